@@ -1,0 +1,212 @@
+"""Division and household codes: the length is the level, a prefix is an ancestor.
+
+County, township and village codes are the significant part (6, 9, 12 digits) of the official 12-digit statistical code
+(6 county + 3 township + 3 village). Group (14) and household (18) lengthen it the way GB/T 35958-2018 lengthens codes
+of contracted land: two digits of group, four of household. A code is guessable and therefore never a secret.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+OFFICIAL_LENGTH = 12
+MAX_GROUP_NO = 99
+MAX_SERIAL = 9999
+
+
+class CodeError(ValueError):
+    """A code that cannot be one; the text is Chinese and fit to show to the person who typed it."""
+
+
+class Level(StrEnum):
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+    GROUP = "group"
+    HOUSEHOLD = "household"
+
+    @property
+    def label(self) -> str:
+        """The level in Chinese, for pages and messages."""
+        return LABELS[self]
+
+    @property
+    def code_length(self) -> int:
+        """Digits of a code of this level."""
+        return LENGTHS[self]
+
+    @property
+    def child(self) -> "Level | None":
+        """The level directly below, None for a household."""
+        below = LEVELS[LEVELS.index(self) + 1 :]
+        return below[0] if below else None
+
+    @property
+    def parent(self) -> "Level | None":
+        """The level directly above, None for a county."""
+        above = LEVELS[: LEVELS.index(self)]
+        return above[-1] if above else None
+
+
+LEVELS: tuple[Level, ...] = tuple(Level)
+DIVISION_LEVELS: tuple[Level, ...] = LEVELS[:-1]
+LENGTHS: dict[Level, int] = {
+    Level.COUNTY: 6,
+    Level.TOWNSHIP: 9,
+    Level.VILLAGE: 12,
+    Level.GROUP: 14,
+    Level.HOUSEHOLD: 18,
+}
+LABELS: dict[Level, str] = {
+    Level.COUNTY: "县",
+    Level.TOWNSHIP: "乡镇",
+    Level.VILLAGE: "村",
+    Level.GROUP: "组",
+    Level.HOUSEHOLD: "户",
+}
+_LEVEL_BY_LENGTH = {length: level for level, length in LENGTHS.items()}
+_DIGITS = re.compile(r"[0-9]+", re.ASCII)
+# What people paste with a code: blanks of any kind and the invisible marks of spreadsheets.
+_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+
+
+def level_of(code: str) -> Level:
+    """The level of a significant code. Raises CodeError when it has another length, other signs, or an empty part."""
+    if not _DIGITS.fullmatch(code):
+        raise CodeError(f"代码“{_short(code)}”只能由数字组成")
+    level = _LEVEL_BY_LENGTH.get(len(code))
+    if level is None:
+        raise CodeError(f"代码“{_short(code)}”有 {len(code)} 位，应为 6、9、12、14 或 18 位")
+    _check_parts(code)
+    return level
+
+
+def _check_parts(code: str) -> None:
+    """Refuse a part of zeros: it would name the level above a second time."""
+    start = LENGTHS[Level.COUNTY]
+    for level in LEVELS[1:]:
+        part = code[start : LENGTHS[level]]
+        if part and not part.strip("0"):
+            raise CodeError(f"代码“{code}”的{level.label}一段（第 {start + 1} 到 {LENGTHS[level]} 位）不能全为 0")
+        start = LENGTHS[level]
+    if not code[: LENGTHS[Level.COUNTY]].strip("0"):
+        raise CodeError(f"代码“{code}”的县一段（前 6 位）不能全为 0")
+
+
+def parse(text: str) -> str:
+    """The significant code that a person or a file meant.
+
+    Takes significant codes and official 12-digit ones padded with zeros, in half or full width, with blanks inside.
+    Only whole triplets of zeros are padding: 430525500000 is township 430525500, never 4305255.
+    """
+    code = _BLANKS.sub("", unicodedata.normalize("NFKC", text))
+    if not code:
+        raise CodeError("代码不能为空")
+    if len(code) == OFFICIAL_LENGTH and _DIGITS.fullmatch(code):
+        code = _without_padding(code)
+    level_of(code)
+    return code
+
+
+def _without_padding(official_code: str) -> str:
+    for level in (Level.TOWNSHIP, Level.COUNTY):
+        head = official_code[: LENGTHS[level]]
+        if official_code.endswith("000") and len(official_code) - len(head) == 3:
+            official_code = head
+    return official_code
+
+
+def official(code: str) -> str:
+    """The official 12-digit form of a county, township or village code, for exchange. CodeError for group and household."""
+    level = level_of(code)
+    if LENGTHS[level] > OFFICIAL_LENGTH:
+        raise CodeError(f"{level.label}代码“{code}”没有 12 位统计用代码，12 位代码只到村")
+    return code.ljust(OFFICIAL_LENGTH, "0")
+
+
+def parent(code: str) -> str | None:
+    """The code one level up; None for a county."""
+    above = level_of(code).parent
+    return code[: LENGTHS[above]] if above else None
+
+
+def ancestors(code: str) -> list[str]:
+    """The codes above, nearest first; empty for a county."""
+    level = level_of(code)
+    return [code[: LENGTHS[above]] for above in reversed(LEVELS[: LEVELS.index(level)])]
+
+
+def _part_of(code: str, level: Level) -> str | None:
+    level_of(code)
+    length = LENGTHS[level]
+    return code[:length] if len(code) >= length else None
+
+
+def county_of(code: str) -> str:
+    """The first six digits."""
+    level_of(code)
+    return code[: LENGTHS[Level.COUNTY]]
+
+
+def township_of(code: str) -> str | None:
+    """The township a code is or lies in; None above townships."""
+    return _part_of(code, Level.TOWNSHIP)
+
+
+def village_of(code: str) -> str | None:
+    """The village a code is or lies in; None above villages."""
+    return _part_of(code, Level.VILLAGE)
+
+
+def group_of(code: str) -> str | None:
+    """The group a code is or lies in; None above groups."""
+    return _part_of(code, Level.GROUP)
+
+
+def is_within(code: str, ancestor: str) -> bool:
+    """Whether a code is the ancestor itself or lies below it."""
+    level_of(code)
+    level_of(ancestor)
+    return code.startswith(ancestor)
+
+
+def prefix_range(code: str) -> tuple[str, str]:
+    """(low, high) with low <= c < high for exactly the codes within this one, compared as text in C collation."""
+    level_of(code)
+    if not code.strip("9"):
+        return code, code + ":"  # ":" follows "9" and no number does
+    # 430525999 ends before 430526, not before 430526000: the county 430526 sorts between the two.
+    return code, str(int(code) + 1).zfill(len(code)).rstrip("0")
+
+
+def group_code(village: str, group_no: int) -> str:
+    """The 14-digit code of a group: group_no 1..99 in its village. Raises CodeError."""
+    _expect(village, Level.VILLAGE)
+    if not 1 <= group_no <= MAX_GROUP_NO:
+        raise CodeError(f"组号 {group_no} 应在 1 到 {MAX_GROUP_NO} 之间")
+    return f"{village}{group_no:02d}"
+
+
+def household_code(group: str, serial: int) -> str:
+    """The 18-digit code of a household: serial 1..9999 in its group. Raises CodeError."""
+    _expect(group, Level.GROUP)
+    if not 1 <= serial <= MAX_SERIAL:
+        raise CodeError(f"户号 {serial} 应在 1 到 {MAX_SERIAL} 之间")
+    return f"{group}{serial:04d}"
+
+
+def group_no_of(code: str) -> int | None:
+    """The number of the group in its village; None above groups."""
+    group = group_of(code)
+    return int(group[-2:]) if group else None
+
+
+def _expect(code: str, level: Level) -> None:
+    found = level_of(code)
+    if found is not level:
+        raise CodeError(f"“{code}”是{found.label}代码，这里要{level.label}代码（{LENGTHS[level]} 位）")
+
+
+def _short(text: str) -> str:
+    """Enough of a wrong code to recognise it, never a whole novel."""
+    return text if len(text) <= 24 else f"{text[:24]}…"
