@@ -1,0 +1,132 @@
+"""What state a village's monthly sheet and a single event can be in, who moves them, and why something is locked."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SheetState(StrEnum):
+    OPEN = "open"
+    DECLARED = "declared"
+    REVIEWED = "reviewed"
+    POSTED = "posted"
+    FROZEN = "frozen"
+
+    @property
+    def label(self) -> str:
+        """The state in Chinese."""
+        return SHEET_LABELS[self]
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether households of this sheet have a score: from the declaration on."""
+        return self is not SheetState.OPEN
+
+
+class SheetAction(StrEnum):
+    DECLARE = "declare"
+    UNDECLARE = "undeclare"
+    APPROVE = "approve"
+    RETURN = "return"
+    POST = "post"
+    FREEZE = "freeze"
+
+    @property
+    def label(self) -> str:
+        """The action in Chinese."""
+        return ACTION_LABELS[self]
+
+
+class EventState(StrEnum):
+    """PENDING waits for a second person or for the village to see a finding; only CONFIRMED counts in a score."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        """The state in Chinese."""
+        return EVENT_LABELS[self]
+
+    @property
+    def counts(self) -> bool:
+        """Whether an event in this state is part of the arithmetic."""
+        return self is EventState.CONFIRMED
+
+
+SHEET_LABELS: dict[SheetState, str] = {
+    SheetState.OPEN: "录入中",
+    SheetState.DECLARED: "已申报",
+    SheetState.REVIEWED: "已审核",
+    SheetState.POSTED: "公示中",
+    SheetState.FROZEN: "已定格",
+}
+ACTION_LABELS: dict[SheetAction, str] = {
+    SheetAction.DECLARE: "申报",
+    SheetAction.UNDECLARE: "撤回申报",
+    SheetAction.APPROVE: "审核通过",
+    SheetAction.RETURN: "退回",
+    SheetAction.POST: "公示",
+    SheetAction.FREEZE: "定格",
+}
+EVENT_LABELS: dict[EventState, str] = {
+    EventState.PENDING: "待确认",
+    EventState.CONFIRMED: "已确认",
+    EventState.REJECTED: "未采纳",
+    EventState.WITHDRAWN: "已撤回",
+}
+# The month runs by itself (beat, or the county by command) once people have done their part.
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One allowed move. `roles` are values of User.role, or "system"; `needs_reason` says that a reason is demanded."""
+
+    action: SheetAction
+    source: SheetState
+    target: SheetState
+    roles: frozenset[str]
+    needs_reason: bool = False
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(SheetAction.DECLARE, SheetState.OPEN, SheetState.DECLARED, frozenset({"cadre", "county_office"})),
+    Transition(SheetAction.UNDECLARE, SheetState.DECLARED, SheetState.OPEN, frozenset({"cadre"}), needs_reason=True),
+    Transition(SheetAction.APPROVE, SheetState.DECLARED, SheetState.REVIEWED, frozenset({"township"})),
+    Transition(SheetAction.RETURN, SheetState.DECLARED, SheetState.OPEN, frozenset({"township"}), needs_reason=True),
+    Transition(SheetAction.RETURN, SheetState.REVIEWED, SheetState.OPEN, frozenset({"township"}), needs_reason=True),
+    Transition(SheetAction.POST, SheetState.REVIEWED, SheetState.POSTED, frozenset({SYSTEM, "county_office"})),
+    Transition(SheetAction.FREEZE, SheetState.POSTED, SheetState.FROZEN, frozenset({SYSTEM, "county_office"})),
+)
+LOCK_REASONS: dict[SheetState, str] = {
+    SheetState.OPEN: "",
+    SheetState.DECLARED: "本月已经申报，等待乡镇审核，所以不能改动。村干部可以在乡镇审核前撤回申报，撤回后就能修改。",
+    SheetState.REVIEWED: "乡镇已经审核通过，所以不能改动。需要修改时，请乡镇在公示前写明原因退回。",
+    SheetState.POSTED: "正在公示，所以不能改动。对记录有不同意见，可以在公示和异议期内提出异议，异议成立后系统会更正。",
+    SheetState.FROZEN: "本月已经定格，所以不能改动。确有差错时，由乡镇申请、县六零办批准后作调整，各级结果重新计算，原排名仍可查看。",
+}
+
+
+def transition(action: SheetAction, source: SheetState) -> Transition | None:
+    """The move that this action makes from this state; None when it is not possible."""
+    return next((move for move in TRANSITIONS if move.action is action and move.source is source), None)
+
+
+def actions_for(role: str, state: SheetState) -> list[SheetAction]:
+    """What a role may do with a sheet in this state, in the table's order."""
+    return [move.action for move in TRANSITIONS if move.source is state and role in move.roles]
+
+
+def lock_reason(state: SheetState) -> str:
+    """Why the sheet cannot be edited, and what would make it possible; empty while it is open."""
+    return LOCK_REASONS[state]
+
+
+def why_not(action: SheetAction, state: SheetState) -> str:
+    """A sentence for an action that this state does not allow; empty when it does."""
+    if transition(action, state) is not None:
+        return ""
+    sources = "、".join(f"“{move.source.label}”" for move in TRANSITIONS if move.action is action)
+    return f"现在是“{state.label}”，不能{action.label}；只有{sources}时才可以{action.label}。"
