@@ -37,11 +37,10 @@ class SheetAction(StrEnum):
 
 
 class EventState(StrEnum):
-    """PENDING waits for a second person or for the village to see a finding; only CONFIRMED counts in a score."""
+    """PENDING waits for a second person to confirm; only CONFIRMED counts in a score; WITHDRAWN is for good."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
-    REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
 
     @property
@@ -60,7 +59,7 @@ SHEET_LABELS: dict[SheetState, str] = {
     SheetState.DECLARED: "已申报",
     SheetState.REVIEWED: "已审核",
     SheetState.POSTED: "公示中",
-    SheetState.FROZEN: "已定格",
+    SheetState.FROZEN: "已锁定",
 }
 ACTION_LABELS: dict[SheetAction, str] = {
     SheetAction.DECLARE: "申报",
@@ -68,12 +67,11 @@ ACTION_LABELS: dict[SheetAction, str] = {
     SheetAction.APPROVE: "审核通过",
     SheetAction.RETURN: "退回",
     SheetAction.POST: "公示",
-    SheetAction.FREEZE: "定格",
+    SheetAction.FREEZE: "锁定",
 }
 EVENT_LABELS: dict[EventState, str] = {
     EventState.PENDING: "待确认",
     EventState.CONFIRMED: "已确认",
-    EventState.REJECTED: "未采纳",
     EventState.WITHDRAWN: "已撤回",
 }
 # The month runs by itself (beat, or the county by command) once people have done their part.
@@ -105,8 +103,15 @@ LOCK_REASONS: dict[SheetState, str] = {
     SheetState.DECLARED: "本月已经申报，等待乡镇审核，所以不能改动。村干部可以在乡镇审核前撤回申报，撤回后就能修改。",
     SheetState.REVIEWED: "乡镇已经审核通过，所以不能改动。需要修改时，请乡镇在公示前写明原因退回。",
     SheetState.POSTED: "正在公示，所以不能改动。对记录有不同意见，可以在公示和异议期内提出异议，异议成立后系统会更正。",
-    SheetState.FROZEN: "本月已经定格，所以不能改动。确有差错时，由乡镇申请、县六零办批准后作调整，各级结果重新计算，原排名仍可查看。",
+    SheetState.FROZEN: "本月已经锁定，所以不能改动。确有差错时，由乡镇申请、县六零办批准后作调整，各级结果重新计算，原排名仍可查看。",
 }
+
+
+def event_state(*, confirmed: bool, withdrawn: bool) -> EventState:
+    """The state that an event's two stamps amount to; a withdrawal outweighs a confirmation."""
+    if withdrawn:
+        return EventState.WITHDRAWN
+    return EventState.CONFIRMED if confirmed else EventState.PENDING
 
 
 def transition(action: SheetAction, source: SheetState) -> Transition | None:

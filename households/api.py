@@ -1,0 +1,54 @@
+"""What every API answer has in common: refusals and faults as {"code", "detail", "fields"}."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, serializers, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from households.refusals import Refused
+
+_DETAIL = {
+    "not_authenticated": "请先登录。",
+    "authentication_failed": "登录已失效，请重新登录。",
+    "permission_denied": "您的角色不能做这项操作。",
+    "not_found": "没有找到，或不在您的管辖范围内。",
+    "method_not_allowed": "这个地址不支持这种请求。",
+    "parse_error": "提交的内容不是有效的 JSON。",
+    "throttled": "操作太频繁，请稍后再试。",
+    "invalid": "提交的内容有误，请按提示改正。",
+}
+
+
+class RefusalSerializer(serializers.Serializer[Any]):
+    """The shape of every error answer."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    fields = serializers.DictField()  # type: ignore[assignment]
+
+
+def answer_errors(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: any refusal becomes one shape, told in Chinese."""
+    if isinstance(exc, Refused):
+        return _answer(exc.code, exc.sentence, exc.fields, exc.status)
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    elif isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()
+    answered = exception_handler(exc, context)
+    if answered is None or not isinstance(exc, exceptions.APIException):
+        return answered
+    fields = answered.data if isinstance(exc, exceptions.ValidationError) else {}
+    code = str(exc.default_code)
+    response = _answer(code, _DETAIL.get(code, str(exc.detail)), fields, answered.status_code)
+    for header in ("WWW-Authenticate", "Retry-After"):
+        if answered.has_header(header):
+            response[header] = answered[header]
+    return response
+
+
+def _answer(code: str, detail: str, fields: Any, status_code: int = status.HTTP_422_UNPROCESSABLE_ENTITY) -> Response:
+    return Response({"code": code, "detail": detail, "fields": fields}, status=status_code)

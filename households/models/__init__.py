@@ -1,0 +1,18 @@
+from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.people import Department, Linkage, User, linked_in
+from households.models.plates import Plate
+from households.models.records import AuditEvent, Operation
+
+__all__ = [
+    "CODE_COLLATION",
+    "AuditEvent",
+    "Department",
+    "Division",
+    "Household",
+    "Linkage",
+    "Operation",
+    "Plate",
+    "User",
+    "active_on",
+    "linked_in",
+]

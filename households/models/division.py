@@ -1,0 +1,89 @@
+"""Divisions and households: who there is, where, and from when until when."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+
+from households.scope import Scoped
+
+CODE_COLLATION = "C"  # byte order, so that a prefix is one index range
+
+
+def active_on(day: date) -> Q:
+    """Rows whose validity covers `day`; an empty `valid_from` means "since before our records"."""
+    started = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return started & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+class DatedQuerySet(Scoped):
+    def active(self, on: date) -> "DatedQuerySet":
+        return self.filter(active_on(on))
+
+
+class Division(models.Model):
+    """A county, township, village or group. Level is the length of the code, the parent is a prefix of it."""
+
+    code = models.CharField("代码", primary_key=True, max_length=14, db_collation=CODE_COLLATION)
+    name = models.CharField("名称", max_length=60)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    valid_from = models.DateField("启用日期", null=True, blank=True)
+    valid_to = models.DateField("停用日期", null=True, blank=True, help_text="从这一天起不再有效")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = "区划"
+        constraints = [
+            models.CheckConstraint(
+                name="division_code_is_6_9_12_or_14_digits",
+                condition=Q(code__regex=r"^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{14})$"),
+            ),
+            models.CheckConstraint(
+                name="division_parent_is_prefix",
+                condition=Q(parent__isnull=True) | Q(code__startswith=F("parent")),
+            ),
+            models.CheckConstraint(name="division_named", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="division_valid_in_order",
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gt=F("valid_from")),
+            ),
+        ]
+        indexes = [models.Index(Length("code"), "code", name="division_by_level")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Household(models.Model):
+    """A governance household: what the scheme assesses. Its code carries the path it had."""
+
+    code = models.CharField("户编号", primary_key=True, max_length=18, db_collation=CODE_COLLATION)
+    group = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="households", db_index=False)
+    head_name = models.CharField("户主", max_length=30)
+    initials = models.CharField("拼音首字母", max_length=30, blank=True)
+    phone = models.BinaryField("联系电话（密文）", null=True, blank=True)
+    address = models.CharField("地址", max_length=100, blank=True)
+    valid_from = models.DateField("启用日期", null=True, blank=True)
+    valid_to = models.DateField("停用日期", null=True, blank=True)
+    land_contractor_code = models.CharField("承包方代码", max_length=18, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = "户"
+        constraints = [
+            models.CheckConstraint(name="household_code_is_18_digits", condition=Q(code__regex=r"^[0-9]{18}$")),
+            models.CheckConstraint(name="household_group_is_prefix", condition=Q(code__startswith=F("group"))),
+            models.CheckConstraint(name="household_head_named", condition=~Q(head_name="")),
+            models.CheckConstraint(
+                name="household_valid_in_order",
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gt=F("valid_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

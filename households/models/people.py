@@ -1,0 +1,128 @@
+"""Departments and the accounts of those who work in the system."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from households.models.division import Division
+from households.months import month_of
+from households.permissions import Role
+from households.scope import Scope, Scoped
+
+
+class Department(models.Model):
+    """A county department; what its linked villages earn and lose is also its own."""
+
+    code = models.CharField("代码", primary_key=True, max_length=20)
+    name = models.CharField("名称", max_length=60)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = "县直部门"
+        constraints = [models.CheckConstraint(name="department_named", condition=~Q(name="") & ~Q(code=""))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Linkage(models.Model):
+    """A department answers for a division from one month to another, both included, with an integer weight."""
+
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="linkages")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="linkages")
+    weight = models.PositiveIntegerField("权重", default=1)
+    from_month = models.CharField("起始月份", max_length=7, db_collation="C")
+    to_month = models.CharField("截止月份", max_length=7, db_collation="C", blank=True, default="")
+
+    class Meta:
+        ordering = ["department", "division", "from_month"]
+        verbose_name = "联村关系"
+        constraints = [
+            models.UniqueConstraint("department", "division", "from_month", name="linkage_once_per_start"),
+            models.CheckConstraint(name="linkage_weight_positive", condition=Q(weight__gt=0)),
+            models.CheckConstraint(
+                name="linkage_months_in_order", condition=Q(to_month="") | Q(to_month__gte=F("from_month"))
+            ),
+            models.CheckConstraint(
+                name="linkage_months_written_yyyy_mm",
+                condition=Q(from_month__regex=r"^[0-9]{4}-(0[1-9]|1[0-2])$")
+                & Q(to_month__regex=r"^([0-9]{4}-(0[1-9]|1[0-2]))?$"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department_id} {self.division_id} {self.from_month}"
+
+
+def linked_in(month: str) -> Q:
+    """Linkages in force in `month` (YYYY-MM)."""
+    return Q(from_month__lte=month) & (Q(to_month="") | Q(to_month__gte=month))
+
+
+def _place_is(level_length: int) -> Q:
+    return Q(Exact(Length("division"), level_length), department__isnull=True)
+
+
+COUNTY_ROLES = [Role.PETITION_OFFICE, Role.COUNTY_OFFICE, Role.SYSTEM_ADMIN, Role.AUDITOR]
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """One person, one role, one place. Villagers have no account: they come in by plate and PIN."""
+
+    username = models.CharField("账号", max_length=50, unique=True)
+    display_name = models.CharField("姓名", max_length=30)
+    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
+    is_active = models.BooleanField("启用", default=True)
+    is_demo = models.BooleanField("演示账号", default=False)
+    must_change_password = models.BooleanField("须修改密码", default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name", "role"]
+    objects: ClassVar[Any] = UserManager.from_queryset(Scoped)()
+
+    class Meta:
+        ordering = ["username"]
+        verbose_name = "账号"
+        constraints = [
+            models.CheckConstraint(name="user_role_known", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(
+                name="user_place_fits_role",
+                condition=(
+                    Q(role=Role.DEPARTMENT, department__isnull=False, division__isnull=True)
+                    | Q(role=Role.GROUP_LEADER) & _place_is(14)
+                    | Q(role__in=[Role.CADRE, Role.SUPERVISOR]) & _place_is(12)
+                    | Q(role=Role.TOWNSHIP) & _place_is(9)
+                    | Q(role__in=COUNTY_ROLES) & _place_is(6)
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @cached_property
+    def scope(self) -> Scope:
+        """My subtree: my division, or the divisions linked to my department this month."""
+        if self.department_id is None:
+            return Scope((self.division_id,) if self.division_id else ())
+        linked = Linkage.objects.filter(linked_in(month_of(timezone.localdate())), department=self.department_id)
+        return Scope(tuple(linked.values_list("division_id", flat=True)))
+
+    @property
+    def place_name(self) -> str:
+        place = self.department or self.division
+        return place.name if place else ""

@@ -1,0 +1,30 @@
+"""The plate at a household's door: an opaque token, and the PIN handed out on paper."""
+
+from django.db import models
+from django.db.models import Q
+
+from households.models.division import Household
+from households.models.people import User
+
+
+class Plate(models.Model):
+    """A QR plate. The token is all that the code holds; the PIN opens the household's own page."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="plates")
+    token = models.CharField("令牌", max_length=22, unique=True, db_collation="C")
+    pin_hash = models.CharField("PIN 摘要", max_length=64)
+    failures = models.PositiveSmallIntegerField("连续输错次数", default=0)
+    locked_until = models.DateTimeField("锁定至", null=True, blank=True)
+    issued_at = models.DateTimeField(auto_now_add=True)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField("作废时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "户牌"
+        constraints = [
+            models.UniqueConstraint("household", condition=Q(revoked_at__isnull=True), name="plate_one_in_force"),
+            models.CheckConstraint(name="plate_token_128_bit", condition=Q(token__regex=r"^[A-Za-z0-9_-]{22}$")),
+        ]
+
+    def __str__(self) -> str:
+        return f"plate {self.pk}"

@@ -1,0 +1,87 @@
+"""Who may do what: one catalogue, one question."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+
+if TYPE_CHECKING:
+    from households.models import User
+
+
+class Role(TextChoices):
+    GROUP_LEADER = "leader", "组长（网格长）"
+    CADRE = "cadre", "村干部"
+    SUPERVISOR = "supervisor", "村务监督委员"
+    TOWNSHIP = "township", "乡镇工作人员"
+    DEPARTMENT = "department", "县直部门工作人员"
+    PETITION_OFFICE = "petition_office", "信访局"
+    COUNTY_OFFICE = "county_office", "县六零办"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    AUDITOR = "auditor", "审计员"
+
+
+class Permission(StrEnum):
+    SEE_SHEET = "see_sheet"
+    RECORD_EVENT = "record_event"
+    CONFIRM_EVENT = "confirm_event"
+    DECLARE = "declare"
+    REVIEW = "review"
+    SEE_RANKINGS = "see_rankings"
+    EXPORT = "export"
+    SEE_COCKPIT = "see_cockpit"
+    SEE_HOUSEHOLDS = "see_households"
+    MANAGE_HOUSEHOLDS = "manage_households"
+    UNMASK = "unmask"
+    ISSUE_PLATE = "issue_plate"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    READ_AUDIT = "read_audit"
+    RUN_MONTH = "run_month"
+    MANAGE_SCHEMES = "manage_schemes"
+
+
+_SEES = {Permission.SEE_SHEET, Permission.SEE_RANKINGS, Permission.EXPORT, Permission.SEE_HOUSEHOLDS}
+
+ROLES: dict[str, frozenset[Permission]] = {
+    Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT}),
+    Role.CADRE: frozenset(
+        _SEES
+        | {
+            Permission.RECORD_EVENT,
+            Permission.CONFIRM_EVENT,
+            Permission.DECLARE,
+            Permission.MANAGE_HOUSEHOLDS,
+            Permission.UNMASK,
+            Permission.ISSUE_PLATE,
+        }
+    ),
+    Role.SUPERVISOR: frozenset(_SEES | {Permission.CONFIRM_EVENT}),
+    Role.TOWNSHIP: frozenset(
+        _SEES
+        | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
+        | {Permission.SEE_COCKPIT}
+    ),
+    Role.DEPARTMENT: frozenset(_SEES | {Permission.RECORD_EVENT}),
+    Role.PETITION_OFFICE: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT}),
+    Role.COUNTY_OFFICE: frozenset(
+        _SEES
+        | {
+            Permission.RECORD_EVENT,
+            Permission.CONFIRM_EVENT,
+            Permission.SEE_COCKPIT,
+            Permission.RUN_MONTH,
+            Permission.MANAGE_SCHEMES,
+            Permission.MANAGE_HOUSEHOLDS,
+            Permission.UNMASK,
+        }
+    ),
+    Role.SYSTEM_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),
+    Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
+}
+
+
+def may(user: "User", permission: Permission, *, at: str | None = None) -> bool:
+    """Whether `user` holds `permission`, and, with `at` (a division's or household's code), holds it there."""
+    if not user.is_active or permission not in ROLES.get(user.role, frozenset()):
+        return False
+    return at is None or user.scope.covers(at)

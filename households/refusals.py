@@ -1,0 +1,26 @@
+"""A refusal: something a user asked for that the rules do not allow, told in his own words."""
+
+from collections.abc import Mapping
+
+
+class Refused(Exception):
+    """An action was refused and nothing was written.
+
+    `code` is stable and for machines, `reason` is a Chinese sentence, `hint` says what would make it possible,
+    `fields` maps a field's name to what is wrong with it, `status` is the HTTP answer (409 when someone else won).
+    """
+
+    def __init__(
+        self, code: str, reason: str, *, hint: str = "", fields: Mapping[str, str] | None = None, status: int = 422
+    ) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+        self.hint = hint
+        self.fields = dict(fields or {})
+        self.status = status
+
+    @property
+    def sentence(self) -> str:
+        """Reason and way out, as one Chinese text."""
+        return f"{self.reason}{self.hint}"

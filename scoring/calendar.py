@@ -1,0 +1,250 @@
+"""The month's calendar: which day each step falls on, what is due, and the sentence that says so. Pure.
+
+Entry runs to the last day of the month; every later step falls on a day of the following month, taken from settings.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from households.months import Month, first_day, label, last_day, next_month
+from scoring.states import SYSTEM, SheetAction, SheetState
+
+DEFAULT_SETTINGS: dict[str, int] = {
+    "review_until": 3,
+    "post_from": 4,
+    "post_until": 8,
+    "objections_until": 11,
+    "freeze_on": 12,
+    "redeem_from": 15,
+}
+SETTING_LABELS: dict[str, str] = {
+    "review_until": "审核截止日",
+    "post_from": "公示开始日",
+    "post_until": "公示截止日",
+    "objections_until": "异议截止日",
+    "freeze_on": "锁定日",
+    "redeem_from": "兑换开始日",
+}
+# Pairs that must lie strictly apart: nobody posts while reviews run, nobody freezes while objections are heard.
+_STRICTLY_AFTER = {"post_from", "freeze_on"}
+LAST_SAFE_DAY = 28
+# A cadre is reminded to sign this many days before the month ends.
+DECLARE_NOTICE = timedelta(days=2)
+DAY = timedelta(days=1)
+
+
+class CalendarError(ValueError):
+    """Calendar settings that make no sense; the text is Chinese and names the setting."""
+
+
+class Phase(StrEnum):
+    BEFORE = "before"
+    ENTRY = "entry"
+    REVIEW = "review"
+    PREPARING = "preparing"
+    POSTING = "posting"
+    OBJECTIONS = "objections"
+    FREEZING = "freezing"
+    FROZEN = "frozen"
+    REDEEMING = "redeeming"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something a sheet waits for: who does it, from which day on, and the last day that is still in time."""
+
+    action: SheetAction
+    role: str
+    since: date
+    until: date
+
+    def days_late(self, on: date) -> int:
+        """Whole days past the last day in time; 0 while it is in time."""
+        return max(0, (on - self.until).days)
+
+    def sentence(self, on: date) -> str:
+        """请在 10月31日 前完成申报 / 申报已逾期 2 天，请尽快完成。"""
+        if self.role == SYSTEM:
+            return f"系统将于{spoken(self.since)}自动{self.action.label}。"
+        late = self.days_late(on)
+        if late:
+            return f"{self.action.label}已逾期 {late} 天，请尽快完成。"
+        return f"请在{spoken(self.until)}前完成{STEP_NAMES[self.action]}。"
+
+
+STEP_NAMES: dict[SheetAction, str] = {SheetAction.DECLARE: "申报", SheetAction.APPROVE: "审核"}
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCalendar:
+    """The days of one month. `settings` are days of the following month (1..28); raises CalendarError."""
+
+    month: Month
+    settings: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_SETTINGS))
+
+    def __post_init__(self) -> None:
+        check_settings(self.settings)
+
+    def _day(self, setting: str) -> date:
+        return first_day(next_month(self.month)).replace(day=self.settings[setting])
+
+    @property
+    def opens_on(self) -> date:
+        return first_day(self.month)
+
+    @property
+    def closes_on(self) -> date:
+        return last_day(self.month)
+
+    @property
+    def review_until(self) -> date:
+        return self._day("review_until")
+
+    @property
+    def post_from(self) -> date:
+        return self._day("post_from")
+
+    @property
+    def post_until(self) -> date:
+        return self._day("post_until")
+
+    @property
+    def objections_until(self) -> date:
+        return self._day("objections_until")
+
+    @property
+    def freeze_on(self) -> date:
+        return self._day("freeze_on")
+
+    @property
+    def redeem_from(self) -> date:
+        return self._day("redeem_from")
+
+    def posted(self, on: date) -> "PostedDays":
+        """The days of a sheet posted on that day: one posted late is shown just as long, so later days move along."""
+        late = max(timedelta(0), on - self.post_from)
+        return PostedDays(self.post_until + late, self.objections_until + late, self.freeze_on + late)
+
+    def step_for(self, state: SheetState, posted_on: date | None = None) -> Step | None:
+        """The next step of a sheet in this state, whether or not its day has come; None once it is frozen."""
+        freeze_on = self.posted(posted_on or self.post_from).freeze_on
+        return {
+            SheetState.OPEN: Step(SheetAction.DECLARE, "cadre", self.closes_on - DECLARE_NOTICE, self.closes_on),
+            SheetState.DECLARED: Step(SheetAction.APPROVE, "township", self.closes_on + DAY, self.review_until),
+            SheetState.REVIEWED: Step(SheetAction.POST, SYSTEM, self.post_from, self.post_from),
+            SheetState.POSTED: Step(SheetAction.FREEZE, SYSTEM, freeze_on, freeze_on),
+        }.get(state)
+
+    def step_due(self, state: SheetState, on: date, posted_on: date | None = None) -> Step | None:
+        """The step that a sheet in this state waits for on this day; None when there is nothing to do yet."""
+        step = self.step_for(state, posted_on)
+        return step if step is not None and on >= step.since else None
+
+    def phase(self, on: date) -> Phase:
+        """Where the calendar stands on a day, for sheets that are in time."""
+        ends = (
+            (self.opens_on - DAY, Phase.BEFORE),
+            (self.closes_on, Phase.ENTRY),
+            (self.review_until, Phase.REVIEW),
+            (self.post_from - DAY, Phase.PREPARING),
+            (self.post_until, Phase.POSTING),
+            (self.objections_until, Phase.OBJECTIONS),
+            (self.freeze_on - DAY, Phase.FREEZING),
+            (self.redeem_from - DAY, Phase.FROZEN),
+        )
+        return next((phase for end, phase in ends if on <= end), Phase.REDEEMING)
+
+    def duties(self, on: date) -> dict[str, str]:
+        """What each role has to do for this month on this day, as Chinese sentences; a role without duties is absent."""
+        days = {
+            "month": label(self.month),
+            "closes_on": spoken(self.closes_on),
+            "review_until": spoken(self.review_until),
+            "post_from": spoken(self.post_from),
+            "post_until": spoken(self.post_until),
+            "objections_until": spoken(self.objections_until),
+            "freeze_on": spoken(self.freeze_on),
+            "redeem_from": spoken(self.redeem_from),
+        }
+        return {role: text.format(**days) for role, text in DUTIES.get(self.phase(on), {}).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class PostedDays:
+    """The last day of posting, the last day for objections, and the day of freezing."""
+
+    post_until: date
+    objections_until: date
+    freeze_on: date
+
+
+DUTIES: dict[Phase, dict[str, str]] = {
+    Phase.ENTRY: {
+        "leader": "{month}正在录入：发现例外随时登记，没有例外的户不用填。",
+        "cadre": "{month}正在录入：请在{closes_on}前核对例外并申报。",
+        "department": "{month}的认定结果请在{closes_on}前登记，并填写文书号。",
+        "petition_office": "{month}的零非访认定请在{closes_on}前登记，并填写文书号。",
+    },
+    Phase.REVIEW: {
+        "cadre": "{month}录入已到期：尚未申报的村请马上申报；乡镇退回的请改好再报。",
+        "township": "请在{review_until}前审核完各村{month}的申报。",
+        "county_office": "{month}正在审核，{post_from}起公示；请留意还没有申报的村。",
+    },
+    Phase.PREPARING: {
+        "township": "{month}审核已到期：尚未审核的村请尽快审核，{post_from}起公示。",
+        "county_office": "{month}将于{post_from}开始公示。",
+    },
+    Phase.POSTING: {
+        "villager": "{month}正在公示，到{post_until}为止；有不同意见，可在{objections_until}前提出异议。",
+        "supervisor": "{month}正在公示：请抽查记录，有不同意见可在{objections_until}前提出异议。",
+        "cadre": "{month}正在公示：请把公示榜贴在公告栏，到{post_until}为止。",
+        "department": "{month}正在公示：对联系村的结果有不同意见，可在{objections_until}前提出异议。",
+        "township": "{month}正在公示：有异议的请及时核查答复。",
+    },
+    Phase.OBJECTIONS: {
+        "villager": "{month}公示已满；有不同意见，可在{objections_until}前提出异议。",
+        "supervisor": "{month}公示已满：有不同意见，可在{objections_until}前提出异议。",
+        "department": "{month}公示已满：有不同意见，可在{objections_until}前提出异议。",
+        "township": "{month}的异议请在{freeze_on}锁定前核查答复完毕。",
+    },
+    Phase.FREEZING: {
+        "township": "{month}的异议请在{freeze_on}锁定前核查答复完毕。",
+        "county_office": "{month}将于{freeze_on}锁定；还有异议没有答复的村不会锁定。",
+    },
+    Phase.FROZEN: {
+        "villager": "{month}已经锁定，{redeem_from}起可以兑换。",
+        "cadre": "{month}已经锁定，{redeem_from}起可以兑换，请备好物品。",
+        "county_office": "{month}已到锁定日：请核对各级排名。",
+    },
+    Phase.REDEEMING: {
+        "villager": "{month}的积分现在可以兑换。",
+        "cadre": "{month}的积分现在可以兑换。",
+    },
+}
+
+
+def check_settings(settings: Mapping[str, int]) -> None:
+    """Raise CalendarError unless every setting is a day 1..28 and the days follow each other."""
+    for name in DEFAULT_SETTINGS:
+        day = settings.get(name)
+        if not isinstance(day, int) or not 1 <= day <= LAST_SAFE_DAY:
+            raise CalendarError(f"{SETTING_LABELS[name]}应是 1 到 {LAST_SAFE_DAY} 之间的日子，现在是 {day}")
+    unknown = sorted(set(settings) - set(DEFAULT_SETTINGS))
+    if unknown:
+        raise CalendarError(f"日历设置里没有“{unknown[0]}”这一项")
+    _check_order(settings)
+
+
+def _check_order(settings: Mapping[str, int]) -> None:
+    names = list(DEFAULT_SETTINGS)
+    for earlier, later in zip(names, names[1:], strict=False):
+        gap = 1 if later in _STRICTLY_AFTER else 0
+        if settings[later] < settings[earlier] + gap:
+            raise CalendarError(f"{SETTING_LABELS[later]}（{settings[later]}）不能早于{SETTING_LABELS[earlier]}（{settings[earlier]}）")
+
+
+def spoken(day: date) -> str:
+    """A day as people say it: 10月31日."""
+    return f"{day.month}月{day.day}日"

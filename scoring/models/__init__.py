@@ -1,0 +1,28 @@
+from scoring.models.accounts import Account, OwnerKind, PointEntry
+from scoring.models.events import ScoreEvent, Source
+from scoring.models.months import Decision, Declaration, Period, Review, Sheet
+from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
+from scoring.models.schemes import Clause, Indicator, Recorder, Scheme, Subject
+
+__all__ = [
+    "Account",
+    "Clause",
+    "Decision",
+    "Declaration",
+    "DepartmentScore",
+    "DivisionScore",
+    "HouseholdScore",
+    "Indicator",
+    "Mark",
+    "OwnerKind",
+    "Period",
+    "PointEntry",
+    "RankingSnapshot",
+    "Recorder",
+    "Review",
+    "Scheme",
+    "ScoreEvent",
+    "Sheet",
+    "Source",
+    "Subject",
+]

@@ -1,0 +1,116 @@
+"""The month of a village: its sheet, its signed declarations and its reviews."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from households.models import Division
+from households.scope import Scoped
+from scoring.models.schemes import Scheme
+from scoring.states import SheetState
+
+
+class Period(models.Model):
+    """A month (YYYY-MM) and the scheme it is assessed by."""
+
+    month = models.CharField("月份", primary_key=True, max_length=7, db_collation="C")
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="periods")
+
+    class Meta:
+        ordering = ["month"]
+        verbose_name = "月份"
+        constraints = [
+            models.CheckConstraint(
+                name="period_written_yyyy_mm", condition=Q(month__regex=r"^[0-9]{4}-(0[1-9]|1[0-2])$")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.month
+
+
+class Sheet(models.Model):
+    """One village's month. `version` counts what was written to it, so a stale page can be told so."""
+
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="sheets")
+    village = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="sheets")
+    state = models.CharField("状态", max_length=10, default=SheetState.OPEN)
+    version = models.PositiveIntegerField(default=0)
+    posted_at = models.DateTimeField("公示时间", null=True, blank=True)
+    frozen_at = models.DateTimeField("锁定时间", null=True, blank=True)
+
+    objects = Scoped.as_manager()
+    scope_field = "village"
+
+    class Meta:
+        ordering = ["period", "village"]
+        verbose_name = "月度台账"
+        constraints = [
+            models.UniqueConstraint("period", "village", name="sheet_once_per_month"),
+            models.CheckConstraint(name="sheet_state_known", condition=Q(state__in=[s.value for s in SheetState])),
+            models.CheckConstraint(
+                name="sheet_frozen_at_with_state",
+                condition=Q(state=SheetState.FROZEN, frozen_at__isnull=False)
+                | ~Q(state=SheetState.FROZEN) & Q(frozen_at__isnull=True),
+            ),
+        ]
+        indexes = [models.Index("period", "state", name="sheet_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.period_id} {self.village_id}"
+
+
+class Declaration(models.Model):
+    """「其余 N 户六项为零」: one signature holding the codes of every household it speaks for."""
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="declarations")
+    households = ArrayField(models.CharField(max_length=18), verbose_name="户编号")
+    exceptions = models.PositiveIntegerField("有例外的户数")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    withdraw_reason = models.CharField("撤回原因", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "申报"
+        constraints = [
+            models.UniqueConstraint("sheet", condition=Q(withdrawn_at__isnull=True), name="declaration_one_in_force"),
+            models.CheckConstraint(
+                name="declaration_withdrawn_with_reason",
+                condition=Q(withdrawn_at__isnull=True, withdraw_reason="")
+                | Q(withdrawn_at__isnull=False) & ~Q(withdraw_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"declaration {self.pk}"
+
+
+class Decision(models.TextChoices):
+    APPROVE = "approve", "通过"
+    RETURN = "return", "退回"
+
+
+class Review(models.Model):
+    """A township's decision on a declared sheet, with the exceptions it opened first."""
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="reviews")
+    decision = models.CharField("决定", max_length=10, choices=Decision.choices)
+    reason = models.CharField("原因", max_length=200, blank=True)
+    opened = ArrayField(models.BigIntegerField(), verbose_name="已查看的例外", default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "审核"
+        constraints = [
+            models.CheckConstraint(
+                name="review_return_has_reason", condition=Q(decision=Decision.APPROVE) | ~Q(reason="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"review {self.pk}"
