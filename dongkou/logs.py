@@ -1,0 +1,120 @@
+"""Structured logs without personal data: one JSON object a line, one file a month and role below ``DATA/log``."""
+
+import logging
+import logging.config
+import os
+import re
+import time
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+# The token of a household plate opens its page, so a path that holds one is cut.
+PLATE = re.compile(r"(/h/)[A-Za-z0-9_\-]{6,}")
+PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+# PostgreSQL repeats the refused row's values in these lines.
+DETAIL = re.compile(r"^(DETAIL|CONTEXT|详细信息|上下文):.*$", re.MULTILINE)
+
+
+def redact(text: str) -> str:
+    """The text without plate tokens, phone and identity numbers and the database's quotations of rows."""
+    for pattern, substitute in ((PLATE, r"\1…"), (PHONE, "<phone>"), (IDENTITY, "<id>"), (DETAIL, r"\1: …")):
+        text = pattern.sub(substitute, text)
+    return text
+
+
+def redact_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """structlog processor: redact every text of an event."""
+    return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+class MonthlyFile(logging.Handler):
+    """Appends to ``ROLE-YYYY-MM.log``. Nothing is renamed, so several processes may write the same file."""
+
+    def __init__(self, folder: Path, role: str) -> None:
+        super().__init__()
+        self.folder, self.role = folder, role
+        self.month, self.descriptor = "", -1
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One write per line: lines of different processes do not mix."""
+        try:
+            line = self.format(record) + "\n"
+            self._turn_to(time.strftime("%Y-%m"))
+            os.write(self.descriptor, line.encode("utf-8", "replace"))
+        except OSError:
+            self.handleError(record)
+
+    def _turn_to(self, month: str) -> None:
+        if month == self.month:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self.folder / f"{self.role}-{month}.log"
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+        self.month, self.descriptor = month, descriptor
+
+    def close(self) -> None:
+        """Close the file."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+        self.month, self.descriptor = "", -1
+        super().close()
+
+
+def logging_settings(folder: Path, role: str) -> dict[str, Any]:
+    """The LOGGING setting: everything from INFO to the file, warnings to standard error as well."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": structlog.stdlib.ProcessorFormatter, "processors": final_processors(), "foreign_pre_chain": shared_processors()}},
+        "handlers": {
+            "file": {"()": MonthlyFile, "folder": folder, "role": role, "formatter": "json"},
+            "console": {"class": "logging.StreamHandler", "level": "WARNING", "formatter": "json"},
+        },
+        "root": {"handlers": ["file", "console"], "level": "INFO"},
+        "loggers": {
+            "django.server": {"level": "ERROR"},
+            "axes": {"level": "ERROR"},  # it names who failed to sign in; the audit keeps that
+            "celery.app.trace": {"level": "WARNING"},  # arguments and results of every task
+            "celery.worker.strategy": {"level": "WARNING"},
+        },
+    }
+
+
+def shared_processors() -> list[Any]:
+    """What every event gets, ours or a library's."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=False),
+    ]
+
+
+def final_processors() -> list[Any]:
+    return [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        redact_event,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
+
+
+def configure(settings: dict[str, Any]) -> None:
+    """Django's LOGGING_CONFIG: standard logging and structlog in one."""
+    logging.config.dictConfig(settings)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared_processors(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,338 @@
+"""Settings of the whole application. A bad value stops the start with one sentence."""
+
+import json
+import os
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import dj_database_url
+from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
+
+from dongkou.keys import KeyTrouble, decode_field_key, read_or_make
+from dongkou.layout import BASE_DIR, Layout, data_folder
+from dongkou.logs import logging_settings
+
+
+def env(name: str, default: str = "") -> str:
+    """A trimmed environment variable."""
+    return os.environ.get(name, default).strip()
+
+
+def env_switch(name: str) -> bool:
+    """``1`` or ``0``; anything else is refused, because "false" would be read as true by someone."""
+    value = env(name, "0") or "0"
+    if value not in ("0", "1"):
+        raise ImproperlyConfigured(f"环境变量 {name} 只能是 0 或 1，现在是“{value}”。")
+    return value == "1"
+
+
+def env_number(name: str, default: int, least: int, most: int) -> int:
+    """A whole number between two bounds, both included."""
+    value = env(name) or str(default)
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"环境变量 {name} 应是 {least} 到 {most} 之间的整数，现在是“{value}”。")
+    return int(value)
+
+
+def env_list(name: str, default: list[str]) -> list[str]:
+    """Comma separated words."""
+    return [word.strip() for word in env(name).split(",") if word.strip()] or default
+
+
+def env_calendar(name: str, default: dict[str, int]) -> dict[str, int]:
+    """The month's calendar: days 1 to 28 of the following month, in ascending order (design section 6)."""
+    text = env(name)
+    try:
+        given = json.loads(text) if text else {}
+    except ValueError:
+        raise ImproperlyConfigured(f"环境变量 {name} 不是 JSON：“{text}”。") from None
+    if not isinstance(given, dict) or set(given) - set(default):
+        raise ImproperlyConfigured(f"环境变量 {name} 只能包含 {'、'.join(default)}，现在是“{text}”。")
+    calendar = default | given
+    days = [calendar[key] for key in default]
+    if not all(type(day) is int and 1 <= day <= 28 for day in days) or sorted(set(days)) != days:
+        raise ImproperlyConfigured(f"环境变量 {name} 的日期应是 1 到 28 的整数并依次增大，现在是 {days}。")
+    return calendar
+
+
+def database(url: str) -> dict[str, Any]:
+    """Connection of the embedded database, or of the one that DATABASE_URL names. PostgreSQL only."""
+    if not url:
+        return {"ENGINE": "django.db.backends.postgresql", "NAME": "dongkou", "USER": "dongkou", "HOST": str(LAYOUT.sockets)}
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured("环境变量 DATABASE_URL 应以 postgresql:// 开头，本系统只使用 PostgreSQL。")
+    try:
+        return dict(dj_database_url.parse(url))
+    except ValueError:
+        raise ImproperlyConfigured("环境变量 DATABASE_URL 不是有效的地址，例如 postgresql://用户:密码@主机:5432/库名。") from None
+
+
+def redis_url(number: int) -> str:
+    """Address of one numbered database of the broker: 0 messages, 1 results, 2 cache and sessions."""
+    url = env("REDIS_URL")
+    if not url:
+        return f"unix://{quote(str(LAYOUT.valkey_socket))}?db={number}"
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ImproperlyConfigured("环境变量 REDIS_URL 应以 redis://、rediss:// 或 unix:// 开头。")
+    base = url.split("?")[0].rstrip("/")
+    return f"{base}?db={number}" if base.startswith("unix://") else f"{base.rsplit('/', 1)[0] if base.count('/') > 2 else base}/{number}"
+
+
+def celery_url(number: int) -> str:
+    """The same address as Celery spells it."""
+    url = redis_url(number)
+    return url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=") if url.startswith("unix://") else url
+
+
+def field_key(text: str) -> bytes:
+    try:
+        return decode_field_key(text)
+    except ValueError:
+        raise ImproperlyConfigured("环境变量 DONGKOU_FIELD_KEY 应是 32 字节的 URL 安全 base64。") from None
+
+
+def load_keys() -> dict[str, str]:
+    """Keys from the environment, or from the data folder, where the first start makes them."""
+    given = {"secret_key": env("DONGKOU_SECRET_KEY"), "field_key": env("DONGKOU_FIELD_KEY")}
+    if given["secret_key"] and len(given["secret_key"]) < 32:
+        raise ImproperlyConfigured("环境变量 DONGKOU_SECRET_KEY 至少需要 32 个字符。")
+    if all(given.values()):
+        return given
+    try:
+        return read_or_make(LAYOUT.secrets) | {name: key for name, key in given.items() if key}
+    except KeyTrouble as trouble:
+        raise ImproperlyConfigured(str(trouble)) from None
+
+
+LAYOUT = Layout(data_folder())
+_keys = load_keys()
+SECRET_KEY = _keys["secret_key"]
+FIELD_KEY = field_key(_keys["field_key"])  # AES-256, encrypts phone numbers
+
+DEBUG = False
+HTTPS = env_switch("DONGKOU_HTTPS")  # behind a proxy that ends TLS
+ALLOWED_HOSTS = env_list("DONGKOU_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+PUBLIC_URL = env("DONGKOU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")  # what a household plate's code begins with
+if not PUBLIC_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(f"环境变量 DONGKOU_PUBLIC_URL 应以 http:// 或 https:// 开头，现在是“{PUBLIC_URL}”。")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "axes",
+    "csp",
+    "django_htmx",
+    "households",
+    "scoring",
+    "rewards",
+    "petitions",
+    "dongkou",
+]
+
+MIDDLEWARE = [
+    "dongkou.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "dongkou.middleware.IdleSignOut",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "dongkou.urls"
+WSGI_APPLICATION = "dongkou.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": {
+        **database(env("DATABASE_URL")),
+        "CONN_MAX_AGE": None,  # the workers are few and long-lived
+        "CONN_HEALTH_CHECKS": True,  # a restarted database costs one reconnection, not an error page
+        "ATOMIC_REQUESTS": False,  # actions open their own transactions
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url(2)}}
+
+# People
+
+AUTH_USER_MODEL = "households.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False  # its log lines would name people
+
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 60 * env_number("DONGKOU_IDLE_MINUTES", 30, least=5, most=720)
+SESSION_RENEW_SECONDS = 60  # a session in use is written at most this often
+SESSION_COOKIE_NAME = "dongkou_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "dongkou_csrf"
+
+# What a browser may do with our pages
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Static files and uploads
+
+_modules = BASE_DIR / "node_modules"
+STATIC_URL = "/static/"
+STATIC_ROOT = LAYOUT.static
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = LAYOUT.media
+
+# Language and time
+
+LANGUAGE_CODE = "zh-hans"
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# The HTTP interface
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "households.api.answer_errors",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Token"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "洞口县“六零”积分治理",
+    "DESCRIPTION": "县直部门系统使用的接口：与网页同样的动作、同样的范围。",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# The scheduled work
+
+CELERY_BROKER_URL = celery_url(0)
+CELERY_RESULT_BACKEND = celery_url(1)
+CELERY_RESULT_EXPIRES = timedelta(hours=6)
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_DEFAULT_QUEUE = "entry"
+CELERY_QUEUES = ["entry", "rollup", "points", "notify", "export"]
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in CELERY_QUEUES}
+CELERY_TASK_CREATE_MISSING_QUEUES = False  # a misspelt queue would swallow messages
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # longer than the longest job: a county's export
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "dongkou.beat.HeartbeatScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 2  # seconds between two signs of life
+CELERY_BEAT_SCHEDULE = {
+    "roll up what changed": {
+        "task": "scoring.tasks.roll_up_marked",
+        "schedule": timedelta(seconds=20),
+        "options": {"queue": "rollup", "expires": 60},
+    },
+    "move months along their calendar": {
+        "task": "scoring.tasks.advance_calendar",
+        "schedule": timedelta(minutes=10),
+        "options": {"queue": "points", "expires": 600},
+    },
+    "nightly check": {
+        "task": "scoring.tasks.check_nightly",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"queue": "rollup"},
+    },
+    "heartbeat": {
+        "task": "dongkou.tasks.beat_heartbeat",
+        "schedule": timedelta(seconds=15),
+        "options": {"queue": "entry", "expires": 30},
+    },
+}
+
+# The month's calendar: day of the following month (design section 6)
+
+SIX_ZERO_CALENDAR = env_calendar(
+    "SIX_ZERO_CALENDAR",
+    {"review_until": 3, "post_from": 4, "post_until": 8, "objections_until": 11, "freeze_on": 12, "redeem_from": 15},
+)
+
+LOGGING_CONFIG = "dongkou.logs.configure"
+LOGGING = logging_settings(LAYOUT.log, env("DONGKOU_ROLE", "command"))
