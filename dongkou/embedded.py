@@ -1,0 +1,280 @@
+"""The two embedded servers as child processes: how each is prepared, started, asked whether it answers, and ended."""
+
+import contextlib
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg2
+import redis
+
+from dongkou.layout import Layout
+from dongkou.programs import Programs, Runner, ServerTrouble
+
+DATABASE = "dongkou"
+ROLE = "dongkou"
+MAJOR = "18"
+LEFTOVER_SECONDS = 30
+LOG_BYTES = 20_000_000
+MEGABYTE = 1024 * 1024
+PR_SET_PDEATHSIG = 1
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def dies_with_parent(last_signal: signal.Signals) -> Callable[[], None]:
+    """For ``preexec_fn``: the kernel sends the child this signal when its parent dies, however it dies."""
+
+    def prepare_child() -> None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(last_signal), 0, 0, 0)
+        signal.pthread_sigmask(signal.SIG_SETMASK, set())
+
+    return prepare_child
+
+
+class Server:
+    """One embedded server. Subclasses say how; the keeper says when."""
+
+    name = ""
+    last_signal = signal.SIGTERM
+
+    def __init__(self, layout: Layout, programs: Programs, runner: Runner) -> None:
+        self.layout, self.programs, self.runner = layout, programs, runner
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def folder(self) -> Path:
+        raise LookupError(self.name)
+
+    @property
+    def log(self) -> Path:
+        return self.layout.log / f"{self.name}.log"
+
+    def prepare(self) -> None:
+        """Make what the server needs before it starts."""
+        raise LookupError(self.name)
+
+    def command(self) -> list[str]:
+        """The command line."""
+        raise LookupError(self.name)
+
+    def answers(self) -> bool:
+        """Whether it serves requests."""
+        raise LookupError(self.name)
+
+    def start(self) -> None:
+        """Begin; ``answers`` says when it is ready."""
+        end_leftovers(self.folder)
+        self.prepare()
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(  # type: ignore[call-overload]
+                self.command(),
+                stdout=log,
+                stderr=log,
+                preexec_fn=dies_with_parent(self.last_signal),
+                **self.runner.popen_options(),
+            )
+
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def ask_to_stop(self) -> None:
+        if self.process is not None and self.alive():
+            self.process.send_signal(self.last_signal)
+
+    def last_words(self) -> str:
+        """The last line of the log that tells of a failure."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:]
+        telling = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "could not", "Fatal", "rror"))]
+        return (telling or lines or ["?"])[-1].strip()
+
+    def run_tool(self, *command: str) -> None:
+        """Run one of the server's tools as the server's user; ServerTrouble with its own words if it fails."""
+        done = subprocess.run(command, check=False, capture_output=True, **self.runner.popen_options())  # type: ignore[call-overload]
+        if done.returncode:
+            words = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["?"]
+            telling = [line for line in words if "error" in line or "could not" in line] or words
+            raise ServerTrouble(f"{Path(command[0]).name} 失败：{telling[-1]}")
+
+
+class PostgreSQL(Server):
+    """PostgreSQL on a Unix socket; who may connect is decided by the system user (peer), there is no password."""
+
+    name = "postgresql"
+    last_signal = signal.SIGINT  # "fast": roll back, write everything, stop
+
+    @property
+    def folder(self) -> Path:
+        return self.layout.postgresql
+
+    def prepare(self) -> None:
+        if not self.folder.exists():
+            self._make_cluster()
+        version = (self.folder / "PG_VERSION").read_text(encoding="ascii").strip()
+        if version != MAJOR:
+            raise ServerTrouble(f"{self.folder} 是 PostgreSQL {version} 的数据，本程序需要 {MAJOR}，请先用 pg_dump 导出再导入。")
+        for name, text in configuration(self.layout, self.runner).items():
+            path = self.folder / name
+            path.write_text(text, encoding="utf-8")
+            path.chmod(0o600)
+            if self.runner.switched:
+                os.chown(path, self.runner.uid, self.runner.gid)
+        for stale in (self.folder / "postmaster.pid", *self.layout.sockets.glob(".s.PGSQL.*")):
+            stale.unlink(missing_ok=True)  # end_leftovers saw that nobody lives behind them
+
+    def _make_cluster(self) -> None:
+        """initdb into a folder aside, then one rename: a crash half way leaves nothing that looks finished."""
+        unfinished = self.folder.with_name("pg.new")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        if self.runner.switched:
+            os.chown(unfinished, self.runner.uid, self.runner.gid)
+        locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+        access = (f"--username={ROLE}", "--auth-local=peer", "--auth-host=reject", "--no-instructions")
+        self.run_tool(str(self.programs.postgresql / "initdb"), f"--pgdata={unfinished}", *locale, *access)
+        unfinished.rename(self.folder)
+
+    def command(self) -> list[str]:
+        return [str(self.programs.postgresql / "postgres"), "-D", str(self.folder)]
+
+    def answers(self) -> bool:
+        """Ready, and our database is there."""
+        try:
+            connection = psycopg2.connect(host=str(self.layout.sockets), dbname="postgres", user=ROLE, connect_timeout=5)
+        except psycopg2.OperationalError:
+            return False
+        connection.autocommit = True
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+            if cursor.fetchone() is None:
+                cursor.execute(f'CREATE DATABASE "{DATABASE}"')
+        return True
+
+
+class Valkey(Server):
+    """Valkey on a Unix socket, every message written to disk within a second."""
+
+    name = "valkey"
+
+    @property
+    def folder(self) -> Path:
+        return self.layout.valkey
+
+    def prepare(self) -> None:
+        self.layout.valkey_socket.unlink(missing_ok=True)
+
+    def command(self) -> list[str]:
+        options = {
+            "port": "0",
+            "unixsocket": str(self.layout.valkey_socket),
+            "unixsocketperm": "700",
+            "dir": str(self.folder),
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "save": "",
+            "maxmemory-policy": "noeviction",  # a broker must not forget messages
+            "daemonize": "no",
+        }
+        return [str(self.programs.valkey), *(part for key, value in options.items() for part in (f"--{key}", value))]
+
+    def answers(self) -> bool:
+        client = redis.Redis(unix_socket_path=str(self.layout.valkey_socket), socket_timeout=5)
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+        finally:
+            client.close()
+
+
+def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
+    """PostgreSQL's configuration files by name. Written at every start; ``local.conf`` beside them is the operator's."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEGABYTE
+    values = {
+        "listen_addresses": "''",
+        "unix_socket_directories": _quoted(str(layout.sockets)),
+        "unix_socket_permissions": "0700",
+        "max_connections": "100",
+        "shared_buffers": f"{_between(64, memory // 8, 512)}MB",
+        "effective_cache_size": f"{_between(256, memory // 2, 8192)}MB",
+        "work_mem": f"{_between(8, memory // 256, 48)}MB",
+        "maintenance_work_mem": f"{_between(64, memory // 32, 256)}MB",
+        "max_wal_size": "2GB",
+        "min_wal_size": "128MB",
+        "checkpoint_timeout": "15min",
+        "random_page_cost": "1.1",
+        "jit": "off",  # compiling costs more than our short statements take
+        "timezone": "'Asia/Shanghai'",
+        "log_timezone": "'Asia/Shanghai'",
+        "dynamic_shared_memory_type": "posix" if _roomy_shared_memory() else "mmap",
+        # Statements and row values hold names and phone numbers: they stay out of the log.
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
+        "log_parameter_max_length": "0",
+        "log_parameter_max_length_on_error": "0",
+        "include_if_exists": "'local.conf'",
+    }
+    names = sorted({runner.name, *_own_names()})
+    return {
+        "postgresql.conf": "# Written at every start; put your own values into local.conf.\n"
+        + "".join(f"{key} = {value}\n" if key != "include_if_exists" else f"{key} {value}\n" for key, value in values.items()),
+        "pg_hba.conf": "# Written at every start.\nlocal all all peer map=dongkou\n",
+        "pg_ident.conf": "# Written at every start.\n" + "".join(f'dongkou "{name}" {ROLE}\n' for name in names),
+    }
+
+
+def _own_names() -> Iterator[str]:
+    import pwd
+
+    yield pwd.getpwuid(os.geteuid()).pw_name
+
+
+def _between(least: int, wanted: int, most: int) -> int:
+    return max(least, min(wanted, most))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _roomy_shared_memory() -> bool:
+    """Containers give /dev/shm 64 MB by default, too little for parallel queries."""
+    try:
+        return shutil.disk_usage("/dev/shm").free > 256 * MEGABYTE  # noqa: S108
+    except OSError:
+        return False
+
+
+def end_leftovers(folder: Path) -> None:
+    """End servers of this folder that outlived their keeper (both stand in their data folder), and wait until they are gone.
+
+    Raises ServerTrouble when they do not go.
+    """
+    deadline = time.monotonic() + LEFTOVER_SECONDS
+    for attempt in range(10_000):
+        left = list(_standing_in(folder))
+        if not left:
+            return
+        late = time.monotonic() > deadline
+        if late and attempt and time.monotonic() > deadline + 5:
+            raise ServerTrouble(f"上次留下的数据库进程 {left[0]} 仍在使用 {folder}，请先结束它。")
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL if late else signal.SIGINT)
+        time.sleep(0.1)
+
+
+def _standing_in(folder: Path) -> Iterator[int]:
+    """Process ids whose working folder is ``folder``."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if os.readlink(entry / "cwd") == str(folder.resolve()):
+                    yield int(entry.name)

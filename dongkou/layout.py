@@ -1,0 +1,76 @@
+"""The data folder: what lies where. Plain paths, no Django, nothing is started here."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+# A Unix socket's path must fit into 107 bytes (sun_path); PostgreSQL adds "/.s.PGSQL.5432.lock".
+LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Paths below one data folder.
+
+    ``home`` is where the servers keep their data: the data folder itself, or, when the servers' system user cannot
+    enter it, the folder that the link ``DATA/servers`` names.
+    """
+
+    data: Path
+
+    @property
+    def home(self) -> Path:
+        link = self.data / "servers"
+        return link.resolve() if link.is_symlink() else self.data
+
+    @property
+    def postgresql(self) -> Path:
+        return self.home / "pg"
+
+    @property
+    def valkey(self) -> Path:
+        return self.home / "valkey"
+
+    @property
+    def sockets(self) -> Path:
+        """Folder of the servers' sockets; a short one elsewhere when the data folder's path is too long for sockets."""
+        folder = self.home / "run"
+        if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
+            return folder
+        return Path("/tmp") / f"dongkou-{os.geteuid()}-{fingerprint(self.home)}"  # noqa: S108 (checked for its owner)
+
+    @property
+    def valkey_socket(self) -> Path:
+        return self.sockets / "valkey.sock"
+
+    @property
+    def log(self) -> Path:
+        return self.data / "log"
+
+    @property
+    def static(self) -> Path:
+        return self.data / "static"
+
+    @property
+    def media(self) -> Path:
+        return self.data / "media"
+
+    @property
+    def secrets(self) -> Path:
+        return self.data / "secrets.json"
+
+    @property
+    def demo_accounts(self) -> Path:
+        return self.data / "demo-accounts.txt"
+
+
+def data_folder() -> Path:
+    """``DONGKOU_DATA``, or ``var`` beside the program."""
+    return Path(os.environ.get("DONGKOU_DATA") or BASE_DIR / "var").expanduser().absolute()
+
+
+def fingerprint(path: Path) -> str:
+    """Twelve hexadecimal digits that stand for a folder."""
+    return hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:12]
