@@ -1,0 +1,206 @@
+"""Using the embedded PostgreSQL and Valkey of one data folder. No Django here.
+
+Every process that wants the servers holds a shared lock on ``users.lock`` for as long as it lives. A process of its own, the
+keeper (``dongkou.keeper``), is the servers' parent: it stops them when it gets that lock for itself, that is when the
+last user has gone, however it went. Locks belong to the kernel, so a crash or a reboot leaves nothing stale behind.
+"""
+
+import contextlib
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from dongkou.layout import BASE_DIR, Layout, fingerprint
+from dongkou.programs import SYSTEM_HOME, Runner, ServerTrouble, find_runner
+
+__all__ = ["Need", "ServerTrouble", "Use", "keeper_pid", "lock_file", "needed", "use", "using"]
+
+
+@dataclass(frozen=True)
+class Need:
+    """Which embedded servers are wanted."""
+
+    postgresql: bool
+    valkey: bool
+
+    def any(self) -> bool:
+        return self.postgresql or self.valkey
+
+    def names(self) -> list[str]:
+        return [name for name, wanted in (("postgresql", self.postgresql), ("valkey", self.valkey)) if wanted]
+
+
+def needed() -> Need:
+    """Those that no address in the environment stands in for."""
+    return Need(postgresql=not os.environ.get("DATABASE_URL"), valkey=not os.environ.get("REDIS_URL"))
+
+
+class Use:
+    """One process's hold on the servers of a data folder."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self._users = lock_file(layout, "users")
+        fcntl.flock(self._users, fcntl.LOCK_SH)  # waits while a keeper is stopping
+
+    def ensure(self, need: Need) -> None:
+        """Start the servers unless they run. Safe when several commands begin at once.
+
+        Raises ServerTrouble with one sentence when they cannot be started.
+        """
+        with _locked(self.layout, "start"):
+            if keeper_pid(self.layout) is None:
+                _start_keeper(self.layout, need)
+
+    def end(self) -> None:
+        """Let go; the last user has the servers stopped and waits for that."""
+        if self._users.closed:
+            return
+        try:
+            fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pass  # somebody else still works with them
+        else:
+            _stop_keeper(self.layout)
+        self._users.close()
+
+
+def use(layout: Layout, need: Need) -> Use:
+    """Take hold of the servers of a data folder, starting them if they do not run."""
+    prepare(layout)
+    hold = Use(layout)
+    try:
+        hold.ensure(need)
+    except BaseException:
+        hold.end()
+        raise
+    return hold
+
+
+@contextlib.contextmanager
+def using(layout: Layout, need: Need) -> Iterator[Use]:
+    """The servers for the length of a block; left running or stopped as they were found."""
+    hold = use(layout, need)
+    try:
+        yield hold
+    finally:
+        hold.end()
+
+
+def keeper_pid(layout: Layout) -> int | None:
+    """Process id of the keeper when one is alive. The lock says so, never the number in the file."""
+    with lock_file(layout, "keeper") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            text = handle.read().strip()
+            return int(text) if text.isdigit() else 0
+        return None
+
+
+def prepare(layout: Layout) -> Runner:
+    """Make the folders, with the servers' data where the servers' user can reach it.
+
+    Raises ServerTrouble when the data folder cannot be made, entered or written.
+    """
+    try:
+        if not layout.data.exists():
+            layout.data.mkdir(parents=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+        layout.log.mkdir(exist_ok=True, mode=0o700)
+        _try_writing(layout.data)
+        runner = find_runner()
+        _settle_home(layout, runner)
+        _settle_sockets(layout, runner)
+    except OSError as trouble:
+        reason = trouble.strerror or trouble
+        raise ServerTrouble(f"数据文件夹 {layout.data} 不能使用（{reason}），请检查磁盘空间和权限，或用 --data 另选一个。") from None
+    return runner
+
+
+def _try_writing(folder: Path) -> None:
+    """A page of real bytes, because an empty file can be made on a full disk."""
+    probe = folder / f".probe-{os.getpid()}"
+    try:
+        probe.write_bytes(b"\0" * 65536)
+    finally:
+        probe.unlink(missing_ok=True)
+
+
+def _settle_home(layout: Layout, runner: Runner) -> None:
+    link = layout.data / "servers"
+    if not link.is_symlink() and not layout.postgresql.exists() and not runner.reaches(layout.data):
+        home = SYSTEM_HOME / fingerprint(layout.data)
+        home.mkdir(parents=True, exist_ok=True, mode=0o711)
+        (home / "belongs-to.txt").write_text(f"{layout.data}\n", encoding="utf-8")
+        with contextlib.suppress(FileExistsError):
+            link.symlink_to(home)
+    for folder in (layout.valkey,):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _give(folder, runner)
+
+
+def _settle_sockets(layout: Layout, runner: Runner) -> None:
+    folder = layout.sockets
+    folder.mkdir(exist_ok=True, mode=0o700)
+    found = folder.lstat()
+    if folder.is_symlink() or found.st_uid not in (os.geteuid(), runner.uid) or found.st_mode & 0o077:
+        raise ServerTrouble(f"文件夹 {folder} 属于别人或对别人开放，不能放置数据库的连接文件，请删除它后重试。")
+    _give(folder, runner)
+
+
+def _give(folder: Path, runner: Runner) -> None:
+    if runner.switched and folder.stat().st_uid != runner.uid:
+        os.chown(folder, runner.uid, runner.gid)
+
+
+def lock_file(layout: Layout, name: str) -> TextIO:
+    """One of the data folder's lock files, open; its lock lasts until it is closed or the process ends."""
+    path = layout.home / f"{name}.lock"
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+", encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _locked(layout: Layout, name: str) -> Iterator[None]:
+    with lock_file(layout, name) as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _start_keeper(layout: Layout, need: Need) -> None:
+    """Start the keeper and wait for its word: ``ready``, or a sentence about what went wrong."""
+    command = [sys.executable, "-m", "dongkou.keeper", str(layout.data), *need.names()]
+    environment = {**os.environ, "PYTHONPATH": str(BASE_DIR)}
+    log = (layout.log / "keeper.log").open("ab")
+    with log:
+        keeper = subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=environment,
+            cwd="/",
+            start_new_session=True,
+        )
+    assert keeper.stdout is not None
+    with keeper.stdout:
+        word = keeper.stdout.readline().decode("utf-8", "replace").strip()
+    if word != "ready":
+        keeper.wait()
+        raise ServerTrouble(word or f"数据库服务没有启动，原因见 {layout.log / 'keeper.log'}。")
+    keeper.returncode = 0  # it outlives us on purpose; no "still running" warning at exit
+
+
+def _stop_keeper(layout: Layout) -> None:
+    pid = keeper_pid(layout)
+    if not pid:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    with lock_file(layout, "keeper") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # free once the keeper and its servers are gone
