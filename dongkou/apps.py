@@ -1,0 +1,13 @@
+"""The top floor as an application: its tasks and its pages."""
+
+from django.apps import AppConfig
+
+
+class DongkouConfig(AppConfig):
+    """Loads Celery's application, so that tasks are sent to our broker from every process."""
+
+    name = "dongkou"
+
+    def ready(self) -> None:
+        """Importing it makes it the current application."""
+        import dongkou.celery  # noqa: F401, PLC0415
