@@ -247,13 +247,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Static files and uploads
 
-_modules = BASE_DIR / "node_modules"
+NODE_MODULES = BASE_DIR / "node_modules"
 STATIC_URL = "/static/"
 STATIC_ROOT = LAYOUT.static
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "dongkou.statics.VendorFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "dongkou.statics.HashedStatics"},
 }
 MEDIA_ROOT = LAYOUT.media
 

@@ -1,0 +1,59 @@
+"""Static files: which files of the npm packages are served, and how their names carry their content's hash."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.utils import matches_patterns
+from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# Served folder -> folder in node_modules, and the files that pages use. The packages hold a hundred times more.
+VENDOR: dict[str, tuple[str, tuple[str, ...]]] = {
+    "vendor/tabler": ("@tabler/core/dist", ("css/tabler.min.css", "js/tabler.min.js")),
+    "vendor/htmx": ("htmx.org/dist", ("htmx.min.js",)),
+    "vendor/echarts": ("echarts/dist", ("echarts.common.min.js", "echarts.min.js")),
+    "vendor/idb": ("idb/build", ("umd.js",)),
+}
+
+
+class VendorFinder(BaseFinder):
+    """Finds the files of VENDOR in ``node_modules``."""
+
+    def __init__(self, app_names: Any = None, *args: Any, **kwargs: Any) -> None:
+        self.modules: Path = settings.NODE_MODULES
+
+    def check(self, **_kwargs: Any) -> list[Any]:
+        """Nothing to check before npm has run."""
+        return []
+
+    def _files(self) -> Iterator[tuple[str, Path]]:
+        for prefix, (folder, names) in VENDOR.items():
+            for name in names:
+                yield f"{prefix}/{name}", self.modules / folder / name
+
+    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
+        """Absolute path of one static file; a list of them when all are asked for."""
+        found = [str(file) for name, file in self._files() if name == path and file.is_file()]
+        return found if find_all else (found or [None])[0]
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
+        """Every file with the storage that holds it."""
+        for prefix, (folder, names) in VENDOR.items():
+            storage = FileSystemStorage(location=self.modules / folder)
+            storage.prefix = prefix  # type: ignore[attr-defined]  # how collectstatic learns of the folder
+            for name in names:
+                if not matches_patterns(name, list(ignore_patterns or [])) and storage.exists(name):
+                    yield name, storage
+
+
+class HashedStatics(CompressedManifestStaticFilesStorage):
+    """Hashed names and gzip copies. References to source maps are left alone: the maps are not served."""
+
+    support_js_module_import_aggregation = True
+    patterns = tuple(
+        (glob, tuple(pattern for pattern in patterns if "sourceMappingURL" not in str(pattern)))
+        for glob, patterns in CompressedManifestStaticFilesStorage.patterns
+    ) + (CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns,)
