@@ -7,10 +7,11 @@ import re
 
 # Two-character surnames still met in registers; a name of two characters is never read as a bare surname.
 COMPOUND_SURNAMES = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 "
-    "慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 "
-    "轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 公户 公玉 公仪 梁丘 公仲 公上 公门 公山 公坚 左丘 公伯 西门 公祖 第五 "
-    "公乘 贯丘 公皙 南荣 东里 东宫 仲长 子书 子桑 即墨 达奚 褚师 纳兰".split()
+    re.findall(
+        "..",
+        "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟赫连澹台皇甫宗政濮阳公冶申屠公孙慕容钟离长孙宇文司徒鲜于司空"
+        "闾丘亓官司寇颛孙公良漆雕乐正公羊谷梁拓跋轩辕令狐段干百里呼延东郭南门羊舌左丘西门公户公仪梁丘南荣第五即墨达奚褚师纳兰",
+    )
 )
 _NOT_DIGITS = re.compile(r"[^0-9]")
 
