@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from households.months import Month, first_day, label, last_day, next_month
 from scoring.states import SYSTEM, SheetAction, SheetState
@@ -65,13 +66,13 @@ class Step:
         return max(0, (on - self.until).days)
 
     def sentence(self, on: date) -> str:
-        """请在 10月31日 前完成申报 / 申报已逾期 2 天，请尽快完成。"""
+        """What to do by when, or how late it is, or when the system does it."""
         if self.role == SYSTEM:
             return f"系统将于{spoken(self.since)}自动{self.action.label}。"
         late = self.days_late(on)
         if late:
             return f"{self.action.label}已逾期 {late} 天，请尽快完成。"
-        return f"请在{spoken(self.until)}前完成{STEP_NAMES[self.action]}。"
+        return f"请在{spoken(self.until)}（含）前完成{STEP_NAMES[self.action]}。"
 
 
 STEP_NAMES: dict[SheetAction, str] = {SheetAction.DECLARE: "申报", SheetAction.APPROVE: "审核"}
@@ -183,13 +184,13 @@ class PostedDays:
 DUTIES: dict[Phase, dict[str, str]] = {
     Phase.ENTRY: {
         "leader": "{month}正在录入：发现例外随时登记，没有例外的户不用填。",
-        "cadre": "{month}正在录入：请在{closes_on}前核对例外并申报。",
-        "department": "{month}的认定结果请在{closes_on}前登记，并填写文书号。",
-        "petition_office": "{month}的零非访认定请在{closes_on}前登记，并填写文书号。",
+        "cadre": "{month}正在录入：请在{closes_on}（含）前核对例外并申报。",
+        "department": "{month}的认定结果请在{closes_on}（含）前登记，并填写文书号。",
+        "petition_office": "{month}的零非访认定请在{closes_on}（含）前登记，并填写文书号。",
     },
     Phase.REVIEW: {
         "cadre": "{month}录入已到期：尚未申报的村请马上申报；乡镇退回的请改好再报。",
-        "township": "请在{review_until}前审核完各村{month}的申报。",
+        "township": "请在{review_until}（含）前审核完各村{month}的申报。",
         "county_office": "{month}正在审核，{post_from}起公示；请留意还没有申报的村。",
     },
     Phase.PREPARING: {
@@ -197,16 +198,16 @@ DUTIES: dict[Phase, dict[str, str]] = {
         "county_office": "{month}将于{post_from}开始公示。",
     },
     Phase.POSTING: {
-        "villager": "{month}正在公示，到{post_until}为止；有不同意见，可在{objections_until}前提出异议。",
-        "supervisor": "{month}正在公示：请抽查记录，有不同意见可在{objections_until}前提出异议。",
+        "villager": "{month}正在公示，到{post_until}为止；有不同意见，可在{objections_until}（含）前提出异议。",
+        "supervisor": "{month}正在公示：请抽查记录，有不同意见可在{objections_until}（含）前提出异议。",
         "cadre": "{month}正在公示：请把公示榜贴在公告栏，到{post_until}为止。",
-        "department": "{month}正在公示：对联系村的结果有不同意见，可在{objections_until}前提出异议。",
+        "department": "{month}正在公示：对联系村的结果有不同意见，可在{objections_until}（含）前提出异议。",
         "township": "{month}正在公示：有异议的请及时核查答复。",
     },
     Phase.OBJECTIONS: {
-        "villager": "{month}公示已满；有不同意见，可在{objections_until}前提出异议。",
-        "supervisor": "{month}公示已满：有不同意见，可在{objections_until}前提出异议。",
-        "department": "{month}公示已满：有不同意见，可在{objections_until}前提出异议。",
+        "villager": "{month}公示已满；有不同意见，可在{objections_until}（含）前提出异议。",
+        "supervisor": "{month}公示已满：有不同意见，可在{objections_until}（含）前提出异议。",
+        "department": "{month}公示已满：有不同意见，可在{objections_until}（含）前提出异议。",
         "township": "{month}的异议请在{freeze_on}锁定前核查答复完毕。",
     },
     Phase.FREEZING: {
@@ -229,7 +230,7 @@ def check_settings(settings: Mapping[str, int]) -> None:
     """Raise CalendarError unless every setting is a day 1..28 and the days follow each other."""
     for name in DEFAULT_SETTINGS:
         day = settings.get(name)
-        if not isinstance(day, int) or not 1 <= day <= LAST_SAFE_DAY:
+        if type(day) is not int or not 1 <= day <= LAST_SAFE_DAY:
             raise CalendarError(f"{SETTING_LABELS[name]}应是 1 到 {LAST_SAFE_DAY} 之间的日子，现在是 {day}")
     unknown = sorted(set(settings) - set(DEFAULT_SETTINGS))
     if unknown:
@@ -238,11 +239,12 @@ def check_settings(settings: Mapping[str, int]) -> None:
 
 
 def _check_order(settings: Mapping[str, int]) -> None:
-    names = list(DEFAULT_SETTINGS)
-    for earlier, later in zip(names, names[1:], strict=False):
-        gap = 1 if later in _STRICTLY_AFTER else 0
-        if settings[later] < settings[earlier] + gap:
-            raise CalendarError(f"{SETTING_LABELS[later]}（{settings[later]}）不能早于{SETTING_LABELS[earlier]}（{settings[earlier]}）")
+    for earlier, later in pairwise(DEFAULT_SETTINGS):
+        apart = later in _STRICTLY_AFTER
+        if settings[later] < settings[earlier] + apart:
+            rule = "应晚于" if apart else "不能早于"
+            first, second = SETTING_LABELS[earlier], SETTING_LABELS[later]
+            raise CalendarError(f"{second}（{settings[later]}）{rule}{first}（{settings[earlier]}）")
 
 
 def spoken(day: date) -> str:
