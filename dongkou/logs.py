@@ -79,6 +79,7 @@ def logging_settings(folder: Path, role: str) -> dict[str, Any]:
         "root": {"handlers": ["file", "console"], "level": "INFO"},
         "loggers": {
             "django.server": {"level": "ERROR"},
+            "django.request": {"level": "ERROR"},  # refusals stand in our own request log
             "axes": {"level": "ERROR"},  # it names who failed to sign in; the audit keeps that
             "celery.app.trace": {"level": "WARNING"},  # arguments and results of every task
             "celery.worker.strategy": {"level": "WARNING"},
@@ -92,7 +93,7 @@ def shared_processors() -> list[Any]:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=False),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
 
 
