@@ -1,0 +1,54 @@
+// Small behaviour of the staff pages, chosen by attribute, so that pages need no script of their own.
+//   data-confirm="…"          on a form or button: ask before it is sent
+//   data-once                 on a form: the buttons rest after the first press until the answer comes
+//   data-submit-on-change     on a select or checkbox: send its form at once
+//   data-copy="#id"           on a button: copy that element's text
+//   data-menu                 on a details: closes on Escape and on a press elsewhere
+"use strict";
+
+function rest(button) {
+  if (button.disabled) return;
+  button.disabled = true;
+  button.dataset.resting = "";
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const question = event.submitter?.dataset.confirm || form.dataset.confirm;
+  if (question && !window.confirm(question)) {
+    event.preventDefault();
+    return;
+  }
+  if ("once" in form.dataset) {
+    // After the browser has read the pressed button's value.
+    setTimeout(() => form.querySelectorAll("button").forEach(rest), 0);
+  }
+});
+
+// A page that comes back from the browser's cache has its buttons again.
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("button[data-resting]").forEach((button) => { button.disabled = false; });
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) {
+    await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
+    button.textContent = "已复制";
+  }
+  document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+});
