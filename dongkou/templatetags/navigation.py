@@ -1,0 +1,20 @@
+"""``{% navigation as entries %}``: the signed-in person's navigation for the month of the page."""
+
+from django import template
+from django.template import RequestContext
+from django.utils import timezone
+
+from dongkou.navigation import Entry, entries
+from households.months import month_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: RequestContext) -> list[Entry]:
+    """Nothing for people who are not signed in. `month` of the context, else this month, is where links lead."""
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return []
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    return entries(request.user, context.get("month") or month_of(timezone.localdate()), here)
