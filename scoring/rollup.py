@@ -49,17 +49,16 @@ def roll_up(month: str, *, full: bool = False) -> Report:
 
 
 def roll_up_marked() -> Report:
-    """Every mark of every month: what beat calls."""
+    """Every mark of every month, one township after the other."""
     report = Report()
-    for month in _column("SELECT DISTINCT month FROM scoring_mark ORDER BY month", []):
-        for township in marked_townships(month):
-            roll_up_township(month, township, report=report)
+    for month, township in marked_places():
+        roll_up_township(month, township, report=report)
     return report
 
 
-def marked_townships(month: str) -> list[str]:
-    """Townships (or counties, for marks on the county itself) that have marks in `month`."""
-    return _column("SELECT DISTINCT left(code, 9) FROM scoring_mark WHERE month = %s ORDER BY 1", [month])
+def marked_places() -> list[tuple[str, str]]:
+    """(month, township) that have marks; a county's code stands for marks on the county itself."""
+    return [(month, place) for month, place in _rows("SELECT DISTINCT month, left(code, 9) FROM scoring_mark", [])]
 
 
 def roll_up_township(month: str, township: str, *, full: bool = False, report: Report | None = None) -> Report:
@@ -69,7 +68,7 @@ def roll_up_township(month: str, township: str, *, full: bool = False, report: R
     """
     report = report or Report()
     with transaction.atomic():
-        _lock(month, township)
+        lock_place(month, township)
         marks = _rows("SELECT code, moved FROM scoring_mark WHERE month = %s AND code LIKE %s", [month, township + "%"])
         villages = _villages(month, township, None if full else [code for code, _ in marks])
         report.households += _refresh_villages(month, villages)
@@ -84,7 +83,7 @@ def roll_up_township(month: str, township: str, *, full: bool = False, report: R
 
 def _townships(month: str, *, full: bool) -> list[str]:
     if not full:
-        return marked_townships(month)
+        return _column("SELECT DISTINCT left(code, 9) FROM scoring_mark WHERE month = %s ORDER BY 1", [month])
     return _column("SELECT code FROM households_division WHERE length(code) = 9 ORDER BY code", [])
 
 
@@ -116,9 +115,9 @@ def _refresh_villages(month: str, villages: Sequence[str]) -> int:
 
 def _finish_county(month: str, township: str, villages: Sequence[str]) -> None:
     county = township[: LENGTHS[Level.COUNTY]]
-    _lock(month, county)
+    lock_place(month, county)
     _parents(month, [county], child=LENGTHS[Level.TOWNSHIP])
-    _lock(month, "departments")
+    lock_place(month, "departments")
     _execute(PRUNE_DEPARTMENTS, {"month": month})
     _execute(DEPARTMENTS, {"month": month, "places": [county, township, *villages]})
 
@@ -136,7 +135,7 @@ def shares(month: str) -> list[int]:
     return _column(sql, [month])
 
 
-def _lock(month: str, place: str) -> None:
+def lock_place(month: str, place: str) -> None:
     """Hold (month, place) until the transaction ends; townships before counties, so no circle can form."""
     _execute("SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))", {"key": f"roll-up {month} {place}"})
 

@@ -1,0 +1,45 @@
+"""Opening a month, and the sheet of a village in it."""
+
+from django.utils import timezone
+
+from households.models import Division
+from households.months import MonthError, month_of, parse_month
+from households.refusals import Refused
+from scoring.models import Period, Scheme, Sheet
+
+
+def open_month(month: str) -> Period:
+    """The period of `month` (YYYY-MM), opened under the scheme in force when it does not exist yet.
+
+    Refuses a month that is not written so, lies in the future, or has no published scheme.
+    """
+    known = Period.objects.select_related("scheme").filter(month=month).first()
+    return known or _open(month)
+
+
+def _open(month: str) -> Period:
+    try:
+        parse_month(month)
+    except MonthError as exc:
+        raise Refused("month_unreadable", str(exc), fields={"month": str(exc)}) from exc
+    if month > month_of(timezone.localdate()):
+        raise Refused("month_in_future", f"{month} 还没有到，不能录入。", fields={"month": "还没有到"})
+    scheme = Scheme.objects.filter(published_at__isnull=False, effective_from__lte=month).last()
+    if scheme is None:
+        raise Refused("no_scheme", f"{month} 没有已发布的考核细则。", hint="请县六零办先发布适用的细则。")
+    Period.objects.bulk_create([Period(month=month, scheme=scheme)], ignore_conflicts=True)
+    return Period.objects.select_related("scheme").get(month=month)
+
+
+def sheet_of(*, month: str, village: Division) -> Sheet:
+    """The village's sheet of the month, opened when it does not exist yet."""
+    known = Sheet.objects.select_related("period__scheme", "village").filter(period=month, village=village).first()
+    if known:
+        return known
+    Sheet.objects.bulk_create([Sheet(period=open_month(month), village=village)], ignore_conflicts=True)
+    return Sheet.objects.select_related("period__scheme", "village").get(period=month, village=village)
+
+
+def locked(sheet: Sheet) -> Sheet:
+    """The sheet as it is now, its row locked until the transaction ends: everything written to a month waits here."""
+    return Sheet.objects.select_for_update(of=["self"]).select_related("period__scheme", "village").get(pk=sheet.pk)

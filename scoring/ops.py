@@ -1,0 +1,133 @@
+"""Operations on a sheet as a client sends them, and what became of each. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from households.codes import CodeError, parse
+from households.refusals import Refused
+
+MAX_NOTE = 200
+MAX_DOCUMENT = 60
+MAX_OPS = 500
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class OpType(StrEnum):
+    ADD = "add"
+    WITHDRAW = "withdraw"
+    CONFIRM = "confirm"
+    DECLARE = "declare"
+    UNDECLARE = "undeclare"
+
+
+class Status(StrEnum):
+    APPLIED = "applied"
+    EXISTS = "exists"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operation. `code` is the household or division of an add, `event` the event of a withdrawal."""
+
+    op_id: UUID
+    type: OpType
+    code: str = ""
+    clause: str = ""
+    day: date | None = None
+    document_no: str = ""
+    note: str = ""
+    event: int | None = None
+    reason: str = ""
+    raw: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an operation; `reason` is a Chinese sentence unless it was applied."""
+
+    op_id: UUID
+    status: Status
+    reason: str = ""
+    event: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"op_id": str(self.op_id), "status": self.status.value, "reason": self.reason, "event": self.event}
+
+
+def read_id(raw: Mapping[str, Any]) -> UUID:
+    """The client-made id of an operation. Refuses one that is no UUID: it could not be answered twice."""
+    try:
+        return UUID(str(raw.get("op_id", "")))
+    except ValueError as exc:
+        raise Refused("op_id_unreadable", "操作编号不是有效的 UUID。", fields={"op_id": "不是 UUID"}, status=400) from exc
+
+
+def read_op(raw: Mapping[str, Any]) -> Op:
+    """One operation from JSON. Refuses what cannot be understood, naming the field."""
+    op_id = read_id(raw)
+    kind = _choice(raw.get("type"))
+    if kind is OpType.ADD:
+        return Op(
+            op_id,
+            kind,
+            code=_place(raw),
+            clause=_text(raw, "clause", 20, "条款"),
+            day=_day(raw.get("date")),
+            document_no=_text(raw, "document_no", MAX_DOCUMENT, "文书号"),
+            note=_text(raw, "note", MAX_NOTE, "说明"),
+            raw=raw,
+        )
+    if kind in (OpType.WITHDRAW, OpType.CONFIRM):
+        return Op(op_id, kind, event=_event(raw), reason=_text(raw, "reason", MAX_NOTE, "原因"), raw=raw)
+    return Op(op_id, kind, reason=_text(raw, "reason", MAX_NOTE, "原因"), raw=raw)
+
+
+def _choice(value: object) -> OpType:
+    try:
+        return OpType(str(value))
+    except ValueError as exc:
+        known = "、".join(t.value for t in OpType)
+        raise Refused("op_type_unknown", f"不认识的操作类型，只能是 {known}。", fields={"type": "不认识"}) from exc
+
+
+def _place(raw: Mapping[str, Any]) -> str:
+    given = raw.get("household") or raw.get("division")
+    if not isinstance(given, str):
+        raise Refused("place_missing", "请写明是哪一户或哪个组、村。", fields={"household": "未填写"})
+    try:
+        return parse(given)
+    except CodeError as exc:
+        raise Refused("place_unreadable", f"{exc}。", fields={"household": str(exc)}) from exc
+
+
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as exc:
+        raise Refused("date_unreadable", "日期要写成 2026-10-05 的样子。", fields={"date": "日期看不懂"}) from exc
+
+
+def _event(raw: Mapping[str, Any]) -> int:
+    value = raw.get("event")
+    if isinstance(value, bool) or not str(value).isdecimal() or len(str(value)) > 18:
+        raise Refused("event_unreadable", "请写明是哪一条例外。", fields={"event": "不是编号"})
+    return int(str(value))
+
+
+def _text(raw: Mapping[str, Any], key: str, longest: int, label: str) -> str:
+    value = raw.get(key) or ""
+    if not isinstance(value, str):
+        raise Refused(f"{key}_unreadable", f"{label}应为文字。", fields={key: "应为文字"})
+    value = value.strip()
+    if len(value) > longest:
+        raise Refused(f"{key}_too_long", f"{label}最多 {longest} 个字，现在有 {len(value)} 个。", fields={key: "太长"})
+    if _CONTROL.search(value):
+        raise Refused(f"{key}_control", f"{label}里有看不见的控制字符，请重新输入。", fields={key: "有控制字符"})
+    return value

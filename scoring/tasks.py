@@ -1,0 +1,37 @@
+"""Doorbells: each task calls the function that the command of the same name calls."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from scoring import rollup
+from scoring.actions import freezing
+from scoring.models import Period
+from scoring.verify import verify
+
+
+@shared_task(name="scoring.tasks.roll_up_marked", ignore_result=True)
+def roll_up_marked() -> None:
+    """Ask for every township that has a mark; more workers take more townships at once."""
+    for month, township in rollup.marked_places():
+        roll_up_township.delay(month, township)
+
+
+@shared_task(name="scoring.tasks.roll_up_township", ignore_result=True)
+def roll_up_township(month: str, township: str) -> None:
+    """Bring one township's marked villages up to date."""
+    rollup.roll_up_township(month, township)
+
+
+@shared_task(name="scoring.tasks.advance_calendar", ignore_result=True)
+def advance_calendar() -> None:
+    """Post and freeze whatever has come due in any month."""
+    today = timezone.localdate()
+    for month in Period.objects.order_by("month").values_list("month", flat=True):
+        freezing.post(month=month, on=today)
+        freezing.freeze(month=month, on=today)
+
+
+@shared_task(name="scoring.tasks.check_nightly", ignore_result=True)
+def check_nightly() -> None:
+    """Every invariant; drift is reported in the log, never repaired silently."""
+    verify()
