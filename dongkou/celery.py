@@ -1,19 +1,40 @@
-"""The Celery application, and the sign of life of its workers."""
+"""The Celery application, the sign of life of its workers, and what a worker does about a crashed predecessor."""
 
 import contextlib
 import os
+import signal
+from functools import partial
 from typing import Any
 
 import redis
 from celery import Celery, bootsteps
 
 from dongkou import signs
+from dongkou.children import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dongkou.settings")
 
 app = Celery("dongkou")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+if os.environ.get("DONGKOU_ROLE") == "worker":
+    # A pool process whose worker was killed would wait for work for ever.
+    os.register_at_fork(after_in_child=partial(die_with_parent, signal.SIGKILL))
+
+
+class TakeBack(bootsteps.StartStopStep):
+    """Puts messages that a killed worker had in hand back into their queues at once, not after the hour that the
+    visibility timeout takes. Only for the one worker of a supervisor: another worker's messages may be in good hands.
+    """
+
+    requires = {"celery.worker.consumer.connection:Connection"}
+
+    def start(self, parent: Any) -> None:
+        """Make every unacknowledged message look long overdue; the transport then restores it."""
+        if os.environ.get("DONGKOU_ONLY_WORKER") == "1":
+            with contextlib.suppress(redis.RedisError):
+                make_overdue(signs.broker())
 
 
 class SignOfLife(bootsteps.StartStopStep):
@@ -41,4 +62,12 @@ class SignOfLife(bootsteps.StartStopStep):
             signs.leave(signs.WORKER)
 
 
-app.steps["consumer"].add(SignOfLife)
+def make_overdue(broker: redis.Redis) -> int:
+    """Set the delivery time of unacknowledged messages to the year 1970. Returns how many there are."""
+    overdue = dict.fromkeys(broker.zrange("unacked_index", 0, -1), 0)
+    if overdue:
+        broker.zadd("unacked_index", overdue, xx=True)
+    return len(overdue)
+
+
+app.steps["consumer"].update({TakeBack, SignOfLife})

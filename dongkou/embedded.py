@@ -1,18 +1,18 @@
 """The two embedded servers as child processes: how each is prepared, started, asked whether it answers, and ended."""
 
 import contextlib
-import ctypes
 import os
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg2
 import redis
 
+from dongkou.children import dies_with_parent
 from dongkou.layout import Layout
 from dongkou.programs import Programs, Runner, ServerTrouble
 
@@ -22,19 +22,7 @@ MAJOR = "18"
 LEFTOVER_SECONDS = 30
 LOG_BYTES = 20_000_000
 MEGABYTE = 1024 * 1024
-PR_SET_PDEATHSIG = 1
 
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def dies_with_parent(last_signal: signal.Signals) -> Callable[[], None]:
-    """For ``preexec_fn``: the kernel sends the child this signal when its parent dies, however it dies."""
-
-    def prepare_child() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, int(last_signal), 0, 0, 0)
-        signal.pthread_sigmask(signal.SIG_SETMASK, set())
-
-    return prepare_child
 
 
 class Server:

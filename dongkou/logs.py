@@ -66,15 +66,21 @@ class MonthlyFile(logging.Handler):
         super().close()
 
 
+def worth_a_line(record: logging.LogRecord) -> bool:
+    """Not Django's complaint about each unhealthy answer of /healthz, which is asked every few seconds."""
+    return not (record.name == "django.request" and getattr(record, "status_code", 0) == 503)
+
+
 def logging_settings(folder: Path, role: str) -> dict[str, Any]:
     """The LOGGING setting: everything from INFO to the file, warnings to standard error as well."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": structlog.stdlib.ProcessorFormatter, "processors": final_processors(), "foreign_pre_chain": shared_processors()}},
+        "filters": {"quiet": {"()": "django.utils.log.CallbackFilter", "callback": worth_a_line}},
         "handlers": {
-            "file": {"()": MonthlyFile, "folder": folder, "role": role, "formatter": "json"},
-            "console": {"class": "logging.StreamHandler", "level": "WARNING", "formatter": "json"},
+            "file": {"()": MonthlyFile, "folder": folder, "role": role, "formatter": "json", "filters": ["quiet"]},
+            "console": {"class": "logging.StreamHandler", "level": "WARNING", "formatter": "json", "filters": ["quiet"]},
         },
         "root": {"handlers": ["file", "console"], "level": "INFO"},
         "loggers": {

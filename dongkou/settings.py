@@ -303,6 +303,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # longer than the longest job: a county's export
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3.0  # seconds; then messages in hand go back to their queues
 SIGNS_URL = redis_url(0)  # signs of life lie where the messages lie
 CELERY_BEAT_SCHEDULER = "dongkou.beat.HeartbeatScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 2  # seconds between two signs of life

@@ -1,0 +1,74 @@
+"""``manage.py set_up``: bring a data folder up to date. ``script/run`` calls it before anything is served."""
+
+import hashlib
+import os
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from households.models import Division
+
+
+class Command(BaseCommand):
+    """Migrations, static files and demo data, each only when there is something to do."""
+
+    help = "准备数据文件夹：更新数据库结构、静态文件，空库时载入演示数据。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which demo data an empty database gets."""
+        parser.add_argument("--demo", choices=("small", "county", "none"), default="none", help="空库时载入的演示数据")
+
+    def handle(self, *_args: Any, demo: str, **_options: Any) -> None:
+        """Three steps; each says what it does."""
+        if migrations_waiting():
+            self.say("更新数据库结构……")
+            call_command("migrate", verbosity=0, interactive=False)
+        collect_statics(self.say)
+        if demo != "none" and "load_demo" in get_commands() and not Division.objects.exists():
+            self.say(f"载入演示数据（{demo}）……")
+            call_command("load_demo", demo=demo)
+
+    def say(self, text: str) -> None:
+        """A line, at once."""
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def migrations_waiting() -> bool:
+    """Whether the database lacks a migration; quicker than running ``migrate`` for nothing."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def collect_statics(say: Any) -> None:
+    """Collect static files unless those of the last time came from the same sources."""
+    stamp = Path(settings.STATIC_ROOT) / ".sources"
+    sources = fingerprint_of_sources()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == sources:
+        return
+    say("收集静态文件……")
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(sources, encoding="ascii")
+
+
+def fingerprint_of_sources() -> str:
+    """Digest of names, sizes and times of everything that static files are made from."""
+    digest = hashlib.sha256()
+    for path in sorted(sources()):
+        found = path.stat()
+        digest.update(f"{path}|{found.st_size}|{found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def sources() -> Iterator[Path]:
+    for folder in map(Path, settings.STATICFILES_DIRS):
+        for place, _folders, names in os.walk(folder):
+            yield from (Path(place) / name for name in names)
+    yield from (settings.BASE_DIR / name for name in ("package-lock.json", "dongkou/statics.py", "requirements.txt"))

@@ -1,0 +1,218 @@
+"""``script/run``: the whole application under one supervisor. Design section 13 describes it from outside."""
+
+import argparse
+import fcntl
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+from dongkou import servers
+from dongkou.layout import BASE_DIR, Layout
+from dongkou.servers import ServerTrouble
+from dongkou.supervisor import Child, Supervisor
+
+READY_SECONDS = 90
+PYTHON = [sys.executable, "-P"]
+
+
+def arguments(words: list[str]) -> argparse.Namespace:
+    """The command line, with refusals in the operator's language. Exit code 2 for wrong arguments."""
+    parser = Parser(prog="script/run", description="启动整个系统：数据库、网站、定时任务。", add_help=False)
+    parser.add_argument("-h", "--help", action="help", help="显示本说明")
+    parser.add_argument("--port", type=int, default=8000, metavar="N", help="网站端口，默认 8000")
+    default = os.environ.get("DONGKOU_DATA") or BASE_DIR / "var"
+    parser.add_argument("--data", type=Path, default=Path(default), metavar="DIR", help="数据文件夹，默认 var/")
+    parser.add_argument("--demo", choices=("small", "county", "none"), default="small", help="空库时载入的演示数据")
+    chosen = parser.parse_args(words)
+    if not 1 <= chosen.port <= 65535:
+        parser.error(f"端口应在 1 到 65535 之间，现在是 {chosen.port}。")
+    return chosen
+
+
+class Parser(argparse.ArgumentParser):
+    """One sentence instead of a page."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how to get help."""
+        print(f"参数有误：{message}（script/run --help 显示说明）", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def main(words: list[str]) -> int:
+    """Run until Ctrl-C or TERM. Exit code 1 and one sentence when something stands in the way."""
+    chosen = arguments(words)
+    layout = Layout(chosen.data.expanduser().absolute())
+    for stop in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop, _interrupt)
+    try:
+        claim_port(chosen.port)
+        servers.prepare(layout)
+        with only_one(layout), servers.using(layout, servers.needed()) as hold:
+            serve(layout, hold, chosen)
+    except ServerTrouble as trouble:
+        say(str(trouble))
+        return 1
+    except KeyboardInterrupt:
+        pass
+    say("已停止。")
+    return 0
+
+
+def _interrupt(_number: int, _frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def say(text: str) -> None:
+    """One line to standard output, at once. A reader who has gone away stops nothing."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (for the rest of the run)
+
+
+def claim_port(port: int) -> None:
+    """ServerTrouble if somebody listens on the port, or we may not."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+            probe.listen()
+        except PermissionError:
+            raise ServerTrouble(f"没有权限使用端口 {port}，请用 --port 换一个 1024 以上的端口。") from None
+        except OSError:
+            raise ServerTrouble(f"端口 {port} 已被占用，请用 --port 换一个端口。") from None
+
+
+def only_one(layout: Layout) -> TextIO:
+    """A lock that two runs on one data folder would fight over: two beats would do everything twice."""
+    handle = servers.lock_file(layout, "run")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        raise ServerTrouble(f"数据文件夹 {layout.data} 已有一个 script/run 在运行，请先停止它，或用 --data 另选一个。") from None
+    return handle
+
+
+def serve(layout: Layout, hold: servers.Use, chosen: argparse.Namespace) -> None:
+    """Bring the data up to date, then run the children until a signal."""
+    environment = child_environment(layout, chosen.port)
+    set_up(environment, chosen.demo)
+    watch = Watch(layout, hold, chosen.port)
+    supervisor = Supervisor(children(layout, environment, chosen.port), say, watch.look)
+    supervisor.run()
+    if watch.trouble:
+        raise ServerTrouble(watch.trouble)
+
+
+def child_environment(layout: Layout, port: int) -> dict[str, str]:
+    """What every child finds in its environment."""
+    given = {**os.environ, "DONGKOU_DATA": str(layout.data), "DJANGO_SETTINGS_MODULE": "dongkou.settings"}
+    given |= {"PYTHONPATH": str(BASE_DIR), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
+    given.setdefault("DONGKOU_PUBLIC_URL", f"http://127.0.0.1:{port}")
+    return given
+
+
+def set_up(environment: dict[str, str], demo: str) -> None:
+    """Migrations, static files and demo data, in a process of its own."""
+    command = [*PYTHON, str(BASE_DIR / "manage.py"), "set_up", "--demo", demo]
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603 (our own command)
+    try:
+        code = process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    if code:
+        raise ServerTrouble("准备数据没有成功，原因见上。")
+
+
+def children(layout: Layout, environment: dict[str, str], port: int) -> list[Child]:
+    """Web, worker and beat."""
+    celery = [*PYTHON, "-m", "celery", "-A", "dongkou.celery:app"]
+    web = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
+    web += ["--http", "1", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "4", "--log-level", "warning"]
+    queues = "entry,rollup,points,notify,export"
+    worker = ["-Q", queues, "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    commands = {
+        "web": [*PYTHON, "-m", "granian", *web, "dongkou.wsgi:application"],
+        "worker": [*celery, "worker", *worker],
+        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
+    }
+    own_broker = "1" if servers.needed().valkey else "0"
+    return [
+        Child(
+            name,
+            command,
+            layout.log / f"{name}.out",
+            environment | {"DONGKOU_ROLE": name, "DONGKOU_ONLY_WORKER": own_broker},
+            # Celery hands unfinished messages back on QUIT; on TERM it would wait for the longest of them.
+            signal.SIGQUIT if name == "worker" else signal.SIGTERM,
+        )
+        for name, command in commands.items()
+    ]
+
+
+class Watch:
+    """What the supervisor looks at each second: first whether all is ready, then whether the embedded servers live."""
+
+    def __init__(self, layout: Layout, hold: servers.Use, port: int) -> None:
+        self.layout, self.hold, self.port = layout, hold, port
+        self.need = servers.needed()
+        self.deadline = time.monotonic() + READY_SECONDS
+        self.ready = False
+        self.trouble = ""
+
+    def look(self) -> None:
+        """Called once a second."""
+        if not self.ready:
+            self._look_for_readiness()
+        if self.need.any() and servers.keeper_pid(self.layout) is None:
+            say("数据库服务意外结束，重新启动。")
+            try:
+                self.hold.ensure(self.need)
+            except ServerTrouble as trouble:
+                say(str(trouble))
+
+    def _look_for_readiness(self) -> None:
+        answer = health(self.port)
+        if answer.startswith("200"):
+            self.ready = True
+            announce(self.layout, self.port)
+        elif time.monotonic() > self.deadline:
+            self.trouble = f"{READY_SECONDS} 秒内没有就绪（{answer}），原因见 {self.layout.log} 中的日志。"
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+def health(port: int) -> str:
+    """Status and text of /healthz, or why there is none."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
+    try:
+        connection.request("GET", "/healthz")
+        response = connection.getresponse()
+        return f"{response.status} {response.read(500).decode('utf-8', 'replace')}"
+    except (OSError, http.client.HTTPException) as trouble:
+        return str(trouble)
+    finally:
+        connection.close()
+
+
+def announce(layout: Layout, port: int) -> None:
+    """The line that scripts wait for, and the demo's sign-ins."""
+    say(f"ready: http://127.0.0.1:{port}/")
+    try:
+        say(layout.demo_accounts.read_text(encoding="utf-8").rstrip())
+    except FileNotFoundError:
+        pass
+    except OSError as trouble:
+        say(f"演示账号文件 {layout.demo_accounts} 不能读取（{trouble.strerror}）。")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
