@@ -71,7 +71,7 @@ class Step:
             return f"系统将于{spoken(self.since)}自动{self.action.label}。"
         late = self.days_late(on)
         if late:
-            return f"{self.action.label}已逾期 {late} 天，请尽快完成。"
+            return f"{STEP_NAMES[self.action]}已逾期 {late} 天，请尽快完成。"
         return f"请在{spoken(self.until)}（含）前完成{STEP_NAMES[self.action]}。"
 
 
