@@ -1,0 +1,447 @@
+"""The arithmetic, as properties and as worked examples."""
+
+from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring import rules
+from scoring.rules import DivisionResult, Event, HouseholdResult, Kind, RuleError
+
+SHARES = {"illegal_building": 20, "pollution": 20, "petition": 10, "crime": 20, "discipline": 10, "accident": 20}
+NAMES = {"illegal_building": "零违建", "pollution": "零污染"}
+
+events = st.builds(
+    Event,
+    indicator=st.sampled_from(list(SHARES)),
+    kind=st.sampled_from(list(Kind)),
+    points=st.integers(0, 60),
+    key=st.integers(),
+)
+event_lists = st.lists(events, max_size=12)
+households = st.builds(
+    lambda listed: rules.household_score(listed, SHARES),
+    event_lists,
+)
+adjustments = st.integers(-30, 30)
+divisions = st.builds(rules.division_total, st.lists(households, max_size=6), adjustments)
+fractions = st.fractions(min_value=-50, max_value=150)
+
+
+def deduct(indicator: str, points: int) -> Event:
+    return Event(indicator, Kind.DEDUCT, points)
+
+
+def bonus(indicator: str, points: int) -> Event:
+    return Event(indicator, Kind.BONUS, points)
+
+
+def remind(indicator: str) -> Event:
+    return Event(indicator, Kind.REMIND, 0)
+
+
+def score(*listed: Event) -> HouseholdResult:
+    return rules.household_score(listed, SHARES)
+
+
+def row(points: int, six_zero: bool = True) -> HouseholdResult:
+    return HouseholdResult(points, 0, {}, frozenset() if six_zero else frozenset({"pollution"}))
+
+
+# Households
+
+
+@given(event_lists, st.randoms())
+def test_score_does_not_depend_on_order(listed, random):
+    shuffled = listed[:]
+    random.shuffle(shuffled)
+    assert rules.household_score(shuffled, SHARES) == rules.household_score(listed, SHARES)
+
+
+@given(event_lists)
+def test_score_stays_between_nothing_and_120(listed):
+    assert 0 <= rules.household_score(listed, SHARES).score <= 120
+
+
+@given(event_lists)
+def test_no_indicator_costs_more_than_its_share(listed):
+    lost = rules.household_score(listed, SHARES).lost
+    assert set(lost) == set(SHARES)
+    assert all(0 <= lost[indicator] <= share for indicator, share in SHARES.items())
+
+
+@given(event_lists)
+def test_bonus_stays_within_its_cap(listed):
+    assert 0 <= rules.household_score(listed, SHARES).bonus <= 20
+
+
+@given(event_lists)
+def test_score_is_base_less_lost_plus_bonus(listed):
+    outcome = rules.household_score(listed, SHARES)
+    assert outcome.score == 100 - sum(outcome.lost.values()) + outcome.bonus
+
+
+@given(event_lists, st.sampled_from(list(SHARES)), st.integers(0, 50))
+def test_a_reminder_changes_nothing(listed, indicator, points):
+    reminded = [*listed, Event(indicator, Kind.REMIND, points)]
+    assert rules.household_score(reminded, SHARES) == rules.household_score(listed, SHARES)
+
+
+@given(event_lists)
+def test_an_indicator_is_broken_exactly_when_a_deduction_stands(listed):
+    expected = {event.indicator for event in listed if event.kind is Kind.DEDUCT}
+    assert rules.household_score(listed, SHARES).broken == expected
+
+
+@given(event_lists, events)
+def test_one_more_deduction_never_raises_a_score(listed, event):
+    before = rules.household_score(listed, SHARES).score
+    after = rules.household_score([*listed, Event(event.indicator, Kind.DEDUCT, event.points)], SHARES).score
+    assert after <= before
+
+
+@given(event_lists)
+def test_lines_add_up_to_the_score(listed):
+    lines = rules.explain_household(listed, SHARES)
+    assert sum(line.amount for line in lines) == rules.household_score(listed, SHARES).score
+
+
+@given(event_lists)
+def test_every_event_has_its_own_line(listed):
+    lines = rules.explain_household(listed, SHARES)
+    assert Counter(line.event for line in lines if line.event) == Counter(listed)
+
+
+@given(event_lists)
+def test_lines_follow_the_order_of_the_scheme(listed):
+    order = list(SHARES)
+    positions = [order.index(line.indicator) for line in rules.explain_household(listed, SHARES) if line.indicator]
+    assert positions == sorted(positions)
+
+
+def test_no_events_is_one_hundred_and_six_zeros():
+    outcome = score()
+    assert (outcome.score, outcome.bonus, outcome.six_zero) == (100, 0, True)
+
+
+def test_deductions_beyond_the_share_are_capped():
+    outcome = score(deduct("pollution", 15), deduct("pollution", 10), deduct("petition", 10))
+    assert outcome.score == 70
+    assert outcome.lost["pollution"] == 20
+
+
+def test_everything_lost_is_nothing_and_not_less():
+    assert score(*(deduct(indicator, 99) for indicator in SHARES)).score == 0
+
+
+def test_bonuses_on_different_indicators_share_one_cap():
+    assert score(bonus("crime", 15), bonus("accident", 15)).score == 120
+
+
+def test_a_bonus_on_the_same_indicator_does_not_mend_it():
+    outcome = score(deduct("pollution", 5), bonus("pollution", 5))
+    assert outcome.score == 100
+    assert not outcome.six_zero
+
+
+def test_a_deduction_of_nothing_still_breaks_the_zero():
+    assert score(deduct("crime", 0)).broken == {"crime"}
+
+
+def test_reminders_keep_six_zeros():
+    assert score(remind("crime"), remind("accident")).six_zero
+
+
+def test_an_unknown_indicator_is_refused():
+    with pytest.raises(RuleError, match="epidemic"):
+        score(deduct("epidemic", 5))
+    with pytest.raises(RuleError, match="epidemic"):
+        rules.explain_household([deduct("epidemic", 5)], SHARES)
+
+
+def test_negative_points_are_refused():
+    with pytest.raises(RuleError, match="-5"):
+        deduct("crime", -5)
+
+
+def test_lines_name_the_caps():
+    lines = rules.explain_household(
+        [deduct("pollution", 15), deduct("pollution", 10), bonus("crime", 15), bonus("crime", 8)], SHARES, NAMES
+    )
+    assert [(line.what, line.amount) for line in lines] == [
+        ("基础分", 100),
+        ("零污染扣分", -15),
+        ("零污染扣分", -10),
+        ("零污染每月最多扣 20 分，多出的 5 分不扣", 5),
+        ("crime加分", 15),
+        ("crime加分", 8),
+        ("加分每月最多 20 分，多出的 3 分不计", -3),
+    ]
+
+
+def test_a_reminder_is_listed_with_nothing():
+    lines = rules.explain_household([remind("pollution")], SHARES, NAMES)
+    assert [(line.what, line.amount) for line in lines] == [("基础分", 100), ("零污染提醒", 0)]
+
+
+# Masks of broken indicators
+
+
+@given(st.sets(st.sampled_from(list(SHARES))))
+def test_mask_and_back(broken):
+    assert rules.broken_from_mask(rules.broken_mask(broken, SHARES), SHARES) == broken
+
+
+def test_mask_of_six_zeros_is_zero():
+    assert rules.broken_mask(frozenset(), SHARES) == 0
+
+
+def test_mask_bits_follow_the_order_of_the_scheme():
+    assert rules.broken_mask({"illegal_building", "petition"}, SHARES) == 0b101
+    assert rules.broken_mask(SHARES, SHARES) == 63
+
+
+# Divisions
+
+
+@given(st.lists(st.lists(households, max_size=4), max_size=5))
+def test_parent_without_adjustments_is_one_big_group(groups):
+    children = [rules.division_total(group) for group in groups]
+    everyone = [household for group in groups for household in group]
+    assert rules.parent_total(children) == rules.division_total(everyone)
+
+
+@given(st.lists(divisions, max_size=6), adjustments)
+def test_parent_is_its_children_plus_households_times_adjustment(children, adjustment):
+    parent = rules.parent_total(children, adjustment)
+    assert parent.households == sum(child.households for child in children)
+    assert parent.total == sum(child.total for child in children) + parent.households * adjustment
+    assert parent.six_zero == sum(child.six_zero for child in children)
+
+
+@given(st.lists(divisions, max_size=6), adjustments, st.randoms())
+def test_parent_does_not_depend_on_order(children, adjustment, random):
+    shuffled = children[:]
+    random.shuffle(shuffled)
+    assert rules.parent_total(shuffled, adjustment) == rules.parent_total(children, adjustment)
+
+
+@given(st.lists(households, min_size=1, max_size=8), adjustments)
+def test_an_adjustment_moves_the_result_by_itself(scored, adjustment):
+    plain, moved = rules.division_total(scored), rules.division_total(scored, adjustment)
+    assert moved.result - plain.result == adjustment
+
+
+@given(divisions)
+def test_result_times_households_is_the_total(division):
+    if division.result is None:
+        assert division.households == 0
+    else:
+        assert division.result * division.households == division.total
+
+
+def test_group_of_three_households():
+    assert rules.division_total([row(100), row(95, six_zero=False), row(120)], -2) == DivisionResult(3, 309, 2)
+
+
+def test_an_empty_division_has_no_result():
+    assert rules.division_total([]).result is None
+    assert rules.parent_total([], adjustment=-5) == DivisionResult(0, 0, 0)
+
+
+def test_households_weigh_the_same_in_groups_of_different_size():
+    big = rules.division_total([row(100)] * 9)
+    small = rules.division_total([row(50)])
+    assert rules.parent_total([big, small]).result == 95
+
+
+def test_adjustment_is_the_signed_sum_without_a_cap():
+    listed = [deduct("pollution", 30), bonus("crime", 25), bonus("crime", 2), remind("accident")]
+    assert rules.adjustment_of(listed) == -3
+
+
+@given(st.lists(events, max_size=8), st.lists(events, max_size=8))
+def test_adjustments_add(one, other):
+    assert rules.adjustment_of(one + other) == rules.adjustment_of(one) + rules.adjustment_of(other)
+
+
+# Departments
+
+
+def test_department_result_weighs_households():
+    weighted = [(1, 900, 10), (2, 1000, 10)]
+    assert rules.department_totals(weighted) == (30, 2900)
+    assert rules.department_result(weighted) == Fraction(2900, 30)
+
+
+def test_department_with_decimal_weights_is_exact():
+    assert rules.department_result([(Decimal("0.1"), 300, 3), (Decimal("0.2"), 270, 3)]) == Fraction(840, 9)
+
+
+def test_department_without_scored_households_has_no_result():
+    assert rules.department_result([]) is None
+    assert rules.department_result([(1, 0, 0)]) is None
+    assert rules.department_result([(0, 900, 10)]) is None
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 12_000), st.integers(1, 100)), min_size=1, max_size=6))
+def test_department_result_ignores_a_common_factor_of_weights(rows):
+    scaled = [(weight * 7, total, households) for weight, total, households in rows]
+    assert rules.department_result(scaled) == rules.department_result(rows)
+
+
+@given(st.integers(1, 50), st.integers(0, 6000), st.integers(1, 60))
+def test_department_of_one_division_has_its_result(weight, total, households):
+    assert rules.department_result([(weight, total, households)]) == rules.result(total, households)
+
+
+@pytest.mark.parametrize("weight", [0.5, 1.0])
+def test_a_float_weight_is_refused(weight):
+    with pytest.raises(RuleError, match="float"):
+        rules.department_result([(weight, 100, 1)])
+
+
+def test_a_negative_weight_is_refused():
+    with pytest.raises(RuleError, match="negative"):
+        rules.department_result([(-1, 100, 1)])
+
+
+# Numbers for eyes
+
+
+@given(st.decimals(-999, 999, places=6))
+def test_display_rounds_like_decimal_half_up(value):
+    expected = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    assert Decimal(rules.display(Fraction(value))) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Fraction(100), "100.00"),
+        (Fraction(1, 8), "0.13"),
+        (Fraction(995, 10), "99.50"),
+        (Fraction(99_995, 1000), "100.00"),
+        (Fraction(2, 3), "0.67"),
+        (Fraction(-1, 8), "-0.13"),
+        (Fraction(-1, 1000), "0.00"),
+        (Fraction(0), "0.00"),
+        (None, ""),
+    ],
+)
+def test_display_has_two_decimals(value, shown):
+    assert rules.display(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("households", "active", "shown"),
+    [
+        (10, 10, "1.0000"),
+        (0, 10, "0.0000"),
+        (0, 0, "0.0000"),
+        (2, 3, "0.6666"),
+        (231_867, 231_868, "0.9999"),
+        (1, 231_868, "0.0000"),
+        (1, 2, "0.5000"),
+    ],
+)
+def test_coverage_is_cut_off(households, active, shown):
+    assert rules.coverage(households, active) == shown
+
+
+@given(st.integers(0, 300_000), st.integers(1, 300_000))
+def test_coverage_says_one_only_when_complete(households, active):
+    households = min(households, active)
+    assert (rules.coverage(households, active) == "1.0000") == rules.is_final(households, active)
+
+
+def test_nothing_is_never_final():
+    assert not rules.is_final(0, 0)
+
+
+# Ranks
+
+
+@given(st.dictionaries(st.integers(), st.one_of(st.none(), fractions), max_size=15))
+def test_rank_is_one_more_than_the_number_of_better_results(results):
+    ranks = rules.rank(results)
+    for key, value in results.items():
+        better = sum(1 for other in results.values() if other is not None and value is not None and other > value)
+        assert ranks[key] == (None if value is None else better + 1)
+
+
+@given(st.lists(fractions, min_size=1, max_size=15))
+def test_equal_results_share_a_rank_and_different_ones_do_not(values):
+    ranks = rules.rank(dict(enumerate(values)))
+    assert len(set(ranks.values())) == len(set(values))
+
+
+def test_ties_use_up_their_ranks():
+    results = {"a": Fraction(99), "b": Fraction(98), "c": Fraction(98), "d": Fraction(97)}
+    assert rules.rank(results) == {"a": 1, "b": 2, "c": 2, "d": 4}
+
+
+def test_results_that_look_equal_are_ranked_exactly():
+    one, other = Fraction(299_999, 3000), Fraction(299_998, 3000)
+    assert rules.display(one) == rules.display(other)
+    assert rules.rank({"one": one, "other": other}) == {"one": 1, "other": 2}
+
+
+def test_provisional_divisions_take_no_rank():
+    assert rules.rank({"a": None, "b": Fraction(1), "c": None}) == {"a": None, "b": 1, "c": None}
+
+
+def test_ranking_of_nobody():
+    assert rules.rank({}) == {}
+
+
+# Points credited at freezing
+
+
+@pytest.mark.parametrize(
+    ("listed", "points"),
+    [
+        ([], 10),
+        ([bonus("crime", 5)], 15),
+        ([bonus("crime", 50)], 30),
+        ([deduct("crime", 5)], 0),
+        ([deduct("crime", 5), bonus("pollution", 8)], 8),
+        ([remind("crime")], 10),
+    ],
+)
+def test_points_of_a_household(listed, points):
+    assert rules.points_for_household(score(*listed)) == points
+
+
+@pytest.mark.parametrize(
+    ("value", "points"),
+    [
+        (Fraction(995, 10), 100),
+        (Fraction(9949, 100), 99),
+        (Fraction(100), 100),
+        (Fraction(-5), 0),
+        (Fraction(0), 0),
+        (None, 0),
+    ],
+)
+def test_points_of_a_division(value, points):
+    assert rules.points_for_division(value) == points
+
+
+@given(event_lists)
+def test_points_of_a_household_are_never_negative(listed):
+    assert 0 <= rules.points_for_household(rules.household_score(listed, SHARES)) <= 30
+
+
+@given(fractions)
+def test_points_of_a_division_lie_within_half_a_point(value):
+    points = rules.points_for_division(value)
+    assert points >= 0
+    assert value < 0 or abs(points - value) <= Fraction(1, 2)
+
+
+def test_kinds_speak_chinese():
+    assert [kind.label for kind in Kind] == ["扣分", "提醒", "加分"]
