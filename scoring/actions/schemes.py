@@ -6,6 +6,7 @@ from django.utils import timezone
 from households import audit
 from households.models import User
 from households.refusals import Refused
+from scoring import scheme_rows
 from scoring.models import Clause, Indicator, Scheme
 from scoring.redlines import check_scheme
 from scoring.scheme_files import SchemeDraft, shipped
@@ -21,39 +22,11 @@ def publish_scheme(*, draft: SchemeDraft, by: User | None) -> Scheme:
         raise Refused("scheme_exists", f"细则 {draft.code} 已经发布，发布后不能修改。", hint="请另发新版本。")
     if Scheme.objects.filter(effective_from=draft.effective_from).exists():
         raise Refused("scheme_month_taken", f"{draft.effective_from} 起已有另一版细则。", hint="请换一个起始月份。")
-    scheme = Scheme.objects.create(
-        code=draft.code, name=draft.name, effective_from=draft.effective_from, note=draft.note
-    )
-    _write_parts(scheme, draft)
+    scheme: Scheme = scheme_rows.write(draft, scheme=Scheme, indicator=Indicator, clause=Clause)
     Scheme.objects.filter(pk=scheme.pk).update(published_at=timezone.now())
     audit.record(by, "scheme.publish", subject=draft.code, effective_from=draft.effective_from)
     scheme.refresh_from_db()
     return scheme
-
-
-def _write_parts(scheme: Scheme, draft: SchemeDraft) -> None:
-    indicators = [
-        Indicator(scheme=scheme, position=n, code=i.code, name=i.name, lamp=i.lamp, share=i.share)
-        for n, i in enumerate(draft.indicators, 1)
-    ]
-    rows = Indicator.objects.bulk_create(indicators)
-    Clause.objects.bulk_create(
-        Clause(
-            scheme=scheme,
-            indicator=row,
-            code=c.code,
-            text=c.text,
-            kind=c.kind,
-            points=c.points,
-            subject=c.subject,
-            recorder=c.recorder,
-            document_required=c.document_required,
-            second_person=c.second_person,
-            basis=c.basis,
-        )
-        for row, written in zip(rows, draft.indicators, strict=True)
-        for c in written.clauses
-    )
 
 
 def publish_shipped(*, by: User | None) -> list[Scheme]:
