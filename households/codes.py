@@ -117,7 +117,7 @@ def _without_padding(official_code: str) -> str:
 
 
 def official(code: str) -> str:
-    """The official 12-digit form of a county, township or village code, for exchange. CodeError for group and household."""
+    """The official 12-digit form of a county, township or village code, for exchange. CodeError below villages."""
     level = level_of(code)
     if LENGTHS[level] > OFFICIAL_LENGTH:
         raise CodeError(f"{level.label}代码“{code}”没有 12 位统计用代码，12 位代码只到村")

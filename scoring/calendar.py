@@ -158,7 +158,7 @@ class MonthCalendar:
         return next((phase for end, phase in ends if on <= end), Phase.REDEEMING)
 
     def duties(self, on: date) -> dict[str, str]:
-        """What each role has to do for this month on this day, as Chinese sentences; a role without duties is absent."""
+        """What each role has to do for this month on this day, in Chinese; a role without duties is absent."""
         days = {
             "month": label(self.month),
             "closes_on": spoken(self.closes_on),
