@@ -189,7 +189,7 @@ def test_drafts_are_frozen():
 
 
 def test_a_scheme_without_indicators_is_read_and_left_to_the_guards():
-    assert scheme_files.parse(SMALL.split("[[")[0], "small.toml").indicators == ()
+    assert scheme_files.parse(SMALL.split("[[", maxsplit=1)[0], "small.toml").indicators == ()
 
 
 @pytest.mark.parametrize(
