@@ -277,8 +277,10 @@ def test_division_levels_leave_out_households():
 
 
 def test_every_real_division_code_survives_the_round_trip():
-    path = Path(__file__).parents[2] / "data" / "430525-divisions.csv"
-    if not path.exists():
+    root = Path(__file__).parents[2]
+    found = [path for room in ("data", "dongkou", "households") for path in (root / room).rglob("430525-divisions.csv")]
+    if not found:
         pytest.skip("the county's division list is not in this checkout")
-    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    rows = list(csv.DictReader(found[0].read_text(encoding="utf-8-sig").splitlines()))
+    assert rows
     assert all(codes.official(codes.parse(row["code"])) == row["code"] for row in rows)
