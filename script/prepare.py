@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -46,9 +47,14 @@ def main(words: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    return become(final, rest)
+
+
+def become(final: list[str], rest: list[str]) -> NoReturn:
+    """Replace this process by the command, run by the environment's Python."""
     target = [str(ROOT / part) if part.startswith("script/") else part for part in final]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    os.execve(PYTHON, [str(PYTHON), "-P", *target, *rest], environment)
+    os.execve(PYTHON, [str(PYTHON), "-P", *target, *rest], environment)  # noqa: S606
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
