@@ -1,0 +1,164 @@
+"""Set-up of every test session: servers of its own, collected static files, a browser for those who ask.
+
+The servers' data lies in ``DONGKOU_TEST_DATA`` if that is set (then it is kept), else in a folder that goes with the session.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dongkou import servers
+from dongkou.layout import BASE_DIR, Layout
+
+KEPT = os.environ.get("DONGKOU_TEST_DATA")
+DATA = Path(KEPT or tempfile.mkdtemp(prefix="dongkou-test-"))
+if not KEPT:
+    DATA.chmod(0o711)  # the servers' own user must pass through
+os.environ |= {"DONGKOU_DATA": str(DATA), "DJANGO_SETTINGS_MODULE": "dongkou.settings", "DONGKOU_ROLE": "tests"}
+HOLD = servers.use(Layout(DATA), servers.needed())
+
+ARTEFACTS = BASE_DIR / "test-artefacts"
+CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settings that only tests have: quick password hashes and commits that do not wait for the disk."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+    config.addinivalue_line("markers", "browser: drives a real Chromium")
+
+
+def pytest_unconfigure() -> None:
+    """Stop the servers and remove their data."""
+    HOLD.end()
+    if not KEPT:
+        shutil.rmtree(DATA, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statics() -> None:
+    """Pages name static files by their hashes, so these must have been collected."""
+    from dongkou.management.commands.set_up import collect_statics
+
+    collect_statics(lambda _text: None)
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> None:
+    """Counters of earlier tests (attempts, rate limits) are gone."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def artefacts() -> Path:
+    """Folder for screenshots and the like; kept after the session."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    return ARTEFACTS
+
+
+@pytest.fixture
+def celery_workers(transactional_db: None) -> Iterator[object]:
+    """A real worker and beat on the test database: see ``tests.processes.Workers``. Not started yet."""
+    from tests.processes import Workers
+
+    workers = Workers()
+    yield workers
+    workers.end()
+
+
+@pytest.fixture
+def celery_worker_process(celery_workers: object) -> object:
+    """A real worker and beat, running."""
+    celery_workers.start()
+    return celery_workers
+
+
+@pytest.fixture(scope="session")
+def _site(django_db_setup: None) -> Iterator[str]:
+    """The web server of the product on the test database; one for the session."""
+    from tests import processes
+    from tests.waiting import until
+
+    port = processes.free_port()
+    web = processes.start("web", port)
+    try:
+        from dongkou.run import health
+
+        until(lambda: health(port)[:3] in ("200", "503"), seconds=40)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        processes.end(web)
+
+
+@pytest.fixture
+def live_site(transactional_db: None, _site: str) -> str:
+    """Address of the running site (granian, as shipped). Data must be committed: the test is not in a transaction."""
+    return _site
+
+
+@pytest.fixture(scope="session")
+def _chromium() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        pytest.fail("浏览器测试需要 Chromium：请安装 Debian 软件包 chromium（root 运行 script/test 时会自动安装）。")
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE") if before is None else None
+
+
+@pytest.fixture
+def browser_page(
+    _chromium: object, live_site: str, artefacts: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable]:
+    """``browser_page(width)`` opens a page of that width (360 or 1280) on the live site; paths are relative to it.
+
+    The test fails if a page's script raised or the Content-Security-Policy refused something. A failed test leaves a screenshot.
+    """
+    contexts, faults = [], []
+
+    def open_page(width: int = 1280, **options: object) -> object:
+        height = 780 if width < 600 else 900
+        context = _chromium.new_context(
+            base_url=live_site, viewport={"width": width, "height": height}, locale="zh-CN", **options
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: _note_refusal(message, faults))
+        return page
+
+    yield open_page
+    failed = getattr(request.node, "failed", False)
+    for number, context in enumerate(contexts):
+        if failed and context.pages:
+            context.pages[0].screenshot(path=artefacts / f"failed-{request.node.name}-{number}.png", full_page=True)
+        context.close()
+    assert not faults, f"the browser complained: {faults}"
+
+
+def _note_refusal(message: object, faults: list[str]) -> None:
+    if message.type == "error" and "Content Security Policy" in message.text:
+        faults.append(message.text)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    """Let fixtures know that their test failed."""
+    report = yield
+    if report.when == "call" and report.failed:
+        item.failed = True
+    return report

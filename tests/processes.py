@@ -1,0 +1,95 @@
+"""Real processes on the test database: the web server, a Celery worker and beat, started as ``script/run`` starts them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+from dongkou import run, signs
+from dongkou.layout import BASE_DIR, Layout
+from dongkou.supervisor import Child
+from tests.waiting import until
+
+
+def environment() -> dict[str, str]:
+    """What makes a child use the test database, and the test session's broker."""
+    database = connection.settings_dict
+    address = f"postgresql://{database['USER']}@{quote(str(database['HOST']), safe='')}/{database['NAME']}"
+    given = run.child_environment(settings.LAYOUT, 1) | {"DATABASE_URL": os.environ.get("DATABASE_URL") or address}
+    given.pop("DONGKOU_ROLE", None)
+    return given
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(name: str, port: int = 1, log: Path | None = None) -> Child:
+    """Start one of ``web``, ``worker``, ``beat`` with the product's own command line."""
+    layout: Layout = settings.LAYOUT
+    child = next(child for child in run.children(layout, environment(), port) if child.name == name)
+    child.log = log or layout.log / f"test-{name}.out"
+    child.environment = {**child.environment, "DONGKOU_ONLY_WORKER": "1"}
+    child.start()
+    return child
+
+
+def end(child: Child) -> None:
+    """Stop a child as the supervisor would, and kill it if it does not."""
+    if child.process is None:
+        return
+    child.process.send_signal(child.stop_signal)
+    try:
+        child.process.wait(15)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        child.kill_group()
+
+
+class Workers:
+    """A Celery worker and beat. ``kill`` and ``start`` play a crash."""
+
+    def __init__(self) -> None:
+        signs.broker().flushdb()  # messages of earlier tests, for which there was no worker
+        self.worker: Child | None = None
+        self.beat: Child | None = None
+
+    def start(self) -> None:
+        """Start both and wait until the worker takes messages."""
+        self.worker, self.beat = start("worker"), start("beat")
+        until(lambda: all(signs.seen().values()), seconds=40)
+
+    def start_worker(self) -> None:
+        """Start the worker alone and wait for its sign of life."""
+        signs.broker().delete(signs.WORKER)
+        self.worker = start("worker")
+        until(lambda: signs.seen()["worker"], seconds=40)
+
+    def kill_worker(self, number: int = signal.SIGKILL) -> None:
+        """End the worker with its pool at once, as a power cut would."""
+        assert self.worker is not None
+        assert self.worker.process is not None
+        os.killpg(self.worker.process.pid, number)
+        self.worker.process.wait()
+
+    def end(self) -> None:
+        """Stop what still runs."""
+        for child in (self.beat, self.worker):
+            if child is not None and child.alive():
+                end(child)
+
+
+def manage(*words: str, env: dict[str, str] | None = None, **options: object) -> subprocess.CompletedProcess:
+    """Run ``manage.py`` as an operator does."""
+    command = [sys.executable, str(BASE_DIR / "manage.py"), *words]
+    return subprocess.run(command, capture_output=True, text=True, env=env, check=False, timeout=120, **options)

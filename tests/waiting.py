@@ -1,0 +1,14 @@
+"""Waiting in tests for something that another process does."""
+
+import threading
+import time
+from collections.abc import Callable
+
+
+def until(question: Callable[[], object], seconds: float = 20.0, pause: float = 0.05) -> None:
+    """Return when ``question()`` is true; AssertionError after so many seconds."""
+    deadline = time.monotonic() + seconds
+    never = threading.Event()
+    while not question():
+        assert time.monotonic() < deadline, f"{question} not true within {seconds} s"
+        never.wait(pause)
