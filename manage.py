@@ -6,6 +6,8 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
+from psycopg2.errors import DiskFull
 
 from dongkou import servers
 from dongkou.layout import Layout, data_folder
@@ -26,6 +28,11 @@ def main() -> int:
             execute_from_command_line(sys.argv)
     except (servers.ServerTrouble, ImproperlyConfigured) as trouble:
         print(trouble, file=sys.stderr)
+        return 1
+    except OperationalError as trouble:
+        if not isinstance(trouble.__cause__, DiskFull):
+            raise
+        print("磁盘已满，没有做完，请先腾出空间再重试。", file=sys.stderr)
         return 1
     return 0
 

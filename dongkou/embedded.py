@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -22,7 +23,6 @@ MAJOR = "18"
 LEFTOVER_SECONDS = 30
 LOG_BYTES = 20_000_000
 MEGABYTE = 1024 * 1024
-
 
 
 class Server:
@@ -66,7 +66,7 @@ class Server:
                 self.command(),
                 stdout=log,
                 stderr=log,
-                preexec_fn=dies_with_parent(self.last_signal),
+                preexec_fn=dies_with_parent(self.last_signal),  # noqa: PLW1509 (the keeper has one thread)
                 **self.runner.popen_options(),
             )
 
@@ -80,7 +80,9 @@ class Server:
     def last_words(self) -> str:
         """The last line of the log that tells of a failure."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:]
-        telling = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "could not", "Fatal", "rror"))]
+        telling = [
+            line for line in lines if any(word in line for word in ("FATAL", "PANIC", "could not", "Fatal", "rror"))
+        ]
         return (telling or lines or ["?"])[-1].strip()
 
     def run_tool(self, *command: str) -> None:
@@ -89,6 +91,8 @@ class Server:
         if done.returncode:
             words = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["?"]
             telling = [line for line in words if "error" in line or "could not" in line] or words
+            if any("No space left" in line for line in words):
+                raise ServerTrouble(f"磁盘已满，{self.name} 的数据没有建成，请先腾出空间。")
             raise ServerTrouble(f"{Path(command[0]).name} 失败：{telling[-1]}")
 
 
@@ -107,7 +111,9 @@ class PostgreSQL(Server):
             self._make_cluster()
         version = (self.folder / "PG_VERSION").read_text(encoding="ascii").strip()
         if version != MAJOR:
-            raise ServerTrouble(f"{self.folder} 是 PostgreSQL {version} 的数据，本程序需要 {MAJOR}，请先用 pg_dump 导出再导入。")
+            raise ServerTrouble(
+                f"{self.folder} 是 PostgreSQL {version} 的数据，本程序需要 {MAJOR}，请先用 pg_dump 导出再导入。"
+            )
         for name, text in configuration(self.layout, self.runner).items():
             path = self.folder / name
             path.write_text(text, encoding="utf-8")
@@ -135,7 +141,9 @@ class PostgreSQL(Server):
     def answers(self) -> bool:
         """Ready, and our database is there."""
         try:
-            connection = psycopg2.connect(host=str(self.layout.sockets), dbname="postgres", user=ROLE, connect_timeout=5)
+            connection = psycopg2.connect(
+                host=str(self.layout.sockets), dbname="postgres", user=ROLE, connect_timeout=5
+            )
         except psycopg2.OperationalError:
             return False
         connection.autocommit = True
@@ -209,19 +217,15 @@ def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
         "log_parameter_max_length_on_error": "0",
         "include_if_exists": "'local.conf'",
     }
-    names = sorted({runner.name, *_own_names()})
+    names = sorted({runner.name, pwd.getpwuid(os.geteuid()).pw_name})
     return {
         "postgresql.conf": "# Written at every start; put your own values into local.conf.\n"
-        + "".join(f"{key} = {value}\n" if key != "include_if_exists" else f"{key} {value}\n" for key, value in values.items()),
+        + "".join(
+            f"{key} = {value}\n" if key != "include_if_exists" else f"{key} {value}\n" for key, value in values.items()
+        ),
         "pg_hba.conf": "# Written at every start.\nlocal all all peer map=dongkou\n",
         "pg_ident.conf": "# Written at every start.\n" + "".join(f'dongkou "{name}" {ROLE}\n' for name in names),
     }
-
-
-def _own_names() -> Iterator[str]:
-    import pwd
-
-    yield pwd.getpwuid(os.geteuid()).pw_name
 
 
 def _between(least: int, wanted: int, most: int) -> int:
@@ -264,5 +268,5 @@ def _standing_in(folder: Path) -> Iterator[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                if os.readlink(entry / "cwd") == str(folder.resolve()):
+                if (entry / "cwd").readlink() == folder.resolve():
                     yield int(entry.name)

@@ -4,6 +4,7 @@ import argparse
 import fcntl
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,17 +22,24 @@ READY_SECONDS = 90
 PYTHON = [sys.executable, "-P"]
 
 
+DEMOS = ("small", "county", "none")
+LEAST_FREE = 300 * 1024 * 1024  # bytes: an empty database with its log takes some 120 MB
+
+
 def arguments(words: list[str]) -> argparse.Namespace:
     """The command line, with refusals in the operator's language. Exit code 2 for wrong arguments."""
     parser = Parser(prog="script/run", description="启动整个系统：数据库、网站、定时任务。", add_help=False)
     parser.add_argument("-h", "--help", action="help", help="显示本说明")
-    parser.add_argument("--port", type=int, default=8000, metavar="N", help="网站端口，默认 8000")
+    parser.add_argument("--port", default="8000", metavar="N", help="网站端口，默认 8000")
     default = os.environ.get("DONGKOU_DATA") or BASE_DIR / "var"
     parser.add_argument("--data", type=Path, default=Path(default), metavar="DIR", help="数据文件夹，默认 var/")
-    parser.add_argument("--demo", choices=("small", "county", "none"), default="small", help="空库时载入的演示数据")
+    parser.add_argument("--demo", default="small", metavar="|".join(DEMOS), help="空库时载入的演示数据，默认 small")
     chosen = parser.parse_args(words)
-    if not 1 <= chosen.port <= 65535:
-        parser.error(f"端口应在 1 到 65535 之间，现在是 {chosen.port}。")
+    if not chosen.port.isdecimal() or not 1 <= int(chosen.port) <= 65535:
+        parser.error(f"--port 应在 1 到 65535 之间，现在是“{chosen.port}”")
+    if chosen.demo not in DEMOS:
+        parser.error(f"--demo 只能是 {'、'.join(DEMOS)}，现在是“{chosen.demo}”")
+    chosen.port = int(chosen.port)
     return chosen
 
 
@@ -40,7 +48,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to get help."""
-        print(f"参数有误：{message}（script/run --help 显示说明）", file=sys.stderr)
+        print(f"参数有误：{message}（script/run --help 显示说明）。", file=sys.stderr)
         raise SystemExit(2)
 
 
@@ -53,6 +61,7 @@ def main(words: list[str]) -> int:
     try:
         claim_port(chosen.port)
         servers.prepare(layout)
+        ask_for_room(layout)
         with only_one(layout), servers.using(layout, servers.needed()) as hold:
             serve(layout, hold, chosen)
     except ServerTrouble as trouble:
@@ -89,6 +98,15 @@ def claim_port(port: int) -> None:
             raise ServerTrouble(f"端口 {port} 已被占用，请用 --port 换一个端口。") from None
 
 
+def ask_for_room(layout: Layout) -> None:
+    """ServerTrouble when the disk is all but full: better now than in the middle of somebody's month."""
+    for folder in {layout.data, layout.home}:
+        free = shutil.disk_usage(folder).free
+        if free < LEAST_FREE:
+            megabytes = f"{free >> 20} MB，至少需要 {LEAST_FREE >> 20} MB"
+            raise ServerTrouble(f"数据文件夹 {folder} 所在磁盘只剩 {megabytes}，请先腾出空间。")
+
+
 def only_one(layout: Layout) -> TextIO:
     """A lock that two runs on one data folder would fight over: two beats would do everything twice."""
     handle = servers.lock_file(layout, "run")
@@ -96,7 +114,9 @@ def only_one(layout: Layout) -> TextIO:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         handle.close()
-        raise ServerTrouble(f"数据文件夹 {layout.data} 已有一个 script/run 在运行，请先停止它，或用 --data 另选一个。") from None
+        raise ServerTrouble(
+            f"数据文件夹 {layout.data} 已有一个 script/run 在运行，请先停止它，或用 --data 另选一个。"
+        ) from None
     return handle
 
 
@@ -122,7 +142,7 @@ def child_environment(layout: Layout, port: int) -> dict[str, str]:
 def set_up(environment: dict[str, str], demo: str) -> None:
     """Migrations, static files and demo data, in a process of its own."""
     command = [*PYTHON, str(BASE_DIR / "manage.py"), "set_up", "--demo", demo]
-    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603 (our own command)
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
     try:
         code = process.wait()
     except BaseException:
@@ -136,8 +156,28 @@ def set_up(environment: dict[str, str], demo: str) -> None:
 def children(layout: Layout, environment: dict[str, str], port: int) -> list[Child]:
     """Web, worker and beat."""
     celery = [*PYTHON, "-m", "celery", "-A", "dongkou.celery:app"]
-    web = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
-    web += ["--http", "1", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "4", "--log-level", "warning"]
+    web = [
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "4",
+    ]
+    web += [
+        "--http",
+        "1",
+        "--no-ws",
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "4",
+        "--log-level",
+        "warning",
+    ]
     queues = "entry,rollup,points,notify,export"
     worker = ["-Q", queues, "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     commands = {

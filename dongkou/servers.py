@@ -6,6 +6,7 @@ last user has gone, however it went. Locks belong to the kernel, so a crash or a
 """
 
 import contextlib
+import errno
 import fcntl
 import os
 import signal
@@ -20,6 +21,18 @@ from dongkou.layout import BASE_DIR, Layout, fingerprint
 from dongkou.programs import SYSTEM_HOME, Runner, ServerTrouble, find_runner
 
 __all__ = ["Need", "ServerTrouble", "Use", "keeper_pid", "lock_file", "needed", "use", "using"]
+
+
+REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EROFS: "文件系统只读",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已有同名文件",
+    errno.ENOENT: "路径不存在",
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,7 @@ class Use:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
+        self._keeper: subprocess.Popen[bytes] | None = None
         self._users = lock_file(layout, "users")
         fcntl.flock(self._users, fcntl.LOCK_SH)  # waits while a keeper is stopping
 
@@ -56,7 +70,7 @@ class Use:
         """
         with _locked(self.layout, "start"):
             if keeper_pid(self.layout) is None:
-                _start_keeper(self.layout, need)
+                self._keeper = _start_keeper(self.layout, need)
 
     def end(self) -> None:
         """Let go; the last user has the servers stopped and waits for that."""
@@ -68,6 +82,10 @@ class Use:
             pass  # somebody else still works with them
         else:
             _stop_keeper(self.layout)
+            if self._keeper is not None:
+                self._keeper.wait()
+        if self._keeper is not None and self._keeper.returncode is None:
+            self._keeper.returncode = 0  # it outlives us on purpose; no "still running" warning
         self._users.close()
 
 
@@ -118,8 +136,10 @@ def prepare(layout: Layout) -> Runner:
         _settle_home(layout, runner)
         _settle_sockets(layout, runner)
     except OSError as trouble:
-        reason = trouble.strerror or trouble
-        raise ServerTrouble(f"数据文件夹 {layout.data} 不能使用（{reason}），请检查磁盘空间和权限，或用 --data 另选一个。") from None
+        reason = REASONS.get(trouble.errno or 0, trouble.strerror or str(trouble))
+        raise ServerTrouble(
+            f"数据文件夹 {layout.data} 不能使用（{reason}），请检查磁盘空间和权限，或用 --data 另选一个。"
+        ) from None
     return runner
 
 
@@ -140,9 +160,8 @@ def _settle_home(layout: Layout, runner: Runner) -> None:
         (home / "belongs-to.txt").write_text(f"{layout.data}\n", encoding="utf-8")
         with contextlib.suppress(FileExistsError):
             link.symlink_to(home)
-    for folder in (layout.valkey,):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _give(folder, runner)
+    layout.valkey.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _give(layout.valkey, runner)
 
 
 def _settle_sockets(layout: Layout, runner: Runner) -> None:
@@ -172,13 +191,13 @@ def _locked(layout: Layout, name: str) -> Iterator[None]:
         yield
 
 
-def _start_keeper(layout: Layout, need: Need) -> None:
+def _start_keeper(layout: Layout, need: Need) -> "subprocess.Popen[bytes]":
     """Start the keeper and wait for its word: ``ready``, or a sentence about what went wrong."""
     command = [sys.executable, "-m", "dongkou.keeper", str(layout.data), *need.names()]
     environment = {**os.environ, "PYTHONPATH": str(BASE_DIR)}
     log = (layout.log / "keeper.log").open("ab")
     with log:
-        keeper = subprocess.Popen(  # noqa: S603
+        keeper = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -193,7 +212,7 @@ def _start_keeper(layout: Layout, need: Need) -> None:
     if word != "ready":
         keeper.wait()
         raise ServerTrouble(word or f"数据库服务没有启动，原因见 {layout.log / 'keeper.log'}。")
-    keeper.returncode = 0  # it outlives us on purpose; no "still running" warning at exit
+    return keeper
 
 
 def _stop_keeper(layout: Layout) -> None:
