@@ -21,12 +21,9 @@ class HeartbeatScheduler(Scheduler):
     def setup_schedule(self) -> None:
         """Read the schedule from the settings and the last runs from the broker."""
         super().setup_schedule()
-        try:
-            known = {name.decode(): datetime.fromisoformat(time.decode()) for name, time in signs.broker().hgetall(LAST_RUNS).items()}
-        except (redis.RedisError, ValueError):
-            known = {}
+        known = last_runs()
         for entry in self.schedule.values():
-            entry.last_run_at = known.get(entry.name) or self._before_first_run(entry)
+            entry.last_run_at = known.get(entry.name or "") or self._before_first_run(entry)
 
     def _before_first_run(self, entry: ScheduleEntry) -> datetime:
         """A job with an interval is due at once; one with a time of day waits for it."""
@@ -39,9 +36,22 @@ class HeartbeatScheduler(Scheduler):
             signs.leave(signs.BEAT)
         return float(super().tick(*args, **kwargs))
 
-    def reserve(self, entry: ScheduleEntry) -> ScheduleEntry:
+    def reserve(self, entry: Any) -> Any:
         """Note the run before the message goes out."""
-        following = super().reserve(entry)
+        following: Any = super().reserve(entry)
         with contextlib.suppress(redis.RedisError):
             signs.broker().hset(LAST_RUNS, entry.name, following.last_run_at.isoformat())
         return following
+
+
+def last_runs() -> dict[str, datetime]:
+    """When each job was last sent; nothing when the broker does not answer or kept something else."""
+    try:
+        kept = signs.broker().hgetall(LAST_RUNS).items()
+        return {_text(name): datetime.fromisoformat(_text(moment)) for name, moment in kept}
+    except (redis.RedisError, ValueError):
+        return {}
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value

@@ -28,7 +28,7 @@ class TakeBack(bootsteps.StartStopStep):
     visibility timeout takes. Only for the one worker of a supervisor: another worker's messages may be in good hands.
     """
 
-    requires = {"celery.worker.consumer.connection:Connection"}
+    requires = ("celery.worker.consumer.connection:Connection",)
 
     def start(self, parent: Any) -> None:
         """Make every unacknowledged message look long overdue; the transport then restores it."""
@@ -40,7 +40,7 @@ class TakeBack(bootsteps.StartStopStep):
 class SignOfLife(bootsteps.StartStopStep):
     """While the worker takes messages it leaves its sign; a lost connection or a stuck main loop lets it vanish."""
 
-    requires = {"celery.worker.consumer.tasks:Tasks"}
+    requires = ("celery.worker.consumer.tasks:Tasks",)
 
     def __init__(self, parent: Any, **kwargs: Any) -> None:
         super().__init__(parent, **kwargs)
@@ -64,7 +64,7 @@ class SignOfLife(bootsteps.StartStopStep):
 
 def make_overdue(broker: redis.Redis) -> int:
     """Set the delivery time of unacknowledged messages to the year 1970. Returns how many there are."""
-    overdue = dict.fromkeys(broker.zrange("unacked_index", 0, -1), 0)
+    overdue: dict[Any, float] = dict.fromkeys(broker.zrange("unacked_index", 0, -1), 0.0)
     if overdue:
         broker.zadd("unacked_index", overdue, xx=True)
     return len(overdue)

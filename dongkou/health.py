@@ -57,10 +57,12 @@ def ask_all() -> Answers:
 def ask_database(settings: dict[str, Any], answers: Answers) -> None:
     """A connection of its own: the request's one may be kept alive by a server that takes no new ones."""
     try:
-        with contextlib.closing(psycopg2.connect(**settings | {"connect_timeout": 2})) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-                answers["database"] = cursor.fetchone() == (1,)
+        with (
+            contextlib.closing(psycopg2.connect(**settings | {"connect_timeout": 2})) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT 1")
+            answers["database"] = cursor.fetchone() == (1,)
     except psycopg2.Error:
         answers["database"] = False
 

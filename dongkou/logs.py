@@ -76,11 +76,22 @@ def logging_settings(folder: Path, role: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"json": {"()": structlog.stdlib.ProcessorFormatter, "processors": final_processors(), "foreign_pre_chain": shared_processors()}},
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": final_processors(),
+                "foreign_pre_chain": shared_processors(),
+            }
+        },
         "filters": {"quiet": {"()": "django.utils.log.CallbackFilter", "callback": worth_a_line}},
         "handlers": {
             "file": {"()": MonthlyFile, "folder": folder, "role": role, "formatter": "json", "filters": ["quiet"]},
-            "console": {"class": "logging.StreamHandler", "level": "WARNING", "formatter": "json", "filters": ["quiet"]},
+            "console": {
+                "class": "logging.StreamHandler",
+                "level": "WARNING",
+                "formatter": "json",
+                "filters": ["quiet"],
+            },
         },
         "root": {"handlers": ["file", "console"], "level": "INFO"},
         "loggers": {

@@ -37,7 +37,9 @@ class VendorFinder(BaseFinder):
     def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
         """Absolute path of one static file; a list of them when all are asked for."""
         found = [str(file) for name, file in self._files() if name == path and file.is_file()]
-        return found if find_all else (found or [None])[0]
+        if find_all:
+            return found
+        return found[0] if found else None
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
         """Every file with the storage that holds it."""
@@ -53,7 +55,10 @@ class HashedStatics(CompressedManifestStaticFilesStorage):
     """Hashed names and gzip copies. References to source maps are left alone: the maps are not served."""
 
     support_js_module_import_aggregation = True
-    patterns = tuple(
-        (glob, tuple(pattern for pattern in patterns if "sourceMappingURL" not in str(pattern)))
-        for glob, patterns in CompressedManifestStaticFilesStorage.patterns
-    ) + (CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns,)
+    patterns = (
+        *(
+            (glob, tuple(pattern for pattern in patterns if "sourceMappingURL" not in str(pattern)))
+            for glob, patterns in CompressedManifestStaticFilesStorage.patterns
+        ),
+        CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns,
+    )

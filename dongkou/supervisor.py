@@ -42,7 +42,7 @@ class Child:
         """Begin. What it prints goes to its log: nobody may be reading our own output."""
         self.restart_at, self.started_at = None, time.monotonic()
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 (our own command lines)
+            self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
