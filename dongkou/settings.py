@@ -4,7 +4,7 @@ import json
 import os
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import dj_database_url
 from celery.schedules import crontab
@@ -60,30 +60,46 @@ def env_calendar(name: str, default: dict[str, int]) -> dict[str, int]:
 def database(url: str) -> dict[str, Any]:
     """Connection of the embedded database, or of the one that DATABASE_URL names. PostgreSQL only."""
     if not url:
-        return {"ENGINE": "django.db.backends.postgresql", "NAME": "dongkou", "USER": "dongkou", "HOST": str(LAYOUT.sockets)}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "dongkou",
+            "USER": "dongkou",
+            "HOST": str(LAYOUT.sockets),
+        }
     if not url.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured("环境变量 DATABASE_URL 应以 postgresql:// 开头，本系统只使用 PostgreSQL。")
     try:
         return dict(dj_database_url.parse(url))
     except ValueError:
-        raise ImproperlyConfigured("环境变量 DATABASE_URL 不是有效的地址，例如 postgresql://用户:密码@主机:5432/库名。") from None
+        raise ImproperlyConfigured(
+            "环境变量 DATABASE_URL 不是有效的地址，例如 postgresql://用户:密码@主机:5432/库名。"
+        ) from None
 
 
-def redis_url(number: int) -> str:
-    """Address of one numbered database of the broker: 0 messages, 1 results, 2 cache and sessions."""
-    url = env("REDIS_URL")
-    if not url:
-        return f"unix://{quote(str(LAYOUT.valkey_socket))}?db={number}"
-    if not url.startswith(("redis://", "rediss://", "unix://")):
-        raise ImproperlyConfigured("环境变量 REDIS_URL 应以 redis://、rediss:// 或 unix:// 开头。")
-    base = url.split("?")[0].rstrip("/")
-    return f"{base}?db={number}" if base.startswith("unix://") else f"{base.rsplit('/', 1)[0] if base.count('/') > 2 else base}/{number}"
+def redis_url(offset: int) -> str:
+    """Address of one numbered database: 0 messages, 1 results, 2 cache and sessions.
+
+    REDIS_URL names the first of the three; a plain address means 0, 1 and 2.
+    """
+    url = urlsplit(env("REDIS_URL") or f"unix://{quote(str(LAYOUT.valkey_socket))}")
+    query = dict(parse_qsl(url.query))
+    local = url.scheme == "unix"
+    first = query.pop("db", "0") if local else (url.path.strip("/") or "0")
+    if (
+        url.scheme not in ("redis", "rediss", "unix")
+        or not first.isdecimal()
+        or not (url.path if local else url.hostname)
+    ):
+        raise ImproperlyConfigured("环境变量 REDIS_URL 应形如 redis://:密码@主机:6379/0 或 unix:///路径?db=0。")
+    number = str(int(first) + offset)
+    if local:
+        return urlunsplit(("unix", url.netloc, url.path, urlencode(query | {"db": number}), ""))
+    return urlunsplit((url.scheme, url.netloc, f"/{number}", urlencode(query), ""))
 
 
-def celery_url(number: int) -> str:
+def celery_url(offset: int) -> str:
     """The same address as Celery spells it."""
-    url = redis_url(number)
-    return url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=") if url.startswith("unix://") else url
+    return redis_url(offset).replace("unix://", "redis+socket://", 1).replace("db=", "virtual_host=", 1)
 
 
 def field_key(text: str) -> bytes:
@@ -150,11 +166,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "households.middleware.ForcedPasswordChange",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    "households.middleware.RefusalPages",
 ]
 
 ROOT_URLCONF = "dongkou.urls"
@@ -195,10 +213,8 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "households.passwords.PasswordRules"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
@@ -209,6 +225,10 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how many minutes are left, and means it
+AXES_LOCKOUT_CALLABLE = "households.views.accounts.locked_out"
+AXES_USERNAME_CALLABLE = "households.lockout.counted_name"
+AXES_DISABLE_ACCESS_LOG = True  # the audit log keeps sign-ins
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines would name people
 
@@ -219,6 +239,7 @@ SESSION_COOKIE_NAME = "dongkou_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "dongkou_csrf"
+CSRF_FAILURE_VIEW = "dongkou.errors.csrf_failed"
 
 # What a browser may do with our pages
 
@@ -299,6 +320,7 @@ CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in 
 CELERY_TASK_CREATE_MISSING_QUEUES = False  # a misspelt queue would swallow messages
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True  # the broker will deliver them again
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # longer than the longest job: a county's export
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
