@@ -1,0 +1,70 @@
+"""What a password must be, and passwords made by the system for one use."""
+
+import secrets
+import string
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from households.models import User
+
+MIN_LENGTH = 10
+MAX_LENGTH = 128  # hashing a novel would keep a worker busy
+CLASSES_NEEDED = 3
+SHORTEST_NAME = 3  # a shorter user name would forbid half of all passwords
+RULES = "密码至少 10 位，要有大写字母、小写字母、数字、符号中的三种，不能包含账号。"
+# Without 0 O 1 l I: such a password is read aloud or copied from paper.
+_READABLE = [
+    "".join(set(string.ascii_uppercase) - set("OI")),
+    "".join(set(string.ascii_lowercase) - set("lo")),
+    "23456789",
+]
+_ONE_TIME_LENGTH = 12
+
+
+def classes_in(password: str) -> int:
+    """How many of the four classes occur: capitals, small letters, digits, anything else."""
+    tests = (
+        lambda sign: sign in string.ascii_uppercase,
+        lambda sign: sign in string.ascii_lowercase,
+        lambda sign: sign in string.digits,
+        lambda sign: sign not in string.ascii_letters + string.digits,
+    )
+    return sum(any(test(sign) for sign in password) for test in tests)
+
+
+def faults(password: str, username: str = "") -> list[str]:
+    """What is wrong with a password, as Chinese sentences; empty when it may be used."""
+    found = []
+    if len(password) < MIN_LENGTH:
+        found.append(f"密码至少 {MIN_LENGTH} 位，现在是 {len(password)} 位。")
+    if len(password) > MAX_LENGTH:
+        found.append(f"密码最多 {MAX_LENGTH} 位。")
+    if classes_in(password) < CLASSES_NEEDED:
+        found.append("密码要有大写字母、小写字母、数字、符号中的三种。")
+    if len(username) >= SHORTEST_NAME and username.lower() in password.lower():
+        found.append("密码里不能包含账号。")
+    return found
+
+
+def one_time_password() -> str:
+    """A random password that is easy to read out (12 signs, some 68 bits); its owner must change it at first sign-in."""
+    signs = [secrets.choice(group) for group in _READABLE]
+    signs += [secrets.choice("".join(_READABLE)) for _ in range(_ONE_TIME_LENGTH - len(signs))]
+    secrets.SystemRandom().shuffle(signs)
+    return "".join(signs)
+
+
+class PasswordRules:
+    """The rules as one of Django's password validators."""
+
+    def validate(self, password: str, user: "User | None" = None) -> None:
+        """Raise ValidationError with every fault at once."""
+        found = faults(password, user.username if user else "")
+        if found:
+            raise ValidationError(found)
+
+    def get_help_text(self) -> str:
+        """The rules in one sentence."""
+        return RULES
