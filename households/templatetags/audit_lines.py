@@ -1,0 +1,9 @@
+"""The audit log's words in templates."""
+
+from django import template
+
+from households.audit_words import action_label, detail_words
+
+register = template.Library()
+register.filter("action_label", action_label)
+register.filter("detail_words", detail_words)
