@@ -1,0 +1,59 @@
+"""Two small layers of the pages: a demanded password change comes first, and a refusal becomes a page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+
+from households.models import User
+from households.refusals import Refused
+
+Handler = Callable[[HttpRequest], HttpResponse]
+ALLOWED = frozenset({"change-password", "sign-out", "healthz"})
+REASON = "这是一次性密码，请先换成自己的密码。"
+
+
+class ForcedPasswordChange:
+    """Whoever came in with a one-time password may only change it or leave. Demo accounts are excepted."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Answer instead of the view, before it does anything."""
+        match = request.resolver_match
+        if (match and match.url_name in ALLOWED) or not must_change(request):
+            return None
+        if request.path.startswith("/api/"):
+            return JsonResponse({"code": "password_change_required", "detail": REASON, "fields": {}}, status=403)
+        return redirect("change-password")
+
+
+def must_change(request: HttpRequest) -> bool:
+    """Whether the person signed in still has to choose a password of his own."""
+    user = request.user
+    return isinstance(user, User) and user.must_change_password and not user.is_demo
+
+
+class RefusalPages:
+    """A refusal that a view did not put on its own page gets one: the reason, and what would make it possible."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page of a refusal, or for an HTMX request the box alone; every other exception goes on."""
+        if not isinstance(exception, Refused):
+            return None
+        if request.headers.get("HX-Request"):
+            answer = render(request, "_refusal.html", {"refusal": exception}, status=exception.status)
+            answer["HX-Retarget"], answer["HX-Reswap"] = "#refusals", "innerHTML"
+            return answer
+        return render(request, "errors/refused.html", {"refused": exception}, status=exception.status)
