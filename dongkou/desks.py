@@ -1,0 +1,197 @@
+"""What lies on each role's desk: the months that are not finished, what is due in them, and the last result."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Value
+from django.db.models.functions import Concat, Length
+from django.utils import timezone
+
+from households.codes import LENGTHS, Level, level_of
+from households.models import Division, Household, User
+from households.months import Month, last_day, month_of
+from households.permissions import Role
+from households.scope import Scope
+from scoring.actions.freezing import calendar_of
+from scoring.models import Decision, Period, Review, ScoreEvent, Sheet
+from scoring.rankings import Line, department_ranking, ranking
+from scoring.states import SheetState
+
+MONTHS_SHOWN = 3
+TOWNSHIP = LENGTHS[Level.TOWNSHIP]
+
+
+@dataclass(slots=True)
+class Counts:
+    """Villages of a place by the state of their sheet; `returned` ones are among `open`."""
+
+    open: int = 0
+    returned: int = 0
+    declared: int = 0
+    reviewed: int = 0
+    posted: int = 0
+    frozen: int = 0
+
+    @property
+    def villages(self) -> int:
+        """All of them."""
+        return self.open + self.declared + self.reviewed + self.posted + self.frozen
+
+
+@dataclass(slots=True)
+class MonthDesk:
+    """One month on a desk. `state` and `exceptions` for those with a sheet of their own, `counts` for the others."""
+
+    month: Month
+    duty: str
+    late: bool = False
+    state: SheetState | None = None
+    exceptions: int = 0
+    returned: str = ""
+    counts: Counts = field(default_factory=Counts)
+    waiting: list[Division] = field(default_factory=list)
+    silent: list[Division] = field(default_factory=list)
+    townships: list[tuple[Division, Counts]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The place's line in the ranking of the last month in which something of it was frozen."""
+
+    month: Month
+    line: Line
+    level: str
+    ranked: int
+
+
+def village_desk(user: User, today: date) -> list[MonthDesk]:
+    """The months of the person's own village, newest first."""
+    village = (user.division_id or "")[: LENGTHS[Level.VILLAGE]]
+    months = _months(today)
+    sheets = {sheet.period_id: sheet for sheet in Sheet.objects.filter(period__in=months, village=village)}
+    exceptions = _exceptions(months, user.scope)
+    returned = _return_reasons(sheet.pk for sheet in sheets.values() if sheet.state == SheetState.OPEN)
+    desks = [_own_month(month, sheets.get(month), user.role, today) for month in months]
+    for desk in desks:
+        sheet = sheets.get(desk.month)
+        desk.exceptions = exceptions.get(desk.month, 0)
+        desk.returned = returned.get(sheet.pk, "") if sheet else ""
+    return [desk for desk in desks if desk.state is not SheetState.FROZEN]
+
+
+def overseer_desk(user: User, today: date) -> list[MonthDesk]:
+    """The months of every village in the person's scope, counted by state, newest first."""
+    months = _months(today)
+    villages = villages_with_households(user.scope, today)
+    above = {code[:TOWNSHIP] for code in villages} if user.role != Role.TOWNSHIP else set()
+    overview = _Overview(
+        villages, Division.objects.in_bulk(above), _states(months, user.scope), _returned(months, user.scope)
+    )
+    desks = [overview.month(month, user.role, today) for month in months]
+    return [desk for desk in desks if desk.counts.frozen < desk.counts.villages or desk.month == months[0]]
+
+
+def latest_result(user: User) -> Latest | None:
+    """The last published result and rank of the person's place; None before the first month is frozen."""
+    frozen = Sheet.objects.within(user.scope).filter(state=SheetState.FROZEN)
+    month = frozen.order_by("-period").values_list("period_id", flat=True).first()
+    if month is None:
+        return None
+    if user.department_id:
+        return _find(month, department_ranking(month), user.department_id, "department")
+    code = user.division_id or ""
+    level = level_of(code)
+    within = code[: LENGTHS[Level.VILLAGE]] if level is Level.GROUP else "" if level is Level.COUNTY else code[:6]
+    return _find(month, ranking(month, level, within=within), code, level)
+
+
+def villages_with_households(scope: Scope, today: date) -> dict[str, Division]:
+    """Villages of the scope that have households to assess this month, by code."""
+    day = last_day(month_of(today))
+    below = Household.objects.active(day).filter(
+        code__gt=OuterRef("code"), code__lt=Concat(OuterRef("code"), Value(":"))
+    )
+    villages = Division.objects.within(scope).active(day).annotate(digits=Length("code"))
+    return {village.code: village for village in villages.filter(Exists(below), digits=LENGTHS[Level.VILLAGE])}
+
+
+def _months(today: date) -> list[Month]:
+    """This month and the newest ones that were opened, newest first."""
+    current = month_of(today)
+    opened = Period.objects.filter(month__lt=current).order_by("-month").values_list("month", flat=True)
+    return [current, *opened[: MONTHS_SHOWN - 1]]
+
+
+def _own_month(month: Month, sheet: Sheet | None, role: str, today: date) -> MonthDesk:
+    """What the person's own sheet waits for, in his words."""
+    calendar = calendar_of(month)
+    state = SheetState(sheet.state) if sheet else SheetState.OPEN
+    posted_on = timezone.localdate(sheet.posted_at) if sheet and sheet.posted_at else None
+    step = calendar.step_for(state, posted_on)
+    duty = calendar.duties(today).get(role, "")
+    if step is None or state is SheetState.POSTED:
+        return MonthDesk(month, duty, state=state)
+    if state is SheetState.OPEN and role == Role.CADRE:
+        return MonthDesk(month, step.sentence(today), late=step.days_late(today) > 0, state=state)
+    if state is SheetState.OPEN:
+        return MonthDesk(month, duty or "本村还没有申报。", state=state)
+    waits = "已申报，等乡镇审核。" if state is SheetState.DECLARED else step.sentence(today)
+    return MonthDesk(month, waits, state=state)
+
+
+def _exceptions(months: Collection[Month], scope: Scope) -> dict[Month, int]:
+    """Standing events of the scope by month."""
+    standing = ScoreEvent.objects.within(scope).standing().filter(period__in=months).order_by()
+    return dict(standing.values_list("period_id").annotate(Count("pk")))
+
+
+def _return_reasons(sheet_ids: Iterable[int]) -> dict[int, str]:
+    """Why open sheets were sent back, when the last decision on them was that."""
+    reviews = Review.objects.filter(sheet__in=list(sheet_ids)).order_by("sheet_id", "-id").distinct("sheet_id")
+    return {review.sheet_id: review.reason for review in reviews if review.decision == Decision.RETURN}
+
+
+def _states(months: Collection[Month], scope: Scope) -> dict[tuple[Month, str], str]:
+    sheets = Sheet.objects.within(scope).filter(period__in=months)
+    return {(month, village): state for month, village, state in sheets.values_list("period_id", "village_id", "state")}
+
+
+def _returned(months: Collection[Month], scope: Scope) -> set[tuple[Month, str]]:
+    """Open sheets that a township sent back."""
+    sheets = Sheet.objects.within(scope).filter(period__in=months, state=SheetState.OPEN)
+    return set(sheets.filter(reviews__decision=Decision.RETURN).values_list("period_id", "village_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Overview:
+    """The villages of a scope with the states of their sheets, fetched once for all months."""
+
+    villages: Mapping[str, Division]
+    townships: Mapping[str, Division]
+    states: Mapping[tuple[Month, str], str]
+    returned: Collection[tuple[Month, str]]
+
+    def month(self, month: Month, role: str, today: date) -> MonthDesk:
+        """One month counted, as a whole and by township."""
+        calendar = calendar_of(month)
+        desk = MonthDesk(month, calendar.duties(today).get(role, ""))
+        by_township = {code: Counts() for code in sorted(self.townships)}
+        for code in sorted(self.villages):
+            state = self.states.get((month, code), SheetState.OPEN)
+            for counts in filter(None, (desk.counts, by_township.get(code[:TOWNSHIP]))):
+                setattr(counts, state, getattr(counts, state) + 1)
+                counts.returned += (month, code) in self.returned
+            desk.silent += [self.villages[code]] if state == SheetState.OPEN else []
+            desk.waiting += [self.villages[code]] if state == SheetState.DECLARED else []
+        desk.late = bool(
+            (today > calendar.closes_on and desk.silent) or (today > calendar.review_until and desk.waiting)
+        )
+        desk.townships = [(self.townships[code], counts) for code, counts in by_township.items()]
+        return desk
+
+
+def _find(month: Month, lines: list[Line], code: str, level: str) -> Latest | None:
+    mine = next((line for line in lines if line.code == code), None)
+    ranked = sum(line.rank is not None for line in lines)
+    return Latest(month, mine, level, ranked) if mine else None
