@@ -3,9 +3,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from dongkou.health import healthz
+from dongkou.home import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("scoring.api.urls")),
+    path("", include("households.urls")),
     path("", include("scoring.urls")),
 ]
+
+handler400 = "dongkou.errors.bad_request"
+handler403 = "dongkou.errors.forbidden"
+handler404 = "dongkou.errors.not_found"
+handler500 = "dongkou.errors.server_error"
