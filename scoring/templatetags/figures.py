@@ -51,4 +51,8 @@ def rank_change(rank: int | None, previous: int | None) -> RankChange | None:
     if rank == previous:
         return RankChange("same", "—", "与上月持平")
     moved = abs(previous - rank)
-    return RankChange("up", f"▲{moved}", f"上升 {moved} 位") if rank < previous else RankChange("down", f"▼{moved}", f"下降 {moved} 位")
+    return (
+        RankChange("up", f"▲{moved}", f"上升 {moved} 位")
+        if rank < previous
+        else RankChange("down", f"▼{moved}", f"下降 {moved} 位")
+    )
