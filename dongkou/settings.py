@@ -93,7 +93,7 @@ def redis_url(offset: int) -> str:
         raise ImproperlyConfigured("环境变量 REDIS_URL 应形如 redis://:密码@主机:6379/0 或 unix:///路径?db=0。")
     number = str(int(first) + offset)
     if local:
-        return urlunsplit(("unix", url.netloc, url.path, urlencode(query | {"db": number}), ""))
+        return f"unix://{url.path}?{urlencode(query | {'db': number})}"
     return urlunsplit((url.scheme, url.netloc, f"/{number}", urlencode(query), ""))
 
 
