@@ -126,18 +126,20 @@ def _point_problems(clause: ClauseDraft) -> Iterator[Problem]:
 
 
 def _petition_problems(clause: ClauseDraft, indicator: str) -> Iterator[Problem]:
-    """A 零非访 deduction stands on an Article 26 document, is the petition office's alone, and stays in the house.
+    """零非访 is the petition office's alone; a deduction stands on an Article 26 document and stays in the house.
 
     Moving it under another indicator does not get round this: the article's name gives it away.
     """
     about_petitions = indicator == PETITION or re.search(ARTICLE_26, plain(clause.text))
-    if clause.kind != Kind.DEDUCT or not about_petitions:
+    if not about_petitions:
         return
     code, place = clause.code, _place(clause)
+    if clause.recorder != PETITION_OFFICE:
+        yield Problem("petition_recorder", code, f"{place}属于零非访，只能由信访局登记。")
+    if clause.kind != Kind.DEDUCT:
+        return
     if not clause.document_required:
         yield Problem("petition_document", code, f"{place}是零非访扣分，必须要求生效法律文书的文书号。")
-    if clause.recorder != PETITION_OFFICE:
-        yield Problem("petition_recorder", code, f"{place}是零非访扣分，只能由信访局登记。")
     if clause.subject != "household":
         yield Problem("petition_subject", code, f"{place}是零非访扣分，只能针对本户，不能扣组、村、乡镇的分。")
 

@@ -132,8 +132,14 @@ def test_deductions_under_petitions_are_the_office_s_alone(scheme):
 
 
 @both
-def test_mediation_is_rewarded_and_a_cadre_may_record_it(scheme):
-    assert any("调解" in clause.text and clause.recorder == "cadre" for clause in of(scheme, "petition", "bonus"))
+def test_mediation_is_rewarded_under_petitions(scheme):
+    assert any("调解" in clause.text for clause in of(scheme, "petition", "bonus"))
+
+
+@both
+def test_only_the_petition_office_records_under_petitions(scheme):
+    found = [clause for kind in ("deduct", "remind", "bonus") for clause in of(scheme, "petition", kind)]
+    assert found and {clause.recorder for clause in found} == {"petition_office"}
 
 
 @both
