@@ -57,6 +57,14 @@ def _clean_cache() -> None:
     cache.clear()
 
 
+@pytest.fixture
+def world(db: None) -> object:
+    """The small world of ``tests.world``."""
+    from tests.world import build
+
+    return build()
+
+
 @pytest.fixture(scope="session")
 def artefacts() -> Path:
     """Folder for screenshots and the like; kept after the session."""

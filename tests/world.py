@@ -22,13 +22,12 @@ from households.imports.divisions import import_divisions
 from households.models import Department, Division, Household, User
 from households.months import previous_month
 from households.permissions import Role
-from scoring.actions.freezing import freeze, post
+from scoring.actions.freezing import freeze
 from scoring.actions.months import open_month, sheet_of
 from scoring.actions.reviews import approve, exceptions_of
 from scoring.actions.sheets import apply_ops, declare
 from scoring.imports.registers import import_households, import_linkages
 from scoring.models import Clause, ScoreEvent, Sheet
-from scoring.rollup import roll_up
 
 MONTH = "2024-05"
 DAY = date(2024, 5, 20)
@@ -157,9 +156,6 @@ class World:
             reviewer = self.user(Role.TOWNSHIP) if village.code.startswith(TOWNSHIP) else self.stranger(Role.TOWNSHIP)
             approve(sheet=sheet, opened=[event.pk for event in exceptions_of(sheet)], by=reviewer)
 
-    def post(self, month: str = MONTH) -> None:
-        post(month=month, on=LONG_AFTER)
-
     def freeze(self, month: str = MONTH) -> None:
         """From wherever the declared sheets are to the end of the month."""
         freeze(month=month, on=LONG_AFTER, force=True)
@@ -168,9 +164,6 @@ class World:
         """A whole month of all three villages, nothing special in it."""
         self.declare(month=month)
         self.freeze(month)
-
-    def roll_up(self, month: str = MONTH) -> None:
-        roll_up(month)
 
 
 def build() -> World:
