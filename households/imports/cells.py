@@ -1,0 +1,201 @@
+"""What one cell of an import means. Pure: each reader takes the cell's text and gives the value, or raises CellFault.
+
+Digits may be full-width, numbers may carry a spreadsheet's ".0", codes may be significant or official.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from households import codes
+from households.codes import Level
+from households.months import MonthError, parse_month
+from households.tables import shorten
+
+Value = TypeVar("Value")
+Reader = Callable[[str], Value]
+
+# What a spreadsheet runs instead of showing, in half and full width.
+FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
+MAX_WEIGHT = 1_000_000
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+
+_PLAIN = re.compile(r"[\u4e00-\u9fff0-9A-Za-z]+")
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffd\ufffe\uffff]")
+_BLANKS = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_FULL_WIDTH_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
+_POINT_ZERO = re.compile(r"\.0+$")
+_GROUP = re.compile(r"第?([0-9]+|[一二三四五六七八九十]{1,3})(?:村民)?小?组?")
+_PHONE = re.compile(r"\+?[0-9]+(-[0-9]+)*")
+_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:00:00:00)?")
+_DEPARTMENT = re.compile(r"[0-9A-Za-z_-]{1,20}")
+_CLAUSE = re.compile(r"[0-9A-Za-z_.-]{1,20}")
+
+
+class CellFault(ValueError):
+    """A cell that cannot be taken; the text is Chinese and says why. `named` says that it already shows the value."""
+
+    def __init__(self, reason: str, *, named: bool = False) -> None:
+        super().__init__(reason)
+        self.named = named
+
+
+def text(longest: int, *, required: str = "") -> Reader[str]:
+    """Free text of at most `longest` signs; `required` is the thing that may not be missing, in Chinese."""
+
+    def read(cell: str) -> str:
+        if len(cell) <= longest and _PLAIN.fullmatch(cell):
+            return cell
+        if cell[:1] in FORMULA_STARTS or cell.lstrip()[:1] in FORMULA_STARTS:
+            raise CellFault(f"不能以“{shorten(cell.lstrip()[:1] or cell[:1])}”开头：表格软件会把它当作公式执行")
+        value = _UNSEEN.sub("", cell).strip().translate(_FULL_WIDTH_DIGITS)
+        if _CONTROL.search(value):
+            raise CellFault("含有换行或看不见的控制字符")
+        if len(value) > longest:
+            raise CellFault(f"有 {len(value)} 个字，最多 {longest} 个字")
+        if required and not value:
+            raise CellFault(f"{required}不能为空")
+        return value
+
+    return read
+
+
+def _packed(cell: str) -> str:
+    """The cell without blanks, in half width, for whatever is not free text."""
+    value = _BLANKS.sub("", unicodedata.normalize("NFKC", cell))
+    if _SCIENTIFIC.fullmatch(value):
+        raise CellFault("被表格软件改成了科学计数法，末尾的数字已丢失；请把这一列设为“文本”格式，重新填写")
+    return value
+
+
+def digits(cell: str) -> str:
+    """A number as its digits, leading zeros kept; a spreadsheet's ".0" is dropped. May be empty."""
+    return _POINT_ZERO.sub("", _packed(cell))
+
+
+def code(*levels: Level) -> Reader[str]:
+    """The significant code of a division or household of one of `levels`."""
+
+    def read(cell: str) -> str:
+        try:
+            value = codes.parse(digits(cell))
+            level = codes.level_of(value)
+        except codes.CodeError as fault:
+            raise CellFault(str(fault), named=True) from fault
+        if level not in levels:
+            wanted = "、".join(f"{one.label}（{one.code_length} 位）" for one in levels)
+            raise CellFault(f"“{value}”是{level.label}代码，这里要的是{wanted}代码", named=True)
+        return value
+
+    return read
+
+
+def or_empty(reader: Reader[str]) -> Reader[str]:
+    """A reader that also takes an empty cell, as empty text."""
+    return lambda cell: reader(cell) if _packed(cell) else ""
+
+
+village = code(Level.VILLAGE)
+division = code(*codes.DIVISION_LEVELS)
+household = code(Level.HOUSEHOLD)
+anything = code(*codes.LEVELS)
+
+
+def group(cell: str) -> str:
+    """The two digits of a group's number, written 3, 03, 3组, 第3组 or 第三组."""
+    value = digits(cell)
+    match = _GROUP.fullmatch(value)
+    number = _chinese(match[1]) if match else 0
+    if not 1 <= number <= codes.MAX_GROUP_NO:
+        raise CellFault(f"组要写成 1 到 {codes.MAX_GROUP_NO} 的组号，例如 3 或 第3组")
+    return f"{number:02d}"
+
+
+def _chinese(number: str) -> int:
+    """The value of 1..99 in figures or in Chinese numerals; 0 for anything else."""
+    if number.isdecimal():
+        return int(number) if len(number) <= 6 else 0
+    tens, ten, ones = number.rpartition("十")
+    values = {sign: value for value, sign in enumerate("一二三四五六七八九", start=1)}
+    if len(tens) > 1 or len(ones) > 1 or not (ten or ones):
+        return 0
+    return (values.get(tens, 0 if tens else 1) * 10 if ten else 0) + values.get(ones, 0)
+
+
+def serial(cell: str) -> str:
+    """The four digits of a household's number within its group, 1..9999; leading zeros are welcome."""
+    return f"{whole(codes.MAX_SERIAL, '户号')(cell):04d}"
+
+
+def whole(most: int, name: str) -> Reader[int]:
+    """A whole number from 1 to `most`."""
+
+    def read(cell: str) -> int:
+        value = digits(cell)
+        if not (value.isascii() and value.isdecimal() and len(value) <= 12 and 1 <= int(value) <= most):
+            raise CellFault(f"{name}应是 1 到 {most} 的整数")
+        return int(value)
+
+    return read
+
+
+def phone(cell: str) -> str:
+    """A phone number: 7 to 13 digits, with + in front and - inside; may be empty."""
+    if cell.isdecimal() and cell.isascii() and 7 <= len(cell) <= 13:
+        return cell
+    value = digits(cell)
+    if not value:
+        return ""
+    if not _PHONE.fullmatch(value):
+        raise CellFault("电话只能由数字、开头的 + 和中间的 - 组成")
+    count = sum(char.isdecimal() for char in value)
+    if not 7 <= count <= 13:
+        raise CellFault(f"电话有 {count} 位数字，应为 7 到 13 位")
+    return value
+
+
+def day(cell: str) -> date:
+    """A date: 2026-10-05, 2026/10/5 or 2026年10月5日."""
+    match = _DAY.fullmatch(_packed(cell))
+    if not match:
+        raise CellFault("日期要写成 2026-10-05 的样子")
+    try:
+        value = date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError as fault:
+        raise CellFault("没有这一天，请核对年月日") from fault
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise CellFault(f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
+    return value
+
+
+def month(cell: str) -> str:
+    """A month: 2026-10."""
+    try:
+        return parse_month(_packed(cell))
+    except MonthError as fault:
+        raise CellFault(str(fault), named=True) from fault
+
+
+def month_or_open(cell: str) -> str:
+    """A month, or empty text for "no end"."""
+    return month(cell) if _packed(cell) else ""
+
+
+def department(cell: str) -> str:
+    """A department's code: up to 20 letters and digits; leading zeros count."""
+    value = digits(cell)
+    if not _DEPARTMENT.fullmatch(value):
+        raise CellFault("部门代码应是 1 到 20 个字母或数字")
+    return value
+
+
+def clause(cell: str) -> str:
+    """A clause's code as the scheme spells it, capital letters."""
+    value = _packed(cell).upper()
+    if not _CLAUSE.fullmatch(value):
+        raise CellFault("条款代码应是 1 到 20 个字母或数字")
+    return value

@@ -1,0 +1,80 @@
+"""Import of divisions: county, township and village (and group) codes with their names."""
+
+from households import audit
+from households.codes import LEVELS, county_of, parent
+from households.imports import cells, staging
+from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
+from households.models import User
+from households.tables import Table
+
+COLUMNS = ("code", "name")
+MAX_NAME = 60
+_STAGED = {"line": "int", "code": 'text COLLATE "C"', "name": "text", "parent": 'text COLLATE "C"'}
+
+_ORPHANS = """
+    SELECT s.line, s.parent FROM staged_division s
+    WHERE s.parent <> ''
+      AND NOT EXISTS (SELECT FROM households_division d WHERE d.code = s.parent)
+      AND NOT EXISTS (SELECT FROM staged_division o WHERE o.code = s.parent)
+"""
+_RENAMED = """
+    SELECT s.line, d.name, s.name FROM staged_division s JOIN households_division d USING (code) WHERE d.name <> s.name
+"""
+_INSERT = """
+    INSERT INTO households_division (code, name, parent_id)
+    SELECT code, name, NULLIF(parent, '') FROM staged_division s
+    WHERE NOT EXISTS (SELECT FROM households_division d WHERE d.code = s.code)
+    ORDER BY length(code), code
+"""
+_RENAME = """
+    UPDATE households_division d SET name = s.name FROM staged_division s WHERE d.code = s.code AND d.name <> s.name
+"""
+
+
+def import_divisions(
+    *, name: str, data: bytes, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
+) -> Report:
+    """Create the divisions of a file (code,name) and take over changed names; anything wrong, and nothing is written.
+
+    Codes are significant or official 12-digit ones; a parent must be in the file or known already. `name` is the
+    file's, for the report. Several counties may live in one database.
+    """
+    report = Report(name, dry_run)
+    table = open_table(report, data, COLUMNS)
+    if table is None:
+        return report
+    with all_or_nothing(report):
+        _stage(table, report, tell)
+        _check(report)
+        if not report.refused:
+            _apply(report, by=by)
+    return report
+
+
+def _stage(table: Table, report: Report, tell: Tell) -> None:
+    rows = Rows(table, report)
+    codes = rows.column("code", cells.division)
+    names = rows.column("name", cells.text(MAX_NAME, required="名称"))
+    rows.refuse_repeated(codes, "code", lambda code, line: f"与第 {line} 行是同一个区划（{code}）")
+    kept = rows.keep(codes)
+    parents = [parent(code) or "" for code in kept]
+    staging.one_at_a_time("divisions")
+    values = [staging.as_text(rows.lines()), kept, staging.escaped(rows.keep(names)), parents]
+    staging.stage("staged_division", _STAGED, values, tell)
+
+
+def _check(report: Report) -> None:
+    for line, missing in staging.rows(_ORPHANS):
+        level = LEVELS[[6, 9, 12].index(len(missing))]
+        report.refuse(line, "code", f"上级{level.label}“{missing}”不在文件里，也没有导入过")
+    for line, old, new in staging.rows(_RENAMED):
+        report.note(line, "name", f"名称由“{old}”改为“{new}”")
+
+
+def _apply(report: Report, *, by: User | None) -> None:
+    added = staging.execute(_INSERT)
+    renamed = staging.execute(_RENAME)
+    report.counts = {"新增": added, "改名": renamed, "未变": report.rows - added - renamed}
+    counties = {county_of(code) for (code,) in staging.rows("SELECT DISTINCT left(code, 6) FROM staged_division")}
+    place = counties.pop() if len(counties) == 1 else ""
+    audit.record(by, "divisions.import", place=place, subject=report.name[-80:], added=added, renamed=renamed)

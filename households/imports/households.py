@@ -1,0 +1,179 @@
+"""Import of households: the county's register, validated row by row and written set by set."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from households import audit, phones
+from households.codes import MAX_GROUP_NO
+from households.imports import cells, staging
+from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
+from households.initials import initials_of_all
+from households.models import User
+from households.tables import Table
+
+COLUMNS = ("division_code", "group", "household_no", "head_name", "phone", "address")
+MAX_NAME, MAX_ADDRESS = 30, 100
+GROUP_NAMES = {f"{number:02d}": f"第{number}组" for number in range(1, MAX_GROUP_NO + 1)}
+BIG = 10_000  # rows after which the planner should learn the new sizes at once
+
+_STAGED = {
+    "line": "int",
+    "code": 'text COLLATE "C"',
+    "village": 'text COLLATE "C"',
+    "group_code": 'text COLLATE "C"',
+    "group_name": "text",
+    "head_name": "text",
+    "initials": "text",
+    "phone": "bytea",
+    "address": "text",
+}
+_UNKNOWN_VILLAGES = """
+    SELECT s.line, s.village FROM staged_household s LEFT JOIN households_division d ON d.code = s.village
+    WHERE d.code IS NULL
+"""
+_ENDED_DIVISIONS = """
+    SELECT s.line, d.code, d.valid_to FROM staged_household s
+    JOIN households_division d ON d.code IN (s.village, s.group_code)
+    WHERE d.valid_to <= %(today)s
+"""
+_ENDED_HOUSEHOLDS = """
+    SELECT s.line, h.code, h.valid_to FROM staged_household s JOIN households_household h USING (code)
+    WHERE h.valid_to IS NOT NULL
+"""
+_STORED_PHONES = """
+    SELECT h.code, h.phone FROM unnest(%(villages)s::text[]) AS village
+    JOIN households_household h ON h.code >= village AND h.code < village || ':'
+    WHERE h.phone IS NOT NULL
+"""
+_ADD_GROUPS = """
+    INSERT INTO households_division (code, name, parent_id)
+    SELECT DISTINCT group_code, group_name, village FROM staged_household s
+    WHERE NOT EXISTS (SELECT FROM households_division d WHERE d.code = s.group_code)
+    ORDER BY group_code
+"""
+_NEW_PLACES = """
+    SELECT DISTINCT village FROM staged_household s
+    WHERE NOT EXISTS (SELECT FROM households_household h WHERE h.code = s.code)
+"""
+# An empty phone or address leaves what is known: lists come back without them far more often than numbers are given up.
+_UPDATE = """
+    UPDATE households_household h
+    SET head_name = s.head_name, initials = s.initials, phone = coalesce(s.phone, h.phone),
+        address = coalesce(NULLIF(s.address, ''), h.address)
+    FROM staged_household s
+    WHERE h.code = s.code
+      AND (h.head_name <> s.head_name OR h.initials <> s.initials
+           OR h.phone IS DISTINCT FROM coalesce(s.phone, h.phone)
+           OR h.address <> coalesce(NULLIF(s.address, ''), h.address))
+"""
+_INSERT = """
+    INSERT INTO households_household
+        (code, group_id, head_name, initials, phone, address, valid_from, land_contractor_code)
+    SELECT code, group_code, head_name, initials, phone, address, %(valid_from)s, '' FROM staged_household s
+    WHERE NOT EXISTS (SELECT FROM households_household h WHERE h.code = s.code)
+    ORDER BY code
+"""
+
+
+def import_households(
+    *,
+    name: str,
+    data: bytes,
+    today: date,
+    by: User | None = None,
+    dry_run: bool = False,
+    valid_from: date | None = None,
+    tell: Tell = quiet,
+) -> Report:
+    """Add the households of a file and take over changed names, phones and addresses; anything wrong, nothing written.
+
+    Groups are made as they occur. `valid_from` is the day new households start to count, None for "since before our
+    records". The report's `places` are the villages that gained households.
+    """
+    report = Report(name, dry_run)
+    tell("读取", 0.0)
+    table = open_table(report, data, COLUMNS)
+    if table is None:
+        return report
+    with all_or_nothing(report):
+        staging.one_at_a_time("households")
+        _stage(table, report, tell)
+        _check(report, today)
+        if not report.refused:
+            tell("写入", 0.5)
+            _apply(report, by=by, valid_from=valid_from)
+        tell("完成", 1.0)
+    return report
+
+
+def _stage(table: Table, report: Report, tell: Tell) -> None:
+    rows = Rows(table, report)
+    tell("核对", 0.1)
+    villages = rows.column("division_code", cells.village)
+    groups = rows.column("group", cells.group)
+    serials = rows.column("household_no", cells.serial)
+    heads = rows.column("head_name", cells.text(MAX_NAME, required="户主"))
+    numbers = rows.column("phone", cells.phone)
+    addresses = rows.column("address", cells.text(MAX_ADDRESS))
+    codes = [f"{village}{group}{serial}" for village, group, serial in zip(villages, groups, serials, strict=True)]
+    rows.refuse_repeated(codes, "household_no", lambda code, line: f"与第 {line} 行是同一户（{code}）")
+    tell("加密电话", 0.25)
+    kept_codes, kept_villages, kept_groups = rows.keep(codes), rows.keep(villages), rows.keep(groups)
+    kept_heads = rows.keep(heads)
+    values = [
+        staging.as_text(rows.lines()),
+        kept_codes,
+        kept_villages,
+        [village + group for village, group in zip(kept_villages, kept_groups, strict=True)],
+        [GROUP_NAMES[group] for group in kept_groups],
+        staging.escaped(kept_heads),
+        initials_of_all(kept_heads),
+        staging.as_bytea(_sealed(kept_codes, kept_villages, rows.keep(numbers))),
+        staging.escaped(rows.keep(addresses)),
+    ]
+    staging.stage("staged_household", _STAGED, values, tell, done=0.4)
+
+
+def _sealed(codes: Sequence[str], villages: Sequence[str], numbers: Sequence[str]) -> list[bytes | None]:
+    """The stored forms of the phones; a number that has not changed keeps the form it has, so that rows compare equal."""
+    stored = {code: bytes(sealed) for code, sealed in staging.rows(_STORED_PHONES, {"villages": sorted(set(villages))})}
+    if not stored:
+        return phones.encrypt_all(numbers)
+    kept = {code: stored[code] for code, number in zip(codes, numbers, strict=True) if _unchanged(stored, code, number)}
+    fresh = phones.encrypt_all("" if code in kept else number for code, number in zip(codes, numbers, strict=True))
+    return [kept.get(code, sealed) for code, sealed in zip(codes, fresh, strict=True)]
+
+
+def _unchanged(stored: dict[str, bytes], code: str, number: str) -> bool:
+    try:
+        return code in stored and phones.decrypt(stored[code]) == number
+    except phones.PhoneUnreadable:
+        return False  # written anew under the present key
+
+
+def _check(report: Report, today: date) -> None:
+    for line, village in staging.rows(_UNKNOWN_VILLAGES):
+        report.refuse(line, "division_code", f"没有代码为 {village} 的村，请先导入区划")
+    for line, code, ended in staging.rows(_ENDED_DIVISIONS, {"today": today}):
+        report.refuse(line, "division_code", f"区划 {code} 已于 {ended} 停用")
+    for line, code, ended in staging.rows(_ENDED_HOUSEHOLDS):
+        report.refuse(line, "household_no", f"户 {code} 已于 {ended} 停用，户号不能再用")
+
+
+def _apply(report: Report, *, by: User | None, valid_from: date | None) -> None:
+    groups = staging.execute(_ADD_GROUPS)
+    report.places = {village for (village,) in staging.rows(_NEW_PLACES)}
+    updated = staging.execute(_UPDATE)
+    added = staging.execute(_INSERT, {"valid_from": valid_from})
+    report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated, "新建组": groups}
+    if added >= BIG:
+        staging.execute("ANALYZE households_household; ANALYZE households_division")
+    audit.record(
+        by, "households.import", place=_common_place(), subject=report.name[-80:], added=added, updated=updated
+    )
+
+
+def _common_place() -> str:
+    """The county the file is about; empty when it is about several."""
+    counties = [county for (county,) in staging.rows("SELECT DISTINCT left(village, 6) FROM staged_household")]
+    return counties[0] if len(counties) == 1 else ""

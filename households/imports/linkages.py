@@ -1,0 +1,130 @@
+"""Import of linkages: which department answers for which division, how much, and from when to when."""
+
+from dataclasses import dataclass, field
+
+from households import audit
+from households.imports import cells, staging
+from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
+from households.models import User
+from households.tables import Table
+
+COLUMNS = ("department_code", "division_code", "weight", "from_month", "to_month")
+LAST = "9999-12"  # stands for "no end" when months are compared
+_STAGED = {
+    "line": "int",
+    "department": "text",
+    "division": 'text COLLATE "C"',
+    "weight": "int",
+    "from_month": 'text COLLATE "C"',
+    "to_month": 'text COLLATE "C"',
+}
+_UNKNOWN = """
+    SELECT s.line, d.code IS NULL, p.code IS NULL, s.department, s.division FROM staged_linkage s
+    LEFT JOIN households_department d ON d.code = s.department
+    LEFT JOIN households_division p ON p.code = s.division
+    WHERE d.code IS NULL OR p.code IS NULL
+"""
+# Pairs in force at the same time: within the file, then against what is stored and not replaced by the file.
+_OVERLAPS_INSIDE = """
+    SELECT b.line, a.line FROM staged_linkage a
+    JOIN staged_linkage b ON b.department = a.department AND b.division = a.division AND a.line < b.line
+    WHERE a.from_month <= coalesce(NULLIF(b.to_month, ''), %(last)s)
+      AND b.from_month <= coalesce(NULLIF(a.to_month, ''), %(last)s)
+"""
+_OVERLAPS_STORED = """
+    SELECT s.line, l.from_month, l.to_month FROM staged_linkage s
+    JOIN households_linkage l ON l.department_id = s.department AND l.division_id = s.division
+    WHERE s.from_month <= coalesce(NULLIF(l.to_month, ''), %(last)s)
+      AND l.from_month <= coalesce(NULLIF(s.to_month, ''), %(last)s)
+      AND NOT EXISTS (SELECT FROM staged_linkage o WHERE o.department = l.department_id
+                      AND o.division = l.division_id AND o.from_month = l.from_month)
+"""
+# Months whose figures move: those of a new row, and those of a changed row before and after.
+_MOVED = """
+    SELECT s.division, least(s.from_month, l.from_month),
+           greatest(coalesce(NULLIF(s.to_month, ''), %(last)s), coalesce(NULLIF(l.to_month, ''), s.from_month),
+                    CASE WHEN l.to_month = '' THEN %(last)s END)
+    FROM staged_linkage s
+    LEFT JOIN households_linkage l
+      ON l.department_id = s.department AND l.division_id = s.division AND l.from_month = s.from_month
+    WHERE l.id IS NULL OR (l.weight, l.to_month) IS DISTINCT FROM (s.weight, s.to_month)
+"""
+_UPDATE = """
+    UPDATE households_linkage l SET weight = s.weight, to_month = s.to_month FROM staged_linkage s
+    WHERE l.department_id = s.department AND l.division_id = s.division AND l.from_month = s.from_month
+      AND (l.weight, l.to_month) IS DISTINCT FROM (s.weight, s.to_month)
+"""
+_INSERT = """
+    INSERT INTO households_linkage (department_id, division_id, weight, from_month, to_month)
+    SELECT department, division, weight, from_month, to_month FROM staged_linkage s
+    WHERE NOT EXISTS (SELECT FROM households_linkage l WHERE l.department_id = s.department
+                      AND l.division_id = s.division AND l.from_month = s.from_month)
+    ORDER BY line
+"""
+
+
+@dataclass
+class LinkageReport(Report):
+    """`moved` are (division, first month, last month) whose departments' figures are out of date."""
+
+    moved: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def import_linkages(
+    *, name: str, data: bytes, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
+) -> LinkageReport:
+    """Add the linkages of a file; one with a known start takes over its weight and end. Anything wrong, nothing written.
+
+    A department may be linked to a division only once at a time.
+    """
+    report = LinkageReport(name, dry_run)
+    table = open_table(report, data, COLUMNS)
+    if table is None:
+        return report
+    with all_or_nothing(report):
+        _stage(table, report, tell)
+        _check(report)
+        if not report.refused:
+            _apply(report, by=by)
+    return report
+
+
+def _stage(table: Table, report: Report, tell: Tell) -> None:
+    rows = Rows(table, report)
+    departments = rows.column("department_code", cells.department)
+    divisions = rows.column("division_code", cells.division)
+    weights = rows.column("weight", cells.whole(cells.MAX_WEIGHT, "权重"))
+    starts = rows.column("from_month", cells.month)
+    ends = rows.column("to_month", cells.month_or_open)
+    for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        if start and end and end < start:
+            rows.refuse(row, "to_month", f"截止月份 {end} 早于起始月份 {start}")
+    staging.one_at_a_time("linkages")
+    values = [
+        staging.as_text(rows.lines()),
+        *(rows.keep(column) for column in (departments, divisions)),
+        staging.as_text(rows.keep(weights)),
+        *(rows.keep(column) for column in (starts, ends)),
+    ]
+    staging.stage("staged_linkage", _STAGED, values, tell)
+
+
+def _check(report: Report) -> None:
+    for line, no_department, no_division, department, division in staging.rows(_UNKNOWN):
+        if no_department:
+            report.refuse(line, "department_code", f"没有代码为 {department} 的部门，请先导入部门")
+        if no_division:
+            report.refuse(line, "division_code", f"没有代码为 {division} 的区划，请先导入区划")
+    for line, other in staging.rows(_OVERLAPS_INSIDE, {"last": LAST}):
+        report.refuse(line, "from_month", f"与第 {other} 行是同一部门和同一区划，月份重叠")
+    for line, start, end in staging.rows(_OVERLAPS_STORED, {"last": LAST}):
+        report.refuse(line, "from_month", f"该部门与该区划已有联系（{start} 起{f'到 {end}' if end else ''}），月份重叠")
+
+
+def _apply(report: LinkageReport, *, by: User | None) -> None:
+    report.moved = [(code, start, end) for code, start, end in staging.rows(_MOVED, {"last": LAST})]
+    updated = staging.execute(_UPDATE)
+    added = staging.execute(_INSERT)
+    report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated}
+    report.places = {code for code, _, _ in report.moved}
+    audit.record(by, "linkages.import", subject=report.name[-80:], added=added, updated=updated)
