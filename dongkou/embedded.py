@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,8 @@ MAJOR = "18"
 LEFTOVER_SECONDS = 30
 LOG_BYTES = 20_000_000
 MEGABYTE = 1024 * 1024
+PREFIX = re.compile(r"^[^\]#*]*(\[\d+\]|[*#])\s*([A-Z]+:\s*)?")  # time stamp, process id, level
+COMPLAINTS = ("invalid", "could not", "No space left", "FATAL", "PANIC", "Fatal", "Can't", "Failed")
 
 
 class Server:
@@ -34,6 +37,7 @@ class Server:
     def __init__(self, layout: Layout, programs: Programs, runner: Runner) -> None:
         self.layout, self.programs, self.runner = layout, programs, runner
         self.process: subprocess.Popen[bytes] | None = None
+        self.log_begins = 0
 
     @property
     def folder(self) -> Path:
@@ -62,6 +66,7 @@ class Server:
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
+            self.log_begins = log.tell()
             self.process = subprocess.Popen(  # type: ignore[call-overload]
                 self.command(),
                 stdout=log,
@@ -78,12 +83,11 @@ class Server:
             self.process.send_signal(self.last_signal)
 
     def last_words(self) -> str:
-        """The last line of the log that tells of a failure."""
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:]
-        telling = [
-            line for line in lines if any(word in line for word in ("FATAL", "PANIC", "could not", "Fatal", "rror"))
-        ]
-        return (telling or lines or ["?"])[-1].strip()
+        """The first line of complaint since this start, without its time stamp."""
+        text = self.log.read_bytes()[self.log_begins :].decode("utf-8", "replace")
+        lines = [PREFIX.sub("", line).strip() for line in text.splitlines() if line.strip()]
+        telling = [line for line in lines if any(word in line for word in COMPLAINTS)]
+        return (telling or lines or ["?"])[0]
 
     def run_tool(self, *command: str) -> None:
         """Run one of the server's tools as the server's user; ServerTrouble with its own words if it fails."""
@@ -139,19 +143,7 @@ class PostgreSQL(Server):
         return [str(self.programs.postgresql / "postgres"), "-D", str(self.folder)]
 
     def answers(self) -> bool:
-        """Ready, and our database is there."""
-        try:
-            connection = psycopg2.connect(
-                host=str(self.layout.sockets), dbname="postgres", user=ROLE, connect_timeout=5
-            )
-        except psycopg2.OperationalError:
-            return False
-        connection.autocommit = True
-        with contextlib.closing(connection), connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-            if cursor.fetchone() is None:
-                cursor.execute(f'CREATE DATABASE "{DATABASE}"')
-        return True
+        return postgresql_answers(self.layout)
 
 
 class Valkey(Server):
@@ -181,13 +173,30 @@ class Valkey(Server):
         return [str(self.programs.valkey), *(part for key, value in options.items() for part in (f"--{key}", value))]
 
     def answers(self) -> bool:
-        client = redis.Redis(unix_socket_path=str(self.layout.valkey_socket), socket_timeout=5)
+        return valkey_answers(self.layout)
+
+
+def postgresql_answers(layout: Layout) -> bool:
+    """Whether it takes connections; the first one makes our database."""
+    try:
+        connection = psycopg2.connect(host=str(layout.sockets), dbname="postgres", user=ROLE, connect_timeout=5)
+        connection.autocommit = True
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+            if cursor.fetchone() is None:
+                cursor.execute(f'CREATE DATABASE "{DATABASE}"')
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def valkey_answers(layout: Layout) -> bool:
+    """Whether it takes commands; not while it still reads its data from disk."""
+    with contextlib.closing(redis.Redis(unix_socket_path=str(layout.valkey_socket), socket_timeout=5)) as client:
         try:
             return bool(client.ping())
         except redis.RedisError:
             return False
-        finally:
-            client.close()
 
 
 def configuration(layout: Layout, runner: Runner) -> dict[str, str]:

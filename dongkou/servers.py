@@ -12,11 +12,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from dongkou.embedded import postgresql_answers, valkey_answers
 from dongkou.layout import BASE_DIR, Layout, fingerprint
 from dongkou.programs import SYSTEM_HOME, Runner, ServerTrouble, find_runner
 
@@ -33,6 +35,9 @@ REASONS = {
     errno.EEXIST: "已有同名文件",
     errno.ENOENT: "路径不存在",
 }
+
+
+PATIENCE_SECONDS = 120  # a database that replays its log after a crash
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,20 @@ class Use:
     def ensure(self, need: Need) -> None:
         """Start the servers unless they run. Safe when several commands begin at once.
 
+        A keeper that lives without servers that answer is stopping, or brings a crashed one back: wait for either.
         Raises ServerTrouble with one sentence when they cannot be started.
         """
+        deadline = time.monotonic() + PATIENCE_SECONDS
         with _locked(self.layout, "start"):
-            if keeper_pid(self.layout) is None:
-                self._keeper = _start_keeper(self.layout, need)
+            while keeper_pid(self.layout) is not None:
+                if _answer(self.layout, need):
+                    return
+                if time.monotonic() > deadline:
+                    raise ServerTrouble(f"数据库服务没有应答，日志在 {self.layout.log}。")
+                time.sleep(0.1)
+            if self._keeper is not None:
+                self._keeper.wait()  # it died: read its exit code
+            self._keeper = _start_keeper(self.layout, need)
 
     def end(self) -> None:
         """Let go; the last user has the servers stopped and waits for that."""
@@ -189,6 +203,10 @@ def _locked(layout: Layout, name: str) -> Iterator[None]:
     with lock_file(layout, name) as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def _answer(layout: Layout, need: Need) -> bool:
+    return (not need.postgresql or postgresql_answers(layout)) and (not need.valkey or valkey_answers(layout))
 
 
 def _start_keeper(layout: Layout, need: Need) -> "subprocess.Popen[bytes]":
