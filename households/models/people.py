@@ -66,7 +66,8 @@ def linked_in(month: str) -> Q:
 
 
 def _place_is(level_length: int) -> Q:
-    return Q(Exact(Length("division"), level_length), department__isnull=True)
+    # A CHECK passes on NULL, so the length of no division must be asked about separately.
+    return Q(Exact(Length("division"), level_length), division__isnull=False, department__isnull=True)
 
 
 COUNTY_ROLES = [Role.PETITION_OFFICE, Role.COUNTY_OFFICE, Role.SYSTEM_ADMIN, Role.AUDITOR]
