@@ -1,0 +1,108 @@
+"""GET /healthz says which part is dead, and says it soon."""
+
+import socket
+import time
+
+import pytest
+import redis
+
+from dongkou import signs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alive():
+    """Worker and beat have left their signs."""
+    broker = signs.broker()
+    signs.leave(signs.WORKER)
+    signs.leave(signs.BEAT)
+    yield
+    broker.delete(signs.WORKER, signs.BEAT)
+
+
+@pytest.fixture
+def broker_at(monkeypatch):
+    """Make the health check look for its broker at another socket."""
+
+    def look_at(path: str) -> None:
+        client = redis.Redis(unix_socket_path=path, socket_timeout=signs.ANSWER_SECONDS)
+        monkeypatch.setattr(signs, "broker", lambda: client)
+
+    return look_at
+
+
+@pytest.fixture
+def database_at(settings, monkeypatch):
+    """Make the health check look for its database in another folder of sockets."""
+    from django.db import connection
+
+    return lambda path: monkeypatch.setitem(connection.settings_dict, "HOST", str(path))
+
+
+@pytest.fixture
+def deaf(tmp_path_factory):
+    """A socket that takes connections and never answers, as a frozen server does."""
+    path = tmp_path_factory.mktemp("s") / ".s.PGSQL.5432"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen(5)
+        yield path
+
+
+def test_all_alive_is_200(client, alive):
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "database": "ok", "broker": "ok", "worker": "ok", "beat": "ok"}
+
+
+@pytest.mark.parametrize(("key", "part"), [(signs.WORKER, "worker"), (signs.BEAT, "beat")])
+def test_a_missing_sign_names_its_part_alone(client, alive, key, part):
+    signs.broker().delete(key)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["failing"] == [part]
+
+
+def test_signs_vanish_by_themselves(alive):
+    assert 0 < signs.broker().ttl(signs.WORKER) <= signs.LAST_SECONDS
+    assert 0 < signs.broker().ttl(signs.BEAT) <= signs.LAST_SECONDS
+
+
+def test_a_broker_that_is_gone_is_named_and_nothing_else_is_guessed(client, alive, broker_at):
+    broker_at("/nonexistent/valkey.sock")
+    answer = client.get("/healthz").json()
+    assert answer["failing"] == ["broker"]
+    assert (answer["worker"], answer["beat"]) == ("unknown", "unknown")
+
+
+def test_a_database_that_is_gone_is_named(client, alive, database_at):
+    database_at("/nonexistent")
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["failing"] == ["database"]
+
+
+def test_a_frozen_broker_is_named_in_time(client, alive, broker_at, deaf):
+    broker_at(str(deaf))
+    begun = time.monotonic()
+    assert client.get("/healthz").json()["failing"] == ["broker"]
+    assert time.monotonic() - begun < 2.5
+
+
+def test_a_frozen_database_is_named_in_time(client, alive, database_at, deaf):
+    database_at(deaf.parent)
+    begun = time.monotonic()
+    assert client.get("/healthz").json()["failing"] == ["database"]
+    assert time.monotonic() - begun < 2.5
+
+
+def test_it_needs_no_sign_in_and_sets_no_cookie(client, alive):
+    answer = client.get("/healthz")
+    assert answer.cookies == {}
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_it_changes_nothing(client, alive):
+    assert client.post("/healthz").status_code in (403, 405)
+    assert client.head("/healthz").status_code == 200
