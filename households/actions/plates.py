@@ -1,0 +1,176 @@
+"""Plates: the QR code at a household's door, and the PIN handed out on paper that opens the household's own page.
+
+The token (128 random bits) is all that the code holds; it says nothing about the household. The PIN is kept as a keyed
+digest only: whoever issues a plate sees it once, prints it, and nobody can look it up again.
+"""
+
+import secrets
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from households import audit
+from households.models import Household, Plate, User
+from households.refusals import Refused
+
+TOKEN_BYTES = 16
+PIN_LENGTH = 6
+TRIES = 5  # wrong PINs in a row before a plate locks
+# How long it then stays locked: the first time, the second, and so on; the last one for ever after.
+LOCKS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
+VILLAGER = "villager"
+
+# The try is spent before the PIN is looked at, so that a thousand tries at once are still five.
+_SPEND = """
+    UPDATE households_plate
+    SET failures = least(failures + 1, 30000),
+        locked_until = CASE WHEN (failures + 1) %% %(tries)s = 0
+            THEN now() + (%(locks)s::interval[])[least((failures + 1) / %(tries)s, %(steps)s)] END
+    WHERE id = %(plate)s AND revoked_at IS NULL AND (locked_until IS NULL OR locked_until <= now())
+    RETURNING failures, locked_until
+"""
+
+
+@dataclass(frozen=True)
+class PinCheck:
+    """Whether the PIN was right; if not, the tries left before the plate locks, or until when it is locked.
+
+    No tries and no lock: the plate is revoked.
+    """
+
+    ok: bool
+    tries_left: int = 0
+    locked_until: datetime | None = None
+
+    def refusal(self) -> Refused:
+        """The wrong answer in words, to raise once the try has been counted (raised inside, it would be undone)."""
+        if self.locked_until:
+            until = timezone.localtime(self.locked_until)
+            return Refused(
+                "plate_locked",
+                "PIN 输错次数太多，户牌已锁定。",
+                hint=f"请{until.month}月{until.day}日 {until:%H:%M} 以后再试。",
+                status=429,
+            )
+        if self.tries_left == 0:
+            return Refused("plate_revoked", "这块户牌已经作废。", hint="请向村里领取新的户牌。", status=404)
+        return Refused(
+            "pin_wrong", f"PIN 不对，还可以试 {self.tries_left} 次。", hint="PIN 印在发给您家的纸上。", status=403
+        )
+
+
+def issue_plate(*, household: Household, by: User | None) -> tuple[Plate, str]:
+    """A new plate for a household and its PIN, shown this once. A plate in force before is revoked."""
+    (issued,) = issue_plates(households=[household], by=by)
+    return issued
+
+
+@transaction.atomic
+def issue_plates(*, households: Sequence[Household], by: User | None) -> list[tuple[Plate, str]]:
+    """New plates and their PINs for many households, in their order; plates in force before are revoked.
+
+    Refused for a household that is no longer on the register.
+    """
+    codes = sorted(household.code for household in households)
+    locked = Household.objects.select_for_update().filter(code__in=codes).order_by("code")
+    ended = [household.code for household in locked if household.valid_to]
+    if ended or len(locked) != len(codes):
+        named = f"户 {ended[0]} 已停用" if ended else "有的户不在册"
+        raise Refused("household_ended", f"{named}，不能制牌。", hint="请先核对户编号。")
+    replaced = Plate.objects.filter(household__in=codes, revoked_at=None).update(revoked_at=timezone.now())
+    pins = [new_pin() for _ in households]
+    plates = Plate.objects.bulk_create(
+        _fresh(household, pin, by) for household, pin in zip(households, pins, strict=True)
+    )
+    audit.record_all(audit.line(by, "plate.issue", place=plate.household_id, subject=plate) for plate in plates)
+    if replaced:
+        audit.record(by, "plate.replace", place=_common_prefix(codes), replaced=replaced)
+    return list(zip(plates, pins, strict=True))
+
+
+@transaction.atomic
+def revoke_plate(*, plate: Plate, by: User | None) -> Plate:
+    """Revoke a plate: from now on its address shows nothing. Refused when that has been done before."""
+    now = timezone.now()
+    if not Plate.objects.filter(pk=plate.pk, revoked_at=None).update(revoked_at=now):
+        raise Refused("plate_revoked", "这块户牌已经作废。", status=409)
+    plate.revoked_at = now
+    audit.record(by, "plate.revoke", place=plate.household_id, subject=plate)
+    return plate
+
+
+def check_pin(plate: Plate, pin: str) -> PinCheck:
+    """Whether `pin` opens `plate`; every try is counted at once, right ones start the count anew.
+
+    Five wrong ones in a row lock the plate for 15 minutes, five more for an hour, then four, then a day at a time;
+    while it is locked or revoked no PIN opens it.
+    """
+    with transaction.atomic():
+        spent = _spend(plate)
+        if spent is None:
+            return PinCheck(False, 0, _locked_until(plate))
+        failures, locked_until = spent
+        if constant_time_compare(plate.pin_hash, hash_pin(plate.token, _typed(pin))):
+            Plate.objects.filter(pk=plate.pk).update(failures=0, locked_until=None)
+            return PinCheck(True, TRIES)
+        if locked_until:
+            line = audit.line(None, "plate.lock", place=plate.household_id, subject=plate, failures=failures)
+            line.actor, line.role = VILLAGER, VILLAGER  # nobody signed in: somebody at the door
+            audit.record_all([line])
+    return PinCheck(False, -failures % TRIES, locked_until)
+
+
+def _spend(plate: Plate) -> tuple[int, datetime | None] | None:
+    """Count one try; None when the plate is locked or revoked. The row stays locked until the answer stands."""
+    params: dict[str, Any] = {"plate": plate.pk, "tries": TRIES, "locks": list(LOCKS), "steps": len(LOCKS)}
+    with connection.cursor() as cursor:
+        cursor.execute(_SPEND, params)
+        spent: tuple[int, datetime | None] | None = cursor.fetchone()
+    return spent
+
+
+def _locked_until(plate: Plate) -> datetime | None:
+    return Plate.objects.filter(pk=plate.pk, revoked_at=None).values_list("locked_until", flat=True).first()
+
+
+def _typed(pin: str) -> str:
+    """What a person typed, in half width and without blanks; nothing longer than a PIN could be is looked at."""
+    return unicodedata.normalize("NFKC", pin[:40]).replace(" ", "")
+
+
+def hash_pin(token: str, pin: str) -> str:
+    """Keyed digest (HMAC-SHA-256, hexadecimal) of a PIN; the token makes equal PINs of two plates differ."""
+    return salted_hmac(f"households.plate.{token}", pin, algorithm="sha256").hexdigest()
+
+
+def new_pin() -> str:
+    """Six random digits that nobody tries first: no runs, no repeated halves, no few digits over and over."""
+    while True:
+        pin = f"{secrets.randbelow(10**PIN_LENGTH):0{PIN_LENGTH}d}"
+        if not is_trivial(pin):
+            return pin
+
+
+def is_trivial(pin: str) -> bool:
+    """Whether a PIN is among those that people try first: 000000, 123456, 987654, 121212, 123123, 112233, 888666."""
+    steps = {int(b) - int(a) for a, b in pairwise(pin)}
+    pairs = all(pin[at] == pin[at + 1] for at in range(0, PIN_LENGTH, 2))
+    return len(set(pin)) < 3 or (len(steps) == 1 and abs(steps.pop()) <= 1) or pin[:3] == pin[3:] or pairs
+
+
+def _fresh(household: Household, pin: str, by: User | None) -> Plate:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    return Plate(household=household, token=token, pin_hash=hash_pin(token, pin), issued_by=by)
+
+
+def _common_prefix(codes: Iterable[str]) -> str:
+    """The village that all the codes lie in, or nothing."""
+    villages = {code[:12] for code in codes}
+    return villages.pop() if len(villages) == 1 else ""
