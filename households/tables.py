@@ -3,6 +3,7 @@
 Reading decides nothing about meaning. It refuses what is not a table with the promised columns, and says where.
 """
 
+import codecs
 import csv
 import gc
 import io
@@ -20,6 +21,8 @@ DELIMITERS = ",\t;"
 WHOLE_FILE = "文件"  # stands where a problem has no column
 _HEADER_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
+_TWO_BYTES = re.compile(r"[\u0080-\u07ff]")
+_CHINESE = re.compile(r"[\u2e80-\U0010ffff]")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -208,26 +211,36 @@ def decode(data: bytes) -> str:
         raise _whole("文件是 UTF-16 编码，请另存为“CSV UTF-8”或 xlsx 再导入")
     if b"\0" in data:
         raise _whole("文件里有空字符（NUL），不是文本文件", _line_at(data, data.index(b"\0")))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        broken = fault
+    text, broken = _decoded(data, "utf-8-sig")
+    if text is not None:
+        return (_decoded(data, "gb18030")[0] if _only_looks_like_utf8(data, text) else None) or text
     if not _mostly_utf8(data):
-        try:
-            return data.decode("gb18030")
-        except UnicodeDecodeError as fault:
-            broken = fault
-    raise _whole("文字编码有损坏，既不是完整的 UTF-8，也不是 GB18030", _line_at(data, broken.start)) from broken
+        text, broken = _decoded(data, "gb18030")
+    if text is None:
+        raise _whole("文字编码有损坏，既不是完整的 UTF-8，也不是 GB18030", _line_at(data, broken))
+    return text
+
+
+def _decoded(data: bytes, encoding: str) -> tuple[str | None, int]:
+    """The text, or None and where it broke off."""
+    try:
+        return data.decode(encoding), 0
+    except UnicodeDecodeError as fault:
+        return None, fault.start
+
+
+def _only_looks_like_utf8(data: bytes, text: str) -> bool:
+    """Whether UTF-8 would give letters of two bytes and nothing Chinese: a few signs of GB18030 alone can look so."""
+    return not data.startswith(codecs.BOM_UTF8) and bool(_TWO_BYTES.search(text)) and not _CHINESE.search(text)
 
 
 def _mostly_utf8(data: bytes) -> bool:
     """Whether a file that is not UTF-8 throughout was meant to be: GB18030 text hardly ever makes whole sequences."""
-    if data.startswith(b"\xef\xbb\xbf"):
+    if data.startswith(codecs.BOM_UTF8):
         return True
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    whole = sum(char > "\x7f" for char in text) - broken
-    return whole > broken
+    return len(_CHINESE.findall(text)) - broken > broken
 
 
 def _line_at(data: bytes, offset: int) -> int:

@@ -1,0 +1,185 @@
+"""What one cell of an import means, and why it cannot be taken."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from households.imports import cells
+from households.imports.cells import CellFault
+
+
+def why(reader: cells.Reader[object], cell: str) -> str:
+    with pytest.raises(CellFault) as caught:
+        reader(cell)
+    return str(caught.value)
+
+
+NAME = cells.text(30, required="户主")
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("张三丰", "张三丰"),
+        (" 张三 ", "张三"),
+        ("张\u200b三", "张三"),
+        ("３组１号", "3组1号"),
+        ("买买提·艾力", "买买提·艾力"),
+    ],
+)
+def test_text_is_trimmed_and_cleaned(cell: str, value: str) -> None:
+    assert NAME(cell) == value
+
+
+@pytest.mark.parametrize("start", list("=+-@\t＝＋－＠"))
+def test_text_that_a_spreadsheet_would_run_is_refused(start: str) -> None:
+    assert "当作公式执行" in why(NAME, f"{start}cmd|' /C calc'!A0")
+
+
+def test_text_that_a_spreadsheet_would_run_is_refused_behind_blanks() -> None:
+    assert "当作公式执行" in why(NAME, "  =1+1")
+
+
+def test_text_too_long_is_refused_with_both_numbers() -> None:
+    assert why(NAME, "长" * 10_000) == "有 10000 个字，最多 30 个字"
+
+
+@pytest.mark.parametrize("cell", ["甲\n乙", "甲\x07", "甲\u202e乙", "甲\ufffd"])
+def test_text_with_control_signs_is_refused(cell: str) -> None:
+    assert "控制字符" in why(NAME, cell)
+
+
+def test_text_that_is_required_may_not_be_empty() -> None:
+    assert why(NAME, " \u3000") == "户主不能为空"
+    assert cells.text(10)("  ") == ""
+
+
+@pytest.mark.parametrize("cell", ["430525103001", "430525103001.0", "４３０５２５１０３００１", " 430525 103001 "])
+def test_village_takes_every_dress_of_its_code(cell: str) -> None:
+    assert cells.village(cell) == "430525103001"
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"),
+    [
+        ("430525103000", "乡镇代码"),
+        ("43052510300", "11 位"),
+        ("43052510300A", "只能由数字组成"),
+        ("", "不能为空"),
+        ("4.30525E+11", "科学计数法"),
+        ("43052510300101", "组代码"),
+    ],
+)
+def test_village_refuses_other_codes(cell: str, word: str) -> None:
+    assert word in why(cells.village, cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"), [("430525000000", "430525"), ("430525500000", "430525500"), ("430525", "430525")]
+)
+def test_division_takes_official_and_significant_codes(cell: str, code: str) -> None:
+    assert cells.division(cell) == code
+
+
+@pytest.mark.parametrize("cell", ["3", "03", "3.0", "第3组", "3组", "第三组", "三", "３", "第3村民小组"])
+def test_group_is_read_from_figures_and_words(cell: str) -> None:
+    assert cells.group(cell) == "03"
+
+
+@pytest.mark.parametrize(
+    ("cell", "two"), [("十", "10"), ("第十二组", "12"), ("二十组", "20"), ("九十九", "99"), ("99", "99")]
+)
+def test_group_reads_tens(cell: str, two: str) -> None:
+    assert cells.group(cell) == two
+
+
+@pytest.mark.parametrize("cell", ["0", "100", "", "大塘组", "1-2", "三五", "十十", "-1", "999999999999"])
+def test_group_refuses_what_is_no_group(cell: str) -> None:
+    assert "1 到 99 的组号" in why(cells.group, cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "four"), [("7", "0007"), ("0007", "0007"), ("7.0", "0007"), ("9999", "9999"), ("００１", "0001")]
+)
+def test_serial_has_four_digits(cell: str, four: str) -> None:
+    assert cells.serial(cell) == four
+
+
+@pytest.mark.parametrize("cell", ["0", "0000", "10000", "", "7a", "1.5", "-3"])
+def test_serial_refuses_what_is_no_number(cell: str) -> None:
+    assert why(cells.serial, cell) == "户号应是 1 到 9999 的整数"
+
+
+@pytest.mark.parametrize(
+    ("cell", "phone"),
+    [("13800000001", "13800000001"), ("+8613800000001", "+8613800000001"), ("0739-7221234", "0739-7221234"), ("", "")],
+)
+def test_phone_takes_usual_forms(cell: str, phone: str) -> None:
+    assert cells.phone(cell) == phone
+    assert cells.phone(f" {cell} ") == phone
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"),
+    [
+        ("123456", "6 位数字"),
+        ("1" * 14, "14 位数字"),
+        ("138****0001", "只能由数字"),
+        ("=13800000001", "只能由数字"),
+        ("13800-", "只能由"),
+    ],
+)
+def test_phone_refuses_what_is_no_number(cell: str, word: str) -> None:
+    assert word in why(cells.phone, cell)
+
+
+@pytest.mark.parametrize(
+    "cell", ["2026-10-05", "2026/10/5", "2026年10月5日", "２０２６-10-05", "2026-10-05 00:00:00", "2026.10.5"]
+)
+def test_day_takes_usual_forms(cell: str) -> None:
+    assert cells.day(cell) == date(2026, 10, 5)
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"), [("2026-02-30", "没有这一天"), ("46300", "写成"), ("", "写成"), ("1026-01-01", "年份")]
+)
+def test_day_refuses_what_is_no_day(cell: str, word: str) -> None:
+    assert word in why(cells.day, cell)
+
+
+def test_month_or_open_takes_nothing_as_open() -> None:
+    assert cells.month_or_open(" ") == ""
+    assert cells.month_or_open("２０２６-10") == "2026-10"
+    assert "写成 2026-10 的样子" in why(cells.month_or_open, "10月")
+
+
+@pytest.mark.parametrize("cell", ["0", "-1", "1.5", "", "1000001", "一"])
+def test_weight_refuses_what_is_no_whole_number(cell: str) -> None:
+    assert "权重应是 1 到 1000000 的整数" in why(cells.whole(cells.MAX_WEIGHT, "权重"), cell)
+
+
+def test_department_keeps_leading_zeros() -> None:
+    assert cells.department("007") == "007"
+    assert "部门代码" in why(cells.department, "林业局")
+
+
+def test_clause_is_capital() -> None:
+    assert cells.clause(" wj01 ") == "WJ01"
+    assert "条款代码" in why(cells.clause, "")
+
+
+@given(st.text(max_size=40))
+def test_no_reader_fails_otherwise_than_by_refusing(cell: str) -> None:
+    readers = (NAME, cells.village, cells.anything, cells.group, cells.serial, cells.phone, cells.day, cells.month)
+    for reader in readers:
+        try:
+            reader(cell)
+        except CellFault as fault:
+            assert str(fault)
+
+
+@given(st.integers(1, 99))
+def test_group_reads_its_own_name(number: int) -> None:
+    assert cells.group(f"第{number}组") == f"{number:02d}"
