@@ -1,0 +1,33 @@
+"""Months, levels and codes as they stand in addresses: one that is not written right is a page that does not exist."""
+
+from django.http import Http404
+
+from households.codes import CodeError, Level, level_of
+from households.months import Month, MonthError, parse_month
+from scoring.rankings import LEVELS
+
+
+def month_of_address(text: str) -> Month:
+    """YYYY-MM, or 404."""
+    try:
+        if parse_month(text) == text:
+            return text
+    except MonthError as fault:
+        raise Http404 from fault
+    raise Http404
+
+
+def ranked_level(text: str) -> Level:
+    """group, village, township or county, or 404."""
+    if text not in LEVELS:
+        raise Http404
+    return Level(text)
+
+
+def code_of_address(text: str) -> str:
+    """A significant code of 6, 9, 12, 14 or 18 digits, or 404."""
+    try:
+        level_of(text)
+    except CodeError as fault:
+        raise Http404 from fault
+    return text
