@@ -14,7 +14,8 @@ import structlog
 # The token of a household plate opens its page, so a path that holds one is cut.
 PLATE = re.compile(r"(/h/)[A-Za-z0-9_\-]{6,}")
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+# Six digits of a place, a date of birth, three digits and a check digit; our household codes hold no date there.
+IDENTITY = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{2}\d{3}[\dXx](?!\d)")
 # PostgreSQL repeats the refused row's values in these lines.
 DETAIL = re.compile(r"^(DETAIL|CONTEXT|详细信息|上下文):.*$", re.MULTILINE)
 

@@ -39,7 +39,7 @@ class VendorFinder(BaseFinder):
         found = [str(file) for name, file in self._files() if name == path and file.is_file()]
         if find_all:
             return found
-        return found[0] if found else None
+        return found[0] if found else []
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
         """Every file with the storage that holds it."""

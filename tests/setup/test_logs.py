@@ -1,0 +1,100 @@
+"""Logs are JSON lines without personal data."""
+
+import json
+import logging
+
+import pytest
+import structlog
+from django.db import IntegrityError, connection
+
+from dongkou.logs import MonthlyFile, final_processors, redact, shared_processors
+
+TOKEN = "aG9uZ3hpbmctdGVzdC10b2tlbg"
+
+
+@pytest.fixture
+def written(tmp_path):
+    """A logger, and a function that reads back what it wrote."""
+    handler = MonthlyFile(tmp_path, "web")
+    formatter = structlog.stdlib.ProcessorFormatter(
+        processors=final_processors(), foreign_pre_chain=shared_processors()
+    )
+    handler.setFormatter(formatter)
+    logger = logging.Logger("test", logging.INFO)  # noqa: LOG001 (one that nobody else has)
+    logger.addHandler(handler)
+    yield (
+        logger,
+        lambda: [json.loads(line) for file in tmp_path.iterdir() for line in file.read_text().split("\n")[:-1]],
+    )
+    handler.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"Not Found: /h/{TOKEN}/", "Not Found: /h/…/"),
+        (f"/api/v1/h/{TOKEN}/session/", "/api/v1/h/…/session/"),
+        ("电话 13812345678 无效", "电话 <phone> 无效"),
+        ("430525199001011234 错误", "<id> 错误"),
+        ("43052519900101123X", "<id>"),
+        ("duplicate key\nDETAIL:  Key (phone)=(x) already exists.", "duplicate key\nDETAIL: …"),
+        ("430525101002010001 户", "430525101002010001 户"),
+        ("/village/sheet/2026-10/", "/village/sheet/2026-10/"),
+    ],
+)
+def test_personal_data_are_cut_out(text, kept):
+    assert redact(text) == kept
+
+
+def test_a_line_is_one_json_object_with_time_level_and_logger(written):
+    logger, read = written
+    logger.warning("第一行\n第二行")
+    (line,) = read()
+    assert line["event"] == "第一行\n第二行"
+    assert line["level"] == "warning"
+    assert line["timestamp"].endswith("Z")
+
+
+def test_a_traceback_is_kept_and_redacted(written):
+    logger, read = written
+    try:
+        raise ValueError("household of 13812345678")
+    except ValueError:
+        logger.exception("failed")
+    (line,) = read()
+    assert "ValueError" in line["exception"]
+    assert "13812345678" not in line["exception"]
+
+
+@pytest.mark.django_db
+def test_a_database_refusal_does_not_quote_the_row(written):
+    logger, read = written
+    name = "".join(("曾", "建", "国"))  # not to be quoted from this very line
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE people (name text UNIQUE)")
+        cursor.execute("INSERT INTO people VALUES (%s)", [name])
+        with pytest.raises(IntegrityError) as refusal:
+            cursor.execute("INSERT INTO people VALUES (%s)", [name])
+    logger.error("failed", exc_info=refusal.value)
+    (line,) = read()
+    assert "people_name_key" in line["exception"]
+    assert name not in json.dumps(line, ensure_ascii=False)
+
+
+def test_each_month_has_its_file_for_its_owner_only(written, tmp_path, monkeypatch):
+    logger, _ = written
+    for month in ("2026-10", "2026-11"):
+        monkeypatch.setattr("time.strftime", lambda _format, month=month: month)
+        logger.info("line")
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["web-2026-10.log", "web-2026-11.log"]
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_request_line_holds_neither_token_nor_query_nor_body(client, settings, db):
+    file = next(handler for handler in logging.getLogger().handlers if isinstance(handler, MonthlyFile))
+    client.post(f"/h/{TOKEN}/?pin=4711", {"pin": "815642"})
+    path = max(file.folder.glob("tests-*.log"))
+    line = json.loads(path.read_text().splitlines()[-1])
+    assert (line["event"], line["method"], line["path"]) == ("request", "POST", "/h/…/")
+    assert "4711" not in str(line)
+    assert "815642" not in str(line)

@@ -1,0 +1,155 @@
+"""Settings refuse bad values with one sentence that names the variable."""
+
+import os
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from dongkou import settings
+from tests.processes import manage
+
+CALENDAR = {
+    "review_until": 3,
+    "post_from": 4,
+    "post_until": 8,
+    "objections_until": 11,
+    "freeze_on": 12,
+    "redeem_from": 15,
+}
+
+
+@pytest.fixture
+def given(monkeypatch):
+    """Set one environment variable."""
+    return lambda value, name="X": monkeypatch.setenv(name, value)
+
+
+def refused(call, *words):
+    """One line that holds all the words."""
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        call()
+    text = str(refusal.value)
+    assert "\n" not in text
+    assert all(word in text for word in words), text
+
+
+@pytest.mark.parametrize("value", ["true", "yes", "2", "-1"])
+def test_a_switch_takes_only_0_and_1(given, value):
+    given(value)
+    refused(lambda: settings.env_switch("X"), "X", value)
+
+
+@pytest.mark.parametrize(("value", "meaning"), [("", False), ("0", False), ("1", True), (" 1 ", True)])
+def test_a_switch_is_read(given, value, meaning):
+    given(value)
+    assert settings.env_switch("X") is meaning
+
+
+@pytest.mark.parametrize("value", ["4", "721", "ten", "5.5", "-6"])
+def test_a_number_outside_its_bounds_is_refused(given, value):
+    given(value)
+    refused(lambda: settings.env_number("X", 30, 5, 720), "X", "5", "720", value)
+
+
+def test_a_number_has_a_default_and_both_bounds(given):
+    assert settings.env_number("X", 30, 5, 720) == 30
+    given("5")
+    assert settings.env_number("X", 30, 5, 720) == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        '{"unknown_day": 3}',
+        '{"freeze_on": 29}',
+        '{"freeze_on": 0}',
+        '{"freeze_on": "12"}',
+        '{"freeze_on": true}',
+        '{"freeze_on": 12.5}',
+        '{"freeze_on": 8}',
+        '{"review_until": 4}',
+    ],
+)
+def test_a_calendar_that_makes_no_sense_is_refused(given, text):
+    given(text)
+    refused(lambda: settings.env_calendar("X", CALENDAR), "X")
+
+
+def test_a_calendar_may_name_only_what_differs(given):
+    given('{"freeze_on": 13}')
+    assert settings.env_calendar("X", CALENDAR) == CALENDAR | {"freeze_on": 13}
+
+
+@pytest.mark.parametrize("url", ["sqlite:///db", "mysql://u@h/d", "localhost/db", "postgresql://h:port/d"])
+def test_only_postgresql_is_taken(url):
+    refused(lambda: settings.database(url), "DATABASE_URL")
+
+
+def test_a_database_url_is_read_with_its_socket_folder():
+    found = settings.database("postgresql://u:p@%2Ftmp%2Fs:5433/d")
+    assert (found["HOST"], found["PORT"], found["NAME"], found["USER"]) == ("/tmp/s", 5433, "d", "u")
+
+
+@pytest.mark.parametrize("url", ["http://h", "redis://h/zero", "redis:///1", "unix://", "h:6379"])
+def test_a_broker_of_another_kind_is_refused(given, url):
+    given(url, "REDIS_URL")
+    refused(lambda: settings.redis_url(0), "REDIS_URL")
+
+
+@pytest.mark.parametrize(
+    ("url", "cache", "results"),
+    [
+        ("redis://h:6379", "redis://h:6379/2", "redis://h:6379/1"),
+        ("redis://:p@h:6379/4", "redis://:p@h:6379/6", "redis://:p@h:6379/5"),
+        ("rediss://h/0?ssl_cert_reqs=none", "rediss://h/2?ssl_cert_reqs=none", "rediss://h/1?ssl_cert_reqs=none"),
+        ("unix:///x/y.sock?db=3", "unix:///x/y.sock?db=5", "redis+socket:///x/y.sock?virtual_host=4"),
+    ],
+)
+def test_messages_results_and_cache_lie_in_three_databases(given, url, cache, results):
+    given(url, "REDIS_URL")
+    assert settings.redis_url(2) == cache
+    assert settings.celery_url(1) == results
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 43, "不是密钥"])
+def test_a_field_key_of_the_wrong_size_is_refused(key):
+    refused(lambda: settings.field_key(key), "DONGKOU_FIELD_KEY")
+
+
+def test_a_short_secret_key_is_refused(given):
+    given("short", "DONGKOU_SECRET_KEY")
+    refused(settings.load_keys, "DONGKOU_SECRET_KEY", "32")
+
+
+def test_keys_from_the_environment_win(given):
+    given("s" * 32, "DONGKOU_SECRET_KEY")
+    assert settings.load_keys()["secret_key"] == "s" * 32
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DONGKOU_IDLE_MINUTES", "0"),
+        ("SIX_ZERO_CALENDAR", "{"),
+        ("DONGKOU_PUBLIC_URL", "ftp://x"),
+        ("DATABASE_URL", "x"),
+    ],
+)
+def test_a_command_with_a_bad_setting_ends_with_one_sentence(name, value):
+    done = manage("check", env={**os.environ, name: value})
+    assert done.returncode == 1
+    assert name in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_sessions_end_after_half_an_hour_and_cookies_are_guarded(settings):
+    assert settings.SESSION_COOKIE_AGE == 1800
+    assert settings.SESSION_COOKIE_HTTPONLY
+    assert settings.SESSION_COOKIE_SAMESITE == "Lax"
+
+
+def test_pages_may_load_from_nowhere_but_here(settings):
+    sources = {source for values in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].values() for source in values}
+    assert sources == {"'self'", "'none'", "data:"}
