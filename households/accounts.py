@@ -8,7 +8,7 @@ from households.scope import Scope
 
 def accounts_within(scope: Scope) -> "QuerySet[User]":
     """Accounts of the scope's divisions, and those of departments, which belong to no division."""
-    accounts: QuerySet[User] = User.objects.select_related("division", "department")
+    accounts: QuerySet[User] = User.objects.select_related("division__parent", "department")
     return accounts.filter(scope.condition("division") | Q(department__isnull=False))
 
 

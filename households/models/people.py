@@ -125,5 +125,9 @@ class User(AbstractBaseUser):
 
     @property
     def place_name(self) -> str:
+        """Where the person belongs; a group with its village, since every village has a first group."""
         place = self.department or self.division
-        return place.name if place else ""
+        if place is None:
+            return ""
+        village = place.parent if isinstance(place, Division) and self.role == Role.GROUP_LEADER else None
+        return f"{village.name}{place.name}" if village else place.name
