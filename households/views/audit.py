@@ -1,5 +1,6 @@
 """The audit log, to be read only."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
+from households.codes import LENGTHS, Level
 from households.forms.audit import AuditFilterForm
-from households.models import AuditEvent
+from households.models import AuditEvent, Division
 from households.permissions import Permission
 from households.scope import Scope
 
@@ -28,7 +30,9 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     if before.isdecimal() and len(before) < 19:
         lines = lines.filter(pk__lt=int(before))
     shown = list(lines[: PER_PAGE + 1]) if form.is_valid() else []
+    names = place_names(line.place for line in shown)
     context = {
+        "names": names,
         "form": form,
         "lines": shown[:PER_PAGE],
         "older": shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else None,
@@ -40,6 +44,14 @@ def lines_within(scope: Scope) -> "QuerySet[AuditEvent]":
     """Lines of the scope, and those of no place: departments' accounts, schemes, failed sign-ins."""
     lines: QuerySet[AuditEvent] = AuditEvent.objects.filter(scope.condition("place") | Q(place=""))
     return lines.order_by("-id")
+
+
+def place_names(codes: Iterable[str]) -> dict[str, str]:
+    """The name of the village (or of what stands above it) that each code lies in."""
+    village = LENGTHS[Level.VILLAGE]
+    wanted = {code: code[:village] for code in codes if code}
+    names = dict(Division.objects.filter(code__in=set(wanted.values())).values_list("code", "name"))
+    return {code: names[place] for code, place in wanted.items() if place in names}
 
 
 def _filtered(lines: "QuerySet[AuditEvent]", given: dict[str, Any]) -> "QuerySet[AuditEvent]":
