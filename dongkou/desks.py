@@ -10,15 +10,17 @@ from django.utils import timezone
 
 from households.codes import LENGTHS, Level, level_of
 from households.models import Division, Household, User
-from households.months import Month, last_day, month_of
+from households.months import Month, label, last_day, month_of
 from households.permissions import Role
 from households.scope import Scope
 from scoring.actions.freezing import calendar_of
+from scoring.calendar import MonthCalendar, PostedDays, spoken
 from scoring.models import Decision, Period, Review, ScoreEvent, Sheet
 from scoring.rankings import Line, department_ranking, ranking
 from scoring.states import SheetState
 
 MONTHS_SHOWN = 3
+DEPARTMENT = "department"
 TOWNSHIP = LENGTHS[Level.TOWNSHIP]
 
 
@@ -41,7 +43,10 @@ class Counts:
 
 @dataclass(slots=True)
 class MonthDesk:
-    """One month on a desk. `state` and `exceptions` for those with a sheet of their own, `counts` for the others."""
+    """One month on a desk. `state` and `exceptions` for those with a sheet of their own, `counts` for the others.
+
+    `late` says that the duty itself is overdue, `overdue` how many villages below are.
+    """
 
     month: Month
     duty: str
@@ -49,6 +54,7 @@ class MonthDesk:
     state: SheetState | None = None
     exceptions: int = 0
     returned: str = ""
+    overdue: str = ""
     counts: Counts = field(default_factory=Counts)
     waiting: list[Division] = field(default_factory=list)
     silent: list[Division] = field(default_factory=list)
@@ -63,6 +69,11 @@ class Latest:
     line: Line
     level: str
     ranked: int
+
+    @property
+    def unit(self) -> str:
+        """What is ranked: 组, 村, 乡镇, 县 or 部门."""
+        return "部门" if self.level == DEPARTMENT else Level(self.level).label
 
 
 def village_desk(user: User, today: date) -> list[MonthDesk]:
@@ -99,7 +110,7 @@ def latest_result(user: User) -> Latest | None:
     if month is None:
         return None
     if user.department_id:
-        return _find(month, department_ranking(month), user.department_id, "department")
+        return _find(month, department_ranking(month), user.department_id, DEPARTMENT)
     code = user.division_id or ""
     level = level_of(code)
     within = code[: LENGTHS[Level.VILLAGE]] if level is Level.GROUP else "" if level is Level.COUNTY else code[:6]
@@ -127,17 +138,47 @@ def _own_month(month: Month, sheet: Sheet | None, role: str, today: date) -> Mon
     """What the person's own sheet waits for, in his words."""
     calendar = calendar_of(month)
     state = SheetState(sheet.state) if sheet else SheetState.OPEN
-    posted_on = timezone.localdate(sheet.posted_at) if sheet and sheet.posted_at else None
-    step = calendar.step_for(state, posted_on)
     duty = calendar.duties(today).get(role, "")
-    if step is None or state is SheetState.POSTED:
-        return MonthDesk(month, duty, state=state)
-    if state is SheetState.OPEN and role == Role.CADRE:
+    step = calendar.step_for(state)
+    if state is SheetState.OPEN and role == Role.CADRE and step:
         return MonthDesk(month, step.sentence(today), late=step.days_late(today) > 0, state=state)
     if state is SheetState.OPEN:
-        return MonthDesk(month, duty or "本村还没有申报。", state=state)
-    waits = "已申报，等乡镇审核。" if state is SheetState.DECLARED else step.sentence(today)
-    return MonthDesk(month, waits, state=state)
+        duty = (duty or _entry_runs(calendar, today)) if today <= calendar.closes_on else "本村还没有申报。"
+    elif state is SheetState.DECLARED:
+        duty = "已申报，等乡镇审核。"
+    elif state is SheetState.REVIEWED and step:
+        duty = "乡镇已审核通过。" + (step.sentence(today) if today < step.since else "系统即将公示。")
+    elif state is SheetState.POSTED and sheet and sheet.posted_at:
+        duty = _posting(calendar.posted(timezone.localdate(sheet.posted_at)), today)
+    return MonthDesk(month, duty, state=state)
+
+
+def _entry_runs(calendar: MonthCalendar, today: date) -> str:
+    """For roles that have nothing to do yet."""
+    return (
+        f"{label(calendar.month)}正在录入，到{spoken(calendar.closes_on)}为止。" if today <= calendar.closes_on else ""
+    )
+
+
+def _posting(days: PostedDays, today: date) -> str:
+    """Where a posted sheet stands by its own days: one posted late is shown just as long."""
+    if today <= days.post_until:
+        return f"正在公示，到{spoken(days.post_until)}为止；有不同意见，可在{spoken(days.objections_until)}（含）前提出异议。"
+    if today <= days.objections_until:
+        return f"公示已满；有不同意见，可在{spoken(days.objections_until)}（含）前提出异议。"
+    if today < days.freeze_on:
+        return f"异议期已满，系统将于{spoken(days.freeze_on)}自动锁定。"
+    return "已到锁定日，异议都答复后锁定。"
+
+
+def _overdue(desk: MonthDesk, calendar: MonthCalendar, today: date) -> str:
+    """How many villages have missed the end of entry or of review."""
+    parts = []
+    if desk.silent and today > calendar.closes_on:
+        parts.append(f"{len(desk.silent)} 个村逾期未申报")
+    if desk.waiting and today > calendar.review_until:
+        parts.append(f"{len(desk.waiting)} 个村逾期未审核")
+    return "，".join(parts)
 
 
 def _exceptions(months: Collection[Month], scope: Scope) -> dict[Month, int]:
@@ -175,7 +216,7 @@ class _Overview:
     def month(self, month: Month, role: str, today: date) -> MonthDesk:
         """One month counted, as a whole and by township."""
         calendar = calendar_of(month)
-        desk = MonthDesk(month, calendar.duties(today).get(role, ""))
+        desk = MonthDesk(month, calendar.duties(today).get(role, "") or _entry_runs(calendar, today))
         by_township = {code: Counts() for code in sorted(self.townships)}
         for code in sorted(self.villages):
             state = self.states.get((month, code), SheetState.OPEN)
@@ -184,9 +225,7 @@ class _Overview:
                 counts.returned += (month, code) in self.returned
             desk.silent += [self.villages[code]] if state == SheetState.OPEN else []
             desk.waiting += [self.villages[code]] if state == SheetState.DECLARED else []
-        desk.late = bool(
-            (today > calendar.closes_on and desk.silent) or (today > calendar.review_until and desk.waiting)
-        )
+        desk.overdue = _overdue(desk, calendar, today)
         desk.townships = [(self.townships[code], counts) for code, counts in by_township.items()]
         return desk
 
