@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,7 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _front() -> dict[str, Any]:
     scheme = front.scheme_in_force(month_of(timezone.localdate()))
-    return {"scheme": scheme, "zeros": front.zeros_of(scheme), "rankings": front.published_rankings()}
+    rankings = front.published_rankings()
+    return {"scheme": scheme, "zeros": front.zeros_of(scheme), "rankings": rankings, "contact": settings.CONTACT}
 
 
 def _desk(user: User) -> dict[str, Any]:
