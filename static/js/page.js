@@ -52,3 +52,6 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   });
 });
+
+// On a phone the navigation scrolls sideways: the page one is on must be in sight.
+document.querySelector(".main-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
