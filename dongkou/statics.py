@@ -55,10 +55,7 @@ class HashedStatics(CompressedManifestStaticFilesStorage):
     """Hashed names and gzip copies. References to source maps are left alone: the maps are not served."""
 
     support_js_module_import_aggregation = True
-    patterns = (
-        *(
-            (glob, tuple(pattern for pattern in patterns if "sourceMappingURL" not in str(pattern)))
-            for glob, patterns in CompressedManifestStaticFilesStorage.patterns
-        ),
-        CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns,
+    patterns = tuple(
+        (glob, tuple(pattern for pattern in patterns if "sourceMappingURL" not in str(pattern)))
+        for glob, patterns in CompressedManifestStaticFilesStorage.patterns
     )
