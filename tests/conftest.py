@@ -32,6 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
     config.addinivalue_line("markers", "browser: drives a real Chromium")
+    from tests import flushing
+
+    flushing.install()
 
 
 def pytest_unconfigure() -> None:
