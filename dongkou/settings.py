@@ -133,6 +133,7 @@ ALLOWED_HOSTS = env_list("DONGKOU_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 PUBLIC_URL = env("DONGKOU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")  # what a household plate's code begins with
 if not PUBLIC_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"环境变量 DONGKOU_PUBLIC_URL 应以 http:// 或 https:// 开头，现在是“{PUBLIC_URL}”。")
+CONTACT = env("DONGKOU_CONTACT")  # the county office's telephone, shown where people may complain
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
 
 INSTALLED_APPS = [
