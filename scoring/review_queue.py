@@ -1,0 +1,169 @@
+"""The queue of a month's sheets as a township sees it: what waits, what is not declared, what is decided."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, Count, F, Func, IntegerField, Max, Min, Q
+from django.db.models.functions import Left, Length
+
+from households.codes import LENGTHS, Level
+from households.models import Division, Household
+from households.months import Month, last_day
+from households.scope import Scope
+from scoring.models import Decision, Declaration, Review, ScoreEvent, Sheet
+from scoring.rules import Kind
+from scoring.states import SheetState
+
+VILLAGE = LENGTHS[Level.VILLAGE]
+HOUSEHOLD = LENGTHS[Level.HOUSEHOLD]
+HURRIED = timedelta(minutes=5)
+HURRIED_FROM = 5  # fewer entries than this are quickly made by an honest hand too
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was recorded in a village: standing exceptions, those waiting for a second person, bonuses, and when."""
+
+    exceptions: int = 0
+    households: int = 0
+    pending: int = 0
+    bonuses: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+
+    @property
+    def hurried(self) -> bool:
+        """Whether many entries were made within minutes."""
+        if self.exceptions < HURRIED_FROM or not (self.first and self.last):
+            return False
+        return self.last - self.first <= HURRIED
+
+
+@dataclass(slots=True)
+class Line:
+    """One village's month in the queue. `households` are the active ones; `speaks_for` those of the declaration."""
+
+    village: Division
+    households: int
+    state: SheetState = SheetState.OPEN
+    tally: Tally = field(default_factory=Tally)
+    signed_by: str = ""
+    signed_at: datetime | None = None
+    speaks_for: int = 0
+    last_review: Review | None = None
+
+    @property
+    def returned(self) -> bool:
+        """Whether the sheet lies open because the township sent it back."""
+        return bool(self.last_review and self.state is SheetState.OPEN and self.last_review.decision == Decision.RETURN)
+
+    @property
+    def flags(self) -> list[str]:
+        """What deserves a second look. None of it proves anything."""
+        return flags(self.tally, self.last_review) if self.state is SheetState.DECLARED else []
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A month's sheets: waiting ones with exceptions first, those not declared, those already decided."""
+
+    waiting: list[Line]
+    silent: list[Line]
+    done: list[Line]
+
+    @property
+    def all(self) -> list[Line]:
+        return [*self.waiting, *self.silent, *self.done]
+
+    def counts(self) -> list[tuple[SheetState, int]]:
+        """How many sheets are in each state, in the order a month runs."""
+        states = [line.state for line in self.all]
+        return [(state, states.count(state)) for state in SheetState if state in states]
+
+
+def flags(tally: Tally, last_review: Review | None) -> list[str]:
+    """Plain remarks on how a sheet came about."""
+    found = []
+    if not tally.exceptions:
+        found.append("全村没有一条例外，也没有加分")
+    elif not tally.bonuses:
+        found.append("没有记过加分")
+    if tally.hurried:
+        minutes = int(HURRIED.total_seconds() // 60)
+        found.append(f"{tally.exceptions} 条例外在 {minutes} 分钟内录完")
+    if last_review and last_review.decision == Decision.RETURN:
+        found.append("退回后重新申报")
+    return found
+
+
+def queue_of(month: Month, scope: Scope, *, within: str = "") -> Queue:
+    """The villages of `scope` (below the division `within`, when given) in `month`. Six queries, however many villages."""
+    villages = Division.objects.within(scope).active(last_day(month)).annotate(digits=Length("code"))
+    counts = _active_households(month, scope)
+    lines = {
+        village.code: Line(village, counts.get(village.code, 0))
+        for village in villages.filter(digits=VILLAGE, code__startswith=within).select_related("parent")
+    }
+    _add_sheets(lines, month, scope)
+    _add_tallies(lines, month, scope)
+    ordered = sorted(lines.values(), key=_order)
+    waiting = [line for line in ordered if line.state is SheetState.DECLARED]
+    silent = [line for line in ordered if line.state is SheetState.OPEN]
+    return Queue(
+        waiting, silent, [line for line in ordered if line.state not in (SheetState.DECLARED, SheetState.OPEN)]
+    )
+
+
+def _order(line: Line) -> tuple[bool, str]:
+    return not line.tally.exceptions, line.village.code
+
+
+def _village() -> Left:
+    return Left("code", VILLAGE, output_field=CharField())
+
+
+def _active_households(month: Month, scope: Scope) -> dict[str, int]:
+    active = Household.objects.within(scope).active(last_day(month)).order_by()
+    return dict(active.annotate(place=_village()).values_list("place").annotate(Count("code")))
+
+
+def _add_sheets(lines: dict[str, Line], month: Month, scope: Scope) -> None:
+    sheets = {
+        sheet.pk: sheet for sheet in Sheet.objects.within(scope).filter(period=month) if sheet.village_id in lines
+    }
+    for sheet in sheets.values():
+        lines[sheet.village_id].state = SheetState(sheet.state)
+    standing = Declaration.objects.filter(sheet__in=sheets, withdrawn_at=None).annotate(
+        speaks_for=Func(F("households"), function="cardinality", output_field=IntegerField())
+    )
+    for row in standing.values("sheet_id", "signed_at", "speaks_for", name=F("signed_by__display_name")):
+        line = lines[sheets[row["sheet_id"]].village_id]
+        line.signed_by, line.signed_at, line.speaks_for = row["name"] or "县六零办", row["signed_at"], row["speaks_for"]
+    for review in Review.objects.filter(sheet__in=sheets).select_related("by").order_by("id"):
+        lines[sheets[review.sheet_id].village_id].last_review = review
+
+
+def _add_tallies(lines: dict[str, Line], month: Month, scope: Scope) -> None:
+    standing = ScoreEvent.objects.within(scope).standing().filter(period=month).order_by()
+    for row in standing.annotate(place=_village()).values("place").annotate(**_COUNTS):
+        if line := lines.get(row.pop("place")):
+            line.tally = Tally(**row)
+
+
+_COUNTS: dict[str, Any] = {
+    "exceptions": Count("id"),
+    "households": Count("code", distinct=True, filter=Q(code__regex=f"^[0-9]{{{HOUSEHOLD}}}$")),
+    "pending": Count("id", filter=Q(confirmed_at__isnull=True)),
+    "bonuses": Count("id", filter=Q(kind=Kind.BONUS)),
+    "first": Min("recorded_at"),
+    "last": Max("recorded_at"),
+}
+
+
+def next_waiting(queue: Queue, after: str) -> Division | None:
+    """The waiting village that follows `after` in the queue's order, from the top again at its end."""
+    here = next((_order(line) for line in queue.all if line.village.code == after), (False, ""))
+    rest = [line for line in queue.waiting if line.village.code != after]
+    later = [line for line in rest if _order(line) > here]
+    return next((line.village for line in (*later, *rest)), None)
