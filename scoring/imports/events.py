@@ -234,8 +234,8 @@ def _check(report: Report) -> None:
 
 
 def _apply(report: Report, *, by: User | None) -> None:
-    added = staging.execute(_INSERT, {"by": by.pk if by else None})
     staging.execute(_BUMP_SHEETS)
+    added = staging.execute(_INSERT, {"by": by.pk if by else None})
     moved: dict[str, list[str]] = {}
     for month, place in staging.rows(_NEW_PLACES):
         moved.setdefault(month, []).append(place)
