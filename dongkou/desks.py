@@ -105,7 +105,8 @@ def overseer_desk(user: User, today: date) -> list[MonthDesk]:
 
 def latest_result(user: User) -> Latest | None:
     """The last published result and rank of the person's place; None before the first month is frozen."""
-    frozen = Sheet.objects.within(user.scope).filter(state=SheetState.FROZEN)
+    places = Scope(tuple(code[: LENGTHS[Level.VILLAGE]] for code in user.scope.prefixes))  # a group has no sheet
+    frozen = Sheet.objects.within(places).filter(state=SheetState.FROZEN)
     month = frozen.order_by("-period").values_list("period_id", flat=True).first()
     if month is None:
         return None
