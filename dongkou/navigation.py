@@ -1,10 +1,9 @@
 """What stands in the navigation of a signed-in person: one entry per page that the role may open."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.urls import NoReverseMatch
-from django.urls import reverse as _strict_reverse
+from django.urls import reverse
 
 from households.codes import LENGTHS, Level
 from households.models import User
@@ -14,42 +13,39 @@ from households.permissions import Permission, may
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One link; ``names`` are the URL names of the pages that belong to it."""
+    """One link. `names` are the URL names of the pages that belong to it; it leads to the first of them."""
 
     label: str
     icon: str
-    url: str
-    names: frozenset[str]
+    names: tuple[str, ...]
+    args: tuple[str, ...] = ()
     current: bool = False
+
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        return reverse(self.names[0], args=self.args)
 
 
 def entries(user: User, month: Month, here: str) -> list[Entry]:
     """The links for `user`, leading to `month`; the one that holds the page named `here` is current."""
-    return [Entry(label, icon, url, names, here in names) for label, icon, url, names in _links(user, month)]
+    return [replace(entry, current=here in entry.names) for entry in _entries(user, month)]
 
 
-def reverse(name: str, args: list[str] | None = None) -> str:
-    """Until every room has its pages."""
-    try:
-        return _strict_reverse(name, args=args)
-    except NoReverseMatch:
-        return "/"
-
-
-def _links(user: User, month: Month) -> Iterator[tuple[str, str, str, frozenset[str]]]:
-    yield "首页", "home", reverse("home"), frozenset({"home"})
+def _entries(user: User, month: Month) -> Iterator[Entry]:
+    yield Entry("首页", "home", ("home",))
     if may(user, Permission.SEE_SHEET) and works_in_village(user):
-        yield "月度台账", "clipboard-list", reverse("sheet", args=[month]), frozenset({"sheet"})
+        yield Entry("月度台账", "clipboard-list", ("sheet",), (month,))
     if may(user, Permission.REVIEW):
-        yield "审核", "checks", reverse("review", args=[month]), frozenset({"review"})
+        yield Entry("审核", "checks", ("review", "review-sheet"), (month,))
     if may(user, Permission.SEE_RANKINGS):
-        yield "排名", "list-numbers", reverse("rankings", args=[month, "village"]), frozenset({"rankings", "why"})
-        yield "部门排名", "building", reverse("department-rankings", args=[month]), frozenset({"department-rankings"})
+        yield Entry("排名", "list-numbers", ("rankings", "ranking-snapshot", "why"), (month, "village"))
+        yield Entry("部门排名", "building", ("department-rankings", "department-why"), (month,))
     if may(user, Permission.MANAGE_ACCOUNTS):
-        yield "账号", "users", reverse("users"), frozenset({"users", "create-user", "new-password", "deactivate-user"})
+        yield Entry("账号", "users", ("users", "create-user", "new-password", "switch-user"))
     if may(user, Permission.READ_AUDIT):
-        yield "审计记录", "history", reverse("audit"), frozenset({"audit"})
-    yield "积分细则", "book", reverse("rules"), frozenset({"rules"})
+        yield Entry("审计记录", "history", ("audit",))
+    yield Entry("积分细则", "book", ("rules", "rules-version"))
 
 
 def works_in_village(user: User) -> bool:

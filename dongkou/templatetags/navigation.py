@@ -5,6 +5,7 @@ from django.template import RequestContext
 from django.utils import timezone
 
 from dongkou.navigation import Entry, entries
+from households.middleware import must_change
 from households.months import month_of
 
 register = template.Library()
@@ -12,9 +13,12 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def navigation(context: RequestContext) -> list[Entry]:
-    """Nothing for people who are not signed in. `month` of the context, else this month, is where links lead."""
+    """Nothing for people who are not signed in or must change their password first.
+
+    `month` of the context, else this month, is where links lead.
+    """
     request = context.get("request")
-    if request is None or not request.user.is_authenticated:
+    if request is None or not request.user.is_authenticated or must_change(request):
         return []
     here = request.resolver_match.url_name if request.resolver_match else ""
     return entries(request.user, context.get("month") or month_of(timezone.localdate()), here)
