@@ -1,0 +1,240 @@
+"""The URL walk: every view, page or API, is called as every wrong audience, and gives nothing away.
+
+A view without an audience fails here, and so does one whose address holds a part that SAMPLES does not know: a new page is
+walked from its first day. Everything is written about 东山村; who has no business there must not see a name from it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from households.actions.plates import issue_plate
+from households.audience import Audience
+from households.models import AuditEvent, Operation, User
+from households.permissions import ROLES, Permission, Role
+from households.scope import Scope
+from scoring.models import ScoreEvent
+from tests.world import MONTH, VILLAGE, World
+
+# What stands for a part of an address; "name part" where one view wants something else.
+SAMPLES = {
+    "month": MONTH,
+    "village": VILLAGE,
+    "level": "village",
+    "code": VILLAGE,
+    "department-why code": "LYJ",
+    "version": "1",
+    "rules-version version": "2023",
+}
+# Parts that name a place: outside one's subtree such an address is not found.
+PLACES = {"village", "code"}
+# Views where a place that is not one's own may be looked at, and why.
+OPEN_TO_NEIGHBOURS = {
+    "department-why": "departments compete with each other, so each sees what the others' results are made of",
+}
+NOT_OURS = {"static"}
+
+
+@dataclass(frozen=True)
+class View:
+    """One address of the URLconf."""
+
+    name: str
+    parts: tuple[str, ...]
+    audience: Audience | None
+
+    def url(self, samples: dict[str, str]) -> str:
+        given = {part: samples.get(f"{self.name} {part}") or samples[part] for part in self.parts}
+        return reverse(self.name, kwargs=given)
+
+    @property
+    def is_api(self) -> bool:
+        return self.name.startswith("api-")
+
+
+def walk(resolver: URLResolver) -> Iterator[View]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from walk(entry)
+        else:
+            yield view_of(entry)
+
+
+def view_of(pattern: URLPattern) -> View:
+    callback = pattern.callback
+    audience = getattr(callback, "audience", None) or getattr(getattr(callback, "cls", None), "audience", None)
+    return View(pattern.name or "", tuple(pattern.pattern.converters), audience)
+
+
+VIEWS = [view for view in walk(get_resolver()) if view.name not in NOT_OURS]
+CLOSED = [view for view in VIEWS if view.audience and not view.audience.public]
+
+
+@dataclass
+class Scene:
+    """The world with something in it that could leak, and addresses that lead there."""
+
+    world: World
+    samples: dict[str, str]
+    secrets: re.Pattern[str]
+
+    def call(self, client: Client, view: View, method: str) -> tuple[int, str, str]:
+        """Status, where it leads, body."""
+        ask = client.get if method == "GET" else client.post
+        answer = ask(self.url(view), **({"content_type": "application/json"} if view.is_api else {}))
+        return answer.status_code, answer.get("Location", ""), answer.getvalue().decode("utf-8", "replace")
+
+    def url(self, view: View) -> str:
+        return view.url(self.samples)
+
+    def everyone(self) -> list[User]:
+        return [*self.world.people.values(), *self.world.strangers.values()]
+
+
+@pytest.fixture
+def scene(world: World) -> Scene:
+    plate, _pin = issue_plate(household=world.household, by=None)
+    world.record(world.household.code, "WJ02")
+    world.frozen_month()
+    samples = SAMPLES | {"token": plate.token, "user_id": str(world.user(Role.CADRE).pk)}
+    names = [household.head_name for household in world.households]
+    return Scene(world, samples, re.compile("|".join([*names, "1380000000[0-9]"])))
+
+
+def written() -> tuple[int, ...]:
+    return AuditEvent.objects.count(), ScoreEvent.objects.count(), Operation.objects.count()
+
+
+def test_every_view_has_a_name_and_an_audience() -> None:
+    assert [view for view in VIEWS if not view.name or not isinstance(view.audience, Audience)] == []
+
+
+def test_every_part_of_every_address_has_a_sample() -> None:
+    known = {*SAMPLES, "token", "user_id"}
+    assert [view.name for view in VIEWS if not set(view.parts) <= known] == []
+
+
+def test_the_walk_meets_pages_and_interface() -> None:
+    names = {view.name for view in VIEWS}
+    assert {"home", "sheet", "review", "rankings", "why", "users", "audit", "plate", "api-me", "api-ops"} <= names
+    assert len(CLOSED) >= 12
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nobody_comes_in_without_signing_in(scene: Scene, method: str) -> None:
+    before, wrong = written(), []
+    for view in CLOSED:
+        status, location, body = scene.call(Client(), view, method)
+        sent_away = status == 401 if view.is_api else location.startswith(reverse("sign-in"))
+        if not sent_away or scene.secrets.search(body):
+            wrong.append((view.name, status, location))
+    assert wrong == []
+    assert written() == before
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_role_without_the_permission_is_refused(scene: Scene, method: str) -> None:
+    before, wrong = written(), []
+    for user in scene.everyone():
+        client = scene.world.client(user)
+        for view in CLOSED:
+            if view.audience.permission and view.audience.permission not in ROLES[user.role]:
+                status, _, body = scene.call(client, view, method)
+                if status not in (403, 404) or scene.secrets.search(body):
+                    wrong.append((view.name, user.username, status))
+    assert wrong == []
+    assert written() == before
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_stranger_with_the_permission_does_not_find_the_place(scene: Scene, method: str) -> None:
+    before, wrong = written(), []
+    for user in scene.world.strangers.values():
+        client = scene.world.client(user)
+        for view in CLOSED:
+            placed = PLACES & set(view.parts) and view.name not in OPEN_TO_NEIGHBOURS
+            if placed and may(user, view):
+                status, _, _ = scene.call(client, view, method)
+                if status not in (404, 405):
+                    wrong.append((view.name, user.username, status))
+    assert wrong == []
+    assert written() == before
+
+
+@pytest.mark.parametrize("name", ["why", "api-why"])
+def test_stranger_does_not_find_a_household(scene: Scene, name: str) -> None:
+    address = reverse(name, args=[MONTH, scene.world.household.code])
+    outsiders = [*scene.world.strangers.values(), scene.world.user(Role.AUDITOR)]
+    answers = {user.username: scene.world.client(user).get(address).status_code for user in outsiders}
+    assert set(answers.values()) <= {403, 404}, answers
+    assert scene.world.client(Role.CADRE).get(address).status_code == 200
+
+
+def may(user: User, view: View) -> bool:
+    return view.audience.permission is None or view.audience.permission in ROLES[user.role]
+
+
+def test_no_page_tells_a_stranger_a_name(scene: Scene) -> None:
+    leaks = []
+    outsiders = [*scene.world.strangers.values(), scene.world.user(Role.SYSTEM_ADMIN), scene.world.user(Role.AUDITOR)]
+    for client, who in [(Client(), "nobody"), *((scene.world.client(user), user.username) for user in outsiders)]:
+        for view in VIEWS:
+            status, _, body = scene.call(client, view, "GET")
+            if status >= 500 or scene.secrets.search(body):
+                leaks.append((view.name, who, status))
+    assert [leak for leak in leaks if leak[0] != "healthz"] == []
+
+
+def test_no_query_string_leads_a_stranger_in(scene: Scene) -> None:
+    wrong = []
+    for user in scene.world.strangers.values():
+        client = scene.world.client(user)
+        for name, query in (
+            ("sheet", f"village={VILLAGE}"),
+            ("sheet", f"household={scene.world.household.code}"),
+            ("why", f"code={scene.world.household.code}"),
+        ):
+            view = next(view for view in VIEWS if view.name == name)
+            answer = client.get(f"{scene.url(view)}?{query}")
+            if answer.status_code != 404 or scene.secrets.search(answer.getvalue().decode()):
+                wrong.append((name, user.username, answer.status_code))
+    assert wrong == []
+
+
+def test_right_audience_comes_in(scene: Scene) -> None:
+    """Otherwise a view that refuses everybody would pass the walk."""
+    closed = []
+    for view in CLOSED:
+        inside = [user for user in scene.world.people.values() if may(user, view)]
+        statuses = {user.username: scene.call(scene.world.client(user), view, "GET")[0] for user in inside}
+        closed += [] if any(status in (200, 302, 405) for status in statuses.values()) else [(view.name, statuses)]
+    assert closed == []
+
+
+@pytest.mark.parametrize("guard", ["households.audience.may", "households.endpoints.may"])
+def test_walk_notices_a_missing_permission_check(scene: Scene, guard: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, lambda *_who, **_where: True)
+    with pytest.raises(AssertionError):
+        test_role_without_the_permission_is_refused(scene, "GET")
+
+
+def test_walk_notices_a_missing_scope(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    for question in ("covers", "meets"):
+        monkeypatch.setattr(Scope, question, lambda _self, _code: True)
+    with pytest.raises(AssertionError):
+        test_stranger_with_the_permission_does_not_find_the_place(scene, "GET")
+
+
+def test_every_permission_of_the_catalogue_is_somebodys() -> None:
+    held = frozenset().union(*ROLES.values())
+    assert set(Permission) == set(held)
+
+
+def test_no_role_both_manages_accounts_and_reads_the_log() -> None:
+    both = {Permission.MANAGE_ACCOUNTS, Permission.READ_AUDIT}
+    assert [role for role, permissions in ROLES.items() if both <= permissions] == []
+    assert not ROLES[Role.SYSTEM_ADMIN] & {Permission.SEE_SHEET, Permission.SEE_HOUSEHOLDS}
