@@ -7,20 +7,20 @@ from typing import Any
 
 import psycopg2
 import redis
-from django.contrib.auth.decorators import login_not_required
 from django.db import connections
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dongkou import signs
+from households.audience import public
 
 WAIT_SECONDS = 1.8
 PARTS = ("database", "broker", "worker", "beat")
 Answers = dict[str, bool]
 
 
-@login_not_required
+@public
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
