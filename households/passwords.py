@@ -25,13 +25,9 @@ _ONE_TIME_LENGTH = 12
 
 def classes_in(password: str) -> int:
     """How many of the four classes occur: capitals, small letters, digits, anything else."""
-    tests = (
-        lambda sign: sign in string.ascii_uppercase,
-        lambda sign: sign in string.ascii_lowercase,
-        lambda sign: sign in string.digits,
-        lambda sign: sign not in string.ascii_letters + string.digits,
-    )
-    return sum(any(test(sign) for sign in password) for test in tests)
+    groups = (string.ascii_uppercase, string.ascii_lowercase, string.digits)
+    named = sum(any(sign in group for sign in password) for group in groups)
+    return named + any(sign not in "".join(groups) for sign in password)
 
 
 def faults(password: str, username: str = "") -> list[str]:

@@ -1,6 +1,6 @@
 """What lies on whose desk on which day. MONTH is May 2024; the month before it was opened too, and nobody declared."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 from django.utils import timezone
@@ -32,7 +32,7 @@ def counted(world: World, role: str, today: date) -> MonthDesk:
 def posted_on(day: date) -> None:
     post(month=MONTH, on=day)
     Sheet.objects.filter(period=MONTH, posted_at__isnull=False).update(
-        posted_at=timezone.make_aware(datetime(day.year, day.month, day.day, 9))
+        posted_at=datetime.combine(day, time(9), timezone.get_current_timezone())
     )
 
 
