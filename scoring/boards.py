@@ -85,8 +85,8 @@ def _percent(share: str) -> str:
 class Board:
     """A ranking of one level inside one place. `rows` are what the filter left, ranked ones first.
 
-    `path` leads from the county down to `within`; `listed` counts the rows before the filter, `pending` the villages
-    that wait to be computed again; `kept` is the final ranking that freezing kept, if there is one.
+    `path` leads from the county down to `within`; `listed` counts the rows before the filter, `as_of` is the newest
+    computation of a figure, `pending` the places that wait to be computed again; `kept` is the final ranking that freezing kept, if there is one.
     """
 
     month: Month
@@ -145,7 +145,7 @@ def board(reader: Reader, month: Month, level: Level, within: str, *, words: str
     lines = [line for line in ranking(month, level, within=within) if reader.sees(level, line.code)]
     names = _names(within, lines)
     states = _states(month, within) if level is Level.VILLAGE else None
-    rows = [_row(line, names, states, reader) for line in lines]
+    rows = [_row(line, within, names, states, reader) for line in lines]
     return Board(
         month=month,
         level=level,
@@ -153,7 +153,7 @@ def board(reader: Reader, month: Month, level: Level, within: str, *, words: str
         path=[names[code] for code in _path(within) if code in names],
         rows=arranged(rows, words=words, sort=sort),
         listed=len(rows),
-        as_of=max((line.as_of for line in lines), default=None),
+        as_of=max((line.as_of for line in lines if line.households), default=None),
         pending=_pending(month, within),
         kept=final_snapshot(month, level, county_of(within)) if within else None,
         words=words,
@@ -212,7 +212,9 @@ def months() -> list[Month]:
     return list(Period.objects.values_list("month", flat=True))
 
 
-def _row(line: Line, names: Mapping[str, Division], states: Mapping[str, str] | None, reader: Reader) -> Row:
+def _row(
+    line: Line, within: str, names: Mapping[str, Division], states: Mapping[str, str] | None, reader: Reader
+) -> Row:
     return Row(
         code=line.code,
         name=line.name,
@@ -226,16 +228,20 @@ def _row(line: Line, names: Mapping[str, Division], states: Mapping[str, str] | 
         active=line.active,
         events=line.events,
         as_of=line.as_of,
-        place=_place_name(line.code, names),
+        place=_place_name(line.code, within, names),
         state=SheetState(states.get(line.code, SheetState.OPEN)) if states is not None else None,
         may_open=reader.may_open(line.code),
     )
 
 
-def _place_name(code: str, names: Mapping[str, Division]) -> str:
-    """The township of a village, township and village of a group."""
-    above = [code[: LENGTHS[level]] for level in (Level.TOWNSHIP, Level.VILLAGE) if LENGTHS[level] < len(code)]
-    return " ".join(names[place].name for place in above if place in names)
+def _place_name(code: str, within: str, names: Mapping[str, Division]) -> str:
+    """What tells divisions of one name apart: the township and village above, as far as they lie inside the board's place."""
+    return " ".join(names[place].name for place in _above(code) if place in names and len(place) > len(within))
+
+
+def _above(code: str) -> list[str]:
+    """Township and village of a code that lies below them."""
+    return [code[: LENGTHS[level]] for level in (Level.TOWNSHIP, Level.VILLAGE) if LENGTHS[level] < len(code)]
 
 
 def _path(within: str) -> list[str]:
@@ -244,11 +250,7 @@ def _path(within: str) -> list[str]:
 
 def _names(within: str, lines: Iterable[Line]) -> dict[str, Division]:
     """The places on the way to `within`, and townships and villages of lines, by code. 404 for a place there is not."""
-    codes = set(_path(within))
-    for line in lines:
-        codes |= {
-            line.code[: LENGTHS[level]] for level in (Level.TOWNSHIP, Level.VILLAGE) if LENGTHS[level] < len(line.code)
-        }
+    codes = set(_path(within)).union(*(_above(line.code) for line in lines))
     names = Division.objects.in_bulk(codes)
     if within and within not in names:
         raise Http404
