@@ -66,7 +66,7 @@ class DepartmentBoard:
 
     @property
     def as_of(self) -> datetime | None:
-        return max((row.line.as_of for row in self.rows), default=None)
+        return max((row.line.as_of for row in self.rows if row.line.households), default=None)
 
     @property
     def provisional(self) -> int:
