@@ -1,5 +1,25 @@
 """Pages of scoring. Each view carries its audience."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from scoring.views import departments, rankings, review, rules, sheet, villager, why
+
+urlpatterns: list[URLPattern] = [
+    path("village/sheet/<str:month>/", sheet.sheet, name="sheet"),
+    path("township/review/<str:month>/", review.review, name="review"),
+    path("township/review/<str:month>/<str:village>/", review.review_sheet, name="review-sheet"),
+    path("township/review/<str:month>/<str:village>/decide/", review.review_decide, name="review-decide"),
+    path("h/<str:token>/", villager.plate, name="plate"),
+    path("h/<str:token>/leave/", villager.plate_leave, name="plate-leave"),
+    path("rankings/<str:month>/<str:level>/", rankings.rankings, name="rankings"),
+    path(
+        "rankings/<str:month>/<str:level>/kept/<int:version>/",
+        rankings.ranking_snapshot,
+        name="ranking-snapshot",
+    ),
+    path("why/<str:month>/<str:code>/", why.why, name="why"),
+    path("departments/rankings/<str:month>/", departments.department_rankings, name="department-rankings"),
+    path("departments/<str:code>/<str:month>/", departments.department_why, name="department-why"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<str:version>/", rules.rules, name="rules-version"),
+]

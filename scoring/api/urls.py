@@ -1,5 +1,19 @@
 """The HTTP interface of scoring, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from scoring.api import auth, me, rankings, reviews, schema, sheets, villager, why
+
+urlpatterns: list[URLPattern] = [
+    path("schema/", schema.schema, name="api-schema"),
+    path("auth/login/", auth.login, name="api-login"),
+    path("auth/logout/", auth.logout, name="api-logout"),
+    path("me/", me.me, name="api-me"),
+    path("sheets/<str:month>/<str:village>/", sheets.sheet, name="api-sheet"),
+    path("sheets/<str:month>/<str:village>/ops/", sheets.operations, name="api-ops"),
+    path("reviews/<str:month>/<str:village>/", reviews.review, name="api-review"),
+    path("rankings/<str:month>/<str:level>/", rankings.ranking, name="api-ranking"),
+    path("departments/rankings/<str:month>/", rankings.department_ranking, name="api-department-ranking"),
+    path("why/<str:month>/<str:code>/", why.why, name="api-why"),
+    path("h/<str:token>/session/", villager.household_session, name="api-household-session"),
+]
