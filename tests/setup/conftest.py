@@ -1,5 +1,6 @@
 """Fixtures of the set-up tests."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from dongkou import servers
 from dongkou.layout import Layout
+from tests.processes import manage
 from tests.setup.folders import BOTH, data_folder
 
 
@@ -31,4 +33,22 @@ def _cluster() -> Iterator[Path]:
 def layout(empty_layout: Layout, _cluster: Path) -> Layout:
     """A data folder of the test's own, with a database that nobody has used."""
     subprocess.run(["cp", "--archive", _cluster, empty_layout.data], check=True)
+    return empty_layout
+
+
+@pytest.fixture(scope="session")
+def _ready(_cluster: Path) -> Iterator[Layout]:
+    """A data folder brought up to date once: migrations and static files take longer than most tests."""
+    with data_folder() as folder:
+        subprocess.run(["cp", "--archive", _cluster, folder.data], check=True)
+        done = manage("set_up", env={**os.environ, "DONGKOU_DATA": str(folder.data)})
+        assert done.returncode == 0, done.stderr
+        yield folder
+
+
+@pytest.fixture
+def ready_layout(empty_layout: Layout, _ready: Layout) -> Layout:
+    """A data folder of the test's own in which only the servers have to be started."""
+    for folder in (_ready.postgresql, _ready.static):
+        subprocess.run(["cp", "--archive", folder, empty_layout.data], check=True)
     return empty_layout

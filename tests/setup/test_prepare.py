@@ -1,0 +1,97 @@
+"""The preparations of a fresh clone, as far as they can be tested without the network."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dongkou.layout import BASE_DIR
+
+SHELL = Path("/bin/sh")
+
+
+@pytest.fixture
+def prepare():
+    """script/prepare.py as a module."""
+    spec = importlib.util.spec_from_file_location("prepare", BASE_DIR / "script" / "prepare.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def old_python(tmp_path):
+    """A machine whose only Python is an old one."""
+    (tmp_path / "python3").write_text('#!/bin/sh\n[ "$1" = --version ] && exec /bin/echo Python 3.9.2\nexit 1\n')
+    (tmp_path / "python3").chmod(0o755)
+    for name in ("dirname", "pwd"):
+        (tmp_path / name).symlink_to(f"/usr/bin/{name}")
+    return {"PATH": str(tmp_path)}
+
+
+@pytest.mark.parametrize("command", ["run", "test", "check", "bench"])
+def test_an_old_python_is_one_sentence(old_python, command):
+    done = subprocess.run(
+        [SHELL, BASE_DIR / "script" / command], env=old_python, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == "需要 Python 3.11 或更新的版本（本机：Python 3.9.2），请先安装。\n"
+
+
+def test_something_is_installed_only_when_its_files_change(prepare, tmp_path):
+    file, stamp, done = tmp_path / "pins", tmp_path / "stamp", []
+    for text in ("a", "a", "b", "b"):
+        file.write_text(text)
+        prepare.when_changed(stamp, [file], lambda: done.append(file.read_text()))
+    assert done == ["a", "b"]
+
+
+def test_a_failed_installation_is_tried_again(prepare, tmp_path):
+    file, stamp = tmp_path / "pins", tmp_path / "stamp"
+    file.write_text("a")
+    with pytest.raises(prepare.Trouble):
+        prepare.when_changed(stamp, [file], lambda: prepare.step(["false"], "没有装好"))
+    assert not stamp.exists()
+
+
+def test_a_failed_step_shows_its_last_words_and_one_sentence(prepare, capsys):
+    with pytest.raises(prepare.Trouble, match=r"^没有装好。$"):
+        prepare.step(["sh", "-c", "seq 1 9; echo broken >&2; exit 1"], "没有装好")
+    assert capsys.readouterr().err.split() == ["6", "7", "8", "9", "broken"]
+
+
+def test_a_full_disk_is_said_as_such(prepare):
+    with pytest.raises(prepare.Trouble, match="磁盘已满"):
+        prepare.step(["sh", "-c", "echo 'OSError: [Errno 28] No space left on device'; exit 1"], "没有装好")
+
+
+def test_npm_is_found_in_the_packages_when_the_machine_has_none(prepare, monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    (command,) = prepare.npm_commands()
+    version = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True).stdout
+    assert int(version.split(".")[0]) >= 10
+
+
+def test_the_lock_file_names_no_host():
+    text = (BASE_DIR / "package-lock.json").read_text(encoding="utf-8")
+    assert '"resolved"' not in text
+    assert text.count('"integrity"') >= 5
+
+
+def test_every_pin_is_exact_and_has_its_reason():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (BASE_DIR / name).read_text(encoding="utf-8").splitlines():
+            if line.strip() and not line.startswith(("#", "-r ")):
+                assert "==" in line.split("#")[0], line
+                assert line.partition("#")[2].strip(), line
+
+
+def test_ci_runs_the_tests_and_nothing_else():
+    lines = [line for line in (BASE_DIR / ".ci" / "run").read_text().splitlines() if not line.startswith(("#", "set "))]
+    assert lines == ['exec "$(dirname -- "$0")/../script/test"']
+    for command in ("run", "test", "check", "bench"):
+        assert os.access(BASE_DIR / "script" / command, os.X_OK)
+    assert sys.version_info >= (3, 11)
