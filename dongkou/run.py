@@ -19,6 +19,7 @@ from dongkou.servers import ServerTrouble
 from dongkou.supervisor import Child, Supervisor
 
 READY_SECONDS = 90
+TRIES = 4  # deaths of one child before all is ready
 PYTHON = [sys.executable, "-P"]
 
 
@@ -124,9 +125,9 @@ def serve(layout: Layout, hold: servers.Use, chosen: argparse.Namespace) -> None
     """Bring the data up to date, then run the children until a signal."""
     environment = child_environment(layout, chosen.port)
     set_up(environment, chosen.demo)
-    watch = Watch(layout, hold, chosen.port)
-    supervisor = Supervisor(children(layout, environment, chosen.port), say, watch.look)
-    supervisor.run()
+    family = children(layout, environment, chosen.port)
+    watch = Watch(layout, hold, chosen.port, family)
+    Supervisor(family, say, watch.look).run()
     if watch.trouble:
         raise ServerTrouble(watch.trouble)
 
@@ -202,8 +203,8 @@ def children(layout: Layout, environment: dict[str, str], port: int) -> list[Chi
 class Watch:
     """What the supervisor looks at each second: first whether all is ready, then whether the embedded servers live."""
 
-    def __init__(self, layout: Layout, hold: servers.Use, port: int) -> None:
-        self.layout, self.hold, self.port = layout, hold, port
+    def __init__(self, layout: Layout, hold: servers.Use, port: int, family: list[Child]) -> None:
+        self.layout, self.hold, self.port, self.family = layout, hold, port, family
         self.need = servers.needed()
         self.deadline = time.monotonic() + READY_SECONDS
         self.ready = False
@@ -222,12 +223,19 @@ class Watch:
 
     def _look_for_readiness(self) -> None:
         answer = health(self.port)
+        failing = [child for child in self.family if child.deaths >= TRIES]
         if answer.startswith("200"):
             self.ready = True
             announce(self.layout, self.port)
+        elif failing:
+            self._give_up(f"{failing[0].name} 一再启动失败，原因见 {failing[0].log}。")
         elif time.monotonic() > self.deadline:
-            self.trouble = f"{READY_SECONDS} 秒内没有就绪（{answer}），原因见 {self.layout.log} 中的日志。"
-            os.kill(os.getpid(), signal.SIGTERM)
+            self._give_up(f"{READY_SECONDS} 秒内没有就绪（{answer}），原因见 {self.layout.log} 中的日志。")
+
+    def _give_up(self, sentence: str) -> None:
+        """End as if asked to, and say why."""
+        self.trouble = sentence
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def health(port: int) -> str:

@@ -36,6 +36,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     restart_at: float | None = None
+    deaths: int = 0
     pause: float = FIRST_PAUSE
 
     def start(self) -> None:
@@ -64,6 +65,7 @@ class Child:
 
     def plan_restart(self) -> None:
         """Each death soon after the start doubles the pause."""
+        self.deaths += 1
         now = time.monotonic()
         steady = now - self.started_at > STEADY_SECONDS
         self.pause = FIRST_PAUSE if steady else min(self.pause * 2, LONGEST_PAUSE)
@@ -72,7 +74,7 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Runs children until a signal asks to stop. ``look`` is called at least once a second with True once all were started."""
+    """Runs children until a signal asks to stop. ``look`` is called at least once a second."""
 
     children: list[Child]
     say: Callable[[str], None]
