@@ -1,0 +1,23 @@
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from households.management.operating import OperatorCommand, add_format, add_month
+from scoring.actions.months import scheme_of
+from scoring.exports import as_dicts, csv_text
+from scoring.rankings import department_ranking
+
+COLUMNS = ("code", "name", "households", "total", "result", "rank")
+
+
+class Command(OperatorCommand):
+    help = "一个月县直部门的排名（户数、总分按联村权重合计）"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_month(parser)
+        add_format(parser)
+
+    def act(self, options: Mapping[str, Any]) -> None:
+        scheme_of(options["month"])
+        rows = as_dicts(department_ranking(options["month"]))
+        self.print_rows(COLUMNS, rows, text=csv_text(COLUMNS, rows), form=options["format"])

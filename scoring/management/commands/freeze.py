@@ -1,0 +1,48 @@
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from households.management.operating import OperatorCommand, add_month
+from households.refusals import Refused
+from scoring.actions.freezing import calendar_of, freeze
+from scoring.actions.months import scheme_of
+from scoring.calendar import spoken
+from scoring.models import Sheet
+from scoring.states import SheetState
+
+
+class Command(OperatorCommand):
+    help = "锁定一个月中公示和异议期已满的村；--force 不等日历，锁定所有已申报的村"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_month(parser)
+        parser.add_argument("--force", action="store_true", help="不等日历")
+
+    def act(self, options: Mapping[str, Any]) -> None:
+        month = options["month"]
+        scheme_of(month)
+        done = freeze(month=month, on=timezone.localdate(), force=options["force"])
+        if not done.villages and not done.snapshots:
+            check_why_nothing(month, force=options["force"])
+        self.stdout.write(
+            f"{month} 锁定了 {done.villages} 个村，记入 {done.entries} 笔积分，存档 {done.snapshots} 份排名。"
+        )
+
+
+def check_why_nothing(month: str, *, force: bool) -> None:
+    """Refuse a freezing that froze nothing, saying what it waits for, unless everything declared is frozen already."""
+    sheets = Sheet.objects.filter(period=month)
+    if sheets.filter(state=SheetState.FROZEN).exists() and not sheets.exclude(
+        state__in=[SheetState.OPEN, SheetState.FROZEN]
+    ):
+        return
+    if force:
+        raise Refused("nothing_declared", f"{month} 没有已申报的村，没有可锁定的。", hint="请先申报。")
+    day = spoken(calendar_of(month).freeze_on)
+    raise Refused(
+        "nothing_due",
+        f"{month} 没有到期的村：公示满期的村才能锁定，最早是{day}。",
+        hint="县六零办可以用 --force 不等日历。",
+    )
