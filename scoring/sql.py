@@ -1,0 +1,49 @@
+"""Running the statements of the roll-up and the ledger: rows, counts, and how the planner is told to join."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
+Row = tuple[Any, ...]
+
+
+def rows(sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+    """All rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params or {})
+        return list(cursor.fetchall())
+
+
+def dicts(sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All rows of a query, by column name."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def column(sql: str, params: Mapping[str, Any] | None = None) -> list[Any]:
+    """The first column of a query."""
+    return [row[0] for row in rows(sql, params)]
+
+
+def run(sql: str, params: Mapping[str, Any]) -> int:
+    """Run a statement; returns the rows it wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount
+
+
+@contextmanager
+def hash_joins() -> Iterator[None]:
+    """Keep the planner from nested loops, inside a transaction.
+
+    Its statistics know nothing of a month that has just begun: it expects a single row, and a loop over ten thousand of
+    them costs seconds where a hash join costs milliseconds. Statements run this way name the ranges that they read.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
