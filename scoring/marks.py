@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
-
 from households.codes import village_of
+from scoring.sql import run
 
 _TOUCH = """
     INSERT INTO scoring_mark (month, code, moved)
-    SELECT %s, code, nextval('scoring_mark_moved') FROM unnest(%s::text[]) AS code ORDER BY code
+    SELECT %(month)s, code, nextval('scoring_mark_moved') FROM unnest(%(codes)s::text[]) AS code ORDER BY code
+    ON CONFLICT (month, code) DO UPDATE SET moved = EXCLUDED.moved
+"""
+_TOUCH_ALL = """
+    INSERT INTO scoring_mark (month, code, moved)
+    SELECT %(month)s, d.code, nextval('scoring_mark_moved') FROM households_division d
+    WHERE length(d.code) IN (6, 9, 12) AND NOT EXISTS (
+        SELECT FROM scoring_sheet s WHERE s.period_id = %(month)s AND s.village_id = d.code AND s.state = 'frozen'
+    )
+    ORDER BY d.code
     ON CONFLICT (month, code) DO UPDATE SET moved = EXCLUDED.moved
 """
 
@@ -25,5 +33,9 @@ def touch(month: str, codes: Iterable[str]) -> None:
     """
     places = sorted({place_of(code) for code in codes})
     if places:
-        with connection.cursor() as cursor:
-            cursor.execute(_TOUCH, [month, places])
+        run(_TOUCH, {"month": month, "codes": places})
+
+
+def touch_all(month: str) -> None:
+    """Mark every county, township and village of `month`, except frozen villages: they stay as they are."""
+    run(_TOUCH_ALL, {"month": month})

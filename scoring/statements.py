@@ -1,46 +1,42 @@
-"""The SQL of the roll-up, one statement a level. Parameters are named; codes are half-open ranges of their prefix."""
+"""The SQL of the roll-up, one statement a level: each works out what should be there and writes only what differs.
 
-_ACTIVE = "(h.valid_from IS NULL OR h.valid_from <= %(last_day)s) AND (h.valid_to IS NULL OR h.valid_to > %(last_day)s)"
+Parameters are named. `low` and `high` are the half-open range of codes of one place. Every statement ends in a MERGE
+over a full join of fresh and stored rows, so rows that vanished go, rows that differ change and the rest is not touched:
+the caller holds the place's lock, nobody else writes these rows.
 
-# Households that a standing declaration speaks for and that count in the month.
-_SIGNED = f"""
-    target AS (SELECT village FROM unnest(%(villages)s::text[]) AS village),
+The caller switches nested loops off: statistics know nothing of a month that has just begun, the planner then expects
+a single row, and a loop over ten thousand of them costs seconds where a hash join costs milliseconds.
+"""
+
+
+def active_on(table: str) -> str:
+    """The condition that a household or division of this alias counts in the month: it is active on its last day."""
+    return (
+        f"({table}.valid_from IS NULL OR {table}.valid_from <= %(last_day)s)"
+        f" AND ({table}.valid_to IS NULL OR {table}.valid_to > %(last_day)s)"
+    )
+
+
+_ACTIVE = active_on("h")
+
+# Households that a standing declaration speaks for and that count in the month, with what their events make of them.
+FRESH_HOUSEHOLDS = f"""
     named AS (
         SELECT unnest(d.households) AS code
-        FROM target t
-        JOIN scoring_sheet s ON s.village_id = t.village AND s.period_id = %(month)s AND s.state <> 'open'
-        JOIN scoring_declaration d ON d.sheet_id = s.id AND d.withdrawn_at IS NULL
+        FROM scoring_declaration d
+        WHERE d.withdrawn_at IS NULL AND d.sheet_id = ANY (ARRAY(
+            SELECT s.id FROM scoring_sheet s
+            WHERE s.period_id = %(month)s AND s.village_id >= %(low)s AND s.village_id < %(high)s AND s.state <> 'open'
+        ))
     ),
-    present AS (
-        SELECT h.code FROM target t
-        JOIN households_household h ON h.code >= t.village AND h.code < t.village || ':'
-        WHERE {_ACTIVE}
-    ),
-    signed AS (SELECT code FROM present JOIN named USING (code))
-"""
-
-PRUNE_HOUSEHOLDS = f"""
-    WITH {_SIGNED},
-    scored AS (
-        SELECT hs.code FROM target t
-        JOIN scoring_householdscore hs
-          ON hs.month = %(month)s AND hs.code >= t.village AND hs.code < t.village || ':'
-    )
-    DELETE FROM scoring_householdscore
-    WHERE month = %(month)s AND code IN (SELECT code FROM scored EXCEPT SELECT code FROM signed)
-"""
-
-HOUSEHOLDS = f"""
-    WITH {_SIGNED},
     by_indicator AS (
         SELECT e.code, e.indicator,
                coalesce(sum(e.points) FILTER (WHERE e.kind = 'deduct'), 0) AS lost,
                coalesce(sum(e.points) FILTER (WHERE e.kind = 'bonus'), 0) AS bonus,
                bool_or(e.kind = 'deduct') AS broken
-        FROM target t
-        JOIN scoring_scoreevent e
-          ON e.period_id = %(month)s AND e.code >= t.village AND e.code < t.village || ':'
-        WHERE length(e.code) = 18 AND e.confirmed_at IS NOT NULL AND e.withdrawn_at IS NULL
+        FROM scoring_scoreevent e
+        WHERE e.period_id = %(month)s AND e.code >= %(low)s AND e.code < %(high)s
+          AND length(e.code) = 18 AND e.confirmed_at IS NOT NULL AND e.withdrawn_at IS NULL
         GROUP BY e.code, e.indicator
     ),
     exceptional AS (
@@ -49,129 +45,204 @@ HOUSEHOLDS = f"""
                least(%(cap)s, sum(bonus)) AS bonus,
                bit_or(CASE WHEN broken THEN 1 << (indicator - 1) ELSE 0 END) AS broken
         FROM by_indicator GROUP BY code
-    )
-    INSERT INTO scoring_householdscore AS hs (month, code, score, bonus, broken)
-    SELECT %(month)s, code, %(base)s - coalesce(x.lost, 0) + coalesce(x.bonus, 0), coalesce(x.bonus, 0),
-           coalesce(x.broken, 0)
-    FROM signed LEFT JOIN exceptional x USING (code)
-    ON CONFLICT (month, code) DO UPDATE
-        SET score = EXCLUDED.score, bonus = EXCLUDED.bonus, broken = EXCLUDED.broken
-        WHERE (hs.score, hs.bonus, hs.broken) IS DISTINCT FROM (EXCLUDED.score, EXCLUDED.bonus, EXCLUDED.broken)
-"""
-
-# Groups that hold no household in the month and have no event have no line.
-PRUNE_GROUPS = f"""
-    WITH target AS (SELECT village FROM unnest(%(villages)s::text[]) AS village),
-    lines AS (
-        SELECT g.code FROM target t
-        JOIN scoring_divisionscore g ON g.month = %(month)s AND length(g.code) = 14
-         AND g.code >= t.village AND g.code < t.village || ':'
-    )
-    DELETE FROM scoring_divisionscore
-    WHERE month = %(month)s AND code IN (
-        SELECT l.code FROM lines l
-        WHERE NOT EXISTS (SELECT FROM households_household h
-                          WHERE h.code >= l.code AND h.code < l.code || ':' AND {_ACTIVE})
+    ),
+    fresh AS (
+        SELECT h.code, (%(base)s - coalesce(x.lost, 0) + coalesce(x.bonus, 0))::smallint AS score,
+               coalesce(x.bonus, 0)::smallint AS bonus, coalesce(x.broken, 0)::smallint AS broken
+        FROM households_household h JOIN named ON named.code = h.code LEFT JOIN exceptional x ON x.code = h.code
+        WHERE h.code >= %(low)s AND h.code < %(high)s AND {_ACTIVE}
     )
 """
+HOUSEHOLDS = f"""
+    WITH {FRESH_HOUSEHOLDS},
+    stored AS (
+        SELECT code, score, bonus, broken FROM scoring_householdscore
+        WHERE month = %(month)s AND code >= %(low)s AND code < %(high)s
+    ),
+    moved AS (
+        SELECT code, f.score, f.bonus, f.broken
+        FROM fresh f FULL JOIN stored s USING (code)
+        WHERE (f.score, f.bonus, f.broken) IS DISTINCT FROM (s.score, s.bonus, s.broken)
+        ORDER BY code
+    )
+    MERGE INTO scoring_householdscore hs USING moved m
+       ON hs.month = %(month)s AND hs.code = m.code AND hs.code >= %(low)s AND hs.code < %(high)s
+    WHEN MATCHED AND m.score IS NULL THEN DELETE
+    WHEN MATCHED THEN UPDATE SET score = m.score, bonus = m.bonus, broken = m.broken
+    WHEN NOT MATCHED THEN INSERT (month, code, score, bonus, broken)
+                          VALUES (%(month)s, m.code, m.score, m.bonus, m.broken)
+"""
 
-_ADJUSTMENT = """
+# What is recorded against the places `below` themselves, and the line that follows. A reminder adds nothing.
+_LINE = """
     own AS (
-        SELECT t.code,
+        SELECT e.code, count(*) AS events,
                coalesce(sum(CASE e.kind WHEN 'bonus' THEN e.points WHEN 'deduct' THEN -e.points ELSE 0 END)
-                        FILTER (WHERE e.confirmed_at IS NOT NULL), 0) AS adjustment,
-               count(e.id) AS events
-        FROM {places} t
-        LEFT JOIN scoring_scoreevent e
-          ON e.period_id = %(month)s AND e.code = t.code AND e.withdrawn_at IS NULL
-        GROUP BY t.code
+                        FILTER (WHERE e.confirmed_at IS NOT NULL), 0) AS adjustment
+        FROM scoring_scoreevent e
+        WHERE e.period_id = %(month)s AND e.code = ANY (ARRAY(SELECT code FROM below)) AND e.withdrawn_at IS NULL
+        GROUP BY e.code
+    ),
+    fresh AS (
+        SELECT b.code, b.active, b.households, b.total + b.households * coalesce(o.adjustment, 0) AS total,
+               coalesce(o.adjustment, 0) AS adjustment, b.six_zero, b.events + coalesce(o.events, 0) AS events
+        FROM below b LEFT JOIN own o USING (code)
+    ),
+    stored AS (
+        SELECT code, active, households, total, adjustment, six_zero, events FROM scoring_divisionscore
+        WHERE month = %(month)s AND code >= %(low)s AND code < %(high)s AND length(code) = %(level)s
+    ),
+    moved AS (
+        SELECT code, f.active, f.households, f.total, f.adjustment, f.six_zero, f.events
+        FROM fresh f FULL JOIN stored s USING (code)
+        WHERE (f.active, f.households, f.total, f.adjustment, f.six_zero, f.events)
+              IS DISTINCT FROM (s.active, s.households, s.total, s.adjustment, s.six_zero, s.events)
+        ORDER BY code
     )
+    MERGE INTO scoring_divisionscore d USING moved m
+       ON d.month = %(month)s AND d.code = m.code AND d.code >= %(low)s AND d.code < %(high)s
+      AND length(d.code) = %(level)s
+    WHEN MATCHED AND m.active IS NULL THEN DELETE
+    WHEN MATCHED THEN UPDATE SET active = m.active, households = m.households, total = m.total,
+                                 adjustment = m.adjustment, six_zero = m.six_zero, events = m.events, as_of = now()
+    WHEN NOT MATCHED THEN INSERT (month, code, active, households, total, adjustment, six_zero, events, as_of)
+                          VALUES (%(month)s, m.code, m.active, m.households, m.total, m.adjustment, m.six_zero,
+                                  m.events, now())
 """
 
-_WRITE = """
-    ON CONFLICT (month, code) DO UPDATE
-        SET active = EXCLUDED.active, households = EXCLUDED.households, total = EXCLUDED.total,
-            adjustment = EXCLUDED.adjustment, six_zero = EXCLUDED.six_zero, events = EXCLUDED.events,
-            as_of = EXCLUDED.as_of
+# Every division of a level has a line, also one that holds nothing: a silent village must not be overlooked.
+_PLACES = f"""
+    below AS (
+        SELECT h.code, coalesce(p.active, 0) AS active, coalesce(p.households, 0) AS households,
+               coalesce(p.total, 0) AS total, coalesce(p.six_zero, 0) AS six_zero, coalesce(p.events, 0) AS events
+        FROM households_division h LEFT JOIN parts p ON p.code = h.code
+        WHERE length(h.code) = %(level)s AND h.code >= %(low)s AND h.code < %(high)s
+          AND (p.active > 0 OR {_ACTIVE})
+    ),
+    {_LINE}
 """
 
 GROUPS = f"""
-    WITH target AS (SELECT village FROM unnest(%(villages)s::text[]) AS village),
-    below AS (
+    WITH present AS (
         SELECT left(h.code, 14) AS code, count(*) AS active, count(hs.score) AS households,
                coalesce(sum(hs.score), 0) AS total, count(*) FILTER (WHERE hs.broken = 0) AS six_zero
-        FROM target t
-        JOIN households_household h ON h.code >= t.village AND h.code < t.village || ':'
-        LEFT JOIN scoring_householdscore hs ON hs.month = %(month)s AND hs.code = h.code
-        WHERE {_ACTIVE}
+        FROM households_household h
+        LEFT JOIN scoring_householdscore hs
+          ON hs.month = %(month)s AND hs.code = h.code AND hs.code >= %(low)s AND hs.code < %(high)s
+        WHERE h.code >= %(low)s AND h.code < %(high)s AND {_ACTIVE}
         GROUP BY 1
     ),
     inside AS (
         SELECT left(e.code, 14) AS code, count(*) AS events
-        FROM target t
-        JOIN scoring_scoreevent e
-          ON e.period_id = %(month)s AND e.code >= t.village AND e.code < t.village || ':'
-        WHERE length(e.code) = 18 AND e.withdrawn_at IS NULL
+        FROM scoring_scoreevent e
+        WHERE e.period_id = %(month)s AND e.code >= %(low)s AND e.code < %(high)s
+          AND length(e.code) = 18 AND e.withdrawn_at IS NULL
         GROUP BY 1
     ),
-    {_ADJUSTMENT.format(places="below")}
-    INSERT INTO scoring_divisionscore (month, code, active, households, total, adjustment, six_zero, events, as_of)
-    SELECT %(month)s, code, b.active, b.households, b.total + b.households * o.adjustment, o.adjustment, b.six_zero,
-           o.events + coalesce(i.events, 0), now()
-    FROM below b JOIN own o USING (code) LEFT JOIN inside i USING (code)
-    ORDER BY code
-    {_WRITE}
+    parts AS (
+        SELECT code, p.active, p.households, p.total, p.six_zero, i.events
+        FROM present p FULL JOIN inside i USING (code)
+    ),
+    {_PLACES}
 """
 
 PARENTS = f"""
-    WITH target AS (SELECT code FROM unnest(%(codes)s::text[]) AS code),
-    below AS (
-        SELECT t.code, coalesce(sum(c.active), 0) AS active, coalesce(sum(c.households), 0) AS households,
-               coalesce(sum(c.total), 0) AS total, coalesce(sum(c.six_zero), 0) AS six_zero,
-               coalesce(sum(c.events), 0) AS events
-        FROM target t
-        LEFT JOIN scoring_divisionscore c
-          ON c.month = %(month)s AND length(c.code) = %(child)s AND c.code > t.code AND c.code < t.code || ':'
-        GROUP BY t.code
+    WITH parts AS (
+        SELECT left(c.code, %(level)s) AS code, sum(c.active) AS active, sum(c.households) AS households,
+               sum(c.total) AS total, sum(c.six_zero) AS six_zero, sum(c.events) AS events
+        FROM scoring_divisionscore c
+        WHERE c.month = %(month)s AND length(c.code) = %(child)s AND c.code >= %(low)s AND c.code < %(high)s
+        GROUP BY 1
     ),
-    {_ADJUSTMENT.format(places="target")}
-    INSERT INTO scoring_divisionscore (month, code, active, households, total, adjustment, six_zero, events, as_of)
-    SELECT %(month)s, code, b.active, b.households, b.total + b.households * o.adjustment, o.adjustment, b.six_zero,
-           o.events + b.events, now()
-    FROM below b JOIN own o USING (code)
-    ORDER BY code
-    {_WRITE}
+    {_PLACES}
 """
 
-PRUNE_DEPARTMENTS = """
-    DELETE FROM scoring_departmentscore s
-    WHERE s.month = %(month)s AND NOT EXISTS (
-        SELECT FROM households_linkage l
-        WHERE l.department_id = s.department_code
-          AND l.from_month <= %(month)s AND (l.to_month = '' OR l.to_month >= %(month)s)
+# Places that count in the month and have no line yet.
+MISSING = f"""
+    SELECT h.code FROM households_division h
+    LEFT JOIN scoring_divisionscore s
+      ON s.month = %(month)s AND s.code = h.code
+     AND length(s.code) = ANY (%(lengths)s) AND s.code >= %(low)s AND s.code < %(high)s
+    WHERE length(h.code) = ANY (%(lengths)s) AND h.code >= %(low)s AND h.code < %(high)s
+      AND s.code IS NULL AND {_ACTIVE}
+"""
+
+# The villages of a township: whether one must be computed (it is marked, or has no line yet), and whether it is frozen.
+VILLAGES = f"""
+    SELECT h.code, m.code IS NOT NULL OR (s.code IS NULL AND {_ACTIVE}), coalesce(t.state = 'frozen', false)
+    FROM households_division h
+    LEFT JOIN scoring_mark m
+      ON m.month = %(month)s AND m.code = h.code AND m.code >= %(low)s AND m.code < %(high)s
+    LEFT JOIN scoring_divisionscore s
+      ON s.month = %(month)s AND s.code = h.code AND length(s.code) = 12 AND s.code >= %(low)s AND s.code < %(high)s
+    LEFT JOIN scoring_sheet t
+      ON t.period_id = %(month)s AND t.village_id = h.code AND t.village_id >= %(low)s AND t.village_id < %(high)s
+    WHERE length(h.code) = 12 AND h.code >= %(low)s AND h.code < %(high)s
+    ORDER BY h.code
+"""
+
+IN_FORCE = "l.from_month <= %(month)s AND (l.to_month = '' OR l.to_month >= %(month)s)"
+
+# Departments with a link, at any time, to one of the places or to a group of one of the villages; `everyone` is all.
+# Once freezing has begun in a month, only those linked to a village that may still move: the others are history like
+# their villages. `finishing` overrides that.
+TOUCHED = f"""
+    WITH touched AS (
+        SELECT DISTINCT l.department_id AS code FROM households_linkage l
+        WHERE l.division_id = ANY (ARRAY(
+            SELECT d.code FROM households_division d
+            WHERE d.code = ANY (%(places)s::text[]) OR d.parent_id = ANY (%(villages)s::text[])
+        ))
+        UNION SELECT code FROM households_department WHERE %(everyone)s
     )
+    SELECT t.code FROM touched t
+    WHERE %(finishing)s
+       OR NOT EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = %(month)s AND s.state = 'frozen')
+       OR EXISTS (
+        SELECT FROM households_linkage l
+        JOIN scoring_divisionscore v ON v.month = %(month)s AND length(v.code) = 12
+         AND v.code >= left(l.division_id, 12) AND v.code < left(l.division_id, 12) || ':' AND v.active > 0
+        WHERE l.department_id = t.code AND {IN_FORCE}
+          AND NOT EXISTS (SELECT FROM scoring_sheet s
+                          WHERE s.period_id = %(month)s AND s.village_id = v.code AND s.state = 'frozen'))
 """
 
-# Departments linked in the month to any of the places, over everything that each of them is linked to.
-DEPARTMENTS = """
+DEPARTMENTS = f"""
     WITH linked AS (
-        SELECT department_id, division_id, weight FROM households_linkage
-        WHERE from_month <= %(month)s AND (to_month = '' OR to_month >= %(month)s)
+        SELECT l.department_id AS code, l.division_id, l.weight FROM households_linkage l
+        WHERE l.department_id = ANY (%(departments)s::text[]) AND {IN_FORCE}
     ),
-    touched AS (SELECT DISTINCT department_id FROM linked WHERE left(division_id, 12) = ANY(%(places)s::text[]))
-    INSERT INTO scoring_departmentscore (month, department_code, households, total, active, as_of)
-    SELECT %(month)s, l.department_id, coalesce(sum(l.weight * d.households), 0),
-           coalesce(sum(l.weight * d.total), 0), coalesce(sum(l.weight * d.active), 0), now()
-    FROM linked l JOIN touched USING (department_id)
-    LEFT JOIN scoring_divisionscore d ON d.month = %(month)s AND d.code = l.division_id
-    GROUP BY l.department_id
-    ORDER BY l.department_id
-    ON CONFLICT (month, department_code) DO UPDATE
-        SET households = EXCLUDED.households, total = EXCLUDED.total, active = EXCLUDED.active, as_of = EXCLUDED.as_of
+    fresh AS (
+        SELECT l.code, coalesce(sum(l.weight * d.households), 0) AS households,
+               coalesce(sum(l.weight * d.total), 0) AS total, coalesce(sum(l.weight * d.active), 0) AS active
+        FROM linked l
+        LEFT JOIN scoring_divisionscore d
+          ON d.month = %(month)s AND d.code = l.division_id AND d.code = ANY (ARRAY(SELECT division_id FROM linked))
+        GROUP BY l.code
+    ),
+    stored AS (
+        SELECT department_code AS code, households, total, active FROM scoring_departmentscore
+        WHERE month = %(month)s AND department_code = ANY (%(departments)s::text[])
+    ),
+    moved AS (
+        SELECT code, f.households, f.total, f.active FROM fresh f FULL JOIN stored s USING (code)
+        WHERE (f.households, f.total, f.active) IS DISTINCT FROM (s.households, s.total, s.active)
+        ORDER BY code
+    )
+    MERGE INTO scoring_departmentscore d USING moved m
+       ON d.month = %(month)s AND d.department_code = m.code AND d.department_code = ANY (%(departments)s::text[])
+    WHEN MATCHED AND m.total IS NULL THEN DELETE
+    WHEN MATCHED THEN UPDATE SET households = m.households, total = m.total, active = m.active, as_of = now()
+    WHEN NOT MATCHED THEN INSERT (month, department_code, households, total, active, as_of)
+                          VALUES (%(month)s, m.code, m.households, m.total, m.active, now())
 """
 
+# A mark that somebody is moving right now is not ours to clear: he may hold it for as long as a freezing takes.
 CLEAR = """
-    DELETE FROM scoring_mark m
-    USING (SELECT unnest(%(codes)s::text[]) AS code, unnest(%(moved)s::bigint[]) AS moved) seen
-    WHERE m.month = %(month)s AND m.code = seen.code AND m.moved = seen.moved
+    DELETE FROM scoring_mark WHERE ctid = ANY (ARRAY(
+        SELECT m.ctid FROM scoring_mark m
+        JOIN unnest(%(codes)s::text[], %(moved)s::bigint[]) AS seen (code, moved) ON seen.code = m.code
+        WHERE m.month = %(month)s AND m.moved = seen.moved
+        FOR UPDATE OF m SKIP LOCKED
+    ))
 """
