@@ -3,53 +3,72 @@
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
-from django.db import connection
-
-from households.codes import LENGTHS, Level, prefix_range
-from households.months import previous_month
+from households.codes import LENGTHS, Level
+from households.months import last_day, previous_month
 from households.scope import Scope
 from scoring import rules
+from scoring.sql import dicts
+from scoring.statements import IN_FORCE, active_on
 
 LEVELS = (Level.GROUP, Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 
 # Thirty decimals tell any two different quotients of a province apart, and equal ones are cut alike.
 _RESULT = "trunc(total::numeric(60, 30) / nullif(households, 0), 30)"
 
-# A division competes inside its county, or inside `within`; a county with the other counties.
-_RANKED = f"""
-    SELECT code, active, households, total, adjustment, six_zero, events, as_of,
-           CASE WHEN households > 0 AND households = active THEN
-               rank() OVER (PARTITION BY (households > 0 AND households = active), competition
-                            ORDER BY {_RESULT} DESC)
-           END AS rank
-    FROM (
-        SELECT *, CASE WHEN %(county)s THEN '' ELSE left(code, 6) END AS competition
-        FROM scoring_divisionscore
-        WHERE month = {{month}} AND length(code) = %(length)s AND code >= %(low)s AND code < %(high)s
-    ) lines
-"""
+# Every division of the level with the month and the one before, ranked in each; a division without a line yet is listed
+# with what counts in it, so that a silent village is seen. One competes inside its county, or inside `within`; a county
+# with the other counties. There is no join of one month's ranking with the other's for the planner to get wrong.
 _DIVISIONS = f"""
-    WITH now_ AS ({_RANKED.format(month="%(month)s")}), before AS ({_RANKED.format(month="%(previous)s")})
-    SELECT n.code, d.name, n.active, n.households, n.total, n.adjustment, n.six_zero, n.events, n.as_of, n.rank,
-           b.rank AS previous_rank
-    FROM now_ n JOIN households_division d ON d.code = n.code LEFT JOIN before b ON b.code = n.code
-    ORDER BY left(n.code, CASE WHEN %(county)s THEN 0 ELSE 6 END), n.rank NULLS LAST, n.code
+    WITH lines AS (
+        SELECT d.code, d.name, m.month, s.households, s.total, s.adjustment, s.six_zero, s.events, s.as_of,
+               CASE WHEN s.code IS NULL AND m.month = %(month)s THEN (
+                   SELECT count(*) FROM households_household h
+                   WHERE h.code >= d.code AND h.code < d.code || ':' AND {active_on("h")}
+               ) ELSE s.active END AS active,
+               {active_on("d")} AS listed,
+               s.households > 0 AND s.households = s.active AS final,
+               CASE WHEN %(county)s THEN '' ELSE left(d.code, 6) END AS competition
+        FROM households_division d
+        CROSS JOIN (VALUES (%(previous)s), (%(month)s)) AS m (month)
+        LEFT JOIN scoring_divisionscore s
+          ON s.month = m.month AND s.code = d.code
+         AND s.month IN (%(previous)s, %(month)s) AND s.code >= %(low)s AND s.code < %(high)s
+         AND length(s.code) = %(length)s
+        WHERE length(d.code) = %(length)s AND d.code >= %(low)s AND d.code < %(high)s
+    ),
+    ranked AS (
+        SELECT *, CASE WHEN final THEN
+            rank() OVER (PARTITION BY month, final, competition ORDER BY {_RESULT} DESC) END AS rank
+        FROM lines
+    ),
+    followed AS (SELECT *, lag(rank) OVER (PARTITION BY code ORDER BY month) AS previous_rank FROM ranked)
+    SELECT code, name, active, coalesce(households, 0) AS households, coalesce(total, 0) AS total,
+           coalesce(adjustment, 0) AS adjustment, coalesce(six_zero, 0) AS six_zero, coalesce(events, 0) AS events,
+           coalesce(as_of, now()) AS as_of, rank, previous_rank
+    FROM followed
+    WHERE month = %(month)s AND (listed OR active > 0)
+    ORDER BY competition, rank NULLS LAST, code
 """
-_RANKED_DEPARTMENTS = f"""
-    SELECT department_code AS code, households, total, active, as_of,
-           CASE WHEN households > 0 THEN
-               rank() OVER (PARTITION BY households > 0 ORDER BY {_RESULT} DESC)
-           END AS rank
-    FROM scoring_departmentscore WHERE month = {{month}}
-"""
+# A department is ranked as soon as something linked to it is scored.
 _DEPARTMENTS = f"""
-    WITH now_ AS ({_RANKED_DEPARTMENTS.format(month="%(month)s")}),
-         before AS ({_RANKED_DEPARTMENTS.format(month="%(previous)s")})
-    SELECT n.code, d.name, n.active, n.households, n.total, n.as_of, n.rank, b.rank AS previous_rank
-    FROM now_ n JOIN households_department d ON d.code = n.code LEFT JOIN before b ON b.code = n.code
-    ORDER BY n.rank NULLS LAST, n.code
+    WITH lines AS (
+        SELECT d.code, d.name, m.month, s.households, s.total, s.active, s.as_of, s.households > 0 AS final,
+               s.department_code IS NOT NULL OR EXISTS (
+                   SELECT FROM households_linkage l WHERE l.department_id = d.code AND {IN_FORCE}) AS listed
+        FROM households_department d
+        CROSS JOIN (VALUES (%(previous)s), (%(month)s)) AS m (month)
+        LEFT JOIN scoring_departmentscore s ON s.month = m.month AND s.department_code = d.code
+    ),
+    ranked AS (
+        SELECT *, CASE WHEN final THEN rank() OVER (PARTITION BY month, final ORDER BY {_RESULT} DESC) END AS rank
+        FROM lines
+    ),
+    followed AS (SELECT *, lag(rank) OVER (PARTITION BY code ORDER BY month) AS previous_rank FROM ranked)
+    SELECT code, name, coalesce(active, 0) AS active, coalesce(households, 0) AS households,
+           coalesce(total, 0) AS total, coalesce(as_of, now()) AS as_of, rank, previous_rank
+    FROM followed WHERE month = %(month)s AND listed
+    ORDER BY rank NULLS LAST, code
 """
 
 
@@ -106,16 +125,16 @@ def ranking(month: str, level: Level, *, within: str = "") -> list[Line]:
 
     `within` (a division's code) limits the competition to its subtree.
     """
-    low, high = prefix_range(within) if within else ("", ":")
     params = {
         "month": month,
         "previous": previous_month(month),
+        "last_day": last_day(month),
         "county": level is Level.COUNTY,
         "length": LENGTHS[level],
-        "low": low,
-        "high": high,
+        "low": within,
+        "high": within + ":",
     }
-    return [Line(**row) for row in _rows(_DIVISIONS, params)]
+    return [Line(**row) for row in dicts(_DIVISIONS, params)]
 
 
 def seen_by(lines: list[Line], scope: Scope) -> list[Line]:
@@ -125,11 +144,4 @@ def seen_by(lines: list[Line], scope: Scope) -> list[Line]:
 
 def department_ranking(month: str) -> list[Line]:
     """Departments with their weighted results in `month`, best first."""
-    return [Line(**row) for row in _rows(_DEPARTMENTS, {"month": month, "previous": previous_month(month)})]
-
-
-def _rows(sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [Line(**row) for row in dicts(_DEPARTMENTS, {"month": month, "previous": previous_month(month)})]
