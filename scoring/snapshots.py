@@ -9,7 +9,17 @@ from django.db.models import Max
 from households.codes import Level
 from scoring.models import RankingSnapshot
 from scoring.rankings import Line, department_ranking, ranking
+from scoring.sql import column
 
+_BEHIND = """
+    SELECT left(s.village_id, 6) AS county FROM scoring_sheet s
+    WHERE s.period_id = %(month)s AND s.state = 'frozen'
+    GROUP BY 1
+    HAVING max(s.frozen_at) > coalesce(
+        (SELECT max(r.at) FROM scoring_rankingsnapshot r
+         WHERE r.month = %(month)s AND r.within = left(min(s.village_id), 6)), '-infinity')
+    ORDER BY 1
+"""
 DEPARTMENTS = "department"
 LEVELS: tuple[str, ...] = (Level.GROUP, Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY, DEPARTMENTS)
 
@@ -34,6 +44,11 @@ def body_of(month: str, level: str, county: str) -> str:
     lines = department_ranking(month) if level == DEPARTMENTS else ranking(month, Level(level), within=county)
     rows = [json.dumps(line_as_dict(line), ensure_ascii=False, sort_keys=True) for line in lines]
     return "[" + ",\n".join(rows) + "]"
+
+
+def counties_behind(month: str) -> list[str]:
+    """Counties with villages frozen since their rankings were last kept: freezing has not finished there."""
+    return column(_BEHIND, {"month": month})
 
 
 def keep(month: str, county: str, *, reason: str) -> list[RankingSnapshot]:

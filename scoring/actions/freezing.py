@@ -1,12 +1,12 @@
 """Posting and freezing: moved by the calendar (beat) or by the county's command, township by township."""
 
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from households import audit
@@ -14,8 +14,10 @@ from households.codes import LENGTHS, Level, county_of
 from households.models import User
 from scoring import ledger, marks, snapshots
 from scoring.calendar import MonthCalendar
-from scoring.models import RankingSnapshot, Sheet
-from scoring.rollup import lock_place, roll_up_township
+from scoring.models import Sheet
+from scoring.rollup import Report, Work, finish, refresh
+from scoring.sql import column
+from scoring.statements import IN_FORCE
 from scoring.states import SheetState
 
 FORCED = (SheetState.DECLARED, SheetState.REVIEWED, SheetState.POSTED)
@@ -56,11 +58,11 @@ def freeze(*, month: str, on: date, force: bool = False, by: User | None = None)
     at once. Undeclared villages stay open and can be frozen later. Each township is one transaction; run again after
     a crash, it goes on where it stopped, and nothing is credited twice.
     """
-    done = Frozen()
+    done, work = Frozen(), defaultdict[str, Work](Work)
     for township in _townships(month, force=force):
-        _freeze_township(month, township, on=on, force=force, by=by, done=done)
-    for county in _unfinished_counties(month):
-        _finish_county(month, county, done=done)
+        work[county_of(township)].add(_freeze_township(month, township, on=on, force=force, by=by, done=done))
+    for county in snapshots.counties_behind(month):
+        _finish_county(month, county, work[county], done=done)
     return done
 
 
@@ -70,34 +72,29 @@ def _townships(month: str, *, force: bool) -> list[str]:
     return sorted({village[: LENGTHS[Level.TOWNSHIP]] for village in villages})
 
 
-def _unfinished_counties(month: str) -> list[str]:
-    """Counties with villages frozen since their rankings were last kept, by this run or by one that was killed."""
-    frozen = Sheet.objects.filter(period=month, state=SheetState.FROZEN)
-    latest: dict[str, datetime] = {}
-    for village, at in frozen.order_by("frozen_at").values_list("village_id", "frozen_at"):
-        latest[county_of(village)] = at
-    kept = dict(RankingSnapshot.objects.filter(month=month).values_list("within").annotate(Max("at")))
-    return sorted(county for county, at in latest.items() if county not in kept or kept[county] < at)
-
-
 @transaction.atomic
-def _freeze_township(month: str, township: str, *, on: date, force: bool, by: User | None, done: Frozen) -> None:
+def _freeze_township(month: str, township: str, *, on: date, force: bool, by: User | None, done: Frozen) -> Work:
     """Lock the sheets, so that nobody writes to them; compute once more; credit; freeze."""
+    sheets = _due_sheets(month, township, on=on, force=force)
+    villages = [sheet.village_id for sheet in sheets]
+    if not villages:
+        return Work()
+    marks.touch(month, villages)
+    work = refresh(month, township, Report())
+    frozen = {"state": SheetState.FROZEN, "frozen_at": timezone.now(), "version": F("version") + 1}
+    Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(**frozen)
+    done.entries += ledger.credit_villages(month, township, villages)
+    done.villages += len(villages)
+    audit.record_all(audit.line(by, "sheet.freeze", place=code, subject=month, forced=force) for code in villages)
+    return work
+
+
+def _due_sheets(month: str, township: str, *, on: date, force: bool) -> list[Sheet]:
     states = FORCED if force else (SheetState.POSTED,)
     inside = Sheet.objects.select_for_update().filter(
         period=month, state__in=states, village__gte=township, village__lt=township + ":"
     )
-    sheets = [sheet for sheet in inside.order_by("pk") if force or _is_over(sheet, on)]
-    villages = [sheet.village_id for sheet in sheets]
-    if not villages:
-        return
-    marks.touch(month, villages)
-    roll_up_township(month, township)
-    frozen = {"state": SheetState.FROZEN, "frozen_at": timezone.now(), "version": F("version") + 1}
-    Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(**frozen)
-    done.entries += ledger.credit_villages(month, villages)
-    done.villages += len(villages)
-    audit.record_all(audit.line(by, "sheet.freeze", place=code, subject=month, forced=force) for code in villages)
+    return [sheet for sheet in inside.order_by("village") if force or _is_over(sheet, on)]
 
 
 def _is_over(sheet: Sheet, on: date) -> bool:
@@ -106,41 +103,43 @@ def _is_over(sheet: Sheet, on: date) -> bool:
 
 
 @transaction.atomic
-def _finish_county(month: str, county: str, *, done: Frozen) -> None:
-    """Credit townships and departments whose every household is frozen, and keep the rankings."""
-    lock_place(month, county)
-    townships = _complete(_COMPLETE_TOWNSHIPS, month, county)
-    departments = _complete(_COMPLETE_DEPARTMENTS, month, county)
-    done.entries += ledger.credit_townships(month, townships)
-    done.entries += ledger.credit_departments(month, departments)
-    kept = snapshots.keep(month, county, reason="定格")
-    done.snapshots += len(kept)
+def _finish_county(month: str, county: str, work: Work, *, done: Frozen) -> None:
+    """Compute the county's and the departments' lines, credit what is wholly frozen, and keep the rankings."""
+    finish(month, county, work, everyone=True, finishing=True)
+    if county not in snapshots.counties_behind(month):
+        return  # somebody else finished it while we waited for the county's lock
+    done.entries += ledger.credit_townships(month, county, complete_townships(month, county))
+    done.entries += ledger.credit_departments(month, complete_departments(month))
+    done.snapshots += len(snapshots.keep(month, county, reason="锁定"))
 
 
-# A place is complete when no village with active households below it is still unfrozen.
+# A place is complete when villages below it are frozen and none with active households is not.
 _OPEN_VILLAGE = """
     SELECT FROM scoring_divisionscore v
-    WHERE v.month = %(month)s AND length(v.code) = 12 AND v.code >= {place} AND v.code < {place} || ':' AND v.active > 0
-      AND NOT EXISTS (SELECT FROM scoring_sheet s
-                      WHERE s.period_id = v.month AND s.village_id = v.code AND s.state = 'frozen')
+    LEFT JOIN scoring_sheet s ON s.period_id = v.month AND s.village_id = v.code AND s.state = 'frozen'
+    WHERE v.month = %(month)s AND length(v.code) = 12 AND v.code >= {place} AND v.code < {place} || ':'
+      AND v.active > 0 AND s.id IS NULL
 """
 _COMPLETE_TOWNSHIPS = f"""
     SELECT t.code FROM scoring_divisionscore t
-    WHERE t.month = %(month)s AND length(t.code) = 9 AND t.code LIKE %(county)s || '%%'
-      AND t.households = t.active AND NOT EXISTS ({_OPEN_VILLAGE.format(place="t.code")})
+    WHERE t.month = %(month)s AND length(t.code) = 9 AND t.code >= %(county)s AND t.code < %(county)s || ':'
+      AND t.households > 0 AND NOT EXISTS ({_OPEN_VILLAGE.format(place="t.code")})
 """
 _COMPLETE_DEPARTMENTS = f"""
-    SELECT s.department_code FROM scoring_departmentscore s
-    WHERE s.month = %(month)s AND s.households = s.active AND NOT EXISTS (
+    SELECT d.department_code FROM scoring_departmentscore d
+    WHERE d.month = %(month)s AND d.households > 0 AND NOT EXISTS (
         SELECT FROM households_linkage l
-        WHERE l.department_id = s.department_code
-          AND l.from_month <= %(month)s AND (l.to_month = '' OR l.to_month >= %(month)s)
+        WHERE l.department_id = d.department_code AND {IN_FORCE}
           AND EXISTS ({_OPEN_VILLAGE.format(place="left(l.division_id, 12)")})
     )
 """
 
 
-def _complete(sql: str, month: str, county: str) -> Sequence[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"month": month, "county": county})
-        return [row[0] for row in cursor.fetchall()]
+def complete_townships(month: str, county: str) -> list[str]:
+    """Scored townships of the county whose every village that holds anybody is frozen."""
+    return column(_COMPLETE_TOWNSHIPS, {"month": month, "county": county})
+
+
+def complete_departments(month: str) -> list[str]:
+    """Scored departments whose every linked village that holds anybody is frozen."""
+    return column(_COMPLETE_DEPARTMENTS, {"month": month})
