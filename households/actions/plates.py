@@ -96,13 +96,13 @@ def issue_plates(*, households: Sequence[Household], by: User | None) -> list[tu
 
 
 @transaction.atomic
-def revoke_plate(*, plate: Plate, by: User | None) -> Plate:
+def revoke_plate(*, plate: Plate, reason: str = "", by: User | None) -> Plate:
     """Revoke a plate: from now on its address shows nothing. Refused when that has been done before."""
     now = timezone.now()
     if not Plate.objects.filter(pk=plate.pk, revoked_at=None).update(revoked_at=now):
         raise Refused("plate_revoked", "这块户牌已经作废。", status=409)
     plate.revoked_at = now
-    audit.record(by, "plate.revoke", place=plate.household_id, subject=plate)
+    audit.record(by, "plate.revoke", place=plate.household_id, subject=plate, reason=reason)
     return plate
 
 
