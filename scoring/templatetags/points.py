@@ -2,6 +2,7 @@
 
 from django import template
 
+from scoring.household_row import Item
 from scoring.models import Clause, ScoreEvent
 from scoring.rules import Kind
 
@@ -16,7 +17,7 @@ def signed(amount: int) -> str:
 
 
 @register.filter
-def clause_points(of: Clause | ScoreEvent) -> str:
+def clause_points(of: Clause | ScoreEvent | Item) -> str:
     """What a clause, or an event under one, does to the score: −5 分, +10 分, 提醒."""
     kind = Kind(of.kind)
     return kind.label if kind is Kind.REMIND else f"{signed(kind.sign * of.points)} 分"

@@ -1,0 +1,218 @@
+"""Everything the household's page is made of, read by one statement.
+
+It is the page that thousands open on the day a month is posted, and it must answer an old phone on a weak signal at once
+(design section 14). One round trip instead of seven also means that all its figures are of one moment.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from households.codes import LENGTHS, Level
+from households.months import Month, last_day, month_of, months_between, shift
+from scoring.rules import Kind
+from scoring.states import EventState, SheetState, event_state
+
+MONTHS_SHOWN = 13
+
+_ROW = """
+    WITH door AS (
+        SELECT h.code, h.head_name, g.name AS "group", v.name AS village, v.code AS village_code,
+               coalesce(t.name, '') AS township,
+               (h.valid_from IS NULL OR h.valid_from <= %(last_day)s)
+                   AND (h.valid_to IS NULL OR h.valid_to > %(last_day)s) AS active
+        FROM households_plate p
+        JOIN households_household h ON h.code = p.household_id
+        JOIN households_division g ON g.code = h.group_id
+        JOIN households_division v ON v.code = g.parent_id
+        LEFT JOIN households_division t ON t.code = v.parent_id
+        WHERE p.id = %(plate)s AND p.token = %(token)s AND p.revoked_at IS NULL
+    )
+    SELECT json_build_object(
+        'place', row_to_json(door),
+        'sheets', (
+            SELECT json_object_agg(s.period_id, json_build_array(
+                       s.state, (s.posted_at AT TIME ZONE %(zone)s)::date,
+                       s.period_id = %(month)s AND s.state <> 'open' AND door.active AND EXISTS (
+                           SELECT FROM scoring_declaration d
+                           WHERE d.sheet_id = s.id AND d.withdrawn_at IS NULL AND door.code = ANY (d.households))))
+            FROM scoring_sheet s WHERE s.village_id = door.village_code AND s.period_id = ANY (%(months)s)),
+        'indicators', (
+            SELECT json_agg(json_build_array(i.position, i.code, i.name, i.lamp, i.share) ORDER BY i.position)
+            FROM scoring_indicator i
+            WHERE i.scheme_id = coalesce(
+                (SELECT scheme_id FROM scoring_period WHERE month = %(month)s),
+                (SELECT id FROM scoring_scheme WHERE published_at IS NOT NULL AND effective_from <= %(month)s
+                 ORDER BY effective_from DESC LIMIT 1))),
+        'events', (
+            SELECT json_agg(json_build_array(
+                       e.indicator, e.kind, e.points, e.date, c.text, e.document_no, e.note, e.confirmed_at IS NOT NULL,
+                       e.withdrawn_at IS NOT NULL, e.withdraw_reason, u.role, u.display_name) ORDER BY e.date, e.id)
+            FROM scoring_scoreevent e
+            JOIN scoring_clause c ON c.id = e.clause_id
+            LEFT JOIN households_user u ON u.id = e.recorded_by_id
+            WHERE e.period_id = %(month)s AND e.code = door.code),
+        'scores', (
+            SELECT json_object_agg(hs.month, json_build_array(hs.score, hs.broken))
+            FROM scoring_householdscore hs WHERE hs.month = ANY (%(months)s) AND hs.code = door.code),
+        'account', (
+            SELECT json_build_array(a.balance, (
+                SELECT json_object_agg(month, amount)
+                FROM (SELECT month, sum(amount) AS amount FROM scoring_pointentry
+                      WHERE account_id = a.id AND kind = 'freeze' GROUP BY month) credited))
+            FROM scoring_account a WHERE a.owner = door.code AND a.owner_kind = 'household'),
+        'neighbours', (
+            SELECT json_agg(json_build_array(score, households))
+            FROM (SELECT score, count(*) AS households FROM scoring_householdscore
+                  WHERE month = %(month)s AND code >= left(door.code, %(group)s)
+                    AND code < left(door.code, %(group)s) || ':'
+                  GROUP BY score) scored)
+    )::text
+    FROM door
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The household and where it lives."""
+
+    code: str
+    head_name: str
+    group: str
+    village: str
+    village_code: str
+    township: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthState:
+    """Where the village's sheet of a month stands; `scored` when the declaration speaks for the household."""
+
+    month: Month
+    state: SheetState = SheetState.OPEN
+    posted_on: date | None = None
+    scored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """One of the six zeros of the month's scheme."""
+
+    position: int
+    code: str
+    name: str
+    lamp: str
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One event of the household. Pending and withdrawn ones do not count."""
+
+    indicator: int
+    kind: Kind
+    points: int
+    date: date
+    text: str
+    document_no: str
+    note: str
+    state: EventState
+    withdraw_reason: str
+    recorder_role: str | None
+    recorder_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the statement found. `scores` are (score, broken zeros as bits), `neighbours` households by score."""
+
+    place: Place
+    shown: MonthState
+    states: list[MonthState]
+    zeros: list[Zero]
+    items: list[Item]
+    scores: dict[Month, tuple[int, int]]
+    balance: int
+    credited: dict[Month, int]
+    neighbours: dict[int, int]
+
+
+def months_up_to(today: date) -> list[Month]:
+    """The months that a household may look at, oldest first."""
+    current = month_of(today)
+    return months_between(shift(current, 1 - MONTHS_SHOWN), current)
+
+
+def fetch(*, plate: int, token: str, month: Month, today: date) -> str | None:
+    """The row as JSON text, for `month`; None when the plate is not this one or no longer in force. One query."""
+    params: dict[str, Any] = {
+        "plate": plate,
+        "token": token,
+        "month": month,
+        "months": months_up_to(today),
+        "last_day": last_day(month),
+        "zone": settings.TIME_ZONE,
+        "group": LENGTHS[Level.GROUP],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ROW, params)
+        found = cursor.fetchone()
+    return str(found[0]) if found else None
+
+
+def read(text: str, month: Month) -> Row:
+    """What `fetch` answered, as values. States are newest first; `month` is among them even if nobody began it."""
+    found: dict[str, Any] = json.loads(text)
+    sheets = {key: _state(key, *value) for key, value in (found["sheets"] or {}).items()}
+    shown = sheets.setdefault(month, MonthState(month))
+    balance, credited = found["account"] or (0, None)
+    return Row(
+        place=Place(**found["place"]),
+        shown=shown,
+        states=sorted(sheets.values(), key=lambda state: state.month, reverse=True),
+        zeros=[Zero(*values) for values in found["indicators"] or []],
+        items=[_item(*values) for values in found["events"] or []],
+        scores={key: tuple(value) for key, value in (found["scores"] or {}).items()},
+        balance=balance,
+        credited=credited or {},
+        neighbours=dict(found["neighbours"] or []),
+    )
+
+
+def _state(month: Month, state: str, posted_on: str | None, scored: bool) -> MonthState:
+    return MonthState(month, SheetState(state), date.fromisoformat(posted_on) if posted_on else None, scored)
+
+
+def _item(  # noqa: PLR0917 (in the statement's order)
+    indicator: int,
+    kind: str,
+    points: int,
+    day: str,
+    text: str,
+    document_no: str,
+    note: str,
+    confirmed: bool,
+    withdrawn: bool,
+    withdraw_reason: str,
+    role: str | None,
+    name: str | None,
+) -> Item:
+    state = event_state(confirmed=confirmed, withdrawn=withdrawn)
+    return Item(
+        indicator,
+        Kind(kind),
+        points,
+        date.fromisoformat(day),
+        text,
+        document_no,
+        note,
+        state,
+        withdraw_reason,
+        role,
+        name,
+    )
