@@ -30,7 +30,7 @@ class Keeper:
     """Looks after the servers until nobody uses them."""
 
     def __init__(self, layout: Layout, names: list[str]) -> None:
-        runner = find_runner()
+        runner = find_runner(layout.postgresql)
         programs = find_programs(runner)
         self.users = lock_file(layout, "users")
         self.servers = [KINDS[name](layout, programs, runner) for name in names]

@@ -55,12 +55,13 @@ class Programs:
     valkey: Path  # the server program
 
 
-def find_runner() -> Runner:
-    """Ourselves, or as root a system user of our own (made when missing)."""
+def find_runner(data: Path) -> Runner:
+    """Ourselves; as root the owner of the database in the folder ``data``, or a system user of our own for a new one."""
     if os.geteuid() != 0:
         entry = pwd.getpwuid(os.geteuid())
         return Runner(entry.pw_name, entry.pw_uid, entry.pw_gid, switched=False)
-    entry = _system_user()
+    owner = data.stat().st_uid if data.exists() else 0
+    entry = pwd.getpwuid(owner) if owner else _system_user()
     return Runner(entry.pw_name, entry.pw_uid, entry.pw_gid, switched=True)
 
 

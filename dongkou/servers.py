@@ -146,7 +146,7 @@ def prepare(layout: Layout) -> Runner:
             layout.data.mkdir(parents=True, mode=0o711 if os.geteuid() == 0 else 0o700)
         layout.log.mkdir(exist_ok=True, mode=0o700)
         _try_writing(layout.data)
-        runner = find_runner()
+        runner = find_runner(layout.postgresql)
         _settle_home(layout, runner)
         _settle_sockets(layout, runner)
     except OSError as trouble:

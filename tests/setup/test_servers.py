@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -220,3 +221,21 @@ def test_a_sockets_folder_open_to_others_is_refused(empty_layout):
     with pytest.raises(ServerTrouble, match="对别人开放"):
         servers.prepare(deep)
     clear(deep)
+
+
+def test_the_servers_run_as_the_owner_of_the_data(layout):
+    owner = os.geteuid() or 65534  # root can become anybody; others stay who they are
+    for path in (layout.postgresql, *layout.postgresql.rglob("*")):
+        os.chown(path, owner, -1)
+    with servers.using(layout, BOTH):
+        assert answers(layout)
+        assert {Path(f"/proc/{pid}").stat().st_uid for pid in server_pids(layout)} == {owner}
+
+
+def test_an_operators_own_values_win_and_stay(layout):
+    with servers.using(layout, BOTH):
+        assert ask(layout, "SHOW work_mem") != ["5MB"]
+    with (layout.postgresql / "local.conf").open("a") as file:
+        file.write("work_mem = 5MB\n")
+    with servers.using(layout, BOTH):
+        assert ask(layout, "SHOW work_mem") == ["5MB"]
