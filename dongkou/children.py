@@ -1,10 +1,12 @@
-"""What a child process does before its program begins, so that no child outlives its parent."""
+"""What belongs to every child process: it does not outlive its parent, and its log does not grow for ever."""
 
 import ctypes
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+LOG_BYTES = 20_000_000
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -21,3 +23,9 @@ def dies_with_parent(last_signal: signal.Signals) -> Callable[[], None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, set())
 
     return prepare_child
+
+
+def turn_over(log: Path) -> None:
+    """Put a log that has grown long aside; one earlier file is kept."""
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_name(f"{log.name}.1"))

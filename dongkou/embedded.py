@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg2
 import redis
 
-from dongkou.children import dies_with_parent
+from dongkou.children import dies_with_parent, turn_over
 from dongkou.layout import Layout
 from dongkou.programs import Programs, Runner, ServerTrouble
 
@@ -22,7 +22,6 @@ DATABASE = "dongkou"
 ROLE = "dongkou"
 MAJOR = "18"
 LEFTOVER_SECONDS = 30
-LOG_BYTES = 20_000_000
 MEGABYTE = 1024 * 1024
 PREFIX = re.compile(r"^[^\]#*]*(\[\d+\]|[*#])\s*([A-Z]+:\s*)?")  # time stamp, process id, level
 COMPLAINTS = ("invalid", "could not", "No space left", "FATAL", "PANIC", "Fatal", "Can't", "Failed")
@@ -63,8 +62,7 @@ class Server:
         """Begin; ``answers`` says when it is ready."""
         end_leftovers(self.folder)
         self.prepare()
-        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
-            self.log.replace(self.log.with_suffix(".log.1"))
+        turn_over(self.log)
         with self.log.open("ab") as log:
             self.log_begins = log.tell()
             self.process = subprocess.Popen(  # type: ignore[call-overload]
@@ -119,13 +117,18 @@ class PostgreSQL(Server):
                 f"{self.folder} 是 PostgreSQL {version} 的数据，本程序需要 {MAJOR}，请先用 pg_dump 导出再导入。"
             )
         for name, text in configuration(self.layout, self.runner).items():
-            path = self.folder / name
-            path.write_text(text, encoding="utf-8")
-            path.chmod(0o600)
-            if self.runner.switched:
-                os.chown(path, self.runner.uid, self.runner.gid)
+            self._write(name, text)
+        if not (self.folder / "local.conf").exists():
+            self._write("local.conf", "# Your own values; they win over those in postgresql.conf.\n")
         for stale in (self.folder / "postmaster.pid", *self.layout.sockets.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)  # end_leftovers saw that nobody lives behind them
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o600)
+        if self.runner.switched:
+            os.chown(path, self.runner.uid, self.runner.gid)
 
     def _make_cluster(self) -> None:
         """initdb into a folder aside, then one rename: a crash half way leaves nothing that looks finished."""

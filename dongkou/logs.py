@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+KEEP_DAYS = 400
 # The token of a household plate opens its page, so a path that holds one is cut.
 PLATE = re.compile(r"(/h/)[A-Za-z0-9_\-]{6,}")
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -70,6 +71,15 @@ class MonthlyFile(logging.Handler):
 def worth_a_line(record: logging.LogRecord) -> bool:
     """Not Django's complaint about each unhealthy answer of /healthz, which is asked every few seconds."""
     return not (record.name == "django.request" and getattr(record, "status_code", 0) == 503)
+
+
+def forget_old(folder: Path) -> list[str]:
+    """Remove monthly files older than KEEP_DAYS (the law asks for six months). Returns their names."""
+    oldest = time.time() - KEEP_DAYS * 86_400
+    old = [path for path in folder.glob("*-????-??.log") if path.stat().st_mtime < oldest]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return sorted(path.name for path in old)
 
 
 def logging_settings(folder: Path, role: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dongkou.children import dies_with_parent
+from dongkou.children import dies_with_parent, turn_over
 
 STOP_SECONDS = 6.0
 LOOK_SECONDS = 1.0
@@ -42,6 +42,7 @@ class Child:
     def start(self) -> None:
         """Begin. What it prints goes to its log: nobody may be reading our own output."""
         self.restart_at, self.started_at = None, time.monotonic()
+        turn_over(self.log)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,

@@ -2,12 +2,14 @@
 
 import json
 import logging
+import os
+import time
 
 import pytest
 import structlog
 from django.db import IntegrityError, connection
 
-from dongkou.logs import MonthlyFile, final_processors, redact, shared_processors
+from dongkou.logs import KEEP_DAYS, MonthlyFile, final_processors, forget_old, redact, shared_processors
 
 TOKEN = "aG9uZ3hpbmctdGVzdC10b2tlbg"
 
@@ -98,3 +100,11 @@ def test_a_request_line_holds_neither_token_nor_query_nor_body(client, settings,
     assert (line["event"], line["method"], line["path"]) == ("request", "POST", "/h/…/")
     assert "4711" not in str(line)
     assert "815642" not in str(line)
+
+
+def test_only_files_older_than_a_year_are_forgotten(tmp_path):
+    for name, days in (("web-2025-09.log", KEEP_DAYS + 1), ("web-2026-05.log", 183), ("postgresql.log", 1000)):
+        (tmp_path / name).write_text("x")
+        os.utime(tmp_path / name, (time.time() - days * 86_400,) * 2)
+    assert forget_old(tmp_path) == ["web-2025-09.log"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["postgresql.log", "web-2026-05.log"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dongkou import children
 from dongkou.layout import BASE_DIR
 from dongkou.supervisor import FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS, Child
 from tests.waiting import until
@@ -147,3 +148,13 @@ def test_a_child_that_lived_long_is_started_again_soon():
     one.pause, one.started_at = LONGEST_PAUSE, time.monotonic() - STEADY_SECONDS - 1
     one.plan_restart()
     assert one.pause == FIRST_PAUSE
+
+
+def test_a_long_log_is_put_aside_at_the_next_start(tmp_path, monkeypatch):
+    monkeypatch.setattr(children, "LOG_BYTES", 10)
+    log = tmp_path / "web.out"
+    for text in ("short", "much longer than that"):
+        log.write_text(text)
+        children.turn_over(log)
+    assert not log.exists()
+    assert (tmp_path / "web.out.1").read_text() == "much longer than that"

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from dongkou.logs import forget_old
 from households.models import Division
 
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             self.say("更新数据库结构……")
             call_command("migrate", verbosity=0, interactive=False)
         collect_statics(self.say)
+        forget_old(settings.LAYOUT.log)
         if demo != "none" and "load_demo" in get_commands() and not Division.objects.exists():
             self.say(f"载入演示数据（{demo}）……")
             call_command("load_demo", demo=demo)
