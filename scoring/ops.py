@@ -8,13 +8,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from households.codes import CodeError, parse
+from households.codes import LENGTHS, CodeError, Level, parse
 from households.refusals import Refused
 
 MAX_NOTE = 200
 MAX_DOCUMENT = 60
 MAX_OPS = 500
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+# Control signs but tab and line end, signs that turn the direction of writing, and halves of surrogate pairs, which no
+# database stores.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class OpType(StrEnum):
@@ -50,15 +53,39 @@ class Op:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an operation; `reason` is a Chinese sentence unless it was applied."""
+    """What became of an operation; `reason` is a Chinese sentence unless it was applied.
+
+    `code` names the reason for machines, `fields` says which part of the operation it concerns.
+    """
 
     op_id: UUID
     status: Status
     reason: str = ""
     event: int | None = None
+    code: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def refused(cls, op_id: UUID, refusal: Refused) -> "Outcome":
+        """The outcome that a refusal amounts to."""
+        return cls(op_id, Status.REFUSED, refusal.sentence, code=refusal.code, fields=refusal.fields)
+
+    @classmethod
+    def repeated(cls, op_id: UUID, answer: Mapping[str, Any]) -> "Outcome":
+        """The stored answer of an operation that came again: an applied one exists, any other stays what it was."""
+        status = Status(answer["status"])
+        status = Status.EXISTS if status is Status.APPLIED else status
+        return cls(op_id, status, answer["reason"], answer["event"], answer.get("code", ""), answer.get("fields", {}))
 
     def as_dict(self) -> dict[str, Any]:
-        return {"op_id": str(self.op_id), "status": self.status.value, "reason": self.reason, "event": self.event}
+        return {
+            "op_id": str(self.op_id),
+            "status": self.status.value,
+            "reason": self.reason,
+            "event": self.event,
+            "code": self.code,
+            "fields": dict(self.fields),
+        }
 
 
 def read_id(raw: Mapping[str, Any]) -> UUID:
@@ -66,7 +93,9 @@ def read_id(raw: Mapping[str, Any]) -> UUID:
     try:
         return UUID(str(raw.get("op_id", "")))
     except ValueError as exc:
-        raise Refused("op_id_unreadable", "操作编号不是有效的 UUID。", fields={"op_id": "不是 UUID"}, status=400) from exc
+        raise Refused(
+            "op_id_unreadable", "操作编号不是有效的 UUID。", fields={"op_id": "不是 UUID"}, status=400
+        ) from exc
 
 
 def read_op(raw: Mapping[str, Any]) -> Op:
@@ -98,31 +127,40 @@ def _choice(value: object) -> OpType:
 
 
 def _place(raw: Mapping[str, Any]) -> str:
-    given = raw.get("household") or raw.get("division")
-    if not isinstance(given, str):
+    key = "household" if raw.get("household") else "division"
+    given = raw.get(key)
+    if not isinstance(given, str) or not given:
         raise Refused("place_missing", "请写明是哪一户或哪个组、村。", fields={"household": "未填写"})
     try:
-        return parse(given)
+        code = parse(given)
     except CodeError as exc:
-        raise Refused("place_unreadable", f"{exc}。", fields={"household": str(exc)}) from exc
+        raise Refused("place_unreadable", f"{exc}。", fields={key: str(exc)}) from exc
+    if (len(code) == LENGTHS[Level.HOUSEHOLD]) != (key == "household"):
+        wanted = "18 位户编号" if key == "household" else "组、村的代码"
+        raise Refused("place_level", f"{code} 不是{wanted}。", fields={key: f"应为{wanted}"})
+    return code
 
 
 def _day(value: object) -> date:
     try:
-        return date.fromisoformat(str(value))
-    except ValueError as exc:
-        raise Refused("date_unreadable", "日期要写成 2026-10-05 的样子。", fields={"date": "日期看不懂"}) from exc
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise Refused("date_unreadable", "日期要写成 2026-10-05 的样子。", fields={"date": "日期看不懂"})
 
 
 def _event(raw: Mapping[str, Any]) -> int:
     value = raw.get("event")
-    if isinstance(value, bool) or not str(value).isdecimal() or len(str(value)) > 18:
+    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,18}", str(value)):
         raise Refused("event_unreadable", "请写明是哪一条例外。", fields={"event": "不是编号"})
     return int(str(value))
 
 
 def _text(raw: Mapping[str, Any], key: str, longest: int, label: str) -> str:
-    value = raw.get(key) or ""
+    value = raw.get(key)
+    if value is None:
+        return ""
     if not isinstance(value, str):
         raise Refused(f"{key}_unreadable", f"{label}应为文字。", fields={key: "应为文字"})
     value = value.strip()
