@@ -307,6 +307,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "县直部门系统使用的接口：与网页同样的动作、同样的范围。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "SheetStateEnum": "scoring.api.serializers.SHEET_STATES",
+        "EventStateEnum": "scoring.api.serializers.EVENT_STATES",
+        "RankingStateEnum": "scoring.api.rankings.RANKING_STATES",
+    },
 }
 
 # The scheduled work
