@@ -1,0 +1,39 @@
+// Elements without a framework. Text is always text: nothing here parses HTML.
+
+// h("li.row.wide", {hidden: true, "aria-label": "…", data: {code: "1"}, on: {click: act}}, "text", child, …)
+export function h(selector, options = {}, ...children) {
+  const [tag, ...classes] = selector.split(".");
+  const node = document.createElement(tag);
+  if (classes.length) node.className = classes.join(" ");
+  for (const [name, value] of Object.entries(options)) set(node, name, value);
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return node;
+}
+
+function set(node, name, value) {
+  if (name === "data") Object.assign(node.dataset, value);
+  else if (name === "on") for (const [kind, act] of Object.entries(value)) node.addEventListener(kind, act);
+  else if (typeof value === "boolean" && name in node) node[name] = value;
+  else if (value !== null && value !== undefined) node.setAttribute(name, value);
+}
+
+export const byId = (id) => document.getElementById(id);
+
+// Replace everything inside `node`. (Chromium before 86 has no replaceChildren.)
+export function fill(node, ...children) {
+  node.textContent = "";
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return node;
+}
+
+// A dialog whose buttons with data-close close it; focus goes back to where `opener()` says.
+export function closable(dialog, opener) {
+  for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close(); // the backdrop
+  });
+  dialog.addEventListener("close", () => {
+    const target = opener();
+    if (target) target.focus();
+  });
+}
