@@ -1,0 +1,43 @@
+// How things are said on the sheet.
+
+const KINDS = { deduct: "扣", bonus: "加" };
+
+// 扣 5 分, 加 3 分, 提醒; on a division the points count once for each household in it.
+export function points(kind, number, division) {
+  if (!KINDS[kind]) return "提醒，不扣分";
+  return `${division ? "每户" : ""}${KINDS[kind]} ${number} 分`;
+}
+
+// 2026-10-05 -> 10月5日
+export function day(iso) {
+  return `${Number(iso.slice(5, 7))}月${Number(iso.slice(8, 10))}日`;
+}
+
+// A moment of the server's clock, in Chinese time wherever the phone thinks it is.
+const MOMENT = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+export function moment(iso) {
+  const part = {};
+  for (const { type, value } of MOMENT.formatToParts(new Date(iso))) part[type] = value;
+  return `${part.month}月${part.day}日 ${part.hour}:${part.minute}`;
+}
+
+export function month(text) {
+  return `${text.slice(0, 4)}年${Number(text.slice(5))}月`;
+}
+
+// The short word under a lamp: 违建 for 零违建.
+export function lampWord(zero) {
+  return zero.name.length > 1 && zero.name.startsWith("零") ? zero.name.slice(1) : zero.name;
+}
+
+export function state(event) {
+  return { confirmed: "已保存", pending: "已保存，等第二人确认", withdrawn: "已撤回" }[event.state];
+}
+
+// What is to be said of an operation that the server has not taken.
+export function queued(item) {
+  if (item.state === "sending") return "正在保存……";
+  if (item.state === "waiting") return item.reason ? `${item.reason}，等待发送` : "等待发送";
+  return `没有保存：${item.reason}`;
+}
