@@ -1,0 +1,60 @@
+// Talking to the interface: read the sheet, send operations. Faults are told in words a cadre uses.
+
+import { SendFault } from "./ops.js";
+
+const PATIENCE = 20000; // milliseconds until a request counts as lost
+
+export async function readSheet(url, fresh) {
+  const response = await ask(url, fresh ? { cache: "no-store" } : {});
+  const body = await json(response);
+  if (response.ok) return body;
+  throw faultOf(response, body);
+}
+
+export function sender(url) {
+  return async (baseVersion, ops) => {
+    const response = await ask(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+      body: JSON.stringify({ base_version: baseVersion, ops }),
+    });
+    const body = await json(response);
+    if (response.ok && body && Array.isArray(body.results)) return body;
+    throw faultOf(response, body);
+  };
+}
+
+// The cookie is newer than the page after signing in again in another tab.
+function csrfToken() {
+  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith("dongkou_csrf="));
+  return cookie ? cookie.slice("dongkou_csrf=".length) : document.querySelector('meta[name="csrf-token"]').content;
+}
+
+async function ask(url, options) {
+  const control = new AbortController();
+  const timer = setTimeout(() => control.abort(), PATIENCE);
+  try {
+    return await fetch(url, { credentials: "same-origin", signal: control.signal, ...options });
+  } catch (fault) {
+    throw new SendFault("network", "没有信号");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function json(response) {
+  try {
+    return await response.json();
+  } catch (fault) {
+    return null;
+  }
+}
+
+function faultOf(response, body) {
+  const code = body ? body.code : "";
+  const detail = body && body.detail ? body.detail : "";
+  if (response.status === 401 || code === "not_authenticated") return new SendFault("signed_out", "登录已经过期");
+  if (response.status >= 500 || response.status === 429 || !body) return new SendFault("network", "服务器暂时没有回应");
+  if (code === "version_unknown") return new SendFault("stale", detail);
+  return new SendFault("rejected", detail || "服务器没有接受");
+}
