@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -21,6 +22,7 @@ if not KEPT:
 os.environ |= {"DONGKOU_DATA": str(DATA), "DJANGO_SETTINGS_MODULE": "dongkou.settings", "DONGKOU_ROLE": "tests"}
 HOLD = servers.use(Layout(DATA), servers.needed())
 
+COMPLAINTS: "WeakKeyDictionary[object, list[str]]" = WeakKeyDictionary()
 ARTEFACTS = BASE_DIR / "test-artefacts"
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
 
@@ -133,37 +135,44 @@ def _chromium() -> Iterator[object]:
 @pytest.fixture
 def browser_page(
     _chromium: object, live_site: str, artefacts: Path, request: pytest.FixtureRequest
-) -> Iterator[Callable]:
+) -> Iterator[Callable[..., object]]:
     """``browser_page(width)`` opens a page of that width (360 or 1280) on the live site; paths are relative to it.
 
-    The test fails if a page's script raised or the Content-Security-Policy refused something. A failed test leaves a screenshot.
+    The test fails if a page's script raised or the Content-Security-Policy refused something. A failed test leaves a
+    screenshot.
     """
-    contexts, faults = [], []
+    pages = []
 
     def open_page(width: int = 1280, **options: object) -> object:
         height = 780 if width < 600 else 900
         context = _chromium.new_context(
             base_url=live_site, viewport={"width": width, "height": height}, locale="zh-CN", **options
         )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: _note_refusal(message, faults))
-        return page
+        context.set_default_timeout(15_000)
+        pages.append(context.new_page())
+        listen(pages[-1])
+        return pages[-1]
 
     yield open_page
     failed = getattr(request.node, "failed", False)
-    for number, context in enumerate(contexts):
-        if failed and context.pages:
-            context.pages[0].screenshot(path=artefacts / f"failed-{request.node.name}-{number}.png", full_page=True)
-        context.close()
-    assert not faults, f"the browser complained: {faults}"
+    heard = [text for page in pages for text in complaints(page)]
+    for number, page in enumerate(pages):
+        if failed and not page.is_closed():
+            page.screenshot(path=artefacts / f"failed-{request.node.name}-{number}.png", full_page=True)
+        page.context.close()
+    assert not heard, f"the browser complained: {heard}"
 
 
-def _note_refusal(message: object, faults: list[str]) -> None:
-    if message.type == "error" and "Content Security Policy" in message.text:
-        faults.append(message.text)
+def listen(page: object) -> None:
+    """Note script errors and what the Content-Security-Policy refused."""
+    heard = complaints(page)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("console", lambda line: heard.append(line.text) if "Content Security Policy" in line.text else None)
+
+
+def complaints(page: object) -> list[str]:
+    """What was noted about a page so far; a test that expects a complaint clears the list."""
+    return COMPLAINTS.setdefault(page, [])
 
 
 @pytest.hookimpl(wrapper=True)
