@@ -1,5 +1,6 @@
 """Doorbells: each task calls the function that the command of the same name calls."""
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
@@ -8,15 +9,18 @@ from scoring.actions import freezing
 from scoring.models import Period
 from scoring.verify import verify
 
+ASKED_AGAIN = 60  # seconds after which a message nobody took is dropped: the mark stands and is asked for again
+log = structlog.get_logger("dongkou.verify")
+
 
 @shared_task(name="scoring.tasks.roll_up_marked", ignore_result=True)
 def roll_up_marked() -> None:
     """Ask for every township that has a mark; more workers take more townships at once."""
     for month, township in rollup.marked_places():
-        roll_up_township.delay(month, township)
+        roll_up_township.apply_async((month, township), expires=ASKED_AGAIN)
 
 
-@shared_task(name="scoring.tasks.roll_up_township", ignore_result=True)
+@shared_task(name="scoring.tasks.roll_up_township", queue="rollup", ignore_result=True)
 def roll_up_township(month: str, township: str) -> None:
     """Bring one township's marked villages up to date."""
     rollup.roll_up_township(month, township)
@@ -33,5 +37,8 @@ def advance_calendar() -> None:
 
 @shared_task(name="scoring.tasks.check_nightly", ignore_result=True)
 def check_nightly() -> None:
-    """Every invariant; drift is reported in the log, never repaired silently."""
-    verify()
+    """Every invariant of every month; drift is reported in the log, never repaired silently."""
+    drifts = verify()
+    for drift in drifts:
+        log.error("drift", invariant=drift.name, where=drift.where, expected=drift.expected, found=drift.found)
+    log.info("verified", drifts=len(drifts))
