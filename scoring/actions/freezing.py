@@ -94,7 +94,7 @@ def _due_sheets(month: str, township: str, *, on: date, force: bool) -> list[She
     inside = Sheet.objects.select_for_update().filter(
         period=month, state__in=states, village__gte=township, village__lt=township + ":"
     )
-    return [sheet for sheet in inside.order_by("village") if force or _is_over(sheet, on)]
+    return [sheet for sheet in inside.order_by("pk") if force or _is_over(sheet, on)]
 
 
 def _is_over(sheet: Sheet, on: date) -> bool:
