@@ -34,12 +34,19 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
 
+// navigator.clipboard exists on https only; over plain http in the county's network the old way is the only one.
+async function copy(element) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(element.textContent.trim());
+    return true;
+  }
+  window.getSelection().selectAllChildren(element);
+  return document.execCommand("copy");
+}
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
-  if (button) {
-    await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
-    button.textContent = "已复制";
-  }
+  if (button && (await copy(document.querySelector(button.dataset.copy)))) button.textContent = "已复制";
   document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
