@@ -1,0 +1,272 @@
+"""The demo from beginning to end: the real divisions, made-up households and people, and the months they lived through.
+
+Everything goes through the doors that the county uses itself. One seed gives the same data again, up to passwords, plates
+and PINs, which nobody may foresee. A load is a row of steps, each one transaction with a line in the audit log: a load that
+was killed goes on where it stopped.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from households import audit
+from households.actions.plates import issue_plates
+from households.imports.departments import import_departments
+from households.imports.divisions import import_divisions
+from households.imports.problems import Report
+from households.models import AuditEvent, Department, Division, Household, User
+from households.months import month_of, shift
+from households.permissions import Role
+from households.refusals import Refused
+from scoring.demo import accounts, months, register
+from scoring.demo.accounts import Door, Job
+from scoring.demo.months import Cast
+from scoring.demo.people import name_of
+from scoring.demo.shown import Stage
+from scoring.imports.registers import import_households, import_linkages
+from scoring.models import HouseholdScore
+from scoring.rollup import roll_up_marked
+
+DIVISIONS = Path(settings.BASE_DIR) / "households" / "data" / "430525-divisions.csv"
+DEPARTMENTS = Path(__file__).parent / "departments.csv"
+COUNTY = "430525"
+HOME, FAR = "430525103", "430525107"  # 高沙镇 and 山门镇: the townships that have people of their own
+SHOWN_SIZES = (64, 48)  # households of the two villages that people will look at
+LAND_OFFICE = "县自然资源局"
+SEED = 430525
+STEP, LAST = "demo.step", "plates"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How large a demo is: its months frozen, in review and open, and how households are spread."""
+
+    kind: str
+    frozen: tuple[str, ...]
+    reviewed: str | None
+    current: str
+
+
+def plan_of(kind: str, today: date) -> Plan:
+    """small: two months frozen, one in review, one open; county: eleven frozen, one open."""
+    current = month_of(today)
+    if kind == "small":
+        return Plan(kind, (shift(current, -3), shift(current, -2)), shift(current, -1), current)
+    return Plan(kind, tuple(shift(current, -back) for back in range(11, 0, -1)), None, current)
+
+
+@dataclass(frozen=True)
+class Load:
+    """One load under way. `paper` is where the sign-ins go."""
+
+    plan: Plan
+    seed: int
+    today: date
+    paper: Path
+    say: Say
+
+    def rng(self, step: str) -> Random:
+        """The chance of one step: the same whether or not the load was interrupted before it."""
+        return Random(f"{self.seed} {step}")  # noqa: S311 (made-up data, no secrets)
+
+    def once(self, step: str, act: Callable[[Random], None]) -> None:
+        """Do a step in one transaction, unless it was done before."""
+        with transaction.atomic():
+            if AuditEvent.objects.filter(action=STEP, subject=step).exists():
+                return
+            act(self.rng(step))
+            audit.record(
+                None, STEP, place=COUNTY, subject=step, kind=self.plan.kind, seed=self.seed, day=str(self.today)
+            )
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # the planner should know the new sizes before the next step
+
+
+def unfinished() -> bool:
+    """Whether a demo was begun and not finished: loading again goes on with it."""
+    return _begun() is not None and not AuditEvent.objects.filter(action=STEP, subject=LAST).exists()
+
+
+def _begun() -> AuditEvent | None:
+    return AuditEvent.objects.filter(action=STEP).order_by("id").first()
+
+
+def load(*, kind: str, seed: int, today: date, paper: Path, say: Say) -> None:
+    """Load the demo into an empty database, or go on with a load that was interrupted; sign-ins go to `paper` (0600).
+
+    Refused when there are divisions already: a demo is never mixed with real data.
+    """
+    begun = _begun()
+    if begun is not None and unfinished():
+        say("接着上次没有完成的载入。")
+        kind, seed, today = begun.detail["kind"], begun.detail["seed"], date.fromisoformat(begun.detail["day"])
+    elif begun is not None or Division.objects.exists():
+        raise Refused("not_empty", "数据库里已经有区划，不再载入演示数据。", hint="演示数据只能载入空的数据文件夹。")
+    _steps(Load(plan_of(kind, today), seed, today, paper, say))
+
+
+def _steps(load: Load) -> None:
+    plan = load.plan
+    load.once("register", lambda rng: _register(load, rng))
+    load.once("people", lambda rng: _people(load, rng))
+    cast = _cast(load.today)
+    for month in plan.frozen:
+        load.once(month, lambda rng, month=month: _freeze_month(load, cast, month, rng))  # type: ignore[misc]
+    if plan.reviewed:
+        load.once(plan.reviewed, lambda rng: _review_month(load, cast, str(plan.reviewed), rng))
+    load.once(plan.current, lambda rng: _open_month(load, cast, plan.current, rng))
+    load.once(LAST, lambda rng: _plates(load, cast))
+
+
+def _register(load: Load, rng: Random) -> None:
+    """Divisions, households, departments and linkages."""
+    _must(import_divisions(name=DIVISIONS.name, data=DIVISIONS.read_bytes()))
+    _must(import_departments(name=DEPARTMENTS.name, data=DEPARTMENTS.read_bytes()))
+    villages = _villages()
+    data = register.as_csv(_places(load.plan, villages, rng), register.GROUP_SIZE[load.plan.kind], rng)
+    report = _must(import_households(name="demo-households.csv", data=data, today=load.today))
+    since = f"{load.plan.frozen[0][:4]}-01"
+    departments = {name: code for code, name in Department.objects.values_list("code", "name")}
+    sure = (departments[LAND_OFFICE], shown_of(villages)[0])
+    linkages = register.linkages_csv(list(departments.values()), list(villages), since, rng, sure=sure)
+    _must(import_linkages(name="demo-linkages.csv", data=linkages))
+    load.say(f"区划 {Division.objects.count()} 个，户 {report.rows} 户，县直部门 {len(departments)} 个。")
+
+
+def _villages() -> dict[str, Division]:
+    return {village.code: village for village in Division.objects.filter(code__regex="^.{12}$").order_by("code")}
+
+
+def _places(plan: Plan, villages: dict[str, Division], rng: Random) -> list[register.Place]:
+    codes = list(villages)
+    larger = dict(zip(shown_of(villages), SHOWN_SIZES, strict=True))
+    small = plan.kind == "small"
+    sizes = register.small_sizes(codes, larger, rng) if small else register.county_sizes(codes, rng)
+    return [register.Place(code, village.name, sizes[code]) for code, village in villages.items()]
+
+
+def _must(report: Report) -> Report:
+    if report.refused:
+        raise Refused("demo_import", report.errors[0].sentence)
+    return report
+
+
+def shown_of(villages: dict[str, Division]) -> list[str]:
+    """One village in each of the two townships with people: the first that is no town community."""
+    return [
+        next(code for code, village in villages.items() if code.startswith(township) and village.name.endswith("村"))
+        for township in (HOME, FAR)
+    ]
+
+
+def _jobs(villages: Sequence[str], rng: Random) -> list[Job]:
+    """One account for each job, and a second cadre and township office elsewhere."""
+    here, there = villages
+    land = Department.objects.get(name=LAND_OFFICE)
+    wanted: list[tuple[str, Role, str | Department]] = [
+        ("cunganbu1", Role.CADRE, here),
+        ("cunganbu2", Role.CADRE, there),
+        ("zuzhang", Role.GROUP_LEADER, f"{here}01"),
+        ("jiandu", Role.SUPERVISOR, here),
+        ("xiangzhen1", Role.TOWNSHIP, HOME),
+        ("xiangzhen2", Role.TOWNSHIP, FAR),
+        ("bumen", Role.DEPARTMENT, land),
+        ("xinfang", Role.PETITION_OFFICE, COUNTY),
+        ("liulingban", Role.COUNTY_OFFICE, COUNTY),
+        ("guanliyuan", Role.SYSTEM_ADMIN, COUNTY),
+        ("shenji", Role.AUDITOR, COUNTY),
+    ]
+    places = Division.objects.in_bulk([place for _, _, place in wanted if isinstance(place, str)])
+    return [
+        Job(username, name_of(rng), role, places[place] if isinstance(place, str) else place)
+        for username, role, place in wanted
+    ]
+
+
+def _people(load: Load, rng: Random) -> None:
+    """Accounts, and the paper with their passwords."""
+    made = accounts.make(_jobs(shown_of(_villages()), rng))
+    accounts.write(load.paper, accounts.people_text(made))
+
+
+def _cast(today: date) -> Cast:
+    people = list(User.objects.filter(is_demo=True).order_by("username"))
+
+    def only(role: Role) -> User:
+        return next(user for user in people if user.role == role)
+
+    return Cast(
+        villages=_villages(),
+        cadres={str(user.division_id): user for user in people if user.role == Role.CADRE},
+        reviewers={str(user.division_id): user for user in people if user.role == Role.TOWNSHIP},
+        county=only(Role.COUNTY_OFFICE),
+        petitions=only(Role.PETITION_OFFICE),
+        department=only(Role.DEPARTMENT),
+        today=today,
+    )
+
+
+def _freeze_month(load: Load, cast: Cast, month: str, rng: Random) -> None:
+    """A month that is over and done."""
+    _play(load, cast, month, rng)
+    months.finish(cast, month)
+    load.say(f"{month}：已锁定。")
+
+
+def _review_month(load: Load, cast: Cast, month: str, rng: Random) -> None:
+    """The month before this one: of the shown villages one waits for its township, one was sent back."""
+    _play(load, cast, month, rng)
+    here, there = cast.cadres
+    months.review(cast, month, rng, {here: "declared", there: "returned"})
+    load.say(f"{month}：乡镇正在审核。")
+
+
+def _play(load: Load, cast: Cast, month: str, rng: Random) -> None:
+    """The month's events: imported for most villages, recorded by their own people in the shown ones."""
+    count = months.events(cast, month, rng)
+    withdrawn = months.mistakes(cast, month, rng)
+    for village in cast.shown:
+        count += Stage(cast, village, month, rng).play()
+    load.say(f"{month}：例外 {count} 条，撤回 {withdrawn} 条。")
+
+
+def _open_month(load: Load, cast: Cast, month: str, rng: Random) -> None:
+    """The month under way: some villages have recorded something, a third have declared already."""
+    others = [code for code in cast.villages if code not in cast.cadres]
+    count = months.events(cast, month, rng, within=sorted(rng.sample(others, len(others) * 2 // 3)))
+    for village in cast.shown:
+        count += Stage(cast, village, month, rng).play()
+    declared = months.sign(cast, month, sorted(rng.sample(others, len(cast.villages) // 3)))
+    load.say(f"{month}：正在录入，例外 {count} 条，已有 {declared} 个村申报。")
+
+
+def _plates(load: Load, cast: Cast) -> None:
+    """Figures brought up to date, plates made, three of them written below the accounts."""
+    roll_up_marked()
+    doors = _doors(cast, load.plan.frozen[-1])
+    accounts.add_doors(load.paper, doors)
+
+
+def _doors(cast: Cast, month: str) -> list[Door]:
+    """Plates for every household of the first shown village; three of them to try."""
+    (here, cadre), *_ = cast.cadres.items()
+    households = list(Household.objects.filter(code__startswith=here).order_by("code"))
+    issued = {plate.household_id: (plate, pin) for plate, pin in issue_plates(households=households, by=cadre)}
+    scores = HouseholdScore.objects.filter(month=month, code__startswith=here).order_by("code")
+    kinds = {
+        "六个零都守住": scores.filter(broken=0, bonus=0),
+        "有扣分": scores.exclude(broken=0),
+        "有加分": scores.filter(broken=0, bonus__gt=0),
+    }
+    doors = []
+    for what, found in kinds.items():
+        code = found.values_list("code", flat=True)[0]
+        plate, pin = issued[code]
+        doors.append(Door(f"{cast.villages[here].name} {code}（{month} {what}）", f"/h/{plate.token}/", pin))
+    return doors
