@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from dongkou.logs import forget_old
 from households.models import Division
+from scoring.demo import story
 
 
 class Command(BaseCommand):
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False)
         collect_statics(self.say)
         forget_old(settings.LAYOUT.log)
-        if demo != "none" and "load_demo" in get_commands() and not Division.objects.exists():
+        if demo != "none" and (story.unfinished() or not Division.objects.exists()):
             self.say(f"载入演示数据（{demo}）……")
             call_command("load_demo", demo=demo)
 
