@@ -45,7 +45,7 @@ _DIVISIONS = f"""
     followed AS (SELECT *, lag(rank) OVER (PARTITION BY code ORDER BY month) AS previous_rank FROM ranked)
     SELECT code, name, active, coalesce(households, 0) AS households, coalesce(total, 0) AS total,
            coalesce(adjustment, 0) AS adjustment, coalesce(six_zero, 0) AS six_zero, coalesce(events, 0) AS events,
-           coalesce(as_of, now()) AS as_of, rank, previous_rank
+           coalesce(as_of, statement_timestamp()) AS as_of, rank, previous_rank
     FROM followed
     WHERE month = %(month)s AND (listed OR active > 0)
     ORDER BY competition, rank NULLS LAST, code
@@ -66,7 +66,7 @@ _DEPARTMENTS = f"""
     ),
     followed AS (SELECT *, lag(rank) OVER (PARTITION BY code ORDER BY month) AS previous_rank FROM ranked)
     SELECT code, name, coalesce(active, 0) AS active, coalesce(households, 0) AS households,
-           coalesce(total, 0) AS total, coalesce(as_of, now()) AS as_of, rank, previous_rank
+           coalesce(total, 0) AS total, coalesce(as_of, statement_timestamp()) AS as_of, rank, previous_rank
     FROM followed WHERE month = %(month)s AND listed
     ORDER BY rank NULLS LAST, code
 """

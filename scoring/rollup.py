@@ -109,13 +109,15 @@ def refresh(month: str, place: str, report: Report) -> Work:
     with hash_joins():
         villages = _villages(month, place)
         wanted = [code for code, wanted, frozen in villages if wanted and not frozen]
+        if villages and not seen and not wanted:
+            return Work()
         # One pass over the whole township costs less than many small ones, but must not touch a frozen village.
         whole = 2 * len(wanted) > len(villages) and not any(frozen for _, _, frozen in villages)
         for part in [place] if whole else wanted:
             report.households += _refresh_part(month, part)
         _lines(month, place, level=TOWNSHIP, child=VILLAGE)
     report.villages += len(wanted)
-    return Work(seen, [place, *wanted] if seen or wanted else [])
+    return Work(seen, [place, *wanted])
 
 
 @transaction.atomic

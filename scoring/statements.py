@@ -104,10 +104,10 @@ _LINE = """
       AND length(d.code) = %(level)s
     WHEN MATCHED AND m.active IS NULL THEN DELETE
     WHEN MATCHED THEN UPDATE SET active = m.active, households = m.households, total = m.total,
-                                 adjustment = m.adjustment, six_zero = m.six_zero, events = m.events, as_of = now()
+                                 adjustment = m.adjustment, six_zero = m.six_zero, events = m.events, as_of = statement_timestamp()
     WHEN NOT MATCHED THEN INSERT (month, code, active, households, total, adjustment, six_zero, events, as_of)
                           VALUES (%(month)s, m.code, m.active, m.households, m.total, m.adjustment, m.six_zero,
-                                  m.events, now())
+                                  m.events, statement_timestamp())
 """
 
 # Every division of a level has a line, also one that holds nothing: a silent village must not be overlooked.
@@ -232,9 +232,9 @@ DEPARTMENTS = f"""
     MERGE INTO scoring_departmentscore d USING moved m
        ON d.month = %(month)s AND d.department_code = m.code AND d.department_code = ANY (%(departments)s::text[])
     WHEN MATCHED AND m.total IS NULL THEN DELETE
-    WHEN MATCHED THEN UPDATE SET households = m.households, total = m.total, active = m.active, as_of = now()
+    WHEN MATCHED THEN UPDATE SET households = m.households, total = m.total, active = m.active, as_of = statement_timestamp()
     WHEN NOT MATCHED THEN INSERT (month, department_code, households, total, active, as_of)
-                          VALUES (%(month)s, m.code, m.households, m.total, m.active, now())
+                          VALUES (%(month)s, m.code, m.households, m.total, m.active, statement_timestamp())
 """
 
 # A mark that somebody is moving right now is not ours to clear: he may hold it for as long as a freezing takes.
