@@ -11,6 +11,8 @@ ACTIONS: dict[str, str] = {
     "account.sign_in": "登录",
     "account.sign_out": "退出登录",
     "account.sign_in_failed": "登录失败",
+    "token.issue": "发接口令牌",
+    "token.end": "收回接口令牌",
     "plate.issue": "发户牌",
     "plate.replace": "换户牌",
     "plate.revoke": "作废户牌",
