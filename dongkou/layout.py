@@ -72,5 +72,5 @@ def data_folder() -> Path:
 
 
 def fingerprint(path: Path) -> str:
-    """Twelve hexadecimal digits that stand for a folder."""
+    """Twelve hexadecimal digits that stand for a folder's path."""
     return hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:12]

@@ -9,6 +9,8 @@ import contextlib
 import errno
 import fcntl
 import os
+import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -169,13 +171,26 @@ def _try_writing(folder: Path) -> None:
 def _settle_home(layout: Layout, runner: Runner) -> None:
     link = layout.data / "servers"
     if not link.is_symlink() and not layout.postgresql.exists() and not runner.reaches(layout.data):
-        home = SYSTEM_HOME / fingerprint(layout.data)
-        home.mkdir(parents=True, exist_ok=True, mode=0o711)
-        (home / "belongs-to.txt").write_text(f"{layout.data}\n", encoding="utf-8")
-        with contextlib.suppress(FileExistsError):
-            link.symlink_to(home)
+        _make_home(layout.data, link)
     layout.valkey.mkdir(parents=True, exist_ok=True, mode=0o700)
     _give(layout.valkey, runner)
+
+
+def _make_home(data: Path, link: Path) -> None:
+    """A folder for the servers of a data folder that their user cannot enter.
+
+    Its name is never used twice: somebody who deleted a data folder and begins a new one must not get the old database.
+    """
+    before = sorted(str(path) for path in SYSTEM_HOME.glob(f"{fingerprint(data)}*"))
+    home = SYSTEM_HOME / f"{fingerprint(data)}-{secrets.token_hex(3)}"
+    home.mkdir(parents=True, mode=0o711)
+    (home / "belongs-to.txt").write_text(f"{data}\n", encoding="utf-8")
+    try:
+        link.symlink_to(home)
+    except FileExistsError:  # another command was faster
+        shutil.rmtree(home)
+    if before:
+        print(f"{data} 以前的数据库还留在 {'、'.join(before)}，确认不用后可以删除。", file=sys.stderr)
 
 
 def _settle_sockets(layout: Layout, runner: Runner) -> None:

@@ -203,6 +203,19 @@ def test_a_folder_the_servers_cannot_reach_gets_a_home_elsewhere(empty_layout):
     clear(hidden)
 
 
+def test_a_deleted_data_folder_does_not_come_back_with_its_old_database(empty_layout, monkeypatch, capsys):
+    monkeypatch.setattr(servers, "SYSTEM_HOME", empty_layout.data / "system")
+    (empty_layout.data / "deep").mkdir()
+    homes = []
+    for _ in range(2):
+        link = empty_layout.data / "deep" / "servers"
+        link.unlink(missing_ok=True)
+        servers._make_home(link.parent, link)
+        homes.append(link.resolve())
+    assert homes[0] != homes[1]
+    assert str(homes[0]) in capsys.readouterr().err
+
+
 def test_a_long_path_gets_short_sockets_of_its_own(empty_layout):
     layout = empty_layout
     deep = Layout(layout.data / ("deep" * 30))
