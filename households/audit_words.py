@@ -48,6 +48,7 @@ KEYS: dict[str, str] = {
     "forced": "提前",
     "effective_from": "起始月份",
     "rows": "行数",
+    "digest": "文件摘要",
     "added": "新增",
     "updated": "更新",
     "renamed": "改名",
