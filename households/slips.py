@@ -1,0 +1,75 @@
+"""PINs on their way to paper: kept encrypted for half an hour, for the person who issued them, then gone for good.
+
+They are shown on one page that may be loaded again while the printer is being found. The database never holds them.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.cache import cache
+
+from households.models import Plate, User
+
+SECONDS = 30 * 60
+_NONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What one piece of paper says. `pin` is empty on a reprint of the plate alone."""
+
+    household: str
+    group: str
+    token: str
+    pin: str = ""
+
+    @property
+    def serial(self) -> str:
+        """The household's number in its group, four digits."""
+        return self.household[-4:]
+
+
+def slip_of(plate: Plate, pin: str = "") -> Slip:
+    """The slip of a plate whose household and group are loaded."""
+    return Slip(plate.household_id, plate.household.group.name, plate.token, pin)
+
+
+def keep(slips: Iterable[Slip], *, by: User) -> str:
+    """Keep slips for `by`; returns the id under which he finds them."""
+    batch = secrets.token_urlsafe(16)
+    plain = json.dumps([asdict(slip) for slip in slips]).encode()
+    nonce = os.urandom(_NONCE)
+    cache.set(_key(batch), nonce + AESGCM(settings.FIELD_KEY).encrypt(nonce, plain, _owner(by)), SECONDS)
+    return batch
+
+
+def read(batch: str, *, by: User) -> list[Slip] | None:
+    """The slips kept for `by`; None when there are none, no longer, or they are somebody else's."""
+    sealed = cache.get(_key(batch))
+    if sealed is None:
+        return None
+    try:
+        plain = AESGCM(settings.FIELD_KEY).decrypt(sealed[:_NONCE], sealed[_NONCE:], _owner(by))
+    except InvalidTag:
+        return None
+    return [Slip(**fields) for fields in json.loads(plain)]
+
+
+def forget(batch: str, *, by: User) -> None:
+    """Drop the slips at once: they are printed."""
+    if read(batch, by=by) is not None:
+        cache.delete(_key(batch))
+
+
+def _key(batch: str) -> str:
+    return f"slips:{batch}"
+
+
+def _owner(by: User) -> bytes:
+    return f"slips of {by.pk}".encode()
