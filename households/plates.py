@@ -1,17 +1,22 @@
-"""Reading plates: the one in force behind a token, and a try at its PIN."""
+"""Reading plates: the one in force behind a token, a try at its PIN, and the plates of a village."""
 
 import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from django.db.models import Count, F, FilteredRelation, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from households import attempts
 from households.actions.plates import PIN_LENGTH, PinCheck, check_pin
-from households.models import Plate
+from households.models import Household, Plate
 from households.refusals import Refused
 from households.waits import spoken_wait
 
 TRIES = "pin"
+MISSING = "missing"  # households without a plate, in the list's filter
 
 
 def plate_in_force(token: str) -> Plate | None:
@@ -50,3 +55,52 @@ def _digits(typed: str) -> str:
             "pin_unreadable", f"密码是 {PIN_LENGTH} 位数字。", hint="请再输一次。", fields={"pin": "不是 6 位数字"}
         )
     return digits
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """A group, its households and how many of them have a plate in force."""
+
+    code: str
+    name: str
+    households: int
+    issued: int
+
+    @property
+    def missing(self) -> int:
+        return self.households - self.issued
+
+
+def group_counts(village: str, on: date) -> list[GroupCount]:
+    """The groups of a village with their plates. One query."""
+    rows = _with_plate(village, on).order_by("group").values_list("group", "group__name")
+    return [GroupCount(*row) for row in rows.annotate(Count("code"), Count("live"))]
+
+
+def households_with_plates(village: str, on: date, *, group: str = "", words: str = "", state: str = "") -> Any:
+    """A queryset of active households with `issued_at` and `locked_until` of the plate in force, both empty without one.
+
+    `words` finds a head by name, by pinyin initials, or a household by the digits its code ends with.
+    """
+    found = _with_plate(village, on).select_related("group").order_by("code")
+    if group:
+        found = found.filter(group=group)
+    if words.isdecimal():
+        found = found.filter(code__endswith=words)
+    elif words:
+        found = found.filter(Q(head_name__contains=words) | Q(initials__startswith=words.lower()))
+    if state:
+        found = found.filter(live__isnull=state == MISSING)
+    return found.annotate(issued_at=F("live__issued_at"), locked_until=F("live__locked_until"))
+
+
+def _with_plate(village: str, on: date) -> Any:
+    active = Household.objects.filter(code__gte=village, code__lt=f"{village}:").active(on)
+    return active.annotate(live=FilteredRelation("plates", condition=Q(plates__revoked_at=None)))
+
+
+def plates_in_force(village: str, *, group: str = "") -> list[Plate]:
+    """The plates that hang in a village or in one of its groups, by household. One query."""
+    place = group if group.startswith(village) else village
+    plates = Plate.objects.filter(revoked_at=None, household__gte=place, household__lt=f"{place}:")
+    return list(plates.select_related("household__group").order_by("household"))
