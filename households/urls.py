@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from households.views import accounts, audit
+from households.views import accounts, audit, plates
 
 urlpatterns = [
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
@@ -13,4 +13,14 @@ urlpatterns = [
     path("accounts/users/<int:user_id>/password/", accounts.new_password, name="new-password"),
     path("accounts/users/<int:user_id>/switch/", accounts.switch_user, name="switch-user"),
     path("audit/", audit.audit_log, name="audit"),
+    path("village/plates/", plates.plates, name="plates"),
+    path("village/plates/issue/", plates.issue_plates, name="issue-plates"),
+    path("village/plates/sheet/", plates.plate_sheet, name="plate-sheet"),
+    path("village/plates/slips/<str:batch>/", plates.plate_slips, name="plate-slips"),
+    path("village/plates/slips/<str:batch>/forget/", plates.forget_slips, name="forget-slips"),
+    path("village/plates/<str:household>/", plates.plate_of, name="plate-of"),
+    path("village/plates/<str:household>/new/", plates.new_plate, name="new-plate"),
+    path("village/plates/<str:household>/pin/", plates.new_plate_pin, name="new-plate-pin"),
+    path("village/plates/<str:household>/revoke/", plates.revoke, name="revoke-plate"),
+    path("village/plates/<str:household>/qr.<str:form>", plates.plate_image, name="plate-image"),
 ]
