@@ -36,6 +36,8 @@ def _entries(user: User, month: Month) -> Iterator[Entry]:
     yield Entry("首页", "home", ("home",))
     if may(user, Permission.SEE_SHEET) and works_in_village(user):
         yield Entry("月度台账", "clipboard-list", ("sheet",), (month,))
+    if may(user, Permission.ISSUE_PLATE):
+        yield Entry("户牌", "qrcode", ("plates", "plate-of", "plate-slips", "plate-sheet"))
     if may(user, Permission.REVIEW):
         yield Entry("审核", "checks", ("review", "review-sheet"), (month,))
     if may(user, Permission.SEE_RANKINGS):
