@@ -1,8 +1,10 @@
 """Forms of accounts. They read what was typed; the rules themselves are in households.actions.accounts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from households.codes import CodeError, parse
@@ -53,9 +55,14 @@ class ChangePasswordForm(forms.Form):
             raise ValidationError("现在的密码不对。")
         return current
 
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        validate_password(password, self.user)
+        return password
+
     def clean_again(self) -> str:
         again = str(self.cleaned_data["again"])
-        if again != self.cleaned_data.get("password"):
+        if again != self.data.get("password"):  # a weak one is gone from cleaned_data
             raise ValidationError("两次输入的新密码不一样。")
         return again
 
@@ -82,12 +89,14 @@ class CreateUserForm(forms.Form):
         self.scope = scope
 
     def clean_place(self) -> Division | Department:
-        found = find_places(str(self.cleaned_data["place"]).strip(), self.scope)
+        text = str(self.cleaned_data["place"]).strip()
+        found = find_places(text, self.scope)
         if not found:
-            raise ValidationError("没有找到这个区划或部门，请核对代码或名称。")
+            near = listed(similar_places(text, self.scope))
+            near = f"名称相近的有：{near}。" if near else ""
+            raise ValidationError(f"没有找到这个区划或部门，请核对代码或名称。{near}")
         if len(found) > 1:
-            listed = "、".join(f"{place.name}（{place.code}）" for place in found[:NAMED])
-            raise ValidationError(f"有 {len(found)} 处叫这个名称，请填代码：{listed}")
+            raise ValidationError(f"有 {len(found)} 处叫这个名称，请填代码：{listed(found)}")
         return found[0]
 
 
@@ -96,6 +105,20 @@ class FindUserForm(forms.Form):
 
     words = forms.CharField(label="姓名、账号或所属", max_length=60, required=False)
     role = forms.ChoiceField(label="角色", choices=[("", "全部角色"), *Role.choices], required=False)
+
+
+def listed(places: Sequence[Division | Department]) -> str:
+    """The first few places with their codes."""
+    return "、".join(f"{place.name}（{place.code}）" for place in places[:NAMED])
+
+
+def similar_places(text: str, scope: Scope) -> list[Division | Department]:
+    """Places whose names begin alike: 中和社区 for 中和村."""
+    head = text[:2]
+    if head.isdecimal():
+        return []
+    divisions = Division.objects.within(scope).filter(name__startswith=head)[:NAMED]
+    return [*divisions, *Department.objects.filter(name__contains=head)[:NAMED]]
 
 
 def find_places(text: str, scope: Scope) -> list[Division | Department]:

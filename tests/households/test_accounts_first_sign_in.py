@@ -93,3 +93,8 @@ def test_refused_change_says_why_and_changes_nothing(
     newcomer.refresh_from_db()
     assert newcomer.must_change_password
     assert newcomer.check_password(PASSWORD)
+
+
+def test_every_fault_of_a_change_is_told_at_once(client: Client) -> None:
+    page = change(client, current="wrong", password="abc", again="abd").content.decode()
+    assert all(words in page for words in ("现在的密码不对。", "现在是 3 位。", "三种", "两次输入的新密码不一样。"))

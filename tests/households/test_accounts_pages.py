@@ -105,6 +105,8 @@ def test_new_account_takes_a_department(client: Client, place: str) -> None:
     [
         ({"place": "桃花源"}, "没有找到这个区划或部门"),
         ({"place": "430525"}, "没有找到这个区划或部门"),
+        ({"place": "东山社区"}, "名称相近的有：东山村（430726201201）。"),
+        ({"place": "洞口村"}, "没有找到这个区划或部门，请核对代码或名称。<"),
         ({"place": "第1组", "role": "leader"}, "有 3 处叫这个名称"),
         ({"place": "罗坪乡"}, "村干部要属于一个村"),
         ({"username": "cadre"}, "已经有了"),
