@@ -30,9 +30,7 @@ def links_of(board: Board, reader: Reader) -> dict[str, Any]:
     return {
         "tabs": [_tab(board, level) for level in reversed(LEVELS) if level is not Level.GROUP or reader.scope.prefixes],
         "drill": _drill(board, below) if below and below is not Level.HOUSEHOLD else "",
-        "drill_label": below.label if below else "",
         "why": reverse("why", args=[board.month, "0"]).removesuffix("0/"),
-        "filters": _query(within=board.within, q=board.words, sort="" if board.sort == "rank" else board.sort),
         "here": _query(within=board.within),
         "kept": kept_url(board),
         "steps": [(division.name, _step(board, division.code)) for division in board.path[:-1]],

@@ -13,6 +13,7 @@ from households.audience import public, user_of
 from households.codes import Level
 from scoring import boards, kept
 from scoring.addresses import month_of_address, ranked_level
+from scoring.board_cells import lines_of
 from scoring.board_files import FORMATS, board_file
 from scoring.publication import PUBLIC_LEVELS
 from scoring.ranking_links import links_of, live_url
@@ -39,8 +40,8 @@ def rankings(request: HttpRequest, month: str, level: str) -> HttpResponse:
         return board_file(board, _known_format(form))
     page = Paginator(board.rows, PER_PAGE).get_page(request.GET.get("page"))
     months = boards.months()
-    context = {"board": board, "page": page, "month": month, "months": months, "opened": month in months}
-    return render(request, "scoring/rankings.html", context | links_of(board, reader))
+    context = {"board": board, "page": page, "lines": lines_of(page), "month": month, "months": months}
+    return render(request, "scoring/rankings.html", context | links_of(board, reader) | {"opened": month in months})
 
 
 def _published(request: HttpRequest, month: str, level: Level) -> HttpResponse:
