@@ -17,10 +17,10 @@ log = structlog.get_logger("dongkou.verify")
 def roll_up_marked() -> None:
     """Ask for every township that has a mark; more workers take more townships at once."""
     for month, township in rollup.marked_places():
-        roll_up_township.apply_async((month, township), expires=ASKED_AGAIN)
+        roll_up_township.apply_async((month, township), queue="rollup", expires=ASKED_AGAIN)
 
 
-@shared_task(name="scoring.tasks.roll_up_township", queue="rollup", ignore_result=True)
+@shared_task(name="scoring.tasks.roll_up_township", ignore_result=True)
 def roll_up_township(month: str, township: str) -> None:
     """Bring one township's marked villages up to date."""
     rollup.roll_up_township(month, township)
