@@ -9,6 +9,7 @@ from pathlib import Path
 
 from households.actions.accounts import create_user
 from households.models import Department, Division, User
+from households.passwords import faults
 from households.permissions import Role
 
 # Nothing that is mistaken for another sign when it is typed from a screen.
@@ -47,8 +48,11 @@ class Door:
 
 
 def new_password() -> str:
-    """Fifteen random signs in three blocks: some 74 bits, easy to copy from a screen."""
-    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(_BLOCK)) for _ in range(_BLOCKS))
+    """Fifteen random signs in three blocks: some 74 bits, easy to copy from a screen. Drawn again if no digit fell."""
+    while True:
+        password = "-".join("".join(secrets.choice(_SIGNS) for _ in range(_BLOCK)) for _ in range(_BLOCKS))
+        if not faults(password):
+            return password
 
 
 def make(jobs: Iterable[Job]) -> list[Account]:
