@@ -53,4 +53,4 @@ def _apply(report: Report, *, by: User | None) -> None:
     added = staging.execute(_INSERT)
     renamed = staging.execute(_RENAME)
     report.counts = {"新增": added, "改名": renamed, "未变": report.rows - added - renamed}
-    audit.record(by, "departments.import", subject=report.name[-80:], added=added, renamed=renamed)
+    audit.record(by, "departments.import", **report.file, added=added, renamed=renamed)

@@ -77,4 +77,4 @@ def _apply(report: Report, *, by: User | None) -> None:
     report.counts = {"新增": added, "改名": renamed, "未变": report.rows - added - renamed}
     counties = {county_of(code) for (code,) in staging.rows("SELECT DISTINCT left(code, 6) FROM staged_division")}
     place = counties.pop() if len(counties) == 1 else ""
-    audit.record(by, "divisions.import", place=place, subject=report.name[-80:], added=added, renamed=renamed)
+    audit.record(by, "divisions.import", place=place, **report.file, added=added, renamed=renamed)

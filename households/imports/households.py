@@ -168,9 +168,7 @@ def _apply(report: Report, *, by: User | None, valid_from: date | None) -> None:
     report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated, "新建组": groups}
     if added >= BIG:
         staging.execute("ANALYZE households_household; ANALYZE households_division")
-    audit.record(
-        by, "households.import", place=_common_place(), subject=report.name[-80:], added=added, updated=updated
-    )
+    audit.record(by, "households.import", place=_common_place(), **report.file, added=added, updated=updated)
 
 
 def _common_place() -> str:

@@ -127,4 +127,4 @@ def _apply(report: LinkageReport, *, by: User | None) -> None:
     added = staging.execute(_INSERT)
     report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated}
     report.places = {code for code, _, _ in report.moved}
-    audit.record(by, "linkages.import", subject=report.name[-80:], added=added, updated=updated)
+    audit.record(by, "linkages.import", **report.file, added=added, updated=updated)

@@ -1,10 +1,12 @@
 """The report of an import or of its rehearsal: what was read, what is wrong where, what was or would be written."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import compress
-from typing import Protocol, TypeVar
+from pathlib import PurePath
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -15,10 +17,8 @@ from households.tables import Problem, Severity, Table, TableFault, read, shorte
 Value = TypeVar("Value")
 
 
-class Tell(Protocol):
-    """How an import says how far it is: what it is doing, and the share done (0..1) of the whole."""
-
-    def __call__(self, doing: str, share: float, /) -> None: ...
+# How an import says how far it is: what it is doing, and the share done (0..1) of the whole.
+Tell = Callable[[str, float], None]
 
 
 def quiet(doing: str, share: float, /) -> None:
@@ -32,6 +32,7 @@ class Report:
 
     name: str
     dry_run: bool = False
+    digest: str = ""  # SHA-256 of the file, for the audit log: it names the file whatever it is called
     rows: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -57,6 +58,11 @@ class Report:
         return not self.refused and not self.dry_run
 
     @property
+    def file(self) -> dict[str, str]:
+        """What names the file on an audit line."""
+        return {"subject": PurePath(self.name).name[-80:], "digest": self.digest}
+
+    @property
     def sentence(self) -> str:
         """The result in one Chinese sentence."""
         if self.refused:
@@ -76,6 +82,7 @@ class Report:
 
 def open_table(report: Report, data: bytes, *layouts: Sequence[str]) -> Table | None:
     """The table of a file, or None with the reasons in the report."""
+    report.digest = hashlib.sha256(data).hexdigest()
     try:
         table = read(data, *layouts)
     except TableFault as fault:

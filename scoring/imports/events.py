@@ -245,4 +245,4 @@ def _apply(report: Report, *, by: User | None) -> None:
     report.counts = {"新增": added, "已存在": report.rows - added}
     counties = {place[: LENGTHS[Level.COUNTY]] for place in report.places}
     place = counties.pop() if len(counties) == 1 else ""
-    audit.record(by, "events.import", place=place, subject=report.name[-80:], added=added, months=sorted(moved))
+    audit.record(by, "events.import", place=place, **report.file, added=added, months=sorted(moved))

@@ -116,7 +116,21 @@ def test_import_leaves_one_audit_line() -> None:
     load(COUNTY, TOWNSHIP)
     line = AuditEvent.objects.get()
     assert (line.action, line.place, line.subject) == ("divisions.import", "430726", "d.csv")
+    assert len(line.detail.pop("digest")) == 64
     assert line.detail == {"added": 2, "renamed": 0}
+
+
+def test_audit_names_the_file_without_its_folder() -> None:
+    import_divisions(name="/home/operator/secret/d.csv", data=f"code,name\n{COUNTY}".encode())
+    assert AuditEvent.objects.get().subject == "d.csv"
+
+
+def test_audit_names_the_file_by_its_content() -> None:
+    load(COUNTY)
+    load(COUNTY)
+    load(COUNTY, TOWNSHIP)
+    digests = [line.detail["digest"] for line in AuditEvent.objects.order_by("id")]
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_refused_import_leaves_no_audit_line() -> None:

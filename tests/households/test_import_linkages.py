@@ -101,4 +101,5 @@ def test_rehearsal_writes_nothing(world: World) -> None:
 
 def test_import_leaves_one_audit_line(world: World) -> None:
     load(f"LYJ,{STRANGE},3,2024-01,")
-    assert AuditEvent.objects.first().detail == {"added": 1, "updated": 0}
+    line = AuditEvent.objects.first()
+    assert (line.action, line.detail["added"], line.detail["updated"]) == ("linkages.import", 1, 0)
