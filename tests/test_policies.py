@@ -29,9 +29,12 @@ SAMPLES = {
     "department-why code": "LYJ",
     "version": "1",
     "rules-version version": "2023",
+    "household": f"{VILLAGE}010001",
+    "batch": "x" * 22,
+    "form": "png",
 }
 # Parts that name a place: outside one's subtree such an address is not found.
-PLACES = {"village", "code"}
+PLACES = {"village", "code", "household"}
 # Views where a place that is not one's own may be looked at, and why.
 OPEN_TO_NEIGHBOURS = {
     "department-why": "departments compete with each other, so each sees what the others' results are made of",
