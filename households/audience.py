@@ -30,7 +30,7 @@ class Audience:
 def public(view: View) -> View:
     """Open to people who are not signed in."""
     view.audience = Audience(public=True)  # type: ignore[attr-defined]
-    return cast(View, login_not_required(view))
+    return login_not_required(view)
 
 
 def signed_in(view: View) -> View:

@@ -1,6 +1,6 @@
 """Departments and the accounts of those who work in the system."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -73,7 +73,7 @@ def _place_is(level_length: int) -> Q:
 COUNTY_ROLES = [Role.PETITION_OFFICE, Role.COUNTY_OFFICE, Role.SYSTEM_ADMIN, Role.AUDITOR]
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(Scoped)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=username)
 
@@ -93,7 +93,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name", "role"]
-    objects: ClassVar[Any] = UserManager.from_queryset(Scoped)()
+    objects = UserManager()
 
     class Meta:
         ordering = ["username"]
