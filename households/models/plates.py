@@ -23,7 +23,7 @@ class Plate(models.Model):
         verbose_name = "户牌"
         constraints = [
             models.UniqueConstraint("household", condition=Q(revoked_at__isnull=True), name="plate_one_in_force"),
-            models.CheckConstraint(name="plate_token_128_bit", condition=Q(token__regex=r"^[A-Za-z0-9_-]{22}$")),
+            models.CheckConstraint(name="plate_token_128_bit", condition=Q(token__regex=r"^[A-Za-z0-9_-]{22}$")),  # noqa: S106
         ]
 
     def __str__(self) -> str:
