@@ -20,6 +20,7 @@ Reader = Callable[[str], Value]
 # What a spreadsheet runs instead of showing, in half and full width.
 FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
 MAX_WEIGHT = 1_000_000
+MAX_CLAUSE = 20
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff0-9A-Za-z]+")
@@ -33,7 +34,6 @@ _GROUP = re.compile(r"第?([0-9]+|[一二三四五六七八九十]{1,3})(?:村�
 _PHONE = re.compile(r"\+?[0-9]+(-[0-9]+)*")
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:00:00:00)?")
 _DEPARTMENT = re.compile(r"[0-9A-Za-z_-]{1,20}")
-_CLAUSE = re.compile(r"[0-9A-Za-z_.-]{1,20}")
 
 
 class CellFault(ValueError):
@@ -194,8 +194,8 @@ def department(cell: str) -> str:
 
 
 def clause(cell: str) -> str:
-    """A clause's code as the scheme spells it, capital letters."""
-    value = _packed(cell).upper()
-    if not _CLAUSE.fullmatch(value):
-        raise CellFault("条款代码应是 1 到 20 个字母或数字")
+    """A clause's code as the file writes it, up to 20 signs without blanks."""
+    value = _packed(cell)
+    if not value or len(value) > MAX_CLAUSE or _CONTROL.search(value):
+        raise CellFault(f"条款代码应是 1 到 {MAX_CLAUSE} 个字")
     return value

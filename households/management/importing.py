@@ -1,7 +1,7 @@
 """What the import commands have in common: they read a file, ring the doorbell and tell the operator what happened."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
+from households.imports import cells
 from households.imports.problems import Report, Tell
-from households.tables import Problem
+from households.tables import Problem, shorten
 
 MAX_SHOWN = 200
 REFUSED, WRONG_ARGUMENTS = 1, 2
@@ -78,5 +79,8 @@ class Bar:
 
 
 def day_argument(text: str) -> date:
-    """A day given on the command line as 2026-10-05; ValueError for anything else."""
-    return date.fromisoformat(text)
+    """A day given on the command line; ArgumentTypeError for anything that is none."""
+    try:
+        return cells.day(text)
+    except cells.CellFault as fault:
+        raise ArgumentTypeError(f"{fault}，现在是“{shorten(text)}”") from fault

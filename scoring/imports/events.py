@@ -15,7 +15,7 @@ from households.refusals import Refused
 from households.tables import Table
 from scoring import marks
 from scoring.actions.months import open_month
-from scoring.models import Subject
+from scoring.models import Clause, Subject
 from scoring.states import SheetState, lock_reason
 
 MAX_DOCUMENT, MAX_NOTE = 60, 200
@@ -129,7 +129,7 @@ def _stage(table: Table, report: Report, today: date, tell: Tell) -> None:
     rows = Rows(table, report)
     named, codes = _codes(rows)
     days = rows.column("date", cells.day)
-    clauses = rows.column("clause_code", cells.clause)
+    clauses = _as_spelt(rows.column("clause_code", cells.clause))
     documents = rows.column("document_no", cells.text(MAX_DOCUMENT))
     notes = rows.column("note", cells.text(MAX_NOTE))
     _refuse_future(rows, days, today)
@@ -154,6 +154,13 @@ def _stage(table: Table, report: Report, today: date, tell: Tell) -> None:
         ["f"] * len(kept),
     ]
     staging.stage("staged_event", _STAGED, values, tell, done=0.5)
+
+
+def _as_spelt(clauses: Sequence[str | None]) -> list[str | None]:
+    """Codes of clauses in the scheme's own spelling: nobody should be refused for wj02."""
+    known = set(Clause.objects.values_list("code", flat=True))
+    spelling = {code.upper(): code for code in known}
+    return [code if code is None or code in known else spelling.get(code.upper(), code) for code in clauses]
 
 
 def _subject(code: str) -> Subject:

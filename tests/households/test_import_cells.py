@@ -165,9 +165,14 @@ def test_department_keeps_leading_zeros() -> None:
     assert "部门代码" in why(cells.department, "林业局")
 
 
-def test_clause_is_capital() -> None:
-    assert cells.clause(" wj01 ") == "WJ01"
-    assert "条款代码" in why(cells.clause, "")
+def test_clause_is_taken_without_blanks() -> None:
+    assert cells.clause(" ＷＪ 01 ") == "WJ01"
+    assert cells.clause("零违建-1") == "零违建-1"
+
+
+@pytest.mark.parametrize("cell", ["", " ", "x" * 21, "a\x07"])
+def test_clause_refuses_what_is_no_code(cell: str) -> None:
+    assert "条款代码" in why(cells.clause, cell)
 
 
 @given(st.text(max_size=40))

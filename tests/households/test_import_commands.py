@@ -106,7 +106,7 @@ def test_households_command_takes_a_first_day(world: World, run: Run) -> None:
 
 
 def test_households_command_refuses_a_day_that_is_none(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="valid-from"):
+    with pytest.raises(CommandError, match="日期要写成 2026-10-05 的样子，现在是“tomorrow”"):
         call_command("import_households", str(tmp_path), "--valid-from", "tomorrow")
 
 

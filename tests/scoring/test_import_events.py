@@ -121,6 +121,11 @@ def test_dress_does_not_make_another_event(world: World) -> None:
     assert load(row(day="2024/5/20", clause="wj02")).counts["已存在"] == 1
 
 
+def test_clause_is_kept_in_the_scheme_s_spelling(world: World) -> None:
+    load(row(clause="wj02"))
+    assert event().clause.code == PLAIN
+
+
 def test_withdrawn_event_is_not_recorded_again(world: World) -> None:
     load(row())
     ScoreEvent.objects.update(withdrawn_at="2024-06-01T00:00Z", withdraw_reason="查无此事")
