@@ -24,7 +24,7 @@ def test_missing_file_is_two_in_one_sentence(command: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "words", [["import_divisions"], ["import_divisions", "a.csv", "b.csv"], ["import_events", "--force", "a.csv"]]
+    "words", [["import_divisions"], ["import_divisions", "a.csv", "b.csv"], ["import_events", "--overwrite", "a.csv"]]
 )
 def test_wrong_arguments_are_two(words: list[str]) -> None:
     done = run(*words)
