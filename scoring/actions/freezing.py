@@ -102,6 +102,14 @@ def _is_over(sheet: Sheet, on: date) -> bool:
     return on >= calendar_of(sheet.period_id).posted(posted_on).freeze_on
 
 
+def earliest_day(month: str, *, on: date) -> date:
+    """The first day on which a declared sheet of `month` can be frozen; one not posted yet is posted `on` at best."""
+    calendar = calendar_of(month)
+    posted = Sheet.objects.filter(period=month, state=SheetState.POSTED, posted_at__isnull=False)
+    days = {timezone.localdate(at) for at in posted.values_list("posted_at", flat=True) if at}
+    return min(calendar.posted(day).freeze_on for day in days or {on})
+
+
 @transaction.atomic
 def _finish_county(month: str, county: str, work: Work, *, done: Frozen) -> None:
     """Compute the county's and the departments' lines, credit what is wholly frozen, and keep the rankings."""

@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -6,7 +7,7 @@ from django.utils import timezone
 
 from households.management.operating import OperatorCommand, add_month
 from households.refusals import Refused
-from scoring.actions.freezing import calendar_of, freeze
+from scoring.actions.freezing import FORCED, earliest_day, freeze
 from scoring.actions.months import scheme_of
 from scoring.calendar import spoken
 from scoring.models import Sheet
@@ -33,16 +34,15 @@ class Command(OperatorCommand):
 
 def check_why_nothing(month: str, *, force: bool) -> None:
     """Refuse a freezing that froze nothing, saying what it waits for, unless everything declared is frozen already."""
-    sheets = Sheet.objects.filter(period=month)
-    if sheets.filter(state=SheetState.FROZEN).exists() and not sheets.exclude(
-        state__in=[SheetState.OPEN, SheetState.FROZEN]
-    ):
+    held = Counter(Sheet.objects.filter(period=month).values_list("state", flat=True))
+    waiting = [f"{held[state]} 个村{state.label}" for state in FORCED if held[state]]
+    if not waiting and held[SheetState.FROZEN]:
         return
-    if force:
+    if not waiting or force:
         raise Refused("nothing_declared", f"{month} 没有已申报的村，没有可锁定的。", hint="请先申报。")
-    day = spoken(calendar_of(month).freeze_on)
+    day = spoken(earliest_day(month, on=timezone.localdate()))
     raise Refused(
         "nothing_due",
-        f"{month} 没有到期的村：公示满期的村才能锁定，最早是{day}。",
+        f"{month} 没有到期的村（{'、'.join(waiting)}）：公示和异议期满才能锁定，最早是{day}。",
         hint="县六零办可以用 --force 不等日历。",
     )
