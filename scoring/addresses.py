@@ -3,14 +3,14 @@
 from django.http import Http404
 
 from households.codes import CodeError, Level, level_of
-from households.months import Month, MonthError, parse_month
+from households.months import Month, MonthError, parse_month, previous_month
 from scoring.rankings import LEVELS
 
 
 def month_of_address(text: str) -> Month:
-    """YYYY-MM, or 404."""
+    """YYYY-MM with a month before it to compare with, or 404."""
     try:
-        if parse_month(text) == text:
+        if parse_month(text) == text and previous_month(text):
             return text
     except MonthError as fault:
         raise Http404 from fault

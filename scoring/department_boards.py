@@ -131,7 +131,7 @@ def department_board(month: Month, reader: Reader, *, words: str = "") -> Depart
 
 def department_why(month: Month, code: str, reader: Reader) -> DepartmentWhy:
     """One department's figure. Http404 when there is no such department."""
-    department = Department.objects.filter(code=code).first()
+    department = Department.objects.filter(code=code).first() if "\0" not in code else None
     if department is None:
         raise Http404
     linkages = list(_linkages(month).filter(department=department))
