@@ -10,6 +10,7 @@ from households.codes import Level, township_of
 from households.models import Division
 from households.months import Month
 from scoring.models import RankingSnapshot, Scheme
+from scoring.publication import final
 
 SHOWN = 20
 # What each zero asks of a household, in one sentence; the clauses themselves are on the rules page.
@@ -48,7 +49,7 @@ def zeros_of(scheme: Scheme | None) -> list[dict[str, Any]]:
 
 def published_rankings() -> list[PublishedRanking]:
     """For each county, the top of its village ranking in the latest month that was frozen, as it was kept then."""
-    villages = RankingSnapshot.objects.filter(level=Level.VILLAGE)
+    villages = final().filter(level=Level.VILLAGE)
     month = villages.aggregate(latest=Max("month"))["latest"]
     if month is None:
         return []
