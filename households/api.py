@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
@@ -34,6 +34,8 @@ def answer_errors(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: any refusal becomes one shape, told in Chinese."""
     if isinstance(exc, Refused):
         return _answer(exc.code, exc.sentence, exc.fields, exc.status)
+    if isinstance(exc, RequestDataTooBig):
+        return _answer("too_large", "一次提交的内容太大，请分几次提交。", {}, status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):

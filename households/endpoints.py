@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import IO, Any, cast
 
-from django.conf import settings
 from django.http import HttpResponseBase
 from rest_framework.decorators import api_view, parser_classes, permission_classes, throttle_classes
 from rest_framework.exceptions import ParseError
@@ -15,21 +14,15 @@ from rest_framework.throttling import BaseThrottle
 from households.audience import Audience
 from households.models import User
 from households.permissions import Permission, may
-from households.refusals import Refused
 
 Endpoint = Callable[..., HttpResponseBase]
-MEGABYTE = 1024 * 1024
 
 
-class BoundedJSONParser(JSONParser):
-    """JSON of bounded size; what nests too deeply to be read is unreadable like any other nonsense."""
+class ForgivingJSONParser(JSONParser):
+    """JSON as DRF reads it; what nests too deeply to be read is unreadable like any other nonsense."""
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
-        """The value sent. Raises ParseError, or Refused (413) before reading what is too large."""
-        length = str((parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0")
-        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE
-            raise Refused("too_large", f"一次提交的内容超过 {most} MB。", hint="请分几次提交。", status=413)
+        """The value sent. Raises ParseError."""
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError as fault:
@@ -53,7 +46,7 @@ def endpoint(
         for apply in (
             permission_classes([AllowAny if public else _holding(permission)]),
             throttle_classes(throttles),
-            parser_classes([BoundedJSONParser]),
+            parser_classes([ForgivingJSONParser]),
         ):
             view = apply(view)
         made: Endpoint = api_view([method])(view)
