@@ -13,6 +13,7 @@ from households.refusals import Refused
 
 MAX_NOTE = 200
 MAX_DOCUMENT = 60
+MAX_CODE = 40  # eighteen digits, as people space them
 MAX_OPS = 500
 # Control signs but tab and line end, signs that turn the direction of writing, and halves of surrogate pairs, which no
 # database stores.
@@ -128,8 +129,8 @@ def _choice(value: object) -> OpType:
 
 def _place(raw: Mapping[str, Any]) -> str:
     key = "household" if raw.get("household") else "division"
-    given = raw.get(key)
-    if not isinstance(given, str) or not given:
+    given = _text(raw, key, MAX_CODE, "代码")
+    if not given:
         raise Refused("place_missing", "请写明是哪一户或哪个组、村。", fields={"household": "未填写"})
     try:
         code = parse(given)
