@@ -124,19 +124,19 @@ class Page {
     const button = event.target.closest("button");
     const row = event.target.closest(".sheet-row");
     if (!button) return row && !window.getSelection().toString() ? this.entry.open(row.dataset.code) : undefined;
-    const { zero, toggle, filter, fold, help, act, item } = button.dataset;
+    const { zero, toggle, filter, fold, help, act, item, more } = button.dataset;
     if (zero && row) return this.entry.open(row.dataset.code, zero);
     if (toggle) return [this.list.toggle(toggle), this.drawFilters(), keepStop(this.list)];
     if (filter) return this.show(filter);
     if (fold !== undefined) return [this.list.toggleAll(fold === "open"), this.drawFilters(), keepStop(this.list), byId("sheet-filters").querySelector("[data-fold]").focus()];
+    if (more !== undefined) return this.list.showMore();
     if (help !== undefined) return this.help();
     if (act) return this.failedItem(act, this.queue.items.find((each) => each.op.op_id === item));
     return undefined;
   }
 
   show(filter) {
-    this.list.filter = filter;
-    this.list.drawFlat();
+    this.list.ask({ filter });
     this.drawFilters();
     keepStop(this.list);
     byId("sheet-filters").querySelector(`[data-filter="${filter}"]`).focus();
@@ -144,8 +144,7 @@ class Page {
 
   search(words) {
     const before = this.list.words;
-    this.list.words = words.trim();
-    const found = this.list.drawFlat();
+    const found = this.list.ask({ words: words.trim() });
     byId("sheet-found").textContent = this.list.words ? `找到 ${found} 户` : "";
     if (Boolean(before) !== Boolean(this.list.words)) this.drawFilters();
     keepStop(this.list);

@@ -5,7 +5,8 @@ import { HOUSEHOLD, VILLAGE } from "./sheet_model.js";
 import { day, lampWord, points, queued, state } from "./sheet_words.js";
 
 const SMALL = 60; // households up to which every group is open from the start
-const MOST_FOUND = 60; // rows of a flat list; who sees as many goes on typing
+const FIRST_FOUND = 20; // rows of a flat list at first: a key stroke must not wait for more
+const MORE_FOUND = 60;
 
 export class List {
   constructor(sheet, queue, opened) {
@@ -16,6 +17,7 @@ export class List {
     this.opened = opened; // codes of groups that are open, kept by the caller
     this.filter = "all";
     this.words = "";
+    this.most = FIRST_FOUND;
   }
 
   draw() {
@@ -176,9 +178,23 @@ export class List {
       const advice = this.words ? `没有找到“${this.words}”。可以输入姓名、拼音首字母（如 zsf）、户号（如 12），或“1组12号”。` : "没有。";
       return h("div.empty-box", {}, h("p", {}, advice));
     }
-    const rows = h("div.sheet-rows", { role: "grid", "aria-label": "找到的户" }, ...codes.slice(0, MOST_FOUND).map((code) => this.row(code)));
-    const rest = codes.length > MOST_FOUND ? h("p.sheet-rest", {}, `还有 ${codes.length - MOST_FOUND} 户，请再多输入几个字。`) : null;
-    return h("section.sheet-group", {}, rows, ...(rest ? [rest] : []));
+    const rows = h("div.sheet-rows", { role: "grid", "aria-label": "找到的户" }, ...codes.slice(0, this.most).map((code) => this.row(code)));
+    const rest = codes.length - this.most;
+    const more = rest > 0 ? h("p.sheet-rest", {}, `还有 ${rest} 户。`, h("button.btn.btn-sm", { type: "button", data: { more: "" } }, "再显示一些")) : null;
+    return h("section.sheet-group", {}, rows, more);
+  }
+
+  showMore() {
+    this.most += MORE_FOUND;
+    this.drawFlat();
+  }
+
+  // Search or filter anew. Returns how many were found, null when nothing is asked any more.
+  ask({ words = this.words, filter = this.filter }) {
+    this.words = words;
+    this.filter = filter;
+    this.most = FIRST_FOUND;
+    return this.drawFlat();
   }
 
   // The lamp to put the focus on: in the list that is shown, its group opened if need be.
