@@ -1,0 +1,61 @@
+"""The sheet in a real browser: getting in, and finding one's way on it."""
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+from households.models import User
+from tests.world import MONTH, World
+
+
+def enter(page: object, world: World, who: User | str, path: str = f"/village/sheet/{MONTH}/") -> None:
+    """Open the sheet as this person, once it has been read."""
+    session = world.client(who).cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/"}
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.context.add_cookies([cookie])
+    page.goto(path)
+    page.wait_for_selector("#sheet-list .sheet-group", state="attached")
+
+
+def lamp(page: object, code: str, zero: str) -> object:
+    """The lamp in the list that is shown."""
+    return page.locator(f'.sheet-row[data-code="{code}"] [data-zero={zero}]:visible')
+
+
+def open_lamp(page: object, code: str, zero: str) -> None:
+    lamp(page, code, zero).click()
+    page.wait_for_selector("#entry[open]")
+
+
+def choose(page: object, words: str) -> None:
+    page.locator("#entry .sheet-clause", has_text=words).click()
+
+
+def save(page: object) -> None:
+    page.click("#entry-save")
+
+
+def record(page: object, code: str, zero: str, words: str) -> None:
+    """One exception, waiting until the dialog has closed."""
+    open_lamp(page, code, zero)
+    choose(page, words)
+    save(page)
+    page.wait_for_selector("#entry:not([open])", state="attached")
+
+
+def said(page: object, node: str) -> str:
+    return page.locator(node).inner_text()
+
+
+def focused(page: object) -> str:
+    return page.evaluate("(document.activeElement.getAttribute('aria-label') || document.activeElement.id)")
+
+
+def faults(page: object) -> list[str]:
+    """Serious and critical faults by the rules of axe."""
+    found = Axe().run(page).response["violations"]
+    return [f"{f['id']}: {f['nodes'][0]['html']}" for f in found if f["impact"] in ("serious", "critical")]
+
+
+def too_wide(page: object) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
