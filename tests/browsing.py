@@ -1,0 +1,25 @@
+"""What browser tests have in common: coming in as somebody, and what every page must keep to."""
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+from households.models import User
+from tests.world import World
+
+
+def enter(page: object, world: World, user: User | str) -> None:
+    """Give the browser the session of a person, or of the person of a role."""
+    session = world.client(user).cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/"}
+    page.context.add_cookies([cookie])
+
+
+def faults(page: object) -> list[str]:
+    """Serious faults by the rules of accessibility, and whether the page is wider than the screen."""
+    found = [
+        f"{fault['id']}: {fault['nodes'][0]['html']}"
+        for fault in Axe().run(page).response["violations"]
+        if fault["impact"] in ("serious", "critical")
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return [*found, "too wide"] if wide else found
