@@ -31,10 +31,9 @@ class TakeBack(bootsteps.StartStopStep):
     requires = ("celery.worker.consumer.connection:Connection",)
 
     def start(self, parent: Any) -> None:
-        """Make every unacknowledged message look long overdue; the transport then restores it."""
+        """Connected, and not yet consuming."""
         if os.environ.get("DONGKOU_ONLY_WORKER") == "1":
-            with contextlib.suppress(redis.RedisError):
-                make_overdue(signs.broker())
+            take_back(parent.connection.default_channel)
 
 
 class SignOfLife(bootsteps.StartStopStep):
@@ -62,12 +61,12 @@ class SignOfLife(bootsteps.StartStopStep):
             signs.leave(signs.WORKER)
 
 
-def make_overdue(broker: redis.Redis) -> int:
-    """Set the delivery time of unacknowledged messages to the year 1970. Returns how many there are."""
-    overdue: dict[Any, float] = dict.fromkeys(broker.zrange("unacked_index", 0, -1), 0.0)
-    if overdue:
-        broker.zadd("unacked_index", overdue, xx=True)
-    return len(overdue)
+def take_back(channel: Any) -> int:
+    """Put every unacknowledged message of a Redis channel at the head of its queue. Returns how many there were."""
+    tags = channel.client.zrange(channel.unacked_index_key, 0, -1)
+    for tag in reversed(tags):  # the oldest last, so that it stands first
+        channel.qos.restore_by_tag(tag)
+    return len(tags)
 
 
 app.steps["consumer"].update({TakeBack, SignOfLife})

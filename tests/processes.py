@@ -100,3 +100,8 @@ def manage(*words: str, env: dict[str, str] | None = None, **options: object) ->
     """Run ``manage.py`` as an operator does."""
     command = [sys.executable, str(BASE_DIR / "manage.py"), *words]
     return subprocess.run(command, capture_output=True, text=True, env=env, check=False, timeout=120, **options)
+
+
+def children_of(pid: int) -> list[int]:
+    """Process ids of a process's direct children."""
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

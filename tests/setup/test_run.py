@@ -17,7 +17,7 @@ from dongkou import run, servers
 from dongkou.layout import BASE_DIR, Layout
 from dongkou.servers import ServerTrouble, keeper_pid
 from dongkou.supervisor import Child
-from tests.processes import free_port
+from tests.processes import children_of, free_port
 from tests.setup.folders import server_pids
 from tests.setup.test_supervisor import lives
 from tests.waiting import until
@@ -44,7 +44,7 @@ def begin(layout, *words):
 
 def descendants(pid):
     """Process ids of all children below a process."""
-    direct = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    direct = children_of(pid)
     return [*direct, *(below for child in direct for below in descendants(child))]
 
 
