@@ -134,6 +134,7 @@ PUBLIC_URL = env("DONGKOU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")  # w
 if not PUBLIC_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"环境变量 DONGKOU_PUBLIC_URL 应以 http:// 或 https:// 开头，现在是“{PUBLIC_URL}”。")
 CONTACT = env("DONGKOU_CONTACT")  # the county office's telephone, shown where people may complain
+ALLOWED_HOSTS += [host for host in (urlsplit(PUBLIC_URL).hostname,) if host and host not in ALLOWED_HOSTS]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
 
 INSTALLED_APPS = [
