@@ -86,7 +86,8 @@ class Board:
     """A ranking of one level inside one place. `rows` are what the filter left, ranked ones first.
 
     `path` leads from the county down to `within`; `listed` counts the rows before the filter, `as_of` is the newest
-    computation of a figure, `pending` the places that wait to be computed again; `kept` is the final ranking that freezing kept, if there is one.
+    computation of a figure, `pending` the places that wait to be computed again; `kept` is the final ranking that
+    freezing kept, if there is one.
     """
 
     month: Month
