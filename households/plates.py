@@ -13,6 +13,7 @@ from households import attempts
 from households.actions.plates import PIN_LENGTH, PinCheck, check_pin
 from households.models import Household, Plate
 from households.refusals import Refused
+from households.register import matching
 from households.waits import spoken_wait
 
 TRIES = "pin"
@@ -80,15 +81,11 @@ def group_counts(village: str, on: date) -> list[GroupCount]:
 def households_with_plates(village: str, on: date, *, group: str = "", words: str = "", state: str = "") -> Any:
     """A queryset of active households with `issued_at` and `locked_until` of the plate in force, both empty without one.
 
-    `words` finds a head by name, by pinyin initials, or a household by the digits its code ends with.
+    `words` are looked for as `households.register.matching` does.
     """
-    found = _with_plate(village, on).select_related("group").order_by("code")
+    found = matching(_with_plate(village, on), words).select_related("group").order_by("code")
     if group:
         found = found.filter(group=group)
-    if words.isdecimal():
-        found = found.filter(code__endswith=words)
-    elif words:
-        found = found.filter(Q(head_name__contains=words) | Q(initials__startswith=words.lower()))
     if state:
         found = found.filter(live__isnull=state == MISSING)
     return found.annotate(issued_at=F("live__issued_at"), locked_until=F("live__locked_until"))
