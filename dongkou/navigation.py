@@ -8,7 +8,10 @@ from django.urls import reverse
 from households.codes import LENGTHS, Level
 from households.models import User
 from households.months import Month
-from households.permissions import Permission, may
+from households.permissions import Permission, Role, may
+
+# They record what their documents say, on the sheets of villages that are not their own place of work.
+RECORD_ELSEWHERE = frozenset({Role.DEPARTMENT, Role.PETITION_OFFICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,10 @@ def entries(user: User, month: Month, here: str) -> list[Entry]:
 
 def _entries(user: User, month: Month) -> Iterator[Entry]:
     yield Entry("首页", "home", ("home",))
-    if may(user, Permission.SEE_SHEET) and works_in_village(user):
+    if may(user, Permission.SEE_SHEET) and (works_in_village(user) or user.role in RECORD_ELSEWHERE):
         yield Entry("月度台账", "clipboard-list", ("sheet",), (month,))
+    if may(user, Permission.SEE_HOUSEHOLDS) and works_in_village(user):
+        yield Entry("户名册", "address-book", ("households", "show-phone"))
     if may(user, Permission.ISSUE_PLATE):
         yield Entry("户牌", "qrcode", ("plates", "plate-of", "plate-slips", "plate-sheet"))
     if may(user, Permission.REVIEW):

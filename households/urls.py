@@ -1,8 +1,8 @@
-"""Addresses of accounts and of the audit log."""
+"""Addresses of accounts, the audit log, the register and the plates."""
 
 from django.urls import path
 
-from households.views import accounts, audit, plates
+from households.views import accounts, audit, plates, register
 
 urlpatterns = [
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("accounts/users/<int:user_id>/password/", accounts.new_password, name="new-password"),
     path("accounts/users/<int:user_id>/switch/", accounts.switch_user, name="switch-user"),
     path("audit/", audit.audit_log, name="audit"),
+    path("village/households/", register.households, name="households"),
+    path("village/households/<str:household>/phone/", register.show_phone, name="show-phone"),
     path("village/plates/", plates.plates, name="plates"),
     path("village/plates/issue/", plates.issue_plates, name="issue-plates"),
     path("village/plates/sheet/", plates.plate_sheet, name="plate-sheet"),
