@@ -12,12 +12,14 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from households.actions.unmasking import ACTION as UNMASK
 from households.codes import LENGTHS, Level
 from households.months import Month, last_day, month_of, months_between, shift
 from scoring.rules import Kind
 from scoring.states import EventState, SheetState, event_state
 
 MONTHS_SHOWN = 13
+LOOKS_SHOWN = 5
 
 _ROW = """
     WITH door AS (
@@ -65,6 +67,12 @@ _ROW = """
                 FROM (SELECT month, sum(amount) AS amount FROM scoring_pointentry
                       WHERE account_id = a.id AND kind = 'freeze' GROUP BY month) credited))
             FROM scoring_account a WHERE a.owner = door.code AND a.owner_kind = 'household'),
+        'looks', (
+            SELECT json_agg(json_build_array(at, role, name, reason))
+            FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role, u.display_name AS name,
+                         a.detail ->> 'reason' AS reason
+                  FROM households_auditevent a LEFT JOIN households_user u ON u.username = a.actor
+                  WHERE a.place = door.code AND a.action = %(unmask)s ORDER BY a.id DESC LIMIT %(looks)s) looked),
         'neighbours', (
             SELECT json_agg(json_build_array(score, households))
             FROM (SELECT score, count(*) AS households FROM scoring_householdscore
@@ -128,6 +136,16 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked at the household's telephone number in full."""
+
+    day: date
+    role: str
+    name: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """What the statement found. `scores` are (score, broken zeros as bits), `neighbours` households by score."""
 
@@ -140,6 +158,7 @@ class Row:
     balance: int
     credited: dict[Month, int]
     neighbours: dict[int, int]
+    looks: list[Look]
 
 
 def months_up_to(today: date) -> list[Month]:
@@ -158,6 +177,8 @@ def fetch(*, plate: int, token: str, month: Month, today: date) -> str | None:
         "last_day": last_day(month),
         "zone": settings.TIME_ZONE,
         "group": LENGTHS[Level.GROUP],
+        "unmask": UNMASK,
+        "looks": LOOKS_SHOWN,
     }
     with connection.cursor() as cursor:
         cursor.execute(_ROW, params)
@@ -181,6 +202,7 @@ def read(text: str, month: Month) -> Row:
         balance=balance,
         credited=credited or {},
         neighbours=dict(found["neighbours"] or []),
+        looks=[Look(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
     )
 
 

@@ -81,6 +81,7 @@ class Page:
     band: str
     notice: str
     objection: str
+    looks: list[tuple[date, str, str]]
 
 
 def village_states(village: str, today: date) -> list[MonthState]:
@@ -125,11 +126,12 @@ def page_of(row: Row) -> Page:
     return Page(
         score=score,
         lamps=_lamps(row.zeros, counted, scored=score is not None),
-        lines=[Line(item, _recorder(item)) for item in row.items],
+        lines=[Line(item, person(item.recorder_role, item.recorder_name)) for item in row.items],
         history=_history(row, score),
         band=band(score.outcome.score, row.neighbours) if score else "",
         notice=notice(row.shown),
         objection=objection(row.shown),
+        looks=[(look.day, person(look.role, look.name), look.reason) for look in row.looks],
     )
 
 
@@ -152,9 +154,9 @@ def band(score: int, neighbours: dict[int, int]) -> str:
     return BANDS[min(better * len(BANDS) // households, len(BANDS) - 1)]
 
 
-def _recorder(item: Item) -> str:
-    """Role and name of who recorded it."""
-    return f"{Role(item.recorder_role).label} {item.recorder_name}" if item.recorder_role else "县六零办"
+def person(role: str | None, name: str | None) -> str:
+    """Role and name of somebody who works in the system; the county office for what no account did."""
+    return f"{Role(role).label} {name or ''}".rstrip() if role else "县六零办"
 
 
 def _lamps(zeros: Sequence[Zero], counted: Sequence[Item], *, scored: bool) -> list[Lamp]:
