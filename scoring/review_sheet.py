@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 from households.codes import LENGTHS, Level
 from households.models import Division, Household
 from households.months import previous_month
-from scoring.actions.reviews import exceptions_of
+from scoring.actions.reviewing import exceptions_of
 from scoring.models import Declaration, HouseholdScore, Review, ScoreEvent, Sheet
 from scoring.review_queue import Tally, flags
 from scoring.rules import Kind

@@ -24,7 +24,7 @@ from households.months import previous_month
 from households.permissions import Role
 from scoring.actions.freezing import freeze
 from scoring.actions.months import open_month, sheet_of
-from scoring.actions.reviews import approve, exceptions_of
+from scoring.actions.reviewing import approve, exceptions_of
 from scoring.actions.sheets import apply_ops, declare
 from scoring.imports.registers import import_households, import_linkages
 from scoring.models import Clause, ScoreEvent, Sheet

@@ -7,7 +7,7 @@ from households.models import User
 from households.operations import Answer, once
 from households.refusals import Refused
 from scoring.actions.months import locked
-from scoring.actions.reviews import approve, return_sheet
+from scoring.actions.reviewing import approve, return_sheet
 from scoring.models import Decision, Sheet
 
 KIND = "review"

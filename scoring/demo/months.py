@@ -10,7 +10,7 @@ from households.models import Division, Household, User
 from households.refusals import Refused
 from scoring.actions.freezing import freeze
 from scoring.actions.months import open_month, sheet_of
-from scoring.actions.reviews import approve, exceptions_of, return_sheet
+from scoring.actions.reviewing import approve, exceptions_of, return_sheet
 from scoring.actions.sheets import apply_ops, declare
 from scoring.demo import happenings
 from scoring.demo.happenings import Choice

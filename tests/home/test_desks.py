@@ -10,7 +10,7 @@ from households.models import Division, User
 from households.permissions import Role
 from households.scope import Scope
 from scoring.actions.freezing import post
-from scoring.actions.reviews import return_sheet
+from scoring.actions.reviewing import return_sheet
 from scoring.models import Sheet
 from tests.world import MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 

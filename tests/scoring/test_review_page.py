@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from households.models import Division
 from households.permissions import Role
-from scoring.actions.reviews import exceptions_of
+from scoring.actions.reviewing import exceptions_of
 from scoring.actions.sheets import apply_ops
 from scoring.models import Review, ScoreEvent
 from scoring.review_sheet import SAMPLE, open_sheet

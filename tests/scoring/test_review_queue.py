@@ -6,7 +6,7 @@ import pytest
 
 from households.permissions import Role
 from households.scope import Scope
-from scoring.actions.reviews import return_sheet
+from scoring.actions.reviewing import return_sheet
 from scoring.review_queue import HURRIED, Tally, flags, next_waiting, queue_of
 from scoring.states import SheetState
 from tests.world import COUNTY, MONTH, STRANGE, TOWNSHIP, VILLAGE, World

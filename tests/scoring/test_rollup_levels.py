@@ -54,7 +54,7 @@ def test_month_nobody_touched_gets_lines_for_every_place(world: World) -> None:
 
 
 def test_declaration_taken_back_takes_the_scores_back(declared: World) -> None:
-    from scoring.actions.reviews import return_sheet
+    from scoring.actions.reviewing import return_sheet
 
     return_sheet(sheet=declared.sheet(), reason="漏登", by=None)
     rolled_up()
