@@ -113,7 +113,7 @@ class Page {
     const shown = filters.filter(([name]) => name !== "pending" || pending || this.list.filter === "pending");
     const buttons = shown.map(([name, words]) => h("button.btn.btn-sm", { type: "button", "aria-pressed": String(this.list.filter === name), data: { filter: name } }, words));
     const many = this.sheet.groups().length > 1 && this.list.filter === "all" && !this.list.words;
-    const every = this.opened.size >= this.sheet.groups().length;
+    const every = this.sheet.groups().every((group) => this.opened.has(group.code));
     const fold = many ? h("button.btn.btn-sm.sheet-fold", { type: "button", data: { fold: every ? "" : "open" } }, every ? "全部收起" : "全部展开") : null;
     const help = h("button.btn.btn-sm.sheet-help", { type: "button", data: { help: "" } }, "怎么用");
     fill(byId("sheet-filters"), ...buttons, fold, help);
@@ -128,11 +128,19 @@ class Page {
     if (zero && row) return this.entry.open(row.dataset.code, zero);
     if (toggle) return [this.list.toggle(toggle), this.drawFilters(), keepStop(this.list)];
     if (filter) return this.show(filter);
-    if (fold !== undefined) return [this.list.toggleAll(fold === "open"), this.drawFilters(), keepStop(this.list), byId("sheet-filters").querySelector("[data-fold]").focus()];
+    if (fold !== undefined) return this.fold(fold === "open");
     if (more !== undefined) return this.list.showMore();
     if (help !== undefined) return this.help();
     if (act) return this.failedItem(act, this.queue.items.find((each) => each.op.op_id === item));
     return undefined;
+  }
+
+  async fold(open) {
+    if (open) await this.list.unfold();
+    else this.list.toggleAll(false);
+    this.drawFilters();
+    keepStop(this.list);
+    byId("sheet-filters").querySelector("[data-fold]").focus();
   }
 
   show(filter) {
@@ -220,7 +228,8 @@ class Page {
   // The server has answered: its events are taken over; whatever else moved there meanwhile is read anew.
   async answered({ items, answer }) {
     const { data } = this.sheet;
-    for (const result of answer.results) this.own.add(result.op_id).add(result.event);
+    const mine = answer.results.filter((result) => result.status === "applied" || result.status === "exists");
+    for (const result of mine) this.own.add(result.op_id).add(result.event);
     const applied = answer.results.filter((result) => result.status === "applied").length;
     for (const event of answer.events) this.sheet.put(event);
     const alone = applied === answer.results.length && answer.version === data.version + applied && answer.state === data.state;
@@ -251,6 +260,8 @@ class Page {
   tell(told) {
     const close = h("button.btn.btn-sm", { type: "button", on: { click: () => notice.remove() } }, "知道了");
     const notice = h("div.notice.sheet-changed", { role: "status" }, h("p", {}, `台账刚刚有变化：${told.slice(0, 5).join("；")}${told.length > 5 ? `，共 ${told.length} 处` : ""}`), close);
+    const older = byId("sheet-notices").querySelector(".sheet-changed");
+    if (older) older.remove();
     byId("sheet-notices").append(notice);
   }
 

@@ -83,6 +83,14 @@ export class List {
     for (const group of this.sheet.data.groups) this.toggle(group.code, open);
   }
 
+  // One group a frame: a cheap phone shows the first at once and stays usable while the others come.
+  async unfold() {
+    for (const group of this.sheet.data.groups) {
+      this.toggle(group.code, true);
+      await new Promise((next) => requestAnimationFrame(next));
+    }
+  }
+
   row(code) {
     const division = code.length !== HOUSEHOLD;
     const row = h(division ? "div.sheet-row.sheet-row-division" : "div.sheet-row", { role: "row", data: { code } });
