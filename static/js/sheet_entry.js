@@ -273,8 +273,7 @@ export class Entry {
   done(code, item) {
     this.form.reset();
     this.dialog.close();
-    if (item.state === "done") this.page.say(`已保存：${this.sheet.name(code)}`);
-    else this.page.say(`${this.sheet.name(code)}：没有信号，先存在这里，恢复后自动发送`, "waiting");
+    if (item.state === "done") this.page.say(`已保存：${this.sheet.name(code)}`); // else the foot says why it waits
   }
 
   // What was typed stays; the reason stands beside what it concerns. The failed operation itself is not needed any more.

@@ -66,7 +66,8 @@ export class Sign {
     this.button.textContent = may.declare ? `签字申报：其余 ${this.sheet.counts().sixZero} 户六项为零` : "撤回申报";
   }
 
-  open() {
+  async open() {
+    if (this.page.queue.waiting.length) await this.page.queue.flush();
     if (this.page.queue.items.length) {
       this.page.say("还有没有保存的内容，保存以后才能申报。", "failed");
       return;
