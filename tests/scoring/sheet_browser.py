@@ -8,13 +8,18 @@ from tests.world import MONTH, World
 
 
 def enter(page: object, world: World, who: User | str, path: str = f"/village/sheet/{MONTH}/") -> None:
-    """Open the sheet as this person, once it has been read."""
+    """Open the sheet as this person, and wait until it is there."""
+    come(page, world, who, path)
+    page.wait_for_selector("#sheet-list .sheet-group", state="attached")
+
+
+def come(page: object, world: World, who: User | str, path: str = f"/village/sheet/{MONTH}/") -> None:
+    """Open the page with the session of this person."""
     session = world.client(who).cookies[settings.SESSION_COOKIE_NAME].value
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/"}
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.context.add_cookies([cookie])
     page.goto(path)
-    page.wait_for_selector("#sheet-list .sheet-group", state="attached")
 
 
 def lamp(page: object, code: str, zero: str) -> object:
