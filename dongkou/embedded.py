@@ -207,7 +207,7 @@ def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEGABYTE
     values = {
         "listen_addresses": "''",
-        "unix_socket_directories": _quoted(str(layout.sockets)),
+        "unix_socket_directories": f"'{layout.sockets}'",
         "unix_socket_permissions": "0700",
         "max_connections": "100",
         "shared_buffers": f"{_between(64, memory // 8, 512)}MB",
@@ -242,10 +242,6 @@ def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
 
 def _between(least: int, wanted: int, most: int) -> int:
     return max(least, min(wanted, most))
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _roomy_shared_memory() -> bool:

@@ -2,11 +2,13 @@
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # A Unix socket's path must fit into 107 bytes (sun_path); PostgreSQL adds "/.s.PGSQL.5432.lock".
+PLAIN = re.compile(r"[A-Za-z0-9/._-]+")  # libpq parts an address at commas, and URLs mind other signs
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
 
 
@@ -35,9 +37,9 @@ class Layout:
 
     @property
     def sockets(self) -> Path:
-        """Folder of the servers' sockets; a short one elsewhere when the data folder's path is too long for sockets."""
+        """Folder of the servers' sockets; one elsewhere when the data folder's path is too long or too odd for them."""
         folder = self.home / "run"
-        if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
+        if PLAIN.fullmatch(str(folder)) and len(str(folder)) <= LONGEST_SOCKET_FOLDER:
             return folder
         return Path("/tmp") / f"dongkou-{os.geteuid()}-{fingerprint(self.home)}"  # noqa: S108 (checked for its owner)
 

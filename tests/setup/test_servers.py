@@ -216,15 +216,15 @@ def test_a_deleted_data_folder_does_not_come_back_with_its_old_database(empty_la
     assert str(homes[0]) in capsys.readouterr().err
 
 
-def test_a_long_path_gets_short_sockets_of_its_own(empty_layout):
-    layout = empty_layout
-    deep = Layout(layout.data / ("deep" * 30))
-    deep.data.mkdir(mode=0o711)
-    with servers.using(deep, BOTH):
-        assert answers(deep)
-        assert len(str(deep.valkey_socket)) < 100
-        assert deep.sockets.stat().st_mode & 0o777 == 0o700
-    clear(deep)
+@pytest.mark.parametrize("name", ["deep" * 30, "数据 夹,x'\"@%"], ids=["long", "odd"])
+def test_an_unwieldy_path_gets_sockets_elsewhere(empty_layout, name):
+    layout = Layout(empty_layout.data / name)
+    layout.data.mkdir(mode=0o711)
+    with servers.using(layout, BOTH):
+        assert answers(layout)
+        assert len(str(layout.valkey_socket)) < 100
+        assert layout.sockets.stat().st_mode & 0o777 == 0o700
+    clear(layout)
 
 
 def test_a_sockets_folder_open_to_others_is_refused(empty_layout):
