@@ -57,8 +57,7 @@ def main(words: list[str]) -> int:
     """Run until Ctrl-C or TERM. Exit code 1 and one sentence when something stands in the way."""
     chosen = arguments(words)
     layout = Layout(chosen.data.expanduser().absolute())
-    for stop in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(stop, _interrupt)
+    obey_signals()
     try:
         claim_port(chosen.port)
         servers.prepare(layout)
@@ -72,6 +71,14 @@ def main(words: list[str]) -> int:
         pass
     say("已停止。")
     return 0
+
+
+def obey_signals() -> None:
+    """Stop on TERM and INT even where a shell had us started in the background; on HUP unless ``nohup`` was asked for."""
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, _interrupt)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _interrupt)
 
 
 def _interrupt(_number: int, _frame: Any) -> None:

@@ -20,8 +20,6 @@ LOOK_SECONDS = 1.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 30.0  # a child that lived this long is taken to be well again
-STOPPING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
-WATCHED = STOPPING | {signal.SIGCHLD}
 
 
 @dataclass
@@ -73,6 +71,12 @@ class Child:
         self.restart_at = now + self.pause
 
 
+def stop_signals() -> set[signal.Signals]:
+    """The signals that ask to stop, without those that whoever started us wants ignored (``nohup``)."""
+    asked = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+    return {one for one in asked if signal.getsignal(one) != signal.SIG_IGN}
+
+
 @dataclass
 class Supervisor:
     """Runs children until a signal asks to stop. ``look`` is called at least once a second."""
@@ -80,10 +84,11 @@ class Supervisor:
     children: list[Child]
     say: Callable[[str], None]
     look: Callable[[], None] = field(default=lambda: None)
+    stopping: set[signal.Signals] = field(default_factory=stop_signals)
 
     def run(self) -> None:
         """Start all, watch, and on a stop signal end all."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, self.stopping | {signal.SIGCHLD})
         try:
             for child in self.children:
                 child.start()
@@ -94,8 +99,8 @@ class Supervisor:
 
     def _watch(self) -> None:
         while True:
-            met = signal.sigtimedwait(WATCHED, LOOK_SECONDS)
-            if met is not None and met.si_signo in STOPPING:
+            met = signal.sigtimedwait(self.stopping | {signal.SIGCHLD}, LOOK_SECONDS)
+            if met is not None and met.si_signo in self.stopping:
                 return
             for child in self.children:
                 self._look_after(child)
@@ -120,8 +125,8 @@ class Supervisor:
         deadline = time.monotonic() + STOP_SECONDS
         while any(child.alive() for child in self.children):
             left = deadline - time.monotonic()
-            met = signal.sigtimedwait(WATCHED, max(0.0, min(left, 0.2)))
-            if left <= 0 or (met is not None and met.si_signo in STOPPING):
+            met = signal.sigtimedwait(self.stopping | {signal.SIGCHLD}, max(0.0, min(left, 0.2)))
+            if left <= 0 or (met is not None and met.si_signo in self.stopping):
                 break
         for child in self.children:
             child.kill_group()

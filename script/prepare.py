@@ -36,7 +36,8 @@ def main(words: list[str]) -> int:
     """Prepare, then replace this process by the command."""
     name, *rest = words
     requirements, final = FINALS[name]
-    signal.signal(signal.SIGTERM, _interrupt)
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, _interrupt)
     try:
         with only_one():
             make_venv()

@@ -31,7 +31,8 @@ def plain_environment():
 
 def begin(layout, *words):
     """Start it as script/run does after its preparations."""
-    command = [sys.executable, "-P", "-m", "dongkou.run", "--data", str(layout.data), *words]
+    module = [sys.executable, "-P", "-m", "dongkou.run", "--data", str(layout.data), *words]
+    command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *module]
     return subprocess.Popen(
         command,
         env=plain_environment(),
@@ -113,7 +114,7 @@ def test_a_killed_supervisor_takes_everything_along_and_the_next_start_works(run
     until(lambda: not [pid for pid in family if lives(pid)])
     again = begin(ready_layout, "--port", str(port), "--demo", "none")
     read_until_ready(again)
-    again.send_signal(signal.SIGINT)
+    again.send_signal(signal.SIGINT)  # ignored from birth, as in a shell's background
     again.communicate()
     assert again.returncode == 0
 

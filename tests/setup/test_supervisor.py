@@ -12,7 +12,7 @@ import pytest
 
 from dongkou import children
 from dongkou.layout import BASE_DIR
-from dongkou.supervisor import FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS, Child
+from dongkou.supervisor import FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS, Child, stop_signals
 from tests.waiting import until
 
 PROGRAM = """
@@ -79,6 +79,14 @@ def test_a_stop_signal_ends_every_child(family, number):
     assert two.stop(number) == "stopped\n"
     assert two.parent.returncode == 0
     assert not any(lives(pid) for name in ("web", "beat") for pid in two.pids(name))
+
+
+def test_a_hangup_is_ignored_when_asked_to(monkeypatch):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert stop_signals() == {signal.SIGTERM, signal.SIGINT}
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_crashed_child_is_started_again_and_the_others_go_on(family):
