@@ -1,43 +1,42 @@
 """A household's session: opened by plate and PIN, half an hour long, apart from every staff session.
 
-It has a cookie of its own and a record in the session store that knows one plate and nothing else. A plate's page checks
-that the record is about this very plate, so a session for one token never opens another's.
+It has a cookie of its own and a row in the session table that knows one plate and nothing else. The row is found by a
+digest of the cookie, so what lies in the database opens nothing, here or as a staff session. A plate's page asks for a
+row about this very plate, so a session for one token never opens another's.
 """
 
-import time
-from importlib import import_module
+import hashlib
+import secrets
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from households.models import Plate
 
 COOKIE = "dongkou_household"
-SECONDS = 30 * 60
-_PLATE, _UNTIL = "plate", "until"
+LIFE = timedelta(minutes=30)
+_KEY_BYTES = 16
+_DIGEST_LENGTH = 40  # hexadecimal: 160 bits, what the session table's key holds
 
 
-def _store(key: str | None = None) -> SessionBase:
-    store: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    return store
+def open_session(request: HttpRequest, response: HttpResponse, plate: Plate) -> datetime:
+    """Give the browser a new session for `plate`; returns when it ends.
 
-
-def open_session(request: HttpRequest, response: HttpResponse, plate: Plate) -> int:
-    """Give the browser a new session for `plate`; returns when it ends (seconds since 1970).
-
-    The key is always a fresh one: a key that somebody planted in the browser before the PIN opens nothing.
+    The key is always a fresh one: a key that somebody planted in the browser before the PIN opens nothing. Rows that
+    have run out, anybody's, go on this occasion.
     """
     end_session(request, response)
-    until = int(time.time()) + SECONDS
-    store = _store()
-    store[_PLATE], store[_UNTIL] = plate.pk, until
-    store.set_expiry(SECONDS)
-    store.create()
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    key, until = secrets.token_urlsafe(_KEY_BYTES), now + LIFE
+    Session.objects.create(session_key=_digest(key), session_data=str(plate.pk), expire_date=until)
     response.set_cookie(
         COOKIE,
-        store.session_key or "",
-        max_age=SECONDS,
+        key,
+        max_age=LIFE,
         secure=bool(settings.SESSION_COOKIE_SECURE),
         httponly=True,
         samesite="Lax",
@@ -45,24 +44,19 @@ def open_session(request: HttpRequest, response: HttpResponse, plate: Plate) -> 
     return until
 
 
-def is_open(request: HttpRequest, plate: Plate) -> bool:
-    """Whether the browser holds a session for this plate that has not run out."""
-    return opened_plate(request) == plate.pk
-
-
-def opened_plate(request: HttpRequest) -> int | None:
-    """The plate whose session the browser holds. The plate itself may have been revoked since: ask its row."""
+def row_key(request: HttpRequest) -> str:
+    """The key of the session's row, should there be one; empty when the browser has no session at all."""
     key = request.COOKIES.get(COOKIE)
-    if not key:
-        return None
-    store = _store(key)
-    plate = store.get(_PLATE)
-    return plate if plate is not None and store.get(_UNTIL, 0) > time.time() else None
+    return _digest(key) if key else ""
 
 
 def end_session(request: HttpRequest, response: HttpResponse) -> None:
     """Forget the session, on the server and in the browser."""
-    key = request.COOKIES.get(COOKIE)
-    if key and opened_plate(request) is not None:
-        _store(key).delete()
+    if key := row_key(request):
+        Session.objects.filter(session_key=key).delete()
     response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def _digest(key: str) -> str:
+    """Under which the session's row lies. The prefix keeps a staff session's key from meaning anything here."""
+    return hashlib.sha256(f"household {key}".encode()).hexdigest()[:_DIGEST_LENGTH]

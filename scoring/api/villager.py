@@ -1,6 +1,5 @@
 """The household's session over HTTP: the same plate, PIN and limits as the page."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
@@ -54,7 +53,7 @@ def household_session(request: Request, token: str) -> HttpResponseBase:
         "household": plate.household_id,
         "head": mask_name(plate.household.head_name),
         "village": plate.household.group.parent.name if plate.household.group.parent else "",
-        "expires_at": datetime.fromtimestamp(until, tz=timezone.get_current_timezone()).isoformat(),
+        "expires_at": timezone.localtime(until).isoformat(),
     }
     response["Cache-Control"] = "no-store, private"
     return response

@@ -34,8 +34,8 @@ CSRF = f"csrf-{token_hex(16)}"  # the only part of a household's page that diffe
 @require_http_methods(["GET", "HEAD", "POST"])
 def plate(request: HttpRequest, token: str) -> HttpResponse:
     """The plate's page. Staff of the household's own village are led to its lines on the sheet."""
-    opened = plate_sessions.opened_plate(request)
-    if opened and request.method != "POST" and (page := _household_page(request, opened, token)):
+    session = plate_sessions.row_key(request)
+    if session and request.method != "POST" and (page := _household_page(request, session, token)):
         return _guarded(page)
     found = plate_in_force(token)
     if found is None:
@@ -81,12 +81,12 @@ def _public_page(request: HttpRequest, found: Plate, refusal: Refused | None = N
     return render(request, "scoring/plate.html", context, status=refusal.status if refusal else 200)
 
 
-def _household_page(request: HttpRequest, opened: int, token: str) -> HttpResponse | None:
+def _household_page(request: HttpRequest, session: str, token: str) -> HttpResponse | None:
     """This month, or the listed month that is asked for; None when the session is not about this plate in force."""
     today = timezone.localdate()
     current, wanted = month_of(today), request.GET.get("month", "")
     month = wanted if wanted in household_row.months_up_to(today) else current
-    text = household_row.fetch(plate=opened, token=token, month=month, today=today)
+    text = household_row.fetch(session=session, token=token, month=month, today=today)
     if text is None:
         return None
     return HttpResponse(_rendered(text, token, month, current).replace(CSRF, get_token(request)))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -261,8 +262,15 @@ def test_page_takes_one_query(world: World, door: Door, entries: int, django_ass
     world.frozen_month(BEFORE)
     world.declare(month=NOW)
     roll_up(NOW)
+    door.text()
     with django_assert_num_queries(1):
-        door.text()
+        door.text(BEFORE)
+
+
+def test_page_survives_a_new_database_session(door: Door, transactional_db: None) -> None:
+    door.text()
+    connection.close()
+    assert "张*家" in door.text()
 
 
 def test_page_is_small_enough_for_a_weak_signal(world: World, door: Door) -> None:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
@@ -139,11 +140,29 @@ def test_planted_key_is_not_taken_over(door: tuple[Plate, str]) -> None:
     assert enter(client, *door).cookies[plate_sessions.COOKIE].value != "planted0planted0planted0planted0"
 
 
-def test_session_ends_after_half_an_hour(door: tuple[Plate, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_session_ends_after_half_an_hour(door: tuple[Plate, str]) -> None:
     client = Client()
     enter(client, *door)
-    later = plate_sessions.time.time() + plate_sessions.SECONDS + 1
-    monkeypatch.setattr(plate_sessions.time, "time", lambda: later)
+    row = Session.objects.get(session_data=str(door[0].pk))
+    assert timedelta(minutes=29) < row.expire_date - timezone.now() <= timedelta(minutes=30)
+    Session.objects.filter(pk=row.pk).update(expire_date=timezone.now())
+    assert "6 位密码" in client.get(address(door[0].token)).content.decode()
+
+
+def test_rows_that_ran_out_are_swept(world: World, door: tuple[Plate, str]) -> None:
+    enter(Client(), *door)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    other = issue_plate(household=world.households[1], by=None)
+    enter(Client(), *other)
+    assert [row.session_data for row in Session.objects.all()] == [str(other[0].pk)]
+
+
+def test_database_holds_no_key_that_opens(door: tuple[Plate, str]) -> None:
+    key = enter(Client(), *door).cookies[plate_sessions.COOKIE].value
+    row = Session.objects.get(session_data=str(door[0].pk))
+    assert key not in row.session_key
+    client = Client()
+    client.cookies[plate_sessions.COOKIE] = row.session_key
     assert "6 位密码" in client.get(address(door[0].token)).content.decode()
 
 
@@ -241,8 +260,9 @@ def test_staff_and_household_sessions_do_not_mix(world: World, door: tuple[Plate
     enter(client, *door)
     assert client.cookies["dongkou_session"].value == before
     assert "张*家" in client.get(address(door[0].token)).content.decode()
-    client.cookies["dongkou_session"] = client.cookies[plate_sessions.COOKIE].value
-    assert client.get(reverse("home")).wsgi_request.user.is_anonymous
+    for key in (client.cookies[plate_sessions.COOKIE].value, Session.objects.get(session_data=str(door[0].pk)).pk):
+        client.cookies["dongkou_session"] = key
+        assert client.get(reverse("home")).wsgi_request.user.is_anonymous
 
 
 @pytest.mark.parametrize("path", ["plate", "unknown", "page"])
