@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, household_in_scope, user_of
@@ -22,6 +23,7 @@ MODULES = ("js/dom.js", "js/ops.js", *(f"js/sheet_{part}.js" for part in _PARTS)
 
 
 @holders_of(Permission.SEE_SHEET)
+@gzip_page
 @never_cache
 @require_safe
 def sheet(request: HttpRequest, month: str) -> HttpResponse:
