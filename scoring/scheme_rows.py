@@ -7,9 +7,7 @@ from scoring.scheme_files import SchemeDraft
 
 def write(draft: SchemeDraft, *, scheme: Any, indicator: Any, clause: Any) -> Any:
     """Insert `draft` unpublished, through the given model classes (a migration has its own); returns the scheme."""
-    row = scheme.objects.create(
-        code=draft.code, name=draft.name, effective_from=draft.effective_from, note=draft.note
-    )
+    row = scheme.objects.create(code=draft.code, name=draft.name, effective_from=draft.effective_from, note=draft.note)
     indicators = indicator.objects.bulk_create(
         indicator(scheme=row, position=n, code=i.code, name=i.name, lamp=i.lamp, share=i.share)
         for n, i in enumerate(draft.indicators, 1)

@@ -93,7 +93,9 @@ def test_moving_it_under_another_zero_does_not_help(changes):
 
 
 def test_a_petition_bonus_needs_no_document():
-    assert check_clause(replace(CLAUSE, kind="bonus", recorder="petition_office", text="配合调解成功"), "petition") == []
+    assert (
+        check_clause(replace(CLAUSE, kind="bonus", recorder="petition_office", text="配合调解成功"), "petition") == []
+    )
 
 
 # Points and form

@@ -101,7 +101,9 @@ def test_every_printed_equation_holds(busy: World) -> None:
             left, right = value(equation)
             assert right == (display(left) if "÷" in equation else str(left)), equation
             printed += 1
-    assert printed == 10 + 7 + len(ADJUSTMENTS)  # scored households, divisions, and once more where something is adjusted
+    assert printed == 10 + 7 + len(
+        ADJUSTMENTS
+    )  # scored households, divisions, and once more where something is adjusted
 
 
 def test_every_department_re_sums_from_its_divisions(busy: World) -> None:
