@@ -1,0 +1,88 @@
+"""The whole benchmark, from an empty database to the table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from households.months import month_of, previous_month
+from scoring import rollup
+from scoring.bench import world
+from scoring.bench.jobs import change_jobs, freeze_job, import_job, roll_up_jobs
+from scoring.bench.pages import closing_job, page_jobs
+from scoring.bench.results import Result
+from scoring.bench.serving import plate_job
+from scoring.bench.stage import Stage
+
+
+@dataclass(frozen=True)
+class Size:
+    """How big the world is and how often each job is repeated; `serving` is seconds of requests to each side."""
+
+    shape: world.Shape
+    runs: int
+    growth: list[int]
+    serving: float
+
+
+WHOLE = Size(world.Shape(), 3, [1, 4, 16], 5.0)
+QUICK = Size(world.Shape(villages=24, per_village=16), 1, [1, 2], 0.5)
+
+
+def sized(households: int | None, *, quick: bool) -> Size:
+    """The size asked for; `households` are spread over the villages, at least one a group."""
+    size = QUICK if quick else WHOLE
+    if not households:
+        return size
+    per_village = max(world.GROUPS, round(households / size.shape.villages))
+    return replace(size, shape=replace(size.shape, per_village=per_village))
+
+
+def bench(size: Size, tell: Callable[[str], None]) -> list[Result]:
+    """Every job of design section 14 that exists, on databases of its own that are dropped afterwards."""
+    month = previous_month(month_of(timezone.localdate()))
+    results: list[Result] = []
+    with Stage() as stage:
+
+        def step(doing: str) -> None:
+            tell(f"{stage.elapsed:4.0f} s  {doing}")
+
+        step(f"准备 {size.shape.households:,} 户的县……")
+        _build(stage, size, month)
+        step("导入……")
+        results.append(import_job(stage, size.runs, size.shape))
+        step("汇总……")
+        results += roll_up_jobs(stage, month, size.runs)
+        step("锁定……")
+        results.append(freeze_job(stage, month, size.runs))
+        step("页面和同时申报……")
+        results += _pages(stage, size, month)
+        step("规模增长……")
+        results += change_jobs(stage, month, size.growth, size.shape)
+    return results
+
+
+def _build(stage: Stage, size: Size, month: str) -> None:
+    """Databases to copy from: divisions alone, and a county with a declared month."""
+    stage.create("empty")
+    stage.copy("divisions", of="empty")
+    world.add_divisions(size.shape, 0, 1, groups=0)
+    stage.copy("declared", of="empty")
+    world.add_counties(size.shape, 0, 1)
+    world.add_month(month)
+    world.analyze()
+
+
+def _pages(stage: Stage, size: Size, month: str) -> list[Result]:
+    earlier = previous_month(month)
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        call_command("collectstatic", verbosity=0, interactive=False)
+    stage.copy("pages", of="declared")
+    rollup.roll_up(month)
+    results = page_jobs(month, earlier)
+    results.append(plate_job(month, size.serving))
+    results.append(closing_job(previous_month(earlier), size.shape.villages))
+    return results
