@@ -30,34 +30,33 @@ def nothing_written() -> bool:
     return not ScoreEvent.objects.exists() and not Operation.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        [],
-        "text",
-        7,
-        {},
-        {"ops": None},
-        {"ops": {}},
-        {"ops": "add"},
-        {"ops": [1]},
-        {"ops": [[]]},
-        {"ops": [None]},
-        {"ops": [{}]},
-        {"ops": [{"op_id": "7", "type": "add"}]},
-        {"ops": [{"op_id": None}]},
-        {"ops": [{"op_id": ["x"]}]},
-        {"base_version": "new", "ops": []},
-        {"base_version": -1, "ops": []},
-        {"base_version": 2**40, "ops": []},
-        {"base_version": True, "ops": []},
-        {"base_version": [], "ops": []},
-    ],
-)
-def test_request_that_cannot_be_read_is_400_and_says_where(cadre: Asker, body: object) -> None:
-    response = cadre.post(body)
-    assert response.status_code == 400, response.content
-    assert set(response.json()) == {"code", "detail", "fields"}
+UNREADABLE = [
+    [],
+    "text",
+    7,
+    {},
+    {"ops": None},
+    {"ops": {}},
+    {"ops": "add"},
+    {"ops": [1]},
+    {"ops": [[]]},
+    {"ops": [None]},
+    {"ops": [{}]},
+    {"ops": [{"op_id": "7", "type": "add"}]},
+    {"ops": [{"op_id": None}]},
+    {"ops": [{"op_id": ["x"]}]},
+    {"base_version": "new", "ops": []},
+    {"base_version": -1, "ops": []},
+    {"base_version": 2**40, "ops": []},
+    {"base_version": True, "ops": []},
+    {"base_version": [], "ops": []},
+]
+
+
+def test_request_that_cannot_be_read_is_400_and_says_where(cadre: Asker) -> None:
+    answers = [cadre.post(body) for body in UNREADABLE]
+    assert [body for body, answer in zip(UNREADABLE, answers, strict=True) if answer.status_code != 400] == []
+    assert {frozenset(answer.json()) for answer in answers} == {frozenset({"code", "detail", "fields"})}
     assert nothing_written()
 
 
@@ -113,11 +112,13 @@ def test_other_texts_have_limits_too(cadre: Asker, field: str, longest: int) -> 
     assert (result["status"], result["fields"]) == ("refused", {field: "太长"})
 
 
-@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\ud800"])
 @pytest.mark.parametrize("field", ["note", "document_no", "clause"])
-def test_control_characters_are_refused_by_field(cadre: Asker, field: str, sign: str) -> None:
-    result = cadre.result(add(FIRST) | {field: f"a{sign}b"})
-    assert (result["status"], result["fields"]) == ("refused", {field: "有控制字符"})
+def test_control_characters_are_refused_by_field(cadre: Asker, field: str) -> None:
+    signs = ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\ud800"]
+    results = cadre.results(*[add(FIRST) | {field: f"a{sign}b"} for sign in signs])
+    assert [(result["status"], result["fields"]) for result in results] == [
+        ("refused", {field: "有控制字符"}) for _ in signs
+    ]
 
 
 def test_lines_and_rare_signs_in_a_note_are_kept(cadre: Asker) -> None:
@@ -126,12 +127,12 @@ def test_lines_and_rare_signs_in_a_note_are_kept(cadre: Asker) -> None:
     assert cadre.read()["events"][0]["note"] == note
 
 
-@pytest.mark.parametrize("value", [7, 1.5, True, [], {}, ["x"], {"a": 1}])
 @pytest.mark.parametrize("field", ["note", "document_no", "clause", "date", "household"])
-def test_wrong_type_is_refused_by_field(cadre: Asker, field: str, value: object) -> None:
-    result = cadre.result(add(FIRST) | {field: value})
-    assert result["status"] == "refused"
-    assert field in result["fields"] or field == "household"
+def test_wrong_type_is_refused_by_field(cadre: Asker, field: str) -> None:
+    values = [7, 1.5, True, [], {}, ["x"], {"a": 1}]
+    results = cadre.results(*[add(FIRST) | {field: value} for value in values])
+    assert {result["status"] for result in results} == {"refused"}
+    assert all(field in result["fields"] or field == "household" for result in results)
     assert not ScoreEvent.objects.exists()
 
 
