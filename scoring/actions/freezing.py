@@ -1,7 +1,7 @@
 """Posting and freezing: moved by the calendar (beat) or by the county's command, township by township."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from households.models import User
 from scoring import ledger, marks, snapshots
 from scoring.calendar import MonthCalendar
 from scoring.models import Sheet
-from scoring.rollup import Report, Work, finish, refresh
+from scoring.rollup import Report, Work, finish, learn, refresh
 from scoring.sql import column, hash_joins
 from scoring.statements import IN_FORCE
 from scoring.states import SheetState
@@ -25,11 +25,12 @@ FORCED = (SheetState.DECLARED, SheetState.REVIEWED, SheetState.POSTED)
 
 @dataclass
 class Frozen:
-    """What a freezing did: villages frozen, point entries written, rankings kept."""
+    """What a freezing did: villages frozen, point entries written, rankings kept; and what it had to compute first."""
 
     villages: int = 0
     entries: int = 0
     snapshots: int = 0
+    computed: Report = field(default_factory=Report, compare=False)
 
 
 def calendar_of(month: str) -> MonthCalendar:
@@ -61,6 +62,7 @@ def freeze(*, month: str, on: date, force: bool = False, by: User | None = None)
     done, work = Frozen(), defaultdict[str, Work](Work)
     for township in _townships(month, force=force):
         work[county_of(township)].add(_freeze_township(month, township, on=on, force=force, by=by, done=done))
+    learn(done.computed)
     for county in snapshots.counties_behind(month):
         _finish_county(month, county, work[county], done=done)
     return done
@@ -80,7 +82,7 @@ def _freeze_township(month: str, township: str, *, on: date, force: bool, by: Us
     if not villages:
         return Work()
     marks.touch(month, villages)
-    work = refresh(month, township, Report())
+    work = refresh(month, township, done.computed)
     frozen = {"state": SheetState.FROZEN, "frozen_at": timezone.now(), "version": F("version") + 1}
     Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(**frozen)
     done.entries += ledger.credit_villages(month, township, villages)
@@ -121,7 +123,7 @@ def _finish_county(month: str, county: str, work: Work, *, done: Frozen) -> None
     done.snapshots += len(snapshots.keep(month, county, reason="锁定"))
 
 
-# A place is complete when villages below it are frozen and none with active households is not. The villages are found
+# A place is complete when all its households are scored and no village that holds any is unfrozen. The villages are found
 # once and looked up from there: a month just computed has no statistics yet, and asked place by place took half a minute.
 _UNFROZEN = """
     WITH unfrozen AS MATERIALIZED (
@@ -134,12 +136,12 @@ _COMPLETE_TOWNSHIPS = f"""
     {_UNFROZEN}
     SELECT t.code FROM scoring_divisionscore t
     WHERE t.month = %(month)s AND length(t.code) = 9 AND t.code >= %(county)s AND t.code < %(county)s || ':'
-      AND t.households > 0 AND t.code NOT IN (SELECT left(code, 9) FROM unfrozen)
+      AND t.households > 0 AND t.households = t.active AND t.code NOT IN (SELECT left(code, 9) FROM unfrozen)
 """
 _COMPLETE_DEPARTMENTS = f"""
     {_UNFROZEN}
     SELECT d.department_code FROM scoring_departmentscore d
-    WHERE d.month = %(month)s AND d.households > 0 AND NOT EXISTS (
+    WHERE d.month = %(month)s AND d.households > 0 AND d.households = d.active AND NOT EXISTS (
         SELECT FROM households_linkage l JOIN unfrozen u ON starts_with(u.code, left(l.division_id, 12))
         WHERE l.department_id = d.department_code AND {IN_FORCE}
     )
@@ -147,12 +149,12 @@ _COMPLETE_DEPARTMENTS = f"""
 
 
 def complete_townships(month: str, county: str) -> list[str]:
-    """Scored townships of the county whose every village that holds anybody is frozen."""
+    """Townships of the county whose every household is scored and whose every village that holds anybody is frozen."""
     with hash_joins():
         return column(_COMPLETE_TOWNSHIPS, {"month": month, "county": county})
 
 
 def complete_departments(month: str) -> list[str]:
-    """Scored departments whose every linked village that holds anybody is frozen."""
+    """Departments whose every household is scored and whose every linked village that holds anybody is frozen."""
     with hash_joins():
         return column(_COMPLETE_DEPARTMENTS, {"month": month})

@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from households.models import AuditEvent
+from households.models import AuditEvent, Household
+from scoring import rollup
 from scoring.actions.freezing import Frozen, freeze, post
 from scoring.models import Account, Mark, PointEntry, RankingSnapshot, Sheet
 from scoring.snapshots import LEVELS, counties_behind
 from scoring.states import SheetState
+from scoring.verify import verify
 from tests.scoring.facts import line, record, rolled_up, sums
 from tests.world import COUNTY, LONG_AFTER, MONTH, OTHER_TOWNSHIP, SISTER, TOWNSHIP, VILLAGE, World
 
@@ -163,6 +165,16 @@ def test_department_earns_once_all_its_villages_are_frozen(world: World) -> None
     world.declare(world.sister)
     world.freeze()
     assert balance("LYJ") == 100
+
+
+def test_township_with_a_household_nobody_signed_for_earns_nothing(world: World) -> None:
+    world.declare()
+    Household.objects.create(code=f"{SISTER}010003", group_id=f"{SISTER}01", head_name="后来户")
+    rollup.roll_up(MONTH, full=True)
+    world.freeze()
+    assert sums(TOWNSHIP) == (11, 10, 1000)
+    assert (balance(SISTER), balance(TOWNSHIP), balance("LYJ"), balance("SLJ")) == (100, 0, 0, 100)
+    assert verify() == []
 
 
 def test_months_add_up_in_the_balance(world: World) -> None:
