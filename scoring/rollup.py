@@ -25,6 +25,7 @@ from scoring.rules import BASE, BONUS_CAP
 from scoring.sql import Row, hash_joins, rows, run
 from scoring.statements import CLEAR, DEPARTMENTS, GROUPS, HOUSEHOLDS, MISSING, PARENTS, TOUCHED, VILLAGES
 
+MANY = 5_000  # household rows
 COUNTY, TOWNSHIP, VILLAGE, GROUP = (
     LENGTHS[level] for level in (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE, Level.GROUP)
 )
@@ -60,7 +61,17 @@ def roll_up(month: str, *, full: bool = False) -> Report:
     if full:
         marks.touch_all(month)
     _run(month, _waiting(month), report, everyone=full)
+    learn(report)
     return report
+
+
+def learn(report: Report) -> None:
+    """Have the planner learn of a month that has just been filled: its own round comes a day late or never.
+
+    Without, it takes the month for empty, and whatever reads it (a page, a freezing) may loop over thousands of rows.
+    """
+    if report.households >= MANY:
+        run("ANALYZE scoring_householdscore, scoring_divisionscore, scoring_departmentscore")
 
 
 def roll_up_marked() -> Report:
@@ -68,6 +79,7 @@ def roll_up_marked() -> Report:
     report = Report()
     for month, places in groupby(marked_places(), key=lambda place: place[0]):
         _run(month, [code for _, code in places], report)
+    learn(report)
     return report
 
 
@@ -83,6 +95,7 @@ def roll_up_township(month: str, township: str) -> Report:
     """
     report = Report()
     _run(month, [township], report)
+    learn(report)
     return report
 
 

@@ -29,10 +29,10 @@ def column(sql: str, params: Mapping[str, Any] | None = None) -> list[Any]:
     return [row[0] for row in rows(sql, params)]
 
 
-def run(sql: str, params: Mapping[str, Any]) -> int:
+def run(sql: str, params: Mapping[str, Any] | None = None) -> int:
     """Run a statement; returns the rows it wrote."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, params or {})
         return cursor.rowcount
 
 

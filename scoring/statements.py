@@ -200,11 +200,15 @@ TOUCHED = f"""
        OR NOT EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = %(month)s AND s.state = 'frozen')
        OR EXISTS (
         SELECT FROM households_linkage l
-        JOIN scoring_divisionscore v ON v.month = %(month)s AND length(v.code) = 12
-         AND v.code >= left(l.division_id, 12) AND v.code < left(l.division_id, 12) || ':' AND v.active > 0
-        WHERE l.department_id = t.code AND {IN_FORCE}
-          AND NOT EXISTS (SELECT FROM scoring_sheet s
-                          WHERE s.period_id = %(month)s AND s.village_id = v.code AND s.state = 'frozen'))
+        CROSS JOIN LATERAL (
+            SELECT FROM scoring_divisionscore v
+            WHERE v.month = %(month)s AND length(v.code) = 12 AND v.active > 0
+              AND v.code >= left(l.division_id, 12) AND v.code < left(l.division_id, 12) || ':'
+              AND NOT EXISTS (SELECT FROM scoring_sheet s
+                              WHERE s.period_id = %(month)s AND s.village_id = v.code AND s.state = 'frozen')
+            LIMIT 1
+        ) one_village
+        WHERE l.department_id = t.code AND {IN_FORCE})
 """
 
 DEPARTMENTS = f"""

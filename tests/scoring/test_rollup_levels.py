@@ -8,6 +8,7 @@ from households.models import Division, Household, Linkage
 from scoring import rollup
 from scoring.models import DepartmentScore, DivisionScore, HouseholdScore
 from scoring.rankings import Level, department_ranking, ranking
+from scoring.sql import column, run
 from tests.scoring.facts import department, line, record, rolled_up, score, sums, withdraw
 from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
@@ -216,3 +217,14 @@ def test_report_counts_villages_and_changed_households(declared: World) -> None:
     assert (report.villages, report.households) == (1, 1)
     report = rollup.roll_up(MONTH, full=True)
     assert (report.villages, report.households) == (3, 0)
+
+
+@pytest.mark.parametrize(("many", "known"), [(12, 12), (13, 0)])
+def test_planner_learns_of_a_month_filled_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, many: int, known: int
+) -> None:
+    world.declare()
+    run("DELETE FROM scoring_householdscore; ANALYZE scoring_householdscore")
+    monkeypatch.setattr(rollup, "MANY", many)
+    rolled_up()
+    assert column("SELECT reltuples FROM pg_class WHERE relname = 'scoring_householdscore'") == [known]
