@@ -79,7 +79,9 @@ def test_half_covered_township_has_a_result_but_no_rank(world: World) -> None:
     assert (line.rank, line.coverage, line.result, line.is_final) == (None, "0.8000", Fraction(100), False)
 
 
-@pytest.mark.parametrize(("level", "number"), [(Level.COUNTY, 1), (Level.TOWNSHIP, 2), (Level.VILLAGE, 3), (Level.GROUP, 4)])
+@pytest.mark.parametrize(
+    ("level", "number"), [(Level.COUNTY, 1), (Level.TOWNSHIP, 2), (Level.VILLAGE, 3), (Level.GROUP, 4)]
+)
 def test_month_before_any_roll_up_lists_every_place(world: World, level: Level, number: int) -> None:
     lines = ranking(MONTH, level)
     assert len(lines) == number
