@@ -3,19 +3,20 @@
 import unicodedata
 from dataclasses import dataclass
 
+_MET = {True: "是", False: "否", None: ""}
 HEAD = ("工作", "本系统", "对照", "比值", "目标", "达到")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One line; every figure in it comes from the same run."""
+    """One line; every figure in it comes from the same run. `met` is None where there is nothing to reach."""
 
     job: str
     ours: str
     bare: str
     ratio: str
     target: str
-    met: bool
+    met: bool | None
 
 
 def ratio(job: str, ours: float, bare: float, *, at_most: float, what: str) -> Result:
@@ -31,7 +32,7 @@ def took(seconds: float) -> str:
 
 def table(results: list[Result]) -> str:
     """The lines in columns, as wide as a terminal shows them."""
-    rows = [HEAD, *((r.job, r.ours, r.bare, r.ratio, r.target, "是" if r.met else "否") for r in results)]
+    rows = [HEAD, *((r.job, r.ours, r.bare, r.ratio, r.target, _MET[r.met]) for r in results)]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(HEAD))]
     return "\n".join("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)) for row in rows)
 

@@ -14,7 +14,7 @@ from scoring.bench import world
 from scoring.bench.jobs import change_jobs, freeze_job, import_job, roll_up_jobs
 from scoring.bench.pages import closing_job, page_jobs
 from scoring.bench.results import Result
-from scoring.bench.serving import plate_job
+from scoring.bench.serving import plate_jobs
 from scoring.bench.stage import Stage
 
 
@@ -83,6 +83,6 @@ def _pages(stage: Stage, size: Size, month: str) -> list[Result]:
     stage.copy("pages", of="declared")
     rollup.roll_up(month)
     results = page_jobs(month, earlier)
-    results.append(plate_job(month, size.serving))
+    results += plate_jobs(month, size.serving)
     results.append(closing_job(previous_month(earlier), size.shape.villages))
     return results
