@@ -15,7 +15,7 @@ from households.months import first_day, last_day
 SHARE = 0.04  # of households have an exception in a month
 TWICE = 0.08  # of those have a second one
 KINDS = {"remind": 0.30, "bonus": 0.38, "deduct": 0.32}
-DIVISION_SHARE = 0.015  # of villages have an event of their own in a month
+DIVISION_SHARE = 0.04  # of villages have an event of their own in a month
 _DOCUMENTS = {
     "illegal_building": "洞自然资罚",
     "pollution": "洞环罚",

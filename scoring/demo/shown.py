@@ -10,6 +10,7 @@ from scoring.demo.happenings import Choice
 from scoring.demo.months import Cast
 
 SHARE = 0.08  # of households with an exception, so that the pages have something to show
+ALL_ANSWERED = 0.25  # of months end with every matter of the village answered in time: two points for everybody
 SMALL_THINGS = ("leader", "cadre")  # clauses that a village records by itself
 DEDUCTION, BONUS, WAITING, FINDING, MEDIATED, ANSWERED = "WR02", "WR09", "FA03", "WJ07", "FF07", "FF11"
 
@@ -53,14 +54,17 @@ class Stage:
         return len(lines)
 
     def from_outside(self) -> int:
-        """What the petition office records, and a department where it is linked."""
+        """What the petition office records, seldom for the whole village, and a department where it is linked."""
         mediated, found = self.rng.sample(self.households, 2)
         self.record(mediated, MEDIATED, "山林界址争执，双方签了协议", by=self.cast.petitions)
-        self.record(self.village.code, ANSWERED, "", by=self.cast.petitions)
-        if not self.cast.department.scope.covers(self.village.code):
-            return 2
-        self.record(found, FINDING, "责令改正决定已过期限", by=self.cast.department)
-        return 3
+        count = 1
+        if self.rng.random() < ALL_ANSWERED:
+            self.record(self.village.code, ANSWERED, "", by=self.cast.petitions)
+            count += 1
+        if self.cast.department.scope.covers(self.village.code):
+            self.record(found, FINDING, "责令改正决定已过期限", by=self.cast.department)
+            count += 1
+        return count
 
     def record(self, code: str, clause: str, note: str, *, by: User) -> int:
         """One event; returns its number."""
