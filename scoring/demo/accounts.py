@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from households.actions.accounts import create_user
+from households.codes import LENGTHS, Level
 from households.models import Department, Division, User
 from households.passwords import faults
 from households.permissions import Role
@@ -69,8 +70,15 @@ def make(jobs: Iterable[Job]) -> list[Account]:
             by=None,
             is_demo=True,
         )
-        made.append(Account(user, password, job.place.name))
+        made.append(Account(user, password, _full_name(job.place)))
     return made
+
+
+def _full_name(place: Division | Department) -> str:
+    """The name; that of a group with its village, since every village has a first group."""
+    if isinstance(place, Division) and place.parent and len(place.code) == LENGTHS[Level.GROUP]:
+        return f"{place.parent.name}{place.name}"
+    return place.name
 
 
 def people_text(accounts: Sequence[Account]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from households.models import User
+from households.models import Division, User
 from households.permissions import Role
 from scoring.demo import accounts
 from scoring.demo.accounts import Account, Door, Job
@@ -25,6 +25,12 @@ def test_accounts_are_marked_and_open_with_their_password(world: World) -> None:
     assert not user.must_change_password
     assert user.check_password(made.password)
     assert (made.user, made.place) == (user, "东山村")
+
+
+def test_group_is_named_with_its_village(world: World) -> None:
+    group = Division.objects.get(code=f"{world.village.code}01")
+    (made,) = accounts.make([Job("demo-leader", "石国满", Role.GROUP_LEADER, group)])
+    assert made.place == "东山村第1组"
 
 
 def test_columns_line_up_on_a_screen() -> None:
