@@ -264,7 +264,7 @@ def test_a_bonus_for_giving_up_a_right_is_refused(text):
 
 @pytest.mark.parametrize("text", REWARDING_HELP)
 def test_a_bonus_for_helping_passes(text):
-    assert check_clause(replace(CLAUSE, kind="bonus", text=text), "petition") == []
+    assert check_clause(replace(CLAUSE, kind="bonus", recorder="petition_office", text=text), "petition") == []
 
 
 def test_a_reminder_punishes_nobody():
