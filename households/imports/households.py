@@ -32,8 +32,10 @@ _UNKNOWN_VILLAGES = """
     WHERE d.code IS NULL
 """
 _ENDED_DIVISIONS = """
-    SELECT s.line, d.code, d.valid_to FROM staged_household s
-    JOIN households_division d ON d.code IN (s.village, s.group_code)
+    SELECT s.line, d.code, d.valid_to FROM staged_household s JOIN households_division d ON d.code = s.village
+    WHERE d.valid_to <= %(today)s
+    UNION ALL
+    SELECT s.line, d.code, d.valid_to FROM staged_household s JOIN households_division d ON d.code = s.group_code
     WHERE d.valid_to <= %(today)s
 """
 _ENDED_HOUSEHOLDS = """

@@ -180,6 +180,18 @@ def test_village_that_has_ended_is_refused(world: World) -> None:
     assert reasons(load(row())) == [(2, "division_code", f"区划 {VILLAGE} 已于 2026-09-30 停用")]
 
 
+def test_group_that_has_ended_is_refused(world: World) -> None:
+    Division.objects.filter(code=f"{VILLAGE}02").update(valid_to="2026-10-05")
+    assert reasons(load(row(group="2", household_no="9"))) == [
+        (2, "division_code", f"区划 {VILLAGE}02 已于 2026-10-05 停用")
+    ]
+
+
+def test_group_that_will_end_still_takes_households(world: World) -> None:
+    Division.objects.filter(code=f"{VILLAGE}02").update(valid_to="2026-10-06")
+    assert load(row(group="2", household_no="9")).written
+
+
 def test_every_problem_is_told_at_once(world: World) -> None:
     found = reasons(load(row(group="0"), row(division_code="430726201999"), row(phone="1", head_name="")))
     assert [(line, column) for line, column, _ in found] == [
