@@ -9,8 +9,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("scoring.api.urls")),
+    path("api/v1/", include("rewards.api.urls")),
     path("", include("households.urls")),
     path("", include("scoring.urls")),
+    path("", include("rewards.urls")),
 ]
 
 handler400 = "dongkou.errors.bad_request"

@@ -38,9 +38,32 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     RUN_MONTH = "run_month"
     MANAGE_SCHEMES = "manage_schemes"
+    ASK_RESTATEMENT = "ask_restatement"
+    GRANT_RESTATEMENT = "grant_restatement"
+    SEE_POINTS = "see_points"
+    ASK_POINTS = "ask_points"
+    GRANT_POINTS = "grant_points"
+    SEE_SHOP = "see_shop"
+    RUN_SHOP = "run_shop"
+    WITNESS_STOCK = "witness_stock"
+    SEE_PROJECTS = "see_projects"
+    RUN_PROJECTS = "run_projects"
+    APPROVE_PROJECTS = "approve_projects"
+    ACCEPT_PROJECTS = "accept_projects"
+    PAY_PROJECTS = "pay_projects"
+    SEE_AWARDS = "see_awards"
+    MANAGE_FUNDS = "manage_funds"
 
 
-_SEES = {Permission.SEE_SHEET, Permission.SEE_RANKINGS, Permission.EXPORT, Permission.SEE_HOUSEHOLDS}
+_SEES = {
+    Permission.SEE_SHEET,
+    Permission.SEE_RANKINGS,
+    Permission.EXPORT,
+    Permission.SEE_HOUSEHOLDS,
+    Permission.SEE_POINTS,
+    Permission.SEE_PROJECTS,
+    Permission.SEE_AWARDS,
+}
 
 ROLES: dict[str, frozenset[Permission]] = {
     Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT}),
@@ -53,13 +76,20 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.MANAGE_HOUSEHOLDS,
             Permission.UNMASK,
             Permission.ISSUE_PLATE,
+            Permission.ASK_POINTS,
+            Permission.SEE_SHOP,
+            Permission.RUN_SHOP,
+            Permission.RUN_PROJECTS,
         }
     ),
-    Role.SUPERVISOR: frozenset(_SEES | {Permission.CONFIRM_EVENT}),
+    Role.SUPERVISOR: frozenset(
+        _SEES | {Permission.CONFIRM_EVENT, Permission.SEE_SHOP, Permission.WITNESS_STOCK} | {Permission.ACCEPT_PROJECTS}
+    ),
     Role.TOWNSHIP: frozenset(
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
-        | {Permission.SEE_COCKPIT}
+        | {Permission.SEE_COCKPIT, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
+        | {Permission.APPROVE_PROJECTS}
     ),
     Role.DEPARTMENT: frozenset(_SEES | {Permission.RECORD_EVENT}),
     Role.PETITION_OFFICE: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT}),
@@ -73,6 +103,13 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.MANAGE_SCHEMES,
             Permission.MANAGE_HOUSEHOLDS,
             Permission.UNMASK,
+            Permission.GRANT_RESTATEMENT,
+            Permission.ASK_POINTS,
+            Permission.GRANT_POINTS,
+            Permission.SEE_SHOP,
+            Permission.APPROVE_PROJECTS,
+            Permission.PAY_PROJECTS,
+            Permission.MANAGE_FUNDS,
         }
     ),
     Role.SYSTEM_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),

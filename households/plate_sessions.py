@@ -50,6 +50,19 @@ def row_key(request: HttpRequest) -> str:
     return _digest(key) if key else ""
 
 
+def plate_in_session(request: HttpRequest, token: str) -> Plate | None:
+    """The plate in force with this token when the browser's session is about it: at most two queries."""
+    now = timezone.now()
+    known = Session.objects.filter(session_key=row_key(request), expire_date__gt=now).values_list(
+        "session_data", flat=True
+    )
+    plate_id = known.first()
+    if plate_id is None or not plate_id.isdecimal():
+        return None
+    plates = Plate.objects.select_related("household__group__parent__parent")
+    return plates.filter(pk=plate_id, token=token, revoked_at=None).first()
+
+
 def end_session(request: HttpRequest, response: HttpResponse) -> None:
     """Forget the session, on the server and in the browser."""
     if key := row_key(request):
