@@ -54,6 +54,19 @@ class EventState(StrEnum):
         return self is EventState.CONFIRMED
 
 
+class AdjustmentState(StrEnum):
+    """A frozen month is put right by two keys: a township asks, the county office grants or refuses. Each is for good."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """The state in Chinese."""
+        return ADJUSTMENT_LABELS[self]
+
+
 SHEET_LABELS: dict[SheetState, str] = {
     SheetState.OPEN: "录入中",
     SheetState.DECLARED: "已申报",
@@ -73,6 +86,11 @@ EVENT_LABELS: dict[EventState, str] = {
     EventState.PENDING: "待确认",
     EventState.CONFIRMED: "已确认",
     EventState.WITHDRAWN: "已撤回",
+}
+ADJUSTMENT_LABELS: dict[AdjustmentState, str] = {
+    AdjustmentState.ASKED: "等县六零办决定",
+    AdjustmentState.GRANTED: "已同意，已重新计算",
+    AdjustmentState.REFUSED: "不同意",
 }
 # The month runs by itself (beat, or the county by command) once people have done their part.
 SYSTEM = "system"
@@ -137,3 +155,18 @@ def why_not(action: SheetAction, state: SheetState) -> str:
         return ""
     sources = "、".join(f"“{move.source.label}”" for move in TRANSITIONS if move.action is action)
     return f"现在是“{state.label}”，不能{action.label}；只有{sources}时才可以{action.label}。"
+
+
+def why_not_adjust(state: SheetState) -> str:
+    """Why a sheet in this state takes no adjustment; empty for a frozen one, which takes nothing else."""
+    if state is SheetState.FROZEN:
+        return ""
+    way = "请直接在台账上更正。" if state is SheetState.OPEN else lock_reason(state)
+    return f"本月还没有锁定，不需要调整。{way}"
+
+
+def why_not_decide(state: AdjustmentState, *, own: bool) -> str:
+    """Why a request for an adjustment cannot be decided: it was decided before, or the person asked for it himself."""
+    if state is not AdjustmentState.ASKED:
+        return f"这一件已经有了决定：{state.label}。"
+    return "自己申请的调整，要由另一个人决定。" if own else ""

@@ -1,4 +1,5 @@
 from scoring.models.accounts import Account, OwnerKind, PointEntry
+from scoring.models.adjustments import Adjustment
 from scoring.models.events import ScoreEvent, Source
 from scoring.models.months import Decision, Declaration, Period, Review, Sheet
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
@@ -6,6 +7,7 @@ from scoring.models.schemes import Clause, Indicator, Recorder, Scheme, Subject
 
 __all__ = [
     "Account",
+    "Adjustment",
     "Clause",
     "Decision",
     "Declaration",

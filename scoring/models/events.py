@@ -13,6 +13,7 @@ from scoring.rules import Kind
 class Source(models.TextChoices):
     SHEET = "sheet", "月度台账"
     IMPORT = "import", "县六零办导入"
+    ADJUSTMENT = "adjustment", "锁定后调整"
 
 
 class EventQuerySet(Scoped):
