@@ -1,0 +1,40 @@
+"""Money: whole fen inside, yuan with two decimals outside. Pure."""
+
+import re
+import unicodedata
+
+FEN = 100
+MOST_FEN = 10**15  # ten trillion yuan: more is a slip of the hand
+_YUAN = re.compile(r"(-?)([0-9]{1,13})(?:\.([0-9]{1,2}))?", re.ASCII)
+
+
+class MoneyError(ValueError):
+    """Not an amount; the text is Chinese and fit to show."""
+
+
+def yuan(fen: int) -> str:
+    """4999500000 -> 49,995,000.00; -5 -> -0.05."""
+    whole, rest = divmod(abs(fen), FEN)
+    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
+
+
+def parse_yuan(text: str) -> int:
+    """The fen of an amount that a person wrote in yuan: 1,234.5 or １２３４．５０ -> 123450. Raises MoneyError."""
+    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "").removesuffix("元").strip()
+    match = _YUAN.fullmatch(plain)
+    if match is None:
+        raise MoneyError(f"“{text[:20]}”不是金额，请写成 12345.67 的样子，最多两位小数")
+    fen = int(match[2]) * FEN + int((match[3] or "0").ljust(2, "0"))
+    if fen > MOST_FEN:
+        raise MoneyError("金额太大了，请核对")
+    return -fen if match[1] else fen
+
+
+def wan(fen: int) -> str:
+    """Ten thousands of yuan for headlines, exact: 5000000000 -> 5,000 万元; falls back to yuan when it does not come out even."""
+    if fen % (FEN * 100) or abs(fen) < FEN * 10_000:
+        return f"{yuan(fen)} 元"
+    hundreds = abs(fen) // (FEN * 100)
+    whole, rest = divmod(hundreds, 100)
+    tail = f".{rest:02d}".rstrip("0") if rest else ""
+    return f"{'-' if fen < 0 else ''}{whole:,}{tail} 万元"
