@@ -1,0 +1,154 @@
+"""What an uploaded picture must be, and what is made of it. Knows Pillow, not Django.
+
+Nothing of the upload is kept but its pixels: a new file is made of them, without location, device, time or anything that
+travelled along. Files that are a picture and something else at once are refused all the same: whoever made one meant it.
+"""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image, ImageOps
+
+from households.refusals import Refused
+
+MOST_BYTES = 10 * 1024 * 1024  # a phone's photo has 3 to 8 MB
+MOST_PIXELS = 60_000_000  # JPEG, which is decoded small; the largest usual phone camera has 50 million
+MOST_PIXELS_WHOLE = 20_000_000  # PNG and WebP, which must be decoded whole: 80 MB of memory
+LONGEST_SIDE = 1600
+SIGNATURE_SIZE = (600, 300)
+QUALITY = 82
+LEAST_INK = 40  # dark pixels of a signature; a dot from a slipped finger has fewer
+DARK = 128
+
+FORMATS = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"RIFF": "WEBP"}
+# Beginnings of other files that people take for pictures, and what to do with them.
+STRANGERS: tuple[tuple[bytes, str, str], ...] = (
+    (b"ftypheic", "苹果手机的 HEIC 照片", "请在手机“设置-相机-格式”里选“兼容性最佳”，或把照片发到微信再保存。"),
+    (b"ftyp", "视频", "请拍一张照片再上传。"),
+    (b"GIF8", "GIF 动图", "请用 JPG 或 PNG 图片。"),
+    (b"%PDF", "PDF 文件", "请拍照或截图后上传图片。"),
+    (b"PK\x03\x04", "压缩包或办公文档", "请把里面的图片单独保存后上传。"),
+    (b"<svg", "SVG 图形", "请另存为 JPG 或 PNG 再上传。"),
+    (b"<?xml", "SVG 图形", "请另存为 JPG 或 PNG 再上传。"),
+    (b"<", "网页", "请上传 JPG 或 PNG 图片。"),
+)
+# What makes a picture a program as well, wherever in the file it hides. Long enough not to turn up among pixels by chance.
+ACTIVE = (b"<script", b"<!doctype", b"<html", b"<?php", b"javascript:")
+PDF_WITHIN = 1024  # readers look for %PDF- this far
+UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, OverflowError, MemoryError)
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The new file with its size in pixels."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def photo(data: bytes) -> Made:
+    """A JPEG of at most 1600 px a side, upright, on white, without metadata. Refused when `data` is no such picture."""
+    picture = _upright(data)
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    return _saved(picture, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+
+
+def signature(data: bytes) -> Made:
+    """A small greyscale PNG of a signature drawn on a screen. Refused also when nothing was drawn."""
+    picture = _upright(data).convert("L")
+    picture.thumbnail(SIGNATURE_SIZE, Image.Resampling.LANCZOS)
+    if sum(picture.histogram()[:DARK]) < LEAST_INK:
+        raise refusal("signature_empty", "还没有签名。", "请领取人在框里签上姓名。")
+    return _saved(picture, "PNG", optimize=True)
+
+
+def refusal(code: str, reason: str, hint: str) -> Refused:
+    return Refused(code, reason, hint=hint, fields={"picture": reason})
+
+
+def _upright(data: bytes) -> Image.Image:
+    """The pixels as they are meant to be seen, on white."""
+    kind = _kind(data)
+    try:
+        if kind == "PNG":  # decoding passes over parts whose checksum is wrong
+            Image.open(io.BytesIO(data), formats=[kind]).verify()
+        with Image.open(io.BytesIO(data), formats=[kind]) as picture:
+            _check_size(picture, kind)
+            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            return _on_white(ImageOps.exif_transpose(picture))
+    except BOMBS:
+        raise _too_many_pixels() from None
+    except UNREADABLE:
+        raise refusal("picture_broken", "这张图片打不开，可能没有传完整。", "请重新拍一张，或重新选择。") from None
+
+
+def _kind(data: bytes) -> str:
+    """The format that the first bytes claim, once nothing speaks against it."""
+    if len(data) > MOST_BYTES:
+        megabytes = len(data) / 1024 / 1024
+        raise refusal("picture_too_large", f"这张图片有 {megabytes:.1f} MB，最大 10 MB。", "请换一张小些的。")
+    kind = next((name for start, name in FORMATS.items() if data.startswith(start)), "")
+    if not kind or (kind == "WEBP" and data[8:12] != b"WEBP"):
+        raise _no_picture(data)
+    if not _is_whole(data, kind):
+        raise refusal("picture_broken", "这张图片不完整，可能没有传完。", "请重新拍一张，或重新选择。")
+    if _is_something_else_too(data):
+        raise refusal("picture_hides_more", "这个文件里除了图片还藏着别的内容。", "请重新拍一张照片上传。")
+    return kind
+
+
+def _no_picture(data: bytes) -> Refused:
+    head = data[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
+    for start, what, hint in STRANGERS:
+        if head.startswith(start) or head[4:].startswith(start):
+            return refusal("picture_not_one", f"这是{what}，不是照片。", hint)
+    return refusal("picture_not_one", "这不是照片。", "请上传 JPG、PNG 或 WebP 图片。")
+
+
+def _is_whole(data: bytes, kind: str) -> bool:
+    """Whether the end of the picture is there. What cameras add behind it (a second view, a clip) is left behind."""
+    if kind == "WEBP":
+        return int.from_bytes(data[4:8], "little") + 8 <= len(data)
+    return (b"\xff\xd9" if kind == "JPEG" else b"IEND\xaeB`\x82") in data
+
+
+def _is_something_else_too(data: bytes) -> bool:
+    lower = data.lower()
+    hidden = any(mark in lower for mark in ACTIVE) or b"%pdf-" in lower[:PDF_WITHIN]
+    return hidden or zipfile.is_zipfile(io.BytesIO(data))
+
+
+def _check_size(picture: Image.Image, kind: str) -> None:
+    """Before a single pixel is decoded: a file of a few kilobytes can claim gigabytes."""
+    if picture.width * picture.height > (MOST_PIXELS if kind == "JPEG" else MOST_PIXELS_WHOLE):
+        raise _too_many_pixels()
+    if kind != "JPEG" and getattr(picture, "is_animated", False):  # a JPEG's further frames are other views of it
+        raise refusal("picture_moves", "这是会动的图片。", "请上传一张普通照片。")
+
+
+def _too_many_pixels() -> Refused:
+    return refusal("picture_too_many_pixels", "这张图片的像素太多。", "请用手机的普通模式（不用高像素）再拍一张。")
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    picture.load()
+    if picture.mode.startswith("I"):  # 16 bits a pixel: Pillow would cut off everything above 255
+        picture = picture.point(lambda value: value / 256).convert("L")
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    seen = picture.convert("RGBA")
+    ground = Image.new("RGBA", seen.size, "white")
+    return Image.alpha_composite(ground, seen).convert("RGB")
+
+
+def _saved(picture: Image.Image, kind: str, **how: Any) -> Made:
+    """The file alone: only the pixels are copied, so nothing that Pillow keeps beside them is written."""
+    bare = Image.new(picture.mode, picture.size)
+    bare.paste(picture)
+    file = io.BytesIO()
+    bare.save(file, kind, **how)
+    return Made(file.getvalue(), bare.width, bare.height)
