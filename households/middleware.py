@@ -10,7 +10,7 @@ from households.models import User
 from households.refusals import Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
-ALLOWED = frozenset({"change-password", "sign-out", "healthz"})
+ALLOWED = frozenset({"change-password", "sign-out", "healthz", "picture"})  # a picture asks for itself
 REASON = "这是一次性密码，请先换成自己的密码。"
 
 

@@ -1,5 +1,9 @@
 """Pages of rewards. Each view carries its audience."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from rewards.views import pictures
+
+urlpatterns: list[URLPattern] = [
+    path("pictures/<str:digest>/", pictures.picture, name="picture"),
+]
