@@ -16,9 +16,10 @@ from dongkou.supervisor import FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS, Child
 from tests.waiting import until
 
 PROGRAM = """
-import json, os, sys
+import json, os, signal, sys
 from pathlib import Path
 from dongkou import supervisor
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have it ignored
 supervisor.STOP_SECONDS = float(sys.argv[3])
 folder = Path(sys.argv[2])
 children = [
