@@ -53,7 +53,7 @@ def once(*, op_id: UUID, by: User | None, kind: str, payload: object, act: Calla
                 answer = act()
         except Refused as exc:
             refused = exc
-            answer = {"refused": {"code": exc.code, "reason": exc.reason, "hint": exc.hint, "status": exc.status}}
+            answer = {"refused": _kept(exc)}
         Operation.objects.filter(op_id=op_id).update(answer=answer)
     if refused:
         raise refused
@@ -64,5 +64,15 @@ def replay(answer: Answer) -> Answer:
     """A stored answer, raised again when it was a refusal."""
     if "refused" in answer:
         kept = answer["refused"]
-        raise Refused(kept["code"], kept["reason"], hint=kept["hint"], status=kept["status"])
+        raise Refused(kept["code"], kept["reason"], hint=kept["hint"], fields=kept.get("fields"), status=kept["status"])
     return answer
+
+
+def _kept(exc: Refused) -> Answer:
+    return {
+        "code": exc.code,
+        "reason": exc.reason,
+        "hint": exc.hint,
+        "fields": exc.fields,
+        "status": exc.status,
+    }
