@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 FEN = 100
-MOST_FEN = 10**15  # ten trillion yuan: more is a slip of the hand
+MOST_FEN = 10**13  # a hundred thousand million yuan: more is a slip of the hand
 _YUAN = re.compile(r"(-?)([0-9]{1,13})(?:\.([0-9]{1,2}))?", re.ASCII)
 
 

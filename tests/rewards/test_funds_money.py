@@ -1,0 +1,54 @@
+"""Money in and out of text: whole fen, no floats."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rewards.money import MOST_FEN, MoneyError, parse_yuan, wan, yuan
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("50000000", 5_000_000_000),
+        ("1,234.5", 123_450),
+        ("１２３４．５０", 123_450),
+        (" 0.01 元 ", 1),
+        ("-12.30", -1230),
+        ("0.29", 29),
+    ],
+)
+def test_amount_is_read_to_the_fen(text: str, fen: int) -> None:
+    assert parse_yuan(text) == fen
+
+
+@pytest.mark.parametrize("text", ["", "abc", "1.234", "1e5", "--1", "1.", ".5", "5 万", "12345678901234", "NaN"])
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(MoneyError):
+        parse_yuan(text)
+
+
+def test_amount_beyond_all_funds_is_refused() -> None:
+    with pytest.raises(MoneyError, match="太大"):
+        parse_yuan("9999999999999")
+
+
+@given(st.integers(-MOST_FEN, MOST_FEN))
+def test_amount_written_is_read_back(fen: int) -> None:
+    assert parse_yuan(yuan(fen)) == fen
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"),
+    [
+        (5_000_000_000, "5,000 万元"),
+        (734_500_000, "734.5 万元"),
+        (3_857_000_000, "3,857 万元"),
+        (408_000_000, "408 万元"),
+        (-734_500_000, "-734.5 万元"),
+        (123_456_789, "1,234,567.89 元"),
+        (500_000, "5,000.00 元"),
+    ],
+)
+def test_headline_amount_is_exact(fen: int, text: str) -> None:
+    assert wan(fen) == text
