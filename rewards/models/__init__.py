@@ -1,14 +1,27 @@
 """The models of rewards, by noun."""
 
 from rewards.models.awards import Award, AwardDecision, AwardLine, AwardReview, AwardRun, Choice, RunState
+from rewards.models.ballots import Ballot, BallotOption, Slip, Voice, VoiceChannel, VoiceEntry
 from rewards.models.funds import AwardKind, AwardRule, Fund, FundSource, GoalKind, RuleBand, RuleGoal
 from rewards.models.performance import GradeBand, PerformanceCredit
 from rewards.models.pictures import Picture
+from rewards.models.project_money import Allocation, PayeeKind, Payment
+from rewards.models.projects import (
+    Acceptance,
+    Milestone,
+    PhotoStage,
+    Project,
+    ProjectKind,
+    ProjectPhoto,
+    ProjectStep,
+)
 from rewards.models.redemptions import Channel, Proof, Redemption
 from rewards.models.shop import Item, Shop
 from rewards.models.stock import MoveKind, StockMove, Stocktake, StocktakeLine
 
 __all__ = [
+    "Acceptance",
+    "Allocation",
     "Award",
     "AwardDecision",
     "AwardKind",
@@ -16,6 +29,8 @@ __all__ = [
     "AwardReview",
     "AwardRule",
     "AwardRun",
+    "Ballot",
+    "BallotOption",
     "Channel",
     "Choice",
     "Fund",
@@ -23,16 +38,28 @@ __all__ = [
     "GoalKind",
     "GradeBand",
     "Item",
+    "Milestone",
     "MoveKind",
+    "PayeeKind",
+    "Payment",
     "PerformanceCredit",
+    "PhotoStage",
     "Picture",
+    "Project",
+    "ProjectKind",
+    "ProjectPhoto",
+    "ProjectStep",
     "Proof",
     "Redemption",
     "RuleBand",
     "RuleGoal",
     "RunState",
     "Shop",
+    "Slip",
     "StockMove",
     "Stocktake",
     "StocktakeLine",
+    "Voice",
+    "VoiceChannel",
+    "VoiceEntry",
 ]
