@@ -90,7 +90,7 @@ class AwardLine(models.Model):
     six_zero = models.BigIntegerField("六零户次")
     points = models.PositiveIntegerField("使用积分", default=0)
     amount_fen = models.BigIntegerField("金额（分）", default=0)
-    reason = models.CharField("理由", max_length=300)
+    reason = models.CharField("理由", max_length=500)
 
     class Meta:
         ordering = ["run", F("rank").asc(nulls_last=True), "division"]
@@ -121,7 +121,7 @@ class Award(models.Model):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="awards")
     kind = models.CharField("种类", max_length=13, choices=AwardKind.choices)
     rank = models.PositiveIntegerField("名次")
-    reason = models.CharField("理由", max_length=300)
+    reason = models.CharField("理由", max_length=500)
     points = models.PositiveIntegerField("使用积分", default=0)
     amount_fen = models.BigIntegerField("金额（分）")
     withdrawn_fen = models.BigIntegerField("收回（分）", default=0)
