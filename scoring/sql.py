@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 Row = tuple[Any, ...]
 
@@ -47,3 +47,13 @@ def hash_joins() -> Iterator[None]:
         cursor.execute("SET LOCAL enable_nestloop = off")
         yield
         cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """One snapshot for all queries, so that work done meanwhile is not taken for drift."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield

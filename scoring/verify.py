@@ -4,11 +4,8 @@ It reads one moment of the database and repairs nothing. What waits to be comput
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-
-from django.db import connection, transaction
 
 from households.codes import Level, county_of
 from households.months import Month, last_day
@@ -18,7 +15,7 @@ from scoring.invariants import MAX_ROWS, OF_A_MONTH, OF_ALL_TIME, Invariant
 from scoring.models import Period
 from scoring.rankings import LEVELS, Line, department_ranking, ranking
 from scoring.snapshots import counties_behind
-from scoring.sql import hash_joins, rows, run
+from scoring.sql import hash_joins, one_moment, rows
 
 RANKS = Invariant("ranks", "名次按精确得分排列，并列同名次", "")
 
@@ -49,7 +46,7 @@ def verify(month: Month | None = None) -> list[Drift]:
 
 def examine(month: Month | None = None) -> Iterator[Finding]:
     """Ask every invariant in turn, of one month or of all, and of the accounts."""
-    with _one_moment():
+    with one_moment():
         for asked in [month] if month else Period.objects.values_list("month", flat=True):
             params = _parameters(asked)
             for invariant in OF_A_MONTH:
@@ -57,16 +54,6 @@ def examine(month: Month | None = None) -> Iterator[Finding]:
             yield Finding(RANKS, asked, _wrong_ranks(asked)[:MAX_ROWS])
         for invariant in OF_ALL_TIME:
             yield Finding(invariant, "", _broken(invariant, "", {}))
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """One snapshot for all queries, so that work done meanwhile is not taken for drift."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", {})
-        yield
 
 
 def _parameters(month: Month) -> dict[str, object]:
