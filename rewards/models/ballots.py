@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
 from households.models import Division, Household
 from households.scope import Scoped
@@ -49,7 +51,7 @@ class Ballot(models.Model):
                 condition=Q(settled_at__isnull=True, called_off_at__isnull=True),
                 name="ballot_one_at_a_time",
             ),
-            models.CheckConstraint(name="ballot_of_a_village", condition=Q(village__regex=r"^[0-9]{12}$")),
+            models.CheckConstraint(name="ballot_of_a_village", condition=Q(Exact(Length("village"), 12))),
             models.CheckConstraint(name="ballot_titled", condition=~Q(title="")),
             models.CheckConstraint(name="ballot_picks_something", condition=Q(picks__gte=1, places__gte=1)),
             models.CheckConstraint(name="ballot_has_households", condition=Q(households__len__gte=1)),

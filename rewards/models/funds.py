@@ -6,6 +6,8 @@ Nothing here is edited or deleted: a source is corrected by a negative one, a ru
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
 from households.models import Department, Division
 
@@ -54,7 +56,7 @@ class Fund(models.Model):
         constraints = [
             models.UniqueConstraint("county", "year", "name", name="fund_once_per_year_and_name"),
             models.CheckConstraint(name="fund_named", condition=~Q(name="")),
-            models.CheckConstraint(name="fund_of_a_county", condition=Q(county__regex=r"^[0-9]{6}$")),
+            models.CheckConstraint(name="fund_of_a_county", condition=Q(Exact(Length("county"), 6))),
             models.CheckConstraint(name="fund_year_known", condition=Q(year__range=(2000, 2999))),
             models.CheckConstraint(
                 name="fund_allocated_within_total",

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
 from households.models import Division
 from households.scope import Scoped
@@ -60,7 +62,7 @@ class Project(models.Model):
                 name="project_priority_once",
                 deferrable=models.Deferrable.DEFERRED,
             ),
-            models.CheckConstraint(name="project_of_a_village", condition=Q(village__regex=r"^[0-9]{12}$")),
+            models.CheckConstraint(name="project_of_a_village", condition=Q(Exact(Length("village"), 12))),
             models.CheckConstraint(name="project_year_known", condition=Q(year__range=(2000, 2999))),
             models.CheckConstraint(name="project_kind_known", condition=Q(kind__in=ProjectKind.values)),
             models.CheckConstraint(name="project_described", condition=~Q(title="") & ~Q(purpose="") & ~Q(place="")),
