@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
+from django.db.models.lookups import Exact
 
 from households.models import Household
 from households.scope import Scoped
@@ -105,7 +107,7 @@ class Redemption(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="redemption_of_something", condition=Q(quantity__gte=1, points__gte=1)),
-            models.CheckConstraint(name="redemption_in_own_village", condition=Q(household__startswith=F("shop"))),
+            models.CheckConstraint(name="redemption_in_own_village", condition=Q(Exact(Left("household", 12), F("shop")))),
             models.CheckConstraint(
                 name="redemption_month_written_yyyy_mm", condition=Q(month__regex=r"^[0-9]{4}-(0[1-9]|1[0-2])$")
             ),
