@@ -1,4 +1,4 @@
-from scoring.models.accounts import Account, OwnerKind, PointEntry
+from scoring.models.accounts import Account, EntryKind, LedgerHead, OwnerKind, PointEntry, PointNotice
 from scoring.models.adjustments import Adjustment
 from scoring.models.events import ScoreEvent, Source
 from scoring.models.months import Decision, Declaration, Period, Review, Sheet
@@ -13,12 +13,15 @@ __all__ = [
     "Declaration",
     "DepartmentScore",
     "DivisionScore",
+    "EntryKind",
     "HouseholdScore",
     "Indicator",
+    "LedgerHead",
     "Mark",
     "OwnerKind",
     "Period",
     "PointEntry",
+    "PointNotice",
     "RankingSnapshot",
     "Recorder",
     "Review",

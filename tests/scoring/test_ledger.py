@@ -73,17 +73,12 @@ def test_balance_below_zero_is_refused_by_the_database(scored: World) -> None:
         Account.objects.create(owner_kind="household", owner=FIRST, balance=-1)
 
 
-def test_entry_that_moves_nothing_is_refused_by_the_database(scored: World) -> None:
-    account = Account.objects.create(owner_kind="household", owner=FIRST)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        PointEntry.objects.create(account=account, month=MONTH, amount=0, kind="freeze", source_key="x")
-
-
-def test_source_key_is_used_once(scored: World) -> None:
-    account = Account.objects.create(owner_kind="household", owner=FIRST)
-    PointEntry.objects.create(account=account, month=MONTH, amount=1, kind="freeze", source_key="x")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        PointEntry.objects.create(account=account, month=MONTH, amount=1, kind="freeze", source_key="x")
+def test_what_is_written_twice_is_refused_by_the_source_key(scored: World) -> None:
+    ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
+    entry = PointEntry.objects.first()
+    entry.pk, entry.seq = None, 99
+    with pytest.raises(IntegrityError, match="source_key"), transaction.atomic():
+        entry.save(force_insert=True)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

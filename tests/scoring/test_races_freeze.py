@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Count, F, Sum
 
 from households.permissions import Role
@@ -11,6 +11,7 @@ from scoring import ledger, rollup
 from scoring.actions import freezing
 from scoring.actions.freezing import freeze
 from scoring.actions.sheets import apply_ops
+from scoring.ledger import earnings, posting
 from scoring.models import Account, PointEntry, RankingSnapshot, Sheet
 from scoring.ops import Status
 from scoring.snapshots import LEVELS
@@ -50,7 +51,7 @@ def assert_all_credited_once() -> None:
 
 
 def test_frozen_by_two_at_once_credits_once(declared: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "_HOUSEHOLDS", gated(ledger._HOUSEHOLDS))
+    monkeypatch.setattr(earnings, "_HOUSEHOLDS", gated(earnings._HOUSEHOLDS))
     with gate() as open_gate:
         first = Rival(freeze_all, at_gate=True)
         somebody_waits()
@@ -67,8 +68,8 @@ def test_frozen_by_two_at_once_credits_once(declared: World, monkeypatch: pytest
 def test_credits_written_twice_are_refused_by_the_source_key(declared: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: without looking at what is there already, only the database's own guard is left."""
     freeze_all()
-    monkeypatch.setattr(ledger, "_CREDIT", ledger._CREDIT.replace("ON CONFLICT (source_key) DO NOTHING", ""))
-    with pytest.raises(IntegrityError):
+    monkeypatch.setattr(posting, "_POST", posting._POST.replace("WHERE e.id IS NULL", ""))
+    with pytest.raises(IntegrityError, match="source_key"), transaction.atomic():
         ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
 
 
@@ -76,7 +77,7 @@ def test_credits_written_twice_are_refused_by_the_source_key(declared: World, mo
 def test_freezing_killed_half_way_goes_on_where_it_stopped(
     declared: World, monkeypatch: pytest.MonkeyPatch, statement: str, townships: int
 ) -> None:
-    monkeypatch.setattr(ledger, statement, gated(getattr(ledger, statement)))
+    monkeypatch.setattr(earnings, statement, gated(getattr(earnings, statement)))
     with gate():
         victim = Rival(freeze_all, at_gate=True)
         somebody_waits()
@@ -91,7 +92,7 @@ def test_freezing_killed_half_way_goes_on_where_it_stopped(
 
 def test_freezing_killed_between_townships_keeps_the_first(declared: World, monkeypatch: pytest.MonkeyPatch) -> None:
     only_there = f"(SELECT CASE WHEN %(low)s = '{OTHER_TOWNSHIP}' AND"
-    monkeypatch.setattr(ledger, "_HOUSEHOLDS", gated(ledger._HOUSEHOLDS).replace("(SELECT CASE WHEN", only_there))
+    monkeypatch.setattr(earnings, "_HOUSEHOLDS", gated(earnings._HOUSEHOLDS).replace("(SELECT CASE WHEN", only_there))
     with gate():
         victim = Rival(freeze_all, at_gate=True)
         somebody_waits()
@@ -105,7 +106,7 @@ def test_freezing_killed_between_townships_keeps_the_first(declared: World, monk
 def test_county_left_unfinished_is_finished_by_the_calendar(declared: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from scoring.tasks import advance_calendar
 
-    monkeypatch.setattr(ledger, "_DEPARTMENTS", gated(ledger._DEPARTMENTS))
+    monkeypatch.setattr(earnings, "_DEPARTMENTS", gated(earnings._DEPARTMENTS))
     with gate():
         victim = Rival(freeze_all, at_gate=True)
         somebody_waits()
@@ -119,7 +120,7 @@ def test_county_left_unfinished_is_finished_by_the_calendar(declared: World, mon
 def test_entry_that_comes_while_freezing_is_told_so(declared: World, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = {"op_id": str(uuid4()), "type": "add", "household": FIRST, "clause": "WR02", "date": DAY.isoformat()}
     cadre = declared.user(Role.CADRE)
-    monkeypatch.setattr(ledger, "_HOUSEHOLDS", gated(ledger._HOUSEHOLDS))
+    monkeypatch.setattr(earnings, "_HOUSEHOLDS", gated(earnings._HOUSEHOLDS))
     with gate() as open_gate:
         freezer = Rival(freeze_all, at_gate=True)
         somebody_waits()
@@ -135,11 +136,12 @@ def test_entry_that_comes_while_freezing_is_told_so(declared: World, monkeypatch
 
 
 def test_account_opened_by_somebody_else_meanwhile_is_still_credited(declared: World) -> None:
-    from django.db import transaction
-
     rollup.roll_up(MONTH)
     with transaction.atomic():
-        run("INSERT INTO scoring_account (owner_kind, owner, balance) VALUES ('household', %(c)s, 0)", {"c": FIRST})
+        run(
+            "INSERT INTO scoring_account (owner_kind, owner, balance, held, owed) VALUES ('household', %(c)s, 0, 0, 0)",
+            {"c": FIRST},
+        )
         freezer = Rival(freeze_all)
         until(lambda: held_up(freezer))
     freezer.finish()

@@ -1,0 +1,30 @@
+"""The only door to points: credits at freezing, holds and spends, claw-backs, expiry (design section 8).
+
+Entries are append-only and hang on a chain for each village (`chains`); repeats are harmless. Everything here runs inside
+the caller's transaction.
+"""
+
+from scoring.ledger.chains import lock
+from scoring.ledger.door import adjust, give_back, hold, record_spent, release, spend, spend_now
+from scoring.ledger.earnings import credit_departments, credit_townships, credit_villages
+from scoring.ledger.owners import Owner, Standing, department, division, household, state_of
+
+__all__ = [
+    "Owner",
+    "Standing",
+    "adjust",
+    "credit_departments",
+    "credit_townships",
+    "credit_villages",
+    "department",
+    "division",
+    "give_back",
+    "hold",
+    "household",
+    "lock",
+    "record_spent",
+    "release",
+    "spend",
+    "spend_now",
+    "state_of",
+]
