@@ -36,7 +36,7 @@ DROP FUNCTION adjustment_decided_once();
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("scoring", "0003_ship_schemes"),
+        ("scoring", "0004_ledger"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
