@@ -35,11 +35,13 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'money of project % differs from its rows', project USING ERRCODE = 'check_violation';
     END IF;
-    IF TG_TABLE_NAME = 'rewards_allocation' AND EXISTS (
-        SELECT FROM rewards_award w WHERE w.id = NEW.award_id
-        AND w.committed_fen <> (SELECT coalesce(sum(fen), 0) FROM rewards_allocation a WHERE a.award_id = w.id)
-    ) THEN
-        RAISE EXCEPTION 'money of award % differs from its rows', NEW.award_id USING ERRCODE = 'check_violation';
+    IF TG_TABLE_NAME = 'rewards_allocation' THEN
+        IF EXISTS (
+            SELECT FROM rewards_award w WHERE w.id = NEW.award_id
+            AND w.committed_fen <> (SELECT coalesce(sum(fen), 0) FROM rewards_allocation a WHERE a.award_id = w.id)
+        ) THEN
+            RAISE EXCEPTION 'money of award % differs from its rows', NEW.award_id USING ERRCODE = 'check_violation';
+        END IF;
     END IF;
     RETURN NULL;
 END $$;

@@ -73,7 +73,7 @@ class Project(models.Model):
             models.CheckConstraint(
                 name="project_dropped_says_why",
                 condition=Q(state=ProjectState.DROPPED, priority__isnull=True) & ~Q(drop_reason="")
-                | ~Q(state=ProjectState.DROPPED) & Q(priority__gte=1, drop_reason=""),
+                | ~Q(state=ProjectState.DROPPED) & Q(priority__isnull=False, priority__gte=1, drop_reason=""),
             ),
             models.CheckConstraint(
                 name="project_budget_comes_with_approval",
