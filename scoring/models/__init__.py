@@ -2,13 +2,17 @@ from scoring.models.accounts import Account, EntryKind, LedgerHead, OwnerKind, P
 from scoring.models.adjustments import Adjustment
 from scoring.models.events import ScoreEvent, Source
 from scoring.models.months import Decision, Declaration, Period, Review, Sheet
+from scoring.models.point_adjustments import AskState, PointAdjustment
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
+from scoring.models.roots import DailyRoot, VillageRoot
 from scoring.models.schemes import Clause, Indicator, Recorder, Scheme, Subject
 
 __all__ = [
     "Account",
     "Adjustment",
+    "AskState",
     "Clause",
+    "DailyRoot",
     "Decision",
     "Declaration",
     "DepartmentScore",
@@ -20,6 +24,7 @@ __all__ = [
     "Mark",
     "OwnerKind",
     "Period",
+    "PointAdjustment",
     "PointEntry",
     "PointNotice",
     "RankingSnapshot",
@@ -30,4 +35,5 @@ __all__ = [
     "Sheet",
     "Source",
     "Subject",
+    "VillageRoot",
 ]
