@@ -36,7 +36,7 @@ DROP FUNCTION adjustment_decided_once();
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("scoring", "0004_ledger"),
+        ("scoring", "0005_roots"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
