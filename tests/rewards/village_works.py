@@ -66,7 +66,7 @@ def approved(world: World, title: str = "一组道路硬化", budget: int = COST
     )
 
 
-def award(world: World, fen: int = COST, village: Division | None = None) -> Award:
+def award(world: World, fen: int = COST, village: Division | None = None, month: str = MONTH) -> Award:
     """A confirmed 综合奖 of the village, of a fund of its own."""
     place, county = village or world.village, world.user(Role.COUNTY_OFFICE)
     number = next(NUMBERS)
@@ -80,7 +80,7 @@ def award(world: World, fen: int = COST, village: Division | None = None) -> Awa
         )
         rule = AwardRule.objects.create(fund=fund, kind="comprehensive", pool_fen=fen, made_by=county)
         run = AwardRun.objects.create(
-            fund=fund, rule=rule, kind=rule.kind, months=[MONTH], versions=[1], total_fen=fen, digest="0" * 64,
+            fund=fund, rule=rule, kind=rule.kind, months=[month], versions=[1], total_fen=fen, digest="0" * 64,
             proposed_by=county,
         )  # fmt: skip
         line = AwardLine.objects.create(
