@@ -30,13 +30,12 @@ class ForgivingJSONParser(JSONParser):
 
 
 def endpoint(
-    method: str,
-    *,
+    *methods: str,
     permission: Permission | None = None,
     public: bool = False,
     throttles: tuple[type[BaseThrottle], ...] = (),
 ) -> Callable[[Endpoint], Endpoint]:
-    """Make a function the one answer of an address to `method`.
+    """Make a function the one answer of an address to `methods`.
 
     For people who hold `permission`; for anyone signed in when there is none; for everyone when `public`.
     Its `audience` is what `tests/test_policies.py` reads.
@@ -49,7 +48,7 @@ def endpoint(
             parser_classes([ForgivingJSONParser]),
         ):
             view = apply(view)
-        made: Endpoint = api_view([method])(view)
+        made: Endpoint = api_view(list(methods))(view)
         made.audience = Audience(permission, public)  # type: ignore[attr-defined]
         return made
 
