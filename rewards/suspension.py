@@ -31,13 +31,16 @@ def is_behind(seen: Mapping[str, int], latest: Mapping[str, int]) -> bool:
 
 
 def suspended_among(awards: Sequence[Award]) -> set[int]:
-    """The ids of the awards that are suspended now. Three queries at most, however many awards; `run` should be loaded."""
+    """The ids of the awards that are suspended now; one withdrawn altogether never is. Two queries at most, however many awards; `run`
+    should be loaded."""
     months = {month for award in awards for month in award.run.months}
     if not months:
         return set()
     latest = _latest(months)
     seen = _seen(awards)
-    return {award.pk for award in awards if is_behind(seen[award.pk], latest.get(_competition(award), {}))}
+    return {
+        award.pk for award in awards if award.net_fen and is_behind(seen[award.pk], latest.get(_competition(award), {}))
+    }
 
 
 def _competition(award: Award) -> tuple[str, str]:

@@ -10,10 +10,9 @@ from django.utils import timezone
 from households import audit
 from households.models import User
 from households.months import Month
-from households.permissions import Permission, may
 from households.refusals import Refused
 from rewards import awards, basis
-from rewards.actions.funds import lock_fund
+from rewards.actions.funds import holds_key, lock_fund
 from rewards.models import Award, AwardKind, AwardLine, AwardRule, AwardRun, Fund, RunState
 from rewards.money import yuan
 from scoring import ledger
@@ -62,7 +61,7 @@ def pool_left(fund: Fund, rule: AwardRule) -> int:
 @transaction.atomic
 def preview(*, fund: Fund, kind: AwardKind, first: Month, last: Month, by: User) -> AwardRun:
     """Work a rule out and keep what it says for a second person to confirm."""
-    _holds_key(by, fund)
+    holds_key(by, fund)
     fund = lock_fund(fund)
     rule = AwardRule.objects.filter(fund=fund, kind=kind, replaced_at=None).first()
     if rule is None:
@@ -109,7 +108,7 @@ def confirm(*, run: AwardRun, seen: str, by: User) -> list[Award]:
     `seen` is the digest on the page. Refused (409) when the run has ended, or when the same rule gives something else now.
     """
     fund = lock_fund(run.fund)
-    _holds_key(by, fund)
+    holds_key(by, fund)
     run = AwardRun.objects.select_for_update().get(pk=run.pk)
     _check_confirmable(run, seen, by)
     _check_not_awarded(fund, AwardKind(run.kind), run.months)
@@ -169,7 +168,7 @@ def _give(fund: Fund, run: AwardRun) -> list[Award]:
             fund=fund,
             division_id=line.division_id,
             kind=run.kind,
-            rank=line.rank,
+            rank=line.rank or 0,
             reason=line.reason,
             points=line.points,
             amount_fen=line.amount_fen,
@@ -202,16 +201,11 @@ def discard(*, run: AwardRun, reason: str, by: User) -> None:
     reason = reason.strip()
     if not reason:
         raise Refused("reason_missing", "作废要写原因。", fields={"reason": "请填写"})
-    _holds_key(by, run.fund)
+    holds_key(by, run.fund)
     ended = {"state": RunState.DISCARDED, "discarded_by": by, "discarded_at": timezone.now(), "discard_reason": reason}
     if not AwardRun.objects.filter(pk=run.pk, state=RunState.PREVIEWED).update(**ended):
         raise Refused("run_ended", "这次测算已经确认或作废。", status=409)
     audit.record(by, "award.discard", place=run.fund.county_id, subject=run.pk, reason=reason)
-
-
-def _holds_key(by: User, fund: Fund) -> None:
-    if not may(by, Permission.MANAGE_FUNDS, at=fund.county_id):
-        raise Refused("no_key", "只有管资金的人可以做这一步。", status=403)
 
 
 def _check_nothing_waits(fund: Fund, kind: AwardKind) -> None:

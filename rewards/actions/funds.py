@@ -10,6 +10,7 @@ from django.utils import timezone
 from households import audit
 from households.codes import Level
 from households.models import Department, Division, User
+from households.permissions import Permission, may
 from households.refusals import Refused
 from rewards.awards import Band, Goal
 from rewards.models import AwardKind, AwardRule, AwardRun, Fund, FundSource, GoalKind, RuleBand, RuleGoal, RunState
@@ -42,6 +43,7 @@ def add_source(
 
     Refused when less would be left than has been allocated.
     """
+    holds_key(by, fund)
     document_no, note = document_no.strip(), note.strip()
     if not amount_fen or not document_no:
         raise Refused("source_unclear", "资金来源要有金额和文号。", fields={"document_no": "请填写"})
@@ -69,6 +71,12 @@ def lock_fund(fund: Fund) -> Fund:
     return Fund.objects.select_for_update().get(pk=fund.pk)
 
 
+def holds_key(by: User, fund: Fund) -> None:
+    """Refused unless the person manages the funds of this county."""
+    if not may(by, Permission.MANAGE_FUNDS, at=fund.county_id):
+        raise Refused("no_key", "只有管资金的人可以做这一步。", status=403)
+
+
 @dataclass(frozen=True, slots=True)
 class RuleDraft:
     """A rule as the county wrote it; which of bands, goals and price it needs follows from the kind."""
@@ -85,6 +93,7 @@ class RuleDraft:
 @transaction.atomic
 def set_rule(*, fund: Fund, draft: RuleDraft, by: User) -> AwardRule:
     """The rule of one kind, in place of the one before. Refused once a run by it was confirmed, or while one waits."""
+    holds_key(by, fund)
     _check_draft(draft)
     locked = lock_fund(fund)
     _check_not_used(locked, draft.kind)

@@ -74,6 +74,11 @@ class AwardRun(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
 
+    @property
+    def level(self) -> str:
+        """The level whose rankings were read: village or township."""
+        return AwardKind(self.kind).level
+
 
 class AwardLine(models.Model):
     """One division in a run, awarded or not, with the reason in words. Append-only.
