@@ -34,9 +34,6 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
     config.addinivalue_line("markers", "browser: drives a real Chromium")
-    from tests import flushing
-
-    flushing.install()
 
 
 def pytest_unconfigure() -> None:
@@ -60,6 +57,15 @@ def _clean_cache() -> None:
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """The database starts empty, and with copies of the small world."""
+    from tests import copies, world
+
+    with django_db_blocker.unblock():
+        copies.install(world.build)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from scoring.actions.reviewing import approve, exceptions_of
 from scoring.actions.sheets import apply_ops, declare
 from scoring.imports.registers import import_households, import_linkages
 from scoring.models import Clause, ScoreEvent, Sheet
+from tests import copies
 
 MONTH = "2024-05"
 DAY = date(2024, 5, 20)
@@ -167,7 +168,20 @@ class World:
 
 
 def build() -> World:
-    """The world, with MONTH and the month before it opened."""
+    """The world, with MONTH and the month before it opened, in an empty database."""
+    if not copies.fill():
+        _build_through_the_doors()
+    places = Division.objects.in_bulk([COUNTY, TOWNSHIP, OTHER_TOWNSHIP, VILLAGE, SISTER, STRANGE])
+    people = {user.username: user for user in User.objects.select_related("division", "department")}
+    return World(
+        *(places[code] for code in (COUNTY, TOWNSHIP, OTHER_TOWNSHIP, VILLAGE, SISTER, STRANGE)),
+        households=list(Household.objects.filter(code__startswith=VILLAGE)),
+        people={role: people[role] for role in HOME},
+        strangers={role: people[f"strange-{role}"] for role in ELSEWHERE},
+    )
+
+
+def _build_through_the_doors() -> None:
     today = date(2024, 6, 1)
     reports = [
         import_divisions(name="divisions.csv", data=DIVISIONS.encode()),
@@ -178,19 +192,8 @@ def build() -> World:
     assert all(report.written for report in reports), [report.errors for report in reports]
     for month in (previous_month(MONTH), MONTH):
         open_month(month)
-    places = [COUNTY, TOWNSHIP, OTHER_TOWNSHIP, VILLAGE, SISTER, STRANGE]
-    world = World(
-        *map(Division.objects.in_bulk(places).get, places),
-        households=list(Household.objects.filter(code__startswith=VILLAGE)),
-    )
-    world.people = {role: _person(role, place, role) for role, place in HOME.items()}
-    world.strangers = {role: _person(role, place, f"strange-{role}") for role, place in ELSEWHERE.items()}
-    return world
-
-
-def _person(role: str, place: str, username: str) -> User:
-    found = Department.objects.filter(code=place).first() or Division.objects.get(code=place)
-    name = f"{Role(role).label[:6]}{'乙' if username.startswith('strange') else '甲'}"
-    return create_user(
-        username=username, display_name=name, role=role, place=found, password=PASSWORD, by=None, is_demo=True
-    )
+    for prefix, sign, jobs in (("", "甲", HOME), ("strange-", "乙", ELSEWHERE)):
+        for role, place in jobs.items():
+            found = Department.objects.filter(code=place).first() or Division.objects.get(code=place)
+            person = {"username": f"{prefix}{role}", "display_name": f"{Role(role).label[:6]}{sign}", "role": role}
+            create_user(**person, place=found, password=PASSWORD, by=None, is_demo=True)

@@ -1,0 +1,62 @@
+"""Emptying the database after a test that commits, and filling it with copies of tables.
+
+Building the small world takes longer than most tests do. So it is built once in a session, its tables are copied into the schema
+``copies``, and every test that asks for it gets the copies. Triggers sleep meanwhile: append-only tables refuse
+DELETE to the test runner too.
+"""
+
+from collections.abc import Callable, Iterable
+
+from django.db import connection, transaction
+from django.test import TransactionTestCase
+
+# What the migrations brought outlives every test.
+KEPT = {
+    "auth_permission",
+    "django_content_type",
+    "django_migrations",
+    "scoring_clause",
+    "scoring_indicator",
+    "scoring_scheme",
+}
+TABLES: list[str] = []
+FILLED: list[str] = []  # those with copies
+
+
+def install(build: Callable[[], object]) -> None:
+    """Empty the database of whatever an earlier session left, copy what ``build`` makes, and empty it after tests."""
+    TABLES[:] = sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
+    clear()
+    build()
+    FILLED[:] = filter(_filled, TABLES)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS copies CASCADE; CREATE SCHEMA copies")
+        for table in FILLED:
+            cursor.execute(f"CREATE TABLE copies.{table} AS TABLE {table}")
+    clear()
+    TransactionTestCase._fixture_teardown = lambda _case: clear()
+
+
+def clear() -> None:
+    """Empty all tables. Deleting nothing from many is quicker than TRUNCATE, which makes a new file for each."""
+    _run(f"DELETE FROM {table}" for table in TABLES)
+
+
+def fill() -> bool:
+    """Put the copies into their empty tables; False if there are none yet."""
+    _run(f"INSERT INTO {table} TABLE copies.{table}" for table in FILLED)
+    return bool(FILLED)
+
+
+def _filled(table: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
+        return cursor.fetchone()[0]
+
+
+@transaction.atomic
+def _run(statements: Iterable[str]) -> None:
+    """All in one journey to the server."""
+    asleep, awake = (f"SET LOCAL session_replication_role = {role}" for role in ("replica", "origin"))
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join([asleep, *statements, awake]))
