@@ -82,8 +82,8 @@ _ROW = """
         'account', (
             SELECT json_build_array(a.balance, (
                 SELECT json_object_agg(month, amount)
-                FROM (SELECT month, sum(amount) AS amount FROM scoring_pointentry
-                      WHERE account_id = a.id AND kind = 'freeze' GROUP BY month) credited))
+                FROM (SELECT month, sum(amount - owed) AS amount FROM scoring_pointentry
+                      WHERE account_id = a.id AND kind IN ('freeze', 'restate') GROUP BY month) credited))
             FROM scoring_account a WHERE a.owner = door.code AND a.owner_kind = 'household'),
         'looks', (
             SELECT json_agg(json_build_array(at, role, name, reason))

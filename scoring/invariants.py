@@ -236,7 +236,7 @@ _EVENTS = """
         OR h.code IS NULL AND d.code IS NULL)
     ORDER BY e.id
 """
-# What was due when places were frozen, against what was credited: once each, and by the rule.
+# What is due for what is frozen, against what was credited when it was frozen and put right since.
 _CREDITS = """
     WITH frozen AS (SELECT village_id AS code FROM scoring_sheet WHERE period_id = %(month)s AND state = 'frozen'),
     lines AS (
@@ -253,14 +253,15 @@ _CREDITS = """
         SELECT kind, code, floor(total::numeric / households + 0.5) FROM lines WHERE households > 0
     ),
     b AS (
-        SELECT c.owner_kind AS kind, c.owner AS code, sum(e.amount) AS amount, count(*) AS times
+        SELECT c.owner_kind AS kind, c.owner AS code, sum(e.amount - e.owed) AS amount,
+               count(*) FILTER (WHERE e.kind = 'freeze') AS times
         FROM scoring_pointentry e JOIN scoring_account c ON c.id = e.account_id
-        WHERE e.month = %(month)s AND e.kind = 'freeze' GROUP BY 1, 2
+        WHERE e.month = %(month)s AND e.kind IN ('freeze', 'restate') GROUP BY 1, 2
     )
     SELECT coalesce(a.code, b.code), coalesce(a.amount, 0) || ' points once',
            coalesce(b.amount, 0) || ' points, entries: ' || coalesce(b.times, 0)
     FROM (SELECT * FROM a WHERE amount > 0) a FULL JOIN b ON b.code = a.code AND b.kind = a.kind
-    WHERE (a.amount IS DISTINCT FROM b.amount OR b.times > 1)
+    WHERE (coalesce(a.amount, 0) <> coalesce(b.amount, 0) OR b.times > 1)
       AND NOT (a.code IS NULL AND length(b.code) < 12 AND left(b.code, 6) = ANY (%(behind)s::text[]))
       AND NOT (b.code IS NULL AND (a.kind = 'department' AND %(behind)s::text[] <> '{}'
                                    OR length(a.code) = 9 AND left(a.code, 6) = ANY (%(behind)s::text[])))
@@ -308,7 +309,7 @@ OF_A_MONTH: tuple[Invariant, ...] = (
     Invariant("departments", "部门得分等于联系区划的加权和", _DEPARTMENTS),
     Invariant("sheets", "台账状态与申报一致", _SHEETS),
     Invariant("events", "例外与条款一致", _EVENTS),
-    Invariant("credits", "锁定的积分按规则各记一次", _CREDITS),
+    Invariant("credits", "锁定的积分按规则各记一次，更正后相符", _CREDITS),
     Invariant("digests", "存档排名未被改动", _DIGESTS),
     Invariant("kept_rankings", "锁定的结果与存档排名一致", _KEPT),
 )

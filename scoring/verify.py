@@ -10,7 +10,7 @@ from fractions import Fraction
 from households.codes import Level, county_of
 from households.months import Month, last_day
 from scoring import rules
-from scoring.actions.freezing import complete_departments, complete_townships
+from scoring.completeness import complete_departments, complete_townships
 from scoring.invariants import MAX_ROWS, OF_A_MONTH, OF_ALL_TIME, Invariant
 from scoring.models import Period
 from scoring.rankings import LEVELS, Line, department_ranking, ranking

@@ -6,7 +6,7 @@ the caller's transaction.
 
 from scoring.ledger.chains import lock
 from scoring.ledger.door import adjust, give_back, hold, record_spent, release, spend, spend_now
-from scoring.ledger.earnings import credit_departments, credit_townships, credit_villages
+from scoring.ledger.earnings import credit_departments, credit_townships, credit_villages, restate
 from scoring.ledger.owners import Owner, Standing, department, division, household, state_of
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "lock",
     "record_spent",
     "release",
+    "restate",
     "spend",
     "spend_now",
     "state_of",

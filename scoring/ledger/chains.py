@@ -24,6 +24,7 @@ write a county's entries, and by those that verify them. Whoever adds to a chain
 ends. Heads are locked after all other rows, villages before townships, counties and departments, and by code within each.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -33,6 +34,8 @@ from django.db.transaction import TransactionManagementError
 from scoring.sql import rows, run
 
 START = bytes(32)  # stands before the first entry of a chain
+_KEY = re.compile(r"[!-~]{1,60}")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
 _IN_ORDER = "CASE WHEN starts_with(chain, 'department:') THEN 0 ELSE length(chain) END DESC, chain"
 
 _OPEN = f"""
@@ -87,6 +90,18 @@ def lock(chains: Iterable[str]) -> None:
     if len(rows(_LOCK, wanted)) < len(wanted["chains"]):
         run(_OPEN, wanted)
         rows(_LOCK, wanted)
+
+
+def checked_key(key: str) -> str:
+    """The key that names what points are for. Raises ValueError when it is none."""
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"not a key: {key!r}")
+    return key
+
+
+def one_line(text: str) -> str:
+    """A text as it fits into a canonical line: no tabs, no line breaks, at most 200 characters."""
+    return _UNPRINTABLE.sub(" ", text).strip()[:200]
 
 
 def in_a_transaction() -> None:

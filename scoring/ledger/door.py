@@ -8,7 +8,6 @@ a Chinese sentence or phrase that the owner reads in his statement.
 """
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,8 +23,6 @@ from scoring.models import EntryKind
 from scoring.sql import rows, run
 
 MAX_POINTS = 1_000_000_000
-_KEY = re.compile(r"[!-~]{1,60}")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
 Found = dict[str, tuple[int, int, int, int]]
 
 
@@ -90,9 +87,7 @@ _OPEN_ACCOUNT = """
 def sit_down(owner: Owner, key: str, *kinds: str) -> Desk:
     """Take the owner's chain, and read what he has and which entries of these kinds the key names."""
     chains.in_a_transaction()
-    if not _KEY.fullmatch(key):
-        raise ValueError(f"not a key: {key!r}")
-    asked = about(owner) | {"keys": [f"{kind}:{key}" for kind in kinds]}
+    asked = about(owner) | {"keys": [f"{kind}:{chains.checked_key(key)}" for kind in kinds]}
     [(begun, *read)] = rows(_SIT_DOWN, asked)
     if not begun:
         chains.lock([owner.chain])
@@ -128,7 +123,7 @@ def _row(step: int, move: Move) -> dict[str, Any]:
         "year": move.year,
         "kind": str(move.kind),
         "source_key": move.source_key,
-        "text": _UNPRINTABLE.sub(" ", move.text).strip()[:200],
+        "text": chains.one_line(move.text),
     }
 
 
@@ -202,7 +197,7 @@ def give_back(owner: Owner, points: int, *, key: str, text: str) -> bool:
     Raises Refused not_spent (409) when the spend is unknown or fewer of its points are left to give back.
     """
     _positive(points)
-    spent = key.split("/", maxsplit=1)[0]
+    spent = chains.checked_key(key).split("/", maxsplit=1)[0]
     desk = sit_down(owner, spent, EntryKind.SPEND)
     known = _entries(desk)
     again = [points_ for of, points_ in known.reversals if of == key]

@@ -1,4 +1,4 @@
-"""Points by the scores of a month: credits at freezing (design section 5), and the difference when it is restated."""
+"""Points by the scores of a month: credits at freezing (design section 5), and what changes when it is restated (6)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,9 +6,14 @@ from typing import Any
 from django.utils import timezone
 
 from scoring import lots
-from scoring.ledger.chains import lock
+from scoring.completeness import complete_departments, complete_townships
+from scoring.ledger.chains import checked_key, lock, one_line
 from scoring.ledger.posting import post
+from scoring.models import OwnerKind
 from scoring.rules import SIX_ZERO_POINTS
+from scoring.snapshots import counties_behind
+from scoring.sql import column
+from scoring.statements import IN_FORCE
 
 # What each statement credits: owner kind, owner, points, in one month, to owners in the range `low`..`high`.
 _HOUSEHOLDS = """
@@ -38,6 +43,31 @@ _DEPARTMENTS = """
       AND d.households > 0 AND 2 * d.total >= d.households
 """
 
+# What owners on some chains should have of a month, against what they were given for it so far: credited, and owed or
+# recovered when that was too much.
+_DIFFERENCE = """
+    WITH entitled AS ({entitled}),
+    given AS (
+        SELECT a.owner_kind, a.owner, sum(e.amount - e.owed)::int AS amount
+        FROM scoring_pointentry e JOIN scoring_account a ON a.id = e.account_id
+        WHERE e.chain = ANY (%(chains)s::text[]) AND e.month = %(month)s AND e.kind IN ('freeze', 'restate')
+          AND a.owner_kind = %(owner_kind)s AND a.owner >= %(low)s AND a.owner < %(high)s
+        GROUP BY 1, 2
+    )
+    SELECT owner_kind, owner, (coalesce(n.amount, 0) - coalesce(g.amount, 0))::int AS amount, %(text)s::text AS text
+    FROM entitled n FULL JOIN given g USING (owner_kind, owner)
+    WHERE coalesce(n.amount, 0) <> coalesce(g.amount, 0)
+"""
+_FROZEN = """
+    SELECT village_id FROM scoring_sheet
+    WHERE period_id = %(month)s AND state = 'frozen' AND village_id = ANY (%(villages)s::text[]) ORDER BY 1
+"""
+# Departments linked to one of the villages, to a place it lies in, or to one of its groups.
+_LINKED = f"""
+    SELECT DISTINCT l.department_id FROM households_linkage l, unnest(%(villages)s::text[]) AS v (code)
+    WHERE {IN_FORCE} AND (starts_with(v.code, l.division_id) OR starts_with(l.division_id, v.code)) ORDER BY 1
+"""
+
 
 def credit_villages(month: str, township: str, villages: Sequence[str]) -> int:
     """Credit the households, groups and villages below `villages` of a township; returns accounts credited."""
@@ -57,6 +87,64 @@ def credit_departments(month: str, departments: Sequence[str]) -> int:
     """Credit departments whose every linked division is frozen; returns accounts credited."""
     lock(f"department:{code}" for code in departments)
     return _credit(_DEPARTMENTS, "department", _of(month, "") | {"codes": list(departments)})
+
+
+def restate(month: str, villages: Sequence[str], *, key: str, text: str) -> int:
+    """Bring points into line with the scores of a month that was frozen and has been computed anew.
+
+    For the households, groups and villages named, and for their townships and departments that were credited: whoever
+    should have more is credited the difference; whoever got too much gives it back from what is not reserved, and owes the
+    rest, which is taken from what comes in later. `text` tells all of them why; `key` (at most 60 printable ASCII
+    characters) is that of the adjustment. Returns accounts moved; 0 when all is in line. Villages that are not frozen are
+    left alone: freezing credits them what is right then.
+    """
+    named = {"key": checked_key(key), "text": one_line(text)}
+    frozen = column(_FROZEN, {"month": month, "villages": list(villages)})
+    townships = _credited_townships(month, sorted({village[:9] for village in frozen}))
+    departments = _credited_departments(month, frozen)
+    lock([*frozen, *townships, *(f"department:{code}" for code in departments)])
+    moved = 0
+    for township in sorted({village[:9] for village in frozen}):
+        mine = [village for village in frozen if village.startswith(township)]
+        params = _of(month, township) | named | {"codes": mine, "chains": mine}
+        moved += _restate(_HOUSEHOLDS, OwnerKind.HOUSEHOLD, params | {"six_zero": SIX_ZERO_POINTS})
+        moved += _restate(_DIVISIONS, OwnerKind.DIVISION, params | {"lengths": [12, 14]})
+    params = _of(month, "") | named
+    if townships:
+        of_townships = {"codes": townships, "chains": townships, "lengths": [9]}
+        moved += _restate(_DIVISIONS, OwnerKind.DIVISION, params | of_townships)
+    of_departments = {"codes": departments, "chains": [f"department:{code}" for code in departments]}
+    return moved + _restate(_DEPARTMENTS, OwnerKind.DEPARTMENT, params | of_departments)
+
+
+def _credited_townships(month: str, townships: Sequence[str]) -> list[str]:
+    """Those of the townships that freezing has dealt with; the others are credited when it has."""
+    complete = {code for county in {code[:6] for code in townships} for code in complete_townships(month, county)}
+    return _dealt_with(month, OwnerKind.DIVISION, sorted(complete.intersection(townships)))
+
+
+def _credited_departments(month: str, villages: Sequence[str]) -> list[str]:
+    """Departments linked to the villages that freezing has dealt with."""
+    linked = column(_LINKED, {"month": month, "villages": list(villages)})
+    return _dealt_with(month, OwnerKind.DEPARTMENT, sorted(set(linked).intersection(complete_departments(month))))
+
+
+def _dealt_with(month: str, owner_kind: str, complete: Sequence[str]) -> list[str]:
+    """Complete owners that were credited, or earned nothing: while freezing goes on, it is known of the credited alone."""
+    behind = counties_behind(month)
+    if not behind:
+        return list(complete)
+    elsewhere = [code for code in complete if owner_kind == OwnerKind.DIVISION and code[:6] not in behind]
+    prefix = f"freeze:{month}:{owner_kind}:"
+    sql = "SELECT source_key FROM scoring_pointentry WHERE source_key = ANY (%(keys)s::text[])"
+    credited = column(sql, {"keys": [prefix + code for code in complete]})
+    return sorted({*elsewhere, *(key.removeprefix(prefix) for key in credited)})
+
+
+def _restate(entitled: str, owner_kind: str, params: dict[str, Any]) -> int:
+    prefix = f"restate:{params['key']}:{params['month']}:{owner_kind}:"
+    due = _DIFFERENCE.format(entitled=entitled)
+    return post(due, params | {"kind": "restate", "owner_kind": owner_kind, "prefix": prefix})
 
 
 def _of(month: str, place: str) -> dict[str, Any]:

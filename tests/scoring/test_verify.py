@@ -9,8 +9,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
 from households.models import Household, Linkage
-from scoring import marks, rollup, tasks
+from scoring import ledger, marks, rollup, tasks
 from scoring.invariants import OF_A_MONTH, OF_ALL_TIME
+from scoring.ledger import posting
 from scoring.models import (
     Account,
     Declaration,
@@ -232,14 +233,20 @@ def credit_changed() -> None:
         PointEntry.objects.filter(account__owner=TOWNSHIP).update(amount=1)
 
 
+def credit(owner: str, points: int) -> None:
+    """An entry as freezing writes it, that freezing never wrote."""
+    due = "SELECT 'division' AS owner_kind, %(owner)s AS owner, %(points)s AS amount, '多记' AS text"
+    entry = {"kind": "freeze", "month": MONTH, "year": 2024, "prefix": "x:", "low": "", "high": "9"}
+    ledger.lock([owner])
+    assert posting.post(due, entry | {"owner": owner, "points": points}) == 1
+
+
 def credited_without_reason() -> None:
-    account = Account.objects.create(owner_kind="division", owner="430726999", balance=5)
-    PointEntry.objects.create(account=account, month=MONTH, amount=5, kind="freeze", source_key="x")
+    credit("430726999", 5)
 
 
 def credited_twice() -> None:
-    account = Account.objects.get(owner=SISTER)
-    PointEntry.objects.create(account=account, month=MONTH, amount=100, kind="freeze", source_key="x")
+    credit(SISTER, 100)
 
 
 def snapshot_changed() -> None:
