@@ -5,7 +5,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from scoring import rollup
-from scoring.actions import freezing
+from scoring.actions import freezing, roots
 from scoring.models import Period
 from scoring.verify import verify
 
@@ -42,3 +42,12 @@ def check_nightly() -> None:
     for drift in drifts:
         log.error("drift", invariant=drift.name, where=drift.where, expected=drift.expected, found=drift.found)
     log.info("verified", drifts=len(drifts))
+
+
+@shared_task(name="scoring.tasks.publish_roots", ignore_result=True)
+def publish_roots() -> None:
+    """Publish what the chains of points are today; a chain that does not fit its own hashes is an alarm."""
+    done = roots.publish_roots()
+    for chain in done.broken:
+        log.error("broken chain", chain=chain)
+    log.info("roots published", counties=len(done.days), roots=done.roots, broken=len(done.broken))

@@ -28,9 +28,7 @@ class VillageRoot(models.Model):
         constraints = [
             models.UniqueConstraint("chain", "size", name="village_root_once_per_size"),
             models.CheckConstraint(name="village_root_of_something", condition=Q(size__gt=0) & ~Q(chain="")),
-            models.CheckConstraint(
-                name="village_root_is_sha256", condition=Q(head__regex=HASH) & Q(root__regex=HASH)
-            ),
+            models.CheckConstraint(name="village_root_is_sha256", condition=Q(head__regex=HASH) & Q(root__regex=HASH)),
         ]
 
     def __str__(self) -> str:
