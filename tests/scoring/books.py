@@ -12,7 +12,22 @@ from dongkou.layout import BASE_DIR
 
 PROGRAM = BASE_DIR / "script" / "verify_ledger"
 HERE, THERE = "430726201201", "430726201202"
-COLUMNS = "chain seq owner_kind owner kind month year amount held owed source_key text at salt".split()
+COLUMNS = [
+    "chain",
+    "seq",
+    "owner_kind",
+    "owner",
+    "kind",
+    "month",
+    "year",
+    "amount",
+    "held",
+    "owed",
+    "source_key",
+    "text",
+    "at",
+    "salt",
+]
 
 
 def program() -> ModuleType:

@@ -1,0 +1,11 @@
+"""What somebody does who owns the database: triggers and constraints do not stop him, only what was published does."""
+
+from scoring.sql import run
+
+
+def tamper(*statements: str) -> None:
+    """Run SQL as if no guard were there."""
+    run("SET LOCAL session_replication_role = replica")
+    for statement in statements:
+        assert run(statement), statement
+    run("SET LOCAL session_replication_role = origin")
