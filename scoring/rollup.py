@@ -8,7 +8,7 @@ Set-based SQL, one statement a level, idempotent (design sections 5 and 7). It g
    Only then are the marks cleared, and only those that have not moved since step 1 read them.
 
 So a worker that is killed anywhere leaves its marks behind, and whoever comes next repeats the work; rows that are right
-already are not written again. A frozen village is never recomputed: its rows are history.
+already are not written again. A frozen village is never recomputed: its rows are history, until `restate` is asked to.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,19 @@ from households.months import last_day
 from scoring import marks
 from scoring.rules import BASE, BONUS_CAP
 from scoring.sql import Row, hash_joins, rows, run
-from scoring.statements import CLEAR, DEPARTMENTS, GROUPS, HOUSEHOLDS, MISSING, PARENTS, TOUCHED, VILLAGES
+from scoring.statements import (
+    CLEAR,
+    DEPARTMENTS,
+    GROUPS,
+    HOUSEHOLDS,
+    MISSING,
+    PARENTS,
+    RESTATED_GROUPS,
+    RESTATED_HOUSEHOLDS,
+    RESTATED_VILLAGE,
+    TOUCHED,
+    VILLAGES,
+)
 
 MANY = 5_000  # household rows
 COUNTY, TOWNSHIP, VILLAGE, GROUP = (
@@ -150,6 +162,23 @@ def finish(month: str, county: str, work: Work, *, everyone: bool = False, finis
     with hash_joins():
         run(DEPARTMENTS, {"month": month, "departments": departments})
     run(CLEAR, {"month": month, "codes": [c for c, _ in work.marks], "moved": [m for _, m in work.marks]})
+
+
+@transaction.atomic
+def restate(month: str, village: str) -> None:
+    """A frozen village once more from its events, then its township, county and departments. One transaction.
+
+    Its households, and how many were active, stay those it was frozen with. Only `scoring.actions.restating` asks this.
+    """
+    township, county = village[:TOWNSHIP], village[:COUNTY]
+    lock_place(month, township)
+    params = _range(month, village)
+    with hash_joins():
+        run(RESTATED_HOUSEHOLDS, params | {"shares": shares(month), "base": BASE, "cap": BONUS_CAP})
+        run(RESTATED_GROUPS, params | {"level": GROUP})
+        run(RESTATED_VILLAGE, params | {"level": VILLAGE})
+        _lines(month, township, level=TOWNSHIP, child=VILLAGE)
+    finish(month, county, Work(places=[township, village]), finishing=True)
 
 
 def _refresh_part(month: str, place: str) -> int:

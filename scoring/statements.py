@@ -19,16 +19,8 @@ def active_on(table: str) -> str:
 
 _ACTIVE = active_on("h")
 
-# Households that a standing declaration speaks for and that count in the month, with what their events make of them.
-FRESH_HOUSEHOLDS = f"""
-    named AS (
-        SELECT unnest(d.households) AS code
-        FROM scoring_declaration d
-        WHERE d.withdrawn_at IS NULL AND d.sheet_id = ANY (ARRAY(
-            SELECT s.id FROM scoring_sheet s
-            WHERE s.period_id = %(month)s AND s.village_id >= %(low)s AND s.village_id < %(high)s AND s.state <> 'open'
-        ))
-    ),
+# What the events of a household amount to: points lost, bonus, zeros broken.
+_EXCEPTIONAL = """
     by_indicator AS (
         SELECT e.code, e.indicator,
                coalesce(sum(e.points) FILTER (WHERE e.kind = 'deduct'), 0) AS lost,
@@ -45,7 +37,19 @@ FRESH_HOUSEHOLDS = f"""
                least(%(cap)s, sum(bonus)) AS bonus,
                bit_or(CASE WHEN broken THEN 1 << (indicator - 1) ELSE 0 END) AS broken
         FROM by_indicator GROUP BY code
+    )
+"""
+# Households that a standing declaration speaks for and that count in the month, with what their events make of them.
+FRESH_HOUSEHOLDS = f"""
+    named AS (
+        SELECT unnest(d.households) AS code
+        FROM scoring_declaration d
+        WHERE d.withdrawn_at IS NULL AND d.sheet_id = ANY (ARRAY(
+            SELECT s.id FROM scoring_sheet s
+            WHERE s.period_id = %(month)s AND s.village_id >= %(low)s AND s.village_id < %(high)s AND s.state <> 'open'
+        ))
     ),
+    {_EXCEPTIONAL},
     fresh AS (
         SELECT h.code, (%(base)s - coalesce(x.lost, 0) + coalesce(x.bonus, 0))::smallint AS score,
                coalesce(x.bonus, 0)::smallint AS bonus, coalesce(x.broken, 0)::smallint AS broken
@@ -249,4 +253,56 @@ CLEAR = """
         WHERE m.month = %(month)s AND m.moved = seen.moved
         FOR UPDATE OF m SKIP LOCKED
     ))
+"""
+
+# A frozen village put right: the same households and the same numbers of active ones as when it was frozen, with what
+# their events make of them now. Neither the register nor the declaration is asked again.
+RESTATED_HOUSEHOLDS = f"""
+    WITH {_EXCEPTIONAL},
+    fresh AS (
+        SELECT s.code, (%(base)s - coalesce(x.lost, 0) + coalesce(x.bonus, 0))::smallint AS score,
+               coalesce(x.bonus, 0)::smallint AS bonus, coalesce(x.broken, 0)::smallint AS broken
+        FROM scoring_householdscore s LEFT JOIN exceptional x ON x.code = s.code
+        WHERE s.month = %(month)s AND s.code >= %(low)s AND s.code < %(high)s
+    )
+    UPDATE scoring_householdscore hs SET score = f.score, bonus = f.bonus, broken = f.broken
+    FROM fresh f
+    WHERE hs.month = %(month)s AND hs.code = f.code AND hs.code >= %(low)s AND hs.code < %(high)s
+      AND (hs.score, hs.bonus, hs.broken) IS DISTINCT FROM (f.score, f.bonus, f.broken)
+"""
+_RESTATED = """
+    below AS (
+        SELECT d.code, d.active, d.households, coalesce(p.total, 0) AS total, coalesce(p.six_zero, 0) AS six_zero,
+               coalesce(p.events, 0) AS events
+        FROM scoring_divisionscore d LEFT JOIN parts p ON p.code = d.code
+        WHERE d.month = %(month)s AND d.code >= %(low)s AND d.code < %(high)s AND length(d.code) = %(level)s
+    )
+"""
+RESTATED_GROUPS = f"""
+    WITH sums AS (
+        SELECT left(s.code, 14) AS code, sum(s.score) AS total, count(*) FILTER (WHERE s.broken = 0) AS six_zero
+        FROM scoring_householdscore s
+        WHERE s.month = %(month)s AND s.code >= %(low)s AND s.code < %(high)s
+        GROUP BY 1
+    ),
+    inside AS (
+        SELECT left(e.code, 14) AS code, count(*) AS events
+        FROM scoring_scoreevent e
+        WHERE e.period_id = %(month)s AND e.code >= %(low)s AND e.code < %(high)s
+          AND length(e.code) = 18 AND e.withdrawn_at IS NULL
+        GROUP BY 1
+    ),
+    parts AS (SELECT code, s.total, s.six_zero, i.events FROM sums s FULL JOIN inside i USING (code)),
+    {_RESTATED},
+    {_LINE}
+"""
+RESTATED_VILLAGE = f"""
+    WITH parts AS (
+        SELECT left(c.code, 12) AS code, sum(c.total) AS total, sum(c.six_zero) AS six_zero, sum(c.events) AS events
+        FROM scoring_divisionscore c
+        WHERE c.month = %(month)s AND length(c.code) = 14 AND c.code >= %(low)s AND c.code < %(high)s
+        GROUP BY 1
+    ),
+    {_RESTATED},
+    {_LINE}
 """
