@@ -7,6 +7,7 @@ import pytest
 from scoring.states import (
     SYSTEM,
     TRANSITIONS,
+    AdjustmentState,
     EventState,
     SheetAction,
     SheetState,
@@ -15,6 +16,8 @@ from scoring.states import (
     lock_reason,
     transition,
     why_not,
+    why_not_adjust,
+    why_not_decide,
 )
 
 
@@ -135,3 +138,16 @@ def test_only_confirmed_events_count():
 
 def test_event_states_speak_chinese():
     assert [state.label for state in EventState] == ["待确认", "已确认", "已撤回"]
+
+
+@pytest.mark.parametrize("state", [s for s in SheetState if s is not SheetState.FROZEN])
+def test_only_a_frozen_sheet_takes_an_adjustment(state: SheetState) -> None:
+    assert why_not_adjust(SheetState.FROZEN) == ""
+    assert why_not_adjust(state).startswith("本月还没有锁定")
+
+
+def test_adjustment_is_decided_once_and_by_another_person() -> None:
+    assert why_not_decide(AdjustmentState.ASKED, own=False) == ""
+    assert "另一个人" in why_not_decide(AdjustmentState.ASKED, own=True)
+    for decided in (AdjustmentState.GRANTED, AdjustmentState.REFUSED):
+        assert decided.label in why_not_decide(decided, own=False)
