@@ -48,6 +48,8 @@ def _entries(user: User, month: Month) -> Iterator[Entry]:
     if may(user, Permission.SEE_RANKINGS):
         yield Entry("排名", "list-numbers", ("rankings", "ranking-snapshot", "why"), (month, "village"))
         yield Entry("部门排名", "building", ("department-rankings", "department-why"), (month,))
+    if may(user, Permission.ASK_RESTATEMENT) or may(user, Permission.GRANT_RESTATEMENT):
+        yield Entry("锁定后调整", "rotate", ("adjustments", "adjustment", "adjustment-ask"))
     if may(user, Permission.MANAGE_ACCOUNTS):
         yield Entry("账号", "users", ("users", "create-user", "new-password", "switch-user"))
     if may(user, Permission.READ_AUDIT):

@@ -314,6 +314,7 @@ SPECTACULAR_SETTINGS = {
         "SheetStateEnum": "scoring.api.serializers.SHEET_STATES",
         "EventStateEnum": "scoring.api.serializers.EVENT_STATES",
         "RankingStateEnum": "scoring.api.rankings.RANKING_STATES",
+        "AdjustmentStateEnum": "scoring.api.adjustments.ADJUSTMENT_STATES",
     },
 }
 

@@ -35,6 +35,9 @@ ACTIONS: dict[str, str] = {
     "sheet.return": "审核退回",
     "sheet.post": "公示",
     "sheet.freeze": "锁定",
+    "adjustment.ask": "申请锁定后调整",
+    "adjustment.grant": "同意锁定后调整",
+    "adjustment.refuse": "不同意锁定后调整",
 }
 KEYS: dict[str, str] = {
     "role": "角色",
@@ -55,6 +58,9 @@ KEYS: dict[str, str] = {
     "replaced": "换下",
     "failures": "输错次数",
     "months": "月份",
+    "month": "月份",
+    "version": "排名版本",
+    "answer": "答复",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}
 

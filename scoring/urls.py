@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from scoring.views import departments, rankings, review, rules, sheet, villager, why
+from scoring.views import adjustments, departments, rankings, review, rules, sheet, villager, why
 
 urlpatterns: list[URLPattern] = [
     path("village/sheet/<str:month>/", sheet.sheet, name="sheet"),
@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern] = [
     path("why/<str:month>/<str:code>/", why.why, name="why"),
     path("departments/rankings/<str:month>/", departments.department_rankings, name="department-rankings"),
     path("departments/<str:code>/<str:month>/", departments.department_why, name="department-why"),
+    path("adjustments/", adjustments.adjustments, name="adjustments"),
+    path("adjustments/new/", adjustments.ask_adjustment, name="adjustment-ask"),
+    path("adjustments/<int:adjustment>/", adjustments.adjustment, name="adjustment"),
+    path("adjustments/<int:adjustment>/grant/", adjustments.adjustment_grant, name="adjustment-grant"),
+    path("adjustments/<int:adjustment>/refuse/", adjustments.adjustment_refuse, name="adjustment-refuse"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<str:version>/", rules.rules, name="rules-version"),
 ]

@@ -18,6 +18,7 @@ from households.models import AuditEvent, Operation, User
 from households.permissions import ROLES, Permission, Role
 from households.scope import Scope
 from scoring.models import ScoreEvent
+from tests.scoring.adjusting import ask_addition
 from tests.world import MONTH, VILLAGE, World
 
 # What stands for a part of an address; "name part" where one view wants something else.
@@ -34,7 +35,7 @@ SAMPLES = {
     "form": "png",
 }
 # Parts that name a place: outside one's subtree such an address is not found.
-PLACES = {"village", "code", "household"}
+PLACES = {"village", "code", "household", "adjustment"}
 # Views where a place that is not one's own may be looked at, and why.
 OPEN_TO_NEIGHBOURS = {
     "department-why": "departments compete with each other, so each sees what the others' results are made of",
@@ -103,7 +104,12 @@ def scene(world: World) -> Scene:
     plate, _pin = issue_plate(household=world.household, by=None)
     world.record(world.household.code, "WJ02")
     world.frozen_month()
-    samples = SAMPLES | {"token": plate.token, "user_id": str(world.user(Role.CADRE).pk)}
+    adjustment = ask_addition(world, world.household.code)
+    samples = SAMPLES | {
+        "adjustment": str(adjustment.pk),
+        "token": plate.token,
+        "user_id": str(world.user(Role.CADRE).pk),
+    }
     names = [household.head_name for household in world.households]
     return Scene(world, samples, re.compile("|".join([*names, "1380000000[0-9]"])))
 
@@ -117,7 +123,7 @@ def test_every_view_has_a_name_and_an_audience() -> None:
 
 
 def test_every_part_of_every_address_has_a_sample() -> None:
-    known = {*SAMPLES, "token", "user_id"}
+    known = {*SAMPLES, "adjustment", "token", "user_id"}
     assert [view.name for view in VIEWS if not set(view.parts) <= known] == []
 
 
