@@ -38,3 +38,49 @@ def wan(fen: int) -> str:
     whole, rest = divmod(hundreds, 100)
     tail = f".{rest:02d}".rstrip("0") if rest else ""
     return f"{'-' if fen < 0 else ''}{whole:,}{tail} 万元"
+
+
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_SECTIONS = ("", "万", "亿", "万亿")
+
+
+def capital(fen: int) -> str:
+    """The amount in the characters that cannot be altered: 100500 -> 壹仟零伍元整. Not for negative amounts.
+
+    As the rules on filling in bills ask: 整 after yuan or jiao, one 零 for any run of zeros inside.
+    """
+    if fen < 0:
+        raise ValueError(f"no capitals for {fen}")
+    whole, rest = divmod(fen, FEN)
+    jiao, last = divmod(rest, 10)
+    text = f"{_whole(whole)}元" if whole else ""
+    if not rest:
+        return f"{text or '零元'}整"
+    text += f"{_DIGITS[jiao]}角" if jiao else ("零" if whole else "")
+    return f"{text}{_DIGITS[last]}分" if last else f"{text}整"
+
+
+def _whole(number: int) -> str:
+    sections, text = [], ""
+    while number:
+        number, part = divmod(number, 10_000)
+        sections.append(part)
+    for level in range(len(sections) - 1, -1, -1):
+        part = sections[level]
+        if part:
+            gap = "零" if text and (part < 1000 or not sections[level + 1]) else ""
+            text += f"{gap}{_section(part)}{_SECTIONS[level]}"
+    return text
+
+
+def _section(part: int) -> str:
+    text, pending = "", ""
+    for place in range(3, -1, -1):
+        digit = part // 10**place % 10
+        if digit:
+            text += f"{pending}{_DIGITS[digit]}{_PLACES[place]}"
+            pending = ""
+        elif text:
+            pending = "零"
+    return text

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewards.money import MOST_FEN, MoneyError, parse_yuan, wan, yuan
+from rewards.money import MOST_FEN, MoneyError, capital, parse_yuan, wan, yuan
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,36 @@ def test_amount_written_is_read_back(fen: int) -> None:
 )
 def test_headline_amount_is_exact(fen: int, text: str) -> None:
     assert wan(fen) == text
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"),
+    [
+        (0, "零元整"),
+        (1, "壹分"),
+        (10, "壹角整"),
+        (105, "壹元零伍分"),
+        (150, "壹元伍角整"),
+        (100_500, "壹仟零伍元整"),
+        (1_000_000, "壹万元整"),
+        (10_005_000, "壹拾万零伍拾元整"),
+        (1_234_567_89, "壹佰贰拾叁万肆仟伍佰陆拾柒元捌角玖分"),
+        (5_000_000_000, "伍仟万元整"),
+        (1_000_000_000_100, "壹佰亿零壹元整"),
+        (10_000_100_000_000, "壹仟亿零壹佰万元整"),
+    ],
+)
+def test_amount_in_capitals(fen: int, text: str) -> None:
+    assert capital(fen) == text
+
+
+def test_capitals_know_no_debts() -> None:
+    with pytest.raises(ValueError, match="no capitals"):
+        capital(-1)
+
+
+@given(st.integers(0, MOST_FEN))
+def test_capitals_never_stutter(fen: int) -> None:
+    text = capital(fen)
+    assert "零零" not in text
+    assert text.endswith(("整", "分"))
