@@ -57,6 +57,15 @@ def env_calendar(name: str, default: dict[str, int]) -> dict[str, int]:
     return calendar
 
 
+def env_notices(name: str, default: list[int]) -> list[int]:
+    """Days before the end of the year, the earliest notice first: at most 300, falling."""
+    words = env_list(name, [str(days) for days in default])
+    days = [int(word) if word.isdecimal() else 0 for word in words]
+    if not all(1 <= day <= 300 for day in days) or sorted(set(days), reverse=True) != days:
+        raise ImproperlyConfigured(f"环境变量 {name} 应是 1 到 300 之间依次减小的天数，如 60,14，现在是“{env(name)}”。")
+    return days
+
+
 def database(url: str) -> dict[str, Any]:
     """Connection of the embedded database, or of the one that DATABASE_URL names. PostgreSQL only."""
     if not url:
@@ -350,6 +359,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"queue": "points", "expires": 600},
     },
+    "let points lapse and say so beforehand": {
+        "task": "scoring.tasks.lapse_points",
+        "schedule": crontab(hour=0, minute=40),
+        "options": {"queue": "points"},
+    },
     "nightly check": {
         "task": "scoring.tasks.check_nightly",
         "schedule": crontab(hour=2, minute=30),
@@ -363,6 +377,10 @@ SIX_ZERO_CALENDAR = env_calendar(
     "SIX_ZERO_CALENDAR",
     {"review_until": 3, "post_from": 4, "post_until": 8, "objections_until": 11, "freeze_on": 12, "redeem_from": 15},
 )
+
+# Points
+
+POINT_NOTICE_DAYS = env_notices("DONGKOU_POINT_NOTICE_DAYS", [60, 14])  # before points lapse at the end of the year
 
 LOGGING_CONFIG = "dongkou.logs.configure"
 LOGGING = logging_settings(LAYOUT.log, env("DONGKOU_ROLE", "command"))

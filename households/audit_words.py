@@ -35,6 +35,7 @@ ACTIONS: dict[str, str] = {
     "sheet.return": "审核退回",
     "sheet.post": "公示",
     "sheet.freeze": "锁定",
+    "points.lapse": "积分到期作废",
     "adjustment.ask": "申请锁定后调整",
     "adjustment.grant": "同意锁定后调整",
     "adjustment.refuse": "不同意锁定后调整",

@@ -6,10 +6,12 @@ from django.utils import timezone
 
 from scoring import rollup
 from scoring.actions import freezing, roots
+from scoring.ledger import expiry
 from scoring.models import Period
 from scoring.verify import verify
 
 ASKED_AGAIN = 60  # seconds after which a message nobody took is dropped: the mark stands and is asked for again
+A_NIGHT = 12 * 3600  # seconds after which the next night's message does the same
 log = structlog.get_logger("dongkou.verify")
 
 
@@ -33,6 +35,20 @@ def advance_calendar() -> None:
     for month in Period.objects.order_by("month").values_list("month", flat=True):
         freezing.post(month=month, on=today)
         freezing.freeze(month=month, on=today)
+
+
+@shared_task(name="scoring.tasks.lapse_points", ignore_result=True)
+def lapse_points() -> None:
+    """Ask for every place that has points; more workers take more places at once."""
+    for place in expiry.places():
+        lapse_points_of.apply_async((place,), queue="points", expires=A_NIGHT)
+
+
+@shared_task(name="scoring.tasks.lapse_points_of", ignore_result=True)
+def lapse_points_of(place: str) -> None:
+    """Write off what has lapsed in a place, and tell its people what will."""
+    expiry.lapse(place, on=timezone.localdate())
+    expiry.remind(place, on=timezone.localdate())
 
 
 @shared_task(name="scoring.tasks.check_nightly", ignore_result=True)

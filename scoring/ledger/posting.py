@@ -20,7 +20,8 @@ _POST = f"""
         WHERE e.id IS NULL
     ),
     known AS (
-        SELECT a.id, a.owner_kind, a.owner, a.owed, a.balance - a.held AS unheld FROM scoring_account a JOIN due USING (owner_kind, owner)
+        SELECT a.id, a.owner_kind, a.owner, a.owed, a.balance - a.held AS unheld
+        FROM scoring_account a JOIN due USING (owner_kind, owner)
         WHERE a.owner >= %(low)s AND a.owner < %(high)s
     ),
     opened AS (
