@@ -1,0 +1,71 @@
+"""Whose points: the household, division or department behind an address, as far as the reader may know it."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from households.audience import division_in_scope, household_in_scope
+from households.codes import LENGTHS, CodeError, Level, level_of
+from households.models import Department, Linkage, User
+from scoring.ledger import Owner
+from scoring.models import OwnerKind
+from scoring.readers import Reader, head_name
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An owner of points with the name that the reader may see. `level` is None for a department."""
+
+    owner: Owner
+    name: str
+    place: str
+    level: Level | None
+
+    @property
+    def code(self) -> str:
+        return self.owner.code
+
+    @property
+    def is_department(self) -> bool:
+        return self.level is None
+
+
+def holder_of_address(user: User, code: str) -> Holder:
+    """The household or division with `code` inside the reader's subtree, or 404."""
+    try:
+        level = level_of(code)
+    except CodeError as fault:
+        raise Http404 from fault
+    if level is Level.HOUSEHOLD:
+        household = household_in_scope(user, code)
+        name = f"{head_name(household, Reader(user))}家"
+        village = household.group.parent.name if household.group.parent else ""
+        return Holder(Owner(OwnerKind.HOUSEHOLD, code), name, f"{village} {household.group.name}".strip(), level)
+    division = division_in_scope(user, code)
+    above = division.parent.name if division.parent else ""
+    return Holder(Owner(OwnerKind.DIVISION, code), division.name, above, level)
+
+
+def department_of_address(user: User, code: str) -> Holder:
+    """The department with `code`, for its own people and for its county, or 404."""
+    department = Department.objects.filter(pk=code).first()
+    if department is None or code not in departments_reached(user):
+        raise Http404
+    return Holder(Owner(OwnerKind.DEPARTMENT, code), department.name, "县直部门", None)
+
+
+def departments_reached(user: User) -> list[str]:
+    """The person's own department, or those that are or were linked to divisions of the county he works for."""
+    if user.department_id:
+        return [user.department_id]
+    if len(user.division_id or "") != LENGTHS[Level.COUNTY]:
+        return []
+    linked = Linkage.objects.filter(user.scope.condition("division")).order_by("department")
+    return list(linked.values_list("department_id", flat=True).distinct())
+
+
+def reaches(user: User, owner: Owner) -> bool:
+    """Whether an owner's points are any of the person's business."""
+    if owner.kind == OwnerKind.DEPARTMENT:
+        return owner.code in departments_reached(user)
+    return user.scope.covers(owner.code)
