@@ -86,7 +86,8 @@ def _show_request(
     clauses = clauses_for(month, code, user)
     fresh = {"op_id": uuid4()}
     sent = dict(form.data.items()) | {"op_id": str(uuid4())} if form else {}
-    add = AddForm(clauses, sent) if isinstance(form, AddForm) else AddForm(clauses, initial=fresh)
+    own = {"auto_id": "add_%s"}  # two forms on one page, each with a reason
+    add = AddForm(clauses, sent, **own) if isinstance(form, AddForm) else AddForm(clauses, initial=fresh, **own)
     withdraw = WithdrawForm(sent) if isinstance(form, WithdrawForm) else WithdrawForm(initial={"op_id": uuid4()})
     context = {
         "month": month,
