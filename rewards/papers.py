@@ -1,0 +1,114 @@
+"""Print-ready PDF: the font that a paper carries with it, its styles, and the parts that letters and statements are made of."""
+
+import io
+from collections.abc import Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from reportlab.lib import colors
+from reportlab.lib.enums import TA_CENTER, TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
+
+from households.refusals import Refused
+
+PLAIN, BOLD = "NotoSansSC", "NotoSansSC-Bold"
+_FILES = {PLAIN: "400Regular/NotoSansSC_400Regular.ttf", BOLD: "700Bold/NotoSansSC_700Bold.ttf"}
+_FONTS = Path("@expo-google-fonts") / "noto-sans-sc"
+_MARGIN = 22 * mm
+WIDTH = A4[0] - 2 * _MARGIN
+
+
+@cache
+def use_fonts() -> None:
+    """Read the fonts, once a process. Refused when set-up did not fetch them."""
+    for name, file in _FILES.items():
+        path = settings.NODE_MODULES / _FONTS / file
+        if not path.is_file():
+            raise Refused(
+                "font_missing", "服务器上没有打印用的字体。", hint="请运行 script/run 补装前端依赖。", status=503
+            )
+        pdfmetrics.registerFont(TTFont(name, str(path)))
+
+
+def style(size: float = 11, **more: Any) -> ParagraphStyle:
+    """A paragraph of Chinese text: lines break between any two characters."""
+    wanted = {"fontName": PLAIN, "fontSize": size, "leading": size * 1.75, "wordWrap": "CJK"} | more
+    return ParagraphStyle("paper", **wanted)
+
+
+def title(text: str, size: float = 20) -> Paragraph:
+    """A heading in the middle."""
+    return Paragraph(
+        _escaped(text), style(size, fontName=BOLD, alignment=TA_CENTER, leading=size * 1.4, spaceAfter=6 * mm)
+    )
+
+
+def text(words: str, **more: Any) -> Paragraph:
+    """A paragraph, its first line indented by two characters as letters are."""
+    return Paragraph(_escaped(words), style(12, firstLineIndent=24, spaceAfter=2 * mm) if not more else style(**more))
+
+
+def right(words: str) -> Paragraph:
+    """A line at the right: who signs, and when."""
+    return Paragraph(_escaped(words), style(12, alignment=TA_RIGHT))
+
+
+def small(words: str) -> Paragraph:
+    """A note in small type."""
+    return Paragraph(_escaped(words), style(9, textColor=colors.HexColor("#46554f"), spaceBefore=2 * mm))
+
+
+def gap(millimetres: float) -> Spacer:
+    """Empty space."""
+    return Spacer(1, millimetres * mm)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], *, size: float = 9) -> LongTable:
+    """A ruled table whose head is repeated on every page; `widths` are parts of the page's width."""
+    cells = [[Paragraph(_escaped(cell), style(size, fontName=BOLD, leading=size * 1.4)) for cell in head]]
+    plain = style(size, leading=size * 1.4)
+    cells += [[Paragraph(_escaped(cell), plain) for cell in row] for row in rows]
+    whole = sum(widths)
+    lines = TableStyle(
+        [
+            ("GRID", (0, 0), (-1, -1), 0.4, colors.HexColor("#74827c")),
+            ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#e7f1ec")),
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 3),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+        ]
+    )
+    return LongTable(cells, [WIDTH * width / whole for width in widths], repeatRows=1, style=lines)
+
+
+def _escaped(words: str) -> str:
+    """Text for a paragraph, which reads markup."""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br/>")
+
+
+def pdf(parts: Sequence[Flowable], *, name: str, foot: str = "") -> bytes:
+    """The parts as an A4 document called `name`, with `foot` and the page's number under each page."""
+    out = io.BytesIO()
+    document = SimpleDocTemplate(
+        out, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN, title=name
+    )
+    below = partial(_foot, foot)
+    document.build(list(parts), onFirstPage=below, onLaterPages=below)
+    return out.getvalue()
+
+
+def _foot(words: str, canvas: Canvas, document: SimpleDocTemplate) -> None:
+    canvas.saveState()
+    canvas.setFont(PLAIN, 8)
+    canvas.setFillColor(colors.HexColor("#46554f"))
+    canvas.drawString(_MARGIN, 12 * mm, words)
+    canvas.drawRightString(A4[0] - _MARGIN, 12 * mm, f"第 {document.page} 页")
+    canvas.restoreState()
