@@ -176,7 +176,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "households.middleware.SignInRequired",
     "households.middleware.ForcedPasswordChange",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -323,6 +323,8 @@ SPECTACULAR_SETTINGS = {
         "SheetStateEnum": "scoring.api.serializers.SHEET_STATES",
         "EventStateEnum": "scoring.api.serializers.EVENT_STATES",
         "RankingStateEnum": "scoring.api.rankings.RANKING_STATES",
+        "RedemptionStateEnum": "rewards.api.serializers.REDEMPTION_STATES",
+        "EntryKindEnum": "scoring.models.accounts.EntryKind.choices",
         "AdjustmentStateEnum": "scoring.api.adjustments.ADJUSTMENT_STATES",
     },
 }
@@ -359,10 +361,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"queue": "points", "expires": 600},
     },
+    "let reservations go that nobody fetched": {
+        "task": "rewards.tasks.expire_reservations",
+        "schedule": timedelta(minutes=10),
+        "options": {"queue": "points", "expires": 600},
+    },
     "let points lapse and say so beforehand": {
         "task": "scoring.tasks.lapse_points",
         "schedule": crontab(hour=0, minute=40),
         "options": {"queue": "points"},
+    },
+    "publish the day's roots of the points": {
+        "task": "scoring.tasks.publish_roots",
+        "schedule": crontab(hour=23, minute=40),
+        "options": {"queue": "points", "expires": 900},  # after midnight it would be another day's
     },
     "nightly check": {
         "task": "scoring.tasks.check_nightly",
@@ -381,6 +393,7 @@ SIX_ZERO_CALENDAR = env_calendar(
 # Points
 
 POINT_NOTICE_DAYS = env_notices("DONGKOU_POINT_NOTICE_DAYS", [60, 14])  # before points lapse at the end of the year
+POINT_ADJUSTMENT_CEILING = env_number("DONGKOU_ADJUSTMENT_CEILING", 50, least=1, most=1000)  # of one change by hand
 
 LOGGING_CONFIG = "dongkou.logs.configure"
 LOGGING = logging_settings(LAYOUT.log, env("DONGKOU_ROLE", "command"))

@@ -77,7 +77,7 @@ def of_household(view: View) -> View:
 
 
 def user_of(request: HttpRequest) -> User:
-    """The signed-in person. LoginRequiredMiddleware has turned everyone else away."""
+    """The signed-in person. SignInRequired has turned everyone else away."""
     return cast(User, request.user)
 
 

@@ -1,8 +1,9 @@
-"""Two small layers of the pages: a demanded password change comes first, and a refusal becomes a page."""
+"""Small layers of the pages: who must sign in, a demanded password change comes first, and a refusal becomes a page."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
@@ -12,6 +13,19 @@ from households.refusals import Refused
 Handler = Callable[[HttpRequest], HttpResponse]
 ALLOWED = frozenset({"change-password", "sign-out", "healthz", "picture"})  # a picture asks for itself
 REASON = "这是一次性密码，请先换成自己的密码。"
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Django's own, but a public view is let through before anybody asks who is there.
+
+    So what everybody may see (a picture) costs no session and depends on no cookie.
+    """
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        """Where to sign in, or None to go on."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class ForcedPasswordChange:
