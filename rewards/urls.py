@@ -1,9 +1,9 @@
 """Pages of rewards. Each view carries its audience."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
-from rewards.views import pictures
+from rewards import shop_urls
 
 urlpatterns: list[URLPattern] = [
-    path("pictures/<str:digest>/", pictures.picture, name="picture"),
+    *shop_urls.urlpatterns,
 ]
