@@ -25,12 +25,12 @@ export function sender(url) {
 }
 
 // The cookie is newer than the page after signing in again in another tab.
-function csrfToken() {
+export function csrfToken() {
   const cookie = document.cookie.split("; ").find((pair) => pair.startsWith("dongkou_csrf="));
   return cookie ? cookie.slice("dongkou_csrf=".length) : document.querySelector('meta[name="csrf-token"]').content;
 }
 
-async function ask(url, options) {
+export async function ask(url, options) {
   const control = new AbortController();
   const timer = setTimeout(() => control.abort(), PATIENCE);
   try {
@@ -42,7 +42,7 @@ async function ask(url, options) {
   }
 }
 
-async function json(response) {
+export async function json(response) {
   try {
     return await response.json();
   } catch (fault) {
@@ -50,7 +50,7 @@ async function json(response) {
   }
 }
 
-function faultOf(response, body) {
+export function faultOf(response, body) {
   const code = body ? body.code : "";
   const detail = body && body.detail ? body.detail : "";
   if (response.status === 401 || code === "not_authenticated") return new SendFault("signed_out", "登录已经过期");

@@ -1,0 +1,47 @@
+// What was handed over on this phone, each with where it is now, in words and in colour.
+
+import { fill, h } from "./dom.js";
+import { FAILED } from "./ops.js";
+
+const STATES = {
+  kept: ["已保存在本机", "等网络恢复自动送出"],
+  sent: ["已送达", ""],
+  trouble: ["有问题", ""],
+};
+
+// `acts` are {again(item), aside(item)}.
+export function showLog(list, queue, lines, acts) {
+  const waiting = queue.items.map((item) => {
+    const state = item.state === FAILED ? "trouble" : "kept";
+    return { made: item.made, words: item.op.words, state, reason: item.reason, item };
+  });
+  const ended = lines.map((line) => {
+    const ok = !line.result || line.result.status !== "refused";
+    const flags = line.result?.flags?.length ? `监督委员会核对：${line.result.flags.join("、")}` : "";
+    return { made: line.made, words: line.words, state: ok ? "sent" : "trouble", reason: ok ? flags : line.reason };
+  });
+  const all = [...waiting, ...ended].sort((a, b) => b.made - a.made);
+  fill(list, ...all.map((line) => row(line, acts)));
+  return all.length;
+}
+
+function row(line, acts) {
+  const [label, fallback] = STATES[line.state];
+  const note = line.reason || (line.state === "kept" ? fallback : "");
+  return h("li", { data: { state: line.state } },
+    h("span.log-words", {}, h("strong", {}, line.words.who), h("span", {}, line.words.what), h("small", {}, `${clock(line.made)} · ${line.words.points} 积分`),
+      note ? h("small.log-note", {}, note) : null),
+    h(`span.mark.mark-${line.state}`, {}, label),
+    line.item && line.state === "trouble"
+      ? h("span.log-acts", {},
+        h("button.btn.btn-sm", { type: "button", on: { click: () => acts.again(line.item) } }, "再送一次"),
+        h("button.btn.btn-sm", { type: "button", on: { click: () => acts.aside(line.item) } }, "知道了，不再送"))
+      : null);
+}
+
+export function clock(time) {
+  const at = new Date(time);
+  const two = (number) => String(number).padStart(2, "0");
+  const today = new Date().toDateString() === at.toDateString();
+  return `${today ? "" : `${at.getMonth() + 1}月${at.getDate()}日 `}${two(at.getHours())}:${two(at.getMinutes())}`;
+}
