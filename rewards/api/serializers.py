@@ -78,7 +78,7 @@ class OfflineOpSerializer(_CollectionSerializer):
 
 
 class OfflineSerializer(Shape):
-    ops = OfflineOpSerializer(many=True, min_length=1, max_length=MAX_OFFLINE)
+    ops = serializers.ListField(child=OfflineOpSerializer(), min_length=1, max_length=MAX_OFFLINE)
 
 
 class ShelfItemSerializer(Shape):
