@@ -1,0 +1,8 @@
+"""``{{ entry|effect }}``: what a movement of points did, in words."""
+
+from django import template
+
+from scoring.point_accounts import effect as effect_of
+
+register = template.Library()
+register.filter("effect", effect_of)
