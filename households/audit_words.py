@@ -39,6 +39,10 @@ ACTIONS: dict[str, str] = {
     "adjustment.ask": "申请锁定后调整",
     "adjustment.grant": "同意锁定后调整",
     "adjustment.refuse": "不同意锁定后调整",
+    "points.ask": "申请调整积分",
+    "points.grant": "批准调整积分",
+    "points.refuse": "不批准调整积分",
+    "roots.publish": "公布积分日榜",
 }
 KEYS: dict[str, str] = {
     "role": "角色",
@@ -62,6 +66,9 @@ KEYS: dict[str, str] = {
     "month": "月份",
     "version": "排名版本",
     "answer": "答复",
+    "points": "积分",
+    "chains": "链数",
+    "entries": "行数",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}
 

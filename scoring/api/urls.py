@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from scoring.api import adjustments, auth, me, rankings, reviews, schema, sheets, villager, why
+from scoring.api import accounts, adjustments, auth, me, rankings, reviews, schema, sheets, villager, why
 
 urlpatterns: list[URLPattern] = [
     path("schema/", schema.schema, name="api-schema"),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("rankings/<str:month>/<str:level>/", rankings.ranking, name="api-ranking"),
     path("departments/rankings/<str:month>/", rankings.department_ranking, name="api-department-ranking"),
     path("why/<str:month>/<str:code>/", why.why, name="api-why"),
+    path("accounts/<str:code>/", accounts.account, name="api-account"),
     path("adjustments/", adjustments.ask, name="api-adjustment-ask"),
     path("adjustments/<int:adjustment>/grant/", adjustments.grant, name="api-adjustment-grant"),
     path("adjustments/<int:adjustment>/refuse/", adjustments.refuse, name="api-adjustment-refuse"),
