@@ -314,11 +314,14 @@ OF_A_MONTH: tuple[Invariant, ...] = (
     Invariant("kept_rankings", "锁定的结果与存档排名一致", _KEPT),
 )
 
-_BALANCES = """
-    SELECT a.owner_kind || ' ' || a.owner, 'balance=' || coalesce(e.amount, 0), 'balance=' || a.balance
-    FROM scoring_account a
-    LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM scoring_pointentry GROUP BY 1) e ON e.account_id = a.id
-    WHERE a.balance <> coalesce(e.amount, 0)
-    ORDER BY 1
-"""
-OF_ALL_TIME: tuple[Invariant, ...] = (Invariant("balances", "积分余额等于明细之和", _BALANCES),)
+_of_other_rooms: dict[str, Invariant] = {}
+
+
+def register(*invariants: Invariant) -> None:
+    """Have invariants of a room above asked of all time, whenever everything is verified; once for each name."""
+    _of_other_rooms.update({invariant.name: invariant for invariant in invariants})
+
+
+def of_other_rooms() -> tuple[Invariant, ...]:
+    """What the rooms above registered when the application started."""
+    return tuple(_of_other_rooms.values())

@@ -11,7 +11,8 @@ from households.codes import Level, county_of
 from households.months import Month, last_day
 from scoring import rules
 from scoring.completeness import complete_departments, complete_townships
-from scoring.invariants import MAX_ROWS, OF_A_MONTH, OF_ALL_TIME, Invariant
+from scoring.invariants import MAX_ROWS, OF_A_MONTH, Invariant, of_other_rooms
+from scoring.invariants_points import OF_POINTS
 from scoring.models import Period
 from scoring.rankings import LEVELS, Line, department_ranking, ranking
 from scoring.snapshots import counties_behind
@@ -45,14 +46,14 @@ def verify(month: Month | None = None) -> list[Drift]:
 
 
 def examine(month: Month | None = None) -> Iterator[Finding]:
-    """Ask every invariant in turn, of one month or of all, and of the accounts."""
+    """Ask every invariant in turn, of one month or of all, of points, and of what other rooms registered."""
     with one_moment():
         for asked in [month] if month else Period.objects.values_list("month", flat=True):
             params = _parameters(asked)
             for invariant in OF_A_MONTH:
                 yield Finding(invariant, asked, _broken(invariant, asked, params))
             yield Finding(RANKS, asked, _wrong_ranks(asked)[:MAX_ROWS])
-        for invariant in OF_ALL_TIME:
+        for invariant in (*OF_POINTS, *of_other_rooms()):
             yield Finding(invariant, "", _broken(invariant, "", {}))
 
 
