@@ -1,6 +1,7 @@
 """A village project from a line on the list of needs to the public account: its states, its money, its acceptance. Pure.
 
-Source of the steps: 收集需求 -> 群众选择 -> 立项 -> 实施 -> 验收 -> 决算公示 (the county's 积分换项目, `domain.md` 1.3 and 6 rows 25, 37, 38).
+Source of the steps: the county's 积分换项目 (`domain.md` 1.3 and 6 rows 25, 37, 38): 收集需求 -> 群众选择 -> 立项 -> 实施 -> 验收 ->
+决算公示.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -43,6 +44,7 @@ class ProjectAction(StrEnum):
     PLAN = "plan"
     START = "start"
     PROGRESS = "progress"
+    PHOTO = "photo"
     PAY = "pay"
     REVERSE = "reverse"
     JUDGE = "judge"
@@ -85,6 +87,7 @@ ACTION_LABELS: dict[ProjectAction, str] = {
     ProjectAction.PLAN: "安排节点",
     ProjectAction.START: "开工",
     ProjectAction.PROGRESS: "登记进度",
+    ProjectAction.PHOTO: "改照片",
     ProjectAction.PAY: "付款",
     ProjectAction.REVERSE: "冲正付款",
     ProjectAction.JUDGE: "填写验收意见",
@@ -106,6 +109,7 @@ TRANSITIONS: dict[ProjectAction, tuple[frozenset[ProjectState], ProjectState | N
     ProjectAction.PLAN: (frozenset({_S.APPROVED, _S.BUILDING}), None),
     ProjectAction.START: (frozenset({_S.APPROVED}), _S.BUILDING),
     ProjectAction.PROGRESS: (frozenset({_S.BUILDING}), None),
+    ProjectAction.PHOTO: (_OPEN, None),
     ProjectAction.PAY: (frozenset({_S.BUILDING, _S.ACCEPTED}), None),
     ProjectAction.REVERSE: (frozenset({_S.BUILDING, _S.ACCEPTED}), None),
     ProjectAction.JUDGE: (frozenset({_S.BUILDING}), None),

@@ -14,6 +14,7 @@ from rewards.money import yuan
 from rewards.project_states import ProjectAction, moved
 
 VILLAGE_CODE = 12
+WRITTEN = {"kind": "类别", "title": "项目名称", "purpose": "解决什么问题", "place": "地点", "estimate_fen": "估算"}
 MOST_NEEDS = 200  # in one village's list of a year; a list nobody can read helps nobody
 
 
@@ -68,7 +69,7 @@ def edit_need(*, project: Project, need: Need, by: User | None) -> Project:
     changed = {name: value for name, value in asdict(need).items() if getattr(project, name) != value}
     if not changed:
         return project
-    names = "、".join(str(Project._meta.get_field(name).verbose_name).removesuffix("（分）") for name in changed)
+    names = "、".join(WRITTEN[name] for name in changed)
     return moved_on(project, ProjectAction.EDIT, note=f"修改了{names}", also=changed, by=by)
 
 

@@ -12,7 +12,7 @@ from households.permissions import Role
 from households.refusals import Refused
 from rewards.actions.project_rows import locked, moved_on, said
 from rewards.models import Acceptance, Milestone, PhotoStage, Picture, Project, ProjectPhoto
-from rewards.project_states import Judgement, ProjectAction, acceptance_lacks, is_open
+from rewards.project_states import Judgement, ProjectAction, acceptance_lacks
 
 MOST_MILESTONES = 20
 MOST_PHOTOS = 60  # of one project
@@ -69,11 +69,10 @@ def add_photo(
 ) -> ProjectPhoto:
     """A photo for everybody to see. `picture` comes from `rewards.pictures.keep`, which is called before anything is locked."""
     caption = said(caption, "照片说明", 60)
-    if stage not in PhotoStage.values or (milestone and stage != PhotoStage.DURING):
+    elsewhere = milestone and (stage != PhotoStage.DURING or milestone.project_id != project.pk)
+    if stage not in PhotoStage.values or elsewhere:
         raise Refused("photo_stage", "请选择照片是施工前、施工中还是完工后拍的。", fields={"stage": "不认识"})
-    row = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    if not is_open(row.stage) or (milestone and milestone.project_id != row.pk):
-        raise Refused("project_state", f"项目{row.stage.label}，不再加照片。", status=409)
+    row = locked(project, ProjectAction.PHOTO)
     if row.photos.count() >= MOST_PHOTOS:
         raise Refused("photos_full", f"一个项目最多 {MOST_PHOTOS} 张照片。", hint="请先删去不需要的。")
     if row.photos.filter(picture=picture, stage=stage).exists():
@@ -89,9 +88,7 @@ def add_photo(
 def remove_photo(*, photo: ProjectPhoto, reason: str, by: User | None) -> None:
     """Take a photo down (a face, a wrong place): as long as the account is not closed."""
     reason = said(reason, "删去的原因", 200)
-    row = Project.objects.select_for_update(of=("self",)).get(pk=photo.project_id)
-    if not is_open(row.stage):
-        raise Refused("project_state", f"项目{row.stage.label}，照片不能再改。", status=409)
+    row = locked(photo.project, ProjectAction.PHOTO)
     ProjectPhoto.objects.filter(pk=photo.pk).delete()
     audit.record(by, "project.photo_removed", place=row.village_id, subject=row.pk, reason=reason)
 

@@ -125,7 +125,7 @@ class ProjectStep(models.Model):
     """One line of a project's history: what was done, when, by whom. Append-only."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="steps")
-    action = models.CharField(max_length=10, choices=[(action.value, action.label) for action in ProjectAction])
+    action = models.CharField("做了什么", max_length=10)
     state = models.CharField("之后的状态", max_length=10)
     note = models.CharField("说明", max_length=300, blank=True)
     by = models.ForeignKey(_BY, on_delete=models.PROTECT, null=True, related_name="+")
@@ -137,6 +137,11 @@ class ProjectStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.action}"
+
+    @property
+    def label(self) -> str:
+        """What was done, in Chinese."""
+        return ProjectAction(self.action).label
 
 
 class Milestone(models.Model):
