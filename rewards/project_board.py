@@ -1,0 +1,162 @@
+"""The list of projects that a person of the staff may see: filtered, added up, and as rows of a file."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, QuerySet, Sum
+
+from households.models import Division, User
+from households.scope import Scope
+from rewards.models import Project, ProjectKind
+from rewards.money import yuan
+from rewards.project_states import ProjectState
+
+VILLAGE_CODE = 12
+MONEY: dict[str, str] = {"none": "没有安排资金", "unpaid": "已安排没有付清", "paid": "已付清"}
+COLUMNS: dict[str, str] = {
+    "township": "乡镇",
+    "village": "村",
+    "year": "年度",
+    "priority": "顺序",
+    "title": "项目",
+    "kind": "类别",
+    "place": "地点",
+    "state": "状态",
+    "estimate": "估算（元）",
+    "budget": "核定（元）",
+    "allocated": "已安排（元）",
+    "paid": "已付（元）",
+    "unpaid": "未付（元）",
+    "waits_for": "现在等谁",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the reader asked for; an empty part asks for nothing."""
+
+    year: str = ""
+    state: str = ""
+    kind: str = ""
+    money: str = ""
+    within: str = ""
+    words: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The filter in Chinese, for files."""
+        parts = [
+            f"{self.year}年" if self.year else "",
+            ProjectState(self.state).label if self.state else "",
+            ProjectKind(self.kind).label if self.kind else "",
+            MONEY.get(self.money, ""),
+            f"范围 {self.within}" if self.within else "",
+            f"“{self.words}”" if self.words else "",
+        ]
+        return "，".join(part for part in parts if part) or "（没有筛选）"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over the filtered list, in fen. `cost` is the budget, before that the estimate."""
+
+    projects: int
+    estimate: int
+    budget: int
+    allocated: int
+    paid: int
+
+    @property
+    def unpaid(self) -> int:
+        return self.allocated - self.paid
+
+
+def village_scope(user: User) -> Scope:
+    """The villages of a person's subtree; a group leader's is the village his group lies in."""
+    return Scope(tuple(dict.fromkeys(prefix[:VILLAGE_CODE] for prefix in user.scope.prefixes)))
+
+
+def visible_to(user: User) -> QuerySet[Project]:
+    """All projects that a person may see."""
+    projects: QuerySet[Project] = Project.objects.within(village_scope(user))
+    return projects
+
+
+def asked(query: Mapping[str, str]) -> Filter:
+    """The filter of an address; what makes no sense is left out."""
+    year, within = query.get("year", ""), query.get("within", "")
+    return Filter(
+        year=year if year.isascii() and year.isdecimal() and len(year) == 4 else "",
+        state=_one_of(query.get("state", ""), [state.value for state in ProjectState]),
+        kind=_one_of(query.get("kind", ""), ProjectKind.values),
+        money=_one_of(query.get("money", ""), MONEY),
+        within=within if within.isascii() and within.isdecimal() and len(within) in (9, VILLAGE_CODE) else "",
+        words=query.get("q", "").strip()[:30],
+    )
+
+
+def _one_of(text: str, known: Any) -> str:
+    return text if text in known else ""
+
+
+def filtered(projects: QuerySet[Project], wanted: Filter) -> QuerySet[Project]:
+    """The projects that the filter lets through, by village, year and urgency."""
+    exact = {"year": wanted.year, "state": wanted.state, "kind": wanted.kind}
+    projects = projects.filter(**{name: value for name, value in exact.items() if value})
+    if wanted.within:
+        projects = projects.filter(village__gte=wanted.within, village__lt=f"{wanted.within}:")
+    if wanted.words:
+        projects = projects.filter(title__icontains=wanted.words)
+    if wanted.money == "none":
+        projects = projects.filter(allocated_fen=0)
+    elif wanted.money == "unpaid":
+        projects = projects.filter(allocated_fen__gt=F("paid_fen"))
+    elif wanted.money == "paid":
+        projects = projects.filter(allocated_fen__gt=0, allocated_fen=F("paid_fen"))
+    return projects.select_related("village__parent")
+
+
+def totals(projects: QuerySet[Project]) -> Totals:
+    """One query."""
+    sums = projects.order_by().aggregate(
+        projects=Count("pk"),
+        estimate=Sum("estimate_fen", default=0),
+        budget=Sum("budget_fen", default=0),
+        allocated=Sum("allocated_fen", default=0),
+        paid=Sum("paid_fen", default=0),
+    )
+    return Totals(**sums)
+
+
+def years_of(projects: QuerySet[Project]) -> list[int]:
+    """The years that have projects, newest first."""
+    return list(projects.order_by("-year").values_list("year", flat=True).distinct())
+
+
+def places_of(projects: QuerySet[Project]) -> list[Division]:
+    """The villages that have projects, with their townships."""
+    codes = projects.order_by().values("village")
+    return list(Division.objects.filter(code__in=codes).select_related("parent").order_by("code"))
+
+
+def rows(projects: Iterable[Project]) -> Iterator[dict[str, Any]]:
+    """The list as rows of a file; money as on the screen."""
+    for project in projects:
+        parent = project.village.parent
+        yield {
+            "township": parent.name if parent else "",
+            "village": project.village.name,
+            "year": project.year,
+            "priority": project.priority,
+            "title": project.title,
+            "kind": project.get_kind_display(),
+            "place": project.place,
+            "state": project.stage.label,
+            "estimate": yuan(project.estimate_fen),
+            "budget": yuan(project.budget_fen) if project.budget_fen else "",
+            "allocated": yuan(project.allocated_fen),
+            "paid": yuan(project.paid_fen),
+            "unpaid": yuan(project.unpaid_fen),
+            "waits_for": project.stage.waits_for,
+        }
