@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern
 
-from rewards import shop_urls
+from rewards import project_urls, shop_urls
 
 urlpatterns: list[URLPattern] = [
+    *project_urls.urlpatterns,
     *shop_urls.urlpatterns,
 ]
