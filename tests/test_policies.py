@@ -17,9 +17,14 @@ from households.audience import Audience
 from households.models import AuditEvent, Operation, User
 from households.permissions import ROLES, Permission, Role
 from households.scope import Scope
+from rewards.actions.stocktakes import open_stocktake
+from rewards.pictures import keep_signature
 from scoring.models import ScoreEvent
+from tests.rewards.shop_world import SIGNATURE, build_shop
+from tests.rewards.village_works import asked, listed
 from tests.scoring.adjusting import ask_addition
-from tests.world import MONTH, VILLAGE, World
+from tests.scoring.test_point_adjustments import ask as ask_points
+from tests.world import COUNTY, MONTH, VILLAGE, World
 
 # What stands for a part of an address; "name part" where one view wants something else.
 SAMPLES = {
@@ -33,9 +38,13 @@ SAMPLES = {
     "household": f"{VILLAGE}010001",
     "batch": "x" * 22,
     "form": "png",
+    "county": COUNTY,
+    "day": "2024-06-12",
+    "department-points code": "LYJ",
+    "department-points-ask code": "LYJ",
 }
 # Parts that name a place: outside one's subtree such an address is not found.
-PLACES = {"village", "code", "household", "adjustment"}
+PLACES = {"village", "code", "household", "adjustment", "asked", "ballot", "project", "redemption", "item"}
 # Views where a place that is not one's own may be looked at, and why.
 OPEN_TO_NEIGHBOURS = {
     "department-why": "departments compete with each other, so each sees what the others' results are made of",
@@ -104,9 +113,18 @@ def scene(world: World) -> Scene:
     plate, _pin = issue_plate(household=world.household, by=None)
     world.record(world.household.code, "WJ02")
     world.frozen_month()
+    shop = build_shop(world)
+    [project] = listed(world)
     adjustment = ask_addition(world, world.household.code)
     samples = SAMPLES | {
         "adjustment": str(adjustment.pk),
+        "asked": str(ask_points(world).pk),
+        "digest": keep_signature(SIGNATURE, private_to=VILLAGE, by=None).digest,
+        "item": str(shop.soap.pk),
+        "redemption": str(shop.reserve().pk),
+        "stocktake": str(open_stocktake(shop=shop.shop, by=shop.cadre).pk),
+        "project": str(project.pk),
+        "ballot": str(asked(world, [project]).pk),
         "token": plate.token,
         "user_id": str(world.user(Role.CADRE).pk),
     }
@@ -123,7 +141,19 @@ def test_every_view_has_a_name_and_an_audience() -> None:
 
 
 def test_every_part_of_every_address_has_a_sample() -> None:
-    known = {*SAMPLES, "adjustment", "token", "user_id"}
+    known = {
+        *SAMPLES,
+        "adjustment",
+        "asked",
+        "ballot",
+        "project",
+        "digest",
+        "item",
+        "redemption",
+        "stocktake",
+        "token",
+        "user_id",
+    }
     assert [view.name for view in VIEWS if not set(view.parts) <= known] == []
 
 
