@@ -12,6 +12,21 @@ from households.permissions import Permission, Role, may
 
 # They record what their documents say, on the sheets of villages that are not their own place of work.
 RECORD_ELSEWHERE = frozenset({Role.DEPARTMENT, Role.PETITION_OFFICE})
+SHOP_PAGES = (
+    *("shops", "shop", "shop-settings", "shop-items", "shop-item-new", "shop-item", "shop-purchases", "shop-purchase"),
+    *("shop-stocktakes", "shop-stocktake", "shop-stocktake-count", "shop-redemptions", "shop-redemption"),
+    *("shop-reconciliation", "shop-counter"),
+)
+PROJECT_PAGES = (
+    "projects",
+    "project",
+    "project-needs",
+    "project-new",
+    "project-edit",
+    "ballot",
+    "ballot-new",
+    "ballot-print",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +65,22 @@ def _entries(user: User, month: Month) -> Iterator[Entry]:
         yield Entry("部门排名", "building", ("department-rankings", "department-why"), (month,))
     if may(user, Permission.ASK_RESTATEMENT) or may(user, Permission.GRANT_RESTATEMENT):
         yield Entry("锁定后调整", "rotate", ("adjustments", "adjustment", "adjustment-ask"))
+    if may(user, Permission.SEE_POINTS):
+        yield Entry("积分", "coins", ("points-home", "points", "department-points", "point-adjustments"))
+    yield from _of_rewards(user)
     if may(user, Permission.MANAGE_ACCOUNTS):
         yield Entry("账号", "users", ("users", "create-user", "new-password", "switch-user"))
     if may(user, Permission.READ_AUDIT):
         yield Entry("审计记录", "history", ("audit",))
     yield Entry("积分细则", "book", ("rules", "rules-version"))
+
+
+def _of_rewards(user: User) -> Iterator[Entry]:
+    """What points become."""
+    if may(user, Permission.SEE_SHOP):
+        yield Entry("积分超市", "building-store", SHOP_PAGES)
+    if may(user, Permission.SEE_PROJECTS):
+        yield Entry("项目", "building-community", PROJECT_PAGES)
 
 
 def works_in_village(user: User) -> bool:
