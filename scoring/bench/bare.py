@@ -90,28 +90,49 @@ def roll_up(month: str) -> None:
 
 
 _DUE = """
-    SELECT 'household' AS owner_kind, code AS owner, (CASE WHEN broken = 0 THEN 10 ELSE 0 END + bonus)::int AS amount
+    SELECT 'household' AS owner_kind, code AS owner, left(code, 12) AS chain,
+           (CASE WHEN broken = 0 THEN 10 ELSE 0 END + bonus)::int AS amount,
+           concat_ws('，', CASE WHEN broken = 0 THEN %(label)s || '六项为零' END,
+                     CASE WHEN bonus > 0 THEN %(label)s || '加分 ' || bonus || ' 分' END) AS text
     FROM scoring_householdscore WHERE month = %(month)s AND (broken = 0 OR bonus > 0)
     UNION ALL
-    SELECT 'division', code, div(2 * total + households, 2 * households)::int
+    SELECT 'division', code, left(code, 12), div(2 * total + households, 2 * households)::int, %(label)s || '考核得分'
     FROM scoring_divisionscore
     WHERE month = %(month)s AND length(code) > 6 AND households > 0 AND 2 * total >= households
     UNION ALL
-    SELECT 'department', department_code, div(2 * total + households, 2 * households)::int
+    SELECT 'department', department_code, 'department:' || department_code,
+           div(2 * total + households, 2 * households)::int, %(label)s || '考核得分'
     FROM scoring_departmentscore WHERE month = %(month)s AND households > 0 AND 2 * total >= households
 """
+# The chains begin with this month: nobody has any points yet.
 _CREDIT = f"""
     WITH due AS MATERIALIZED ({_DUE}),
     credited AS (
-        INSERT INTO scoring_account (owner_kind, owner, balance)
-        SELECT owner_kind, owner, amount FROM due ORDER BY owner
+        INSERT INTO scoring_account (owner_kind, owner, balance, held, owed)
+        SELECT owner_kind, owner, amount, 0, 0 FROM due ORDER BY owner
         ON CONFLICT (owner, owner_kind) DO UPDATE SET balance = scoring_account.balance + EXCLUDED.balance
         RETURNING id, owner_kind, owner
+    ),
+    numbered AS (
+        SELECT c.id, due.*, 'freeze:' || %(month)s || ':' || due.owner_kind || ':' || due.owner AS source_key,
+               row_number() OVER (PARTITION BY chain ORDER BY due.owner_kind DESC, due.owner) AS seq,
+               uuid_send(gen_random_uuid()) AS salt
+        FROM due JOIN credited c USING (owner, owner_kind)
+    ),
+    linked AS (
+        SELECT n.*, ledger_links('\\x{"00" * 32}'::bytea, ledger_leaf(
+                   chain, seq, owner_kind, owner, 'freeze', %(month)s, %(year)s, amount, 0, 0, source_key, text, now(), salt)
+               ) OVER (PARTITION BY chain ORDER BY seq ROWS UNBOUNDED PRECEDING) AS hash
+        FROM numbered n
+    ),
+    heads AS (
+        INSERT INTO scoring_ledgerhead (chain, seq, hash)
+        SELECT DISTINCT ON (chain) chain, seq, hash FROM linked ORDER BY chain, seq DESC
     )
-    INSERT INTO scoring_pointentry (account_id, month, amount, kind, source_key, at)
-    SELECT c.id, %(month)s, due.amount, 'freeze', 'freeze:' || %(month)s || ':' || due.owner_kind || ':' || due.owner, now()
-    FROM due JOIN credited c USING (owner, owner_kind)
-    ORDER BY due.owner
+    INSERT INTO scoring_pointentry (account_id, month, year, amount, held, owed, kind, source_key, text, at, chain, seq,
+                                    salt, hash)
+    SELECT id, %(month)s, %(year)s, amount, 0, 0, 'freeze', source_key, text, now(), chain, seq, salt, hash
+    FROM linked ORDER BY chain, seq
 """
 _FREEZE = (
     "UPDATE scoring_sheet SET state = 'frozen', frozen_at = now(), version = version + 1 WHERE period_id = %(month)s"
@@ -164,5 +185,7 @@ _SNAPSHOTS = [
 def freeze(month: str) -> None:
     """A month nobody has rolled up yet: scores, points, sheets and the kept rankings, in one transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
+        year, number = int(month[:4]), int(month[5:])
+        facts = {"month": month, "last_day": last_day(month), "year": year, "label": f"{year}年{number}月"}
         for sql in (*ROLL_UP, _CREDIT, _FREEZE, *_SNAPSHOTS):
-            cursor.execute(sql, {"month": month, "last_day": last_day(month)})
+            cursor.execute(sql, facts)

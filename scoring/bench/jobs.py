@@ -17,10 +17,12 @@ from scoring.bench import bare, world
 from scoring.bench.results import Result, ratio, took
 from scoring.bench.stage import Act, Stage, duel, seconds
 from scoring.bench.world import Shape
+from scoring.invariants_points import OF_POINTS
 from scoring.sql import column, rows, run
 
 CHANGES = 15  # one after the other, in villages spread over the county
 GROWTH = 1.3
+VERIFIED = 60.0  # seconds for 100,000 entries at most
 ONE_VILLAGE = 0.050  # seconds
 # Rows that both sides must leave alike; times and numbers given by the database are no part of it.
 _LEFT = """
@@ -31,7 +33,11 @@ SCORES = {
     "scoring_divisionscore": "month, code, active, households, total, adjustment, six_zero, events",
     "scoring_departmentscore": "month, department_code, households, total, active",
 }
-POINTS = {"scoring_account": "owner_kind, owner, balance", "scoring_pointentry": "month, amount, kind, source_key"}
+POINTS = {
+    "scoring_account": "owner_kind, owner, balance, held, owed",
+    "scoring_pointentry": "chain, seq, month, year, amount, held, owed, kind, source_key, text",
+    "scoring_ledgerhead": "chain, seq",
+}
 
 
 class UnequalRows(Exception):
@@ -99,6 +105,16 @@ def freeze_job(stage: Stage, month: Month, runs: int) -> Result:
     check_same_rows(stage, ours, by_hand, SCORES | POINTS)
     taken = duel(stage, "declared", ours, by_hand, runs)
     return ratio("全县锁定（得分、积分、名次、存档）", *taken, at_most=2, what="手写 SQL")
+
+
+def verify_job(stage: Stage, month: Month) -> Result:
+    """Every invariant of points, over what a freezing of the county has written: the chains hashed once more."""
+    stage.copy("run", of="declared")
+    freeze(month=month, on=date.max, force=True)
+    [(entries,)] = rows("SELECT count(*) FROM scoring_pointentry")
+    taken = seconds(lambda: [rows(invariant.sql) for invariant in OF_POINTS])
+    allowed = VERIFIED * entries / 100_000
+    return Result(f"核对账链和余额（{entries:,} 行）", took(taken), "", "", f"≤ {took(allowed)}", taken <= allowed)
 
 
 def check_same_rows(stage: Stage, ours: Act, by_hand: Act, tables: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from households.months import month_of, previous_month
 from scoring import rollup
 from scoring.bench import world
-from scoring.bench.jobs import change_jobs, freeze_job, import_job, roll_up_jobs
+from scoring.bench.jobs import change_jobs, freeze_job, import_job, roll_up_jobs, verify_job
 from scoring.bench.pages import closing_job, page_jobs
 from scoring.bench.results import Result
 from scoring.bench.serving import plate_jobs
@@ -57,7 +57,7 @@ def bench(size: Size, tell: Callable[[str], None]) -> list[Result]:
         step("汇总……")
         results += roll_up_jobs(stage, month, size.runs)
         step("锁定……")
-        results.append(freeze_job(stage, month, size.runs))
+        results += [freeze_job(stage, month, size.runs), verify_job(stage, month)]
         step("页面和同时申报……")
         results += _pages(stage, size, month)
         step("规模增长……")
