@@ -56,7 +56,7 @@ def settle_shop(*, village: Division, terms: ShopTerms, by: User | None) -> Shop
     if not is_new:
         Shop.objects.filter(pk=shop.pk).update(**settings)
         shop.refresh_from_db()
-    what = sorted(settings) if is_new else changed(before, settings)
+    what = "" if is_new else changed(Shop, before, settings)
     audit.record(by, "shop.open" if is_new else "shop.change", place=shop.pk, subject=shop, changed=what)
     return shop
 
@@ -107,7 +107,7 @@ def change_item(*, item: Item, goods: Goods, by: User | None) -> Item:
     except IntegrityError as fault:
         raise _known_name(goods.name, fault) from None
     now.refresh_from_db()
-    what = changed(before, kept)
+    what = changed(Item, before, kept)
     audit.record(by, "item.change", place=now.shop_id, subject=now.pk, item=now.name, points=now.points, changed=what)
     return now
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Model, Sum
 
 from households.models import Household, User
 from households.permissions import Permission, may
@@ -133,6 +133,7 @@ def no_stock(item: Item, wanted: int) -> Refused:
     )
 
 
-def changed(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
-    """Names of what differs, for the audit log."""
-    return sorted(name for name, value in after.items() if before.get(name) != value)
+def changed(of: type[Model], before: Mapping[str, object], after: Mapping[str, object]) -> str:
+    """The Chinese names of what differs, for the audit log."""
+    names = (name for name, value in after.items() if before.get(name) != value)
+    return "、".join(str(of._meta.get_field(name).verbose_name) for name in names)

@@ -220,7 +220,9 @@ def _hand_over(pk: int, facts: dict[str, Any], wrong: Refused | None, by: User) 
     book(redemption.item, [out], reserved=-redemption.quantity)
     text = f"领取 {goods(redemption.item, redemption.quantity)}"
     ledger.spend(ledger.household(redemption.household_id), key=redemption.ledger_key, text=text)
-    note(by, "redemption.hand_over", redemption, proof=facts["proof"], proxy=bool(facts.get("collected_by")))
+    note(
+        by, "redemption.hand_over", redemption, proof=Proof(facts["proof"]).label, proxy=bool(facts.get("collected_by"))
+    )
     return {"redemption": pk, "state": RedemptionState.HANDED_OVER.value}
 
 

@@ -32,7 +32,7 @@ def test_shop_is_opened_with_its_terms(world: World) -> None:
 def test_settings_are_changed_and_the_log_says_which(shop: ShopWorld) -> None:
     shop.settle(reservation_days=3)
     assert Shop.objects.get().reservation_days == 3
-    assert AuditEvent.objects.get(action="shop.change").detail == {"changed": ["reservation_days"]}
+    assert AuditEvent.objects.get(action="shop.change").detail == {"changed": "预订保留天数"}
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_price_changes_leave_reservations_alone(shop: ShopWorld) -> None:
     changed = change_item(item=shop.soap, goods=Goods(name="洗衣液", unit="瓶", points=25), by=shop.cadre)
     shop.hand_over(reserved)
     assert (changed.points, standing(shop.rich)) == (25, (80, 0, 0))
-    assert AuditEvent.objects.get(action="item.change").detail["changed"] == ["cost_fen", "low_stock", "points"]
+    assert AuditEvent.objects.get(action="item.change").detail["changed"] == "所需积分、进价（分）、低库存提醒"
 
 
 def test_item_with_nothing_left_is_retired(shop: ShopWorld) -> None:
