@@ -176,7 +176,7 @@ def test_history_tells_score_zeros_and_points(world: World, door: Door) -> None:
         [f"{NOW[:4]}年{int(NOW[5:])}月", "未申报"],
         [f"{BEFORE[:4]}年{int(BEFORE[5:])}月", "110", "是", "+20"],
     ]
-    assert "<b>20</b> 积分可用" in door.text()
+    assert "<b>20</b> 积分</p>" in door.text()
 
 
 def test_a_month_before_opens_with_its_entries(world: World, door: Door) -> None:
