@@ -14,6 +14,7 @@ Shape = serializers.Serializer[Any]
 MAX_OPENED = 5000
 # Named in settings.SPECTACULAR_SETTINGS too: both are called "state" in answers.
 SHEET_STATES = [(state.value, state.label) for state in SheetState]
+CLAUSE_KINDS = [(kind.value, kind.label) for kind in Kind]
 EVENT_STATES = [(state.value, state.label) for state in EventState]
 
 
@@ -48,7 +49,7 @@ class MeSerializer(Shape):
 class ClauseSerializer(Shape):
     code = serializers.CharField()
     text = serializers.CharField()
-    kind = serializers.ChoiceField([(kind.value, kind.label) for kind in Kind])
+    kind = serializers.ChoiceField(CLAUSE_KINDS)
     points = serializers.IntegerField(min_value=0)
     subject = serializers.ChoiceField(Subject.choices)
     recorder = serializers.ChoiceField(Recorder.choices)
@@ -94,7 +95,7 @@ class EventSerializer(Shape):
     secret = serializers.BooleanField(help_text="Whether clause, document number and note are kept from the caller.")
     clause = serializers.CharField(allow_blank=True)
     indicator = serializers.CharField()
-    kind = serializers.ChoiceField([(kind.value, kind.label) for kind in Kind])
+    kind = serializers.ChoiceField(CLAUSE_KINDS)
     points = serializers.IntegerField(min_value=0)
     date = serializers.DateField()
     document_no = serializers.CharField(allow_blank=True)

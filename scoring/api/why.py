@@ -13,8 +13,7 @@ from households.permissions import Permission
 from scoring.addresses import code_of_address, month_of_address
 from scoring.api import errors
 from scoring.api.rankings import caller, moment
-from scoring.api.serializers import EVENT_STATES, Shape
-from scoring.rules import Kind
+from scoring.api.serializers import CLAUSE_KINDS, EVENT_STATES, Shape
 from scoring.why import Child, DivisionWhy, HouseholdWhy, Term, explain
 from scoring.why_events import EventLine
 
@@ -22,7 +21,7 @@ from scoring.why_events import EventLine
 class WhyEventSerializer(Shape):
     id = serializers.IntegerField(allow_null=True, help_text="Empty when the entry is kept from the caller.")
     indicator = serializers.CharField()
-    kind = serializers.ChoiceField([(kind.value, kind.label) for kind in Kind])
+    kind = serializers.ChoiceField(CLAUSE_KINDS)
     points = serializers.IntegerField(min_value=0)
     state = serializers.ChoiceField(EVENT_STATES, help_text="Only confirmed events count.")
     clause = serializers.CharField(allow_blank=True)
