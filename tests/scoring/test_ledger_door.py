@@ -71,21 +71,21 @@ def test_owner_of_an_unknown_kind_is_a_mistake() -> None:
 
 
 def test_hold_reserves_what_is_free(rich: None) -> None:
-    assert ledger.hold(HOME, 12, key="redemption:1", text="预留：洗衣液")
+    assert ledger.hold(HOME, 12, key="order:1", text="预留：洗衣液")
     assert standing() == (30, 12, 0)
     assert ledger.state_of(HOME).free == 18
     assert kinds() == [("hold", 0, 12, 0)]
 
 
 def test_hold_repeated_writes_nothing(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
-    assert not ledger.hold(HOME, 12, key="redemption:1", text="预留")
+    ledger.hold(HOME, 12, key="order:1", text="预留")
+    assert not ledger.hold(HOME, 12, key="order:1", text="预留")
     assert standing() == (30, 12, 0)
 
 
 def test_hold_beyond_what_is_free_is_refused_with_the_numbers(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
-    refused = refusal(lambda: ledger.hold(HOME, 19, key="redemption:2", text="预留"))
+    ledger.hold(HOME, 12, key="order:1", text="预留")
+    refused = refusal(lambda: ledger.hold(HOME, 19, key="order:2", text="预留"))
     assert (refused.code, refused.status) == ("not_enough_points", 409)
     assert refused.reason == "积分不够：要用 19 分，现在可用 18 分（已预留 12 分）。"
     assert refused.hint == "可以选分值低一些的，或者取消别的预留。"
@@ -93,25 +93,25 @@ def test_hold_beyond_what_is_free_is_refused_with_the_numbers(rich: None) -> Non
 
 
 def test_hold_of_everything_that_is_free_is_granted(rich: None) -> None:
-    assert ledger.hold(HOME, 30, key="redemption:1", text="预留")
+    assert ledger.hold(HOME, 30, key="order:1", text="预留")
 
 
 def test_hold_without_account_is_refused_and_opens_none() -> None:
-    assert refusal(lambda: ledger.hold(HOME, 1, key="redemption:1", text="预留")).code == "not_enough_points"
+    assert refusal(lambda: ledger.hold(HOME, 1, key="order:1", text="预留")).code == "not_enough_points"
     assert not Account.objects.exists()
 
 
 def test_key_used_for_another_owner_is_a_mistake(rich: None) -> None:
     ledger.adjust(NEIGHBOUR, 30, key="start:2", text="期初")
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
+    ledger.hold(HOME, 12, key="order:1", text="预留")
     with pytest.raises(ValueError, match="something else"):
-        ledger.hold(NEIGHBOUR, 12, key="redemption:1", text="预留")
+        ledger.hold(NEIGHBOUR, 12, key="order:1", text="预留")
 
 
 def test_key_used_for_other_points_is_a_mistake(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
+    ledger.hold(HOME, 12, key="order:1", text="预留")
     with pytest.raises(ValueError, match="something else"):
-        ledger.hold(HOME, 13, key="redemption:1", text="预留")
+        ledger.hold(HOME, 13, key="order:1", text="预留")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 61, "积分", "a b", "a\n"])
@@ -128,41 +128,41 @@ def test_points_that_are_none_are_a_mistake(rich: None, points: object) -> None:
 
 
 def test_release_frees_what_was_held(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
-    assert ledger.release(HOME, key="redemption:1", text="取消")
+    ledger.hold(HOME, 12, key="order:1", text="预留")
+    assert ledger.release(HOME, key="order:1", text="取消")
     assert standing() == (30, 0, 0)
     assert kinds()[-1] == ("release", 0, -12, 0)
-    assert not ledger.release(HOME, key="redemption:1", text="取消")
+    assert not ledger.release(HOME, key="order:1", text="取消")
     assert standing() == (30, 0, 0)
 
 
 def test_release_of_what_was_never_held_is_refused(rich: None) -> None:
-    assert refusal(lambda: ledger.release(HOME, key="redemption:1", text="取消")).code == "no_hold"
+    assert refusal(lambda: ledger.release(HOME, key="order:1", text="取消")).code == "no_hold"
 
 
 def test_release_of_what_was_spent_is_refused(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
-    ledger.spend(HOME, key="redemption:1", text="领取")
-    assert refusal(lambda: ledger.release(HOME, key="redemption:1", text="取消")).code == "hold_spent"
+    ledger.hold(HOME, 12, key="order:1", text="预留")
+    ledger.spend(HOME, key="order:1", text="领取")
+    assert refusal(lambda: ledger.release(HOME, key="order:1", text="取消")).code == "hold_spent"
 
 
 def test_spend_takes_what_was_held(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
-    assert ledger.spend(HOME, key="redemption:1", text="领取")
+    ledger.hold(HOME, 12, key="order:1", text="预留")
+    assert ledger.spend(HOME, key="order:1", text="领取")
     assert standing() == (18, 0, 0)
     assert kinds()[-1] == ("spend", -12, -12, 0)
-    assert not ledger.spend(HOME, key="redemption:1", text="领取")
+    assert not ledger.spend(HOME, key="order:1", text="领取")
     assert standing() == (18, 0, 0)
 
 
 def test_spend_of_what_was_never_held_is_refused(rich: None) -> None:
-    assert refusal(lambda: ledger.spend(HOME, key="redemption:1", text="领取")).code == "no_hold"
+    assert refusal(lambda: ledger.spend(HOME, key="order:1", text="领取")).code == "no_hold"
 
 
 def test_spend_of_what_was_released_is_refused(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
-    ledger.release(HOME, key="redemption:1", text="取消")
-    assert refusal(lambda: ledger.spend(HOME, key="redemption:1", text="领取")).code == "hold_released"
+    ledger.hold(HOME, 12, key="order:1", text="预留")
+    ledger.release(HOME, key="order:1", text="取消")
+    assert refusal(lambda: ledger.spend(HOME, key="order:1", text="领取")).code == "hold_released"
 
 
 def test_spend_at_once_takes_what_is_free(rich: None) -> None:
@@ -172,7 +172,7 @@ def test_spend_at_once_takes_what_is_free(rich: None) -> None:
 
 
 def test_spend_at_once_beyond_what_is_free_is_refused(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
+    ledger.hold(HOME, 12, key="order:1", text="预留")
     assert refusal(lambda: ledger.spend_now(HOME, 19, key="sale:1", text="兑换")).code == "not_enough_points"
     assert standing() == (30, 12, 0)
 
@@ -183,7 +183,7 @@ def test_recorded_spend_takes_what_is_there(rich: None) -> None:
 
 
 def test_recorded_spend_beyond_what_is_there_is_owed(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
+    ledger.hold(HOME, 12, key="order:1", text="预留")
     assert ledger.record_spent(HOME, 25, key="sale:1", text="断网时兑换") == 7
     assert ledger.record_spent(HOME, 25, key="sale:1", text="断网时兑换") == 7
     assert standing() == (12, 12, 7)
@@ -205,16 +205,16 @@ def test_what_comes_in_pays_what_is_owed_first(rich: None) -> None:
 
 
 def test_what_is_released_pays_what_is_owed_first(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
+    ledger.hold(HOME, 12, key="order:1", text="预留")
     owing(5)
-    ledger.release(HOME, key="redemption:1", text="取消")
+    ledger.release(HOME, key="order:1", text="取消")
     assert standing() == (7, 0, 0)
 
 
 def test_hold_is_not_touched_by_what_is_owed(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
+    ledger.hold(HOME, 12, key="order:1", text="预留")
     owing(5)
-    assert ledger.spend(HOME, key="redemption:1", text="领取")
+    assert ledger.spend(HOME, key="order:1", text="领取")
     assert standing() == (0, 0, 5)
 
 
@@ -236,8 +236,8 @@ def test_part_after_part_is_given_back_and_no_more(rich: None) -> None:
 
 
 def test_nothing_is_given_back_of_what_was_only_held(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
-    assert refusal(lambda: ledger.give_back(HOME, 12, key="redemption:1", text="退货")).code == "not_spent"
+    ledger.hold(HOME, 12, key="order:1", text="预留")
+    assert refusal(lambda: ledger.give_back(HOME, 12, key="order:1", text="退货")).code == "not_spent"
 
 
 def test_nothing_of_a_neighbours_spend_is_given_back(rich: None) -> None:
@@ -267,21 +267,21 @@ def test_adjustment_adds_and_takes(rich: None) -> None:
 
 
 def test_adjustment_never_takes_what_is_reserved(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
+    ledger.hold(HOME, 12, key="order:1", text="预留")
     assert refusal(lambda: ledger.adjust(HOME, -19, key="fix", text="更正")).code == "not_enough_points"
     assert ledger.adjust(HOME, -18, key="fix", text="更正")
 
 
 def test_text_of_several_lines_becomes_one_line(rich: None) -> None:
-    ledger.hold(HOME, 1, key="redemption:1", text="预留：\t洗衣液\r\n一瓶 ")
-    assert PointEntry.objects.get(source_key="hold:redemption:1").text == "预留： 洗衣液 一瓶"
+    ledger.hold(HOME, 1, key="order:1", text="预留：\t洗衣液\r\n一瓶 ")
+    assert PointEntry.objects.get(source_key="hold:order:1").text == "预留： 洗衣液 一瓶"
 
 
 def test_entry_without_a_word_is_refused_by_the_database(rich: None) -> None:
     from django.db import IntegrityError
 
     with pytest.raises(IntegrityError, match="one_line"), transaction.atomic():
-        ledger.hold(HOME, 1, key="redemption:1", text=" ")
+        ledger.hold(HOME, 1, key="order:1", text=" ")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -295,13 +295,13 @@ def test_points_move_in_the_callers_transaction_alone() -> None:
 
 def test_posting_takes_two_statements(rich: None, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(2):
-        ledger.hold(HOME, 12, key="redemption:1", text="预留")
+        ledger.hold(HOME, 12, key="order:1", text="预留")
     with django_assert_num_queries(2):
-        ledger.spend(HOME, key="redemption:1", text="领取")
+        ledger.spend(HOME, key="order:1", text="领取")
 
 
 def test_head_is_the_last_entry_of_its_chain(rich: None) -> None:
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
+    ledger.hold(HOME, 12, key="order:1", text="预留")
     ledger.adjust(NEIGHBOUR, 5, key="start:2", text="期初")
     head, last = LedgerHead.objects.get(chain=VILLAGE), PointEntry.objects.get(source_key="adjust:start:2")
     assert (head.seq, bytes(head.hash)) == (last.seq, bytes(last.hash)) == (3, bytes(last.hash))

@@ -65,19 +65,19 @@ def test_old_points_that_came_after_a_spend_are_not_taken_for_spent() -> None:
 
 def test_what_is_held_stays_until_it_is_released() -> None:
     earn(HOME, 10, year=OLD)
-    ledger.hold(HOME, 4, key="redemption:1", text="预留")
+    ledger.hold(HOME, 4, key="order:1", text="预留")
     assert lapse() == 1
     assert figures(HOME) == (4, 4, 0)
-    ledger.release(HOME, key="redemption:1", text="取消")
+    ledger.release(HOME, key="order:1", text="取消")
     assert lapse(date(THIS + 1, 1, 2)) == 1
     assert figures(HOME) == (0, 0, 0)
 
 
 def test_what_is_held_of_old_points_may_still_be_spent() -> None:
     earn(HOME, 10, year=OLD)
-    ledger.hold(HOME, 4, key="redemption:1", text="预留")
+    ledger.hold(HOME, 4, key="order:1", text="预留")
     lapse()
-    assert ledger.spend(HOME, key="redemption:1", text="领取")
+    assert ledger.spend(HOME, key="order:1", text="领取")
     assert lapse(date(THIS + 1, 1, 2)) == 0
 
 
@@ -90,9 +90,9 @@ def test_repeated_it_writes_nothing() -> None:
 
 def test_released_and_repeated_the_same_day_waits_for_the_next() -> None:
     earn(HOME, 10, year=OLD)
-    ledger.hold(HOME, 4, key="redemption:1", text="预留")
+    ledger.hold(HOME, 4, key="order:1", text="预留")
     lapse()
-    ledger.release(HOME, key="redemption:1", text="取消")
+    ledger.release(HOME, key="order:1", text="取消")
     assert lapse() == 0
     assert lapse(date(THIS + 1, 1, 2)) == 1
 
@@ -185,7 +185,7 @@ def test_notice_is_given_once() -> None:
 
 def test_notice_counts_what_would_lapse() -> None:
     earn(HOME, 10, year=OLD)
-    ledger.hold(HOME, 4, key="redemption:1", text="预留")
+    ledger.hold(HOME, 4, key="order:1", text="预留")
     expiry.remind(TOWNSHIP, on=date(THIS, 12, 20))
     assert PointNotice.objects.get().amount == 6
 

@@ -75,7 +75,7 @@ def test_household_that_got_too_much_gives_it_back(frozen: World) -> None:
 
 
 def test_what_is_reserved_is_left_and_the_rest_is_owed(frozen: World) -> None:
-    ledger.hold(HOME, 7, key="redemption:1", text="预留")
+    ledger.hold(HOME, 7, key="order:1", text="预留")
     scored(FIRST, broken=1)
     restate()
     assert figures(FIRST) == (7, 7, 7)
@@ -83,7 +83,7 @@ def test_what_is_reserved_is_left_and_the_rest_is_owed(frozen: World) -> None:
 
 
 def test_what_is_owed_is_taken_from_the_next_month(frozen: World) -> None:
-    ledger.hold(HOME, 7, key="redemption:1", text="预留")
+    ledger.hold(HOME, 7, key="order:1", text="预留")
     scored(FIRST, broken=1)
     restate()
     HouseholdScore.objects.create(month="2024-04", code=FIRST, score=100, bonus=0, broken=0)

@@ -35,11 +35,11 @@ def history() -> None:
     """Two chains with a bit of everything; entry 3 of the village's chain is the hold of 12."""
     ledger.adjust(HOME, 30, key="start:1", text="期初")
     ledger.adjust(NEIGHBOUR, 30, key="start:2", text="期初")
-    ledger.hold(HOME, 12, key="redemption:1", text="预留")
-    ledger.spend(HOME, key="redemption:1", text="领取")
-    ledger.hold(HOME, 5, key="redemption:2", text="预留")
-    ledger.release(HOME, key="redemption:2", text="取消")
-    ledger.give_back(HOME, 12, key="redemption:1", text="退货")
+    ledger.hold(HOME, 12, key="order:1", text="预留")
+    ledger.spend(HOME, key="order:1", text="领取")
+    ledger.hold(HOME, 5, key="order:2", text="预留")
+    ledger.release(HOME, key="order:2", text="取消")
+    ledger.give_back(HOME, 12, key="order:1", text="退货")
     ledger.record_spent(NEIGHBOUR, 40, key="sale:1", text="断网时兑换")
     ledger.adjust(NEIGHBOUR, 15, key="more", text="补记")
     ledger.adjust(ledger.household(f"{STRANGE}010001"), 9, key="start:3", text="期初")
@@ -72,7 +72,7 @@ THIRD = f"chain = '{VILLAGE}' AND seq = 3"
         "kind = 'release'",
         "month = '2024-05'",
         "year = 2024",
-        "source_key = 'hold:redemption:9'",
+        "source_key = 'hold:order:9'",
         "text = '预留：别的'",
         "at = at + interval '1 microsecond'",
         "salt = sha256(salt)",
@@ -99,7 +99,7 @@ def test_row_removed_is_noticed_at_the_gap(history: None) -> None:
     drifts = tampered(f"DELETE FROM scoring_pointentry WHERE {THIRD}")
     [gap] = [drift for drift in drifts if drift.name == "links"]
     assert (gap.where, gap.expected, gap.found) == (f"{VILLAGE} #4 {HOME.code} spend", "#3", "#4")
-    assert named(drifts, "holds") == [f"{VILLAGE} #4 spend:redemption:1"]
+    assert named(drifts, "holds") == [f"{VILLAGE} #4 spend:order:1"]
 
 
 def test_last_row_removed_is_noticed_at_the_head(history: None) -> None:
@@ -155,8 +155,8 @@ def enter(kind: str, prefix: str, points: int) -> None:
 
 
 def test_more_given_back_than_was_spent_is_named(history: None) -> None:
-    enter("reversal", "reversal:redemption:1/", 1)
-    assert {(drift.name, drift.where) for drift in verify()} == {("given_back", "spend:redemption:1")}
+    enter("reversal", "reversal:order:1/", 1)
+    assert {(drift.name, drift.where) for drift in verify()} == {("given_back", "spend:order:1")}
 
 
 def test_given_back_without_a_spend_is_named(history: None) -> None:
