@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from households.models import Operation, User
 from households.refusals import Refused
@@ -42,11 +42,9 @@ def once(*, op_id: UUID, by: User | None, kind: str, payload: object, act: Calla
     """
     refused: Refused | None = None
     with transaction.atomic():
-        mine = Operation(op_id=op_id, actor=actor_of(by), kind=kind, digest=digest_of(payload))
-        Operation.objects.bulk_create([mine], ignore_conflicts=True)
-        known = Operation.objects.select_for_update().get(op_id=op_id)
-        check_same(known, by=by, kind=kind, payload=payload)
-        if known.answer:
+        if not _claim(op_id, by=by, kind=kind, payload=payload):
+            known = Operation.objects.select_for_update().get(op_id=op_id)
+            check_same(known, by=by, kind=kind, payload=payload)
             return replay(known.answer)
         try:
             with transaction.atomic():
@@ -58,6 +56,24 @@ def once(*, op_id: UUID, by: User | None, kind: str, payload: object, act: Calla
     if refused:
         raise refused
     return answer
+
+
+_CLAIM = """
+    INSERT INTO households_operation (op_id, actor, kind, digest, answer, at)
+    VALUES (%(op_id)s, %(actor)s, %(kind)s, %(digest)s, '{}', now())
+    ON CONFLICT (op_id) DO NOTHING
+"""
+
+
+def _claim(op_id: UUID, *, by: User | None, kind: str, payload: object) -> bool:
+    """Whether the id is new, and now ours. Waits for whoever is at work under it; False means that he answered it.
+
+    One statement instead of an insert and a look: this stands before every write that a client may repeat.
+    """
+    claimed: dict[str, Any] = {"op_id": op_id, "actor": actor_of(by), "kind": kind, "digest": digest_of(payload)}
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, claimed)
+        return bool(cursor.rowcount)
 
 
 def replay(answer: Answer) -> Answer:
