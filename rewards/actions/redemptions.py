@@ -4,6 +4,7 @@ Locks are taken in one order everywhere: household (only for limits), redemption
 step is a guarded update: of two who are at it at once, the second finds the state moved and is told so.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -52,15 +53,15 @@ def reserve(*, op_id: UUID, household: Household, item: Item, quantity: int, by:
     `by` None is the household itself, in its own session. Refused with 409 and `fields` naming "stock" or "balance" when
     there is not enough, "quantity" when a month's limit is reached. Repeating an `op_id` reserves nothing twice.
     """
+    made: list[Redemption] = []  # empty when the answer is an old one
+
+    def act() -> Answer:
+        made.append(_reserve(op_id, household, item.pk, quantity, by))
+        return _answer(made[0])
+
     payload = [household.code, item.pk, quantity]
-    answer = once(
-        op_id=op_id,
-        by=by,
-        kind="shop.reserve",
-        payload=payload,
-        act=lambda: _reserve(op_id, household, item.pk, quantity, by),
-    )
-    return known(answer["redemption"])
+    answer = once(op_id=op_id, by=by, kind="shop.reserve", payload=payload, act=act)
+    return made[0] if made else known(answer["redemption"])
 
 
 def known(pk: int) -> Redemption:
@@ -68,7 +69,11 @@ def known(pk: int) -> Redemption:
     return Redemption.objects.select_related("item", "shop", "household").get(pk=pk)
 
 
-def _reserve(op_id: UUID, household: Household, item_id: int, quantity: int, by: User | None) -> Answer:
+def _answer(redemption: Redemption) -> Answer:
+    return {"redemption": redemption.pk, "state": redemption.state}
+
+
+def _reserve(op_id: UUID, household: Household, item_id: int, quantity: int, by: User | None) -> Redemption:
     item = Item.objects.select_related("shop").get(pk=item_id)
     if by is not None:
         check_may(by, Permission.RUN_SHOP, item.shop_id)
@@ -100,7 +105,7 @@ def _reserve(op_id: UUID, household: Household, item_id: int, quantity: int, by:
     redemption.save(force_insert=True)
     _hold(redemption)
     note(by, "redemption.reserve", redemption)
-    return {"redemption": redemption.pk, "state": redemption.state}
+    return redemption
 
 
 def _check_offered(item: Item) -> None:
@@ -179,14 +184,31 @@ def hand_over(
     else:
         wrong = Refused("proof_missing", "还没有领取凭证。", hint="请输入户牌密码，或请领取人签名。")
     payload = [redemption.pk, {name: str(value) for name, value in sorted(facts.items())}]
-    once(
-        op_id=op_id,
-        by=by,
+    return _once(
         kind="shop.hand_over",
+        op_id=op_id,
+        redemption=redemption,
         payload=payload,
-        act=lambda: _hand_over(redemption.pk, facts, wrong, by),
+        by=by,
+        act=lambda found: _hand_over(found, facts, wrong, by),
     )
-    return known(redemption.pk)
+
+
+Act = Callable[[Redemption], Answer]
+
+
+def _once(*, kind: str, op_id: UUID, redemption: Redemption, payload: object, by: User | None, act: Act) -> Redemption:
+    """Do something to a redemption once, as it is now; returns it as it is then."""
+    moved: list[Redemption] = []
+
+    def on_what_is_there() -> Answer:
+        found = known(redemption.pk)
+        answer = act(found)
+        moved.append(found)
+        return answer
+
+    once(op_id=op_id, by=by, kind=kind, payload=payload, act=on_what_is_there)
+    return moved[0] if moved else known(redemption.pk)
 
 
 def _checked_collection(collected_by: str, relation: str) -> dict[str, Any]:
@@ -208,11 +230,10 @@ def wrong_pin(household: str, pin: str) -> Refused | None:
     return None if checked.ok else checked.refusal()
 
 
-def _hand_over(pk: int, facts: dict[str, Any], wrong: Refused | None, by: User) -> Answer:
+def _hand_over(redemption: Redemption, facts: dict[str, Any], wrong: Refused | None, by: User) -> Answer:
     if wrong is not None:
         raise wrong
     now = timezone.now()
-    redemption = known(pk)
     if not facts["delivered_to_home"]:
         check_open_today(redemption.shop, timezone.localdate(now))
     advance(redemption, RedemptionAction.HAND_OVER, by, handed_at=now, handed_by=by, **facts)
@@ -223,7 +244,7 @@ def _hand_over(pk: int, facts: dict[str, Any], wrong: Refused | None, by: User) 
     note(
         by, "redemption.hand_over", redemption, proof=Proof(facts["proof"]).label, proxy=bool(facts.get("collected_by"))
     )
-    return {"redemption": pk, "state": RedemptionState.HANDED_OVER.value}
+    return _answer(redemption)
 
 
 def void(*, op_id: UUID, redemption: Redemption, reason: str = BY_HOUSEHOLD, by: User | None) -> Redemption:
@@ -231,14 +252,14 @@ def void(*, op_id: UUID, redemption: Redemption, reason: str = BY_HOUSEHOLD, by:
     if by is not None:
         check_may(by, Permission.RUN_SHOP, redemption.household_id[:12])
     why = words(reason, "reason", "取消原因", 200)
-    once(
-        op_id=op_id,
-        by=by,
+    return _once(
         kind="shop.void",
+        op_id=op_id,
+        redemption=redemption,
         payload=[redemption.pk, why],
-        act=lambda: let_go(known(redemption.pk), RedemptionAction.VOID, why, by),
+        by=by,
+        act=lambda found: let_go(found, RedemptionAction.VOID, why, by),
     )
-    return known(redemption.pk)
 
 
 def let_go(redemption: Redemption, action: RedemptionAction, reason: str, by: User | None) -> Answer:
@@ -248,7 +269,7 @@ def let_go(redemption: Redemption, action: RedemptionAction, reason: str, by: Us
     text = f"{action.label}预订 {goods(redemption.item, redemption.quantity)}：{reason}"
     ledger.release(ledger.household(redemption.household_id), key=redemption.ledger_key, text=text)
     note(by, f"redemption.{action}", redemption, reason=reason)
-    return {"redemption": redemption.pk, "state": redemption.state}
+    return _answer(redemption)
 
 
 def expire_due(*, shop: Shop | str, now: datetime | None = None) -> int:
@@ -277,14 +298,14 @@ def reverse(*, op_id: UUID, redemption: Redemption, reason: str, by: User) -> Re
     """
     check_may(by, Permission.RUN_SHOP, redemption.household_id[:12])
     why = words(reason, "reason", "退货原因", 200)
-    once(
-        op_id=op_id,
-        by=by,
+    return _once(
         kind="shop.reverse",
+        op_id=op_id,
+        redemption=redemption,
         payload=[redemption.pk, why],
-        act=lambda: _reverse(known(redemption.pk), why, by),
+        by=by,
+        act=lambda found: _reverse(found, why, by),
     )
-    return known(redemption.pk)
 
 
 def _reverse(redemption: Redemption, reason: str, by: User) -> Answer:
@@ -294,7 +315,7 @@ def _reverse(redemption: Redemption, reason: str, by: User) -> Answer:
     owner = ledger.household(redemption.household_id)
     ledger.give_back(owner, redemption.points, key=redemption.ledger_key, text=text)
     note(by, "redemption.reverse", redemption, reason=reason)
-    return {"redemption": redemption.pk, "state": redemption.state}
+    return _answer(redemption)
 
 
 def advance(redemption: Redemption, action: RedemptionAction, by: User | None, **stamps: Any) -> None:
@@ -305,7 +326,8 @@ def advance(redemption: Redemption, action: RedemptionAction, by: User | None, *
     standing = Redemption.objects.filter(pk=redemption.pk, state=move.source)
     if not standing.update(state=move.target, **stamps):
         raise moved_on(redemption.pk, action)
-    redemption.state = move.target
+    for name, value in {**stamps, "state": move.target}.items():
+        setattr(redemption, name, value)
 
 
 def moved_on(pk: int, action: RedemptionAction) -> Refused:
