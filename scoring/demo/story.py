@@ -97,6 +97,15 @@ def unfinished() -> bool:
     return _begun() is not None and not AuditEvent.objects.filter(action=STEP, subject=LAST).exists()
 
 
+def finished_load(paper: Path, say: Say) -> Load | None:
+    """The load that filled this database, for the rooms above to go on with; None when there was none or it is under way."""
+    begun = _begun()
+    if begun is None or unfinished():
+        return None
+    kind, seed, day = begun.detail["kind"], begun.detail["seed"], date.fromisoformat(begun.detail["day"])
+    return Load(plan_of(kind, day), seed, day, paper, say)
+
+
 def _begun() -> AuditEvent | None:
     return AuditEvent.objects.filter(action=STEP).order_by("id").first()
 
@@ -170,7 +179,7 @@ def shown_of(villages: dict[str, Division]) -> list[str]:
 
 
 def _jobs(villages: Sequence[str], rng: Random) -> list[Job]:
-    """One account for each job, and a second cadre and township office elsewhere."""
+    """One account for each job, a second cadre and township office elsewhere, and the county office's second key."""
     here, there = villages
     land = Department.objects.get(name=LAND_OFFICE)
     wanted: list[tuple[str, Role, str | Department]] = [
@@ -183,6 +192,7 @@ def _jobs(villages: Sequence[str], rng: Random) -> list[Job]:
         ("bumen", Role.DEPARTMENT, land),
         ("xinfang", Role.PETITION_OFFICE, COUNTY),
         ("liulingban", Role.COUNTY_OFFICE, COUNTY),
+        ("liulingban2", Role.COUNTY_OFFICE, COUNTY),
         ("guanliyuan", Role.SYSTEM_ADMIN, COUNTY),
         ("shenji", Role.AUDITOR, COUNTY),
     ]

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from dongkou.logs import forget_old
 from households.models import Division
+from rewards.demo import story as rewards_story
 from scoring.demo import story
 
 
@@ -37,6 +38,9 @@ class Command(BaseCommand):
         if demo != "none" and (story.unfinished() or not Division.objects.exists()):
             self.say(f"载入演示数据（{demo}）……")
             call_command("load_demo", demo=demo)
+        if demo != "none" and rewards_story.unfinished():
+            self.say("补充演示数据：积分超市、奖励和项目……")
+            call_command("load_rewards_demo")
 
     def say(self, text: str) -> None:
         """A line, at once."""
