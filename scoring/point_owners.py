@@ -1,12 +1,13 @@
 """Whose points: the household, division or department behind an address, as far as the reader may know it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import Http404
 
 from households.audience import division_in_scope, household_in_scope
 from households.codes import LENGTHS, CodeError, Level, level_of
-from households.models import Department, Linkage, User
+from households.models import Department, Division, Household, Linkage, User
 from scoring.ledger import Owner
 from scoring.models import OwnerKind
 from scoring.readers import Reader, head_name
@@ -52,6 +53,21 @@ def department_of_address(user: User, code: str) -> Holder:
     if department is None or code not in departments_reached(user):
         raise Http404
     return Holder(Owner(OwnerKind.DEPARTMENT, code), department.name, "县直部门", None)
+
+
+def names_of(owners: Sequence[Owner], reader: Reader) -> list[str]:
+    """The names of owners, in their order, heads of households as the reader may see them. Three queries at most."""
+    codes: dict[str, list[str]] = {kind: [one.code for one in owners if one.kind == kind] for kind in OwnerKind.values}
+    homes = Household.objects.filter(pk__in=codes[OwnerKind.HOUSEHOLD]).select_related("group__parent")
+    names = {(OwnerKind.HOUSEHOLD, home.pk): _full_name(home, reader) for home in homes}
+    for kind, model in ((OwnerKind.DIVISION, Division), (OwnerKind.DEPARTMENT, Department)):
+        names |= {(kind, one.pk): one.name for one in model.objects.filter(pk__in=codes[kind])}
+    return [names.get((OwnerKind(one.kind), one.code), one.code) for one in owners]
+
+
+def _full_name(home: Household, reader: Reader) -> str:
+    village = home.group.parent.name if home.group.parent else ""
+    return f"{village} {home.group.name} {head_name(home, reader)}家".strip()
 
 
 def departments_reached(user: User) -> list[str]:

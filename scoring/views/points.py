@@ -22,7 +22,7 @@ from scoring.board_files import attachment
 from scoring.exports import csv_text
 from scoring.forms.points import AskPointsForm, DecidePointsForm
 from scoring.models import PointAdjustment, PointEntry
-from scoring.point_owners import Holder, department_of_address, holder_of_address, reaches
+from scoring.point_owners import Holder, department_of_address, holder_of_address, names_of, reaches
 from scoring.readers import Reader
 
 PER_PAGE = 50
@@ -148,9 +148,13 @@ def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     user = user_of(request)
     found = point_adjustments.within(user).select_related("asked_by", "decided_by").order_by("state", "-id")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    names = names_of([point_adjustments.owner_of(asked) for asked in page], Reader(user))
     context = {
         "page": page,
-        "rows": [(asked, point_adjustments.may_decide(user, asked), uuid4()) for asked in page],
+        "rows": [
+            (asked, name, point_adjustments.may_decide(user, asked), uuid4())
+            for asked, name in zip(page, names, strict=True)
+        ],
         "refusal": refusal,
     }
     return render(request, "scoring/point_adjustments.html", context, status=refusal.status if refusal else 200)

@@ -18,7 +18,7 @@ from tests.world import COUNTY, STRANGE, TOWNSHIP, VILLAGE, World
 pytestmark = pytest.mark.django_db
 ONE = f"{VILLAGE}010001"
 HOME = ledger.household(ONE)
-ACCOUNT, PLACE = 9, 11  # queries of a page, once the session has been renewed
+ACCOUNT, PLACE, LIST = 9, 11, 5  # queries of a page, once the session has been renewed
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_lots_say_until_when(kept: World) -> None:
     [(Role.CADRE, "张三丰家"), (Role.GROUP_LEADER, "张三丰家"), (Role.TOWNSHIP, "张*家"), (Role.SUPERVISOR, "张*家")],
 )
 def test_head_is_named_to_those_who_know_him(kept: World, role: str, name: str) -> None:
-    assert f"<h1>{name}积分</h1>" in page(kept, role, "points", ONE)
+    assert f"<h1>{name}的积分</h1>" in page(kept, role, "points", ONE)
 
 
 def test_place_lists_what_lies_below(kept: World) -> None:
@@ -264,3 +264,15 @@ def test_household_without_points_has_a_page_too(world: World) -> None:
 
 def test_nobody_comes_in_unknown() -> None:
     assert Client().get(reverse("api-account", args=[ONE])).status_code == 401
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_list_of_adjustments_takes_as_many_queries_for_any_number(
+    kept: World, number: int, django_assert_num_queries: object
+) -> None:
+    for home in kept.households[:number]:
+        ask(kept, ledger.household(home.code))
+    client = kept.client(Role.TOWNSHIP)
+    assert "东山村 第1组 张*家" in client.get(reverse("point-adjustments")).content.decode()
+    with django_assert_num_queries(LIST):
+        client.get(reverse("point-adjustments"))
