@@ -64,7 +64,7 @@ async function check(load) {
 
 const place = section.querySelector("[data-check-button]");
 if (place) {
-  place.prepend(h("button", { type: "button", on: { click: () => check(() => json(section.dataset.file)) } }, "在这里核对"), " ");
+  place.prepend(h("button", { type: "button", on: { click: () => check(() => json(section.dataset.file)) } }, "在这里核对"));
 }
 const file = section.querySelector("#proof-file");
 if (file) {
