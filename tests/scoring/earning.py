@@ -3,8 +3,10 @@
 from itertools import count
 
 from scoring import ledger
+from scoring.invariants_points import OF_POINTS
 from scoring.ledger import Owner, posting
 from scoring.models import Account, PointEntry
+from scoring.sql import rows
 
 _numbers = count(1)
 
@@ -30,6 +32,11 @@ def figures(owner: Owner) -> tuple[int, int, int]:
     """(balance, held, owed); nothing without an account."""
     found = Account.objects.filter(owner_kind=owner.kind, owner=owner.code)
     return found.values_list("balance", "held", "owed").first() or (0, 0, 0)
+
+
+def assert_sound() -> None:
+    """Every invariant of points holds; as `verify` asks them, without those of the months."""
+    assert [row for invariant in OF_POINTS for row in rows(invariant.sql)] == []
 
 
 def entries_of(owner: Owner) -> list[tuple[str, int, int, int]]:

@@ -11,8 +11,7 @@ from households.refusals import Refused
 from scoring import ledger
 from scoring.models import Account, LedgerHead, PointEntry, PointNotice
 from scoring.sql import run
-from scoring.verify import verify
-from tests.scoring.earning import entries_of, figures
+from tests.scoring.earning import assert_sound, entries_of, figures
 from tests.world import VILLAGE
 
 pytestmark = pytest.mark.django_db
@@ -230,7 +229,7 @@ NEW, OLD = ["adjust", "take", "hold", "record_spent"], ["release", "spend", "giv
 STEPS = st.lists(st.tuples(st.sampled_from(NEW + OLD), st.integers(1, 25), st.integers(0, 7)), min_size=1, max_size=14)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_ledger_does_what_paper_would(db: None, steps: list[tuple[str, int, int]]) -> None:
     model, keys = Model(), []
@@ -243,7 +242,7 @@ def test_ledger_does_what_paper_would(db: None, steps: list[tuple[str, int, int]
             given = model.gone.get(key, points)
             assert act_on_ledger(act, key, points, given) == getattr(model, act)(key, points)
             assert figures(HOME) == model.figures()
-        assert verify() == []
+        assert_sound()
         sums = [sum(column) for column in zip(*(entry[1:] for entry in entries_of(HOME)), strict=True)] or [0, 0, 0]
         assert tuple(sums) == model.figures()
         transaction.set_rollback(True)
