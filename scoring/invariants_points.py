@@ -76,6 +76,13 @@ _GIVEN_BACK = """
     WHERE b.amount > coalesce(s.owed - s.amount, 0)
     ORDER BY 1
 """
+# What was published keeps standing in the chain: the row that was the last then has the hash that it had then.
+_PUBLISHED = """
+    SELECT v.chain || ' #' || v.size, v.head, coalesce(encode(e.hash, 'hex'), 'gone')
+    FROM scoring_villageroot v LEFT JOIN scoring_pointentry e ON e.chain = v.chain AND e.seq = v.size
+    WHERE v.head IS DISTINCT FROM encode(e.hash, 'hex')
+    ORDER BY v.chain, v.size
+"""
 
 OF_POINTS: tuple[Invariant, ...] = (
     Invariant("balances", "积分余额、预留、待扣还等于明细之和", _BALANCES),
@@ -84,4 +91,5 @@ OF_POINTS: tuple[Invariant, ...] = (
     Invariant("heads", "账链末端就是最后一行", _HEADS),
     Invariant("holds", "每笔预留整笔结清一次", _HOLDS),
     Invariant("given_back", "退回的积分不超过兑换的积分", _GIVEN_BACK),
+    Invariant("published", "账链与公布过的积分日榜一致", _PUBLISHED),
 )
