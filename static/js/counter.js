@@ -24,7 +24,7 @@ const giver = new Giver(server, queue, store);
 const basket = new Basket();
 const scanner = new Scanner(byId("camera"));
 const pad = new SignaturePad(byId("pad"));
-const state = { content: null, connected: navigator.onLine, signedOut: false, keeps: false, busy: false };
+const state = { content: null, connected: navigator.onLine, signedOut: false, keeps: false, busy: false, done: false };
 
 // Being connected means that the server answered last time.
 
@@ -61,7 +61,7 @@ function showState() {
   byId("opening").textContent = content ? content.opening : "";
   byId("no-package").hidden = Boolean(content);
   byId("cannot-keep").hidden = state.keeps;
-  byId("find").hidden = !content;
+  showPart();
   const byPin = connected && !signedOut;
   byId("way-pin").disabled = !byPin;
   byId("pin-needs-line").hidden = byPin;
@@ -132,11 +132,17 @@ function showScanning(on) {
 
 // The household and what it takes
 
+// One part at a time: finding, the household, or what was done.
+function showPart() {
+  const chosen = Boolean(basket.household);
+  byId("done").hidden = chosen || !state.done;
+  byId("find").hidden = chosen || state.done || !state.content;
+  byId("basket").hidden = byId("proof").hidden = !chosen;
+}
+
 function showHousehold() {
   const { household } = basket;
-  byId("find").hidden = Boolean(household) || !state.content;
-  byId("done").hidden = true;
-  byId("basket").hidden = byId("proof").hidden = !household;
+  showPart();
   if (!household) return;
   byId("household-name").textContent = `${household.name}家`;
   byId("household-place").textContent = `${household.group} · ${household.code.slice(-4)} 号`;
@@ -237,19 +243,18 @@ function tell(text) {
 function showDone(household, { given, waiting }) {
   const words = (lines) => lines.map((line) => `${line.name} ${line.quantity} ${line.unit}`).join("、");
   const code = household.code;
+  state.done = true;
   leave();
-  byId("done").hidden = false;
-  byId("find").hidden = true;
   fill(byId("done-words"), h("strong", {}, `${household.name}家 ${code.slice(-4)} 号`),
     given.length ? h("p.done-line", {}, h("span.mark.mark-sent", {}, "已送达"), ` ${words(given)}`) : null,
-    waiting.length ? h("p.done-line", {}, h("span.mark.mark-kept", {}, "已保存在本机"), ` ${words(waiting)}。可以把东西给人家，网络恢复自动送出。`) : null);
+    waiting.length ? h("p.done-line", {}, h("span.mark.mark-kept", {}, "已保存在本机"), ` ${words(waiting)}`, h("span.done-later", {}, "可以把东西给人家，网络恢复自动送出。")) : null);
   byId("next").focus();
   renew();
 }
 
 function again() {
-  byId("done").hidden = true;
-  showHousehold();
+  state.done = false;
+  showPart();
   byId("words").focus();
 }
 
@@ -267,8 +272,17 @@ async function refreshLog() {
   });
   byId("log-none").hidden = number > 0;
   const waiting = queue.waiting.length;
+  if (!waiting) showArrived();
   const failed = queue.items.filter((item) => item.state === FAILED).length;
   byId("log-sum").textContent = [waiting ? `${waiting} 笔还在本机` : "", failed ? `${failed} 笔有问题` : ""].filter(Boolean).join("，");
+}
+
+function showArrived() {
+  for (const mark of byId("done-words").querySelectorAll(".mark-kept")) {
+    mark.className = "mark mark-sent";
+    mark.textContent = "已送达";
+    mark.parentElement.querySelector(".done-later").remove();
+  }
 }
 
 async function back() {

@@ -83,7 +83,7 @@ function itemRow(item, basket) {
   return h(quantity ? "li.item.item-taken" : "li.item", {},
     item.picture ? h("img.picture", { src: `/pictures/${item.picture}/`, alt: "", loading: "lazy" }) : h("span.picture.picture-none", { "aria-hidden": "true" }),
     h("span.item-words", {}, h("strong", {}, item.name), h("small", {}, `${item.points} 积分 / ${item.unit}`), note ? h("small.item-note", {}, note) : null),
-    h("span.steps", {},
+    h("span.counter-steps", {},
       h("button.step", { type: "button", disabled: !quantity, data: { step: `less-${item.id}` }, "aria-label": `${item.name}少一${item.unit}`, on: { click: () => basket.change(item, -1) } }, "−"),
       h("b", { "aria-live": "polite" }, String(quantity)),
       h("button.step", { type: "button", disabled: Boolean(refusal), data: { step: `more-${item.id}` }, "aria-label": `${item.name}多一${item.unit}`, on: { click: () => basket.change(item, 1) } }, "＋")));

@@ -86,12 +86,18 @@ export class Queue extends EventTarget {
     return this.items.filter((item) => item.state === FAILED);
   }
 
-  // Store one operation, then send. Resolves to its item once the server has answered it or could not be reached.
-  async add(fields, baseVersion) {
+  // Store one operation without sending it yet.
+  async keep(fields, baseVersion) {
     const item = { op: { op_id: newId(), ...fields }, base: baseVersion, state: WAITING, reason: "", made: Date.now() };
     this.items.push(item);
     await this.store.put(item);
     this.changed();
+    return item;
+  }
+
+  // Store one operation, then send. Resolves to its item once the server has answered it or could not be reached.
+  async add(fields, baseVersion) {
+    const item = await this.keep(fields, baseVersion);
     await this.flush();
     return item;
   }
