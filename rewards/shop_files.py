@@ -9,6 +9,8 @@ from django.utils import timezone
 from households.models import Division, User
 from households.register import name_for
 from rewards.models import Channel, Proof, Redemption
+from rewards.money import yuan
+from rewards.reconciliation import ItemLine, Reconciliation
 from rewards.states import RedemptionState
 from scoring.board_files import FORMATS, attachment
 from scoring.exports import csv_text, moment, xlsx_bytes
@@ -34,6 +36,19 @@ REDEMPTIONS = {
     "handed_by": "经办人",
     "flags": "要核对的",
     "reason": "取消或退货原因",
+}
+RECONCILIATION = {
+    "item": "物品",
+    "unit": "单位",
+    "opening": "月初库存",
+    "purchased": "进货",
+    "handed_over": "发放",
+    "returned": "退货",
+    "variance": "盘点差异",
+    "found": "断网补差",
+    "closing": "月末库存",
+    "purchased_yuan": "进货金额（元）",
+    "handed_over_yuan": "发放成本（元）",
 }
 FILTERS = {"words": "查找", "state": "状态", "item": "物品", "month": "月份", "flagged": "只看要核对的"}
 
@@ -69,6 +84,36 @@ def redemption_row(redemption: Redemption, user: User) -> dict[str, Any]:
         "flags": "、".join(redemption.flags),
         "reason": redemption.reason,
     }
+
+
+def reconciliation_file(village: Division, found: Reconciliation, form: str) -> HttpResponse:
+    """A month's reconciliation: a row for each item, what agrees and what does not among the notes."""
+    rows = [reconciliation_row(line) for line in found.items]
+    return as_file(f"{village.name}-{found.month}-超市对账", RECONCILIATION, rows, notes_of(village, found), form)
+
+
+def reconciliation_row(line: ItemLine) -> dict[str, Any]:
+    """One row of the file."""
+    kept = ("opening", "purchased", "handed_over", "returned", "variance", "found", "closing")
+    row: dict[str, Any] = {name: getattr(line, name) for name in kept}
+    money = {"purchased_yuan": yuan(line.purchased_fen), "handed_over_yuan": yuan(line.handed_over_fen)}
+    return {"item": line.item.name, "unit": line.item.unit, **row, **money}
+
+
+def notes_of(village: Division, found: Reconciliation) -> list[tuple[str, str]]:
+    """What the screen says above and below the table."""
+    return [
+        ("村", village.name),
+        ("月份", found.month),
+        ("兑换应扣积分", str(found.points_due)),
+        ("积分账实扣", str(found.points_booked)),
+        ("发放笔数", str(len(found.handed_over))),
+        ("密码确认", str(found.by_pin)),
+        ("签名确认", str(found.by_signature)),
+        ("没有凭证", str(len(found.unproven))),
+        ("结论", "三样对得上" if found.agrees else "有对不上的"),
+        *((one.where, f"应为{one.expected}，实为{one.found}") for one in found.differences),
+    ]
 
 
 def as_file(

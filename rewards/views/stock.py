@@ -7,8 +7,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from households.months import Month, month_of, next_month, parse_month, previous_month
 from households.permissions import Permission
 from households.refusals import Refused
 from rewards.actions import stocktakes
@@ -16,6 +18,8 @@ from rewards.actions.stock import purchase
 from rewards.forms.shop import PurchaseForm
 from rewards.forms.stocktakes import CountForm
 from rewards.models import Item, MoveKind, StockMove, Stocktake
+from rewards.reconciliation import reconcile
+from rewards.shop_files import reconciliation_file
 from rewards.states import StocktakeState
 from rewards.views.shop_place import Place, for_shop
 
@@ -173,5 +177,23 @@ def _sheet(
 @for_shop(Permission.SEE_SHOP)
 @require_safe
 def shop_reconciliation(request: HttpRequest, place: Place) -> HttpResponse:
-    """Stock, points and signatures of a month side by side."""
-    return redirect("shop-redemptions", place.village.code)
+    """Stock, points and signatures of `?month=` side by side; `?format=` gives the same as a file."""
+    current = month_of(timezone.localdate())
+    month = _month(request.GET.get("month", ""), current)
+    found = reconcile(place.shop, month)
+    if request.GET.get("format"):
+        return reconciliation_file(place.village, found, request.GET["format"])
+    months = {"before": previous_month(month), "after": next_month(month)}
+    context = {"place": place, "month": month, "found": found, "months": months}
+    return render(request, "rewards/shop_reconciliation.html", context | {"is_current": month == current})
+
+
+def _month(asked: str, current: Month) -> Month:
+    """The month of the address, the running one without any; 404 for what is none or lies ahead."""
+    try:
+        month = parse_month(asked) if asked else current
+    except ValueError:
+        raise Http404 from None
+    if month > current:
+        raise Http404
+    return month
