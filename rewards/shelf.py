@@ -12,6 +12,7 @@ from rewards.opening import is_open_on, next_open_day, spoken_day, spoken_days
 from scoring import ledger
 
 FEW = 3  # so few are named as the last ones
+EVERY_DAY = spoken_days(range(1, 8), ())
 HISTORY = 100  # redemptions shown to a household
 
 
@@ -76,6 +77,8 @@ def opening_words(shop: Shop, today: date) -> str:
     if not shop.is_open:
         return "积分超市暂停营业。"
     usual = spoken_days(shop.weekdays, shop.dates)
+    if usual == EVERY_DAY:
+        return f"{usual}开门。"
     if is_open_on(today, shop.weekdays, shop.dates):
         return f"今天开门。平时{usual}开门。"
     following = next_open_day(today, shop.weekdays, shop.dates)
