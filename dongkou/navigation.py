@@ -27,6 +27,7 @@ PROJECT_PAGES = (
     "ballot-new",
     "ballot-print",
 )
+FUND_PAGES = ("funds", "fund", "fund-rule", "award-run", "award-review", "performances")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,10 @@ def _of_rewards(user: User) -> Iterator[Entry]:
         yield Entry("积分超市", "building-store", SHOP_PAGES)
     if may(user, Permission.SEE_PROJECTS):
         yield Entry("项目", "building-community", PROJECT_PAGES)
+    if may(user, Permission.SEE_AWARDS):
+        yield Entry("奖励", "award", ("awards", "same-reward", "performance-statement"))
+    if may(user, Permission.MANAGE_FUNDS):
+        yield Entry("奖励资金", "coin-yuan", FUND_PAGES)
 
 
 def works_in_village(user: User) -> bool:

@@ -175,6 +175,12 @@ def frozen_months(county: str, year: int) -> list[Month]:
     return sorted(set(kept.values_list("month", flat=True)))
 
 
+def frozen_years(county: str) -> list[int]:
+    """Years with a kept department ranking, newest first."""
+    kept = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county)
+    return sorted({int(month[:4]) for month in kept.values_list("month", flat=True)}, reverse=True)
+
+
 def linked_departments(division: str, month: Month) -> list[Department]:
     """The departments that answer for a division in a month."""
     linked = Linkage.objects.filter(linked_in(month), division=division)

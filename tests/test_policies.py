@@ -20,6 +20,7 @@ from households.scope import Scope
 from rewards.actions.stocktakes import open_stocktake
 from rewards.pictures import keep_signature
 from scoring.models import ScoreEvent
+from tests.rewards.fund_scene import awarded
 from tests.rewards.shop_world import SIGNATURE, build_shop
 from tests.rewards.village_works import asked, listed
 from tests.scoring.adjusting import ask_addition
@@ -42,9 +43,13 @@ SAMPLES = {
     "day": "2024-06-12",
     "department-points code": "LYJ",
     "department-points-ask code": "LYJ",
+    "performance-statement code": "LYJ",
+    "year": "2024",
+    "kind": "comprehensive",
+    "paper": "letters",
 }
 # Parts that name a place: outside one's subtree such an address is not found.
-PLACES = {"village", "code", "household", "adjustment", "asked", "ballot", "project", "redemption", "item"}
+PLACES = {"village", "code", "household", "adjustment", "asked", "award", "ballot", "project", "redemption", "item"}
 # Views where a place that is not one's own may be looked at, and why.
 OPEN_TO_NEIGHBOURS = {
     "department-why": "departments compete with each other, so each sees what the others' results are made of",
@@ -116,7 +121,8 @@ def scene(world: World) -> Scene:
     shop = build_shop(world)
     [project] = listed(world)
     adjustment = ask_addition(world, world.household.code)
-    samples = SAMPLES | {
+    funds = awarded(world)
+    samples = SAMPLES | funds | {
         "adjustment": str(adjustment.pk),
         "asked": str(ask_points(world).pk),
         "digest": keep_signature(SIGNATURE, private_to=VILLAGE, by=None).digest,
@@ -147,6 +153,10 @@ def test_every_part_of_every_address_has_a_sample() -> None:
         "asked",
         "ballot",
         "project",
+        "award",
+        "fund",
+        "review",
+        "run",
         "digest",
         "item",
         "redemption",

@@ -9,10 +9,11 @@ from households.actions.accounts import create_user
 from households.models import Department, User
 from households.months import previous_month
 from households.permissions import Role
+from rewards.actions.award_reviews import Wish, propose
 from rewards.actions.award_runs import confirm, preview
 from rewards.actions.funds import RuleDraft, add_source, create_fund, set_rule
 from rewards.awards import RESULT, SIX_ZERO, Band, Goal
-from rewards.models import Award, AwardKind, AwardRun, Fund
+from rewards.models import Award, AwardKind, AwardRun, Choice, Fund
 from scoring.snapshots import keep
 from tests.world import COUNTY, MONTH, PASSWORD, VILLAGE, World, build
 
@@ -101,3 +102,18 @@ def funded(world: World) -> FundScene:
         by=first,
     )
     return FundScene(world, fund, first, second_key(world))
+
+
+def awarded(world: World, month: str = MONTH) -> dict[str, str]:
+    """For a world whose `month` is frozen: an award to 东山村, suspended since, and a decision on it that waits.
+
+    Returns the numbers of fund, run, award and review, as addresses have them.
+    """
+    scene = funded(world)
+    scene.rule(bands=[Band(1, 3, TEN_THOUSAND)])
+    run = scene.preview(first=month, last=month)
+    scene.confirm(run)
+    scene.restate(month)
+    award = scene.award_of(VILLAGE)
+    review = propose(run=run, wishes={award.pk: Wish(Choice.KEEP)}, reason="更正没有影响名次", by=scene.first)
+    return {"fund": str(scene.fund.pk), "run": str(run.pk), "award": str(award.pk), "review": str(review.pk)}
