@@ -14,6 +14,7 @@ from scoring.bench import world
 from scoring.bench.jobs import change_jobs, freeze_job, import_job, roll_up_jobs, verify_job
 from scoring.bench.pages import closing_job, page_jobs
 from scoring.bench.results import Result
+from scoring.bench.rooms import jobs_of_rooms
 from scoring.bench.serving import plate_jobs
 from scoring.bench.stage import Stage
 
@@ -60,6 +61,8 @@ def bench(size: Size, tell: Callable[[str], None]) -> list[Result]:
         results += [freeze_job(stage, month, size.runs), verify_job(stage, month)]
         step("页面和同时申报……")
         results += _pages(stage, size, month)
+        step("兑换……")
+        results += jobs_of_rooms(stage, size.runs)
         step("规模增长……")
         results += change_jobs(stage, month, size.growth, size.shape)
     return results
