@@ -88,11 +88,21 @@ def record_offline(*, shop: Shop, ops: Sequence[OfflineOp], by: User) -> list[Ou
 
 def _one(shop: Shop, op: OfflineOp, by: User, *, repeated: bool) -> Outcome:
     try:
-        signed = keep_signature(op.signature, private_to=shop.pk, by=by) if op.signature else None
+        signed = _signature(shop, op, by)
         answer = once(op_id=op.op_id, by=by, kind=KIND, payload=op.payload(), act=lambda: _record(shop, op, signed, by))
     except Refused as refusal:
         return Outcome(op.op_id, "refused", refusal.sentence)
     return Outcome(op.op_id, "exists" if repeated else "recorded", "", answer["redemption"], answer["flags"])
+
+
+def _signature(shop: Shop, op: OfflineOp, by: User) -> Picture | None:
+    """The signature, if there is one that can be read: goods are gone either way, and a missing proof shows."""
+    if not op.signature:
+        return None
+    try:
+        return keep_signature(op.signature, private_to=shop.pk, by=by)
+    except Refused:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from rewards.actions.catalogue import Goods, change_item
 from rewards.actions.redemptions_offline import record_offline
 from rewards.models import Channel, MoveKind, Proof, Redemption, StockMove
 from rewards.states import RedemptionState
-from tests.rewards.shop_world import ShopWorld, build_shop, give, refusal_of, standing
+from tests.rewards.shop_world import SIGNATURE, ShopWorld, build_shop, give, refusal_of, standing
 from tests.world import SISTER, World
 
 pytestmark = pytest.mark.django_db
@@ -101,8 +101,9 @@ def test_single_hand_over_beyond_the_floor_is_flagged(shop: ShopWorld) -> None:
     assert recorded(shop, 3).flags == ["断网补录", "超过断网限额"]
 
 
-def test_missing_signature_shows(shop: ShopWorld) -> None:
-    assert recorded(shop, signature=b"").proof == Proof.NONE
+@pytest.mark.parametrize("signature", [b"", b"no picture", SIGNATURE[:60]])
+def test_missing_or_broken_signature_shows(shop: ShopWorld, signature: bytes) -> None:
+    assert recorded(shop, signature=signature).proof == Proof.NONE
 
 
 def test_proxy_and_delivery_are_kept(shop: ShopWorld) -> None:
