@@ -135,5 +135,5 @@ def no_stock(item: Item, wanted: int) -> Refused:
 
 def changed(of: type[Model], before: Mapping[str, object], after: Mapping[str, object]) -> str:
     """The Chinese names of what differs, for the audit log."""
-    names = (name for name, value in after.items() if before.get(name) != value)
-    return "、".join(str(of._meta.get_field(name).verbose_name) for name in names)
+    labels = {field.name: str(field.verbose_name) for field in of._meta.fields}
+    return "、".join(labels[name] for name, value in after.items() if before.get(name) != value)
