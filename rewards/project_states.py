@@ -34,6 +34,7 @@ class ProjectState(StrEnum):
 
 
 class ProjectAction(StrEnum):
+    LIST = "list"
     EDIT = "edit"
     MOVE = "move"
     CHOOSE = "choose"
@@ -77,6 +78,7 @@ WAITS_FOR: dict[ProjectState, str] = {
     ProjectState.DROPPED: "",
 }
 ACTION_LABELS: dict[ProjectAction, str] = {
+    ProjectAction.LIST: "列入清单",
     ProjectAction.EDIT: "修改",
     ProjectAction.MOVE: "调整顺序",
     ProjectAction.CHOOSE: "选定",
@@ -99,6 +101,7 @@ _S = ProjectState
 _OPEN = frozenset({_S.LISTED, _S.CHOSEN, _S.APPROVED, _S.BUILDING, _S.ACCEPTED})
 # In which states an action is possible, and the state it leads to (none: it stays).
 TRANSITIONS: dict[ProjectAction, tuple[frozenset[ProjectState], ProjectState | None]] = {
+    ProjectAction.LIST: (frozenset({_S.LISTED}), None),
     ProjectAction.EDIT: (frozenset({_S.LISTED}), None),
     ProjectAction.MOVE: (frozenset({_S.LISTED}), None),
     ProjectAction.CHOOSE: (frozenset({_S.LISTED}), _S.CHOSEN),

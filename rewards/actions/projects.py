@@ -55,7 +55,7 @@ def list_need(*, village: Division, year: int, need: Need, by: User | None) -> P
         raise Refused("list_full", f"一年的清单最多列 {MOST_NEEDS} 项。", hint="请先取消不再需要的。")
     last = listed.aggregate(last=Max("priority"))["last"] or 0
     project = Project.objects.create(village=village, year=year, priority=last + 1, created_by=by, **asdict(need))
-    ProjectStep.objects.create(project=project, action=ProjectAction.EDIT, state=project.state, note="列入清单", by=by)
+    ProjectStep.objects.create(project=project, action=ProjectAction.LIST, state=project.state, by=by)
     audit.record(by, "project.list", place=village.code, subject=project.pk)
     return project
 

@@ -63,7 +63,7 @@ def test_needs_are_listed_in_order(world: World) -> None:
 
 def test_need_is_written_with_history_and_audit(world: World) -> None:
     [project] = listed(world)
-    assert project.steps.get().note == "列入清单"
+    assert project.steps.get().label == "列入清单"
     assert AuditEvent.objects.get(action="project.list").place == world.village.code
 
 
