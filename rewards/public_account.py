@@ -1,6 +1,6 @@
 """What everybody may read of a village's projects: roles instead of names, firms but no persons."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
@@ -25,11 +25,15 @@ class Chapter:
     projects: Sequence[Project]
 
 
-def projects_of_village(village: str) -> list[Chapter]:
-    """All projects of a village with one picture each (`picture`: the result, before that the place). One query."""
+def projects_of_village(village: str, *, left_out: Collection[int] = ()) -> list[Chapter]:
+    """A village's projects with one picture each (`photo`: of the result, before that of the place). One query."""
     photos = ProjectPhoto.objects.filter(project=OuterRef("pk"))
     latest = photos.filter(stage__in=[PhotoStage.AFTER, PhotoStage.BEFORE]).order_by("stage", "-id")
-    found = Project.objects.filter(village=village).annotate(photo=Subquery(latest.values("picture")[:1]))
+    found = (
+        Project.objects.filter(village=village)
+        .exclude(pk__in=left_out)
+        .annotate(photo=Subquery(latest.values("picture")[:1]))
+    )
     every = list(found.order_by("-year", "priority", "-id"))
     chapters = [Chapter(title, [p for p in every if p.stage in states]) for title, states in CHAPTERS]
     return [chapter for chapter in chapters if chapter.projects]

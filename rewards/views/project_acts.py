@@ -100,6 +100,7 @@ ACTS: dict[str, Act] = {
         lambda p, d, by: payments.allocate(award=d["award"], project=p, fen=d["fen"], by=by),
         "资金已安排。",
     ),
+    "finish": Act("登记节点完成", _A.PROGRESS, _P.RUN_PROJECTS, forms.FinishForm, _finish, "节点已登记完成。"),
     "plan": Act(
         "加一个节点",
         _A.PLAN,
@@ -116,7 +117,6 @@ ACTS: dict[str, Act] = {
         lambda p, d, by: projects.start_project(project=p, by=by),
         "已登记开工。",
     ),
-    "finish": Act("登记节点完成", _A.PROGRESS, _P.RUN_PROJECTS, forms.FinishForm, _finish, "节点已登记完成。"),
     "photo": Act("传照片", _A.PHOTO, _P.RUN_PROJECTS, forms.PhotoForm, _photo, "照片已传上。"),
     "accept": Act(
         "填写验收意见",

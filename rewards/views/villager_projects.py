@@ -43,15 +43,17 @@ def _choose(request: HttpRequest, plate: Plate) -> None:
 def _page(request: HttpRequest, plate: Plate, refusal: Refused | None = None) -> HttpResponse:
     ballot = newest_for(plate.household)
     voice = voice_of(ballot, plate.household) if ballot else None
-    village = plate.household.group.parent
+    view = view_of(ballot) if ballot else None
+    # While a choice is open its options stand above already.
+    left_out = {line.option.project_id for line in view.options} if view and view.open else set()
     context = {
         "token": plate.token,
-        "village": village,
-        "view": view_of(ballot) if ballot else None,
+        "village": plate.household.group.parent,
+        "view": view,
         "voice": voice,
         "on_paper": voice is not None and voice.channel == VoiceChannel.PAPER,
         "of_record": ballot is not None and plate.household_id in ballot.households,
-        "projects": projects_of_village(plate.household_id[:VILLAGE]),
+        "projects": projects_of_village(plate.household_id[:VILLAGE], left_out=left_out),
         "refusal": refusal,
     }
     return render(request, "rewards/villager_projects.html", context, status=refusal.status if refusal else 200)
