@@ -76,11 +76,10 @@ def write_export(file: TextIO, *, only: str = "") -> Exported:
 
 def entries_of(chain: str) -> Iterator[dict[str, object]]:
     """The entries of a chain, each as its columns by name."""
-    after, found = 0, [{}] * AT_ONCE
-    while len(found) == AT_ONCE:
-        found = column(_ENTRIES, {"chain": chain, "after": after, "limit": AT_ONCE})
+    after = 0
+    while found := column(_ENTRIES, {"chain": chain, "after": after, "limit": AT_ONCE}):
         yield from found
-        after = found[-1]["seq"] if found else after
+        after = found[-1]["seq"]
 
 
 def _ends_of(chain: str) -> list[dict[str, object]]:

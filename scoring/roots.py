@@ -100,8 +100,11 @@ def lines_of(daily: DailyRoot) -> list[VillageRoot]:
 def named_lines(daily: DailyRoot) -> list[Line]:
     """The lines with names. Three queries."""
     lines = lines_of(daily)
-    names = _names([line.chain for line in lines])
-    return [Line(line.chain, *names(line.chain), line.size, line.head, line.root) for line in lines]
+    named = _names([line.chain for line in lines])
+    return [
+        Line(line.chain, name, above, line.size, line.head, line.root)
+        for line, (name, above) in zip(lines, named, strict=True)
+    ]
 
 
 def as_json(daily: DailyRoot, lines: Sequence[Line]) -> dict[str, Any]:
@@ -123,19 +126,18 @@ def daily_of(county: str, day: date) -> DailyRoot | None:
     return DailyRoot.objects.filter(county=county, day=day).first()
 
 
-def _names(chains: Sequence[str]) -> Any:
-    """A function from a chain to (name, name of the place above)."""
+def _names(chains: Sequence[str]) -> list[tuple[str, str]]:
+    """(name, name of the place above) of each chain, in their order."""
     township = LENGTHS[Level.TOWNSHIP]
     places = {chain for chain in chains if not chain.startswith(DEPARTMENT)}
-    wanted = places | {chain[:township] for chain in places}
-    divisions = dict(Division.objects.filter(pk__in=wanted).values_list("code", "name"))
-    codes = [chain.removeprefix(DEPARTMENT) for chain in chains if chain.startswith(DEPARTMENT)]
+    codes = {chain.removeprefix(DEPARTMENT) for chain in chains} - places
+    divisions = Division.objects.filter(pk__in=places | {chain[:township] for chain in places})
+    names = dict(divisions.values_list("code", "name"))
     departments = dict(Department.objects.filter(pk__in=codes).values_list("code", "name"))
 
     def name(chain: str) -> tuple[str, str]:
-        if chain.startswith(DEPARTMENT):
+        if chain not in places:
             return departments.get(chain.removeprefix(DEPARTMENT), chain), "县直部门"
-        above = divisions.get(chain[:township], "") if len(chain) > township else ""
-        return divisions.get(chain, chain), above
+        return names.get(chain, chain), names.get(chain[:township], "") if len(chain) > township else ""
 
-    return name
+    return [name(chain) for chain in chains]
