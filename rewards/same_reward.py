@@ -32,7 +32,7 @@ class Side:
         result = self.line.result if self.line else None
         if result is None:
             return ""
-        away = result - Fraction(rules.BASE)
+        away = Fraction(rules.round_half_up(result, 2), 100) - rules.BASE  # of what is shown, so that the two add up
         sign = "+" if away > 0 else "−" if away < 0 else ""
         return f"{sign}{rules.display(abs(away))}"
 
