@@ -26,29 +26,30 @@ DROP FUNCTION ledger_leaf(text, bigint, text, text, text, text, int, int, int, i
 # What was credited before there were chains is chained in the order it was written. Points of a month that had lapsed
 # when they were credited count as earned in the year of the credit.
 CHAIN_WHAT_IS_THERE = r"""
+SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE scoring_pointentry DISABLE TRIGGER entry_append_only;
-UPDATE scoring_pointentry e SET
-    chain = CASE a.owner_kind WHEN 'department' THEN 'department:' || a.owner ELSE left(a.owner, 12) END,
-    seq = n.seq, salt = uuid_send(gen_random_uuid()),
-    year = CASE WHEN n.year + 1 < n.written THEN n.written ELSE n.year END,
-    text = n.year || '年' || right(e.month, 2)::int || '月考核所得'
-FROM scoring_account a, (
-    SELECT x.id, row_number() OVER (
-               PARTITION BY CASE c.owner_kind WHEN 'department' THEN 'department:' || c.owner ELSE left(c.owner, 12) END
-               ORDER BY x.id) AS seq,
-           left(x.month, 4)::int AS year, extract(year FROM x.at AT TIME ZONE 'Asia/Shanghai')::int AS written
-    FROM scoring_pointentry x JOIN scoring_account c ON c.id = x.account_id
-) n
-WHERE n.id = e.id AND a.id = e.account_id;
-UPDATE scoring_pointentry e SET hash = n.hash
-FROM (
-    SELECT x.id, ledger_links(decode(repeat('00', 32), 'hex'),
-               ledger_leaf(x.chain, x.seq, c.owner_kind, c.owner, x.kind, x.month, x.year, x.amount, x.held, x.owed,
-                           x.source_key, x.text, x.at, x.salt)
-           ) OVER (PARTITION BY x.chain ORDER BY x.seq ROWS UNBOUNDED PRECEDING) AS hash
-    FROM scoring_pointentry x JOIN scoring_account c ON c.id = x.account_id
-) n
-WHERE n.id = e.id;
+WITH named AS MATERIALIZED (
+    SELECT e.id, e.kind, e.month, e.amount, e.held, e.owed, e.source_key, e.at, a.owner_kind, a.owner,
+           CASE a.owner_kind WHEN 'department' THEN 'department:' || a.owner ELSE left(a.owner, 12) END AS chain,
+           uuid_send(gen_random_uuid()) AS salt, left(e.month, 4)::int AS earned,
+           extract(year FROM e.at AT TIME ZONE 'Asia/Shanghai')::int AS written,
+           left(e.month, 4) || '年' || right(e.month, 2)::int || '月考核所得' AS text
+    FROM scoring_pointentry e JOIN scoring_account a ON a.id = e.account_id
+),
+numbered AS (
+    SELECT n.*, row_number() OVER (PARTITION BY chain ORDER BY id) AS seq,
+           CASE WHEN earned + 1 < written THEN written ELSE earned END AS year
+    FROM named n
+),
+linked AS (
+    SELECT n.*, ledger_links(decode(repeat('00', 32), 'hex'),
+                    ledger_leaf(chain, seq, owner_kind, owner, kind, month, year, amount, held, owed, source_key, text, at, salt)
+                ) OVER (PARTITION BY chain ORDER BY seq ROWS UNBOUNDED PRECEDING) AS hash
+    FROM numbered n
+)
+UPDATE scoring_pointentry e
+SET chain = l.chain, seq = l.seq, salt = l.salt, year = l.year, text = l.text, hash = l.hash
+FROM linked l WHERE l.id = e.id;
 ALTER TABLE scoring_pointentry ENABLE TRIGGER entry_append_only;
 INSERT INTO scoring_ledgerhead (chain, seq, hash)
 SELECT DISTINCT ON (chain) chain, seq, hash FROM scoring_pointentry ORDER BY chain, seq DESC;
