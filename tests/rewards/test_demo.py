@@ -8,11 +8,27 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F, Sum
 
-from households.models import AuditEvent, Division
-from rewards.demo import story
-from rewards.models import Channel, Item, Proof, Redemption, Shop, StockMove, Stocktake
+from households.models import AuditEvent, Division, User
+from households.permissions import Role
+from rewards.demo import funds, story
+from rewards.models import (
+    Award,
+    AwardKind,
+    AwardRun,
+    Channel,
+    Fund,
+    Item,
+    Project,
+    Proof,
+    Redemption,
+    RunState,
+    Shop,
+    StockMove,
+    Stocktake,
+)
 from rewards.states import RedemptionState
 from scoring.demo.story import STEP
+from scoring.models import PointAdjustment
 from tests.scoring.small_demo import load_small
 
 
@@ -72,3 +88,35 @@ def test_each_step_is_written_down_once_and_a_second_load_does_nothing(demo: Non
     assert StockMove.objects.count() == moves
     for step in story.STEPS:
         assert AuditEvent.objects.filter(action=STEP, subject=step).count() == 1
+
+
+def test_fund_of_fifty_million_is_given_within_its_pools(demo: None) -> None:
+    fund = Fund.objects.get()
+    assert fund.total_fen == fund.sources.aggregate(fen=Sum("amount_fen"))["fen"] == 50_000_000_00
+    given = dict(Award.objects.values_list("kind").annotate(fen=Sum("amount_fen")))
+    assert set(given) == {AwardKind.COMPREHENSIVE, AwardKind.POINTS}
+    assert all(fen <= fund.rules.get(kind=kind).pool_fen for kind, fen in given.items())
+
+
+def test_one_run_waits_for_the_second_key(demo: None) -> None:
+    waiting = AwardRun.objects.get(state=RunState.PREVIEWED)
+    assert waiting.kind == AwardKind.GOAL
+    others = User.objects.filter(role=Role.COUNTY_OFFICE, is_demo=True).exclude(pk=waiting.proposed_by_id)
+    assert others.count() == 1
+
+
+def test_one_project_is_finished_and_others_are_on_their_way(demo: None) -> None:
+    finished = Project.objects.get(state="closed")
+    assert finished.paid_fen == finished.allocated_fen > 0
+    assert {photo.stage for photo in finished.photos.all()} == {"before", "during", "after"}
+    assert Project.objects.exclude(pk=finished.pk).filter(state="listed").exists()
+
+
+def test_points_were_given_by_hand_and_are_asked_for(demo: None) -> None:
+    assert set(PointAdjustment.objects.values_list("state", flat=True)) == {"asked", "granted"}
+
+
+def test_a_demo_of_an_earlier_version_without_a_second_key_is_supplemented(demo: None) -> None:
+    [first, _] = User.objects.filter(role=Role.COUNTY_OFFICE, is_demo=True).order_by("username")
+    fund = funds.fill(Fund.objects.get().county, 2031, first)
+    assert funds.award(fund, list(AwardRun.objects.first().months), [first]) == 0
