@@ -52,7 +52,7 @@ def once(*, op_id: UUID, by: User | None, kind: str, payload: object, act: Calla
         except Refused as exc:
             refused = exc
             answer = {"refused": _kept(exc)}
-        Operation.objects.filter(op_id=op_id).update(answer=answer)
+        _keep(op_id, answer)
     if refused:
         raise refused
     return answer
@@ -63,6 +63,7 @@ _CLAIM = """
     VALUES (%(op_id)s, %(actor)s, %(kind)s, %(digest)s, '{}', now())
     ON CONFLICT (op_id) DO NOTHING
 """
+_KEEP = "UPDATE households_operation SET answer = %(answer)s WHERE op_id = %(op_id)s"
 
 
 def _claim(op_id: UUID, *, by: User | None, kind: str, payload: object) -> bool:
@@ -74,6 +75,11 @@ def _claim(op_id: UUID, *, by: User | None, kind: str, payload: object) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, claimed)
         return bool(cursor.rowcount)
+
+
+def _keep(op_id: UUID, answer: Answer) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, {"op_id": op_id, "answer": json.dumps(answer)})
 
 
 def replay(answer: Answer) -> Answer:
