@@ -56,7 +56,7 @@ def reserve(*, op_id: UUID, household: Household, item: Item, quantity: int, by:
     made: list[Redemption] = []  # empty when the answer is an old one
 
     def act() -> Answer:
-        made.append(_reserve(op_id, household, item.pk, quantity, by))
+        made.append(_reserve(op_id, household, item, quantity, by))
         return _answer(made[0])
 
     payload = [household.code, item.pk, quantity]
@@ -73,8 +73,7 @@ def _answer(redemption: Redemption) -> Answer:
     return {"redemption": redemption.pk, "state": redemption.state}
 
 
-def _reserve(op_id: UUID, household: Household, item_id: int, quantity: int, by: User | None) -> Redemption:
-    item = Item.objects.select_related("shop").get(pk=item_id)
+def _reserve(op_id: UUID, household: Household, item: Item, quantity: int, by: User | None) -> Redemption:
     if by is not None:
         check_may(by, Permission.RUN_SHOP, item.shop_id)
     number(quantity, "quantity", "数量", most=MOST_AT_ONCE)
