@@ -36,9 +36,15 @@ def still_reserved(shop: ShopWorld) -> bool:
     )
 
 
-def closed_today(shop: ShopWorld) -> None:
+def settle(shop: ShopWorld, reserved: Redemption, **terms: object) -> None:
+    """Change the shop, and read the redemption as the next request would."""
+    shop.settle(**terms)
+    reserved.refresh_from_db()
+
+
+def closed_today(shop: ShopWorld, reserved: Redemption) -> None:
     tomorrow = timezone.localdate().isoweekday() % 7 + 1
-    shop.settle(weekdays=[tomorrow])
+    settle(shop, reserved, weekdays=[tomorrow])
 
 
 def test_hand_over_with_a_signature_moves_goods_and_points(shop: ShopWorld, reserved: Redemption) -> None:
@@ -137,7 +143,7 @@ def test_proxy_needs_name_and_relation(
 
 
 def test_counter_on_a_closed_day_names_the_next(shop: ShopWorld, reserved: Redemption) -> None:
-    closed_today(shop)
+    closed_today(shop, reserved)
     refusal = refusal_of(lambda: shop.hand_over(reserved))
     following = opening.next_open_day(timezone.localdate(), shop.shop.weekdays, [])
     assert refusal.code == "shop_not_open_today"
@@ -146,18 +152,18 @@ def test_counter_on_a_closed_day_names_the_next(shop: ShopWorld, reserved: Redem
 
 
 def test_delivery_to_the_home_needs_no_opening_day(shop: ShopWorld, reserved: Redemption) -> None:
-    closed_today(shop)
+    closed_today(shop, reserved)
     assert shop.hand_over(reserved, to_home=True).delivered_to_home
 
 
 def test_closed_shop_hands_over_nothing_at_the_counter(shop: ShopWorld, reserved: Redemption) -> None:
-    shop.settle(is_open=False)
+    settle(shop, reserved, is_open=False)
     assert refusal_of(lambda: shop.hand_over(reserved)).code == "shop_closed"
     assert still_reserved(shop)
 
 
 def test_shop_without_opening_days_says_what_is_missing(shop: ShopWorld, reserved: Redemption) -> None:
-    shop.settle(weekdays=[])
+    settle(shop, reserved, weekdays=[])
     assert refusal_of(lambda: shop.hand_over(reserved)).hint == "请先在超市设置里填写开门日。"
 
 
