@@ -4,9 +4,11 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from households.refusals import Refused
 from scoring import ledger, rollup
 from scoring.models import Account, DepartmentScore, DivisionScore, HouseholdScore, PointEntry, RankingSnapshot, Sheet
 from scoring.states import SheetState
+from tests.scoring.adjusting import ask_addition, grant
 from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, SISTER, TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +216,11 @@ def test_long_reason_is_cut_to_fit(frozen: World) -> None:
     text = PointEntry.objects.get(kind="restate").text
     assert len(text) == 200
     assert "\n" not in text
+
+
+def test_restatement_waits_until_freezing_has_finished(unfinished: World) -> None:
+    adjustment = ask_addition(unfinished)
+    with pytest.raises(Refused) as refused:
+        grant(unfinished, adjustment)
+    assert refused.value.code == "freezing"
+    assert not RankingSnapshot.objects.exists()
