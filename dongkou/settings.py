@@ -59,8 +59,7 @@ def env_calendar(name: str, default: dict[str, int]) -> dict[str, int]:
 
 def env_notices(name: str, default: list[int]) -> list[int]:
     """Days before the end of the year, the earliest notice first: at most 300, falling."""
-    words = env_list(name, [str(days) for days in default])
-    days = [int(word) if word.isdecimal() else 0 for word in words]
+    days = [int(word) if word.isdecimal() else 0 for word in env_list(name, [str(days) for days in default])]
     if not all(1 <= day <= 300 for day in days) or sorted(set(days), reverse=True) != days:
         raise ImproperlyConfigured(f"环境变量 {name} 应是 1 到 300 之间依次减小的天数，如 60,14，现在是“{env(name)}”。")
     return days

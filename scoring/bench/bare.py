@@ -4,6 +4,8 @@ Written as someone would who does the job once, for one county, on a quiet machi
 of what is there already, one pass a level. It leaves the same rows as the roll-up and the freezing do.
 """
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from households.months import last_day
@@ -186,6 +188,6 @@ def freeze(month: str) -> None:
     """A month nobody has rolled up yet: scores, points, sheets and the kept rankings, in one transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         year, number = int(month[:4]), int(month[5:])
-        facts = {"month": month, "last_day": last_day(month), "year": year, "label": f"{year}年{number}月"}
+        facts: dict[str, Any] = {"month": month, "last_day": last_day(month), "year": year, "label": f"{year}年{number}月"}
         for sql in (*ROLL_UP, _CREDIT, _FREEZE, *_SNAPSHOTS):
             cursor.execute(sql, facts)

@@ -153,3 +153,17 @@ def test_sessions_end_after_half_an_hour_and_cookies_are_guarded(settings):
 def test_pages_may_load_from_nowhere_but_here(settings):
     sources = {source for values in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].values() for source in values}
     assert sources == {"'self'", "'none'", "data:"}
+
+
+@pytest.mark.parametrize("text", ["14,60", "60,60", "0", "301", "sixty", "60,-1"])
+def test_notices_out_of_order_or_range_are_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("X", text)
+    refused(lambda: settings.env_notices("X", [60, 14]), "X")
+
+
+@pytest.mark.parametrize(("text", "days"), [("", [60, 14]), ("30", [30]), ("90, 30,7", [90, 30, 7])])
+def test_notices_are_days_before_the_end_of_the_year(
+    monkeypatch: pytest.MonkeyPatch, text: str, days: list[int]
+) -> None:
+    monkeypatch.setenv("X", text)
+    assert settings.env_notices("X", [60, 14]) == days
