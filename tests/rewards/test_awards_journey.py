@@ -20,6 +20,7 @@ def scene(live_site: str) -> FundScene:
 def look(page: object, path: str, name: str, artefacts: object) -> None:
     """Open, check by the rules of accessibility, keep a picture."""
     page.goto(path)
+    assert page.url.endswith(path)
     width = page.viewport_size["width"]
     page.screenshot(path=artefacts / f"awards-{name}-{width}.png", full_page=True)
     assert faults(page) == []
