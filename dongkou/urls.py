@@ -10,9 +10,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("scoring.api.urls")),
     path("api/v1/", include("rewards.api.urls")),
+    path("api/v1/", include("petitions.api.urls")),
     path("", include("households.urls")),
     path("", include("scoring.urls")),
     path("", include("rewards.urls")),
+    path("", include("petitions.urls")),
 ]
 
 handler400 = "dongkou.errors.bad_request"

@@ -53,6 +53,14 @@ class Permission(StrEnum):
     PAY_PROJECTS = "pay_projects"
     SEE_AWARDS = "see_awards"
     MANAGE_FUNDS = "manage_funds"
+    FILE_FOR_OTHERS = "file_for_others"
+    SEE_PETITIONS = "see_petitions"
+    WORK_PETITIONS = "work_petitions"
+    ROUTE_PETITIONS = "route_petitions"
+    SUPERVISE_PETITIONS = "supervise_petitions"
+    RUN_DAYS = "run_days"
+    REDACT_PETITIONS = "redact_petitions"
+    SEE_PETITION_BOARD = "see_petition_board"
 
 
 _SEES = {
@@ -64,6 +72,7 @@ _SEES = {
     Permission.SEE_PROJECTS,
     Permission.SEE_AWARDS,
 }
+_WORKS_PETITIONS = {Permission.SEE_PETITIONS, Permission.WORK_PETITIONS, Permission.SEE_PETITION_BOARD}
 
 ROLES: dict[str, frozenset[Permission]] = {
     Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT}),
@@ -80,6 +89,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.SEE_SHOP,
             Permission.RUN_SHOP,
             Permission.RUN_PROJECTS,
+            Permission.FILE_FOR_OTHERS,
+            Permission.SEE_PETITIONS,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -89,10 +100,17 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.SEE_COCKPIT, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
-        | {Permission.APPROVE_PROJECTS}
+        | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
+        | _WORKS_PETITIONS
     ),
-    Role.DEPARTMENT: frozenset(_SEES | {Permission.RECORD_EVENT}),
-    Role.PETITION_OFFICE: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT}),
+    Role.DEPARTMENT: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.FILE_FOR_OTHERS} | _WORKS_PETITIONS),
+    Role.PETITION_OFFICE: frozenset(
+        _SEES
+        | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT}
+        | {Permission.FILE_FOR_OTHERS, Permission.SEE_PETITIONS, Permission.ROUTE_PETITIONS}
+        | {Permission.SUPERVISE_PETITIONS, Permission.RUN_DAYS, Permission.REDACT_PETITIONS}
+        | {Permission.SEE_PETITION_BOARD}
+    ),
     Role.COUNTY_OFFICE: frozenset(
         _SEES
         | {
@@ -110,6 +128,9 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.APPROVE_PROJECTS,
             Permission.PAY_PROJECTS,
             Permission.MANAGE_FUNDS,
+            Permission.SEE_PETITIONS,
+            Permission.SUPERVISE_PETITIONS,
+            Permission.SEE_PETITION_BOARD,
         }
     ),
     Role.SYSTEM_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from rewards import papers
+from households import papers
 from rewards.fund_pages import RunLine
 from rewards.letters import span
 from rewards.models import AwardRun

@@ -3,9 +3,9 @@
 import hashlib
 from typing import Protocol
 
+from households import images
 from households.models import User
 from households.permissions import Permission, may
-from rewards import images
 from rewards.models.pictures import Picture
 
 PNG = b"\x89PNG"

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from households import images
 from households.refusals import Refused
-from rewards import images
 from tests.rewards import photographs
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"

@@ -1,0 +1,5 @@
+"""Pages of petitions. Each view carries its audience."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
