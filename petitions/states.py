@@ -1,0 +1,323 @@
+"""A petition from its filing to its end: the one table of who may do what in which state. Pure.
+
+Source of the steps: 《信访工作条例》 as `domain.md` 3.1 gives it, and design.md section 9. A petition's history is a list of
+actions; `replay` walks it through the table, and what it ends in is the petition's state.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+FILER = "filer"  # who filed it, by plate and PIN or by number and code
+SYSTEM = "system"  # the schedule, and the operator at the command line
+OFFICE = "petition_office"
+COUNTY = "county_office"
+DEPARTMENT = "department"
+TOWNSHIP = "township"
+
+
+class PetitionState(StrEnum):
+    FILED = "filed"
+    ACCEPTED = "accepted"
+    REDIRECTED = "redirected"
+    NOT_ACCEPTED = "not_accepted"
+    ASSIGNED = "assigned"
+    CONTESTED = "contested"
+    HANDLED = "handled"
+    ANSWERED = "answered"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+    REVIEWING = "reviewing"
+    REVIEWED = "reviewed"
+    FINAL_REVIEWING = "final_reviewing"
+    FINAL = "final"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        """The state in Chinese, for staff and filers alike."""
+        return STATE_LABELS[self]
+
+    @property
+    def waits_for(self) -> str:
+        """Whose turn it is, in Chinese; empty at an end."""
+        return WAITS_FOR.get(self, "")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an authority still owes the next step."""
+        return self in OPEN
+
+
+class PetitionAction(StrEnum):
+    """What may stand in a history. The first group moves the state, the second leaves it where it is."""
+
+    FILE = "file"
+    ACCEPT = "accept"
+    REDIRECT = "redirect"
+    NOT_ACCEPT = "not_accept"
+    ASSIGN = "assign"
+    CONTEST = "contest"
+    HANDLE = "handle"
+    RETURN = "return"
+    ANSWER = "answer"
+    CONFIRM = "confirm"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    ASK_REVIEW = "ask_review"
+    REVIEW = "review"
+    ASK_FINAL_REVIEW = "ask_final_review"
+    FINAL_REVIEW = "final_review"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    WITHDRAW = "withdraw"
+
+    ASK_EXTENSION = "ask_extension"
+    EXTEND = "extend"
+    PAUSE = "pause"
+    RESUME = "resume"
+    REMIND = "remind"
+    SUPERVISE = "supervise"
+    NOTE = "note"
+    TELL = "tell"
+    SUPPLEMENT = "supplement"
+    CLASSIFY = "classify"
+    RECUSE = "recuse"
+    UNMASK = "unmask"
+    RATE = "rate"
+
+    @property
+    def label(self) -> str:
+        """The action in Chinese."""
+        return ACTION_LABELS[self]
+
+
+class Need(StrEnum):
+    """What an action must bring, or what must be true, beside role and state."""
+
+    TOLD = "told"  # a text for the filer
+    NOTE = "note"  # a reason, kept inside
+    UNIT = "unit"  # a lead department or township that is neither accused nor tied
+    LEAD = "lead"  # the actor belongs to the lead unit
+    MEMBER = "member"  # the actor belongs to a unit at work on it, lead or joint
+    UNBOUND = "unbound"  # the actor is neither named in the petition nor tied to it
+    CONTEST_TIME = "contest_time"  # 5 working days from the assignment
+    OBJECTION_TIME = "objection_time"  # has passed since the answer
+    REVIEW_TIME = "review_time"  # 30 days from the reply, not passed
+    REVIEW_TIME_PASSED = "review_time_passed"
+    RUNNING = "running"  # the clock is not paused
+    PAUSED = "paused"
+
+
+STATE_LABELS: dict[PetitionState, str] = {
+    PetitionState.FILED: "已提交",
+    PetitionState.ACCEPTED: "已受理",
+    PetitionState.REDIRECTED: "已转其他途径",
+    PetitionState.NOT_ACCEPTED: "不予受理",
+    PetitionState.ASSIGNED: "已交办",
+    PetitionState.CONTESTED: "对交办有异议",
+    PetitionState.HANDLED: "已办理",
+    PetitionState.ANSWERED: "已答复",
+    PetitionState.CONFIRMED: "来信人已确认",
+    PetitionState.CLOSED: "已办结",
+    PetitionState.REVIEWING: "复查中",
+    PetitionState.REVIEWED: "已复查",
+    PetitionState.FINAL_REVIEWING: "复核中",
+    PetitionState.FINAL: "已复核",
+    PetitionState.MERGED: "已并入另一件",
+    PetitionState.WITHDRAWN: "已撤回",
+}
+WAITS_FOR: dict[PetitionState, str] = {
+    PetitionState.FILED: "信访局登记受理",
+    PetitionState.ACCEPTED: "信访局交办",
+    PetitionState.ASSIGNED: "承办单位办理",
+    PetitionState.CONTESTED: "信访局重新确定承办单位",
+    PetitionState.HANDLED: "承办单位答复",
+    PetitionState.ANSWERED: "来信人确认，或异议期满",
+    PetitionState.CONFIRMED: "信访局办结",
+    PetitionState.REVIEWING: "信访局答复复查",
+    PetitionState.REVIEWED: "来信人确认，或复核申请期满",
+    PetitionState.FINAL_REVIEWING: "信访局答复复核",
+}
+OPEN = frozenset(
+    {
+        PetitionState.FILED,
+        PetitionState.ACCEPTED,
+        PetitionState.ASSIGNED,
+        PetitionState.CONTESTED,
+        PetitionState.HANDLED,
+        PetitionState.REVIEWING,
+        PetitionState.FINAL_REVIEWING,
+    }
+)
+ACTION_LABELS: dict[PetitionAction, str] = {
+    PetitionAction.FILE: "提交",
+    PetitionAction.ACCEPT: "受理",
+    PetitionAction.REDIRECT: "转其他途径",
+    PetitionAction.NOT_ACCEPT: "不予受理",
+    PetitionAction.ASSIGN: "交办",
+    PetitionAction.CONTEST: "提出管辖异议",
+    PetitionAction.HANDLE: "报告办理情况",
+    PetitionAction.RETURN: "退回重办",
+    PetitionAction.ANSWER: "答复",
+    PetitionAction.CONFIRM: "确认已解决",
+    PetitionAction.CLOSE: "办结",
+    PetitionAction.REOPEN: "重新办理",
+    PetitionAction.ASK_REVIEW: "申请复查",
+    PetitionAction.REVIEW: "答复复查",
+    PetitionAction.ASK_FINAL_REVIEW: "申请复核",
+    PetitionAction.FINAL_REVIEW: "答复复核",
+    PetitionAction.MERGE: "并案",
+    PetitionAction.UNMERGE: "取消并案",
+    PetitionAction.WITHDRAW: "撤回",
+    PetitionAction.ASK_EXTENSION: "申请延期",
+    PetitionAction.EXTEND: "批准延期",
+    PetitionAction.PAUSE: "暂停计时",
+    PetitionAction.RESUME: "恢复计时",
+    PetitionAction.REMIND: "催办",
+    PetitionAction.SUPERVISE: "督办",
+    PetitionAction.NOTE: "内部备注",
+    PetitionAction.TELL: "告知来信人",
+    PetitionAction.SUPPLEMENT: "补充材料",
+    PetitionAction.CLASSIFY: "调整分类",
+    PetitionAction.RECUSE: "回避",
+    PetitionAction.UNMASK: "查看来信人身份",
+    PetitionAction.RATE: "评价",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One allowed step. `target` equals `source` for steps that leave the state where it is."""
+
+    action: PetitionAction
+    source: PetitionState
+    target: PetitionState
+    roles: frozenset[str]
+    needs: frozenset[Need]
+
+
+_A, _S, _N = PetitionAction, PetitionState, Need
+_UNITS = (DEPARTMENT, TOWNSHIP)
+_IN_WORK = (_S.ASSIGNED, _S.CONTESTED, _S.HANDLED)
+_CLOCKED = (_S.FILED, _S.ACCEPTED, *_IN_WORK, _S.REVIEWING, _S.FINAL_REVIEWING)
+_REPLIED = (_S.ANSWERED, _S.CONFIRMED, _S.CLOSED, _S.REVIEWED, _S.FINAL)
+_ANY = tuple(state for state in PetitionState if state is not _S.MERGED)
+
+
+def _steps(
+    action: PetitionAction,
+    sources: Iterable[PetitionState],
+    target: PetitionState | None,
+    roles: Iterable[str],
+    *needs: Need,
+) -> list[Transition]:
+    return [Transition(action, source, target or source, frozenset(roles), frozenset(needs)) for source in sources]
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    *_steps(_A.ACCEPT, (_S.FILED,), _S.ACCEPTED, (OFFICE,), _N.UNBOUND),
+    *_steps(_A.ACCEPT, (_S.REDIRECTED, _S.NOT_ACCEPTED), _S.ACCEPTED, (OFFICE,), _N.NOTE, _N.UNBOUND),
+    *_steps(_A.REDIRECT, (_S.FILED, _S.ACCEPTED, _S.CONTESTED), _S.REDIRECTED, (OFFICE,), _N.TOLD, _N.UNBOUND),
+    *_steps(_A.NOT_ACCEPT, (_S.FILED,), _S.NOT_ACCEPTED, (OFFICE,), _N.TOLD, _N.UNBOUND),
+    *_steps(_A.ASSIGN, (_S.ACCEPTED, _S.CONTESTED), _S.ASSIGNED, (OFFICE,), _N.UNIT, _N.UNBOUND),
+    *_steps(_A.ASSIGN, (_S.ASSIGNED, _S.HANDLED), _S.ASSIGNED, (OFFICE,), _N.UNIT, _N.NOTE, _N.UNBOUND),
+    *_steps(_A.CONTEST, (_S.ASSIGNED,), _S.CONTESTED, _UNITS, _N.LEAD, _N.NOTE, _N.CONTEST_TIME),
+    *_steps(_A.HANDLE, (_S.ASSIGNED,), _S.HANDLED, _UNITS, _N.LEAD, _N.NOTE, _N.UNBOUND),
+    *_steps(_A.RETURN, (_S.HANDLED,), _S.ASSIGNED, (OFFICE,), _N.NOTE, _N.UNBOUND),
+    *_steps(_A.ANSWER, (_S.HANDLED,), _S.ANSWERED, _UNITS, _N.LEAD, _N.TOLD, _N.UNBOUND),
+    *_steps(_A.CONFIRM, (_S.ANSWERED, _S.REVIEWED), _S.CONFIRMED, (FILER,)),
+    *_steps(_A.CLOSE, (_S.CONFIRMED,), _S.CLOSED, (OFFICE, SYSTEM), _N.UNBOUND),
+    *_steps(_A.CLOSE, (_S.ANSWERED,), _S.CLOSED, (OFFICE, SYSTEM), _N.OBJECTION_TIME, _N.UNBOUND),
+    *_steps(_A.CLOSE, (_S.REVIEWED,), _S.CLOSED, (OFFICE, SYSTEM), _N.REVIEW_TIME_PASSED, _N.UNBOUND),
+    *_steps(_A.REOPEN, (_S.ANSWERED, _S.CONFIRMED, _S.CLOSED), _S.ASSIGNED, (FILER, OFFICE), _N.NOTE),
+    *_steps(_A.ASK_REVIEW, (_S.ANSWERED, _S.CLOSED), _S.REVIEWING, (FILER, OFFICE), _N.NOTE, _N.REVIEW_TIME),
+    *_steps(_A.REVIEW, (_S.REVIEWING,), _S.REVIEWED, (OFFICE,), _N.TOLD, _N.UNBOUND),
+    *_steps(_A.ASK_FINAL_REVIEW, (_S.REVIEWED,), _S.FINAL_REVIEWING, (FILER, OFFICE), _N.NOTE, _N.REVIEW_TIME),
+    *_steps(_A.FINAL_REVIEW, (_S.FINAL_REVIEWING,), _S.FINAL, (OFFICE,), _N.TOLD, _N.UNBOUND),
+    *_steps(_A.MERGE, (_S.FILED, _S.ACCEPTED, _S.ASSIGNED), _S.MERGED, (OFFICE,), _N.TOLD, _N.UNBOUND),
+    *_steps(_A.UNMERGE, (_S.MERGED,), _S.FILED, (OFFICE,), _N.NOTE),
+    *_steps(_A.WITHDRAW, (_S.FILED, _S.ACCEPTED, *_IN_WORK), _S.WITHDRAWN, (FILER,), _N.NOTE),
+    *_steps(_A.ASK_EXTENSION, (_S.ASSIGNED, _S.HANDLED), None, _UNITS, _N.LEAD, _N.NOTE, _N.UNBOUND),
+    *_steps(_A.EXTEND, (_S.ASSIGNED, _S.HANDLED), None, (OFFICE,), _N.TOLD, _N.UNBOUND),
+    *_steps(_A.PAUSE, _CLOCKED, None, (OFFICE,), _N.TOLD, _N.RUNNING, _N.UNBOUND),
+    *_steps(_A.RESUME, _CLOCKED, None, (OFFICE, SYSTEM), _N.PAUSED),
+    *_steps(_A.REMIND, (*_CLOCKED, _S.CONFIRMED), None, (OFFICE, SYSTEM)),
+    *_steps(_A.SUPERVISE, (*_CLOCKED, _S.CONFIRMED), None, (OFFICE, COUNTY, SYSTEM), _N.NOTE),
+    *_steps(_A.NOTE, _ANY, None, (OFFICE,), _N.NOTE),
+    *_steps(_A.NOTE, _ANY, None, _UNITS, _N.MEMBER, _N.NOTE, _N.UNBOUND),
+    *_steps(_A.TELL, _ANY, None, (OFFICE,), _N.TOLD),
+    *_steps(_A.TELL, _ANY, None, _UNITS, _N.LEAD, _N.TOLD, _N.UNBOUND),
+    *_steps(_A.SUPPLEMENT, (*_CLOCKED, _S.ANSWERED), None, (FILER, OFFICE), _N.NOTE),
+    *_steps(_A.CLASSIFY, _ANY, None, (OFFICE,), _N.UNBOUND),
+    *_steps(_A.RECUSE, _ANY, None, (OFFICE,), _N.NOTE),
+    *_steps(_A.RECUSE, _ANY, None, _UNITS, _N.MEMBER, _N.NOTE),
+    *_steps(_A.UNMASK, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.UNBOUND),
+    *_steps(_A.RATE, _REPLIED, None, (FILER,)),
+    *_steps(_A.RATE, _REPLIED, None, (OFFICE,), _N.NOTE, _N.UNBOUND),
+)
+
+
+class BrokenHistory(ValueError):
+    """A history that the table does not allow."""
+
+
+def transition(action: PetitionAction, state: PetitionState, role: str) -> Transition | None:
+    """The step that this role makes by this action from this state; None when there is none."""
+    return next((one for one in _by_pair(action, state) if role in one.roles), None)
+
+
+def actions_for(role: str, state: PetitionState) -> list[PetitionAction]:
+    """What a role (a User.role, "filer" or "system") may do in this state, before `needs` are looked at; each once."""
+    found = [one.action for one in TRANSITIONS if one.source is state and role in one.roles]
+    return list(dict.fromkeys(found))
+
+
+def may_act(role: str, action: PetitionAction) -> bool:
+    """Whether the role does this at all, in whatever state."""
+    return any(role in one.roles for one in TRANSITIONS if one.action is action)
+
+
+def action_to(target: PetitionState, state: PetitionState, role: str) -> PetitionAction | None:
+    """The action by which a role takes a petition from one state to another; None when there is no such step."""
+    moves = (one for one in TRANSITIONS if one.source is state and one.target is target and role in one.roles)
+    return next((one.action for one in moves if one.action in MOVING), None)
+
+
+def why_not(action: PetitionAction, state: PetitionState) -> str:
+    """A sentence for an action that nobody can do in this state; empty when somebody can."""
+    if _by_pair(action, state):
+        return ""
+    return f"这件信访现在是“{state.label}”，不能{action.label}。"
+
+
+def replay(actions: Iterable[str]) -> PetitionState:
+    """The state in which a history ends. Raises BrokenHistory for one that the table does not allow."""
+    state: PetitionState | None = None
+    for text in actions:
+        state = _next(state, PetitionAction(text))
+    if state is None:
+        raise BrokenHistory("no history")
+    return state
+
+
+def _next(state: PetitionState | None, action: PetitionAction) -> PetitionState:
+    if state is None or action is PetitionAction.FILE:
+        if state is not None or action is not PetitionAction.FILE:
+            raise BrokenHistory(f"{action} after {state}")
+        return PetitionState.FILED
+    found = _by_pair(action, state)
+    if not found:
+        raise BrokenHistory(f"{action} after {state}")
+    return found[0].target
+
+
+def _by_pair(action: PetitionAction, state: PetitionState) -> tuple[Transition, ...]:
+    return _PAIRS.get((action, state), ())
+
+
+_PAIRS: dict[tuple[PetitionAction, PetitionState], tuple[Transition, ...]] = {}
+for _one in TRANSITIONS:
+    _PAIRS[_one.action, _one.source] = (*_PAIRS.get((_one.action, _one.source), ()), _one)
+MOVING = frozenset(one.action for one in TRANSITIONS if one.action in tuple(PetitionAction)[:19])
