@@ -71,6 +71,15 @@ class PetitionQuerySet(Scoped):
         """
         return self.filter(_reading(user)).exclude(pk__in=_accusing(user))
 
+    def overseen_by(self, user: User) -> "PetitionQuerySet":
+        """Those whose number, state and due dates this person may follow up, never their content: the county office.
+
+        No accusation is among them.
+        """
+        if user.role != "county_office" or not user.is_active:
+            return self.none()
+        return self.filter(**_range("place", user.division_id or "-")).exclude(content=Content.ACCUSATION)
+
 
 def _reading(user: User) -> Q:
     """Who may read at all, accusations not yet looked at."""

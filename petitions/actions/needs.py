@@ -1,0 +1,156 @@
+"""What a step needs beside role and state, each told in the words of who is missing it."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+
+from households.models import User
+from households.refusals import Refused
+from petitions import units
+from petitions.models import Assignment, Petition, PetitionEvent, Tie
+from petitions.states import Need, PetitionAction
+
+if TYPE_CHECKING:
+    from petitions.actions.history import Step
+
+OBJECTION_DAYS: int = getattr(settings, "PETITION_OBJECTION_DAYS", 15)
+REVIEW_DAYS = 30  # 《信访工作条例》: to ask for a review, and again for a final review
+CONTEST_DAYS = 5  # working days, 《信访工作条例》
+
+
+def check_needs(petition: Petition, step: "Step", needs: Iterable[Need]) -> None:
+    """Refuse a step that lacks something; the same order every time."""
+    for need in sorted(needs, key=_ORDER.index):
+        _CHECKS[need](petition, step)
+
+
+def is_named(petition: Petition, user: User) -> bool:
+    """Whether the petition's own words name this person."""
+    name = user.display_name.strip()
+    return len(name) > 1 and (name in petition.title or name in petition.text)
+
+
+def is_bound(petition: Petition, user: User) -> bool:
+    """Whether this person must keep away: named in the petition, or tied to it by his own word or the office's."""
+    return is_named(petition, user) or Tie.objects.filter(petition=petition, user=user).exists()
+
+
+def last(petition: Petition, *kinds: PetitionAction) -> PetitionEvent | None:
+    """The last line of these kinds in the petition's history."""
+    return PetitionEvent.objects.filter(petition=petition, kind__in=kinds).order_by("-seq").first()
+
+
+def _told(petition: Petition, step: "Step") -> None:
+    if not step.told:
+        raise Refused("told_missing", "请写清楚要告知来信人的话。", fields={"told": "必填"})
+
+
+def _note(petition: Petition, step: "Step") -> None:
+    if not step.note:
+        raise Refused("note_missing", f"{step.action.label}要写明理由或情况。", fields={"note": "必填"})
+
+
+def _unit(petition: Petition, step: "Step") -> None:
+    if not step.unit:
+        raise Refused("unit_missing", "请选择主办单位。", fields={"unit": "必填"})
+
+
+def _lead(petition: Petition, step: "Step") -> None:
+    if not _works(petition, step, lead=True):
+        raise Refused("not_lead", "只有主办单位能做这一步。", hint="请与主办单位联系。", status=403)
+
+
+def _member(petition: Petition, step: "Step") -> None:
+    if not _works(petition, step):
+        raise Refused("not_at_work", "您的单位没有承办这件信访。", status=403)
+
+
+def _works(petition: Petition, step: "Step", **more: bool) -> bool:
+    if step.by is None or not units.of(step.by):
+        return False
+    kind, _, code = units.of(step.by).partition(":")
+    return Assignment.objects.filter(petition=petition, ended_at=None, **{kind: code}, **more).exists()
+
+
+def _unbound(petition: Petition, step: "Step") -> None:
+    if step.by is not None and is_bound(petition, step.by):
+        raise Refused(
+            "conflict_of_interest", "您与这件信访有关联，应当回避。", hint="请由本单位其他人办理。", status=403
+        )
+
+
+def _contest_time(petition: Petition, step: "Step") -> None:
+    assigned = last(petition, PetitionAction.ASSIGN)
+    if assigned is not None and _day(step.at) > working_days_after(_day(assigned.at), CONTEST_DAYS):
+        raise Refused("too_late", f"管辖异议应在交办后 {CONTEST_DAYS} 个工作日内提出。", hint="请与信访局联系。")
+
+
+def _objection_time(petition: Petition, step: "Step") -> None:
+    answered = last(petition, PetitionAction.ANSWER)
+    ends = _day(answered.at) + timedelta(days=OBJECTION_DAYS) if answered else _day(step.at)
+    if _day(step.at) <= ends:
+        raise Refused(
+            "filer_may_object",
+            "来信人还没有确认。",
+            hint=f"请等来信人确认，或等异议期在{ends.month}月{ends.day}日结束后再办结。",
+            status=409,
+        )
+
+
+def _review_time(petition: Petition, step: "Step") -> None:
+    if _review_over(petition, step):
+        raise Refused("too_late", f"应在收到答复后 {REVIEW_DAYS} 天内申请。", hint="有新的事实可以另行提交。")
+
+
+def _review_time_passed(petition: Petition, step: "Step") -> None:
+    if not _review_over(petition, step):
+        raise Refused(
+            "filer_may_object", "来信人还可以申请复核。", hint=f"请等 {REVIEW_DAYS} 天期满再办结。", status=409
+        )
+
+
+def _review_over(petition: Petition, step: "Step") -> bool:
+    replied = last(petition, PetitionAction.ANSWER, PetitionAction.REVIEW)
+    return replied is not None and _day(step.at) > _day(replied.at) + timedelta(days=REVIEW_DAYS)
+
+
+def _running(petition: Petition, step: "Step") -> None:
+    if petition.paused:
+        raise Refused("paused_already", "计时已经暂停。", status=409)
+
+
+def _paused(petition: Petition, step: "Step") -> None:
+    if not petition.paused:
+        raise Refused("not_paused", "计时没有暂停。", status=409)
+
+
+def working_days_after(day: date, days: int) -> date:
+    """The last of so many working days after `day`, which itself does not count."""
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return day
+
+
+def _day(at: datetime) -> date:
+    return timezone.localdate(at)
+
+
+_CHECKS: dict[Need, Callable[[Petition, "Step"], None]] = {
+    Need.LEAD: _lead,
+    Need.MEMBER: _member,
+    Need.UNBOUND: _unbound,
+    Need.RUNNING: _running,
+    Need.PAUSED: _paused,
+    Need.CONTEST_TIME: _contest_time,
+    Need.OBJECTION_TIME: _objection_time,
+    Need.REVIEW_TIME: _review_time,
+    Need.REVIEW_TIME_PASSED: _review_time_passed,
+    Need.UNIT: _unit,
+    Need.TOLD: _told,
+    Need.NOTE: _note,
+}
+_ORDER = tuple(_CHECKS)

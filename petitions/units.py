@@ -1,0 +1,40 @@
+"""Departments and townships as petitions write them: department:LYJ, division:430525100; and persons: user:zhang."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from households.models import Department, Division, User
+from households.refusals import Refused
+
+_MODELS: dict[str, tuple[type[Any], str]] = {
+    "department": (Department, "code"),
+    "division": (Division, "code"),
+    "user": (User, "username"),
+}
+
+
+def named(unit: str, *kinds: str) -> dict[str, Any]:
+    """{"department": the object} or the like, ready for a model; refused when there is none of these kinds."""
+    kind, _, code = unit.partition(":")
+    model, key = _MODELS.get(kind, (Department, "code"))
+    found = model.objects.filter(**{key: code}).first() if kind in kinds else None
+    if found is None:
+        raise Refused("unit_unknown", f"没有“{unit[:40]}”这个单位。", hint="请从名单里选。", fields={"unit": "不认识"})
+    return {kind: found}
+
+
+def of(user: User) -> str:
+    """The unit a person works for; empty for those who never work on petitions."""
+    if user.role == "department":
+        return f"department:{user.department_id}"
+    return f"division:{user.division_id}" if user.role == "township" else ""
+
+
+def names_of(units: Iterable[str]) -> dict[str, str]:
+    """What the units are called; those no longer known are left out."""
+    listed = list(units)
+    codes = {kind: [unit.partition(":")[2] for unit in listed if unit.startswith(f"{kind}:")] for kind in _MODELS}
+    departments = Department.objects.filter(code__in=codes["department"]).values_list("code", "name")
+    divisions = Division.objects.filter(code__in=codes["division"]).values_list("code", "name")
+    found = {f"department:{code}": name for code, name in departments}
+    return found | {f"division:{code}": name for code, name in divisions}
