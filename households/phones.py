@@ -44,13 +44,22 @@ def encrypt_all(phones: Iterable[str]) -> list[bytes | None]:
 
 def decrypt(stored: bytes | memoryview | None) -> str:
     """The number behind a stored form; empty text for none. Raises PhoneUnreadable."""
-    if stored is None:
-        return ""
+    return "" if stored is None else unseal(stored).decode()
+
+
+def seal(content: bytes) -> bytes:
+    """The stored form of any bytes, such as a file that only few may read."""
+    nonce = os.urandom(NONCE)
+    return VERSION + nonce + _cipher(settings.FIELD_KEY).encrypt(nonce, content, None)
+
+
+def unseal(stored: bytes | memoryview) -> bytes:
+    """The bytes behind a stored form. Raises PhoneUnreadable."""
     sealed = bytes(stored)
     if sealed[:1] != VERSION or len(sealed) <= _HEAD:
         raise PhoneUnreadable("stored phone has an unknown form")
     try:
-        return _cipher(settings.FIELD_KEY).decrypt(sealed[1:_HEAD], sealed[_HEAD:], None).decode()
+        return _cipher(settings.FIELD_KEY).decrypt(sealed[1:_HEAD], sealed[_HEAD:], None)
     except InvalidTag as fault:
         raise PhoneUnreadable("stored phone does not open under this key") from fault
 

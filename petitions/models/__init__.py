@@ -1,6 +1,7 @@
 """The models of petitions, by noun."""
 
 from petitions.models.assignments import Assignment
+from petitions.models.attachments import Attachment, FileKind
 from petitions.models.cases import Case
 from petitions.models.events import Path, PetitionEvent
 from petitions.models.petitions import (
@@ -19,10 +20,12 @@ from petitions.models.ratings import Rating, Score, Subject, Via
 __all__ = [
     "Accused",
     "Assignment",
+    "Attachment",
     "Case",
     "Channel",
     "Content",
     "Demand",
+    "FileKind",
     "Kind",
     "NumberSeries",
     "Path",
