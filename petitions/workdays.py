@@ -1,0 +1,120 @@
+"""Which days are worked: weekends, statutory holidays and make-up workdays (调休). Pure.
+
+Source: the State Council's yearly arrangement as the package `chinesecalendar` carries it. It comes out in November for
+the year after; of a year that is not out yet only the weekends are known, and `known` says so.
+"""
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from chinese_calendar import constants
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAY = timedelta(days=1)
+WEEKDAYS = "一二三四五六日"
+OPENS, CLOSES = time(8, 30), time(17, 30)  # of an office, for reminders
+_HOLIDAYS = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "National Day": "国庆节",
+    "Mid-autumn Festival": "中秋节",
+    "Anti-Fascist 70th Day": "抗战胜利纪念日",
+}
+
+
+class DayKind(StrEnum):
+    WORKDAY = "workday"
+    MAKE_UP = "make_up"  # a Saturday or Sunday that is worked
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+
+    @property
+    def worked(self) -> bool:
+        """Whether offices work on such a day."""
+        return self in (DayKind.WORKDAY, DayKind.MAKE_UP)
+
+
+def known(year: int) -> bool:
+    """Whether the year's arrangement is out."""
+    return year in _known_years()
+
+
+@cache
+def _known_years() -> frozenset[int]:
+    """Years with a Spring Festival: a single day off near a year's end does not make the next year known."""
+    return frozenset(day.year for day, name in constants.holidays.items() if name == "Spring Festival")
+
+
+def kind(day: date) -> DayKind:
+    """What the day is; in an unknown year weekends only."""
+    weekend = day.weekday() >= 5
+    if known(day.year):
+        if day in constants.holidays:
+            return DayKind.HOLIDAY
+        if weekend and day in constants.workdays:
+            return DayKind.MAKE_UP
+    return DayKind.WEEKEND if weekend else DayKind.WORKDAY
+
+
+def is_workday(day: date) -> bool:
+    """Whether offices work on the day."""
+    return kind(day).worked
+
+
+def holiday_name(day: date) -> str:
+    """春节; empty for a day that is none."""
+    found = constants.holidays.get(day) if known(day.year) else None
+    return _HOLIDAYS.get(str(found), "法定节假日") if found else ""
+
+
+def add_workdays(start: date, count: int) -> date:
+    """The `count`-th working day after `start`; `start` itself is not counted. Zero gives `start`."""
+    day = start
+    while count > 0:
+        day += DAY
+        count -= is_workday(day)
+    return day
+
+
+def workdays_between(start: date, end: date) -> int:
+    """How many working days lie after `start` up to `end`; negative when `end` lies before."""
+    if end < start:
+        return -workdays_between(end, start)
+    return sum(is_workday(start + DAY * number) for number in range(1, (end - start).days + 1))
+
+
+def on_or_after(day: date) -> date:
+    """The first working day from this one on."""
+    while not is_workday(day):
+        day += DAY
+    return day
+
+
+def on_or_before(day: date) -> date:
+    """The last working day up to this one."""
+    while not is_workday(day):
+        day -= DAY
+    return day
+
+
+def local_day(at: datetime) -> date:
+    """The day in Asia/Shanghai on which something happened; raises ValueError without a time zone."""
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return at.astimezone(SHANGHAI).date()
+
+
+def in_working_hours(at: datetime) -> bool:
+    """Whether a reminder may go out: on a working day between 8:30 and 17:30 in Asia/Shanghai."""
+    local = at.astimezone(SHANGHAI)
+    return is_workday(local.date()) and OPENS <= local.time() < CLOSES
+
+
+def day_label(day: date) -> str:
+    """2024年2月10日（周六）."""
+    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
