@@ -1,0 +1,103 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from petitions import workdays
+from petitions.workdays import DayKind
+from tests.petitions.days import on
+
+DAYS = st.dates(on("2004-01-01"), on("2040-12-31"))
+
+
+@pytest.mark.parametrize(
+    ("day", "kind"),
+    [
+        ("2024-02-09", DayKind.WORKDAY),  # New Year's Eve was no statutory holiday that year
+        ("2024-02-10", DayKind.HOLIDAY),
+        ("2024-02-17", DayKind.HOLIDAY),
+        ("2024-02-18", DayKind.MAKE_UP),
+        ("2024-02-24", DayKind.WEEKEND),
+        ("2025-01-26", DayKind.MAKE_UP),
+        ("2025-01-28", DayKind.HOLIDAY),
+        ("2026-01-04", DayKind.MAKE_UP),
+        ("2026-02-16", DayKind.HOLIDAY),
+        ("2099-10-01", DayKind.WORKDAY),  # a Thursday of a year whose arrangement is not out
+        ("2099-10-03", DayKind.WEEKEND),
+    ],
+)
+def test_kind_of_a_day(day: str, kind: DayKind) -> None:
+    assert workdays.kind(on(day)) is kind
+
+
+def test_holiday_is_named_in_chinese() -> None:
+    assert workdays.holiday_name(on("2024-02-12")) == "春节"
+    assert workdays.holiday_name(on("2024-02-24")) == ""
+    assert workdays.holiday_name(on("2099-10-01")) == ""
+
+
+def test_year_without_arrangement_is_unknown() -> None:
+    assert workdays.known(2024)
+    assert not workdays.known(2099)
+    assert not workdays.known(2003)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "end"),
+    [
+        ("2024-02-09", 3, "2024-02-20"),  # Spring Festival, then Sunday 18 February is worked
+        ("2024-02-01", 2, "2024-02-04"),  # Sunday 4 February is worked
+        ("2024-09-30", 5, "2024-10-12"),  # National Day, then Saturday 12 October is worked
+        ("2025-12-30", 2, "2026-01-04"),  # over the year's end to a worked Sunday
+        ("2024-03-01", 0, "2024-03-01"),
+        ("2024-03-02", 1, "2024-03-04"),
+    ],
+)
+def test_add_workdays(start: str, count: int, end: str) -> None:
+    assert workdays.add_workdays(on(start), count) == on(end)
+
+
+def test_workdays_between_counts_back_too() -> None:
+    assert workdays.workdays_between(on("2024-02-09"), on("2024-02-20")) == 3
+    assert workdays.workdays_between(on("2024-02-20"), on("2024-02-09")) == -3
+
+
+@given(DAYS, st.integers(0, 40))
+def test_added_workdays_are_counted_again(start, count):
+    assert workdays.workdays_between(start, workdays.add_workdays(start, count)) == count
+
+
+@given(DAYS)
+def test_nearest_workdays_enclose_the_day(day):
+    before, after = workdays.on_or_before(day), workdays.on_or_after(day)
+    assert before <= day <= after
+    assert workdays.is_workday(before) and workdays.is_workday(after)
+    assert after - before < timedelta(days=12)
+    assert (before == day) == workdays.is_workday(day) == (after == day)
+
+
+def test_day_is_the_day_in_shanghai() -> None:
+    assert workdays.local_day(datetime(2024, 3, 1, 15, 59, tzinfo=UTC)) == on("2024-03-01")
+    assert workdays.local_day(datetime(2024, 3, 1, 16, 0, tzinfo=UTC)) == on("2024-03-02")
+
+
+def test_time_without_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        workdays.local_day(datetime(2024, 3, 1))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("at", "within"),
+    [
+        ("2024-02-19T08:29", False),
+        ("2024-02-19T08:30", True),
+        ("2024-02-19T17:29", True),
+        ("2024-02-19T17:30", False),
+        ("2024-02-18T10:00", True),  # a worked Sunday
+        ("2024-02-12T10:00", False),  # Spring Festival, a Monday
+        ("2024-02-24T10:00", False),
+    ],
+)
+def test_working_hours(at: str, within: bool) -> None:
+    assert workdays.in_working_hours(datetime.fromisoformat(at).replace(tzinfo=workdays.SHANGHAI)) is within
