@@ -395,5 +395,17 @@ SIX_ZERO_CALENDAR = env_calendar(
 POINT_NOTICE_DAYS = env_notices("DONGKOU_POINT_NOTICE_DAYS", [60, 14])  # before points lapse at the end of the year
 POINT_ADJUSTMENT_CEILING = env_number("DONGKOU_ADJUSTMENT_CEILING", 50, least=1, most=1000)  # of one change by hand
 
+# Petitions
+
+PETITION_OBJECTION_DAYS = env_number("DONGKOU_OBJECTION_DAYS", 15, least=5, most=60)  # calendar days after an answer
+PETITION_HOTLINE_DAYS = {  # working days in which a hotline ticket is answered, by what is asked for
+    "consult": env_number("DONGKOU_HOTLINE_CONSULT_DAYS", 3, least=1, most=60),
+    "complaint": env_number("DONGKOU_HOTLINE_COMPLAINT_DAYS", 13, least=1, most=60),
+}
+PETITION_NET_DAYS = {  # the same for messages on the net
+    "consult": env_number("DONGKOU_NET_CONSULT_DAYS", 5, least=1, most=60),
+    "complaint": env_number("DONGKOU_NET_COMPLAINT_DAYS", 7, least=1, most=60),
+}
+
 LOGGING_CONFIG = "dongkou.logs.configure"
 LOGGING = logging_settings(LAYOUT.log, env("DONGKOU_ROLE", "command"))

@@ -1,0 +1,108 @@
+"""Where the pure clocks meet the database: histories in, due dates and their explanation out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import TypedDict
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from petitions import clocks
+from petitions.clock_lines import Told, for_filer, told
+from petitions.clock_types import Happening, Limits
+from petitions.models import Petition, PetitionEvent
+
+_AT_ONCE = 500  # petitions whose histories are read in one statement
+
+
+class Standing(TypedDict):
+    """The two columns of a petition that are copies of its clocks."""
+
+    paused: bool
+    due_on: date | None
+
+
+def limits() -> Limits:
+    """The limits in force: those of the regulation, and what the county set for hotline, net and objections."""
+    return Limits(
+        objection=settings.PETITION_OBJECTION_DAYS,
+        hotline_working=settings.PETITION_HOTLINE_DAYS,
+        net_working=settings.PETITION_NET_DAYS,
+    )
+
+
+def history_of(petition: Petition) -> list[Happening]:
+    """The petition's history with the reasons that the filer was told."""
+    return [happening(event) for event in PetitionEvent.objects.filter(petition=petition).defer("note")]
+
+
+def happening(event: PetitionEvent) -> Happening:
+    """A row of the history as the clocks read it."""
+    return Happening(event.kind, event.at, event.data, event.told, event.seq)
+
+
+def explained(petition: Petition, today: date | None = None, *, filer: bool = False) -> list[Told]:
+    """Every clock of the petition, the latest first, with its lines; without what offices settle among themselves for `filer`."""
+    found = [told(each, today or timezone.localdate()) for each in clocks.clocks(history_of(petition), limits())]
+    found.reverse()
+    return for_filer(found) if filer else found
+
+
+def standing(petition: Petition) -> Standing:
+    """`paused` and `due_on` as the history now has them; for the action that has just written to it."""
+    return _standing(bare(PetitionEvent.objects.filter(petition=petition)), limits())
+
+
+def handed_over(petition: Petition) -> dict[str, str]:
+    """From which day its running clocks count, for the `tell` line of the petition that takes it in ("since")."""
+    return clocks.since(bare(PetitionEvent.objects.filter(petition=petition)), limits())
+
+
+def bare(events: "QuerySet[PetitionEvent]") -> list[Happening]:
+    """Histories without their sealed words."""
+    rows = events.values_list("kind", "at", "data", "seq")
+    return [Happening(kind, at, data, seq=seq) for kind, at, data, seq in rows]
+
+
+def _standing(history: Sequence[Happening], given: Limits) -> Standing:
+    return {"paused": clocks.is_paused(history), "due_on": clocks.due_on(history, given)}
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A petition whose shown due day is not the one that its history gives."""
+
+    number: str
+    expected: Standing
+    found: Standing
+
+
+def drifts() -> Iterator[Drift]:
+    """Every petition whose `paused` or `due_on` differs from its history: there must be none. Reads, repairs nothing."""
+    given = limits()
+    for rows in _batches():
+        histories = _histories([pk for pk, *_ in rows])
+        for pk, number, paused, due_on in rows:
+            expected = _standing(histories.get(pk, []), given)
+            found = Standing(paused=paused, due_on=due_on)
+            if expected != found:
+                yield Drift(number, expected, found)
+
+
+def _batches() -> Iterator[list[tuple[int, str, bool, date | None]]]:
+    last = 0
+    while rows := list(
+        Petition.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "number", "paused", "due_on")[:_AT_ONCE]
+    ):
+        yield rows
+        last = rows[-1][0]
+
+
+def _histories(petitions: Iterable[int]) -> dict[int, list[Happening]]:
+    rows = PetitionEvent.objects.filter(petition__in=petitions).order_by("petition", "seq")
+    lines = rows.values_list("petition", "kind", "at", "data", "seq")
+    grouped = groupby(lines, key=lambda line: line[0])
+    return {pk: [Happening(kind, at, data, seq=seq) for _, kind, at, data, seq in group] for pk, group in grouped}
