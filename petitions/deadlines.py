@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import TypedDict
 
@@ -14,6 +14,7 @@ from petitions import clocks
 from petitions.clock_lines import Told, for_filer, told
 from petitions.clock_types import Happening, Limits
 from petitions.models import Petition, PetitionEvent
+from petitions.states import PetitionAction
 
 _AT_ONCE = 500  # petitions whose histories are read in one statement
 
@@ -54,6 +55,11 @@ def explained(petition: Petition, today: date | None = None, *, filer: bool = Fa
 def standing(petition: Petition) -> Standing:
     """`paused` and `due_on` as the history now has them; for the action that has just written to it."""
     return _standing(bare(PetitionEvent.objects.filter(petition=petition)), limits())
+
+
+def first_due(way: str, demand: str, at: datetime) -> date | None:
+    """The due day of a petition that is just being filed."""
+    return clocks.due_on([Happening(PetitionAction.FILE, at, {"way": way, "demand": demand})], limits())
 
 
 def handed_over(petition: Petition) -> dict[str, str]:

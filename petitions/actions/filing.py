@@ -15,7 +15,7 @@ from households.models import Division, Household, User
 from households.operations import Answer, once
 from households.permissions import Permission, Role, may
 from households.refusals import Refused
-from petitions import units
+from petitions import deadlines, units
 from petitions.actions.history import Step, record
 from petitions.following import digest_of, filer_key, new_code
 from petitions.models import Accused, Case, Channel, Content, Demand, Kind, Petition, PetitionEvent, Way
@@ -98,6 +98,7 @@ def _file(filing: Filing, code: str, by: User | None, at: datetime) -> Petition:
         filed_at=at,
         filed_by=by,
         state=PetitionState.FILED,
+        due_on=deadlines.first_due(filing.way, filing.demand, at),
         place_id=filing.place,
         **{name: getattr(filing, name) for name in _COLUMNS},
     )
@@ -145,7 +146,7 @@ def _first_line(petition: Petition, by: User | None, at: datetime) -> None:
 
 _NEXT = """
     INSERT INTO petitions_numberseries (county, year, last) VALUES (%(county)s, %(year)s, 1)
-    ON CONFLICT ON CONSTRAINT numbers_once_a_year DO UPDATE SET last = petitions_numberseries.last + 1
+    ON CONFLICT (county, year) DO UPDATE SET last = petitions_numberseries.last + 1
     RETURNING last
 """
 

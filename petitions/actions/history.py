@@ -18,7 +18,9 @@ from households.actions.plates import VILLAGER
 from households.models import User
 from households.operations import Answer, once
 from households.refusals import Refused
+from petitions import deadlines
 from petitions.actions.needs import check_needs
+from petitions.deadlines import standing
 from petitions.models import Petition, PetitionEvent
 from petitions.states import FILER, SYSTEM, PetitionAction, PetitionState, may_act, transition, why_not
 
@@ -61,17 +63,21 @@ def take(
     unit: str = "",
     seen: int | None = None,
     at: datetime | None = None,
+    also: Petition | None = None,
+    extra: object = None,
     act: Act | None = None,
 ) -> Petition:
     """Make one step once for `op_id`; returns the petition as it is then.
 
     `by` None is the filer or the schedule, as `absent` says. `seen` is the `seq` of the page from which a person acts:
     when the history has moved on, 409. `at` is when it happened (now; never before the last event, never in the
-    future). Refused 404 outside the audience, 403 for a wrong role or unit, 409 in a wrong state, 422 for what is missing.
+    future). `also` is a second petition to be locked with the first, `extra` what else tells two requests with one id
+    apart. Refused 404 outside the audience, 403 for a wrong role or unit, 409 in a wrong state, 422 for what is missing.
     """
     moved: list[Petition] = []
 
     def act_once() -> Answer:
+        _lock_in_order(petition, also)
         found = locked(petition)
         step = Step(action, by, role_of(by, absent), told.strip(), note.strip(), data=dict(data or {}), unit=unit)
         step.at = _moment(found, at)
@@ -82,7 +88,7 @@ def take(
         moved.append(found)
         return {"petition": found.pk, "state": found.state, "seq": found.seq}
 
-    payload = [petition.pk, told, note, data or {}, unit]
+    payload = [petition.pk, told, note, data or {}, unit, extra]
     once(op_id=op_id, by=by, kind=f"petition.{action}", payload=payload, act=act_once)
     return moved[0] if moved else Petition.objects.select_related("place").get(pk=petition.pk)
 
@@ -90,6 +96,13 @@ def take(
 def locked(petition: Petition) -> Petition:
     """The petition as it is now, its row locked until the transaction ends."""
     return Petition.objects.select_for_update(of=("self",), no_key=True).select_related("place").get(pk=petition.pk)
+
+
+def _lock_in_order(petition: Petition, also: Petition | None) -> None:
+    """Two rows always in the order of their keys, so that A into B and B into A wait instead of blocking each other."""
+    if also is not None:
+        rows = Petition.objects.filter(pk__in=[petition.pk, also.pk]).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def write(petition: Petition, step: Step) -> PetitionEvent:
@@ -108,7 +121,7 @@ def write(petition: Petition, step: Step) -> PetitionEvent:
         note=step.note,
     )
     event.save(force_insert=True)
-    _move(petition, seq=event.seq, state=target, **step.changes)
+    _move(petition, seq=event.seq, state=target, **{**step.changes, **deadlines.standing(petition)})
     record(petition, step)
     return event
 
@@ -120,8 +133,8 @@ def _target(petition: Petition, step: Step) -> PetitionState:
 
 def _move(petition: Petition, **changes: Any) -> None:
     """The guarded update: from the state and line that were read, or not at all."""
-    standing = Petition.objects.filter(pk=petition.pk, seq=petition.seq, state=petition.state)
-    if not standing.update(**changes):
+    as_read = Petition.objects.filter(pk=petition.pk, seq=petition.seq, state=petition.state)
+    if not as_read.update(**changes):
         raise overtaken()
     for name, value in changes.items():
         setattr(petition, name, value)
