@@ -1,0 +1,249 @@
+"""The staff's list of petitions: what a person may read, filtered, with lamps, and counted by lamp."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import Length
+from django.utils import timezone
+
+from households.codes import LENGTHS, Level
+from households.models import Department, Division, User
+from households.permissions import Role
+from households.scope import Scope
+from petitions.models import Assignment, Channel, Content, Kind, Petition
+from petitions.models.petitions import PetitionQuerySet
+from petitions.states import PetitionState
+
+SOON = 5  # days before the due day from which a lamp is yellow
+OFFICE_STATES = (
+    PetitionState.FILED,
+    PetitionState.ACCEPTED,
+    PetitionState.CONTESTED,
+    PetitionState.CONFIRMED,
+    PetitionState.REVIEWING,
+    PetitionState.FINAL_REVIEWING,
+)
+UNIT_STATES = (PetitionState.ASSIGNED, PetitionState.HANDLED)
+FILER_STATES = (PetitionState.ANSWERED, PetitionState.CONFIRMED, PetitionState.REVIEWED)
+
+
+class Lamp(StrEnum):
+    LATE = "late"
+    SOON = "soon"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FILER = "filer"
+    ENDED = "ended"
+
+    @property
+    def label(self) -> str:
+        """The lamp in Chinese."""
+        return LAMP_LABELS[self]
+
+
+LAMP_LABELS: dict[Lamp, str] = {
+    Lamp.LATE: "已超期",
+    Lamp.SOON: f"{SOON} 天内到期",
+    Lamp.RUNNING: "在期限内",
+    Lamp.PAUSED: "暂停计时",
+    Lamp.FILER: "已答复未办结",
+    Lamp.ENDED: "已结束",
+}
+MINE: dict[str, str] = {"turn": "等我处理", "filed": "我登记的"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the reader asked for; an empty part asks for nothing. `unit` is department:LYJ or division:430525100."""
+
+    lamp: str = ""
+    mine: str = ""
+    state: str = ""
+    channel: str = ""
+    content: str = ""
+    kind: str = ""
+    within: str = ""
+    unit: str = ""
+    words: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Filter()
+
+
+def asked(query: Mapping[str, str]) -> Filter:
+    """The filter of an address; what makes no sense is left out."""
+    within = query.get("within", "")
+    return Filter(
+        lamp=_one_of(query.get("lamp", ""), Lamp),
+        mine=_one_of(query.get("mine", ""), MINE),
+        state=_one_of(query.get("state", ""), PetitionState),
+        channel=_one_of(query.get("channel", ""), Channel.values),
+        content=_one_of(query.get("content", ""), Content.values),
+        kind=_one_of(query.get("kind", ""), Kind.values),
+        within=within if within.isascii() and within.isdecimal() and len(within) in (9, 12) else "",
+        unit=query.get("unit", "")[:40],
+        words=query.get("q", "").strip()[:40],
+    )
+
+
+def _one_of(text: str, known: Iterable[str]) -> str:
+    return text if text in [str(each) for each in known] else ""
+
+
+def lamp_condition(lamp: Lamp, today: date) -> Q:
+    """Which petitions show this lamp on `today`. Every petition shows exactly one."""
+    soon = today + timedelta(days=SOON)
+    waits = Q(state__in=[*(state for state in PetitionState if state.is_open), PetitionState.CONFIRMED])
+    return {
+        Lamp.LATE: waits & Q(paused=False, due_on__lt=today),
+        Lamp.SOON: waits & Q(paused=False, due_on__gte=today, due_on__lte=soon),
+        Lamp.RUNNING: waits & Q(paused=False) & (Q(due_on__gt=soon) | Q(due_on=None)),
+        Lamp.PAUSED: waits & Q(paused=True),
+        Lamp.FILER: Q(state__in=[PetitionState.ANSWERED, PetitionState.REVIEWED]),
+        Lamp.ENDED: ~waits & ~Q(state__in=[PetitionState.ANSWERED, PetitionState.REVIEWED]),
+    }[lamp]
+
+
+def lamp_of(petition: Petition, today: date) -> Lamp:
+    """The lamp of one petition, by the same rule as `lamp_condition`."""
+    state = petition.status
+    if state in (PetitionState.ANSWERED, PetitionState.REVIEWED):
+        return Lamp.FILER
+    if not state.is_open and state is not PetitionState.CONFIRMED:
+        return Lamp.ENDED
+    if petition.paused:
+        return Lamp.PAUSED
+    if petition.due_on is None or petition.due_on > today + timedelta(days=SOON):
+        return Lamp.RUNNING
+    return Lamp.LATE if petition.due_on < today else Lamp.SOON
+
+
+def turn_of(user: User) -> Q:
+    """Which petitions wait for this person's office, department or township."""
+    if user.role == Role.PETITION_OFFICE:
+        return Q(state__in=OFFICE_STATES)
+    if user.role in (Role.DEPARTMENT, Role.TOWNSHIP):
+        unit = {"department": user.department_id} if user.department_id else {"division": user.division_id}
+        leads = Assignment.objects.filter(petition=OuterRef("pk"), ended_at=None, lead=True, **unit)
+        return Q(Exists(leads), state__in=UNIT_STATES)
+    return Q(pk__in=[])
+
+
+def filtered(petitions: PetitionQuerySet, wanted: Filter, user: User, today: date) -> PetitionQuerySet:
+    """The petitions that the filter lets through; the lamp last, so that `lamps` can count without it."""
+    exact = {"state": wanted.state, "channel": wanted.channel, "content": wanted.content, "kind": wanted.kind}
+    petitions = petitions.filter(**{name: value for name, value in exact.items() if value})
+    if wanted.within:
+        petitions = petitions.filter(place__gte=wanted.within, place__lt=f"{wanted.within}:")
+    if wanted.unit:
+        petitions = petitions.filter(_of_unit(wanted.unit))
+    if wanted.words:
+        petitions = petitions.filter(_of_words(wanted.words))
+    if wanted.mine == "turn":
+        petitions = petitions.filter(turn_of(user))
+    elif wanted.mine == "filed":
+        petitions = petitions.filter(filed_by=user)
+    return petitions.filter(lamp_condition(Lamp(wanted.lamp), today)) if wanted.lamp else petitions
+
+
+def _of_unit(unit: str) -> Q:
+    kind, _, code = unit.partition(":")
+    if kind not in ("department", "division"):
+        return Q(pk__in=[])
+    return Q(Exists(Assignment.objects.filter(petition=OuterRef("pk"), ended_at=None, **{kind: code})))
+
+
+def _of_words(words: str) -> Q:
+    return Q(number__endswith=words) | Q(title__icontains=words) | Q(external_no=words) | Q(enterprise__icontains=words)
+
+
+def without_lamp(wanted: Filter) -> Filter:
+    """The same filter for all lamps."""
+    return replace(wanted, lamp="")
+
+
+def lamps(petitions: PetitionQuerySet, today: date) -> dict[Lamp, int]:
+    """How many show each lamp, in one statement."""
+    counts = {lamp.value: Count("pk", filter=lamp_condition(lamp, today)) for lamp in Lamp}
+    found = petitions.order_by().aggregate(**counts)
+    return {lamp: found[lamp.value] for lamp in Lamp}
+
+
+def listed(petitions: PetitionQuerySet) -> PetitionQuerySet:
+    """In the order of the list, the most pressing first, with what a row shows."""
+    at_work = Assignment.objects.filter(ended_at=None).select_related("department", "division")
+    return (
+        petitions.defer("text", "filer_phone")
+        .select_related("place__parent")
+        .prefetch_related(Prefetch("assignments", at_work, to_attr="at_work"))
+        .order_by("due_on", "-id")
+    )
+
+
+def departments() -> list[tuple[str, str]]:
+    """Code and name of every department."""
+    return list(Department.objects.order_by("name").values_list("code", "name"))
+
+
+def units(county: str, today: date) -> list[tuple[str, str]]:
+    """Everybody a petition may be assigned to, as value and name: departments, then the county's townships."""
+    return [
+        *((f"department:{code}", name) for code, name in departments()),
+        *((f"division:{code}", name) for code, name in townships(county, today)),
+    ]
+
+
+def places_for(user: User, today: date) -> list[tuple[str, Any]]:
+    """The places about which this person may file, as the options of a select: the county, then by township."""
+    wide = user.role in (Role.PETITION_OFFICE, Role.DEPARTMENT)
+    scope = Scope((county_of(user),)) if wide else user.scope
+    found = Division.objects.within(scope).active(today).order_by("code").values_list("code", "name")
+    choices: list[tuple[str, Any]] = []
+    for code, name in found:
+        if len(code) == LENGTHS[Level.TOWNSHIP] and scope.prefixes != (code,):
+            choices.append((name, [(code, f"{name}（乡镇）")]))
+        elif len(code) == LENGTHS[Level.VILLAGE] and choices and isinstance(choices[-1][1], list):
+            choices[-1][1].append((code, name))
+        elif len(code) <= LENGTHS[Level.VILLAGE] or not wide:
+            choices.append((code, name))
+    return choices
+
+
+def units_of(user: User, today: date) -> list[tuple[str, str]]:
+    """The units by which this person may filter: all of them for the petition office, else none."""
+    return units(user.division_id or "-", today) if user.role == Role.PETITION_OFFICE else []
+
+
+def units_for(petition: Petition) -> list[tuple[str, str]]:
+    """To whom this one may be assigned: not to those that it accuses."""
+    accused = {
+        f"department:{one.department_id}" if one.department_id else f"division:{one.division_id}"
+        for one in petition.accused.all()
+    }
+    return [unit for unit in units(petition.number[:6], timezone.localdate()) if unit[0] not in accused]
+
+
+def townships(county: str, today: date) -> list[tuple[str, str]]:
+    """Code and name of the county's townships."""
+    within = Division.objects.within(Scope((county,))).active(today)
+    found = within.alias(digits=Length("code")).filter(digits=LENGTHS[Level.TOWNSHIP])
+    return list(found.order_by("code").values_list("code", "name"))
+
+
+def townships_of(user: User, today: date) -> list[tuple[str, str]]:
+    """The townships by which this person may filter: those who see more than one have the choice."""
+    return townships(county_of(user), today) if user.role in (Role.PETITION_OFFICE, Role.DEPARTMENT) else []
+
+
+def county_of(user: User) -> str:
+    """The code of the county a person works in; a department without linked villages has its answer from the tree."""
+    digits = LENGTHS[Level.COUNTY]
+    if user.division_id:
+        return user.division_id[:digits]
+    linked = next(iter(user.scope.prefixes), "")[:digits]
+    return linked or Division.objects.filter(parent=None).values_list("code", flat=True).first() or "-"
