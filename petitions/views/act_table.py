@@ -1,0 +1,130 @@
+"""The steps of a petition as the pages offer them: form, action, and the words afterwards. Roles and states: petitions.states."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from households.models import User
+from households.permissions import Permission
+from petitions import desk
+from petitions.actions import closing, handling, routing
+from petitions.forms import acts as forms
+from petitions.models import Petition, Subject
+from petitions.states import PetitionAction
+
+Data = dict[str, Any]
+Do = Callable[..., object]
+_A, _P = PetitionAction, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One step: by whom it may be made at all, with which form, through which action, and how it is told afterwards.
+
+    `look` "quiet" stands below the others, closed.
+    """
+
+    permission: Permission
+    form: type[forms.ActForm]
+    do: Do
+    done: str
+    look: str = ""
+    button: str = ""
+
+
+def _call(action: Do) -> Do:
+    """An action whose keywords are the form's fields."""
+
+    def do(petition: Petition, data: Data, by: User) -> object:
+        return action(petition=petition, by=by, **data)
+
+    return do
+
+
+def _unseen(action: Do) -> Do:
+    """An action that may be made whatever happened meanwhile."""
+
+    def do(petition: Petition, data: Data, by: User) -> object:
+        return action(petition=petition, by=by, **{name: data[name] for name in data if name != "seen"})
+
+    return do
+
+
+def _recuse(petition: Petition, data: Data, by: User) -> object:
+    return handling.recuse(op_id=data["op_id"], petition=petition, by=by, person=by, note=data["note"])
+
+
+def _rate(petition: Petition, data: Data, by: User) -> object:
+    given = {"subject": Subject.UNIT, "score": data["score"], "comment": data["note"]}
+    return closing.rate(op_id=data["op_id"], petition=petition, by=by, **given)
+
+
+ACTS: dict[PetitionAction, Act] = {
+    _A.ACCEPT: Act(_P.ROUTE_PETITIONS, forms.AcceptForm, _call(routing.accept), "已受理，办理期限从今天起算。"),
+    _A.ASSIGN: Act(_P.ROUTE_PETITIONS, forms.AssignForm, _call(routing.assign), "已交办，承办单位的列表里可以看到。"),
+    _A.HANDLE: Act(
+        _P.WORK_PETITIONS,
+        forms.SituationForm,
+        _call(handling.handle),
+        "办理情况已记下，请答复来信人。",
+    ),
+    _A.ANSWER: Act(_P.WORK_PETITIONS, forms.ToldForm, _call(handling.answer), "已答复，等来信人确认。"),
+    _A.CLOSE: Act(_P.ROUTE_PETITIONS, forms.MaybeNoteForm, _call(closing.close), "已办结。"),
+    _A.REVIEW: Act(_P.ROUTE_PETITIONS, forms.OutcomeForm, _call(closing.review), "复查意见已答复。"),
+    _A.FINAL_REVIEW: Act(_P.ROUTE_PETITIONS, forms.OutcomeForm, _call(closing.final_review), "复核意见已答复。"),
+    _A.EXTEND: Act(_P.ROUTE_PETITIONS, forms.ExtendForm, _call(routing.extend), "已延期，期限重新算过。"),
+    _A.RATE: Act(_P.ROUTE_PETITIONS, forms.CallBackForm, _rate, "回访结果已记下。", button="记下回访结果"),
+    _A.NOTE: Act(_P.SEE_PETITIONS, forms.NoteForm, _unseen(handling.note), "备注已记下，只有内部看得到。"),
+    _A.TELL: Act(_P.SEE_PETITIONS, forms.ToldForm, _call(handling.tell), "已告知来信人。"),
+    _A.SUPPLEMENT: Act(_P.ROUTE_PETITIONS, forms.SituationForm, _unseen(closing.supplement), "补充材料已记下。"),
+    _A.ASK_EXTENSION: Act(
+        _P.WORK_PETITIONS, forms.ReasonForm, _call(handling.ask_extension), "已申请延期，等信访局批准。", look="quiet"
+    ),
+    _A.CONTEST: Act(
+        _P.WORK_PETITIONS,
+        forms.ReasonForm,
+        _call(handling.contest),
+        "异议已提出，等信访局重新确定承办单位。",
+        look="quiet",
+    ),
+    _A.RETURN: Act(
+        _P.ROUTE_PETITIONS, forms.ReasonForm, _call(routing.return_to_unit), "已退回承办单位。", look="quiet"
+    ),
+    _A.REDIRECT: Act(
+        _P.ROUTE_PETITIONS, forms.RedirectForm, _call(routing.redirect), "已转其他途径，来信人会看到。", look="quiet"
+    ),
+    _A.NOT_ACCEPT: Act(
+        _P.ROUTE_PETITIONS,
+        forms.PathForm,
+        _call(routing.not_accept),
+        "已告知来信人不予受理和可走的途径。",
+        look="quiet",
+    ),
+    _A.PAUSE: Act(_P.ROUTE_PETITIONS, forms.ToldForm, _call(routing.pause), "计时已暂停。", look="quiet"),
+    _A.RESUME: Act(_P.ROUTE_PETITIONS, forms.MaybeNoteForm, _call(routing.resume), "计时已恢复。"),
+    _A.REMIND: Act(_P.ROUTE_PETITIONS, forms.MaybeNoteForm, _unseen(routing.remind), "已催办。", look="quiet"),
+    _A.SUPERVISE: Act(
+        _P.SUPERVISE_PETITIONS, forms.SituationForm, _call(routing.supervise), "督办已发出。", look="quiet"
+    ),
+    _A.REOPEN: Act(_P.ROUTE_PETITIONS, forms.ReasonForm, _call(closing.reopen), "已重新办理。", look="quiet"),
+    _A.ASK_REVIEW: Act(
+        _P.ROUTE_PETITIONS, forms.SituationForm, _call(closing.ask_review), "复查申请已登记。", look="quiet"
+    ),
+    _A.ASK_FINAL_REVIEW: Act(
+        _P.ROUTE_PETITIONS, forms.SituationForm, _call(closing.ask_final_review), "复核申请已登记。", look="quiet"
+    ),
+    _A.RECUSE: Act(
+        _P.SEE_PETITIONS, forms.ReasonForm, _recuse, "已记下，您不再办理这件信访。", look="quiet", button="申请回避"
+    ),
+}
+
+
+def form_of(action: PetitionAction, petition: Petition, user: User, data: Any = None, **options: Any) -> forms.ActForm:
+    """The form of a step; assigning offers every unit that the petition does not accuse."""
+    more = {"units": desk.units_for(petition)} if action is PetitionAction.ASSIGN else {}
+    return ACTS[action].form(petition, data, auto_id=f"{action}-%s", **more, **options)
+
+
+def address(action: PetitionAction) -> str:
+    """The last part of a step's address and of its URL name."""
+    return action.value.replace("_", "-")
