@@ -69,6 +69,8 @@ def _entries(user: User, month: Month) -> Iterator[Entry]:
     if may(user, Permission.SEE_POINTS):
         yield Entry("积分", "coins", ("points-home", "points", "department-points", "point-adjustments"))
     yield from _of_rewards(user)
+    if may(user, Permission.SEE_PETITIONS):
+        yield Entry("信访", "mailbox", ("petitions", "petition", "petition-file"))
     if may(user, Permission.MANAGE_ACCOUNTS):
         yield Entry("账号", "users", ("users", "create-user", "new-password", "switch-user"))
     if may(user, Permission.READ_AUDIT):

@@ -2,4 +2,10 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from petitions.views import case_acts, desk, filing_for_others
+
+urlpatterns: list[URLPattern] = [
+    *desk.urlpatterns,
+    *filing_for_others.urlpatterns,
+    *case_acts.urlpatterns,
+]
