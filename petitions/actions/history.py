@@ -20,7 +20,6 @@ from households.operations import Answer, once
 from households.refusals import Refused
 from petitions import deadlines
 from petitions.actions.needs import check_needs
-from petitions.deadlines import standing
 from petitions.models import Petition, PetitionEvent
 from petitions.states import FILER, SYSTEM, PetitionAction, PetitionState, may_act, transition, why_not
 

@@ -1,24 +1,21 @@
 """What a step needs beside role and state, each told in the words of who is missing it."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils import timezone
 
 from households.models import User
 from households.refusals import Refused
-from petitions import units
+from petitions import clocks, units
+from petitions.clock_types import ClockKey
+from petitions.deadlines import bare, limits
 from petitions.models import Assignment, Petition, PetitionEvent, Tie
 from petitions.states import Need, PetitionAction
 
 if TYPE_CHECKING:
     from petitions.actions.history import Step
-
-OBJECTION_DAYS: int = getattr(settings, "PETITION_OBJECTION_DAYS", 15)
-REVIEW_DAYS = 30  # 《信访工作条例》: to ask for a review, and again for a final review
-CONTEST_DAYS = 5  # working days, 《信访工作条例》
 
 
 def check_needs(petition: Petition, step: "Step", needs: Iterable[Need]) -> None:
@@ -36,11 +33,6 @@ def is_named(petition: Petition, user: User) -> bool:
 def is_bound(petition: Petition, user: User) -> bool:
     """Whether this person must keep away: named in the petition, or tied to it by his own word or the office's."""
     return is_named(petition, user) or Tie.objects.filter(petition=petition, user=user).exists()
-
-
-def last(petition: Petition, *kinds: PetitionAction) -> PetitionEvent | None:
-    """The last line of these kinds in the petition's history."""
-    return PetitionEvent.objects.filter(petition=petition, kind__in=kinds).order_by("-seq").first()
 
 
 def _told(petition: Petition, step: "Step") -> None:
@@ -83,38 +75,53 @@ def _unbound(petition: Petition, step: "Step") -> None:
 
 
 def _contest_time(petition: Petition, step: "Step") -> None:
-    assigned = last(petition, PetitionAction.ASSIGN)
-    if assigned is not None and _day(step.at) > working_days_after(_day(assigned.at), CONTEST_DAYS):
-        raise Refused("too_late", f"管辖异议应在交办后 {CONTEST_DAYS} 个工作日内提出。", hint="请与信访局联系。")
+    due = _due(petition, ClockKey.CONTEST)
+    if due is not None and _day(step.at) > due:
+        raise Refused(
+            "too_late", f"管辖异议应在{_spoken(due)}前提出。", hint="请与信访局联系。", fields={"at": "超过期限"}
+        )
 
 
 def _objection_time(petition: Petition, step: "Step") -> None:
-    answered = last(petition, PetitionAction.ANSWER)
-    ends = _day(answered.at) + timedelta(days=OBJECTION_DAYS) if answered else _day(step.at)
-    if _day(step.at) <= ends:
+    due = _due(petition, ClockKey.OBJECT)
+    if due is not None and _day(step.at) <= due:
         raise Refused(
             "filer_may_object",
             "来信人还没有确认。",
-            hint=f"请等来信人确认，或等异议期在{ends.month}月{ends.day}日结束后再办结。",
+            hint=f"请等来信人确认，或等异议期在{_spoken(due)}结束后再办结。",
             status=409,
         )
 
 
 def _review_time(petition: Petition, step: "Step") -> None:
-    if _review_over(petition, step):
-        raise Refused("too_late", f"应在收到答复后 {REVIEW_DAYS} 天内申请。", hint="有新的事实可以另行提交。")
+    due = _due(petition, _ASKED_BY[step.action])
+    if due is not None and _day(step.at) > due:
+        raise Refused("too_late", f"应在{_spoken(due)}前申请。", hint="有新的事实可以另行提交。")
 
 
 def _review_time_passed(petition: Petition, step: "Step") -> None:
-    if not _review_over(petition, step):
+    due = _due(petition, ClockKey.ASK_FINAL_REVIEW)
+    if due is not None and _day(step.at) <= due:
         raise Refused(
-            "filer_may_object", "来信人还可以申请复核。", hint=f"请等 {REVIEW_DAYS} 天期满再办结。", status=409
+            "filer_may_object", "来信人还可以申请复核。", hint=f"请等申请期在{_spoken(due)}结束后再办结。", status=409
         )
 
 
-def _review_over(petition: Petition, step: "Step") -> bool:
-    replied = last(petition, PetitionAction.ANSWER, PetitionAction.REVIEW)
-    return replied is not None and _day(step.at) > _day(replied.at) + timedelta(days=REVIEW_DAYS)
+_ASKED_BY = {
+    PetitionAction.ASK_REVIEW: ClockKey.ASK_REVIEW,
+    PetitionAction.ASK_FINAL_REVIEW: ClockKey.ASK_FINAL_REVIEW,
+}
+
+
+def _due(petition: Petition, key: ClockKey) -> date | None:
+    """The last day of the latest clock of this kind, as every page shows it; None without one or while it is paused."""
+    history = bare(PetitionEvent.objects.filter(petition=petition))
+    found = [clock for clock in clocks.clocks(history, limits()) if clock.key == key]
+    return found[-1].due if found else None
+
+
+def _spoken(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
 def _running(petition: Petition, step: "Step") -> None:
@@ -125,14 +132,6 @@ def _running(petition: Petition, step: "Step") -> None:
 def _paused(petition: Petition, step: "Step") -> None:
     if not petition.paused:
         raise Refused("not_paused", "计时没有暂停。", status=409)
-
-
-def working_days_after(day: date, days: int) -> date:
-    """The last of so many working days after `day`, which itself does not count."""
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return day
 
 
 def _day(at: datetime) -> date:

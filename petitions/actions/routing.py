@@ -7,6 +7,7 @@ Every action takes `op_id` (the same id is harmless), `petition`, `by`, and opti
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -33,8 +34,8 @@ def accept(
     at: datetime | None = None,
 ) -> Petition:
     """filed -> accepted: the clock of handling starts. From redirected or not accepted it needs a `note` why."""
-    given = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.ACCEPT, op_id=op_id, petition=petition, by=by, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
+    return take(PetitionAction.ACCEPT, op_id=op_id, petition=petition, by=by, **given)
 
 
 def redirect(
@@ -51,8 +52,8 @@ def redirect(
 ) -> Petition:
     """-> redirected: it belongs on another path (`models.Path`), to `unit` if one can be named; `told` says so."""
     data = {"path": checked_path(path), "unit": unit.strip()[:60]}
-    given = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.REDIRECT, op_id=op_id, petition=petition, by=by, data=data, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
+    return take(PetitionAction.REDIRECT, op_id=op_id, petition=petition, by=by, data=data, **given)
 
 
 def not_accept(
@@ -67,9 +68,9 @@ def not_accept(
     at: datetime | None = None,
 ) -> Petition:
     """filed -> not_accepted: `told` gives the reason and the legal path (`models.Path`) that is open instead."""
-    given = {"told": told, "note": note, "seen": seen, "at": at}
+    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
     data = {"path": checked_path(path)}
-    return take(PetitionAction.NOT_ACCEPT, op_id=op_id, petition=petition, by=by, data=data, **given)  # type: ignore[arg-type]
+    return take(PetitionAction.NOT_ACCEPT, op_id=op_id, petition=petition, by=by, data=data, **given)
 
 
 def checked_path(path: str) -> str:
@@ -172,8 +173,8 @@ def extend(
                 fields={"days": f"应在 1 到 {left} 之间" if left else "不能再延"},
             )
 
-    given = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.EXTEND, op_id=op_id, petition=petition, by=by, data={"days": days}, act=act, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
+    return take(PetitionAction.EXTEND, op_id=op_id, petition=petition, by=by, data={"days": days}, act=act, **given)
 
 
 def extended_days(petition: Petition) -> int:
@@ -196,12 +197,8 @@ def pause(
     at: datetime | None = None,
 ) -> Petition:
     """Stop the clock from this day; `told` gives the filer the reason."""
-
-    def act(found: Petition, step: Step) -> None:
-        step.changes |= {"paused": True, "due_on": None}
-
-    given = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.PAUSE, op_id=op_id, petition=petition, by=by, act=act, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
+    return take(PetitionAction.PAUSE, op_id=op_id, petition=petition, by=by, **given)
 
 
 def resume(
@@ -215,12 +212,8 @@ def resume(
     at: datetime | None = None,
 ) -> Petition:
     """Let the clock run again from this day. `by` None is the schedule."""
-
-    def act(found: Petition, step: Step) -> None:
-        step.changes["paused"] = False
-
-    given = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.RESUME, op_id=op_id, petition=petition, by=by, act=act, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
+    return take(PetitionAction.RESUME, op_id=op_id, petition=petition, by=by, **given)
 
 
 def supervise(
@@ -235,8 +228,8 @@ def supervise(
 ) -> Petition:
     """A supervision order (督办): `note` is what the unit is ordered to do. `by` None is the schedule, `step` its rung."""
     data = {"step": step} if step else {}
-    given = {"note": note, "seen": seen, "at": at}
-    return take(PetitionAction.SUPERVISE, op_id=op_id, petition=petition, by=by, data=data, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"note": note, "seen": seen, "at": at}
+    return take(PetitionAction.SUPERVISE, op_id=op_id, petition=petition, by=by, data=data, **given)
 
 
 def remind(
