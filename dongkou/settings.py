@@ -326,6 +326,10 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "scoring.api.serializers.CLAUSE_KINDS",
         "EntryKindEnum": "scoring.models.accounts.EntryKind.choices",
         "AdjustmentStateEnum": "scoring.api.adjustments.ADJUSTMENT_STATES",
+        "PetitionStateEnum": "petitions.api.serializers.PETITION_STATES",
+        "PetitionActionEnum": "petitions.api.serializers.PETITION_ACTIONS",
+        "PetitionChannelEnum": "petitions.api.serializers.PETITION_CHANNELS",
+        "PetitionKindEnum": "petitions.api.serializers.PETITION_KINDS",
     },
 }
 
@@ -375,6 +379,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scoring.tasks.publish_roots",
         "schedule": crontab(hour=23, minute=40),
         "options": {"queue": "points", "expires": 900},  # after midnight it would be another day's
+    },
+    "remind of petitions": {
+        "task": "petitions.tasks.remind",
+        "schedule": crontab(hour="8-17", minute=35),
+        "options": {"queue": "notify", "expires": 3000},
+    },
+    "close petitions nobody objected to": {
+        "task": "petitions.tasks.close_passed",
+        "schedule": crontab(hour=1, minute=10),
+        "options": {"queue": "notify"},
+    },
+    "nightly check of petitions' clocks": {
+        "task": "petitions.tasks.check_clocks",
+        "schedule": crontab(hour=2, minute=50),
+        "options": {"queue": "notify"},
     },
     "nightly check": {
         "task": "scoring.tasks.check_nightly",

@@ -1,6 +1,6 @@
 """Text that lies encrypted in the database, by the same means and under the same key as phone numbers."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
 from django.db import models
@@ -15,6 +15,10 @@ class SealedTextField(models.BinaryField):
     needs to find something by it keeps a keyed digest beside it. Raises `households.phones.PhoneUnreadable` when read
     under another key.
     """
+
+    if TYPE_CHECKING:
+        _pyi_private_set_type: str
+        _pyi_private_get_type: str
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **(kwargs | {"null": True, "blank": True}))

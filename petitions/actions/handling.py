@@ -99,8 +99,12 @@ def unmask(*, op_id: UUID, petition: Petition, by: User, note: str) -> tuple[str
     return found.filer_name, found.filer_phone
 
 
+def is_at_work(petition: Petition, user: User) -> bool:
+    """Whether this person's unit is at work on it, lead or joint."""
+    kind, _, code = units.of(user).partition(":")
+    return bool(code) and Assignment.objects.filter(petition=petition, ended_at=None, **{kind: code}).exists()
+
+
 def handles(petition: Petition, user: User) -> bool:
     """Whether this person's unit is at work on it, lead or joint, and he need not keep away."""
-    kind, _, code = units.of(user).partition(":")
-    at_work = Assignment.objects.filter(petition=petition, ended_at=None, **{kind: code}) if code else None
-    return at_work is not None and at_work.exists() and not is_bound(petition, user)
+    return is_at_work(petition, user) and not is_bound(petition, user)

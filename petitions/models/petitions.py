@@ -1,5 +1,7 @@
 """A petition: what was asked, by whom, about where; and who is accused in it or must keep away from it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -101,7 +103,7 @@ def _at_work(**unit: str | None) -> Q:
     return Q(pk__in=Assignment.objects.filter(ended_at=None, **unit).values("petition"))
 
 
-def _accusing(user: User) -> models.QuerySet["Accused", dict[str, object]]:
+def _accusing(user: User) -> models.QuerySet["Accused", Any]:
     """Petitions that accuse this person, his department, or his division or one above it."""
     accused = Q(user=user)
     if user.department_id:
@@ -259,6 +261,20 @@ class Accused(models.Model):
 
     def __str__(self) -> str:
         return f"accused {self.pk}"
+
+    @property
+    def unit(self) -> str:
+        """department:LYJ, division:430525100 or user:zhang, as a filing names it."""
+        if self.user:
+            return f"user:{self.user.username}"
+        return f"department:{self.department_id}" if self.department_id else f"division:{self.division_id}"
+
+    @property
+    def name(self) -> str:
+        if self.user:
+            return self.user.display_name
+        place = self.department or self.division
+        return place.name if place else ""
 
 
 class Tie(models.Model):
