@@ -46,10 +46,24 @@ def happening(event: PetitionEvent) -> Happening:
 
 
 def explained(petition: Petition, today: date | None = None, *, filer: bool = False) -> list[Told]:
-    """Every clock of the petition, the latest first, with its lines; without what offices settle among themselves for `filer`."""
-    found = [told(each, today or timezone.localdate()) for each in clocks.clocks(history_of(petition), limits())]
+    """Every clock of the petition with its lines: what is owed now first, then rights that run, then what has ended.
+
+    For the `filer` without what offices settle among themselves.
+    """
+    return explained_from(history_of(petition), today or timezone.localdate(), filer=filer)
+
+
+def explained_from(history: Sequence[Happening], today: date, *, filer: bool = False) -> list[Told]:
+    """The same from a history that was read already."""
+    found = [told(each, today) for each in clocks.clocks(history, limits())]
     found.reverse()
+    found.sort(key=_order)
     return for_filer(found) if filer else found
+
+
+def _order(one: Told) -> tuple[bool, bool, date]:
+    clock = one.clock
+    return not clock.running, not clock.key.owed, (clock.due or date.max) if clock.running else date.min
 
 
 def standing(petition: Petition) -> Standing:
@@ -90,9 +104,9 @@ def drifts() -> Iterator[Drift]:
     """Every petition whose `paused` or `due_on` differs from its history: there must be none. Reads, repairs nothing."""
     given = limits()
     for rows in _batches():
-        histories = _histories([pk for pk, *_ in rows])
+        read = histories([pk for pk, *_ in rows])
         for pk, number, paused, due_on in rows:
-            expected = _standing(histories.get(pk, []), given)
+            expected = _standing(read.get(pk, []), given)
             found = Standing(paused=paused, due_on=due_on)
             if expected != found:
                 yield Drift(number, expected, found)
@@ -107,7 +121,8 @@ def _batches() -> Iterator[list[tuple[int, str, bool, date | None]]]:
         last = rows[-1][0]
 
 
-def _histories(petitions: Iterable[int]) -> dict[int, list[Happening]]:
+def histories(petitions: Iterable[int]) -> dict[int, list[Happening]]:
+    """The histories of several petitions in one statement, without their sealed words, by primary key."""
     rows = PetitionEvent.objects.filter(petition__in=petitions).order_by("petition", "seq")
     lines = rows.values_list("petition", "kind", "at", "data", "seq")
     grouped = groupby(lines, key=lambda line: line[0])
