@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern
 
-from petitions.views import case_acts, desk, filing_for_others
+from petitions.views import case_acts, desk, filing_for_others, following, intake, unmasking
 
 urlpatterns: list[URLPattern] = [
+    *intake.urlpatterns,
+    *following.urlpatterns,
     *desk.urlpatterns,
     *filing_for_others.urlpatterns,
     *case_acts.urlpatterns,
+    *unmasking.urlpatterns,
 ]

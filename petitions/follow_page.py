@@ -1,0 +1,155 @@
+"""What the filer reads about his petition: where it stands in words, every step he is told, what he can do now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from petitions import units
+from petitions.models import Attachment, Path, Petition, PetitionEvent, Rating, Score, Subject
+from petitions.states import FILER, PetitionAction, PetitionState, actions_for
+
+# What stays between those who handle it. Everything else is told.
+INSIDE = (PetitionAction.NOTE, PetitionAction.CLASSIFY, PetitionAction.RECUSE, PetitionAction.ASK_EXTENSION)
+MEANINGS: dict[PetitionState, str] = {
+    PetitionState.FILED: "信访局收到了，会在期限内告诉您受理不受理。",
+    PetitionState.ACCEPTED: "信访局受理了，正在确定由哪个单位来办。",
+    PetitionState.REDIRECTED: "这件事有法定的途径，请照下面写的去办。",
+    PetitionState.NOT_ACCEPTED: "信访局没有受理，原因和该走的途径写在下面。",
+    PetitionState.ASSIGNED: "承办单位正在办。",
+    PetitionState.CONTESTED: "承办单位说不归它管，信访局正在重新确定由谁来办。",
+    PetitionState.HANDLED: "承办单位说已经办了，正在准备给您的答复。",
+    PetitionState.ANSWERED: "答复在下面。请您看看解决了没有。",
+    PetitionState.CONFIRMED: "您说已经解决，信访局来办结。",
+    PetitionState.CLOSED: "已经办结。",
+    PetitionState.REVIEWING: "您申请了复查，正在复查。",
+    PetitionState.REVIEWED: "复查意见在下面。",
+    PetitionState.FINAL_REVIEWING: "您申请了复核，正在复核。",
+    PetitionState.FINAL: "复核意见在下面，信访程序到这里结束。",
+    PetitionState.MERGED: "和另一件相同的事一起办，进展也会告诉您。",
+    PetitionState.WITHDRAWN: "您撤回了。",
+}
+STEPS: dict[PetitionAction, tuple[str, str]] = {  # done by the filer; done by others
+    PetitionAction.FILE: ("您提交了这件事", "工作人员替您登记了这件事"),
+    PetitionAction.ACCEPT: ("", "信访局受理"),
+    PetitionAction.REDIRECT: ("", "转到其他途径"),
+    PetitionAction.NOT_ACCEPT: ("", "不予受理"),
+    PetitionAction.CONTEST: ("", "承办单位认为不归它管"),
+    PetitionAction.HANDLE: ("", "承办单位报告已经办理，准备答复"),
+    PetitionAction.RETURN: ("", "信访局要求承办单位重新办理"),
+    PetitionAction.ANSWER: ("", "承办单位答复"),
+    PetitionAction.CONFIRM: ("您确认已经解决", ""),
+    PetitionAction.CLOSE: ("", "办结"),
+    PetitionAction.REOPEN: ("您说没有解决，重新办理", "信访局决定重新办理"),
+    PetitionAction.ASK_REVIEW: ("您申请复查", "信访局记下您申请复查"),
+    PetitionAction.REVIEW: ("", "复查意见"),
+    PetitionAction.ASK_FINAL_REVIEW: ("您申请复核", "信访局记下您申请复核"),
+    PetitionAction.FINAL_REVIEW: ("", "复核意见"),
+    PetitionAction.MERGE: ("", "和另一件相同的事一起办"),
+    PetitionAction.UNMERGE: ("", "改为单独办理"),
+    PetitionAction.WITHDRAW: ("您撤回了这件事", ""),
+    PetitionAction.PAUSE: ("", "暂停计时"),
+    PetitionAction.RESUME: ("", "恢复计时"),
+    PetitionAction.REMIND: ("", "催办"),
+    PetitionAction.SUPERVISE: ("", "督办"),
+    PetitionAction.TELL: ("", "告知您"),
+    PetitionAction.SUPPLEMENT: ("您补充了情况", "信访局记下您补充的情况"),
+    PetitionAction.UNMASK: ("", "信访局工作人员因工作需要查看了您的姓名和电话"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step as it is told. `own` is what the filer himself wrote then."""
+
+    at: datetime
+    title: str
+    told: str = ""
+    own: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPage:
+    """Everything on the page. `may` holds the names of the filer's actions; `to_rate` what he has not judged yet."""
+
+    petition: Petition
+    meaning: str
+    lines: list[Line]
+    may: frozenset[str]
+    to_rate: list[tuple[Subject, str]]
+    ratings: list[str]
+    attachments: list[Attachment] = field(default_factory=list)
+
+
+def page_of(petition: Petition) -> FollowPage:
+    """At most six queries, however long the history is."""
+    events = list(PetitionEvent.objects.filter(petition=petition).order_by("seq"))
+    names = units.names_of(unit for event in events for unit in _units(event))
+    ratings = list(Rating.objects.filter(petition=petition).order_by("round", "subject"))
+    may = frozenset(str(action) for action in actions_for(FILER, petition.status))
+    rounds = max(
+        (int(event.data.get("round", 1)) for event in events if event.kind == PetitionAction.ANSWER), default=0
+    )
+    rated = {rating.subject for rating in ratings if rating.round == rounds}
+    lead = next((names.get(event.data.get("lead", "")) for event in reversed(events) if event.data.get("lead")), None)
+    return FollowPage(
+        petition=petition,
+        meaning=MEANINGS[petition.status],
+        lines=[_line(event, names) for event in reversed(events) if event.kind not in INSIDE],
+        may=may,
+        to_rate=_to_rate(rated, lead or "") if PetitionAction.RATE in may and rounds else [],
+        ratings=[_judged(rating) for rating in ratings],
+        attachments=list(Attachment.objects.filter(petition=petition).defer("sealed")),
+    )
+
+
+def _to_rate(rated: Iterable[str], lead: str) -> list[tuple[Subject, str]]:
+    done = set(rated)
+    every = [(Subject.OFFICE, "信访局"), (Subject.UNIT, lead or "责任单位")]
+    return [(subject, name) for subject, name in every if subject not in done]
+
+
+def _judged(rating: Rating) -> str:
+    how = "（回访时说的）" if rating.by_id else ""
+    return f"对{Subject(rating.subject).label}：{Score(rating.score).label}{how}"
+
+
+def _line(event: PetitionEvent, names: dict[str, str]) -> Line:
+    by_filer = event.role == FILER
+    own = event.note if by_filer and event.kind != PetitionAction.RATE else ""
+    return Line(event.at, _title(event, names, by_filer), event.told, own)
+
+
+def _title(event: PetitionEvent, names: dict[str, str], by_filer: bool) -> str:
+    action = event.action
+    if action is PetitionAction.ASSIGN:
+        return _assigned(event, names)
+    if action is PetitionAction.EXTEND:
+        return f"办理期限延长 {event.data.get('days', '')} 天"
+    if action is PetitionAction.RATE:
+        return _rated(event.data, by_filer)
+    own, others = STEPS.get(action, (action.label, action.label))
+    return _with_path((own if by_filer else others) or action.label, event.data)
+
+
+def _assigned(event: PetitionEvent, names: dict[str, str]) -> str:
+    joint = "、".join(names[unit] for unit in event.data.get("joint", []) if unit in names)
+    lead = names.get(event.data.get("lead", ""), "承办单位")
+    return f"交给{lead}办理" + (f"，{joint}协同" if joint else "")
+
+
+def _rated(data: dict[str, Any], by_filer: bool) -> str:
+    subject, score = Subject(data["subject"]).label, Score(data["score"]).label
+    return f"您评价{subject}：{score}" if by_filer else f"您在回访电话里评价{subject}：{score}"
+
+
+def _with_path(title: str, data: dict[str, Any]) -> str:
+    path = data.get("path")
+    if path not in Path.values:
+        return title
+    unit = data.get("unit") or ""
+    return f"{title}：{Path(path).label}" + (f"（{unit}）" if unit else "")
+
+
+def _units(event: PetitionEvent) -> list[str]:
+    return [unit for unit in (event.data.get("lead", ""), *event.data.get("joint", [])) if unit]

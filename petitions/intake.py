@@ -1,0 +1,75 @@
+"""What a filer chooses from, and what his household has filed already that is much the same."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import F
+from django.db.models.functions import Length
+from django.utils import timezone
+
+from households.codes import LENGTHS, Level
+from households.models import Department, Division, Household
+from petitions.models import Petition
+from petitions.states import PetitionState
+
+Choices = list[tuple[str, Any]]
+COUNTY, TOWNSHIP, VILLAGE = (LENGTHS[level] for level in (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE))
+SIMILAR = 0.45  # share of the shorter title's or text's pairs of signs that the other one has too
+LOOK_BACK = timedelta(days=365)
+MOST_CANDIDATES = 50
+_OVER = (PetitionState.WITHDRAWN, PetitionState.MERGED)
+
+
+def places(today: date) -> Choices:
+    """Every township with its villages, and the county for what is nowhere in particular. One query."""
+    found = Division.objects.active(today).annotate(digits=Length("code")).filter(digits__lte=VILLAGE)
+    listed = list(found.order_by("code").values_list("code", "name"))
+    counties = [(code, f"{name}（别处，或者说不清）") for code, name in listed if len(code) == COUNTY]
+    groups: dict[str, list[tuple[str, str]]] = {}
+    names = dict(listed)
+    for code, name in listed:
+        if len(code) > COUNTY:
+            groups.setdefault(code[:TOWNSHIP], []).append((code, name if len(code) > TOWNSHIP else f"{name}（全乡镇）"))
+    return [*((names.get(code, code), rows) for code, rows in groups.items()), *counties]
+
+
+def places_of(household: Household) -> Choices:
+    """The household's own village first, then what is above it. No query when group and parents are loaded."""
+    village = household.group.parent
+    township = village.parent if village else None
+    county = household.code[:COUNTY]
+    own = [(place.code, place.name) for place in (village, township) if place]
+    return [*own, (county, "县里别的地方，或者说不清")]
+
+
+def departments() -> Choices:
+    """The county's departments, for those whom an accusation is about. One query."""
+    return list(Department.objects.order_by("name").values_list("code", "name"))
+
+
+def filed_by_household(household: str) -> list[Petition]:
+    """What was filed from this household's page, or for it: newest first. One query."""
+    found = (
+        Petition.objects.filter(household=household).select_related("place").defer("text", "filer_name", "filer_phone")
+    )
+    return list(found.order_by(F("filed_at").desc(), "-id")[:MOST_CANDIDATES])
+
+
+def similar(household: str, title: str, text: str) -> list[Petition]:
+    """The household's own filings of a year that sound much the same. Nobody else's: those are nobody's business."""
+    own = Petition.objects.filter(household=household, filed_at__gte=timezone.now() - LOOK_BACK, erased_at=None)
+    candidates = own.exclude(state__in=_OVER).order_by("-filed_at")[:MOST_CANDIDATES]
+    return [one for one in candidates if max(alike(title, one.title), alike(text, one.text)) >= SIMILAR]
+
+
+def alike(one: str, other: str) -> float:
+    """0 to 1: how much of the shorter text's pairs of neighbouring signs stands in the longer one too."""
+    pairs = [_pairs(one), _pairs(other)]
+    shorter, longer = sorted(pairs, key=len)
+    return len(shorter & longer) / len(shorter) if shorter else 0.0
+
+
+def _pairs(text: str) -> set[str]:
+    signs = [sign for sign in text if sign.isalnum()]
+    return {a + b for a, b in pairwise(signs)}
