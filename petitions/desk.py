@@ -192,10 +192,12 @@ def departments() -> list[tuple[str, str]]:
 
 def units(county: str, today: date) -> list[tuple[str, str]]:
     """Everybody a petition may be assigned to, as value and name: departments, then the county's townships."""
-    return [
-        *((f"department:{code}", name) for code, name in departments()),
-        *((f"division:{code}", name) for code, name in townships(county, today)),
-    ]
+    return _as_units(townships(county, today))
+
+
+def _as_units(places: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    named = [(f"department:{code}", name) for code, name in departments()]
+    return [*named, *((f"division:{code}", name) for code, name in places)]
 
 
 def places_for(user: User, today: date) -> list[tuple[str, Any]]:
@@ -214,18 +216,43 @@ def places_for(user: User, today: date) -> list[tuple[str, Any]]:
     return choices
 
 
-def units_of(user: User, today: date) -> list[tuple[str, str]]:
-    """The units by which this person may filter: all of them for the petition office, else none."""
-    return units(user.division_id or "-", today) if user.role == Role.PETITION_OFFICE else []
+def choices_for(user: User, today: date) -> dict[str, list[tuple[str, str]]]:
+    """By which townships ("places") and "units" this person may filter: who sees only his own has no such choice."""
+    wide = user.role in (Role.PETITION_OFFICE, Role.DEPARTMENT)
+    places = townships(county_of(user), today) if wide else []
+    return {"places": places, "units": _as_units(places) if user.role == Role.PETITION_OFFICE else []}
 
 
 def units_for(petition: Petition) -> list[tuple[str, str]]:
     """To whom this one may be assigned: not to those that it accuses."""
-    accused = {
-        f"department:{one.department_id}" if one.department_id else f"division:{one.division_id}"
-        for one in petition.accused.all()
-    }
+    accused = {one.unit for one in petition.accused.select_related("user")}
     return [unit for unit in units(petition.number[:6], timezone.localdate()) if unit[0] not in accused]
+
+
+def accusable(petition: Petition) -> list[tuple[str, str]]:
+    """Whom the petition office may note as accused: every unit, and the village that the petition is about."""
+    place = petition.place
+    village = [(f"division:{place.code}", place.name)] if len(place.code) >= LENGTHS[Level.VILLAGE] else []
+    return village + units(petition.number[:6], timezone.localdate())
+
+
+def recusable(petition: Petition, user: User) -> list[tuple[str, str]]:
+    """Whom this person may declare to keep away: himself; for the petition office also those of the units at work."""
+    own = [(user.username, f"我自己（{user.display_name}）")]
+    if user.role != Role.PETITION_OFFICE:
+        return own
+    at_work = Assignment.objects.filter(petition=petition, ended_at=None)
+    departments = Q(role=Role.DEPARTMENT, department__in=at_work.values("department"))
+    staff = User.objects.filter(
+        departments | Q(role=Role.TOWNSHIP, division__in=at_work.values("division")), is_active=True
+    )
+    return [
+        *own,
+        *(
+            (each.username, f"{each.place_name} {each.display_name}")
+            for each in staff.select_related("department", "division")
+        ),
+    ]
 
 
 def townships(county: str, today: date) -> list[tuple[str, str]]:
@@ -233,11 +260,6 @@ def townships(county: str, today: date) -> list[tuple[str, str]]:
     within = Division.objects.within(Scope((county,))).active(today)
     found = within.alias(digits=Length("code")).filter(digits=LENGTHS[Level.TOWNSHIP])
     return list(found.order_by("code").values_list("code", "name"))
-
-
-def townships_of(user: User, today: date) -> list[tuple[str, str]]:
-    """The townships by which this person may filter: those who see more than one have the choice."""
-    return townships(county_of(user), today) if user.role in (Role.PETITION_OFFICE, Role.DEPARTMENT) else []
 
 
 def county_of(user: User) -> str:

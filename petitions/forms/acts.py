@@ -58,10 +58,13 @@ class ToldForm(ActForm):
 
 
 class AcceptForm(ActForm):
-    """Accepting tells the filer; taking back what was turned away needs a reason as well."""
+    """Accepting tells the filer; taking back what was turned away needs a reason as well.
+
+    Here and in `AssignForm` the action asks for the reason, not the form: a form that is sent twice meets another state.
+    """
 
     told = told_field(required=False)
-    note = note_field("理由")
+    note = note_field("为什么又受理", required=False)
 
     def __init__(self, petition: Petition, *args: Any, **options: Any) -> None:
         super().__init__(petition, *args, **options)
@@ -97,7 +100,7 @@ class AssignForm(ActForm):
         lead.choices = [("", "请选择"), *self.units]
         joint.choices = self.units
         if petition.state in ("assigned", "handled"):
-            self.fields["note"].label, self.fields["note"].required = "为什么改派", True
+            self.fields["note"].label = "为什么改派（必填）"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -132,14 +135,46 @@ class MergeForm(ActForm):
 
 
 class ClassifyForm(ActForm):
+    """What kind of petition it is, whom it accuses, and which other one is about the same matter."""
+
     content = forms.ChoiceField(label="内容类别", choices=Content.choices)
     kind = forms.ChoiceField(label="信访类别", choices=Kind.choices)
     demand = forms.ChoiceField(label="诉求类型", choices=Demand.choices)
+    same_as = forms.CharField(
+        label="与哪一件是同一事项（编号，可以不填）",
+        max_length=18,
+        required=False,
+        help_text="记为同一事项，仍然分开办理。",
+    )
+    accused = forms.MultipleChoiceField(
+        label="检举控告对象（只有检举控告才选）", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    note = note_field("为什么调整（可以不写）", required=False)
 
     def __init__(self, petition: Petition, *args: Any, **options: Any) -> None:
         super().__init__(petition, *args, **options)
         for name in ("content", "kind", "demand"):
             self.fields[name].initial = getattr(petition, name)
+        standing = {one.unit: one.name for one in petition.accused.select_related("department", "division", "user")}
+        field = self.fields["accused"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list((standing | dict(self.units)).items())
+        field.initial = list(standing)
+
+
+class RecuseForm(ReasonForm):
+    """Who keeps away; `people` are those the actor may name, himself first. Alone he need not choose."""
+
+    person = forms.ChoiceField(label="谁回避")
+    field_order = ("person", "note")
+
+    def __init__(self, petition: Petition, *args: Any, people: Choices = (), **options: Any) -> None:
+        super().__init__(petition, *args, **options)
+        field = self.fields["person"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = people
+        if len(people) == 1:
+            field.widget, field.initial = forms.HiddenInput(), people[0][0]
 
 
 class CallBackForm(ActForm):

@@ -6,8 +6,9 @@ from typing import Any
 
 from households.models import User
 from households.permissions import Permission
+from households.refusals import Refused
 from petitions import desk
-from petitions.actions import closing, handling, routing
+from petitions.actions import cases, closing, handling, routing
 from petitions.forms import acts as forms
 from petitions.models import Petition, Subject
 from petitions.states import PetitionAction
@@ -51,7 +52,26 @@ def _unseen(action: Do) -> Do:
 
 
 def _recuse(petition: Petition, data: Data, by: User) -> object:
-    return handling.recuse(op_id=data["op_id"], petition=petition, by=by, person=by, note=data["note"])
+    person = by if data["person"] == by.username else User.objects.get(username=data["person"])
+    return handling.recuse(op_id=data["op_id"], petition=petition, by=by, person=person, note=data["note"])
+
+
+def _merge(petition: Petition, data: Data, by: User) -> object:
+    return cases.merge(petition=petition, by=by, **data | {"into": _other(data["into"], by, "into")})
+
+
+def _classify(petition: Petition, data: Data, by: User) -> object:
+    same_as = data["same_as"].strip()
+    case = _other(same_as, by, "same_as").case if same_as else None
+    given = {name: data[name] for name in ("op_id", "seen", "content", "kind", "demand", "note")}
+    return cases.classify(petition=petition, by=by, case=case, accused=tuple(data["accused"]), **given)
+
+
+def _other(number: str, by: User, field: str) -> Petition:
+    found = Petition.objects.visible_to(by).filter(number=number.strip()).select_related("case").first()
+    if found is None:
+        raise Refused("not_found", "没有找到这个编号的信访件。", hint="请核对编号。", fields={field: "没有这一件"})
+    return found
 
 
 def _rate(petition: Petition, data: Data, by: User) -> object:
@@ -113,15 +133,22 @@ ACTS: dict[PetitionAction, Act] = {
     _A.ASK_FINAL_REVIEW: Act(
         _P.ROUTE_PETITIONS, forms.SituationForm, _call(closing.ask_final_review), "复核申请已登记。", look="quiet"
     ),
-    _A.RECUSE: Act(
-        _P.SEE_PETITIONS, forms.ReasonForm, _recuse, "已记下，您不再办理这件信访。", look="quiet", button="申请回避"
-    ),
+    _A.CLASSIFY: Act(_P.ROUTE_PETITIONS, forms.ClassifyForm, _classify, "分类已调整。", look="quiet"),
+    _A.MERGE: Act(_P.ROUTE_PETITIONS, forms.MergeForm, _merge, "已并案，两边的来信人都能看到进展。", look="quiet"),
+    _A.UNMERGE: Act(_P.ROUTE_PETITIONS, forms.ReasonForm, _call(cases.unmerge), "已取消并案，重新登记。"),
+    _A.RECUSE: Act(_P.SEE_PETITIONS, forms.RecuseForm, _recuse, "回避已记下。", look="quiet"),
 }
 
 
 def form_of(action: PetitionAction, petition: Petition, user: User, data: Any = None, **options: Any) -> forms.ActForm:
-    """The form of a step; assigning offers every unit that the petition does not accuse."""
-    more = {"units": desk.units_for(petition)} if action is PetitionAction.ASSIGN else {}
+    """The form of a step, with what there is to choose from."""
+    more: dict[str, Any] = {}
+    if action is PetitionAction.ASSIGN:
+        more = {"units": desk.units_for(petition)}
+    elif action is PetitionAction.CLASSIFY:
+        more = {"units": desk.accusable(petition)}
+    elif action is PetitionAction.RECUSE:
+        more = {"people": desk.recusable(petition, user)}
     return ACTS[action].form(petition, data, auto_id=f"{action}-%s", **more, **options)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from households.audience import user_of
 from households.models import User
 from households.refusals import Refused
-from petitions import case_account, desk
+from petitions import case_account, deadlines, desk
 from petitions.forms.acts import ActForm
 from petitions.models import Petition
 from petitions.open_acts import OpenAct, Standing, open_acts
@@ -30,7 +30,8 @@ def show(
     user = user_of(request)
     account = case_account.account_of(petition, user)
     standing = Standing.of(petition, user, account.at_work)
-    steps = [step for step in open_acts(petition, user, standing) if step.action in ACTS]
+    open_now = open_acts(petition, user, standing)
+    steps = [step for step in open_now if step.action in ACTS]
     context = {
         "petition": petition,
         "account": account,
@@ -39,6 +40,9 @@ def show(
         "lamp": desk.lamp_of(petition, timezone.localdate()),
         "road": case_account.way_of(petition.status),
         "steps": list(_forms(petition, user, steps, given or {})),
+        "may_unmask": any(step.action is PetitionAction.UNMASK for step in open_now)
+        and bool(account.filer or account.phone),
+        "clocks": deadlines.explained(petition),
         "refusal": refusal,
     }
     return render(request, "petitions/petition.html", context, status=status)

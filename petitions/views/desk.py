@@ -39,8 +39,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "channels": Channel.choices,
         "contents": Content.choices,
         "kinds": Kind.choices,
-        "units": desk.units_of(user, today),
-        "places": desk.townships_of(user, today),
+        **desk.choices_for(user, today),
         "may_file": may(user, Permission.FILE_FOR_OTHERS),
     }
     return render(request, "petitions/desk.html", context)
