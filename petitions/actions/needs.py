@@ -78,7 +78,10 @@ def _contest_time(petition: Petition, step: "Step") -> None:
     due = _due(petition, ClockKey.CONTEST)
     if due is not None and _day(step.at) > due:
         raise Refused(
-            "too_late", f"管辖异议应在{_spoken(due)}前提出。", hint="请与信访局联系。", fields={"at": "超过期限"}
+            "too_late",
+            f"管辖异议应在{_spoken(due)}以前（含当天）提出。",
+            hint="请与信访局联系。",
+            fields={"at": "超过期限"},
         )
 
 
@@ -96,7 +99,7 @@ def _objection_time(petition: Petition, step: "Step") -> None:
 def _review_time(petition: Petition, step: "Step") -> None:
     due = _due(petition, _ASKED_BY[step.action])
     if due is not None and _day(step.at) > due:
-        raise Refused("too_late", f"应在{_spoken(due)}前申请。", hint="有新的事实可以另行提交。")
+        raise Refused("too_late", f"应在{_spoken(due)}以前（含当天）申请。", hint="有新的事实可以另行提交。")
 
 
 def _review_time_passed(petition: Petition, step: "Step") -> None:

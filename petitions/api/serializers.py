@@ -130,7 +130,7 @@ class UnitSerializer(Shape):
     lead = serializers.BooleanField()
 
 
-class EventSerializer(Shape):
+class PetitionEventSerializer(Shape):
     seq = serializers.IntegerField(min_value=1)
     kind = serializers.ChoiceField(PETITION_ACTIONS)
     state = serializers.ChoiceField(PETITION_STATES)
@@ -153,4 +153,4 @@ class PetitionSerializer(SummarySerializer):
     merged_into = serializers.CharField(allow_null=True)
     units = UnitSerializer(many=True)
     clock = ClockSerializer(many=True)
-    events = EventSerializer(many=True)
+    events = PetitionEventSerializer(many=True)
