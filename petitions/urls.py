@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from petitions.views import case_acts, desk, filing_for_others, following, intake, unmasking
+from petitions.views import case_acts, desk, filing_for_others, following, intake, letters, unmasking
 
 urlpatterns: list[URLPattern] = [
     *intake.urlpatterns,
@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern] = [
     *filing_for_others.urlpatterns,
     *case_acts.urlpatterns,
     *unmasking.urlpatterns,
+    *letters.urlpatterns,
 ]
