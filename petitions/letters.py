@@ -5,7 +5,6 @@ to that line, so that a letter printed later says the same. The words are in tem
 title, then paragraphs between empty lines; a petition office can read and change them.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +47,12 @@ class Letter:
     day: str
 
 
-def offered(events: Iterable[PetitionEvent]) -> list[tuple[int, str]]:
-    """The letters that a history has: the line's `seq` and what the letter is called, the latest first."""
-    found = [(event.seq, KINDS[event.action]) for event in events if event.action in KINDS]
-    return sorted(found, reverse=True)
+def offered(petition: Petition) -> list[tuple[int, str]]:
+    """The letters that the petition's history has: the line's `seq` and what the letter is called, the latest first."""
+    if petition.erased_at is not None:
+        return []
+    found = PetitionEvent.objects.filter(petition=petition, kind__in=list(KINDS)).order_by("-seq")
+    return [(seq, KINDS[Act(kind)]) for seq, kind in found.values_list("seq", "kind")]
 
 
 def letter(petition: Petition, seq: int, *, full_name: bool) -> Letter:

@@ -109,7 +109,7 @@ def test_letter_with_the_legal_path(desk, kind: str) -> None:
 
 def test_no_letter_cites_article_numbers(answered, desk) -> None:
     petition = reviewed(answered, desk)
-    for seq, _ in letters.offered(PetitionEvent.objects.filter(petition=petition)):
+    for seq, _ in letters.offered(petition):
         text = "".join(letters.letter(petition, seq, full_name=True).paragraphs)
         assert "条例》第" not in text
 
@@ -126,7 +126,7 @@ def test_nameless_filer_is_addressed_all_the_same(desk) -> None:
 
 
 def test_offered_are_the_letters_of_the_history(answered) -> None:
-    names = [name for _, name in letters.offered(PetitionEvent.objects.filter(petition=answered))]
+    names = [name for _, name in letters.offered(answered)]
     assert names == ["处理意见书", "延期告知书", "受理告知书"]
 
 
