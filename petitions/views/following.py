@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from households.audience import of_household, public
 from households.models import Plate
 from households.refusals import Refused
-from petitions import follow_page, follow_sessions
+from petitions import follow_page, follow_sessions, letters
 from petitions.actions import closing
 from petitions.actions.intake import rate_all, supplement_with_papers
 from petitions.following import follow
@@ -151,6 +151,7 @@ def _page(request: HttpRequest, seat: Seat, refusal: Refused | None = None) -> H
         "op_id": uuid4(),
         "scores": Score.choices,
         "acts": {name: seat.url("act", name) for name in ACTS},
+        "letters": [(name, seat.url("letter", seq)) for seq, name in letters.offered(seat.petition)],
         "refusal": refusal,
     }
     files = [(file, seat.url("file", file.pk)) for file in context["page"].attachments]  # type: ignore[attr-defined]
