@@ -79,8 +79,8 @@ def test_letter_of_the_opinion(answered) -> None:
     text = written(answered, "answer")
     assert "信访事项处理意见书" in text
     assert "路已修好<验收>，请您查看。" in text
-    assert "请在2024年5月25日以前提出" in text
-    assert "30天内（2024年6月9日以前）申请复查" in text
+    assert "请最迟在2024年5月25日提出" in text
+    assert "30天内（最迟2024年6月9日）申请复查" in text
     assert "石门县林业局（章）2024年5月10日" in text
 
 
@@ -88,7 +88,7 @@ def test_letters_of_review_and_final_review(answered, desk) -> None:
     petition = reviewed(answered, desk)
     text = written(petition, "review")
     assert "2024年5月20日申请复查。经复查，维持原意见。" in text
-    assert "（2024年7月3日以前）申请复核" in text
+    assert "（最迟2024年7月3日）申请复核" in text
     asked = closing.ask_final_review(op_id=uuid4(), petition=petition, by=None, note="不服", at=at("2024-06-10"))
     given = {"outcome": "changed", "told": "应当再补一段路。", "at": at("2024-07-01")}
     final = closing.final_review(op_id=uuid4(), petition=asked, by=desk.office, **given)
