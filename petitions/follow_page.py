@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from petitions import units
+from petitions.clock_lines import Told
+from petitions.deadlines import explained_from, happening
 from petitions.models import Attachment, Path, Petition, PetitionEvent, Rating, Score, Subject
 from petitions.states import FILER, PetitionAction, PetitionState, actions_for
 
@@ -70,11 +74,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class FollowPage:
-    """Everything on the page. `may` holds the names of the filer's actions; `to_rate` what he has not judged yet."""
+    """Everything on the page. `may` holds the names of the filer's actions; `to_rate` what he has not judged yet.
+
+    `clocks` are those that run: what he is owed, and until when he may do something himself.
+    """
 
     petition: Petition
     meaning: str
     lines: list[Line]
+    clocks: list[Told]
     may: frozenset[str]
     to_rate: list[tuple[Subject, str]]
     ratings: list[str]
@@ -96,11 +104,17 @@ def page_of(petition: Petition) -> FollowPage:
         petition=petition,
         meaning=MEANINGS[petition.status],
         lines=[_line(event, names) for event in reversed(events) if event.kind not in INSIDE],
+        clocks=_running(events),
         may=may,
         to_rate=_to_rate(rated, lead or "") if PetitionAction.RATE in may and rounds else [],
         ratings=[_judged(rating) for rating in ratings],
         attachments=list(Attachment.objects.filter(petition=petition).defer("sealed")),
     )
+
+
+def _running(events: list[PetitionEvent]) -> list[Told]:
+    history = [happening(event) for event in events]
+    return [one for one in explained_from(history, timezone.localdate(), filer=True) if one.clock.running]
 
 
 def _to_rate(rated: Iterable[str], lead: str) -> list[tuple[Subject, str]]:

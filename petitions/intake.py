@@ -31,7 +31,7 @@ def places(today: date) -> Choices:
     for code, name in listed:
         if len(code) > COUNTY:
             groups.setdefault(code[:TOWNSHIP], []).append((code, name if len(code) > TOWNSHIP else f"{name}（全乡镇）"))
-    return [*((names.get(code, code), rows) for code, rows in groups.items()), *counties]
+    return [("", "请选择"), *((names.get(code, code), rows) for code, rows in groups.items()), *counties]
 
 
 def places_of(household: Household) -> Choices:

@@ -16,6 +16,8 @@ CONTENTS = [
     (Content.ACCUSATION.value, "检举、控告"),
 ]
 COUNTY_DIGITS = 6
+ACCUSED = ("accused_here", "accused_department")
+ABOUT = ("name", "phone", "files")
 MOST_TEXT = 5000
 
 
@@ -107,6 +109,26 @@ class IntakeForm(forms.Form):
         if cleaned.get("accused_here") and len(cleaned.get("place", "")) <= COUNTY_DIGITS:
             self.add_error("place", "请选是哪个村或乡镇的干部。")
         return cleaned
+
+    @property
+    def accused_fields(self) -> list[forms.BoundField]:
+        """What only an accusation needs; the page keeps it folded."""
+        return [self["accused_here"], self["accused_department"]]
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """What was seen, and where."""
+        return [field for field in self.visible_fields() if field.name not in (*ACCUSED, *ABOUT)]
+
+    @property
+    def last_fields(self) -> list[forms.BoundField]:
+        """Who says it, and his papers."""
+        return [self[name] for name in ABOUT]
+
+    @property
+    def accuses(self) -> bool:
+        """Whether the folded part holds something."""
+        return any(self[name].value() or self[name].errors for name in ACCUSED)
 
     def filing(self, household: Household | None) -> Filing:
         """What was typed, as the action takes it. Without a name nothing says which household it was."""
