@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from households.masks import mask_name, mask_phone
 from households.models import User
 from households.permissions import Role
-from petitions import units
+from petitions import deadlines, units
+from petitions.clock_lines import Told
 from petitions.models import Accused, Assignment, Path, Petition, PetitionEvent, Rating, Score
 from petitions.states import FILER, SYSTEM, PetitionAction, PetitionState
 
@@ -31,13 +34,14 @@ class CaseAccount:
     """The petition's page in data."""
 
     lines: list[Line]
+    clocks: list[Told]
     at_work: list[Assignment]
     accused: list[Accused]
     ratings: list[Rating]
     siblings: list[Petition]
     filer: str
     phone: str
-    asked_days: int
+    asks_extension: bool
 
 
 def account_of(petition: Petition, reader: User) -> CaseAccount:
@@ -47,13 +51,14 @@ def account_of(petition: Petition, reader: User) -> CaseAccount:
     inside = reads_inside(reader)
     return CaseAccount(
         lines=[_line(event, names, inside=inside) for event in reversed(events)],
+        clocks=deadlines.explained_from([deadlines.happening(event) for event in events], timezone.localdate()),
         at_work=list(petition.assignments.filter(ended_at=None).select_related("department", "division")),
         accused=list(petition.accused.select_related("department", "division", "user")) if inside else [],
         ratings=list(petition.ratings.all()),
         siblings=_siblings(petition, reader),
         filer=mask_name(petition.filer_name),
         phone=mask_phone(petition.filer_phone),
-        asked_days=_asked_days(events),
+        asks_extension=_asks_extension(events),
     )
 
 
@@ -67,15 +72,12 @@ def _siblings(petition: Petition, reader: User) -> list[Petition]:
     return list(same.defer("text", "filer_name", "filer_phone").order_by("filed_at"))
 
 
-def _asked_days(events: list[PetitionEvent]) -> int:
-    """How many days the unit asked for and has not been answered about; 0 when nothing is open."""
-    asked = 0
-    for event in events:
-        if event.kind == PetitionAction.ASK_EXTENSION:
-            asked = int(event.data.get("days", 0))
-        elif event.kind in (PetitionAction.EXTEND, PetitionAction.ANSWER, PetitionAction.ASSIGN):
-            asked = 0
-    return asked
+def _asks_extension(events: list[PetitionEvent]) -> bool:
+    """Whether the unit asked for more time and has not been answered yet."""
+    kinds = [event.kind for event in events]
+    asked = kinds[::-1].index(PetitionAction.ASK_EXTENSION) if PetitionAction.ASK_EXTENSION in kinds else None
+    since = kinds[len(kinds) - asked :] if asked else []
+    return asked is not None and not {PetitionAction.EXTEND, PetitionAction.ANSWER, PetitionAction.ASSIGN} & set(since)
 
 
 def _units_in(events: list[PetitionEvent]) -> Iterator[str]:

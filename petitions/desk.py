@@ -143,7 +143,7 @@ def filtered(petitions: PetitionQuerySet, wanted: Filter, user: User, today: dat
     if wanted.unit:
         petitions = petitions.filter(_of_unit(wanted.unit))
     if wanted.words:
-        petitions = petitions.filter(_of_words(wanted.words))
+        petitions = petitions.filter(_of_words(wanted.words, user))
     if wanted.mine == "turn":
         petitions = petitions.filter(turn_of(user))
     elif wanted.mine == "filed":
@@ -158,8 +158,12 @@ def _of_unit(unit: str) -> Q:
     return Q(Exists(Assignment.objects.filter(petition=OuterRef("pk"), ended_at=None, **{kind: code})))
 
 
-def _of_words(words: str) -> Q:
-    return Q(number__endswith=words) | Q(title__icontains=words) | Q(external_no=words) | Q(enterprise__icontains=words)
+def _of_words(words: str, user: User) -> Q:
+    """What a person types to find one; who sees numbers alone cannot probe for words either."""
+    numbers = Q(number__endswith=words)
+    if user.role == Role.COUNTY_OFFICE:
+        return numbers
+    return numbers | Q(title__icontains=words) | Q(external_no=words) | Q(enterprise__icontains=words)
 
 
 def without_lamp(wanted: Filter) -> Filter:
@@ -178,7 +182,7 @@ def listed(petitions: PetitionQuerySet) -> PetitionQuerySet:
     """In the order of the list, the most pressing first, with what a row shows."""
     at_work = Assignment.objects.filter(ended_at=None).select_related("department", "division")
     return (
-        petitions.defer("text", "filer_phone")
+        petitions.defer("text", "filer_name", "filer_phone")
         .select_related("place__parent")
         .prefetch_related(Prefetch("assignments", at_work, to_attr="at_work"))
         .order_by("due_on", "-id")
@@ -218,9 +222,9 @@ def places_for(user: User, today: date) -> list[tuple[str, Any]]:
 
 def choices_for(user: User, today: date) -> dict[str, list[tuple[str, str]]]:
     """By which townships ("places") and "units" this person may filter: who sees only his own has no such choice."""
-    wide = user.role in (Role.PETITION_OFFICE, Role.DEPARTMENT)
-    places = townships(county_of(user), today) if wide else []
-    return {"places": places, "units": _as_units(places) if user.role == Role.PETITION_OFFICE else []}
+    county_wide = user.role in (Role.PETITION_OFFICE, Role.COUNTY_OFFICE)
+    places = townships(county_of(user), today) if county_wide or user.role == Role.DEPARTMENT else []
+    return {"places": places, "units": _as_units(places) if county_wide else []}
 
 
 def units_for(petition: Petition) -> list[tuple[str, str]]:

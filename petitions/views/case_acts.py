@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from households.audience import holders_of, user_of
 from households.permissions import Permission
 from households.refusals import Refused
+from petitions.forms.acts import ActForm
 from petitions.models import Petition
 from petitions.states import PetitionAction, may_act
-from petitions.views import case_page
+from petitions.views import case_page, oversight
 from petitions.views.act_table import ACTS, address, form_of
+from petitions.views.oversight import numbers_only, petition_overseen
 from petitions.views.petition_place import petition_in_sight
 
 
@@ -27,16 +29,30 @@ def perform(request: HttpRequest, petition: Petition, action: PetitionAction) ->
         raise PermissionDenied
     form = form_of(action, petition, user, request.POST)
     if not form.is_valid():
-        return case_page.show(request, petition, {action: form}, status=422)
+        return _again(request, petition, action, form)
     try:
         act.do(petition, form.cleaned_data, user)
     except Refused as refusal:
         if refusal.status == 404:
             raise Http404 from refusal
-        fresh = petition_in_sight(request, petition.number)
-        return case_page.show(request, fresh, {action: form}, refusal, status=refusal.status)
+        return _again(request, _loaded(request, petition.number), action, form, refusal)
     messages.success(request, act.done)
     return redirect("petition", petition.number)
+
+
+def _again(
+    request: HttpRequest, petition: Petition, action: PetitionAction, form: ActForm, refusal: Refused | None = None
+) -> HttpResponse:
+    """The page from which the form came, with what was wrong."""
+    status = refusal.status if refusal else 422
+    if numbers_only(user_of(request)):
+        return oversight.show(request, petition, form, refusal, status=status)
+    return case_page.show(request, petition, {action: form}, refusal, status=status)
+
+
+def _loaded(request: HttpRequest, number: str) -> Petition:
+    """The petition as its reader may see it, or 404."""
+    return (petition_overseen if numbers_only(user_of(request)) else petition_in_sight)(request, number)
 
 
 @holders_of(Permission.SEE_PETITIONS)
@@ -44,7 +60,8 @@ def perform(request: HttpRequest, petition: Petition, action: PetitionAction) ->
 @require_safe
 def petition(request: HttpRequest, number: str) -> HttpResponse:
     """One petition: what was asked, how far it is, why it is due when, and what its reader may do now."""
-    return case_page.show(request, petition_in_sight(request, number))
+    page = oversight if numbers_only(user_of(request)) else case_page
+    return page.show(request, _loaded(request, number))
 
 
 def _view(action: PetitionAction) -> Callable[..., HttpResponse]:
@@ -52,7 +69,7 @@ def _view(action: PetitionAction) -> Callable[..., HttpResponse]:
     @never_cache
     @require_POST
     def view(request: HttpRequest, number: str) -> HttpResponse:
-        return perform(request, petition_in_sight(request, number), action)
+        return perform(request, _loaded(request, number), action)
 
     return view
 

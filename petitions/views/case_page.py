@@ -11,7 +11,7 @@ from django.utils import timezone
 from households.audience import user_of
 from households.models import User
 from households.refusals import Refused
-from petitions import case_account, deadlines, desk, letters
+from petitions import case_account, desk, letters
 from petitions.forms.acts import ActForm
 from petitions.models import Petition
 from petitions.open_acts import OpenAct, Standing, open_acts
@@ -42,7 +42,6 @@ def show(
         "steps": list(_forms(petition, user, steps, given or {})),
         "may_unmask": any(step.action is PetitionAction.UNMASK for step in open_now)
         and bool(account.filer or account.phone),
-        "clocks": deadlines.explained(petition),
         "letters": letters.offered(petition),
         "refusal": refusal,
     }

@@ -13,6 +13,7 @@ from households.permissions import Permission, Role, may
 from petitions import desk
 from petitions.models import Channel, Content, Kind, Petition
 from petitions.states import PetitionState
+from petitions.views.oversight import numbers_only
 
 PER_PAGE = 50
 
@@ -21,15 +22,17 @@ PER_PAGE = 50
 @never_cache
 @require_safe
 def petitions(request: HttpRequest) -> HttpResponse:
-    """What the reader may read, counted by lamp and filtered; the most pressing first."""
+    """What the reader may read (the county office: numbers alone), counted by lamp and filtered, the most pressing first."""
     user, today = user_of(request), timezone.localdate()
-    every = Petition.objects.visible_to(user)
+    blind = numbers_only(user)
+    every = Petition.objects.overseen_by(user) if blind else Petition.objects.visible_to(user)
     wanted = desk.asked(request.GET)
     found = desk.filtered(every, wanted, user, today)
     page = Paginator(desk.listed(found), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(petition, desk.lamp_of(petition, today)) for petition in page]
     context = {
         "wanted": wanted,
+        "blind": blind,
         "lamps": desk.lamps(desk.filtered(every, desk.without_lamp(wanted), user, today), today).items(),
         "page": page,
         "rows": rows,

@@ -120,7 +120,7 @@ def test_contest_after_five_working_days_is_explained(desk: Desk) -> None:
     assert "5 个工作日" in html
 
 
-@pytest.mark.parametrize("who", [Role.CADRE, Role.TOWNSHIP, Role.COUNTY_OFFICE])
+@pytest.mark.parametrize("who", [Role.CADRE, Role.TOWNSHIP])
 def test_petition_of_others_is_not_found(desk: Desk, who: str) -> None:
     petition = desk.assigned()
     assert desk.world.client(who).get(reverse("petition", args=[petition.number])).status_code == 404
