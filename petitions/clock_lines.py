@@ -116,18 +116,25 @@ def _limit(clock: Clock) -> Line:
 
 
 def _days_off(clock: Clock) -> Iterator[Line]:
-    """Runs of days that are not worked, weekends in one line at the end; and weekend days that are."""
+    """Holidays and worked weekend days in the order of the calendar, plain weekends in one line at the end."""
     days = day_kinds(clock)
-    for name, run in groupby(days, key=lambda pair: holiday_name(pair[0]) if pair[1] == DayKind.HOLIDAY else ""):
-        off = [day for day, _ in run]
-        if name:
-            yield Line("off", f"{_span(off[0], off[-1])}{name}放假，不算（{len(off)} 天）。", len(off))
-    for day, what in days:
-        if what == "counted" and kind(day) is DayKind.MAKE_UP:
-            yield Line("made_up", f"{day_label(day)}调休上班，算 1 个工作日。", 1)
+    for name, run in groupby(days, key=_remarkable):
+        found = [day for day, _ in run]
+        if name == DayKind.MAKE_UP:
+            yield from (Line("made_up", f"{day_label(day)}调休上班，算 1 个工作日。", 1) for day in found)
+        elif name:
+            yield Line("off", f"{_span(found[0], found[-1])}{name}放假，不算（{len(found)} 天）。", len(found))
     weekends = sum(what == DayKind.WEEKEND for _, what in days)
     if weekends:
         yield Line("off", f"其余周末不算（{weekends} 天）。", weekends)
+
+
+def _remarkable(pair: tuple[date, str]) -> str:
+    """The holiday's name, "make_up" for a counted weekend day, empty for a day that needs no word."""
+    day, what = pair
+    if what == DayKind.HOLIDAY:
+        return holiday_name(day)
+    return DayKind.MAKE_UP if what == "counted" and kind(day) is DayKind.MAKE_UP else ""
 
 
 def _pause(start: date, end: date | None, reason: str) -> Line:
@@ -151,6 +158,8 @@ def _end(clock: Clock) -> Iterator[Line]:
         yield Line("due", "到期日：暂停计时期间没有到期日，恢复后按剩下的天数重新算出。")
     else:
         yield Line("due", f"到期日：{day_label(clock.due)}，到当天 24 时为止。")
+        if clock.key.owed and clock.running and not kind(clock.due).worked:
+            yield Line("note", "这一天不上班，期限也不顺延，要提前办完。")
     if clock.ended is not None and clock.ended_by is not None:
         late = clock.late_on(clock.ended)
         days = (clock.ended - clock.due).days if clock.due else 0
