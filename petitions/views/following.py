@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.audience import of_household, public
+from households.audience import holders_of, of_household, public
 from households.models import Plate
+from households.permissions import Permission
 from households.refusals import Refused
 from petitions import follow_page, follow_sessions, letters
 from petitions.actions import closing
@@ -23,7 +24,7 @@ from petitions.following import follow
 from petitions.forms.intake import FilerForm, FollowForm, RateForm
 from petitions.models import Attachment, Petition, Score, Subject
 from petitions.uploads import papers
-from petitions.views import petition_place  # noqa: F401  # registers the converter of numbers
+from petitions.views.petition_place import petition_in_sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,14 @@ def household_petition_act(request: HttpRequest, plate: Plate, number: str, act:
 def household_petition_file(request: HttpRequest, plate: Plate, number: str, file: int) -> HttpResponse:
     """One of the petition's files."""
     return file_answer(_seat(plate, number).petition, file)
+
+
+@holders_of(Permission.SEE_PETITIONS)
+@never_cache
+@require_safe
+def petition_paper(request: HttpRequest, number: str, file: int) -> HttpResponse:
+    """One of the petition's files, for those who may read it; 404 for everybody else, like the petition itself."""
+    return file_answer(petition_in_sight(request, number), file)
 
 
 def file_answer(petition: Petition, file: int) -> HttpResponse:
@@ -228,6 +237,7 @@ urlpatterns: list[URLPattern] = [
     path("petitions/follow/leave/", petition_follow_leave, name="petition-follow-leave"),
     path("petitions/follow/do/<str:act>/", petition_follow_act, name="petition-follow-act"),
     path("petitions/follow/files/<int:file>/", petition_follow_file, name="petition-follow-file"),
+    path("petitions/<petition_number:number>/papers/<int:file>/", petition_paper, name="petition-paper"),
     path(_OWN, household_petition, name="household-petition"),
     path(f"{_OWN}do/<str:act>/", household_petition_act, name="household-petition-act"),
     path(f"{_OWN}files/<int:file>/", household_petition_file, name="household-petition-file"),
