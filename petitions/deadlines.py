@@ -14,7 +14,7 @@ from petitions import clocks
 from petitions.clock_lines import Told, for_filer, told
 from petitions.clock_types import Happening, Limits
 from petitions.models import Petition, PetitionEvent
-from petitions.states import PetitionAction
+from petitions.states import BrokenHistory, PetitionAction, replay
 
 _AT_ONCE = 500  # petitions whose histories are read in one statement
 
@@ -93,30 +93,37 @@ def _standing(history: Sequence[Happening], given: Limits) -> Standing:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A petition whose shown due day is not the one that its history gives."""
+    """A petition that shows something else than its history gives: `state`, `paused` or `due_on`."""
 
     number: str
-    expected: Standing
-    found: Standing
+    expected: dict[str, object]
+    found: dict[str, object]
 
 
 def drifts() -> Iterator[Drift]:
-    """Every petition whose `paused` or `due_on` differs from its history: there must be none. Reads, repairs nothing."""
+    """Every petition whose state, pause or due day differs from its history: there must be none. Repairs nothing."""
     given = limits()
     for rows in _batches():
         read = histories([pk for pk, *_ in rows])
-        for pk, number, paused, due_on in rows:
-            expected = _standing(read.get(pk, []), given)
-            found = Standing(paused=paused, due_on=due_on)
+        for pk, number, state, paused, due_on in rows:
+            expected = _replayed(read.get(pk, []), given)
+            found: dict[str, object] = {"state": state, "paused": paused, "due_on": due_on}
             if expected != found:
                 yield Drift(number, expected, found)
 
 
-def _batches() -> Iterator[list[tuple[int, str, bool, date | None]]]:
+def _replayed(history: Sequence[Happening], given: Limits) -> dict[str, object]:
+    try:
+        state = str(replay(each.kind for each in history))
+    except BrokenHistory as fault:
+        state = f"({fault})"
+    return {"state": state, **_standing(history, given)}
+
+
+def _batches() -> Iterator[list[tuple[int, str, str, bool, date | None]]]:
     last = 0
-    while rows := list(
-        Petition.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "number", "paused", "due_on")[:_AT_ONCE]
-    ):
+    columns = ("pk", "number", "state", "paused", "due_on")
+    while rows := list(Petition.objects.filter(pk__gt=last).order_by("pk").values_list(*columns)[:_AT_ONCE]):
         yield rows
         last = rows[-1][0]
 

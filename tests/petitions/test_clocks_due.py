@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from households.models import AuditEvent
@@ -171,3 +172,16 @@ def test_tasks_ring(filed) -> None:
     tasks.remind()
     tasks.close_passed()
     assert Petition.objects.get(pk=filed.pk).state == "filed"
+
+
+def test_command_says_that_all_is_well(assigned, capsys) -> None:
+    call_command("verify_petitions")
+    assert "正常" in capsys.readouterr().out
+
+
+def test_command_names_the_wrong_one(assigned, capsys) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE petitions_petition SET due_on = '2024-03-17' WHERE id = %s", [assigned.pk])
+    with pytest.raises(SystemExit):
+        call_command("verify_petitions")
+    assert f"不符 {assigned.number}：到期日应为 2024-05-04，实为 2024-03-17" in capsys.readouterr().out
