@@ -18,7 +18,7 @@ class SealedTextField(models.BinaryField):
 
     if TYPE_CHECKING:
         _pyi_private_set_type: str
-        _pyi_private_get_type: str
+        _pyi_private_get_type: str  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **(kwargs | {"null": True, "blank": True}))

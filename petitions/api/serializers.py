@@ -116,7 +116,7 @@ class SummaryListSerializer(Shape):
 
 class ClockSerializer(Shape):
     key = serializers.ChoiceField(CLOCK_KEYS)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     start = serializers.DateField()
     due = serializers.DateField(allow_null=True)
     ended = serializers.DateField(allow_null=True)
