@@ -17,7 +17,7 @@ from households.audience import holders_of, of_household, public
 from households.models import Plate
 from households.permissions import Permission
 from households.refusals import Refused
-from petitions import follow_page, follow_sessions, letters
+from petitions import follow_copy, follow_page, follow_sessions, letters
 from petitions.actions import closing
 from petitions.actions.intake import rate_all, supplement_with_papers
 from petitions.following import follow
@@ -85,6 +85,22 @@ def petition_follow_file(request: HttpRequest, file: int) -> HttpResponse:
     return _private(file_answer(petition, file) if petition else redirect("petition-follow"))
 
 
+@public
+@never_cache
+@require_safe
+def petition_follow_copy(request: HttpRequest) -> HttpResponse:
+    """Everything the filer may read, as a text file to keep."""
+    petition = follow_sessions.petition_in_session(request)
+    return _private(_copy(petition) if petition else redirect("petition-follow"))
+
+
+@of_household
+@require_safe
+def household_petition_copy(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
+    """The same on the household's page."""
+    return _copy(_seat(plate, number).petition)
+
+
 @of_household
 @require_safe
 def household_petition(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
@@ -130,6 +146,13 @@ def file_answer(petition: Petition, file: int) -> HttpResponse:
     return response
 
 
+def _copy(petition: Petition) -> HttpResponse:
+    text = follow_copy.text_of(follow_page.page_of(petition))
+    response = HttpResponse("\ufeff" + text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{petition.number}.txt"'
+    return response
+
+
 def _enter(request: HttpRequest) -> HttpResponse:
     form = FollowForm(request.POST)
     if not form.is_valid():
@@ -158,6 +181,7 @@ def _page(request: HttpRequest, seat: Seat, refusal: Refused | None = None) -> H
         "petition": seat.petition,
         "token": seat.token,
         "op_id": uuid4(),
+        "copy": seat.url("copy"),
         "scores": Score.choices,
         "acts": {name: seat.url("act", name) for name in ACTS},
         "letters": [(name, seat.url("letter", seq)) for seq, name in letters.offered(seat.petition)],
@@ -235,10 +259,12 @@ _OWN = "h/<str:token>/petitions/<petition_number:number>/"
 urlpatterns: list[URLPattern] = [
     path("petitions/follow/", petition_follow, name="petition-follow"),
     path("petitions/follow/leave/", petition_follow_leave, name="petition-follow-leave"),
+    path("petitions/follow/copy/", petition_follow_copy, name="petition-follow-copy"),
     path("petitions/follow/do/<str:act>/", petition_follow_act, name="petition-follow-act"),
     path("petitions/follow/files/<int:file>/", petition_follow_file, name="petition-follow-file"),
     path("petitions/<petition_number:number>/papers/<int:file>/", petition_paper, name="petition-paper"),
     path(_OWN, household_petition, name="household-petition"),
+    path(f"{_OWN}copy/", household_petition_copy, name="household-petition-copy"),
     path(f"{_OWN}do/<str:act>/", household_petition_act, name="household-petition-act"),
     path(f"{_OWN}files/<int:file>/", household_petition_file, name="household-petition-file"),
 ]

@@ -111,7 +111,9 @@ def test_every_step_is_told_and_nothing_inside(world: World, filer: Filer, filed
     petition = answered(world, filed[0], "路面已经修好，请查看。")
     tell(op_id=uuid4(), petition=petition, by=world.user("department"), told="下周再去看一次。")
     page = text_of(filer.client, FOLLOW)
-    assert [word for word in ("您提交了", "受理", "交给林业局办理", "路面已经修好", "下周再去看") if word not in page] == []
+    assert [
+        word for word in ("您提交了", "受理", "交给林业局办理", "路面已经修好", "下周再去看") if word not in page
+    ] == []
     assert "派人看过" not in page
     assert world.user("department").display_name not in page
 
@@ -204,3 +206,18 @@ def test_page_costs_the_same_however_long_the_history(
         tell(op_id=uuid4(), petition=petition, by=world.user("department"), told="还在看。")
     with django_assert_num_queries(7):  # session, petition, history, names, ratings, files, letters
         filer.client.get(FOLLOW)
+
+
+def test_filer_keeps_a_copy(world: World, filer: Filer, filed: tuple[Petition, str]) -> None:
+    answered(world, filed[0])
+    response = filer.client.get(reverse("petition-follow-copy"))
+    copy = response.content.decode()
+    assert response["Content-Disposition"].startswith("attachment")
+    assert [word for word in (TEXT, "张三丰", "13800000001", "路面已经修好") if word not in copy] == []
+    assert "派人看过" not in copy and filed[1] not in copy
+
+
+def test_copy_is_for_the_filer_alone(world: World, filed: tuple[Petition, str]) -> None:
+    assert Client().get(reverse("petition-follow-copy"))["Location"] == FOLLOW
+    neighbour = Filer(world.households[1])
+    assert neighbour.client.get(neighbour.url("copy", filed[0].number)).status_code == 404
