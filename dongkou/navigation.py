@@ -69,13 +69,18 @@ def _entries(user: User, month: Month) -> Iterator[Entry]:
     if may(user, Permission.SEE_POINTS):
         yield Entry("积分", "coins", ("points-home", "points", "department-points", "point-adjustments"))
     yield from _of_rewards(user)
-    if may(user, Permission.SEE_PETITIONS):
-        yield Entry("信访", "mailbox", ("petitions", "petition", "petition-file"))
+    yield from _of_petitions(user)
     if may(user, Permission.MANAGE_ACCOUNTS):
         yield Entry("账号", "users", ("users", "create-user", "new-password", "switch-user"))
     if may(user, Permission.READ_AUDIT):
         yield Entry("审计记录", "history", ("audit",))
     yield Entry("积分细则", "book", ("rules", "rules-version"))
+
+
+def _of_petitions(user: User) -> Iterator[Entry]:
+    """The three direct lines."""
+    if may(user, Permission.SEE_PETITIONS):
+        yield Entry("信访", "mailbox", ("petitions", "petition", "petition-file", "petition-import"))
 
 
 def _of_rewards(user: User) -> Iterator[Entry]:
