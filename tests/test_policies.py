@@ -20,6 +20,7 @@ from households.scope import Scope
 from rewards.actions.stocktakes import open_stocktake
 from rewards.pictures import keep_signature
 from scoring.models import ScoreEvent
+from tests.petitions.desk import Desk
 from tests.rewards.fund_scene import awarded
 from tests.rewards.shop_world import SIGNATURE, build_shop
 from tests.rewards.village_works import asked, listed
@@ -47,9 +48,24 @@ SAMPLES = {
     "year": "2024",
     "kind": "comprehensive",
     "paper": "letters",
+    "act": "confirm",
+    "file": "1",
+    "seq": "2",
 }
 # Parts that name a place: outside one's subtree such an address is not found.
-PLACES = {"village", "code", "household", "adjustment", "asked", "award", "ballot", "project", "redemption", "item"}
+PLACES = {
+    "village",
+    "code",
+    "household",
+    "adjustment",
+    "asked",
+    "award",
+    "ballot",
+    "project",
+    "redemption",
+    "item",
+    "number",
+}
 # Views where a place that is not one's own may be looked at, and why.
 OPEN_TO_NEIGHBOURS = {
     "department-why": "departments compete with each other, so each sees what the others' results are made of",
@@ -122,18 +138,23 @@ def scene(world: World) -> Scene:
     [project] = listed(world)
     adjustment = ask_addition(world, world.household.code)
     funds = awarded(world)
-    samples = SAMPLES | funds | {
-        "adjustment": str(adjustment.pk),
-        "asked": str(ask_points(world).pk),
-        "digest": keep_signature(SIGNATURE, private_to=VILLAGE, by=None).digest,
-        "item": str(shop.soap.pk),
-        "redemption": str(shop.reserve().pk),
-        "stocktake": str(open_stocktake(shop=shop.shop, by=shop.cadre).pk),
-        "project": str(project.pk),
-        "ballot": str(asked(world, [project]).pk),
-        "token": plate.token,
-        "user_id": str(world.user(Role.CADRE).pk),
-    }
+    samples = (
+        SAMPLES
+        | funds
+        | {
+            "adjustment": str(adjustment.pk),
+            "asked": str(ask_points(world).pk),
+            "digest": keep_signature(SIGNATURE, private_to=VILLAGE, by=None).digest,
+            "item": str(shop.soap.pk),
+            "redemption": str(shop.reserve().pk),
+            "stocktake": str(open_stocktake(shop=shop.shop, by=shop.cadre).pk),
+            "number": Desk(world).assigned().number,
+            "project": str(project.pk),
+            "ballot": str(asked(world, [project]).pk),
+            "token": plate.token,
+            "user_id": str(world.user(Role.CADRE).pk),
+        }
+    )
     names = [household.head_name for household in world.households]
     return Scene(world, samples, re.compile("|".join([*names, "1380000000[0-9]"])))
 
@@ -159,6 +180,7 @@ def test_every_part_of_every_address_has_a_sample() -> None:
         "run",
         "digest",
         "item",
+        "number",
         "redemption",
         "stocktake",
         "token",
