@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.crypto import salted_hmac
 
 from households import images
@@ -19,14 +19,6 @@ _TAIL_WITHIN = 2048
 _ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|OpenAction|AA|RichMedia|XFA)(?![A-Za-z])")
 
 
-class Upload(Protocol):
-    """A file from a form: Django's UploadedFile."""
-
-    size: int | None
-
-    def read(self) -> bytes: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Paper:
     """One file as it will be kept. `digest` is keyed, so that it says nothing about the content to who reads the table."""
@@ -39,7 +31,7 @@ class Paper:
         return salted_hmac("petitions.attachment", self.content.hex(), algorithm="sha256").hexdigest()
 
 
-def papers(uploads: Iterable[Upload]) -> list[Paper]:
+def papers(uploads: Iterable[UploadedFile]) -> list[Paper]:
     """All files of a form, judged and made anew. Refused (422, `fields` names "files") for the first that will not do.
 
     A photo takes up to a third of a second: call it before locking anything.
@@ -50,7 +42,7 @@ def papers(uploads: Iterable[Upload]) -> list[Paper]:
     return [paper(upload) for upload in listed]
 
 
-def paper(upload: Upload) -> Paper:
+def paper(upload: UploadedFile) -> Paper:
     """One file: a PDF by its first bytes, else a photo."""
     if (upload.size or 0) > images.MOST_BYTES:  # said before reading it into memory
         raise _refusal("file_too_large", "有一个文件太大。", "照片最大 10 MB，PDF 最大 5 MB。")

@@ -10,11 +10,14 @@ from django.urls import reverse
 from households.actions.plates import issue_plate
 from households.models import Household, User
 from petitions.actions.handling import answer, handle
+from petitions.actions.intake import attach
 from petitions.actions.routing import accept, assign
-from petitions.models import Petition
+from petitions.models import FileKind, Petition
+from petitions.uploads import Paper
 from tests.world import VILLAGE, World
 
 TITLE, TEXT = "组里的路坏了半年", "一组到学校的路坏了半年，下雨天小孩上学摔跤，希望修一修。"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 NUMBER = re.compile(r"430726-[0-9]{4}-[0-9]{6}")
 CODE = re.compile(r'<dd class="code">(\w{5}) (\w{5})</dd>')
 
@@ -79,6 +82,12 @@ def answered(world: World, petition: Petition, told: str = "路面已经修好�
     assign(op_id=uuid4(), petition=petition, by=office, lead="department:LYJ")
     handle(op_id=uuid4(), petition=petition, by=unit, note="派人看过")
     return answer(op_id=uuid4(), petition=petition, by=unit, told=told)
+
+
+def papered(petition: Petition) -> Petition:
+    """The petition, with a paper in it."""
+    attach(petition=petition, papers=[Paper(FileKind.PDF, PDF)], by=None)
+    return petition
 
 
 def text_of(client: Client, address: str) -> str:

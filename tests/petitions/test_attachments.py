@@ -11,11 +11,10 @@ from django.urls import reverse
 from petitions import uploads
 from petitions.actions import intake as actions
 from petitions.models import Attachment, Petition
-from tests.petitions.filers import Filer, answered, people_of, text_of
+from tests.petitions.filers import PDF, Filer, answered, people_of, text_of
 from tests.rewards.photographs import photo
 from tests.world import World
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 SECRET = b"LAND-CONTRACT-SECRET"
 
 
