@@ -174,6 +174,8 @@ def _checked(filing: Filing, by: User | None, at: datetime | None) -> Filing:
     wrong = _wrong_texts(filing, texts) | _wrong_choices(filing)
     if at is not None and at > timezone.now():
         wrong["at"] = "晚于现在"
+    if texts["external_no"] and by is not None and by.role != Role.PETITION_OFFICE:
+        wrong["external_no"] = "由信访局登记"  # else a refusal would tell the accused that there is one
     if wrong:
         names = "、".join(_NAMES[name] for name in wrong)
         raise Refused("invalid", f"请核对：{names}。", hint="改好后再提交。", fields=wrong)

@@ -177,3 +177,15 @@ def test_who_guesses_is_stopped_and_then_even_the_right_code_waits(desk: Desk) -
     with pytest.raises(Refused) as caught:
         follow(number=filed.petition.number, code=filed.code, request=request)
     assert (caught.value.code, caught.value.status) == ("too_many_tries", 429)
+
+
+def test_number_of_the_hotline_tells_the_accused_nothing(desk: Desk) -> None:
+    """Known or not, a department that enters it gets one answer."""
+    given = {"channel": "net", "way": "hotline"}
+    desk.accusation(LYJ, by=desk.office, external_no="12345-001", **given)
+    told = set()
+    for number in ("12345-001", "12345-002"):
+        with pytest.raises(Refused) as caught:
+            desk.file(desk.handler, external_no=number, **given)
+        told.add((caught.value.code, caught.value.sentence, tuple(caught.value.fields)))
+    assert told == {("invalid", "请核对：来源编号。改好后再提交。", ("external_no",))}
