@@ -80,7 +80,7 @@ def _entries(user: User, month: Month) -> Iterator[Entry]:
 def _of_petitions(user: User) -> Iterator[Entry]:
     """The three direct lines."""
     if may(user, Permission.SEE_PETITIONS):
-        yield Entry("信访", "mailbox", ("petitions", "petition", "petition-file", "petition-import"))
+        yield Entry("信访", "mailbox", ("petitions", "petition", "petition-file", "petition-unmask", "petition-import"))
 
 
 def _of_rewards(user: User) -> Iterator[Entry]:
