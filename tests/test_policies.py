@@ -21,6 +21,7 @@ from rewards.actions.stocktakes import open_stocktake
 from rewards.pictures import keep_signature
 from scoring.models import ScoreEvent
 from tests.petitions.desk import Desk
+from tests.petitions.filers import papered
 from tests.rewards.fund_scene import awarded
 from tests.rewards.shop_world import SIGNATURE, build_shop
 from tests.rewards.village_works import asked, listed
@@ -138,6 +139,7 @@ def scene(world: World) -> Scene:
     [project] = listed(world)
     adjustment = ask_addition(world, world.household.code)
     funds = awarded(world)
+    petition = papered(Desk(world).assigned())
     samples = (
         SAMPLES
         | funds
@@ -148,7 +150,8 @@ def scene(world: World) -> Scene:
             "item": str(shop.soap.pk),
             "redemption": str(shop.reserve().pk),
             "stocktake": str(open_stocktake(shop=shop.shop, by=shop.cadre).pk),
-            "number": Desk(world).assigned().number,
+            "number": petition.number,
+            "file": str(petition.attachments.get().pk),
             "project": str(project.pk),
             "ballot": str(asked(world, [project]).pk),
             "token": plate.token,
