@@ -79,7 +79,7 @@ class IntakeForm(forms.Form):
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
         help_text="姓名和电话加密保存，经办人看到的是张*、138****5678。",
     )
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]  # a field: the form's class takes it off itself
 
     def __init__(
         self,
@@ -170,7 +170,7 @@ class FilerForm(forms.Form):
 
     op_id = forms.UUIDField(widget=forms.HiddenInput)
     note = forms.CharField(max_length=2000, required=False)
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]  # a field: the form's class takes it off itself
 
 
 class RateForm(forms.Form):
