@@ -1,5 +1,6 @@
 """Forms of the steps of a petition. They take what was typed; what is allowed, the table and the actions decide."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ MOST_WORDS = 4000
 INSIDE = "只有承办单位和信访局看得到。"
 OUTSIDE = "来信人会看到这段话。"
 OUTCOMES = [("upheld", "维持原处理意见"), ("changed", "改变原处理意见")]
-Choices = list[tuple[str, str]]
+Choices = Sequence[tuple[str, str]]
 
 
 def told_field(label: str = "告知来信人", **options: Any) -> forms.CharField:
@@ -172,7 +173,7 @@ class RecuseForm(ReasonForm):
         super().__init__(petition, *args, **options)
         field = self.fields["person"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = people
+        field.choices = list(people)
         if len(people) == 1:
             field.widget, field.initial = forms.HiddenInput(), people[0][0]
 
