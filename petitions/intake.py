@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import F
+from django.db import models
+from django.db.models import Max
 from django.db.models.functions import Length
 from django.utils import timezone
 
 from households.codes import LENGTHS, Level
-from households.models import Department, Division, Household
-from petitions.models import Petition
+from households.models import AuditEvent, Department, Division, Household, Plate
+from petitions.models import Content, Petition
 from petitions.states import PetitionState
 
 Choices = list[tuple[str, Any]]
@@ -48,17 +49,28 @@ def departments() -> Choices:
     return list(Department.objects.order_by("name").values_list("code", "name"))
 
 
-def filed_by_household(household: str) -> list[Petition]:
-    """What was filed from this household's page, or for it: newest first. One query."""
-    found = (
-        Petition.objects.filter(household=household).select_related("place").defer("text", "filer_name", "filer_phone")
-    )
-    return list(found.order_by(F("filed_at").desc(), "-id")[:MOST_CANDIDATES])
+def of_household(plate: Plate) -> "models.QuerySet[Petition]":
+    """What the household's page may show: filed since its PIN or plate was last renewed, and no accusation.
+
+    Village cadres renew PINs: a cadre who did so would else read what the household had filed about him. Earlier
+    filings and accusations open with number and code alone. One query.
+    """
+    renewed = AuditEvent.objects.filter(action="plate.new_pin", place=plate.household_id, subject=str(plate))
+    last = renewed.aggregate(at=Max("at"))["at"]
+    since = max(plate.issued_at, last) if last else plate.issued_at
+    own = Petition.objects.filter(household=plate.household_id, filed_at__gte=since)
+    return own.exclude(content=Content.ACCUSATION)
 
 
-def similar(household: str, title: str, text: str) -> list[Petition]:
+def filed_by_household(plate: Plate) -> list[Petition]:
+    """What was filed from this household's page, or for it: newest first. Two queries."""
+    found = of_household(plate).select_related("place").defer("text", "filer_name", "filer_phone")
+    return list(found.order_by("-filed_at", "-id")[:MOST_CANDIDATES])
+
+
+def similar(plate: Plate, title: str, text: str) -> list[Petition]:
     """The household's own filings of a year that sound much the same. Nobody else's: those are nobody's business."""
-    own = Petition.objects.filter(household=household, filed_at__gte=timezone.now() - LOOK_BACK, erased_at=None)
+    own = of_household(plate).filter(filed_at__gte=timezone.now() - LOOK_BACK, erased_at=None)
     candidates = own.exclude(state__in=_OVER).order_by("-filed_at")[:MOST_CANDIDATES]
     return [one for one in candidates if max(alike(title, one.title), alike(text, one.text)) >= SIMILAR]
 

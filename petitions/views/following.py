@@ -17,7 +17,7 @@ from households.audience import holders_of, of_household, public
 from households.models import Plate
 from households.permissions import Permission
 from households.refusals import Refused
-from petitions import follow_copy, follow_page, follow_sessions, letters
+from petitions import follow_copy, follow_page, follow_sessions, intake, letters
 from petitions.actions import closing
 from petitions.actions.intake import rate_all, supplement_with_papers
 from petitions.following import follow
@@ -167,7 +167,7 @@ def _enter(request: HttpRequest) -> HttpResponse:
 
 
 def _seat(plate: Plate, number: str) -> Seat:
-    found = Petition.objects.filter(household=plate.household_id, number=number)
+    found = intake.of_household(plate).filter(number=number)
     petition = found.select_related("place__parent", "merged_into").first()
     if petition is None:
         raise Http404

@@ -46,7 +46,7 @@ def household_petition_new(request: HttpRequest, plate: Plate) -> HttpResponse:
 @require_safe
 def household_petitions(request: HttpRequest, plate: Plate) -> HttpResponse:
     """What was filed with a name from this page, or by a cadre for this household."""
-    context = {"token": plate.token, "petitions": intake.filed_by_household(plate.household_id)}
+    context = {"token": plate.token, "petitions": intake.filed_by_household(plate)}
     return render(request, "petitions/household_petitions.html", context)
 
 
@@ -94,7 +94,7 @@ def _likely(plate: Plate | None, form: IntakeForm) -> list[Petition]:
     given = form.cleaned_data
     if plate is None or given["similar_seen"]:
         return []
-    return intake.similar(plate.household_id, given["title"], given["text"])
+    return intake.similar(plate, given["title"], given["text"])
 
 
 def _file(request: HttpRequest, plate: Plate | None, form: IntakeForm) -> Filed:

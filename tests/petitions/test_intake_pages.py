@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from households.models import AuditEvent
+from households.actions.plate_batches import renew_pin
+from households.models import AuditEvent, Plate
 from petitions import limits
 from petitions.models import Channel, Content, Petition, Way
 from petitions.states import PetitionState
-from tests.petitions.filers import TEXT, TITLE, Filer, receipt, text_of
+from tests.petitions.filers import TEXT, TITLE, Filer, open_with, receipt, text_of
 from tests.world import COUNTY, VILLAGE, World
 
 
@@ -105,6 +106,32 @@ def test_neighbour_sees_nothing_of_it(world: World) -> None:
     assert neighbour.act("withdraw", petition.number, note="不要了").status_code == 404
 
 
+def test_accusation_is_not_on_the_households_page(world: World) -> None:
+    filer = Filer(world.household)
+    petition, code = filer.filed(name="张三丰", content="accusation", accused_here="on")
+    assert TITLE not in text_of(filer.client, filer.url("list"))
+    assert filer.client.get(filer.url("page", petition.number)).status_code == 404
+    assert open_with(Client(), petition.number, code).status_code == 302
+
+
+def test_who_renews_the_pin_reads_nothing_filed_before(world: World) -> None:
+    filer = Filer(world.household)
+    petition, _code = filer.filed(name="张三丰")
+    plate = Plate.objects.get(token=filer.token)
+    pin = renew_pin(plate=plate, by=world.user("cadre"))
+    cadre = Client()
+    cadre.post(reverse("plate", args=[plate.token]), {"pin": pin})
+    assert TITLE not in text_of(cadre, filer.url("list"))
+    assert cadre.get(filer.url("page", petition.number)).status_code == 404
+
+
+def test_who_renews_the_plate_reads_nothing_filed_before(world: World) -> None:
+    petition, _code = Filer(world.household).filed(name="张三丰")
+    cadre = Filer(world.household)
+    assert TITLE not in text_of(cadre.client, cadre.url("list"))
+    assert cadre.client.get(cadre.url("page", petition.number)).status_code == 404
+
+
 def test_household_list_without_session_leads_to_the_plate(world: World) -> None:
     filer = Filer(world.household)
     petition, _code = filer.filed(name="张三丰")
@@ -120,7 +147,7 @@ def test_household_list_costs_the_same_however_long(
     filer = Filer(world.household)
     for turn in range(number):
         filer.filed(name="张三丰", title=f"第{turn}件", similar_seen="on")
-    with django_assert_num_queries(3):  # session, plate, petitions
+    with django_assert_num_queries(4):  # session, plate, when its PIN was renewed, petitions
         assert filer.client.get(filer.url("list")).status_code == 200
 
 
