@@ -136,15 +136,14 @@ def _set_aside(item: Item, quantity: int) -> None:
 
 
 def _hold(redemption: Redemption) -> None:
-    """Hold the points; a refusal says in `fields` that it is about the balance."""
+    """Hold the points; a refusal says in `fields` how many are free."""
+    owner = ledger.household(redemption.household_id)
     text = f"预订 {goods(redemption.item, redemption.quantity)}"
     try:
-        ledger.hold(ledger.household(redemption.household_id), redemption.points, key=redemption.ledger_key, text=text)
+        ledger.hold(owner, redemption.points, key=redemption.ledger_key, text=text)
     except Refused as refusal:
-        fields = refusal.fields or {"balance": refusal.reason}
-        raise Refused(
-            refusal.code, refusal.reason, hint=refusal.hint, fields=fields, status=refusal.status
-        ) from refusal
+        refusal.fields.setdefault("balance", str(ledger.state_of(owner).free))
+        raise
 
 
 def _end_of(shop: Shop, now: datetime) -> datetime:
