@@ -19,7 +19,7 @@ from rewards.actions.award_reviews import Wish
 from rewards.afresh import afresh
 from rewards.forms.funds import ConfirmForm, DecisionForm, ReasonForm
 from rewards.fund_files import run_file
-from rewards.fund_pages import run_lines
+from rewards.fund_pages import RunLine, run_lines
 from rewards.models import AwardReview, AwardRun, Choice, RunState
 from scoring.board_files import FORMATS
 
@@ -129,10 +129,17 @@ def award_review(request: HttpRequest, run: int) -> HttpResponse:
             refusal = refused
     now = afresh(found)
     rows = [(line, None if now is None else now.get(line.line.division_id, 0)) for line in lines]
-    ticked = set(request.POST.getlist("awards"))
+    ticked = set(request.POST.getlist("awards")) or _unchanged(request, rows)
     context = {"run": found, "span": letters.span(found), "rows": rows, "form": form, "ticked": ticked}
     status = refusal.status if refusal else 400 if form.is_bound else 200
     return render(request, "rewards/award_review.html", context | {"refusal": refusal}, status=status)
+
+
+def _unchanged(request: HttpRequest, rows: list[tuple[RunLine, int | None]]) -> set[str]:
+    """Awards ticked beforehand, when asked for: those that would be the same now."""
+    if request.GET.get("tick") != "same":
+        return set()
+    return {str(line.award.pk) for line, now in rows if line.award and now == line.award.net_fen}
 
 
 def _propose(request: HttpRequest, run: AwardRun, form: DecisionForm) -> HttpResponse:
