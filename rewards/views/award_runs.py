@@ -14,8 +14,8 @@ from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
 from rewards import letters
-from rewards.actions import award_reviews, award_runs
-from rewards.actions.award_reviews import Wish
+from rewards.actions import award_decisions, award_runs
+from rewards.actions.award_decisions import Wish
 from rewards.afresh import afresh
 from rewards.forms.funds import ConfirmForm, DecisionForm, ReasonForm
 from rewards.fund_files import run_file
@@ -146,7 +146,7 @@ def _propose(request: HttpRequest, run: AwardRun, form: DecisionForm) -> HttpRes
     typed = form.cleaned_data
     wish = Wish(Choice(typed["choice"]), typed["amount"])
     wishes = dict.fromkeys(typed["awards"], wish)
-    award_reviews.propose(run=run, wishes=wishes, reason=typed["reason"], by=user_of(request))
+    award_decisions.propose(run=run, wishes=wishes, reason=typed["reason"], by=user_of(request))
     messages.success(request, "已提出，请另一位管资金的人确认。")
     return redirect("award-run", run.pk)
 
@@ -158,7 +158,7 @@ def award_review_end(request: HttpRequest, run: int, review: int) -> HttpRespons
     user = user_of(request)
     found = run_of(user, run)
     waiting = get_object_or_404(AwardReview.objects.select_related("run__fund"), pk=review, run=found)
-    act = award_reviews.confirm if request.POST.get("act") == "confirm" else award_reviews.discard
+    act = award_decisions.confirm if request.POST.get("act") == "confirm" else award_decisions.discard
     try:
         act(review=waiting, by=user)
     except Refused as refusal:

@@ -5,7 +5,7 @@ import pytest
 
 from households.refusals import Refused
 from rewards import letters, papers
-from rewards.actions.award_reviews import Wish, confirm, propose
+from rewards.actions.award_decisions import Wish, confirm, propose
 from rewards.models import AwardKind, AwardRun, Choice
 from tests.rewards.fund_scene import BY_GOAL, BY_POINTS, TOWNSHIPS, FundScene, fund_scene
 from tests.world import SISTER, VILLAGE

@@ -8,7 +8,7 @@ from django.test import Client
 from households.models import Department, Division
 from households.permissions import Role
 from households.workbooks import read as read_book
-from rewards.actions.award_reviews import Wish, confirm, propose
+from rewards.actions.award_decisions import Wish, confirm, propose
 from rewards.actions.performance import set_grades
 from rewards.fund_pages import cards, public_lists
 from rewards.models import Award, AwardKind, AwardRun, Choice, GradeBand, PerformanceCredit

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from rewards.actions.award_reviews import Wish, confirm, propose
+from rewards.actions.award_decisions import Wish, confirm, propose
 from rewards.invariants_funds import OF_ALL_TIME
 from rewards.models import AwardKind, AwardRun, Choice
 from scoring.invariants import of_other_rooms

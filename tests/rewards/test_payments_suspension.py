@@ -4,7 +4,7 @@ import pytest
 
 from households.permissions import Role
 from households.refusals import Refused
-from rewards.actions.award_reviews import Wish, confirm, propose
+from rewards.actions.award_decisions import Wish, confirm, propose
 from rewards.actions.payments import allocate, pay, release
 from rewards.actions.projects import start_project
 from rewards.actions.works import plan_milestone
