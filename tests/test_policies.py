@@ -122,18 +122,22 @@ def scene(world: World) -> Scene:
     [project] = listed(world)
     adjustment = ask_addition(world, world.household.code)
     funds = awarded(world)
-    samples = SAMPLES | funds | {
-        "adjustment": str(adjustment.pk),
-        "asked": str(ask_points(world).pk),
-        "digest": keep_signature(SIGNATURE, private_to=VILLAGE, by=None).digest,
-        "item": str(shop.soap.pk),
-        "redemption": str(shop.reserve().pk),
-        "stocktake": str(open_stocktake(shop=shop.shop, by=shop.cadre).pk),
-        "project": str(project.pk),
-        "ballot": str(asked(world, [project]).pk),
-        "token": plate.token,
-        "user_id": str(world.user(Role.CADRE).pk),
-    }
+    samples = (
+        SAMPLES
+        | funds
+        | {
+            "adjustment": str(adjustment.pk),
+            "asked": str(ask_points(world).pk),
+            "digest": keep_signature(SIGNATURE, private_to=VILLAGE, by=None).digest,
+            "item": str(shop.soap.pk),
+            "redemption": str(shop.reserve().pk),
+            "stocktake": str(open_stocktake(shop=shop.shop, by=shop.cadre).pk),
+            "project": str(project.pk),
+            "ballot": str(asked(world, [project]).pk),
+            "token": plate.token,
+            "user_id": str(world.user(Role.CADRE).pk),
+        }
+    )
     names = [household.head_name for household in world.households]
     return Scene(world, samples, re.compile("|".join([*names, "1380000000[0-9]"])))
 
