@@ -122,15 +122,21 @@ def lock_household(code: str) -> None:
 
 
 def _set_aside(item: Item, quantity: int) -> None:
-    """Reserve goods that are free, at the price that was read; if that moved meanwhile, say what is there now."""
-    free = Item.objects.filter(pk=item.pk, on_sale=True, points=item.points, on_hand__gte=F("reserved") + quantity)
-    if free.update(reserved=F("reserved") + quantity):
-        return
-    item.refresh_from_db(fields=["points", "on_hand", "reserved", "on_sale", "retired_at"])
-    _check_offered(item)
-    if item.free < quantity:
-        raise no_stock(item, quantity)
-    raise Refused(
+    """Reserve goods that are free, at the price that was read; if either moved meanwhile, say what is there now."""
+    price = item.points
+    free = Item.objects.filter(pk=item.pk, on_sale=True, points=price, on_hand__gte=F("reserved") + quantity)
+    while not free.update(reserved=F("reserved") + quantity):
+        item.refresh_from_db(fields=["points", "on_hand", "reserved", "on_sale", "retired_at"])
+        _check_offered(item)
+        if item.free < quantity:
+            raise no_stock(item, quantity)
+        if item.points != price:
+            raise _price_changed(item)
+        # There are enough again: somebody gave his up between the two looks.
+
+
+def _price_changed(item: Item) -> Refused:
+    return Refused(
         "price_changed", f"{item.name}的积分刚刚改成了 {item.points}。", hint="请看过新的积分再预订。", status=409
     )
 
