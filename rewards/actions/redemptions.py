@@ -328,8 +328,11 @@ def advance(redemption: Redemption, action: RedemptionAction, by: User | None, *
     if by is not None and by.role not in move.roles:
         raise Refused("not_yours", f"{by.get_role_display()}不能{action.label}。", hint="请找本村村干部。", status=403)
     standing = Redemption.objects.filter(pk=redemption.pk, state=move.source)
-    if not standing.update(state=move.target, **stamps):
-        raise moved_on(redemption.pk, action)
+    while not standing.update(state=move.target, **stamps):
+        refusal = moved_on(redemption.pk, action)
+        if refusal.code != f"redemption_{move.source}":
+            raise refusal
+        # It came to where this begins between the two looks.
     for name, value in {**stamps, "state": move.target}.items():
         setattr(redemption, name, value)
 
