@@ -144,7 +144,7 @@ def statement(department: Department, county: str, year: int, months: Sequence[M
 
 
 def _parts(department: Department, months: Sequence[Month]) -> list[MonthPart]:
-    linkages = list(_linkages(department, months))
+    linkages = list(_linkages(department, months)) if months else []
     codes = {linkage.division_id for linkage in linkages}
     scores = {(s.month, s.code): s for s in DivisionScore.objects.filter(month__in=list(months), code__in=codes)}
     return [MonthPart(month, _links(month, linkages, scores)) for month in months]

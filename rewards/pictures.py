@@ -1,7 +1,8 @@
 """Keeping pictures and finding out who may see them."""
 
 import hashlib
-from typing import Protocol
+
+from django.core.files.base import File
 
 from households import images
 from households.models import User
@@ -11,15 +12,7 @@ from rewards.models.pictures import Picture
 PNG = b"\x89PNG"
 
 
-class Upload(Protocol):
-    """A file from a form: Django's UploadedFile."""
-
-    size: int | None
-
-    def read(self) -> bytes: ...
-
-
-def keep(upload: Upload | bytes, *, private_to: str = "", by: User | None) -> Picture:
+def keep(upload: "File[bytes] | bytes", *, private_to: str = "", by: User | None) -> Picture:
     """The picture made of an uploaded photo; the same photo twice is one row.
 
     `private_to` is the code of the division whose staff alone may see it; empty means that everybody may. Refused (422,
@@ -29,7 +22,7 @@ def keep(upload: Upload | bytes, *, private_to: str = "", by: User | None) -> Pi
     return _kept(images.photo(_bytes_of(upload)), private_to, by)
 
 
-def keep_signature(upload: Upload | bytes, *, private_to: str, by: User | None) -> Picture:
+def keep_signature(upload: "File[bytes] | bytes", *, private_to: str, by: User | None) -> Picture:
     """The same for a signature drawn on a screen: small, greyscale, never public. Refused also when nothing was drawn."""
     return _kept(images.signature(_bytes_of(upload)), private_to, by)
 
@@ -49,7 +42,7 @@ def content_type(content: bytes) -> str:
     return "image/png" if content[:4] == PNG else "image/jpeg"
 
 
-def _bytes_of(upload: Upload | bytes) -> bytes:
+def _bytes_of(upload: "File[bytes] | bytes") -> bytes:
     if isinstance(upload, bytes):
         return upload
     if (upload.size or 0) > images.MOST_BYTES:  # said before reading it into memory

@@ -11,9 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("h/<str:token>/shop/", villager_shop.plate_shop, name="plate-shop"),
     path("h/<str:token>/shop/mine/", villager_shop.plate_shop_mine, name="plate-shop-mine"),
     path("h/<str:token>/shop/<int:item>/", villager_shop.plate_shop_item, name="plate-shop-item"),
-    path(
-        "h/<str:token>/shop/mine/<int:redemption>/cancel/", villager_shop.plate_shop_cancel, name="plate-shop-cancel"
-    ),
+    path("h/<str:token>/shop/mine/<int:redemption>/cancel/", villager_shop.plate_shop_cancel, name="plate-shop-cancel"),
     path("shop/worker.js", counter.counter_worker, name="shop-worker"),
     path("shop/", shop.shops, name="shops"),
     path(_SHOP, shop.shop, name="shop"),

@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_PROCESSES = 4
 PACKAGES = {
     "chromium": ("/usr/bin/chromium", "/usr/bin/chromium-browser"),
     "fonts-noto-cjk": ("/usr/share/fonts/opentype/noto",),
@@ -38,7 +40,10 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def pytest(words: list[str], environment: dict[str, str]) -> int:
     """Run pytest in the project's folder, and end it if we are ended."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *words], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL
+        [sys.executable, "-m", "pytest", *sharing(words, environment), *words],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
     )
     try:
         return process.wait()
@@ -46,6 +51,18 @@ def pytest(words: list[str], environment: dict[str, str]) -> int:
         process.send_signal(signal.SIGINT)
         process.wait()
         return 130
+
+
+def sharing(words: list[str], environment: Mapping[str, str]) -> list[str]:
+    """Arguments that share a whole run among processes, each with servers of its own.
+
+    A part of the tests is sooner done by one process; and processes cannot share a broker that the environment names.
+    """
+    part = any((ROOT / word.split("::")[0]).exists() for word in words)
+    processes = min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
+    if part or processes < 2 or any(environment.get(name) for name in ("DATABASE_URL", "REDIS_URL")):
+        return []
+    return [f"--numprocesses={processes}", "--dist=worksteal"]
 
 
 def install_browser() -> None:

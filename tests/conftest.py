@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -16,11 +17,11 @@ from dongkou import servers
 from dongkou.layout import BASE_DIR, Layout
 
 KEPT = os.environ.get("DONGKOU_TEST_DATA")
-DATA = Path(KEPT or tempfile.mkdtemp(prefix="dongkou-test-"))
-if not KEPT:
-    DATA.chmod(0o711)  # the servers' own user must pass through
-os.environ |= {"DONGKOU_DATA": str(DATA), "DJANGO_SETTINGS_MODULE": "dongkou.settings", "DONGKOU_ROLE": "tests"}
-HOLD = servers.use(Layout(DATA), servers.needed())
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # one of several processes that share the tests
+FOLDER = Path(KEPT or tempfile.mkdtemp(prefix="dongkou-test-"))
+DATA = FOLDER / WORKER
+ENVIRONMENT = {"DONGKOU_DATA": str(DATA), "DJANGO_SETTINGS_MODULE": "dongkou.settings", "DONGKOU_ROLE": "tests"}
+os.environ |= ENVIRONMENT
 
 COMPLAINTS: "WeakKeyDictionary[object, list[str]]" = WeakKeyDictionary()
 ARTEFACTS = BASE_DIR / "test-artefacts"
@@ -28,19 +29,23 @@ CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-brows
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Settings that only tests have: quick password hashes and commits that do not wait for the disk."""
+    """Servers, and settings that only tests have: quick password hashes and commits that do not wait for the disk."""
+    config.addinivalue_line("markers", "browser: drives a real Chromium")
+    if not KEPT:
+        config.add_cleanup(partial(shutil.rmtree, FOLDER, ignore_errors=True))
+    if config.getoption("numprocesses", None) and not WORKER:
+        for name in ENVIRONMENT:
+            del os.environ[name]  # this process runs no test; those that do begin with settings of their own
+        return
+    for folder in (FOLDER, DATA) if WORKER or not KEPT else ():
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o711)  # the servers' own user must pass through
+    config.add_cleanup(servers.use(Layout(DATA), servers.needed()).end)
+
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
-    config.addinivalue_line("markers", "browser: drives a real Chromium")
-
-
-def pytest_unconfigure() -> None:
-    """Stop the servers and remove their data."""
-    HOLD.end()
-    if not KEPT:
-        shutil.rmtree(DATA, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,7 +5,8 @@ Building the small world takes longer than most tests do. So it is built once in
 DELETE to the test runner too.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from io import StringIO
 
 from django.db import connection, transaction
 from django.test import TransactionTestCase
@@ -21,6 +22,7 @@ KEPT = {
 }
 TABLES: list[str] = []
 FILLED: list[str] = []  # those with copies
+SCENES: dict[str, dict[str, str]] = {}  # what the tables of a scene held, as COPY writes it
 
 
 def install(build: Callable[[], object]) -> None:
@@ -48,6 +50,25 @@ def fill() -> bool:
     return bool(FILLED)
 
 
+def scene(name: str, make: Callable[[], object]) -> None:
+    """Make a scene that costs more than its tests; after the first time in a session, put back what its tables held.
+
+    It must always begin alike: with an empty database, or with the small world and nothing else.
+    """
+    if name not in SCENES:
+        make()
+        SCENES[name] = {table: _written(table) for table in TABLES if _filled(table)}
+        return
+    _run((f"DELETE FROM {table}" for table in SCENES[name]), SCENES[name])
+
+
+def _written(table: str) -> str:
+    rows = StringIO()
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} TO STDOUT", rows)
+    return rows.getvalue()
+
+
 def _filled(table: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
@@ -55,8 +76,11 @@ def _filled(table: str) -> bool:
 
 
 @transaction.atomic
-def _run(statements: Iterable[str]) -> None:
-    """All in one journey to the server."""
+def _run(statements: Iterable[str], rows: Mapping[str, str] | None = None) -> None:
+    """The statements in one journey to the server, then `rows` into their tables."""
     asleep, awake = (f"SET LOCAL session_replication_role = {role}" for role in ("replica", "origin"))
     with connection.cursor() as cursor:
-        cursor.execute("; ".join([asleep, *statements, awake]))
+        cursor.execute("; ".join([asleep, *statements]))
+        for table, text in (rows or {}).items():
+            cursor.copy_expert(f"COPY {table} FROM STDIN", StringIO(text))
+        cursor.execute(awake)

@@ -171,6 +171,11 @@ def build() -> World:
     """The world, with MONTH and the month before it opened, in an empty database."""
     if not copies.fill():
         _build_through_the_doors()
+    return found()
+
+
+def found() -> World:
+    """The world that is in the database."""
     places = Division.objects.in_bulk([COUNTY, TOWNSHIP, OTHER_TOWNSHIP, VILLAGE, SISTER, STRANGE])
     people = {user.username: user for user in User.objects.select_related("division", "department")}
     return World(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from households import audit
 from households.models import Division, Household, User
 from households.refusals import Refused
-from rewards.actions.project_rows import allowed, moved_on, said
+from rewards.actions.project_rows import allowed, lock_list, moved_on, said
 from rewards.models import Ballot, BallotOption, Project, Slip, Voice, VoiceChannel, VoiceEntry
 from rewards.project_states import ProjectAction, tally, winners
 
@@ -34,6 +34,7 @@ def open_ballot(
 ) -> Ballot:
     """Ask every household on the register today which of the village's needs come first, until `closes_at`."""
     title = said(title, "题目", 60)
+    lock_list(village)
     wanted = [project.pk for project in projects]
     rows = list(Project.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk"))
     for project in rows:

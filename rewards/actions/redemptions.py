@@ -122,29 +122,34 @@ def lock_household(code: str) -> None:
 
 
 def _set_aside(item: Item, quantity: int) -> None:
-    """Reserve goods that are free, at the price that was read; if that moved meanwhile, say what is there now."""
-    free = Item.objects.filter(pk=item.pk, on_sale=True, points=item.points, on_hand__gte=F("reserved") + quantity)
-    if free.update(reserved=F("reserved") + quantity):
-        return
-    item.refresh_from_db(fields=["points", "on_hand", "reserved", "on_sale", "retired_at"])
-    _check_offered(item)
-    if item.free < quantity:
-        raise no_stock(item, quantity)
-    raise Refused(
+    """Reserve goods that are free, at the price that was read; if either moved meanwhile, say what is there now."""
+    price = item.points
+    free = Item.objects.filter(pk=item.pk, on_sale=True, points=price, on_hand__gte=F("reserved") + quantity)
+    while not free.update(reserved=F("reserved") + quantity):
+        item.refresh_from_db(fields=["points", "on_hand", "reserved", "on_sale", "retired_at"])
+        _check_offered(item)
+        if item.free < quantity:
+            raise no_stock(item, quantity)
+        if item.points != price:
+            raise _price_changed(item)
+        # There are enough again: somebody gave his up between the two looks.
+
+
+def _price_changed(item: Item) -> Refused:
+    return Refused(
         "price_changed", f"{item.name}的积分刚刚改成了 {item.points}。", hint="请看过新的积分再预订。", status=409
     )
 
 
 def _hold(redemption: Redemption) -> None:
-    """Hold the points; a refusal says in `fields` that it is about the balance."""
+    """Hold the points; a refusal says in `fields` how many are free."""
+    owner = ledger.household(redemption.household_id)
     text = f"预订 {goods(redemption.item, redemption.quantity)}"
     try:
-        ledger.hold(ledger.household(redemption.household_id), redemption.points, key=redemption.ledger_key, text=text)
+        ledger.hold(owner, redemption.points, key=redemption.ledger_key, text=text)
     except Refused as refusal:
-        fields = refusal.fields or {"balance": refusal.reason}
-        raise Refused(
-            refusal.code, refusal.reason, hint=refusal.hint, fields=fields, status=refusal.status
-        ) from refusal
+        refusal.fields.setdefault("balance", str(ledger.state_of(owner).free))
+        raise
 
 
 def _end_of(shop: Shop, now: datetime) -> datetime:
@@ -323,8 +328,11 @@ def advance(redemption: Redemption, action: RedemptionAction, by: User | None, *
     if by is not None and by.role not in move.roles:
         raise Refused("not_yours", f"{by.get_role_display()}不能{action.label}。", hint="请找本村村干部。", status=403)
     standing = Redemption.objects.filter(pk=redemption.pk, state=move.source)
-    if not standing.update(state=move.target, **stamps):
-        raise moved_on(redemption.pk, action)
+    while not standing.update(state=move.target, **stamps):
+        refusal = moved_on(redemption.pk, action)
+        if refusal.code != f"redemption_{move.source}":
+            raise refusal
+        # It came to where this begins between the two looks.
     for name, value in {**stamps, "state": move.target}.items():
         setattr(redemption, name, value)
 

@@ -12,6 +12,7 @@ from households.permissions import Permission
 from households.refusals import Refused
 from rewards.actions.checks_shop import MOST_FEN, check_may, number, words
 from rewards.models import Item, MoveKind, Redemption, StockMove
+from scoring.sql import rows
 
 
 def book(item: Item, moves: Sequence[StockMove], *, reserved: int = 0) -> None:
@@ -19,9 +20,31 @@ def book(item: Item, moves: Sequence[StockMove], *, reserved: int = 0) -> None:
 
     The row's constraints (0 <= reserved <= on_hand) are the last word: callers check before, so that nobody meets them.
     """
+    if len(moves) == 1:
+        _book_one(item, moves[0], reserved)
+        return
     change = sum(move.quantity for move in moves)
     Item.objects.filter(pk=item.pk).update(on_hand=F("on_hand") + change, reserved=F("reserved") + reserved)
     StockMove.objects.bulk_create(moves)
+
+
+# What nearly every booking is, in one statement: shelf and move are written together or not at all.
+_BOOK = """
+    WITH shelf AS (
+        UPDATE rewards_item SET on_hand = on_hand + %(quantity)s, reserved = reserved + %(reserved)s WHERE id = %(item_id)s
+    )
+    INSERT INTO rewards_stockmove (item_id, kind, quantity, unit_cost_fen, supplier, voucher_no, redemption_id, note,
+                                   source_key, by_id, at)
+    VALUES (%(item_id)s, %(kind)s, %(quantity)s, %(unit_cost_fen)s, %(supplier)s, %(voucher_no)s, %(redemption_id)s,
+            %(note)s, %(source_key)s, %(by_id)s, %(at)s)
+    RETURNING id
+"""
+_WRITTEN = ("kind", "quantity", "unit_cost_fen", "supplier", "voucher_no", "redemption_id", "note", "source_key")
+
+
+def _book_one(item: Item, move: StockMove, reserved: int) -> None:
+    values = {name: getattr(move, name) for name in (*_WRITTEN, "by_id", "at")}
+    [(move.pk,)] = rows(_BOOK, values | {"item_id": item.pk, "reserved": reserved, "kind": str(move.kind)})
 
 
 def move_of(redemption: Redemption, kind: MoveKind, quantity: int, *, by: User | None) -> StockMove:

@@ -29,7 +29,7 @@ from scoring.sql import column, run
 
 COUNTERS = 4
 PRICE = 10
-TURN = 60  # redemptions of one counter in one turn
+TURN = 25  # redemptions of one counter in one turn
 TURNS = 3  # for each run asked for
 AT_LEAST = 0.4
 _BARE = """

@@ -47,7 +47,7 @@ PRICED = RuleDraft(
 
 def fill(county: Division, year: int, office: User) -> Fund:
     """The year's fund with its sources."""
-    fund = create_fund(county=county, year=year, name=f"{year}年度“六零”积分奖励资金", by=office)
+    fund = create_fund(county=county, year=year, name="“六零”积分奖励资金", by=office)
     departments = {department.name: department for department in Department.objects.all()}
     for number, (name, fen) in enumerate(SOURCES, 1):
         document = f"洞财整合〔{year}〕{number}号"

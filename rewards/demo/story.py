@@ -14,6 +14,7 @@ from rewards.demo import funds, projects, shops
 from rewards.models import Shop
 from scoring import ledger
 from scoring.actions.point_adjustments import ask_points, grant_points
+from scoring.actions.roots import publish_roots
 from scoring.demo import story
 from scoring.demo.story import Load, Say
 from scoring.models import PointAdjustment
@@ -80,6 +81,11 @@ class Telling:
         )
         self.load.say(f"项目 {projects.tell(self.villages, people, rng, self.load.today)} 个。")
 
+    def roots(self, _rng: Random) -> None:
+        """What a night would publish, so that there is something to check against from the first day."""
+        for daily in publish_roots().days:
+            self.load.say(f"积分日榜 {daily.day}：{daily.entries} 行。")
+
 
 STEPS: dict[str, Callable[[Telling, Random], None]] = {
     "rewards.shops": Telling.shops,
@@ -87,6 +93,7 @@ STEPS: dict[str, Callable[[Telling, Random], None]] = {
     "rewards.by_hand": Telling.by_hand,
     "rewards.fund": Telling.fund,
     "rewards.projects": Telling.projects,
+    "rewards.roots": Telling.roots,
 }
 
 

@@ -107,7 +107,9 @@ class Redemption(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="redemption_of_something", condition=Q(quantity__gte=1, points__gte=1)),
-            models.CheckConstraint(name="redemption_in_own_village", condition=Q(Exact(Left("household", 12), F("shop")))),
+            models.CheckConstraint(
+                name="redemption_in_own_village", condition=Q(Exact(Left("household", 12), F("shop")))
+            ),
             models.CheckConstraint(
                 name="redemption_month_written_yyyy_mm", condition=Q(month__regex=r"^[0-9]{4}-(0[1-9]|1[0-2])$")
             ),

@@ -14,12 +14,12 @@ from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
 from rewards import letters
-from rewards.actions import award_reviews, award_runs
-from rewards.actions.award_reviews import Wish
+from rewards.actions import award_decisions, award_runs
+from rewards.actions.award_decisions import Wish
 from rewards.afresh import afresh
 from rewards.forms.funds import ConfirmForm, DecisionForm, ReasonForm
 from rewards.fund_files import run_file
-from rewards.fund_pages import run_lines
+from rewards.fund_pages import RunLine, run_lines
 from rewards.models import AwardReview, AwardRun, Choice, RunState
 from scoring.board_files import FORMATS
 
@@ -129,17 +129,24 @@ def award_review(request: HttpRequest, run: int) -> HttpResponse:
             refusal = refused
     now = afresh(found)
     rows = [(line, None if now is None else now.get(line.line.division_id, 0)) for line in lines]
-    ticked = set(request.POST.getlist("awards"))
+    ticked = set(request.POST.getlist("awards")) or _unchanged(request, rows)
     context = {"run": found, "span": letters.span(found), "rows": rows, "form": form, "ticked": ticked}
     status = refusal.status if refusal else 400 if form.is_bound else 200
     return render(request, "rewards/award_review.html", context | {"refusal": refusal}, status=status)
+
+
+def _unchanged(request: HttpRequest, rows: list[tuple[RunLine, int | None]]) -> set[str]:
+    """Awards ticked beforehand, when asked for: those that would be the same now."""
+    if request.GET.get("tick") != "same":
+        return set()
+    return {str(line.award.pk) for line, now in rows if line.award and now == line.award.net_fen}
 
 
 def _propose(request: HttpRequest, run: AwardRun, form: DecisionForm) -> HttpResponse:
     typed = form.cleaned_data
     wish = Wish(Choice(typed["choice"]), typed["amount"])
     wishes = dict.fromkeys(typed["awards"], wish)
-    award_reviews.propose(run=run, wishes=wishes, reason=typed["reason"], by=user_of(request))
+    award_decisions.propose(run=run, wishes=wishes, reason=typed["reason"], by=user_of(request))
     messages.success(request, "已提出，请另一位管资金的人确认。")
     return redirect("award-run", run.pk)
 
@@ -151,7 +158,7 @@ def award_review_end(request: HttpRequest, run: int, review: int) -> HttpRespons
     user = user_of(request)
     found = run_of(user, run)
     waiting = get_object_or_404(AwardReview.objects.select_related("run__fund"), pk=review, run=found)
-    act = award_reviews.confirm if request.POST.get("act") == "confirm" else award_reviews.discard
+    act = award_decisions.confirm if request.POST.get("act") == "confirm" else award_decisions.discard
     try:
         act(review=waiting, by=user)
     except Refused as refusal:

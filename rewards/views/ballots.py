@@ -73,12 +73,14 @@ def _show(request: HttpRequest, found: Ballot, refusal: Refused | None = None, *
     user = user_of(request)
     runs = may(user, Permission.RUN_PROJECTS, at=found.village_id)
     reads = runs or may(user, Permission.ACCEPT_PROJECTS, at=found.village_id)
+    slips = slips_of(found) if reads else []
     context = {
         "view": view_of(found),
         "ballot": found,
         "runs": runs,
         "reads": reads,
-        "slips": slips_of(found) if reads else [],
+        "slips": slips,
+        "waiting": any(line.waits for line in slips),
         "paper": on_paper(found) if runs else [],
         "household_form": forms.get("household_form") or HouseholdForm(),
         "slip_form": forms.get("slip_form") or SlipForm(found),

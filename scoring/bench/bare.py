@@ -188,6 +188,11 @@ def freeze(month: str) -> None:
     """A month nobody has rolled up yet: scores, points, sheets and the kept rankings, in one transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         year, number = int(month[:4]), int(month[5:])
-        facts: dict[str, Any] = {"month": month, "last_day": last_day(month), "year": year, "label": f"{year}年{number}月"}
+        facts: dict[str, Any] = {
+            "month": month,
+            "last_day": last_day(month),
+            "year": year,
+            "label": f"{year}年{number}月",
+        }
         for sql in (*ROLL_UP, _CREDIT, _FREEZE, *_SNAPSHOTS):
             cursor.execute(sql, facts)

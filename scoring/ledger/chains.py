@@ -31,7 +31,7 @@ from typing import Any
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
-from scoring.sql import rows, run
+from scoring.sql import Prepared, rows, run
 
 START = bytes(32)  # stands before the first entry of a chain
 _KEY = re.compile(r"[!-~]{1,60}")
@@ -110,7 +110,10 @@ def in_a_transaction() -> None:
         raise TransactionManagementError("points are moved inside the caller's transaction")
 
 
-_ONE = f"""
+_ONE = Prepared(
+    "ledger_write",
+    {"account": "bigint", "chain": "text", "moves": "json"},
+    f"""
     WITH moves AS (
         SELECT a.id AS account_id, a.owner_kind, a.owner, %(chain)s::text AS chain, m.*
         FROM scoring_account a, json_to_recordset(%(moves)s) AS m (
@@ -125,9 +128,11 @@ _ONE = f"""
         WHERE a.id = %(account)s
     )
     SELECT count(*) FROM written
-"""
+    """,
+)
 
 
 def write_one(params: Mapping[str, Any]) -> None:
     """Write the moves of one account (`account`, `chain`, `moves` as JSON) whose chain is locked."""
-    rows(_ONE, params)
+    _ONE.ready()
+    rows(_ONE.call, params)

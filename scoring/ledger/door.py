@@ -20,7 +20,7 @@ from scoring.ledger import chains
 from scoring.ledger.owners import PENDING, Owner, Standing, about
 from scoring.ledger.posting import RECOVERED
 from scoring.models import EntryKind
-from scoring.sql import rows, run
+from scoring.sql import Prepared, rows, run
 
 MAX_POINTS = 1_000_000_000
 Found = dict[str, tuple[int, int, int, int]]
@@ -67,7 +67,10 @@ class Desk:
 
 
 _LOCK = "SELECT FROM scoring_ledgerhead WHERE chain = %(chain)s FOR UPDATE"
-_READ = f"""
+_STATE = Prepared(
+    "ledger_state",
+    {"chain": "text", "kind": "text", "code": "text", "keys": "text[]", "pending_from": "text"},
+    f"""
     SELECT h.chain IS NOT NULL, a.id, coalesce(a.balance, 0), coalesce(a.held, 0), coalesce(a.owed, 0),
            CASE WHEN a.id IS NULL THEN 0 ELSE {PENDING.format(of="a")}::bigint END,
            (SELECT json_object_agg(e.source_key, json_build_array(e.account_id, e.amount, e.held, e.owed))
@@ -75,7 +78,9 @@ _READ = f"""
     FROM (SELECT) one
     LEFT JOIN scoring_ledgerhead h ON h.chain = %(chain)s
     LEFT JOIN scoring_account a ON a.owner_kind = %(kind)s AND a.owner = %(code)s
-"""
+    """,
+)
+_READ = _STATE.call
 # Two statements in one message: the second begins once the chain is ours, and so sees what others wrote until then.
 _SIT_DOWN = f"{_LOCK}; {_READ}"
 _OPEN_ACCOUNT = """
@@ -87,6 +92,7 @@ _OPEN_ACCOUNT = """
 def sit_down(owner: Owner, key: str, *kinds: str) -> Desk:
     """Take the owner's chain, and read what he has and which entries of these kinds the key names."""
     chains.in_a_transaction()
+    _STATE.ready()
     asked = about(owner) | {"keys": [f"{kind}:{chains.checked_key(key)}" for kind in kinds]}
     [(begun, *read)] = rows(_SIT_DOWN, asked)
     if not begun:

@@ -9,15 +9,17 @@ from households.actions.accounts import create_user
 from households.models import Department, User
 from households.months import previous_month
 from households.permissions import Role
-from rewards.actions.award_reviews import Wish, propose
+from rewards.actions.award_decisions import Wish, propose
 from rewards.actions.award_runs import confirm, preview
 from rewards.actions.funds import RuleDraft, add_source, create_fund, set_rule
 from rewards.awards import RESULT, SIX_ZERO, Band, Goal
 from rewards.models import Award, AwardKind, AwardRun, Choice, Fund
 from scoring.snapshots import keep
-from tests.world import COUNTY, MONTH, PASSWORD, VILLAGE, World, build
+from tests import copies
+from tests.world import COUNTY, MONTH, PASSWORD, VILLAGE, World, build, found
 
 BEFORE = previous_month(MONTH)
+SECOND = "second-key"
 TEN_THOUSAND = 1_000_000  # yuan in fen
 TOTAL = 10 * TEN_THOUSAND
 
@@ -68,7 +70,7 @@ class FundScene:
         return self.fund.left_fen
 
 
-def second_key(world: World, username: str = "second-key") -> User:
+def second_key(world: World, username: str = SECOND) -> User:
     """Another person of the county office."""
     return create_user(
         username=username,
@@ -82,12 +84,18 @@ def second_key(world: World, username: str = "second-key") -> User:
 
 
 def fund_scene() -> FundScene:
-    """The scene, in the database of the test."""
+    """The scene, in the empty database of the test."""
+    copies.scene("fund", _two_months_and_a_fund)
+    world = found()
+    return FundScene(world, Fund.objects.get(), world.user(Role.COUNTY_OFFICE), User.objects.get(username=SECOND))
+
+
+def _two_months_and_a_fund() -> None:
     world = build()
     world.frozen_month(BEFORE)
     world.record(f"{VILLAGE}010001", "WR02")
     world.frozen_month(MONTH)
-    return funded(world)
+    funded(world)
 
 
 def funded(world: World) -> FundScene:

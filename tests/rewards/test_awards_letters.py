@@ -6,7 +6,7 @@ import pytest
 from households import papers
 from households.refusals import Refused
 from rewards import letters
-from rewards.actions.award_reviews import Wish, confirm, propose
+from rewards.actions.award_decisions import Wish, confirm, propose
 from rewards.models import AwardKind, AwardRun, Choice
 from tests.rewards.fund_scene import BY_GOAL, BY_POINTS, TOWNSHIPS, FundScene, fund_scene
 from tests.world import SISTER, VILLAGE

@@ -28,7 +28,7 @@ from rewards.models import (
 )
 from rewards.states import RedemptionState
 from scoring.demo.story import STEP
-from scoring.models import PointAdjustment
+from scoring.models import DailyRoot, PointAdjustment, PointEntry
 from tests.scoring.small_demo import load_small
 
 
@@ -53,6 +53,10 @@ def test_every_village_has_a_shop_with_pictures_and_stock(demo: None) -> None:
     assert Shop.objects.count() == villages.count()
     assert not Item.objects.filter(picture=None).exists()
     assert not Item.objects.filter(on_hand=0).exists()
+
+
+def test_roots_of_all_points_are_published(demo: None) -> None:
+    assert DailyRoot.objects.get().entries == PointEntry.objects.count()
 
 
 def test_goods_were_handed_over_in_every_way(demo: None) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from households.permissions import Role
 from households.workbooks import read as read_book
-from rewards.actions.award_reviews import Wish, propose
+from rewards.actions.award_decisions import Wish, propose
 from rewards.fund_pages import fund_page, run_lines
 from rewards.models import Award, AwardReview, AwardRule, AwardRun, Choice, Fund, FundSource, RunState
 from tests.rewards.fund_scene import BEFORE, BY_GOAL, BY_RANK, TOTAL, FundScene, fund_scene, funded

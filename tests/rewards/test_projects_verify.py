@@ -54,7 +54,8 @@ def test_nothing_is_named_where_nothing_is_wrong(full: Project) -> None:
 )
 def test_planted_fault_is_named(full: Project, statement: str, name: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the commit is asked before the fault is planted
+        # What waits for the commit is asked before the fault is planted.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(statement.format(project=full.pk))
         cursor.execute("SET LOCAL session_replication_role = origin")

@@ -78,7 +78,7 @@ def test_failed_id_stays_failed_when_points_have_come(shop: ShopWorld) -> None:
 
 def test_too_few_points_are_refused_by_name(shop: ShopWorld) -> None:
     refusal = refusal_of(lambda: shop.reserve(shop.poor))
-    assert (refusal.code, refusal.status, list(refusal.fields)) == ("not_enough_points", 409, ["balance"])
+    assert (refusal.code, refusal.status, refusal.fields) == ("not_enough_points", 409, {"balance": "15"})
     assert "15" in refusal.reason
     assert shop.soap_is() == (10, 0)
     assert standing(shop.poor) == (15, 0, 0)

@@ -135,7 +135,7 @@ def test_refusal_shows_the_nearest_thing_to_change(shop: ShopWorld, rich: Villag
 
 
 def test_sold_out_item_says_so_instead_of_a_form(shop: ShopWorld, rich: Villager) -> None:
-    change_item(item=shop.rice, goods=Goods(name="大米", unit="袋", points=1), by=shop.cadre)
+    shop.rice = change_item(item=shop.rice, goods=Goods(name="大米", unit="袋", points=1), by=shop.cadre)
     shop.reserve(item=shop.rice, quantity=4)
     page = rich.text("plate-shop-item", shop.rice.pk)
     assert "暂时没有货" in page and '<form method="post" class="card"' not in page

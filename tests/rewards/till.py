@@ -70,7 +70,8 @@ class Till:
                 self.state = after
                 self.past = [*self.past[-200:], *ops]
                 return
-        raise Disagreement(f"{ops} answered {seen}: {real} from {self.state.shown()}")
+        touched = {op.redemption: self.state.redemptions.get(op.redemption) for op in ops}
+        raise Disagreement(f"{ops} on {touched} answered {seen}: {real[:2]} from {self.state.shown()[:2]}")
 
     def _make(self, op: Op, start: Barrier) -> str:
         try:

@@ -11,6 +11,7 @@ from scoring.actions.sheets import apply_ops
 from scoring.imports.events import import_events
 from scoring.models import ScoreEvent
 from scoring.rollup import roll_up
+from tests import copies
 from tests.world import MONTH, TOWNSHIP, VILLAGE, World
 
 FIRST, SECOND = f"{VILLAGE}01", f"{VILLAGE}02"
@@ -32,7 +33,12 @@ ADJUSTMENTS = {FIRST: -1, SECOND: 2, VILLAGE: -1, TOWNSHIP: -2}
 
 
 def busy_month(world: World) -> World:
-    """Record, confirm, withdraw, declare two of three villages and roll up."""
+    """Record, confirm, withdraw, declare two of three villages and roll up, in a world where nothing has happened yet."""
+    copies.scene("busy", lambda: _happen(world))
+    return world
+
+
+def _happen(world: World) -> None:
     township, petitions = world.user(Role.TOWNSHIP), world.user(Role.PETITION_OFFICE)
     for code, clauses in {
         CAPPED: ["WR04", "WR04", "WR02"],
@@ -52,7 +58,6 @@ def busy_month(world: World) -> World:
     on_township()
     world.declare(world.village, world.sister)
     roll_up(MONTH)
-    return world
 
 
 def confirm(world: World, event: ScoreEvent) -> None:

@@ -139,7 +139,9 @@ def test_long_accounts_come_in_pages(kept: World) -> None:
 
 
 @pytest.mark.parametrize("more", [0, 3])
-def test_account_takes_as_many_queries_for_any_number_of_movements(kept: World, more: int, django_assert_num_queries: object) -> None:
+def test_account_takes_as_many_queries_for_any_number_of_movements(
+    kept: World, more: int, django_assert_num_queries: object
+) -> None:
     for number in range(more):
         ledger.adjust(HOME, 1, key=f"more:{number}", text="补记")
     client = kept.client(Role.CADRE)

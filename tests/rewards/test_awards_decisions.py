@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from households import audit
 from households.permissions import Role
 from households.refusals import Refused
-from rewards.actions import award_reviews, commitments
-from rewards.actions.award_reviews import Wish, confirm, discard, propose
+from rewards.actions import award_decisions, commitments
+from rewards.actions.award_decisions import Wish, confirm, discard, propose
 from rewards.afresh import afresh
 from rewards.models import Award, AwardDecision, AwardKind, AwardReview, AwardRun, Choice
 from rewards.suspension import suspended_among
@@ -348,4 +348,4 @@ def test_two_proposals_of_a_run_cannot_wait(scene: FundScene) -> None:
 def test_worth_of_a_wish_is_what_it_says(scene: FundScene) -> None:
     award = scene.award_of(SISTER)
     wishes = [KEEP, Wish(Choice.REDUCE, 7), WITHDRAW]
-    assert [award_reviews.worth(award, one) for one in wishes] == [BY_RANK.bands[0].amount_fen, 7, 0]
+    assert [award_decisions.worth(award, one) for one in wishes] == [BY_RANK.bands[0].amount_fen, 7, 0]
