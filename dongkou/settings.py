@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import dj_database_url
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from dongkou.keys import KeyTrouble, decode_field_key, read_or_make
 from dongkou.layout import BASE_DIR, Layout, data_folder
 from dongkou.logs import logging_settings
+from dongkou.schedule import SCHEDULE
 
 
 def env(name: str, default: str = "") -> str:
@@ -354,53 +354,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3.0  # seconds; then messages in hand go b
 SIGNS_URL = redis_url(0)  # signs of life lie where the messages lie
 CELERY_BEAT_SCHEDULER = "dongkou.beat.HeartbeatScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 2  # seconds between two signs of life
-CELERY_BEAT_SCHEDULE = {
-    "roll up what changed": {
-        "task": "scoring.tasks.roll_up_marked",
-        "schedule": timedelta(seconds=20),
-        "options": {"queue": "rollup", "expires": 60},
-    },
-    "move months along their calendar": {
-        "task": "scoring.tasks.advance_calendar",
-        "schedule": timedelta(minutes=10),
-        "options": {"queue": "points", "expires": 600},
-    },
-    "let reservations go that nobody fetched": {
-        "task": "rewards.tasks.expire_reservations",
-        "schedule": timedelta(minutes=10),
-        "options": {"queue": "points", "expires": 600},
-    },
-    "let points lapse and say so beforehand": {
-        "task": "scoring.tasks.lapse_points",
-        "schedule": crontab(hour=0, minute=40),
-        "options": {"queue": "points"},
-    },
-    "publish the day's roots of the points": {
-        "task": "scoring.tasks.publish_roots",
-        "schedule": crontab(hour=23, minute=40),
-        "options": {"queue": "points", "expires": 900},  # after midnight it would be another day's
-    },
-    "remind of petitions": {
-        "task": "petitions.tasks.remind",
-        "schedule": crontab(hour="8-17", minute=35),
-        "options": {"queue": "notify", "expires": 3000},
-    },
-    "close petitions nobody objected to": {
-        "task": "petitions.tasks.close_passed",
-        "schedule": crontab(hour=1, minute=10),
-        "options": {"queue": "notify"},
-    },
-    "nightly check of petitions' clocks": {
-        "task": "petitions.tasks.check_clocks",
-        "schedule": crontab(hour=2, minute=50),
-        "options": {"queue": "notify"},
-    },
-    "nightly check": {
-        "task": "scoring.tasks.check_nightly",
-        "schedule": crontab(hour=2, minute=30),
-        "options": {"queue": "rollup"},
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # The month's calendar: day of the following month (design section 6)
 

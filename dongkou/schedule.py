@@ -1,0 +1,57 @@
+"""What beat asks for and when: a task's name, its interval or time of day (Asia/Shanghai), and its queue.
+
+A message that nobody took within `expires` seconds is dropped: the next one asks for the same.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "roll up what changed": {
+        "task": "scoring.tasks.roll_up_marked",
+        "schedule": timedelta(seconds=20),
+        "options": {"queue": "rollup", "expires": 60},
+    },
+    "move months along their calendar": {
+        "task": "scoring.tasks.advance_calendar",
+        "schedule": timedelta(minutes=10),
+        "options": {"queue": "points", "expires": 600},
+    },
+    "let reservations go that nobody fetched": {
+        "task": "rewards.tasks.expire_reservations",
+        "schedule": timedelta(minutes=10),
+        "options": {"queue": "points", "expires": 600},
+    },
+    "let points lapse and say so beforehand": {
+        "task": "scoring.tasks.lapse_points",
+        "schedule": crontab(hour=0, minute=40),
+        "options": {"queue": "points"},
+    },
+    "publish the day's roots of the points": {
+        "task": "scoring.tasks.publish_roots",
+        "schedule": crontab(hour=23, minute=40),
+        "options": {"queue": "points", "expires": 900},  # after midnight it would be another day's
+    },
+    "remind of petitions": {
+        "task": "petitions.tasks.remind",
+        "schedule": crontab(hour="8-17", minute=35),
+        "options": {"queue": "notify", "expires": 3000},
+    },
+    "close petitions nobody objected to": {
+        "task": "petitions.tasks.close_passed",
+        "schedule": crontab(hour=1, minute=10),
+        "options": {"queue": "notify"},
+    },
+    "nightly check of petitions' clocks": {
+        "task": "petitions.tasks.check_clocks",
+        "schedule": crontab(hour=2, minute=50),
+        "options": {"queue": "notify"},
+    },
+    "nightly check": {
+        "task": "scoring.tasks.check_nightly",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"queue": "rollup"},
+    },
+}
