@@ -13,7 +13,7 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parent.parent
 MOST_PROCESSES = 4
 PACKAGES = {
-    "chromium": ("/usr/bin/chromium", "/usr/bin/chromium-browser"),
+    "chromium-headless-shell": ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser"),
     "fonts-noto-cjk": ("/usr/share/fonts/opentype/noto",),
 }
 
