@@ -135,7 +135,9 @@ def _chromium() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 
     if CHROMIUM is None:
-        pytest.fail("浏览器测试需要 Chromium：请安装 Debian 软件包 chromium-headless-shell（root 运行 script/test 时会自动安装）。")
+        pytest.fail(
+            "浏览器测试需要 Chromium：请安装 Debian 软件包 chromium-headless-shell（root 运行 script/test 时会自动安装）。"
+        )
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
     with sync_playwright() as playwright:
