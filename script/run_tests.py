@@ -13,7 +13,7 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parent.parent
 MOST_PROCESSES = 4
 PACKAGES = {
-    "chromium-headless-shell": ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser"),
+    "chromium": ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/chromium-headless-shell"),
     "fonts-noto-cjk": ("/usr/share/fonts/opentype/noto",),
 }
 

@@ -25,8 +25,7 @@ os.environ |= ENVIRONMENT
 
 COMPLAINTS: "WeakKeyDictionary[object, list[str]]" = WeakKeyDictionary()
 ARTEFACTS = BASE_DIR / "test-artefacts"
-# The shell is the same browser without windows: a page costs it half as much.
-BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser")
+BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/chromium-headless-shell")
 CHROMIUM = next((path for path in BROWSERS if Path(path).exists()), None)
 
 
@@ -135,9 +134,7 @@ def _chromium() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 
     if CHROMIUM is None:
-        pytest.fail(
-            "浏览器测试需要 Chromium：请安装 Debian 软件包 chromium-headless-shell（root 运行 script/test 时会自动安装）。"
-        )
+        pytest.fail("浏览器测试需要 Chromium：请安装 Debian 软件包 chromium（root 运行 script/test 时会自动安装）。")
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
     with sync_playwright() as playwright:
