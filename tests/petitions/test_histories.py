@@ -96,7 +96,7 @@ def check(petition: Petition) -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_replayed_history_is_the_stored_state(world: World, moves: list[Any]) -> None:
     desk = build_desk(world)
-    petition, other = desk.file(), desk.file()
+    other, petition = desk.file(), desk.file()  # a merge happens after both were filed
     for move in moves:
         step(desk, petition, move, other)
     check(petition)
@@ -118,7 +118,7 @@ LIKELY = [
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_disturbed_main_path_stays_consistent(world: World, between: list[list[Any]]) -> None:
     desk = build_desk(world)
-    petition, other = desk.file(), desk.file()
+    other, petition = desk.file(), desk.file()  # a merge happens after both were filed
     for (name, actor), disturbances in zip(LIKELY, between, strict=True):
         step(desk, petition, (name, actor, LYJ, 1), other)
         for move in disturbances:
@@ -130,6 +130,6 @@ def test_disturbed_main_path_stays_consistent(world: World, between: list[list[A
 def test_undisturbed_path_is_walked_to_its_end(world: World) -> None:
     """So that the walks above are known to get somewhere."""
     desk = build_desk(world)
-    petition, other = desk.file(), desk.file()
+    other, petition = desk.file(), desk.file()  # a merge happens after both were filed
     assert all(step(desk, petition, (name, actor, LYJ, 1), other) for name, actor in LIKELY)
     check(petition)
