@@ -5,12 +5,11 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import models
-from django.db.models import Max
 from django.db.models.functions import Length
 from django.utils import timezone
 
 from households.codes import LENGTHS, Level
-from households.models import AuditEvent, Department, Division, Household, Plate
+from households.models import Department, Division, Household, Plate
 from petitions.models import Content, Petition
 from petitions.states import PetitionState
 
@@ -53,17 +52,14 @@ def of_household(plate: Plate) -> "models.QuerySet[Petition]":
     """What the household's page may show: filed since its PIN or plate was last renewed, and no accusation.
 
     Village cadres renew PINs: a cadre who did so would else read what the household had filed about him. Earlier
-    filings and accusations open with number and code alone. One query.
+    filings and accusations open with number and code alone.
     """
-    renewed = AuditEvent.objects.filter(action="plate.new_pin", place=plate.household_id, subject=str(plate))
-    last = renewed.aggregate(at=Max("at"))["at"]
-    since = max(plate.issued_at, last) if last else plate.issued_at
-    own = Petition.objects.filter(household=plate.household_id, filed_at__gte=since)
+    own = Petition.objects.filter(household=plate.household_id, filed_at__gte=plate.pin_set_at)
     return own.exclude(content=Content.ACCUSATION)
 
 
 def filed_by_household(plate: Plate) -> list[Petition]:
-    """What was filed from this household's page, or for it: newest first. Two queries."""
+    """What was filed from this household's page, or for it: newest first. One query."""
     found = of_household(plate).select_related("place").defer("text", "filer_name", "filer_phone")
     return list(found.order_by("-filed_at", "-id")[:MOST_CANDIDATES])
 

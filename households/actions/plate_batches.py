@@ -33,7 +33,8 @@ def renew_pin(*, plate: Plate, by: User | None) -> str:
     Refused for a revoked plate.
     """
     pin = new_pin()
-    renewed = {"pin_hash": hash_pin(plate.token, pin), "failures": 0, "locked_until": None}
+    renewed = {"pin_hash": hash_pin(plate.token, pin), "pin_set_at": timezone.now()}
+    renewed |= {"failures": 0, "locked_until": None}
     if not Plate.objects.filter(pk=plate.pk, revoked_at=None).update(**renewed):
         raise Refused("plate_revoked", "这块户牌已经作废。", hint="请先发新牌。", status=409)
     audit.record(by, "plate.new_pin", place=plate.household_id, subject=plate)

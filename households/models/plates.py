@@ -2,17 +2,22 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from households.models.division import Household
 from households.models.people import User
 
 
 class Plate(models.Model):
-    """A QR plate. The token is all that the code holds; the PIN opens the household's own page."""
+    """A QR plate. The token is all that the code holds; the PIN opens the household's own page.
+
+    `pin_set_at` is since when the PIN is the one in force: whoever knows it may have been given it on that day.
+    """
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="plates")
     token = models.CharField("令牌", max_length=22, unique=True, db_collation="C")
     pin_hash = models.CharField("PIN 摘要", max_length=64)
+    pin_set_at = models.DateTimeField("PIN 设定时间", default=timezone.now)
     failures = models.PositiveSmallIntegerField("连续输错次数", default=0)
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)
     issued_at = models.DateTimeField(auto_now_add=True)

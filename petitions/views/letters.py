@@ -12,7 +12,7 @@ from households.audience import holders_of, of_household, public, user_of
 from households.models import Plate
 from households.permissions import Permission
 from households.refusals import Refused
-from petitions import follow_sessions, letters
+from petitions import follow_sessions, intake, letters
 from petitions.actions.handling import unmask
 from petitions.models import Petition
 from petitions.views.petition_place import petition_in_sight
@@ -54,7 +54,7 @@ def petition_follow_letter(request: HttpRequest, seq: int) -> HttpResponse:
 @require_safe
 def household_petition_letter(request: HttpRequest, plate: Plate, number: str, seq: int) -> HttpResponse:
     """A letter of one of the household's own petitions; 404 for every other one."""
-    petition = Petition.objects.filter(household=plate.household_id, number=number).first()
+    petition = intake.of_household(plate).filter(number=number).first()
     if petition is None:
         raise Http404
     return _answer(petition, seq, full_name=True)

@@ -147,7 +147,7 @@ def test_household_list_costs_the_same_however_long(
     filer = Filer(world.household)
     for turn in range(number):
         filer.filed(name="张三丰", title=f"第{turn}件", similar_seen="on")
-    with django_assert_num_queries(4):  # session, plate, when its PIN was renewed, petitions
+    with django_assert_num_queries(3):  # session, plate, petitions
         assert filer.client.get(filer.url("list")).status_code == 200
 
 
