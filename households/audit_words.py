@@ -132,6 +132,18 @@ ACTIONS: dict[str, str] = {
     "petition.recuse": "信访件回避",
     "petition.unmask": "查看来信人身份",
     "petition.rate": "信访件评价",
+    "petition.receive": "信访件接访记录",
+    "petition.promise": "信访件承诺",
+    "petition.own": "信访件包案",
+    "reception.plan": "排定接访",
+    "reception.move": "接访改期",
+    "reception.hold": "接访开始",
+    "reception.follow_up": "接访跟进完毕",
+    "reception.cancel": "取消接访",
+    "reception.attend": "调整接访到场单位",
+    "reception.put": "信访件列入接访",
+    "reception.drop": "信访件移出接访",
+    "reception.reorder": "调整接访次序",
 }
 KEYS: dict[str, str] = {
     "role": "角色",

@@ -11,7 +11,8 @@ from households.models import User
 from households.permissions import Role
 from petitions import deadlines, units
 from petitions.clock_lines import Told
-from petitions.models import Accused, Assignment, Path, Petition, PetitionEvent, Rating, Score
+from petitions.day_states import PromiseStep
+from petitions.models import Accused, Assignment, Outcome, Path, Petition, PetitionEvent, Rating, Score
 from petitions.states import FILER, SYSTEM, PetitionAction, PetitionState
 
 WHO = {FILER: "来信人", SYSTEM: "系统"}
@@ -115,6 +116,10 @@ def _facts(event: PetitionEvent, names: dict[str, str]) -> Iterator[str]:
         yield f"{data['merged']} 并入本件"
     if data.get("outcome"):
         yield {"upheld": "维持原处理意见", "changed": "改变原处理意见"}.get(data["outcome"], "")
+    if event.kind == PetitionAction.RECEIVE and data.get("result") in Outcome.values:
+        yield Outcome(data["result"]).label
+    if event.kind == PetitionAction.PROMISE and data.get("step") in tuple(PromiseStep):
+        yield f"第 {data['promise']} 项，{PromiseStep(data['step']).label}，期限 {data['due']}"
     if event.kind == PetitionAction.RATE and data.get("score") in Score.values:
         yield f"{'信访部门' if data.get('subject') == 'office' else '责任单位'}：{Score(data['score']).label}"
 

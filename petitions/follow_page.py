@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from petitions import units
 from petitions.clock_lines import Told
+from petitions.day_states import PromiseStep
 from petitions.deadlines import explained_from, happening
 from petitions.models import Attachment, Path, Petition, PetitionEvent, Rating, Score, Subject
 from petitions.states import FILER, PetitionAction, PetitionState, actions_for
@@ -59,6 +60,18 @@ STEPS: dict[PetitionAction, tuple[str, str]] = {  # done by the filer; done by o
     PetitionAction.TELL: ("", "告知您"),
     PetitionAction.SUPPLEMENT: ("您补充了情况", "信访局记下您补充的情况"),
     PetitionAction.UNMASK: ("", "信访局工作人员因工作需要查看了您的姓名和电话"),
+    PetitionAction.RECEIVE: ("", "接访时当面听了您的情况"),
+    PetitionAction.PROMISE: ("您确认承诺已经兑现", "给您的承诺"),
+    PetitionAction.OWN: ("", "指定专人负责这件事"),
+}
+PROMISED: dict[PromiseStep, str] = {
+    PromiseStep.MADE: "给您的承诺，{due}前兑现",
+    PromiseStep.MOVED: "承诺改到{due}前兑现",
+    PromiseStep.REPORTED: "承诺单位报告已经兑现，信访局正在核实",
+    PromiseStep.RETURNED: "信访局核实：承诺还没有兑现",
+    PromiseStep.KEPT: "信访局核实：承诺已经兑现",
+    PromiseStep.GIVEN_UP: "承诺不能兑现，原因如下",
+    PromiseStep.REMINDED: "提醒承诺单位按期兑现",
 }
 
 
@@ -142,6 +155,10 @@ def _title(event: PetitionEvent, names: dict[str, str], by_filer: bool) -> str:
         return f"办理期限延长 {event.data.get('days', '')} 天"
     if action is PetitionAction.RATE:
         return _rated(event.data, by_filer)
+    if action is PetitionAction.PROMISE and not by_filer:
+        return _promised(event.data)
+    if action is PetitionAction.RECEIVE and event.data.get("result") == "absent":
+        return "接访时没有见到您"
     own, others = STEPS.get(action, (action.label, action.label))
     return _with_path((own if by_filer else others) or action.label, event.data)
 
@@ -150,6 +167,11 @@ def _assigned(event: PetitionEvent, names: dict[str, str]) -> str:
     joint = "、".join(names[unit] for unit in event.data.get("joint", []) if unit in names)
     lead = names.get(event.data.get("lead", ""), "承办单位")
     return f"交给{lead}办理" + (f"，{joint}协同" if joint else "")
+
+
+def _promised(data: dict[str, Any]) -> str:
+    due = date.fromisoformat(data["due"])
+    return PROMISED[PromiseStep(data["step"])].format(due=f"{due.year}年{due.month}月{due.day}日")
 
 
 def _rated(data: dict[str, Any], by_filer: bool) -> str:

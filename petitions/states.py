@@ -86,6 +86,14 @@ class PetitionAction(StrEnum):
     RECUSE = "recuse"
     UNMASK = "unmask"
     RATE = "rate"
+    HOLD = "hold"
+    RELEASE = "release"
+    ASK_ERASURE = "ask_erasure"
+    REFUSE_ERASURE = "refuse_erasure"
+    ERASE = "erase"
+    RECEIVE = "receive"
+    PROMISE = "promise"
+    OWN = "own"
 
     @property
     def label(self) -> str:
@@ -108,6 +116,10 @@ class Need(StrEnum):
     REVIEW_TIME_PASSED = "review_time_passed"
     RUNNING = "running"  # the clock is not paused
     PAUSED = "paused"
+    FREE = "free"  # not held against erasure
+    HELD = "held"
+    ASKED = "asked"  # the filer asked for erasure and has no answer yet
+    UNASKED = "unasked"
 
 
 STATE_LABELS: dict[PetitionState, str] = {
@@ -151,6 +163,17 @@ OPEN = frozenset(
         PetitionState.FINAL_REVIEWING,
     }
 )
+# Ends at which content may be erased one day; of a merged one, when the one that took it in is at its end.
+SETTLED = frozenset(
+    {
+        PetitionState.CLOSED,
+        PetitionState.FINAL,
+        PetitionState.REDIRECTED,
+        PetitionState.NOT_ACCEPTED,
+        PetitionState.WITHDRAWN,
+        PetitionState.MERGED,
+    }
+)
 ACTION_LABELS: dict[PetitionAction, str] = {
     PetitionAction.FILE: "提交",
     PetitionAction.ACCEPT: "受理",
@@ -184,6 +207,14 @@ ACTION_LABELS: dict[PetitionAction, str] = {
     PetitionAction.RECUSE: "回避",
     PetitionAction.UNMASK: "查看来信人身份",
     PetitionAction.RATE: "评价",
+    PetitionAction.HOLD: "暂不清除",
+    PetitionAction.RELEASE: "解除暂不清除",
+    PetitionAction.ASK_ERASURE: "申请清除内容",
+    PetitionAction.REFUSE_ERASURE: "不予清除",
+    PetitionAction.ERASE: "清除内容",
+    PetitionAction.RECEIVE: "接访记录",
+    PetitionAction.PROMISE: "承诺",
+    PetitionAction.OWN: "包案",
 }
 
 
@@ -200,6 +231,7 @@ class Transition:
 
 _A, _S, _N = PetitionAction, PetitionState, Need
 _UNITS = (DEPARTMENT, TOWNSHIP)
+_SETTLED = tuple(state for state in PetitionState if state in SETTLED)
 _IN_WORK = (_S.ASSIGNED, _S.CONTESTED, _S.HANDLED)
 _CLOCKED = (_S.FILED, _S.ACCEPTED, *_IN_WORK, _S.REVIEWING, _S.FINAL_REVIEWING)
 _REPLIED = (_S.ANSWERED, _S.CONFIRMED, _S.CLOSED, _S.REVIEWED, _S.FINAL)
@@ -256,6 +288,18 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_steps(_A.UNMASK, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.UNBOUND),
     *_steps(_A.RATE, _REPLIED, None, (FILER,)),
     *_steps(_A.RATE, _REPLIED, None, (OFFICE,), _N.NOTE, _N.UNBOUND),
+    # What was said face to face is kept in whatever state the petition is; which step of a promise, see day_states.
+    *_steps(_A.RECEIVE, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.UNBOUND),
+    *_steps(_A.PROMISE, tuple(PetitionState), None, (OFFICE,), _N.UNBOUND),
+    *_steps(_A.PROMISE, tuple(PetitionState), None, _UNITS, _N.MEMBER, _N.NOTE, _N.UNBOUND),
+    *_steps(_A.PROMISE, tuple(PetitionState), None, (FILER, SYSTEM)),
+    *_steps(_A.OWN, _ANY, None, (OFFICE,), _N.NOTE, _N.UNBOUND),
+    *_steps(_A.HOLD, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.FREE),
+    *_steps(_A.RELEASE, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.HELD),
+    *_steps(_A.ASK_ERASURE, _SETTLED, None, (FILER,), _N.NOTE, _N.UNASKED),
+    *_steps(_A.REFUSE_ERASURE, _SETTLED, None, (OFFICE,), _N.TOLD, _N.ASKED, _N.UNBOUND),
+    *_steps(_A.ERASE, _SETTLED, None, (OFFICE,), _N.FREE, _N.ASKED, _N.UNBOUND),
+    *_steps(_A.ERASE, _SETTLED, None, (SYSTEM,), _N.FREE),
 )
 
 

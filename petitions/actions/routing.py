@@ -119,15 +119,16 @@ def assign(
 
 def _place_all(petition: Petition, step: Step, listed: Sequence[str]) -> None:
     places = [units.named(unit, "department", "division") for unit in listed]
-    for unit, place in zip(listed, places, strict=True):
-        _check_unit(petition, unit, place)
+    for unit in listed:
+        check_unit(petition, unit)
     Assignment.objects.filter(petition=petition, ended_at=None).update(ended_at=step.at)
     Assignment.objects.bulk_create(
         Assignment(petition=petition, lead=place is places[0], at=step.at, by=step.by, **place) for place in places
     )
 
 
-def _check_unit(petition: Petition, unit: str, place: dict[str, object]) -> None:
+def check_unit(petition: Petition, unit: str) -> None:
+    """Refuse a unit that cannot answer for the petition: not of its county, not a township, or the accused itself."""
     kind, _, code = unit.partition(":")
     if kind == "division" and (len(code) != 9 or code[:6] != petition.number[:6]):
         raise Refused("unit_unknown", "只能交给本县的部门或乡镇。", fields={"unit": "不是乡镇"})

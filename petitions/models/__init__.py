@@ -3,6 +3,15 @@
 from petitions.models.assignments import Assignment
 from petitions.models.attachments import Attachment, FileKind
 from petitions.models.cases import Case
+from petitions.models.days import (
+    Attendance,
+    Outcome,
+    Reception,
+    ReceptionItem,
+    ReceptionKind,
+    ReceptionRecord,
+    ReceptionStep,
+)
 from petitions.models.events import Path, PetitionEvent
 from petitions.models.petitions import (
     Accused,
@@ -15,23 +24,40 @@ from petitions.models.petitions import (
     Tie,
     Way,
 )
+from petitions.models.promises import Promise
+from petitions.models.publications import Publication, PublicWish
 from petitions.models.ratings import Rating, Score, Subject, Via
+from petitions.models.tallies import AnswerRow, ClockRun
+from petitions.models.templates import ReplyTemplate
 
 __all__ = [
     "Accused",
+    "AnswerRow",
     "Assignment",
     "Attachment",
+    "Attendance",
     "Case",
     "Channel",
+    "ClockRun",
     "Content",
     "Demand",
     "FileKind",
     "Kind",
     "NumberSeries",
+    "Outcome",
     "Path",
     "Petition",
     "PetitionEvent",
+    "PublicWish",
+    "Publication",
+    "Promise",
     "Rating",
+    "Reception",
+    "ReceptionItem",
+    "ReceptionKind",
+    "ReceptionRecord",
+    "ReceptionStep",
+    "ReplyTemplate",
     "Score",
     "Subject",
     "Tie",

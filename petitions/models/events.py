@@ -27,6 +27,9 @@ class PetitionEvent(models.Model):
         merge       {"into": number}; on the petition that took it in, a `tell` with {"merged": number}
         review      {"outcome": "upheld" | "changed"}; final_review the same
         rate        {"round", "subject": "office" | "unit", "score"}
+        receive     {"reception": its id, "result": see `days.Outcome`, "said": when, if the line came later}
+        promise     {"promise": number, "step": see `PromiseStep`, "due": the day}; a reminder's "rung"
+        own         {"owner": id of the account, or null, "before": the same}
     """
 
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="events", db_index=False)

@@ -158,6 +158,10 @@ class Petition(models.Model):
     paused = models.BooleanField("计时暂停", default=False)
     due_on = models.DateField("到期日", null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    held = models.BooleanField("暂不清除", default=False)
+    erasure_asked_at = models.DateTimeField("申请清除时间", null=True)
+    contact_erased_at = models.DateTimeField("姓名电话清除时间", null=True)
+    papers_erased_at = models.DateTimeField("附件清除时间", null=True)
     erased_at = models.DateTimeField("内容清除时间", null=True)
 
     objects = PetitionQuerySet.as_manager()
@@ -171,6 +175,9 @@ class Petition(models.Model):
             models.Index("state", "due_on", "id", name="petition_by_state"),
             models.Index("filer_key", name="petition_by_filer", condition=~Q(filer_key="")),
             models.Index("filed_at", name="petition_by_time"),
+            models.Index(
+                "erasure_asked_at", name="petition_by_erasure_asked", condition=Q(erasure_asked_at__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -195,6 +202,11 @@ class Petition(models.Model):
             ),
             models.CheckConstraint(name="petition_paused_not_due", condition=Q(paused=False) | Q(due_on__isnull=True)),
             models.UniqueConstraint("way", "external_no", name="petition_external_once", condition=~Q(external_no="")),
+            models.CheckConstraint(name="petition_held_not_erased", condition=Q(held=False) | Q(erased_at=None)),
+            models.CheckConstraint(
+                name="petition_erased_as_a_whole",
+                condition=Q(erased_at=None) | Q(contact_erased_at__isnull=False, papers_erased_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
