@@ -136,6 +136,7 @@ class Clock:
     extensions: tuple[Extension, ...]
     merged: str = ""  # the number of the earlier petition from whose start it counts
     calendar_known: bool = True
+    ended_seq: int | None = None  # the line that ended it
 
     @property
     def extension(self) -> int:

@@ -105,6 +105,7 @@ class _Open:
     limit: int
     ended: date | None = None
     ended_by: Act | None = None
+    ended_seq: int | None = None
     extensions: list[Extension] = field(default_factory=list)
     merged: str = ""
 
@@ -124,6 +125,7 @@ class _Open:
             due=walk.due,
             ended=self.ended,
             ended_by=self.ended_by,
+            ended_seq=self.ended_seq,
             paused=walk.paused,
             off=walk.off,
             pauses=tuple(_within(pause, self.start) for pause in theirs if _touches(pause, self.start, walk.due)),
@@ -238,7 +240,7 @@ class _Run:
     def _end(self, key: ClockKey, one: Happening, act: Act) -> None:
         found = self._open(key)
         if found is not None:
-            found.ended, found.ended_by = one.day, act
+            found.ended, found.ended_by, found.ended_seq = one.day, act, one.seq
 
     def _close_pause(self, day: date) -> None:
         if self.pauses and self.pauses[-1].end is None:
