@@ -29,6 +29,7 @@ from petitions.models.publications import Publication, PublicWish
 from petitions.models.ratings import Rating, Score, Subject, Via
 from petitions.models.tallies import AnswerRow, ClockRun
 from petitions.models.templates import ReplyTemplate
+from petitions.models.words import PetitionWords
 
 __all__ = [
     "Accused",
@@ -48,6 +49,7 @@ __all__ = [
     "Path",
     "Petition",
     "PetitionEvent",
+    "PetitionWords",
     "Promise",
     "PublicWish",
     "Publication",
