@@ -68,7 +68,7 @@ def _order(one: Told) -> tuple[bool, bool, date]:
 
 def standing(petition: Petition) -> Standing:
     """`paused` and `due_on` as the history now has them; for the action that has just written to it."""
-    return _standing(bare(PetitionEvent.objects.filter(petition=petition)), limits())
+    return standing_of(bare(PetitionEvent.objects.filter(petition=petition)))
 
 
 def first_due(way: str, demand: str, at: datetime) -> date | None:
@@ -87,7 +87,9 @@ def bare(events: "QuerySet[PetitionEvent]") -> list[Happening]:
     return [Happening(kind, at, data, seq=seq) for kind, at, data, seq in rows]
 
 
-def _standing(history: Sequence[Happening], given: Limits) -> Standing:
+def standing_of(history: Sequence[Happening], given: Limits | None = None) -> Standing:
+    """The two columns as a history has them, which need not be written down yet."""
+    given = given or limits()
     return {"paused": clocks.is_paused(history), "due_on": clocks.due_on(history, given)}
 
 
@@ -117,7 +119,7 @@ def _replayed(history: Sequence[Happening], given: Limits) -> dict[str, object]:
         state = str(replay(each.kind for each in history))
     except BrokenHistory as fault:
         state = f"({fault})"
-    return {"state": state, **_standing(history, given)}
+    return {"state": state, **standing_of(history, given)}
 
 
 def _batches() -> Iterator[list[tuple[int, str, str, bool, date | None]]]:

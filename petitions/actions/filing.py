@@ -15,8 +15,9 @@ from households.models import Division, Household, User
 from households.operations import Answer, once
 from households.permissions import Permission, Role, may
 from households.refusals import Refused
-from petitions import deadlines, units
+from petitions import board_rows, deadlines, units
 from petitions.actions.history import Step, record
+from petitions.actions.indexing import keep_words
 from petitions.following import digest_of, filer_key, new_code
 from petitions.models import Accused, Case, Channel, Content, Demand, Kind, Petition, PetitionEvent, Way
 from petitions.states import FILER, PetitionAction, PetitionState
@@ -105,6 +106,7 @@ def _file(filing: Filing, code: str, by: User | None, at: datetime) -> Petition:
     _insert(petition)
     Accused.objects.bulk_create(Accused(petition=petition, **one) for one in accused)
     _first_line(petition, by, at)
+    keep_words(petition, [], seq=1)
     return petition
 
 
@@ -141,6 +143,7 @@ def _first_line(petition: Petition, by: User | None, at: datetime) -> None:
         petition=petition, seq=1, kind=step.action, state=petition.state, at=at, by=by, role=step.role, data=data
     )
     event.save(force_insert=True)
+    board_rows.keep(petition, [deadlines.happening(event)])
     record(petition, step)
 
 

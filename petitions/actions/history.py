@@ -18,7 +18,8 @@ from households.actions.plates import VILLAGER
 from households.models import User
 from households.operations import Answer, once
 from households.refusals import Refused
-from petitions import deadlines
+from petitions import board_rows, deadlines
+from petitions.actions.indexing import add_words
 from petitions.actions.needs import check_needs
 from petitions.models import Petition, PetitionEvent
 from petitions.states import FILER, SYSTEM, PetitionAction, PetitionState, may_act, transition, why_not
@@ -105,7 +106,13 @@ def _lock_in_order(petition: Petition, also: Petition | None) -> None:
 
 
 def write(petition: Petition, step: Step) -> PetitionEvent:
-    """Append the step to the history, move the petition, write the audit line. In the caller's transaction."""
+    """Append the step to the history, move the petition, write the audit line. In the caller's transaction.
+
+    Refused (409) for a petition whose content was erased: its history is at its end.
+    """
+    if petition.erased_at is not None:
+        hint = "新的情况请另行提交。"
+        raise Refused("erased", "这件信访的内容已依法清除，不能再办理。", hint=hint, status=409)
     target = _target(petition, step)
     event = PetitionEvent(
         petition=petition,
@@ -120,7 +127,9 @@ def write(petition: Petition, step: Step) -> PetitionEvent:
         note=step.note,
     )
     event.save(force_insert=True)
-    _move(petition, seq=event.seq, state=target, **{**step.changes, **deadlines.standing(petition)})
+    history = deadlines.bare(PetitionEvent.objects.filter(petition=petition))
+    _move(petition, seq=event.seq, state=target, **{**step.changes, **deadlines.standing_of(history)})
+    board_rows.keep(petition, history)
     record(petition, step)
     return event
 
