@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from dongkou.logs import forget_old
+from dongkou.management.commands import load_petitions_demo
 from households.models import Division
 from rewards.demo import story as rewards_story
 from scoring.demo import story
@@ -41,6 +42,9 @@ class Command(BaseCommand):
         if demo != "none" and rewards_story.unfinished():
             self.say("补充演示数据：积分超市、奖励和项目……")
             call_command("load_rewards_demo")
+        if demo != "none" and load_petitions_demo.unfinished():
+            self.say("补充演示数据：三条直通车……")
+            call_command("load_petitions_demo")
 
     def say(self, text: str) -> None:
         """A line, at once."""

@@ -1,0 +1,118 @@
+"""The demo's petitions: the article's years in figures, and what lies on the desks today.
+
+In 2022 the county solved 61 matters of enterprises and 596 of its people and answered all 176 opinions from the net; in the
+first five months of 2023 50 and 116 (`domain.md`). Those are written down set by set; today's go through the doors. All
+people, firms and words are made up.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from typing import Protocol
+
+from django.db import connection
+
+from households.models import Department, Division, Household, User
+from households.permissions import Role
+from petitions.demo import current, lives, matters, writing
+from petitions.demo.lives import Batch
+from petitions.models import Channel
+
+FILERS = 400  # households whose heads file; synthetic like all of them
+TABLES = "petitions_petition, petitions_petitionevent, petitions_assignment, petitions_rating, petitions_case"
+
+
+class Load(Protocol):
+    """The load of a demo that goes on: steps of one transaction each, made once, the same for the same seed."""
+
+    @property
+    def today(self) -> date: ...
+
+    def once(self, step: str, act: Callable[[Random], None]) -> None:
+        """Do a step, unless it was done before."""
+
+    @property
+    def say(self) -> Callable[[str], None]: ...
+
+
+def load(going_on: Load) -> None:
+    """Load what is missing, with the people of a demo that was loaded before."""
+    for step, act in STEPS.items():
+        going_on.once(step, lambda rng, act=act: act(going_on, rng))  # type: ignore[misc]
+
+
+def _past(going_on: Load, rng: Random) -> None:
+    """2022, and 2023 up to the end of May, as the article counts them."""
+    cast = _cast(going_on.today)
+    places = sorted(cast.names)
+    drawn = [life for batch in _batches() for life in lives.lives(batch, places, rng)]
+    count = writing.write(sorted(drawn, key=lambda life: life.filed_at), cast)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {TABLES}")
+    going_on.say(f"往年信访 {count} 件。")
+
+
+def _batches() -> list[Batch]:
+    year, spring = (date(2022, 1, 4), date(2022, 11, 20)), (date(2023, 1, 3), date(2023, 4, 20))
+    return [
+        Batch(Channel.ENTERPRISE, _enterprise_days(*year), solved=61, elsewhere=3),
+        Batch(Channel.PEOPLE, lives.workdays(*year), solved=596, elsewhere=24),
+        Batch(Channel.NET, lives.workdays(*year), solved=176, elsewhere=0),
+        Batch(Channel.ENTERPRISE, _enterprise_days(*spring), solved=50, elsewhere=2),
+        Batch(Channel.PEOPLE, lives.workdays(*spring), solved=116, elsewhere=6),
+    ]
+
+
+def _enterprise_days(first: date, last: date) -> tuple[date, ...]:
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(day for day in days if day.day == 23)
+
+
+def _cast(today: date) -> writing.Cast:
+    """The demo's petition office and units with people; for all other units somebody who has left since."""
+    people = list(User.objects.filter(is_demo=True).order_by("username"))
+    office = next(user for user in people if user.role == Role.PETITION_OFFICE)
+    villages = Division.objects.filter(code__regex="^.{12}$").active(today).order_by("code")
+    departments = {name: code for code, name in Department.objects.values_list("code", "name")}
+    wanted = {one.unit for listed in matters.MATTERS.values() for one in listed if one.unit}
+    return writing.Cast(
+        county=office.division_id or "",
+        office=office,
+        units=_units([departments[name] for name in sorted(wanted & set(departments))]),
+        filers=list(Household.objects.exclude(phone=None).order_by("code")[:FILERS]),
+        names=dict(villages.values_list("code", "name")),
+        departments=departments,
+    )
+
+
+def _units(departments: list[str]) -> dict[str, User]:
+    townships = list(Division.objects.filter(code__regex="^.{9}$").values_list("code", flat=True))
+    former = [User(username=f"wangnian-{code}", role=Role.DEPARTMENT, department_id=code) for code in departments]
+    former += [User(username=f"wangnian-{code}", role=Role.TOWNSHIP, division_id=code) for code in townships]
+    for user in former:
+        user.display_name, user.is_active, user.is_demo = "往年经办人", False, True
+        user.set_unusable_password()
+    User.objects.bulk_create(former, ignore_conflicts=True)
+    found = User.objects.filter(is_demo=True, role__in=[Role.DEPARTMENT, Role.TOWNSHIP]).order_by("is_active", "pk")
+    named = (
+        (f"department:{user.department_id}" if user.department_id else f"division:{user.division_id}", user)
+        for user in found
+    )
+    return dict(named)  # the active ones last: they stand in for those who left
+
+
+def _present(going_on: Load, rng: Random) -> None:
+    """What lies on the desks today."""
+    cast = _cast(going_on.today)
+    active = [unit for unit, user in cast.units.items() if user.is_active]
+    count = 0
+    for unit in active:
+        villages = [code for code in sorted(cast.names) if unit.startswith("department:") or code.startswith(unit[9:])]
+        count += current.play_all(current.Play(cast, rng, unit, villages))
+    going_on.say(f"在办信访 {count} 件。")
+
+
+STEPS: dict[str, Callable[[Load, Random], None]] = {
+    "petitions.past": _past,
+    "petitions.present": _present,
+}
