@@ -190,6 +190,7 @@ KEYS: dict[str, str] = {
     "proof": "领取凭证",
     "proxy": "代领",
     "flags": "须核对",
+    "reception": "接访",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}
 

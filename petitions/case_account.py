@@ -116,12 +116,19 @@ def _facts(event: PetitionEvent, names: dict[str, str]) -> Iterator[str]:
         yield f"{data['merged']} 并入本件"
     if data.get("outcome"):
         yield {"upheld": "维持原处理意见", "changed": "改变原处理意见"}.get(data["outcome"], "")
-    if event.kind == PetitionAction.RECEIVE and data.get("result") in Outcome.values:
-        yield Outcome(data["result"]).label
-    if event.kind == PetitionAction.PROMISE and data.get("step") in tuple(PromiseStep):
-        yield f"第 {data['promise']} 项，{PromiseStep(data['step']).label}，期限 {data['due']}"
+    yield from _said_face_to_face(event.kind, data)
     if event.kind == PetitionAction.RATE and data.get("score") in Score.values:
         yield f"{'信访部门' if data.get('subject') == 'office' else '责任单位'}：{Score(data['score']).label}"
+
+
+def _said_face_to_face(kind: str, data: dict[str, Any]) -> Iterator[str]:
+    """What a record of a reception and a line about a promise say."""
+    if kind == PetitionAction.RECEIVE and data.get("result") in Outcome.values:
+        yield Outcome(data["result"]).label
+        if data.get("said"):
+            yield f"{data['said'][:16].replace('T', ' ')} 接访，后补记"
+    if kind == PetitionAction.PROMISE and data.get("step") in tuple(PromiseStep):
+        yield f"第 {data['promise']} 项，{PromiseStep(data['step']).label}，期限 {data['due']}"
 
 
 def way_of(state: PetitionState) -> list[tuple[str, str]]:
