@@ -49,6 +49,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=50),
         "options": {"queue": "notify"},
     },
+    "erase what petitions need no longer keep": {
+        "task": "petitions.tasks.erase_expired",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"queue": "notify"},
+    },
     "nightly check": {
         "task": "scoring.tasks.check_nightly",
         "schedule": crontab(hour=2, minute=30),

@@ -380,5 +380,11 @@ PETITION_NET_DAYS = {  # the same for messages on the net
     "complaint": env_number("DONGKOU_NET_COMPLAINT_DAYS", 7, least=1, most=60),
 }
 
+# Years after the end of a matter, see docs/adr/0018-what-is-erased-and-when.md
+PETITION_KEEP_YEARS = env_number("DONGKOU_PETITION_KEEP_YEARS", 5, least=1, most=30)  # what was written
+PETITION_KEEP_PAPERS_YEARS = env_number("DONGKOU_PETITION_KEEP_PAPERS_YEARS", 3, least=1, most=30)  # photos and files
+if PETITION_KEEP_PAPERS_YEARS > PETITION_KEEP_YEARS:
+    raise ImproperlyConfigured("DONGKOU_PETITION_KEEP_PAPERS_YEARS 不能大于 DONGKOU_PETITION_KEEP_YEARS。")
+
 LOGGING_CONFIG = "dongkou.logs.configure"
 LOGGING = logging_settings(LAYOUT.log, env("DONGKOU_ROLE", "command"))

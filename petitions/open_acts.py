@@ -54,7 +54,7 @@ class OpenAct:
 def open_acts(petition: Petition, user: User, standing: Standing) -> list[OpenAct]:
     """The steps of this reader in this state, in the table's order."""
     found = []
-    for action in actions_for(user.role, petition.status):
+    for action in actions_for(user.role, petition.status) if petition.erased_at is None else []:
         move = transition(action, petition.status, user.role)
         if move is not None and standing.allows(move.needs):
             found.append(OpenAct(action, _not_yet(petition, user, action, move.needs)))
@@ -65,8 +65,8 @@ _NEVER = "never"
 
 
 def _not_yet(petition: Petition, user: User, action: PetitionAction, needs: frozenset[Need]) -> str:
-    """What must come first; a step that only fits the other position of the clock is left out altogether."""
-    if (Need.PAUSED in needs and not petition.paused) or (Need.RUNNING in needs and petition.paused):
+    """What must come first; a step that fits another position of the petition is left out altogether."""
+    if needs & _unmet(petition):
         return _NEVER
     times = [need for need in TIMES if need in needs]
     try:
@@ -74,3 +74,12 @@ def _not_yet(petition: Petition, user: User, action: PetitionAction, needs: froz
     except Refused as refusal:
         return refusal.sentence
     return ""
+
+
+def _unmet(petition: Petition) -> set[Need]:
+    """The positions of clock, hold and wish in which the petition is not."""
+    return {
+        Need.RUNNING if petition.paused else Need.PAUSED,
+        Need.FREE if petition.held else Need.HELD,
+        Need.UNASKED if petition.erasure_asked_at else Need.ASKED,
+    }

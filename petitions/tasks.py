@@ -3,8 +3,8 @@
 import structlog
 from celery import shared_task
 
-from petitions import deadlines
-from petitions.actions import reminding
+from petitions import board_rows, deadlines
+from petitions.actions import erasing, reminding
 
 log = structlog.get_logger("dongkou.petitions")
 
@@ -27,4 +27,14 @@ def check_clocks() -> None:
     drifts = list(deadlines.drifts())
     for drift in drifts:
         log.error("clock drift", petition=drift.number, expected=drift.expected, found=drift.found)
-    log.info("clocks verified", drifts=len(drifts))
+    miscounts = list(board_rows.miscounts())
+    for miscount in miscounts:
+        log.error("miscounted", petition=miscount.number, expected=miscount.expected, found=miscount.found)
+    log.info("clocks verified", drifts=len(drifts), miscounts=len(miscounts))
+
+
+@shared_task(name="petitions.tasks.erase_expired", ignore_result=True)
+def erase_expired() -> None:
+    """Erase what has been kept long enough."""
+    gone = erasing.erase_expired()
+    log.info("petitions erased", **{str(extent): len(numbers) for extent, numbers in gone.items()})

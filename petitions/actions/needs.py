@@ -137,6 +137,26 @@ def _paused(petition: Petition, step: "Step") -> None:
         raise Refused("not_paused", "计时没有暂停。", status=409)
 
 
+def _free(petition: Petition, step: "Step") -> None:
+    if petition.held:
+        raise Refused("held", "这件信访依法暂不清除。", hint="不再需要保留时，请先解除。", status=409)
+
+
+def _held(petition: Petition, step: "Step") -> None:
+    if not petition.held:
+        raise Refused("not_held", "这件信访没有设为暂不清除。", status=409)
+
+
+def _asked(petition: Petition, step: "Step") -> None:
+    if petition.erasure_asked_at is None:
+        raise Refused("not_asked", "来信人没有申请清除，或者已经答复过。", status=409)
+
+
+def _unasked(petition: Petition, step: "Step") -> None:
+    if petition.erasure_asked_at is not None:
+        raise Refused("asked_already", "您已经申请过，信访局会答复您。", status=409)
+
+
 def _day(at: datetime) -> date:
     return timezone.localdate(at)
 
@@ -147,6 +167,10 @@ _CHECKS: dict[Need, Callable[[Petition, "Step"], None]] = {
     Need.UNBOUND: _unbound,
     Need.RUNNING: _running,
     Need.PAUSED: _paused,
+    Need.FREE: _free,
+    Need.HELD: _held,
+    Need.ASKED: _asked,
+    Need.UNASKED: _unasked,
     Need.CONTEST_TIME: _contest_time,
     Need.OBJECTION_TIME: _objection_time,
     Need.REVIEW_TIME: _review_time,
