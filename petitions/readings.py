@@ -10,8 +10,7 @@ from pypinyin import Style, lazy_pinyin
 
 MOST_DIVISIONS = 6  # of one run of letters: jiaotong is jiao tong or ji ao tong
 
-SYLLABLES = frozenset(
-    """
+_ALL = """
     a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce cen ceng
     cha chai chan chang chao che chen cheng chi chong chou chu chua chuai chuan chuang chui chun chuo ci cong cou cu
     cuan cui cun cuo da dai dan dang dao de dei deng di dia dian diao die ding diu dong dou du duan dui dun duo e ei
@@ -28,8 +27,8 @@ SYLLABLES = frozenset(
     xian xiang xiao xie xin xing xiong xiu xu xuan xue xun ya yan yang yao ye yi yin ying yo yong you yu yuan yue
     yun za zai zan zang zao ze zei zen zeng zha zhai zhan zhang zhao zhe zhei zhen zheng zhi zhong zhou zhu zhua
     zhuai zhuan zhuang zhui zhun zhuo zi zong zou zu zuan zui zun zuo
-    """.split()
-)
+"""
+SYLLABLES = frozenset(_ALL.split())
 _LONGEST = max(map(len, SYLLABLES))
 _TYPED = {"lue": "lve", "nue": "nve"}
 # 长期 and 村长, 银行 and 行人: signs read in a second way in everyday words.

@@ -1,7 +1,7 @@
 """What it means that a petition contains the words which somebody types. Pure; the index and the search both follow it.
 
 A text is folded: full-width and capital letters made plain, blanks and punctuation left out. A query is words between
-blanks, and all of them must be found, each anywhere. A word is found where its signs stand side by side; a run of letters
+blanks or commas, and all of them must be found, each anywhere. A word is found where its signs stand side by side; a run of letters
 in it may also be the syllables (jiaotong) or the initials (jt) of as many signs. What each sign is typed as is an `Atom`,
 a whole word read in one way is a `Pattern`.
 
@@ -26,6 +26,7 @@ MOST_WORDS = 6
 MOST_PATTERNS = 12  # ways to read one word
 LONGEST = 40
 _NOT_SIGNS = re.compile(r"[\W_]+")
+_BETWEEN = re.compile(r"[\s,，、;；]+")
 _RUNS = re.compile(r"[a-z]+|[^a-z]+")
 
 
@@ -51,9 +52,9 @@ def folded(text: str) -> str:
 
 
 def words_of(query: str) -> list[str]:
-    """The words of a query, folded, each once; at most MOST_WORDS."""
-    found = (folded(word) for word in query[:LONGEST].split())
-    return list(dict.fromkeys(word for word in found if word))[:MOST_WORDS]
+    """The words of a query as they were typed, each once; at most MOST_WORDS, those without any sign left out."""
+    found = (word for word in _BETWEEN.split(query[:LONGEST]) if folded(word))
+    return list(dict.fromkeys(found))[:MOST_WORDS]
 
 
 @lru_cache(maxsize=256)
