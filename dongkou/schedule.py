@@ -54,6 +54,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"queue": "notify"},
     },
+    "index petitions that lack their words": {
+        "task": "petitions.tasks.index_petitions",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"queue": "notify"},
+    },
     "nightly check": {
         "task": "scoring.tasks.check_nightly",
         "schedule": crontab(hour=2, minute=30),

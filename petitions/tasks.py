@@ -3,8 +3,8 @@
 import structlog
 from celery import shared_task
 
-from petitions import board_rows, deadlines
-from petitions.actions import erasing, reminding
+from petitions import verify
+from petitions.actions import erasing, indexing, reminding
 
 log = structlog.get_logger("dongkou.petitions")
 
@@ -23,14 +23,11 @@ def close_passed() -> None:
 
 @shared_task(name="petitions.tasks.check_clocks", ignore_result=True)
 def check_clocks() -> None:
-    """Every due day must be the one that its history gives; drift is reported in the log, never repaired silently."""
-    drifts = list(deadlines.drifts())
-    for drift in drifts:
-        log.error("clock drift", petition=drift.number, expected=drift.expected, found=drift.found)
-    miscounts = list(board_rows.miscounts())
-    for miscount in miscounts:
-        log.error("miscounted", petition=miscount.number, expected=miscount.expected, found=miscount.found)
-    log.info("clocks verified", drifts=len(drifts), miscounts=len(miscounts))
+    """What must hold is recomputed; whatever differs is reported in the log, never repaired silently."""
+    found = [wrong for finding in verify.examine() for wrong in finding.wrong]
+    for wrong in found:
+        log.error("petition drift", wrong=wrong)
+    log.info("petitions verified", drifts=len(found))
 
 
 @shared_task(name="petitions.tasks.erase_expired", ignore_result=True)
@@ -38,3 +35,9 @@ def erase_expired() -> None:
     """Erase what has been kept long enough."""
     gone = erasing.erase_expired()
     log.info("petitions erased", **{str(extent): len(numbers) for extent, numbers in gone.items()})
+
+
+@shared_task(name="petitions.tasks.index_petitions", ignore_result=True)
+def index_petitions() -> None:
+    """Give words to petitions that lack them, as after an upgrade."""
+    log.info("petitions indexed", indexed=indexing.index_petitions())

@@ -130,6 +130,7 @@ def write(petition: Petition, step: Step) -> PetitionEvent:
     history = deadlines.bare(PetitionEvent.objects.filter(petition=petition))
     _move(petition, seq=event.seq, state=target, **{**step.changes, **deadlines.standing_of(history)})
     board_rows.keep(petition, history)
+    add_words(petition, event)
     record(petition, step)
     return event
 
