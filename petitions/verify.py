@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from petitions.actions.erasing import DELETED, EMPTIED, rows_of
 from petitions.actions.indexing import wrong_words
+from petitions.actions.indexing import wrong_words
 from petitions.board_rows import miscounts
 from petitions.deadlines import Drift, drifts
 from petitions.models import Petition, PetitionEvent
@@ -48,6 +49,11 @@ def _tallies() -> Iterator[str]:
         yield f"{miscount.number}：统计用的记录与办理经过不同，请运行 recount_petitions"
 
 
+def _words() -> Iterator[str]:
+    for number in wrong_words():
+        yield f"{number}：检索用的词与内容不一致，请运行 index_petitions"
+
+
 def _holds() -> Iterator[str]:
     """`held` is what the last line about it says."""
     last = PetitionEvent.objects.filter(petition=OuterRef("pk"), kind__in=_HOLDS).order_by("-seq").values("kind")[:1]
@@ -77,6 +83,7 @@ def _words() -> Iterator[str]:
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "信访件的状态、暂停和到期日与办理经过一致": _histories,
     "信访统计记录与办理经过一致": _tallies,
+    "检索用的词与内容一致": _words,
     "暂不清除与办理经过一致": _holds,
     "已清除的信访没有留下内容": _erased,
     "信访检索词与内容一致": _words,

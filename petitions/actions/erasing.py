@@ -4,7 +4,7 @@ Number, dates, states and figures stay. Every action takes `op_id`, `petition`, 
 `petitions.actions.history.take` explains them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -117,15 +117,16 @@ def _empty_the_rest(petition: Petition, extent: Extent) -> None:
     if extent is Extent.CONTACT:
         return
     for name in DELETED if extent is Extent.ALL else ("Attachment",):
-        _rows(name, petition).delete()
+        rows_of(name, [petition]).delete()
     if extent is Extent.ALL:
         for name, columns in EMPTIED.items():
-            _rows(name, petition).update(**columns)
-        _rows("Publication", petition).filter(withdrawn_at=None).update(withdrawn_at=timezone.now(), **WITHDRAWN)
+            rows_of(name, [petition]).update(**columns)
+        rows_of("Publication", [petition]).filter(withdrawn_at=None).update(withdrawn_at=timezone.now(), **WITHDRAWN)
 
 
-def _rows(name: str, petition: Petition) -> Any:
-    return apps.get_model("petitions", name)._default_manager.filter(petition=petition)
+def rows_of(name: str, petitions: Iterable[Petition]) -> Any:
+    """The rows that a table of the plan holds about these petitions."""
+    return apps.get_model("petitions", name)._default_manager.filter(petition__in=petitions)
 
 
 def erase_expired(now: datetime | None = None, *, dry_run: bool = False) -> dict[Extent, list[str]]:

@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from households.models import Household
+from petitions import verify as petitions
 from scoring.invariants import OF_A_MONTH, of_other_rooms
 from scoring.invariants_points import OF_POINTS
 from scoring.models import DivisionScore, HouseholdScore, Period, PointEntry, Sheet
 from scoring.states import SheetState
+from tests.petitions.desk import Desk
 from tests.processes import manage
 from tests.scoring.facts import line, marked, record
 from tests.world import COUNTY, MONTH, SISTER, STRANGE, VILLAGE, World
@@ -163,7 +166,17 @@ def test_verify_prints_a_line_for_every_invariant(world: World, run: Run) -> Non
     code, out, err = run("verify", "--month", MONTH)
     assert (code, err) == (0, "")
     assert all(sentence.startswith("正常 ") for sentence in out.splitlines())
-    assert len(out.splitlines()) == len(OF_A_MONTH) + len(("ranks",)) + len(OF_POINTS) + len(of_other_rooms())
+    of_scores = len(OF_A_MONTH) + len(("ranks",)) + len(OF_POINTS) + len(of_other_rooms())
+    assert len(out.splitlines()) == of_scores + len(petitions.CHECKS)
+
+
+def test_verify_asks_the_petitions_too(world: World, run: Run) -> None:
+    petition = Desk(world).file()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE petitions_petition SET due_on = '2024-03-17' WHERE id = %s", [petition.pk])
+    code, out, _ = run("verify", "--month", MONTH)
+    assert code == 1
+    assert f"：{petition.number}：到期日应为" in out
 
 
 def test_verify_names_the_first_bad_row(world: World, run: Run) -> None:

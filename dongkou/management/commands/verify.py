@@ -3,10 +3,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from households.management.operating import OperatorCommand, month_argument
+from petitions import verify as petitions
 from scoring.verify import Finding, examine
 
 
 class Command(OperatorCommand):
+    """The top floor's, because it asks both sides of the wall in turn; neither learns of the other."""
+
     help = "核对各项恒等关系：每项一行；有不符的，列出第一处并以 1 退出"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -17,6 +20,10 @@ class Command(OperatorCommand):
         for finding in examine(options["month"]):
             self.stdout.write(sentence_of(finding))
             broken = broken or bool(finding.drifts)
+        for other in petitions.examine():
+            first = f"不符 {other.label}：{other.wrong[0]}" if other.wrong else f"正常 {other.label}"
+            self.stdout.write(first)
+            broken = broken or bool(other.wrong)
         if broken:
             raise SystemExit(1)
 
