@@ -14,6 +14,14 @@ from petitions.deadlines import explained_from, happening
 from petitions.models import Attachment, Path, Petition, PetitionEvent, Rating, Score, Subject
 from petitions.states import FILER, PetitionAction, PetitionState, actions_for
 
+# What ends a question of the filer's: the last of these stands at the top of his page.
+DECISIONS = (
+    PetitionAction.ANSWER,
+    PetitionAction.REVIEW,
+    PetitionAction.FINAL_REVIEW,
+    PetitionAction.REDIRECT,
+    PetitionAction.NOT_ACCEPT,
+)
 # What stays between those who handle it. Everything else is told.
 INSIDE = (PetitionAction.NOTE, PetitionAction.CLASSIFY, PetitionAction.RECUSE, PetitionAction.ASK_EXTENSION)
 MEANINGS: dict[PetitionState, str] = {
@@ -24,7 +32,7 @@ MEANINGS: dict[PetitionState, str] = {
     PetitionState.ASSIGNED: "承办单位正在办。",
     PetitionState.CONTESTED: "承办单位说不归它管，信访局正在重新确定由谁来办。",
     PetitionState.HANDLED: "承办单位说已经办了，正在准备给您的答复。",
-    PetitionState.ANSWERED: "答复在下面。请您看看解决了没有。",
+    PetitionState.ANSWERED: "有答复了。请您看看解决了没有。",
     PetitionState.CONFIRMED: "您说已经解决，信访局来办结。",
     PetitionState.CLOSED: "已经办结。",
     PetitionState.REVIEWING: "您申请了复查，正在复查。",
@@ -64,6 +72,24 @@ STEPS: dict[PetitionAction, tuple[str, str]] = {  # done by the filer; done by o
     PetitionAction.PROMISE: ("您确认承诺已经兑现", "给您的承诺"),
     PetitionAction.OWN: ("", "指定专人负责这件事"),
 }
+# What filers of merged petitions read of the one that took theirs in.
+OF_THE_OTHER: dict[PetitionAction, str] = {
+    PetitionAction.FILE: "那一件登记",
+    PetitionAction.CONFIRM: "那一件的来信人确认已经解决",
+    PetitionAction.REOPEN: "没有解决，重新办理",
+    PetitionAction.ASK_REVIEW: "那一件的来信人申请复查",
+    PetitionAction.ASK_FINAL_REVIEW: "那一件的来信人申请复核",
+}
+SHARED = (
+    *OF_THE_OTHER,
+    *DECISIONS,
+    PetitionAction.ACCEPT,
+    PetitionAction.ASSIGN,
+    PetitionAction.HANDLE,
+    PetitionAction.RETURN,
+    PetitionAction.EXTEND,
+    PetitionAction.CLOSE,
+)
 PROMISED: dict[PromiseStep, str] = {
     PromiseStep.MADE: "给您的承诺，{due}前兑现",
     PromiseStep.MOVED: "承诺改到{due}前兑现",
@@ -89,7 +115,8 @@ class Line:
 class FollowPage:
     """Everything on the page. `may` holds the names of the filer's actions; `to_rate` what he has not judged yet.
 
-    `clocks` are those that run: what he is owed, and until when he may do something himself.
+    `clocks` are those that run: what he is owed, and until when he may do something himself. `decision` is the answer
+    that stands; after a reopening there is none. `together`: the steps of the petition that took his in.
     """
 
     petition: Petition
@@ -100,10 +127,22 @@ class FollowPage:
     to_rate: list[tuple[Subject, str]]
     ratings: list[str]
     attachments: list[Attachment] = field(default_factory=list)
+    decision: Line | None = None
+    together: list[Line] = field(default_factory=list)
+
+    @property
+    def owed(self) -> list[Told]:
+        """Until when somebody owes him the next step."""
+        return [clock for clock in self.clocks if clock.clock.key.owed]
+
+    @property
+    def rights(self) -> list[Told]:
+        """Until when he may do something himself."""
+        return [clock for clock in self.clocks if not clock.clock.key.owed]
 
 
 def page_of(petition: Petition) -> FollowPage:
-    """At most six queries, however long the history is."""
+    """At most six queries, however long the history is; two more for one that was merged."""
     events = list(PetitionEvent.objects.filter(petition=petition).order_by("seq"))
     names = units.names_of(unit for event in events for unit in _units(event))
     ratings = list(Rating.objects.filter(petition=petition).order_by("round", "subject"))
@@ -122,7 +161,37 @@ def page_of(petition: Petition) -> FollowPage:
         to_rate=_to_rate(rated, lead or "") if PetitionAction.RATE in may and rounds else [],
         ratings=[_judged(rating) for rating in ratings],
         attachments=list(Attachment.objects.filter(petition=petition).defer("sealed")),
+        decision=_decision(events, names),
+        together=_together(petition),
     )
+
+
+def _decision(events: list[PetitionEvent], names: dict[str, str]) -> Line | None:
+    """The last decision, unless the matter is being handled anew."""
+    for event in reversed(events):
+        if event.kind == PetitionAction.REOPEN:
+            return None
+        if event.kind in DECISIONS:
+            return _line(event, names)
+    return None
+
+
+def _together(petition: Petition) -> list[Line]:
+    """How the petition that took this one in goes on: its steps with their days, in words only what decides.
+
+    What its own filer wrote, or was told beside that, is his.
+    """
+    if petition.merged_into_id is None:
+        return []
+    events = list(PetitionEvent.objects.filter(petition=petition.merged_into_id).order_by("-seq"))
+    names = units.names_of(unit for event in events for unit in _units(event))
+    return [_shared(event, names) for event in events if event.kind in SHARED]
+
+
+def _shared(event: PetitionEvent, names: dict[str, str]) -> Line:
+    told = event.told if event.kind in DECISIONS else ""
+    title = OF_THE_OTHER.get(event.action) or _title(event, names, by_filer=False)
+    return Line(event.at, title, told)
 
 
 def _running(events: list[PetitionEvent]) -> list[Told]:
@@ -159,6 +228,8 @@ def _title(event: PetitionEvent, names: dict[str, str], by_filer: bool) -> str:
         return _promised(event.data)
     if action is PetitionAction.RECEIVE and event.data.get("result") == "absent":
         return "接访时没有见到您"
+    if action is PetitionAction.TELL and event.data.get("merged"):
+        return "另一件相同的事并进来，一起办"
     own, others = STEPS.get(action, (action.label, action.label))
     return _with_path((own if by_filer else others) or action.label, event.data)
 
