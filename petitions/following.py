@@ -53,7 +53,6 @@ def follow(*, number: str, code: str, request: HttpRequest) -> Petition:
             "code_wrong",
             "编号或查询码不对。",
             hint="请照回执上的编号和查询码再输一次。",
-            fields={"code": "不对"},
             status=404,
         )
     return petition

@@ -10,6 +10,7 @@ from petitions.actions.filing import Filing
 from petitions.models import Channel, Content, Score, Way
 
 Choices = list[tuple[str, Any]]
+MISSING = {"required": "请填写这一项。"}
 CONTENTS = [
     (Content.APPEAL.value, "要解决问题：投诉、求助、申诉"),
     (Content.SUGGESTION.value, "提意见、提建议"),
@@ -51,20 +52,28 @@ class IntakeForm(forms.Form):
 
     op_id = forms.UUIDField(widget=forms.HiddenInput)
     similar_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    enterprise = forms.CharField(label="企业名称", max_length=60)
+    enterprise = forms.CharField(label="企业名称", max_length=60, error_messages=MISSING)
     content = forms.ChoiceField(
-        label="是哪一类", choices=CONTENTS, initial=Content.APPEAL.value, widget=forms.RadioSelect
+        label="是哪一类",
+        choices=CONTENTS,
+        initial=Content.APPEAL.value,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一类。"},
     )
     title = forms.CharField(
-        label="一句话说是什么事", max_length=60, help_text="例如：组里的路坏了半年没人修。这一句请不要写人名。"
+        label="一句话说是什么事",
+        max_length=60,
+        help_text="例如：组里的路坏了半年没人修。这一句请不要写人名。",
+        error_messages=MISSING,
     )
     text = forms.CharField(
         label="详细情况",
         max_length=MOST_TEXT,
         widget=forms.Textarea({"rows": 8}),
         help_text="什么时候、什么地方、什么事，您希望怎么办。",
+        error_messages=MISSING,
     )
-    place = forms.ChoiceField(label="事情在哪里")
+    place = forms.ChoiceField(label="事情在哪里", error_messages={"required": "请选一个地方。"})
     accused_here = forms.BooleanField(
         label="反映的是这个村或乡镇的干部，不要让他们看到", required=False, help_text="只在检举、控告时勾选。"
     )
@@ -156,12 +165,14 @@ class FollowForm(forms.Form):
         label="编号",
         max_length=40,
         widget=forms.TextInput({"autocomplete": "off", "placeholder": "430525-2026-000123"}),
+        error_messages=MISSING,
     )
     code = forms.CharField(
         label="查询码",
         max_length=40,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "class": "code"}),
         help_text="回执上的 10 个字母和数字，大小写都行。",
+        error_messages=MISSING,
     )
 
 
