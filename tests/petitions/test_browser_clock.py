@@ -10,6 +10,7 @@ import pytest
 from petitions import deadlines
 from petitions.actions import routing
 from petitions.models import Petition
+from petitions.templatetags.clocks import pressing, settled
 from petitions.workdays import SHANGHAI
 from tests.browsing import enter, faults
 from tests.petitions.desk import Desk, build_desk
@@ -42,10 +43,12 @@ def test_due_dates_are_explained(browser_page: Any, artefacts: Path, width: int)
     page = browser_page(width)
     enter(page, world, desk.office)
     page.goto(f"/petitions/{petition.number}/")
+    page.locator(".due-others summary").first.click()
     for why in page.locator(".due-why summary").all():
         why.click()
     shown = page.locator(".due-why li").all_inner_texts()
-    assert shown == [line.text for each in deadlines.explained(petition) for line in each.lines]
+    told = deadlines.explained(petition)
+    assert shown == [line.text for each in pressing(told) + settled(told) for line in each.lines]
     page.screenshot(path=artefacts / f"petitions-clock-{width}.png", full_page=True)
     assert faults(page) == []
     page.goto("/petitions/follow/")
