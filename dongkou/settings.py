@@ -330,6 +330,10 @@ SPECTACULAR_SETTINGS = {
         "PetitionActionEnum": "petitions.api.serializers.PETITION_ACTIONS",
         "PetitionChannelEnum": "petitions.api.serializers.PETITION_CHANNELS",
         "PetitionKindEnum": "petitions.api.serializers.PETITION_KINDS",
+        "ReceptionKindEnum": "petitions.api.day_serializers.RECEPTION_KINDS",
+        "ReceptionStateEnum": "petitions.api.day_serializers.RECEPTION_STATES",
+        "ReceptionOutcomeEnum": "petitions.api.day_serializers.RECEPTION_OUTCOMES",
+        "PromiseStateEnum": "petitions.api.day_serializers.PROMISE_STATES",
     },
 }
 
