@@ -1,7 +1,7 @@
 """The staff's list of petitions: what a person may read, filtered, with lamps, and counted by lamp."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,9 @@ from households.permissions import Role
 from households.scope import Scope
 from petitions.models import Assignment, Channel, Content, Kind, Petition
 from petitions.models.petitions import PetitionQuerySet
+from petitions.search import Found, search
 from petitions.states import PetitionState
+from petitions.words import LONGEST
 
 SOON = 5  # days before the due day from which a lamp is yellow
 OFFICE_STATES = (
@@ -87,7 +89,7 @@ def asked(query: Mapping[str, str]) -> Filter:
         kind=_one_of(query.get("kind", ""), Kind.values),
         within=within if within.isascii() and within.isdecimal() and len(within) in (9, 12) else "",
         unit=query.get("unit", "")[:40],
-        words=query.get("q", "").strip()[:40],
+        words=query.get("q", "").replace("\0", "").strip()[:LONGEST],
     )
 
 
@@ -134,21 +136,31 @@ def turn_of(user: User) -> Q:
     return Q(pk__in=[])
 
 
-def filtered(petitions: PetitionQuerySet, wanted: Filter, user: User, today: date) -> PetitionQuerySet:
-    """The petitions that the filter lets through; the lamp last, so that `lamps` can count without it."""
+def found(petitions: PetitionQuerySet, wanted: Filter, user: User, today: date) -> Found:
+    """What the filter lets through, its lamp not yet looked at: `lamps` counts these, `under_lamp` is the list."""
     exact = {"state": wanted.state, "channel": wanted.channel, "content": wanted.content, "kind": wanted.kind}
     petitions = petitions.filter(**{name: value for name, value in exact.items() if value})
     if wanted.within:
         petitions = petitions.filter(place__gte=wanted.within, place__lt=f"{wanted.within}:")
     if wanted.unit:
         petitions = petitions.filter(_of_unit(wanted.unit))
-    if wanted.words:
-        petitions = petitions.filter(_of_words(wanted.words, user))
     if wanted.mine == "turn":
         petitions = petitions.filter(turn_of(user))
     elif wanted.mine == "filed":
         petitions = petitions.filter(filed_by=user)
-    return petitions.filter(lamp_condition(Lamp(wanted.lamp), today)) if wanted.lamp else petitions
+    return _with_words(petitions, wanted.words, user)
+
+
+def _with_words(petitions: PetitionQuerySet, words: str, user: User) -> Found:
+    """What a person types to find one; who sees numbers alone cannot probe for words either."""
+    if words and user.role == Role.COUNTY_OFFICE:
+        return Found(petitions.filter(number__endswith=words))
+    return search(petitions, words, user)
+
+
+def under_lamp(petitions: PetitionQuerySet, lamp: str, today: date) -> PetitionQuerySet:
+    """Those that show this lamp; all of them without one."""
+    return petitions.filter(lamp_condition(Lamp(lamp), today)) if lamp else petitions
 
 
 def _of_unit(unit: str) -> Q:
@@ -156,19 +168,6 @@ def _of_unit(unit: str) -> Q:
     if kind not in ("department", "division"):
         return Q(pk__in=[])
     return Q(Exists(Assignment.objects.filter(petition=OuterRef("pk"), ended_at=None, **{kind: code})))
-
-
-def _of_words(words: str, user: User) -> Q:
-    """What a person types to find one; who sees numbers alone cannot probe for words either."""
-    numbers = Q(number__endswith=words)
-    if user.role == Role.COUNTY_OFFICE:
-        return numbers
-    return numbers | Q(title__icontains=words) | Q(external_no=words) | Q(enterprise__icontains=words)
-
-
-def without_lamp(wanted: Filter) -> Filter:
-    """The same filter for all lamps."""
-    return replace(wanted, lamp="")
 
 
 def lamps(petitions: PetitionQuerySet, today: date) -> dict[Lamp, int]:

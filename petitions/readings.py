@@ -33,19 +33,19 @@ _LONGEST = max(map(len, SYLLABLES))
 _TYPED = {"lue": "lve", "nue": "nve"}
 # 长期 and 村长, 银行 and 行人: signs read in a second way in everyday words.
 _SECOND = {
-    "长": "zhang", "重": "chong", "行": "hang", "调": "tiao", "传": "zhuan", "还": "huan", "乐": "yue", "便": "pian",
+    "长": "chang", "重": "chong", "行": "hang", "调": "tiao", "传": "zhuan", "还": "huan", "乐": "yue", "便": "pian",
     "弹": "tan", "降": "xiang", "觉": "jiao", "校": "jiao", "率": "shuai", "省": "xing", "宿": "xiu", "藏": "zang",
     "曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "会": "kuai", "给": "ji", "参": "shen", "都": "du", "大": "dai",
     "得": "dei", "地": "de", "的": "di", "了": "liao", "着": "zhuo", "差": "chai", "朝": "zhao", "强": "jiang", "区": "ou",
-    "折": "she", "角": "jue", "剥": "bao", "薄": "bao", "泊": "po", "露": "lou", "落": "la", "绿": "lu", "没": "mo",
-    "模": "mu", "粘": "nian", "屏": "bing", "塞": "sai", "色": "shai", "厦": "xia", "血": "xie", "查": "zha", "巷": "hang",
-    "削": "xue", "圈": "juan", "卡": "qia", "壳": "qiao", "石": "dan", "秘": "bi", "熟": "shou", "车": "ju", "系": "ji",
+    "折": "she", "角": "jue", "剥": "bao", "薄": "bo", "泊": "bo", "露": "lou", "落": "la", "绿": "lu", "没": "mo",
+    "模": "mu", "粘": "nian", "屏": "bing", "塞": "se", "色": "shai", "厦": "xia", "血": "xie", "查": "zha", "巷": "hang",
+    "削": "xiao", "圈": "juan", "卡": "qia", "壳": "qiao", "石": "dan", "秘": "bi", "熟": "shou", "车": "ju", "系": "ji",
 }  # fmt: skip
 
 
 @lru_cache(maxsize=8192)
 def readings(sign: str) -> tuple[str, ...]:
-    """The syllables of a sign, the commonest first: 长 -> chang, zhang. Empty for what has none."""
+    """The syllables of a sign, the commonest first: 长 -> zhang, chang. Empty for what has none."""
     first = lazy_pinyin(sign, style=Style.NORMAL, errors="ignore", strict=False, v_to_u=False)
     found = [syllable for syllable in first if syllable.isascii() and syllable.isalpha()]
     return tuple(dict.fromkeys([*found[:1], *([_SECOND[sign]] if sign in _SECOND else [])]))
@@ -53,7 +53,7 @@ def readings(sign: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def initials(sign: str) -> tuple[str, ...]:
-    """The first letters of its syllables: 长 -> c, z."""
+    """The first letters of its syllables: 长 -> z, c."""
     return tuple(dict.fromkeys(syllable[0] for syllable in readings(sign)))
 
 

@@ -26,7 +26,7 @@ MOST_WORDS = 6
 MOST_PATTERNS = 12  # ways to read one word
 LONGEST = 40
 _NOT_SIGNS = re.compile(r"[\W_]+")
-_BETWEEN = re.compile(r"[\s,，、;；]+")
+_BETWEEN = re.compile(r"[\s\x00,，、;；]+")
 _RUNS = re.compile(r"[a-z]+|[^a-z]+")
 
 

@@ -32,7 +32,10 @@ from petitions.api.serializers import (
 )
 from petitions.api.transitions import make
 from petitions.models import Petition, PetitionEvent
+from petitions.search import search, words_for
+from petitions.snippets import Snippet, snippets
 from petitions.states import FILER
+from petitions.words import LONGEST
 
 PAGE = 100
 WRITING = (400, 401, 403, 404, 409, 413, 422)
@@ -45,6 +48,9 @@ WRITING = (400, 401, 403, 404, 409, 413, 422)
     parameters=[
         OpenApiParameter("state", str, enum=[state for state, _ in PETITION_STATES]),
         OpenApiParameter("before", int, description="Only older than this."),
+        OpenApiParameter(
+            "q", str, description="Words, all of which must be there: Chinese, pinyin, initials, the end of a number."
+        ),
     ],
     responses={200: SummaryListSerializer, **errors(400, 401, 403)},
 )
@@ -84,15 +90,30 @@ def _check_place(by: User, code: str) -> None:
 
 
 def _list(request: Request) -> HttpResponseBase:
-    found = Petition.objects.visible_to(caller(request)).order_by("-id")
+    found = Petition.objects.visible_to(caller(request))
     asked = request.query_params
     if state := asked.get("state"):
         found = found.filter(state=_state(state))
+    words = words_for(_words(asked.get("q", "")), caller(request))
+    if words:
+        found = search(found, asked["q"], caller(request)).petitions
     if before := asked.get("before"):
         found = found.filter(pk__lt=_number(before))
-    shown = list(found[: PAGE + 1])
+    shown = list(found.order_by("-id")[: PAGE + 1])
     following = shown[PAGE - 1].pk if len(shown) > PAGE else None
-    return Response({"results": [_summary(one) for one in shown[:PAGE]], "next": following})
+    why = snippets(shown[:PAGE], words) if words else {}
+    return Response({"results": [_summary(one) | _why(why.get(one.pk)) for one in shown[:PAGE]], "next": following})
+
+
+def _words(text: str) -> str:
+    if len(text) > LONGEST or "\0" in text:
+        raise Refused("invalid", f"q 最多 {LONGEST} 个字。", fields={"q": "太长或有不能识别的字符"}, status=400)
+    return text
+
+
+def _why(snippet: Snippet | None) -> dict[str, str]:
+    """The piece around the first hit, for who asked with words."""
+    return {"snippet": "".join(text for text, _ in snippet.text)} if snippet else {}
 
 
 def _state(text: str) -> str:

@@ -109,8 +109,16 @@ class SummarySerializer(StandingSerializer):
     filed_at = serializers.DateTimeField()
 
 
+class FoundSerializer(SummarySerializer):
+    snippet = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="With q: the piece of the text around the first hit; empty for titles.",
+    )
+
+
 class SummaryListSerializer(Shape):
-    results = SummarySerializer(many=True)
+    results = FoundSerializer(many=True)
     next = serializers.IntegerField(allow_null=True, help_text="Ask with before=this for older ones; null at the end.")
 
 

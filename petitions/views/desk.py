@@ -1,6 +1,6 @@
 """The staff's list of petitions."""
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -12,6 +12,9 @@ from households.audience import holders_of, user_of
 from households.permissions import Permission, Role, may
 from petitions import desk
 from petitions.models import Channel, Content, Kind, Petition
+from petitions.models.petitions import PetitionQuerySet
+from petitions.search import MOST_READ, words_for
+from petitions.snippets import snippets
 from petitions.states import PetitionState
 from petitions.views.oversight import numbers_only
 
@@ -27,15 +30,18 @@ def petitions(request: HttpRequest) -> HttpResponse:
     blind = numbers_only(user)
     every = Petition.objects.overseen_by(user) if blind else Petition.objects.visible_to(user)
     wanted = desk.asked(request.GET)
-    found = desk.filtered(every, wanted, user, today)
-    page = Paginator(desk.listed(found), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(petition, desk.lamp_of(petition, today)) for petition in page]
+    found = desk.found(every, wanted, user, today)
+    lamps = desk.lamps(found.petitions, today)
+    page = _page(request, desk.under_lamp(found.petitions, wanted.lamp, today), _number(lamps, wanted.lamp))
+    petitions = list(page)
+    why = snippets(petitions, words_for(wanted.words, user)) if wanted.words and not blind else {}
     context = {
         "wanted": wanted,
         "blind": blind,
-        "lamps": desk.lamps(desk.filtered(every, desk.without_lamp(wanted), user, today), today).items(),
+        "lamps": lamps.items(),
         "page": page,
-        "rows": rows,
+        "rows": [(petition, desk.lamp_of(petition, today), why.get(petition.pk)) for petition in petitions],
+        "cut": found.cut and MOST_READ,
         "today": today,
         "mine": _mine(user.role),
         "states": [(state.value, state.label) for state in PetitionState],
@@ -46,6 +52,17 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "may_file": may(user, Permission.FILE_FOR_OTHERS),
     }
     return render(request, "petitions/desk.html", context)
+
+
+def _number(lamps: dict[desk.Lamp, int], lamp: str) -> int:
+    """How many the list has: they have been counted already."""
+    return lamps[desk.Lamp(lamp)] if lamp else sum(lamps.values())
+
+
+def _page(request: HttpRequest, petitions: PetitionQuerySet, number: int) -> Page[Petition]:
+    paginator = Paginator(desk.listed(petitions), PER_PAGE)
+    paginator.count = number  # type: ignore[misc]  # or it would count anew
+    return paginator.get_page(request.GET.get("page"))
 
 
 def _mine(role: str) -> list[tuple[str, str]]:
