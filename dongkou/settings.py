@@ -36,6 +36,14 @@ def env_number(name: str, default: int, least: int, most: int) -> int:
     return int(value)
 
 
+def env_choice(name: str, *known: str) -> str:
+    """One of some words; the first by default."""
+    value = env(name) or known[0]
+    if value not in known:
+        raise ImproperlyConfigured(f"环境变量 {name} 只能是 {'、'.join(known)} 之一，现在是“{value}”。")
+    return value
+
+
 def env_list(name: str, default: list[str]) -> list[str]:
     """Comma separated words."""
     return [word.strip() for word in env(name).split(",") if word.strip()] or default
@@ -389,6 +397,11 @@ PETITION_KEEP_YEARS = env_number("DONGKOU_PETITION_KEEP_YEARS", 5, least=1, most
 PETITION_KEEP_PAPERS_YEARS = env_number("DONGKOU_PETITION_KEEP_PAPERS_YEARS", 3, least=1, most=30)  # photos and files
 if PETITION_KEEP_PAPERS_YEARS > PETITION_KEEP_YEARS:
     raise ImproperlyConfigured("DONGKOU_PETITION_KEEP_PAPERS_YEARS 不能大于 DONGKOU_PETITION_KEEP_YEARS。")
+
+PETITION_ENTERPRISE_DAY = env_choice("DONGKOU_ENTERPRISE_DAY", "keep", "before", "after")  # when the 23rd is not worked
+PETITION_NO_MEETING_WEEK = env_choice(  # which week of a month is its last
+    "DONGKOU_NO_MEETING_WEEK", "last_workday", "last_full_week", "last_seven_days"
+)
 
 LOGGING_CONFIG = "dongkou.logs.configure"
 LOGGING = logging_settings(LAYOUT.log, env("DONGKOU_ROLE", "command"))

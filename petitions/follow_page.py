@@ -226,12 +226,17 @@ def _title(event: PetitionEvent, names: dict[str, str], by_filer: bool) -> str:
         return _rated(event.data, by_filer)
     if action is PetitionAction.PROMISE and not by_filer:
         return _promised(event.data)
-    if action is PetitionAction.RECEIVE and event.data.get("result") == "absent":
-        return "接访时没有见到您"
-    if action is PetitionAction.TELL and event.data.get("merged"):
-        return "另一件相同的事并进来，一起办"
     own, others = STEPS.get(action, (action.label, action.label))
-    return _with_path((own if by_filer else others) or action.label, event.data)
+    return _special(event) or _with_path((own if by_filer else others) or action.label, event.data)
+
+
+def _special(event: PetitionEvent) -> str:
+    """The words for the rarer case of a step; empty for the common one."""
+    if event.action is PetitionAction.RECEIVE and event.data.get("result") == "absent":
+        return "接访时没有见到您"
+    if event.action is PetitionAction.TELL and event.data.get("merged"):
+        return "另一件相同的事并进来，一起办"
+    return ""
 
 
 def _assigned(event: PetitionEvent, names: dict[str, str]) -> str:

@@ -4,15 +4,15 @@ import structlog
 from celery import shared_task
 
 from petitions import verify
-from petitions.actions import erasing, indexing, reminding
+from petitions.actions import erasing, indexing, promise_reminding, reminding
 
 log = structlog.get_logger("dongkou.petitions")
 
 
 @shared_task(name="petitions.tasks.remind", ignore_result=True)
 def remind() -> None:
-    """Reminders and supervision orders that have come due; outside working hours none."""
-    log.info("petitions reminded", sent=reminding.remind_due())
+    """Reminders and supervision orders that have come due, those of promises too; outside working hours none."""
+    log.info("petitions reminded", sent=reminding.remind_due(), promises=promise_reminding.remind_promises())
 
 
 @shared_task(name="petitions.tasks.close_passed", ignore_result=True)

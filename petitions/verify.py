@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from petitions.actions.erasing import DELETED, EMPTIED, rows_of
 from petitions.actions.indexing import wrong_words
-from petitions.actions.indexing import wrong_words
 from petitions.board_rows import miscounts
+from petitions.day_checks import faults
 from petitions.deadlines import Drift, drifts
 from petitions.models import Petition, PetitionEvent
 from petitions.states import PetitionAction
@@ -80,10 +80,16 @@ def _words() -> Iterator[str]:
         yield f"{number}：检索词与内容不同，请运行 index_petitions"
 
 
+def _days() -> Iterator[str]:
+    for fault in faults():
+        yield f"{fault.subject}：{fault.told}"
+
+
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "信访件的状态、暂停和到期日与办理经过一致": _histories,
     "信访统计记录与办理经过一致": _tallies,
     "检索用的词与内容一致": _words,
+    "接访、接访记录和承诺与各自的经过一致": _days,
     "暂不清除与办理经过一致": _holds,
     "已清除的信访没有留下内容": _erased,
     "信访检索词与内容一致": _words,
