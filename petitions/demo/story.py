@@ -10,8 +10,6 @@ from datetime import date, timedelta
 from random import Random
 from typing import Protocol
 
-from django.db import connection
-
 from households.models import Department, Division, Household, User
 from households.permissions import Role
 from petitions.demo import current, lives, matters, writing
@@ -19,7 +17,6 @@ from petitions.demo.lives import Batch
 from petitions.models import Channel
 
 FILERS = 400  # households whose heads file; synthetic like all of them
-TABLES = "petitions_petition, petitions_petitionevent, petitions_assignment, petitions_rating, petitions_case"
 
 
 class Load(Protocol):
@@ -47,8 +44,6 @@ def _past(going_on: Load, rng: Random) -> None:
     places = sorted(cast.names)
     drawn = [life for batch in _batches() for life in lives.lives(batch, places, rng)]
     count = writing.write(sorted(drawn, key=lambda life: life.filed_at), cast)
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {TABLES}")
     going_on.say(f"往年信访 {count} 件。")
 
 

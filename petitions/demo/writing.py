@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from households.models import Household, User
 from households.phones import decrypt
-from petitions import deadlines
+from petitions import board_rows, deadlines
+from petitions.actions.indexing import index_petitions
 from petitions.clock_types import Happening
 from petitions.demo.lives import OFFICE, UNIT, Life, Line
 from petitions.following import ALPHABET, LENGTH, digest_of, filer_key
@@ -20,6 +22,7 @@ from petitions.models import Assignment, Case, NumberSeries, Petition, PetitionE
 from petitions.states import FILER, SYSTEM, PetitionAction
 
 TOLD = "办理情况说明：{did}处理意见：{answer}"
+_GROWN = "petitions_petition, petitions_petitionevent, petitions_assignment, petitions_rating, petitions_case"
 _SHOWN = 12  # characters of a village's name that fit into a title
 
 
@@ -55,6 +58,10 @@ def write(lives: Sequence[Life], cast: Cast) -> int:
     PetitionEvent.objects.bulk_create(events, batch_size=2000)
     Assignment.objects.bulk_create(row for life, petition in pairs for row in _assignments(life, petition, cast))
     Rating.objects.bulk_create(row for life, petition in pairs for row in _ratings(life, petition))
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {_GROWN}")  # the planner should know the new sizes before these rows are read
+    board_rows.keep_all(deadlines.histories([petition.pk for petition in petitions]).items())
+    index_petitions()
     return len(petitions)
 
 
