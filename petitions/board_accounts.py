@@ -7,6 +7,7 @@ clock is counted in exactly one period, and months add up to years.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from petitions.clock_types import Clock, ClockKey, Happening, Limits
 from petitions.clocks import clocks, ordered
@@ -42,7 +43,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, and the first day on which it was confirmed, closed, taken to review, or reopened."""
+    """One answer, and the first day on which it was confirmed, closed, taken to review, or reopened; and its ratings."""
 
     round: int
     lead: str
@@ -51,6 +52,8 @@ class Answer:
     closed_on: date | None = None
     reviewed_on: date | None = None
     reopened_on: date | None = None
+    office: str = ""
+    unit: str = ""
 
 
 def runs_of(history: Iterable[Happening], limits: Limits | None = None) -> list[Run]:
@@ -100,9 +103,18 @@ def answers_of(history: Iterable[Happening]) -> list[Answer]:
             lead = str(one.data.get("lead", ""))
         elif act is Act.ANSWER:
             found.append(Answer(len(found) + 1, lead, one.day))
-        elif act in _BECAME and found and getattr(found[-1], _BECAME[act]) is None:
-            found[-1] = replace(found[-1], **{_BECAME[act]: one.day})
+        elif found:
+            found[-1] = replace(found[-1], **_became(found[-1], act, one))
     return found
+
+
+def _became(answer: Answer, act: Act, one: Happening) -> dict[str, Any]:
+    """What a line of the history adds to the answer before it."""
+    if act in _BECAME and getattr(answer, _BECAME[act]) is None:
+        return {_BECAME[act]: one.day}
+    if act is Act.RATE and one.data.get("round") == answer.round:
+        return {str(one.data["subject"]): str(one.data["score"])}
+    return {}
 
 
 class Outcome:

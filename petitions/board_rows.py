@@ -8,12 +8,14 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from petitions.board_accounts import Answer, Run, answers_of, runs_of
-from petitions.clock_types import Happening
+from petitions.clock_types import Happening, Limits
 from petitions.deadlines import histories, limits
 from petitions.models import AnswerRow, ClockRun, Petition
 
 _AT_ONCE = 500  # petitions whose histories are read in one statement
-_RUN, _ANSWER = tuple(Run.__dataclass_fields__), tuple(Answer.__dataclass_fields__)
+_ABOUT = ("county", "channel", "kind", "secret")
+_RUN, _ANSWER = ((*_ABOUT, *row.__dataclass_fields__) for row in (Run, Answer))
+Row = dict[str, Any]
 
 
 def _upsert(table: str, keys: Sequence[str], columns: Sequence[str]) -> str:
@@ -29,27 +31,32 @@ def _upsert(table: str, keys: Sequence[str], columns: Sequence[str]) -> str:
 
 _RUNS = _upsert("petitions_clockrun", ("key", "round"), _RUN)
 _ANSWERS = _upsert("petitions_answerrow", ("round",), _ANSWER)
-Kept = tuple[int, Run | Answer]
 
 
 def keep(petition: Petition, history: Sequence[Happening]) -> None:
     """Write what the history gives; in the transaction of the step that was just added to it. Two statements at most."""
-    keep_all([(petition.pk, history)])
+    keep_all([(petition, history)])
 
 
-def keep_all(histories: Iterable[tuple[int, Sequence[Happening]]]) -> None:
-    """The same for several petitions by primary key, for those who write many histories at once."""
-    given, read = limits(), list(histories)
-    _write(_RUNS, [(pk, row) for pk, lines in read for row in runs_of(lines, given)])
-    _write(_ANSWERS, [(pk, row) for pk, lines in read for row in answers_of(lines)])
+def keep_all(histories: Iterable[tuple[Petition, Sequence[Happening]]]) -> None:
+    """The same for several petitions, for those who write many histories at once."""
+    given = limits()
+    counted = [(petition.pk, *_counted(petition, lines, given)) for petition, lines in histories]
+    _write(_RUNS, [(pk, row) for pk, runs, _ in counted for row in runs])
+    _write(_ANSWERS, [(pk, row) for pk, _, answers in counted for row in answers])
 
 
-def _write(statement: str, rows: Sequence[Kept]) -> None:
+def _counted(petition: Petition, lines: Sequence[Happening], given: Limits) -> tuple[list[Row], list[Row]]:
+    """The petition's rows as its history and its classification give them: of its clocks, of its answers."""
+    about = {"county": petition.number[:6], "channel": petition.channel, "kind": petition.kind}
+    about |= {"secret": petition.is_accusation}
+    runs = [about | asdict(run) for run in sorted(runs_of(lines, given), key=lambda run: (run.key, run.round))]
+    return runs, [about | asdict(answer) for answer in answers_of(lines)]
+
+
+def _write(statement: str, rows: Sequence[tuple[int, Row]]) -> None:
     for first in range(0, len(rows), _AT_ONCE):
-        values = [
-            (pk, *(getattr(row, name) for name in row.__dataclass_fields__))
-            for pk, row in rows[first : first + _AT_ONCE]
-        ]
+        values = [(pk, *row.values()) for pk, row in rows[first : first + _AT_ONCE]]
         marks = f"({', '.join(['%s'] * len(values[0]))})"
         with connection.cursor() as cursor:
             text = statement.format(values=", ".join([marks] * len(values)))
@@ -60,8 +67,9 @@ def recount() -> int:
     """Count every petition anew; how many there are. For the operator, after the limits of a clock were changed."""
     counted = 0
     for petitions in _batches():
+        read = histories([petition.pk for petition in petitions])
         with transaction.atomic():
-            keep_all(histories(petitions).items())
+            keep_all((petition, read.get(petition.pk, [])) for petition in petitions)
         counted += len(petitions)
     return counted
 
@@ -71,39 +79,34 @@ class Miscount:
     """A petition whose rows are not those of its history."""
 
     number: str
-    expected: list[dict[str, Any]]
-    found: list[dict[str, Any]]
+    expected: list[Row]
+    found: list[Row]
 
 
 def miscounts() -> Iterator[Miscount]:
     """Every petition whose rows differ from its history: there must be none. Repairs nothing."""
     given = limits()
     for petitions in _batches():
-        numbers = dict(Petition.objects.filter(pk__in=petitions).values_list("pk", "number"))
-        runs, answers = _held(ClockRun, _RUN, petitions), _held(AnswerRow, _ANSWER, petitions)
-        read = histories(petitions)
-        for pk in petitions:
-            lines = read.get(pk, [])
-            expected = [*_sorted(map(asdict, runs_of(lines, given))), *map(asdict, answers_of(lines))]
-            found = [*_sorted(runs.get(pk, [])), *answers.get(pk, [])]
+        keys = [petition.pk for petition in petitions]
+        read, runs, answers = histories(keys), _held(ClockRun, _RUN, keys), _held(AnswerRow, _ANSWER, keys)
+        for petition in petitions:
+            pk = petition.pk
+            expected = [row for rows in _counted(petition, read.get(pk, []), given) for row in rows]
+            found = [*sorted(runs.get(pk, []), key=lambda run: (run["key"], run["round"])), *answers.get(pk, [])]
             if expected != found:
-                yield Miscount(numbers[pk], expected, found)
+                yield Miscount(petition.number, expected, found)
 
 
-def _held(model: type[Model], columns: Sequence[str], petitions: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    found: dict[int, list[dict[str, Any]]] = {}
+def _held(model: type[Model], columns: Sequence[str], petitions: Sequence[int]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
     rows = model._default_manager.filter(petition__in=petitions).order_by("petition", "round")
     for row in rows.values("petition", *columns):
         found.setdefault(row.pop("petition"), []).append(row)
     return found
 
 
-def _sorted(runs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(runs, key=lambda run: (run["key"], run["round"]))
-
-
-def _batches() -> Iterator[list[int]]:
-    last = 0
-    while rows := list(Petition.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]):
+def _batches() -> Iterator[list[Petition]]:
+    last, columns = 0, ("pk", "number", "channel", "kind", "content")
+    while rows := list(Petition.objects.filter(pk__gt=last).order_by("pk").only(*columns)[:_AT_ONCE]):
         yield rows
-        last = rows[-1]
+        last = rows[-1].pk

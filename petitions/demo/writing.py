@@ -60,7 +60,8 @@ def write(lives: Sequence[Life], cast: Cast) -> int:
     Rating.objects.bulk_create(row for life, petition in pairs for row in _ratings(life, petition))
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {_GROWN}")  # the planner should know the new sizes before these rows are read
-    board_rows.keep_all(deadlines.histories([petition.pk for petition in petitions]).items())
+    read = deadlines.histories([petition.pk for petition in petitions])
+    board_rows.keep_all((petition, read[petition.pk]) for petition in petitions)
     index_petitions()
     return len(petitions)
 

@@ -7,10 +7,23 @@ from django.db import models
 from django.db.models import F, Q
 
 from petitions.clock_types import ClockKey
-from petitions.models.petitions import Petition
+from petitions.models.petitions import Channel, Kind, Petition
+from petitions.models.ratings import Score
 
 
-class ClockRun(models.Model):
+class Tally(models.Model):
+    """What both have of their petition, so that sums need no other table. `secret` is an accusation, in county figures only."""
+
+    county = models.CharField("县", max_length=6, db_collation="C", default="")
+    channel = models.CharField("渠道", max_length=10, choices=Channel.choices, default=Channel.PEOPLE)
+    kind = models.CharField("信访类别", max_length=10, choices=Kind.choices, default=Kind.FIRST)
+    secret = models.BooleanField("检举控告", default=True)
+
+    class Meta:
+        abstract = True
+
+
+class ClockRun(Tally):
     """One clock that an authority owes, as `petitions.board_accounts.runs_of` reads it from the history.
 
     `lead` is the unit that led when it ended (now, while it runs); `outcome_on` the day on which it was known to be kept
@@ -30,7 +43,7 @@ class ClockRun(models.Model):
 
     class Meta:
         verbose_name = "时限记录"
-        indexes = [models.Index("outcome_on", name="clockrun_by_outcome")]
+        indexes = [models.Index("county", "outcome_on", name="clockrun_by_outcome")]
         constraints = [
             models.UniqueConstraint("petition", "key", "round", name="clockrun_once"),
             models.CheckConstraint(
@@ -50,8 +63,11 @@ class ClockRun(models.Model):
         return f"{self.petition_id}:{self.key}{self.round}"
 
 
-class AnswerRow(models.Model):
-    """One answer and what became of it, as `petitions.board_accounts.answers_of` reads it; empty days have not come."""
+class AnswerRow(Tally):
+    """One answer and what became of it, as `petitions.board_accounts.answers_of` reads it; empty days have not come.
+
+    `office` and `unit` are its ratings, empty without one.
+    """
 
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="answer_rows", db_index=False)
     round = models.PositiveSmallIntegerField("第几次答复")
@@ -61,10 +77,12 @@ class AnswerRow(models.Model):
     closed_on = models.DateField("办结日", null=True)
     reviewed_on = models.DateField("申请复查日", null=True)
     reopened_on = models.DateField("重新办理日", null=True)
+    office = models.CharField("对信访部门", max_length=12, choices=Score.choices, blank=True, default="")
+    unit = models.CharField("对责任单位", max_length=12, choices=Score.choices, blank=True, default="")
 
     class Meta:
         verbose_name = "答复记录"
-        indexes = [models.Index("answered_on", name="answerrow_by_day")]
+        indexes = [models.Index("county", "answered_on", name="answerrow_by_day")]
         constraints = [models.UniqueConstraint("petition", "round", name="answerrow_once")]
 
     def __str__(self) -> str:
