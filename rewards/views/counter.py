@@ -1,6 +1,5 @@
 """The counter: one page that finds a household, hands out goods, and goes on when the line is dead."""
 
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from households.audience import household_in_scope, public
 from households.permissions import Permission
+from households.service_workers import worker_script
 from rewards.counter import one_household, package
 from rewards.views.shop_place import Place, for_shop
 
 # What counter.js imports, named so that the worker can keep it and a slow line need not wait for one script to learn of the next.
-_PARTS = ("basket", "find", "give", "hash", "log", "scan", "server", "sign", "store")
-MODULES = ("js/dom.js", "js/ops.js", "js/sheet_server.js", *(f"js/counter_{part}.js" for part in _PARTS))
+_SHARED = ("dom", "ops", "sheet_server", "kept_log", "kept_page", "kept_store")
+_PARTS = ("basket", "find", "give", "hash", "scan", "server", "sign", "store")
+MODULES = (*(f"js/{name}.js" for name in _SHARED), *(f"js/counter_{part}.js" for part in _PARTS))
 
 
 @for_shop(Permission.RUN_SHOP)
@@ -55,6 +56,5 @@ def shop_package(request: HttpRequest, place: Place) -> HttpResponse:
 @never_cache
 @require_safe
 def counter_worker(_request: HttpRequest) -> HttpResponse:
-    """The service worker's script: it must lie above the pages it looks after, which no hashed static file does."""
-    with staticfiles_storage.open("js/counter_worker.js") as file:
-        return HttpResponse(file.read(), content_type="text/javascript; charset=utf-8")
+    """The service worker's script."""
+    return worker_script("js/counter_worker.js")

@@ -4,12 +4,13 @@
 import { Basket, showItems, showReserved } from "./counter_basket.js";
 import { byToken, showFound, tokenIn } from "./counter_find.js";
 import { Giver, NotGiven, overFloor, reduced } from "./counter_give.js";
-import { clock, showLog } from "./counter_log.js";
 import { Scanner, canScan } from "./counter_scan.js";
 import { CounterServer } from "./counter_server.js";
 import { SignaturePad } from "./counter_sign.js";
 import { CounterStore, canKeep } from "./counter_store.js";
 import { byId, fill, h } from "./dom.js";
+import { clock, showLog } from "./kept_log.js";
+import { keepPage, keepStorage } from "./kept_page.js";
 import { FAILED, Queue, SendFault, WAITING } from "./ops.js";
 
 const TOO_OLD = 7 * 24 * 3600 * 1000; // milliseconds; an older package is not worked from
@@ -269,6 +270,9 @@ async function refreshLog() {
       await queue.flush();
     },
     aside: (item) => queue.discard(item),
+  }, {
+    detail: (words) => `${words.points} 积分`,
+    answered: ({ flags }) => (flags && flags.length ? `监督委员会核对：${flags.join("、")}` : ""),
   });
   byId("log-none").hidden = number > 0;
   const waiting = queue.waiting.length;
@@ -291,17 +295,10 @@ async function back() {
   await renew();
 }
 
-// The page's parts are kept for the day without a line; this needs https or localhost.
-async function keepPage() {
-  if (!("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.register(root.dataset.worker, { scope: "/shop/" });
-  const cache = await caches.open("counter-1");
-  const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]")];
+async function keepCounter() {
   const pictures = (state.content?.items || []).filter((item) => item.picture).map((item) => `/pictures/${item.picture}/`);
-  const wanted = [...parts.map((part) => part.href || part.src), ...pictures];
-  for (const url of wanted) if (!(await cache.match(url))) await cache.add(url);
-  if (state.connected) await cache.add(new Request(window.location.pathname, { credentials: "same-origin" }));
-  root.dataset.kept = "yes";
+  const kept = await keepPage({ worker: root.dataset.worker, scope: "/shop/", cache: "counter-1", more: pictures, fresh: state.connected });
+  if (kept) root.dataset.kept = "yes";
 }
 
 async function restore() {
@@ -314,7 +311,7 @@ async function restore() {
     byId("others").hidden = false;
     byId("others").textContent = `这台手机上还有别的账号的 ${others} 笔记录没有送出，请那个人登录一次。`;
   }
-  if (navigator.storage?.persist) await navigator.storage.persist();
+  await keepStorage();
 }
 
 function listen() {
@@ -348,7 +345,7 @@ async function start() {
   if (asked) await choose(asked);
   showWay();
   root.dataset.ready = "yes";
-  await keepPage();
+  await keepCounter();
 }
 
 start();

@@ -107,7 +107,7 @@ def test_limits_of_a_dead_line_are_told(shop: ShopWorld, cadre: Client) -> None:
 def test_page_names_everything_that_must_be_kept(shop: ShopWorld, cadre: Client) -> None:
     page = text(cadre, "shop-counter", query=f"?household={shop.rich.code}")
     assert f'data-household="{shop.rich.code}"' in page and "张三丰" not in page
-    assert page.count('rel="modulepreload"') == 12
+    assert page.count('rel="modulepreload"') == 14
     assert "<script>" not in page and "style=" not in page
 
 

@@ -1,4 +1,4 @@
-// What was handed over on this phone, each with where it is now, in words and in colour.
+// What was done on this device, each with where it is now, in words and in colour.
 
 import { fill, h } from "./dom.js";
 import { FAILED } from "./ops.js";
@@ -9,33 +9,33 @@ const STATES = {
   trouble: ["有问题", ""],
 };
 
-// `acts` are {again(item), aside(item)}.
-export function showLog(list, queue, lines, acts) {
+// `acts` are {again(item), aside(item)}. `notes` says more of a line: {detail(words), answered(result)}, both in words.
+export function showLog(list, queue, lines, acts, notes) {
   const waiting = queue.items.map((item) => {
     const state = item.state === FAILED ? "trouble" : "kept";
     return { made: item.made, words: item.op.words, state, reason: item.reason, item };
   });
   const ended = lines.map((line) => {
     const ok = !line.result || line.result.status !== "refused";
-    const flags = line.result?.flags?.length ? `监督委员会核对：${line.result.flags.join("、")}` : "";
-    return { made: line.made, words: line.words, state: ok ? "sent" : "trouble", reason: ok ? flags : line.reason };
+    return { made: line.made, words: line.words, state: ok ? "sent" : "trouble", reason: ok ? notes.answered(line.result || {}) : line.reason };
   });
   const all = [...waiting, ...ended].sort((a, b) => b.made - a.made);
-  fill(list, ...all.map((line) => row(line, acts)));
+  fill(list, ...all.map((line) => row(line, acts, notes)));
   return all.length;
 }
 
-function row(line, acts) {
+function row(line, acts, notes) {
   const [label, fallback] = STATES[line.state];
   const note = line.reason || (line.state === "kept" ? fallback : "");
+  const { again, aside, againWords = "再送一次" } = acts;
   return h("li", { data: { state: line.state } },
-    h("span.log-words", {}, h("strong", {}, line.words.who), h("span", {}, line.words.what), h("small", {}, `${clock(line.made)} · ${line.words.points} 积分`),
+    h("span.log-words", {}, h("strong", {}, line.words.who), h("span", {}, line.words.what), h("small", {}, [clock(line.made), notes.detail(line.words)].filter(Boolean).join(" · ")),
       note ? h("small.log-note", {}, note) : null),
     h(`span.mark.mark-${line.state}`, {}, label),
     line.item && line.state === "trouble"
       ? h("span.log-acts", {},
-        h("button.btn.btn-sm", { type: "button", on: { click: () => acts.again(line.item) } }, "再送一次"),
-        h("button.btn.btn-sm", { type: "button", on: { click: () => acts.aside(line.item) } }, "知道了，不再送"))
+        h("button.btn.btn-sm", { type: "button", on: { click: () => again(line.item) } }, againWords),
+        h("button.btn.btn-sm", { type: "button", on: { click: () => aside(line.item) } }, "知道了，不再送"))
       : null);
 }
 
