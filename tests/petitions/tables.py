@@ -17,7 +17,37 @@ def joined() -> list[str]:
 
 def digests(tables: list[str]) -> dict[str, str]:
     """MD5 over all rows of each table, byte by byte, in one statement."""
-    one = "SELECT '{0}', md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE \"C\"), '')) FROM {0} t"
+    return _md5({table: "t" for table in tables})
+
+
+def figures(tables: list[str]) -> dict[str, str]:
+    """The same without moments, and without what is drawn by lot (salts, and the hashes made with them)."""
+    wanted = """
+        SELECT table_name, string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)
+        FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name = ANY (%s)
+          AND data_type <> 'timestamp with time zone' AND column_name NOT IN ('salt', 'hash') GROUP BY 1
+    """
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(one.format(table) for table in tables))
+        cursor.execute(wanted, [tables])
+        return _md5({table: f"({columns})" for table, columns in cursor.fetchall()})
+
+
+def _md5(rows: dict[str, str]) -> dict[str, str]:
+    one = (
+        "SELECT '{0}', md5(coalesce(string_agg(({1})::text, E'\\n' ORDER BY ({1})::text COLLATE \"C\"), '')) FROM {0} t"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(one.format(table, row) for table, row in rows.items()))
+        return dict(cursor.fetchall())
+
+
+def written(tables: list[str]) -> dict[str, int]:
+    """How many rows of each table this transaction has inserted, changed or deleted so far; rolled back or not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables "
+            "WHERE schemaname = 'public' AND relname = ANY (%s)",
+            [tables],
+        )
         return dict(cursor.fetchall())
