@@ -12,7 +12,8 @@ from typing import Protocol
 
 from households.models import Department, Division, Household, User
 from households.permissions import Role
-from petitions.demo import current, lives, matters, writing
+from petitions.day_rules import ENTERPRISE_DAY
+from petitions.demo import current, days, lives, matters, writing
 from petitions.demo.lives import Batch
 from petitions.models import Channel
 
@@ -59,8 +60,8 @@ def _batches() -> list[Batch]:
 
 
 def _enterprise_days(first: date, last: date) -> tuple[date, ...]:
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return tuple(day for day in days if day.day == 23)
+    every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(day for day in every if day.day == ENTERPRISE_DAY)
 
 
 def _cast(today: date) -> writing.Cast:
@@ -107,7 +108,17 @@ def _present(going_on: Load, rng: Random) -> None:
     going_on.say(f"在办信访 {count} 件。")
 
 
+def _days(going_on: Load, rng: Random) -> None:
+    """Receptions, with the people of the department that shows the demo."""
+    cast = _cast(going_on.today)
+    unit = next(unit for unit, user in cast.units.items() if user.is_active and unit.startswith("department:"))
+    townships = sorted({code[:9] for code in cast.names})
+    play = current.Play(cast, rng, unit, sorted(cast.names))
+    going_on.say(f"接访 {days.tell(play, going_on.today, townships)} 场。")
+
+
 STEPS: dict[str, Callable[[Load, Random], None]] = {
     "petitions.past": _past,
     "petitions.present": _present,
+    "petitions.days": _days,
 }

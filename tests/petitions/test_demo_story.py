@@ -11,8 +11,19 @@ from django.utils import timezone
 from households.models import User
 from households.permissions import Role
 from petitions import verify
+from petitions.day_states import PromiseState
 from petitions.demo import story
-from petitions.models import Channel, Content, NumberSeries, Petition, PetitionEvent, Rating
+from petitions.models import (
+    Channel,
+    Content,
+    NumberSeries,
+    Petition,
+    PetitionEvent,
+    Promise,
+    Rating,
+    Reception,
+    ReceptionKind,
+)
 from petitions.states import PetitionState
 from tests import world
 
@@ -98,3 +109,20 @@ def test_people_of_past_years_cannot_sign_in(demo: None) -> None:
     former = User.objects.filter(username__startswith="wangnian-")
     assert former.exists() and not former.filter(is_active=True).exists()
     assert not any(user.has_usable_password() for user in former)
+
+
+def test_last_enterprise_day_was_held_and_the_next_is_being_prepared(demo: None) -> None:
+    days = Reception.objects.filter(kind=ReceptionKind.ENTERPRISE_DAY)
+    assert set(days.values_list("state", flat=True)) == {"held", "planned"}
+    assert all(day.items.exists() for day in days)
+
+
+def test_promises_are_kept_open_and_overdue(demo: None) -> None:
+    today = timezone.localdate()
+    assert Promise.objects.filter(state=PromiseState.KEPT).exists()
+    standing = Promise.objects.filter(state=PromiseState.MADE)
+    assert standing.filter(due_on__lt=today).exists() and standing.filter(due_on__gte=today).exists()
+
+
+def test_an_old_case_has_an_owner(demo: None) -> None:
+    assert Petition.objects.filter(case__owner__isnull=False, kind="backlog").exists()
