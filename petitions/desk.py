@@ -177,11 +177,12 @@ def lamps(petitions: PetitionQuerySet, today: date) -> dict[Lamp, int]:
     return {lamp: found[lamp.value] for lamp in Lamp}
 
 
-def listed(petitions: PetitionQuerySet) -> PetitionQuerySet:
-    """In the order of the list, the most pressing first, with what a row shows."""
+def listed(petitions: PetitionQuerySet, *, texts: bool = False) -> PetitionQuerySet:
+    """In the order of the list, the most pressing first, with what a row shows; with `texts` for snippets."""
     at_work = Assignment.objects.filter(ended_at=None).select_related("department", "division")
+    unread = ("filer_name", "filer_phone") if texts else ("text", "filer_name", "filer_phone")
     return (
-        petitions.defer("text", "filer_name", "filer_phone")
+        petitions.defer(*unread)
         .select_related("place__parent")
         .prefetch_related(Prefetch("assignments", at_work, to_attr="at_work"))
         .order_by("due_on", "-id")

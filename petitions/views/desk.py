@@ -32,9 +32,11 @@ def petitions(request: HttpRequest) -> HttpResponse:
     wanted = desk.asked(request.GET)
     found = desk.found(every, wanted, user, today)
     lamps = desk.lamps(found.petitions, today)
-    page = _page(request, desk.under_lamp(found.petitions, wanted.lamp, today), _number(lamps, wanted.lamp))
+    searching = bool(wanted.words) and not blind
+    shown = desk.listed(desk.under_lamp(found.petitions, wanted.lamp, today), texts=searching)
+    page = _page(request, shown, _number(lamps, wanted.lamp))
     petitions = list(page)
-    why = snippets(petitions, words_for(wanted.words, user)) if wanted.words and not blind else {}
+    why = snippets(petitions, words_for(wanted.words, user)) if searching else {}
     context = {
         "wanted": wanted,
         "blind": blind,
@@ -60,7 +62,7 @@ def _number(lamps: dict[desk.Lamp, int], lamp: str) -> int:
 
 
 def _page(request: HttpRequest, petitions: PetitionQuerySet, number: int) -> Page[Petition]:
-    paginator = Paginator(desk.listed(petitions), PER_PAGE)
+    paginator = Paginator(petitions, PER_PAGE)
     paginator.count = number  # type: ignore[misc]  # or it would count anew
     return paginator.get_page(request.GET.get("page"))
 
