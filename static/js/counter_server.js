@@ -1,7 +1,6 @@
 // The counter's talk with the interface. Faults are SendFaults of ops.js: network (nobody answered), signed_out, rejected.
 
-import { SendFault } from "./ops.js";
-import { ask, csrfToken, faultOf, json } from "./sheet_server.js";
+import { post, read } from "./sheet_server.js";
 
 const MOST = 10; // offline operations in one request: with their signatures well below what a request may hold
 
@@ -10,26 +9,14 @@ export class CounterServer {
     Object.assign(this, { packageUrl, redemptionsUrl, offlineUrl });
   }
 
-  // The village's package, or the same about one household. A redirect leads to signing in: then nobody is signed in here.
-  async read(household = "") {
-    const url = household ? `${this.packageUrl}?household=${household}` : this.packageUrl;
-    const response = await ask(url, { cache: "no-store", redirect: "manual" });
-    if (response.type === "opaqueredirect") throw new SendFault("signed_out", "登录已经过期");
-    const body = await json(response);
-    if (response.ok && body) return body;
-    throw faultOf(response, body);
+  // The village's package, or the same about one household.
+  read(household = "") {
+    return read(household ? `${this.packageUrl}?household=${household}` : this.packageUrl);
   }
 
-  async post(url, content) {
-    const response = await ask(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-      body: JSON.stringify(content),
-    });
-    const body = await json(response);
-    if (response.ok && body) return body;
-    if (response.status === 429 && body) throw new SendFault("rejected", body.detail); // too many wrong PINs: an answer, not a fault
-    throw faultOf(response, body);
+  // Too many wrong PINs are an answer.
+  post(url, content) {
+    return post(url, content, [429]);
   }
 
   reserve(content) {

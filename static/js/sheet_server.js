@@ -11,13 +11,35 @@ export async function readSheet(url, fresh) {
   throw faultOf(response, body);
 }
 
+// Data that a page works from. A redirect leads to signing in: then nobody is signed in here.
+export async function read(url) {
+  const response = await ask(url, { cache: "no-store", redirect: "manual" });
+  if (response.type === "opaqueredirect") throw new SendFault("signed_out", "登录已经过期");
+  const body = await json(response);
+  if (response.ok && body) return body;
+  throw faultOf(response, body);
+}
+
+// One write; `answers` are statuses beside the good ones that are an answer, not a fault of the line.
+export async function post(url, content, answers = []) {
+  const response = await sendJson(url, content);
+  const body = await json(response);
+  if (response.ok && body) return body;
+  if (answers.includes(response.status) && body) throw new SendFault("rejected", body.detail);
+  throw faultOf(response, body);
+}
+
+function sendJson(url, content) {
+  return ask(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+    body: JSON.stringify(content),
+  });
+}
+
 export function sender(url) {
   return async (baseVersion, ops) => {
-    const response = await ask(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-      body: JSON.stringify({ base_version: baseVersion, ops }),
-    });
+    const response = await sendJson(url, { base_version: baseVersion, ops });
     const body = await json(response);
     if (response.ok && body && Array.isArray(body.results)) return body;
     throw faultOf(response, body);
