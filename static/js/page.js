@@ -4,6 +4,7 @@
 //   data-submit-on-change     on a select or checkbox: send its form at once
 //   data-copy="#id"           on a button: copy that element's text
 //   data-menu                 on a details: closes on Escape and on a press elsewhere
+//   data-leaving="…"          on the sign-out form: the script that clears what a page kept on this device (kept_leave.js)
 "use strict";
 
 function rest(button) {
@@ -59,6 +60,27 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   });
 });
+
+// What a page keeps on this device, {unsent, until}; null where no page does.
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem("dongkou-kept"));
+  } catch (fault) {
+    return null;
+  }
+}
+
+const leaving = document.querySelector("form[data-leaving]");
+if (leaving) {
+  leaving.addEventListener("submit", async (event) => {
+    if (!kept()) return;
+    event.preventDefault();
+    const { leave } = await import(leaving.dataset.leaving);
+    if (await leave()) leaving.submit();
+  });
+  const { until } = kept() || {};
+  if (until && until < Date.now()) import(leaving.dataset.leaving).then(({ forget }) => forget());
+}
 
 // On a phone the navigation scrolls sideways: the page one is on must be in sight.
 document.querySelector(".main-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
