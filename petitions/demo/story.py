@@ -6,9 +6,9 @@ people, firms and words are made up.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
-from typing import Protocol
 
 from households.models import Department, Division, Household, User
 from households.permissions import Role
@@ -20,17 +20,13 @@ from petitions.models import Channel
 FILERS = 400  # households whose heads file; synthetic like all of them
 
 
-class Load(Protocol):
-    """The load of a demo that goes on: steps of one transaction each, made once, the same for the same seed."""
+@dataclass(frozen=True)
+class Load:
+    """The load of a demo that goes on: `once` makes a step in one transaction, unless it was made before."""
 
-    @property
-    def today(self) -> date: ...
-
-    def once(self, step: str, act: Callable[[Random], None]) -> None:
-        """Do a step, unless it was done before."""
-
-    @property
-    def say(self) -> Callable[[str], None]: ...
+    today: date
+    once: Callable[[str, Callable[[Random], None]], None]
+    say: Callable[[str], None]
 
 
 def load(going_on: Load) -> None:
