@@ -18,6 +18,7 @@ from households.models import User
 from households.months import month_of
 from households.permissions import Role
 from households.views.audit import lines_within
+from petitions.waiting import waiting_for
 
 RECENT = 8
 FAILURES_OVER = timedelta(days=7)
@@ -47,7 +48,8 @@ def _desk(user: User) -> dict[str, Any]:
     today = timezone.localdate()
     own = works_in_village(user)
     months = desks.village_desk(user, today) if own else desks.overseer_desk(user, today)
-    return {"today": today, "own": own, "months": months, "latest": desks.latest_result(user)}
+    context = {"today": today, "own": own, "months": months, "latest": desks.latest_result(user)}
+    return context | {"waiting": waiting_for(user, today)}
 
 
 def _accounts(user: User) -> dict[str, Any]:

@@ -27,6 +27,11 @@ PROJECT_PAGES = (
     "ballot-new",
     "ballot-print",
 )
+DAY_PAGES = ("days", "day-plan", "reception", "reception-case", "reception-new-matter")
+PETITION_PAGES = (
+    *("petitions", "petition", "petition-file", "petition-unmask", "petition-import", "petition-erasures"),
+    *("petition-templates", "petition-template"),
+)
 FUND_PAGES = ("funds", "fund", "fund-rule", "award-run", "award-review", "performances")
 
 
@@ -80,7 +85,11 @@ def _entries(user: User, month: Month) -> Iterator[Entry]:
 def _of_petitions(user: User) -> Iterator[Entry]:
     """The three direct lines."""
     if may(user, Permission.SEE_PETITIONS):
-        yield Entry("信访", "mailbox", ("petitions", "petition", "petition-file", "petition-unmask", "petition-import"))
+        yield Entry("信访", "mailbox", PETITION_PAGES)
+        yield Entry("接访", "calendar-event", DAY_PAGES)
+        yield Entry("承诺", "heart-handshake", ("promises",))
+    if may(user, Permission.WORK_PETITIONS) or may(user, Permission.RUN_DAYS):
+        yield Entry("包案", "user-check", ("owned", "petition-own"))
 
 
 def _of_rewards(user: User) -> Iterator[Entry]:

@@ -2,7 +2,24 @@
 
 from django.urls import URLPattern
 
-from petitions.views import case_acts, desk, filing_for_others, following, importing, intake, letters, unmasking
+from petitions.views import (
+    board,
+    case_acts,
+    days,
+    desk,
+    erasures,
+    filing_for_others,
+    following,
+    importing,
+    intake,
+    letters,
+    owned,
+    promises,
+    reception,
+    reception_record,
+    templates,
+    unmasking,
+)
 
 urlpatterns: list[URLPattern] = [
     *intake.urlpatterns,
@@ -12,5 +29,13 @@ urlpatterns: list[URLPattern] = [
     *filing_for_others.urlpatterns,
     *case_acts.urlpatterns,
     *unmasking.urlpatterns,
+    *erasures.urlpatterns,
+    *templates.urlpatterns,
     *letters.urlpatterns,
+    *board.urlpatterns,
+    *days.urlpatterns,
+    *reception.urlpatterns,
+    *reception_record.urlpatterns,
+    *promises.urlpatterns,
+    *owned.urlpatterns,
 ]

@@ -20,6 +20,7 @@ from households.scope import Scope
 from rewards.actions.stocktakes import open_stocktake
 from rewards.pictures import keep_signature
 from scoring.models import ScoreEvent
+from tests.petitions.day_scene import Days
 from tests.petitions.desk import Desk
 from tests.petitions.filers import papered
 from tests.rewards.fund_scene import awarded
@@ -52,6 +53,7 @@ SAMPLES = {
     "act": "confirm",
     "file": "1",
     "seq": "2",
+    "key": "accept-plain",
 }
 # Parts that name a place: outside one's subtree such an address is not found.
 PLACES = {
@@ -66,6 +68,8 @@ PLACES = {
     "redemption",
     "item",
     "number",
+    "reception",
+    "promise",
 }
 # Views where a place that is not one's own may be looked at, and why.
 OPEN_TO_NEIGHBOURS = {
@@ -140,6 +144,9 @@ def scene(world: World) -> Scene:
     adjustment = ask_addition(world, world.household.code)
     funds = awarded(world)
     petition = papered(Desk(world).assigned())
+    days = Days(Desk(world))
+    held = days.plan()
+    days.put(held, petition)
     samples = (
         SAMPLES
         | funds
@@ -151,6 +158,8 @@ def scene(world: World) -> Scene:
             "redemption": str(shop.reserve().pk),
             "stocktake": str(open_stocktake(shop=shop.shop, by=shop.cadre).pk),
             "number": petition.number,
+            "reception": str(held.pk),
+            "promise": str(days.promise(petition).pk),
             "file": str(petition.attachments.get().pk),
             "project": str(project.pk),
             "ballot": str(asked(world, [project]).pk),
@@ -184,6 +193,8 @@ def test_every_part_of_every_address_has_a_sample() -> None:
         "digest",
         "item",
         "number",
+        "reception",
+        "promise",
         "redemption",
         "stocktake",
         "token",

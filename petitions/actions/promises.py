@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.models import User
+from households.permissions import Role
 from households.refusals import Refused
 from petitions import units
 from petitions.actions.history import Step, overtaken, role_of, take
@@ -58,6 +59,8 @@ def make(
     numbers: list[int] = []
 
     def act(found: Petition, step: Step) -> None:
+        if by.role != Role.PETITION_OFFICE:
+            raise Refused("not_yours", "承诺由信访局登记。", hint="请与信访局联系。", status=403)
         check_unit(found, kept.unit)
         numbers.append(Promise.objects.filter(petition=found).count() + 1)
         step.data["promise"] = numbers[0]

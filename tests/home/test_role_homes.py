@@ -25,12 +25,12 @@ ABSENT = {
 }
 QUERIES = {
     Role.GROUP_LEADER: 8,
-    Role.CADRE: 7,
+    Role.CADRE: 10,
     Role.SUPERVISOR: 7,
-    Role.TOWNSHIP: 8,
-    Role.DEPARTMENT: 10,
-    Role.PETITION_OFFICE: 9,
-    Role.COUNTY_OFFICE: 9,
+    Role.TOWNSHIP: 11,
+    Role.DEPARTMENT: 13,
+    Role.PETITION_OFFICE: 12,
+    Role.COUNTY_OFFICE: 12,
     Role.SYSTEM_ADMIN: 4,
     Role.AUDITOR: 4,
 }
