@@ -90,6 +90,8 @@ def _of_petitions(user: User) -> Iterator[Entry]:
         yield Entry("承诺", "heart-handshake", ("promises",))
     if may(user, Permission.WORK_PETITIONS) or may(user, Permission.RUN_DAYS):
         yield Entry("包案", "user-check", ("owned", "petition-own"))
+    if may(user, Permission.SEE_PETITION_BOARD):
+        yield Entry("信访统计", "chart-bar", ("petition-board", "petition-rating-flags"))
 
 
 def _of_rewards(user: User) -> Iterator[Entry]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import uuid4
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Model
 
@@ -12,6 +14,7 @@ from petitions.clock_types import Happening, Limits
 from petitions.deadlines import histories, limits
 from petitions.models import AnswerRow, ClockRun, Petition
 
+COUNTED_ANEW = "petitions.board.counted_anew"  # in the cache: which recount the figures rest on
 _AT_ONCE = 500  # petitions whose histories are read in one statement
 _ABOUT = ("county", "channel", "kind", "secret")
 _RUN, _ANSWER = ((*_ABOUT, *row.__dataclass_fields__) for row in (Run, Answer))
@@ -48,8 +51,8 @@ def keep_all(histories: Iterable[tuple[Petition, Sequence[Happening]]]) -> None:
 
 def _counted(petition: Petition, lines: Sequence[Happening], given: Limits) -> tuple[list[Row], list[Row]]:
     """The petition's rows as its history and its classification give them: of its clocks, of its answers."""
-    about = {"county": petition.number[:6], "channel": petition.channel, "kind": petition.kind}
-    about |= {"secret": petition.is_accusation}
+    about: Row = {"county": petition.number[:6], "channel": petition.channel, "kind": petition.kind}
+    about["secret"] = petition.is_accusation
     runs = [about | asdict(run) for run in sorted(runs_of(lines, given), key=lambda run: (run.key, run.round))]
     return runs, [about | asdict(answer) for answer in answers_of(lines)]
 
@@ -71,6 +74,7 @@ def recount() -> int:
         with transaction.atomic():
             keep_all((petition, read.get(petition.pk, [])) for petition in petitions)
         counted += len(petitions)
+    cache.set(COUNTED_ANEW, uuid4().hex, None)
     return counted
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from petitions.api import petitions, promises, receptions
+from petitions.api import board, petitions, promises, receptions
 
 urlpatterns: list[URLPattern] = [
     path("petitions/", petitions.collection, name="api-petitions"),
+    path("petitions/board/", board.board, name="api-petition-board"),
     path("petitions/receptions/", receptions.receptions, name="api-receptions"),
     path("petitions/receptions/<int:reception>/", receptions.reception, name="api-reception"),
     path("petitions/receptions/<int:reception>/records/", receptions.records, name="api-reception-records"),

@@ -1,0 +1,107 @@
+"""The county board of petitions: figures of a period beside the same days a year before, on the page and as files."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from households.audience import holders_of, user_of
+from households.permissions import Permission, may
+from households.refusals import Refused
+from petitions import board_cells, desk, rating_flags
+from petitions.board import View, view_for
+from petitions.board_files import DEFINITIONS, FORMATS, board_file
+from petitions.board_periods import Period, PeriodFault, named
+
+MONTHS = 24  # that can be chosen
+
+
+@holders_of(Permission.SEE_PETITION_BOARD)
+@never_cache
+@require_safe
+def petition_board(request: HttpRequest) -> HttpResponse:
+    """Everybody reads the county's figures; the two offices every unit's, a department or township its own."""
+    user, today = user_of(request), timezone.localdate()
+    view = view_for(user, _period(request), desk.county_of(user))
+    form = request.GET.get("format", "")
+    if form:
+        return _file(view, form)
+    context = _context(view) | {
+        "asked": request.GET.get("period", ""),
+        "months": _months(today),
+        "years": [str(today.year), str(today.year - 1)],
+        "definitions": DEFINITIONS,
+        "sees_flags": may(user, Permission.ROUTE_PETITIONS),
+    }
+    return render(request, "petitions/board.html", context)
+
+
+@holders_of(Permission.ROUTE_PETITIONS)
+@never_cache
+@require_safe
+def petition_rating_flags(request: HttpRequest) -> HttpResponse:
+    """Ratings that look as if those who are rated had a hand in them, with the petitions behind each suspicion."""
+    period = _period(request)
+    flags = rating_flags.raised(user_of(request), period)
+    context = {"period": period, "asked": request.GET.get("period", ""), "flags": flags, "rules": rating_flags.WORDS}
+    return render(request, "petitions/board_flags.html", context)
+
+
+def _period(request: HttpRequest) -> Period:
+    try:
+        return named(request.GET.get("period", ""), timezone.localdate())
+    except PeriodFault as fault:
+        raise Refused("period", str(fault), hint="请重新选时间。", status=404) from fault
+
+
+def _file(view: View, form: str) -> HttpResponse:
+    if form not in FORMATS:
+        raise Http404
+    return board_file(view, form)
+
+
+def _context(view: View) -> dict[str, Any]:
+    board, own = view.board, view.own
+    tables = [
+        board_cells.table("三条直通车", "渠道", board.channels),
+        board_cells.table("初访、重访、积案", "类别", board.kinds),
+    ]
+    if view.all_units:
+        given: dict[str, Any] = {"of_unit": True, "empty": "这两期还没有由它们答复或到期的件。"}
+        tables.append(board_cells.table("县直部门", "部门", view.departments, **given))
+        tables.append(board_cells.table("乡镇", "乡镇", view.townships, **given))
+    return {
+        "view": view,
+        "period": board.period,
+        "headlines": board_cells.headlines(board.total),
+        "whole": board_cells.table("全县", "合计", [board.total]),
+        "by_month": board_cells.month_table(board),
+        "chart": board_cells.chart(board),
+        "tables": tables,
+        "own": own,
+        "own_headlines": board_cells.headlines(own.total) if own else [],
+        "own_tables": [
+            board_cells.table("本单位合计", "单位", [own.total], of_unit=True),
+            board_cells.table("本单位三条直通车", "渠道", own.channels, of_unit=True),
+            board_cells.month_table(own),
+        ]
+        if own
+        else [],
+    }
+
+
+def _months(today: date) -> list[tuple[str, str]]:
+    """The months that can be chosen, the latest first, as value and name."""
+    numbers = [today.year * 12 + today.month - 1 - back for back in range(MONTHS)]
+    return [(f"{number // 12}-{number % 12 + 1:02d}", f"{number // 12}年{number % 12 + 1}月") for number in numbers]
+
+
+urlpatterns: list[URLPattern] = [
+    path("petitions/board/", petition_board, name="petition-board"),
+    path("petitions/board/ratings/", petition_rating_flags, name="petition-rating-flags"),
+]
