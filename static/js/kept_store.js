@@ -54,14 +54,11 @@ export class KeptStore {
     await (await this.database()).put("ops", row);
   }
 
-  // Only called with the id of an operation that the server has answered, or that its maker put aside.
-  async remove(id) {
-    const db = await this.database();
-    const kept = await db.get("ops", id);
-    const item = kept && (await this.seal.open(kept));
-    const line = item && (await this.seal.shut(this.lineOf(id, item)));
-    const change = db.transaction(["ops", "log"], "readwrite");
-    if (line && (await change.objectStore("ops").get(id))) await change.objectStore("log").put(line);
+  // Only called with an operation that the server has answered, or that its maker put aside.
+  async remove(id, item) {
+    const line = await this.seal.shut(this.lineOf(id, item));
+    const change = (await this.database()).transaction(["ops", "log"], "readwrite");
+    if (await change.objectStore("ops").get(id)) await change.objectStore("log").put(line);
     await change.objectStore("ops").delete(id);
     await change.done;
   }

@@ -2,7 +2,7 @@
 // the server has answered for that very id, and is sent again with the same id when the answer was lost: the server then
 // says "exists". A refused one stays failed; to try again is a new operation.
 //
-// The queue needs a store {all(), put(item), remove(id)} (promises) and a way to send: send(baseVersion, ops) -> answer,
+// The queue needs a store {all(), put(item), remove(id, item)} (promises) and a way to send: send(baseVersion, ops) -> answer,
 // or it throws a SendFault. TabStore lasts as long as the tab; a store that lasts longer fits in its place.
 
 export const WAITING = "waiting";
@@ -104,7 +104,7 @@ export class Queue extends EventTarget {
 
   async discard(item) {
     this.items = this.items.filter((other) => other !== item);
-    await this.store.remove(item.op.op_id);
+    await this.store.remove(item.op.op_id, item);
     this.changed();
   }
 
@@ -167,7 +167,7 @@ export class Queue extends EventTarget {
     if (result.status === "applied" || result.status === "exists") {
       item.state = "done";
       this.items = this.items.filter((other) => other !== item);
-      await this.store.remove(item.op.op_id);
+      await this.store.remove(item.op.op_id, item);
     } else {
       item.state = FAILED;
       item.reason = result.reason;

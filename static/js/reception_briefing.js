@@ -2,13 +2,13 @@
 
 import { fill, h } from "./dom.js";
 
-const MARKS = { kept: "已保存在本机", sent: "已送达", trouble: "有问题" };
+const MARKS = { kept: "在本机", sent: "已送达", trouble: "有问题" };
 
 // The list as large buttons; `standing(number)` is kept, sent, trouble or "" for a case, `choose(one)` opens it.
 export function showCases(list, cases, standing, choose) {
   fill(list, ...cases.map((one) => {
     const at = standing(one.number) || (one.records.length ? "sent" : "");
-    const where = [one.place, one.units[0] || "还没有交办", one.late ? "已超期" : ""].filter(Boolean).join(" · ");
+    const where = [one.place, one.units[0] || (one.place ? "还没有交办" : ""), one.late ? "已超期" : ""].filter(Boolean).join(" · ");
     return h("li", {}, h("button.case-row", { type: "button", data: { number: one.number }, on: { click: () => choose(one) } },
       h("b.case-number", {}, String(one.position)),
       h("span.case-words", {}, h("strong", {}, one.title), h("small", {}, `${one.who} · ${where}`)),

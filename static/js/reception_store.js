@@ -79,8 +79,7 @@ export class NoStore {
 
   async put(item) { this.items.set(item.op.op_id, item); }
 
-  async remove(id) {
-    const { made, result, reason, op: { words } } = this.items.get(id);
+  async remove(id, { made, result, reason, op: { words } }) {
     this.lines.unshift({ id, words, made, result, reason });
     this.items.delete(id);
   }
