@@ -22,7 +22,6 @@ from petitions.word_index import Part, Text, digests, texts_as_filed, texts_of_l
 from petitions.words import Pattern, contains, folded, is_one_gram, needed, patterns, words_of
 
 MOST_READ = 1500  # petitions of one search whose texts are opened
-READ_INSIDE = (Role.PETITION_OFFICE, Role.DEPARTMENT, Role.TOWNSHIP)  # see case_account.reads_inside
 NONE = Q(pk__in=[])
 
 
@@ -91,8 +90,11 @@ def _having(lists: Sequence[list[int]]) -> Q:
 
 
 def words_for(query: str, user: User) -> list[Word]:
-    """The words of a query, each with the parts that this person reads: supplements are for those who handle."""
-    inside = (Part.INSIDE,) if user.role in READ_INSIDE else ()
+    """The words of a query, each with the parts that this person reads, whichever petition it is.
+
+    Supplements: the petition office alone, since of what a unit or a cadre filed he may not read them.
+    """
+    inside = (Part.INSIDE,) if user.role == Role.PETITION_OFFICE else ()
     return [Word(typed, (Part.CLEAR, Part.TOLD, *inside)) for typed in words_of(query)]
 
 

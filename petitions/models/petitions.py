@@ -175,6 +175,12 @@ class Petition(models.Model):
             models.Index("state", "due_on", "id", name="petition_by_state"),
             models.Index("filer_key", name="petition_by_filer", condition=~Q(filer_key="")),
             models.Index("filed_at", name="petition_by_time"),
+            # Lists and their counts by lamp are read from here alone: rows are wide with sealed texts.
+            models.Index(
+                fields=["due_on", "-id"],
+                include=["place", "state", "paused", "channel", "content", "kind"],
+                name="petition_by_urgency",
+            ),
             models.Index(
                 "erasure_asked_at", name="petition_by_erasure_asked", condition=Q(erasure_asked_at__isnull=False)
             ),

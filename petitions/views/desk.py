@@ -33,9 +33,8 @@ def petitions(request: HttpRequest) -> HttpResponse:
     found = desk.found(every, wanted, user, today)
     lamps = desk.lamps(found.petitions, today)
     searching = bool(wanted.words) and not blind
-    shown = desk.listed(desk.under_lamp(found.petitions, wanted.lamp, today), texts=searching)
-    page = _page(request, shown, _number(lamps, wanted.lamp))
-    petitions = list(page)
+    page = _page(request, desk.under_lamp(found.petitions, wanted.lamp, today), _number(lamps, wanted.lamp))
+    petitions = desk.with_rows(list(page), texts=searching)
     why = snippets(petitions, words_for(wanted.words, user)) if searching else {}
     context = {
         "wanted": wanted,
@@ -61,8 +60,9 @@ def _number(lamps: dict[desk.Lamp, int], lamp: str) -> int:
     return lamps[desk.Lamp(lamp)] if lamp else sum(lamps.values())
 
 
-def _page(request: HttpRequest, petitions: PetitionQuerySet, number: int) -> Page[Petition]:
-    paginator = Paginator(petitions, PER_PAGE)
+def _page(request: HttpRequest, petitions: PetitionQuerySet, number: int) -> Page[int]:
+    """The keys of one page."""
+    paginator = Paginator(desk.listed(petitions).values_list("pk", flat=True), PER_PAGE)
     paginator.count = number  # type: ignore[misc]  # or it would count anew
     return paginator.get_page(request.GET.get("page"))
 
