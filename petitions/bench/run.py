@@ -1,0 +1,232 @@
+"""Pages over fifty thousand petitions: statements sent, time taken, the whole searched by words; and how both grow."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from households.models import User
+from petitions.actions.filing import Filing, file
+from petitions.actions.indexing import unindexed
+from petitions.bench import world
+from petitions.deadlines import drifts
+from petitions.models import Channel, Content, Petition, Way
+
+MOST_QUERIES, P95 = 12, 0.2
+GROWTH = 2.0  # times slower at most, at sixteen times the size
+
+
+class Size(NamedTuple):
+    """How many petitions, multiplied how often; how many requests to each page, and each how-manieth page."""
+
+    base: int
+    growth: tuple[int, ...]
+    loads: int
+    every: int = 1
+
+
+WHOLE, QUICK = Size(3125, (1, 4, 16), 20), Size(40, (1, 2), 1, every=5)
+BARE = "SELECT * FROM petitions_petition ORDER BY due_on, id DESC LIMIT 50"
+SEARCHES = (
+    "邻居", "增容", "小学的路", "隔壁组去年修好了", "绕远路 看病", "gongqian", "gongqiantuole", "gqt", "shuibeng 闸门",
+    "自来shui", "000123", "公司", "找不到的词", "的路",
+)  # fmt: skip
+
+
+class Line(NamedTuple):
+    """One line of the benchmark's table, as `scoring.bench.results.Result` has it."""
+
+    job: str
+    ours: str
+    bare: str
+    ratio: str
+    target: str
+    met: bool | None
+
+
+class Stage(Protocol):
+    """Databases of the benchmark's own."""
+
+    def copy(self, name: str, *, of: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the requests to one page took: statements, and seconds."""
+
+    page: str
+    queries: int
+    times: list[float]
+
+    @property
+    def p95(self) -> float:
+        ordered = sorted(self.times)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+
+
+def jobs(stage: Stage, runs: int) -> list[Line]:
+    """Lists, searches, single pages and boards on 50,000 petitions, and the list and the search at a sixteenth of them."""
+    size = WHOLE if runs > 1 else QUICK
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        call_command("collectstatic", verbosity=0, interactive=False)
+    stage.copy("petitions-1", of="declared")
+    players = world.cast()
+    world.plant(size.base, timezone.localdate(), players)
+    world.settle()
+    grown: dict[int, list[Taken]] = {}
+    lines: list[Line] = []
+    for times in size.growth:
+        if times > 1:
+            stage.copy(f"petitions-{times}", of="petitions-1")
+            world.multiply(times)
+        lines = list(_lines(players, size)) if times == size.growth[-1] else []
+        grown[times] = _probes(players.office, size.loads)
+    return [*lines, *_grown(grown)]
+
+
+def _lines(players: world.Cast, size: Size) -> Iterator[Line]:
+    yield _sound()
+    people = {"信访局": players.office, "承办单位": next(iter(players.units.values()))}
+    lists = [*_lists(), {"page": str(world.size() // 50)}][:: size.every]
+    searches = [{"q": words} for words in SEARCHES][:: size.every]
+    for job, pages in (("信访列表", lists), ("信访检索", searches)):
+        for who, user in people.items():
+            yield _line(f"{job}，{who}", [_asked(user, "petitions", query, size.loads) for query in pages])
+    yield _line("信访件页面和来信人页面", [_case(players.office, size.loads), _followed(players, size.loads)])
+    boards = [taken for name in BOARDS if (taken := _board(players.office, name, size.loads))]
+    if boards:
+        yield _line("信访统计、接访、承诺", boards)
+
+
+BOARDS = ("petition-board", "petition-days", "petition-promises")
+
+
+def _sound() -> Line:
+    wrong = sum(1 for _ in drifts()) + unindexed().count()
+    return Line(f"{world.size():,} 件信访，与办理经过核对", f"{wrong} 处不符", "", "", "0 处", not wrong)
+
+
+def _lists() -> list[dict[str, str]]:
+    lamps = [{"lamp": lamp} for lamp in ("late", "soon", "running", "paused", "filer", "ended")]
+    place = Petition.objects.values_list("place", flat=True).order_by("-pk")[0]
+    narrow = [
+        {"state": "assigned"}, {"channel": "net"}, {"content": "accusation"}, {"kind": "backlog"}, {"mine": "turn"},
+        {"within": place[:9]}, {"unit": f"division:{place[:9]}"}, {"within": place[:9], "kind": "first", "lamp": "ended"},
+    ]  # fmt: skip
+    return [{}, *lamps, *narrow]
+
+
+def _client(user: User) -> Client:
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _asked(user: User, name: str, query: dict[str, str], loads: int, *parts: object) -> Taken:
+    return _taken(_client(user), reverse(name, args=parts), query, loads)
+
+
+def _taken(client: Client, address: str, query: dict[str, str], loads: int) -> Taken:
+    """The first request begins the session; it is not counted."""
+    _opened(client, address, query)
+    with counted() as sent:
+        _opened(client, address, query)
+    times = [_seconds(lambda: _opened(client, address, query)) for _ in range(loads)]
+    told = " ".join([address, *query.values()])
+    return Taken(told, len(sent), times)
+
+
+def _opened(client: Client, address: str, query: dict[str, str]) -> None:
+    answer = client.get(address, query)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address} 回答 {answer.status_code}")
+
+
+def _case(office: User, loads: int) -> Taken:
+    long = Petition.objects.visible_to(office).order_by("-seq")[0]
+    return _asked(office, "petition", {}, loads, long.number)
+
+
+def _followed(players: world.Cast, loads: int) -> Taken:
+    place = next(iter(players.names))
+    given = {"channel": Channel.PEOPLE, "way": Way.PAGE, "content": Content.APPEAL, "place": place}
+    filed = file(op_id=uuid4(), filing=Filing(title="测一测", text="只是测一测。", **given), by=None)
+    client = Client(HTTP_HOST="127.0.0.1")
+    answer = client.post(reverse("petition-follow"), {"number": filed.petition.number, "code": filed.code}, follow=True)
+    return _taken(client, answer.request["PATH_INFO"], {}, loads)
+
+
+def _board(office: User, name: str, loads: int) -> Taken | None:
+    try:
+        return _asked(office, name, {}, loads)
+    except NoReverseMatch:
+        return None
+
+
+def _line(job: str, taken: list[Taken]) -> Line:
+    """The slowest of several pages stands for them all."""
+    worst, queries = max(taken, key=lambda one: one.p95), max(one.queries for one in taken)
+    bare = statistics.median(_seconds(_bare) for _ in range(5))
+    middle = statistics.median(seconds for one in taken for seconds in one.times)
+    met = queries <= MOST_QUERIES and worst.p95 < P95
+    return Line(
+        f"{job}（{len(taken)} 种）",
+        f"最多 {queries} 次查询，p95 {_told(worst.p95)}（{worst.page}）",
+        f"{_told(bare)} SELECT",
+        f"{middle / bare:.1f}",
+        f"≤ {MOST_QUERIES} 次，p95 < {P95 * 1000:.0f} ms",
+        met,
+    )
+
+
+def _probes(office: User, loads: int) -> list[Taken]:
+    """What is asked at every size: the list, a settled search and one that reads texts."""
+    return [_asked(office, "petitions", query, loads) for query in ({}, {"q": "增容"}, {"q": "shuibeng 闸门"})]
+
+
+def _grown(grown: dict[int, list[Taken]]) -> Iterator[Line]:
+    first, last = grown[min(grown)], grown[max(grown)]
+    for small, big, name in zip(first, last, ("列表", "检索两个字", "检索拼音和词"), strict=True):
+        before, after = statistics.median(small.times), statistics.median(big.times)
+        sizes = f"{max(grown)} 倍的件数"
+        yield Line(f"{name}，{sizes}", _told(after), f"{_told(before)} 一倍", f"{after / before:.2f}", "仅供参考", None)
+
+
+def _bare() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(BARE)
+        cursor.fetchall()
+
+
+def _seconds(act: Callable[[], Any]) -> float:
+    begin = time.perf_counter()
+    act()
+    return time.perf_counter() - begin
+
+
+def _told(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements sent to the database inside the block."""
+    sent: list[str] = []
+
+    def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        yield sent
