@@ -1,6 +1,6 @@
 """Everything that the page of one petition says, read once: history, units at work, accused, ratings, the same matter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from petitions import deadlines, units
 from petitions.clock_lines import Told
 from petitions.day_states import PromiseStep
 from petitions.models import Accused, Assignment, Outcome, Path, Petition, PetitionEvent, Rating, Score
+from petitions.retention import Extent
 from petitions.states import FILER, SYSTEM, PetitionAction, PetitionState
 
 WHO = {FILER: "来信人", SYSTEM: "系统"}
@@ -36,6 +37,7 @@ class CaseAccount:
 
     lines: list[Line]
     clocks: list[Told]
+    inside: bool
     at_work: list[Assignment]
     accused: list[Accused]
     ratings: list[Rating]
@@ -49,11 +51,13 @@ def account_of(petition: Petition, reader: User) -> CaseAccount:
     """The account for this reader: the filer masked, notes only for those who work on it, siblings he may see."""
     events = list(petition.events.select_related("by__division", "by__department").order_by("seq"))
     names = units.names_of(_units_in(events))
-    inside = reads_inside(reader)
+    at_work = list(petition.assignments.filter(ended_at=None).select_related("department", "division"))
+    inside = reads_inside(reader, at_work)
     return CaseAccount(
         lines=[_line(event, names, inside=inside) for event in reversed(events)],
         clocks=deadlines.explained_from([deadlines.happening(event) for event in events], timezone.localdate()),
-        at_work=list(petition.assignments.filter(ended_at=None).select_related("department", "division")),
+        inside=inside,
+        at_work=at_work,
         accused=list(petition.accused.select_related("department", "division", "user")) if inside else [],
         ratings=list(petition.ratings.all()),
         siblings=_siblings(petition, reader),
@@ -63,9 +67,9 @@ def account_of(petition: Petition, reader: User) -> CaseAccount:
     )
 
 
-def reads_inside(reader: User) -> bool:
-    """Whether notes are for this reader: those who handle; not the cadre who filed it for somebody."""
-    return reader.role in (Role.PETITION_OFFICE, Role.DEPARTMENT, Role.TOWNSHIP)
+def reads_inside(reader: User, at_work: Iterable[Assignment]) -> bool:
+    """Whether notes are for this reader: the petition office and the units at work; not who only filed it for somebody."""
+    return reader.role == Role.PETITION_OFFICE or units.of(reader) in [one.unit for one in at_work]
 
 
 def _siblings(petition: Petition, reader: User) -> list[Petition]:
@@ -110,10 +114,7 @@ def _facts(event: PetitionEvent, names: dict[str, str]) -> Iterator[str]:
         yield f"转 {data['unit']}"
     if data.get("days"):
         yield f"{data['days']} 天"
-    if data.get("into"):
-        yield f"并入 {data['into']}"
-    if data.get("merged"):
-        yield f"{data['merged']} 并入本件"
+    yield from _merged_or_erased(event.kind, data)
     if data.get("outcome"):
         yield {"upheld": "维持原处理意见", "changed": "改变原处理意见"}.get(data["outcome"], "")
     yield from _said_face_to_face(event.kind, data)
@@ -129,6 +130,15 @@ def _said_face_to_face(kind: str, data: dict[str, Any]) -> Iterator[str]:
             yield f"{data['said'][:16].replace('T', ' ')} 接访，后补记"
     if kind == PetitionAction.PROMISE and data.get("step") in tuple(PromiseStep):
         yield f"第 {data['promise']} 项，{PromiseStep(data['step']).label}，期限 {data['due']}"
+
+
+def _merged_or_erased(kind: str, data: dict[str, Any]) -> Iterator[str]:
+    if data.get("into"):
+        yield f"并入 {data['into']}"
+    if data.get("merged"):
+        yield f"{data['merged']} 并入本件"
+    if kind == PetitionAction.ERASE:
+        yield f"{Extent(data['extent']).label}（{'来信人申请' if data['why'] == 'asked' else '保存期满'}）"
 
 
 def way_of(state: PetitionState) -> list[tuple[str, str]]:

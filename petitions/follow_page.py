@@ -23,7 +23,10 @@ DECISIONS = (
     PetitionAction.NOT_ACCEPT,
 )
 # What stays between those who handle it. Everything else is told.
-INSIDE = (PetitionAction.NOTE, PetitionAction.CLASSIFY, PetitionAction.RECUSE, PetitionAction.ASK_EXTENSION)
+INSIDE = (
+    *(PetitionAction.NOTE, PetitionAction.CLASSIFY, PetitionAction.RECUSE, PetitionAction.ASK_EXTENSION),
+    *(PetitionAction.HOLD, PetitionAction.RELEASE),
+)
 MEANINGS: dict[PetitionState, str] = {
     PetitionState.FILED: "信访局收到了，会在期限内告诉您受理不受理。",
     PetitionState.ACCEPTED: "信访局受理了，正在确定由哪个单位来办。",
@@ -68,6 +71,8 @@ STEPS: dict[PetitionAction, tuple[str, str]] = {  # done by the filer; done by o
     PetitionAction.TELL: ("", "告知您"),
     PetitionAction.SUPPLEMENT: ("您补充了情况", "信访局记下您补充的情况"),
     PetitionAction.UNMASK: ("", "信访局工作人员因工作需要查看了您的姓名和电话"),
+    PetitionAction.ASK_ERASURE: ("您申请清除内容", ""),
+    PetitionAction.REFUSE_ERASURE: ("", "信访局没有同意清除，原因如下"),
     PetitionAction.RECEIVE: ("", "接访时当面听了您的情况"),
     PetitionAction.PROMISE: ("您确认承诺已经兑现", "给您的承诺"),
     PetitionAction.OWN: ("", "指定专人负责这件事"),
@@ -90,6 +95,11 @@ SHARED = (
     PetitionAction.EXTEND,
     PetitionAction.CLOSE,
 )
+ERASED = {
+    "all": "内容已清除，只留编号、日期和办理状态",
+    "contact": "姓名、电话和住户已清除",
+    "papers": "照片和文件已清除",
+}
 PROMISED: dict[PromiseStep, str] = {
     PromiseStep.MADE: "给您的承诺，{due}前兑现",
     PromiseStep.MOVED: "承诺改到{due}前兑现",
@@ -146,7 +156,8 @@ def page_of(petition: Petition) -> FollowPage:
     events = list(PetitionEvent.objects.filter(petition=petition).order_by("seq"))
     names = units.names_of(unit for event in events for unit in _units(event))
     ratings = list(Rating.objects.filter(petition=petition).order_by("round", "subject"))
-    may = frozenset(str(action) for action in actions_for(FILER, petition.status))
+    acts = actions_for(FILER, petition.status) if petition.erased_at is None else []
+    may = frozenset(str(action) for action in acts)
     rounds = max(
         (int(event.data.get("round", 1)) for event in events if event.kind == PetitionAction.ANSWER), default=0
     )
@@ -222,6 +233,8 @@ def _title(event: PetitionEvent, names: dict[str, str], by_filer: bool) -> str:
         return _assigned(event, names)
     if action is PetitionAction.EXTEND:
         return f"办理期限延长 {event.data.get('days', '')} 天"
+    if action is PetitionAction.ERASE:
+        return ERASED[str(event.data["extent"])]
     if action is PetitionAction.RATE:
         return _rated(event.data, by_filer)
     if action is PetitionAction.PROMISE and not by_filer:

@@ -96,6 +96,11 @@ def most_erasable(petition: Petition) -> Answer:
     return Answer(Extent.ALL, "")
 
 
+def for_filer(petition: Petition) -> Answer | None:
+    """The same for his page; None while there is nothing to say about it."""
+    return most_erasable(petition) if petition.status in SETTLED and not petition.erased_at else None
+
+
 def allowed(petition: Petition) -> list[Extent]:
     """What the petition office may choose from when it grants a filer's wish."""
     most = most_erasable(petition).extent

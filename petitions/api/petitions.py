@@ -34,7 +34,6 @@ from petitions.api.transitions import make
 from petitions.models import Petition, PetitionEvent
 from petitions.search import search, words_for
 from petitions.snippets import Snippet, snippets
-from petitions.states import FILER
 from petitions.words import LONGEST
 
 PAGE = 100
@@ -228,7 +227,7 @@ def _events(one: Petition, by: User) -> list[dict[str, Any]]:
 
 
 def _event(line: PetitionEvent, inside: bool) -> dict[str, Any]:
-    note = line.note if inside or line.role == FILER else ""
+    note = line.note if inside else ""
     told = {name: getattr(line, name) for name in ("seq", "kind", "state", "role", "told")}
     return told | {"note": note, "at": _moment(line.at)}
 

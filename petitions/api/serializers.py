@@ -10,6 +10,7 @@ from petitions.actions.filing import MOST_NAME, MOST_PEOPLE, MOST_TEXT, MOST_TIT
 from petitions.actions.history import MOST_WORDS
 from petitions.clock_types import ClockKey
 from petitions.models import Channel, Content, Demand, Kind, Path, Way
+from petitions.retention import Extent
 from petitions.states import PetitionAction, PetitionState
 
 Shape = serializers.Serializer[Any]
@@ -19,6 +20,7 @@ PETITION_ACTIONS = [(action.value, action.label) for action in PetitionAction]
 PETITION_CHANNELS, PETITION_KINDS = Channel.choices, Kind.choices
 PETITION_TARGETS = list(dict([*PETITION_STATES, *PETITION_ACTIONS]).items())
 CLOCK_KEYS = [(key.value, key.label) for key in ClockKey]
+EXTENTS = [(extent.value, extent.label) for extent in (Extent.ALL, Extent.CONTACT)]
 OUTCOMES = [("upheld", "维持"), ("changed", "改变")]
 _MEANING = {
     400: "The request cannot be read.",
@@ -88,6 +90,7 @@ class TransitionSerializer(Shape):
     days = serializers.IntegerField(required=False, min_value=1, max_value=30)
     outcome = serializers.ChoiceField(OUTCOMES, required=False)
     into = serializers.CharField(required=False, max_length=18, help_text="Number of the petition that takes it in.")
+    extent = serializers.ChoiceField(EXTENTS, required=False, help_text="What is erased at the filer's wish.")
 
 
 class StandingSerializer(Shape):

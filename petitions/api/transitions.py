@@ -7,7 +7,7 @@ from uuid import UUID
 
 from households.models import User
 from households.refusals import Refused
-from petitions.actions import cases, closing, handling, routing
+from petitions.actions import cases, closing, erasing, handling, routing
 from petitions.models import Petition
 from petitions.states import MOVING, TRANSITIONS, PetitionAction, PetitionState, action_to, why_not
 
@@ -50,6 +50,10 @@ _CALLS: dict[PetitionAction, _Call] = {
     _A.FINAL_REVIEW: _Call(closing.final_review, (*_WORDS, "outcome"), ("outcome", "told")),
     _A.MERGE: _Call(cases.merge, (*_WORDS, "into"), ("into", "told")),
     _A.UNMERGE: _Call(cases.unmerge, ("note", "seen"), ("note",)),
+    _A.HOLD: _Call(erasing.hold, ("note", "seen"), ("note",)),
+    _A.RELEASE: _Call(erasing.release, ("note", "seen"), ("note",)),
+    _A.REFUSE_ERASURE: _Call(erasing.refuse_erasure, ("told", "seen"), ("told",)),
+    _A.ERASE: _Call(erasing.erase, ("extent", "seen"), ("extent",)),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from petitions.models import Content, Demand, Kind, Path, Petition, Score
+from petitions.retention import allowed, most_erasable
 
 _TEXT = forms.Textarea({"rows": 4})
 _SHORT = forms.Textarea({"rows": 2})
@@ -161,6 +162,19 @@ class ClassifyForm(ActForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = list((standing | dict(self.units)).items())
         field.initial = list(standing)
+
+
+class EraseForm(ActForm):
+    """How much goes at the filer's wish: what the law lets go."""
+
+    extent = forms.ChoiceField(label="清除什么")
+
+    def __init__(self, petition: Petition, *args: Any, **options: Any) -> None:
+        super().__init__(petition, *args, **options)
+        field, most = self.fields["extent"], most_erasable(petition)
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(extent.value, extent.label) for extent in allowed(petition)]
+        field.help_text = f"{most.why}清除以后找不回来。"
 
 
 class RecuseForm(ReasonForm):

@@ -53,5 +53,9 @@ class Attachment(models.Model):
         self.sealed, self.size = seal(content), len(content)
 
     @property
+    def extension(self) -> str:
+        return "pdf" if self.kind == FileKind.PDF else "jpg"
+
+    @property
     def content_type(self) -> str:
         return "application/pdf" if self.kind == FileKind.PDF else "image/jpeg"

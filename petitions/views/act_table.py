@@ -8,7 +8,7 @@ from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
 from petitions import desk
-from petitions.actions import cases, closing, handling, routing
+from petitions.actions import cases, closing, erasing, handling, routing
 from petitions.forms import acts as forms
 from petitions.models import Petition, Subject
 from petitions.states import PetitionAction
@@ -136,6 +136,14 @@ ACTS: dict[PetitionAction, Act] = {
     _A.CLASSIFY: Act(_P.ROUTE_PETITIONS, forms.ClassifyForm, _classify, "分类已调整。", look="quiet"),
     _A.MERGE: Act(_P.ROUTE_PETITIONS, forms.MergeForm, _merge, "已并案，两边的来信人都能看到进展。", look="quiet"),
     _A.UNMERGE: Act(_P.ROUTE_PETITIONS, forms.ReasonForm, _call(cases.unmerge), "已取消并案，重新登记。"),
+    _A.ERASE: Act(_P.ROUTE_PETITIONS, forms.EraseForm, _call(erasing.erase), "已清除，来信人会看到。"),
+    _A.REFUSE_ERASURE: Act(
+        _P.ROUTE_PETITIONS, forms.ToldForm, _call(erasing.refuse_erasure), "已答复来信人：不予清除。"
+    ),
+    _A.HOLD: Act(_P.ROUTE_PETITIONS, forms.ReasonForm, _call(erasing.hold), "已设为暂不清除。", look="quiet"),
+    _A.RELEASE: Act(
+        _P.ROUTE_PETITIONS, forms.ReasonForm, _call(erasing.release), "已解除，到期会自动清除。", look="quiet"
+    ),
     _A.RECUSE: Act(_P.SEE_PETITIONS, forms.RecuseForm, _recuse, "回避已记下。", look="quiet"),
 }
 

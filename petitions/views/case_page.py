@@ -11,9 +11,9 @@ from django.utils import timezone
 from households.audience import user_of
 from households.models import User
 from households.refusals import Refused
-from petitions import case_account, desk, letters
+from petitions import case_account, desk, duplicates, letters, reply_words
 from petitions.forms.acts import ActForm
-from petitions.models import Petition
+from petitions.models import Kind, Petition
 from petitions.open_acts import OpenAct, Standing, open_acts
 from petitions.states import PetitionAction
 from petitions.views.act_table import ACTS, address, form_of
@@ -32,20 +32,30 @@ def show(
     standing = Standing.of(petition, user, account.at_work)
     open_now = open_acts(petition, user, standing)
     steps = [step for step in open_now if step.action in ACTS]
+    replies = reply_words.for_steps(petition, account.at_work, [step.action for step in steps if not step.not_yet])
     context = {
         "petition": petition,
         "account": account,
         "standing": standing,
-        "inside": case_account.reads_inside(user),
+        "inside": account.inside,
         "lamp": desk.lamp_of(petition, timezone.localdate()),
         "road": case_account.way_of(petition.status),
-        "steps": list(_forms(petition, user, steps, given or {})),
+        "steps": list(_forms(petition, user, steps, given or {}, replies)),
+        "ready_made": bool(replies),
         "may_unmask": any(step.action is PetitionAction.UNMASK for step in open_now)
         and bool(account.filer or account.phone),
         "letters": letters.offered(petition),
+        "kind_hint": _kind_hint(petition, user, open_now),
         "refusal": refusal,
     }
     return render(request, "petitions/petition.html", context, status=status)
+
+
+def _kind_hint(petition: Petition, user: User, open_now: list[OpenAct]) -> dict[str, Any] | None:
+    """Another kind than the one it has, for who may classify it: a suggestion to take over with one button."""
+    may = any(step.action is PetitionAction.CLASSIFY and not step.not_yet for step in open_now)
+    kind = Kind(duplicates.kind_of(petition, user)) if may and not petition.erased_at else petition.kind
+    return {"kind": kind, "op_id": uuid4()} if kind != petition.kind else None
 
 
 def _forms(
@@ -53,6 +63,7 @@ def _forms(
     user: User,
     steps: list[OpenAct],
     given: dict[PetitionAction, ActForm],
+    replies: dict[PetitionAction, list[tuple[str, str]]],
 ) -> Iterator[dict[str, Any]]:
     """Each step with its form; the prominent ones first, what has to wait without a form."""
     for step in sorted(steps, key=lambda each: list(ACTS).index(each.action)):
@@ -64,6 +75,7 @@ def _forms(
             "label": act.button or step.action.label,
             "act": act,
             "form": form,
+            "replies": replies.get(step.action, []),
             "not_yet": step.not_yet,
             "open": step.action in given,
         }

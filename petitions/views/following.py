@@ -17,12 +17,12 @@ from households.audience import holders_of, of_household, public
 from households.models import Plate
 from households.permissions import Permission
 from households.refusals import Refused
-from petitions import follow_copy, follow_page, follow_sessions, intake, letters
-from petitions.actions import closing
+from petitions import follow_archive, follow_copy, follow_page, follow_sessions, intake, letters, retention
+from petitions.actions import closing, erasing, promises
 from petitions.actions.intake import rate_all, supplement_with_papers
 from petitions.following import follow
 from petitions.forms.intake import FilerForm, FollowForm, RateForm
-from petitions.models import Attachment, Petition, Score, Subject
+from petitions.models import Attachment, Petition, Promise, Score, Subject
 from petitions.uploads import papers
 from petitions.views.petition_place import petition_in_sight
 
@@ -101,6 +101,22 @@ def household_petition_copy(request: HttpRequest, plate: Plate, number: str) -> 
     return _copy(_seat(plate, number).petition)
 
 
+@public
+@never_cache
+@require_safe
+def petition_follow_archive(request: HttpRequest) -> HttpResponse:
+    """All of it in one file: to read, for a program, letters, photos and files."""
+    petition = follow_sessions.petition_in_session(request)
+    return _private(_archive(petition) if petition else redirect("petition-follow"))
+
+
+@of_household
+@require_safe
+def household_petition_archive(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
+    """The same on the household's page."""
+    return _archive(_seat(plate, number).petition)
+
+
 @of_household
 @require_safe
 def household_petition(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
@@ -153,6 +169,13 @@ def _copy(petition: Petition) -> HttpResponse:
     return response
 
 
+def _archive(petition: Petition) -> HttpResponse:
+    response = HttpResponse(follow_archive.archive(petition), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{petition.number}.zip"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def _enter(request: HttpRequest) -> HttpResponse:
     form = FollowForm(request.POST)
     if not form.is_valid():
@@ -182,6 +205,8 @@ def _page(request: HttpRequest, seat: Seat, refusal: Refused | None = None) -> H
         "token": seat.token,
         "op_id": uuid4(),
         "copy": seat.url("copy"),
+        "archive": seat.url("archive"),
+        "erasing": retention.for_filer(seat.petition),
         "scores": Score.choices,
         "acts": {name: seat.url("act", name) for name in ACTS},
         "letters": [(name, seat.url("letter", seq)) for seq, name in letters.offered(seat.petition)],
@@ -238,14 +263,25 @@ def _rate(request: HttpRequest, petition: Petition) -> None:
     rate_all(op_id=given["op_id"], petition=petition, scores=scores, comment=given["note"])
 
 
+def _promise_kept(request: HttpRequest, petition: Petition) -> None:
+    given, number = _given(request), request.POST.get("number", "")
+    known = Promise.objects.filter(petition=petition, number=number if number.isdecimal() and len(number) < 4 else 0)
+    found = known.select_related("petition__place").first()
+    if found is None:
+        raise Refused("not_found", "没有这项承诺。", hint="请重新打开这一页再试。", status=404)
+    promises.confirm(op_id=given["op_id"], promise=found, note=given["note"])
+
+
 ACTS: dict[str, tuple[Callable[[HttpRequest, Petition], None], str]] = {
     "confirm": (_noted(closing.confirm), "好的，记下了：已经解决。"),
     "reopen": (_noted(closing.reopen, by=None), "记下了：没有解决，退回重新办理。"),
     "ask_review": (_noted(closing.ask_review, by=None), "已经替您申请复查。"),
     "ask_final_review": (_noted(closing.ask_final_review, by=None), "已经替您申请复核。"),
     "withdraw": (_noted(closing.withdraw), "已经撤回。"),
+    "ask_erasure": (_noted(erasing.ask_erasure), "申请收到了，信访局会在这里答复您。"),
     "supplement": (_supplement, "补充的情况收到了。"),
     "rate": (_rate, "谢谢您的评价。"),
+    "promise_kept": (_promise_kept, "好的，记下了：承诺已经兑现。"),
 }
 
 
@@ -260,11 +296,13 @@ urlpatterns: list[URLPattern] = [
     path("petitions/follow/", petition_follow, name="petition-follow"),
     path("petitions/follow/leave/", petition_follow_leave, name="petition-follow-leave"),
     path("petitions/follow/copy/", petition_follow_copy, name="petition-follow-copy"),
+    path("petitions/follow/archive/", petition_follow_archive, name="petition-follow-archive"),
     path("petitions/follow/do/<str:act>/", petition_follow_act, name="petition-follow-act"),
     path("petitions/follow/files/<int:file>/", petition_follow_file, name="petition-follow-file"),
     path("petitions/<petition_number:number>/papers/<int:file>/", petition_paper, name="petition-paper"),
     path(_OWN, household_petition, name="household-petition"),
     path(f"{_OWN}copy/", household_petition_copy, name="household-petition-copy"),
+    path(f"{_OWN}archive/", household_petition_archive, name="household-petition-archive"),
     path(f"{_OWN}do/<str:act>/", household_petition_act, name="household-petition-act"),
     path(f"{_OWN}files/<int:file>/", household_petition_file, name="household-petition-file"),
 ]
