@@ -27,7 +27,7 @@ PROJECT_PAGES = (
     "ballot-new",
     "ballot-print",
 )
-DAY_PAGES = ("days", "day-plan", "reception", "reception-case", "reception-new-matter")
+DAY_PAGES = ("days", "day-plan", "reception", "reception-case", "reception-new-matter", "reception-record")
 PETITION_PAGES = (
     *("petitions", "petition", "petition-file", "petition-unmask", "petition-import", "petition-erasures"),
     *("petition-templates", "petition-template"),
