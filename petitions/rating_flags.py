@@ -72,9 +72,8 @@ def raised(user: User, period: Period) -> list[Raised]:
 
 def facts(user: User, period: Period) -> Iterator[Fact]:
     """The ratings of units given in the period, of petitions that this person may read; each about the answer it is of."""
-    answer = PetitionEvent.objects.filter(
-        petition=OuterRef("petition"), kind=PetitionAction.ANSWER, data__round=OuterRef("round")
-    )
+    answered = {"petition": OuterRef("petition"), "kind": PetitionAction.ANSWER, "at__lte": OuterRef("at")}
+    answer = PetitionEvent.objects.filter(**answered).order_by("-seq")
     row = AnswerRow.objects.filter(petition=OuterRef("petition"), round=OuterRef("round"))
     rows = (
         Rating.objects.filter(subject=Subject.UNIT, petition__in=Petition.objects.visible_to(user))
