@@ -9,7 +9,9 @@ from django.utils import timezone
 from households.models import User
 from households.permissions import Role
 from petitions.actions.filing import WAYS, Filing
-from petitions.models import Channel, Content, Demand, Kind, Way
+from petitions.duplicates import Draft
+from petitions.following import filer_key
+from petitions.models import Case, Channel, Content, Demand, Kind, Way
 
 _COUNTER = (Way.VISIT, Way.LETTER)
 WAYS_OF: dict[str, tuple[Way, ...]] = {
@@ -48,7 +50,8 @@ class FilingForm(forms.Form):
     )
     place = forms.ChoiceField(label="事情发生在哪里")
     content = forms.ChoiceField(label="内容类别", choices=Content.choices, initial=Content.APPEAL)
-    kind = forms.ChoiceField(label="信访类别", choices=Kind.choices)
+    kind = forms.ChoiceField(label="信访类别", choices=[("", "按系统建议"), *Kind.choices], required=False)
+    same_as = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     demand = forms.ChoiceField(label="诉求类型", choices=Demand.choices, initial=Demand.COMPLAINT)
     title = forms.CharField(
         label="标题", max_length=60, help_text="一句话说清是什么事。请不要写来信人或被反映人的姓名。"
@@ -93,14 +96,28 @@ class FilingForm(forms.Form):
         """When it came in, or nothing for now."""
         return self.cleaned_data["at"]
 
-    def filing(self) -> Filing:
-        """What was typed, as the action takes it."""
+    def draft(self) -> Draft:
+        """What duplicates are looked for by."""
         data = self.cleaned_data
-        names = ("way", "content", "place", "title", "text", "kind", "demand", "name", "phone", "enterprise", "people")
+        return Draft(
+            title=data["title"],
+            text=data["text"],
+            place=data["place"],
+            filed_at=self.received_at or timezone.now(),
+            key=filer_key(data["phone"]),
+            enterprise=data["enterprise"],
+        )
+
+    def filing(self, case: Case | None = None, kind: str = Kind.FIRST) -> Filing:
+        """What was typed, as the action takes it; `kind` for who left the choice to the system."""
+        data = self.cleaned_data
+        names = ("way", "content", "place", "title", "text", "demand", "name", "phone", "enterprise", "people")
         external = {name: data.get(name, "") for name in ("external_no", "external_link")}
         return Filing(
             channel=channel_of(Way(data["way"]), data["enterprise"]),
             accused=self._accused(data),
+            kind=data["kind"] or kind,
+            case=case,
             **{name: data[name] for name in names},
             **external,
         )
