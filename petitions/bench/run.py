@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from households.models import User
@@ -24,7 +24,7 @@ from petitions.deadlines import drifts
 from petitions.models import Channel, Content, Petition, Way
 
 MOST_QUERIES, P95 = 12, 0.2
-GROWTH = 2.0  # times slower at most, at sixteen times the size
+MOST_OF_A_CASE = 24  # queries of one petition's page with the forms of every step
 
 
 class Size(NamedTuple):
@@ -97,19 +97,20 @@ def jobs(stage: Stage, runs: int) -> list[Line]:
 
 def _lines(players: world.Cast, size: Size) -> Iterator[Line]:
     yield _sound()
-    people = {"信访局": players.office, "承办单位": next(iter(players.units.values()))}
+    people = {"信访局": players.office, "承办单位": list(players.units.values())[1]}  # the first is accused
     lists = [*_lists(), {"page": str(world.size() // 50)}][:: size.every]
     searches = [{"q": words} for words in SEARCHES][:: size.every]
     for job, pages in (("信访列表", lists), ("信访检索", searches)):
         for who, user in people.items():
             yield _line(f"{job}，{who}", [_asked(user, "petitions", query, size.loads) for query in pages])
-    yield _line("信访件页面和来信人页面", [_case(players.office, size.loads), _followed(players, size.loads)])
-    boards = [taken for name in BOARDS if (taken := _board(players.office, name, size.loads))]
+    yield _line("信访件页面", [_case(players.office, size.loads)], most=MOST_OF_A_CASE)
+    yield _line("来信人页面", [_followed(players, size.loads)])
+    boards = [taken for address in BOARDS if (taken := _board(players.office, address, size.loads))]
     if boards:
         yield _line("信访统计、接访、承诺", boards)
 
 
-BOARDS = ("petition-board", "petition-days", "petition-promises")
+BOARDS = ("/petitions/board/", "/petitions/days/", "/petitions/promises/")
 
 
 def _sound() -> Line:
@@ -167,25 +168,26 @@ def _followed(players: world.Cast, loads: int) -> Taken:
     return _taken(client, answer.request["PATH_INFO"], {}, loads)
 
 
-def _board(office: User, name: str, loads: int) -> Taken | None:
+def _board(office: User, address: str, loads: int) -> Taken | None:
     try:
-        return _asked(office, name, {}, loads)
-    except NoReverseMatch:
+        resolve(address)
+    except Resolver404:
         return None
+    return _taken(_client(office), address, {}, loads)
 
 
-def _line(job: str, taken: list[Taken]) -> Line:
+def _line(job: str, taken: list[Taken], most: int = MOST_QUERIES) -> Line:
     """The slowest of several pages stands for them all."""
     worst, queries = max(taken, key=lambda one: one.p95), max(one.queries for one in taken)
     bare = statistics.median(_seconds(_bare) for _ in range(5))
     middle = statistics.median(seconds for one in taken for seconds in one.times)
-    met = queries <= MOST_QUERIES and worst.p95 < P95
+    met = queries <= most and worst.p95 < P95
     return Line(
         f"{job}（{len(taken)} 种）",
         f"最多 {queries} 次查询，p95 {_told(worst.p95)}（{worst.page}）",
         f"{_told(bare)} SELECT",
         f"{middle / bare:.1f}",
-        f"≤ {MOST_QUERIES} 次，p95 < {P95 * 1000:.0f} ms",
+        f"≤ {most} 次，p95 < {P95 * 1000:.0f} ms",
         met,
     )
 

@@ -56,8 +56,8 @@ class Cast(writing.Cast):
     """The county's forty departments and its townships share the work, one matter in five to the township."""
 
     def unit(self, life: Life) -> str:
-        codes = list(self.departments.values())
-        return f"division:{life.place[:9]}" if life.person % 5 == 0 else f"department:{codes[life.person % len(codes)]}"
+        codes, turn = list(self.departments.values()), life.person // 5
+        return f"division:{life.place[:9]}" if life.person % 5 == 0 else f"department:{codes[turn % len(codes)]}"
 
 
 def cast() -> Cast:
@@ -175,6 +175,7 @@ def multiply(times: int) -> None:
     """Make so many of every petition that is there, the one itself included."""
     if times == 1:
         return
+    _run("SET CONSTRAINTS ALL IMMEDIATE")  # within a transaction an index waits for them
     _run("DROP INDEX petitionwords_by_word")
     places = list(Division.objects.order_by("code").values_list("code", flat=True).filter(code__regex="^.{12}$"))
     _run("CREATE TEMP TABLE bench_place (turn int PRIMARY KEY, code text UNIQUE)")
@@ -184,6 +185,7 @@ def multiply(times: int) -> None:
     )
     _one_more_each(range(1, times), len(places))
     _run("DROP TABLE bench_place")
+    _run("SET CONSTRAINTS ALL IMMEDIATE")
     _run("CREATE INDEX petitionwords_by_word ON petitions_petitionwords USING gin (words) WITH (fastupdate = off)")
     settle()
 

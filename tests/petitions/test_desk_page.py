@@ -172,7 +172,7 @@ def test_text_of_petitions_does_not_stand_in_the_list(desk: Desk) -> None:
     assert "张三丰" not in html
 
 
-QUERIES = 10  # three of them keep the session of a new browser
+QUERIES = 11  # three of them keep the session of a new browser
 
 
 @pytest.mark.parametrize("number", [1, 3])
