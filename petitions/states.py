@@ -291,7 +291,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     # What was said face to face is kept in whatever state the petition is; which step of a promise, see day_states.
     *_steps(_A.RECEIVE, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.UNBOUND),
     *_steps(_A.PROMISE, tuple(PetitionState), None, (OFFICE,), _N.UNBOUND),
-    *_steps(_A.PROMISE, tuple(PetitionState), None, _UNITS, _N.MEMBER, _N.NOTE, _N.UNBOUND),
+    *_steps(_A.PROMISE, tuple(PetitionState), None, _UNITS, _N.MEMBER, _N.UNBOUND),
     *_steps(_A.PROMISE, tuple(PetitionState), None, (FILER, SYSTEM)),
     *_steps(_A.OWN, _ANY, None, (OFFICE,), _N.NOTE, _N.UNBOUND),
     *_steps(_A.HOLD, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.FREE),
