@@ -261,7 +261,6 @@ def test_checks_find_nothing_wrong(desk: Desk, days: Days) -> None:
     ],
 )
 def test_checks_name_what_does_not_fit(desk: Desk, days: Days, change: str, words: str) -> None:
-    from django.db import connection
 
     days.record(days.plan(), desk.assigned(), outcome="promise", promise=days.promised())
     with connection.cursor() as cursor:
