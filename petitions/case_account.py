@@ -137,6 +137,8 @@ def _merged_or_erased(kind: str, data: dict[str, Any]) -> Iterator[str]:
         yield f"并入 {data['into']}"
     if data.get("merged"):
         yield f"{data['merged']} 并入本件"
+    if data.get("unmerged"):
+        yield f"{data['unmerged']} 不再并入本件"
     if kind == PetitionAction.ERASE:
         yield f"{Extent(data['extent']).label}（{'来信人申请' if data['why'] == 'asked' else '保存期满'}）"
 

@@ -108,6 +108,16 @@ class _Open:
     ended_seq: int | None = None
     extensions: list[Extension] = field(default_factory=list)
     merged: str = ""
+    own: date = date.max
+    handed: dict[str, date] = field(default_factory=dict)  # the starts of those that were merged into it, by number
+
+    def __post_init__(self) -> None:
+        self.own = self.start
+
+    def reckon(self) -> None:
+        """Start with the earliest of its own day and those that it was handed."""
+        day, number = min(((day, number) for number, day in self.handed.items()), default=(self.own, ""))
+        self.start, self.merged = (day, number) if day < self.own else (self.own, "")
 
     def read(self, pauses: list[Pause]) -> Clock:
         """The clock with its due day, which the walk over the days finds."""
@@ -182,7 +192,7 @@ class _Run:
         self.begun: list[_Open] = []
         self.pauses: list[Pause] = []
         self.way = self.demand = ""
-        self.caps: dict[str, tuple[date, str]] = {}
+        self.handed: dict[str, dict[str, date]] = {}  # by key and petition, what no clock has taken over yet
 
     def take(self, one: Happening) -> None:
         """One line of the history."""
@@ -210,6 +220,8 @@ class _Run:
             self._extend(one)
         elif act is Act.TELL and one.data.get("since"):
             self._take_in(one)
+        elif act is Act.TELL and one.data.get("unmerged"):
+            self._let_go(str(one.data["unmerged"]))
 
     def _open(self, key: ClockKey) -> _Open | None:
         return next((each for each in reversed(self.begun) if each.key is key and each.ended is None), None)
@@ -263,17 +275,23 @@ class _Run:
     def _take_in(self, one: Happening) -> None:
         """Another petition was merged into this one; what cannot be counted yet is kept for the next clock of that key."""
         for key, text in dict(one.data["since"]).items():
-            cap = (date.fromisoformat(str(text)), str(one.data.get("merged", "")))
-            self.caps[key] = min(cap, self.caps.get(key, cap))
+            self.handed.setdefault(key, {})[str(one.data.get("merged", ""))] = date.fromisoformat(str(text))
             found = self._open(ClockKey(key))
             if found is not None:
                 self._bring_forward(found)
 
+    def _let_go(self, number: str) -> None:
+        """It was another matter after all: what it handed over counts no longer, unless that clock has ended."""
+        for days in self.handed.values():
+            days.pop(number, None)
+        for clock in self.begun:
+            if clock.ended is None and clock.handed.pop(number, None):
+                clock.reckon()
+
     def _bring_forward(self, clock: _Open) -> None:
         """Count from the start of the petition that was merged into this one, if that is earlier."""
-        day, number = self.caps.pop(clock.key, (clock.start, ""))
-        if day < clock.start:
-            clock.start, clock.merged = day, number
+        clock.handed |= self.handed.pop(clock.key, {})
+        clock.reckon()
 
 
 def day_kinds(clock: Clock) -> list[tuple[date, str]]:

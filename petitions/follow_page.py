@@ -249,6 +249,8 @@ def _special(event: PetitionEvent) -> str:
         return "接访时没有见到您"
     if event.action is PetitionAction.TELL and event.data.get("merged"):
         return "另一件相同的事并进来，一起办"
+    if event.action is PetitionAction.TELL and event.data.get("unmerged"):
+        return "并进来的一件是另一件事，分开办"
     return ""
 
 

@@ -11,8 +11,9 @@ from households.models import User
 from households.refusals import Refused
 from petitions import units
 from petitions.actions.history import Step, locked, take, write
+from petitions.actions.publishing import take_down
 from petitions.deadlines import handed_over
-from petitions.models import Accused, Case, Content, Demand, Kind, Petition
+from petitions.models import Accused, Case, Content, Demand, Kind, Petition, PetitionEvent
 from petitions.states import PetitionAction, PetitionState
 
 _ENDED = (PetitionState.MERGED, PetitionState.WITHDRAWN, PetitionState.REDIRECTED, PetitionState.NOT_ACCEPTED)
@@ -40,7 +41,7 @@ def merge(
         _check_pair(found, main, by)
         data = {"merged": found.number, "since": handed_over(found)}
         step.changes |= {"merged_into": main, "case": main.case}
-        write(main, Step(PetitionAction.TELL, by, step.role, at=step.at, data=data))
+        write(main, Step(PetitionAction.TELL, by, step.role, at=_not_before(main, step.at), data=data))
 
     given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at, "also": into}
     return take(
@@ -68,12 +69,25 @@ def _accused_of(petition: Petition) -> set[tuple[Any, ...]]:
 def unmerge(
     *, op_id: UUID, petition: Petition, by: User, note: str, seen: int | None = None, at: datetime | None = None
 ) -> Petition:
-    """merged -> filed: it was another matter after all. It starts anew, in a case of its own."""
+    """merged -> filed: it was another matter after all. It starts anew, in a case of its own, and the one that had taken
+    it in counts from its own start again."""
 
     def act(found: Petition, step: Step) -> None:
+        main = locked(into) if into else None
+        if main is not None and main.erased_at is None:
+            data = {"unmerged": found.number}
+            write(main, Step(PetitionAction.TELL, by, step.role, at=_not_before(main, step.at), data=data))
         step.changes |= {"merged_into": None, "case": Case.objects.create(opened_at=found.filed_at)}
 
-    return take(PetitionAction.UNMERGE, op_id=op_id, petition=petition, by=by, note=note, seen=seen, at=at, act=act)
+    into = Petition.objects.filter(merged=petition).first()
+    given: dict[str, Any] = {"note": note, "seen": seen, "at": at, "also": into}
+    return take(PetitionAction.UNMERGE, op_id=op_id, petition=petition, by=by, act=act, **given)
+
+
+def _not_before(petition: Petition, at: datetime) -> datetime:
+    """When a line about another petition is written: not before the last one there."""
+    last = PetitionEvent.objects.filter(petition=petition).order_by("-seq").values_list("at", flat=True).first()
+    return max(at, last or at)
 
 
 def classify(
@@ -104,6 +118,8 @@ def classify(
         after = changed.get("content", found.content)
         listed = accused if accused is not None else None
         _set_accused(found, listed, after)
+        if after == Content.ACCUSATION:
+            take_down(found, by=by, reason="改为检举控告")
 
     data = changed | ({"case": case.pk} if case else {})
     given: dict[str, Any] = {"note": note, "seen": seen, "at": at, "extra": accused}

@@ -24,7 +24,8 @@ class PetitionEvent(models.Model):
         answer      {"round": 1, 2, ...}: the how-manieth answer; ratings are about one of them
         extend      {"days": 1..30}; several never exceed 30 in one round of handling
         remind      {"step": 1, 2, ...}; supervise {"step": ...} when the schedule did it
-        merge       {"into": number}; on the petition that took it in, a `tell` with {"merged": number}
+        merge       {"into": number}; on the petition that took it in, a `tell` with {"merged": number,
+                    "since": see `clocks.since`}; when it is let go again, one with {"unmerged": number}
         review      {"outcome": "upheld" | "changed"}; final_review the same
         rate        {"round", "subject": "office" | "unit", "score"}
         receive     {"reception": its id, "result": see `days.Outcome`, "said": when, if the line came later}
