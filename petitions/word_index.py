@@ -1,6 +1,6 @@
 """The index by which petitions are found: keyed digests of what their texts hold. What is in it: `petitions.words`.
 
-Why so, and what it gives away to somebody who has the database alone: docs/adr/0018.
+Why so, and what it gives away to somebody who has the database alone: docs/adr/0019.
 """
 
 import hmac
