@@ -285,7 +285,8 @@ class _Run:
         for days in self.handed.values():
             days.pop(number, None)
         for clock in self.begun:
-            if clock.ended is None and clock.handed.pop(number, None):
+            if clock.ended is None and number in clock.handed:
+                del clock.handed[number]
                 clock.reckon()
 
     def _bring_forward(self, clock: _Open) -> None:
