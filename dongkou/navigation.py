@@ -92,6 +92,8 @@ def _of_petitions(user: User) -> Iterator[Entry]:
         yield Entry("包案", "user-check", ("owned", "petition-own"))
     if may(user, Permission.SEE_PETITION_BOARD):
         yield Entry("信访统计", "chart-bar", ("petition-board", "petition-rating-flags"))
+    if may(user, Permission.REDACT_PETITIONS):
+        yield Entry("公开答复", "world", ("petition-publishing", "petition-publish"))
 
 
 def _of_rewards(user: User) -> Iterator[Entry]:

@@ -49,7 +49,7 @@ def petition_in_session(request: HttpRequest) -> Petition | None:
     petition = rows.values_list("session_data", flat=True).first()
     if petition is None or not petition.isdecimal():
         return None
-    return Petition.objects.select_related("place__parent", "merged_into").filter(pk=petition).first()
+    return Petition.objects.select_related("place__parent", "merged_into", "public_wish").filter(pk=petition).first()
 
 
 def end_session(request: HttpRequest, response: HttpResponse) -> None:

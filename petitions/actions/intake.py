@@ -13,6 +13,7 @@ from households.refusals import Refused
 from petitions.actions.closing import rate, supplement
 from petitions.actions.filing import Filed, Filing, file
 from petitions.actions.history import locked
+from petitions.actions.publishing import wish
 from petitions.models import Attachment, Petition
 from petitions.uploads import Paper
 
@@ -20,10 +21,14 @@ MOST_IN_ALL = 20  # files of one petition
 
 
 @transaction.atomic
-def file_with_papers(*, op_id: UUID, filing: Filing, papers: Sequence[Paper], by: User | None) -> Filed:
-    """File a petition together with its papers: both or neither, once for `op_id`."""
+def file_with_papers(
+    *, op_id: UUID, filing: Filing, papers: Sequence[Paper], by: User | None, keep_private: bool = False
+) -> Filed:
+    """File a petition together with its papers: both or neither, once for `op_id`. `keep_private`: never in the public list."""
     filed = file(op_id=op_id, filing=filing, by=by)
     attach(petition=filed.petition, papers=papers, by=by)
+    if keep_private:
+        wish(op_id=uuid5(op_id, "keep_private"), petition=filed.petition, allowed=False)
     return filed
 
 

@@ -18,7 +18,7 @@ CONTENTS = [
 ]
 COUNTY_DIGITS = 6
 ACCUSED = ("accused_here", "accused_department")
-ABOUT = ("name", "phone", "files")
+ABOUT = ("name", "phone", "keep_private", "files")
 MOST_TEXT = 5000
 
 
@@ -87,6 +87,11 @@ class IntakeForm(forms.Form):
         required=False,
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
         help_text="姓名和电话加密保存，经办人看到的是张*、138****5678。",
+    )
+    keep_private = forms.BooleanField(
+        label="不要把这件事放进公开列表",
+        required=False,
+        help_text="答复以后，信访局可以把去掉姓名、电话、住址的内容公开给大家看。您不愿意就勾上。",
     )
     files = FilesField()  # type: ignore[assignment]  # a field: the form's class takes it off itself
 

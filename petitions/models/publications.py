@@ -13,9 +13,8 @@ class Publication(models.Model):
     """The redacted title, text and answer of one answered petition, under a number of its own.
 
     `year` is that of the filing, `serial` counts publications: neither leads to the petition's number. The original is
-    not touched. Withdrawn, its words are gone for good, and who withdrew it and why remains (`withdrawn_by` empty: the filer,
-    or the petition became an accusation). The database refuses any other change, and every petition that
-    is or ever was an accusation (trigger).
+    not touched. Withdrawn, its words are gone for good, and who withdrew it and why remains (`withdrawn_by` empty: the
+    filer). The database refuses any other change, and every petition that is or ever was an accusation (trigger).
     """
 
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="publications")

@@ -18,7 +18,7 @@ from households.models import Plate
 from households.permissions import Permission
 from households.refusals import Refused
 from petitions import follow_archive, follow_copy, follow_page, follow_sessions, intake, letters, retention
-from petitions.actions import closing, erasing, promises
+from petitions.actions import closing, erasing, promises, publishing
 from petitions.actions.intake import rate_all, supplement_with_papers
 from petitions.following import follow
 from petitions.forms.intake import FilerForm, FollowForm, RateForm
@@ -191,7 +191,7 @@ def _enter(request: HttpRequest) -> HttpResponse:
 
 def _seat(plate: Plate, number: str) -> Seat:
     found = intake.of_household(plate).filter(number=number)
-    petition = found.select_related("place__parent", "merged_into").first()
+    petition = found.select_related("place__parent", "merged_into", "public_wish").first()
     if petition is None:
         raise Http404
     return Seat(petition, plate.token)
@@ -254,6 +254,15 @@ def _supplement(request: HttpRequest, petition: Petition) -> None:
     supplement_with_papers(op_id=given["op_id"], petition=petition, note=given["note"], papers=made)
 
 
+def _wish(*, allowed: bool) -> Callable[[HttpRequest, Petition], None]:
+    """The filer's word on whether his petition may stand in the public list."""
+
+    def step(request: HttpRequest, petition: Petition) -> None:
+        publishing.wish(op_id=_given(request)["op_id"], petition=petition, allowed=allowed)
+
+    return step
+
+
 def _rate(request: HttpRequest, petition: Petition) -> None:
     form = RateForm(request.POST)
     if not form.is_valid():
@@ -281,6 +290,8 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, Petition], None], str]] = {
     "ask_erasure": (_noted(erasing.ask_erasure), "申请收到了，信访局会在这里答复您。"),
     "supplement": (_supplement, "补充的情况收到了。"),
     "rate": (_rate, "谢谢您的评价。"),
+    "keep_private": (_wish(allowed=False), "记下了：这件事不会放进公开列表。"),
+    "allow_public": (_wish(allowed=True), "记下了：去掉姓名、电话、住址以后可以公开。"),
     "promise_kept": (_promise_kept, "好的，记下了：承诺已经兑现。"),
 }
 

@@ -105,6 +105,7 @@ def _file(request: HttpRequest, plate: Plate | None, form: IntakeForm) -> Filed:
         filing=form.filing(plate.household if plate else None),
         papers=papers(form.cleaned_data["files"]),
         by=None,
+        keep_private=form.cleaned_data["keep_private"],
     )
     if plate is None:
         limits.note(request)
