@@ -161,8 +161,10 @@ def _case(office: User, loads: int) -> Taken:
 
 def _followed(players: world.Cast, loads: int) -> Taken:
     place = next(iter(players.names))
-    given = {"channel": Channel.PEOPLE, "way": Way.PAGE, "content": Content.APPEAL, "place": place}
-    filed = file(op_id=uuid4(), filing=Filing(title="测一测", text="只是测一测。", **given), by=None)
+    filing = Filing(
+        channel=Channel.PEOPLE, way=Way.PAGE, content=Content.APPEAL, place=place, title="测一测", text="只是测一测。"
+    )
+    filed = file(op_id=uuid4(), filing=filing, by=None)
     client = Client(HTTP_HOST="127.0.0.1")
     answer = client.post(reverse("petition-follow"), {"number": filed.petition.number, "code": filed.code}, follow=True)
     return _taken(client, answer.request["PATH_INFO"], {}, loads)

@@ -63,7 +63,7 @@ def _number(lamps: dict[desk.Lamp, int], lamp: str) -> int:
 def _page(request: HttpRequest, petitions: PetitionQuerySet, number: int) -> Page[int]:
     """The keys of one page."""
     paginator = Paginator(desk.listed(petitions).values_list("pk", flat=True), PER_PAGE)
-    paginator.count = number  # type: ignore[misc]  # or it would count anew
+    paginator.count = number  # or it would count anew
     return paginator.get_page(request.GET.get("page"))
 
 

@@ -54,7 +54,7 @@ def _file(request: HttpRequest, form: FilingForm) -> Filed:
     joined = _joined(request, data["same_as"]) if data["same_as"] not in ("", ANOTHER) else None
     kind = str(Kind.FIRST)
     if data["same_as"] != ANOTHER:
-        kind = duplicates.kind_for(form.draft(), user, joined and joined.case_id, own=_filed_before(form))
+        kind = duplicates.kind_for(form.draft(), user, joined.case_id if joined else None, own=_filed_before(form))
     filing = form.filing(joined.case if joined else None, kind)
     return file(op_id=data["op_id"], filing=filing, by=user, at=form.received_at)
 
