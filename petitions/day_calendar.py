@@ -113,8 +113,10 @@ def months_of(first: date, planned: Iterable[Planned], today: date) -> list[Mont
 
 def _month(first: date, by_day: dict[date, list[Planned]], today: date) -> MonthPage:
     special, quiet = enterprise_day_of(first.year, first.month), quiet_week_of(first.year, first.month)
+    before = first - timedelta(days=1)
+    quiets = (quiet_week_of(before.year, before.month), quiet)  # the month before's may reach into this one
     weeks = [
-        [_cell(day, first, special, quiet, by_day.get(day, []), today) for day in week]
+        [_cell(day, first, special, quiets, by_day.get(day, []), today) for day in week]
         for week in Calendar().monthdatescalendar(first.year, first.month)
     ]
     inside = [(day, rows) for day, rows in sorted(by_day.items()) if (day.year, day.month) == (first.year, first.month)]
@@ -122,7 +124,12 @@ def _month(first: date, by_day: dict[date, list[Planned]], today: date) -> Month
 
 
 def _cell(  # noqa: PLR0917  # one call, above
-    day: date, first: date, special: EnterpriseDay, quiet: QuietWeek, planned: list[Planned], today: date
+    day: date,
+    first: date,
+    special: EnterpriseDay,
+    quiets: tuple[QuietWeek, ...],
+    planned: list[Planned],
+    today: date,
 ) -> Cell:
     number = sum(one.reception.status is not ReceptionState.CANCELLED for one in planned)
     return Cell(
@@ -130,7 +137,7 @@ def _cell(  # noqa: PLR0917  # one call, above
         workdays.kind(day),
         workdays.holiday_name(day),
         day == special.day,
-        day in quiet,
+        any(day in quiet for quiet in quiets),
         number,
         day == today,
         day.month == first.month,
