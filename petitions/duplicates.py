@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from households.codes import LENGTHS, Level
 from households.models import User
+from households.permissions import Role
 from petitions import kinds
 from petitions.intake import SIMILAR, alike
 from petitions.kinds import Earlier
@@ -61,13 +62,17 @@ class Draft:
         """Whether anything says who files."""
         return bool(self.key or self.enterprise or self.household)
 
-    @property
-    def filer(self) -> Q:
-        """Filed by the same people, as far as that can be known."""
-        found = Q(pk__in=[])
-        for name, value in (("filer_key", self.key), ("enterprise", self.enterprise), ("household", self.household)):
-            found |= Q(**{name: value}) if value else Q(pk__in=[])
-        return found
+    def filer(self, user: User) -> Q:
+        """Filed by the same people, as far as this person may know. Enterprises stand in the open; who else filed is
+        masked, and typing telephone numbers must not unmask anybody: except for the petition office, which could do so
+        anyway, only what he filed himself is compared.
+        """
+        person = Q(pk__in=[])
+        for name, value in (("filer_key", self.key), ("household", self.household)):
+            person |= Q(**{name: value}) if value else Q(pk__in=[])
+        if user.role != Role.PETITION_OFFICE:
+            person &= Q(filed_by=user)
+        return person | Q(enterprise=self.enterprise) if self.enterprise else person
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def likely(wanted: Draft, user: User) -> list[Likely]:
     """The most likely first, at most MOST_SHOWN. Of the same people also what says something else: it may be meant."""
     readable = Petition.objects.visible_to(user).filter(erased_at=None, filed_at__gte=wanted.filed_at - LOOK_BACK)
     readable = readable.exclude(state__in=_OVER)
-    own = list(readable.filter(wanted.filer).select_related("place").order_by("-filed_at")[:MOST_COMPARED])
+    own = list(readable.filter(wanted.filer(user)).select_related("place").order_by("-filed_at")[:MOST_COMPARED])
     near = readable.filter(place__gte=wanted.place[:TOWNSHIP], place__lt=f"{wanted.place[:TOWNSHIP]}:")
     others = near.exclude(pk__in=[one.pk for one in own]).order_by("-pk")[:MOST_COUNTED]
     alike_ones = _sounding_alike(Petition.objects.filter(pk__in=others.values("pk")), wanted)
@@ -142,7 +147,7 @@ def kind_for(wanted: Draft, user: User, case: int | None = None, own: int | None
     """
     before = Petition.objects.visible_to(user).filter(erased_at=None, filed_at__lte=wanted.filed_at)
     before = before.exclude(pk=own) if own else before
-    same_people = wanted.filer if wanted.is_known else Q(case=case)
+    same_people = wanted.filer(user) if wanted.is_known else Q(case=case)
     found = before.filter(same_people, filed_at__gte=wanted.filed_at - LOOK_BACK).order_by("-filed_at")[:MOST_COMPARED]
     same = [one for one in found if one.case_id == case or _compared(one, wanted, same_filer=True).is_one_matter]
     days = [Earlier(timezone.localdate(one.filed_at), one.status) for one in same]

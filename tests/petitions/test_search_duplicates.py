@@ -83,6 +83,20 @@ def test_unit_finds_what_it_works_on(desk: Desk) -> None:
     assert len(found(desk, desk.neighbour)) == 1
 
 
+def test_typing_telephone_numbers_unmasks_nobody(desk: Desk) -> None:
+    desk.assigned(SLJ, title="别的", text="完全不同的事。")
+    assert found(desk, desk.neighbour) == []
+    desk.assigned(SLJ, **WORDS)
+    assert [one.same_filer for one in found(desk, desk.neighbour)] == [False]
+    assert [one.same_filer for one in found(desk)] == [True, True]
+
+
+def test_kind_unmasks_nobody_either(desk: Desk) -> None:
+    known = desk.assigned(SLJ, **WORDS)
+    post(desk, desk.neighbour, **WORDS, phone="13800000001", kind="", way="department", same_as=known.number)
+    assert Petition.objects.get(filed_by=desk.neighbour).kind == "first"
+
+
 def test_withdrawn_and_ancient_ones_are_left_out(desk: Desk) -> None:
     desk.file(**WORDS, at=timezone.now() - timedelta(days=4 * 365))
     assert found(desk) == []
