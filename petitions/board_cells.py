@@ -1,6 +1,6 @@
 """The county board as its page shows it: a line as a few cells, each with what it rests on and how it was a year before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,7 @@ def _outcomes(figures: Figures) -> str:
 
 
 def _rated(number: int, response: float | None) -> str:
-    return f"{number} 个评价，参评 {percent(response)}" if number else "还没有评价"
+    return f"评 {number}，参评 {response or 0:.0%}" if number else "没有评价"
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -50,13 +50,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("accept_rate", "按期受理率", lambda f: f"{f.accept_kept} / {f.accept_due}", office=True),
     Column("reply_rate", "答复率", lambda f: f"{f.answered} / {f.due}"),
     Column("keep_rate", "按期办结率", lambda f: f"{f.kept} / {f.due}"),
-    Column("net_rate", "热线网上按期率", lambda f: f"{f.net_kept} / {f.net_due}" if f.net_due else ""),
+    Column("net_rate", "热线网上按期", lambda f: f"{f.net_kept} / {f.net_due}" if f.net_due else ""),
     Column("closed", "办结", lambda f: f"答复 {f.answers}"),
     Column("resolved_rate", "事项化解率", _outcomes),
-    Column("unit_rate", "满意率（责任单位）", lambda f: _rated(f.unit_rated, f.rates["unit_response"])),
-    Column(
-        "office_rate", "满意率（信访部门）", lambda f: _rated(f.office_rated, f.rates["office_response"]), office=True
-    ),
+    Column("unit_rate", "满意率：单位", lambda f: _rated(f.unit_rated, f.rates["unit_response"])),
+    Column("office_rate", "满意率：信访局", lambda f: _rated(f.office_rated, f.rates["office_response"]), office=True),
     Column("upheld", "复查复核", lambda f: f"改变 {f.changed}" if f.upheld or f.changed else ""),
     Column("extended", "延期", lambda _: ""),
 )
@@ -68,16 +66,18 @@ def columns_for(*, of_unit: bool) -> list[Column]:
     return [column for column in COLUMNS if not (of_unit and column.office)]
 
 
-def cells(line: Line, *, before: bool = True) -> list[Cell]:
+def cells(line: Line) -> list[Cell]:
     """A line's cells, one for each column."""
+    return [cell for _, cell in _cells(line, columns_for(of_unit=line.of_unit))]
+
+
+def _cells(line: Line, columns: Sequence[Column]) -> Iterator[tuple[str, Cell]]:
     now, then = (told(figures, of_unit=line.of_unit) for figures in (line.now, line.before))
-    found = []
-    for column in columns_for(of_unit=line.of_unit):
+    for column in columns:
         text = _text(column, now, line.now, of_unit=line.of_unit)
         under = "" if text in (TOO_FEW, "—") else column.under(line.now)
-        old = f"去年 {_text(column, then, line.before, of_unit=line.of_unit)}" if before else ""
-        found.append(Cell(column.label, text, under, old))
-    return found
+        old = f"去年 {_text(column, then, line.before, of_unit=line.of_unit)}"
+        yield column.key, Cell(column.label, text, under, old)
 
 
 def _text(column: Column, known: Told, figures: Figures, *, of_unit: bool) -> str:
@@ -101,9 +101,11 @@ class Table:
 
 
 def table(title: str, first: str, lines: list[Line], *, of_unit: bool = False, empty: str = "") -> Table:
-    """Lines as a table."""
-    labels = [column.label for column in columns_for(of_unit=of_unit)]
-    return Table(title, first, labels, [(line.name, cells(line)) for line in lines], empty)
+    """Lines as a table; without the column of hotline and net where nothing came in that way."""
+    net = any(line.now.net_due or line.before.net_due for line in lines)
+    columns = [column for column in columns_for(of_unit=of_unit) if net or column.key != "net_rate"]
+    shown = [(line.name, [cell for _, cell in _cells(line, columns)]) for line in lines]
+    return Table(title, first, [column.label for column in columns], shown, empty)
 
 
 def month_table(board: Board) -> Table:
@@ -116,7 +118,7 @@ def month_table(board: Board) -> Table:
 
 def headlines(line: Line) -> list[Cell]:
     """The few figures at the top."""
-    shown = dict(zip([column.key for column in columns_for(of_unit=line.of_unit)], cells(line), strict=True))
+    shown = dict(_cells(line, columns_for(of_unit=line.of_unit)))
     return [shown[key] for key in HEADLINES if key in shown]
 
 

@@ -1,5 +1,6 @@
 """The county board of petitions: figures of a period beside the same days a year before, on the page and as files."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -68,7 +69,7 @@ def _file(view: View, form: str) -> HttpResponse:
 def _context(view: View) -> dict[str, Any]:
     board, own = view.board, view.own
     tables = [
-        board_cells.table("三条直通车", "渠道", board.channels),
+        board_cells.table("全县和三条直通车", "渠道", [replace(board.total, name="全县"), *board.channels]),
         board_cells.table("初访、重访、积案", "类别", board.kinds),
     ]
     if view.all_units:
@@ -79,15 +80,13 @@ def _context(view: View) -> dict[str, Any]:
         "view": view,
         "period": board.period,
         "headlines": board_cells.headlines(board.total),
-        "whole": board_cells.table("全县", "合计", [board.total]),
         "by_month": board_cells.month_table(board),
         "chart": board_cells.chart(board),
         "tables": tables,
         "own": own,
         "own_headlines": board_cells.headlines(own.total) if own else [],
         "own_tables": [
-            board_cells.table("本单位合计", "单位", [own.total], of_unit=True),
-            board_cells.table("本单位三条直通车", "渠道", own.channels, of_unit=True),
+            board_cells.table("本单位和三条直通车", "渠道", [own.total, *own.channels], of_unit=True),
             board_cells.month_table(own),
         ]
         if own

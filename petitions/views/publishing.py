@@ -50,7 +50,7 @@ def publish_petition(request: HttpRequest, number: str) -> HttpResponse:
     petition = petition_in_sight(request, number)
     if request.method != "POST":
         return _page(request, petition, _form(petition, None))
-    form = _form(petition, request.POST)
+    form = _form(petition, request.POST.dict())
     if not form.is_valid():
         return _page(request, petition, form, status=422)
     if request.POST.get("step") != "publish":
@@ -119,7 +119,7 @@ def _page(
 ) -> HttpResponse:
     found = _found(petition, form) if looked else []
     if form.is_bound:
-        form.data = {**form.data.dict(), "op_id": str(uuid4())}
+        form.data = {**form.data, "op_id": str(uuid4())}
     context = {
         "petition": petition,
         "form": form,
