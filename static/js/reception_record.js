@@ -106,6 +106,7 @@ async function leave() {
 }
 
 function typing() {
+  tell("");
   clearTimeout(timer);
   timer = setTimeout(keepDraft, TYPING);
 }
