@@ -88,7 +88,9 @@ def test_there_are_no_views_at_all() -> None:
 
 def test_both_sides_share_tables_of_households_alone() -> None:
     keys = rows(FOREIGN_KEYS)
-    below = {side: {to for of, to in keys if sides(of) == {side} and sides(to) != {side}} for side in ("ours", "theirs")}
+    below = {
+        side: {to for of, to in keys if sides(of) == {side} and sides(to) != {side}} for side in ("ours", "theirs")
+    }
     assert below["ours"] & below["theirs"]
     assert all(to.startswith("households_") for to in below["ours"] | below["theirs"])
 
