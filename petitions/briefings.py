@@ -38,7 +38,7 @@ class Sheet:
 
 def sheets(reception: Reception, user: User, today: date) -> list[Sheet]:
     """The sheets of what this reader may read and everybody present may see, in the order of the list."""
-    cases = [one for one in day_board.cases_of(reception, user, today) if may_be_shown(reception, one)]
+    cases = [one for one in day_board.cases_of(reception, user, today, words=True) if may_be_shown(reception, one)]
     events = _events([one.petition for one in cases])
     return [_sheet(order, one, events.get(one.petition.pk, []), today) for order, one in enumerate(cases, start=1)]
 

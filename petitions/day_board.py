@@ -75,10 +75,14 @@ def counts_of(receptions: Iterable[Reception], user: User) -> dict[int, tuple[in
     return {row["reception"]: (row["listed"], row["recorded"]) for row in told}
 
 
-def cases_of(reception: Reception, user: User, today: date) -> list[ListedCase]:
-    """The list as this person may read it, in its order; nothing of what he may not read, nor that there is more."""
+def cases_of(reception: Reception, user: User, today: date, *, words: bool = False) -> list[ListedCase]:
+    """The list as this person may read it, in its order; nothing of what he may not read, nor that there is more.
+
+    With `words` also what the filers wrote, and who they are.
+    """
     readable = Petition.objects.visible_to(user).filter(listed__reception=reception, listed__removed_at=None)
-    petitions = {one.pk: one for one in _with_units_at_work(readable)}
+    rows = _with_units_at_work(readable if words else readable.defer("text", "filer_name", "filer_phone"))
+    petitions = {one.pk: one for one in rows}
     records = ReceptionRecord.objects.filter(reception=reception, petition__in=list(petitions))
     promises = Promise.objects.filter(petition__in=list(petitions)).select_related("made", "department", "division")
     said = _by_petition(records.select_related("event").order_by("id"))

@@ -42,7 +42,8 @@ def old_cases(user: User) -> PetitionQuerySet:
     """The newest open petition of every case that is old or owned, of those that this person may read."""
     old = Petition.objects.visible_to(user).open().filter(Q(kind__in=OLD) | Q(case__owner__isnull=False))
     newest = old.order_by().values("case").annotate(newest=Max("pk")).values("newest")
-    return Petition.objects.visible_to(user).filter(pk__in=newest)
+    found: PetitionQuerySet = Petition.objects.filter(pk__in=newest)
+    return found
 
 
 def chosen(cases: PetitionQuerySet, owner: str, within: str) -> PetitionQuerySet:
@@ -86,7 +87,7 @@ def rows_of(petitions: list[Petition], user: User, today: date) -> list[OwnedCas
     owed = Promise.objects.filter(petition__case__in=[one.case_id for one in petitions], state__in=OPEN_PROMISES)
     readable = owed.filter(petition__in=Petition.objects.visible_to(user))
     nearest: dict[int, Promise] = {}
-    for promise in readable.select_related("petition", "made", "department", "division").order_by("due_on", "id"):
+    for promise in readable.told().order_by("due_on", "id"):
         nearest.setdefault(promise.petition.case_id, promise)
     return [_row(one, sizes.get(one.case_id, 1), nearest.get(one.case_id), today) for one in petitions]
 

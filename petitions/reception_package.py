@@ -26,7 +26,7 @@ def package(reception: Reception, user: User, now: datetime) -> dict[str, Any]:
     only the number is there. The same number of queries however long the list is.
     """
     today = timezone.localdate(now)
-    cases = [one for one in day_board.cases_of(reception, user, today) if not one.accuses]
+    cases = [one for one in day_board.cases_of(reception, user, today, words=True) if not one.accuses]
     steps = _steps([one.petition for one in cases])
     return {
         "as_of": now.isoformat(),

@@ -107,8 +107,9 @@ def accusing(reception: Reception, petitions: Iterable[Petition]) -> set[int]:
     given = list(petitions)
     rows = Accused.objects.filter(petition__case__in={one.case_id for one in given})
     here = _Present(reception)
-    cases = {row.petition.case_id for row in rows.select_related("petition", "user") if here.is_accused(row)}
-    return {one.pk for one in given if one.case_id in cases or (one.is_accusation and here.is_named(one))}
+    said = rows.select_related("petition", "user").only("department", "division", "user", "petition__case")
+    cases = {row.petition.case_id for row in said if here.is_accused(row)}
+    return {one.pk for one in given if one.case_id in cases} | here.named_in(one for one in given if one.is_accusation)
 
 
 class _Present:
@@ -137,9 +138,13 @@ class _Present:
             or (len(home) >= 9 and any(home.startswith(place) or place.startswith(home) for place in self._near()))
         )
 
-    def is_named(self, petition: Petition) -> bool:
-        """Whether an accusation's own words name the leader."""
-        return len(self.leader) > 1 and (self.leader in petition.title or self.leader in petition.text)
+    def named_in(self, accusations: Iterable[Petition]) -> set[int]:
+        """Those whose own words name the leader."""
+        keys = [one.pk for one in accusations] if len(self.leader) > 1 else []
+        if not keys:
+            return set()
+        words = Petition.objects.filter(pk__in=keys).values_list("pk", "title", "text")
+        return {pk for pk, title, text in words if self.leader in title or self.leader in text}
 
     def _near(self) -> list[str]:
         """Places small enough that whoever works there is likely to be present; the county's hall is not."""

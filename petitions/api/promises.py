@@ -39,7 +39,7 @@ def promises(request: Request) -> HttpResponseBase:
         found = found.overdue(today)
     if after := asked.get("after"):
         found = found.filter(pk__gt=_number(after))
-    shown = list(found.select_related("petition", "made", "department", "division")[: PAGE + 1])
+    shown = list(found.told()[: PAGE + 1])
     following = shown[PAGE - 1].pk if len(shown) > PAGE else None
     return Response({"results": [_promise(one) for one in shown[:PAGE]], "next": following})
 

@@ -25,6 +25,12 @@ class PromiseQuerySet(models.QuerySet["Promise", Any]):
         """Promises that this person may count: the county office, none about an accusation."""
         return self.filter(petition__in=Petition.objects.overseen_by(user))
 
+    def told(self) -> "PromiseQuerySet":
+        """With its words, its unit and its petition, without what the petition's filer wrote and who he is."""
+        along = self.select_related("petition", "made", "department", "division", "reception")
+        sealed = (f"petition__{name}" for name in ("text", "filer_name", "filer_phone"))
+        return along.defer(*sealed, "made__note")
+
     def open(self) -> "PromiseQuerySet":
         return self.filter(state__in=OPEN_PROMISES)
 

@@ -34,13 +34,13 @@ def days(request: HttpRequest) -> HttpResponse:
     planned = day_calendar.planned_for(user, first)
     overdue = day_calendar.owed_by(user).overdue(today)
     blind = user.role == Role.COUNTY_OFFICE
-    shown = [] if blind else list(overdue.select_related("petition", "made", "department", "division")[:PROMISES_SHOWN])
+    shown = [] if blind else list(overdue.told()[:PROMISES_SHOWN])
     context = {
         "months": day_calendar.months_of(first, planned, today),
         "townships": [] if user.role == Role.CADRE else day_calendar.by_township(user, planned, today),
         "preparing": [one for one in planned if one.reception.day >= today and _is_planned(one)],
         "unfinished": [one for one in planned if one.reception.status is ReceptionState.HELD],
-        "overdue": overdue.count() if blind else max(len(shown), overdue.count()),
+        "overdue": overdue.count() if blind or len(shown) == PROMISES_SHOWN else len(shown),
         "promises": [(one, one.days_late(today)) for one in shown],
         "blind": blind,
         "may_plan": may(user, Permission.RUN_DAYS),

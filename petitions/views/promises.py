@@ -27,7 +27,7 @@ from petitions.forms.days import PromiseMoveForm, PromiseReportForm, PromiseRetu
 from petitions.models import Promise
 from petitions.models.promises import PromiseQuerySet
 
-PER_PAGE = 50
+PER_PAGE = 20  # each with its forms
 SHOWS = {"open": "没有了结的", "overdue": "超期的", "reported": "等核实的", "kept": "已兑现", "given_up": "没能兑现"}
 
 
@@ -48,7 +48,7 @@ def _page(request: HttpRequest, refusal: Refused | None = None, status: int = 20
     show = show if show in SHOWS else "open"
     blind = user.role == Role.COUNTY_OFFICE
     found = within.none() if blind else _shown(within, show, today)
-    page = Paginator(_read_along(found).order_by("due_on", "id"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.told().order_by("due_on", "id"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [_row(one, user, today) for one in page],
@@ -68,10 +68,6 @@ def _shown(every: PromiseQuerySet, show: str, today: date) -> PromiseQuerySet:
     if show == "open":
         return every.open()
     return every.overdue(today) if show == "overdue" else every.filter(state=PromiseState(show))
-
-
-def _read_along(every: PromiseQuerySet) -> PromiseQuerySet:
-    return every.select_related("petition", "made", "department", "division", "reception")
 
 
 def _of_unit(unit: str) -> Q:
