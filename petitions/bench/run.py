@@ -36,7 +36,7 @@ class Size(NamedTuple):
     every: int = 1
 
 
-WHOLE, QUICK = Size(3125, (1, 4, 16), 20), Size(40, (1, 2), 1, every=5)
+WHOLE, QUICK = Size(3125, (1, 4, 16), 20), Size(40, (1, 2), 1, every=8)
 BARE = "SELECT * FROM petitions_petition ORDER BY due_on, id DESC LIMIT 50"
 SEARCHES = (
     "邻居", "增容", "小学的路", "隔壁组去年修好了", "绕远路 看病", "gongqian", "gongqiantuole", "gqt", "shuibeng 闸门",

@@ -37,8 +37,8 @@ def file_for_others(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _page(request, form)
     try:
-        found = [] if form.cleaned_data["same_as"] else duplicates.likely(form.draft(), user_of(request))
-        if found and not _filed_before(form):
+        found = [] if _is_settled(form) else duplicates.likely(form.draft(), user_of(request))
+        if found:
             return _page(request, form, found=found)
         filed = _file(request, form)
     except Refused as refusal:
@@ -66,6 +66,14 @@ def _joined(request: HttpRequest, number: str) -> Petition:
     if joined is None:
         raise Refused("not_found", "没有找到要归入的信访件。", hint="请重新选择。", fields={"same_as": "没有这一件"})
     return joined
+
+
+def _is_settled(form: FilingForm) -> bool:
+    """Whether there is nothing to ask: it was answered, or filed already, or has a number that is refused anyway."""
+    data = form.cleaned_data
+    number = data.get("external_no")
+    known = bool(number) and Petition.objects.filter(way=data["way"], external_no=number).exists()
+    return bool(data["same_as"]) or known or _filed_before(form) is not None
 
 
 def _filed_before(form: FilingForm) -> int | None:
