@@ -37,13 +37,17 @@ FUND_PAGES = ("funds", "fund", "fund-rule", "award-run", "award-review", "perfor
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One link. `names` are the URL names of the pages that belong to it; it leads to the first of them."""
+    """One link. `names` are the URL names of the pages that belong to it; it leads to the first of them.
+
+    `rooms` are the links of a second row, shown while it is current.
+    """
 
     label: str
     icon: str
     names: tuple[str, ...]
     args: tuple[str, ...] = ()
     current: bool = False
+    rooms: tuple["Entry", ...] = ()
 
     @property
     def url(self) -> str:
@@ -53,7 +57,12 @@ class Entry:
 
 def entries(user: User, month: Month, here: str) -> list[Entry]:
     """The links for `user`, leading to `month`; the one that holds the page named `here` is current."""
-    return [replace(entry, current=here in entry.names) for entry in _entries(user, month)]
+    return [_marked(entry, here) for entry in _entries(user, month)]
+
+
+def _marked(entry: Entry, here: str) -> Entry:
+    rooms = tuple(_marked(room, here) for room in entry.rooms)
+    return replace(entry, current=here in entry.names, rooms=rooms)
 
 
 def _entries(user: User, month: Month) -> Iterator[Entry]:
@@ -83,15 +92,21 @@ def _entries(user: User, month: Month) -> Iterator[Entry]:
 
 
 def _of_petitions(user: User) -> Iterator[Entry]:
-    """The three direct lines."""
+    """The three direct lines: one entry, the rooms behind it on a second row."""
+    rooms = tuple(_rooms_of_petitions(user))
+    if rooms:
+        yield Entry("信访", "mailbox", tuple(name for room in rooms for name in room.names), rooms=rooms)
+
+
+def _rooms_of_petitions(user: User) -> Iterator[Entry]:
     if may(user, Permission.SEE_PETITIONS):
-        yield Entry("信访", "mailbox", PETITION_PAGES)
+        yield Entry("信访件", "mailbox", PETITION_PAGES)
         yield Entry("接访", "calendar-event", DAY_PAGES)
         yield Entry("承诺", "heart-handshake", ("promises",))
     if may(user, Permission.WORK_PETITIONS) or may(user, Permission.RUN_DAYS):
         yield Entry("包案", "user-check", ("owned", "petition-own"))
     if may(user, Permission.SEE_PETITION_BOARD):
-        yield Entry("信访统计", "chart-bar", ("petition-board", "petition-rating-flags"))
+        yield Entry("统计", "chart-bar", ("petition-board", "petition-rating-flags"))
     if may(user, Permission.REDACT_PETITIONS):
         yield Entry("公开答复", "world", ("petition-publishing", "petition-publish"))
 

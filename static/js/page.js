@@ -83,4 +83,4 @@ if (leaving) {
 }
 
 // On a phone the navigation scrolls sideways: the page one is on must be in sight.
-document.querySelector(".main-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+document.querySelectorAll(".main-nav [aria-current]").forEach((link) => link.scrollIntoView({ block: "nearest", inline: "center" }));

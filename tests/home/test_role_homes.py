@@ -2,6 +2,7 @@
 
 import pytest
 
+from dongkou.navigation import entries
 from households.permissions import Role
 from tests.world import World
 
@@ -97,3 +98,23 @@ def test_current_page_is_marked_in_the_navigation(world: World) -> None:
 def test_head_is_answered_and_post_is_not(world: World) -> None:
     assert world.client(Role.CADRE).head("/").status_code == 200
     assert world.client(Role.CADRE).post("/").status_code == 405
+
+
+def test_rooms_of_petitions_stand_on_a_second_row(world: World) -> None:
+    found = {entry.label: entry for entry in entries(world.user(Role.PETITION_OFFICE), "2024-06", "promises")}
+    rooms = {room.label: room.current for room in found["信访"].rooms}
+    assert found["信访"].current and rooms["承诺"] and not rooms["接访"]
+
+
+def test_second_row_is_shown_on_pages_of_petitions_alone(world: World) -> None:
+    client = world.client(Role.PETITION_OFFICE)
+    assert "sub-nav" in client.get("/petitions/promises/").content.decode()
+    assert "sub-nav" not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_room_of_the_navigation_opens(world: World, role: str) -> None:
+    client, user = world.client(role), world.user(role)
+    for entry in entries(user, "2024-06", ""):
+        for room in entry.rooms:
+            assert client.get(room.url).status_code == 200, room
