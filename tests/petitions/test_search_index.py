@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from petitions import tasks
 from petitions.actions import closing, handling
 from petitions.actions.indexing import index_petitions, unindexed, wrong_words
 from petitions.models import Petition, PetitionWords
@@ -187,6 +188,14 @@ def test_command_says_how_many(desk: Desk) -> None:
     told = StringIO()
     call_command("index_petitions", stdout=told, stderr=StringIO())
     assert "1 件" in told.getvalue()
+
+
+def test_nightly_task_does_the_same(desk: Desk) -> None:
+    petition = desk.file()
+    before = words(petition)
+    PetitionWords.objects.all().delete()
+    tasks.index_petitions()
+    assert words(petition) == before
 
 
 def test_verifying_names_the_petition_without_words(desk: Desk) -> None:
