@@ -48,7 +48,6 @@ def test_enterprise_day_is_prepared_held_and_followed_up(
     assert PROMISED in filer.text() and "变压器已经换好" in filer.text()
     office.page.goto(f"/petitions/days/{reception.pk}/")
     office.press("都跟进完了")
-    office.look("followed-up")
     assert Reception.objects.get().state == "followed_up"
 
 
@@ -96,7 +95,6 @@ def kept_to_the_end(desk: Desk, office: Desktop, unit: Desktop) -> None:
         form = who.page.locator(f"form[action$='/{promise.pk}/{act}/']")
         who.page.locator("details", has=form).locator("summary").click()
         form.locator("textarea").first.fill(words)
-        who.look(act)
         with who.page.expect_navigation():
             form.locator("button").click()
     promise.refresh_from_db()

@@ -31,8 +31,7 @@ STAGE = """
 def play(live_site: str, browser_page: Callable[..., Any]) -> Callable[[str], Any]:
     """Run a scene with a `store` on a device; returns what it returns."""
     page = browser_page(360)
-    enter(page, build(), "petition_office")
-    page.goto("/petitions/")
+    page.goto("/rules/")
     page.add_script_tag(url="/static/vendor/idb/umd.js")
     page.evaluate(
         "import('/static/js/reception_store.js').then(({ ReceptionStore }) => ReceptionStore.of('7', 'wang'))"
@@ -103,6 +102,7 @@ def test_leaving_clears_what_was_read_and_the_key_when_nothing_waits(play: Any, 
 
 def test_any_page_clears_what_lay_too_long(play: Any) -> None:
     page = play.page
+    enter(page, build(), "petition_office")
     play(
         "await store.keepPackage({ cases: [1] }); localStorage.setItem('dongkou-kept', '{\"unsent\": 0, \"until\": 1}');"
     )
