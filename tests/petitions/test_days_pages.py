@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from households.permissions import Role
+from petitions import briefings
 from petitions.models import Petition, Reception, ReceptionItem, ReceptionRecord
 from tests.petitions.day_scene import LEADER, SAID, Days
-from tests.petitions.desk import LYJ, SLJ, Desk, build_desk
+from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk, build_desk
 from tests.petitions.filers import text_of
 from tests.world import TOWNSHIP, VILLAGE, World
 
@@ -60,19 +61,20 @@ def test_calendar_of_an_asked_month(office: Client) -> None:
     assert "6月24日至6月28日" in text
 
 
-@pytest.mark.parametrize("month", ["x", "2024-13", "0001-01", "9999-12"])
-def test_calendar_of_nonsense_is_this_month(office: Client, days: Days, month: str) -> None:
-    assert f"{days.today.year}年{days.today.month}月" in text_of(office, f"{reverse('days')}?month={month}")
+def test_calendar_of_nonsense_is_this_month(office: Client, days: Days) -> None:
+    for month in ("x", "2024-13", "0001-01", "9999-12"):
+        assert f"{days.today.year}年{days.today.month}月" in text_of(office, f"{reverse('days')}?month={month}")
 
 
 def test_unknown_year_is_said_to_be_uncertain(office: Client) -> None:
     assert "放假安排还没有公布" in text_of(office, f"{reverse('days')}?month=2099-05")
 
 
-@pytest.mark.parametrize("rule", ["before", "after"])
-def test_moved_enterprise_day_says_so(office: Client, settings: Any, rule: str) -> None:
-    settings.PETITION_ENTERPRISE_DAY = rule
-    assert "23 日不上班，顺移" in text_of(office, f"{reverse('days')}?month=2024-06")
+def test_moved_enterprise_day_says_so(office: Client, settings: Any) -> None:
+    for rule, day in (("before", "6月21日"), ("after", "6月24日")):
+        settings.PETITION_ENTERPRISE_DAY = rule
+        text = text_of(office, f"{reverse('days')}?month=2024-06")
+        assert "23 日不上班，顺移" in text and day in text
 
 
 def test_overdue_promise_stands_at_the_top(days: Days, office: Client) -> None:
@@ -135,10 +137,11 @@ def test_list_is_made_from_suggestions(desk: Desk, days: Days, office: Client) -
     assert f'value="{near.number}"><span>' not in page(office, reception)
 
 
-@pytest.mark.parametrize(("by", "name"), [("place", "东山村"), ("department", "林业局"), ("owner", "没有别的在办")])
-def test_suggestions_are_grouped_as_asked(desk: Desk, days: Days, office: Client, by: str, name: str) -> None:
+def test_suggestions_are_grouped_as_asked(desk: Desk, days: Days, office: Client) -> None:
     desk.assigned()
-    assert name in page(office, days.plan(), by=by)
+    reception = days.plan()
+    for by, name in (("place", "东山村"), ("department", "林业局"), ("owner", "没有别的在办")):
+        assert name in page(office, reception, by=by)
 
 
 def test_everything_open_about_the_place_is_taken_along(desk: Desk, days: Days, office: Client) -> None:
@@ -257,3 +260,23 @@ def test_pages_cost_the_same_for_one_and_many(desk: Desk, days: Days, office: Cl
     with CaptureQueriesContext(connection) as caught:
         page(office, reception)
     assert len(caught) <= MOST_QUERIES + 8, len(caught)
+
+
+def test_sheet_masks_the_filer_and_shortens_what_is_long(desk: Desk, days: Days) -> None:
+    petition = desk.assigned(text="路断了。" * 400)
+    days.promise(petition)
+    reception = days.plan()
+    days.put(reception, petition)
+    [sheet] = briefings.sheets(reception, desk.office, days.today)
+    assert ("来信人", "张*") in sheet.facts and "张三丰" not in f"{sheet}"
+    assert len(sheet.text) == briefings.MOST_TEXT and sheet.text.endswith("…")
+    assert sheet.clocks and sheet.promises[0][1] == "林业局"
+    assert [line[1] for line in sheet.history][:2] == ["提交（来信人）", "受理"]
+
+
+def test_accusation_is_on_a_sheet_only_among_those_at_work_on_it(desk: Desk, days: Days) -> None:
+    accusation = desk.assign(desk.accept(desk.accusation(SLJ)))
+    for units, sheets in (((LYJ,), 1), ((LYJ, LUOPING), 0), ((), 0)):
+        reception = days.plan(units=units, leader=f"领导{len(units)}")
+        days.put(reception, accusation)
+        assert len(briefings.sheets(reception, desk.office, days.today)) == sheets
