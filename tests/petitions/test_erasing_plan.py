@@ -19,8 +19,8 @@ KEPT = {
     "Reception": {"room", "leader", "post"},  # where and by whom, about no petition
     "ReceptionStep": {"reason"},  # why a reception was put off
     "Promise": {"post"},
-    "ClockRun": {"key", "ended_by", "lead"},
-    "AnswerRow": {"lead"},
+    "ClockRun": {"county", "key", "ended_by", "lead"},
+    "AnswerRow": {"county", "lead"},
 }
 
 
