@@ -58,7 +58,8 @@ class Line(NamedTuple):
 class Stage(Protocol):
     """Databases of the benchmark's own."""
 
-    def copy(self, name: str, *, of: str) -> None: ...
+    def copy(self, name: str, *, of: str) -> None:
+        """A copy of the database `of`, in use from now on."""
 
 
 @dataclass(frozen=True)
