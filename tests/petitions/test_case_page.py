@@ -16,7 +16,7 @@ from tests.petitions.desk import LYJ, SLJ, Desk
 from tests.world import VILLAGE, World
 
 pytestmark = pytest.mark.django_db
-QUERIES = 18  # of a handler's page, whatever its history
+QUERIES = 19  # of a handler's page with its ready-made texts, whatever its history
 
 
 @pytest.fixture
