@@ -111,14 +111,10 @@ def waiting(petitions: PetitionQuerySet) -> PetitionQuerySet:
     """Of these, the answered ones that could be made public and never were, the latest first; and those that are public."""
     public = Publication.objects.filter(petition=OuterRef("pk"), withdrawn_at=None).values("serial")
     unwanted = PublicWish.objects.filter(allowed=False).values("petition")
-    accused = Petition.objects.filter(
-        events__kind__in=["file", "classify"], events__data__content=Content.ACCUSATION
-    ).values("pk")
     return (
         petitions.filter(state__in=ANSWERED, erased_at=None)
         .exclude(content=Content.ACCUSATION)
         .exclude(pk__in=unwanted)
-        .exclude(pk__in=accused)
         .annotate(public=Subquery(public[:1]))
         .order_by("-id")
     )
