@@ -21,7 +21,7 @@ from petitions.models.petitions import PetitionQuerySet
 from petitions.word_index import Part, Text, digests, texts_as_filed, texts_of_line
 from petitions.words import Pattern, contains, folded, is_one_gram, needed, patterns, words_of
 
-MOST_READ = 800  # petitions of one search whose texts are opened
+MOST_READ = 500  # petitions of one search whose texts are opened
 NONE = Q(pk__in=[])
 
 
