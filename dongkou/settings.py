@@ -1,7 +1,5 @@
 """Settings of the whole application. A bad value stops the start with one sentence."""
 
-import json
-import os
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -9,68 +7,11 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from dongkou.environment import env, env_calendar, env_choice, env_list, env_notices, env_number, env_switch
 from dongkou.keys import KeyTrouble, decode_field_key, read_or_make
 from dongkou.layout import BASE_DIR, Layout, data_folder
 from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
-
-
-def env(name: str, default: str = "") -> str:
-    """A trimmed environment variable."""
-    return os.environ.get(name, default).strip()
-
-
-def env_switch(name: str) -> bool:
-    """``1`` or ``0``; anything else is refused, because "false" would be read as true by someone."""
-    value = env(name, "0") or "0"
-    if value not in ("0", "1"):
-        raise ImproperlyConfigured(f"环境变量 {name} 只能是 0 或 1，现在是“{value}”。")
-    return value == "1"
-
-
-def env_number(name: str, default: int, least: int, most: int) -> int:
-    """A whole number between two bounds, both included."""
-    value = env(name) or str(default)
-    if not value.isdecimal() or not least <= int(value) <= most:
-        raise ImproperlyConfigured(f"环境变量 {name} 应是 {least} 到 {most} 之间的整数，现在是“{value}”。")
-    return int(value)
-
-
-def env_choice(name: str, *known: str) -> str:
-    """One of some words; the first by default."""
-    value = env(name) or known[0]
-    if value not in known:
-        raise ImproperlyConfigured(f"环境变量 {name} 只能是 {'、'.join(known)} 之一，现在是“{value}”。")
-    return value
-
-
-def env_list(name: str, default: list[str]) -> list[str]:
-    """Comma separated words."""
-    return [word.strip() for word in env(name).split(",") if word.strip()] or default
-
-
-def env_calendar(name: str, default: dict[str, int]) -> dict[str, int]:
-    """The month's calendar: days 1 to 28 of the following month, in ascending order (design section 6)."""
-    text = env(name)
-    try:
-        given = json.loads(text) if text else {}
-    except ValueError:
-        raise ImproperlyConfigured(f"环境变量 {name} 不是 JSON：“{text}”。") from None
-    if not isinstance(given, dict) or set(given) - set(default):
-        raise ImproperlyConfigured(f"环境变量 {name} 只能包含 {'、'.join(default)}，现在是“{text}”。")
-    calendar = default | given
-    days = [calendar[key] for key in default]
-    if not all(type(day) is int and 1 <= day <= 28 for day in days) or sorted(set(days)) != days:
-        raise ImproperlyConfigured(f"环境变量 {name} 的日期应是 1 到 28 的整数并依次增大，现在是 {days}。")
-    return calendar
-
-
-def env_notices(name: str, default: list[int]) -> list[int]:
-    """Days before the end of the year, the earliest notice first: at most 300, falling."""
-    days = [int(word) if word.isdecimal() else 0 for word in env_list(name, [str(days) for days in default])]
-    if not all(1 <= day <= 300 for day in days) or sorted(set(days), reverse=True) != days:
-        raise ImproperlyConfigured(f"环境变量 {name} 应是 1 到 300 之间依次减小的天数，如 60,14，现在是“{env(name)}”。")
-    return days
 
 
 def database(url: str) -> dict[str, Any]:

@@ -75,11 +75,6 @@ def _erased() -> Iterator[str]:
             yield f"{number}：已清除的信访还留有内容（{name}）"
 
 
-def _words() -> Iterator[str]:
-    for number in wrong_words():
-        yield f"{number}：检索词与内容不同，请运行 index_petitions"
-
-
 def _days() -> Iterator[str]:
     for fault in faults():
         yield f"{fault.subject}：{fault.told}"
@@ -92,5 +87,4 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "接访、接访记录和承诺与各自的经过一致": _days,
     "暂不清除与办理经过一致": _holds,
     "已清除的信访没有留下内容": _erased,
-    "信访检索词与内容一致": _words,
 }

@@ -167,3 +167,11 @@ def test_notices_are_days_before_the_end_of_the_year(
 ) -> None:
     monkeypatch.setenv("X", text)
     assert settings.env_notices("X", [60, 14]) == days
+
+
+def test_choice_is_one_of_the_known_words_and_the_first_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.env_choice("X", "keep", "after") == "keep"
+    monkeypatch.setenv("X", " after ")
+    assert settings.env_choice("X", "keep", "after") == "after"
+    monkeypatch.setenv("X", "sometimes")
+    refused(lambda: settings.env_choice("X", "keep", "after"), "X", "keep", "sometimes")
