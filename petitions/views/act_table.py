@@ -80,6 +80,10 @@ def _rate(petition: Petition, data: Data, by: User) -> object:
 
 
 ACTS: dict[PetitionAction, Act] = {
+    _A.ERASE: Act(_P.ROUTE_PETITIONS, forms.EraseForm, _call(erasing.erase), "已清除，来信人会看到。"),
+    _A.REFUSE_ERASURE: Act(
+        _P.ROUTE_PETITIONS, forms.ToldForm, _call(erasing.refuse_erasure), "已答复来信人：不予清除。"
+    ),
     _A.ACCEPT: Act(_P.ROUTE_PETITIONS, forms.AcceptForm, _call(routing.accept), "已受理，办理期限从今天起算。"),
     _A.ASSIGN: Act(_P.ROUTE_PETITIONS, forms.AssignForm, _call(routing.assign), "已交办，承办单位的列表里可以看到。"),
     _A.HANDLE: Act(
@@ -136,10 +140,6 @@ ACTS: dict[PetitionAction, Act] = {
     _A.CLASSIFY: Act(_P.ROUTE_PETITIONS, forms.ClassifyForm, _classify, "分类已调整。", look="quiet"),
     _A.MERGE: Act(_P.ROUTE_PETITIONS, forms.MergeForm, _merge, "已并案，两边的来信人都能看到进展。", look="quiet"),
     _A.UNMERGE: Act(_P.ROUTE_PETITIONS, forms.ReasonForm, _call(cases.unmerge), "已取消并案，重新登记。"),
-    _A.ERASE: Act(_P.ROUTE_PETITIONS, forms.EraseForm, _call(erasing.erase), "已清除，来信人会看到。"),
-    _A.REFUSE_ERASURE: Act(
-        _P.ROUTE_PETITIONS, forms.ToldForm, _call(erasing.refuse_erasure), "已答复来信人：不予清除。"
-    ),
     _A.HOLD: Act(_P.ROUTE_PETITIONS, forms.ReasonForm, _call(erasing.hold), "已设为暂不清除。", look="quiet"),
     _A.RELEASE: Act(
         _P.ROUTE_PETITIONS, forms.ReasonForm, _call(erasing.release), "已解除，到期会自动清除。", look="quiet"

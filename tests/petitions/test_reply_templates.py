@@ -160,10 +160,11 @@ def test_nobody_else_keeps_templates(desk: Desk, role: str) -> None:
 @pages
 def test_page_lists_edits_and_retires(desk: Desk) -> None:
     client = desk.world.client(desk.office)
-    assert "自带" in text_of(client, reverse("petition-templates"))
+    assert "本县改写" not in text_of(client, reverse("petition-templates"))
     sent = {"op_id": str(uuid4()), "action": "tell", "name": "上门", "text": "{承办单位}明天上门。"}
     assert client.post(reverse("petition-template-new"), sent).status_code == 302
     key = str(ReplyTemplate.objects.get().pk)
+    assert "本县改写" in text_of(client, reverse("petition-templates"))
     assert "明天上门" in text_of(client, reverse("petition-template", args=[key]))
     assert client.post(reverse("petition-template-retire", args=[key]), {"op_id": str(uuid4())}).status_code == 302
     assert client.get(reverse("petition-template", args=[key])).status_code == 404
