@@ -56,10 +56,9 @@ class Line(NamedTuple):
 
 
 class Stage(Protocol):
-    """Databases of the benchmark's own."""
+    """Databases of the benchmark's own. `copy(name, of=other)` makes a copy of a database, in use from then on."""
 
-    def copy(self, name: str, *, of: str) -> None:
-        """A copy of the database `of`, in use from now on."""
+    copy: Callable[..., None]
 
 
 @dataclass(frozen=True)
