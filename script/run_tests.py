@@ -22,6 +22,7 @@ INSTEAD = {"chromium-headless-shell": "chromium"}
 def main(words: list[str]) -> int:
     """Exit code of pytest; its closing line is the last that is printed."""
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it, and pytest would too
     install_browser()
     data = Path(tempfile.mkdtemp(prefix="dongkou-test-"))
     data.chmod(0o711)  # as root the servers have a user of their own, who must pass through
