@@ -13,19 +13,22 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parent.parent
 MOST_PROCESSES = 4
 PACKAGES = {
-    "chromium": ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/chromium-headless-shell"),
+    "chromium-headless-shell": ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser"),
     "fonts-noto-cjk": ("/usr/share/fonts/opentype/noto",),
 }
+INSTEAD = {"chromium-headless-shell": "chromium"}
 
 
 def main(words: list[str]) -> int:
     """Exit code of pytest; its closing line is the last that is printed."""
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it, and pytest would too
     install_browser()
     data = Path(tempfile.mkdtemp(prefix="dongkou-test-"))
     data.chmod(0o711)  # as root the servers have a user of their own, who must pass through
     environment = {**os.environ, "DONGKOU_TEST_DATA": str(data)}
-    for name in ("DONGKOU_DATA", "DJANGO_SETTINGS_MODULE"):
+    # Compiled modules are kept: some two hundred processes begin in a run, and each would compile the product anew.
+    for name in ("DONGKOU_DATA", "DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"):
         environment.pop(name, None)
     try:
         return pytest(words, environment)
@@ -66,26 +69,39 @@ def sharing(words: list[str], environment: Mapping[str, str]) -> list[str]:
 
 
 def install_browser() -> None:
-    """Debian's Chromium and Chinese fonts, when we may install them; one sentence when something stays missing."""
-    missing = [name for name, places in PACKAGES.items() if not any(Path(place).exists() for place in places)]
-    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"安装 {'、'.join(missing)}……", flush=True)
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", *missing]):
-            done = subprocess.run(
-                ["apt-get", "--quiet", "--quiet", *command],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                print("\n".join(done.stdout.splitlines()[-5:]), flush=True)
-        missing = [name for name, places in PACKAGES.items() if not any(Path(place).exists() for place in places)]
-    if missing:
+    """Debian's Chromium without windows, and Chinese fonts, when we may install them; one sentence when one stays missing.
+
+    Where there is no such package, the whole Chromium.
+    """
+    may = os.geteuid() == 0 and shutil.which("apt-get")
+    for instead in ({}, INSTEAD):
+        if (missing := lacking()) and may:
+            install([instead.get(name, name) for name in missing])
+    if missing := lacking():
         print(f"缺少 {'、'.join(missing)}，浏览器测试将会失败；请由管理员用 apt-get install 安装。", flush=True)
+
+
+def lacking() -> list[str]:
+    """Packages that nothing on this machine stands in for."""
+    return [name for name, places in PACKAGES.items() if not any(Path(place).exists() for place in places)]
+
+
+def install(names: list[str]) -> None:
+    """Install Debian packages; what apt says last when it fails."""
+    print(f"安装 {'、'.join(names)}……", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", *names]):
+        done = subprocess.run(
+            ["apt-get", "--quiet", "--quiet", *command],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            print("\n".join(done.stdout.splitlines()[-5:]), flush=True)
 
 
 if __name__ == "__main__":

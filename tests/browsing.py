@@ -14,6 +14,11 @@ def enter(page: object, world: World, user: User | str) -> None:
     page.context.add_cookies([cookie])
 
 
+def says(page: object, words: str, where: str = "main") -> None:
+    """Wait until a part of the page says so; what is read at once may still be the page before a click."""
+    page.locator(where).filter(has_text=words).first.wait_for()
+
+
 def faults(page: object) -> list[str]:
     """Serious faults by the rules of accessibility, and whether the page is wider than the screen."""
     found = [

@@ -3,6 +3,7 @@
 The servers' data lies in ``DONGKOU_TEST_DATA`` if that is set (then it is kept), else in a folder that goes with the session.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -11,7 +12,9 @@ from functools import partial
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
 from dongkou import servers
 from dongkou.layout import BASE_DIR, Layout
@@ -23,14 +26,20 @@ DATA = FOLDER / WORKER
 ENVIRONMENT = {"DONGKOU_DATA": str(DATA), "DJANGO_SETTINGS_MODULE": "dongkou.settings", "DONGKOU_ROLE": "tests"}
 os.environ |= ENVIRONMENT
 
+LONGEST = ("tests/scoring/test_bench.py", "tests/rewards/test_interleavings.py", "tests/setup/test_run.py")
 COMPLAINTS: "WeakKeyDictionary[object, list[str]]" = WeakKeyDictionary()
 ARTEFACTS = BASE_DIR / "test-artefacts"
-BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/chromium-headless-shell")
+BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser")
 CHROMIUM = next((path for path in BROWSERS if Path(path).exists()), None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Servers, and settings that only tests have: quick password hashes and commits that do not wait for the disk."""
+    """Servers, and settings that only tests have: quick password hashes and commits that do not wait for the disk.
+
+    Properties are judged by what they say, not by how long an example took on a busy machine.
+    """
+    hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.settings.load_profile("unhurried")
     config.addinivalue_line("markers", "browser: drives a real Chromium")
     if not KEPT:
         config.add_cleanup(partial(shutil.rmtree, FOLDER, ignore_errors=True))
@@ -47,6 +56,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest in one piece, or one process would be left at it when the others have finished."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported and collected stays to the end: the garbage collector need not look through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -117,7 +139,7 @@ def _site(django_db_setup: None) -> Iterator[str]:
     try:
         from dongkou.run import health
 
-        until(lambda: health(port)[:3] in ("200", "503"), seconds=40)
+        until(lambda: health(port)[:3] in ("200", "503"), seconds=120)
         yield f"http://127.0.0.1:{port}"
     finally:
         processes.end(web)

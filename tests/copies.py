@@ -7,6 +7,7 @@ DELETE to the test runner too.
 
 from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.test import TransactionTestCase
@@ -22,7 +23,10 @@ KEPT = {
 }
 TABLES: list[str] = []
 FILLED: list[str] = []  # those with copies
-SCENES: dict[str, dict[str, str]] = {}  # what the tables of a scene held, as COPY writes it
+SCENES: dict[
+    str, tuple[dict[str, str], Any]
+] = {}  # what its tables held, as COPY writes it, and what was told about it
+Told = TypeVar("Told")
 
 
 def install(build: Callable[[], object]) -> None:
@@ -50,16 +54,19 @@ def fill() -> bool:
     return bool(FILLED)
 
 
-def scene(name: str, make: Callable[[], object]) -> None:
+def scene(name: str, make: Callable[[], Told]) -> Told:
     """Make a scene that costs more than its tests; after the first time in a session, put back what its tables held.
 
-    It must always begin alike: with an empty database, or with the small world and nothing else.
+    It must always begin alike: with an empty database, or with the small world and nothing else. What `make` returns is
+    returned every time: plain values such as the numbers of rows, never the rows.
     """
     if name not in SCENES:
-        make()
-        SCENES[name] = {table: _written(table) for table in TABLES if _filled(table)}
-        return
-    _run((f"DELETE FROM {table}" for table in SCENES[name]), SCENES[name])
+        told = make()
+        SCENES[name] = {table: _written(table) for table in TABLES if _filled(table)}, told
+        return told
+    tables, told = SCENES[name]
+    _run((f"DELETE FROM {table}" for table in tables), tables)
+    return told
 
 
 def _written(table: str) -> str:

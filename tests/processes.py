@@ -67,13 +67,13 @@ class Workers:
     def start(self) -> None:
         """Start both and wait until the worker takes messages."""
         self.worker, self.beat = start("worker"), start("beat")
-        until(lambda: self._alive(self.worker, self.beat) and all(signs.seen().values()), seconds=40)
+        until(lambda: self._alive(self.worker, self.beat) and all(signs.seen().values()), seconds=120)
 
     def start_worker(self) -> None:
         """Start the worker alone and wait for its sign of life."""
         signs.broker().delete(signs.WORKER)
         self.worker = start("worker")
-        until(lambda: self._alive(self.worker) and signs.seen()["worker"], seconds=40)
+        until(lambda: self._alive(self.worker) and signs.seen()["worker"], seconds=120)
 
     def _alive(self, *children: Child | None) -> bool:
         """AssertionError with what a child said last when it ended instead of coming up."""

@@ -20,6 +20,7 @@ from households.scope import Scope
 from rewards.actions.stocktakes import open_stocktake
 from rewards.pictures import keep_signature
 from scoring.models import ScoreEvent
+from tests import copies
 from tests.petitions.day_scene import Days
 from tests.petitions.desk import Desk
 from tests.petitions.filers import papered
@@ -28,7 +29,7 @@ from tests.rewards.shop_world import SIGNATURE, build_shop
 from tests.rewards.village_works import asked, listed
 from tests.scoring.adjusting import ask_addition
 from tests.scoring.test_point_adjustments import ask as ask_points
-from tests.world import COUNTY, MONTH, VILLAGE, World
+from tests.world import COUNTY, MONTH, VILLAGE, World, build, found
 
 # What stands for a part of an address; "name part" where one view wants something else.
 SAMPLES = {
@@ -135,7 +136,16 @@ class Scene:
 
 
 @pytest.fixture
-def scene(world: World) -> Scene:
+def scene(db: None) -> Scene:
+    samples = copies.scene("policies", laid_out)
+    world = found()
+    names = [household.head_name for household in world.households]
+    return Scene(world, samples, re.compile("|".join([*names, "1380000000[0-9]"])))
+
+
+def laid_out() -> dict[str, str]:
+    """Something of everything in the small world; what stands for each part of an address."""
+    world = build()
     plate, _pin = issue_plate(household=world.household, by=None)
     world.record(world.household.code, "WJ02")
     world.frozen_month()
@@ -147,7 +157,7 @@ def scene(world: World) -> Scene:
     days = Days(Desk(world))
     held = days.plan()
     days.put(held, petition)
-    samples = (
+    return (
         SAMPLES
         | funds
         | {
@@ -167,8 +177,6 @@ def scene(world: World) -> Scene:
             "user_id": str(world.user(Role.CADRE).pk),
         }
     )
-    names = [household.head_name for household in world.households]
-    return Scene(world, samples, re.compile("|".join([*names, "1380000000[0-9]"])))
 
 
 def written() -> tuple[int, ...]:

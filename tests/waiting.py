@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 
-def until(question: Callable[[], object], seconds: float = 20.0, pause: float = 0.05) -> None:
+def until(question: Callable[[], object], seconds: float = 60.0, pause: float = 0.05) -> None:
     """Return when ``question()`` is true; AssertionError after so many seconds."""
     deadline = time.monotonic() + seconds
     never = threading.Event()

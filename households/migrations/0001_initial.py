@@ -71,6 +71,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '区划',
                 'ordering': ['code'],
+                'indexes': [
+                    models.Index(django.db.models.functions.text.Length('code'), models.F('code'), name='division_by_level'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{14})$')), name='division_code_is_6_9_12_or_14_digits'),
+                    models.CheckConstraint(condition=models.Q(('parent__isnull', True), ('code__startswith', models.F('parent')), _connector='OR'), name='division_parent_is_prefix'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='division_named'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='division_valid_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +101,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '账号',
                 'ordering': ['username'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['leader', 'cadre', 'supervisor', 'township', 'department', 'petition_office', 'county_office', 'system_admin', 'auditor'])), name='user_role_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', False), ('division__isnull', True), ('role', 'department')), models.Q(('role', 'leader'), django.db.models.lookups.Exact(django.db.models.functions.text.Length('division'), 14), ('department__isnull', True)), models.Q(('role__in', ['cadre', 'supervisor']), django.db.models.lookups.Exact(django.db.models.functions.text.Length('division'), 12), ('department__isnull', True)), models.Q(('role', 'township'), django.db.models.lookups.Exact(django.db.models.functions.text.Length('division'), 9), ('department__isnull', True)), models.Q(('role__in', ['petition_office', 'county_office', 'system_admin', 'auditor']), django.db.models.lookups.Exact(django.db.models.functions.text.Length('division'), 6), ('department__isnull', True)), _connector='OR'), name='user_place_fits_role'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +123,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '户',
                 'ordering': ['code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{18}$')), name='household_code_is_18_digits'),
+                    models.CheckConstraint(condition=models.Q(('code__startswith', models.F('group'))), name='household_group_is_prefix'),
+                    models.CheckConstraint(condition=models.Q(('head_name', ''), _negated=True), name='household_head_named'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='household_valid_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +144,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '联村关系',
                 'ordering': ['department', 'division', 'from_month'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('department'), models.F('division'), models.F('from_month'), name='linkage_once_per_start'),
+                    models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='linkage_weight_positive'),
+                    models.CheckConstraint(condition=models.Q(('to_month', ''), ('to_month__gte', models.F('from_month')), _connector='OR'), name='linkage_months_in_order'),
+                    models.CheckConstraint(condition=models.Q(('from_month__regex', '^[0-9]{4}-(0[1-9]|1[0-2])$'), ('to_month__regex', '^([0-9]{4}-(0[1-9]|1[0-2]))?$')), name='linkage_months_written_yyyy_mm'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,74 +167,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '户牌',
+                'constraints': [
+                    models.UniqueConstraint(models.F('household'), condition=models.Q(('revoked_at__isnull', True)), name='plate_one_in_force'),
+                    models.CheckConstraint(condition=models.Q(('token__regex', '^[A-Za-z0-9_-]{22}$')), name='plate_token_128_bit'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='division',
-            index=models.Index(django.db.models.functions.text.Length('code'), models.F('code'), name='division_by_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{14})$')), name='division_code_is_6_9_12_or_14_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), ('code__startswith', models.F('parent')), _connector='OR'), name='division_parent_is_prefix'),
-        ),
-        migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='division_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='division_valid_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['leader', 'cadre', 'supervisor', 'township', 'department', 'petition_office', 'county_office', 'system_admin', 'auditor'])), name='user_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', False), ('division__isnull', True), ('role', 'department')), models.Q(('role', 'leader'), django.db.models.lookups.Exact(django.db.models.functions.text.Length('division'), 14), ('department__isnull', True)), models.Q(('role__in', ['cadre', 'supervisor']), django.db.models.lookups.Exact(django.db.models.functions.text.Length('division'), 12), ('department__isnull', True)), models.Q(('role', 'township'), django.db.models.lookups.Exact(django.db.models.functions.text.Length('division'), 9), ('department__isnull', True)), models.Q(('role__in', ['petition_office', 'county_office', 'system_admin', 'auditor']), django.db.models.lookups.Exact(django.db.models.functions.text.Length('division'), 6), ('department__isnull', True)), _connector='OR'), name='user_place_fits_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{18}$')), name='household_code_is_18_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('code__startswith', models.F('group'))), name='household_group_is_prefix'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('head_name', ''), _negated=True), name='household_head_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='household_valid_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkage',
-            constraint=models.UniqueConstraint(models.F('department'), models.F('division'), models.F('from_month'), name='linkage_once_per_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkage',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='linkage_weight_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkage',
-            constraint=models.CheckConstraint(condition=models.Q(('to_month', ''), ('to_month__gte', models.F('from_month')), _connector='OR'), name='linkage_months_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkage',
-            constraint=models.CheckConstraint(condition=models.Q(('from_month__regex', '^[0-9]{4}-(0[1-9]|1[0-2])$'), ('to_month__regex', '^([0-9]{4}-(0[1-9]|1[0-2]))?$')), name='linkage_months_written_yyyy_mm'),
-        ),
-        migrations.AddConstraint(
-            model_name='plate',
-            constraint=models.UniqueConstraint(models.F('household'), condition=models.Q(('revoked_at__isnull', True)), name='plate_one_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='plate',
-            constraint=models.CheckConstraint(condition=models.Q(('token__regex', '^[A-Za-z0-9_-]{22}$')), name='plate_token_128_bit'),
         ),
     ]

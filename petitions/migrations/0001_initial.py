@@ -79,6 +79,28 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '信访件',
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(models.F('place'), models.F('id'), name='petition_by_place'),
+                    models.Index(models.F('state'), models.F('due_on'), models.F('id'), name='petition_by_state'),
+                    models.Index(models.F('filer_key'), condition=models.Q(('filer_key', ''), _negated=True), name='petition_by_filer'),
+                    models.Index(models.F('filed_at'), name='petition_by_time'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('number__regex', '^[0-9]{6}-[0-9]{4}-[0-9]{6}$')), name='petition_number_shaped'),
+                    models.CheckConstraint(condition=models.Q(('follow_digest__regex', '^[0-9a-f]{64}$')), name='petition_digest_shaped'),
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['enterprise', 'people', 'net'])), name='petition_channel_known'),
+                    models.CheckConstraint(condition=models.Q(('way__in', ['page', 'cadre', 'department', 'enterprise', 'hotline', 'rednet', 'mailbox', 'visit', 'letter'])), name='petition_way_known'),
+                    models.CheckConstraint(condition=models.Q(('content__in', ['suggestion', 'accusation', 'appeal'])), name='petition_content_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['first', 'repeat', 'backlog'])), name='petition_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('demand__in', ['consult', 'complaint'])), name='petition_demand_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', [petitions.states.PetitionState['FILED'], petitions.states.PetitionState['ACCEPTED'], petitions.states.PetitionState['REDIRECTED'], petitions.states.PetitionState['NOT_ACCEPTED'], petitions.states.PetitionState['ASSIGNED'], petitions.states.PetitionState['CONTESTED'], petitions.states.PetitionState['HANDLED'], petitions.states.PetitionState['ANSWERED'], petitions.states.PetitionState['CONFIRMED'], petitions.states.PetitionState['CLOSED'], petitions.states.PetitionState['REVIEWING'], petitions.states.PetitionState['REVIEWED'], petitions.states.PetitionState['FINAL_REVIEWING'], petitions.states.PetitionState['FINAL'], petitions.states.PetitionState['MERGED'], petitions.states.PetitionState['WITHDRAWN']])), name='petition_state_known'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='petition_titled'),
+                    models.CheckConstraint(condition=models.Q(('people__gte', 1)), name='petition_of_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('channel', 'enterprise'), _negated=True), models.Q(('enterprise', ''), _negated=True), _connector='OR'), name='petition_enterprise_line_names_one'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', True), models.Q(('state', 'merged'), _negated=True)), models.Q(('merged_into__isnull', False), ('state', 'merged'), models.Q(('merged_into', models.F('id')), _negated=True)), _connector='OR'), name='petition_merged_into_another'),
+                    models.CheckConstraint(condition=models.Q(('paused', False), ('due_on__isnull', True), _connector='OR'), name='petition_paused_not_due'),
+                    models.UniqueConstraint(models.F('way'), models.F('external_no'), condition=models.Q(('external_no', ''), _negated=True), name='petition_external_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +118,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '信访附件',
                 'ordering': ['petition', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('petition'), models.F('digest'), name='attachment_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['photo', 'pdf'])), name='attachment_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='attachment_digest_shaped'),
+                    models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='attachment_has_a_size'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +141,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '交办',
                 'ordering': ['petition', '-lead', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', False), ('division__isnull', True)), models.Q(('department__isnull', True), ('division__isnull', False), django.db.models.lookups.Exact(django.db.models.functions.text.Length('division'), 9)), _connector='OR'), name='assignment_to_one_unit'),
+                    models.UniqueConstraint(models.F('petition'), condition=models.Q(('ended_at__isnull', True), ('lead', True)), name='assignment_one_lead'),
+                    models.UniqueConstraint(models.F('petition'), models.F('department'), models.F('division'), condition=models.Q(('ended_at__isnull', True)), name='assignment_once_a_unit', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +159,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '被检举控告对象',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', False), ('division__isnull', True), ('user__isnull', True)), models.Q(('department__isnull', True), ('division__isnull', False), ('user__isnull', True)), models.Q(('department__isnull', True), ('division__isnull', True), ('user__isnull', False)), _connector='OR'), name='accused_is_one'),
+                    models.CheckConstraint(condition=models.Q(('division__isnull', True), django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('division'), 9), _connector='OR'), name='accused_below_the_county'),
+                    models.UniqueConstraint(models.F('petition'), models.F('department'), models.F('division'), models.F('user'), name='accused_once', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +184,17 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '信访历史',
                 'ordering': ['petition', 'seq'],
+                'indexes': [
+                    models.Index(models.F('kind'), models.F('at'), name='petitionevent_by_kind'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(models.F('petition'), models.F('seq'), name='petitionevent_in_sequence'),
+                    models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='petitionevent_numbered_from_one'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', [petitions.states.PetitionAction['FILE'], petitions.states.PetitionAction['ACCEPT'], petitions.states.PetitionAction['REDIRECT'], petitions.states.PetitionAction['NOT_ACCEPT'], petitions.states.PetitionAction['ASSIGN'], petitions.states.PetitionAction['CONTEST'], petitions.states.PetitionAction['HANDLE'], petitions.states.PetitionAction['RETURN'], petitions.states.PetitionAction['ANSWER'], petitions.states.PetitionAction['CONFIRM'], petitions.states.PetitionAction['CLOSE'], petitions.states.PetitionAction['REOPEN'], petitions.states.PetitionAction['ASK_REVIEW'], petitions.states.PetitionAction['REVIEW'], petitions.states.PetitionAction['ASK_FINAL_REVIEW'], petitions.states.PetitionAction['FINAL_REVIEW'], petitions.states.PetitionAction['MERGE'], petitions.states.PetitionAction['UNMERGE'], petitions.states.PetitionAction['WITHDRAW'], petitions.states.PetitionAction['ASK_EXTENSION'], petitions.states.PetitionAction['EXTEND'], petitions.states.PetitionAction['PAUSE'], petitions.states.PetitionAction['RESUME'], petitions.states.PetitionAction['REMIND'], petitions.states.PetitionAction['SUPERVISE'], petitions.states.PetitionAction['NOTE'], petitions.states.PetitionAction['TELL'], petitions.states.PetitionAction['SUPPLEMENT'], petitions.states.PetitionAction['CLASSIFY'], petitions.states.PetitionAction['RECUSE'], petitions.states.PetitionAction['UNMASK'], petitions.states.PetitionAction['RATE']])), name='petitionevent_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', [petitions.states.PetitionState['FILED'], petitions.states.PetitionState['ACCEPTED'], petitions.states.PetitionState['REDIRECTED'], petitions.states.PetitionState['NOT_ACCEPTED'], petitions.states.PetitionState['ASSIGNED'], petitions.states.PetitionState['CONTESTED'], petitions.states.PetitionState['HANDLED'], petitions.states.PetitionState['ANSWERED'], petitions.states.PetitionState['CONFIRMED'], petitions.states.PetitionState['CLOSED'], petitions.states.PetitionState['REVIEWING'], petitions.states.PetitionState['REVIEWED'], petitions.states.PetitionState['FINAL_REVIEWING'], petitions.states.PetitionState['FINAL'], petitions.states.PetitionState['MERGED'], petitions.states.PetitionState['WITHDRAWN']])), name='petitionevent_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'file'), ('seq', 1), ('state', 'filed')), models.Q(('seq__gt', 1), models.Q(('kind', 'file'), _negated=True)), _connector='OR'), name='petitionevent_starts_with_filing'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', True), ('role__in', ['filer', 'system'])), models.Q(('by__isnull', False), models.Q(('role__in', ['filer', 'system']), _negated=True)), _connector='OR'), name='petitionevent_by_a_person_or_none'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +213,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '评价',
                 'ordering': ['petition', 'round', 'subject'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('petition'), models.F('round'), models.F('subject'), name='rating_once'),
+                    models.CheckConstraint(condition=models.Q(('subject__in', ['office', 'unit'])), name='rating_subject_known'),
+                    models.CheckConstraint(condition=models.Q(('score__in', ['satisfied', 'fair', 'unsatisfied'])), name='rating_score_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', True), ('via', 'page')), models.Q(('by__isnull', False), ('via', 'call_back')), _connector='OR'), name='rating_from_the_filer_or_by_call'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,166 +231,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '回避',
+                'constraints': [
+                    models.UniqueConstraint(models.F('petition'), models.F('user'), name='tie_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(models.F('place'), models.F('id'), name='petition_by_place'),
-        ),
-        migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(models.F('state'), models.F('due_on'), models.F('id'), name='petition_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(models.F('filer_key'), condition=models.Q(('filer_key', ''), _negated=True), name='petition_by_filer'),
-        ),
-        migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(models.F('filed_at'), name='petition_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[0-9]{6}-[0-9]{4}-[0-9]{6}$')), name='petition_number_shaped'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('follow_digest__regex', '^[0-9a-f]{64}$')), name='petition_digest_shaped'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['enterprise', 'people', 'net'])), name='petition_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['page', 'cadre', 'department', 'enterprise', 'hotline', 'rednet', 'mailbox', 'visit', 'letter'])), name='petition_way_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('content__in', ['suggestion', 'accusation', 'appeal'])), name='petition_content_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['first', 'repeat', 'backlog'])), name='petition_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('demand__in', ['consult', 'complaint'])), name='petition_demand_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [petitions.states.PetitionState['FILED'], petitions.states.PetitionState['ACCEPTED'], petitions.states.PetitionState['REDIRECTED'], petitions.states.PetitionState['NOT_ACCEPTED'], petitions.states.PetitionState['ASSIGNED'], petitions.states.PetitionState['CONTESTED'], petitions.states.PetitionState['HANDLED'], petitions.states.PetitionState['ANSWERED'], petitions.states.PetitionState['CONFIRMED'], petitions.states.PetitionState['CLOSED'], petitions.states.PetitionState['REVIEWING'], petitions.states.PetitionState['REVIEWED'], petitions.states.PetitionState['FINAL_REVIEWING'], petitions.states.PetitionState['FINAL'], petitions.states.PetitionState['MERGED'], petitions.states.PetitionState['WITHDRAWN']])), name='petition_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='petition_titled'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gte', 1)), name='petition_of_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'enterprise'), _negated=True), models.Q(('enterprise', ''), _negated=True), _connector='OR'), name='petition_enterprise_line_names_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', True), models.Q(('state', 'merged'), _negated=True)), models.Q(('merged_into__isnull', False), ('state', 'merged'), models.Q(('merged_into', models.F('id')), _negated=True)), _connector='OR'), name='petition_merged_into_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('paused', False), ('due_on__isnull', True), _connector='OR'), name='petition_paused_not_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.UniqueConstraint(models.F('way'), models.F('external_no'), condition=models.Q(('external_no', ''), _negated=True), name='petition_external_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(models.F('petition'), models.F('digest'), name='attachment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['photo', 'pdf'])), name='attachment_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='attachment_digest_shaped'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='attachment_has_a_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', False), ('division__isnull', True)), models.Q(('department__isnull', True), ('division__isnull', False), django.db.models.lookups.Exact(django.db.models.functions.text.Length('division'), 9)), _connector='OR'), name='assignment_to_one_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(models.F('petition'), condition=models.Q(('ended_at__isnull', True), ('lead', True)), name='assignment_one_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(models.F('petition'), models.F('department'), models.F('division'), condition=models.Q(('ended_at__isnull', True)), name='assignment_once_a_unit', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='accused',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', False), ('division__isnull', True), ('user__isnull', True)), models.Q(('department__isnull', True), ('division__isnull', False), ('user__isnull', True)), models.Q(('department__isnull', True), ('division__isnull', True), ('user__isnull', False)), _connector='OR'), name='accused_is_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='accused',
-            constraint=models.CheckConstraint(condition=models.Q(('division__isnull', True), django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('division'), 9), _connector='OR'), name='accused_below_the_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='accused',
-            constraint=models.UniqueConstraint(models.F('petition'), models.F('department'), models.F('division'), models.F('user'), name='accused_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='petitionevent',
-            index=models.Index(models.F('kind'), models.F('at'), name='petitionevent_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='petitionevent',
-            constraint=models.UniqueConstraint(models.F('petition'), models.F('seq'), name='petitionevent_in_sequence'),
-        ),
-        migrations.AddConstraint(
-            model_name='petitionevent',
-            constraint=models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='petitionevent_numbered_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='petitionevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', [petitions.states.PetitionAction['FILE'], petitions.states.PetitionAction['ACCEPT'], petitions.states.PetitionAction['REDIRECT'], petitions.states.PetitionAction['NOT_ACCEPT'], petitions.states.PetitionAction['ASSIGN'], petitions.states.PetitionAction['CONTEST'], petitions.states.PetitionAction['HANDLE'], petitions.states.PetitionAction['RETURN'], petitions.states.PetitionAction['ANSWER'], petitions.states.PetitionAction['CONFIRM'], petitions.states.PetitionAction['CLOSE'], petitions.states.PetitionAction['REOPEN'], petitions.states.PetitionAction['ASK_REVIEW'], petitions.states.PetitionAction['REVIEW'], petitions.states.PetitionAction['ASK_FINAL_REVIEW'], petitions.states.PetitionAction['FINAL_REVIEW'], petitions.states.PetitionAction['MERGE'], petitions.states.PetitionAction['UNMERGE'], petitions.states.PetitionAction['WITHDRAW'], petitions.states.PetitionAction['ASK_EXTENSION'], petitions.states.PetitionAction['EXTEND'], petitions.states.PetitionAction['PAUSE'], petitions.states.PetitionAction['RESUME'], petitions.states.PetitionAction['REMIND'], petitions.states.PetitionAction['SUPERVISE'], petitions.states.PetitionAction['NOTE'], petitions.states.PetitionAction['TELL'], petitions.states.PetitionAction['SUPPLEMENT'], petitions.states.PetitionAction['CLASSIFY'], petitions.states.PetitionAction['RECUSE'], petitions.states.PetitionAction['UNMASK'], petitions.states.PetitionAction['RATE']])), name='petitionevent_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='petitionevent',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [petitions.states.PetitionState['FILED'], petitions.states.PetitionState['ACCEPTED'], petitions.states.PetitionState['REDIRECTED'], petitions.states.PetitionState['NOT_ACCEPTED'], petitions.states.PetitionState['ASSIGNED'], petitions.states.PetitionState['CONTESTED'], petitions.states.PetitionState['HANDLED'], petitions.states.PetitionState['ANSWERED'], petitions.states.PetitionState['CONFIRMED'], petitions.states.PetitionState['CLOSED'], petitions.states.PetitionState['REVIEWING'], petitions.states.PetitionState['REVIEWED'], petitions.states.PetitionState['FINAL_REVIEWING'], petitions.states.PetitionState['FINAL'], petitions.states.PetitionState['MERGED'], petitions.states.PetitionState['WITHDRAWN']])), name='petitionevent_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='petitionevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'file'), ('seq', 1), ('state', 'filed')), models.Q(('seq__gt', 1), models.Q(('kind', 'file'), _negated=True)), _connector='OR'), name='petitionevent_starts_with_filing'),
-        ),
-        migrations.AddConstraint(
-            model_name='petitionevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', True), ('role__in', ['filer', 'system'])), models.Q(('by__isnull', False), models.Q(('role__in', ['filer', 'system']), _negated=True)), _connector='OR'), name='petitionevent_by_a_person_or_none'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(models.F('petition'), models.F('round'), models.F('subject'), name='rating_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('subject__in', ['office', 'unit'])), name='rating_subject_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('score__in', ['satisfied', 'fair', 'unsatisfied'])), name='rating_score_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', True), ('via', 'page')), models.Q(('by__isnull', False), ('via', 'call_back')), _connector='OR'), name='rating_from_the_filer_or_by_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.UniqueConstraint(models.F('petition'), models.F('user'), name='tie_once'),
         ),
     ]

@@ -39,6 +39,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '奖励规则',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['comprehensive', 'goal', 'points', 'township'])), name='rule_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('pool_fen__gt', 0)), name='rule_pool_positive'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('fen_per_point__gt', 0), ('kind', 'points'), ('points_most__gt', 0), ('fen_per_point__isnull', False), ('points_most__isnull', False)), models.Q(models.Q(('kind', 'points'), _negated=True), ('fen_per_point__isnull', True), ('points_most__isnull', True)), _connector='OR'), name='rule_points_priced_for_points_only'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +68,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '奖励测算',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('total_fen__gte', 0)), name='run_total_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('months__len', models.F('versions__len')), ('months__len__gte', 1)), name='run_version_for_each_month'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None), ('discarded_by', None), ('state', 'previewed'), ('discarded_at', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('state', 'confirmed'), ('discarded_at', None), ('discarded_by', None)), models.Q(('discarded_at__isnull', False), ('discarded_by__isnull', False), ('state', 'discarded'), ('confirmed_at', None), ('confirmed_by', None), models.Q(('discard_reason', ''), _negated=True)), _connector='OR'), name='run_stamps_fit_state'),
+                    models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='run_confirmed_by_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +93,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '复核决定',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('run'), condition=models.Q(('state', 'previewed')), name='review_one_waits_per_run'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='review_says_why'),
+                    models.CheckConstraint(condition=models.Q(('months__len', models.F('versions__len')), ('months__len__gte', 1)), name='review_version_for_each_month'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('state', 'previewed')), models.Q(models.Q(('state', 'previewed'), _negated=True), ('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='review_stamps_fit_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('ended_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='review_confirmed_by_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +119,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '测算明细',
                 'ordering': ['run', models.OrderBy(models.F('rank'), nulls_last=True), 'division'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('run'), models.F('division'), name='line_once_per_run'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='line_amount_not_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('rank__gte', 1), ('rank__isnull', False)), ('amount_fen', 0), _connector='OR'), name='line_unranked_gets_nothing'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='line_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +147,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '群众选择',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('village'), condition=models.Q(('called_off_at__isnull', True), ('settled_at__isnull', True)), name='ballot_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('village'), 12)), name='ballot_of_a_village'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='ballot_titled'),
+                    models.CheckConstraint(condition=models.Q(('picks__gte', 1), ('places__gte', 1)), name='ballot_picks_something'),
+                    models.CheckConstraint(condition=models.Q(('households__len__gte', 1)), name='ballot_has_households'),
+                    models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opened_at'))), name='ballot_ends_after_it_began'),
+                    models.CheckConstraint(condition=models.Q(('settled_at__isnull', True), ('called_off_at__isnull', True), _connector='OR'), name='ballot_settled_or_called_off'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('call_off_reason', ''), ('called_off_at__isnull', True)), models.Q(('called_off_at__isnull', False), models.Q(('call_off_reason', ''), _negated=True)), _connector='OR'), name='ballot_called_off_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +174,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '资金',
                 'ordering': ['-year', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('county'), models.F('year'), models.F('name'), name='fund_once_per_year_and_name'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='fund_named'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('county'), 6)), name='fund_of_a_county'),
+                    models.CheckConstraint(condition=models.Q(('year__range', (2000, 2999))), name='fund_year_known'),
+                    models.CheckConstraint(condition=models.Q(('allocated_fen__gte', 0), ('allocated_fen__lte', models.F('total_fen'))), name='fund_allocated_within_total'),
+                ],
             },
         ),
         migrations.AddField(
@@ -173,6 +214,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '奖励',
                 'ordering': ['fund', 'kind', 'rank', 'division'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('run'), models.F('division'), name='award_once_per_run'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='award_pays'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn_fen__gte', 0)), name='award_withdrawn_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('committed_fen__gte', 0), ('committed_fen__lte', django.db.models.expressions.CombinedExpression(models.F('amount_fen'), '-', models.F('withdrawn_fen')))), name='award_committed_within_amount'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +237,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '资金来源',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount_fen', 0), _negated=True), name='source_moves_money'),
+                    models.CheckConstraint(condition=models.Q(('document_no', ''), _negated=True), name='source_has_document'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0), models.Q(('note', ''), _negated=True), _connector='OR'), name='source_correction_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +257,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '绩效等次',
                 'ordering': ['county', 'year', 'from_rank'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('county'), models.F('year'), models.F('from_rank'), name='grade_once_per_rank'),
+                    models.CheckConstraint(condition=models.Q(('from_rank__gte', 1), ('to_rank__gte', models.F('from_rank'))), name='grade_ranks_in_order'),
+                    models.CheckConstraint(condition=models.Q(('grade', ''), _negated=True), name='grade_named'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +287,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '部门绩效积分',
                 'ordering': ['-year', '-version', models.OrderBy(models.F('rank'), nulls_last=True), 'department'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('county'), models.F('department'), models.F('year'), models.F('version'), name='credit_version_once'),
+                    models.CheckConstraint(condition=models.Q(('last_month__gte', models.F('first_month'))), name='credit_months_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('grade', ''), ('rank__isnull', True)), models.Q(('households__gt', 0), ('rank__gte', 1), ('rank__isnull', False)), _connector='OR'), name='credit_ranked_when_scored'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -245,6 +307,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '图片',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='picture_digest_is_sha256'),
+                    models.CheckConstraint(condition=models.Q(('height__gt', 0), ('width__gt', 0)), name='picture_has_a_size'),
+                    models.CheckConstraint(condition=models.Q(('place__regex', '^([0-9]{6,18})?$')), name='picture_place_is_a_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -268,6 +335,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '兑换物品',
                 'ordering': ['shop', 'name', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('unit', ''), _negated=True)), name='item_named_with_unit'),
+                    models.CheckConstraint(condition=models.Q(('points__gte', 1)), name='item_price_at_least_1'),
+                    models.CheckConstraint(condition=models.Q(('cost_fen__gte', 0)), name='item_cost_never_negative'),
+                    models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('on_hand'))), name='item_reserved_is_on_hand'),
+                    models.CheckConstraint(condition=models.Q(('household_month_limit__isnull', True), ('household_month_limit__gt', 0), _connector='OR'), name='item_month_limit_positive'),
+                    models.CheckConstraint(condition=models.Q(('retired_at__isnull', True), ('on_sale', False), _connector='OR'), name='item_retired_is_off_sale'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,6 +370,24 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '村级项目',
                 'ordering': ['village', '-year', models.OrderBy(models.F('priority'), nulls_last=True), 'id'],
+                'indexes': [
+                    models.Index(models.F('state'), models.F('village'), name='project_by_state'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('village', 'year', 'priority'), name='project_priority_once'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('village'), 12)), name='project_of_a_village'),
+                    models.CheckConstraint(condition=models.Q(('year__range', (2000, 2999))), name='project_year_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['road', 'water', 'drinking', 'light', 'clean', 'culture', 'safety', 'other'])), name='project_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('purpose', ''), _negated=True), models.Q(('place', ''), _negated=True)), name='project_described'),
+                    models.CheckConstraint(condition=models.Q(('estimate_fen__gt', 0)), name='project_estimate_positive'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['listed', 'chosen', 'approved', 'building', 'accepted', 'closed', 'dropped'])), name='project_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('priority__isnull', True), ('state', rewards.project_states.ProjectState['DROPPED']), models.Q(('drop_reason', ''), _negated=True)), models.Q(models.Q(('state', rewards.project_states.ProjectState['DROPPED']), _negated=True), ('drop_reason', ''), ('priority__gte', 1), ('priority__isnull', False)), _connector='OR'), name='project_dropped_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('allocated_fen', 0), ('approval_no', ''), ('budget_fen__isnull', True)), models.Q(('budget_fen__gt', 0), models.Q(('approval_no', ''), _negated=True), models.Q(('state__in', [rewards.project_states.ProjectState['LISTED'], rewards.project_states.ProjectState['CHOSEN']]), _negated=True)), _connector='OR'), name='project_budget_comes_with_approval'),
+                    models.CheckConstraint(condition=models.Q(('budget_fen__isnull', False), ('state__in', [rewards.project_states.ProjectState['LISTED'], rewards.project_states.ProjectState['CHOSEN'], rewards.project_states.ProjectState['DROPPED']]), _connector='OR'), name='project_budget_before_work'),
+                    models.CheckConstraint(condition=models.Q(('paid_fen__gte', 0), ('paid_fen__lte', models.F('allocated_fen')), models.Q(('budget_fen__isnull', True), ('allocated_fen__lte', models.F('budget_fen')), _connector='OR')), name='project_paid_within_allocated_within_budget'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', rewards.project_states.ProjectState['DROPPED']), _negated=True), models.Q(('allocated_fen', 0), ('paid_fen', 0)), _connector='OR'), name='project_dropped_costs_nothing'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', rewards.project_states.ProjectState['CLOSED']), _negated=True), models.Q(('paid_fen', models.F('allocated_fen')), ('paid_fen__gt', 0)), _connector='OR'), name='project_closed_is_paid'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,6 +408,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '付款',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('project'), models.F('voucher_no'), name='payment_voucher_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('voucher_no', ''), _negated=True), models.Q(('payee', ''), _negated=True)), name='payment_has_voucher'),
+                    models.CheckConstraint(condition=models.Q(('payee_kind__in', ['company', 'cooperative', 'labour'])), name='payment_payee_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('fen__gt', 0), ('reverses__isnull', True)), models.Q(('fen__lt', 0), ('reverses__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='payment_negative_reverses'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -331,6 +430,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '项目节点',
                 'ordering': ['due', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('project'), models.F('title'), name='milestone_title_once'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='milestone_named'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -345,6 +448,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '可选项目',
                 'ordering': ['ballot', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('ballot'), models.F('project'), name='option_once_per_ballot'),
+                    models.UniqueConstraint(models.F('ballot'), models.F('position'), name='option_position_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -361,6 +468,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '资金安排',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('fen', 0), _negated=True), name='allocation_moves_money'),
+                    models.CheckConstraint(condition=models.Q(('fen__gt', 0), models.Q(('note', ''), _negated=True), _connector='OR'), name='allocation_back_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -378,6 +489,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '验收意见',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('project'), models.F('round'), models.F('by'), name='acceptance_once_per_round'),
+                    models.CheckConstraint(condition=models.Q(('remarks', ''), _negated=True), name='acceptance_has_remarks'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -395,6 +510,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '项目照片',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('project'), models.F('picture'), models.F('stage'), name='photo_once_per_stage'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['before', 'during', 'after', 'acceptance'])), name='photo_stage_known'),
+                    models.CheckConstraint(condition=models.Q(('caption', ''), _negated=True), name='photo_says_what'),
+                    models.CheckConstraint(condition=models.Q(('milestone__isnull', True), ('stage', 'during'), _connector='OR'), name='photo_of_milestone_is_of_the_works'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -425,6 +546,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '名次档',
                 'ordering': ['rule', 'from_rank'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('from_rank__gte', 1), ('to_rank__gte', models.F('from_rank'))), name='band_ranks_in_order'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='band_pays'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -440,6 +565,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '目标',
                 'ordering': ['rule', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('rule'), models.F('what'), models.F('at_least'), models.F('every_month'), name='goal_once_per_rule'),
+                    models.CheckConstraint(condition=models.Q(('what__in', ['six_zero', 'result'])), name='goal_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('at_least__lte', 10000), ('what', 'six_zero')), models.Q(('at_least__lte', 12000), ('what', 'result')), _connector='OR'), name='goal_reachable'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='goal_pays'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -494,6 +625,27 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '兑换',
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(models.F('household'), models.F('month'), name='redemption_by_household'),
+                    models.Index(models.F('shop'), models.F('id'), name='redemption_by_shop'),
+                    models.Index(models.F('item'), condition=models.Q(('state', 'reserved')), name='redemption_open_by_item'),
+                    models.Index(models.F('expires_at'), condition=models.Q(('state', 'reserved')), name='redemption_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('points__gte', 1), ('quantity__gte', 1)), name='redemption_of_something'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Left('household', 12), models.F('shop'))), name='redemption_in_own_village'),
+                    models.CheckConstraint(condition=models.Q(('month__regex', '^[0-9]{4}-(0[1-9]|1[0-2])$')), name='redemption_month_written_yyyy_mm'),
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['page', 'counter', 'offline'])), name='redemption_channel_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('handed_at__isnull', True), ('state', 'reserved')), models.Q(('ended_at__isnull', True), ('handed_at__isnull', False), ('state', 'handed_over')), models.Q(('ended_at__isnull', False), ('handed_at__isnull', True), ('state__in', ['voided', 'expired'])), models.Q(('ended_at__isnull', False), ('handed_at__isnull', False), ('state', 'reversed')), _connector='OR'), name='redemption_stamps_fit_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('collected_by', ''), ('delivered_to_home', False), ('handed_at__isnull', True), ('handed_by__isnull', True), ('proof', '')), models.Q(('handed_at__isnull', False), ('handed_by__isnull', False)), _connector='OR'), name='redemption_handed_over_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('handed_at__isnull', True), ('channel', 'offline'), ('proof__in', ['pin', 'signature']), _connector='OR'), name='redemption_proven_unless_offline'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('proof', 'signature'), ('signature__isnull', False)), models.Q(models.Q(('proof', 'signature'), _negated=True), ('signature__isnull', True)), _connector='OR'), name='redemption_signature_is_the_proof'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('collected_by', ''), ('relation', '')), models.Q(models.Q(('collected_by', ''), _negated=True), models.Q(('relation', ''), _negated=True)), _connector='OR'), name='redemption_proxy_with_relation'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('reason', '')), models.Q(('ended_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='redemption_given_up_with_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'reversed'), _negated=True), ('ended_by__isnull', False), _connector='OR'), name='redemption_reversed_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('channel', 'offline'), models.Q(('over_floor', False), ('over_limit', False), ('points_short', 0), ('stock_short', 0)), _connector='OR'), name='redemption_short_only_offline'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('channel', 'offline'), _negated=True), ('handed_at__isnull', False), _connector='OR'), name='redemption_offline_never_reserved'),
+                ],
             },
         ),
         migrations.AddField(
@@ -519,6 +671,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '纸质票',
                 'ordering': ['ballot', 'number', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('ballot'), models.F('number'), condition=models.Q(('struck_at__isnull', True)), name='slip_number_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='slip_numbered'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('keyed_by')), _negated=True)), _connector='OR'), name='slip_confirmed_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('struck_at__isnull', True), ('struck_by__isnull', True)), models.Q(('confirmed_at__isnull', True), ('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='slip_struck_or_confirmed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -540,6 +698,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '库存明细',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['purchase', 'return', 'found']), ('quantity__gt', 0)), models.Q(('kind', 'hand_over'), ('quantity__lt', 0)), models.Q(('kind', 'variance'), models.Q(('quantity', 0), _negated=True)), _connector='OR'), name='move_sign_fits_kind'),
+                    models.CheckConstraint(condition=models.Q(('unit_cost_fen__gte', 0)), name='move_cost_never_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'purchase'), _negated=True), models.Q(models.Q(('supplier', ''), _negated=True), models.Q(('voucher_no', ''), _negated=True)), _connector='OR'), name='move_purchase_with_voucher'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['hand_over', 'return', 'found']), ('redemption__isnull', False)), models.Q(('kind__in', ['purchase', 'variance']), ('redemption__isnull', True)), _connector='OR'), name='move_names_its_redemption'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'variance'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='move_variance_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -560,6 +725,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '盘点',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('shop'), condition=models.Q(('state__in', ['counting', 'signed'])), name='stocktake_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('signed_at__isnull', True), ('state', 'counting'), ('witnessed_at__isnull', True)), models.Q(('cancelled_at__isnull', True), ('signed_at__isnull', False), ('state', 'signed'), ('witnessed_at__isnull', True)), models.Q(('cancelled_at__isnull', True), ('signed_at__isnull', False), ('state', 'posted'), ('witnessed_at__isnull', False)), models.Q(('cancelled_at__isnull', False), ('state', 'cancelled'), ('witnessed_at__isnull', True)), _connector='OR'), name='stocktake_signatures_fit_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), models.Q(models.Q(('witnessed_at__isnull', True), ('witnessed_by__isnull', True)), models.Q(('witnessed_at__isnull', False), ('witnessed_by__isnull', False), models.Q(('witnessed_by', models.F('signed_by')), _negated=True)), _connector='OR')), name='stocktake_signed_by_two'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='stocktake_cancelled_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -575,6 +746,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '盘点明细',
                 'ordering': ['stocktake', 'item__name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('stocktake'), models.F('item'), name='stocktake_line_once_per_item'),
+                    models.CheckConstraint(condition=models.Q(('counted__isnull', True), ('counted', models.F('expected')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='stocktake_variance_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -591,6 +766,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '一户一票',
+                'constraints': [
+                    models.UniqueConstraint(models.F('ballot'), models.F('household'), name='voice_one_per_household'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('channel', 'pin'), ('marked_by__isnull', True), ('picks__len__gte', 1)), models.Q(('changes', 0), ('channel', 'paper'), ('picks__len', 0)), _connector='OR'), name='voice_paper_holds_no_picks'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -605,6 +784,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '选择经过',
                 'ordering': ['voice', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('voice'), models.F('number'), name='voice_entry_once'),
+                    models.CheckConstraint(condition=models.Q(('picks__len__gte', 1)), name='voice_entry_picks'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -623,507 +806,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='awardreview',
-            constraint=models.UniqueConstraint(models.F('run'), condition=models.Q(('state', 'previewed')), name='review_one_waits_per_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardreview',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='review_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardreview',
-            constraint=models.CheckConstraint(condition=models.Q(('months__len', models.F('versions__len')), ('months__len__gte', 1)), name='review_version_for_each_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('state', 'previewed')), models.Q(models.Q(('state', 'previewed'), _negated=True), ('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='review_stamps_fit_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('ended_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='review_confirmed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardline',
-            constraint=models.UniqueConstraint(models.F('run'), models.F('division'), name='line_once_per_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='line_amount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rank__gte', 1), ('rank__isnull', False)), ('amount_fen', 0), _connector='OR'), name='line_unranked_gets_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardline',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='line_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(models.F('village'), condition=models.Q(('called_off_at__isnull', True), ('settled_at__isnull', True)), name='ballot_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('village'), 12)), name='ballot_of_a_village'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='ballot_titled'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('picks__gte', 1), ('places__gte', 1)), name='ballot_picks_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('households__len__gte', 1)), name='ballot_has_households'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opened_at'))), name='ballot_ends_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_at__isnull', True), ('called_off_at__isnull', True), _connector='OR'), name='ballot_settled_or_called_off'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('call_off_reason', ''), ('called_off_at__isnull', True)), models.Q(('called_off_at__isnull', False), models.Q(('call_off_reason', ''), _negated=True)), _connector='OR'), name='ballot_called_off_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.UniqueConstraint(models.F('county'), models.F('year'), models.F('name'), name='fund_once_per_year_and_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='fund_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('county'), 6)), name='fund_of_a_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('year__range', (2000, 2999))), name='fund_year_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('allocated_fen__gte', 0), ('allocated_fen__lte', models.F('total_fen'))), name='fund_allocated_within_total'),
-        ),
-        migrations.AddConstraint(
             model_name='awardrun',
             constraint=models.UniqueConstraint(models.F('fund'), models.F('kind'), condition=models.Q(('state', 'previewed')), name='run_one_waits_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardrun',
-            constraint=models.CheckConstraint(condition=models.Q(('total_fen__gte', 0)), name='run_total_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardrun',
-            constraint=models.CheckConstraint(condition=models.Q(('months__len', models.F('versions__len')), ('months__len__gte', 1)), name='run_version_for_each_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None), ('discarded_by', None), ('state', 'previewed'), ('discarded_at', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('state', 'confirmed'), ('discarded_at', None), ('discarded_by', None)), models.Q(('discarded_at__isnull', False), ('discarded_by__isnull', False), ('state', 'discarded'), ('confirmed_at', None), ('confirmed_by', None), models.Q(('discard_reason', ''), _negated=True)), _connector='OR'), name='run_stamps_fit_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardrun',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='run_confirmed_by_another'),
         ),
         migrations.AddConstraint(
             model_name='awardrule',
             constraint=models.UniqueConstraint(models.F('fund'), models.F('kind'), condition=models.Q(('replaced_at__isnull', True)), name='rule_one_in_force_per_kind'),
         ),
         migrations.AddConstraint(
-            model_name='awardrule',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['comprehensive', 'goal', 'points', 'township'])), name='rule_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardrule',
-            constraint=models.CheckConstraint(condition=models.Q(('pool_fen__gt', 0)), name='rule_pool_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fen_per_point__gt', 0), ('kind', 'points'), ('points_most__gt', 0), ('fen_per_point__isnull', False), ('points_most__isnull', False)), models.Q(models.Q(('kind', 'points'), _negated=True), ('fen_per_point__isnull', True), ('points_most__isnull', True)), _connector='OR'), name='rule_points_priced_for_points_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(models.F('run'), models.F('division'), name='award_once_per_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='award_pays'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_fen__gte', 0)), name='award_withdrawn_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('committed_fen__gte', 0), ('committed_fen__lte', django.db.models.expressions.CombinedExpression(models.F('amount_fen'), '-', models.F('withdrawn_fen')))), name='award_committed_within_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundsource',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', 0), _negated=True), name='source_moves_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundsource',
-            constraint=models.CheckConstraint(condition=models.Q(('document_no', ''), _negated=True), name='source_has_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundsource',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0), models.Q(('note', ''), _negated=True), _connector='OR'), name='source_correction_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='gradeband',
-            constraint=models.UniqueConstraint(models.F('county'), models.F('year'), models.F('from_rank'), name='grade_once_per_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='gradeband',
-            constraint=models.CheckConstraint(condition=models.Q(('from_rank__gte', 1), ('to_rank__gte', models.F('from_rank'))), name='grade_ranks_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='gradeband',
-            constraint=models.CheckConstraint(condition=models.Q(('grade', ''), _negated=True), name='grade_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='performancecredit',
-            constraint=models.UniqueConstraint(models.F('county'), models.F('department'), models.F('year'), models.F('version'), name='credit_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='performancecredit',
-            constraint=models.CheckConstraint(condition=models.Q(('last_month__gte', models.F('first_month'))), name='credit_months_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='performancecredit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade', ''), ('rank__isnull', True)), models.Q(('households__gt', 0), ('rank__gte', 1), ('rank__isnull', False)), _connector='OR'), name='credit_ranked_when_scored'),
-        ),
-        migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='picture_digest_is_sha256'),
-        ),
-        migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.CheckConstraint(condition=models.Q(('height__gt', 0), ('width__gt', 0)), name='picture_has_a_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.CheckConstraint(condition=models.Q(('place__regex', '^([0-9]{6,18})?$')), name='picture_place_is_a_code'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(models.F('state'), models.F('village'), name='project_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('village', 'year', 'priority'), name='project_priority_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('village'), 12)), name='project_of_a_village'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('year__range', (2000, 2999))), name='project_year_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['road', 'water', 'drinking', 'light', 'clean', 'culture', 'safety', 'other'])), name='project_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('purpose', ''), _negated=True), models.Q(('place', ''), _negated=True)), name='project_described'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('estimate_fen__gt', 0)), name='project_estimate_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['listed', 'chosen', 'approved', 'building', 'accepted', 'closed', 'dropped'])), name='project_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('priority__isnull', True), ('state', rewards.project_states.ProjectState['DROPPED']), models.Q(('drop_reason', ''), _negated=True)), models.Q(models.Q(('state', rewards.project_states.ProjectState['DROPPED']), _negated=True), ('drop_reason', ''), ('priority__gte', 1), ('priority__isnull', False)), _connector='OR'), name='project_dropped_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('allocated_fen', 0), ('approval_no', ''), ('budget_fen__isnull', True)), models.Q(('budget_fen__gt', 0), models.Q(('approval_no', ''), _negated=True), models.Q(('state__in', [rewards.project_states.ProjectState['LISTED'], rewards.project_states.ProjectState['CHOSEN']]), _negated=True)), _connector='OR'), name='project_budget_comes_with_approval'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_fen__isnull', False), ('state__in', [rewards.project_states.ProjectState['LISTED'], rewards.project_states.ProjectState['CHOSEN'], rewards.project_states.ProjectState['DROPPED']]), _connector='OR'), name='project_budget_before_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_fen__gte', 0), ('paid_fen__lte', models.F('allocated_fen')), models.Q(('budget_fen__isnull', True), ('allocated_fen__lte', models.F('budget_fen')), _connector='OR')), name='project_paid_within_allocated_within_budget'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', rewards.project_states.ProjectState['DROPPED']), _negated=True), models.Q(('allocated_fen', 0), ('paid_fen', 0)), _connector='OR'), name='project_dropped_costs_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', rewards.project_states.ProjectState['CLOSED']), _negated=True), models.Q(('paid_fen', models.F('allocated_fen')), ('paid_fen__gt', 0)), _connector='OR'), name='project_closed_is_paid'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(models.F('project'), models.F('voucher_no'), name='payment_voucher_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('voucher_no', ''), _negated=True), models.Q(('payee', ''), _negated=True)), name='payment_has_voucher'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('payee_kind__in', ['company', 'cooperative', 'labour'])), name='payment_payee_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fen__gt', 0), ('reverses__isnull', True)), models.Q(('fen__lt', 0), ('reverses__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='payment_negative_reverses'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(models.F('project'), models.F('title'), name='milestone_title_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='milestone_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballotoption',
-            constraint=models.UniqueConstraint(models.F('ballot'), models.F('project'), name='option_once_per_ballot'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballotoption',
-            constraint=models.UniqueConstraint(models.F('ballot'), models.F('position'), name='option_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('fen', 0), _negated=True), name='allocation_moves_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('fen__gt', 0), models.Q(('note', ''), _negated=True), _connector='OR'), name='allocation_back_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.UniqueConstraint(models.F('project'), models.F('round'), models.F('by'), name='acceptance_once_per_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('remarks', ''), _negated=True), name='acceptance_has_remarks'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectphoto',
-            constraint=models.UniqueConstraint(models.F('project'), models.F('picture'), models.F('stage'), name='photo_once_per_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['before', 'during', 'after', 'acceptance'])), name='photo_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('caption', ''), _negated=True), name='photo_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('milestone__isnull', True), ('stage', 'during'), _connector='OR'), name='photo_of_milestone_is_of_the_works'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleband',
-            constraint=models.CheckConstraint(condition=models.Q(('from_rank__gte', 1), ('to_rank__gte', models.F('from_rank'))), name='band_ranks_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleband',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='band_pays'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulegoal',
-            constraint=models.UniqueConstraint(models.F('rule'), models.F('what'), models.F('at_least'), models.F('every_month'), name='goal_once_per_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulegoal',
-            constraint=models.CheckConstraint(condition=models.Q(('what__in', ['six_zero', 'result'])), name='goal_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulegoal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('at_least__lte', 10000), ('what', 'six_zero')), models.Q(('at_least__lte', 12000), ('what', 'result')), _connector='OR'), name='goal_reachable'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulegoal',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='goal_pays'),
-        ),
-        migrations.AddIndex(
-            model_name='redemption',
-            index=models.Index(models.F('household'), models.F('month'), name='redemption_by_household'),
-        ),
-        migrations.AddIndex(
-            model_name='redemption',
-            index=models.Index(models.F('shop'), models.F('id'), name='redemption_by_shop'),
-        ),
-        migrations.AddIndex(
-            model_name='redemption',
-            index=models.Index(models.F('item'), condition=models.Q(('state', 'reserved')), name='redemption_open_by_item'),
-        ),
-        migrations.AddIndex(
-            model_name='redemption',
-            index=models.Index(models.F('expires_at'), condition=models.Q(('state', 'reserved')), name='redemption_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 1), ('quantity__gte', 1)), name='redemption_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Left('household', 12), models.F('shop'))), name='redemption_in_own_village'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(('month__regex', '^[0-9]{4}-(0[1-9]|1[0-2])$')), name='redemption_month_written_yyyy_mm'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['page', 'counter', 'offline'])), name='redemption_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('handed_at__isnull', True), ('state', 'reserved')), models.Q(('ended_at__isnull', True), ('handed_at__isnull', False), ('state', 'handed_over')), models.Q(('ended_at__isnull', False), ('handed_at__isnull', True), ('state__in', ['voided', 'expired'])), models.Q(('ended_at__isnull', False), ('handed_at__isnull', False), ('state', 'reversed')), _connector='OR'), name='redemption_stamps_fit_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('collected_by', ''), ('delivered_to_home', False), ('handed_at__isnull', True), ('handed_by__isnull', True), ('proof', '')), models.Q(('handed_at__isnull', False), ('handed_by__isnull', False)), _connector='OR'), name='redemption_handed_over_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(('handed_at__isnull', True), ('channel', 'offline'), ('proof__in', ['pin', 'signature']), _connector='OR'), name='redemption_proven_unless_offline'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proof', 'signature'), ('signature__isnull', False)), models.Q(models.Q(('proof', 'signature'), _negated=True), ('signature__isnull', True)), _connector='OR'), name='redemption_signature_is_the_proof'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('collected_by', ''), ('relation', '')), models.Q(models.Q(('collected_by', ''), _negated=True), models.Q(('relation', ''), _negated=True)), _connector='OR'), name='redemption_proxy_with_relation'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('reason', '')), models.Q(('ended_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='redemption_given_up_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'reversed'), _negated=True), ('ended_by__isnull', False), _connector='OR'), name='redemption_reversed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(('channel', 'offline'), models.Q(('over_floor', False), ('over_limit', False), ('points_short', 0), ('stock_short', 0)), _connector='OR'), name='redemption_short_only_offline'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'offline'), _negated=True), ('handed_at__isnull', False), _connector='OR'), name='redemption_offline_never_reserved'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('unit', ''), _negated=True)), name='item_named_with_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 1)), name='item_price_at_least_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_fen__gte', 0)), name='item_cost_never_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('on_hand'))), name='item_reserved_is_on_hand'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('household_month_limit__isnull', True), ('household_month_limit__gt', 0), _connector='OR'), name='item_month_limit_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('retired_at__isnull', True), ('on_sale', False), _connector='OR'), name='item_retired_is_off_sale'),
-        ),
-        migrations.AddConstraint(
             model_name='item',
             constraint=models.UniqueConstraint(models.F('shop'), models.F('name'), condition=models.Q(('retired_at__isnull', True)), name='item_name_once_per_shop'),
-        ),
-        migrations.AddConstraint(
-            model_name='slip',
-            constraint=models.UniqueConstraint(models.F('ballot'), models.F('number'), condition=models.Q(('struck_at__isnull', True)), name='slip_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slip',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='slip_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='slip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('keyed_by')), _negated=True)), _connector='OR'), name='slip_confirmed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='slip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('struck_at__isnull', True), ('struck_by__isnull', True)), models.Q(('confirmed_at__isnull', True), ('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='slip_struck_or_confirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['purchase', 'return', 'found']), ('quantity__gt', 0)), models.Q(('kind', 'hand_over'), ('quantity__lt', 0)), models.Q(('kind', 'variance'), models.Q(('quantity', 0), _negated=True)), _connector='OR'), name='move_sign_fits_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_cost_fen__gte', 0)), name='move_cost_never_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'purchase'), _negated=True), models.Q(models.Q(('supplier', ''), _negated=True), models.Q(('voucher_no', ''), _negated=True)), _connector='OR'), name='move_purchase_with_voucher'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['hand_over', 'return', 'found']), ('redemption__isnull', False)), models.Q(('kind__in', ['purchase', 'variance']), ('redemption__isnull', True)), _connector='OR'), name='move_names_its_redemption'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'variance'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='move_variance_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktake',
-            constraint=models.UniqueConstraint(models.F('shop'), condition=models.Q(('state__in', ['counting', 'signed'])), name='stocktake_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktake',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('signed_at__isnull', True), ('state', 'counting'), ('witnessed_at__isnull', True)), models.Q(('cancelled_at__isnull', True), ('signed_at__isnull', False), ('state', 'signed'), ('witnessed_at__isnull', True)), models.Q(('cancelled_at__isnull', True), ('signed_at__isnull', False), ('state', 'posted'), ('witnessed_at__isnull', False)), models.Q(('cancelled_at__isnull', False), ('state', 'cancelled'), ('witnessed_at__isnull', True)), _connector='OR'), name='stocktake_signatures_fit_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktake',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), models.Q(models.Q(('witnessed_at__isnull', True), ('witnessed_by__isnull', True)), models.Q(('witnessed_at__isnull', False), ('witnessed_by__isnull', False), models.Q(('witnessed_by', models.F('signed_by')), _negated=True)), _connector='OR')), name='stocktake_signed_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktake',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='stocktake_cancelled_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktakeline',
-            constraint=models.UniqueConstraint(models.F('stocktake'), models.F('item'), name='stocktake_line_once_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktakeline',
-            constraint=models.CheckConstraint(condition=models.Q(('counted__isnull', True), ('counted', models.F('expected')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='stocktake_variance_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='voice',
-            constraint=models.UniqueConstraint(models.F('ballot'), models.F('household'), name='voice_one_per_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='voice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'pin'), ('marked_by__isnull', True), ('picks__len__gte', 1)), models.Q(('changes', 0), ('channel', 'paper'), ('picks__len', 0)), _connector='OR'), name='voice_paper_holds_no_picks'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.UniqueConstraint(models.F('voice'), models.F('number'), name='voice_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(('picks__len__gte', 1)), name='voice_entry_picks'),
         ),
     ]

@@ -137,6 +137,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '月份',
                 'ordering': ['month'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('month__regex', '^[0-9]{4}-(0[1-9]|1[0-2])$')), name='period_written_yyyy_mm'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +156,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '指标',
                 'ordering': ['scheme', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('scheme'), models.F('position'), name='indicator_position_once'),
+                    models.UniqueConstraint(models.F('scheme'), models.F('code'), name='indicator_code_once'),
+                    models.CheckConstraint(condition=models.Q(('position__range', (1, 6))), name='indicator_is_one_of_six'),
+                    models.CheckConstraint(condition=models.Q(('share__range', (1, 100))), name='indicator_share_of_100'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +183,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '条款',
                 'ordering': ['indicator__position', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('scheme'), models.F('code'), name='clause_code_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', scoring.rules.Kind['REMIND']), ('points', 0)), models.Q(('kind__in', [scoring.rules.Kind['DEDUCT'], scoring.rules.Kind['BONUS']]), ('points__gt', 0)), _connector='OR'), name='clause_points_fit_kind'),
+                    models.CheckConstraint(condition=models.Q(('subject__in', ['household', 'division', 'both'])), name='clause_subject_known'),
+                    models.CheckConstraint(condition=models.Q(('recorder__in', ['leader', 'cadre', 'township', 'department', 'petition_office', 'county_office'])), name='clause_recorder_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +218,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '例外',
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(models.F('period'), models.F('code'), name='event_by_month_and_code'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{14}|[0-9]{18})$')), name='event_code_of_household_or_division'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', scoring.rules.Kind['REMIND']), ('points', 0)), models.Q(('kind__in', [scoring.rules.Kind['DEDUCT'], scoring.rules.Kind['BONUS']]), ('points__gt', 0)), _connector='OR'), name='event_points_fit_kind'),
+                    models.CheckConstraint(condition=models.Q(('indicator__range', (1, 6))), name='event_indicator_is_one_of_six'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdraw_reason', ''), ('withdrawn_at__isnull', True)), models.Q(('withdrawn_at__isnull', False), models.Q(('withdraw_reason', ''), _negated=True)), _connector='OR'), name='event_withdrawn_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +243,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '月度台账',
                 'ordering': ['period', 'village'],
+                'indexes': [
+                    models.Index(models.F('period'), models.F('state'), name='sheet_by_state'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(models.F('period'), models.F('village'), name='sheet_once_per_month'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'declared', 'reviewed', 'posted', 'frozen'])), name='sheet_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('frozen_at__isnull', False), ('state', scoring.states.SheetState['FROZEN'])), models.Q(models.Q(('state', scoring.states.SheetState['FROZEN']), _negated=True), ('frozen_at__isnull', True)), _connector='OR'), name='sheet_frozen_at_with_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +267,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '审核',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decision', 'approve'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='review_return_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +287,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '申报',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('sheet'), condition=models.Q(('withdrawn_at__isnull', True)), name='declaration_one_in_force'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdraw_reason', ''), ('withdrawn_at__isnull', True)), models.Q(('withdrawn_at__isnull', False), models.Q(('withdraw_reason', ''), _negated=True)), _connector='OR'), name='declaration_withdrawn_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,89 +309,5 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='entry_moves_something')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('month__regex', '^[0-9]{4}-(0[1-9]|1[0-2])$')), name='period_written_yyyy_mm'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(models.F('scheme'), models.F('position'), name='indicator_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(models.F('scheme'), models.F('code'), name='indicator_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('position__range', (1, 6))), name='indicator_is_one_of_six'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('share__range', (1, 100))), name='indicator_share_of_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(models.F('scheme'), models.F('code'), name='clause_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', scoring.rules.Kind['REMIND']), ('points', 0)), models.Q(('kind__in', [scoring.rules.Kind['DEDUCT'], scoring.rules.Kind['BONUS']]), ('points__gt', 0)), _connector='OR'), name='clause_points_fit_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(('subject__in', ['household', 'division', 'both'])), name='clause_subject_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(('recorder__in', ['leader', 'cadre', 'township', 'department', 'petition_office', 'county_office'])), name='clause_recorder_known'),
-        ),
-        migrations.AddIndex(
-            model_name='scoreevent',
-            index=models.Index(models.F('period'), models.F('code'), name='event_by_month_and_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoreevent',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{14}|[0-9]{18})$')), name='event_code_of_household_or_division'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoreevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', scoring.rules.Kind['REMIND']), ('points', 0)), models.Q(('kind__in', [scoring.rules.Kind['DEDUCT'], scoring.rules.Kind['BONUS']]), ('points__gt', 0)), _connector='OR'), name='event_points_fit_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoreevent',
-            constraint=models.CheckConstraint(condition=models.Q(('indicator__range', (1, 6))), name='event_indicator_is_one_of_six'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoreevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdraw_reason', ''), ('withdrawn_at__isnull', True)), models.Q(('withdrawn_at__isnull', False), models.Q(('withdraw_reason', ''), _negated=True)), _connector='OR'), name='event_withdrawn_with_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(models.F('period'), models.F('state'), name='sheet_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(models.F('period'), models.F('village'), name='sheet_once_per_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'declared', 'reviewed', 'posted', 'frozen'])), name='sheet_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('frozen_at__isnull', False), ('state', scoring.states.SheetState['FROZEN'])), models.Q(models.Q(('state', scoring.states.SheetState['FROZEN']), _negated=True), ('frozen_at__isnull', True)), _connector='OR'), name='sheet_frozen_at_with_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', 'approve'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='review_return_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(models.F('sheet'), condition=models.Q(('withdrawn_at__isnull', True)), name='declaration_one_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdraw_reason', ''), ('withdrawn_at__isnull', True)), models.Q(('withdrawn_at__isnull', False), models.Q(('withdraw_reason', ''), _negated=True)), _connector='OR'), name='declaration_withdrawn_with_reason'),
         ),
     ]

@@ -81,7 +81,8 @@ def test_sign_in_by_keyboard_alone(committed_world: World, browser_page: Callabl
     User.objects.filter(username=Role.CADRE).update(password=as_shipped)
     page = browser_page(360)
     page.goto("/accounts/sign-in/")
-    page.keyboard.type(Role.CADRE)  # the first box has the focus
+    page.wait_for_selector("input[name=username]:focus")  # a page has loaded before its first box gets the focus
+    page.keyboard.type(Role.CADRE)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")

@@ -172,9 +172,9 @@ def test_moving_picture_is_refused(kind: str) -> None:
 def test_hundred_megapixels_in_a_small_file_are_refused_at_once() -> None:
     data = photographs.bomb()
     assert len(data) < 1_000_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert refused(data).code == "picture_too_many_pixels"
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_claimed_gigapixels_are_refused() -> None:

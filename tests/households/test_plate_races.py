@@ -49,7 +49,7 @@ def test_without_the_lock_the_second_spoils_what_the_first_prints(
 
     def wait_for_both(**given: object) -> object:
         next(event for event in counted if not event.is_set()).set()
-        if not all(event.wait(20) for event in counted):
+        if not all(event.wait(60) for event in counted):
             raise BrokenBarrierError
         return issue_plates(**given)
 

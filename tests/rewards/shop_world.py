@@ -163,7 +163,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
 
     def run(act: Callable[[], object]) -> object:
         try:
-            start.wait(10)
+            start.wait(60)
             return act()
         except Refused as refusal:
             return refusal.code
@@ -171,4 +171,4 @@ def together(*acts: Callable[[], object]) -> list[object]:
             connection.close()
 
     with ThreadPoolExecutor(len(acts)) as threads:
-        return [done.result(30) for done in [threads.submit(run, act) for act in acts]]
+        return [done.result(60) for done in [threads.submit(run, act) for act in acts]]

@@ -50,7 +50,7 @@ def confirmed_side_by_side(runs: list[AwardRun], scene: FundScene) -> list[Rival
         rivals = [Rival(lambda run=run: confirm(run=run, seen=run.digest, by=scene.second)) for run in runs]
         until(lambda: all(held_up(rival) for rival in rivals))
     for rival in rivals:
-        rival.join(30)
+        rival.join(60)
     return rivals
 
 
@@ -110,7 +110,7 @@ def taken_side_by_side(award: Award, fen: int) -> list[Rival]:
         rivals = [Rival(lambda: take(award, fen)) for _ in range(2)]
         until(lambda: all(held_up(rival) for rival in rivals))
     for rival in rivals:
-        rival.join(30)
+        rival.join(60)
     return rivals
 
 

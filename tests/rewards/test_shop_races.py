@@ -69,7 +69,7 @@ def test_last_item_goes_to_two_without_the_guarded_update(shop: ShopWorld, monke
 
     def trusting(item: Item, quantity: int) -> None:
         fresh = Item.objects.get(pk=item.pk)
-        met.wait(10)
+        met.wait(60)
         assert fresh.free >= quantity
         Item.objects.filter(pk=item.pk).update(reserved=fresh.reserved + quantity)
 
@@ -121,7 +121,7 @@ def test_months_limit_is_passed_without_the_households_lock(shop: ShopWorld, mon
 
     def counted(*what: object, **how: object) -> object:
         refusal = count(*what, **how)
-        met.wait(10)
+        met.wait(60)
         return refusal
 
     monkeypatch.setattr(redemptions, "lock_household", lambda _code: None)
@@ -144,7 +144,7 @@ def test_only_the_trigger_is_left_without_the_guarded_step(shop: ShopWorld, monk
     one, met = shop.reserve(), Barrier(2)
 
     def trusting(redemption: Redemption, action: str, _by: object, **stamps: object) -> None:
-        met.wait(10)
+        met.wait(60)
         target = {"void": RedemptionState.VOIDED, "hand_over": RedemptionState.HANDED_OVER}[action]
         Redemption.objects.filter(pk=redemption.pk).update(state=target, **stamps)
 
@@ -224,15 +224,15 @@ def test_offline_batch_meets_the_constraint_without_the_items_lock(
 
     def late(redemption: Redemption, of: object) -> None:
         flag(redemption, of)
-        met.wait(10)  # the bottle is reserved now
-        met.wait(10)
+        met.wait(60)  # the bottle is reserved now
+        met.wait(60)
 
     def reserve() -> Redemption:
-        met.wait(10)
+        met.wait(60)
         try:
             return shop.reserve(shop.poor)
         finally:
-            met.wait(10)
+            met.wait(60)
 
     monkeypatch.setattr(redemptions_offline, "_flag", late)
     monkeypatch.setattr(Item.objects, "select_for_update", lambda **_how: Item.objects.all())

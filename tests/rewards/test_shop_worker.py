@@ -44,7 +44,7 @@ def left() -> int:
 def test_worker_lets_go_what_is_past_its_time(shop: ShopWorld, celery_workers: Workers) -> None:
     celery_workers.start_worker()
     tasks.expire_reservations.apply_async(queue="points")
-    until(lambda: left() == 0, seconds=90)
+    until(lambda: left() == 0, seconds=120)
     assert set(Redemption.objects.values_list("state", flat=True)) == {RedemptionState.EXPIRED}
     assert (shop.soap_is(), standing(shop.rich)) == ((10, 0), (100, 0, 0))
 
@@ -55,12 +55,12 @@ def test_worker_killed_in_the_middle_is_made_up_for(shop: ShopWorld, celery_work
     with transaction.atomic():
         Item.objects.select_for_update().get(pk=shop.soap.pk)
         tasks.expire_shop.apply_async((shop.shop.pk,), queue="points")
-        until(somebody_is_held_up, seconds=90)
+        until(somebody_is_held_up, seconds=120)
         celery_workers.kill_worker(signal.SIGKILL)
     assert left() == 2
     assert (shop.soap_is(), standing(shop.rich)) == ((10, 2), (100, 40, 0))
     celery_workers.start_worker()
     tasks.expire_reservations.apply_async(queue="points")
-    until(lambda: left() == 0, seconds=90)
+    until(lambda: left() == 0, seconds=120)
     assert (shop.soap_is(), standing(shop.rich)) == ((10, 0), (100, 0, 0))
     assert verify(MONTH) == []

@@ -75,7 +75,7 @@ class Till:
 
     def _make(self, op: Op, start: Barrier) -> str:
         try:
-            start.wait(30)
+            start.wait(60)
             return self.make(op)
         except Refused as refusal:
             return refusal.code

@@ -84,4 +84,4 @@ def held_up(rival: Rival) -> bool:
 def kill(rival: Rival) -> None:
     """End his database session in the middle of what it does."""
     run("SELECT pg_terminate_backend(%(pid)s)", {"pid": rival.pid})
-    rival.join(20)
+    rival.join(60)

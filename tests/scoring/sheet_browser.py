@@ -2,9 +2,16 @@
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from playwright.sync_api import expect
 
 from households.models import User
 from tests.world import MONTH, World
+
+FOCUSED = """([words, whole]) => {
+  const node = document.activeElement;
+  const name = node.getAttribute("aria-label") || node.id;
+  return whole ? name === words : name.startsWith(words);
+}"""
 
 
 def enter(page: object, world: World, who: User | str, path: str = f"/village/sheet/{MONTH}/") -> None:
@@ -52,8 +59,14 @@ def said(page: object, node: str) -> str:
     return page.locator(node).inner_text()
 
 
-def focused(page: object) -> str:
-    return page.evaluate("(document.activeElement.getAttribute('aria-label') || document.activeElement.id)")
+def reads(page: object, node: str, words: str) -> None:
+    """Wait until the node's text is this."""
+    expect(page.locator(node)).to_have_text(words, use_inner_text=True, timeout=15_000)
+
+
+def has_focus(page: object, words: str, *, whole: bool = True) -> None:
+    """Wait until the focus is on what has this label or id, or one that begins so: it moves after a dialog has closed."""
+    page.wait_for_function(FOCUSED, arg=[words, whole])
 
 
 def faults(page: object) -> list[str]:

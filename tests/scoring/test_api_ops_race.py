@@ -30,13 +30,13 @@ def together(*acts: Callable[[], object]) -> list[object]:
 
     def run(act: Callable[[], object]) -> object:
         try:
-            start.wait(10)
+            start.wait(60)
             return act()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(len(acts)) as threads:
-        return [done.result(30) for done in [threads.submit(run, act) for act in acts]]
+        return [done.result(60) for done in [threads.submit(run, act) for act in acts]]
 
 
 def two(world: World) -> tuple[Asker, Asker]:
@@ -62,7 +62,7 @@ def test_same_fact_is_doubled_when_the_sheet_is_not_locked(world: World, monkeyp
 
     def unlocked(*, month: str, village: object) -> Sheet:
         sheet = months.sheet_of(month=month, village=village)
-        met.wait(10)
+        met.wait(60)
         return sheet
 
     monkeypatch.setattr(sheets, "locked_sheet_of", unlocked)

@@ -44,7 +44,7 @@ def test_without_the_lock_the_second_fails(frozen: World, monkeypatch: pytest.Mo
         somebody_waits(2)
         open_gate()
         for rival in rivals:
-            rival.join(30)
+            rival.join(60)
     troubles = [rival.trouble for rival in rivals if rival.trouble]
     assert [type(trouble) for trouble in troubles] == [IntegrityError]
     assert "daily_root_once_per_day" in str(troubles[0])

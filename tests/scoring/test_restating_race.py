@@ -38,7 +38,7 @@ def at_once(first: object, second: object) -> tuple[Rival, Rival]:
         other = Rival(second)
         until(lambda: held_up(other))
         open_gate()
-        one.join(30), other.join(30)
+        one.join(60), other.join(60)
     return one, other
 
 
@@ -83,7 +83,7 @@ def test_same_request_asked_by_two_at_once_waits_once(world: World) -> None:
         ask_withdrawal(world, event)
         other = Rival(lambda: ask_withdrawal(world, event))
         until(lambda: held_up(other))
-    other.join(30)
+    other.join(60)
     assert isinstance(other.trouble, Refused) and other.trouble.code == "asked_before"
     assert Adjustment.objects.count() == 1
 
@@ -117,7 +117,7 @@ def test_without_the_months_lock_a_freezing_is_never_finished(
 
         freezing._freeze_township(MONTH, world.strange.code[:9], on=None, force=True, by=None, done=freezing.Frozen())
         kept = Rival(lambda: grant(world, adjustment))
-        kept.join(30)
+        kept.join(60)
         assert kept.trouble is None
     from scoring.snapshots import counties_behind
 

@@ -11,7 +11,7 @@ from households.actions.plates import issue_plate
 from households.months import month_of, previous_month
 from households.permissions import Role
 from scoring.rollup import roll_up
-from tests.browsing import enter, faults
+from tests.browsing import enter, faults, says
 from tests.world import World, build
 
 pytestmark = pytest.mark.browser
@@ -59,16 +59,16 @@ def test_whole_visit_works_without_scripts(door: tuple[World, str, str], browser
     page.goto(address)
     page.fill("#pin", f"{(int(pin) + 1) % 1_000_000:06d}")
     page.click("main form button")
-    assert "还可以试 4 次" in page.inner_text("[role=alert]")
+    says(page, "还可以试 4 次", "[role=alert]")
     open_page(page, address, pin)
-    assert "100 − 5 + 5 = 100" in page.inner_text("main")
+    says(page, "100 − 5 + 5 = 100")
     page.click("main table a")
-    assert "已经锁定" in page.inner_text("main")
+    says(page, "已经锁定")
     page.click("header form button")
-    assert page.is_visible("#pin")
+    page.wait_for_selector("#pin")
     page.go_back()
     page.reload()
-    assert page.is_visible("#pin")
+    page.wait_for_selector("#pin")
 
 
 def test_visit_by_keyboard_alone(door: tuple[World, str, str], browser_page: Callable) -> None:
@@ -108,6 +108,6 @@ def test_rules_open_chapter_by_chapter(door: tuple[World, str, str], browser_pag
     page.goto(reverse("rules"))
     assert not page.is_visible("text=往路边、水沟、河塘乱倒垃圾")
     page.click(".chapter summary >> nth=1")
-    assert page.is_visible("text=往路边、水沟、河塘乱倒垃圾")
+    page.wait_for_selector("text=往路边、水沟、河塘乱倒垃圾")
     page.screenshot(path=artefacts / "rules-360.png")
     assert faults(page) == []

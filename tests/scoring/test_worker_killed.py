@@ -31,7 +31,7 @@ def test_worker_rolls_up_what_is_marked(month: World, celery_workers: Workers) -
     record((FIRST, "WR02"))
     celery_workers.start_worker()
     tasks.roll_up_marked.apply_async(queue="rollup")
-    until(lambda: not Mark.objects.exists(), seconds=40)
+    until(lambda: not Mark.objects.exists(), seconds=120)
     assert line(COUNTY).total == 1195
 
 
@@ -48,6 +48,6 @@ def test_worker_killed_between_township_and_county_is_replaced(month: World, cel
     assert marked() == {VILLAGE}
     celery_workers.start_worker()
     tasks.roll_up_marked.apply_async(queue="rollup")
-    until(lambda: not Mark.objects.exists(), seconds=40)
+    until(lambda: not Mark.objects.exists(), seconds=120)
     assert (score(FIRST), line(COUNTY).total, department("LYJ")) == (95, 1195, (18, 1790))
     assert verify() == []

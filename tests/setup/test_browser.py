@@ -18,7 +18,8 @@ def test_a_refused_inline_script_is_a_complaint(browser_page):
     page = browser_page(360)
     page.goto("/healthz")
     page.goto("/rules/")
-    page.evaluate("document.head.appendChild(Object.assign(document.createElement('script'), {text: '1 + 1'}))")
+    with page.expect_console_message(lambda line: "Content Security Policy" in line.text):
+        page.evaluate("document.head.appendChild(Object.assign(document.createElement('script'), {text: '1 + 1'}))")
     assert any("Content Security Policy" in text for text in complaints(page))
     complaints(page).clear()
 

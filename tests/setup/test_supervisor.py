@@ -117,7 +117,7 @@ def test_a_stubborn_child_is_killed_within_the_time(family):
 def test_a_second_signal_cuts_the_wait_short(family):
     one = family({"web": 'trap "" TERM; echo $$ >> "$0".pids; while :; do sleep 1; done'}, patience=60.0)
     one.parent.send_signal(signal.SIGINT)
-    until(lambda: one.parent.poll() is not None or one.parent.send_signal(signal.SIGINT), seconds=10, pause=0.5)
+    until(lambda: one.parent.poll() is not None or one.parent.send_signal(signal.SIGINT), pause=0.5)
     assert not lives(one.pids("web")[0])
 
 
