@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.board_accounts import Answer, Outcome, Run, answers_of, outcome, runs_of
@@ -133,12 +133,14 @@ def test_rating_belongs_to_the_answer_it_is_about() -> None:
     assert answer(other).office == ""
 
 
+@settings(max_examples=30)
 @given(histories())
 def test_every_duty_has_one_row_with_the_days_of_its_clock(lines) -> None:
     duties = [(each.key.value, each.round, each.start, each.due, each.ended) for each in clocks(lines) if each.key.owed]
     assert [(one.key, one.round, one.start, one.due, one.ended) for one in runs_of(lines)] == duties
 
 
+@settings(max_examples=30)
 @given(histories())
 def test_row_never_contradicts_its_clock(lines) -> None:
     today = date(2100, 1, 1)
@@ -148,6 +150,7 @@ def test_row_never_contradicts_its_clock(lines) -> None:
             assert one.on_time != clock.late_on(today)
 
 
+@settings(max_examples=30)
 @given(histories(), st.dates(date(2023, 1, 1), date(2028, 1, 1)))
 def test_answers_are_as_many_as_were_given(lines, asof: date) -> None:
     found = answers_of(lines)

@@ -4,7 +4,7 @@ from dataclasses import fields
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.board import Line
@@ -48,6 +48,7 @@ def test_waiting_answers_are_no_part_of_resolution() -> None:
     assert figures.rates["resolved_rate"] == 0.6
 
 
+@settings(max_examples=30)
 @given(COUNTS)
 def test_every_column_is_told_and_nothing_else(figures: Figures) -> None:
     assert list(told(figures)) == list(COLUMNS)
@@ -56,6 +57,7 @@ def test_every_column_is_told_and_nothing_else(figures: Figures) -> None:
     assert set(RATES) <= set(COLUMNS)
 
 
+@settings(max_examples=30)
 @given(COUNTS, COUNTS)
 def test_figures_add_up(one: Figures, other: Figures) -> None:
     total = added([one, other])
@@ -64,6 +66,7 @@ def test_figures_add_up(one: Figures, other: Figures) -> None:
     )
 
 
+@settings(max_examples=30)
 @given(COUNTS)
 def test_of_a_unit_nothing_of_the_office_is_told(figures: Figures) -> None:
     shown = told(figures, of_unit=True)
@@ -98,6 +101,7 @@ def test_page_of_a_unit_has_no_column_of_the_office() -> None:
     assert len(cells(Line("x", "x", of_unit=True))) == len(labels)
 
 
+@settings(max_examples=30)
 @given(COUNTS, COUNTS, st.booleans())
 def test_every_line_can_be_shown(now: Figures, before: Figures, of_unit: bool) -> None:
     shown = cells(Line("x", "x", now, before, of_unit))

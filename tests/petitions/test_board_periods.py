@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.board_periods import (
@@ -74,6 +74,7 @@ def test_period_over_new_year_names_both_years() -> None:
     assert between(on("2025-12-01"), on("2026-01-15"), TODAY).label == "2025年12月1日至2026年1月15日"
 
 
+@settings(max_examples=30)
 @given(DAYS)
 def test_end_of_month_is_followed_by_a_first(day: date) -> None:
     end = end_of_month(day)
@@ -81,6 +82,7 @@ def test_end_of_month_is_followed_by_a_first(day: date) -> None:
     assert (end + timedelta(days=1)).day == 1
 
 
+@settings(max_examples=30)
 @given(DAYS, st.integers(0, 365))
 def test_every_day_lies_in_the_stretch_of_its_month_and_side(first: date, length: int) -> None:
     period = Period(first, first + timedelta(days=length))
@@ -91,6 +93,7 @@ def test_every_day_lies_in_the_stretch_of_its_month_and_side(first: date, length
         assert cuts.month(stretch) == (day.year, day.month) or cuts.days[stretch - 1] <= day
 
 
+@settings(max_examples=30)
 @given(DAYS)
 def test_year_to_date_is_counted_whole_by_its_months(today: date) -> None:
     period = year_to_date(today)

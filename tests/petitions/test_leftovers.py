@@ -1,7 +1,7 @@
 """What patterns find of a person in a text: names, numbers, doors, plates; and what they let through."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.leftovers import Known, leftovers, refused, squeezed, suggested
@@ -126,22 +126,26 @@ def test_suggestion_names_the_enterprise_that_agreed() -> None:
     assert suggested("雪峰米业", Known(enterprise="雪峰米业", enterprise_agreed=True)) == "雪峰米业"
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=200), st.text("张李王三四五", min_size=2, max_size=4), st.text(max_size=200))
 def test_a_name_anywhere_stops_publishing(before: str, name: str, after: str) -> None:
     assert stops(before + name + after, Known(name=name))
 
 
+@settings(max_examples=30)
 @given(st.text("零〇一二三四五六七八九幺0123456789 -.·组号栋", max_size=300))
 def test_suggestion_of_digits_leaves_little_to_stop(text: str) -> None:
     assert isinstance(suggested(text, ZHANG), str)
     assert all(one.words for one in leftovers(text, ZHANG))
 
 
+@settings(max_examples=30)
 @given(st.integers(10**6, 10**12), st.sampled_from(["", " ", "-", "·", "\u3000"]))
 def test_any_long_number_stops_publishing(number: int, between: str) -> None:
     assert stops(between.join(str(number)), Known())
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text: str) -> None:
     assert not any(sign.isspace() for sign in squeezed(text))

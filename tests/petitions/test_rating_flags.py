@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from households.permissions import Role
@@ -146,6 +146,7 @@ FACTS = st.lists(
 )
 
 
+@settings(max_examples=30)
 @given(FACTS, st.randoms())
 def test_order_makes_no_difference(facts: list[Fact], chance: Any) -> None:
     shuffled = list(facts)
@@ -153,6 +154,7 @@ def test_order_makes_no_difference(facts: list[Fact], chance: Any) -> None:
     assert flags(shuffled) == flags(facts)
 
 
+@settings(max_examples=30)
 @given(FACTS)
 def test_every_flag_names_petitions_of_its_unit(facts: list[Fact]) -> None:
     for flag in flags(facts):
