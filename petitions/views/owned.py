@@ -34,11 +34,14 @@ def owned(request: HttpRequest) -> HttpResponse:
     every = owned_cases.old_cases(user)
     owner, within = request.GET.get("owner", ""), request.GET.get("within", "")
     found = owned_cases.listed(owned_cases.chosen(every, owner, within))
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    owners, pages = owned_cases.owners_of(every), Paginator(found, PER_PAGE)
+    if not (owner or within):
+        pages.__dict__["count"] = sum(number for _, _, number in owners)  # counted above
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": owned_cases.rows_of(list(page), user, today),
-        "owners": owned_cases.owners_of(every),
+        "owners": owners,
         "owner": owner,
         "within": within,
         "places": desk.townships(desk.county_of(user), today) if may(user, Permission.RUN_DAYS) else [],

@@ -48,11 +48,16 @@ def _page(request: HttpRequest, refusal: Refused | None = None, status: int = 20
     show = show if show in SHOWS else "open"
     blind = user.role == Role.COUNTY_OFFICE
     found = within.none() if blind else _shown(within, show, today)
-    page = Paginator(found.told().order_by("due_on", "id"), PER_PAGE).get_page(request.GET.get("page"))
+    counts = _counts(within, today)
+    pages = Paginator(found.told().order_by("due_on", "id"), PER_PAGE)
+    pages.__dict__["count"] = (
+        0 if blind else next(number for name, _, number in counts if name == show)
+    )  # counted above
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [_row(one, user, today) for one in page],
-        "counts": _counts(within, today),
+        "counts": counts,
         "show": show,
         "shows": SHOWS,
         "unit": unit,
