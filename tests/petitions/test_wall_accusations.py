@@ -136,7 +136,10 @@ def seen(hidden: Hidden, clients: dict[Any, Client], *names: str) -> dict[tuple[
     for view in (view for view in walked() if not names or view.name in names):
         for who, client in clients.items():
             if may_ask(view, who) and view.name not in OF_THE_COUNTY:
-                address, queries = hidden.url(view), QUERIES if view.name in LISTS else ()
+                address, queries = (
+                    hidden.url(view),
+                    QUERIES if view.name in LISTS and who.role == Role.DEPARTMENT else (),
+                )
                 for query in ("", *queries):
                     found[view.name, who.username, query] = body(client.get(f"{address}?{query}"))
     return found
