@@ -9,14 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from uuid import UUID
 
 from households.models import Department, Division, Household, User
 from households.permissions import Role
+from petitions.actions.publishing import Redacted, publish
 from petitions.day_rules import ENTERPRISE_DAY
 from petitions.demo import current, days, lives, matters, writing
 from petitions.demo.lives import Batch
-from petitions.models import Channel
+from petitions.models import Channel, Petition, Publication
+from petitions.states import PetitionAction, PetitionState
 
+PUBLIC = 24  # petitions that everybody reads
 FILERS = 400  # households whose heads file; synthetic like all of them
 
 
@@ -113,8 +117,20 @@ def _days(going_on: Load, rng: Random) -> None:
     going_on.say(f"接访 {days.tell(play, going_on.today, townships)} 场。")
 
 
+def _public(going_on: Load, rng: Random) -> None:
+    """Some answers for everybody to read, redacted by the petition office."""
+    closed = Petition.objects.in_state(PetitionState.CLOSED).exclude(channel=Channel.ENTERPRISE).order_by("-filed_at")
+    office = _cast(going_on.today).office
+    for petition in closed[:PUBLIC]:
+        answer = petition.events.filter(kind=PetitionAction.ANSWER).latest("seq").told
+        redacted = Redacted(title=petition.title, text=petition.text, answer=answer, seen=True)
+        publish(op_id=UUID(int=rng.getrandbits(128), version=4), petition=petition, by=office, redacted=redacted)
+    going_on.say(f"公开答复 {Publication.objects.count()} 件。")
+
+
 STEPS: dict[str, Callable[[Load, Random], None]] = {
     "petitions.past": _past,
     "petitions.present": _present,
     "petitions.days": _days,
+    "petitions.public": _public,
 }

@@ -18,6 +18,7 @@ from petitions import board_cells, desk, rating_flags
 from petitions.board import View, view_for
 from petitions.board_files import DEFINITIONS, FORMATS, board_file
 from petitions.board_periods import Period, PeriodFault, named
+from petitions.models import NumberSeries
 
 MONTHS = 24  # that can be chosen
 
@@ -28,14 +29,15 @@ MONTHS = 24  # that can be chosen
 def petition_board(request: HttpRequest) -> HttpResponse:
     """Everybody reads the county's figures; the two offices every unit's, a department or township its own."""
     user, today = user_of(request), timezone.localdate()
-    view = view_for(user, _period(request), desk.county_of(user))
+    county = desk.county_of(user)
+    view = view_for(user, _period(request), county)
     form = request.GET.get("format", "")
     if form:
         return _file(view, form)
     context = _context(view) | {
         "asked": request.GET.get("period", ""),
         "months": _months(today),
-        "years": [str(today.year), str(today.year - 1)],
+        "years": _years(county, today),
         "definitions": DEFINITIONS,
         "sees_flags": may(user, Permission.ROUTE_PETITIONS),
     }
@@ -92,6 +94,12 @@ def _context(view: View) -> dict[str, Any]:
         if own
         else [],
     }
+
+
+def _years(county: str, today: date) -> list[str]:
+    """The years with petitions, the latest first; this one always."""
+    filed = NumberSeries.objects.filter(county=county).values_list("year", flat=True)
+    return [str(year) for year in sorted({*filed, today.year}, reverse=True)]
 
 
 def _months(today: date) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from petitions.board_figures import COLUMNS, percent, told
 from petitions.board_files import DEFINITIONS, rows_of
 from petitions.board_periods import Period, between, year_to_date
 from petitions.board_rows import recount
-from petitions.models import AnswerRow
+from petitions.models import AnswerRow, Petition
 from tests import copies
 from tests.petitions.board_by_hand import by_hand
 from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
@@ -296,6 +296,12 @@ def test_interface_takes_days(desk: Desk, query: dict[str, str], status: int) ->
 def test_nobody_reads_it_without_signing_in() -> None:
     assert Client().get(reverse("petition-board")).status_code == 302
     assert Client().get(reverse("api-petition-board")).status_code == 401
+
+
+def test_every_year_with_petitions_can_be_chosen(desk: Desk) -> None:
+    desk.file(at=timezone.now() - timedelta(days=366 * 4))
+    first = timezone.localdate(Petition.objects.earliest("filed_at").filed_at).year
+    assert f'<option value="{first}"' in page(desk, Role.PETITION_OFFICE).content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.PETITION_OFFICE, Role.COUNTY_OFFICE, Role.DEPARTMENT, Role.TOWNSHIP])

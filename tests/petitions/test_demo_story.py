@@ -20,6 +20,7 @@ from petitions.models import (
     Petition,
     PetitionEvent,
     Promise,
+    Publication,
     Rating,
     Reception,
     ReceptionKind,
@@ -116,3 +117,7 @@ def test_promises_are_kept_open_and_overdue(demo: None) -> None:
 
 def test_an_old_case_has_an_owner(demo: None) -> None:
     assert Petition.objects.filter(case__owner__isnull=False, kind="backlog").exists()
+
+
+def test_some_answers_are_public(demo: None) -> None:
+    assert Publication.objects.count() == story.PUBLIC
