@@ -5,13 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length
-from django.db.models.lookups import Exact
 
-from households.models import Department, Division, User
+from households.models import Division, User
 from households.scope import Scoped
 from petitions.day_states import ReceptionMove, ReceptionState
 from petitions.models.events import PetitionEvent
+from petitions.models.one_unit import ONE_UNIT, OfOneUnit
 from petitions.models.petitions import Petition, _range
 from petitions.sealed import SealedTextField
 
@@ -133,12 +132,10 @@ class ReceptionStep(models.Model):
         return ReceptionMove(self.kind)
 
 
-class Attendance(models.Model):
+class Attendance(OfOneUnit):
     """A department or township that is present at a reception."""
 
     reception = models.ForeignKey(Reception, on_delete=models.PROTECT, related_name="attending", db_index=False)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="+")
-    division = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["reception", "id"]
@@ -146,8 +143,7 @@ class Attendance(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="attendance_of_one_unit",
-                condition=Q(department__isnull=False, division__isnull=True)
-                | Q(department__isnull=True, division__isnull=False) & Q(Exact(Length("division"), 9)),
+                condition=ONE_UNIT,
             ),
             models.UniqueConstraint(
                 "reception", "department", "division", name="attendance_once", nulls_distinct=False
@@ -156,16 +152,6 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"attendance {self.pk}"
-
-    @property
-    def unit(self) -> str:
-        """department:LYJ or division:430525100."""
-        return f"department:{self.department_id}" if self.department_id else f"division:{self.division_id}"
-
-    @property
-    def unit_name(self) -> str:
-        place = self.department or self.division
-        return place.name if place else ""
 
 
 class ReceptionItem(models.Model):

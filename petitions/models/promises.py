@@ -5,13 +5,12 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length
-from django.db.models.lookups import Exact
 
-from households.models import Department, Division, User
+from households.models import User
 from petitions.day_states import OPEN_PROMISES, PromiseState
 from petitions.models.days import Reception
 from petitions.models.events import PetitionEvent
+from petitions.models.one_unit import ONE_UNIT, OfOneUnit
 from petitions.models.petitions import Petition
 from petitions.sealed import SealedTextField
 
@@ -38,7 +37,7 @@ class PromiseQuerySet(models.QuerySet["Promise", Any]):
         return self.open().filter(due_on__lt=today)
 
 
-class Promise(models.Model):
+class Promise(OfOneUnit):
     """One promise. `number` counts a petition's promises from 1.
 
     Its words and its whole history are lines of the petition's own history (kind `promise`, data `promise`: the number,
@@ -51,8 +50,6 @@ class Promise(models.Model):
     number = models.PositiveSmallIntegerField("第几项")
     made = models.OneToOneField(PetitionEvent, on_delete=models.PROTECT, related_name="+")
     reception = models.ForeignKey(Reception, on_delete=models.PROTECT, null=True, related_name="promises")
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="+")
-    division = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, related_name="+")
     person = SealedTextField("责任人（密文）")
     post = models.CharField("职务", max_length=40, blank=True, default="")
     first_due_on = models.DateField("原定日期")
@@ -73,8 +70,7 @@ class Promise(models.Model):
             models.CheckConstraint(name="promise_state_known", condition=Q(state__in=list(PromiseState))),
             models.CheckConstraint(
                 name="promise_of_one_unit",
-                condition=Q(department__isnull=False, division__isnull=True)
-                | Q(department__isnull=True, division__isnull=False) & Q(Exact(Length("division"), 9)),
+                condition=ONE_UNIT,
             ),
             models.CheckConstraint(
                 name="promise_moved_or_as_first_said", condition=Q(moves__gt=0) | Q(due_on=F("first_due_on"))
@@ -93,16 +89,6 @@ class Promise(models.Model):
     def what(self) -> str:
         """What was promised, in the words that the filer reads; empty once the petition's content was erased."""
         return self.made.told
-
-    @property
-    def unit(self) -> str:
-        """department:LYJ or division:430525100."""
-        return f"department:{self.department_id}" if self.department_id else f"division:{self.division_id}"
-
-    @property
-    def unit_name(self) -> str:
-        place = self.department or self.division
-        return place.name if place else ""
 
     def days_late(self, today: date) -> int:
         """How many days it is overdue; 0 while it is not, and once it is no longer owed."""

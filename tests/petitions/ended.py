@@ -34,7 +34,5 @@ def answered_and_closed(desk: Desk, years: float = 0.1, **more: Any) -> Petition
     """With a paper, an opinion and a judgement, closed within days of `years` ago."""
     petition = papered(desk.confirmed(at=days_ago(years), **more))
     last = petition.events.order_by("-seq").first().at
-    closing.rate(
-        op_id=uuid4(), petition=petition, by=None, subject="unit", score="fair", comment="谢谢你们", at=last
-    )
+    closing.rate(op_id=uuid4(), petition=petition, by=None, subject="unit", score="fair", comment="谢谢你们", at=last)
     return desk.close(petition, at=last)

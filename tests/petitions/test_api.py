@@ -9,16 +9,11 @@ from django.test import Client
 from households.permissions import Role
 from petitions.following import opened_by
 from petitions.models import Petition
-from tests.petitions.desk import LYJ, Desk, build_desk
-from tests.world import STRANGE, VILLAGE, World
+from tests.petitions.desk import LYJ, Desk
+from tests.world import STRANGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/petitions/"
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return build_desk(world)
 
 
 @pytest.fixture

@@ -12,15 +12,10 @@ from households.refusals import Refused
 from petitions.actions import cases, handling, routing
 from petitions.following import ALPHABET, follow, new_code
 from petitions.models import Petition
-from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk, build_desk
-from tests.world import OTHER_TOWNSHIP, VILLAGE, World
+from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
+from tests.world import OTHER_TOWNSHIP, VILLAGE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return build_desk(world)
 
 
 def everybody(desk: Desk) -> list[User]:

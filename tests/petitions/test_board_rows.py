@@ -20,11 +20,6 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return build_desk(world)
-
-
 def spoil(table: str, change: str) -> None:
     """Change rows behind the product's back."""
     with connection.cursor() as cursor:

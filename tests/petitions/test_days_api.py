@@ -13,26 +13,11 @@ from households.permissions import Role
 from petitions.following import opened_by
 from petitions.models import Petition, Reception, ReceptionRecord
 from tests.petitions.day_scene import LEADER, SAID, Days
-from tests.petitions.desk import LYJ, SLJ, Desk, build_desk
-from tests.world import VILLAGE, World
+from tests.petitions.desk import LYJ, SLJ, Desk
+from tests.world import VILLAGE
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/petitions/"
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return build_desk(world)
-
-
-@pytest.fixture
-def days(desk: Desk) -> Days:
-    return Days(desk)
-
-
-@pytest.fixture
-def office(desk: Desk) -> Client:
-    return desk.world.client(desk.office)
 
 
 def send(client: Client, reception: Reception, **more: Any) -> HttpResponse:

@@ -14,27 +14,12 @@ from households.permissions import Role
 from petitions import briefings
 from petitions.models import Petition, Reception, ReceptionItem, ReceptionRecord
 from tests.petitions.day_scene import LEADER, SAID, Days
-from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk, build_desk
+from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
 from tests.petitions.filers import text_of
-from tests.world import TOWNSHIP, VILLAGE, World
+from tests.world import TOWNSHIP, VILLAGE
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 14  # the session's two and the twelve of the page
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return build_desk(world)
-
-
-@pytest.fixture
-def days(desk: Desk) -> Days:
-    return Days(desk)
-
-
-@pytest.fixture
-def office(desk: Desk) -> Client:
-    return desk.world.client(desk.office)
 
 
 def page(client: Client, reception: Reception, **query: str) -> str:

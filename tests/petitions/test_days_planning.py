@@ -11,30 +11,13 @@ from django.db import DatabaseError, connection, transaction
 
 from households.models import AuditEvent
 from households.permissions import Role
-from households.refusals import Refused
 from petitions.actions import cases, day_lists, planning, promises
 from petitions.models import Petition, Reception, ReceptionItem, ReceptionRecord, ReceptionStep
 from tests.petitions.day_scene import LEADER, POST, Days
-from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk, build_desk
-from tests.world import COUNTY, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
+from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk, refusal
+from tests.world import COUNTY, SISTER, STRANGE, TOWNSHIP, VILLAGE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return build_desk(world)
-
-
-@pytest.fixture
-def days(desk: Desk) -> Days:
-    return Days(desk)
-
-
-def refusal(act: Callable[..., object], *given: object, **more: object) -> Refused:
-    with pytest.raises(Refused) as caught:
-        act(*given, **more)
-    return caught.value
 
 
 def step(days: Days, action: Callable[..., Reception], reception: Reception, **more: Any) -> Reception:

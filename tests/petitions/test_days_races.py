@@ -23,11 +23,6 @@ def desk(transactional_db: None, world: World) -> Desk:
     return build_desk(world)
 
 
-@pytest.fixture
-def days(desk: Desk) -> Days:
-    return Days(desk)
-
-
 def told(results: list[object]) -> list[str]:
     """What each got: the code of a refusal, or that it went through."""
     return sorted("done" if not isinstance(one, str) else one for one in results)

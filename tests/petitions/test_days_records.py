@@ -12,20 +12,9 @@ from households.refusals import Refused
 from petitions.actions import cases, closing, planning
 from petitions.models import Petition, Promise, ReceptionItem, ReceptionRecord
 from tests.petitions.day_scene import SAID, Days
-from tests.petitions.desk import LYJ, Desk, build_desk
-from tests.world import World
+from tests.petitions.desk import LYJ, Desk
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return build_desk(world)
-
-
-@pytest.fixture
-def days(desk: Desk) -> Days:
-    return Days(desk)
 
 
 def refusal(act: object, *given: object, **more: object) -> Refused:

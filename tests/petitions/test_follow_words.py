@@ -10,7 +10,12 @@ from petitions.models import PetitionEvent
 from petitions.states import FILER, TRANSITIONS, PetitionAction, PetitionState
 from tests.petitions.filers import TEXT
 
-IN_FIGURES = {PetitionAction.ASSIGN, PetitionAction.EXTEND, PetitionAction.RATE, PetitionAction.ERASE}  # their words come from the data
+IN_FIGURES = {
+    PetitionAction.ASSIGN,
+    PetitionAction.EXTEND,
+    PetitionAction.RATE,
+    PetitionAction.ERASE,
+}  # their words come from the data
 NAMES = {"department:LYJ": "林业局", "department:SLJ": "水利局"}
 
 

@@ -11,16 +11,11 @@ from django.utils import timezone
 
 from petitions.actions import closing, erasing
 from petitions.models import Accused, Assignment, Petition, PetitionEvent, Rating, Tie
-from tests.petitions.desk import Desk, build_desk
+from tests.petitions.desk import Desk
 from tests.petitions.ended import withdrawn
-from tests.world import COUNTY, VILLAGE, World
+from tests.world import COUNTY, VILLAGE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return build_desk(world)
 
 
 def refused(act: Callable[[], object], words: str) -> None:

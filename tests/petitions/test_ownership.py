@@ -1,6 +1,5 @@
 """Who answers for a case: set with a reason, only somebody who works on it, listed with the last step and what is owed."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -10,37 +9,20 @@ from django.urls import reverse
 
 from households.models import AuditEvent, User
 from households.permissions import Role
-from households.refusals import Refused
 from petitions import owned_cases
 from petitions.actions import cases, ownership
 from petitions.models import Case, Petition
 from tests.petitions.day_scene import Days
-from tests.petitions.desk import SLJ, Desk, build_desk
+from tests.petitions.desk import SLJ, Desk, refusal
 from tests.petitions.filers import text_of
-from tests.world import TOWNSHIP, World
+from tests.world import TOWNSHIP
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return build_desk(world)
-
-
-@pytest.fixture
-def days(desk: Desk) -> Days:
-    return Days(desk)
 
 
 def own(desk: Desk, petition: Petition, owner: User | None, **more: Any) -> Petition:
     given = {"op_id": uuid4(), "petition": petition, "owner": owner, "by": desk.office, "note": "老案要有人管"}
     return ownership.set_owner(**given | more)
-
-
-def refusal(act: Callable[..., object], *given: object, **more: object) -> Refused:
-    with pytest.raises(Refused) as caught:
-        act(*given, **more)
-    return caught.value
 
 
 def test_owner_is_set_handed_over_and_taken_off(desk: Desk) -> None:
@@ -143,11 +125,6 @@ def test_list_is_what_the_reader_may_read(desk: Desk) -> None:
         assert sees in text and text.count("的老案") == 1 and "定人" not in text
     assert "没有您能看到的老案" in text_of(desk.world.client(Role.CADRE), reverse("owned"))
     assert "没有您能看到的老案" in text_of(desk.world.client(Role.COUNTY_OFFICE), reverse("owned"))
-
-
-@pytest.fixture
-def office(desk: Desk) -> Client:
-    return desk.world.client(desk.office)
 
 
 def test_owner_is_chosen_on_a_page(desk: Desk, office: Client) -> None:

@@ -12,34 +12,17 @@ from django.urls import reverse
 
 from households.models import AuditEvent
 from households.permissions import Role
-from households.refusals import Refused
 from petitions import day_checks, promise_ladder, workdays
 from petitions.actions import cases, promises
 from petitions.actions.promise_reminding import remind_promises
 from petitions.models import PetitionEvent, Promise
 from petitions.workdays import SHANGHAI
 from tests.petitions.day_scene import Days
-from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk, build_desk
+from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk, refusal
 from tests.petitions.filers import Filer, open_with, text_of
-from tests.world import COUNTY, World
+from tests.world import COUNTY
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return build_desk(world)
-
-
-@pytest.fixture
-def days(desk: Desk) -> Days:
-    return Days(desk)
-
-
-def refusal(act: Callable[..., object], *given: object, **more: object) -> Refused:
-    with pytest.raises(Refused) as caught:
-        act(*given, **more)
-    return caught.value
 
 
 def go(days: Days, action: Callable[..., Promise], promise: Promise, **more: Any) -> Promise:
@@ -269,11 +252,6 @@ def test_checks_name_what_does_not_fit(desk: Desk, days: Days) -> None:
 
 
 # Pages
-
-
-@pytest.fixture
-def office(desk: Desk) -> Client:
-    return desk.world.client(desk.office)
 
 
 def act(client: Client, promise: Promise, name: str, **sent: Any) -> Any:

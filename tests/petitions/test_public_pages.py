@@ -24,11 +24,6 @@ def desk(world: World) -> Desk:
     return Desk(world)
 
 
-@pytest.fixture
-def office(desk: Desk) -> Client:
-    return desk.world.client(desk.office)
-
-
 def send(office: Client, petition: Petition, step: str = "publish", *, op_id: Any = None, **given: Any) -> Any:
     sent = {"op_id": str(op_id or uuid4()), "step": step} | TEXTS | given
     return office.post(reverse("petition-publish", args=[petition.number]), sent)

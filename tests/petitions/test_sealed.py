@@ -5,15 +5,9 @@ from django.core.exceptions import FieldError
 from django.db import connection
 
 from petitions.models import Petition, PetitionEvent
-from tests.petitions.desk import Desk, build_desk
-from tests.world import World
+from tests.petitions.desk import Desk
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return build_desk(world)
 
 
 def columns(petition: Petition) -> tuple[bytes, bytes, bytes]:

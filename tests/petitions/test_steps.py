@@ -15,15 +15,9 @@ from households.refusals import Refused
 from petitions.actions import cases, closing, handling, routing
 from petitions.models import Assignment, Path, Petition, PetitionEvent, Rating
 from petitions.states import PetitionState
-from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk, build_desk
-from tests.world import World
+from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return build_desk(world)
 
 
 def refusal(act: Callable[[], object]) -> str:
