@@ -105,46 +105,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Attendance",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-            ],
-            options={
-                "verbose_name": "到场单位",
-                "ordering": ["reception", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Promise",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(verbose_name="第几项")),
-                ("person", petitions.sealed.SealedTextField(blank=True, null=True, verbose_name="责任人（密文）")),
-                ("post", models.CharField(blank=True, default="", max_length=40, verbose_name="职务")),
-                ("first_due_on", models.DateField(verbose_name="原定日期")),
-                ("due_on", models.DateField(verbose_name="兑现日期")),
-                ("moves", models.PositiveSmallIntegerField(default=0, verbose_name="改期次数")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("made", "待兑现"),
-                            ("reported", "已报兑现，等核实"),
-                            ("kept", "已兑现"),
-                            ("given_up", "没能兑现"),
-                        ],
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("seq", models.PositiveIntegerField(verbose_name="最近一行")),
-            ],
-            options={
-                "verbose_name": "承诺",
-                "ordering": ["due_on", "id"],
-            },
-        ),
-        migrations.CreateModel(
             name="Reception",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -181,10 +141,211 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("moves", models.PositiveSmallIntegerField(default=0, verbose_name="改期次数")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="receptions", to="households.division"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "接访",
                 "ordering": ["day", "starts", "id"],
+                "indexes": [models.Index(models.F("day"), models.F("place"), name="reception_by_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["enterprise_day", "no_meeting_week", "visit", "appointment"])),
+                        name="reception_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    petitions.day_states.ReceptionState["PLANNED"],
+                                    petitions.day_states.ReceptionState["HELD"],
+                                    petitions.day_states.ReceptionState["FOLLOWED_UP"],
+                                    petitions.day_states.ReceptionState["CANCELLED"],
+                                ],
+                            )
+                        ),
+                        name="reception_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__gt", models.F("starts"))), name="reception_ends_after_it_starts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("leader", ""), _negated=True), models.Q(("post", ""), _negated=True)
+                        ),
+                        name="reception_of_somebody",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Attendance",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="households.department",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="households.division",
+                    ),
+                ),
+                (
+                    "reception",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attending",
+                        to="petitions.reception",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "到场单位",
+                "ordering": ["reception", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("department__isnull", False), ("division__isnull", True)),
+                            models.Q(
+                                ("department__isnull", True),
+                                ("division__isnull", False),
+                                django.db.models.lookups.Exact(django.db.models.functions.text.Length("division"), 9),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="attendance_of_one_unit",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("reception"),
+                        models.F("department"),
+                        models.F("division"),
+                        name="attendance_once",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Promise",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="第几项")),
+                ("person", petitions.sealed.SealedTextField(blank=True, null=True, verbose_name="责任人（密文）")),
+                ("post", models.CharField(blank=True, default="", max_length=40, verbose_name="职务")),
+                ("first_due_on", models.DateField(verbose_name="原定日期")),
+                ("due_on", models.DateField(verbose_name="兑现日期")),
+                ("moves", models.PositiveSmallIntegerField(default=0, verbose_name="改期次数")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("made", "待兑现"),
+                            ("reported", "已报兑现，等核实"),
+                            ("kept", "已兑现"),
+                            ("given_up", "没能兑现"),
+                        ],
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField(verbose_name="最近一行")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="households.department",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="households.division",
+                    ),
+                ),
+                (
+                    "made",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="petitions.petitionevent"
+                    ),
+                ),
+                (
+                    "petition",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="petitions.petition",
+                    ),
+                ),
+                (
+                    "reception",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="petitions.reception",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "承诺",
+                "ordering": ["due_on", "id"],
+                "indexes": [models.Index(models.F("state"), models.F("due_on"), name="promise_by_state")],
+                "constraints": [
+                    models.UniqueConstraint(models.F("petition"), models.F("number"), name="promise_numbered"),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="promise_numbered_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    petitions.day_states.PromiseState["MADE"],
+                                    petitions.day_states.PromiseState["REPORTED"],
+                                    petitions.day_states.PromiseState["KEPT"],
+                                    petitions.day_states.PromiseState["GIVEN_UP"],
+                                ],
+                            )
+                        ),
+                        name="promise_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("department__isnull", False), ("division__isnull", True)),
+                            models.Q(
+                                ("department__isnull", True),
+                                ("division__isnull", False),
+                                django.db.models.lookups.Exact(django.db.models.functions.text.Length("division"), 9),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="promise_of_one_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("moves__gt", 0), ("due_on", models.F("first_due_on")), _connector="OR"),
+                        name="promise_moved_or_as_first_said",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,10 +355,42 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveSmallIntegerField(verbose_name="次序")),
                 ("at", models.DateTimeField(verbose_name="列入时间")),
                 ("removed_at", models.DateTimeField(null=True, verbose_name="移出时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "petition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="listed", to="petitions.petition"
+                    ),
+                ),
+                (
+                    "reception",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="petitions.reception",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "接访事项",
                 "ordering": ["reception", "position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("reception"),
+                        models.F("petition"),
+                        condition=models.Q(("removed_at__isnull", True)),
+                        name="item_once_on_a_list",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,10 +414,43 @@ class Migration(migrations.Migration):
                 ("said_at", models.DateTimeField(verbose_name="接访时间")),
                 ("on_the_spot", models.BooleanField(default=False, verbose_name="当场登记")),
                 ("moved_on", models.BooleanField(default=False, verbose_name="记录晚到")),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="record", to="petitions.petitionevent"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="petitions.receptionitem",
+                    ),
+                ),
+                (
+                    "petition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="spoken_of", to="petitions.petition"
+                    ),
+                ),
+                (
+                    "reception",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="petitions.reception"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "接访记录",
                 "ordering": ["reception", "said_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["solved", "promise", "follow", "absent"])),
+                        name="record_outcome_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,10 +477,54 @@ class Migration(migrations.Migration):
                 ("ends", models.TimeField(verbose_name="结束")),
                 ("at", models.DateTimeField(verbose_name="时间")),
                 ("reason", petitions.sealed.SealedTextField(blank=True, null=True, verbose_name="理由（密文）")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reception",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="petitions.reception",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "接访历史",
                 "ordering": ["reception", "seq"],
+                "constraints": [
+                    models.UniqueConstraint(models.F("reception"), models.F("seq"), name="receptionstep_in_sequence"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    petitions.day_states.ReceptionMove["PLAN"],
+                                    petitions.day_states.ReceptionMove["MOVE"],
+                                    petitions.day_states.ReceptionMove["HOLD"],
+                                    petitions.day_states.ReceptionMove["FOLLOW_UP"],
+                                    petitions.day_states.ReceptionMove["CANCEL"],
+                                ],
+                            )
+                        ),
+                        name="receptionstep_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "plan"), ("seq", 1)),
+                            models.Q(("seq__gt", 1), models.Q(("kind", "plan"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="receptionstep_starts_with_the_plan",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -352,324 +622,6 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="petitionevent_kind_known",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendance",
-            name="department",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.department"
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendance",
-            name="division",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.division"
-            ),
-        ),
-        migrations.AddField(
-            model_name="promise",
-            name="department",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.department"
-            ),
-        ),
-        migrations.AddField(
-            model_name="promise",
-            name="division",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.division"
-            ),
-        ),
-        migrations.AddField(
-            model_name="promise",
-            name="made",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="petitions.petitionevent"
-            ),
-        ),
-        migrations.AddField(
-            model_name="promise",
-            name="petition",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="promises",
-                to="petitions.petition",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reception",
-            name="place",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="receptions", to="households.division"
-            ),
-        ),
-        migrations.AddField(
-            model_name="promise",
-            name="reception",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="promises",
-                to="petitions.reception",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendance",
-            name="reception",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attending",
-                to="petitions.reception",
-            ),
-        ),
-        migrations.AddField(
-            model_name="receptionitem",
-            name="by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="receptionitem",
-            name="petition",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="listed", to="petitions.petition"
-            ),
-        ),
-        migrations.AddField(
-            model_name="receptionitem",
-            name="reception",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="items",
-                to="petitions.reception",
-            ),
-        ),
-        migrations.AddField(
-            model_name="receptionrecord",
-            name="event",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="record", to="petitions.petitionevent"
-            ),
-        ),
-        migrations.AddField(
-            model_name="receptionrecord",
-            name="item",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="records",
-                to="petitions.receptionitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="receptionrecord",
-            name="petition",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="spoken_of", to="petitions.petition"
-            ),
-        ),
-        migrations.AddField(
-            model_name="receptionrecord",
-            name="reception",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="records", to="petitions.reception"
-            ),
-        ),
-        migrations.AddField(
-            model_name="receptionstep",
-            name="by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="receptionstep",
-            name="reception",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="steps",
-                to="petitions.reception",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reception",
-            index=models.Index(models.F("day"), models.F("place"), name="reception_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="reception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["enterprise_day", "no_meeting_week", "visit", "appointment"])),
-                name="reception_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            petitions.day_states.ReceptionState["PLANNED"],
-                            petitions.day_states.ReceptionState["HELD"],
-                            petitions.day_states.ReceptionState["FOLLOWED_UP"],
-                            petitions.day_states.ReceptionState["CANCELLED"],
-                        ],
-                    )
-                ),
-                name="reception_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends__gt", models.F("starts"))), name="reception_ends_after_it_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("leader", ""), _negated=True), models.Q(("post", ""), _negated=True)),
-                name="reception_of_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="promise",
-            index=models.Index(models.F("state"), models.F("due_on"), name="promise_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.UniqueConstraint(models.F("petition"), models.F("number"), name="promise_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="promise_numbered_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            petitions.day_states.PromiseState["MADE"],
-                            petitions.day_states.PromiseState["REPORTED"],
-                            petitions.day_states.PromiseState["KEPT"],
-                            petitions.day_states.PromiseState["GIVEN_UP"],
-                        ],
-                    )
-                ),
-                name="promise_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("department__isnull", False), ("division__isnull", True)),
-                    models.Q(
-                        ("department__isnull", True),
-                        ("division__isnull", False),
-                        django.db.models.lookups.Exact(django.db.models.functions.text.Length("division"), 9),
-                    ),
-                    _connector="OR",
-                ),
-                name="promise_of_one_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("moves__gt", 0), ("due_on", models.F("first_due_on")), _connector="OR"),
-                name="promise_moved_or_as_first_said",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("department__isnull", False), ("division__isnull", True)),
-                    models.Q(
-                        ("department__isnull", True),
-                        ("division__isnull", False),
-                        django.db.models.lookups.Exact(django.db.models.functions.text.Length("division"), 9),
-                    ),
-                    _connector="OR",
-                ),
-                name="attendance_of_one_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                models.F("reception"),
-                models.F("department"),
-                models.F("division"),
-                name="attendance_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receptionitem",
-            constraint=models.UniqueConstraint(
-                models.F("reception"),
-                models.F("petition"),
-                condition=models.Q(("removed_at__isnull", True)),
-                name="item_once_on_a_list",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receptionrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["solved", "promise", "follow", "absent"])),
-                name="record_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receptionstep",
-            constraint=models.UniqueConstraint(
-                models.F("reception"), models.F("seq"), name="receptionstep_in_sequence"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receptionstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            petitions.day_states.ReceptionMove["PLAN"],
-                            petitions.day_states.ReceptionMove["MOVE"],
-                            petitions.day_states.ReceptionMove["HOLD"],
-                            petitions.day_states.ReceptionMove["FOLLOW_UP"],
-                            petitions.day_states.ReceptionMove["CANCEL"],
-                        ],
-                    )
-                ),
-                name="receptionstep_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receptionstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "plan"), ("seq", 1)),
-                    models.Q(("seq__gt", 1), models.Q(("kind", "plan"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="receptionstep_starts_with_the_plan",
             ),
         ),
         migrations.RunSQL(GUARDS, GUARDS_DOWN),

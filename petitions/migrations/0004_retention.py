@@ -152,10 +152,40 @@ class Migration(migrations.Migration):
                 ("shipped", models.CharField(blank=True, default="", max_length=30, verbose_name="替换的自带模板")),
                 ("changed_at", models.DateTimeField(verbose_name="修改时间")),
                 ("retired_at", models.DateTimeField(null=True, verbose_name="停用时间")),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "答复模板",
                 "ordering": ["county", "action", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("county"),
+                        models.F("action"),
+                        models.F("name"),
+                        condition=models.Q(("retired_at__isnull", True)),
+                        name="template_named_once",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("county"),
+                        models.F("shipped"),
+                        condition=models.Q(("shipped", ""), _negated=True),
+                        name="template_stands_for_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("text", ""), _negated=True)
+                        ),
+                        name="template_says_something",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -262,42 +292,6 @@ class Migration(migrations.Migration):
             model_name="petitionevent",
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", list(KINDS))), name="petitionevent_kind_known"
-            ),
-        ),
-        migrations.AddField(
-            model_name="replytemplate",
-            name="changed_by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replytemplate",
-            constraint=models.UniqueConstraint(
-                models.F("county"),
-                models.F("action"),
-                models.F("name"),
-                condition=models.Q(("retired_at__isnull", True)),
-                name="template_named_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replytemplate",
-            constraint=models.UniqueConstraint(
-                models.F("county"),
-                models.F("shipped"),
-                condition=models.Q(("shipped", ""), _negated=True),
-                name="template_stands_for_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replytemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("text", ""), _negated=True)),
-                name="template_says_something",
             ),
         ),
         migrations.RunSQL(PETITION, migrations.RunSQL.noop),

@@ -58,6 +58,18 @@ DROP FUNCTION publication_of_no_accusation();
 DROP FUNCTION publication_only_withdrawn();
 """
 
+# What the board asks of a petition itself, beside each of its rows.
+FILL = """
+UPDATE petitions_clockrun s SET county = left(p.number, 6), channel = p.channel, kind = p.kind, secret = p.content = 'accusation'
+FROM petitions_petition p WHERE p.id = s.petition_id;
+UPDATE petitions_answerrow s SET county = left(p.number, 6), channel = p.channel, kind = p.kind, secret = p.content = 'accusation',
+    office = COALESCE((SELECT t.score FROM petitions_rating t
+        WHERE (t.petition_id, t.round, t.subject) = (s.petition_id, s.round, 'office')), ''),
+    unit = COALESCE((SELECT t.score FROM petitions_rating t
+        WHERE (t.petition_id, t.round, t.subject) = (s.petition_id, s.round, 'unit')), '')
+FROM petitions_petition p WHERE p.id = s.petition_id;
+"""
+
 
 def count_what_is_there(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """The rows of petitions that were there before, 500 histories at a time."""
@@ -107,10 +119,16 @@ class Migration(migrations.Migration):
                 ('reviewed_on', models.DateField(null=True, verbose_name='申请复查日')),
                 ('reopened_on', models.DateField(null=True, verbose_name='重新办理日')),
                 ('petition', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='answer_rows', to='petitions.petition')),
+                ('channel', models.CharField(choices=[('enterprise', '政企直通车'), ('people', '政民直通车'), ('net', '政网直通车')], default='people', max_length=10, verbose_name='渠道')),
+                ('county', models.CharField(db_collation='C', default='', max_length=6, verbose_name='县')),
+                ('kind', models.CharField(choices=[('first', '初访'), ('repeat', '重访'), ('backlog', '积案')], default='first', max_length=10, verbose_name='信访类别')),
+                ('office', models.CharField(blank=True, choices=[('satisfied', '满意'), ('fair', '基本满意'), ('unsatisfied', '不满意')], default='', max_length=12, verbose_name='对信访部门')),
+                ('secret', models.BooleanField(default=True, verbose_name='检举控告')),
+                ('unit', models.CharField(blank=True, choices=[('satisfied', '满意'), ('fair', '基本满意'), ('unsatisfied', '不满意')], default='', max_length=12, verbose_name='对责任单位')),
             ],
             options={
                 'verbose_name': '答复记录',
-                'indexes': [models.Index(models.F('answered_on'), name='answerrow_by_day')],
+                'indexes': [models.Index(models.F('county'), models.F('answered_on'), name='answerrow_by_day')],
                 'constraints': [models.UniqueConstraint(models.F('petition'), models.F('round'), name='answerrow_once')],
             },
         ),
@@ -128,10 +146,14 @@ class Migration(migrations.Migration):
                 ('outcome_on', models.DateField(null=True, verbose_name='见分晓日')),
                 ('on_time', models.BooleanField(default=False, verbose_name='按期')),
                 ('petition', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='petitions.petition')),
+                ('channel', models.CharField(choices=[('enterprise', '政企直通车'), ('people', '政民直通车'), ('net', '政网直通车')], default='people', max_length=10, verbose_name='渠道')),
+                ('county', models.CharField(db_collation='C', default='', max_length=6, verbose_name='县')),
+                ('kind', models.CharField(choices=[('first', '初访'), ('repeat', '重访'), ('backlog', '积案')], default='first', max_length=10, verbose_name='信访类别')),
+                ('secret', models.BooleanField(default=True, verbose_name='检举控告')),
             ],
             options={
                 'verbose_name': '时限记录',
-                'indexes': [models.Index(models.F('outcome_on'), name='clockrun_by_outcome')],
+                'indexes': [models.Index(models.F('county'), models.F('outcome_on'), name='clockrun_by_outcome')],
                 'constraints': [models.UniqueConstraint(models.F('petition'), models.F('key'), models.F('round'), name='clockrun_once'), models.CheckConstraint(condition=models.Q(('key__in', ['accept', 'handle', 'reply', 'review', 'final_review'])), name='clockrun_key_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended__isnull', True), ('ended_by', '')), models.Q(('ended__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='clockrun_ended_by_something'), models.CheckConstraint(condition=models.Q(('on_time', False), models.Q(('outcome_on', models.F('ended')), models.Q(('due__isnull', True), ('due__gte', models.F('ended')), _connector='OR')), _connector='OR'), name='clockrun_on_time_when_ended_by_then')],
             },
         ),
@@ -162,4 +184,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(GUARDS, GUARDS_DOWN),
         migrations.RunPython(count_what_is_there, migrations.RunPython.noop),
+        migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("petitions", "0008_board_facts")]
+    dependencies: ClassVar = [("petitions", "0007_erasing_promises")]
     operations: ClassVar = [
         migrations.AddIndex(
             model_name="petition",
