@@ -29,6 +29,7 @@ EMPTIED: dict[str, dict[str, Any]] = {
     "PetitionEvent": {"told": None, "note": None},
     "Rating": {"comment": None},
     "Promise": {"person": None},
+    "Publication": {"reason": None},
 }
 DELETED: tuple[str, ...] = ("Attachment", "PetitionWords")
 # A public copy is taken back, as if its filer had asked for it.
@@ -119,9 +120,9 @@ def _empty_the_rest(petition: Petition, extent: Extent) -> None:
     for name in DELETED if extent is Extent.ALL else ("Attachment",):
         rows_of(name, [petition]).delete()
     if extent is Extent.ALL:
+        rows_of("Publication", [petition]).filter(withdrawn_at=None).update(withdrawn_at=timezone.now(), **WITHDRAWN)
         for name, columns in EMPTIED.items():
             rows_of(name, [petition]).update(**columns)
-        rows_of("Publication", [petition]).filter(withdrawn_at=None).update(withdrawn_at=timezone.now(), **WITHDRAWN)
 
 
 def rows_of(name: str, petitions: Iterable[Petition]) -> Any:

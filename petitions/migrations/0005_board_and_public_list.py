@@ -1,6 +1,6 @@
 from collections import defaultdict
 from dataclasses import asdict
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django.db.models.deletion
 import petitions.sealed
@@ -39,6 +39,10 @@ BEGIN
     IF OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL THEN
         fresh.withdrawn_at := NULL; fresh.withdrawn_by_id := NULL; fresh.reason := OLD.reason;
         fresh.title := OLD.title; fresh.text := OLD.text; fresh.answer := OLD.answer;
+    END IF;
+    IF NEW.reason IS NULL
+       AND EXISTS (SELECT FROM petitions_petition p WHERE p.id = OLD.petition_id AND p.erased_at IS NOT NULL) THEN
+        fresh.reason := OLD.reason;
     END IF;
     IF fresh IS DISTINCT FROM OLD THEN
         RAISE EXCEPTION 'a publication is only ever withdrawn' USING ERRCODE = 'restrict_violation';
@@ -81,9 +85,15 @@ def count_what_is_there(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor
         lines = events.filter(petition__in=petitions[first : first + 500]).values_list("petition", "kind", "at", "data", "seq")
         for petition, kind, at, data, seq in lines:
             found[petition].append(Happening(kind, at, data, seq=seq))
-        rows = list(found.items())
-        runs.objects.bulk_create(runs(petition_id=pk, **asdict(row)) for pk, read in rows for row in runs_of(read, limits()))
-        answers.objects.bulk_create(answers(petition_id=pk, **asdict(row)) for pk, read in rows for row in answers_of(read))
+        for pk, read in found.items():
+            runs.objects.bulk_create(_row(runs, pk, run) for run in runs_of(read, limits()))
+            answers.objects.bulk_create(_row(answers, pk, answer) for answer in answers_of(read))
+
+
+def _row(model: Any, petition: int, counted: Any) -> Any:
+    """A row with the columns that the table has here: later versions may count more."""
+    known = {field.name for field in model._meta.fields}
+    return model(petition_id=petition, **{name: value for name, value in asdict(counted).items() if name in known})
 
 
 class Migration(migrations.Migration):
