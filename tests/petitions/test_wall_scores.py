@@ -51,13 +51,12 @@ class Lives(RuleBasedStateMachine):
         if channel == "enterprise":
             given["enterprise"] = "某某食品厂"
         self.filed.append(self.desk.file(**given))
-        if self.fault:
-            with connection.cursor() as cursor:
-                cursor.execute(self.fault)
+        self._plant()
 
     @rule(accused=st.sampled_from([LYJ, LUOPING, f"division:{VILLAGE}", "user:cadre"]))
     def accuse(self, accused: str) -> None:
         self.filed.append(self.desk.accusation(accused))
+        self._plant()
 
     @precondition(lambda self: self.filed)
     @rule(move=MOVES, which=st.integers(0, 9), other=st.integers(0, 9))
@@ -100,6 +99,12 @@ class Lives(RuleBasedStateMachine):
         finally:
             transaction.set_rollback(True)
             self.undone.__exit__(None, None, None)
+
+    def _plant(self) -> None:
+        """The fault, with whatever is filed: no life begins otherwise."""
+        if self.fault:
+            with connection.cursor() as cursor:
+                cursor.execute(self.fault)
 
     def _one(self, which: int) -> Petition:
         return Petition.objects.get(pk=self.filed[which % len(self.filed)].pk)
