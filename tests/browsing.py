@@ -23,7 +23,7 @@ def faults(page: object) -> list[str]:
     """Serious faults by the rules of accessibility, and whether the page is wider than the screen."""
     found = [
         f"{fault['id']}: {fault['nodes'][0]['html']}"
-        for fault in Axe().run(page).response["violations"]
+        for fault in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         if fault["impact"] in ("serious", "critical")
     ]
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")

@@ -36,7 +36,7 @@ def petition_board(request: HttpRequest) -> HttpResponse:
         return _file(view, form)
     context = _context(view) | {
         "asked": request.GET.get("period", ""),
-        "months": _months(today),
+        "months": _months(today, request.GET.get("period", "")),
         "years": _years(county, today),
         "definitions": DEFINITIONS,
         "sees_flags": may(user, Permission.ROUTE_PETITIONS),
@@ -102,9 +102,12 @@ def _years(county: str, today: date) -> list[str]:
     return [str(year) for year in sorted({*filed, today.year}, reverse=True)]
 
 
-def _months(today: date) -> list[tuple[str, str]]:
-    """The months that can be chosen, the latest first, as value and name."""
+def _months(today: date, asked: str) -> list[tuple[str, str]]:
+    """The months that can be chosen, the latest first, as value and name; an earlier one that was `asked` for last."""
     numbers = [today.year * 12 + today.month - 1 - back for back in range(MONTHS)]
+    year, _, month = asked.partition("-")
+    if month and (number := int(year) * 12 + int(month) - 1) < numbers[-1]:
+        numbers.append(number)
     return [(f"{number // 12}-{number % 12 + 1:02d}", f"{number // 12}年{number % 12 + 1}月") for number in numbers]
 
 

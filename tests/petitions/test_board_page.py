@@ -304,6 +304,13 @@ def test_every_year_with_petitions_can_be_chosen(desk: Desk) -> None:
     assert f'<option value="{first}"' in page(desk, Role.PETITION_OFFICE).content.decode()
 
 
+def test_a_month_of_long_ago_stays_chosen(desk: Desk) -> None:
+    assert (
+        '<option value="2019-05" selected>2019年5月'
+        in page(desk, Role.PETITION_OFFICE, period="2019-05").content.decode()
+    )
+
+
 @pytest.mark.parametrize("role", [Role.PETITION_OFFICE, Role.COUNTY_OFFICE, Role.DEPARTMENT, Role.TOWNSHIP])
 @pytest.mark.parametrize("kept", [True, False])
 def test_board_costs_few_queries(desk: Desk, role: str, kept: bool) -> None:
