@@ -111,3 +111,8 @@ def test_one_page_is_asked_and_counted() -> None:
     taken = run._asked(world.cast().office, "petitions", {"q": "反映"}, 2)
     assert len(taken.times) == 2
     assert 0 < taken.queries <= run.MOST_QUERIES
+
+
+def test_nineteen_of_twenty_requests_take_no_longer() -> None:
+    assert run.Taken("/", 1, [float(n) for n in range(20)]).p95 == 18.0
+    assert run.Taken("/", 1, [3.0]).p95 == 3.0
