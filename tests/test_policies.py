@@ -131,9 +131,6 @@ class Scene:
     def url(self, view: View) -> str:
         return view.url(self.samples)
 
-    def everyone(self) -> list[User]:
-        return [*self.world.people.values(), *self.world.strangers.values()]
-
 
 @pytest.fixture
 def scene(db: None) -> Scene:

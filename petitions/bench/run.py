@@ -4,7 +4,6 @@ import math
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -18,6 +17,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from households.models import User
+from households.sent_statements import counted
 from petitions.actions.filing import Filing, file
 from petitions.actions.indexing import unindexed
 from petitions.bench import world
@@ -222,16 +222,3 @@ def _seconds(act: Callable[[], Any]) -> float:
 
 def _told(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements sent to the database inside the block."""
-    sent: list[str] = []
-
-    def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        sent.append(sql)
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(count):
-        yield sent

@@ -18,13 +18,14 @@ from households.actions.accounts import create_user
 from households.models import Division, User
 from households.months import Month, first_day
 from households.permissions import Role
+from households.sent_statements import counted
 from scoring import rollup
 from scoring.actions import months
 from scoring.actions.sheets import apply_ops
 from scoring.bench import world
 from scoring.bench.jobs import UnequalRows
 from scoring.bench.results import Result, took
-from scoring.bench.stage import counted, percentile, seconds
+from scoring.bench.stage import percentile, seconds
 from scoring.ops import Status
 from scoring.sql import column, rows
 from scoring.verify import verify

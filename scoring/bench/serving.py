@@ -18,8 +18,8 @@ from django.test import Client
 from households.actions.plates import issue_plate
 from households.models import Household
 from households.months import Month
+from households.sent_statements import counted
 from scoring.bench.results import Result
-from scoring.bench.stage import counted
 
 VISITORS = 4
 ROUNDS = 5

@@ -4,7 +4,7 @@ import contextlib
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
@@ -108,16 +108,3 @@ def _settle() -> None:
     """What the copying left to be written is written now, not while somebody is measured."""
     with contextlib.suppress(ProgrammingError), connection.cursor() as cursor:  # a guest of the server may not
         cursor.execute("CHECKPOINT")
-
-
-@contextlib.contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements sent to the database inside the block."""
-    sent: list[str] = []
-
-    def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        sent.append(sql)
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(count):
-        yield sent
