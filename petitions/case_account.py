@@ -74,7 +74,7 @@ def reads_inside(reader: User, at_work: Iterable[Assignment]) -> bool:
 
 def _siblings(petition: Petition, reader: User) -> list[Petition]:
     same = Petition.objects.visible_to(reader).filter(case=petition.case_id).exclude(pk=petition.pk)
-    return list(same.defer("text", "filer_name", "filer_phone").order_by("filed_at"))
+    return list(same.without_content().order_by("filed_at"))
 
 
 def _asks_extension(events: list[PetitionEvent]) -> bool:

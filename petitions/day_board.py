@@ -13,7 +13,6 @@ from petitions import desk
 from petitions.actions.day_lists import accusing
 from petitions.desk import Lamp
 from petitions.models import (
-    Assignment,
     Attendance,
     Outcome,
     Petition,
@@ -81,8 +80,8 @@ def cases_of(reception: Reception, user: User, today: date, *, words: bool = Fal
     With `words` also what the filers wrote, and who they are.
     """
     readable = Petition.objects.visible_to(user).filter(listed__reception=reception, listed__removed_at=None)
-    rows = _with_units_at_work(readable if words else readable.defer("text", "filer_name", "filer_phone"))
-    petitions = {one.pk: one for one in rows}
+    rows = (readable if words else readable.without_content()).select_related("place__parent", "case__owner")
+    petitions = {one.pk: one for one in rows.with_units_at_work()}
     records = ReceptionRecord.objects.filter(reception=reception, petition__in=list(petitions))
     promises = Promise.objects.filter(petition__in=list(petitions)).select_related("made", "department", "division")
     said = _by_petition(records.select_related("event").order_by("id"))
@@ -105,13 +104,6 @@ def off_the_list(reception: Reception, user: User) -> list[ReceptionRecord]:
         reception=reception, item=None, petition__in=Petition.objects.visible_to(user)
     )
     return list(found.select_related("petition", "event"))
-
-
-def _with_units_at_work(petitions: PetitionQuerySet) -> PetitionQuerySet:
-    at_work = Assignment.objects.filter(ended_at=None).select_related("department", "division")
-    return petitions.select_related("place__parent", "case__owner").prefetch_related(
-        Prefetch("assignments", at_work, to_attr="at_work")
-    )
 
 
 def _by_petition(rows: Iterable[Any]) -> dict[int, list[Any]]:

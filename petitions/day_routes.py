@@ -76,7 +76,7 @@ def owned_by(owner: User, user: User) -> PetitionQuerySet:
 
 def _candidates(reception: Reception, user: User) -> PetitionQuerySet:
     leads = Assignment.objects.filter(ended_at=None, lead=True).select_related("department", "division")
-    found = on_the_way(reception, user).defer("text", "filer_name", "filer_phone")
+    found = on_the_way(reception, user).without_content()
     return (
         found.select_related("place__parent", "case__owner")
         .prefetch_related(Prefetch("assignments", leads, to_attr="leads"))

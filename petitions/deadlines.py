@@ -66,11 +66,6 @@ def _order(one: Told) -> tuple[bool, bool, date]:
     return not clock.running, not clock.key.owed, (clock.due or date.max) if clock.running else date.min
 
 
-def standing(petition: Petition) -> Standing:
-    """`paused` and `due_on` as the history now has them; for the action that has just written to it."""
-    return standing_of(bare(PetitionEvent.objects.filter(petition=petition)))
-
-
 def first_due(way: str, demand: str, at: datetime) -> date | None:
     """The due day of a petition that is just being filed."""
     return clocks.due_on([Happening(PetitionAction.FILE, at, {"way": way, "demand": demand})], limits())

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -192,10 +192,9 @@ def with_rows(page: Sequence[int], *, texts: bool = False) -> list[Petition]:
 
     Keys first, rows afterwards: the index alone gives the keys of a page far down, without reading every row before it.
     """
-    at_work = Assignment.objects.filter(ended_at=None).select_related("department", "division")
-    unread = ("filer_name", "filer_phone") if texts else ("text", "filer_name", "filer_phone")
-    rows = Petition.objects.filter(pk__in=page).defer(*unread).select_related("place__parent")
-    return list(listed(rows.prefetch_related(Prefetch("assignments", at_work, to_attr="at_work"))))
+    rows = Petition.objects.filter(pk__in=page)
+    rows = rows.defer("filer_name", "filer_phone") if texts else rows.without_content()
+    return list(listed(rows.select_related("place__parent").with_units_at_work()))
 
 
 def departments() -> list[tuple[str, str]]:

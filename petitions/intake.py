@@ -4,13 +4,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db import models
 from django.db.models.functions import Length
 from django.utils import timezone
 
 from households.codes import LENGTHS, Level
 from households.models import Department, Division, Household, Plate
 from petitions.models import Content, Petition
+from petitions.models.petitions import PetitionQuerySet
 from petitions.states import PetitionState
 
 Choices = list[tuple[str, Any]]
@@ -48,7 +48,7 @@ def departments() -> Choices:
     return list(Department.objects.order_by("name").values_list("code", "name"))
 
 
-def of_household(plate: Plate) -> "models.QuerySet[Petition]":
+def of_household(plate: Plate) -> PetitionQuerySet:
     """What the household's page may show: filed since its PIN or plate was last renewed, and no accusation.
 
     Village cadres renew PINs: a cadre who did so would else read what the household had filed about him. Earlier
@@ -60,7 +60,7 @@ def of_household(plate: Plate) -> "models.QuerySet[Petition]":
 
 def filed_by_household(plate: Plate) -> list[Petition]:
     """What was filed from this household's page, or for it: newest first. One query."""
-    found = of_household(plate).select_related("place").defer("text", "filer_name", "filer_phone")
+    found = of_household(plate).without_content().select_related("place")
     return list(found.order_by("-filed_at", "-id")[:MOST_CANDIDATES])
 
 

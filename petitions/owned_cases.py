@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from households.models import User
 from petitions import desk, workdays
 from petitions.day_states import OPEN_PROMISES
 from petitions.desk import Lamp
-from petitions.models import Assignment, Kind, Petition, PetitionEvent, Promise
+from petitions.models import Kind, Petition, PetitionEvent, Promise
 from petitions.models.petitions import PetitionQuerySet
 from petitions.states import PetitionAction
 
@@ -71,11 +71,10 @@ def listed(cases: PetitionQuerySet) -> PetitionQuerySet:
     """By owner, the longest untouched first, with what a row shows."""
     steps = PetitionEvent.objects.filter(petition=OuterRef("pk")).exclude(kind__in=(PetitionAction.REMIND,))
     last = steps.order_by("-seq")
-    at_work = Assignment.objects.filter(ended_at=None).select_related("department", "division")
     return (
-        cases.defer("text", "filer_name", "filer_phone")
+        cases.without_content()
         .select_related("place__parent", "case__owner__department", "case__owner__division")
-        .prefetch_related(Prefetch("assignments", at_work, to_attr="at_work"))
+        .with_units_at_work()
         .annotate(last_kind=Subquery(last.values("kind")[:1]), last_at=Subquery(last.values("at")[:1]))
         .order_by("case__owner", "last_at", "id")
     )

@@ -12,7 +12,6 @@ from petitions.ladder import SUPERVISED_AFTER, Rung
 from petitions.workdays import add_workdays, day_label, in_working_hours, local_day, on_or_before
 
 SOON = timedelta(days=3)  # a promise is often for a week or two
-HOLIDAYS = timedelta(days=12)  # more than any row of days off
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What of petitions waits for somebody, for his home page: three statements."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, Q
 
@@ -11,8 +11,6 @@ from petitions import day_calendar, desk
 from petitions.day_board import counted_by
 from petitions.day_states import OPEN_PROMISES, PromiseState, ReceptionState
 from petitions.models import Reception
-
-_SOON = timedelta(days=desk.SOON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +40,10 @@ def waiting_for(user: User, today: date) -> Waiting | None:
         return None
     blind = user.role == Role.COUNTY_OFFICE
     mine = counted_by(user).open() if blind else counted_by(user).filter(_mine(user))
-    running = Q(paused=False)
     counts = mine.order_by().aggregate(
         turn=Count("pk"),
-        late=Count("pk", filter=running & Q(due_on__lt=today)),
-        soon=Count("pk", filter=running & Q(due_on__gte=today, due_on__lte=today + _SOON)),
+        late=Count("pk", filter=desk.lamp_condition(desk.Lamp.LATE, today)),
+        soon=Count("pk", filter=desk.lamp_condition(desk.Lamp.SOON, today)),
     )
     owed = day_calendar.owed_by(user).aggregate(
         overdue=Count("pk", filter=Q(state__in=OPEN_PROMISES, due_on__lt=today)),

@@ -10,10 +10,10 @@ from uuid import UUID
 from households.models import User
 from households.refusals import Refused
 from petitions import units
-from petitions.actions.history import Step, locked, take, write
+from petitions.actions.history import Step, last_at, locked, take, write
 from petitions.actions.publishing import take_down
 from petitions.deadlines import handed_over
-from petitions.models import Accused, Case, Content, Demand, Kind, Petition, PetitionEvent
+from petitions.models import Accused, Case, Content, Demand, Kind, Petition
 from petitions.states import PetitionAction, PetitionState
 
 _ENDED = (PetitionState.MERGED, PetitionState.WITHDRAWN, PetitionState.REDIRECTED, PetitionState.NOT_ACCEPTED)
@@ -86,8 +86,7 @@ def unmerge(
 
 def _not_before(petition: Petition, at: datetime) -> datetime:
     """When a line about another petition is written: not before the last one there."""
-    last = PetitionEvent.objects.filter(petition=petition).order_by("-seq").values_list("at", flat=True).first()
-    return max(at, last or at)
+    return max(at, last_at(petition))
 
 
 def classify(

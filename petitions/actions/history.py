@@ -164,15 +164,20 @@ def overtaken() -> Refused:
     )
 
 
+def last_at(petition: Petition) -> datetime:
+    """When the last step was taken: there is one from the filing on."""
+    return PetitionEvent.objects.filter(petition=petition).order_by("-seq").values_list("at", flat=True)[0]
+
+
 def _moment(petition: Petition, at: datetime | None) -> datetime:
     """When the step happened: never before the line it follows, so that clocks only run forward."""
     now = timezone.now()
     if at is not None and at > now:
         raise Refused("time_ahead", "办理时间不能晚于现在。", fields={"at": "晚于现在"})
-    last = PetitionEvent.objects.filter(petition=petition).order_by("-seq").values_list("at", flat=True).first()
-    if at is not None and last is not None and at < last:
+    last = last_at(petition)
+    if at is not None and at < last:
         raise Refused("time_behind", "办理时间不能早于上一步。", fields={"at": "早于上一步"})
-    return at or max(now, last or now)
+    return at or max(now, last)
 
 
 def _check(petition: Petition, step: Step, seen: int | None) -> None:

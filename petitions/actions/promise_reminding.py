@@ -9,6 +9,7 @@ from households.refusals import Refused
 from petitions import promise_ladder
 from petitions.actions import promises
 from petitions.day_states import PromiseState
+from petitions.ladder import HOLIDAYS
 from petitions.models import Promise
 from petitions.promise_ladder import PromiseReminder
 from petitions.workdays import in_working_hours, local_day
@@ -24,7 +25,7 @@ def remind_promises(now: datetime | None = None) -> int:
     moment = now or timezone.now()
     if not in_working_hours(moment):
         return 0
-    latest = local_day(moment) + promise_ladder.SOON + promise_ladder.HOLIDAYS
+    latest = local_day(moment) + promise_ladder.SOON + HOLIDAYS
     owed = Promise.objects.filter(state=PromiseState.MADE, due_on__lte=latest).order_by("pk")
     keys = list(owed.values_list("pk", flat=True))
     return sum(_remind_batch(keys[start : start + _AT_ONCE], moment) for start in range(0, len(keys), _AT_ONCE))

@@ -153,8 +153,7 @@ def _file(said: _Saying, filing: Filing | None) -> Petition:
 def _write(said: _Saying, petition: Petition) -> _Line:
     """The line in the petition's history: at the time it was said, or now when the history has gone further than that."""
     standing = history.locked(petition)
-    last = PetitionEvent.objects.filter(petition=standing).order_by("-seq").values_list("at", flat=True)[0]
-    late = said.at < last
+    late = said.at < history.last_at(standing)
     data: dict[str, Any] = {"reception": said.reception.pk, "result": said.outcome}
     if late:
         data["said"] = timezone.localtime(said.at).isoformat(timespec="minutes")

@@ -11,13 +11,12 @@ from households.refusals import Refused
 from petitions import clocks, deadlines, ladder
 from petitions.actions import closing, routing
 from petitions.clock_types import SOON_DAYS, Clock, ClockKey
-from petitions.ladder import Reminder, Rung
+from petitions.ladder import HOLIDAYS, Reminder, Rung
 from petitions.models import Petition
 from petitions.states import PetitionState
 from petitions.workdays import in_working_hours, local_day
 
 _AT_ONCE = 200
-_HOLIDAYS = timedelta(days=12)  # more than any row of days off: a reminder may come that much earlier
 CLOSED_WORDS = "期限内没有收到您的异议，这件信访现在办结。事情没有解决的，仍然可以提出。"
 
 
@@ -34,7 +33,7 @@ def remind_due(now: datetime | None = None) -> int:
 
 def _fresh(now: datetime) -> Iterator[tuple[Petition, Reminder]]:
     """Rungs that are due and not yet climbed."""
-    latest = local_day(now) + timedelta(days=SOON_DAYS) + _HOLIDAYS
+    latest = local_day(now) + timedelta(days=SOON_DAYS) + HOLIDAYS
     nearing = Petition.objects.open().filter(paused=False, due_on__lte=latest).order_by("pk")
     for batch in _batches(list(nearing.values_list("pk", flat=True))):
         due = list(_due(batch, now))

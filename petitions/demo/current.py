@@ -13,10 +13,11 @@ from households.models import Household, User
 from households.phones import decrypt
 from petitions.actions import cases, closing, filing, handling, routing
 from petitions.actions.filing import Filing
+from petitions.actions.history import last_at
 from petitions.demo.lives import ELSEWHERE
 from petitions.demo.matters import FIRMS, MATTERS, Matter
 from petitions.demo.writing import TOLD, Cast
-from petitions.models import Channel, Content, Kind, Petition, PetitionEvent, Way
+from petitions.models import Channel, Content, Kind, Petition, Way
 
 Step = Callable[["Play", Petition], Petition]
 
@@ -67,7 +68,7 @@ class Play:
 
     def next_day(self, petition: Petition) -> dict[str, Any]:
         """The petition, an id, and a time about a day after its last step, never ahead of now."""
-        last = PetitionEvent.objects.filter(petition=petition).order_by("-seq").values_list("at", flat=True)[0]
+        last = last_at(petition)
         later = last + timedelta(hours=20 + self.rng.randrange(9))
         return {"op_id": self.op_id(), "petition": petition, "at": max(last, min(later, timezone.now()))}
 

@@ -64,6 +64,17 @@ class PetitionQuerySet(Scoped):
         """Those to which an authority still owes the next step."""
         return self.filter(state__in=[state for state in PetitionState if state.is_open])
 
+    def without_content(self) -> "PetitionQuerySet":
+        """For lists: what was written and who wrote it are not read along, nor opened."""
+        return self.defer("text", "filer_name", "filer_phone")
+
+    def with_units_at_work(self) -> "PetitionQuerySet":
+        """With `at_work`: the assignments in force and their units. One query more."""
+        from petitions.models.assignments import Assignment  # noqa: PLC0415  # it points here
+
+        standing = Assignment.objects.filter(ended_at=None).select_related("department", "division")
+        return self.prefetch_related(models.Prefetch("assignments", standing, to_attr="at_work"))
+
     def visible_to(self, user: User) -> "PetitionQuerySet":
         """Those whose content this person may read: the one start of every list, page, export and API call about content.
 

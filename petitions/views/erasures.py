@@ -19,7 +19,7 @@ MOST = 200
 @require_safe
 def petition_erasures(request: HttpRequest) -> HttpResponse:
     """The wishes that wait for an answer, the oldest first; then what is held."""
-    own = Petition.objects.visible_to(user_of(request)).defer("text", "filer_name", "filer_phone")
+    own = Petition.objects.visible_to(user_of(request)).without_content()
     context = {
         "asked": own.exclude(erasure_asked_at=None).order_by("erasure_asked_at")[:MOST],
         "held": own.filter(held=True).order_by("-id")[:MOST],

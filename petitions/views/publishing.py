@@ -36,7 +36,7 @@ def publishing_list(request: HttpRequest) -> HttpResponse:
     only = request.GET.get("only", "")
     if only in ("public", "waiting"):
         rows = rows.filter(public__isnull=only == "waiting")
-    shown = rows.select_related("place").defer("text", "filer_name", "filer_phone")
+    shown = rows.select_related("place").without_content()
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "petitions/publish_list.html", {"page": page, "only": only})
 
