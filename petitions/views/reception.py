@@ -23,6 +23,7 @@ from petitions.actions.receptions import record_on_the_spot
 from petitions.day_states import ReceptionState
 from petitions.forms.days import AttendForm, CancelForm, MoveForm, NewMatterForm, OnceForm, RecordForm
 from petitions.models import Petition, Reception
+from petitions.views.oversight import numbers_only
 from petitions.views.petition_place import petition_in_sight
 
 
@@ -59,12 +60,12 @@ def _page(
         "cases": day_board.cases_of(found, user, today),
         "counts": day_board.counts_of([found], user).get(found.pk, (0, 0)),
         "unlisted": day_board.off_the_list(found, user),
+        "blind": numbers_only(user),
         "runs": runs,
         "open_list": open_list,
         "planned": found.status is ReceptionState.PLANNED,
         "held": found.status is ReceptionState.HELD,
         "today": today,
-        "op_id": uuid4(),
         "by": by if by in day_routes.WAYS else "place",
         "ways": day_routes.WAYS.items(),
         "refusal": refusal,
