@@ -9,7 +9,7 @@ from households.models import User
 from households.permissions import Permission, Role, may
 from petitions import day_calendar, desk
 from petitions.day_board import counted_by
-from petitions.day_states import OPEN_PROMISES, PromiseState, ReceptionState
+from petitions.day_states import OPEN_PROMISES, PromiseState, PromiseStep, ReceptionState, steps_for
 from petitions.models import Reception
 
 
@@ -28,6 +28,13 @@ class Waiting:
     reported: int
     following: Reception | None
     blind: bool
+    filed: bool  # a cadre's own filings, of which none waits for the cadre
+    checks: bool  # whether this person looks at what is reported as done
+
+    @property
+    def is_turn(self) -> bool:
+        """Whether it is this person's turn in what is counted."""
+        return not (self.blind or self.filed)
 
     @property
     def nothing(self) -> bool:
@@ -51,7 +58,14 @@ def waiting_for(user: User, today: date) -> Waiting | None:
     )
     coming = Reception.objects.visible_to(user).filter(state=ReceptionState.PLANNED, day__gte=today)
     following = coming.select_related("place").order_by("day", "starts").first()
-    return Waiting(**counts, **owed, following=following, blind=blind)
+    return Waiting(
+        **counts,
+        **owed,
+        following=following,
+        blind=blind,
+        filed=user.role == Role.CADRE,
+        checks=PromiseStep.KEPT in steps_for(user.role, PromiseState.REPORTED),
+    )
 
 
 def _mine(user: User) -> Q:

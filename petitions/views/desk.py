@@ -50,6 +50,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "contents": Content.choices,
         "kinds": Kind.choices,
         **desk.choices_for(user, today),
+        "may_route": may(user, Permission.ROUTE_PETITIONS),
         "may_file": may(user, Permission.FILE_FOR_OTHERS),
     }
     return render(request, "petitions/worklist/list.html", context)
