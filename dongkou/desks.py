@@ -11,7 +11,7 @@ from django.utils import timezone
 from households.codes import LENGTHS, Level, level_of
 from households.models import Division, Household, User
 from households.months import Month, label, last_day, month_of
-from households.permissions import Role
+from households.roles import Role
 from households.scope import Scope
 from scoring.actions.freezing import calendar_of
 from scoring.calendar import MonthCalendar, PostedDays, spoken

@@ -172,7 +172,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "households.passwords.PasswordRules"},
+    {"NAME": "households.accounts.passwords.PasswordRules"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "sign-in"
@@ -185,8 +185,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how many minutes are left, and means it
-AXES_LOCKOUT_CALLABLE = "households.views.accounts.locked_out"
-AXES_USERNAME_CALLABLE = "households.lockout.counted_name"
+AXES_LOCKOUT_CALLABLE = "households.accounts.views.locked_out"
+AXES_USERNAME_CALLABLE = "households.accounts.lockout.counted_name"
 AXES_DISABLE_ACCESS_LOG = True  # the audit log keeps sign-ins
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines would name people

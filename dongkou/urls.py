@@ -2,12 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+import households.urls
 from dongkou.health import healthz
 from dongkou.home import home
+from dongkou.schema import schema
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
+    path("api/v1/schema/", schema, name="api-schema"),
+    path("api/v1/", include(households.urls.api_urlpatterns)),
     path("api/v1/", include("scoring.api.urls")),
     path("api/v1/", include("rewards.api.urls")),
     path("api/v1/", include("petitions.api.urls")),

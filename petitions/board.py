@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from households.models import User
-from households.permissions import Role
+from households.roles import Role
 from petitions import units
 from petitions.board_figures import Figures
 from petitions.board_periods import Cuts, Period

@@ -8,7 +8,7 @@ from datetime import date
 
 from reportlab.platypus import Flowable, PageBreak
 
-from households import papers
+from households.files import papers
 from households.masks import mask_name
 from households.models import User
 from petitions import day_board, deadlines

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from households.masks import mask_name, mask_phone
 from households.models import User
-from households.permissions import Role
+from households.roles import Role
 from petitions import deadlines, units
 from petitions.clock_lines import Told
 from petitions.day_states import PromiseStep

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q
 
 from households.models import User
-from households.permissions import Role
+from households.roles import Role
 from petitions import desk
 from petitions.actions.day_lists import accusing
 from petitions.desk import Lamp

@@ -12,7 +12,7 @@ from django.db.models.functions import Left
 
 from households.models import User
 from households.months import Month
-from households.permissions import Role
+from households.roles import Role
 from petitions import day_board, desk, workdays
 from petitions.day_rules import EnterpriseDay, EnterpriseRule, QuietWeek, WeekRule, enterprise_day, quiet_week
 from petitions.day_states import ReceptionState

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from households.codes import LENGTHS, Level
 from households.models import Department, Division, User
-from households.permissions import Role
+from households.roles import Role
 from households.scope import Scope
 from petitions.models import Assignment, Channel, Content, Kind, Petition
 from petitions.models.petitions import PetitionQuerySet

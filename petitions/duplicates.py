@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from households.codes import LENGTHS, Level
 from households.models import User
-from households.permissions import Role
+from households.roles import Role
 from petitions import kinds
 from petitions.intake import SIMILAR, alike
 from petitions.kinds import Earlier

@@ -12,7 +12,7 @@ from django.template import Context
 from django.template.loader import get_template
 from reportlab.platypus import Flowable
 
-from households import papers
+from households.files import papers
 from households.masks import mask_name
 from households.models import Division
 from households.refusals import Refused

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from households.models import User
-from households.permissions import Role
+from households.roles import Role
 from petitions.models import Petition, PetitionEvent
 from petitions.models.petitions import PetitionQuerySet
 from petitions.word_index import Part, Text, digests, texts_as_filed, texts_of_line

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.crypto import salted_hmac
 
-from households import images
+from households.files import images
 from households.refusals import Refused
 from petitions.models import FileKind
 

@@ -6,7 +6,8 @@ from datetime import date
 from django.db.models import Count, Q
 
 from households.models import User
-from households.permissions import Permission, Role, may
+from households.permissions import Permission, may
+from households.roles import Role
 from petitions import day_calendar, desk
 from petitions.day_board import counted_by
 from petitions.day_states import OPEN_PROMISES, PromiseState, ReceptionState

@@ -16,7 +16,7 @@ from django.utils import timezone
 from households.masks import mask_name
 from households.models import Household, Plate, User
 from households.months import month_of
-from households.register import name_for
+from households.register.reads import name_for
 from rewards.models import Item, Redemption, Shop
 from rewards.opening import is_open_on
 from rewards.shelf import opening_words, pick_up_until

@@ -4,14 +4,13 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from households import papers
+from households.files import papers
+from households.files.exports import attachment, csv_text, moment, xlsx_bytes
 from rewards.fund_pages import RunLine
 from rewards.letters import span
 from rewards.models import AwardRun
 from rewards.money import yuan
 from rewards.performance import Statement
-from scoring.board_files import attachment
-from scoring.exports import csv_text, moment, xlsx_bytes
 
 RUN_COLUMNS = {
     "rank": "名次",

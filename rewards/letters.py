@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from reportlab.platypus import Flowable, PageBreak
 
-from households import papers
 from households.codes import LENGTHS, Level
+from households.files import papers
 from households.months import label
 from rewards.models import Award, AwardKind, AwardRun
 from rewards.money import capital, yuan

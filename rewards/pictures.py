@@ -4,7 +4,7 @@ import hashlib
 
 from django.core.files.base import File
 
-from households import images
+from households.files import images
 from households.models import User
 from households.permissions import Permission, may
 from rewards.models.pictures import Picture

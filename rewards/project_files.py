@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from django.http import HttpResponse
 from django.utils import timezone
 
+from households.files.exports import FORMATS, attachment, csv_text, xlsx_bytes
 from rewards.models import Project
 from rewards.project_board import COLUMNS, Filter, rows
-from scoring.board_files import FORMATS, attachment
-from scoring.exports import csv_text, xlsx_bytes
 
 __all__ = ["FORMATS", "projects_file"]
 

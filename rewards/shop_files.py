@@ -6,14 +6,13 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
+from households.files.exports import FORMATS, attachment, csv_text, moment, xlsx_bytes
 from households.models import Division, User
-from households.register import name_for
+from households.register.reads import name_for
 from rewards.models import Channel, Proof, Redemption
 from rewards.money import yuan
 from rewards.reconciliation import ItemLine, Reconciliation
 from rewards.states import RedemptionState
-from scoring.board_files import FORMATS, attachment
-from scoring.exports import csv_text, moment, xlsx_bytes
 
 REDEMPTIONS = {
     "number": "编号",

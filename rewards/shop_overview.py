@@ -136,7 +136,7 @@ def redemptions_of(shop: Shop, wanted: dict[str, Any]) -> Any:
 
 
 def _about(words: str) -> Q:
-    """As `households.register.matching`, of the household behind a redemption."""
+    """As `households.register.reads.matching`, of the household behind a redemption."""
     if words.isdecimal():
         return Q(household__code__endswith=words)
     return Q(household__head_name__contains=words) | Q(household__initials__startswith=words.lower())

@@ -4,16 +4,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
+from households.files.exports import attachment, csv_text, moment, xlsx_bytes
 from households.months import label
 from scoring.boards import SORTS, Board, Row
-from scoring.exports import COLUMNS, csv_text, moment, xlsx_bytes
+from scoring.exports import COLUMNS
 
-FORMATS: dict[str, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 # What the screen shows besides the columns that every ranking has.
 _SCREEN = {"active": "在册户数", "change": "名次变化", "six_zero_share": "六零户占比", "events": "例外条数"}
 _VILLAGE = {"place": "乡镇", "sheet_state": "台账状态", "waits_for": "现在等谁"}
@@ -81,10 +77,3 @@ def notes_of(board: Board) -> list[tuple[str, str]]:
         ("排序", SORTS[board.sort][0]),
         ("条数", f"{len(board.rows)} / {board.listed}"),
     ]
-
-
-def attachment(body: str | bytes, form: str, name: str) -> HttpResponse:
-    """A file to keep under `name`."""
-    response = HttpResponse(body, content_type=FORMATS[form])
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.{form}") or ""
-    return response

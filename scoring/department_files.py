@@ -5,9 +5,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 
-from scoring.board_files import attachment
+from households.files.exports import attachment, csv_text, moment, xlsx_bytes
 from scoring.department_boards import DepartmentBoard, DepartmentRow
-from scoring.exports import csv_text, moment, xlsx_bytes
 
 COLUMNS: dict[str, str] = {
     "code": "代码",

@@ -15,9 +15,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from households.actions.unmasking import ACTION as UNMASK
 from households.codes import LENGTHS, Level
 from households.months import Month, last_day, month_of, months_between, shift
+from households.register.actions import ACTION as UNMASK
 from scoring.rules import Kind
 from scoring.states import EventState, SheetState, event_state
 

@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from households.codes import LENGTHS, CodeError, Level, county_of, level_of
+from households.files.exports import attachment, csv_text, moment, xlsx_bytes
 from households.models import Division
 from households.months import Month, label
 from scoring import boards, publication
-from scoring.board_files import attachment, row_as_dict
-from scoring.exports import COLUMNS, csv_text, moment, xlsx_bytes
+from scoring.board_files import row_as_dict
+from scoring.exports import COLUMNS
 from scoring.models import RankingSnapshot
 from scoring.readers import Reader
 from scoring.snapshots import DEPARTMENTS, LEVELS

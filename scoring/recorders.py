@@ -1,6 +1,6 @@
 """Who may record under a clause, and who may take an event back. Pure."""
 
-from households.permissions import Role
+from households.roles import Role
 
 _COUNTY = Role.COUNTY_OFFICE
 

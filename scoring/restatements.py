@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from households.codes import LENGTHS, Level
 from households.models import User
 from households.months import Month
-from households.permissions import Permission, Role, may
+from households.permissions import Permission, may
+from households.roles import Role
 from scoring.actions.entries import is_secret_from
 from scoring.effects import names_of
 from scoring.models import Adjustment, Clause, ScoreEvent, Subject

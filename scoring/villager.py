@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone
 
 from households.months import Month, label, month_of
-from households.permissions import Role
+from households.roles import Role
 from scoring import rules
 from scoring.actions.freezing import calendar_of
 from scoring.calendar import spoken

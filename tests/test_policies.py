@@ -12,10 +12,11 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from households.actions.plates import issue_plate
 from households.audience import Audience
 from households.models import AuditEvent, Operation, User
-from households.permissions import ROLES, Permission, Role
+from households.permissions import ROLES, Permission
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
 from households.scope import Scope
 from rewards.actions.stocktakes import open_stocktake
 from rewards.pictures import keep_signature

@@ -13,8 +13,9 @@ from households.imports.cells import CellFault
 from households.imports.cells import phone as read_phone
 from households.models import Division, Household, User
 from households.operations import Answer, once
-from households.permissions import Permission, Role, may
+from households.permissions import Permission, may
 from households.refusals import Refused
+from households.roles import Role
 from petitions import board_rows, deadlines, units
 from petitions.actions.history import Step, record
 from petitions.actions.indexing import keep_words

@@ -14,9 +14,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from households import audit
-from households.actions.plates import VILLAGER
 from households.models import User
 from households.operations import Answer, once
+from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
 from petitions import board_rows, deadlines
 from petitions.actions.indexing import add_words

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from households import audit
-from households.actions.plates import VILLAGER
 from households.models import User
+from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
 from petitions.actions.closing import rate, supplement
 from petitions.actions.filing import Filed, Filing, file

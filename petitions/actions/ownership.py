@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from households.models import User
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions.actions.history import Step, take
 from petitions.actions.needs import is_bound
 from petitions.models import Case, Petition

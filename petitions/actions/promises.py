@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.models import User
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions import units
 from petitions.actions.history import Step, overtaken, role_of, take
 from petitions.actions.routing import check_unit

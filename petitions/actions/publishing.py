@@ -9,10 +9,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from households import audit
-from households.actions.plates import VILLAGER
 from households.codes import LENGTHS, Level
 from households.models import Household, User
 from households.operations import Answer, once
+from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
 from petitions.actions.history import locked
 from petitions.actions.needs import is_bound

@@ -10,11 +10,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import Shape
 from households.endpoints import caller, endpoint
 from households.permissions import Permission
 from households.refusals import Refused
 from petitions import desk
-from petitions.api.serializers import Shape, errors
+from petitions.api.serializers import errors
 from petitions.board import Board, Line, view_for
 from petitions.board_figures import COLUMNS, RATES, told
 from petitions.board_periods import Period, PeriodFault, between, year_to_date

@@ -2,9 +2,10 @@
 
 from rest_framework import serializers
 
+from households.api import Shape
 from petitions.actions.history import MOST_WORDS
 from petitions.actions.promises import MOST_PERSON, MOST_POST, MOST_WHAT
-from petitions.api.serializers import PETITION_STATES, FilingSerializer, Shape
+from petitions.api.serializers import PETITION_STATES, FilingSerializer
 from petitions.day_states import PromiseState, ReceptionState
 from petitions.models import Outcome, ReceptionKind, Way
 

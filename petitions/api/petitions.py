@@ -9,12 +9,14 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import Shape
 from households.audience import division_in_scope, household_in_scope
 from households.endpoints import caller, endpoint
 from households.masks import mask_name, mask_phone
 from households.models import Division, User
-from households.permissions import Permission, Role, may
+from households.permissions import Permission, may
 from households.refusals import Refused
+from households.roles import Role
 from petitions import deadlines
 from petitions.actions import filing
 from petitions.actions.filing import Filing
@@ -24,7 +26,6 @@ from petitions.api.serializers import (
     FiledSerializer,
     FilingSerializer,
     PetitionSerializer,
-    Shape,
     StandingSerializer,
     SummaryListSerializer,
     TransitionSerializer,

@@ -1,11 +1,11 @@
 """Shapes of what the interface of petitions takes and answers, and the refusals it gives."""
 
-from typing import Any
+from functools import partial
 
-from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
-from households.api import RefusalSerializer
+from households.api import MEANING, Shape
+from households.api import errors as told_errors
 from petitions.actions.filing import MOST_NAME, MOST_PEOPLE, MOST_TEXT, MOST_TITLE
 from petitions.actions.history import MOST_WORDS
 from petitions.clock_types import ClockKey
@@ -13,7 +13,16 @@ from petitions.models import Channel, Content, Demand, Kind, Path, Way
 from petitions.retention import Extent
 from petitions.states import PetitionAction, PetitionState
 
-Shape = serializers.Serializer[Any]
+errors = partial(
+    told_errors,
+    meaning=MEANING
+    | {
+        403: "The caller's role or unit may not do this.",
+        404: "There is no such petition, or it lies outside the caller's audience.",
+        409: "The petition is in another state, or somebody else was quicker, or the id was used for something else.",
+    },
+)
+
 # Named in settings.SPECTACULAR_SETTINGS: other rooms have states, kinds and channels too.
 PETITION_STATES = [(state.value, state.label) for state in PetitionState]
 PETITION_ACTIONS = [(action.value, action.label) for action in PetitionAction]
@@ -22,20 +31,6 @@ PETITION_TARGETS = list(dict([*PETITION_STATES, *PETITION_ACTIONS]).items())
 CLOCK_KEYS = [(key.value, key.label) for key in ClockKey]
 EXTENTS = [(extent.value, extent.label) for extent in (Extent.ALL, Extent.CONTACT)]
 OUTCOMES = [("upheld", "维持"), ("changed", "改变")]
-_MEANING = {
-    400: "The request cannot be read.",
-    401: "Not signed in, or the token has expired.",
-    403: "The caller's role or unit may not do this.",
-    404: "There is no such petition, or it lies outside the caller's audience.",
-    409: "The petition is in another state, or somebody else was quicker, or the id was used for something else.",
-    413: "The request is too large.",
-    422: "Refused by the rules; detail says why and what would make it possible.",
-}
-
-
-def errors(*statuses: int) -> dict[int, Any]:
-    """Descriptions of these statuses, all of the one shape."""
-    return {status: OpenApiResponse(RefusalSerializer, description=_MEANING[status]) for status in statuses}
 
 
 class FilingSerializer(Shape):

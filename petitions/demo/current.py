@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from households.models import Household, User
-from households.phones import decrypt
+from households.register.phones import decrypt
 from petitions.actions import cases, closing, filing, handling, routing
 from petitions.actions.filing import Filing
 from petitions.actions.history import last_at

@@ -12,7 +12,7 @@ from random import Random
 from uuid import UUID
 
 from households.models import Department, Division, Household, User
-from households.permissions import Role
+from households.roles import Role
 from petitions.actions.publishing import Redacted, publish
 from petitions.day_rules import ENTERPRISE_DAY
 from petitions.demo import current, days, lives, matters, writing

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from households.models import Household, User
-from households.phones import decrypt
+from households.register.phones import decrypt
 from petitions import board_rows, deadlines
 from petitions.actions.indexing import index_petitions
 from petitions.clock_types import Happening

@@ -4,39 +4,14 @@ from typing import Any
 
 from django import forms
 
+from households.fields import Choices, OnceForm, day_field, time_field, words_field
 from petitions.actions.filing import Filing
 from petitions.actions.planning import Plan
 from petitions.actions.promises import Promised
 from petitions.forms.filing import channel_of
 from petitions.models import Content, Outcome, ReceptionKind, Way
 
-Choices = list[tuple[str, Any]]
-_DAY = {"type": "date"}
-_TIME = {"type": "time", "step": "300"}
-_INSIDE, _OUTSIDE = "只有承办单位和信访局看得到。", "来信人会看到这段话。"
-
-
-def day_field(label: str, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(_DAY, format="%Y-%m-%d"), **options)
-
-
-def time_field(label: str, **options: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, widget=forms.TimeInput(_TIME, format="%H:%M"), **options)
-
-
-def words_field(label: str, rows: int = 3, most: int = 4000, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, widget=forms.Textarea({"rows": rows}), **options)
-
-
-class OnceForm(forms.Form):
-    """`op_id` makes a repetition harmless."""
-
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
-
-    def choose(self, name: str, choices: Choices) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+INSIDE, OUTSIDE = "只有承办单位和信访局看得到。", "来信人会看到这段话。"
 
 
 class PlanForm(OnceForm):
@@ -84,9 +59,9 @@ class RecordForm(OnceForm):
     """What was said about one case; the lower part only when something was promised."""
 
     outcome = forms.ChoiceField(label="结果", choices=Outcome.choices, initial=Outcome.FOLLOW)
-    note = words_field("说了什么、当场怎么定的", required=False, help_text=_INSIDE)
-    told = words_field("告知来访人（可以不写）", rows=2, required=False, help_text=_OUTSIDE)
-    what = words_field("承诺什么", rows=2, most=500, required=False, help_text=_OUTSIDE)
+    note = words_field("说了什么、当场怎么定的", required=False, help_text=INSIDE)
+    told = words_field("告知来访人（可以不写）", rows=2, required=False, help_text=OUTSIDE)
+    what = words_field("承诺什么", rows=2, most=500, required=False, help_text=OUTSIDE)
     unit = forms.ChoiceField(label="责任单位", required=False)
     person = forms.CharField(label="责任人", max_length=30, required=False)
     post = forms.CharField(label="职务", max_length=40, required=False)
@@ -158,24 +133,24 @@ class NewMatterForm(RecordForm):
 
 class PromiseMoveForm(OnceForm):
     due = day_field("新的日期")
-    told = words_field("为什么改期", rows=2, help_text=_OUTSIDE)
+    told = words_field("为什么改期", rows=2, help_text=OUTSIDE)
 
 
 class PromiseReportForm(OnceForm):
-    note = words_field("做了什么", help_text=_INSIDE)
+    note = words_field("做了什么", help_text=INSIDE)
 
 
 class PromiseReturnForm(OnceForm):
-    note = words_field("哪里没有兑现", rows=2, help_text=_INSIDE)
+    note = words_field("哪里没有兑现", rows=2, help_text=INSIDE)
 
 
 class PromiseToldForm(OnceForm):
-    told = words_field("告知来信人", help_text=_OUTSIDE)
+    told = words_field("告知来信人", help_text=OUTSIDE)
 
 
 class OwnerForm(OnceForm):
     owner = forms.ChoiceField(label="包案负责人", required=False)
-    note = words_field("理由", rows=2, help_text=_INSIDE)
+    note = words_field("理由", rows=2, help_text=INSIDE)
 
     def __init__(self, owners: Choices, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from households.models import User
-from households.permissions import Role
+from households.roles import Role
 from petitions.actions.filing import WAYS, Filing
 from petitions.duplicates import Draft
 from petitions.following import filer_key

@@ -8,13 +8,13 @@ from uuid import NAMESPACE_URL, uuid5
 from django.utils import timezone
 
 from households import audit
+from households.files.tables import shorten
 from households.imports import cells
 from households.imports.cells import CellFault
 from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
 from households.imports.staging import one_at_a_time
 from households.models import Division, User
 from households.refusals import Refused
-from households.tables import shorten
 from petitions.actions.filing import MOST_TEXT, Filing, file
 from petitions.models import Channel, Content, Demand, Petition, Way
 

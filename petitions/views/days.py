@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from households.audience import holders_of, user_of
 from households.months import Month, month_of, next_month, previous_month
-from households.permissions import Permission, Role, may
+from households.permissions import Permission, may
 from households.refusals import Refused
+from households.roles import Role
 from petitions import day_calendar, desk
 from petitions.actions import planning
 from petitions.day_states import ReceptionState

@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
-from households.permissions import Permission, Role, may
+from households.permissions import Permission, may
+from households.roles import Role
 from petitions import desk
 from petitions.models import Channel, Content, Kind, Petition
 from petitions.models.petitions import PetitionQuerySet

@@ -13,9 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.audience import holders_of, of_household, public
+from households.audience import holders_of, public
 from households.models import Plate
 from households.permissions import Permission
+from households.plates.audience import of_household
 from households.refusals import Refused
 from petitions import follow_archive, follow_copy, follow_page, follow_sessions, intake, letters, retention
 from petitions.actions import closing, erasing, promises, publishing

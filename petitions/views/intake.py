@@ -11,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from households.audience import of_household, public
+from households.audience import public
 from households.models import Plate
+from households.plates.audience import of_household
 from households.refusals import Refused
 from petitions import follow_sessions, intake, limits
 from petitions.actions.filing import Filed

@@ -8,9 +8,10 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from households.audience import holders_of, of_household, public, user_of
+from households.audience import holders_of, public, user_of
 from households.models import Plate
 from households.permissions import Permission
+from households.plates.audience import of_household
 from households.refusals import Refused
 from petitions import follow_sessions, intake, letters
 from petitions.actions.handling import unmask

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from households.audience import user_of
 from households.models import User
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions import case_account, deadlines, desk
 from petitions.forms.acts import ActForm, SituationForm
 from petitions.models import Petition

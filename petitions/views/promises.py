@@ -18,8 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
 from households.models import User
-from households.permissions import Permission, Role
+from households.permissions import Permission
 from households.refusals import Refused
+from households.roles import Role
 from petitions import day_calendar, desk, units
 from petitions.actions import promises as actions
 from petitions.day_states import OPEN_PROMISES, PromiseState, PromiseStep, steps_for

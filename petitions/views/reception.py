@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
+from households.fields import OnceForm
 from households.models import User
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -21,7 +22,7 @@ from petitions import briefings, day_board, day_routes, desk
 from petitions.actions import day_lists, planning
 from petitions.actions.receptions import record_on_the_spot
 from petitions.day_states import ReceptionState
-from petitions.forms.days import AttendForm, CancelForm, MoveForm, NewMatterForm, OnceForm, RecordForm
+from petitions.forms.days import AttendForm, CancelForm, MoveForm, NewMatterForm, RecordForm
 from petitions.models import Petition, Reception
 from petitions.views.petition_place import petition_in_sight
 

@@ -14,11 +14,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from households import audit
-from households.actions.plates import VILLAGER, check_pin
 from households.models import Household, Plate, User
 from households.months import month_of
 from households.operations import Answer, answered, once
 from households.permissions import Permission
+from households.plates.actions.plates import VILLAGER, check_pin
 from households.refusals import Refused
 from rewards import opening, states
 from rewards.actions.checks_shop import (

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from households import audit
 from households.models import User
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from rewards.actions.project_rows import locked, moved_on, said
 from rewards.models import Acceptance, Milestone, PhotoStage, Picture, Project, ProjectPhoto
 from rewards.project_states import Judgement, ProjectAction, acceptance_lacks

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import errors
 from households.audience import division_in_scope, household_in_scope
 from households.codes import Level
 from households.endpoints import caller, endpoint
@@ -31,7 +32,6 @@ from rewards.api.serializers import (
     ShopSerializer,
 )
 from rewards.models import Item, Redemption, Shop
-from scoring.api import errors
 
 PAGE = 100
 WRITING = (400, 401, 403, 404, 409, 413, 422)
@@ -40,7 +40,7 @@ WRITING = (400, 401, 403, 404, 409, 413, 422)
 @extend_schema(
     operation_id="shop_read",
     summary="A village's shop and what it offers",
-    responses={200: ShopSerializer, **errors.of(401, 403, 404)},
+    responses={200: ShopSerializer, **errors(401, 403, 404)},
 )
 @endpoint("GET", permission=Permission.SEE_SHOP)
 def shop(request: Request, village: str) -> HttpResponseBase:
@@ -61,14 +61,14 @@ def shop(request: Request, village: str) -> HttpResponseBase:
         OpenApiParameter("state", str, enum=[state for state, _ in REDEMPTION_STATES]),
         OpenApiParameter("before", int, description="Only older than this number."),
     ],
-    responses={200: RedemptionListSerializer, **errors.of(400, 401, 403, 404)},
+    responses={200: RedemptionListSerializer, **errors(400, 401, 403, 404)},
 )
 @extend_schema(
     methods=["POST"],
     operation_id="redemption_reserve",
     summary="Reserve goods for a household's points",
     request=ReserveSerializer,
-    responses={201: RedemptionSerializer, **errors.of(*WRITING)},
+    responses={201: RedemptionSerializer, **errors(*WRITING)},
 )
 @endpoint("GET", "POST", permission=Permission.SEE_SHOP)
 def collection(request: Request) -> HttpResponseBase:
@@ -117,7 +117,7 @@ def _state(text: str) -> str:
     operation_id="redemption_hand_over",
     summary="Hand the reserved goods over",
     request=HandOverSerializer,
-    responses={200: RedemptionSerializer, **errors.of(*WRITING, 429)},
+    responses={200: RedemptionSerializer, **errors(*WRITING, 429)},
 )
 @endpoint("POST", permission=Permission.RUN_SHOP)
 def hand_over(request: Request, redemption: int) -> HttpResponseBase:
@@ -131,7 +131,7 @@ def hand_over(request: Request, redemption: int) -> HttpResponseBase:
     operation_id="redemption_void",
     summary="Give a reservation up",
     request=ReasonSerializer,
-    responses={200: RedemptionSerializer, **errors.of(*WRITING)},
+    responses={200: RedemptionSerializer, **errors(*WRITING)},
 )
 @endpoint("POST", permission=Permission.RUN_SHOP)
 def void(request: Request, redemption: int) -> HttpResponseBase:
@@ -144,7 +144,7 @@ def void(request: Request, redemption: int) -> HttpResponseBase:
     operation_id="redemption_reverse",
     summary="Take goods back that were handed over",
     request=ReasonSerializer,
-    responses={200: RedemptionSerializer, **errors.of(*WRITING)},
+    responses={200: RedemptionSerializer, **errors(*WRITING)},
 )
 @endpoint("POST", permission=Permission.RUN_SHOP)
 def reverse(request: Request, redemption: int) -> HttpResponseBase:
@@ -157,7 +157,7 @@ def reverse(request: Request, redemption: int) -> HttpResponseBase:
     operation_id="redemption_offline",
     summary="Record what a counter without connection gave out",
     request=OfflineSerializer,
-    responses={200: OfflineAnswerSerializer, **errors.of(*WRITING)},
+    responses={200: OfflineAnswerSerializer, **errors(*WRITING)},
 )
 @endpoint("POST", permission=Permission.RUN_SHOP)
 def offline(request: Request) -> HttpResponseBase:

@@ -14,10 +14,10 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 
-from households.actions.accounts import create_user
-from households.actions.plates import issue_plate
+from households.accounts.actions.accounts import create_user
 from households.models import Division, Household, User
-from households.permissions import Role
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
 from rewards.actions.catalogue import Goods, ShopTerms, add_item, settle_shop
 from rewards.actions.redemptions import hand_over, reserve
 from rewards.actions.stock import purchase

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from households.models import AuditEvent, Division, Household, User
-from households.permissions import Role
+from households.roles import Role
 from rewards.demo import funds, projects, shops
 from rewards.models import Shop
 from scoring import ledger

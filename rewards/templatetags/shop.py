@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 
 from households.models import Household, User
-from households.register import name_for
+from households.register.reads import name_for
 from rewards import money, shelf
 from rewards.models import Item, Redemption
 from rewards.states import RedemptionState, StocktakeState

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
+from households.files.exports import FORMATS
 from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
@@ -21,7 +22,6 @@ from rewards.forms.funds import ConfirmForm, DecisionForm, ReasonForm
 from rewards.fund_files import run_file
 from rewards.fund_pages import RunLine, run_lines
 from rewards.models import AwardReview, AwardRun, Choice, RunState
-from scoring.board_files import FORMATS
 
 PDFS = {"letters": "奖励通知书", "list": "签收表"}
 

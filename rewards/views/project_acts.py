@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST
 from households.audience import holders_of, user_of
 from households.models import User
 from households.operations import once
-from households.permissions import Permission, Role, may
+from households.permissions import Permission, may
 from households.refusals import Refused
+from households.roles import Role
 from rewards import pictures
 from rewards.actions import payments, projects, works
 from rewards.forms import projects as forms

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from households.audience import of_household
 from households.models import Plate
+from households.plates.audience import of_household
 from households.refusals import Refused
 from rewards.actions.ballots import choose
 from rewards.ballot_pages import newest_for, view_of, voice_of

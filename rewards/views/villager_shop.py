@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.audience import of_household
 from households.codes import LENGTHS, Level
 from households.models import Plate
+from households.plates.audience import of_household
 from households.refusals import Refused
 from rewards import shelf as shelves
 from rewards.actions.redemptions import reserve, void

@@ -13,8 +13,9 @@ from django.utils import timezone
 from households import audit
 from households.models import User
 from households.operations import Answer, once
-from households.permissions import Permission, Role, may
+from households.permissions import Permission, may
 from households.refusals import Refused
+from households.roles import Role
 from scoring import ledger
 from scoring.ledger import Owner
 from scoring.models import AskState, OwnerKind, PointAdjustment

@@ -18,8 +18,9 @@ from households.codes import county_of, village_of
 from households.models import User
 from households.months import Month, last_day
 from households.operations import Answer, once
-from households.permissions import Permission, Role, may
+from households.permissions import Permission, may
 from households.refusals import Refused
+from households.roles import Role
 from scoring import ledger, rollup, snapshots
 from scoring.actions import entries
 from scoring.actions.months import readable

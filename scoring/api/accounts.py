@@ -9,13 +9,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import Shape, errors
 from households.codes import CodeError, level_of
 from households.endpoints import caller, endpoint
 from households.models import User
 from households.permissions import Permission
 from scoring import ledger, point_accounts
-from scoring.api import errors
-from scoring.api.serializers import Shape
 from scoring.models import EntryKind, PointEntry
 from scoring.point_owners import Holder, department_of_address, holder_of_address
 
@@ -67,7 +66,7 @@ class AccountSerializer(Shape):
         ),
         OpenApiParameter("page", int, description="From 1; beyond the last page the last one is given."),
     ],
-    responses={200: AccountSerializer, **errors.of(401, 403, 404)},
+    responses={200: AccountSerializer, **errors(401, 403, 404)},
 )
 @endpoint("GET", permission=Permission.SEE_POINTS)
 def account(request: Request, code: str) -> HttpResponseBase:

@@ -8,13 +8,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import Shape, errors
 from households.codes import CodeError, parse
 from households.endpoints import caller, endpoint
 from households.models import User
 from households.permissions import Permission
 from scoring.actions import restating
-from scoring.api import errors
-from scoring.api.serializers import Shape
 from scoring.models import Adjustment
 from scoring.ops import MAX_DOCUMENT, MAX_NOTE
 from scoring.states import AdjustmentState
@@ -60,7 +59,7 @@ class RefuseSerializer(GrantSerializer):
     operation_id="adjustment_ask",
     summary="Ask for a correction of a frozen month",
     request=AdjustmentRequestSerializer,
-    responses={201: AdjustmentAnswerSerializer, **errors.of(400, 401, 403, 404, 409, 413, 422)},
+    responses={201: AdjustmentAnswerSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
 )
 @endpoint("POST", permission=Permission.ASK_RESTATEMENT)
 def ask(request: Request) -> HttpResponseBase:
@@ -78,7 +77,7 @@ def ask(request: Request) -> HttpResponseBase:
     operation_id="adjustment_grant",
     summary="Grant a correction and restate every level",
     request=GrantSerializer,
-    responses={200: GrantedSerializer, **errors.of(400, 401, 403, 404, 409, 413, 422)},
+    responses={200: GrantedSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
 )
 @endpoint("POST", permission=Permission.GRANT_RESTATEMENT)
 def grant(request: Request, adjustment: int) -> HttpResponseBase:
@@ -92,7 +91,7 @@ def grant(request: Request, adjustment: int) -> HttpResponseBase:
     operation_id="adjustment_refuse",
     summary="Refuse a correction",
     request=RefuseSerializer,
-    responses={200: AdjustmentAnswerSerializer, **errors.of(400, 401, 403, 404, 409, 413, 422)},
+    responses={200: AdjustmentAnswerSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
 )
 @endpoint("POST", permission=Permission.GRANT_RESTATEMENT)
 def refuse(request: Request, adjustment: int) -> HttpResponseBase:

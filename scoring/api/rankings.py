@@ -9,13 +9,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import Shape, errors
 from households.endpoints import endpoint
 from households.models import User
 from households.permissions import Permission
 from scoring import boards
 from scoring.addresses import month_of_address, ranked_level
-from scoring.api import errors
-from scoring.api.serializers import Shape
 from scoring.boards import Row
 from scoring.department_boards import DepartmentRow, department_board
 from scoring.readers import Reader
@@ -60,7 +59,7 @@ class DepartmentLineSerializer(_LineSerializer):
             "within", str, description="Code of a division: only its subtree competes. The caller's county by default."
         ),
     ],
-    responses={200: RankingLineSerializer(many=True), **errors.of(401, 403, 404)},
+    responses={200: RankingLineSerializer(many=True), **errors(401, 403, 404)},
 )
 @endpoint("GET", permission=Permission.SEE_RANKINGS)
 def ranking(request: Request, month: str, level: str) -> HttpResponseBase:
@@ -92,7 +91,7 @@ def _line(row: Row) -> dict[str, Any]:
     operation_id="department_ranking",
     summary="The ranking of departments in a month",
     parameters=[OpenApiParameter("month", str, OpenApiParameter.PATH, description="YYYY-MM")],
-    responses={200: DepartmentLineSerializer(many=True), **errors.of(401, 403, 404)},
+    responses={200: DepartmentLineSerializer(many=True), **errors(401, 403, 404)},
 )
 @endpoint("GET", permission=Permission.SEE_RANKINGS)
 def department_ranking(request: Request, month: str) -> HttpResponseBase:

@@ -6,11 +6,11 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import errors
 from households.endpoints import caller, endpoint
 from households.permissions import Permission, may
 from scoring.actions.decisions import decide
 from scoring.actions.months import readable, sheet_of
-from scoring.api import errors
 from scoring.api.serializers import ReviewAnswerSerializer, ReviewSerializer
 from scoring.models import Decision
 from scoring.sheets import place_in_reach
@@ -23,7 +23,7 @@ STATES = {Decision.APPROVE: SheetState.REVIEWED, Decision.RETURN: SheetState.OPE
     operation_id="sheet_review",
     summary="Approve or return a declared month",
     request=ReviewSerializer,
-    responses={200: ReviewAnswerSerializer, **errors.of(400, 401, 403, 404, 409, 413, 422)},
+    responses={200: ReviewAnswerSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
 )
 @endpoint("POST", permission=Permission.REVIEW)
 def review(request: Request, month: str, village: str) -> HttpResponseBase:

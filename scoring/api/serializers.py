@@ -1,49 +1,20 @@
 """Shapes of what the interface takes and answers. Answers are plain dictionaries; these classes describe and check."""
 
-from typing import Any
-
 from rest_framework import serializers
 
-from households.permissions import Role
+from households.accounts.serializers import DivisionSerializer
+from households.api import Shape
+from households.roles import Role
 from scoring.models import Decision, Recorder, Subject
 from scoring.ops import MAX_DOCUMENT, MAX_NOTE, MAX_OPS, OpType, Status
 from scoring.rules import Kind
 from scoring.states import EventState, SheetState
 
-Shape = serializers.Serializer[Any]
 MAX_OPENED = 5000
 # Named in settings.SPECTACULAR_SETTINGS too: both are called "state" in answers.
 SHEET_STATES = [(state.value, state.label) for state in SheetState]
 CLAUSE_KINDS = [(kind.value, kind.label) for kind in Kind]
 EVENT_STATES = [(state.value, state.label) for state in EventState]
-
-
-class LoginSerializer(Shape):
-    username = serializers.CharField(max_length=50)
-    password = serializers.CharField(max_length=200, trim_whitespace=False)
-
-
-class TokenSerializer(Shape):
-    token = serializers.CharField()
-    expiry = serializers.DateTimeField()
-
-
-class DivisionSerializer(Shape):
-    code = serializers.CharField()
-    name = serializers.CharField()
-
-
-class MeSerializer(Shape):
-    username = serializers.CharField()
-    display_name = serializers.CharField()
-    role = serializers.ChoiceField(Role.choices)
-    role_name = serializers.CharField()
-    place = DivisionSerializer(help_text="The division or department the account belongs to.")
-    scope = serializers.ListField(
-        child=serializers.CharField(),
-        help_text="Codes of the subtrees that the account sees; a code covers its prefix.",
-    )
-    permissions = serializers.ListField(child=serializers.CharField())
 
 
 class ClauseSerializer(Shape):

@@ -7,10 +7,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import errors
 from households.endpoints import caller, endpoint
 from households.permissions import Permission
 from scoring.actions.sheets import apply_ops
-from scoring.api import errors
 from scoring.api.serializers import OpsAnswerSerializer, OpsEnvelope, OpsSerializer, SheetSerializer
 from scoring.sheets import event_item, page_data, place_in_reach
 
@@ -20,7 +20,7 @@ from scoring.sheets import event_item, page_data, place_in_reach
 @extend_schema(
     operation_id="sheet_read",
     summary="A village's month",
-    responses={200: SheetSerializer, **errors.of(400, 401, 403, 404, 422)},
+    responses={200: SheetSerializer, **errors(400, 401, 403, 404, 422)},
 )
 @endpoint("GET", permission=Permission.SEE_SHEET)
 def sheet(request: Request, month: str, village: str) -> HttpResponseBase:
@@ -33,7 +33,7 @@ def sheet(request: Request, month: str, village: str) -> HttpResponseBase:
     operation_id="sheet_operate",
     summary="Write to a village's month",
     request=OpsSerializer,
-    responses={200: OpsAnswerSerializer, **errors.of(400, 401, 403, 404, 409, 413, 422)},
+    responses={200: OpsAnswerSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
 )
 @endpoint("POST", permission=Permission.SEE_SHEET)
 def operations(request: Request, month: str, village: str) -> HttpResponseBase:

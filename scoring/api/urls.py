@@ -2,13 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from scoring.api import accounts, adjustments, auth, me, rankings, reviews, schema, sheets, villager, why
+from scoring.api import accounts, adjustments, rankings, reviews, sheets, why
 
 urlpatterns: list[URLPattern] = [
-    path("schema/", schema.schema, name="api-schema"),
-    path("auth/login/", auth.login, name="api-login"),
-    path("auth/logout/", auth.logout, name="api-logout"),
-    path("me/", me.me, name="api-me"),
     path("sheets/<str:month>/<str:village>/", sheets.sheet, name="api-sheet"),
     path("sheets/<str:month>/<str:village>/ops/", sheets.operations, name="api-ops"),
     path("reviews/<str:month>/<str:village>/", reviews.review, name="api-review"),
@@ -19,5 +15,4 @@ urlpatterns: list[URLPattern] = [
     path("adjustments/", adjustments.ask, name="api-adjustment-ask"),
     path("adjustments/<int:adjustment>/grant/", adjustments.grant, name="api-adjustment-grant"),
     path("adjustments/<int:adjustment>/refuse/", adjustments.refuse, name="api-adjustment-refuse"),
-    path("h/<str:token>/session/", villager.household_session, name="api-household-session"),
 ]

@@ -8,12 +8,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import Shape, errors
 from households.endpoints import endpoint
 from households.permissions import Permission
 from scoring.addresses import code_of_address, month_of_address
-from scoring.api import errors
 from scoring.api.rankings import caller, moment
-from scoring.api.serializers import CLAUSE_KINDS, EVENT_STATES, Shape
+from scoring.api.serializers import CLAUSE_KINDS, EVENT_STATES
 from scoring.why import Child, DivisionWhy, HouseholdWhy, Term, explain
 from scoring.why_events import EventLine
 
@@ -74,7 +74,7 @@ class WhySerializer(Shape):
         OpenApiParameter("month", str, OpenApiParameter.PATH, description="YYYY-MM"),
         OpenApiParameter("code", str, OpenApiParameter.PATH, description="6, 9, 12, 14 or 18 digits"),
     ],
-    responses={200: WhySerializer, **errors.of(401, 403, 404)},
+    responses={200: WhySerializer, **errors(401, 403, 404)},
 )
 @endpoint("GET", permission=Permission.SEE_RANKINGS)
 def why(request: Request, month: str, code: str) -> HttpResponseBase:

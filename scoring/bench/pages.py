@@ -14,10 +14,10 @@ from uuid import uuid4
 from django.db import connection
 from django.test import Client
 
-from households.actions.accounts import create_user
+from households.accounts.actions.accounts import create_user
 from households.models import Division, User
 from households.months import Month, first_day
-from households.permissions import Role
+from households.roles import Role
 from households.sent_statements import counted
 from scoring import rollup
 from scoring.actions import months

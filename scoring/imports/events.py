@@ -7,12 +7,12 @@ from uuid import UUID, uuid5
 
 from households import audit
 from households.codes import LENGTHS, Level
+from households.files.tables import Table
 from households.imports import cells, staging
 from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 from households.months import last_day, month_of
 from households.refusals import Refused
-from households.tables import Table
 from scoring import marks
 from scoring.actions.months import open_month
 from scoring.models import Clause, Subject

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
+from households.files.exports import FORMATS
 from households.permissions import Permission
 from scoring import boards
 from scoring.addresses import month_of_address
-from scoring.board_files import FORMATS
 from scoring.department_boards import department_board
 from scoring.department_boards import department_why as explain
 from scoring.department_files import department_file

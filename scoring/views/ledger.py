@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from households.audience import public
+from households.files.exports import json_file
 from households.models import Division
 from scoring import roots
-from scoring.files import json_file
 from scoring.models import DailyRoot
 
 DAYS_SHOWN = 60

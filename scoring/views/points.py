@@ -14,12 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
 from households.codes import Level
+from households.files.exports import attachment, csv_text
 from households.permissions import Permission
 from households.refusals import Refused
 from scoring import ledger, point_accounts
 from scoring.actions import point_adjustments
-from scoring.board_files import attachment
-from scoring.exports import csv_text
 from scoring.forms.points import AskPointsForm, DecidePointsForm
 from scoring.models import PointAdjustment, PointEntry
 from scoring.point_owners import Holder, department_of_address, holder_of_address, names_of, reaches

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from households.audience import public, user_of
 from households.codes import Level
+from households.files.exports import FORMATS
 from scoring import boards, kept
 from scoring.addresses import month_of_address, ranked_level
 from scoring.board_cells import lines_of
-from scoring.board_files import FORMATS, board_file
+from scoring.board_files import board_file
 from scoring.publication import PUBLIC_LEVELS
 from scoring.ranking_links import links_of, live_url
 from scoring.readers import Reader

@@ -13,13 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from households import plate_sessions
 from households.audience import public
 from households.codes import LENGTHS, Level
 from households.models import Household, Plate, User
 from households.months import Month, month_of
 from households.permissions import Permission, may
-from households.plates import enter, plate_in_force
+from households.plates import sessions as plate_sessions
+from households.plates.reads import enter, plate_in_force
 from households.refusals import Refused
 from scoring import household_row, villager
 

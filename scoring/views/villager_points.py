@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from households.audience import of_household
+from households.files.exports import json_file
 from households.models import Plate
+from households.plates.audience import of_household
 from scoring import ledger, villager_points
-from scoring.files import json_file
 from scoring.proofs import proof_of
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from households.models import User
-from households.permissions import Role
+from households.roles import Role
 from tests.world import PASSWORD, World, build
 
 pytestmark = pytest.mark.browser

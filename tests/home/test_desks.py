@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from dongkou.desks import MonthDesk, latest_result, overseer_desk, village_desk, villages_with_households
 from households.models import Division, User
-from households.permissions import Role
+from households.roles import Role
 from households.scope import Scope
 from scoring.actions.freezing import post
 from scoring.actions.reviewing import return_sheet

@@ -3,7 +3,7 @@
 import pytest
 
 from dongkou.navigation import entries
-from households.permissions import Role
+from households.roles import Role
 from tests.world import World
 
 WORDS = {

@@ -13,8 +13,8 @@ import pytest
 from django.utils import timezone
 
 from households.models import User
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions.actions import closing, filing, handling, routing
 from petitions.actions.filing import Filed, Filing
 from petitions.models import Channel, Content, Petition, PetitionEvent, Way

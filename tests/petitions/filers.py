@@ -7,8 +7,8 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import reverse
 
-from households.actions.plates import issue_plate
 from households.models import Household, User
+from households.plates.actions.plates import issue_plate
 from petitions.actions.handling import answer, handle
 from petitions.actions.intake import attach
 from petitions.actions.routing import accept, assign

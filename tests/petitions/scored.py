@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from households.permissions import Role
+from households.roles import Role
 from scoring.rollup import roll_up
 from tests import copies
 from tests.petitions.tables import digests, figures, joined

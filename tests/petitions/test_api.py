@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.following import opened_by
 from petitions.models import Petition
 from tests.petitions.desk import LYJ, Desk

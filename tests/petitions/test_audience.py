@@ -7,8 +7,8 @@ from django.test import Client, RequestFactory
 
 from households import attempts
 from households.models import AuditEvent, User
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions.actions import cases, handling, routing
 from petitions.following import ALPHABET, follow, new_code
 from petitions.models import Petition

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.actions import closing
 from petitions.actions.cases import classify
 from petitions.board import Line, board, unit_board, view_for

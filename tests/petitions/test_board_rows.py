@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.board_rows import miscounts, recount
 from petitions.models import AnswerRow, ClockRun, Petition
 from tests.petitions.desk import LYJ, Desk, build_desk

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.actions.closing import rate
 from petitions.actions.publishing import Redacted, publish
 from petitions.models import Petition

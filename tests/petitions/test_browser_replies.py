@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.actions import closing, erasing
 from tests.browsing import enter, faults
 from tests.petitions.desk import Desk

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from households.models import AuditEvent
-from households.permissions import Role
+from households.roles import Role
 from petitions.actions import closing
 from petitions.models import Petition
 from tests.petitions.desk import LYJ, SLJ, Desk

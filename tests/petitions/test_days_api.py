@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.following import opened_by
 from petitions.models import Petition, Reception, ReceptionRecord
 from tests.petitions.day_scene import LEADER, SAID, Days

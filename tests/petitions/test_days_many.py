@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.models import Petition, Reception
 from tests.petitions.day_scene import Days
 from tests.petitions.desk import Desk

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from households.permissions import Role
+from households.roles import Role
 from petitions import briefings
 from petitions.models import Petition, Reception, ReceptionItem, ReceptionRecord
 from tests.petitions.day_scene import LEADER, SAID, Days

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from households.models import AuditEvent
-from households.permissions import Role
+from households.roles import Role
 from petitions.actions import cases, day_lists, planning, promises
 from petitions.models import Petition, Reception, ReceptionItem, ReceptionRecord, ReceptionStep
 from tests.petitions.day_scene import LEADER, POST, Days

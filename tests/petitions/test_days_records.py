@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from households.models import AuditEvent
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions.actions import cases, closing, planning
 from petitions.models import Petition, Promise, ReceptionItem, ReceptionRecord
 from tests.petitions.day_scene import SAID, Days

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.models import User
-from households.permissions import Role
+from households.roles import Role
 from petitions import verify
 from petitions.day_states import PromiseState
 from petitions.demo import story

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from households.permissions import Role
+from households.roles import Role
 from petitions import search
 from tests.petitions.desk import LYJ, Desk
 from tests.world import World

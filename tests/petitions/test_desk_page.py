@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.desk import SOON, Lamp, asked, lamp_of, lamps, under_lamp
 from petitions.models import Petition
 from petitions.states import PetitionState

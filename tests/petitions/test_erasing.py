@@ -10,8 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from households.models import AuditEvent
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions import deadlines, retention, tasks
 from petitions.actions import cases, closing, erasing, handling
 from petitions.models import Attachment, Petition, PetitionEvent

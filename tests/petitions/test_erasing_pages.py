@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.actions import closing, erasing
 from petitions.models import Petition
 from tests.petitions.desk import Desk

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.following import opened_by
 from petitions.forms.filing import channel_of
 from petitions.models import Channel, Petition, Way

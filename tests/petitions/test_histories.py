@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from households.models import User
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions import deadlines
 from petitions.actions import cases, closing, handling, routing
 from petitions.models import Petition, PetitionEvent

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from households.actions.plate_batches import renew_pin
 from households.models import AuditEvent, Plate
+from households.plates.actions.batches import renew_pin
 from petitions import limits
 from petitions.models import Channel, Content, Petition, Way
 from petitions.states import PetitionState

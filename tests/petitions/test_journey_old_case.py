@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.imports.lists import COLUMNS
 from petitions.models import Petition
 from petitions.states import PetitionState

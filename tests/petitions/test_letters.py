@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from households.models import AuditEvent
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions import letters
 from petitions.actions import closing, routing
 from petitions.models import Petition, PetitionEvent, Way

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.models import Petition
 from tests.petitions.desk import SLJ, Desk
 from tests.petitions.test_case_page import do, page

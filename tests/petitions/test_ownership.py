@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from households.models import AuditEvent, User
-from households.permissions import Role
+from households.roles import Role
 from petitions import owned_cases
 from petitions.actions import cases, ownership
 from petitions.models import Case, Petition

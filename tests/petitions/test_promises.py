@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from households.models import AuditEvent
-from households.permissions import Role
+from households.roles import Role
 from petitions import day_checks, promise_ladder, workdays
 from petitions.actions import cases, promises
 from petitions.actions.promise_reminding import remind_promises

@@ -12,10 +12,10 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from households.actions.accounts import create_user
+from households.accounts.actions.accounts import create_user
 from households.models import AuditEvent
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions.actions import closing
 from petitions.actions.cases import classify
 from petitions.actions.handling import recuse

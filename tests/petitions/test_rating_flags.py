@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.actions import closing
 from petitions.actions.cases import classify
 from petitions.actions.handling import recuse

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dongkou.layout import BASE_DIR
-from households.permissions import Role
+from households.roles import Role
 from petitions.models import Petition, Reception
 from petitions.reception_package import MOST_STEPS, MOST_TEXT
 from petitions.views.reception_record import MODULES

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from households.models import AuditEvent
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions import reply_words
 from petitions.actions.templates import keep_template, retire_template
 from petitions.models import ReplyTemplate

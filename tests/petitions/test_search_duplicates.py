@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from households.permissions import Role
+from households.roles import Role
 from petitions import duplicates
 from petitions.duplicates import Draft, likely
 from petitions.following import filer_key

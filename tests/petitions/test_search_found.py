@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from households.permissions import Role
+from households.roles import Role
 from petitions import search as searching
 from petitions.actions import closing
 from petitions.actions.indexing import keep_words

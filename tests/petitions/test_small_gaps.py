@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from households.actions.plate_batches import renew_pin
-from households.actions.plates import issue_plate
 from households.models import Plate
-from households.permissions import Role
+from households.plates.actions.batches import renew_pin
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
 from petitions.actions import cases
 from tests.petitions.desk import LYJ, Desk
 from tests.petitions.filers import Filer, answered, open_with, receipt, text_of

@@ -12,8 +12,8 @@ import pytest
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions.actions import closing, handling
 from petitions.actions.history import take
 from petitions.models import Petition, PetitionEvent, Rating

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from households import audit
 from households.models import AuditEvent
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from petitions.actions import cases, closing, handling, routing
 from petitions.models import Assignment, Path, Petition, PetitionEvent, Rating
 from petitions.states import PetitionState

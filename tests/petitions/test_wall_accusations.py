@@ -16,7 +16,8 @@ from django.test import Client
 from django.urls import reverse
 
 from households.models import AuditEvent, User
-from households.permissions import ROLES, Role
+from households.permissions import ROLES
+from households.roles import Role
 from petitions import urls
 from petitions.actions import closing
 from petitions.api import urls as api_urls

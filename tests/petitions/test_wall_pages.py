@@ -11,8 +11,9 @@ import pytest
 from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve
 
-from households.actions.plates import issue_plate
-from households.permissions import ROLES, Role
+from households.permissions import ROLES
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
 from petitions import urls as petition_urls
 from petitions.models import Petition
 from rewards import urls as reward_urls

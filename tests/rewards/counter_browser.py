@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from households.permissions import Role
+from households.roles import Role
 from tests.browsing import enter
 from tests.rewards.shop_world import ShopWorld
 from tests.world import VILLAGE

@@ -5,10 +5,10 @@
 
 from dataclasses import dataclass
 
-from households.actions.accounts import create_user
+from households.accounts.actions.accounts import create_user
 from households.models import Department, User
 from households.months import previous_month
-from households.permissions import Role
+from households.roles import Role
 from rewards.actions.award_decisions import Wish, propose
 from rewards.actions.award_runs import confirm, preview
 from rewards.actions.funds import RuleDraft, add_source, create_fund, set_rule

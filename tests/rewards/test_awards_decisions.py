@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from households import audit
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from rewards.actions import award_decisions, commitments
 from rewards.actions.award_decisions import Wish, confirm, discard, propose
 from rewards.afresh import afresh

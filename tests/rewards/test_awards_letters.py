@@ -3,7 +3,7 @@
 import pypdfium2
 import pytest
 
-from households import papers
+from households.files import papers
 from households.refusals import Refused
 from rewards import letters
 from rewards.actions.award_decisions import Wish, confirm, propose

@@ -5,9 +5,9 @@ import re
 import pytest
 from django.test import Client
 
+from households.files.workbooks import read as read_book
 from households.models import Department, Division
-from households.permissions import Role
-from households.workbooks import read as read_book
+from households.roles import Role
 from rewards.actions.award_decisions import Wish, confirm, propose
 from rewards.actions.performance import set_grades
 from rewards.fund_pages import cards, public_lists

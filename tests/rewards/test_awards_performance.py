@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from households.models import Department
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from rewards.actions.performance import issue, set_grades
 from rewards.models import GradeBand, PerformanceCredit
 from rewards.performance import frozen_months, linked_departments, standings, statement

@@ -7,8 +7,8 @@ from django.db import IntegrityError, connection, transaction
 
 from households import audit
 from households.models import AuditEvent
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from rewards.actions.award_runs import confirm, discard, preview
 from rewards.models import Award, AwardKind, AwardLine, AwardRun, RunState
 from scoring import ledger

@@ -7,8 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from households.models import Household
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from rewards.actions.ballots import (
     call_off,
     check_slip,

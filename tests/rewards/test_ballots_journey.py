@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from households.permissions import Role
+from households.roles import Role
 from rewards.actions.ballots import choose
 from rewards.models import Ballot, Project
 from tests.browsing import enter, faults

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from households.actions.plates import issue_plate
 from households.models import AuditEvent, Household, Operation
-from households.permissions import Role
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
 from rewards.actions.ballots import call_off, choose, hand_out_slip, key_slip
 from rewards.models import Ballot, Project, Slip, Voice
 from tests.rewards.village_works import asked, fresh, listed, settled

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from households.permissions import Role
+from households.roles import Role
 from rewards.actions import ballots
 from rewards.actions.ballots import choose, hand_out_slip, key_slip, open_ballot, result_of, settle_ballot
 from rewards.models import Ballot, Project, Slip, Voice, VoiceEntry

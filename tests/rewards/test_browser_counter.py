@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from households.actions.plates import issue_plate
-from households.qr import address
+from households.files.qr import address
+from households.plates.actions.plates import issue_plate
 from rewards.models import Redemption
 from tests.browsing import faults
 from tests.rewards.counter_browser import Counter

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 
-from households.actions.plates import issue_plate
-from households.permissions import Role
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
 from rewards.models import Redemption
 from rewards.pictures import keep
 from rewards.states import RedemptionState

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from households.actions.plates import issue_plate, revoke_plate
-from households.permissions import Role
+from households.plates.actions.plates import issue_plate, revoke_plate
+from households.roles import Role
 from rewards.actions.catalogue import Goods, change_item
 from rewards.counter import DIGEST_LENGTH, digest_of
 from scoring import ledger

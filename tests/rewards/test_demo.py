@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from households.models import AuditEvent, Division, User
-from households.permissions import Role
+from households.roles import Role
 from rewards.demo import funds, story
 from rewards.models import (
     Award,

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from households.permissions import Role
-from households.workbooks import read as read_book
+from households.files.workbooks import read as read_book
+from households.roles import Role
 from rewards.actions.award_decisions import Wish, propose
 from rewards.fund_pages import fund_page, run_lines
 from rewards.models import Award, AwardReview, AwardRule, AwardRun, Choice, Fund, FundSource, RunState

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from rewards.actions import commitments, payments
 from rewards.actions.payments import allocate, pay, release, reverse_payment
 from rewards.models import Allocation, Award, Payment, Project

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from rewards.actions.payments import allocate, pay, release, reverse_payment
 from rewards.actions.projects import close_project, start_project
 from rewards.actions.works import finish_milestone, judge_works, plan_milestone

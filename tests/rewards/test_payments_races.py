@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from rewards.actions import commitments, payments
 from rewards.actions.payments import allocate, pay
 from rewards.actions.projects import move_need

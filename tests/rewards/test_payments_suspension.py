@@ -2,8 +2,8 @@
 
 import pytest
 
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from rewards.actions.award_decisions import Wish, confirm, propose
 from rewards.actions.payments import allocate, pay, release
 from rewards.actions.projects import start_project

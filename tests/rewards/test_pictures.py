@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from rewards.models.pictures import Picture
 from rewards.pictures import keep, keep_signature
 from tests.rewards import photographs

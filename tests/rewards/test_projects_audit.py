@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from households import audit
 from households.models import AuditEvent
-from households.permissions import Role
+from households.roles import Role
 from rewards import pictures
 from rewards.actions.ballots import call_off, check_slip, hand_out_slip, key_slip, open_ballot, settle_ballot
 from rewards.actions.payments import pay, reverse_payment

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.permissions import Role
+from households.roles import Role
 from rewards import project_board as board
 from rewards.models import Project, ProjectKind
 from rewards.project_board import Filter, asked

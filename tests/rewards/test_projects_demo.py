@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from households.permissions import Role
+from households.roles import Role
 from rewards.demo.projects import People, tell
 from rewards.demo.scenes import SCENES, photo
 from rewards.models import Ballot, Project

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from households.permissions import Role
+from households.roles import Role
 from rewards.actions.ballots import choose, hand_out_slip, key_slip
 from rewards.actions.payments import pay, reverse_payment
 from rewards.models import (

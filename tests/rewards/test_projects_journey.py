@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from households.actions.plates import issue_plate
-from households.permissions import Role
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
 from rewards import pictures
 from rewards.actions.ballots import choose
 from rewards.actions.projects import Need, list_need

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from households.models import AuditEvent
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from rewards.actions import project_rows
 from rewards.actions.projects import (
     approve_project,

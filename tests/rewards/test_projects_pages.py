@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from households.permissions import Role
+from households.roles import Role
 from rewards import pictures
 from rewards.actions.payments import pay
 from rewards.actions.works import add_photo

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from households.permissions import Role
+from households.roles import Role
 from rewards import pictures
 from rewards.actions.payments import pay, reverse_payment
 from rewards.actions.projects import drop_project

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from households.permissions import Role
+from households.roles import Role
 from rewards.actions import projects as actions
 from rewards.actions import works
 from rewards.actions.payments import allocate

@@ -6,10 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from households.actions.accounts import create_user
+from households.accounts.actions.accounts import create_user
 from households.models import User
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from rewards import pictures
 from rewards.actions.works import (
     MOST_MILESTONES,

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from households.permissions import Role
+from households.roles import Role
 from rewards.models import Redemption
 from tests.rewards.shop_world import SIGNATURE, ShopWorld, build_shop, give, standing
 from tests.world import SISTER, STRANGE, VILLAGE, World

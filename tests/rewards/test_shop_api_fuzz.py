@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from households.permissions import Role
+from households.roles import Role
 from tests.rewards.shop_world import ShopWorld, build_shop, give
 from tests.world import PASSWORD, VILLAGE, World
 

@@ -6,7 +6,7 @@ import pytest
 
 from households import audit
 from households.models import AuditEvent
-from households.permissions import Role
+from households.roles import Role
 from rewards.actions.catalogue import Goods, ShopTerms, add_item, change_item, retire_item, settle_shop
 from rewards.models import Item, Shop
 from tests.rewards.shop_world import EVERY_DAY, ShopWorld, build_shop, refusal_of, standing

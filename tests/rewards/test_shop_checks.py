@@ -6,10 +6,11 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from households.audit_words import ACTIONS, KEYS
+from households.audit_log.words import ACTIONS, KEYS
 from households.models import AuditEvent
-from households.permissions import Permission, Role
+from households.permissions import Permission
 from households.refusals import Refused
+from households.roles import Role
 from rewards import tasks
 from rewards.actions.checks_shop import changed, check_may, no_stock, number, over_floor, words
 from rewards.models import Item, Redemption, Shop

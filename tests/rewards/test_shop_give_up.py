@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from households import audit
 from households.models import AuditEvent
-from households.permissions import Role
+from households.roles import Role
 from rewards import tasks
 from rewards.actions.redemptions import TOO_LATE, expire_due
 from rewards.models import MoveKind, Redemption, StockMove

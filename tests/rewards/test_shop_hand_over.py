@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from households import audit
 from households.models import AuditEvent, Operation, Plate
-from households.permissions import Role
+from households.roles import Role
 from rewards import opening
 from rewards.models import MoveKind, Picture, Proof, Redemption, StockMove
 from rewards.states import RedemptionState

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from households import audit
 from households.models import AuditEvent
-from households.permissions import Role
+from households.roles import Role
 from rewards.actions.catalogue import Goods, change_item
 from rewards.actions.redemptions_offline import record_offline
 from rewards.models import Channel, MoveKind, Proof, Redemption, StockMove

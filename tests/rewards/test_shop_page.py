@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from households.models import Household
-from households.permissions import Role
+from households.roles import Role
 from rewards.actions.catalogue import ShopTerms, settle_shop
 from rewards.models import Item, Picture, Redemption, Shop
 from tests.rewards import photographs

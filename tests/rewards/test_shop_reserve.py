@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from households import audit
 from households.models import AuditEvent, Household
-from households.permissions import Role
+from households.roles import Role
 from rewards.actions import redemptions
 from rewards.actions.catalogue import Goods, change_item
 from rewards.models import Channel, Item, Redemption

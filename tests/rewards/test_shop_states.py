@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from households.permissions import Role
+from households.roles import Role
 from rewards.states import (
     HOUSEHOLD,
     SYSTEM,

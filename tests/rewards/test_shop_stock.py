@@ -6,7 +6,7 @@ import pytest
 
 from households import audit
 from households.models import AuditEvent
-from households.permissions import Role
+from households.roles import Role
 from rewards.actions.stocktakes import (
     Count,
     cancel_stocktake,

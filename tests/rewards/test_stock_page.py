@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from households.months import month_of, next_month, previous_month
-from households.permissions import Role
+from households.roles import Role
 from rewards.models import Item, StockMove, Stocktake
 from rewards.states import StocktakeState
 from tests.rewards.shop_world import ShopWorld, build_shop

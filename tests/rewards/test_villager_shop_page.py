@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from households.actions.plates import issue_plate
 from households.models import Plate
+from households.plates.actions.plates import issue_plate
 from rewards.actions.catalogue import Goods, change_item
 from rewards.models import Redemption
 from rewards.pictures import keep

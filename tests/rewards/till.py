@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 
 from django.db import Error, connection, transaction
 
-from households.actions.plates import issue_plate
 from households.months import months_between
-from households.permissions import Role
+from households.plates.actions.plates import issue_plate
 from households.refusals import Refused
+from households.roles import Role
 from rewards.actions import catalogue, redemptions
 from rewards.models import Item, Redemption
 from scoring import ledger

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.models import Department, Division, Household
-from households.permissions import Role
+from households.roles import Role
 from rewards.actions.ballots import choose, open_ballot, settle_ballot
 from rewards.actions.payments import Bill, allocate
 from rewards.actions.projects import Need, approve_project, list_need, start_project

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from households.models import User
 from households.operations import Answer
-from households.permissions import Role
+from households.roles import Role
 from scoring.actions import restating
 from scoring.models import Adjustment, ScoreEvent
 from tests.world import MONTH, VILLAGE, World

@@ -6,7 +6,7 @@
 from datetime import date
 from uuid import uuid4
 
-from households.permissions import Role
+from households.roles import Role
 from scoring.actions.sheets import apply_ops
 from scoring.imports.events import import_events
 from scoring.models import ScoreEvent

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import Adjustment
 from tests.browsing import enter, faults
 from tests.scoring.adjusting import FIRST, ask_addition, frozen_with

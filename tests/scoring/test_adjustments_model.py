@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import Adjustment
 from tests.scoring.adjusting import FIRST, ask_addition, ask_withdrawal, frozen_with, grant
 from tests.world import MONTH, World

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.http import HttpResponse
 
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import Adjustment
 from tests.scoring.adjusting import FIRST, SECOND, ask_addition, ask_withdrawal, frozen_with, grant
 from tests.scoring.facts import score

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.http import HttpResponse
 
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import Adjustment, ScoreEvent
 from tests.scoring.adjusting import FIRST, SECOND, ask_withdrawal, frozen_with
 from tests.scoring.facts import score, sums

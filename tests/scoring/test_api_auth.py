@@ -8,10 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from knox.models import AuthToken
 
-from households.actions.accounts import create_user, deactivate_user, set_password
+from households.accounts.actions.accounts import create_user, deactivate_user, set_password
+from households.accounts.api import LoginThrottle
 from households.models import AuditEvent
-from households.permissions import Role
-from scoring.api.auth import LoginThrottle
+from households.roles import Role
 from tests.world import PASSWORD, World
 
 LOGIN, LOGOUT, ME = "/api/v1/auth/login/", "/api/v1/auth/logout/", "/api/v1/me/"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from households.permissions import ROLES, Role
+from households.permissions import ROLES
+from households.roles import Role
 from tests.world import HOME, TOWNSHIP, VILLAGE, World
 
 ME = "/api/v1/me/"

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from households.models import AuditEvent
 from households.months import month_of
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import Declaration, Mark, ScoreEvent, Sheet
 from scoring.states import SheetState, lock_reason
 from tests.scoring.asking import add, asker, op, withdraw

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from households.models import Operation
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import ScoreEvent
 from scoring.ops import MAX_OPS
 from tests.scoring.asking import Asker, add, asker, op

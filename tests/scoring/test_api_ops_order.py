@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from households.models import Operation
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import ScoreEvent, Sheet
 from tests.scoring.asking import Asker, add, asker, op, withdraw
 from tests.world import VILLAGE, World

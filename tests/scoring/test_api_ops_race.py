@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from households.models import AuditEvent, Operation
-from households.permissions import Role
+from households.roles import Role
 from scoring.actions import months, sheets
 from scoring.models import Declaration, ScoreEvent, Sheet
 from tests.scoring.asking import Asker, add, asker, op, withdraw

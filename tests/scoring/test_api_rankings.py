@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from households.permissions import Role
+from households.roles import Role
 from scoring.rankings import department_ranking, ranking
 from tests.scoring.busy import busy_month
 from tests.world import COUNTY, MONTH, PASSWORD, SISTER, STRANGE, TOWNSHIP, VILLAGE, World

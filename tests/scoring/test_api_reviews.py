@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.http import HttpResponse
 
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import Review, Sheet
 from tests.scoring.asking import Asker, add, asker, op
 from tests.world import MONTH, SISTER, STRANGE, VILLAGE, World

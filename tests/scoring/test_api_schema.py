@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from drf_spectacular.validation import validate_schema
 
-from households.permissions import Role
+from households.roles import Role
 from tests.scoring.asking import add, asker, op
 from tests.world import VILLAGE, World
 

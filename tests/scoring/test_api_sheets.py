@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from households.models import Household
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import Period, Sheet
 from scoring.states import SheetState, lock_reason
 from tests.scoring.asking import add, asker, op

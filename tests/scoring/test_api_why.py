@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from households.permissions import Role
+from households.roles import Role
 from tests.scoring.busy import CAPPED, DOCUMENT, FIRST, PLAIN, REMINDED, SECOND, UNLAWFUL, WAITING, busy_month
 from tests.world import COUNTY, MONTH, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.codes import Level
-from households.permissions import Role
+from households.roles import Role
 from scoring import rules
 from scoring.board_cells import lines_of
 from scoring.boards import SORTS, Board, Row, arranged, kept_rows, place_of

@@ -131,7 +131,7 @@ def test_clauses_follow_the_scheme_of_the_month(world: World, ask: Ask) -> None:
 
 def test_screen_of_the_county_is_the_export(month: World, ask: Ask) -> None:
     """What the command prints is what the API answers."""
-    from households.permissions import Role
+    from households.roles import Role
 
     answer = month.client(Role.COUNTY_OFFICE).get(f"/api/v1/rankings/{MONTH}/village/?within={COUNTY}")
     printed = json.loads(ask("rankings", MONTH, "village", "--format", "json"))

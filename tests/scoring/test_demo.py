@@ -7,10 +7,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from households.actions.plates import check_pin
 from households.models import Department, Division, Household, Plate, User
 from households.months import month_of, shift
-from households.permissions import Role
+from households.plates.actions.plates import check_pin
+from households.roles import Role
 from scoring.demo import story
 from scoring.models import DivisionScore, HouseholdScore, Mark, RankingSnapshot, Review, ScoreEvent, Sheet
 from tests.scoring.small_demo import load_small

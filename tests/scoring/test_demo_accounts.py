@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from households.models import Division, User
-from households.permissions import Role
+from households.roles import Role
 from scoring.demo import accounts
 from scoring.demo.accounts import Account, Door, Job
 from tests.world import World

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.imports import cells
-from households.initials import initials_of
+from households.register.initials import initials_of
 from scoring.demo import happenings, register
 from scoring.demo.happenings import Choice, Happening
 from scoring.demo.people import name_of, phone_of

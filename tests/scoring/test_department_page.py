@@ -4,7 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from households.models import Department, Linkage
-from households.permissions import Role
+from households.roles import Role
 from scoring.department_boards import department_board, department_why
 from scoring.models import DepartmentScore
 from scoring.rankings import department_ranking

@@ -9,9 +9,10 @@ import pytest
 from django.http import HttpResponse
 from python_calamine import CalamineWorkbook
 
+from households.files.exports import csv_text, harmless, xlsx_bytes
 from households.models import Division
-from households.permissions import Role
-from scoring.exports import as_dicts, csv_text, harmless, to_csv, to_xlsx, xlsx_bytes
+from households.roles import Role
+from scoring.exports import as_dicts, to_csv, to_xlsx
 from scoring.models import DivisionScore
 from scoring.rankings import ranking
 from tests.scoring.busy import busy_month

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from households.actions.plates import issue_plate
+from households.plates.actions.plates import issue_plate
 from scoring import ledger, merkle
 from scoring.actions.roots import publish_roots
 from scoring.models import Account, DailyRoot, PointNotice

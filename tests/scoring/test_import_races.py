@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from households.actions import plates
 from households.imports import households as household_import
 from households.imports import staging
 from households.imports.problems import Report
 from households.models import Household, Plate
+from households.plates.actions import plates
 from scoring.actions.freezing import freeze
 from scoring.imports import events as event_import
 from scoring.imports.events import import_events

@@ -7,10 +7,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from households.actions.accounts import create_user
+from households.accounts.actions.accounts import create_user
 from households.models import AuditEvent, User
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from scoring import ledger
 from scoring.actions import point_adjustments as actions
 from scoring.ledger import Owner

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from households.permissions import Role
+from households.roles import Role
 from scoring import ledger
 from scoring.models import PointAdjustment
 from tests.scoring.test_point_adjustments import ask

@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from households.actions.plates import issue_plate
-from households.permissions import Role
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
 from scoring import ledger
 from scoring.actions.roots import publish_roots
 from scoring.models import DailyRoot

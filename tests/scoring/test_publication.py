@@ -4,7 +4,7 @@ import pytest
 
 from households.models import Division
 from households.months import previous_month
-from households.permissions import Role
+from households.roles import Role
 from scoring.actions.reviewing import return_sheet
 from scoring.models import RankingSnapshot
 from scoring.publication import final, final_snapshot, published_counties, published_months

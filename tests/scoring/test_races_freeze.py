@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Count, F, Sum
 
-from households.permissions import Role
+from households.roles import Role
 from scoring import ledger, rollup
 from scoring.actions import freezing
 from scoring.actions.freezing import freeze

@@ -4,7 +4,7 @@ import pytest
 
 from households.codes import Level
 from households.models import Linkage
-from households.permissions import Role
+from households.roles import Role
 from scoring.boards import board
 from scoring.kept import published
 from scoring.ranking_links import links_of, live_url, ranking_url

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
 from households.imports.divisions import import_divisions
-from households.permissions import Role
+from households.roles import Role
 from scoring.rollup import roll_up
 from tests.scoring.busy import CAPPED, FIRST, busy_month
 from tests.world import COUNTY, MONTH, TOWNSHIP, VILLAGE, World, build

@@ -5,10 +5,10 @@ import re
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from households.actions.accounts import create_user
+from households.accounts.actions.accounts import create_user
 from households.imports.divisions import import_divisions
 from households.models import Division
-from households.permissions import Role
+from households.roles import Role
 from scoring.boards import Row, arranged, kept_rows
 from scoring.models import Sheet
 from scoring.rankings import ranking

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import RankingSnapshot
 from scoring.publication import PUBLIC_LEVELS, final, published_counties, published_months
 from scoring.rollup import roll_up

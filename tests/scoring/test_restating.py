@@ -7,8 +7,8 @@ from django.db.models import Sum
 
 from households import audit
 from households.models import AuditEvent
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from scoring.actions import restating
 from scoring.models import Adjustment, PointEntry, RankingSnapshot, ScoreEvent, Sheet
 from scoring.snapshots import LEVELS

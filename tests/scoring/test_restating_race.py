@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 from scoring import rollup
 from scoring.actions import restating
 from scoring.models import Adjustment, RankingSnapshot

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from households.actions.plate_batches import issue_missing
-from households.permissions import Role
+from households.plates.actions.batches import issue_missing
+from households.roles import Role
 from scoring.models import Review
 from scoring.states import SheetState
 from tests.browsing import enter, faults, says

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from households.models import Division
-from households.permissions import Role
+from households.roles import Role
 from scoring.actions.reviewing import exceptions_of
 from scoring.actions.sheets import apply_ops
 from scoring.models import Review, ScoreEvent

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from households.permissions import Role
+from households.roles import Role
 from households.scope import Scope
 from scoring.actions.reviewing import return_sheet
 from scoring.review_queue import HURRIED, Tally, flags, next_waiting, queue_of

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from households.imports.divisions import import_divisions
-from households.permissions import Role
+from households.roles import Role
 from scoring.imports.registers import import_households
 from scoring.models import Sheet
 from tests.scoring.asking import Asker, add, asker, op, withdraw

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from households.models import User
 from households.months import month_of
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import Declaration, ScoreEvent
 from tests.browsing import says
 from tests.scoring.asking import asker, op

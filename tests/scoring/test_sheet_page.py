@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dongkou.layout import BASE_DIR
 from households.months import month_of
-from households.permissions import Role
+from households.roles import Role
 from scoring.views.sheet import MODULES
 from tests.old_browsers import too_new
 from tests.world import MONTH, SISTER, STRANGE, VILLAGE, World

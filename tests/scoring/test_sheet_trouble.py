@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import Declaration, ScoreEvent
 from tests.browsing import says
 from tests.scoring.asking import add, asker, op, withdraw

@@ -6,9 +6,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
-from households import attempts, plate_sessions
-from households.actions.plates import issue_plate, revoke_plate
+from households import attempts
 from households.models import Plate
+from households.plates import sessions as plate_sessions
+from households.plates.actions.plates import issue_plate, revoke_plate
 from tests.world import World
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from households.actions.plates import issue_plate
 from households.months import month_of, previous_month
-from households.permissions import Role
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
 from scoring.rollup import roll_up
 from tests.browsing import enter, faults, says
 from tests.world import World, build

@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from households.actions.plates import issue_plate
 from households.models import Household
 from households.months import last_day, month_of, previous_month
-from households.permissions import Role
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
 from scoring import villager
 from scoring.actions.freezing import post
 from scoring.actions.sheets import apply_ops

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dongkou.logs import redact
-from households import attempts, plate_sessions
-from households.actions.plates import issue_plate, revoke_plate
+from households import attempts
 from households.models import AuditEvent, Household, Plate
 from households.months import month_of
-from households.permissions import Role
+from households.plates import sessions as plate_sessions
+from households.plates.actions.plates import issue_plate, revoke_plate
+from households.roles import Role
 from tests.world import STRANGE, VILLAGE, World
 
 NOBODY = "A" * 22

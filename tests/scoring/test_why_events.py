@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from households.permissions import Role
+from households.roles import Role
 from scoring.imports.events import import_events
 from scoring.models import Indicator, ScoreEvent
 from scoring.readers import Reader

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.http import Http404
 
-from households.permissions import Role
+from households.roles import Role
 from scoring.imports.registers import import_households
 from scoring.models import ScoreEvent
 from scoring.readers import Reader

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from households.permissions import Role
+from households.roles import Role
 from tests.scoring.busy import CAPPED, DOCUMENT, FIRST, FORGIVEN, PLAIN, SECOND, UNLAWFUL, WAITING, busy_month
 from tests.world import COUNTY, MONTH, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 

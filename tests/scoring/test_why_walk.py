@@ -9,7 +9,7 @@ from django.test import Client
 
 from households.codes import LENGTHS, Level
 from households.models import Household
-from households.permissions import Role
+from households.roles import Role
 from scoring.models import DepartmentScore, DivisionScore, HouseholdScore
 from scoring.rankings import department_ranking, ranking
 from scoring.readers import Reader
