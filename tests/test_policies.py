@@ -22,9 +22,9 @@ from rewards.actions.stocktakes import open_stocktake
 from rewards.pictures import keep_signature
 from scoring.models import ScoreEvent
 from tests import copies
-from tests.petitions.day_scene import Days
 from tests.petitions.desk import Desk
 from tests.petitions.filers import papered
+from tests.petitions.receptions.scene import Days
 from tests.rewards.fund_scene import awarded
 from tests.rewards.shop_world import SIGNATURE, build_shop
 from tests.rewards.village_works import asked, listed

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
-import petitions.day_states
+import petitions.reception_states
 import petitions.sealed
 import petitions.states
 from django.conf import settings
@@ -162,10 +162,10 @@ class Migration(migrations.Migration):
                             (
                                 "state__in",
                                 [
-                                    petitions.day_states.ReceptionState["PLANNED"],
-                                    petitions.day_states.ReceptionState["HELD"],
-                                    petitions.day_states.ReceptionState["FOLLOWED_UP"],
-                                    petitions.day_states.ReceptionState["CANCELLED"],
+                                    petitions.reception_states.ReceptionState["PLANNED"],
+                                    petitions.reception_states.ReceptionState["HELD"],
+                                    petitions.reception_states.ReceptionState["FOLLOWED_UP"],
+                                    petitions.reception_states.ReceptionState["CANCELLED"],
                                 ],
                             )
                         ),
@@ -320,10 +320,10 @@ class Migration(migrations.Migration):
                             (
                                 "state__in",
                                 [
-                                    petitions.day_states.PromiseState["MADE"],
-                                    petitions.day_states.PromiseState["REPORTED"],
-                                    petitions.day_states.PromiseState["KEPT"],
-                                    petitions.day_states.PromiseState["GIVEN_UP"],
+                                    petitions.reception_states.PromiseState["MADE"],
+                                    petitions.reception_states.PromiseState["REPORTED"],
+                                    petitions.reception_states.PromiseState["KEPT"],
+                                    petitions.reception_states.PromiseState["GIVEN_UP"],
                                 ],
                             )
                         ),
@@ -506,11 +506,11 @@ class Migration(migrations.Migration):
                             (
                                 "kind__in",
                                 [
-                                    petitions.day_states.ReceptionMove["PLAN"],
-                                    petitions.day_states.ReceptionMove["MOVE"],
-                                    petitions.day_states.ReceptionMove["HOLD"],
-                                    petitions.day_states.ReceptionMove["FOLLOW_UP"],
-                                    petitions.day_states.ReceptionMove["CANCEL"],
+                                    petitions.reception_states.ReceptionMove["PLAN"],
+                                    petitions.reception_states.ReceptionMove["MOVE"],
+                                    petitions.reception_states.ReceptionMove["HOLD"],
+                                    petitions.reception_states.ReceptionMove["FOLLOW_UP"],
+                                    petitions.reception_states.ReceptionMove["CANCEL"],
                                 ],
                             )
                         ),

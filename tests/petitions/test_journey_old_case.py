@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from households.roles import Role
-from petitions.imports.lists import COLUMNS
+from petitions.filing.lists import COLUMNS
 from petitions.models import Petition
 from petitions.states import PetitionState
 from tests.petitions.desk import Desk
