@@ -1,4 +1,4 @@
-"""Division and household codes: the length is the level, a prefix is an ancestor.
+"""Division and household codes: the length is the level, a prefix is an ancestor. Pure.
 
 County, township and village codes are the significant part (6, 9, 12 digits) of the official 12-digit statistical code
 (6 county + 3 township + 3 village). Group (14) and household (18) lengthen it the way GB/T 35958-2018 lengthens codes

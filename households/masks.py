@@ -1,4 +1,4 @@
-"""What a stranger sees of a name and a phone number (PIPL art. 25: nothing personal is published without consent).
+"""What a stranger sees of a name and a phone number (PIPL art. 25: nothing personal is published without consent). Pure.
 
 Masks hide the length as well: one star or four, however long the hidden part is.
 """

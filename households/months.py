@@ -1,4 +1,4 @@
-"""Months as 'YYYY-MM' text, the form they have in URLs, commands, files and tables: text order is time order.
+"""Months as 'YYYY-MM' text, the form they have in URLs, commands, files and tables: text order is time order. Pure.
 
 Nothing here reads a clock; whoever knows the day passes it in (dates are days in Asia/Shanghai).
 """

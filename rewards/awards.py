@@ -1,4 +1,4 @@
-"""The award engine. Pure: exact fractions and whole fen, no clock, no storage, no floats.
+"""The award engine. Pure. Exact fractions and whole fen, no clock, no storage, no floats.
 
 Who competes is judged over the basis months together: result = sum(total) / sum(households), ties share a rank and its band.
 A division that was not final in every month is not ranked and gets nothing. What is asked never exceeds the pool: too little

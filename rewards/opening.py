@@ -1,4 +1,4 @@
-"""On which days a village's shop is open, and how long a reservation stays. Days are days in Asia/Shanghai."""
+"""On which days a village's shop is open, and how long a reservation stays. Pure. Days are days in Asia/Shanghai."""
 
 from collections.abc import Collection
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What state a redemption and a stocktake can be in, who moves them, and why something cannot be moved."""
+"""What state a redemption and a stocktake can be in, who moves them, and why something cannot be moved. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum

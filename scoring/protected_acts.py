@@ -1,4 +1,4 @@
-"""Acts that may never cost points, and the wordings they hide in (docs: red lines; legal basis beside each act).
+"""Acts that may never cost points, and the wordings they hide in (docs: red lines; legal basis beside each act). Pure.
 
 A guard reads a clause the way a careful clerk would: it first sets aside phrases that only sound alike (`harmless`, for
 example 殴打邻居 or 未报警), then looks for the act in what is left. It errs on the side of refusing; a clause that is

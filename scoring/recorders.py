@@ -1,4 +1,4 @@
-"""Who may record under a clause, and who may take an event back. Pure."""
+"""Who may record under a clause, and who may take an event back."""
 
 from households.roles import Role
 

@@ -1,4 +1,4 @@
-"""What no scheme may do, checked before one is published: every refusal has a name, a place and a Chinese sentence.
+"""What no scheme may do, checked before one is published: every refusal has a name, a place and a Chinese sentence. Pure.
 
 Two kinds of guard: the scheme's own arithmetic and form, and the red lines, acts that the law protects and that may
 therefore never cost points. The acts are in `protected_acts`; the law behind each is named there.

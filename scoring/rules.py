@@ -1,4 +1,4 @@
-"""The arithmetic of the six zeros. Pure: integers and exact fractions, no clock, no storage.
+"""The arithmetic of the six zeros. Pure. Integers and exact fractions, no clock, no storage.
 
 Callers pass only events that count: confirmed, not withdrawn, of one month. Everything else here follows from them.
 """

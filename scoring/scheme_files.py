@@ -1,4 +1,4 @@
-"""Schemes as text: the shipped TOML files read into plain frozen values, before any database has seen them.
+"""Schemes as text: the shipped TOML files read into plain frozen values, before any database has seen them. Pure.
 
 Only the shape is checked here (every field there, of the right type, none unknown); the meaning is checked by redlines.
 """

@@ -1,4 +1,4 @@
-"""What state a village's monthly sheet and a single event can be in, who moves them, and why something is locked."""
+"""What state a village's monthly sheet and a single event can be in, who moves them, and why something is locked. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         accounts.note_failed_sign_in(username=form.cleaned_data["username"], locked=locked)
         refusal = Refused("sign_in_failed", WRONG, hint=LIMIT_HINT)
     context = {"form": form, "refusal": refusal, "next": _next(request)}
-    return render(request, "households/sign_in.html", context)
+    return render(request, "households/accounts/sign_in.html", context)
 
 
 def _next(request: HttpRequest) -> str:
@@ -63,7 +63,7 @@ def locked_out(request: HttpRequest, _answer: HttpResponse | None, credentials: 
     if request.path.startswith("/api/"):
         answer: HttpResponse = JsonResponse({"code": "locked_out", "detail": reason, "fields": {}}, status=429)
     else:
-        answer = render(request, "households/locked_out.html", {"minutes": minutes}, status=429)
+        answer = render(request, "households/accounts/locked_out.html", {"minutes": minutes}, status=429)
     answer["Retry-After"] = str(minutes * 60)
     return answer
 
@@ -94,7 +94,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, user)
             messages.success(request, "密码已修改，下次请用新密码登录。")
             return redirect("home")
-    return render(request, "households/change_password.html", {"form": form})
+    return render(request, "households/accounts/change_password.html", {"form": form})
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
@@ -105,7 +105,7 @@ def users(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {"words": "", "role": ""}
     found = matching(accounts_within(user_of(request).scope), wanted["words"], wanted["role"])
     page = Paginator(found.order_by("role", "username"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "households/users.html", {"form": form, "page": page})
+    return render(request, "households/accounts/list.html", {"form": form, "page": page})
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
@@ -123,7 +123,7 @@ def create_user(request: HttpRequest) -> HttpResponse:
             form.add_error(next(iter(refusal.fields), None), refusal.sentence)
         else:
             return _show_once(request, user, password, "账号已建立")
-    return render(request, "households/create_user.html", {"form": form})
+    return render(request, "households/accounts/create.html", {"form": form})
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
@@ -157,4 +157,4 @@ def _account_or_404(request: HttpRequest, user_id: int) -> User:
 
 def _show_once(request: HttpRequest, user: User, password: str, heading: str) -> HttpResponse:
     context = {"account": user, "password": password, "heading": heading}
-    return render(request, "households/one_time_password.html", context)
+    return render(request, "households/accounts/one_time_password.html", context)

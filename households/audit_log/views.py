@@ -35,7 +35,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
         "lines": shown[:PER_PAGE],
         "older": shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else None,
     }
-    return render(request, "households/audit.html", context | {"paged": bool(before)})
+    return render(request, "households/audit_log/list.html", context | {"paged": bool(before)})
 
 
 def _filtered(lines: "QuerySet[AuditEvent]", given: dict[str, Any]) -> "QuerySet[AuditEvent]":

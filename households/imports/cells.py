@@ -1,4 +1,4 @@
-"""What one cell of an import means. Pure: each reader takes the cell's text and gives the value, or raises CellFault.
+"""What one cell of an import means. Pure. Each reader takes the cell's text and gives the value, or raises CellFault.
 
 Digits may be full-width, numbers may carry a spreadsheet's ".0", codes may be significant or official.
 """

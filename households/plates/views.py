@@ -53,7 +53,7 @@ def plates(request: HttpRequest) -> HttpResponse:
         "op_id": uuid4(),
         "now": timezone.now(),
     }
-    return render(request, "households/plates.html", context)
+    return render(request, "households/plates/list.html", context)
 
 
 @cadres
@@ -143,7 +143,7 @@ def plate_slips(request: HttpRequest, batch: str) -> HttpResponse:
     if kept is None:
         messages.warning(request, "这批密码已经清掉了。谁家没有拿到，请在名单里给他换密码。")
         return redirect("plates")
-    return render(request, "households/plate_slips.html", _paper(request, kept) | {"batch": batch})
+    return render(request, "households/plates/slips.html", _paper(request, kept) | {"batch": batch})
 
 
 @cadres
@@ -162,7 +162,7 @@ def plate_sheet(request: HttpRequest) -> HttpResponse:
     """The plates in force once more, without PINs."""
     village = _village(request)
     found = reading.plates_in_force(village.code, group=request.GET.get("group", ""))
-    return render(request, "households/plate_slips.html", _paper(request, [slips.slip_of(plate) for plate in found]))
+    return render(request, "households/plates/slips.html", _paper(request, [slips.slip_of(plate) for plate in found]))
 
 
 def _print_once(request: HttpRequest, form: dict[str, Any], kind: str, act: Any) -> HttpResponse:
@@ -194,7 +194,7 @@ def _show(request: HttpRequest, household: Household, form: RevokeForm | None = 
         "pin_op_id": uuid4(),
         "now": timezone.now(),
     }
-    return render(request, "households/plate_of.html", context, status=422 if form else 200)
+    return render(request, "households/plates/page.html", context, status=422 if form else 200)
 
 
 def _paper(request: HttpRequest, found: list[slips.Slip]) -> dict[str, Any]:

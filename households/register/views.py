@@ -30,7 +30,7 @@ def households(request: HttpRequest) -> HttpResponse:
     words = form.cleaned_data["words"] if form.is_valid() else ""
     page = Paginator(register_of(user, timezone.localdate(), words=words), PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "rows": [_row(household, user) for household in page]}
-    return render(request, "households/register.html", context | {"may_unmask": may(user, Permission.UNMASK)})
+    return render(request, "households/register/list.html", context | {"may_unmask": may(user, Permission.UNMASK)})
 
 
 @holders_of(Permission.UNMASK)
@@ -43,7 +43,7 @@ def show_phone(request: HttpRequest, household: str) -> HttpResponse:
     form = UnmaskForm(request.POST or None)
     phone = unmask(household=found, reason=form.cleaned_data["reason"], by=user) if form.is_valid() else ""
     context = {"row": _row(found, user), "form": form, "phone": phone}
-    return render(request, "households/show_phone.html", context)
+    return render(request, "households/register/phone.html", context)
 
 
 def _row(household: Household, user: User) -> dict[str, Any]:

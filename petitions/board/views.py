@@ -43,7 +43,7 @@ def petition_board(request: HttpRequest) -> HttpResponse:
         "definitions": DEFINITIONS,
         "sees_flags": may(user, Permission.ROUTE_PETITIONS),
     }
-    return render(request, "petitions/board.html", context)
+    return render(request, "petitions/board/page.html", context)
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
@@ -54,7 +54,7 @@ def petition_rating_flags(request: HttpRequest) -> HttpResponse:
     period = _period(request)
     flags = rating_flags.raised(user_of(request), period)
     context = {"period": period, "asked": request.GET.get("period", ""), "flags": flags, "rules": rating_flags.WORDS}
-    return render(request, "petitions/board_flags.html", context)
+    return render(request, "petitions/board/rating_flags.html", context)
 
 
 def _period(request: HttpRequest) -> Period:

@@ -49,7 +49,7 @@ def owned(request: HttpRequest) -> HttpResponse:
         "may_set": may(user, Permission.RUN_DAYS),
         "today": today,
     }
-    return render(request, "petitions/owned.html", context)
+    return render(request, "petitions/cases/list.html", context)
 
 
 @holders_of(Permission.RUN_DAYS)
@@ -64,11 +64,11 @@ def petition_own(request: HttpRequest, number: str) -> HttpResponse:
     form = OwnerForm(choices, request.POST or None, initial=started)
     context = {"petition": petition, "form": form}
     if request.method != "POST" or not form.is_valid():
-        return render(request, "petitions/own.html", context, status=422 if form.errors else 200)
+        return render(request, "petitions/cases/owner.html", context, status=422 if form.errors else 200)
     try:
         _set(petition, form.cleaned_data, people, user_of(request))
     except Refused as refusal:
-        return render(request, "petitions/own.html", context | {"refusal": refusal}, status=refusal.status)
+        return render(request, "petitions/cases/owner.html", context | {"refusal": refusal}, status=refusal.status)
     messages.success(request, "包案负责人已更新。")
     return redirect("petition", petition.number)
 

@@ -1,4 +1,4 @@
-"""What became of made-up petitions, step by step: lines as a history has them, drawn by chance. Pure.
+"""What became of made-up petitions, step by step: lines as a history has them, drawn by chance.
 
 Every life is one that the table of `petitions.states` allows; nothing in it is known before the one who writes it down
 gives it a number.

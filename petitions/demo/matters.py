@@ -1,4 +1,4 @@
-"""What the demo's filers write about: made-up matters of the three direct lines, and who answers them how. Pure data."""
+"""What the demo's filers write about: made-up matters of the three direct lines, and who answers them how. Nothing but data."""
 
 from dataclasses import dataclass
 

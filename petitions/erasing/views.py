@@ -26,7 +26,7 @@ def petition_erasures(request: HttpRequest) -> HttpResponse:
         "years": settings.PETITION_KEEP_YEARS,
         "papers_years": settings.PETITION_KEEP_PAPERS_YEARS,
     }
-    return render(request, "petitions/erasures.html", context)
+    return render(request, "petitions/erasing/list.html", context)
 
 
 urlpatterns: list[URLPattern] = [path("petitions/erasures/", petition_erasures, name="petition-erasures")]

@@ -50,7 +50,7 @@ def household_petition_new(request: HttpRequest, plate: Plate) -> HttpResponse:
 def household_petitions(request: HttpRequest, plate: Plate) -> HttpResponse:
     """What was filed with a name from this page, or by a cadre for this household."""
     context = {"token": plate.token, "petitions": household_page.filed_by_household(plate)}
-    return render(request, "petitions/household_petitions.html", context)
+    return render(request, "petitions/filing/household.html", context)
 
 
 def _filing(request: HttpRequest, plate: Plate | None) -> HttpResponse:
@@ -132,7 +132,7 @@ def _form_page(
         "refusal": refusal,
         "files_again": bool(request.FILES),
     }
-    return render(request, "petitions/new.html", context, status=status)
+    return render(request, "petitions/filing/new.html", context, status=status)
 
 
 def _receipt(request: HttpRequest, plate: Plate | None, filed: Filed) -> HttpResponse:
@@ -143,7 +143,7 @@ def _receipt(request: HttpRequest, plate: Plate | None, filed: Filed) -> HttpRes
         "token": plate.token if plate else "",
         "follow_url": request.build_absolute_uri(reverse("petition-follow")),
     }
-    response = render(request, "petitions/filed.html", context)
+    response = render(request, "petitions/filing/filed.html", context)
     follow_sessions.open_session(request, response, filed.petition)
     return response
 

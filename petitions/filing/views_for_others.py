@@ -46,7 +46,7 @@ def file_for_others(request: HttpRequest) -> HttpResponse:
         return _page(request, form, refusal)
     follow = request.build_absolute_uri("/petitions/follow/")
     context = {"petition": filed.petition, "code": filed.code, "follow": follow}
-    return render(request, "petitions/receipt.html", context)
+    return render(request, "petitions/filing/receipt.html", context)
 
 
 def _file(request: HttpRequest, form: FilingForm) -> Filed:
@@ -95,7 +95,7 @@ def _page(
 ) -> HttpResponse:
     status = refusal.status if refusal else 422 if form.errors else 200
     context = {"form": form, "refusal": refusal, "found": found, "another": ANOTHER}
-    return render(request, "petitions/file.html", context, status=status)
+    return render(request, "petitions/filing/for_others.html", context, status=status)
 
 
 urlpatterns: list[URLPattern] = [path("petitions/file/", file_for_others, name="petition-file")]

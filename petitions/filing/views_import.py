@@ -32,7 +32,7 @@ def petition_import(request: HttpRequest) -> HttpResponse:
         "columns": ",".join(COLUMNS),
     }
     status = 422 if posted and (report is None or report.refused) else 200
-    return render(request, "petitions/import.html", context, status=status)
+    return render(request, "petitions/filing/import.html", context, status=status)
 
 
 def _import(request: HttpRequest, form: ImportForm) -> Report:

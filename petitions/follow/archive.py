@@ -32,7 +32,9 @@ def _parts(page: FollowPage) -> Iterator[tuple[str, str | bytes]]:
     petition = page.petition
     yield (
         READABLE,
-        render_to_string("petitions/copy.html", {"page": page, "petition": petition, "letters": _letters(petition)}),
+        render_to_string(
+            "petitions/follow/copy.html", {"page": page, "petition": petition, "letters": _letters(petition)}
+        ),
     )
     yield MACHINE, json.dumps(account(page), ensure_ascii=False, indent=1)
     yield TEXT, "\ufeff" + text_of(page)

@@ -63,7 +63,7 @@ def petition_follow(request: HttpRequest) -> HttpResponse:
     petition = follow_sessions.petition_in_session(request)
     if petition is not None:
         return _private(_page(request, Seat(petition)))
-    return _private(render(request, "petitions/follow.html", {"form": FollowForm()}))
+    return _private(render(request, "petitions/follow/opening.html", {"form": FollowForm()}))
 
 
 @public
@@ -189,11 +189,13 @@ def _archive(petition: Petition) -> HttpResponse:
 def _enter(request: HttpRequest) -> HttpResponse:
     form = FollowForm(request.POST)
     if not form.is_valid():
-        return render(request, "petitions/follow.html", {"form": form}, status=422)
+        return render(request, "petitions/follow/opening.html", {"form": form}, status=422)
     try:
         petition = follow(number=form.cleaned_data["number"], code=form.cleaned_data["code"], request=request)
     except Refused as refusal:
-        return render(request, "petitions/follow.html", {"form": form, "refusal": refusal}, status=refusal.status)
+        return render(
+            request, "petitions/follow/opening.html", {"form": form, "refusal": refusal}, status=refusal.status
+        )
     response = redirect("petition-follow")
     follow_sessions.open_session(request, response, petition)
     return response
@@ -224,7 +226,7 @@ def _page(request: HttpRequest, seat: Seat, refusal: Refused | None = None) -> H
     }
     files = [(file, seat.url("file", file.pk)) for file in context["page"].attachments]  # type: ignore[attr-defined]
     return render(
-        request, "petitions/followed.html", context | {"files": files}, status=refusal.status if refusal else 200
+        request, "petitions/follow/page.html", context | {"files": files}, status=refusal.status if refusal else 200
     )
 
 

@@ -26,7 +26,7 @@ def petition_templates(request: HttpRequest) -> HttpResponse:
     """All of them, by the step for which they are."""
     every = replies.offered(_county(request))
     steps = [(action.label, list(found)) for action, found in groupby(every, key=lambda one: one.action)]
-    return render(request, "petitions/templates.html", {"steps": steps, "gaps": GAPS.items(), "op_id": uuid4()})
+    return render(request, "petitions/letters/replies.html", {"steps": steps, "gaps": GAPS.items(), "op_id": uuid4()})
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
@@ -78,7 +78,7 @@ def _page(
 ) -> HttpResponse:
     context = {"form": form, "reply": reply, "gaps": GAPS.items(), "refusal": refusal, "op_id": uuid4()}
     status = refusal.status if refusal else 422 if form.errors else 200
-    return render(request, "petitions/template.html", context, status=status)
+    return render(request, "petitions/letters/reply.html", context, status=status)
 
 
 def _found(request: HttpRequest, key: str) -> Reply:

@@ -37,4 +37,4 @@ def show(
         "may_supervise": may_supervise,
         "refusal": refusal,
     }
-    return render(request, "petitions/overseen.html", context, status=status)
+    return render(request, "petitions/petition/oversight.html", context, status=status)

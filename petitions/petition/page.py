@@ -52,7 +52,7 @@ def show(
         "kind_hint": _kind_hint(petition, user, open_now),
         "refusal": refusal,
     }
-    return render(request, "petitions/petition.html", context, status=status)
+    return render(request, "petitions/petition/page.html", context, status=status)
 
 
 def _kind_hint(petition: Petition, user: User, open_now: list[OpenAct]) -> dict[str, Any] | None:

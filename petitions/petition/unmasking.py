@@ -36,13 +36,13 @@ def unmask_filer(request: HttpRequest, number: str) -> HttpResponse:
         if refusal.status == 404:
             raise Http404 from refusal
         return _page(request, petition, form, refusal)
-    return render(request, "petitions/unmask.html", {"petition": petition, "shown": shown})
+    return render(request, "petitions/petition/unmasking.html", {"petition": petition, "shown": shown})
 
 
 def _page(request: HttpRequest, petition: Petition, form: ReasonForm, refusal: Refused | None = None) -> HttpResponse:
     context = {"petition": petition, "form": form, "refusal": refusal}
     status = refusal.status if refusal else 422 if form.errors else 200
-    return render(request, "petitions/unmask.html", context, status=status)
+    return render(request, "petitions/petition/unmasking.html", context, status=status)
 
 
 urlpatterns: list[URLPattern] = [

@@ -68,7 +68,7 @@ def _page(request: HttpRequest, refusal: Refused | None = None, status: int = 20
         "blind": blind,
         "refusal": refusal,
     }
-    return render(request, "petitions/promises.html", context, status=status)
+    return render(request, "petitions/promises/list.html", context, status=status)
 
 
 def _shown(every: PromiseQuerySet, show: str, today: date) -> PromiseQuerySet:

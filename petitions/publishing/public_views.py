@@ -34,7 +34,7 @@ def public_petitions(request: HttpRequest) -> HttpResponse:
         "channels": Channel.choices,
         **publications.choices(county),
     }
-    return render(request, "petitions/public.html", context)
+    return render(request, "petitions/publishing/public.html", context)
 
 
 urlpatterns: list[URLPattern] = [path("petitions/public/", public_petitions, name="petitions-public")]

@@ -38,7 +38,7 @@ def publishing_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(public__isnull=only == "waiting")
     shown = rows.select_related("place").without_content()
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "petitions/publish_list.html", {"page": page, "only": only})
+    return render(request, "petitions/publishing/list.html", {"page": page, "only": only})
 
 
 @holders_of(Permission.REDACT_PETITIONS)
@@ -137,7 +137,7 @@ def _page(
         "looked": looked,
         "refusal": refusal,
     }
-    return render(request, "petitions/publish.html", context, status=status)
+    return render(request, "petitions/publishing/page.html", context, status=status)
 
 
 def _found(petition: Petition, form: RedactedForm) -> list[Leftover]:

@@ -77,7 +77,7 @@ def _page(
         context["forms"] = _forms(user, found) | (given or {})
     if open_list:
         context["groups"] = suggestions.suggestions(found, user, context["by"], today)
-    return render(request, "petitions/reception.html", context, status=status)
+    return render(request, "petitions/receptions/page.html", context, status=status)
 
 
 def _forms(user: User, found: Reception) -> dict[str, forms.Form]:
@@ -214,7 +214,7 @@ def _record(
 ) -> HttpResponse:
     """The form, its faults, or what came of it."""
     if request.method != "POST" or not form.is_valid():
-        return render(request, "petitions/reception_case.html", context, status=422 if form.errors else 200)
+        return render(request, "petitions/receptions/case.html", context, status=422 if form.errors else 200)
     data = form.cleaned_data
     try:
         made = record_on_the_spot(
@@ -230,14 +230,14 @@ def _record(
         )
     except Refused as refusal:
         shown = context | {"refusal": refusal}
-        return render(request, "petitions/reception_case.html", shown, status=refusal.status)
+        return render(request, "petitions/receptions/case.html", shown, status=refusal.status)
     if made.code:
         told = {
             "petition": made.petition,
             "code": made.code,
             "follow": request.build_absolute_uri("/petitions/follow/"),
         }
-        return render(request, "petitions/receipt.html", told)
+        return render(request, "petitions/filing/receipt.html", told)
     messages.success(request, "接访情况已记下。")
     return redirect("reception", found.pk)
 

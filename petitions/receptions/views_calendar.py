@@ -51,7 +51,7 @@ def days(request: HttpRequest) -> HttpResponse:
         "following": next_month(month),
         "current": month == month_of(today),
     }
-    return render(request, "petitions/days.html", context)
+    return render(request, "petitions/receptions/calendar.html", context)
 
 
 def _is_planned(one: calendar.Planned) -> bool:
@@ -76,12 +76,12 @@ def day_plan(request: HttpRequest) -> HttpResponse:
     places, units = choices.places_for(user, today), choices.units(choices.county_of(user), today)
     form = PlanForm(places, units, request.POST or None, initial={"op_id": uuid4()} | wanted)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "petitions/day_plan.html", {"form": form}, status=422 if form.errors else 200)
+        return render(request, "petitions/receptions/plan.html", {"form": form}, status=422 if form.errors else 200)
     try:
         reception = planning.plan(op_id=form.cleaned_data["op_id"], plan=form.plan(), by=user)
     except Refused as refusal:
         context = {"form": form, "refusal": refusal}
-        return render(request, "petitions/day_plan.html", context, status=refusal.status)
+        return render(request, "petitions/receptions/plan.html", context, status=refusal.status)
     messages.success(request, "接访已排定，可以往里排信访件了。")
     return redirect("reception", reception.pk)
 

@@ -33,7 +33,7 @@ def reception_record(request: HttpRequest, reception: int) -> HttpResponse:
         "package_url": reverse("reception-package", args=[found.pk]),
         "records_url": reverse("api-reception-records", args=[found.pk]),
     }
-    return render(request, "petitions/reception_record.html", context)
+    return render(request, "petitions/receptions/record.html", context)
 
 
 @holders_of(Permission.RUN_DAYS)

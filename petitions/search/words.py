@@ -1,4 +1,4 @@
-"""What it means that a petition contains the words which somebody types. Pure; the index and the search both follow it.
+"""What it means that a petition contains the words which somebody types. Pure. The index and the search both follow it.
 
 A text is folded: full-width and capital letters made plain, blanks and punctuation left out. A query is words between
 blanks or commas, and all of them must be found, each anywhere. A word is found where its signs stand side by side; a run of letters

@@ -55,7 +55,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         **choices.choices_for(user, today),
         "may_file": may(user, Permission.FILE_FOR_OTHERS),
     }
-    return render(request, "petitions/desk.html", context)
+    return render(request, "petitions/worklist/list.html", context)
 
 
 def _number(lamps: dict[Lamp, int], lamp: str) -> int:

@@ -61,7 +61,7 @@ def _show(request: HttpRequest, run: AwardRun, refusal: Refused | None = None) -
         "reviews": run.reviews.select_related("proposed_by", "ended_by").prefetch_related("decisions__award__division"),
         "refusal": refusal,
     }
-    return render(request, "rewards/award_run.html", context, status=refusal.status if refusal else 200)
+    return render(request, "rewards/awards/run.html", context, status=refusal.status if refusal else 200)
 
 
 @holders_of(Permission.MANAGE_FUNDS)
@@ -132,7 +132,7 @@ def award_review(request: HttpRequest, run: int) -> HttpResponse:
     ticked = set(request.POST.getlist("awards")) or _unchanged(request, rows)
     context = {"run": found, "span": letters.span(found), "rows": rows, "form": form, "ticked": ticked}
     status = refusal.status if refusal else 400 if form.is_bound else 200
-    return render(request, "rewards/award_review.html", context | {"refusal": refusal}, status=status)
+    return render(request, "rewards/awards/review.html", context | {"refusal": refusal}, status=status)
 
 
 def _unchanged(request: HttpRequest, rows: list[tuple[RunLine, int | None]]) -> set[str]:

@@ -38,7 +38,7 @@ def awards(request: HttpRequest) -> HttpResponse:
         "shared": village if months else "",
         "year": timezone.localdate().year,
     }
-    return render(request, "rewards/awards.html", context)
+    return render(request, "rewards/awards/list.html", context)
 
 
 @holders_of(Permission.SEE_AWARDS)
@@ -59,7 +59,7 @@ def same_reward(request: HttpRequest, month: str, code: str) -> HttpResponse:
     month = month_of_address(month)
     village = division_in_scope(user_of(request), code, Level.VILLAGE)
     context = {"village": village, "month": month, "months": boards.months(), "sides": sides(village, month)}
-    return render(request, "rewards/same_reward.html", context)
+    return render(request, "rewards/awards/same_reward.html", context)
 
 
 @public
@@ -73,4 +73,4 @@ def public_awards(request: HttpRequest, county: str) -> HttpResponse:
         raise Http404
     year = int(asked) if asked else next(iter(years), 0)
     context = {"county": place, "years": years, "year": year, "lists": fund_pages.public_lists(place, year)}
-    return render(request, "rewards/public_awards.html", context)
+    return render(request, "rewards/awards/public.html", context)

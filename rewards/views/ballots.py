@@ -57,7 +57,7 @@ def ballot_new(request: HttpRequest, village: str) -> HttpResponse:
             refusal = refused
     status = refusal.status if refusal else 422 if form.errors else 200
     return render(
-        request, "rewards/ballot_new.html", {"village": place, "form": form, "refusal": refusal}, status=status
+        request, "rewards/projects/ballot_new.html", {"village": place, "form": form, "refusal": refusal}, status=status
     )
 
 
@@ -91,7 +91,7 @@ def _show(request: HttpRequest, found: Ballot, refusal: Refused | None = None, *
     }
     faulty = any(form.errors for form in forms.values())
     status = refusal.status if refusal else 422 if faulty else 200
-    return render(request, "rewards/ballot.html", context, status=status)
+    return render(request, "rewards/projects/ballot.html", context, status=status)
 
 
 def _acted(request: HttpRequest, found: Ballot, act: Callable[[], object], done: str, **forms: Any) -> HttpResponse:
@@ -199,4 +199,4 @@ def ballot_print(request: HttpRequest, ballot: int) -> HttpResponse:
     if not (wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted[:4]) <= 800):
         raise Http404
     context = {"view": view_of(found), "ballot": found, "numbers": range(1, int(wanted) + 1)}
-    return render(request, "rewards/ballot_slips.html", context)
+    return render(request, "rewards/projects/ballot_slips.html", context)

@@ -35,7 +35,7 @@ def shop_counter(request: HttpRequest, place: Place) -> HttpResponse:
         "redemptions_url": reverse("api-redemptions"),
         "offline_url": reverse("api-redemptions-offline"),
     }
-    return render(request, "rewards/shop_counter.html", context)
+    return render(request, "rewards/shop/counter.html", context)
 
 
 @for_shop(Permission.RUN_SHOP)

@@ -51,7 +51,7 @@ def funds(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refusal = refused
     found = Fund.objects.filter(county=user.division_id)
-    return _render(request, "rewards/funds.html", {"funds": found, "form": form}, refusal)
+    return _render(request, "rewards/awards/funds.html", {"funds": found, "form": form}, refusal)
 
 
 def _create(form: FundForm, user: User) -> int:
@@ -89,7 +89,7 @@ def _show(
         "source_form": SourceForm(initial={"op_id": uuid4()}),
         "preview_form": PreviewForm(initial=span),
     }
-    return _render(request, "rewards/fund.html", context | (forms or {}), refusal)
+    return _render(request, "rewards/awards/fund.html", context | (forms or {}), refusal)
 
 
 @holders_of(Permission.MANAGE_FUNDS)
@@ -145,7 +145,7 @@ def fund_rule(request: HttpRequest, fund: int, kind: str) -> HttpResponse:
         except Refused as refused:
             refusal = refused
     context = {"fund": found, "kind": AwardKind(kind), "forms": forms, "rule": rule}
-    return _render(request, "rewards/fund_rule.html", context, refusal)
+    return _render(request, "rewards/awards/fund_rule.html", context, refusal)
 
 
 def _set_rule(request: HttpRequest, found: Fund, forms: RuleForms) -> HttpResponse:

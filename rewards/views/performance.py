@@ -52,7 +52,7 @@ def _show(
         "form": form or GradesForm(initial={"year": year, "excellent": 20, "good": 70, "passed": 104}),
         "refusal": refusal,
     }
-    return render(request, "rewards/performances.html", context, status=refusal.status if refusal else 200)
+    return render(request, "rewards/awards/performances.html", context, status=refusal.status if refusal else 200)
 
 
 @holders_of(Permission.MANAGE_FUNDS)
@@ -117,7 +117,7 @@ def statement(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "years": performance.frozen_years(county),
         "year": year,
     }
-    return render(request, "rewards/statement.html", context)
+    return render(request, "rewards/awards/statement.html", context)
 
 
 def _county_of(department: Department) -> str:

@@ -257,7 +257,7 @@ def show(
         "path": [state for state in ProjectState if state is not ProjectState.DROPPED],
         "may_edit": may(user, Permission.RUN_PROJECTS) and project.stage is ProjectState.LISTED,
     }
-    return render(request, "rewards/project.html", context, status=status)
+    return render(request, "rewards/projects/page.html", context, status=status)
 
 
 def _open_acts(user: User, project: Project, given: dict[str, forms.ActForm]) -> Iterator[dict[str, Any]]:

@@ -57,7 +57,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "money": board.MONEY.items(),
         "own": _own_village(user.division_id),
     }
-    return render(request, "rewards/projects.html", context)
+    return render(request, "rewards/projects/list.html", context)
 
 
 def _own_village(place: str | None) -> str:
@@ -93,7 +93,7 @@ def needs(request: HttpRequest, village: str) -> HttpResponse:
         "running": any(not ballot.ended for ballot in ballots),
         "may_run": may(user_of(request), Permission.RUN_PROJECTS, at=place.code),
     }
-    return render(request, "rewards/needs.html", context)
+    return render(request, "rewards/projects/needs.html", context)
 
 
 def _year(text: str) -> int:
@@ -159,7 +159,7 @@ def _need_form(
     status = refusal.status if refusal else 422 if form.errors else 200
     context = {"form": form, "village": village, "project": project, "refusal": refusal, "op_id": uuid4()}
     context["year"] = _year(request.POST.get("year", request.GET.get("year", "")))
-    return render(request, "rewards/need.html", context, status=status)
+    return render(request, "rewards/projects/need.html", context, status=status)
 
 
 @holders_of(Permission.RUN_PROJECTS)

@@ -26,7 +26,7 @@ def public_projects(request: HttpRequest, village: str) -> HttpResponse:
         "spent": spent(chapters),
         "view": view_of(settled) if settled else None,
     }
-    return render(request, "rewards/public_projects.html", context)
+    return render(request, "rewards/projects/public_list.html", context)
 
 
 @public
@@ -45,7 +45,7 @@ def public_project(request: HttpRequest, village: str, project: int) -> HttpResp
         "accepted_by": accepted_by(account.acceptances, found.round) if found.stage in _ACCEPTED else [],
         "path": [state for state in ProjectState if state is not ProjectState.DROPPED],
     }
-    return render(request, "rewards/public_project.html", context)
+    return render(request, "rewards/projects/public_page.html", context)
 
 
 _ACCEPTED = (ProjectState.ACCEPTED, ProjectState.CLOSED)

@@ -44,7 +44,7 @@ def shops(request: HttpRequest) -> HttpResponse:
     only = "alarms" in request.GET
     page = Paginator(troubled if only else lines, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "all": len(lines), "troubled": len(troubled), "only": only}
-    return render(request, "rewards/shops.html", context)
+    return render(request, "rewards/shop/list.html", context)
 
 
 @holders_of(Permission.SEE_SHOP)
@@ -57,12 +57,12 @@ def shop(request: HttpRequest, village: str) -> HttpResponse:
     found = Shop.objects.filter(pk=division.code).first()
     if found is None:
         context = {"village": division, "may_open": may(user, Permission.RUN_SHOP, at=division.code)}
-        return render(request, "rewards/shop_unopened.html", context)
+        return render(request, "rewards/shop/unopened.html", context)
     found.village = division
     today = timezone.localdate()
     seen = shop_overview.overview(found, month_of(today), today)
     context = {"place": Place(division, found, user), "seen": seen, "soon": timezone.now() + shop_overview.SOON}
-    return render(request, "rewards/shop.html", context)
+    return render(request, "rewards/shop/page.html", context)
 
 
 @holders_of(Permission.RUN_SHOP)
@@ -82,7 +82,7 @@ def shop_settings(request: HttpRequest, village: str) -> HttpResponse:
         except Refused as refused:
             refusal = refused
     context = {"village": division, "shop": found, "form": form, "refusal": refusal}
-    return render(request, "rewards/shop_settings.html", context, status=_status(form, refusal))
+    return render(request, "rewards/shop/settings.html", context, status=_status(form, refusal))
 
 
 @for_shop(Permission.SEE_SHOP)
@@ -92,7 +92,7 @@ def shop_items(request: HttpRequest, place: Place) -> HttpResponse:
     items = Item.objects.filter(shop=place.shop).order_by("retired_at", "-on_sale", "points", "name")
     shown = [item for item in items if item.retired_at is None]
     context = {"place": place, "items": shown, "retired": [item for item in items if item.retired_at]}
-    return render(request, "rewards/shop_items.html", context)
+    return render(request, "rewards/shop/items.html", context)
 
 
 @for_shop(Permission.RUN_SHOP)
@@ -120,7 +120,7 @@ def _edit(request: HttpRequest, place: Place, item: Item | None) -> HttpResponse
         except Refused as refused:
             refusal = refused
     context = {"place": place, "item": item, "form": form, "refusal": refusal, "reason": ReasonForm()}
-    return render(request, "rewards/shop_item_form.html", context, status=_status(form, refusal))
+    return render(request, "rewards/shop/item_form.html", context, status=_status(form, refusal))
 
 
 def _save_item(place: Place, item: Item | None, form: ItemForm) -> Item:
@@ -159,7 +159,7 @@ def shop_redemptions(request: HttpRequest, place: Place) -> HttpResponse:
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "totals": shop_overview.totals(found),
     }
-    return render(request, "rewards/shop_redemptions.html", context)
+    return render(request, "rewards/shop/redemptions.html", context)
 
 
 @for_shop(Permission.SEE_SHOP)
@@ -194,7 +194,7 @@ def _show(request: HttpRequest, place: Place, pk: int, refusal: Refused | None =
         "refusal": refusal,
         "flags": found.flags,
     }
-    return render(request, "rewards/shop_redemption.html", context, status=refusal.status if refusal else 200)
+    return render(request, "rewards/shop/redemption.html", context, status=refusal.status if refusal else 200)
 
 
 def _reason(request: HttpRequest) -> dict[str, Any]:

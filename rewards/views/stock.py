@@ -62,7 +62,7 @@ def _purchases(
     moves = StockMove.objects.filter(item__shop=place.shop, kind=MoveKind.PURCHASE)
     page = Paginator(moves.select_related("item", "by").order_by("-id"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"place": place, "form": form, "page": page, "refusal": refusal}
-    return render(request, "rewards/shop_purchases.html", context, status=status)
+    return render(request, "rewards/shop/purchases.html", context, status=status)
 
 
 @for_shop(Permission.SEE_SHOP)
@@ -72,7 +72,7 @@ def shop_stocktakes(request: HttpRequest, place: Place) -> HttpResponse:
     takes = list(place.shop.stocktakes.select_related("opened_by", "signed_by", "witnessed_by")[:SHOWN])
     standing = [take for take in takes if take.state in (StocktakeState.COUNTING, StocktakeState.SIGNED)]
     context = {"place": place, "takes": takes, "standing": standing[0] if standing else None}
-    return render(request, "rewards/shop_stocktakes.html", context)
+    return render(request, "rewards/shop/stocktakes.html", context)
 
 
 @for_shop(Permission.RUN_SHOP)
@@ -171,7 +171,7 @@ def _sheet(
         "refusal": refusal,
     }
     status = refusal.status if refusal else 422 if form and form.errors else 200
-    return render(request, "rewards/shop_stocktake.html", context, status=status)
+    return render(request, "rewards/shop/stocktake.html", context, status=status)
 
 
 @for_shop(Permission.SEE_SHOP)
@@ -185,7 +185,7 @@ def shop_reconciliation(request: HttpRequest, place: Place) -> HttpResponse:
         return reconciliation_file(place.village, found, request.GET["format"])
     months = {"before": previous_month(month), "after": next_month(month)}
     context = {"place": place, "month": month, "found": found, "months": months}
-    return render(request, "rewards/shop_reconciliation.html", context | {"is_current": month == current})
+    return render(request, "rewards/shop/reconciliation.html", context | {"is_current": month == current})
 
 
 def _month(asked: str, current: Month) -> Month:

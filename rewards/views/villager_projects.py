@@ -56,4 +56,4 @@ def _page(request: HttpRequest, plate: Plate, refusal: Refused | None = None) ->
         "projects": projects_of_village(plate.household_id[:VILLAGE], left_out=left_out),
         "refusal": refusal,
     }
-    return render(request, "rewards/villager_projects.html", context, status=refusal.status if refusal else 200)
+    return render(request, "rewards/projects/villager.html", context, status=refusal.status if refusal else 200)

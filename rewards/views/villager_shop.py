@@ -28,9 +28,9 @@ def plate_shop(request: HttpRequest, plate: Plate) -> HttpResponse:
     """What there is, what this household can still take, and what waits for it."""
     shop = shelves.shop_of(plate.household_id[:VILLAGE])
     if shop is None:
-        return render(request, "rewards/shop_none.html", {"token": plate.token, "household": plate.household})
+        return render(request, "rewards/shop/none.html", {"token": plate.token, "household": plate.household})
     shelf = shelves.shelf_of(plate.household, shop)
-    return render(request, "rewards/shop_shelf.html", {"shelf": shelf, "token": plate.token})
+    return render(request, "rewards/shop/shelf.html", {"shelf": shelf, "token": plate.token})
 
 
 @of_household
@@ -63,7 +63,7 @@ def plate_shop_mine(request: HttpRequest, plate: Plate) -> HttpResponse:
         "opening": shelves.opening_words(shop, timezone.localdate()) if shop else "",
         "token": plate.token,
     }
-    return render(request, "rewards/shop_mine.html", context)
+    return render(request, "rewards/shop/mine.html", context)
 
 
 @of_household
@@ -109,4 +109,4 @@ def _item_page(
         "token": plate.token,
         "refusal": refusal,
     }
-    return render(request, "rewards/shop_item.html", context, status=refusal.status if refusal else 200)
+    return render(request, "rewards/shop/item.html", context, status=refusal.status if refusal else 200)

@@ -1,4 +1,4 @@
-"""The made-up register: how many households each village has, in which groups, and their lines. Pure."""
+"""The made-up register: how many households each village has, in which groups, and their lines."""
 
 import csv
 import io

@@ -45,7 +45,7 @@ def adjustments(request: HttpRequest) -> HttpResponse:
         "asking": may(user, Permission.ASK_RESTATEMENT),
         "deciding": may(user, Permission.GRANT_RESTATEMENT),
     }
-    return render(request, "scoring/adjustments.html", context)
+    return render(request, "scoring/restatements/list.html", context)
 
 
 @holders_of(Permission.ASK_RESTATEMENT)
@@ -55,7 +55,7 @@ def ask_adjustment(request: HttpRequest) -> HttpResponse:
     """Choose the place, then say what is wrong with its month."""
     place = PlaceForm(request.GET or None)
     if not place.is_valid():
-        return render(request, "scoring/adjustment_place.html", {"form": place})
+        return render(request, "scoring/restatements/place.html", {"form": place})
     month, code = place.cleaned_data["month"], place.cleaned_data["code"]
     if not user_of(request).scope.covers(code):
         raise Http404
@@ -100,7 +100,7 @@ def _show_request(
         "chosen": str(withdraw["withdraw"].value() or request.GET.get("event", "")),
         "refusal": refusal,
     }
-    return render(request, "scoring/adjustment_ask.html", context, status=refusal.status if refusal else 200)
+    return render(request, "scoring/restatements/ask.html", context, status=refusal.status if refusal else 200)
 
 
 @holders_of(Permission.SEE_SHEET)
@@ -156,7 +156,7 @@ def _show(request: HttpRequest, found: Adjustment, refusal: Refused | None = Non
         "refuse": RefusalForm(initial={"op_id": uuid4()}),
         "refusal": refusal,
     }
-    return render(request, "scoring/adjustment.html", context, status=refusal.status if refusal else 200)
+    return render(request, "scoring/restatements/page.html", context, status=refusal.status if refusal else 200)
 
 
 def _adjustment_or_404(request: HttpRequest, number: int) -> Adjustment:

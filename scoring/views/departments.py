@@ -28,7 +28,7 @@ def department_rankings(request: HttpRequest, month: str) -> HttpResponse:
     if form:
         return department_file(board, form)
     context = {"board": board, "month": month, "months": boards.months()}
-    return render(request, "scoring/department_rankings.html", context)
+    return render(request, "scoring/rankings/departments.html", context)
 
 
 @holders_of(Permission.SEE_RANKINGS)
@@ -38,4 +38,4 @@ def department_why(request: HttpRequest, code: str, month: str) -> HttpResponse:
     month = month_of_address(month)
     explained = explain(month, code, Reader(user_of(request)))
     context = {"why": explained, "month": month, "months": boards.months()}
-    return render(request, "scoring/department_why.html", context)
+    return render(request, "scoring/rankings/department_why.html", context)

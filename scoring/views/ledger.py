@@ -25,7 +25,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     page = Paginator(days, DAYS_SHOWN).get_page(request.GET.get("page"))
     names = dict(Division.objects.filter(parent=None).values_list("code", "name"))
     rows = [(daily, names.get(daily.county, daily.county)) for daily in page]
-    return render(request, "scoring/ledger.html", {"page": page, "rows": rows})
+    return render(request, "scoring/ledger/list.html", {"page": page, "rows": rows})
 
 
 @public
@@ -45,14 +45,14 @@ def ledger_day(request: HttpRequest, county: str, day: str) -> HttpResponse:
     shown = [line for line in lines if words in f"{line.above} {line.name} {line.chain}"]
     name = Division.objects.filter(pk=county).values_list("name", flat=True).first() or county
     context = {"daily": daily, "lines": shown, "listed": len(lines), "words": words, "county_name": name}
-    return render(request, "scoring/ledger_day.html", context)
+    return render(request, "scoring/ledger/day.html", context)
 
 
 @public
 @require_safe
 def ledger_check(request: HttpRequest) -> HttpResponse:
     """Where anybody checks a household's proof file. The file stays in the browser."""
-    return render(request, "scoring/ledger_check.html")
+    return render(request, "scoring/ledger/check.html")
 
 
 def _day(text: str) -> date:

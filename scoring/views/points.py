@@ -140,7 +140,7 @@ def _account(
         "ask_url": reverse("department-points-ask" if holder.is_department else "points-ask", args=[holder.code]),
         "refusal": refusal,
     }
-    return render(request, "scoring/points.html", context, status=refusal.status if refusal else 200)
+    return render(request, "scoring/points/page.html", context, status=refusal.status if refusal else 200)
 
 
 def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
@@ -156,7 +156,7 @@ def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
         ],
         "refusal": refusal,
     }
-    return render(request, "scoring/point_adjustments.html", context, status=refusal.status if refusal else 200)
+    return render(request, "scoring/points/adjustments.html", context, status=refusal.status if refusal else 200)
 
 
 def _file(holder: Holder, entries: Any) -> HttpResponse:

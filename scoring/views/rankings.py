@@ -42,7 +42,9 @@ def rankings(request: HttpRequest, month: str, level: str) -> HttpResponse:
     page = Paginator(board.rows, PER_PAGE).get_page(request.GET.get("page"))
     months = boards.months()
     context = {"board": board, "page": page, "lines": lines_of(page), "month": month, "months": months}
-    return render(request, "scoring/rankings.html", context | links_of(board, reader) | {"opened": month in months})
+    return render(
+        request, "scoring/rankings/board.html", context | links_of(board, reader) | {"opened": month in months}
+    )
 
 
 def _published(request: HttpRequest, month: str, level: Level) -> HttpResponse:
@@ -52,7 +54,7 @@ def _published(request: HttpRequest, month: str, level: Level) -> HttpResponse:
         return _turned_away(request)
     if request.GET.get("format"):
         return kept.as_file(ranking, _known_format(request.GET["format"]))
-    return render(request, "scoring/rankings_public.html", _public_context(ranking))
+    return render(request, "scoring/rankings/public.html", _public_context(ranking))
 
 
 @public
@@ -72,9 +74,9 @@ def ranking_snapshot(request: HttpRequest, month: str, level: str, version: int)
     if form:
         return kept.as_file(ranking, _known_format(form))
     if reader is None:
-        return render(request, "scoring/rankings_public.html", _public_context(ranking))
+        return render(request, "scoring/rankings/public.html", _public_context(ranking))
     context = {"ranking": ranking, "month": month, "public": level in PUBLIC_LEVELS, "live": live_url(ranking)}
-    return render(request, "scoring/ranking_snapshot.html", context)
+    return render(request, "scoring/rankings/snapshot.html", context)
 
 
 def _public_context(ranking: kept.KeptRanking) -> dict[str, Any]:

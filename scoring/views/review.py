@@ -49,7 +49,7 @@ def review(request: HttpRequest, month: str) -> HttpResponse:
         "deciding": may(user, Permission.REVIEW),
         "sentence": step.sentence(timezone.localdate()) if step else "",
     }
-    return render(request, "scoring/review.html", context)
+    return render(request, "scoring/reviews/queue.html", context)
 
 
 @holders_of(Permission.SEE_SHEET)
@@ -97,7 +97,7 @@ def _show(
         "refusal": refusal,
         "reason": request.POST.get("reason", "") if refusal else "",
     }
-    return render(request, "scoring/review_sheet.html", context, status=refusal.status if refusal else 200)
+    return render(request, "scoring/reviews/sheet.html", context, status=refusal.status if refusal else 200)
 
 
 def _months(month: str) -> list[str]:

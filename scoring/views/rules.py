@@ -33,4 +33,4 @@ def rules(request: HttpRequest, version: str = "") -> HttpResponse:
         "bonus_cap": BONUS_CAP,
         "six_zero_points": SIX_ZERO_POINTS,
     }
-    return render(request, "scoring/rules.html", context)
+    return render(request, "scoring/schemes/rules.html", context)

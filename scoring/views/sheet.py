@@ -37,7 +37,7 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
     wanted = request.GET.get("village") or household[:VILLAGE] or own
     context: dict[str, Any] = {"month": month, "months": months_of_sheets(this_month())}
     if not wanted:
-        return render(request, "scoring/sheet_choice.html", context | {"choices": villages_to_choose(user, month)})
+        return render(request, "scoring/sheets/choice.html", context | {"choices": villages_to_choose(user, month)})
     place = place_in_reach(user, wanted)
     code = place.village.code
     context |= {
@@ -47,4 +47,4 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
         "query": "" if code == own else f"?village={code}",
     }
     context |= {f"{name}_url": reverse(f"api-{name}", args=[month, code]) for name in ("sheet", "ops")}
-    return render(request, "scoring/sheet.html", context)
+    return render(request, "scoring/sheets/page.html", context)

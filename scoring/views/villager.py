@@ -39,7 +39,7 @@ def plate(request: HttpRequest, token: str) -> HttpResponse:
         return _guarded(page)
     found = plate_in_force(token)
     if found is None:
-        return _guarded(render(request, "scoring/plate_unknown.html", status=404))
+        return _guarded(render(request, "scoring/villager/plate_unknown.html", status=404))
     if request.method == "POST":
         return _guarded(_enter(request, found))
     if _works_here(request, found.household):
@@ -78,7 +78,7 @@ def _public_page(request: HttpRequest, found: Plate, refusal: Refused | None = N
         "notices": [villager.notice(state) for state in states[:NOTICES]],
         "refusal": refusal,
     }
-    return render(request, "scoring/plate.html", context, status=refusal.status if refusal else 200)
+    return render(request, "scoring/villager/plate.html", context, status=refusal.status if refusal else 200)
 
 
 def _household_page(request: HttpRequest, session: str, token: str) -> HttpResponse | None:
@@ -97,7 +97,7 @@ def _rendered(text: str, token: str, month: Month, current: Month) -> str:
     """The page of a row. The same row gives the same page, so loading it again costs one statement."""
     row = household_row.read(text, month)
     context = {"row": row, "page": villager.page_of(row), "token": token, "current": current, "csrf_token": CSRF}
-    return render_to_string("scoring/household_page.html", context)
+    return render_to_string("scoring/villager/page.html", context)
 
 
 def _works_here(request: HttpRequest, household: Household) -> bool:

@@ -17,7 +17,7 @@ def household_points(request: HttpRequest, plate: Plate) -> HttpResponse:
     """The household's account."""
     page = villager_points.page_of(ledger.household(plate.household_id))
     context = {"plate": plate, "token": plate.token, "village": plate.household.group.parent, "page": page}
-    return render(request, "scoring/household_points.html", context)
+    return render(request, "scoring/points/villager.html", context)
 
 
 @of_household

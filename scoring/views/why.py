@@ -33,8 +33,8 @@ def why(request: HttpRequest, month: str, code: str) -> HttpResponse:
         "adjust_url": _adjust_url(request, month, code),
     }
     if isinstance(explained, HouseholdWhy):
-        return render(request, "scoring/why_household.html", context | {"base": BASE, "bonus_cap": BONUS_CAP})
-    return render(request, "scoring/why.html", context | {"ranking_url": ranking_url(month, code)})
+        return render(request, "scoring/why/household.html", context | {"base": BASE, "bonus_cap": BONUS_CAP})
+    return render(request, "scoring/why/division.html", context | {"ranking_url": ranking_url(month, code)})
 
 
 def _adjust_url(request: HttpRequest, month: str, code: str) -> str:
