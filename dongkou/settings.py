@@ -271,7 +271,7 @@ SPECTACULAR_SETTINGS = {
         "SheetStateEnum": "scoring.api.serializers.SHEET_STATES",
         "EventStateEnum": "scoring.api.serializers.EVENT_STATES",
         "RankingStateEnum": "scoring.api.rankings.RANKING_STATES",
-        "RedemptionStateEnum": "rewards.api.serializers.REDEMPTION_STATES",
+        "RedemptionStateEnum": "rewards.shop.serializers.REDEMPTION_STATES",
         "KindEnum": "scoring.api.serializers.CLAUSE_KINDS",
         "EntryKindEnum": "scoring.models.accounts.EntryKind.choices",
         "AdjustmentStateEnum": "scoring.api.adjustments.ADJUSTMENT_STATES",

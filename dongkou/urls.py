@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 import households.urls
 import petitions.urls
+import rewards.urls
 from dongkou.health import healthz
 from dongkou.home import home
 from dongkou.schema import schema
@@ -14,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/schema/", schema, name="api-schema"),
     path("api/v1/", include(households.urls.api_urlpatterns)),
     path("api/v1/", include("scoring.api.urls")),
-    path("api/v1/", include("rewards.api.urls")),
+    path("api/v1/", include(rewards.urls.api_urlpatterns)),
     path("api/v1/", include(petitions.urls.api_urlpatterns)),
     path("", include("households.urls")),
     path("", include("scoring.urls")),

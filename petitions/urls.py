@@ -9,15 +9,15 @@ from petitions.erasing import views as erasing
 from petitions.filing import views as filing
 from petitions.filing import views_for_others, views_import
 from petitions.follow import views as follow
-from petitions.letters import reply_views
 from petitions.letters import views as letters
+from petitions.letters import views_replies
 from petitions.petition import api as petition_api
 from petitions.petition import unmasking
 from petitions.petition import views as petition
 from petitions.promises import api as promises_api
 from petitions.promises import views as promises
-from petitions.publishing import public_views
 from petitions.publishing import views as publishing
+from petitions.publishing import views_public
 from petitions.receptions import api as receptions_api
 from petitions.receptions import views as receptions
 from petitions.receptions import views_calendar, views_record
@@ -32,11 +32,11 @@ urlpatterns: list[URLPattern] = [
     *petition.urlpatterns,
     *unmasking.urlpatterns,
     *erasing.urlpatterns,
-    *reply_views.urlpatterns,
+    *views_replies.urlpatterns,
     *letters.urlpatterns,
     *board.urlpatterns,
     *publishing.urlpatterns,
-    *public_views.urlpatterns,
+    *views_public.urlpatterns,
     *views_calendar.urlpatterns,
     *receptions.urlpatterns,
     *views_record.urlpatterns,

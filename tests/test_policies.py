@@ -18,16 +18,16 @@ from households.permissions import ROLES, Permission
 from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from households.scope import Scope
-from rewards.actions.stocktakes import open_stocktake
-from rewards.pictures import keep_signature
+from rewards.pictures.pictures import keep_signature
+from rewards.shop.actions.stocktakes import open_stocktake
 from scoring.models import ScoreEvent
 from tests import copies
 from tests.petitions.desk import Desk
 from tests.petitions.filers import papered
 from tests.petitions.receptions.scene import Days
-from tests.rewards.fund_scene import awarded
+from tests.rewards.awards.scene import awarded
+from tests.rewards.projects.village_works import asked, listed
 from tests.rewards.shop_world import SIGNATURE, build_shop
-from tests.rewards.village_works import asked, listed
 from tests.scoring.adjusting import ask_addition
 from tests.scoring.test_point_adjustments import ask as ask_points
 from tests.world import COUNTY, MONTH, VILLAGE, World, build, found

@@ -11,7 +11,7 @@ from PIL import Image
 
 from households.files import images
 from households.refusals import Refused
-from tests.rewards import photographs
+from tests.rewards.pictures import photographs
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
 

@@ -12,7 +12,7 @@ from petitions.filing import uploads
 from petitions.filing.actions import papers as actions
 from petitions.models import Attachment, Petition
 from tests.petitions.filers import PDF, Filer, answered, people_of, text_of
-from tests.rewards.photographs import photo
+from tests.rewards.pictures.photographs import photo
 from tests.world import World
 
 SECRET = b"LAND-CONTRACT-SECRET"

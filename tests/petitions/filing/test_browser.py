@@ -9,7 +9,7 @@ from petitions.models import Petition, Rating
 from petitions.states import PetitionState
 from tests.browsing import faults
 from tests.petitions.filers import answered
-from tests.rewards.photographs import photo
+from tests.rewards.pictures.photographs import photo
 from tests.world import VILLAGE, World, build
 
 pytestmark = pytest.mark.browser
