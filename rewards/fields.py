@@ -1,4 +1,4 @@
-"""TODO docstring."""
+"""Fields of rewards' forms: money in yuan, whole numbers in a range."""
 
 from typing import Any
 

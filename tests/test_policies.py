@@ -28,8 +28,8 @@ from tests.petitions.receptions.scene import Days
 from tests.rewards.awards.scene import awarded
 from tests.rewards.projects.village_works import asked, listed
 from tests.rewards.shop_world import SIGNATURE, build_shop
-from tests.scoring.adjusting import ask_addition
-from tests.scoring.test_point_adjustments import ask as ask_points
+from tests.scoring.points.test_adjustments import ask as ask_points
+from tests.scoring.restatements.adjusting import ask_addition
 from tests.world import COUNTY, MONTH, VILLAGE, World, build, found
 
 # What stands for a part of an address; "name part" where one view wants something else.

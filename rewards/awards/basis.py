@@ -11,8 +11,9 @@ from households.refusals import Refused
 from rewards.awards import engine
 from rewards.awards.suspension import latest_versions
 from rewards.models import AwardKind, AwardRule, Fund
-from scoring import ledger, publication
+from scoring import ledger
 from scoring.models import OwnerKind
+from scoring.rankings import publication
 
 MOST_MONTHS = 24
 

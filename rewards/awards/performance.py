@@ -15,7 +15,7 @@ from households.months import Month
 from rewards.models import GradeBand, PerformanceCredit
 from scoring import rules
 from scoring.models import DivisionScore, EntryKind, OwnerKind, PointEntry, RankingSnapshot
-from scoring.snapshots import DEPARTMENTS
+from scoring.rankings.snapshots import DEPARTMENTS
 
 
 @dataclass(frozen=True, slots=True)

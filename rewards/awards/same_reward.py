@@ -12,7 +12,7 @@ from households.months import Month
 from rewards.awards import performance
 from rewards.models import Award
 from scoring import ledger, rules
-from scoring.rankings import Line, department_ranking, ranking
+from scoring.rankings.rankings import Line, department_ranking, ranking
 
 
 @dataclass(frozen=True, slots=True)

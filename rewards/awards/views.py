@@ -21,7 +21,7 @@ from rewards.awards.actions.runs import preview
 from rewards.awards.forms import FundForm, PreviewForm, RuleForms, SourceForm
 from rewards.awards.reads import fund_page
 from rewards.models import AwardKind, AwardRule, Fund
-from scoring.publication import published_months
+from scoring.rankings.publication import published_months
 
 GET_POST = ["GET", "HEAD", "POST"]
 

@@ -15,8 +15,8 @@ from rewards.awards import letters
 from rewards.awards import reads as fund_pages
 from rewards.awards.same_reward import sides
 from rewards.awards.views_runs import pdf_response
-from scoring import boards
 from scoring.addresses import month_of_address
+from scoring.rankings import boards
 
 PER_PAGE = 50
 VILLAGE = LENGTHS[Level.VILLAGE]

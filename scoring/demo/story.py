@@ -28,9 +28,9 @@ from scoring.demo.accounts import Door, Job
 from scoring.demo.months import Cast
 from scoring.demo.people import name_of
 from scoring.demo.shown import Stage
-from scoring.imports.registers import import_households, import_linkages
 from scoring.models import HouseholdScore
-from scoring.rollup import roll_up_marked
+from scoring.rollup.registers import import_households, import_linkages
+from scoring.rollup.rollup import roll_up_marked
 
 DIVISIONS = Path(settings.BASE_DIR) / "households" / "data" / "430525-divisions.csv"
 DEPARTMENTS = Path(__file__).parent / "departments.csv"

@@ -9,9 +9,9 @@ from dongkou.desks import MonthDesk, latest_result, overseer_desk, village_desk,
 from households.models import Division, User
 from households.roles import Role
 from households.scope import Scope
-from scoring.actions.freezing import post
-from scoring.actions.reviewing import return_sheet
+from scoring.freezing import post
 from scoring.models import Sheet
+from scoring.reviews.actions.reviewing import return_sheet
 from tests.world import MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 IN_MAY, IN_REVIEW, AFTER_REVIEW = date(2024, 5, 20), date(2024, 6, 2), date(2024, 6, 4)

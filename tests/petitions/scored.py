@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from households.roles import Role
-from scoring.rollup import roll_up
+from scoring.rollup.rollup import roll_up
 from tests import copies
 from tests.petitions.tables import digests, figures, joined
 from tests.rewards.awards.scene import awarded

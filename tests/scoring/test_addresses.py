@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.roles import Role
-from scoring.addresses import code_of_address, month_of_address, ranked_level
+from scoring.addresses import code_of_address, month_of_address
+from scoring.rankings.levels import ranked_level
 from tests.world import MONTH, World
 
 

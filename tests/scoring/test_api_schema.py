@@ -10,7 +10,7 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 
 from households.roles import Role
-from tests.scoring.asking import add, asker, op
+from tests.scoring.points.asking import add, asker, op
 from tests.world import VILLAGE, World
 
 SCHEMA = "/api/v1/schema/"

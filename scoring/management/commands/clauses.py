@@ -4,8 +4,8 @@ from typing import Any
 
 from households.files.exports import csv_text
 from households.management.operating import OperatorCommand, add_format, add_month
-from scoring.actions.months import scheme_of
 from scoring.models import Clause
+from scoring.months.months import scheme_of
 
 COLUMNS = (
     *("code", "indicator", "share", "kind", "points", "subject"),

@@ -20,7 +20,7 @@ OURS, THEIRS = "petitions", "(scoring|rewards)"
 # Where something else is meant by the same word.
 WORDS = {
     "petitions_rating.score": "满意, 基本满意 or 不满意: what a filer thinks of an answer",
-    "scoring_clause.recorder": "the petition office records findings of 零非访 on documents, see scoring.redlines",
+    "scoring_clause.recorder": "the petition office records findings of 零非访 on documents, see scoring.schemes.redlines",
 }
 
 

@@ -14,7 +14,7 @@ from rewards.awards.actions.funds import RuleDraft, add_source, create_fund, set
 from rewards.awards.actions.runs import confirm, preview
 from rewards.awards.engine import RESULT, SIX_ZERO, Band, Goal
 from rewards.models import Award, AwardKind, AwardRun, Choice, Fund
-from scoring.snapshots import keep
+from scoring.rankings.snapshots import keep
 from tests import copies
 from tests.world import COUNTY, MONTH, PASSWORD, VILLAGE, World, build, found
 

@@ -10,7 +10,7 @@ from rewards.awards import basis, engine
 from rewards.awards.suspension import basis_of, is_behind, latest_versions
 from rewards.models import AwardKind, AwardRule
 from scoring import ledger
-from scoring.snapshots import line_as_dict
+from scoring.rankings.snapshots import line_as_dict
 from tests.rewards.awards.scene import BEFORE, BY_GOAL, BY_POINTS, FundScene, fund_scene
 from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE
 
@@ -37,7 +37,7 @@ def test_basis_has_every_month_of_every_village(scene: FundScene) -> None:
 
 
 def test_basis_is_what_was_kept_and_not_what_is_live(scene: FundScene) -> None:
-    from scoring.rankings import ranking
+    from scoring.rankings.rankings import ranking
     from scoring.sql import run
 
     run("UPDATE scoring_divisionscore SET total = total - 50 WHERE code = %(code)s", {"code": VILLAGE})

@@ -107,7 +107,7 @@ def test_every_village_is_listed_awarded_or_not(scene: FundScene) -> None:
 def test_village_that_missed_a_month_is_listed_with_why() -> None:
     scene = fund_scene()
     scene.world.declare(scene.world.village, scene.world.sister, month="2024-06")
-    from scoring.actions.months import open_month
+    from scoring.months.months import open_month
 
     open_month("2024-06")
     scene.world.freeze("2024-06")
@@ -154,8 +154,8 @@ def test_preview_of_wrong_months_is_refused(scene: FundScene, first: str, last: 
 def test_preview_waits_until_a_declared_village_is_frozen(scene: FundScene) -> None:
     """A ranking kept while a village was on its way is not published, so nothing is awarded by it."""
     scene.world.declare(scene.world.village, scene.world.sister, month="2024-06")
-    from scoring.actions.freezing import freeze
-    from scoring.actions.sheets import declare
+    from scoring.freezing import freeze
+    from scoring.sheets.actions.sheets import declare
 
     freeze(month="2024-06", on=date(2024, 12, 31), force=True)
     declare(sheet=scene.world.sheet(scene.world.strange, "2024-06"), by=None)

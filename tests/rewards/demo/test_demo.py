@@ -29,7 +29,7 @@ from rewards.models import (
 from rewards.states import RedemptionState
 from scoring.demo.story import STEP
 from scoring.models import DailyRoot, PointAdjustment, PointEntry
-from tests.scoring.small_demo import load_small
+from tests.scoring.demo.small_demo import load_small
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from django.db import connection
 from rewards.models import Project
 from rewards.projects.actions.ballots import choose, hand_out_slip, key_slip
 from rewards.projects.actions.payments import pay
-from scoring.verify import verify
+from scoring.checks.verify import verify
 from tests.rewards.projects.village_works import COST, accepted, asked, award, bill, listed
 from tests.world import MONTH, SISTER, World
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from rewards.models import Item, Redemption
-from scoring.verify import Drift, verify
+from scoring.checks.verify import Drift, verify
 from tests.rewards.shop_world import ShopWorld, build_shop
 from tests.world import MONTH, VILLAGE, World
 

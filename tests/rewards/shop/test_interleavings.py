@@ -15,9 +15,9 @@ from django.db.models import F, Q, Sum
 from households import operations
 from rewards.models import Item, Redemption
 from rewards.shop.actions import redemptions
-from scoring import rollup
+from scoring.checks.verify import verify
 from scoring.ledger import door
-from scoring.verify import verify
+from scoring.rollup import rollup
 from tests.rewards.shop.till import Disagreement, Till, till
 from tests.world import World
 

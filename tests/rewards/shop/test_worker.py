@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from rewards import tasks
 from rewards.models import Item, Redemption
 from rewards.states import RedemptionState
-from scoring.verify import verify
+from scoring.checks.verify import verify
 from tests.processes import Workers
 from tests.rewards.shop_world import ShopWorld, build_shop, standing
 from tests.waiting import until

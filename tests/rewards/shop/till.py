@@ -17,10 +17,10 @@ from households.roles import Role
 from rewards.models import Item, Redemption
 from rewards.shop.actions import catalogue, redemptions
 from scoring import ledger
-from scoring.actions import restating
-from scoring.actions.freezing import freeze
-from scoring.actions.months import open_month
+from scoring.freezing import freeze
 from scoring.models import ScoreEvent
+from scoring.months.months import open_month
+from scoring.restatements import actions as restating
 from scoring.sql import rows
 from tests.rewards.shop.till_model import OK, PRICES, SIX_ZERO, Op, State, explanations, move
 from tests.rewards.shop_world import ShopWorld, build_shop
