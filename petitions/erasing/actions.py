@@ -25,7 +25,7 @@ from petitions.steps.step import Step
 GONE = "（内容已清除）"
 NAMELESS = "（已清除）"
 # Every table that holds words about a petition, and what becomes of them with the petition's text: a column and what it
-# then holds, or nothing at all. `tests/petitions/test_erasing_plan.py` finds a table or column that is missing here.
+# then holds, or nothing at all. `tests/petitions/erasing/test_plan.py` finds a table or column that is missing here.
 EMPTIED: dict[str, dict[str, Any]] = {
     "PetitionEvent": {"told": None, "note": None},
     "Rating": {"comment": None},

@@ -3,7 +3,7 @@
 A round is two or three requests started at the same moment: reserve, hand over, void, expire, reverse, freeze, restate, some
 of them sent again. It passes when some order of them, one after the other in pure Python, gives the same answers and the
 same balances, holds, debts, stock and states. Failed requests are sent again later and must fail as they did.
-More of it, when nobody waits: TILL_REQUESTS=100000 script/test tests/rewards/test_interleavings.py
+More of it, when nobody waits: TILL_REQUESTS=100000 script/test tests/rewards/shop/test_interleavings.py
 """
 
 import os

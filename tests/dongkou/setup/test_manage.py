@@ -7,8 +7,8 @@ import pytest
 from dongkou import servers
 from dongkou.layout import BASE_DIR
 from dongkou.servers import keeper_pid
+from tests.dongkou.setup.folders import BOTH, answers, server_pids
 from tests.processes import manage
-from tests.setup.folders import BOTH, answers, server_pids
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 
 from dongkou import servers
 from dongkou.layout import Layout
+from tests.dongkou.setup.folders import BOTH, data_folder
 from tests.processes import manage
-from tests.setup.folders import BOTH, data_folder
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from dongkou import servers
 from dongkou.layout import BASE_DIR, Layout
 from dongkou.servers import Need, ServerTrouble, keeper_pid
-from tests.setup.folders import BOTH, answers, ask, clear, postgres_pids, postmaster, server_pids, valkey
+from tests.dongkou.setup.folders import BOTH, answers, ask, clear, postgres_pids, postmaster, server_pids, valkey
 from tests.waiting import until
 
 HOLDER = "import sys; from pathlib import Path; from dongkou import servers; from dongkou.layout import Layout; "
