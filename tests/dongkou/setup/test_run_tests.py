@@ -27,7 +27,9 @@ def test_a_whole_run_is_shared(processors: None, run_tests: ModuleType, words: l
     assert run_tests.sharing(words, {}) == ["--numprocesses=2", "--dist=worksteal"]
 
 
-@pytest.mark.parametrize("word", ["tests/dongkou/setup", "tests/dongkou/setup/test_run_tests.py::test_a_whole_run_is_shared"])
+@pytest.mark.parametrize(
+    "word", ["tests/dongkou/setup", "tests/dongkou/setup/test_run_tests.py::test_a_whole_run_is_shared"]
+)
 def test_named_tests_run_in_one_process(processors: None, run_tests: ModuleType, word: str) -> None:
     assert run_tests.sharing(["-q", word], {}) == []
 
