@@ -6,6 +6,7 @@ done once, when the template is read; what variables hold is left alone.
 """
 
 import re
+from typing import cast
 
 from django import template
 from django.template.base import NodeList, Parser, Token, TokenType
@@ -42,7 +43,7 @@ class Joiner:
 def joined(parser: Parser, _token: Token) -> "Joined":
     """The nodes up to the end, read as if they had been written on one line. Raises TemplateSyntaxError when nested."""
     joiner = Joiner()
-    for token in reversed(parser.tokens):  # the next one is the last
+    for token in reversed(cast("list[Token]", parser.tokens)):  # the next one is the last
         if token.token_type == TokenType.TEXT:
             token.contents = joiner.join(token.contents)
         elif token.token_type == TokenType.BLOCK and token.contents == "endjoined":

@@ -7,12 +7,12 @@ import pytest
 from django import forms
 from django.contrib.messages import constants
 from django.core.paginator import Paginator
-from django.template import engines
+from django.template import TemplateSyntaxError, engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from households.audit_words import ACTIONS, action_label, detail_words
-from households.forms.accounts import SignInForm
+from households.accounts.forms import SignInForm
+from households.audit_log.words import ACTIONS, action_label, detail_words
 from households.refusals import Refused
 from households.templatetags.months import month_label, month_links
 
@@ -147,3 +147,26 @@ def test_form_that_comes_back_keeps_its_id() -> None:
     sent = uuid4()
     assert once(Twice({"op_id": str(sent)}))[1] == str(sent)
     assert once(Twice(initial={"op_id": sent}))[1] == str(sent)
+
+
+def rendered(text: str, **context: object) -> str:
+    return engines["django"].from_string("{% load joined %}" + text).render(context)
+
+
+def test_joined_lines_are_one_line() -> None:
+    text = "<p>\n{% joined %}\n  共 {{ n }} 件，\n  {% if n %}\n    有。\n  {% endif %}\n{% endjoined %}\n</p>\n<p>"
+    assert rendered(text, n=3) == "<p>\n共 3 件，有。\n</p>\n<p>"
+
+
+def test_joined_attributes_stay_apart_and_values_whole() -> None:
+    text = '{% joined %}<a class="{{ n }}"\n    href="a\n  b"\n  {% if n %}hidden{% endif %}>\n  x > y\n</a>{% endjoined %}'
+    assert rendered(text, n=3) == '<a class="3" href="ab" hidden>x > y</a>'
+
+
+def test_joined_leaves_what_variables_hold() -> None:
+    assert rendered("{% joined %}\n{{ text }}\n{% endjoined %}", text="一\n二") == "一\n二"
+
+
+def test_joined_does_not_nest() -> None:
+    with pytest.raises(TemplateSyntaxError, match="inside another"):
+        rendered("{% joined %}{% joined %}{% endjoined %}{% endjoined %}")
