@@ -10,9 +10,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from script.imports import ROOMS, Graph, graph, modules, way
 
 FRAMEWORKS = ("celery", "django", "psycopg2", "redis", "rest_framework")
