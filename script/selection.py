@@ -144,14 +144,21 @@ class Tree:
         origins = _origins(parsed)
         for call in ast.walk(parsed):
             match call:
-                case ast.Call(func=ast.Name("path"), args=[ast.Constant(str(where)), view, *_], keywords=[*words]) if (
-                    where
+                case ast.Call(
+                    func=ast.Name("path"),
+                    args=[ast.Constant(str(where)), view, *_],
+                    keywords=[ast.keyword("name", name)],
                 ):
-                    origin = origins.get(_first_name(view), "")
-                    module = next((name for name in (origin, origin.rpartition(".")[0]) if name in self.files), "")
-                    name = next((word.value.value for word in words if isinstance(word.value, ast.Constant)), "")
-                    pattern = re.compile("/" + "[^/ ]+".join(map(re.escape, _CONVERTER.split(where))) + r"(?![\w<])")
-                    yield str(name), pattern, self.files[module].relative_to(self.root).as_posix() if module else path
+                    yield (
+                        ast.literal_eval(name),
+                        _pattern(where),
+                        self._module(origins.get(_first_name(view), "")) or path,
+                    )
+
+    def _module(self, origin: str) -> str:
+        """The file of a module, or of the module that something comes from."""
+        file = self.files.get(origin) or self.files.get(origin.rpartition(".")[0])
+        return file.relative_to(self.root).as_posix() if file else ""
 
     def dependants(self, path: str) -> set[str]:
         """Files that import this one, name it, open its page, or are the tests of its subject."""
@@ -205,6 +212,12 @@ def _called(path: str) -> str:
     if "migrations" in file.parts or "commands" in file.parts:
         return f'"{file.stem}"' if "commands" in file.parts else file.stem
     return file.name if file.suffix != ".py" or file.parts[0] == "script" else ""
+
+
+def _pattern(address: str) -> re.Pattern[str]:
+    """Where a text opens an address; the front page's is too short to be told from others."""
+    parts = [re.escape(part) for part in _CONVERTER.split(address)]
+    return re.compile("/" + "[^/ ]+".join(parts) + r"(?![\w<])" if address else r"(?!)")
 
 
 def _strings(parsed: ast.AST) -> Iterator[str]:
