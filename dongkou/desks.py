@@ -11,12 +11,12 @@ from django.utils import timezone
 from households.codes import LENGTHS, Level, level_of
 from households.models import Division, Household, User
 from households.months import Month, label, last_day, month_of
-from households.permissions import Role
+from households.roles import Role
 from households.scope import Scope
-from scoring.actions.freezing import calendar_of
-from scoring.calendar import MonthCalendar, PostedDays, spoken
 from scoring.models import Decision, Period, Review, ScoreEvent, Sheet
-from scoring.rankings import Line, department_ranking, ranking
+from scoring.months.calendar import MonthCalendar, PostedDays, spoken
+from scoring.months.months import calendar_of
+from scoring.rankings.rankings import Line, department_ranking, ranking
 from scoring.states import SheetState
 
 MONTHS_SHOWN = 3

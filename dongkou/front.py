@@ -10,7 +10,7 @@ from households.codes import Level, township_of
 from households.models import Division
 from households.months import Month
 from scoring.models import RankingSnapshot, Scheme
-from scoring.publication import final
+from scoring.rankings.publication import final
 
 SHOWN = 20
 # What each zero asks of a household, in one sentence; the clauses themselves are on the rules page.

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 
 from dongkou import desks, front
 from dongkou.navigation import works_in_village
-from households.accounts import accounts_within
+from households.accounts.reads import accounts_within
 from households.audience import public
+from households.audit_log.reads import lines_within
 from households.models import User
 from households.months import month_of
-from households.permissions import Role
-from households.views.audit import lines_within
+from households.roles import Role
 from petitions.waiting import waiting_for
 
 RECENT = 8

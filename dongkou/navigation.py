@@ -8,7 +8,8 @@ from django.urls import reverse
 from households.codes import LENGTHS, Level
 from households.models import User
 from households.months import Month
-from households.permissions import Permission, Role, may
+from households.permissions import Permission, may
+from households.roles import Role
 
 # They record what their documents say, on the sheets of villages that are not their own place of work.
 RECORD_ELSEWHERE = frozenset({Role.DEPARTMENT, Role.PETITION_OFFICE})

@@ -172,7 +172,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "households.passwords.PasswordRules"},
+    {"NAME": "households.accounts.passwords.PasswordRules"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "sign-in"
@@ -185,8 +185,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how many minutes are left, and means it
-AXES_LOCKOUT_CALLABLE = "households.views.accounts.locked_out"
-AXES_USERNAME_CALLABLE = "households.lockout.counted_name"
+AXES_LOCKOUT_CALLABLE = "households.accounts.views.locked_out"
+AXES_USERNAME_CALLABLE = "households.accounts.lockout.counted_name"
 AXES_DISABLE_ACCESS_LOG = True  # the audit log keeps sign-ins
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines would name people
@@ -268,21 +268,21 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
-        "SheetStateEnum": "scoring.api.serializers.SHEET_STATES",
-        "EventStateEnum": "scoring.api.serializers.EVENT_STATES",
-        "RankingStateEnum": "scoring.api.rankings.RANKING_STATES",
-        "RedemptionStateEnum": "rewards.api.serializers.REDEMPTION_STATES",
-        "KindEnum": "scoring.api.serializers.CLAUSE_KINDS",
+        "SheetStateEnum": "scoring.shapes.SHEET_STATES",
+        "EventStateEnum": "scoring.shapes.EVENT_STATES",
+        "RankingStateEnum": "scoring.rankings.api.RANKING_STATES",
+        "RedemptionStateEnum": "rewards.shop.serializers.REDEMPTION_STATES",
+        "KindEnum": "scoring.shapes.CLAUSE_KINDS",
         "EntryKindEnum": "scoring.models.accounts.EntryKind.choices",
-        "AdjustmentStateEnum": "scoring.api.adjustments.ADJUSTMENT_STATES",
-        "PetitionStateEnum": "petitions.api.serializers.PETITION_STATES",
-        "PetitionActionEnum": "petitions.api.serializers.PETITION_ACTIONS",
-        "PetitionChannelEnum": "petitions.api.serializers.PETITION_CHANNELS",
-        "PetitionKindEnum": "petitions.api.serializers.PETITION_KINDS",
-        "ReceptionKindEnum": "petitions.api.day_serializers.RECEPTION_KINDS",
-        "ReceptionStateEnum": "petitions.api.day_serializers.RECEPTION_STATES",
-        "ReceptionOutcomeEnum": "petitions.api.day_serializers.RECEPTION_OUTCOMES",
-        "PromiseStateEnum": "petitions.api.day_serializers.PROMISE_STATES",
+        "AdjustmentStateEnum": "scoring.restatements.api.ADJUSTMENT_STATES",
+        "PetitionStateEnum": "petitions.petition.serializers.PETITION_STATES",
+        "PetitionActionEnum": "petitions.petition.serializers.PETITION_ACTIONS",
+        "PetitionChannelEnum": "petitions.petition.serializers.PETITION_CHANNELS",
+        "PetitionKindEnum": "petitions.petition.serializers.PETITION_KINDS",
+        "ReceptionKindEnum": "petitions.receptions.serializers.RECEPTION_KINDS",
+        "ReceptionStateEnum": "petitions.receptions.serializers.RECEPTION_STATES",
+        "ReceptionOutcomeEnum": "petitions.receptions.serializers.RECEPTION_OUTCOMES",
+        "PromiseStateEnum": "petitions.promises.serializers.PROMISE_STATES",
     },
 }
 

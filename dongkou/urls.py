@@ -2,19 +2,26 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+import households.urls
+import petitions.urls
+import rewards.urls
+import scoring.urls
 from dongkou.health import healthz
 from dongkou.home import home
+from dongkou.schema import schema
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
-    path("api/v1/", include("scoring.api.urls")),
-    path("api/v1/", include("rewards.api.urls")),
-    path("api/v1/", include("petitions.api.urls")),
-    path("", include("households.urls")),
-    path("", include("scoring.urls")),
-    path("", include("rewards.urls")),
-    path("", include("petitions.urls")),
+    path("api/v1/schema/", schema, name="api-schema"),
+    path("api/v1/", include(households.urls.api_urlpatterns)),
+    path("api/v1/", include(scoring.urls.api_urlpatterns)),
+    path("api/v1/", include(rewards.urls.api_urlpatterns)),
+    path("api/v1/", include(petitions.urls.api_urlpatterns)),
+    path("", include(households.urls.urlpatterns)),
+    path("", include(scoring.urls.urlpatterns)),
+    path("", include(rewards.urls.urlpatterns)),
+    path("", include(petitions.urls.urlpatterns)),
 ]
 
 handler400 = "dongkou.errors.bad_request"

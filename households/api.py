@@ -1,14 +1,18 @@
 """What every API answer has in common: refusals and faults as {"code", "detail", "fields"}."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from households.refusals import Refused
+
+Shape = serializers.Serializer[Any]
 
 _DETAIL = {
     "not_authenticated": "请先登录。",
@@ -22,7 +26,19 @@ _DETAIL = {
 }
 
 
-class RefusalSerializer(serializers.Serializer[Any]):
+MEANING = {
+    400: "The request cannot be read.",
+    401: "Not signed in, or the token has expired.",
+    403: "The caller's role may not do this.",
+    404: "There is no such thing, or it lies outside the caller's scope.",
+    409: "Someone else was quicker, or the id was used for something else.",
+    413: "The request is too large.",
+    422: "Refused by the rules; detail says why and what would make it possible.",
+    429: "Too many attempts.",
+}
+
+
+class RefusalSerializer(Shape):
     """The shape of every error answer."""
 
     code = serializers.CharField()
@@ -54,3 +70,8 @@ def answer_errors(exc: Exception, context: dict[str, Any]) -> Response | None:
 
 def _answer(code: str, detail: str, fields: Any, status_code: int = status.HTTP_422_UNPROCESSABLE_ENTITY) -> Response:
     return Response({"code": code, "detail": detail, "fields": fields}, status=status_code)
+
+
+def errors(*statuses: int, meaning: Mapping[int, str] = MEANING) -> dict[int, Any]:
+    """Descriptions of these statuses for an operation, all of the one shape."""
+    return {status: OpenApiResponse(RefusalSerializer, description=meaning[status]) for status in statuses}

@@ -11,10 +11,7 @@ from typing import Any, TypeVar, cast
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.cache import never_cache
 
-from households import plate_sessions
 from households.codes import CodeError, Level, level_of
 from households.models import Division, Household, User
 from households.permissions import Permission, may
@@ -56,24 +53,6 @@ def holders_of(permission: Permission) -> Callable[[View], View]:
         return cast(View, guarded)
 
     return decorate
-
-
-def of_household(view: View) -> View:
-    """The household whose session is open for this very plate: the view gets the `Plate`, everyone else the plate's page.
-
-    The address holds the token: no other site learns it, no search engine and no shared cache keeps the page.
-    """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        plate = plate_sessions.plate_in_session(request, token)
-        response = view(request, plate, *args, **kwargs) if plate else redirect("plate", token)
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-    guarded.audience = Audience(public=True)  # type: ignore[attr-defined]
-    return cast(View, login_not_required(never_cache(guarded)))
 
 
 def user_of(request: HttpRequest) -> User:

@@ -1,10 +1,16 @@
-"""Addresses of accounts, the audit log, the register and the plates."""
+"""Addresses of accounts, the audit log, the register and the plates: pages, and the interface below /api/v1/."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
-from households.views import accounts, audit, plates, register
+from households.accounts import api as accounts_api
+from households.accounts import me
+from households.accounts import views as accounts
+from households.audit_log import views as audit_log
+from households.plates import api as plates_api
+from households.plates import views as plates
+from households.register import views as register
 
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
     path("accounts/sign-out/", accounts.sign_out, name="sign-out"),
     path("accounts/password/", accounts.change_password, name="change-password"),
@@ -12,7 +18,7 @@ urlpatterns = [
     path("accounts/users/new/", accounts.create_user, name="create-user"),
     path("accounts/users/<int:user_id>/password/", accounts.new_password, name="new-password"),
     path("accounts/users/<int:user_id>/switch/", accounts.switch_user, name="switch-user"),
-    path("audit/", audit.audit_log, name="audit"),
+    path("audit/", audit_log.audit_log, name="audit"),
     path("village/households/", register.households, name="households"),
     path("village/households/<str:household>/phone/", register.show_phone, name="show-phone"),
     path("village/plates/", plates.plates, name="plates"),
@@ -25,4 +31,11 @@ urlpatterns = [
     path("village/plates/<str:household>/pin/", plates.new_plate_pin, name="new-plate-pin"),
     path("village/plates/<str:household>/revoke/", plates.revoke, name="revoke-plate"),
     path("village/plates/<str:household>/qr.<str:form>", plates.plate_image, name="plate-image"),
+]
+
+api_urlpatterns: list[URLPattern] = [
+    path("auth/login/", accounts_api.login, name="api-login"),
+    path("auth/logout/", accounts_api.logout, name="api-logout"),
+    path("me/", me.me, name="api-me"),
+    path("h/<str:token>/session/", plates_api.household_session, name="api-household-session"),
 ]

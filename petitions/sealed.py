@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldError
 from django.db import models
 
-from households.phones import decrypt, encrypt
+from households.register.phones import decrypt, encrypt
 
 
 class SealedTextField(models.BinaryField):
     """Plain text in Python, AES-256-GCM in its column; empty text is NULL there.
 
     It cannot be searched, sorted or compared in the database: a lookup other than `isnull` raises FieldError. Whoever
-    needs to find something by it keeps a keyed digest beside it. Raises `households.phones.PhoneUnreadable` when read
+    needs to find something by it keeps a keyed digest beside it. Raises `households.register.phones.PhoneUnreadable` when read
     under another key.
     """
 

@@ -4,7 +4,10 @@ import structlog
 from celery import shared_task
 
 from petitions import verify
-from petitions.actions import erasing, indexing, promise_reminding, reminding
+from petitions.erasing import actions as erasing
+from petitions.promises.actions import reminding as promise_reminding
+from petitions.search import indexing
+from petitions.steps import reminding
 
 log = structlog.get_logger("dongkou.petitions")
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from petitions.actions.erasing import DELETED, EMPTIED, rows_of
-from petitions.actions.indexing import wrong_words
-from petitions.board_rows import miscounts
-from petitions.day_checks import faults
-from petitions.deadlines import Drift, drifts
+from petitions.clocks.deadlines import Drift, drifts
+from petitions.erasing.actions import DELETED, EMPTIED, rows_of
 from petitions.models import Petition, PetitionEvent
+from petitions.receptions.checks import faults
+from petitions.search.indexing import wrong_words
 from petitions.states import PetitionAction
+from petitions.tallies.rows import miscounts
 
 _NAMES = {"state": "状态", "paused": "暂停", "due_on": "到期日"}
 _HOLDS = (PetitionAction.HOLD, PetitionAction.RELEASE)

@@ -6,11 +6,15 @@ from datetime import date
 from django.db.models import Count, Q
 
 from households.models import User
-from households.permissions import Permission, Role, may
-from petitions import day_calendar, desk
-from petitions.day_board import counted_by
-from petitions.day_states import OPEN_PROMISES, PromiseState, ReceptionState
+from households.permissions import Permission, may
+from households.roles import Role
+from petitions import lamps
 from petitions.models import Reception
+from petitions.promise_states import OPEN_PROMISES, PromiseState
+from petitions.promises import reads as promises
+from petitions.reception_states import ReceptionState
+from petitions.receptions.reads import counted_by
+from petitions.worklist import turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,10 @@ def waiting_for(user: User, today: date) -> Waiting | None:
     mine = counted_by(user).open() if blind else counted_by(user).filter(_mine(user))
     counts = mine.order_by().aggregate(
         turn=Count("pk"),
-        late=Count("pk", filter=desk.lamp_condition(desk.Lamp.LATE, today)),
-        soon=Count("pk", filter=desk.lamp_condition(desk.Lamp.SOON, today)),
+        late=Count("pk", filter=lamps.lamp_condition(lamps.Lamp.LATE, today)),
+        soon=Count("pk", filter=lamps.lamp_condition(lamps.Lamp.SOON, today)),
     )
-    owed = day_calendar.owed_by(user).aggregate(
+    owed = promises.owed_by(user).aggregate(
         overdue=Count("pk", filter=Q(state__in=OPEN_PROMISES, due_on__lt=today)),
         reported=Count("pk", filter=Q(state=PromiseState.REPORTED)),
     )
@@ -57,5 +61,5 @@ def waiting_for(user: User, today: date) -> Waiting | None:
 def _mine(user: User) -> Q:
     """A cadre follows what he filed for somebody; everybody else what waits for him."""
     if user.role == Role.CADRE:
-        return Q(filed_by=user, state__in=[*desk.OFFICE_STATES, *desk.UNIT_STATES])
-    return desk.turn_of(user)
+        return Q(filed_by=user, state__in=[*turns.OFFICE_STATES, *turns.UNIT_STATES])
+    return turns.turn_of(user)

@@ -1,7 +1,9 @@
 from django.apps import AppConfig
 
-from rewards import invariants, invariants_funds, invariants_projects
-from scoring.invariants import register
+from rewards.awards import checks as award_checks
+from rewards.projects import checks as project_checks
+from rewards.shop import checks as shop_checks
+from scoring.checks.months import register
 
 
 class RewardsConfig(AppConfig):
@@ -10,4 +12,4 @@ class RewardsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the invariants of shops, funds and projects asked whenever everything is verified."""
-        register(*invariants.OF_ALL_TIME, *invariants_funds.OF_ALL_TIME, *invariants_projects.OF_ALL_TIME)
+        register(*shop_checks.OF_ALL_TIME, *award_checks.OF_ALL_TIME, *project_checks.OF_ALL_TIME)

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from rewards.actions import redemptions
 from rewards.models import Redemption
+from rewards.shop.actions import redemptions
 
 ASKED_AGAIN = 600  # seconds after which a message nobody took is dropped: what is due stays due and is asked for again
 

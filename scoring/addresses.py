@@ -2,9 +2,8 @@
 
 from django.http import Http404
 
-from households.codes import CodeError, Level, level_of
+from households.codes import CodeError, level_of
 from households.months import Month, MonthError, parse_month, previous_month
-from scoring.rankings import LEVELS
 
 
 def month_of_address(text: str) -> Month:
@@ -15,13 +14,6 @@ def month_of_address(text: str) -> Month:
     except MonthError as fault:
         raise Http404 from fault
     raise Http404
-
-
-def ranked_level(text: str) -> Level:
-    """group, village, township or county, or 404."""
-    if text not in LEVELS:
-        raise Http404
-    return Level(text)
 
 
 def code_of_address(text: str) -> str:

@@ -10,7 +10,8 @@ from functools import cached_property
 from households.codes import LENGTHS, Level, county_of
 from households.masks import mask_name
 from households.models import Household, Linkage, User
-from households.permissions import Permission, Role, may
+from households.permissions import Permission, may
+from households.roles import Role
 from households.scope import Scope
 
 # A 零非访 entry is known to the household, to the office that recorded it and to the county office, and to nobody else

@@ -4,11 +4,11 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from scoring import rollup
-from scoring.actions import freezing, roots
-from scoring.ledger import expiry
+from scoring import freezing
+from scoring.checks.verify import verify
+from scoring.ledger import expiry, publishing
 from scoring.models import Period
-from scoring.verify import verify
+from scoring.rollup import rollup
 
 ASKED_AGAIN = 60  # seconds after which a message nobody took is dropped: the mark stands and is asked for again
 A_NIGHT = 12 * 3600  # seconds after which the next night's message does the same
@@ -63,7 +63,7 @@ def check_nightly() -> None:
 @shared_task(name="scoring.tasks.publish_roots", ignore_result=True)
 def publish_roots() -> None:
     """Publish what the chains of points are today; a chain that does not fit its own hashes is an alarm."""
-    done = roots.publish_roots()
+    done = publishing.publish_roots()
     for chain in done.broken:
         log.error("broken chain", chain=chain)
     log.info("roots published", counties=len(done.days), roots=done.roots, broken=len(done.broken))

@@ -1,30 +1,34 @@
-"""Pages of scoring. Each view carries its audience."""
+"""Addresses of scoring: pages, and the interface below /api/v1/. Each view carries its audience."""
 
 from django.urls import URLPattern, path
 
-from scoring.views import (
-    adjustments,
-    departments,
-    ledger,
-    points,
-    rankings,
-    review,
-    rules,
-    sheet,
-    villager,
-    villager_points,
-    why,
-)
+from scoring.ledger import views as ledger
+from scoring.points import api as points_api
+from scoring.points import views as points
+from scoring.points import views_villager
+from scoring.rankings import api as rankings_api
+from scoring.rankings import views as rankings
+from scoring.rankings import views_departments
+from scoring.restatements import api as restatements_api
+from scoring.restatements import views as restatements
+from scoring.reviews import api as reviews_api
+from scoring.reviews import views as reviews
+from scoring.schemes import views as schemes
+from scoring.sheets import api as sheets_api
+from scoring.sheets import views as sheets
+from scoring.villager import views as villager
+from scoring.why import api as why_api
+from scoring.why import views as why
 
 urlpatterns: list[URLPattern] = [
-    path("village/sheet/<str:month>/", sheet.sheet, name="sheet"),
-    path("township/review/<str:month>/", review.review, name="review"),
-    path("township/review/<str:month>/<str:village>/", review.review_sheet, name="review-sheet"),
-    path("township/review/<str:month>/<str:village>/decide/", review.review_decide, name="review-decide"),
+    path("village/sheet/<str:month>/", sheets.sheet, name="sheet"),
+    path("township/review/<str:month>/", reviews.review, name="review"),
+    path("township/review/<str:month>/<str:village>/", reviews.review_sheet, name="review-sheet"),
+    path("township/review/<str:month>/<str:village>/decide/", reviews.review_decide, name="review-decide"),
     path("h/<str:token>/", villager.plate, name="plate"),
     path("h/<str:token>/leave/", villager.plate_leave, name="plate-leave"),
-    path("h/<str:token>/points/", villager_points.household_points, name="household-points"),
-    path("h/<str:token>/points/proof/", villager_points.household_proof, name="household-proof"),
+    path("h/<str:token>/points/", views_villager.household_points, name="household-points"),
+    path("h/<str:token>/points/proof/", views_villager.household_proof, name="household-proof"),
     path("points/", points.points_home, name="points-home"),
     path("points/adjustments/", points.point_adjustments_list, name="point-adjustments"),
     path("points/adjustments/<int:asked>/", points.point_adjustment_decide, name="point-adjustment-decide"),
@@ -42,13 +46,26 @@ urlpatterns: list[URLPattern] = [
         name="ranking-snapshot",
     ),
     path("why/<str:month>/<str:code>/", why.why, name="why"),
-    path("departments/rankings/<str:month>/", departments.department_rankings, name="department-rankings"),
-    path("departments/<str:code>/<str:month>/", departments.department_why, name="department-why"),
-    path("adjustments/", adjustments.adjustments, name="adjustments"),
-    path("adjustments/new/", adjustments.ask_adjustment, name="adjustment-ask"),
-    path("adjustments/<int:adjustment>/", adjustments.adjustment, name="adjustment"),
-    path("adjustments/<int:adjustment>/grant/", adjustments.adjustment_grant, name="adjustment-grant"),
-    path("adjustments/<int:adjustment>/refuse/", adjustments.adjustment_refuse, name="adjustment-refuse"),
-    path("rules/", rules.rules, name="rules"),
-    path("rules/<str:version>/", rules.rules, name="rules-version"),
+    path("departments/rankings/<str:month>/", views_departments.department_rankings, name="department-rankings"),
+    path("departments/<str:code>/<str:month>/", views_departments.department_why, name="department-why"),
+    path("adjustments/", restatements.adjustments, name="adjustments"),
+    path("adjustments/new/", restatements.ask_adjustment, name="adjustment-ask"),
+    path("adjustments/<int:adjustment>/", restatements.adjustment, name="adjustment"),
+    path("adjustments/<int:adjustment>/grant/", restatements.adjustment_grant, name="adjustment-grant"),
+    path("adjustments/<int:adjustment>/refuse/", restatements.adjustment_refuse, name="adjustment-refuse"),
+    path("rules/", schemes.rules, name="rules"),
+    path("rules/<str:version>/", schemes.rules, name="rules-version"),
+]
+
+api_urlpatterns: list[URLPattern] = [
+    path("sheets/<str:month>/<str:village>/", sheets_api.sheet, name="api-sheet"),
+    path("sheets/<str:month>/<str:village>/ops/", sheets_api.operations, name="api-ops"),
+    path("reviews/<str:month>/<str:village>/", reviews_api.review, name="api-review"),
+    path("rankings/<str:month>/<str:level>/", rankings_api.ranking, name="api-ranking"),
+    path("departments/rankings/<str:month>/", rankings_api.department_ranking, name="api-department-ranking"),
+    path("why/<str:month>/<str:code>/", why_api.why, name="api-why"),
+    path("accounts/<str:code>/", points_api.account, name="api-account"),
+    path("adjustments/", restatements_api.ask, name="api-adjustment-ask"),
+    path("adjustments/<int:adjustment>/grant/", restatements_api.grant, name="api-adjustment-grant"),
+    path("adjustments/<int:adjustment>/refuse/", restatements_api.refuse, name="api-adjustment-refuse"),
 ]

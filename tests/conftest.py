@@ -26,7 +26,7 @@ DATA = FOLDER / WORKER
 ENVIRONMENT = {"DONGKOU_DATA": str(DATA), "DJANGO_SETTINGS_MODULE": "dongkou.settings", "DONGKOU_ROLE": "tests"}
 os.environ |= ENVIRONMENT
 
-LONGEST = ("tests/scoring/test_bench.py", "tests/rewards/test_interleavings.py", "tests/setup/test_run.py")
+LONGEST = ("tests/scoring/test_bench.py", "tests/rewards/shop/test_interleavings.py", "tests/dongkou/setup/test_run.py")
 COMPLAINTS: "WeakKeyDictionary[object, list[str]]" = WeakKeyDictionary()
 ARTEFACTS = BASE_DIR / "test-artefacts"
 BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser")

@@ -12,23 +12,24 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from households.actions.plates import issue_plate
 from households.audience import Audience
 from households.models import AuditEvent, Operation, User
-from households.permissions import ROLES, Permission, Role
+from households.permissions import ROLES, Permission
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
 from households.scope import Scope
-from rewards.actions.stocktakes import open_stocktake
-from rewards.pictures import keep_signature
+from rewards.pictures.pictures import keep_signature
+from rewards.shop.actions.stocktakes import open_stocktake
 from scoring.models import ScoreEvent
 from tests import copies
-from tests.petitions.day_scene import Days
 from tests.petitions.desk import Desk
 from tests.petitions.filers import papered
-from tests.rewards.fund_scene import awarded
+from tests.petitions.receptions.scene import Days
+from tests.rewards.awards.scene import awarded
+from tests.rewards.projects.village_works import asked, listed
 from tests.rewards.shop_world import SIGNATURE, build_shop
-from tests.rewards.village_works import asked, listed
-from tests.scoring.adjusting import ask_addition
-from tests.scoring.test_point_adjustments import ask as ask_points
+from tests.scoring.points.test_adjustments import ask as ask_points
+from tests.scoring.restatements.adjusting import ask_addition
 from tests.world import COUNTY, MONTH, VILLAGE, World, build, found
 
 # What stands for a part of an address; "name part" where one view wants something else.

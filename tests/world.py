@@ -16,18 +16,18 @@ from uuid import uuid4
 
 from django.test import Client
 
-from households.actions.accounts import create_user
+from households.accounts.actions.accounts import create_user
 from households.imports.departments import import_departments
 from households.imports.divisions import import_divisions
 from households.models import Department, Division, Household, User
 from households.months import previous_month
-from households.permissions import Role
-from scoring.actions.freezing import freeze
-from scoring.actions.months import open_month, sheet_of
-from scoring.actions.reviewing import approve, exceptions_of
-from scoring.actions.sheets import apply_ops, declare
-from scoring.imports.registers import import_households, import_linkages
+from households.roles import Role
+from scoring.freezing import freeze
 from scoring.models import Clause, ScoreEvent, Sheet
+from scoring.months.months import open_month, sheet_of
+from scoring.reviews.actions.reviewing import approve, exceptions_of
+from scoring.rollup.registers import import_households, import_linkages
+from scoring.sheets.actions.sheets import apply_ops, declare
 from tests import copies
 
 MONTH = "2024-05"

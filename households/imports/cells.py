@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from households import codes
 from households.codes import Level
+from households.files.tables import shorten
 from households.months import MonthError, parse_month
-from households.tables import shorten
 
 Value = TypeVar("Value")
 Reader = Callable[[str], Value]

@@ -1,10 +1,10 @@
 """Import of county departments: code and name."""
 
 from households import audit
+from households.files.tables import Table
 from households.imports import cells, staging
 from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
-from households.tables import Table
 
 COLUMNS = ("code", "name")
 MAX_NAME = 60

@@ -2,10 +2,10 @@
 
 from households import audit
 from households.codes import LEVELS, county_of, parent
+from households.files.tables import Table
 from households.imports import cells, staging
 from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
-from households.tables import Table
 
 COLUMNS = ("code", "name")
 MAX_NAME = 60

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from households import audit, phones
+from households import audit
 from households.codes import MAX_GROUP_NO
+from households.files.tables import Table
 from households.imports import cells, staging
 from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
-from households.initials import initials_of_all
 from households.models import User
-from households.tables import Table
+from households.register import phones
+from households.register.initials import initials_of_all
 
 COLUMNS = ("division_code", "group", "household_no", "head_name", "phone", "address")
 MAX_NAME, MAX_ADDRESS = 30, 100

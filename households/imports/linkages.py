@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from households import audit
+from households.files.tables import Table
 from households.imports import cells, staging
 from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
-from households.tables import Table
 
 COLUMNS = ("department_code", "division_code", "weight", "from_month", "to_month")
 LAST = "9999-12"  # stands for "no end" when months are compared

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from households.files.tables import Problem, Severity, Table, TableFault, read, shorten
 from households.imports.cells import CellFault, Reader
 from households.masks import mask_phone
-from households.tables import Problem, Severity, Table, TableFault, read, shorten
 
 Value = TypeVar("Value")
 

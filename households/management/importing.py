@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
+from households.files.tables import Problem, shorten
 from households.imports import cells
 from households.imports.problems import Report, Tell
-from households.tables import Problem, shorten
 
 MAX_SHOWN = 200
 REFUSED, WRONG_ARGUMENTS = 1, 2

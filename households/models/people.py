@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 
 from households.models.division import Division
 from households.months import month_of
-from households.permissions import Role
+from households.roles import Role
 from households.scope import Scope, Scoped
 
 

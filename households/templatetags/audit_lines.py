@@ -2,7 +2,7 @@
 
 from django import template
 
-from households.audit_words import action_label, detail_words
+from households.audit_log.words import action_label, detail_words
 
 register = template.Library()
 register.filter("action_label", action_label)

@@ -18,11 +18,11 @@ from django.utils import timezone
 
 from households.models import User
 from households.sent_statements import counted
-from petitions.actions.filing import Filing, file
-from petitions.actions.indexing import unindexed
 from petitions.bench import world
-from petitions.deadlines import drifts
+from petitions.clocks.deadlines import drifts
+from petitions.filing.actions.filing import Filing, file
 from petitions.models import Channel, Content, Petition, Way
+from petitions.search.indexing import unindexed
 
 MOST_QUERIES, P95 = 12, 0.2
 MOST_OF_A_CASE = 24  # queries of one petition's page with the forms of every step

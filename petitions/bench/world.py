@@ -16,8 +16,8 @@ from django.db import connection
 from django.utils import timezone
 
 from households.models import Department, Division, Household, User
-from households.permissions import Role
-from households.phones import encrypt
+from households.register.phones import encrypt
+from households.roles import Role
 from petitions.demo import writing
 from petitions.demo.lives import OFFICE, Batch, Life, Line, lives, workdays
 from petitions.models import Channel, Content, Petition

@@ -10,14 +10,16 @@ from uuid import UUID
 from django.utils import timezone
 
 from households.models import Household, User
-from households.phones import decrypt
-from petitions.actions import cases, closing, filing, handling, routing
-from petitions.actions.filing import Filing
-from petitions.actions.history import last_at
+from households.register.phones import decrypt
+from petitions.cases.actions import merging
 from petitions.demo.lives import ELSEWHERE
 from petitions.demo.matters import FIRMS, MATTERS, Matter
 from petitions.demo.writing import TOLD, Cast
+from petitions.filing.actions import filing
+from petitions.filing.actions.filing import Filing
 from petitions.models import Channel, Content, Kind, Petition, Way
+from petitions.steps import closing, handling, routing
+from petitions.steps.history import last_at
 
 Step = Callable[["Play", Petition], Petition]
 
@@ -201,7 +203,7 @@ def _old_case(play: Play) -> None:
     more |= {"name": first.filer_name, "phone": first.filer_phone, "kind": Kind.REPEAT}
     again = play.file(Channel.NET, 10, **more)
     told = f"您通过热线反映的事项与 {first.number} 是同一件，并在一起办理。"
-    cases.merge(**play.next_day(again), into=first, by=play.office, told=told)
+    merging.merge(**play.next_day(again), into=first, by=play.office, told=told)
 
 
 def _accusation(play: Play) -> None:

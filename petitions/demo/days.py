@@ -6,12 +6,14 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 
 from households.models import User
-from petitions.actions import day_lists, ownership, planning, promises, receptions
-from petitions.actions.planning import Plan
-from petitions.actions.promises import Promised
-from petitions.day_rules import EnterpriseRule, WeekRule, enterprise_day, quiet_week
+from petitions.cases.actions import ownership
 from petitions.demo.current import REPLY, Play, accept, assign, confirm, rate
 from petitions.models import Channel, Kind, Outcome, Petition, Promise, Reception, ReceptionKind
+from petitions.promises.actions import promises
+from petitions.promises.actions.promises import Promised
+from petitions.receptions.actions import lists, planning, records
+from petitions.receptions.actions.planning import Plan
+from petitions.receptions.days import EnterpriseRule, WeekRule, enterprise_day, quiet_week
 from petitions.workdays import SHANGHAI
 
 MORNING, NOON = time(9, 0), time(11, 30)
@@ -51,7 +53,7 @@ def _plan(play: Play, kind: ReceptionKind, day: date, place: str, leader: int) -
 
 
 def _put(play: Play, reception: Reception, petitions: Sequence[Petition]) -> None:
-    day_lists.put(op_id=play.op_id(), reception=reception, petitions=petitions, by=play.office)
+    lists.put(op_id=play.op_id(), reception=reception, petitions=petitions, by=play.office)
 
 
 def _filed(play: Play, channel: Channel, ago: int, **more: object) -> Petition:
@@ -62,7 +64,7 @@ def _said(
     play: Play, reception: Reception, petition: Petition, note: str, promise: Promised | None = None
 ) -> Promise | None:
     at = datetime.combine(reception.day, time(9, 30), SHANGHAI)
-    made = receptions.record_on_the_spot(
+    made = records.record_on_the_spot(
         op_id=play.op_id(),
         reception=reception,
         by=play.office,

@@ -10,12 +10,12 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from petitions.actions.reminding import CLOSED_WORDS
-from petitions.actions.routing import ACCEPTED_WORDS
 from petitions.demo.matters import FIRMS, MATTERS, Matter
 from petitions.models import Channel, Content, Demand, Kind, Path, Score, Subject, Way
 from petitions.states import PetitionAction as Act
 from petitions.states import PetitionState as State
+from petitions.steps.reminding import CLOSED_WORDS
+from petitions.steps.routing import ACCEPTED_WORDS
 from petitions.workdays import DAY, SHANGHAI, add_workdays, is_workday
 
 FILER, OFFICE, UNIT, SCHEDULE = "filer", "office", "unit", "schedule"

@@ -12,12 +12,12 @@ from random import Random
 from uuid import UUID
 
 from households.models import Department, Division, Household, User
-from households.permissions import Role
-from petitions.actions.publishing import Redacted, publish
-from petitions.day_rules import ENTERPRISE_DAY
+from households.roles import Role
 from petitions.demo import current, days, lives, matters, writing
 from petitions.demo.lives import Batch
 from petitions.models import Channel, Petition, Publication
+from petitions.publishing.actions import Redacted, publish
+from petitions.receptions.days import ENTERPRISE_DAY
 from petitions.states import PetitionAction, PetitionState
 
 PUBLIC = 24  # petitions that everybody reads

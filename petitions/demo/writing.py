@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from households.models import Household, User
-from households.phones import decrypt
-from petitions import board_rows, deadlines
-from petitions.actions.indexing import index_petitions
+from households.register.phones import decrypt
 from petitions.clock_types import Happening
+from petitions.clocks import deadlines
 from petitions.demo.lives import OFFICE, UNIT, Life, Line
-from petitions.following import ALPHABET, LENGTH, digest_of, filer_key
+from petitions.filing.codes import ALPHABET, LENGTH, digest_of, filer_key
 from petitions.models import Assignment, Case, NumberSeries, Petition, PetitionEvent, Rating, Via
+from petitions.search.indexing import index_petitions
 from petitions.states import FILER, SYSTEM, PetitionAction
+from petitions.tallies import rows as tally_rows
 
 TOLD = "办理情况说明：{did}处理意见：{answer}"
 _GROWN = "petitions_petition, petitions_petitionevent, petitions_assignment, petitions_rating, petitions_case"
@@ -61,7 +62,7 @@ def write(lives: Sequence[Life], cast: Cast) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {_GROWN}")  # the planner should know the new sizes before these rows are read
     read = deadlines.histories([petition.pk for petition in petitions])
-    board_rows.keep_all((petition, read[petition.pk]) for petition in petitions)
+    tally_rows.keep_all((petition, read[petition.pk]) for petition in petitions)
     index_petitions()
     return len(petitions)
 

@@ -3,9 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
-import petitions.day_states
 import petitions.sealed
-import petitions.states
 from django.conf import settings
 from django.db import migrations, models
 
@@ -162,10 +160,10 @@ class Migration(migrations.Migration):
                             (
                                 "state__in",
                                 [
-                                    petitions.day_states.ReceptionState["PLANNED"],
-                                    petitions.day_states.ReceptionState["HELD"],
-                                    petitions.day_states.ReceptionState["FOLLOWED_UP"],
-                                    petitions.day_states.ReceptionState["CANCELLED"],
+                                    "planned",
+                                    "held",
+                                    "followed_up",
+                                    "cancelled",
                                 ],
                             )
                         ),
@@ -320,10 +318,10 @@ class Migration(migrations.Migration):
                             (
                                 "state__in",
                                 [
-                                    petitions.day_states.PromiseState["MADE"],
-                                    petitions.day_states.PromiseState["REPORTED"],
-                                    petitions.day_states.PromiseState["KEPT"],
-                                    petitions.day_states.PromiseState["GIVEN_UP"],
+                                    "made",
+                                    "reported",
+                                    "kept",
+                                    "given_up",
                                 ],
                             )
                         ),
@@ -506,11 +504,11 @@ class Migration(migrations.Migration):
                             (
                                 "kind__in",
                                 [
-                                    petitions.day_states.ReceptionMove["PLAN"],
-                                    petitions.day_states.ReceptionMove["MOVE"],
-                                    petitions.day_states.ReceptionMove["HOLD"],
-                                    petitions.day_states.ReceptionMove["FOLLOW_UP"],
-                                    petitions.day_states.ReceptionMove["CANCEL"],
+                                    "plan",
+                                    "move",
+                                    "hold",
+                                    "follow_up",
+                                    "cancel",
                                 ],
                             )
                         ),
@@ -583,41 +581,41 @@ class Migration(migrations.Migration):
                     (
                         "kind__in",
                         [
-                            petitions.states.PetitionAction["FILE"],
-                            petitions.states.PetitionAction["ACCEPT"],
-                            petitions.states.PetitionAction["REDIRECT"],
-                            petitions.states.PetitionAction["NOT_ACCEPT"],
-                            petitions.states.PetitionAction["ASSIGN"],
-                            petitions.states.PetitionAction["CONTEST"],
-                            petitions.states.PetitionAction["HANDLE"],
-                            petitions.states.PetitionAction["RETURN"],
-                            petitions.states.PetitionAction["ANSWER"],
-                            petitions.states.PetitionAction["CONFIRM"],
-                            petitions.states.PetitionAction["CLOSE"],
-                            petitions.states.PetitionAction["REOPEN"],
-                            petitions.states.PetitionAction["ASK_REVIEW"],
-                            petitions.states.PetitionAction["REVIEW"],
-                            petitions.states.PetitionAction["ASK_FINAL_REVIEW"],
-                            petitions.states.PetitionAction["FINAL_REVIEW"],
-                            petitions.states.PetitionAction["MERGE"],
-                            petitions.states.PetitionAction["UNMERGE"],
-                            petitions.states.PetitionAction["WITHDRAW"],
-                            petitions.states.PetitionAction["ASK_EXTENSION"],
-                            petitions.states.PetitionAction["EXTEND"],
-                            petitions.states.PetitionAction["PAUSE"],
-                            petitions.states.PetitionAction["RESUME"],
-                            petitions.states.PetitionAction["REMIND"],
-                            petitions.states.PetitionAction["SUPERVISE"],
-                            petitions.states.PetitionAction["NOTE"],
-                            petitions.states.PetitionAction["TELL"],
-                            petitions.states.PetitionAction["SUPPLEMENT"],
-                            petitions.states.PetitionAction["CLASSIFY"],
-                            petitions.states.PetitionAction["RECUSE"],
-                            petitions.states.PetitionAction["UNMASK"],
-                            petitions.states.PetitionAction["RATE"],
-                            petitions.states.PetitionAction["RECEIVE"],
-                            petitions.states.PetitionAction["PROMISE"],
-                            petitions.states.PetitionAction["OWN"],
+                            "file",
+                            "accept",
+                            "redirect",
+                            "not_accept",
+                            "assign",
+                            "contest",
+                            "handle",
+                            "return",
+                            "answer",
+                            "confirm",
+                            "close",
+                            "reopen",
+                            "ask_review",
+                            "review",
+                            "ask_final_review",
+                            "final_review",
+                            "merge",
+                            "unmerge",
+                            "withdraw",
+                            "ask_extension",
+                            "extend",
+                            "pause",
+                            "resume",
+                            "remind",
+                            "supervise",
+                            "note",
+                            "tell",
+                            "supplement",
+                            "classify",
+                            "recuse",
+                            "unmask",
+                            "rate",
+                            "receive",
+                            "promise",
+                            "own",
                         ],
                     )
                 ),

@@ -9,9 +9,9 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-from petitions.board_accounts import answers_of, runs_of
+from petitions.tallies.accounts import answers_of, runs_of
 from petitions.clock_types import Happening
-from petitions.deadlines import limits
+from petitions.clocks.deadlines import limits
 
 # A petition that is or ever was an accusation is never published, and what everybody read is changed by withdrawing alone.
 GUARDS = """

@@ -3,15 +3,6 @@
 from petitions.models.assignments import Assignment
 from petitions.models.attachments import Attachment, FileKind
 from petitions.models.cases import Case
-from petitions.models.days import (
-    Attendance,
-    Outcome,
-    Reception,
-    ReceptionItem,
-    ReceptionKind,
-    ReceptionRecord,
-    ReceptionStep,
-)
 from petitions.models.events import Path, PetitionEvent
 from petitions.models.petitions import (
     Accused,
@@ -27,6 +18,15 @@ from petitions.models.petitions import (
 from petitions.models.promises import Promise
 from petitions.models.publications import Publication, PublicWish
 from petitions.models.ratings import Rating, Score, Subject, Via
+from petitions.models.receptions import (
+    Attendance,
+    Outcome,
+    Reception,
+    ReceptionItem,
+    ReceptionKind,
+    ReceptionRecord,
+    ReceptionStep,
+)
 from petitions.models.tallies import AnswerRow, ClockRun
 from petitions.models.templates import ReplyTemplate
 from petitions.models.words import PetitionWords

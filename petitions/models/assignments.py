@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Q
 
 from petitions.models.one_unit import ONE_UNIT, OfOneUnit
-from petitions.models.petitions import Petition
 
 
 class Assignment(OfOneUnit):
@@ -15,7 +14,7 @@ class Assignment(OfOneUnit):
     force, and with it the unit's sight of what it handled.
     """
 
-    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="assignments")
+    petition = models.ForeignKey("petitions.Petition", on_delete=models.PROTECT, related_name="assignments")
     lead = models.BooleanField("主办")
     at = models.DateTimeField("交办时间")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)

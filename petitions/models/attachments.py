@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from households.phones import seal, unseal
+from households.register.phones import seal, unseal
 from petitions.models.petitions import Petition
 
 
@@ -45,7 +45,7 @@ class Attachment(models.Model):
 
     @property
     def content(self) -> bytes:
-        """The file. Raises `households.phones.PhoneUnreadable` under another key."""
+        """The file. Raises `households.register.phones.PhoneUnreadable` under another key."""
         return unseal(self.sealed)
 
     @content.setter

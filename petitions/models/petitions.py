@@ -10,6 +10,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from households.models import Department, Division, Household, User
 from households.scope import Scoped
+from petitions.models.assignments import Assignment
 from petitions.models.cases import Case
 from petitions.sealed import SealedTextField
 from petitions.states import PetitionState
@@ -70,8 +71,6 @@ class PetitionQuerySet(Scoped):
 
     def with_units_at_work(self) -> "PetitionQuerySet":
         """With `at_work`: the assignments in force and their units. One query more."""
-        from petitions.models.assignments import Assignment  # noqa: PLC0415  # it points here
-
         standing = Assignment.objects.filter(ended_at=None).select_related("department", "division")
         return self.prefetch_related(models.Prefetch("assignments", standing, to_attr="at_work"))
 
@@ -91,7 +90,7 @@ class PetitionQuerySet(Scoped):
         """
         if user.role != "county_office" or not user.is_active:
             return self.none()
-        return self.filter(**_range("place", user.division_id or "-")).exclude(content=Content.ACCUSATION)
+        return self.filter(**code_range("place", user.division_id or "-")).exclude(content=Content.ACCUSATION)
 
 
 def _reading(user: User) -> Q:
@@ -99,7 +98,7 @@ def _reading(user: User) -> Q:
     if not user.is_active:
         return Q(pk__in=[])
     if user.role == "petition_office":
-        return Q(**_range("place", user.division_id or "-"))
+        return Q(**code_range("place", user.division_id or "-"))
     own = Q(filed_by=user) if user.role in ("cadre", "township", "department") else Q(pk__in=[])
     if user.role == "department":
         return own | _at_work(department=user.department_id)
@@ -109,8 +108,6 @@ def _reading(user: User) -> Q:
 
 
 def _at_work(**unit: str | None) -> Q:
-    from petitions.models.assignments import Assignment  # noqa: PLC0415  # it points here
-
     return Q(pk__in=Assignment.objects.filter(ended_at=None, **unit).values("petition"))
 
 
@@ -125,7 +122,7 @@ def _accusing(user: User) -> models.QuerySet["Accused", Any]:
     return Accused.objects.filter(accused).values("petition")
 
 
-def _range(field: str, prefix: str) -> dict[str, str]:
+def code_range(field: str, prefix: str) -> dict[str, str]:
     return {f"{field}__gte": prefix, f"{field}__lt": prefix + ":"}
 
 
@@ -133,13 +130,13 @@ class Petition(models.Model):
     """One petition. What was filed never changes (trigger); `state`, `seq`, `paused` and `due_on` follow its history.
 
     `number` (430525-2026-000123: county, year, serial) can be guessed and opens nothing. `follow_digest` is the keyed
-    digest of the code that only the filer knows (`petitions.following`). `text`, `filer_name` and `filer_phone` lie
+    digest of the code that only the filer knows (`petitions.filing.codes`). `text`, `filer_name` and `filer_phone` lie
     encrypted; show the latter two through `households.masks`. `filer_key` is a keyed digest of the telephone number, to
     find what the same person filed before; empty without one. `filed_by` empty: the filer himself, else who filed it
     for him. `external_no` is the number that hotline or 红网 gave it. `people`: how many came together (visits).
 
     `state` is the state after the event number `seq`, and the database holds it to that (trigger). `due_on` is the
-    last day of the step that is being waited for, as `petitions.clocks` reads it from the history; empty when nothing
+    last day of the step that is being waited for, as `petitions.clocks.clocks` reads it from the history; empty when nothing
     is due or the clock is paused. It is a copy for lists to sort by: verify recomputes it.
     """
 

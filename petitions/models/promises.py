@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from households.models import User
-from petitions.day_states import OPEN_PROMISES, PromiseState
-from petitions.models.days import Reception
 from petitions.models.events import PetitionEvent
 from petitions.models.one_unit import ONE_UNIT, OfOneUnit
 from petitions.models.petitions import Petition
+from petitions.models.receptions import Reception
+from petitions.promise_states import OPEN_PROMISES, PromiseState
 from petitions.sealed import SealedTextField
 
 

@@ -24,7 +24,7 @@ class Tally(models.Model):
 
 
 class ClockRun(Tally):
-    """One clock that an authority owes, as `petitions.board_accounts.runs_of` reads it from the history.
+    """One clock that an authority owes, as `petitions.tallies.accounts.runs_of` reads it from the history.
 
     `lead` is the unit that led when it ended (now, while it runs); `outcome_on` the day on which it was known to be kept
     or missed, which may lie ahead while it runs; empty when it is paused or nothing is owed any more.
@@ -64,7 +64,7 @@ class ClockRun(Tally):
 
 
 class AnswerRow(Tally):
-    """One answer and what became of it, as `petitions.board_accounts.answers_of` reads it; empty days have not come.
+    """One answer and what became of it, as `petitions.tallies.accounts.answers_of` reads it; empty days have not come.
 
     `office` and `unit` are its ratings, empty without one.
     """

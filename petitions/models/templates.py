@@ -8,10 +8,10 @@ from petitions.states import PetitionAction
 
 
 class ReplyTemplate(models.Model):
-    """One text of a county for one kind of step. Those that are shipped lie in `petitions.reply_words`, not here.
+    """One text of a county for one kind of step. Those that are shipped lie in `petitions.letters.replies`, not here.
 
     `shipped` names the shipped text that this one stands for: changed, or with `retired_at` taken away. The text may
-    hold the placeholders of `petitions.reply_words`; it never names anybody.
+    hold the placeholders of `petitions.letters.replies`; it never names anybody.
     """
 
     county = models.CharField("县", max_length=6, db_collation="C")

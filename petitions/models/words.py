@@ -1,4 +1,4 @@
-"""By which words petitions are found, as keyed digests: see `petitions.word_index`."""
+"""By which words petitions are found, as keyed digests: see `petitions.search.index`."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex

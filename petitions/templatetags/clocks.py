@@ -2,7 +2,7 @@
 
 from django import template
 
-from petitions.clock_lines import Told
+from petitions.clocks.explain import Told
 
 register = template.Library()
 

@@ -14,14 +14,14 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 
-from households.actions.accounts import create_user
-from households.actions.plates import issue_plate
+from households.accounts.actions.accounts import create_user
 from households.models import Division, Household, User
-from households.permissions import Role
-from rewards.actions.catalogue import Goods, ShopTerms, add_item, settle_shop
-from rewards.actions.redemptions import hand_over, reserve
-from rewards.actions.stock import purchase
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
 from rewards.models import Item
+from rewards.shop.actions.catalogue import Goods, ShopTerms, add_item, settle_shop
+from rewards.shop.actions.redemptions import hand_over, reserve
+from rewards.shop.actions.stock import purchase
 from scoring import ledger
 from scoring.bench.results import Result
 from scoring.bench.stage import Stage, seconds

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from households.months import Month
-from rewards import awards, basis
-from rewards.actions.funds import RuleDraft
+from rewards.awards import basis, engine
+from rewards.awards.actions.funds import RuleDraft
 from rewards.models import Fund
 
 STEP = 100_000  # goals are worth whole thousands of yuan
@@ -22,7 +22,7 @@ def fitted(fund: Fund, draft: RuleDraft, months: Sequence[Month]) -> RuleDraft:
     return enough(draft, read.competitors)
 
 
-def enough(draft: RuleDraft, competitors: Sequence[awards.Competitor]) -> RuleDraft:
+def enough(draft: RuleDraft, competitors: Sequence[engine.Competitor]) -> RuleDraft:
     """The same by competitors. Rank bands stay as they are: they are written to add up."""
     if draft.fen_per_point:
         return _priced(draft, competitors)
@@ -35,7 +35,7 @@ def enough(draft: RuleDraft, competitors: Sequence[awards.Competitor]) -> RuleDr
     return replace(draft, goals=raised)
 
 
-def _priced(draft: RuleDraft, competitors: Sequence[awards.Competitor]) -> RuleDraft:
+def _priced(draft: RuleDraft, competitors: Sequence[engine.Competitor]) -> RuleDraft:
     """The lowest round price at which the points ask for the pool, and which divides it."""
     for price in PRICES:
         tried = replace(draft, fen_per_point=price)
@@ -44,13 +44,13 @@ def _priced(draft: RuleDraft, competitors: Sequence[awards.Competitor]) -> RuleD
     return draft
 
 
-def _asked(draft: RuleDraft, competitors: Sequence[awards.Competitor]) -> int:
+def _asked(draft: RuleDraft, competitors: Sequence[engine.Competitor]) -> int:
     """What the rule would give if there were no pool."""
-    by = awards.Rules(
+    by = engine.Rules(
         pool_fen=10**18,
         bands=tuple(draft.bands),
         goals=tuple(draft.goals),
         fen_per_point=draft.fen_per_point or 0,
         points_most=draft.points_most or 0,
     )
-    return sum(line.amount_fen for line in awards.award(competitors, by))
+    return sum(line.amount_fen for line in engine.award(competitors, by))

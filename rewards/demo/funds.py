@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from households.models import Department, Division, User
 from households.months import Month
-from rewards.actions.award_runs import confirm, preview
-from rewards.actions.funds import RuleDraft, add_source, create_fund, set_rule
-from rewards.awards import Band, Goal
+from rewards.awards.actions.funds import RuleDraft, add_source, create_fund, set_rule
+from rewards.awards.actions.runs import confirm, preview
+from rewards.awards.engine import Band, Goal
 from rewards.demo.fitting import fitted
 from rewards.models import AwardKind, Fund, GoalKind
 

@@ -11,14 +11,14 @@ from random import Random
 from django.utils import timezone
 
 from households.models import Division, Household, User
-from rewards.actions.ballots import choose, hand_out_slip, open_ballot, settle_ballot
-from rewards.actions.payments import Bill, allocate, pay
-from rewards.actions.projects import Need, approve_project, close_project, list_need, start_project
-from rewards.actions.works import add_photo, finish_milestone, judge_works, lacking, plan_milestone
 from rewards.demo.scenes import SCENES, photo
 from rewards.models import Award, Ballot, PhotoStage, Project
-from rewards.pictures import keep
+from rewards.pictures.pictures import keep
 from rewards.project_states import ADVANCE_PERCENT
+from rewards.projects.actions.ballots import choose, hand_out_slip, open_ballot, settle_ballot
+from rewards.projects.actions.payments import Bill, allocate, pay
+from rewards.projects.actions.projects import Need, approve_project, close_project, list_need, start_project
+from rewards.projects.actions.works import add_photo, finish_milestone, judge_works, lacking, plan_milestone
 
 FEN = 100
 ELSEWHERE = 12  # villages without people of their own that have a list too

@@ -11,14 +11,14 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from households.models import Division, Household, User
-from rewards.actions.catalogue import Goods, ShopTerms, add_item, settle_shop
-from rewards.actions.redemptions import hand_over, reserve, reverse, void
-from rewards.actions.redemptions_offline import OfflineOp, record_offline
-from rewards.actions.stock import purchase
-from rewards.actions.stocktakes import Count, enter_counts, open_stocktake, sign_stocktake, witness_stocktake
 from rewards.demo.wares import EVERYWHERE, WARES, Ware
 from rewards.models import Item, Picture, Redemption, Shop
-from rewards.pictures import keep
+from rewards.pictures.pictures import keep
+from rewards.shop.actions.catalogue import Goods, ShopTerms, add_item, settle_shop
+from rewards.shop.actions.redemptions import hand_over, reserve, reverse, void
+from rewards.shop.actions.redemptions_offline import OfflineOp, record_offline
+from rewards.shop.actions.stock import purchase
+from rewards.shop.actions.stocktakes import Count, enter_counts, open_stocktake, sign_stocktake, witness_stocktake
 from scoring import ledger
 
 SUPPLIERS = ("洞口县供销社", "高沙镇便民批发部", "县日用百货公司")

@@ -9,15 +9,15 @@ from pathlib import Path
 from random import Random
 
 from households.models import AuditEvent, Division, Household, User
-from households.permissions import Role
+from households.roles import Role
 from rewards.demo import funds, projects, shops
 from rewards.models import Shop
 from scoring import ledger
-from scoring.actions.point_adjustments import ask_points, grant_points
-from scoring.actions.roots import publish_roots
 from scoring.demo import story
 from scoring.demo.story import Load, Say
+from scoring.ledger.publishing import publish_roots
 from scoring.models import PointAdjustment
+from scoring.points.actions import ask_points, grant_points
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ import django.db.models.expressions
 import django.db.models.functions.text
 import django.db.models.lookups
 import django.utils.timezone
-import rewards.project_states
-import rewards.states
 from django.conf import settings
 from django.db import migrations, models
 
@@ -360,7 +358,7 @@ class Migration(migrations.Migration):
                 ('approval_no', models.CharField(blank=True, max_length=60, verbose_name='立项文号')),
                 ('allocated_fen', models.BigIntegerField(default=0, verbose_name='已安排（分）')),
                 ('paid_fen', models.BigIntegerField(default=0, verbose_name='已付（分）')),
-                ('state', models.CharField(default=rewards.project_states.ProjectState['LISTED'], max_length=10, verbose_name='状态')),
+                ('state', models.CharField(default='listed', max_length=10, verbose_name='状态')),
                 ('drop_reason', models.CharField(blank=True, max_length=200, verbose_name='取消原因')),
                 ('round', models.PositiveSmallIntegerField(default=1, verbose_name='第几轮验收')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -381,12 +379,12 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('purpose', ''), _negated=True), models.Q(('place', ''), _negated=True)), name='project_described'),
                     models.CheckConstraint(condition=models.Q(('estimate_fen__gt', 0)), name='project_estimate_positive'),
                     models.CheckConstraint(condition=models.Q(('state__in', ['listed', 'chosen', 'approved', 'building', 'accepted', 'closed', 'dropped'])), name='project_state_known'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('priority__isnull', True), ('state', rewards.project_states.ProjectState['DROPPED']), models.Q(('drop_reason', ''), _negated=True)), models.Q(models.Q(('state', rewards.project_states.ProjectState['DROPPED']), _negated=True), ('drop_reason', ''), ('priority__gte', 1), ('priority__isnull', False)), _connector='OR'), name='project_dropped_says_why'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('allocated_fen', 0), ('approval_no', ''), ('budget_fen__isnull', True)), models.Q(('budget_fen__gt', 0), models.Q(('approval_no', ''), _negated=True), models.Q(('state__in', [rewards.project_states.ProjectState['LISTED'], rewards.project_states.ProjectState['CHOSEN']]), _negated=True)), _connector='OR'), name='project_budget_comes_with_approval'),
-                    models.CheckConstraint(condition=models.Q(('budget_fen__isnull', False), ('state__in', [rewards.project_states.ProjectState['LISTED'], rewards.project_states.ProjectState['CHOSEN'], rewards.project_states.ProjectState['DROPPED']]), _connector='OR'), name='project_budget_before_work'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('priority__isnull', True), ('state', 'dropped'), models.Q(('drop_reason', ''), _negated=True)), models.Q(models.Q(('state', 'dropped'), _negated=True), ('drop_reason', ''), ('priority__gte', 1), ('priority__isnull', False)), _connector='OR'), name='project_dropped_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('allocated_fen', 0), ('approval_no', ''), ('budget_fen__isnull', True)), models.Q(('budget_fen__gt', 0), models.Q(('approval_no', ''), _negated=True), models.Q(('state__in', ['listed', 'chosen']), _negated=True)), _connector='OR'), name='project_budget_comes_with_approval'),
+                    models.CheckConstraint(condition=models.Q(('budget_fen__isnull', False), ('state__in', ['listed', 'chosen', 'dropped']), _connector='OR'), name='project_budget_before_work'),
                     models.CheckConstraint(condition=models.Q(('paid_fen__gte', 0), ('paid_fen__lte', models.F('allocated_fen')), models.Q(('budget_fen__isnull', True), ('allocated_fen__lte', models.F('budget_fen')), _connector='OR')), name='project_paid_within_allocated_within_budget'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('state', rewards.project_states.ProjectState['DROPPED']), _negated=True), models.Q(('allocated_fen', 0), ('paid_fen', 0)), _connector='OR'), name='project_dropped_costs_nothing'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('state', rewards.project_states.ProjectState['CLOSED']), _negated=True), models.Q(('paid_fen', models.F('allocated_fen')), ('paid_fen__gt', 0)), _connector='OR'), name='project_closed_is_paid'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('allocated_fen', 0), ('paid_fen', 0)), _connector='OR'), name='project_dropped_costs_nothing'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('paid_fen', models.F('allocated_fen')), ('paid_fen__gt', 0)), _connector='OR'), name='project_closed_is_paid'),
                 ],
             },
         ),
@@ -600,7 +598,7 @@ class Migration(migrations.Migration):
                 ('points', models.PositiveIntegerField(verbose_name='积分')),
                 ('month', models.CharField(db_collation='C', max_length=7, verbose_name='所属月份')),
                 ('channel', models.CharField(choices=[('page', '本户网页'), ('counter', '柜台'), ('offline', '断网补录')], max_length=10, verbose_name='渠道')),
-                ('state', models.CharField(choices=[('reserved', '已预订'), ('handed_over', '已领取'), ('voided', '已取消'), ('expired', '过期未领'), ('reversed', '已退货')], default=rewards.states.RedemptionState['RESERVED'], max_length=12, verbose_name='状态')),
+                ('state', models.CharField(choices=[('reserved', '已预订'), ('handed_over', '已领取'), ('voided', '已取消'), ('expired', '过期未领'), ('reversed', '已退货')], default='reserved', max_length=12, verbose_name='状态')),
                 ('reserved_at', models.DateTimeField(verbose_name='登记时间')),
                 ('expires_at', models.DateTimeField(help_text='到这个时刻还没有领取就过期', verbose_name='保留到')),
                 ('handed_at', models.DateTimeField(blank=True, null=True, verbose_name='领取时间')),
@@ -711,7 +709,7 @@ class Migration(migrations.Migration):
             name='Stocktake',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('counting', '清点中'), ('signed', '待监督确认'), ('posted', '已入账'), ('cancelled', '已作废')], default=rewards.states.StocktakeState['COUNTING'], max_length=10, verbose_name='状态')),
+                ('state', models.CharField(choices=[('counting', '清点中'), ('signed', '待监督确认'), ('posted', '已入账'), ('cancelled', '已作废')], default='counting', max_length=10, verbose_name='状态')),
                 ('opened_at', models.DateTimeField(auto_now_add=True)),
                 ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='清点人签名时间')),
                 ('witnessed_at', models.DateTimeField(blank=True, null=True, verbose_name='监督人签名时间')),

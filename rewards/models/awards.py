@@ -1,7 +1,7 @@
 """Runs of the award engine, the awards that were confirmed, and what the county decided when their basis was restated.
 
 For projects: an `Award` row exists only once its run was confirmed by a second person, so every Award is confirmed. Take
-money from it through `rewards.actions.commitments` alone: `lock_open(award_id)` locks the row and refuses one that is
+money from it through `rewards.awards.actions.commitments` alone: `lock_open(award_id)` locks the row and refuses one that is
 suspended, `commit` and `give_back` move `committed_fen`. `left_fen` is what can still be committed.
 """
 

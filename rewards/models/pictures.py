@@ -7,7 +7,7 @@ from households.models import User
 
 
 class Picture(models.Model):
-    """One picture, made anew from what was uploaded (`rewards.pictures`). Never edited.
+    """One picture, made anew from what was uploaded (`rewards.pictures.pictures`). Never edited.
 
     The digest is the key, so a row that refers to a picture needs no join to show it: `item.picture_id` is its address.
     `place` is empty for what everybody may see; else it is the code of the division whose staff may (a signature).

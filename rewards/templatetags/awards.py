@@ -2,7 +2,7 @@
 
 from django import template
 
-from rewards import awards
+from rewards.awards import engine
 
 register = template.Library()
 
@@ -10,4 +10,4 @@ register = template.Library()
 @register.filter
 def hundredths(number: int) -> str:
     """``{{ goal.at_least|hundredths }}``: 9550 -> 95.50."""
-    return awards.hundredths(number)
+    return engine.hundredths(number)

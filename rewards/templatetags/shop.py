@@ -6,9 +6,10 @@ from django import template
 from django.utils import timezone
 
 from households.models import Household, User
-from households.register import name_for
-from rewards import money, shelf
+from households.register.reads import name_for
+from rewards import money
 from rewards.models import Item, Redemption
+from rewards.shop import shelf
 from rewards.states import RedemptionState, StocktakeState
 
 register = template.Library()

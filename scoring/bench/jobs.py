@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from households.imports.households import import_households
 from households.months import Month, last_day
-from scoring import marks, rollup
-from scoring.actions.freezing import freeze
 from scoring.bench import bare, world
 from scoring.bench.results import Result, ratio, took
 from scoring.bench.stage import Act, Stage, duel, seconds
 from scoring.bench.world import Shape
-from scoring.invariants_points import OF_POINTS
+from scoring.checks.points import OF_POINTS
+from scoring.freezing import freeze
+from scoring.rollup import marks, rollup
 from scoring.sql import column, rows, run
 
 CHANGES = 15  # one after the other, in villages spread over the county

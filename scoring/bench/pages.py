@@ -14,21 +14,21 @@ from uuid import uuid4
 from django.db import connection
 from django.test import Client
 
-from households.actions.accounts import create_user
+from households.accounts.actions.accounts import create_user
 from households.models import Division, User
 from households.months import Month, first_day
-from households.permissions import Role
+from households.roles import Role
 from households.sent_statements import counted
-from scoring import rollup
-from scoring.actions import months
-from scoring.actions.sheets import apply_ops
 from scoring.bench import world
 from scoring.bench.jobs import UnequalRows
 from scoring.bench.results import Result, took
 from scoring.bench.stage import percentile, seconds
-from scoring.ops import Status
+from scoring.checks.verify import verify
+from scoring.months import months
+from scoring.rollup import rollup
+from scoring.sheets.actions.sheets import apply_ops
+from scoring.sheets.ops import Status
 from scoring.sql import column, rows
-from scoring.verify import verify
 
 LOADS = 20
 HANDS = 8  # two workers of four threads each, as the product is served

@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from households.months import month_of, previous_month
-from scoring import rollup
 from scoring.bench import world
 from scoring.bench.jobs import change_jobs, freeze_job, import_job, roll_up_jobs, verify_job
 from scoring.bench.pages import closing_job, page_jobs
@@ -17,6 +16,7 @@ from scoring.bench.results import Result
 from scoring.bench.rooms import jobs_of_rooms
 from scoring.bench.serving import plate_jobs
 from scoring.bench.stage import Stage
+from scoring.rollup import rollup
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from households.actions.plates import issue_plate
 from households.models import Household
 from households.months import Month
+from households.plates.actions.plates import issue_plate
 from households.sent_statements import counted
 from scoring.bench.results import Result
 

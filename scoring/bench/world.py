@@ -7,7 +7,7 @@ size of the county this is built for. Bigger worlds are more counties, as a prov
 from dataclasses import dataclass
 
 from households.months import Month
-from scoring.actions.months import open_month
+from scoring.months.months import open_month
 from scoring.sql import column, run
 
 TOWNSHIPS = 24

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from households.actions.accounts import create_user
+from households.accounts.actions.accounts import create_user
+from households.accounts.passwords import faults
 from households.codes import LENGTHS, Level
 from households.models import Department, Division, User
-from households.passwords import faults
-from households.permissions import Role
+from households.roles import Role
 
 # Nothing that is mistaken for another sign when it is typed from a screen.
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"

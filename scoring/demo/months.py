@@ -8,15 +8,15 @@ from uuid import UUID
 
 from households.models import Division, Household, User
 from households.refusals import Refused
-from scoring.actions.freezing import freeze
-from scoring.actions.months import open_month, sheet_of
-from scoring.actions.reviewing import approve, exceptions_of, return_sheet
-from scoring.actions.sheets import apply_ops, declare
 from scoring.demo import happenings
 from scoring.demo.happenings import Choice
-from scoring.imports.events import import_events
+from scoring.freezing import freeze
 from scoring.models import Clause, ScoreEvent, Source
-from scoring.ops import Status
+from scoring.months.months import open_month, sheet_of
+from scoring.reviews.actions.reviewing import approve, exceptions_of, return_sheet
+from scoring.sheets.actions.sheets import apply_ops, declare
+from scoring.sheets.events_import import import_events
+from scoring.sheets.ops import Status
 
 Line = tuple[str, str, date, str, str]  # code, clause, day, document number, note
 

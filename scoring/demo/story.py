@@ -15,22 +15,22 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from households import audit
-from households.actions.plates import issue_plates
 from households.imports.departments import import_departments
 from households.imports.divisions import import_divisions
 from households.imports.problems import Report
 from households.models import AuditEvent, Department, Division, Household, User
 from households.months import month_of, shift
-from households.permissions import Role
+from households.plates.actions.plates import issue_plates
 from households.refusals import Refused
+from households.roles import Role
 from scoring.demo import accounts, months, register
 from scoring.demo.accounts import Door, Job
 from scoring.demo.months import Cast
 from scoring.demo.people import name_of
 from scoring.demo.shown import Stage
-from scoring.imports.registers import import_households, import_linkages
 from scoring.models import HouseholdScore
-from scoring.rollup import roll_up_marked
+from scoring.rollup.registers import import_households, import_linkages
+from scoring.rollup.rollup import roll_up_marked
 
 DIVISIONS = Path(settings.BASE_DIR) / "households" / "data" / "430525-divisions.csv"
 DEPARTMENTS = Path(__file__).parent / "departments.csv"

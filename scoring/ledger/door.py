@@ -15,8 +15,7 @@ from typing import Any
 from django.utils import timezone
 
 from households.refusals import Refused
-from scoring import lots
-from scoring.ledger import chains
+from scoring.ledger import chains, lots
 from scoring.ledger.owners import PENDING, Owner, Standing, about
 from scoring.ledger.posting import RECOVERED
 from scoring.models import EntryKind

@@ -5,15 +5,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from scoring import lots
-from scoring.completeness import complete_departments, complete_townships
+from scoring.ledger import lots
 from scoring.ledger.chains import checked_key, lock, one_line
 from scoring.ledger.posting import post
 from scoring.models import OwnerKind
+from scoring.rankings.snapshots import counties_behind
+from scoring.rollup.completeness import complete_departments, complete_townships
+from scoring.rollup.statements import IN_FORCE
 from scoring.rules import SIX_ZERO_POINTS
-from scoring.snapshots import counties_behind
 from scoring.sql import column
-from scoring.statements import IN_FORCE
 
 # What each statement credits: owner kind, owner, points, in one month, to owners in the range `low`..`high`.
 _HOUSEHOLDS = """

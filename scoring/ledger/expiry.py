@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from households import audit
-from scoring import lots
+from scoring.ledger import lots
 from scoring.ledger.chains import CHAIN, lock
 from scoring.ledger.posting import post
 from scoring.sql import column, hash_joins, run

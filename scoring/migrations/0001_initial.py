@@ -3,8 +3,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
-import scoring.rules
-import scoring.states
 from django.conf import settings
 from django.db import migrations, models
 
@@ -185,7 +183,7 @@ class Migration(migrations.Migration):
                 'ordering': ['indicator__position', 'code'],
                 'constraints': [
                     models.UniqueConstraint(models.F('scheme'), models.F('code'), name='clause_code_once'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('kind', scoring.rules.Kind['REMIND']), ('points', 0)), models.Q(('kind__in', [scoring.rules.Kind['DEDUCT'], scoring.rules.Kind['BONUS']]), ('points__gt', 0)), _connector='OR'), name='clause_points_fit_kind'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'remind'), ('points', 0)), models.Q(('kind__in', ['deduct', 'bonus']), ('points__gt', 0)), _connector='OR'), name='clause_points_fit_kind'),
                     models.CheckConstraint(condition=models.Q(('subject__in', ['household', 'division', 'both'])), name='clause_subject_known'),
                     models.CheckConstraint(condition=models.Q(('recorder__in', ['leader', 'cadre', 'township', 'department', 'petition_office', 'county_office'])), name='clause_recorder_known'),
                 ],
@@ -223,7 +221,7 @@ class Migration(migrations.Migration):
                 ],
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('code__regex', '^([0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{14}|[0-9]{18})$')), name='event_code_of_household_or_division'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('kind', scoring.rules.Kind['REMIND']), ('points', 0)), models.Q(('kind__in', [scoring.rules.Kind['DEDUCT'], scoring.rules.Kind['BONUS']]), ('points__gt', 0)), _connector='OR'), name='event_points_fit_kind'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'remind'), ('points', 0)), models.Q(('kind__in', ['deduct', 'bonus']), ('points__gt', 0)), _connector='OR'), name='event_points_fit_kind'),
                     models.CheckConstraint(condition=models.Q(('indicator__range', (1, 6))), name='event_indicator_is_one_of_six'),
                     models.CheckConstraint(condition=models.Q(models.Q(('withdraw_reason', ''), ('withdrawn_at__isnull', True)), models.Q(('withdrawn_at__isnull', False), models.Q(('withdraw_reason', ''), _negated=True)), _connector='OR'), name='event_withdrawn_with_reason'),
                 ],
@@ -233,7 +231,7 @@ class Migration(migrations.Migration):
             name='Sheet',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(default=scoring.states.SheetState['OPEN'], max_length=10, verbose_name='状态')),
+                ('state', models.CharField(default='open', max_length=10, verbose_name='状态')),
                 ('version', models.PositiveIntegerField(default=0)),
                 ('posted_at', models.DateTimeField(blank=True, null=True, verbose_name='公示时间')),
                 ('frozen_at', models.DateTimeField(blank=True, null=True, verbose_name='锁定时间')),
@@ -249,7 +247,7 @@ class Migration(migrations.Migration):
                 'constraints': [
                     models.UniqueConstraint(models.F('period'), models.F('village'), name='sheet_once_per_month'),
                     models.CheckConstraint(condition=models.Q(('state__in', ['open', 'declared', 'reviewed', 'posted', 'frozen'])), name='sheet_state_known'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('frozen_at__isnull', False), ('state', scoring.states.SheetState['FROZEN'])), models.Q(models.Q(('state', scoring.states.SheetState['FROZEN']), _negated=True), ('frozen_at__isnull', True)), _connector='OR'), name='sheet_frozen_at_with_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('frozen_at__isnull', False), ('state', 'frozen')), models.Q(models.Q(('state', 'frozen'), _negated=True), ('frozen_at__isnull', True)), _connector='OR'), name='sheet_frozen_at_with_state'),
                 ],
             },
         ),

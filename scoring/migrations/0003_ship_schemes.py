@@ -3,8 +3,8 @@ from typing import Any, ClassVar
 from django.db import migrations
 from django.utils import timezone
 
-from scoring import scheme_rows
-from scoring.scheme_files import shipped
+from scoring.schemes import rows as scheme_rows
+from scoring.schemes.files import shipped
 
 
 def publish(apps: Any, schema_editor: Any) -> None:

@@ -1,7 +1,6 @@
 from typing import ClassVar
 
 import django.db.models.deletion
-import scoring.states
 from django.conf import settings
 from django.db import migrations, models
 
@@ -63,7 +62,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        default=scoring.states.AdjustmentState["ASKED"], max_length=10, verbose_name="状态"
+                        default="asked", max_length=10, verbose_name="状态"
                     ),
                 ),
                 ("asked_at", models.DateTimeField(auto_now_add=True)),
@@ -147,9 +146,9 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             ("clause", None),
-                            models.Q(("event__isnull", False), ("state", scoring.states.AdjustmentState["GRANTED"])),
+                            models.Q(("event__isnull", False), ("state", "granted")),
                             models.Q(
-                                models.Q(("state", scoring.states.AdjustmentState["GRANTED"]), _negated=True),
+                                models.Q(("state", "granted"), _negated=True),
                                 ("event", None),
                             ),
                             _connector="OR",
@@ -159,7 +158,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("state", scoring.states.AdjustmentState["ASKED"]),
+                                ("state", "asked"),
                                 ("answer", ""),
                                 ("decided_at", None),
                                 ("decided_by", None),
@@ -167,13 +166,13 @@ class Migration(migrations.Migration):
                             ),
                             models.Q(
                                 ("answer", ""),
-                                ("state", scoring.states.AdjustmentState["GRANTED"]),
+                                ("state", "granted"),
                                 ("version__isnull", False),
                                 ("decided_at__isnull", False),
                                 ("decided_by__isnull", False),
                             ),
                             models.Q(
-                                ("state", scoring.states.AdjustmentState["REFUSED"]),
+                                ("state", "refused"),
                                 ("version", None),
                                 models.Q(("answer", ""), _negated=True),
                                 ("decided_at__isnull", False),
@@ -193,7 +192,7 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(
                         models.F("event"),
-                        condition=models.Q(("state", scoring.states.AdjustmentState["ASKED"]), ("clause", None)),
+                        condition=models.Q(("state", "asked"), ("clause", None)),
                         name="adjustment_one_open_withdrawal",
                     ),
                     models.UniqueConstraint(
@@ -201,7 +200,7 @@ class Migration(migrations.Migration):
                         models.F("code"),
                         models.F("clause"),
                         models.F("date"),
-                        condition=models.Q(("state", scoring.states.AdjustmentState["ASKED"])),
+                        condition=models.Q(("state", "asked")),
                         name="adjustment_one_open_addition",
                     ),
                 ],

@@ -11,7 +11,7 @@ class VillageRoot(models.Model):
     """A chain of point entries as it stood once: how many rows, the hash of the last, the Merkle root over all of them.
 
     `chain` is that of `PointEntry`: a village, township or county, or ``department:CODE``. `peaks` are those of
-    `scoring.merkle.grow`, 32 bytes each, so that the next root reads new rows only. A chain that has not moved gets no
+    `scoring.ledger.merkle.grow`, 32 bytes each, so that the next root reads new rows only. A chain that has not moved gets no
     new row.
     """
 

@@ -13,7 +13,7 @@ class Subject(models.TextChoices):
 
 
 class Recorder(models.TextChoices):
-    """The least role that may record a clause; see `scoring.recorders` for who else may."""
+    """The least role that may record a clause; see `scoring.schemes.recorders` for who else may."""
 
     LEADER = "leader", "组长、村干部"
     CADRE = "cadre", "村干部"

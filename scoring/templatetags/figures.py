@@ -1,22 +1,13 @@
 """Figures in templates: results with two decimals, coverage in per cent, states and rank changes in words."""
 
-from dataclasses import dataclass
-
 from django import template
 
 from scoring import rules
+from scoring.rankings.changes import rank_change
 from scoring.states import SheetState
 
 register = template.Library()
-
-
-@dataclass(frozen=True, slots=True)
-class RankChange:
-    """How a rank moved: ``way`` is up, down, same or new."""
-
-    way: str
-    sign: str
-    words: str
+register.simple_tag(rank_change)
 
 
 @register.filter
@@ -39,20 +30,3 @@ def coverage_percent(households: int, active: int) -> str:
 def sheet_state_label(state: str | None) -> str:
     """A sheet's state in Chinese; a sheet that nobody has begun is open."""
     return SheetState(state or SheetState.OPEN).label
-
-
-@register.simple_tag
-def rank_change(rank: int | None, previous: int | None) -> RankChange | None:
-    """The change of a rank, None while there is no rank."""
-    if not rank:
-        return None
-    if not previous:
-        return RankChange("new", "新", "上月没有名次")
-    if rank == previous:
-        return RankChange("same", "—", "与上月持平")
-    moved = abs(previous - rank)
-    return (
-        RankChange("up", f"▲{moved}", f"上升 {moved} 位")
-        if rank < previous
-        else RankChange("down", f"▼{moved}", f"下降 {moved} 位")
-    )

@@ -2,7 +2,7 @@
 
 from django import template
 
-from scoring.point_accounts import effect as effect_of
+from scoring.points.reads import effect as effect_of
 
 register = template.Library()
 register.filter("effect", effect_of)

@@ -2,9 +2,9 @@
 
 from django import template
 
-from scoring.household_row import Item
 from scoring.models import Clause, ScoreEvent
 from scoring.rules import Kind
+from scoring.villager.row import Item
 
 register = template.Library()
 MINUS = "−"  # the sign that is as wide as the plus

@@ -4,9 +4,9 @@ from django import template
 
 from households.codes import level_of
 from households.models import Division, Household
-from scoring.actions.entries import is_secret_from
 from scoring.models import ScoreEvent
 from scoring.readers import Reader, head_name
+from scoring.sheets.actions.entries import is_secret_from
 
 register = template.Library()
 

@@ -8,8 +8,8 @@ from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from households.audit_words import ACTIONS, action_label, detail_words
-from households.forms.accounts import SignInForm
+from households.accounts.forms import SignInForm
+from households.audit_log.words import ACTIONS, action_label, detail_words
 from households.refusals import Refused
 from households.templatetags.months import month_label, month_links
 

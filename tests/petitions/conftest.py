@@ -10,8 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from django.test import Client
 
-    from tests.petitions.day_scene import Days
     from tests.petitions.desk import Desk
+    from tests.petitions.receptions.scene import Days
     from tests.world import World
 
 
@@ -24,7 +24,7 @@ def desk(world: "World") -> "Desk":
 
 @pytest.fixture
 def days(desk: "Desk") -> "Days":
-    from tests.petitions.day_scene import Days
+    from tests.petitions.receptions.scene import Days
 
     return Days(desk)
 

@@ -13,11 +13,12 @@ import pytest
 from django.utils import timezone
 
 from households.models import User
-from households.permissions import Role
 from households.refusals import Refused
-from petitions.actions import closing, filing, handling, routing
-from petitions.actions.filing import Filed, Filing
+from households.roles import Role
+from petitions.filing.actions import filing
+from petitions.filing.actions.filing import Filed, Filing
 from petitions.models import Channel, Content, Petition, PetitionEvent, Way
+from petitions.steps import closing, handling, routing
 from tests.world import TOWNSHIP, VILLAGE, World
 
 LYJ, SLJ, LUOPING = "department:LYJ", "department:SLJ", f"division:{TOWNSHIP}"

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from petitions.actions import closing, routing
 from petitions.models import Petition
+from petitions.steps import closing, routing
 from tests.petitions.desk import Desk
 from tests.petitions.filers import papered
 

@@ -7,13 +7,13 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import reverse
 
-from households.actions.plates import issue_plate
 from households.models import Household, User
-from petitions.actions.handling import answer, handle
-from petitions.actions.intake import attach
-from petitions.actions.routing import accept, assign
+from households.plates.actions.plates import issue_plate
+from petitions.filing.actions.papers import attach
+from petitions.filing.uploads import Paper
 from petitions.models import FileKind, Petition
-from petitions.uploads import Paper
+from petitions.steps.handling import answer, handle
+from petitions.steps.routing import accept, assign
 from tests.world import VILLAGE, World
 
 TITLE, TEXT = "组里的路坏了半年", "一组到学校的路坏了半年，下雨天小孩上学摔跤，希望修一修。"

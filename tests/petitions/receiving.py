@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.models import Petition, Reception
 from tests.browsing import enter
 from tests.petitions.desk import LYJ, Desk

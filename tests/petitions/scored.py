@@ -9,13 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from households.permissions import Role
-from scoring.rollup import roll_up
+from households.roles import Role
+from scoring.rollup.rollup import roll_up
 from tests import copies
 from tests.petitions.tables import digests, figures, joined
-from tests.rewards.fund_scene import awarded
+from tests.rewards.awards.scene import awarded
+from tests.rewards.projects.village_works import asked, listed
 from tests.rewards.shop_world import build_shop
-from tests.rewards.village_works import asked, listed
 from tests.world import COUNTY, MONTH, TOWNSHIP, VILLAGE, World
 
 

@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from households.permissions import Role
+from households.roles import Role
 from tests.petitions.desk import Desk, build_desk
 from tests.world import PASSWORD, VILLAGE, World
 

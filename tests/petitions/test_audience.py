@@ -7,11 +7,13 @@ from django.test import Client, RequestFactory
 
 from households import attempts
 from households.models import AuditEvent, User
-from households.permissions import Role
 from households.refusals import Refused
-from petitions.actions import cases, handling, routing
-from petitions.following import ALPHABET, follow, new_code
+from households.roles import Role
+from petitions.cases.actions import merging
+from petitions.filing.codes import ALPHABET, new_code
+from petitions.follow.opening import follow
 from petitions.models import Petition
+from petitions.steps import handling, routing
 from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
 from tests.world import OTHER_TOWNSHIP, VILLAGE
 
@@ -73,7 +75,7 @@ def test_accused_never_reads_even_when_it_was_his_to_handle(desk: Desk, accused:
     before = {"petition_office", "department", "township", "cadre"}
     assert readers(desk, petition) == before
     given = {"content": "accusation", "accused": (accused,)}
-    cases.classify(op_id=uuid4(), petition=petition, by=desk.office, **given)
+    merging.classify(op_id=uuid4(), petition=petition, by=desk.office, **given)
     assert readers(desk, petition) == before - blind
 
 

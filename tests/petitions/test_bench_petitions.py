@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from households.models import Department
-from petitions.actions.indexing import wrong_words
 from petitions.bench import run, world
-from petitions.board_rows import miscounts
-from petitions.deadlines import drifts
+from petitions.clocks.deadlines import drifts
 from petitions.models import Accused, Assignment, Petition, PetitionEvent, PetitionWords
-from petitions.search import search
+from petitions.search.indexing import wrong_words
+from petitions.search.search import search
+from petitions.tallies.rows import miscounts
 from tests import copies
 from tests.world import COUNTY, World
 

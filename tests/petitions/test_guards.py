@@ -9,8 +9,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from petitions.actions import closing, erasing
+from petitions.erasing import actions as erasing
 from petitions.models import Accused, Assignment, Petition, PetitionEvent, Rating, Tie
+from petitions.steps import closing
 from tests.petitions.desk import Desk
 from tests.petitions.ended import withdrawn
 from tests.world import COUNTY, VILLAGE

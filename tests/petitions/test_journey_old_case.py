@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from households.permissions import Role
-from petitions.imports.lists import COLUMNS
+from households.roles import Role
+from petitions.filing.lists import COLUMNS
 from petitions.models import Petition
 from petitions.states import PetitionState
 from tests.petitions.desk import Desk

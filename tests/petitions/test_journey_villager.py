@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from households.actions.plates import issue_plate
+from households.plates.actions.plates import issue_plate
 from petitions.models import Petition, Rating
 from petitions.states import PetitionState
 from tests.petitions.desk import LYJ, Desk

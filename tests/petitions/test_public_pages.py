@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from petitions.actions.publishing import Redacted, publish
 from petitions.models import Petition, Publication
+from petitions.publishing.actions import Redacted, publish
 from tests.petitions.desk import Desk
 from tests.world import World
 

@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from households.actions.plate_batches import renew_pin
-from households.actions.plates import issue_plate
 from households.models import Plate
-from households.permissions import Role
-from petitions.actions import cases
+from households.plates.actions.batches import renew_pin
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
+from petitions.cases.actions import merging
 from tests.petitions.desk import LYJ, Desk
 from tests.petitions.filers import Filer, answered, open_with, receipt, text_of
 from tests.world import World
@@ -40,7 +40,7 @@ def test_who_only_filed_it_reads_no_notes(desk: Desk, role: str) -> None:
 def test_same_matter_is_listed_as_far_as_its_reader_may_see(desk: Desk) -> None:
     petition, seen, unseen = desk.assigned(), desk.assigned(title="看得到的一件"), desk.file(title="看不到的一件")
     for other in (seen, unseen):
-        cases.classify(op_id=uuid4(), petition=other, by=desk.office, case=petition.case)
+        merging.classify(op_id=uuid4(), petition=other, by=desk.office, case=petition.case)
     html = text_of(desk.world.client(desk.handler), reverse("petition", args=[petition.number]))
     assert "看得到的一件" in html and "看不到的一件" not in html
     assert "看不到的一件" in text_of(desk.world.client(desk.office), reverse("petition", args=[petition.number]))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.permissions import Role
+from households.roles import Role
 from petitions.states import (
     FILER,
     MOVING,

@@ -12,13 +12,13 @@ import pytest
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
-from households.permissions import Role
 from households.refusals import Refused
-from petitions.actions import closing, handling
-from petitions.actions.history import take
+from households.roles import Role
 from petitions.models import Petition, PetitionEvent, Rating
+from petitions.petition.acts import ACTS, address
 from petitions.states import FILER, SYSTEM, TRANSITIONS, PetitionAction, PetitionState, transition
-from petitions.views.act_table import ACTS, address
+from petitions.steps import closing, handling
+from petitions.steps.history import take
 from tests import copies
 from tests.petitions.desk import Desk
 from tests.world import World

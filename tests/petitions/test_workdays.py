@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from petitions import workdays
 from petitions.workdays import DayKind
-from tests.petitions.days import on
+from tests.petitions.clocks.days import on
 
 DAYS = st.dates(on("2004-01-01"), on("2040-12-31"))
 

@@ -15,14 +15,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from households.actions.plates import issue_plate
 from households.models import Household, User
-from households.permissions import Role
+from households.plates.actions.plates import issue_plate
 from households.refusals import Refused
-from rewards.actions import catalogue, redemptions, stock
-from rewards.actions.catalogue import Goods, ShopTerms
-from rewards.actions.redemptions_offline import OfflineOp, Outcome, record_offline
+from households.roles import Role
 from rewards.models import Item, Redemption, Shop
+from rewards.shop.actions import catalogue, redemptions, stock
+from rewards.shop.actions.catalogue import Goods, ShopTerms
+from rewards.shop.actions.redemptions_offline import OfflineOp, Outcome, record_offline
 from scoring import ledger
 from tests.world import World
 

@@ -6,11 +6,11 @@
 from datetime import date
 from uuid import uuid4
 
-from households.permissions import Role
-from scoring.actions.sheets import apply_ops
-from scoring.imports.events import import_events
+from households.roles import Role
 from scoring.models import ScoreEvent
-from scoring.rollup import roll_up
+from scoring.rollup.rollup import roll_up
+from scoring.sheets.actions.sheets import apply_ops
+from scoring.sheets.events_import import import_events
 from tests import copies
 from tests.world import MONTH, TOWNSHIP, VILLAGE, World
 

@@ -3,7 +3,7 @@
 from itertools import count
 
 from scoring import ledger
-from scoring.invariants_points import OF_POINTS
+from scoring.checks.points import OF_POINTS
 from scoring.ledger import Owner, posting
 from scoring.models import Account, PointEntry
 from scoring.sql import rows

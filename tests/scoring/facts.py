@@ -4,9 +4,9 @@ from datetime import date
 
 from django.utils import timezone
 
-from scoring import marks, rollup
-from scoring.imports.events import import_events
 from scoring.models import DepartmentScore, DivisionScore, HouseholdScore, Mark, ScoreEvent
+from scoring.rollup import marks, rollup
+from scoring.sheets.events_import import import_events
 from tests.world import DAY, MONTH
 
 DOCUMENT = "石政〔2024〕7号"

@@ -8,10 +8,10 @@ from uuid import uuid4
 from hypothesis import strategies as st
 
 from households.models import Department, Division, Household, Linkage
-from scoring.actions.months import open_month, sheet_of
-from scoring.actions.sheets import declare
 from scoring.models import Clause, Declaration, DepartmentScore, DivisionScore, HouseholdScore, Period, ScoreEvent
-from scoring.rollup import shares
+from scoring.months.months import open_month, sheet_of
+from scoring.rollup.rollup import shares
+from scoring.sheets.actions.sheets import declare
 from tests.scoring import oracle
 
 MONTH, LAST_DAY = "2024-05", date(2024, 5, 31)

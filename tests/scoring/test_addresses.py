@@ -5,8 +5,9 @@ from django.http import Http404
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.permissions import Role
-from scoring.addresses import code_of_address, month_of_address, ranked_level
+from households.roles import Role
+from scoring.addresses import code_of_address, month_of_address
+from scoring.rankings.levels import ranked_level
 from tests.world import MONTH, World
 
 

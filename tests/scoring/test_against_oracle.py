@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from households.codes import LENGTHS
-from scoring import marks, rankings, rollup
-from scoring.actions.months import open_month, sheet_of
-from scoring.actions.sheets import reopen
 from scoring.models import DivisionScore, ScoreEvent
+from scoring.months.months import open_month, sheet_of
+from scoring.rankings import rankings
+from scoring.rollup import marks, rollup
+from scoring.sheets.actions.sheets import reopen
 from scoring.states import SheetAction
 from tests.scoring import oracle, small_counties
 from tests.scoring.small_counties import MONTH, expected, load, stored, worlds

@@ -12,7 +12,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from households.permissions import Role
+from households.roles import Role
 from tests.world import MONTH, PASSWORD, VILLAGE, build
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]

@@ -10,8 +10,8 @@ import pytest
 from django.core.management import call_command
 
 from households.codes import LENGTHS, Level
-from scoring.actions.months import scheme_of
 from scoring.models import Clause, HouseholdScore
+from scoring.months.months import scheme_of
 from tests.scoring import oracle
 
 pytestmark = pytest.mark.django_db

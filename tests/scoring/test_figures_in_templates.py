@@ -3,8 +3,9 @@
 import pytest
 from django.template.loader import render_to_string
 
+from scoring.rankings.changes import rank_change
 from scoring.states import SheetState
-from scoring.templatetags.figures import coverage_percent, display_result, rank_change, sheet_state_label
+from scoring.templatetags.figures import coverage_percent, display_result, sheet_state_label
 
 
 @pytest.mark.parametrize(

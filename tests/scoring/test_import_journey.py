@@ -12,10 +12,10 @@ from django.core.management import call_command
 
 from households.codes import official
 from households.models import Division
-from scoring import rollup
-from scoring.actions.months import open_month, sheet_of
-from scoring.actions.sheets import declare
 from scoring.models import Clause, Declaration
+from scoring.months.months import open_month, sheet_of
+from scoring.rollup import rollup
+from scoring.sheets.actions.sheets import declare
 from tests.scoring import oracle
 from tests.scoring.small_counties import LAST_DAY, MONTH, expected, stored
 

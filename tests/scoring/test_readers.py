@@ -4,7 +4,7 @@ import pytest
 
 from households.codes import Level
 from households.models import Linkage
-from households.permissions import Role
+from households.roles import Role
 from scoring.readers import Reader, head_name
 from tests.world import COUNTY, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 

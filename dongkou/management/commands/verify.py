@@ -4,7 +4,7 @@ from typing import Any
 
 from households.management.operating import OperatorCommand, month_argument
 from petitions import verify as petitions
-from scoring.verify import Finding, examine
+from scoring.checks.verify import Finding, examine
 
 
 class Command(OperatorCommand):

@@ -2,13 +2,13 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
-from households.actions.accounts import create_user
+from households.accounts.actions.accounts import create_user
+from households.accounts.passwords import one_time_password
 from households.codes import CodeError, parse
 from households.management.operating import OperatorCommand
 from households.models import Department, Division
-from households.passwords import one_time_password
-from households.permissions import Role
 from households.refusals import Refused
+from households.roles import Role
 
 
 class Command(OperatorCommand):

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from households.management.operating import OperatorCommand
-from petitions.actions.erasing import erase_expired
+from petitions.erasing.actions import erase_expired
 
 
 class Command(OperatorCommand):

@@ -2,7 +2,7 @@ from typing import Any
 
 from households.imports.problems import Report, Tell
 from households.management.importing import ImportCommand
-from petitions.imports.lists import import_petitions
+from petitions.filing.lists import import_petitions
 
 
 class Command(ImportCommand):

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from households.management.operating import OperatorCommand
-from petitions.actions.indexing import index_petitions
+from petitions.search.indexing import index_petitions
 
 
 class Command(OperatorCommand):

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from households.management.operating import OperatorCommand
-from petitions.board_rows import recount
+from petitions.tallies.rows import recount
 
 
 class Command(OperatorCommand):

@@ -2,10 +2,10 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
+from households.files.exports import csv_text
 from households.management.operating import OperatorCommand, add_format, add_month
-from scoring.actions.months import scheme_of
-from scoring.exports import csv_text
 from scoring.models import Clause
+from scoring.months.months import scheme_of
 
 COLUMNS = (
     *("code", "indicator", "share", "kind", "points", "subject"),

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from households.management.operating import OperatorCommand, add_month, place_argument
-from scoring.actions.declaring import declare_villages
+from scoring.sheets.actions.declaring import declare_villages
 
 
 class Command(OperatorCommand):

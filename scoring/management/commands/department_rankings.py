@@ -2,10 +2,11 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
+from households.files.exports import csv_text
 from households.management.operating import OperatorCommand, add_format, add_month
-from scoring.actions.months import scheme_of
-from scoring.exports import as_dicts, csv_text
-from scoring.rankings import department_ranking
+from scoring.months.months import scheme_of
+from scoring.rankings.columns import as_dicts
+from scoring.rankings.rankings import department_ranking
 
 COLUMNS = ("code", "name", "households", "total", "result", "rank")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from households.management.operating import OperatorCommand
 from households.refusals import Refused
-from scoring.ledger_export import write_export
+from scoring.ledger.export import write_export
 
 
 class Command(OperatorCommand):

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from households.management.operating import OperatorCommand, add_month
 from households.refusals import Refused
-from scoring.actions.freezing import FORCED, earliest_day, freeze
-from scoring.actions.months import scheme_of
-from scoring.calendar import spoken
+from scoring.freezing import FORCED, earliest_day, freeze
 from scoring.models import Sheet
+from scoring.months.calendar import spoken
+from scoring.months.months import scheme_of
 from scoring.states import SheetState
 
 

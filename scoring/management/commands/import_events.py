@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from households.imports.problems import Report, Tell
 from households.management.importing import ImportCommand
-from scoring.imports.events import import_events
+from scoring.sheets.events_import import import_events
 
 
 class Command(ImportCommand):

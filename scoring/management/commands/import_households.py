@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from households.imports.problems import Report, Tell
 from households.management.importing import ImportCommand, day_argument
-from scoring.imports.registers import import_households
+from scoring.rollup.registers import import_households
 
 
 class Command(ImportCommand):

@@ -2,7 +2,7 @@ from typing import Any
 
 from households.imports.problems import Report, Tell
 from households.management.importing import ImportCommand
-from scoring.imports.registers import import_linkages
+from scoring.rollup.registers import import_linkages
 
 
 class Command(ImportCommand):

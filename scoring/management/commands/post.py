@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from households.management.operating import OperatorCommand, add_month
 from households.refusals import Refused
-from scoring.actions.freezing import calendar_of, post
-from scoring.calendar import spoken
+from scoring.freezing import post
+from scoring.months.calendar import spoken
+from scoring.months.months import calendar_of
 
 
 class Command(OperatorCommand):

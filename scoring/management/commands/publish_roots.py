@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from households.management.operating import OperatorCommand
-from scoring.actions.roots import publish_roots
+from scoring.ledger.publishing import publish_roots
 
 
 class Command(OperatorCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from households.management.operating import OperatorCommand
 from households.refusals import Refused
-from scoring.actions.schemes import publish_scheme, rehearse_scheme
-from scoring.scheme_files import SchemeFileError, read
+from scoring.schemes.actions import publish_scheme, rehearse_scheme
+from scoring.schemes.files import SchemeFileError, read
 
 
 class Command(OperatorCommand):

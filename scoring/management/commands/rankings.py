@@ -4,9 +4,9 @@ from typing import Any
 
 from households.codes import Level
 from households.management.operating import OperatorCommand, add_format, add_month, place_argument
-from scoring.actions.months import scheme_of
-from scoring.exports import COLUMNS, as_dicts, to_csv
-from scoring.rankings import LEVELS, ranking
+from scoring.months.months import scheme_of
+from scoring.rankings.columns import COLUMNS, as_dicts, to_csv
+from scoring.rankings.rankings import LEVELS, ranking
 
 
 class Command(OperatorCommand):

@@ -3,8 +3,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from households.management.operating import OperatorCommand, add_month
-from scoring.actions.months import open_month
-from scoring.rollup import roll_up
+from scoring.months.months import open_month
+from scoring.rollup.rollup import roll_up
 
 
 class Command(OperatorCommand):

@@ -1,0 +1,66 @@
+"""Tokens: sign in with name and password, sign out."""
+
+from django.contrib.auth import authenticate, user_logged_in
+from django.http import HttpResponseBase
+from django.views.decorators.debug import sensitive_variables
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+
+from households.accounts.actions import accounts, tokens
+from households.accounts.serializers import LoginSerializer, TokenSerializer
+from households.api import errors
+from households.endpoints import caller, endpoint
+from households.models import User
+from households.refusals import Refused
+
+
+class LoginThrottle(SimpleRateThrottle):
+    """Attempts per address, whatever the names; how many go wrong for one name is for django-axes to count."""
+
+    scope = "login"
+    rate = "60/min"
+
+    def get_cache_key(self, request: Request, view: object) -> str:
+        """Counted by the connection's address: headers that name another one can be made up."""
+        return self.cache_format % {"scope": self.scope, "ident": request.META.get("REMOTE_ADDR", "")}
+
+
+@extend_schema(
+    operation_id="auth_login",
+    summary="Get a token",
+    auth=[],
+    request=LoginSerializer,
+    responses={200: TokenSerializer, **errors(400, 401, 403, 429)},
+)
+@endpoint("POST", public=True, throttles=(LoginThrottle,))
+@sensitive_variables("sent", "given")
+def login(request: Request) -> HttpResponseBase:
+    """A token for `Authorization: Token ...`, good until `expiry`. Five wrong passwords lock the account for a while."""
+    sent = LoginSerializer(data=request.data)
+    sent.is_valid(raise_exception=True)
+    given = sent.validated_data
+    user = authenticate(request._request, **given)
+    if not isinstance(user, User):
+        locked = bool(getattr(request._request, "axes_locked_out", False))
+        accounts.note_failed_sign_in(username=given["username"], locked=locked)
+        raise Refused("login_failed", "账号或密码不对。", hint="连续错 5 次，账号会锁定一段时间。", status=401)
+    token, expiry = tokens.issue(user=user)
+    user_logged_in.send(sender=User, request=request._request, user=user)  # django-axes forgets earlier failures
+    return Response({"token": token, "expiry": expiry})
+
+
+@extend_schema(
+    operation_id="auth_logout",
+    summary="End the token in use",
+    request=None,
+    responses={204: OpenApiResponse(description="The token no longer works."), **errors(401, 403)},
+)
+@endpoint("POST")
+def logout(request: Request) -> HttpResponseBase:
+    """End the token that made this request; one that came by session cookie signs out on the page instead."""
+    if request.auth is None:
+        raise Refused("no_token", "这次请求没有使用令牌。", hint="网页登录请在网页上退出。", status=400)
+    tokens.end(token=request.auth, by=caller(request))
+    return Response(status=204)

@@ -1,0 +1,133 @@
+"""Forms of accounts. They read what was typed; the rules themselves are in households.accounts.actions.accounts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from households.accounts.passwords import RULES
+from households.codes import CodeError, parse
+from households.models import Department, Division, User
+from households.roles import Role
+from households.scope import Scope
+
+NAMED = 5  # how many places of one name are listed
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(
+        label="账号", max_length=50, widget=forms.TextInput({"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label="密码", max_length=200, strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
+
+
+def _new_password(label: str, hint: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+
+class ChangePasswordForm(forms.Form):
+    current = forms.CharField(
+        label="现在的密码",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+    password = _new_password("新密码", RULES)
+    again = _new_password("再输一次新密码")
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_current(self) -> str:
+        current = str(self.cleaned_data["current"])
+        if not self.user.check_password(current):
+            raise ValidationError("现在的密码不对。")
+        return current
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        validate_password(password, self.user)
+        return password
+
+    def clean_again(self) -> str:
+        again = str(self.cleaned_data["again"])
+        if again != self.data.get("password"):  # a weak one is gone from cleaned_data
+            raise ValidationError("两次输入的新密码不一样。")
+        return again
+
+
+class CreateUserForm(forms.Form):
+    """`place` may be written as a code (official or significant), a department's code, or a name that only one place has."""
+
+    role = forms.ChoiceField(label="角色", choices=[("", "请选择"), *Role.choices])
+    place = forms.CharField(
+        label="所属区划或部门",
+        max_length=60,
+        help_text="填代码或名称，例如 430525103001、石江镇、县林业局。名称重复时请填代码。",
+    )
+    display_name = forms.CharField(label="姓名", max_length=30, widget=forms.TextInput({"autocomplete": "off"}))
+    username = forms.CharField(
+        label="账号",
+        max_length=50,
+        help_text="登录时用，可用汉字、字母、数字。",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    def __init__(self, scope: Scope, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+
+    def clean_place(self) -> Division | Department:
+        text = str(self.cleaned_data["place"]).strip()
+        found = find_places(text, self.scope)
+        if not found:
+            near = listed(similar_places(text, self.scope))
+            near = f"名称相近的有：{near}。" if near else ""
+            raise ValidationError(f"没有找到这个区划或部门，请核对代码或名称。{near}")
+        if len(found) > 1:
+            raise ValidationError(f"有 {len(found)} 处叫这个名称，请填代码：{listed(found)}")
+        return found[0]
+
+
+class FindUserForm(forms.Form):
+    """The filter above the list of accounts."""
+
+    words = forms.CharField(label="姓名、账号或所属", max_length=60, required=False)
+    role = forms.ChoiceField(label="角色", choices=[("", "全部角色"), *Role.choices], required=False)
+
+
+def listed(places: Sequence[Division | Department]) -> str:
+    """The first few places with their codes."""
+    return "、".join(f"{place.name}（{place.code}）" for place in places[:NAMED])
+
+
+def similar_places(text: str, scope: Scope) -> list[Division | Department]:
+    """Places whose names begin alike: 中和社区 for 中和村."""
+    head = text[:2]
+    if head.isdecimal():
+        return []
+    divisions = Division.objects.within(scope).filter(name__startswith=head)[:NAMED]
+    return [*divisions, *Department.objects.filter(name__contains=head)[:NAMED]]
+
+
+def find_places(text: str, scope: Scope) -> list[Division | Department]:
+    """The divisions inside the scope and the departments that a code or an exact name means."""
+    try:
+        code = parse(text)
+    except CodeError:
+        code = ""
+    divisions = Division.objects.within(scope)
+    if code and (found := list(divisions.filter(code=code))):
+        return found
+    return [*Department.objects.filter(code=text), *divisions.filter(name=text), *Department.objects.filter(name=text)]

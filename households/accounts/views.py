@@ -1,0 +1,160 @@
+"""Signing in and out, one's own password, and the system admin's list of accounts."""
+
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from households.accounts import lockout
+from households.accounts.actions import accounts
+from households.accounts.forms import ChangePasswordForm, CreateUserForm, FindUserForm, SignInForm
+from households.accounts.passwords import one_time_password
+from households.accounts.reads import accounts_within, matching
+from households.audience import holders_of, public, signed_in, user_of
+from households.models import User
+from households.permissions import Permission
+from households.refusals import Refused
+
+PER_PAGE = 50
+WRONG = "账号或密码不对。"
+LIMIT_HINT = "连续错 5 次，账号会锁定 15 分钟。忘记密码请找系统管理员。"
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for user name and password; five failures lock the account for a while (django-axes)."""
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(_next(request))
+    form = SignInForm(request.POST or None)
+    refusal = None
+    if form.is_valid():
+        user = authenticate(request, **form.cleaned_data)
+        if isinstance(user, User):
+            login(request, user)
+            accounts.note_sign_in(by=user)
+            return HttpResponseRedirect(_next(request))
+        locked = bool(getattr(request, "axes_locked_out", False))
+        accounts.note_failed_sign_in(username=form.cleaned_data["username"], locked=locked)
+        refusal = Refused("sign_in_failed", WRONG, hint=LIMIT_HINT)
+    context = {"form": form, "refusal": refusal, "next": _next(request)}
+    return render(request, "households/accounts/sign_in.html", context)
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the person wanted to go, if that is a page of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else "/"
+
+
+def locked_out(request: HttpRequest, _answer: HttpResponse | None, credentials: dict[str, str] | None) -> HttpResponse:
+    """AXES_LOCKOUT_CALLABLE: the answer instead of any other while an account is locked."""
+    address = getattr(request, "axes_ip_address", None)
+    minutes = lockout.minutes_left(lockout.counted_name(request, credentials), address)
+    reason = f"密码连续错了 5 次，账号已锁定，请 {minutes} 分钟后再试。"
+    if request.path.startswith("/api/"):
+        answer: HttpResponse = JsonResponse({"code": "locked_out", "detail": reason, "fields": {}}, status=429)
+    else:
+        answer = render(request, "households/accounts/locked_out.html", {"minutes": minutes}, status=429)
+    answer["Retry-After"] = str(minutes * 60)
+    return answer
+
+
+@signed_in
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    accounts.note_sign_out(by=user_of(request))
+    logout(request)
+    return redirect("home")
+
+
+@signed_in
+@never_cache
+@sensitive_post_parameters("current", "password", "again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """One's own password; demanded at the first sign-in."""
+    user = user_of(request)
+    form = ChangePasswordForm(user, request.POST or None)
+    if form.is_valid():
+        try:
+            accounts.change_password(user=user, password=form.cleaned_data["password"], by=user)
+        except Refused as refusal:
+            form.add_error("password", refusal.sentence)
+        else:
+            update_session_auth_hash(request, user)
+            messages.success(request, "密码已修改，下次请用新密码登录。")
+            return redirect("home")
+    return render(request, "households/accounts/change_password.html", {"form": form})
+
+
+@holders_of(Permission.MANAGE_ACCOUNTS)
+@require_safe
+def users(request: HttpRequest) -> HttpResponse:
+    """The accounts that the system admin looks after."""
+    form = FindUserForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {"words": "", "role": ""}
+    found = matching(accounts_within(user_of(request).scope), wanted["words"], wanted["role"])
+    page = Paginator(found.order_by("role", "username"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "households/accounts/list.html", {"form": form, "page": page})
+
+
+@holders_of(Permission.MANAGE_ACCOUNTS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def create_user(request: HttpRequest) -> HttpResponse:
+    """A new account; its one-time password is shown on the answer and nowhere else."""
+    admin = user_of(request)
+    form = CreateUserForm(admin.scope, request.POST or None)
+    if form.is_valid():
+        password = one_time_password()
+        try:
+            user = accounts.create_user(**form.cleaned_data, password=password, by=admin)
+        except Refused as refusal:
+            form.add_error(next(iter(refusal.fields), None), refusal.sentence)
+        else:
+            return _show_once(request, user, password, "账号已建立")
+    return render(request, "households/accounts/create.html", {"form": form})
+
+
+@holders_of(Permission.MANAGE_ACCOUNTS)
+@never_cache
+@require_POST
+def new_password(request: HttpRequest, user_id: int) -> HttpResponse:
+    """A new one-time password for somebody who forgot his."""
+    user = _account_or_404(request, user_id)
+    password = one_time_password()
+    accounts.set_password(user=user, password=password, by=user_of(request))
+    return _show_once(request, user, password, "已换成一次性密码")
+
+
+@holders_of(Permission.MANAGE_ACCOUNTS)
+@require_POST
+def switch_user(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Close an account, or open a closed one again."""
+    user = _account_or_404(request, user_id)
+    act = accounts.deactivate_user if user.is_active else accounts.activate_user
+    act(user=user, by=user_of(request))
+    messages.success(request, f"账号{user.username}已{'启用' if user.is_active else '停用'}。")
+    return redirect("users")
+
+
+def _account_or_404(request: HttpRequest, user_id: int) -> User:
+    user = accounts_within(user_of(request).scope).filter(pk=user_id).first()
+    if user is None:
+        raise Http404
+    return user
+
+
+def _show_once(request: HttpRequest, user: User, password: str, heading: str) -> HttpResponse:
+    context = {"account": user, "password": password, "heading": heading}
+    return render(request, "households/accounts/one_time_password.html", context)

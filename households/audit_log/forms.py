@@ -1,0 +1,41 @@
+"""The filter above the audit log."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from households.audit_log.words import ACTIONS
+
+_SENSIBLE = [
+    MinValueValidator(date(2000, 1, 1), "年份应在 2000 到 2999 之间。"),
+    MaxValueValidator(date(2999, 12, 31), "年份应在 2000 到 2999 之间。"),
+]
+
+
+def _day(label: str) -> forms.DateField:
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, validators=_SENSIBLE)
+
+
+class AuditFilterForm(forms.Form):
+    actor = forms.CharField(label="操作人账号", max_length=50, required=False)
+    action = forms.ChoiceField(label="动作", choices=[("", "全部动作"), *ACTIONS.items()], required=False)
+    place = forms.RegexField(
+        r"^[0-9]{1,18}$",
+        label="地点代码",
+        max_length=18,
+        required=False,
+        error_messages={"invalid": "代码只能是数字，例如 430525101。"},
+    )
+    since = _day("从哪天")
+    until = _day("到哪天")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        since, until = given.get("since"), given.get("until")
+        if since and until and until < since:
+            raise ValidationError({"until": "结束的日子不能早于开始的日子。"})
+        return given

@@ -1,0 +1,56 @@
+"""The audit log, to be read only."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from households.audience import holders_of, user_of
+from households.audit_log.forms import AuditFilterForm
+from households.audit_log.reads import lines_within, place_names
+from households.models import AuditEvent
+from households.permissions import Permission
+
+PER_PAGE = 50
+
+
+@holders_of(Permission.READ_AUDIT)
+@require_safe
+def audit_log(request: HttpRequest) -> HttpResponse:
+    """The newest lines of the auditor's county, filtered; older ones behind a link, however long the log is."""
+    form = AuditFilterForm(request.GET)
+    lines = _filtered(lines_within(user_of(request).scope), form.cleaned_data if form.is_valid() else {})
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        lines = lines.filter(pk__lt=int(before))
+    shown = list(lines[: PER_PAGE + 1]) if form.is_valid() else []
+    names = place_names(line.place for line in shown)
+    context = {
+        "names": names,
+        "form": form,
+        "lines": shown[:PER_PAGE],
+        "older": shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else None,
+    }
+    return render(request, "households/audit_log/list.html", context | {"paged": bool(before)})
+
+
+def _filtered(lines: "QuerySet[AuditEvent]", given: dict[str, Any]) -> "QuerySet[AuditEvent]":
+    if given.get("actor"):
+        lines = lines.filter(actor=given["actor"])
+    if given.get("action"):
+        lines = lines.filter(action=given["action"])
+    if given.get("place"):
+        lines = lines.filter(place__gte=given["place"], place__lt=given["place"] + ":")
+    if given.get("since"):
+        lines = lines.filter(at__gte=_midnight(given["since"]))
+    if given.get("until"):
+        lines = lines.filter(at__lt=_midnight(given["until"] + timedelta(days=1)))
+    return lines
+
+
+def _midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

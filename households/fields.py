@@ -1,0 +1,36 @@
+"""Fields that forms of every room are made of, and the form whose repetition is harmless."""
+
+from typing import Any
+
+from django import forms
+
+Choices = list[tuple[str, Any]]
+
+
+_DAY = {"type": "date"}
+
+
+_TIME = {"type": "time", "step": "300"}
+
+
+def day_field(label: str, **options: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(_DAY, format="%Y-%m-%d"), **options)
+
+
+def time_field(label: str, **options: Any) -> forms.TimeField:
+    return forms.TimeField(label=label, widget=forms.TimeInput(_TIME, format="%H:%M"), **options)
+
+
+def words_field(label: str, rows: int = 3, most: int = 4000, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, widget=forms.Textarea({"rows": rows}), **options)
+
+
+class OnceForm(forms.Form):
+    """`op_id` makes a repetition harmless."""
+
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def choose(self, name: str, choices: Choices) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices

@@ -1,0 +1,247 @@
+"""Tables that people bring: CSV (comma, tab or semicolon; UTF-8 or GB18030) and xlsx, as columns of text. Pure.
+
+Reading decides nothing about meaning. It refuses what is not a table with the promised columns, and says where.
+"""
+
+import codecs
+import csv
+import gc
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from households.files import workbooks
+
+MAX_BYTES = 200 * 1024 * 1024
+DELIMITERS = ",\t;"
+WHOLE_FILE = "文件"  # stands where a problem has no column
+_HEADER_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
+_TWO_BYTES = re.compile(r"[\u0080-\u07ff]")
+_CHINESE = re.compile(r"[\u2e80-\U0010ffff]")
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to tell about one cell. `line` counts from 1 (the header's); `value` is already short and harmless."""
+
+    line: int
+    column: str
+    reason: str
+    value: str = ""
+    severity: Severity = Severity.ERROR
+
+    @property
+    def sentence(self) -> str:
+        """Column, reason and what stands there, as the person reads it."""
+        shown = f"（现在是“{self.value}”）" if self.value else ""
+        return f"{self.column}: {self.reason}{shown}"
+
+
+class TableFault(ValueError):
+    """The file is not a table that can be read; `problems` says why, most of them with a line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("；".join(problem.sentence for problem in self.problems[:3]))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns of text by name, all of one length, and the file's line number of each row."""
+
+    columns: dict[str, list[str]]
+    lines: list[int]
+    notes: list[Problem] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    rows: list[list[str]]
+    lines: list[int]
+    formulas: list[tuple[int, int]] = field(default_factory=list)  # (line, column from 0)
+    notes: list[Problem] = field(default_factory=list)
+
+
+def read(data: bytes, *layouts: Sequence[str]) -> Table:
+    """The table in `data`, whose header must hold exactly the columns of one of `layouts`, in any order.
+
+    Raises TableFault for anything else: no table, another encoding, wrong columns, ragged rows, formulas.
+    """
+    if len(data) > MAX_BYTES:
+        raise _whole(f"文件有 {len(data) // 1024 // 1024} MB，最多 {MAX_BYTES // 1024 // 1024} MB，请分成几个文件")
+    if not data.strip():
+        raise _whole("文件是空的")
+    with _undisturbed():
+        raw = _read_workbook(data) if data.startswith(workbooks.SIGNATURE) else _read_csv(data)
+        return _as_table(raw, layouts)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without the garbage collector, which would look through a county's rows again and again while they arrive."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _as_table(raw: _Raw, layouts: Sequence[Sequence[str]]) -> Table:
+    if not raw.rows:
+        raise _whole("文件是空的")
+    header = [_HEADER_BLANKS.sub("", unicodedata.normalize("NFKC", cell)).lower() for cell in raw.rows[0]]
+    _check_header(header, layouts, raw.lines[0])
+    problems = [_formula(line, header, column) for line, column in raw.formulas]
+    problems += _ragged(raw, len(header))
+    if problems:
+        raise TableFault(sorted(problems, key=lambda problem: problem.line))
+    if len(raw.rows) == 1:
+        raise _whole("文件只有表头，没有一行数据")
+    columns = [list(column) for column in zip(*raw.rows[1:], strict=True)]
+    return Table(dict(zip(header, columns, strict=True)), raw.lines[1:], raw.notes)
+
+
+def _whole(reason: str, line: int = 1) -> TableFault:
+    return TableFault([Problem(line, WHOLE_FILE, reason)])
+
+
+def _formula(line: int, header: Sequence[str], column: int) -> Problem:
+    name = header[column] if column < len(header) else WHOLE_FILE
+    return Problem(line, name, "单元格里是公式，请改成公式算出的值再导入")
+
+
+def _ragged(raw: _Raw, width: int) -> list[Problem]:
+    return [
+        Problem(line, WHOLE_FILE, f"这一行有 {len(row)} 格，表头有 {width} 格，请核对逗号和引号")
+        for line, row in zip(raw.lines, raw.rows, strict=True)
+        if len(row) != width
+    ]
+
+
+def _check_header(header: list[str], layouts: Sequence[Sequence[str]], line: int) -> None:
+    """Refuse a header that is none of the layouts, naming each column that is too many, missing, double or empty."""
+    if any(sorted(header) == sorted(layout) for layout in layouts):
+        return
+    nearest = max(layouts, key=lambda layout: len(set(layout) & set(header)))
+    problems = [Problem(line, name, "表头缺少这一列") for name in nearest if name not in header]
+    for position, name in enumerate(header):
+        if not name:
+            problems.append(Problem(line, WHOLE_FILE, f"表头第 {position + 1} 列没有列名"))
+        elif name in header[:position]:
+            problems.append(Problem(line, shorten(name), "表头里这一列出现了两次"))
+        elif name not in nearest:
+            problems.append(Problem(line, shorten(name), f"表头多出这一列，应为 {','.join(nearest)}"))
+    raise TableFault(problems)
+
+
+def shorten(text: str, longest: int = 20) -> str:
+    """Enough of a wrong value to recognise it, on one line."""
+    text = "".join(char if char.isprintable() else "□" for char in text[: longest + 1])
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def _read_workbook(data: bytes) -> _Raw:
+    try:
+        sheet = workbooks.read(data)
+    except workbooks.WorkbookFault as fault:
+        raise _whole(str(fault)) from fault
+    numbered = [(line, row) for line, row in enumerate(sheet.rows, start=1) if any(row)]
+    width = max((_filled(row) for _, row in numbered), default=0)
+    notes = []
+    if sheet.others:
+        notes = [Problem(1, WHOLE_FILE, f"只读第一张工作表“{shorten(sheet.name)}”", severity=Severity.NOTE)]
+    return _Raw([row[:width] for _, row in numbered], [line for line, _ in numbered], sheet.formulas, notes)
+
+
+def _filled(row: Sequence[str]) -> int:
+    """How many cells a row has up to its last one that is not empty."""
+    return next((width for width in range(len(row), 0, -1) if row[width - 1]), 0)
+
+
+def _read_csv(data: bytes) -> _Raw:
+    text = decode(data)
+    first = _LINE_ENDS.split(text[:100_000].lstrip("\r\n"), maxsplit=1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first), strict=True)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    start = 1
+    try:
+        for row in reader:
+            if any(row):
+                rows.append(row)
+                lines.append(start)
+            start = reader.line_num + 1
+    except csv.Error as fault:
+        raise _whole(f"这一行的引号或长度有误，读不下去（{_csv_reason(str(fault))}）", start) from fault
+    return _Raw(rows, lines)
+
+
+def _delimiter(header: str) -> str:
+    """What separates the columns: the sign that stands most often in the header; the comma when in doubt."""
+    return max(DELIMITERS, key=header.count)
+
+
+def _csv_reason(text: str) -> str:
+    known = {"field larger": "一格太长", "unexpected end": "引号没有收尾", "expected after": "引号后面多了字"}
+    return next((reason for part, reason in known.items() if part in text), "格式不对")
+
+
+def decode(data: bytes) -> str:
+    """The text of a file in UTF-8 (with or without mark) or GB18030. Raises TableFault naming the line."""
+    if data.startswith(_OLD_EXCEL):
+        raise _whole("这是旧版 Excel（xls）文件，请另存为 xlsx 或 CSV 再导入")
+    if data.startswith(_UTF16):
+        raise _whole("文件是 UTF-16 编码，请另存为“CSV UTF-8”或 xlsx 再导入")
+    if b"\0" in data:
+        raise _whole("文件里有空字符（NUL），不是文本文件", _line_at(data, data.index(b"\0")))
+    text, broken = _decoded(data, "utf-8-sig")
+    if text is not None:
+        return (_decoded(data, "gb18030")[0] if _only_looks_like_utf8(data, text) else None) or text
+    if not _mostly_utf8(data):
+        text, broken = _decoded(data, "gb18030")
+    if text is None:
+        raise _whole("文字编码有损坏，既不是完整的 UTF-8，也不是 GB18030", _line_at(data, broken))
+    return text
+
+
+def _decoded(data: bytes, encoding: str) -> tuple[str | None, int]:
+    """The text, or None and where it broke off."""
+    try:
+        return data.decode(encoding), 0
+    except UnicodeDecodeError as fault:
+        return None, fault.start
+
+
+def _only_looks_like_utf8(data: bytes, text: str) -> bool:
+    """Whether UTF-8 would give letters of two bytes and nothing Chinese: a few signs of GB18030 alone can look so."""
+    return not data.startswith(codecs.BOM_UTF8) and bool(_TWO_BYTES.search(text)) and not _CHINESE.search(text)
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether a file that is not UTF-8 throughout was meant to be: GB18030 text hardly ever makes whole sequences."""
+    if data.startswith(codecs.BOM_UTF8):
+        return True
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return len(_CHINESE.findall(text)) - broken > broken
+
+
+def _line_at(data: bytes, offset: int) -> int:
+    return data.count(b"\n", 0, offset) + 1

@@ -1,0 +1,222 @@
+"""A village's plates, for its cadre: who has one, issuing, replacing, revoking, and the paper they are printed on."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from households.audience import division_in_scope, holders_of, household_in_scope, user_of
+from households.codes import Level
+from households.files import qr
+from households.models import Division, Household, Plate
+from households.operations import Answer, once
+from households.permissions import Permission
+from households.plates import reads as reading
+from households.plates import slips
+from households.plates.actions.batches import issue_missing, renew_pin
+from households.plates.actions.plates import issue_plate, revoke_plate
+from households.plates.forms import FindPlateForm, IssueForm, RevokeForm
+from households.refusals import Refused
+
+PER_PAGE = 50
+IMAGES: dict[str, tuple[str, Callable[[str], bytes | str]]] = {
+    "png": ("image/png", qr.png),
+    "svg": ("image/svg+xml", qr.svg),
+}
+cadres = holders_of(Permission.ISSUE_PLATE)
+
+
+@cadres
+@never_cache
+@require_safe
+def plates(request: HttpRequest) -> HttpResponse:
+    """The village's households by group, and who has a plate."""
+    village, today = _village(request), timezone.localdate()
+    groups = reading.group_counts(village.code, today)
+    form = FindPlateForm([(group.code, group.name) for group in groups], request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = reading.households_with_plates(village.code, today, **wanted)
+    chosen = [group for group in groups if wanted.get("group") in ("", None, group.code)]
+    context = {
+        "form": form,
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "households": sum(group.households for group in chosen),
+        "missing": sum(group.missing for group in chosen),
+        "group": chosen[0] if wanted.get("group") and chosen else None,
+        "op_id": uuid4(),
+        "now": timezone.now(),
+    }
+    return render(request, "households/plates/list.html", context)
+
+
+@cadres
+@never_cache
+@require_POST
+def issue_plates(request: HttpRequest) -> HttpResponse:
+    """Plates for every household of the village, or of one group, that has none; then the page to print."""
+    village, form = _village(request), _issue_form(request)
+
+    def act() -> list[slips.Slip]:
+        issued = issue_missing(village=village, group=form["group"], by=user_of(request))
+        groups = Household.objects.select_related("group").in_bulk([plate.household_id for plate, _ in issued])
+        return [_slip(groups[plate.household_id], plate, pin) for plate, pin in issued]
+
+    return _print_once(request, form, "plates.missing", act)
+
+
+@cadres
+@never_cache
+@require_safe
+def plate_of(request: HttpRequest, household: str) -> HttpResponse:
+    """One household's plate and what can be done about it."""
+    return _show(request, household_in_scope(user_of(request), household))
+
+
+@cadres
+@never_cache
+@require_POST
+def new_plate(request: HttpRequest, household: str) -> HttpResponse:
+    """A plate for one household; the one it had is revoked."""
+    found = household_in_scope(user_of(request), household)
+
+    def act() -> list[slips.Slip]:
+        plate, pin = issue_plate(household=found, by=user_of(request))
+        return [_slip(found, plate, pin)]
+
+    return _print_once(request, _issue_form(request), f"plates.new.{found.code}", act)
+
+
+@cadres
+@never_cache
+@require_POST
+def new_plate_pin(request: HttpRequest, household: str) -> HttpResponse:
+    """A new PIN for the plate that hangs: the old one was forgotten, or is known to others."""
+    found = household_in_scope(user_of(request), household)
+    plate = _plate_or_404(found)
+
+    def act() -> list[slips.Slip]:
+        return [_slip(found, plate, renew_pin(plate=plate, by=user_of(request)))]
+
+    return _print_once(request, _issue_form(request), f"plates.pin.{found.code}", act)
+
+
+@cadres
+@require_POST
+def revoke(request: HttpRequest, household: str) -> HttpResponse:
+    """Make a plate useless, with a reason."""
+    found = household_in_scope(user_of(request), household)
+    form = RevokeForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, form)
+    revoke_plate(plate=_plate_or_404(found), reason=form.cleaned_data["reason"], by=user_of(request))
+    messages.success(request, "户牌已作废，扫它的人看不到任何内容。")
+    return redirect("plate-of", found.code)
+
+
+@cadres
+@never_cache
+@require_safe
+def plate_image(request: HttpRequest, household: str, form: str) -> HttpResponse:
+    """The code of a household's plate as a file, for whoever makes plates of metal or enamel."""
+    plate = _plate_or_404(household_in_scope(user_of(request), household))
+    if form not in IMAGES:
+        raise Http404
+    kind, draw = IMAGES[form]
+    response = HttpResponse(draw(qr.address(plate.token)), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{plate.household_id}.{form}"'
+    return response
+
+
+@cadres
+@never_cache
+@require_safe
+def plate_slips(request: HttpRequest, batch: str) -> HttpResponse:
+    """The slips just issued, with their PINs; for half an hour, to the one who issued them."""
+    kept = slips.read(batch, by=user_of(request))
+    if kept is None:
+        messages.warning(request, "这批密码已经清掉了。谁家没有拿到，请在名单里给他换密码。")
+        return redirect("plates")
+    return render(request, "households/plates/slips.html", _paper(request, kept) | {"batch": batch})
+
+
+@cadres
+@require_POST
+def forget_slips(request: HttpRequest, batch: str) -> HttpResponse:
+    """The paper is printed: nobody sees these PINs here again."""
+    slips.forget(batch, by=user_of(request))
+    messages.success(request, "密码已经从系统里清掉。")
+    return redirect("plates")
+
+
+@cadres
+@never_cache
+@require_safe
+def plate_sheet(request: HttpRequest) -> HttpResponse:
+    """The plates in force once more, without PINs."""
+    village = _village(request)
+    found = reading.plates_in_force(village.code, group=request.GET.get("group", ""))
+    return render(request, "households/plates/slips.html", _paper(request, [slips.slip_of(plate) for plate in found]))
+
+
+def _print_once(request: HttpRequest, form: dict[str, Any], kind: str, act: Any) -> HttpResponse:
+    """Run `act` once for the form's id and lead to the slips it made; a second press leads to the same ones."""
+    user = user_of(request)
+
+    def answer() -> Answer:
+        return {"batch": slips.keep(act(), by=user)}
+
+    done = once(op_id=form["op_id"], by=user, kind=kind[:30], payload=[kind, form["group"]], act=answer)
+    return redirect("plate-slips", done["batch"])
+
+
+def _issue_form(request: HttpRequest) -> dict[str, Any]:
+    form = IssueForm(request.POST)
+    if not form.is_valid():
+        raise Refused("form", "提交的内容不完整，没有生效。", hint="请退回上一页再试。", status=400)
+    return form.cleaned_data
+
+
+def _show(request: HttpRequest, household: Household, form: RevokeForm | None = None) -> HttpResponse:
+    plate = _plate(household)
+    context = {
+        "household": household,
+        "plate": plate,
+        "image": qr.data_uri(qr.address(plate.token)) if plate else "",
+        "form": form or RevokeForm(),
+        "op_id": uuid4(),
+        "pin_op_id": uuid4(),
+        "now": timezone.now(),
+    }
+    return render(request, "households/plates/page.html", context, status=422 if form else 200)
+
+
+def _paper(request: HttpRequest, found: list[slips.Slip]) -> dict[str, Any]:
+    drawn = [(slip, qr.data_uri(qr.address(slip.token))) for slip in found]
+    return {"slips": drawn, "village": _village(request), "with_pins": any(slip.pin for slip in found)}
+
+
+def _slip(household: Household, plate: Plate, pin: str) -> slips.Slip:
+    return slips.Slip(household.code, household.group.name, plate.token, pin)
+
+
+def _village(request: HttpRequest) -> Division:
+    user = user_of(request)
+    return division_in_scope(user, user.division_id or "", Level.VILLAGE)
+
+
+def _plate(household: Household) -> Plate | None:
+    return Plate.objects.filter(household=household, revoked_at=None).first()
+
+
+def _plate_or_404(household: Household) -> Plate:
+    plate = _plate(household)
+    if plate is None:
+        raise Http404
+    return plate

@@ -1,0 +1,27 @@
+"""Showing a full telephone number: never without a reason, and always written down where the household can read it."""
+
+from django.db import transaction
+
+from households import audit
+from households.models import Household, User
+from households.permissions import Permission, may
+from households.refusals import Refused
+from households.register.phones import decrypt
+
+ACTION = "household.unmask"
+
+
+@transaction.atomic
+def unmask(*, household: Household, reason: str, by: User) -> str:
+    """The household's telephone number in full. The audit line keeps who, when and why, never the number."""
+    if not may(by, Permission.UNMASK, at=household.code):
+        raise Refused("not_yours", "您不能查看这一户的完整电话。", status=403)
+    if not reason.strip():
+        raise Refused(
+            "reason_missing", "请写明为什么要看。", hint="这一户能看到您写的原因。", fields={"reason": "必填"}
+        )
+    phone = decrypt(household.phone)
+    if not phone:
+        raise Refused("no_phone", "这一户没有登记电话。")
+    audit.record(by, ACTION, place=household.code, reason=reason.strip())
+    return phone

@@ -1,0 +1,56 @@
+"""The register of households: names and telephone numbers masked, a number in full only with a reason."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from households.audience import holders_of, household_in_scope, user_of
+from households.models import Household, User
+from households.permissions import Permission, may
+from households.register.actions import unmask
+from households.register.forms import FindHouseholdForm, UnmaskForm
+from households.register.phones import masked
+from households.register.reads import name_for, register_of
+
+PER_PAGE = 50
+
+
+@holders_of(Permission.SEE_HOUSEHOLDS)
+@never_cache
+@require_safe
+def households(request: HttpRequest) -> HttpResponse:
+    """The households of the reader's own subtree."""
+    user = user_of(request)
+    form = FindHouseholdForm(request.GET)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    page = Paginator(register_of(user, timezone.localdate(), words=words), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "rows": [_row(household, user) for household in page]}
+    return render(request, "households/register/list.html", context | {"may_unmask": may(user, Permission.UNMASK)})
+
+
+@holders_of(Permission.UNMASK)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_phone(request: HttpRequest, household: str) -> HttpResponse:
+    """Ask for the reason; then the number, on this answer and nowhere else."""
+    user = user_of(request)
+    found = household_in_scope(user, household)
+    form = UnmaskForm(request.POST or None)
+    phone = unmask(household=found, reason=form.cleaned_data["reason"], by=user) if form.is_valid() else ""
+    context = {"row": _row(found, user), "form": form, "phone": phone}
+    return render(request, "households/register/phone.html", context)
+
+
+def _row(household: Household, user: User) -> dict[str, Any]:
+    village = household.group.parent
+    return {
+        "household": household,
+        "name": name_for(household, user),
+        "phone": masked(household.phone),
+        "place": f"{village.name if village else ''} {household.group.name}",
+    }

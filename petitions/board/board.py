@@ -1,0 +1,156 @@
+"""The county board: one function gives the figures of a period, and page, file and interface show what it gives.
+
+Clocks and answers are counted from the rows that follow each history (`petitions.tallies.rows`), on the day on which their
+outcome was known. Accusations are part of the county's figures by total, channel, kind and month, never of a unit's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from django.core.cache import cache
+from django.db.models import Sum
+from django.utils import timezone
+
+from households.models import User
+from households.roles import Role
+from petitions import units
+from petitions.board.figures import Figures
+from petitions.board.periods import Cuts, Period
+from petitions.board.sql import sums
+from petitions.models import Channel, Kind, Petition
+from petitions.tallies.rows import COUNTED_ANEW
+
+FULL_VIEW = frozenset({Role.PETITION_OFFICE, Role.COUNTY_OFFICE})
+_KEPT = 600  # seconds for which a board that nothing has changed is not counted again
+
+
+@dataclass(slots=True)
+class Line:
+    """One line: the period and the same days a year before. `code` is a channel, a kind, or a unit's code."""
+
+    code: str
+    name: str
+    now: Figures = field(default_factory=Figures)
+    before: Figures = field(default_factory=Figures)
+    of_unit: bool = False
+
+    def side(self, name: str) -> Figures:
+        """The figures of "now" or "before"."""
+        return self.now if name == "now" else self.before
+
+
+@dataclass(slots=True)
+class MonthLine:
+    """A month of the period's year, and the same month a year before."""
+
+    month: int
+    now: Figures = field(default_factory=Figures)
+    before: Figures = field(default_factory=Figures)
+
+
+@dataclass(slots=True)
+class Board:
+    """The figures of a county, or of one unit (`total` is the unit's own line then, and there are no lines of units)."""
+
+    period: Period
+    total: Line
+    channels: list[Line]
+    kinds: list[Line]
+    months: list[MonthLine]
+    departments: list[Line] = field(default_factory=list)
+    townships: list[Line] = field(default_factory=list)
+
+    @property
+    def units(self) -> list[Line]:
+        """Departments, then townships."""
+        return [*self.departments, *self.townships]
+
+
+def board(period: Period, county: str) -> Board:
+    """Every figure of the county's period. Two or three queries."""
+    return _kept(period, county, "")
+
+
+def unit_board(period: Period, county: str, unit: str, name: str) -> Board:
+    """The figures of what one unit led, without accusations: its line of `board`, by channel, kind and month as well."""
+    found = _kept(period, county, unit)
+    return replace(found, total=replace(found.total, name=name))
+
+
+def _kept(period: Period, county: str, unit: str) -> Board:
+    """Counted once for as long as no history has gone on.
+
+    Every figure changes with a line of a history, and the lines are numbered: as long as the sum of the last numbers is
+    the same, nothing was added. A largest key would not do: a smaller one may be committed later.
+    """
+    here = Petition.objects.filter(place__gte=county, place__lt=f"{county}:")
+    version = here.aggregate(lines=Sum("seq"))["lines"] or 0
+    parts = (county, unit, period.first, period.last, timezone.localdate(), version, cache.get(COUNTED_ANEW, 0))
+    key = ":".join(["petitions.board.1", *map(str, parts)])
+    found: Board | None = cache.get(key)
+    if found is None:
+        found = _counted(period, county, unit)
+        cache.set(key, found, _KEPT)
+    return found
+
+
+def _counted(period: Period, county: str, unit: str) -> Board:
+    cuts = Cuts(period)
+    total = Line(unit, "", of_unit=bool(unit))
+    channels = {code: Line(code, name, of_unit=bool(unit)) for code, name in Channel.choices}
+    kinds = {code: Line(code, name, of_unit=bool(unit)) for code, name in Kind.choices}
+    months = [MonthLine(month) for month in range(1, 13)]
+    led: dict[str, Line] = {}
+    for one in sums(cuts, county, timezone.localdate(), unit):
+        if one.stretch:
+            _add_stretch(cuts, one.stretch, one.counts, (total, channels[one.channel], kinds[one.kind]), months)
+        elif one.lead and one.side:
+            led.setdefault(one.lead, Line(one.lead, "", of_unit=True)).side(one.side).add(one.counts)
+    lines = _named(led.values())
+    townships = [line for line in lines if line.code.startswith("division:")]
+    departments = [line for line in lines if line.code.startswith("department:")]
+    return Board(period, total, [*channels.values()], [*kinds.values()], months, departments, townships)
+
+
+def _add_stretch(
+    cuts: Cuts, stretch: int, counts: dict[str, int], lines: Iterable[Line], months: list[MonthLine]
+) -> None:
+    side = cuts.side(stretch)
+    for line in lines if side else ():
+        line.side(side).add(counts)
+    year, month = cuts.month(stretch)
+    last = cuts.period.last.year
+    if year in (last, last - 1):
+        (months[month - 1].now if year == last else months[month - 1].before).add(counts)
+
+
+def _named(lines: Iterable[Line]) -> list[Line]:
+    """Those with something in them, with their names, by name."""
+    found = [line for line in lines if not (line.now.is_empty and line.before.is_empty)]
+    names = units.names_of([line.code for line in found])
+    return sorted((replace(line, name=names.get(line.code, line.code)) for line in found), key=lambda line: line.code)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one person sees of the board: everybody the county's figures; the offices every unit, a unit its own line."""
+
+    board: Board
+    own: Board | None
+    all_units: bool
+
+    @property
+    def departments(self) -> list[Line]:
+        return self.board.departments if self.all_units else []
+
+    @property
+    def townships(self) -> list[Line]:
+        return self.board.townships if self.all_units else []
+
+
+def view_for(user: User, period: Period, county: str) -> View:
+    """The board as this person sees it: on the page, in files, over the interface alike."""
+    found = board(period, county)
+    own = units.of(user)
+    mine = unit_board(period, county, own, user.place_name) if own else None
+    return View(found, mine, user.role in FULL_VIEW)

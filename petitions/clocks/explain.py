@@ -1,0 +1,175 @@
+"""How a due date came about, line by line in plain Chinese: what a page, a letter and the interface show. Pure.
+
+The lines are read from the same walk that found the due day, so that no sentence can say something else than the date.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from petitions.clock_types import Clock, ClockKey
+from petitions.clocks.clocks import day_kinds
+from petitions.states import PetitionAction as Act
+from petitions.workdays import DAY, DayKind, day_label, holiday_name, kind
+
+UNKNOWN = "期间有的年份放假安排还没有公布，先只扣除周末；公布后到期日可能变化。"
+_BEGUN: dict[Act, str] = {
+    Act.FILE: "提交",
+    Act.UNMERGE: "取消并案，重新登记",
+    Act.ACCEPT: "受理",
+    Act.REOPEN: "来信人反映没有解决，重新办理",
+    Act.ASSIGN: "交办",
+    Act.ANSWER: "答复",
+    Act.ASK_REVIEW: "申请复查",
+    Act.REVIEW: "答复复查",
+    Act.ASK_FINAL_REVIEW: "申请复核",
+}
+_ENDED: dict[Act, str] = {
+    Act.MERGE: "已并入另一件，期限按并入的那一件计算",
+    Act.WITHDRAW: "来信人撤回，不再计算",
+    Act.REDIRECT: "转其他途径，不再计算",
+    Act.NOT_ACCEPT: "已告知不予受理",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `sort` is start, limit, off, made_up, pause, extension, note, due or end; `days` where it is about some."""
+
+    sort: str
+    text: str
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A clock as it is shown: the figures of the clock, its lines, and where it stands on a given day."""
+
+    clock: Clock
+    lines: tuple[Line, ...]
+    late: bool
+    left: int | None
+
+    @property
+    def label(self) -> str:
+        """办理答复（第 2 轮）."""
+        again = f"（第 {self.clock.round} 轮）" if self.clock.round > 1 else ""
+        return self.clock.key.label + again
+
+    @property
+    def due_text(self) -> str:
+        """The due day as every page shows it; in a pause, that there is none yet."""
+        return day_label(self.clock.due) if self.clock.due else "暂停计时，恢复后再算"
+
+    @property
+    def status(self) -> str:
+        """One word for where it stands: running, soon and late ones by days."""
+        if self.clock.standing:
+            return "暂停计时"
+        if not self.clock.running:
+            return "已完成，超期" if self.late and self.clock.key.owed else "已完成"
+        if not self.clock.key.owed:
+            return "已过期限" if self.late else "可以提出"
+        return f"已超期 {-(self.left or 0)} 天" if self.late else _left(self.left or 0)
+
+
+def _left(days: int) -> str:
+    return f"还有 {days} 天" if days else "今天到期"
+
+
+def told(clock: Clock, today: date) -> Told:
+    """The clock with its explanation, as it stands on `today`."""
+    return Told(clock, tuple(_lines(clock)), clock.late_on(today), clock.left_on(today))
+
+
+def for_filer(clocks: list[Told]) -> list[Told]:
+    """What a filer is shown: what authorities owe him and his own rights, not what they settle among themselves."""
+    return [each for each in clocks if each.clock.key is not ClockKey.CONTEST]
+
+
+def _lines(clock: Clock) -> Iterator[Line]:
+    yield from _start(clock)
+    yield _limit(clock)
+    if clock.working:
+        yield from _days_off(clock)
+    for pause in clock.pauses:
+        yield _pause(pause.start, pause.end, pause.reason)
+    for each in clock.extensions:
+        yield Line("extension", _extension(each.day, each.days, each.asked, each.reason), each.days)
+    if not clock.calendar_known:
+        yield Line("note", UNKNOWN)
+    yield from _end(clock)
+
+
+def _start(clock: Clock) -> Iterator[Line]:
+    text = f"{day_label(clock.start)}{_BEGUN.get(clock.begun_by, clock.begun_by.label)}，从第二天起计算。"
+    if clock.merged:
+        text = f"并入的信访件 {clock.merged} 更早，从{day_label(clock.start)}的第二天起计算，不因并案延后。"
+    yield Line("start", text)
+
+
+def _limit(clock: Clock) -> Line:
+    if clock.working:
+        return Line("limit", f"期限 {clock.limit} 个工作日，周末和法定节假日不算，调休上班日照算。", clock.limit)
+    return Line("limit", f"期限 {clock.limit} 天，周末和节假日都算在内。", clock.limit)
+
+
+def _days_off(clock: Clock) -> Iterator[Line]:
+    """Holidays and worked weekend days in the order of the calendar, plain weekends in one line at the end."""
+    days = day_kinds(clock)
+    for name, run in groupby(days, key=_remarkable):
+        found = [day for day, _ in run]
+        if name == DayKind.MAKE_UP:
+            yield from (Line("made_up", f"{day_label(day)}调休上班，算 1 个工作日。", 1) for day in found)
+        elif name:
+            yield Line("off", f"{_span(found[0], found[-1])}{name}放假，不算（{len(found)} 天）。", len(found))
+    weekends = sum(what == DayKind.WEEKEND for _, what in days)
+    if weekends:
+        yield Line("off", f"其余周末不算（{weekends} 天）。", weekends)
+
+
+def _remarkable(pair: tuple[date, str]) -> str:
+    """The holiday's name, "make_up" for a counted weekend day, empty for a day that needs no word."""
+    day, what = pair
+    if what == DayKind.HOLIDAY:
+        return holiday_name(day)
+    return DayKind.MAKE_UP if what == "counted" and kind(day) is DayKind.MAKE_UP else ""
+
+
+def _pause(start: date, end: date | None, reason: str) -> Line:
+    why = f"：{reason}" if reason else ""
+    if end is None:
+        return Line("pause", f"{day_label(start)}起暂停计时{why}。恢复以前的日子不算。")
+    days = (end - start).days
+    if not days:
+        return Line("pause", f"{day_label(start)}暂停计时，当天恢复{why}。没有少算日子。")
+    return Line("pause", f"{_span(start, end - DAY)}暂停计时{why}。不算（{days} 天）。", days)
+
+
+def _extension(day: date, days: int, asked: int, reason: str) -> str:
+    why = f"：{reason}" if reason else ""
+    cut = f"（申请 {asked} 天，累计最多 30 天）" if asked > days else ""
+    return f"{day_label(day)}批准延期 {days} 天{cut}{why}。"
+
+
+def _end(clock: Clock) -> Iterator[Line]:
+    if clock.due is None:
+        yield Line("due", "到期日：暂停计时期间没有到期日，恢复后按剩下的天数重新算出。")
+    else:
+        yield Line("due", f"到期日：{day_label(clock.due)}，到当天 24 时为止。")
+        if clock.key.owed and clock.running and not kind(clock.due).worked:
+            yield Line("note", "这一天不上班，期限也不顺延，要提前办完。")
+    if clock.ended is not None and clock.ended_by is not None:
+        late = clock.late_on(clock.ended)
+        days = (clock.ended - clock.due).days if clock.due else 0
+        how = _ENDED.get(clock.ended_by, f"已{clock.ended_by.label}")
+        yield Line("end", f"{day_label(clock.ended)}{how}{f'，超期 {days} 天' if late and clock.key.owed else ''}。")
+
+
+def _span(first: date, last: date) -> str:
+    """2024年2月10日至2月17日."""
+    if first == last:
+        return day_label(first)
+    end = f"{last.month}月{last.day}日" if first.year == last.year else f"{last.year}年{last.month}月{last.day}日"
+    return f"{first.year}年{first.month}月{first.day}日至{end}"

@@ -1,0 +1,262 @@
+"""A petition is filed: by the filer, with or without a name, or by somebody on his behalf."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from households.codes import CodeError, level_of
+from households.imports.cells import CellFault
+from households.imports.cells import phone as read_phone
+from households.models import Division, Household, User
+from households.operations import Answer, once
+from households.permissions import Permission, may
+from households.refusals import Refused
+from households.roles import Role
+from petitions import units
+from petitions.clocks import deadlines
+from petitions.filing.codes import digest_of, filer_key, new_code
+from petitions.models import Accused, Case, Channel, Content, Demand, Kind, Petition, PetitionEvent, Way
+from petitions.search.indexing import keep_words
+from petitions.states import FILER, PetitionAction, PetitionState
+from petitions.steps.history import record
+from petitions.steps.step import Step
+from petitions.tallies import rows as tally_rows
+
+MOST_TITLE, MOST_TEXT, MOST_NAME, MOST_PEOPLE = 60, 5000, 30, 500
+WAYS: dict[Channel, tuple[Way, ...]] = {
+    Channel.ENTERPRISE: (Way.ENTERPRISE, Way.PAGE, Way.DEPARTMENT, Way.VISIT, Way.LETTER),
+    Channel.PEOPLE: (Way.PAGE, Way.CADRE, Way.DEPARTMENT, Way.VISIT, Way.LETTER),
+    Channel.NET: (Way.HOTLINE, Way.REDNET, Way.MAILBOX, Way.PAGE),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """What is asked. `place` is the code of the division it is about (the county when nothing nearer is known).
+
+    `accused` names whom it accuses: department:CODE, division:CODE (township or smaller) or user:NAME; then `content`
+    is an accusation. Without `name` it is nameless; without `phone` nobody can call back. `case` joins the life story
+    of an earlier one.
+    """
+
+    channel: str
+    way: str
+    content: str
+    place: str
+    title: str
+    text: str
+    kind: str = Kind.FIRST
+    demand: str = Demand.COMPLAINT
+    name: str = ""
+    phone: str = ""
+    enterprise: str = ""
+    household: Household | None = None
+    people: int = 1
+    external_no: str = ""
+    external_link: str = ""
+    accused: tuple[str, ...] = field(default=())
+    case: Case | None = None
+
+
+@dataclass(frozen=True)
+class Filed:
+    """The petition and the code for the receipt: shown this once, kept nowhere."""
+
+    petition: Petition
+    code: str
+
+
+def file(*, op_id: UUID, filing: Filing, by: User | None, at: datetime | None = None) -> Filed:
+    """Take a petition in, once for `op_id`; the same id gives the same number and code again.
+
+    `by` None is the filer himself; a person files for somebody else (FILE_FOR_OTHERS, within his scope; departments take
+    whoever comes, from anywhere in the county). `at` is when it came in, for what is entered
+    later; not in the future. Refused 422 with `fields`, 403 for who may not, 409 for a hotline or 红网 number that is
+    there already.
+    """
+    kept = _checked(filing, by, at)
+    code = new_code(op_id)
+
+    def act() -> Answer:
+        petition = _file(kept, code, by, at or timezone.now())
+        return {"petition": petition.pk, "number": petition.number}
+
+    payload = [_payload(kept)]
+    answer = once(op_id=op_id, by=by, kind="petition.file", payload=payload, act=act)
+    return Filed(Petition.objects.select_related("place").get(pk=answer["petition"]), code)
+
+
+def _file(filing: Filing, code: str, by: User | None, at: datetime) -> Petition:
+    accused = [units.named(unit, "department", "division", "user") for unit in dict.fromkeys(filing.accused)]
+    number = _next_number(filing.place[:6], timezone.localdate(at).year)
+    petition = Petition(
+        number=number,
+        follow_digest=digest_of(number, code),
+        case=filing.case or Case.objects.create(opened_at=at),
+        filer_name=filing.name,
+        filer_phone=filing.phone,
+        filer_key=filer_key(filing.phone),
+        filed_at=at,
+        filed_by=by,
+        state=PetitionState.FILED,
+        due_on=deadlines.first_due(filing.way, filing.demand, at),
+        place_id=filing.place,
+        **{name: getattr(filing, name) for name in _COLUMNS},
+    )
+    _insert(petition)
+    Accused.objects.bulk_create(Accused(petition=petition, **one) for one in accused)
+    _first_line(petition, by, at)
+    keep_words(petition, [], seq=1)
+    return petition
+
+
+_COLUMNS = (
+    "channel",
+    "way",
+    "content",
+    "kind",
+    "demand",
+    "title",
+    "text",
+    "enterprise",
+    "household",
+    "people",
+    "external_no",
+    "external_link",
+)
+
+
+def _insert(petition: Petition) -> None:
+    try:
+        with transaction.atomic():
+            petition.save(force_insert=True)
+    except IntegrityError as fault:
+        if "petition_external_once" not in str(fault):
+            raise
+        raise _external_known(petition.external_no) from fault
+
+
+def _first_line(petition: Petition, by: User | None, at: datetime) -> None:
+    data = {name: getattr(petition, name) for name in ("channel", "way", "content", "kind", "demand")}
+    step = Step(PetitionAction.FILE, by, by.role if by else FILER, at=at)
+    event = PetitionEvent(
+        petition=petition, seq=1, kind=step.action, state=petition.state, at=at, by=by, role=step.role, data=data
+    )
+    event.save(force_insert=True)
+    tally_rows.keep(petition, [deadlines.happening(event)])
+    record(petition, step)
+
+
+_NEXT = """
+    INSERT INTO petitions_numberseries (county, year, last) VALUES (%(county)s, %(year)s, 1)
+    ON CONFLICT (county, year) DO UPDATE SET last = petitions_numberseries.last + 1
+    RETURNING last
+"""
+
+
+def _next_number(county: str, year: int) -> str:
+    """The next number of the county's year; who files at the same moment waits for it, so that none is given twice."""
+    params: dict[str, Any] = {"county": county, "year": year}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, params)
+        (serial,) = cursor.fetchone()
+    return f"{county}-{year}-{serial:06d}"
+
+
+def _payload(filing: Filing) -> dict[str, Any]:
+    told = {name: getattr(filing, name) for name in (*_COLUMNS, "place", "name", "phone", "accused")}
+    return told | {
+        "household": filing.household.code if filing.household else "",
+        "case": filing.case and filing.case.pk,
+    }
+
+
+def _checked(filing: Filing, by: User | None, at: datetime | None) -> Filing:
+    """The filing as it is kept, without blanks around; refused with every field that is wrong."""
+    texts = {name: getattr(filing, name).strip() for name in ("title", "text", "name", "enterprise", "external_no")}
+    wrong = _wrong_texts(filing, texts) | _wrong_choices(filing)
+    if at is not None and at > timezone.now():
+        wrong["at"] = "晚于现在"
+    if texts["external_no"] and by is not None and by.role != Role.PETITION_OFFICE:
+        wrong["external_no"] = "由信访局登记"  # else a refusal would tell the accused that there is one
+    if wrong:
+        names = "、".join(_NAMES[name] for name in wrong)
+        raise Refused("invalid", f"请核对：{names}。", hint="改好后再提交。", fields=wrong)
+    _check_may(by, filing.place)
+    return Filing(**{**vars(filing), **texts, "phone": _phone(filing.phone)})
+
+
+def _phone(typed: str) -> str:
+    try:
+        return read_phone(typed.strip())
+    except CellFault as fault:
+        raise Refused("phone_unreadable", f"{fault}。", fields={"phone": "不是电话号码"}) from fault
+
+
+_NAMES = {
+    "title": "标题",
+    "text": "内容",
+    "name": "姓名",
+    "enterprise": "企业名称",
+    "external_no": "来源编号",
+    "way": "来源",
+    "channel": "渠道",
+    "content": "内容类别",
+    "kind": "信访类别",
+    "demand": "诉求类型",
+    "people": "人数",
+    "place": "地点",
+    "accused": "被检举控告对象",
+    "at": "时间",
+}
+
+
+def _wrong_texts(filing: Filing, texts: dict[str, str]) -> dict[str, str]:
+    most = {"title": MOST_TITLE, "text": MOST_TEXT, "name": MOST_NAME, "enterprise": 60, "external_no": 60}
+    wrong = {name: f"最多 {limit} 个字" for name, limit in most.items() if len(texts[name]) > limit}
+    wrong |= {name: "必填" for name in ("title", "text") if not texts[name]}
+    if filing.channel == Channel.ENTERPRISE and not texts["enterprise"]:
+        wrong["enterprise"] = "必填"
+    return wrong | {name: "有不能识别的字符" for name, text in texts.items() if "\0" in text}
+
+
+def _wrong_choices(filing: Filing) -> dict[str, str]:
+    choices = {"channel": Channel, "way": Way, "content": Content, "kind": Kind, "demand": Demand}
+    wrong = {name: "不在选项里" for name, known in choices.items() if getattr(filing, name) not in known.values}
+    if not wrong and filing.way not in WAYS[Channel(filing.channel)]:
+        wrong["way"] = "不属于这个渠道"
+    if not 1 <= filing.people <= MOST_PEOPLE:
+        wrong["people"] = f"应在 1 到 {MOST_PEOPLE} 之间"
+    if filing.accused and filing.content != Content.ACCUSATION:
+        wrong["accused"] = "只有检举控告才填"
+    return wrong if _is_place(filing.place) else wrong | {"place": "没有这个地方"}
+
+
+def _is_place(code: str) -> bool:
+    try:
+        level_of(code)
+    except CodeError:
+        return False
+    return Division.objects.filter(pk=code).exists()
+
+
+def _check_may(by: User | None, place: str) -> None:
+    if by is None:
+        return
+    at = None if by.role == Role.DEPARTMENT else place
+    if not may(by, Permission.FILE_FOR_OTHERS, at=at):
+        raise Refused("not_yours", "您不能为这个地方的群众代办信访。", hint="请选本辖区的地点。", status=403)
+
+
+def _external_known(number: str) -> Refused:
+    return Refused(
+        "external_exists",
+        f"来源编号 {number} 已经登记过。",
+        hint="不用再登记一次。",
+        fields={"external_no": "已登记"},
+        status=409,
+    )

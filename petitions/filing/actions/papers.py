@@ -1,0 +1,58 @@
+"""What a filer sends in one go: a petition with its papers, more about it, his judgement of the answer."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+
+from households import audit
+from households.models import User
+from households.plates.actions.plates import VILLAGER
+from households.refusals import Refused
+from petitions.filing.actions.filing import Filed, Filing, file
+from petitions.filing.uploads import Paper
+from petitions.models import Attachment, Petition
+from petitions.publishing.actions import wish
+from petitions.steps.history import locked
+
+MOST_IN_ALL = 20  # files of one petition
+
+
+@transaction.atomic
+def file_with_papers(
+    *, op_id: UUID, filing: Filing, papers: Sequence[Paper], by: User | None, keep_private: bool = False
+) -> Filed:
+    """File a petition together with its papers: both or neither, once for `op_id`. `keep_private`: never in the public list."""
+    filed = file(op_id=op_id, filing=filing, by=by)
+    attach(petition=filed.petition, papers=papers, by=by)
+    if keep_private:
+        wish(op_id=uuid5(op_id, "keep_private"), petition=filed.petition, allowed=False)
+    return filed
+
+
+@transaction.atomic
+def attach(*, petition: Petition, papers: Sequence[Paper], by: User | None) -> None:
+    """Keep papers with a petition; one that is there already is passed over. Refused beyond MOST_IN_ALL (422)."""
+    if not papers:
+        return
+    locked(petition)
+    known = set(Attachment.objects.filter(petition=petition).values_list("digest", flat=True))
+    fresh = {paper.digest: paper for paper in papers if paper.digest not in known}
+    if len(known) + len(fresh) > MOST_IN_ALL:
+        raise Refused("files_too_many", f"一件信访最多 {MOST_IN_ALL} 个文件。", hint="请把要紧的挑出来。")
+    now = timezone.now()
+    rows = [Attachment(petition=petition, kind=one.kind, digest=key, at=now, by=by) for key, one in fresh.items()]
+    for row in rows:
+        row.content = fresh[row.digest].content
+    Attachment.objects.bulk_create(rows)
+    if rows:
+        _record(petition, len(rows), by)
+
+
+def _record(petition: Petition, files: int, by: User | None) -> None:
+    place = "" if petition.is_accusation else petition.place_id
+    line = audit.line(by, "petition.attach", place=place, subject=petition.number, files=files)
+    if by is None:
+        line.actor = line.role = VILLAGER
+    audit.record_all([line])

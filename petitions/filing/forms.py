@@ -1,0 +1,169 @@
+"""Forms of the pages on which people file and follow. What is allowed, the actions decide."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from households.models import Household
+from petitions.filing.actions.filing import Filing
+from petitions.models import Channel, Content, Way
+
+Choices = list[tuple[str, Any]]
+MISSING = {"required": "请填写这一项。"}
+CONTENTS = [
+    (Content.APPEAL.value, "要解决问题：投诉、求助、申诉"),
+    (Content.SUGGESTION.value, "提意见、提建议"),
+    (Content.ACCUSATION.value, "检举、控告"),
+]
+COUNTY_DIGITS = 6
+ACCUSED = ("accused_here", "accused_department")
+ABOUT = ("name", "phone", "keep_private", "files")
+MOST_TEXT = 5000
+
+
+class ManyFiles(forms.FileInput):
+    """`<input type=file multiple>`: a phone offers its camera and its album."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files or none; `petitions.filing.uploads.papers` judges them."""
+
+    widget = ManyFiles
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        options.setdefault("label", "照片或 PDF（可以不加）")
+        options.setdefault("widget", ManyFiles({"accept": "image/*,application/pdf"}))
+        options.setdefault(
+            "help_text", "一次最多 6 个。照片最大 10 MB，PDF 最大 5 MB。照片里的拍摄地点等信息会自动去掉。"
+        )
+        super().__init__(**options)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        listed = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in listed if one]
+
+
+class IntakeForm(forms.Form):
+    """What somebody wants to file. `similar_seen` is set once the likely duplicates were shown."""
+
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+    similar_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    enterprise = forms.CharField(label="企业名称", max_length=60, error_messages=MISSING)
+    content = forms.ChoiceField(
+        label="是哪一类",
+        choices=CONTENTS,
+        initial=Content.APPEAL.value,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一类。"},
+    )
+    title = forms.CharField(
+        label="一句话说是什么事",
+        max_length=60,
+        help_text="例如：组里的路坏了半年没人修。这一句请不要写人名。",
+        error_messages=MISSING,
+    )
+    text = forms.CharField(
+        label="详细情况",
+        max_length=MOST_TEXT,
+        widget=forms.Textarea({"rows": 8}),
+        help_text="什么时候、什么地方、什么事，您希望怎么办。",
+        error_messages=MISSING,
+    )
+    place = forms.ChoiceField(label="事情在哪里", error_messages={"required": "请选一个地方。"})
+    accused_here = forms.BooleanField(
+        label="反映的是这个村或乡镇的干部，不要让他们看到", required=False, help_text="只在检举、控告时勾选。"
+    )
+    accused_department = forms.ChoiceField(
+        label="检举、控告的是哪个县直部门", required=False, help_text="选了以后，这个部门的人看不到这件事。"
+    )
+    name = forms.CharField(label="您的姓名（可以不写）", max_length=30, required=False)
+    phone = forms.CharField(
+        label="联系电话（可以不写）",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
+        help_text="姓名和电话加密保存，经办人看到的是张*、138****5678。",
+    )
+    keep_private = forms.BooleanField(
+        label="不要把这件事放进公开列表",
+        required=False,
+        help_text="答复以后，信访局可以把去掉姓名、电话、住址的内容公开给大家看。您不愿意就勾上。",
+    )
+    files = FilesField()  # type: ignore[assignment]  # a field: the form's class takes it off itself
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        places: Choices,
+        departments: Choices,
+        enterprise: bool,
+        **options: Any,
+    ) -> None:
+        super().__init__(data, files, **options)
+        for name, choices in (("place", places), ("accused_department", [("", "没有"), *departments])):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+        if not enterprise:
+            del self.fields["enterprise"]
+        else:
+            self.fields["name"].label = "联系人姓名（可以不写）"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        accuses = cleaned.get("accused_here") or cleaned.get("accused_department")
+        if accuses and cleaned.get("content") != Content.ACCUSATION:
+            self.add_error("content", "填了检举、控告的对象，这里要选“检举、控告”。")
+        if cleaned.get("accused_here") and len(cleaned.get("place", "")) <= COUNTY_DIGITS:
+            self.add_error("place", "请选是哪个村或乡镇的干部。")
+        return cleaned
+
+    @property
+    def accused_fields(self) -> list[forms.BoundField]:
+        """What only an accusation needs; the page keeps it folded."""
+        return [self["accused_here"], self["accused_department"]]
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """What was seen, and where."""
+        return [field for field in self.visible_fields() if field.name not in (*ACCUSED, *ABOUT)]
+
+    @property
+    def last_fields(self) -> list[forms.BoundField]:
+        """Who says it, and his papers."""
+        return [self[name] for name in ABOUT]
+
+    @property
+    def accuses(self) -> bool:
+        """Whether the folded part holds something."""
+        return any(self[name].value() or self[name].errors for name in ACCUSED)
+
+    def filing(self, household: Household | None) -> Filing:
+        """What was typed, as the action takes it. Without a name nothing says which household it was."""
+        given = self.cleaned_data
+        enterprise = given.get("enterprise", "")
+        return Filing(
+            channel=Channel.ENTERPRISE if enterprise else Channel.PEOPLE,
+            way=Way.ENTERPRISE if enterprise else Way.PAGE,
+            household=household if given["name"] else None,
+            enterprise=enterprise,
+            accused=self._accused(),
+            **{name: given[name] for name in ("content", "place", "title", "text", "name", "phone")},
+        )
+
+    def _accused(self) -> tuple[str, ...]:
+        given = self.cleaned_data
+        department = [f"department:{given['accused_department']}"] if given["accused_department"] else []
+        return (*department, *([f"division:{given['place']}"] if given["accused_here"] else []))
+
+
+def first_fault(form: forms.Form) -> str:
+    """One sentence for a form that was not filled in by hand on the page as it stands."""
+    faults: Sequence[Any] = [fault for faults in form.errors.values() for fault in faults]
+    return str(faults[0]) if faults else ""

@@ -1,0 +1,129 @@
+"""The form with which staff take a petition in for somebody: at the counter, by telephone, from 红网, on paper."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from households.models import User
+from households.roles import Role
+from petitions.filing.actions.filing import WAYS, Filing
+from petitions.filing.codes import filer_key
+from petitions.models import Case, Channel, Content, Demand, Kind, Way
+from petitions.search.duplicates import Draft
+
+_COUNTER = (Way.VISIT, Way.LETTER)
+WAYS_OF: dict[str, tuple[Way, ...]] = {
+    Role.CADRE: (Way.CADRE, *_COUNTER),
+    Role.TOWNSHIP: (Way.DEPARTMENT, *_COUNTER),
+    Role.DEPARTMENT: (Way.DEPARTMENT, *_COUNTER),
+    Role.PETITION_OFFICE: (*_COUNTER, Way.HOTLINE, Way.REDNET, Way.MAILBOX),
+}
+_MINUTES = "%Y-%m-%dT%H:%M"
+Choices = list[tuple[str, Any]]
+
+
+class FilingForm(forms.Form):
+    """What was said or written. The channel follows from the way and from whether an enterprise speaks."""
+
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+    way = forms.ChoiceField(label="怎么来的")
+    external_no = forms.CharField(
+        label="来源编号", max_length=60, required=False, help_text="热线、红网、信箱给的编号，没有就不填。"
+    )
+    external_link = forms.URLField(label="来源链接", max_length=300, required=False, assume_scheme="https")
+    at = forms.DateTimeField(
+        label="什么时候收到的",
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format=_MINUTES),
+        input_formats=[_MINUTES],
+        help_text="不填就是现在。",
+    )
+    name = forms.CharField(label="来信人姓名", max_length=30, required=False, help_text="不愿留名就不填。")
+    phone = forms.CharField(
+        label="联系电话", max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"})
+    )
+    enterprise = forms.CharField(label="企业名称", max_length=60, required=False, help_text="企业反映的才填。")
+    people = forms.IntegerField(
+        label="人数", min_value=1, max_value=500, initial=1, widget=forms.NumberInput({"inputmode": "numeric"})
+    )
+    place = forms.ChoiceField(label="事情发生在哪里")
+    content = forms.ChoiceField(label="内容类别", choices=Content.choices, initial=Content.APPEAL)
+    kind = forms.ChoiceField(label="信访类别", choices=[("", "按系统建议"), *Kind.choices], required=False)
+    same_as = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
+    demand = forms.ChoiceField(label="诉求类型", choices=Demand.choices, initial=Demand.COMPLAINT)
+    title = forms.CharField(
+        label="标题", max_length=60, help_text="一句话说清是什么事。请不要写来信人或被反映人的姓名。"
+    )
+    text = forms.CharField(label="内容", max_length=5000, widget=forms.Textarea({"rows": 8}))
+    accused_department = forms.ChoiceField(label="检举控告的部门", required=False)
+    accused_place = forms.ChoiceField(label="检举控告的乡镇或村", required=False)
+    accused_user = forms.CharField(
+        label="检举控告的工作人员（账号）", max_length=150, required=False, help_text="这个人看不到这件信访。"
+    )
+
+    def __init__(self, user: User, places: Choices, departments: Choices, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        ways = WAYS_OF.get(user.role, ())
+        self._choose("way", [(way.value, way.label) for way in ways])
+        self._choose("place", places)
+        self._choose("accused_department", [("", "没有"), *departments])
+        self._choose("accused_place", [("", "没有"), *places])
+        if user.role != Role.PETITION_OFFICE:
+            del self.fields["external_no"], self.fields["external_link"]
+
+    def _choose(self, name: str, choices: Choices) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self._accused(cleaned) and cleaned.get("content") != Content.ACCUSATION:
+            self.add_error("content", "填了检举控告对象，这里要选“检举控告”。")
+        if cleaned.get("at") and cleaned["at"] > timezone.now():
+            self.add_error("at", "不能晚于现在。")
+        return cleaned
+
+    @staticmethod
+    def _accused(cleaned: dict[str, Any]) -> tuple[str, ...]:
+        kinds = {"department": "accused_department", "division": "accused_place", "user": "accused_user"}
+        return tuple(f"{kind}:{cleaned[field]}" for kind, field in kinds.items() if cleaned.get(field))
+
+    @property
+    def received_at(self) -> datetime | None:
+        """When it came in, or nothing for now."""
+        return self.cleaned_data["at"]
+
+    def draft(self) -> Draft:
+        """What duplicates are looked for by."""
+        data = self.cleaned_data
+        return Draft(
+            title=data["title"],
+            text=data["text"],
+            place=data["place"],
+            filed_at=self.received_at or timezone.now(),
+            key=filer_key(data["phone"]),
+            enterprise=data["enterprise"],
+        )
+
+    def filing(self, case: Case | None = None, kind: str = Kind.FIRST) -> Filing:
+        """What was typed, as the action takes it; `kind` for who left the choice to the system."""
+        data = self.cleaned_data
+        names = ("way", "content", "place", "title", "text", "demand", "name", "phone", "enterprise", "people")
+        external = {name: data.get(name, "") for name in ("external_no", "external_link")}
+        return Filing(
+            channel=channel_of(Way(data["way"]), data["enterprise"]),
+            accused=self._accused(data),
+            kind=data["kind"] or kind,
+            case=case,
+            **{name: data[name] for name in names},
+            **external,
+        )
+
+
+def channel_of(way: Way, enterprise: str) -> Channel:
+    """The direct line that a way belongs to: that of the enterprises when one speaks and the way leads there."""
+    order = (Channel.ENTERPRISE, Channel.PEOPLE, Channel.NET) if enterprise else (Channel.PEOPLE, Channel.NET)
+    return next(channel for channel in order if way in WAYS[channel])

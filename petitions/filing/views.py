@@ -1,0 +1,160 @@
+"""Where people file: from their household's page, or without signing in; and the receipt."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from households.audience import public
+from households.models import Plate
+from households.plates.audience import of_household
+from households.refusals import Refused
+from petitions import choices
+from petitions.filing import household_page, limits
+from petitions.filing import sessions as follow_sessions
+from petitions.filing.actions.filing import Filed
+from petitions.filing.actions.papers import file_with_papers
+from petitions.filing.forms import IntakeForm
+from petitions.filing.uploads import papers
+from petitions.models import Petition
+
+ENTERPRISE = "enterprise"  # ?line=enterprise
+PERSONAL = ("title", "text", "name", "phone", "enterprise")
+
+
+@public
+@never_cache
+@sensitive_post_parameters(*PERSONAL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def petition_new(request: HttpRequest) -> HttpResponse:
+    """File without signing in, with or without a name; `?line=enterprise` is the form for enterprises."""
+    return _private(_filing(request, None))
+
+
+@of_household
+@sensitive_post_parameters(*PERSONAL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def household_petition_new(request: HttpRequest, plate: Plate) -> HttpResponse:
+    """File from the household's page; never stopped by a limit."""
+    return _filing(request, plate)
+
+
+@of_household
+@require_safe
+def household_petitions(request: HttpRequest, plate: Plate) -> HttpResponse:
+    """What was filed with a name from this page, or by a cadre for this household."""
+    context = {"token": plate.token, "petitions": household_page.filed_by_household(plate)}
+    return render(request, "petitions/filing/household.html", context)
+
+
+def _filing(request: HttpRequest, plate: Plate | None) -> HttpResponse:
+    form = _form(request, plate)
+    if request.method != "POST":
+        return _form_page(request, plate, form)
+    if not form.is_valid():
+        return _form_page(request, plate, form, status=422)
+    try:
+        likely = _likely(plate, form)
+        if likely:
+            return _form_page(request, plate, _seen(request, plate), likely=likely)
+        filed = _file(request, plate, form)
+    except Refused as refusal:
+        return _form_page(request, plate, form, refusal=refusal, status=refusal.status)
+    return _receipt(request, plate, filed)
+
+
+def _form(request: HttpRequest, plate: Plate | None) -> IntakeForm:
+    posted = request.method == "POST"
+    return IntakeForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        places=choices.places_of(plate.household) if plate else choices.places(timezone.localdate()),
+        departments=choices.departments(),
+        enterprise=_is_enterprise(request),
+        initial={"op_id": uuid4()},
+    )
+
+
+def _is_enterprise(request: HttpRequest) -> bool:
+    return request.GET.get("line") == ENTERPRISE
+
+
+def _seen(request: HttpRequest, plate: Plate | None) -> IntakeForm:
+    """The same form, which files when it comes back. Only a household has likely duplicates."""
+    form = _form(request, plate)
+    form.data = request.POST.copy()
+    form.data["similar_seen"] = "on"
+    return form
+
+
+def _likely(plate: Plate | None, form: IntakeForm) -> list[Petition]:
+    given = form.cleaned_data
+    if plate is None or given["similar_seen"]:
+        return []
+    return household_page.similar(plate, given["title"], given["text"])
+
+
+def _file(request: HttpRequest, plate: Plate | None, form: IntakeForm) -> Filed:
+    if plate is None:
+        limits.check(request, phone=form.cleaned_data["phone"])
+    filed = file_with_papers(
+        op_id=form.cleaned_data["op_id"],
+        filing=form.filing(plate.household if plate else None),
+        papers=papers(form.cleaned_data["files"]),
+        by=None,
+        keep_private=form.cleaned_data["keep_private"],
+    )
+    if plate is None:
+        limits.note(request)
+    return filed
+
+
+def _form_page(
+    request: HttpRequest,
+    plate: Plate | None,
+    form: IntakeForm,
+    *,
+    likely: list[Petition] | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "token": plate.token if plate else "",
+        "enterprise": _is_enterprise(request),
+        "likely": likely or [],
+        "refusal": refusal,
+        "files_again": bool(request.FILES),
+    }
+    return render(request, "petitions/filing/new.html", context, status=status)
+
+
+def _receipt(request: HttpRequest, plate: Plate | None, filed: Filed) -> HttpResponse:
+    """Shown as the answer to the form and kept nowhere; sending the form again shows the same receipt again."""
+    context = {
+        "petition": filed.petition,
+        "code": filed.code,
+        "token": plate.token if plate else "",
+        "follow_url": request.build_absolute_uri(reverse("petition-follow")),
+    }
+    response = render(request, "petitions/filing/filed.html", context)
+    follow_sessions.open_session(request, response, filed.petition)
+    return response
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+urlpatterns: list[URLPattern] = [
+    path("petitions/new/", petition_new, name="petition-new"),
+    path("h/<str:token>/petitions/", household_petitions, name="household-petitions"),
+    path("h/<str:token>/petitions/new/", household_petition_new, name="household-petition-new"),
+]

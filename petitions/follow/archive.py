@@ -1,0 +1,88 @@
+"""Everything that a filer may have of his petition, in one file to keep: to read, for a program, his letters, his files."""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from petitions.clocks.explain import Told
+from petitions.follow.copy import text_of
+from petitions.follow.page import FollowPage, Line, page_of
+from petitions.letters import letters
+from petitions.models import Attachment, Petition, Rating
+
+READABLE, MACHINE, TEXT = "办理情况.html", "petition.json", "办理情况.txt"
+
+
+def archive(petition: Petition) -> bytes:
+    """A ZIP file. What stays inside, and who else is in the matter, is in none of its parts."""
+    page, packed = page_of(petition), BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:
+        for name, content in _parts(page):
+            parts.writestr(name, content)
+    return packed.getvalue()
+
+
+def _parts(page: FollowPage) -> Iterator[tuple[str, str | bytes]]:
+    petition = page.petition
+    yield (
+        READABLE,
+        render_to_string(
+            "petitions/follow/copy.html", {"page": page, "petition": petition, "letters": _letters(petition)}
+        ),
+    )
+    yield MACHINE, json.dumps(account(page), ensure_ascii=False, indent=1)
+    yield TEXT, "\ufeff" + text_of(page)
+    for seq, name in letters.offered(petition):
+        yield f"文书/{seq:02d}-{name}.pdf", letters.pdf(letters.letter(petition, seq, full_name=True))
+    for number, file in enumerate(Attachment.objects.filter(petition=petition).order_by("id"), start=1):
+        yield f"附件/{number:02d}.{file.extension}", file.content
+
+
+def account(page: FollowPage) -> dict[str, Any]:
+    """The same for a program: times are ISO 8601 in Asia/Shanghai, empty what was not given."""
+    petition = page.petition
+    names = ("number", "channel", "way", "content", "state", "people", "enterprise", "external_no", "external_link")
+    return {name: getattr(petition, name) for name in names} | {
+        "title": petition.title,
+        "text": petition.text,
+        "place": petition.place.name,
+        "name": petition.filer_name,
+        "phone": petition.filer_phone,
+        "filed_at": _moment(petition.filed_at),
+        "erased_at": _moment(petition.erased_at) if petition.erased_at else None,
+        "meaning": page.meaning,
+        "clocks": [_clock(clock) for clock in page.clocks],
+        "history": [_line(line) for line in reversed(page.lines)],
+        "together": [_line(line) for line in reversed(page.together)],
+        "ratings": [_rating(one) for one in Rating.objects.filter(petition=petition).order_by("at", "id")],
+        "letters": [{"line": seq, "name": name} for seq, name in reversed(_letters(petition))],
+        "files": [{"kind": one.kind, "at": _moment(one.at), "bytes": one.size} for one in page.attachments],
+    }
+
+
+def _letters(petition: Petition) -> list[tuple[int, str]]:
+    return letters.offered(petition)
+
+
+def _line(line: Line) -> dict[str, str]:
+    return {"at": _moment(line.at), "what": line.title, "told": line.told, "own": line.own}
+
+
+def _clock(told: Told) -> dict[str, Any]:
+    due = told.clock.due.isoformat() if told.clock.due else None
+    return {"what": told.label, "due": due, "status": told.status, "lines": [line.text for line in told.lines]}
+
+
+def _rating(one: Rating) -> dict[str, Any]:
+    names = ("round", "subject", "score", "via", "comment")
+    return {name: getattr(one, name) for name in names} | {"at": _moment(one.at)}
+
+
+def _moment(at: datetime) -> str:
+    return timezone.localtime(at).isoformat(timespec="seconds")

@@ -1,0 +1,38 @@
+"""The way in to a petition by number and code: tries are counted and lock."""
+
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+
+from households import attempts
+from households.refusals import Refused
+from petitions.filing.codes import digest_of
+from petitions.models import Petition
+
+ATTEMPTS = "petition"  # the counter of wrong codes, by network address
+
+
+_LOOKALIKES = str.maketrans("０１２３４５６７８９", "0123456789", " -　")
+
+
+def follow(*, number: str, code: str, request: HttpRequest) -> Petition:
+    """The petition with this number and code. Every wrong pair gets the same refusal, and is counted by address."""
+    attempts.check(ATTEMPTS, request)
+    petition = opened_by(number, code)
+    if petition is None:
+        attempts.note_failure(ATTEMPTS, request)
+        raise Refused(
+            "code_wrong",
+            "编号或查询码不对。",
+            hint="请照回执上的编号和查询码再输一次。",
+            status=404,
+        )
+    return petition
+
+
+def opened_by(number: str, code: str) -> Petition | None:
+    """The petition that this number and code open; None for every wrong pair. Counts nothing: see `follow`."""
+    typed = code[:40].translate(_LOOKALIKES).upper()
+    number = number[:40].translate(str.maketrans("０１２３４５６７８９", "0123456789", " 　"))
+    found = Petition.objects.filter(number=number).select_related("place").first() if "\0" not in number else None
+    wanted = found.follow_digest if found else "0" * 64
+    return found if constant_time_compare(digest_of(number, typed), wanted) and found else None

@@ -1,0 +1,164 @@
+"""The letters of the petition procedure as PDF: 受理, 不予受理, 分流, 延期告知书; 处理, 复查, 复核意见书.
+
+Each belongs to one line of the history and says what stood there then: its dates come from the clocks of the history up
+to that line, so that a letter printed later says the same. The words are in templates/petitions/letters/, first line the
+title, then paragraphs between empty lines; a petition office can read and change them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.template import Context
+from django.template.loader import get_template
+from reportlab.platypus import Flowable
+
+from households.files import papers
+from households.masks import mask_name
+from households.models import Division
+from households.refusals import Refused
+from petitions import units
+from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey, Happening
+from petitions.clocks import clocks, deadlines
+from petitions.models import Path, Petition, PetitionEvent, Way
+from petitions.states import PetitionAction as Act
+from petitions.workdays import local_day
+
+KINDS: dict[Act, str] = {
+    Act.ACCEPT: "受理告知书",
+    Act.NOT_ACCEPT: "不予受理告知书",
+    Act.REDIRECT: "分流告知书",
+    Act.EXTEND: "延期告知书",
+    Act.ANSWER: "处理意见书",
+    Act.REVIEW: "复查意见书",
+    Act.FINAL_REVIEW: "复核意见书",
+}
+_OUTCOMES = {"upheld": "维持原意见", "changed": "改变原意见"}
+_HOW = {Way.VISIT: "来访", Way.LETTER: "来信", Way.HOTLINE: "通过 12345 热线", Way.REDNET: "通过红网"}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter in words. `number` is the petition's with the line of its history behind it."""
+
+    title: str
+    number: str
+    to: str
+    paragraphs: tuple[str, ...]
+    signed: str
+    day: str
+
+
+def offered(petition: Petition) -> list[tuple[int, str]]:
+    """The letters that the petition's history has: the line's `seq` and what the letter is called, the latest first."""
+    if petition.erased_at is not None:
+        return []
+    found = PetitionEvent.objects.filter(petition=petition, kind__in=list(KINDS)).order_by("-seq")
+    return [(seq, KINDS[Act(kind)]) for seq, kind in found.values_list("seq", "kind")]
+
+
+def letter(petition: Petition, seq: int, *, full_name: bool) -> Letter:
+    """The letter of one line of the history.
+
+    `full_name` for the filer himself, or after an unmasking that was logged; everybody else gets the masked name.
+    Refused 404 for a line without a letter, 409 when the content was erased.
+    """
+    events = list(PetitionEvent.objects.filter(petition=petition, seq__lte=seq).defer("note"))
+    event = next((each for each in events if each.seq == seq and each.action in KINDS), None)
+    if event is None:
+        raise Refused("not_found", "这一步没有文书。", hint="请从办理经过里选。", status=404)
+    if petition.erased_at is not None:
+        raise Refused("erased", "这件信访的内容已依法清除，不能再打印文书。", status=409)
+    name = petition.filer_name if full_name else mask_name(petition.filer_name)
+    title, paragraphs = _written(event, _facts(petition, event, events))
+    return Letter(
+        title=title,
+        number=f"编号：{petition.number}-{seq:02d}",
+        to=f"{petition.enterprise or name or '来信人'}：",
+        paragraphs=paragraphs,
+        signed=_signer(petition, event, events),
+        day=_chinese(event),
+    )
+
+
+def pdf(written: Letter) -> bytes:
+    """One letter on A4. Refused 503 when the fonts are missing."""
+    papers.use_fonts()
+    parts: list[Flowable] = [
+        papers.title(written.title),
+        papers.right(written.number),
+        papers.gap(6),
+        papers.text(written.to, size=12, spaceAfter=6),
+        *(papers.text(each) for each in written.paragraphs),
+        papers.gap(16),
+        papers.right(f"{written.signed}（章）"),
+        papers.right(written.day),
+    ]
+    return papers.pdf(parts, name=written.title, foot=written.number)
+
+
+def _written(event: PetitionEvent, facts: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    template: Any = get_template(f"petitions/letters/{event.kind}.txt")
+    text = str(template.template.render(Context(facts, autoescape=False)))  # paper knows no markup
+    title, _, body = text.strip().partition("\n")
+    blocks = [block.strip() for block in body.split("\n\n")]
+    return title.strip(), tuple(block for block in blocks if block)
+
+
+def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> dict[str, Any]:
+    lines = [deadlines.happening(each) for each in events]
+    facts: dict[str, Any] = {
+        "number": petition.number,
+        "title": petition.title,
+        "filed_on": _chinese(events[0]),
+        "how": _HOW.get(Way(petition.way), ""),
+        "day": _chinese(event),
+        "told": event.told,
+        "most_extension": MOST_EXTENSION,
+        "asked_on": _asked_on(event, events),
+        "outcome": _OUTCOMES.get(str(event.data.get("outcome")), ""),
+        "path": Path(event.data["path"]).label if event.data.get("path") in Path.values else "",
+    }
+    plain = {name: event.data.get(name, default) for name, default in (("days", 0), ("round", 1), ("unit", ""))}
+    return facts | plain | _dates(lines)
+
+
+def _dates(lines: list[Happening]) -> dict[str, Any]:
+    """Due days as the history up to the letter's line has them."""
+    found = {each.key: each for each in clocks.clocks(lines, deadlines.limits())}
+    handling = found.get(ClockKey.HANDLE)
+    asking = found.get(ClockKey.ASK_FINAL_REVIEW) or found.get(ClockKey.ASK_REVIEW)
+    return {
+        "limit": handling.limit if handling else "",
+        "due": _due(handling),
+        "extended": handling.extension if handling else 0,
+        "object_due": _due(found.get(ClockKey.OBJECT)),
+        "ask_limit": asking.limit if asking else "",
+        "ask_due": _due(asking),
+    }
+
+
+def _due(clock: Clock | None) -> str:
+    if clock is None:
+        return ""
+    return f"{clock.due.year}年{clock.due.month}月{clock.due.day}日" if clock.due else "恢复计时后另行告知的日期"
+
+
+def _asked_on(event: PetitionEvent, events: list[PetitionEvent]) -> str:
+    asked = Act.ASK_FINAL_REVIEW if event.action is Act.FINAL_REVIEW else Act.ASK_REVIEW
+    return next((_chinese(each) for each in reversed(events) if each.action is asked), "")
+
+
+def _signer(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> str:
+    """The lead unit for its opinion, the county's petition office for everything else."""
+    county = Division.objects.get(pk=petition.number[:6]).name
+    if event.action is Act.ANSWER:
+        leads = [each.data["lead"] for each in events if each.action is Act.ASSIGN and each.data.get("lead")]
+        name = units.names_of(leads[-1:]).get(leads[-1]) if leads else None
+        if name:
+            return name if name.startswith(county) else f"{county}{name}"
+    return f"{county}信访局"
+
+
+def _chinese(event: PetitionEvent) -> str:
+    day = local_day(event.at)
+    return f"{day.year}年{day.month}月{day.day}日"

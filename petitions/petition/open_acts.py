@@ -1,0 +1,85 @@
+"""What the reader of a petition's page may do now: the table of states, looked at with his place and the day."""
+
+from dataclasses import dataclass
+
+from households.models import User
+from households.refusals import Refused
+from petitions import units
+from petitions.models import Assignment, Petition
+from petitions.states import Need, PetitionAction, actions_for, transition
+from petitions.steps.needs import check_needs, is_bound
+from petitions.steps.step import Step
+
+TIMES = (
+    Need.CONTEST_TIME,
+    Need.OBJECTION_TIME,
+    Need.REVIEW_TIME,
+    Need.REVIEW_TIME_PASSED,
+    Need.RUNNING,
+    Need.PAUSED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person stands to a petition: whether his unit leads or shares in it, whether he must keep away."""
+
+    lead: bool
+    member: bool
+    bound: bool
+
+    @classmethod
+    def of(cls, petition: Petition, user: User, at_work: list[Assignment]) -> "Standing":
+        """Read with one query beside the assignments in force."""
+        mine = [assignment for assignment in at_work if assignment.unit == units.of(user)]
+        return cls(any(one.lead for one in mine), bool(mine), is_bound(petition, user))
+
+    def allows(self, needs: frozenset[Need]) -> bool:
+        """Whether nothing about the person stands in the way."""
+        return not (
+            (Need.LEAD in needs and not self.lead)
+            or (Need.MEMBER in needs and not self.member)
+            or (Need.UNBOUND in needs and self.bound)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAct:
+    """A step that the table gives the reader; `not_yet` says what has to happen first, empty when it can be made now."""
+
+    action: PetitionAction
+    not_yet: str
+
+
+def open_acts(petition: Petition, user: User, standing: Standing) -> list[OpenAct]:
+    """The steps of this reader in this state, in the table's order."""
+    found = []
+    for action in actions_for(user.role, petition.status) if petition.erased_at is None else []:
+        move = transition(action, petition.status, user.role)
+        if move is not None and standing.allows(move.needs):
+            found.append(OpenAct(action, _not_yet(petition, user, action, move.needs)))
+    return [each for each in found if each.not_yet != _NEVER]
+
+
+_NEVER = "never"
+
+
+def _not_yet(petition: Petition, user: User, action: PetitionAction, needs: frozenset[Need]) -> str:
+    """What must come first; a step that fits another position of the petition is left out altogether."""
+    if needs & _unmet(petition):
+        return _NEVER
+    times = [need for need in TIMES if need in needs]
+    try:
+        check_needs(petition, Step(action, user, user.role), times)
+    except Refused as refusal:
+        return refusal.sentence
+    return ""
+
+
+def _unmet(petition: Petition) -> set[Need]:
+    """The positions of clock, hold and wish in which the petition is not."""
+    return {
+        Need.RUNNING if petition.paused else Need.PAUSED,
+        Need.FREE if petition.held else Need.HELD,
+        Need.UNASKED if petition.erasure_asked_at else Need.ASKED,
+    }

@@ -1,0 +1,162 @@
+"""Shapes of what the interface of petitions takes and answers, and the refusals it gives."""
+
+from functools import partial
+
+from rest_framework import serializers
+
+from households.api import MEANING, Shape
+from households.api import errors as told_errors
+from petitions.clock_types import ClockKey
+from petitions.erasing.rules import Extent
+from petitions.filing.actions.filing import MOST_NAME, MOST_PEOPLE, MOST_TEXT, MOST_TITLE
+from petitions.models import Channel, Content, Demand, Kind, Path, Way
+from petitions.states import PetitionAction, PetitionState
+from petitions.steps.history import MOST_WORDS
+
+errors = partial(
+    told_errors,
+    meaning=MEANING
+    | {
+        403: "The caller's role or unit may not do this.",
+        404: "There is no such petition, or it lies outside the caller's audience.",
+        409: "The petition is in another state, or somebody else was quicker, or the id was used for something else.",
+    },
+)
+
+# Named in settings.SPECTACULAR_SETTINGS: other rooms have states, kinds and channels too.
+PETITION_STATES = [(state.value, state.label) for state in PetitionState]
+PETITION_ACTIONS = [(action.value, action.label) for action in PetitionAction]
+PETITION_CHANNELS, PETITION_KINDS = Channel.choices, Kind.choices
+PETITION_TARGETS = list(dict([*PETITION_STATES, *PETITION_ACTIONS]).items())
+CLOCK_KEYS = [(key.value, key.label) for key in ClockKey]
+EXTENTS = [(extent.value, extent.label) for extent in (Extent.ALL, Extent.CONTACT)]
+OUTCOMES = [("upheld", "维持"), ("changed", "改变")]
+
+
+class FilingSerializer(Shape):
+    """A petition as it is filed on somebody's behalf."""
+
+    op_id = serializers.UUIDField(help_text="Made by the client; the same id is answered the same again.")
+    channel = serializers.ChoiceField(PETITION_CHANNELS, default=Channel.PEOPLE)
+    way = serializers.ChoiceField(Way.choices, default=Way.DEPARTMENT)
+    content = serializers.ChoiceField(Content.choices, default=Content.APPEAL)
+    kind = serializers.ChoiceField(PETITION_KINDS, default=Kind.FIRST)
+    demand = serializers.ChoiceField(Demand.choices, default=Demand.COMPLAINT)
+    place = serializers.CharField(max_length=14, help_text="Code of the division it is about.")
+    title = serializers.CharField(max_length=MOST_TITLE)
+    text = serializers.CharField(max_length=MOST_TEXT)
+    name = serializers.CharField(required=False, allow_blank=True, max_length=MOST_NAME, help_text="Empty: nameless.")
+    phone = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    enterprise = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    household = serializers.CharField(required=False, allow_blank=True, max_length=18)
+    people = serializers.IntegerField(min_value=1, max_value=MOST_PEOPLE, default=1)
+    external_no = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    external_link = serializers.URLField(required=False, allow_blank=True, max_length=300)
+    accused = serializers.ListField(
+        child=serializers.CharField(max_length=60),
+        required=False,
+        max_length=10,
+        help_text="Whom it accuses: department:CODE, division:CODE or user:NAME. They never see it.",
+    )
+
+
+class FiledSerializer(Shape):
+    number = serializers.CharField()
+    code = serializers.CharField(help_text="With the number it opens the filer's own page. Shown this once.")
+    state = serializers.ChoiceField(PETITION_STATES)
+    filed_at = serializers.DateTimeField()
+    due = serializers.DateField(allow_null=True)
+
+
+class TransitionSerializer(Shape):
+    """`to` is the state to reach, or the name of an action; what else it needs depends on it."""
+
+    op_id = serializers.UUIDField(help_text="Made by the client; the same id is answered the same again.")
+    to = serializers.ChoiceField(PETITION_TARGETS)
+    seen = serializers.IntegerField(
+        required=False, min_value=1, help_text="`seq` as it was read: 409 when the history has moved on."
+    )
+    told = serializers.CharField(required=False, allow_blank=True, max_length=MOST_WORDS, help_text="For the filer.")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=MOST_WORDS, help_text="Stays inside.")
+    lead = serializers.CharField(required=False, max_length=60, help_text="department:CODE or division:CODE.")
+    joint = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=10)
+    path = serializers.ChoiceField(Path.choices, required=False)
+    unit = serializers.CharField(required=False, allow_blank=True, max_length=60, help_text="Where it was redirected.")
+    days = serializers.IntegerField(required=False, min_value=1, max_value=30)
+    outcome = serializers.ChoiceField(OUTCOMES, required=False)
+    into = serializers.CharField(required=False, max_length=18, help_text="Number of the petition that takes it in.")
+    extent = serializers.ChoiceField(EXTENTS, required=False, help_text="What is erased at the filer's wish.")
+
+
+class StandingSerializer(Shape):
+    number = serializers.CharField()
+    state = serializers.ChoiceField(PETITION_STATES)
+    seq = serializers.IntegerField(min_value=1)
+    paused = serializers.BooleanField()
+    due = serializers.DateField(allow_null=True)
+    waits_for = serializers.CharField(allow_blank=True)
+
+
+class SummarySerializer(StandingSerializer):
+    channel = serializers.ChoiceField(PETITION_CHANNELS)
+    way = serializers.ChoiceField(Way.choices)
+    content = serializers.ChoiceField(Content.choices)
+    kind = serializers.ChoiceField(PETITION_KINDS)
+    place = serializers.CharField()
+    title = serializers.CharField()
+    filed_at = serializers.DateTimeField()
+
+
+class FoundSerializer(SummarySerializer):
+    snippet = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="With q: the piece of the text around the first hit; empty for titles.",
+    )
+
+
+class SummaryListSerializer(Shape):
+    results = FoundSerializer(many=True)
+    next = serializers.IntegerField(allow_null=True, help_text="Ask with before=this for older ones; null at the end.")
+
+
+class ClockSerializer(Shape):
+    key = serializers.ChoiceField(CLOCK_KEYS)
+    label = serializers.CharField()  # type: ignore[assignment]
+    start = serializers.DateField()
+    due = serializers.DateField(allow_null=True)
+    ended = serializers.DateField(allow_null=True)
+    late = serializers.BooleanField()
+    lines = serializers.ListField(child=serializers.CharField(), help_text="How the due day came about.")
+
+
+class UnitSerializer(Shape):
+    unit = serializers.CharField()
+    name = serializers.CharField()
+    lead = serializers.BooleanField()
+
+
+class PetitionEventSerializer(Shape):
+    seq = serializers.IntegerField(min_value=1)
+    kind = serializers.ChoiceField(PETITION_ACTIONS)
+    state = serializers.ChoiceField(PETITION_STATES)
+    at = serializers.DateTimeField()
+    role = serializers.CharField()
+    told = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True)
+
+
+class FilerSerializer(Shape):
+    name = serializers.CharField(allow_blank=True, help_text="Masked.")
+    phone = serializers.CharField(allow_blank=True, help_text="Masked.")
+    enterprise = serializers.CharField(allow_blank=True)
+    people = serializers.IntegerField(min_value=1)
+
+
+class PetitionSerializer(SummarySerializer):
+    text = serializers.CharField(allow_blank=True)
+    filer = FilerSerializer()
+    merged_into = serializers.CharField(allow_null=True)
+    units = UnitSerializer(many=True)
+    clock = ClockSerializer(many=True)
+    events = PetitionEventSerializer(many=True)

@@ -1,0 +1,21 @@
+"""What is said when a promise moves, is reported, is returned, or ends."""
+
+from households.fields import OnceForm, day_field, words_field
+from petitions.choices import INSIDE, OUTSIDE
+
+
+class PromiseMoveForm(OnceForm):
+    due = day_field("新的日期")
+    told = words_field("为什么改期", rows=2, help_text=OUTSIDE)
+
+
+class PromiseReportForm(OnceForm):
+    note = words_field("做了什么", help_text=INSIDE)
+
+
+class PromiseReturnForm(OnceForm):
+    note = words_field("哪里没有兑现", rows=2, help_text=INSIDE)
+
+
+class PromiseToldForm(OnceForm):
+    told = words_field("告知来信人", help_text=OUTSIDE)

@@ -1,0 +1,164 @@
+"""Receptions over HTTP: the schedule, a day's list, and what was said, sent once however often it is sent."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from households.audience import division_in_scope, household_in_scope
+from households.endpoints import caller, endpoint
+from households.models import User
+from households.permissions import Permission
+from households.refusals import Refused
+from petitions.filing.actions.filing import Filing
+from petitions.models import Petition, Reception
+from petitions.petition.serializers import errors
+from petitions.promises.actions.promises import Promised
+from petitions.receptions import reads
+from petitions.receptions.actions.records import Recorded, record_on_the_spot
+from petitions.receptions.reads import ListedCase
+from petitions.receptions.serializers import (
+    ReceptionListSerializer,
+    ReceptionSerializer,
+    RecordedSerializer,
+    RecordSerializer,
+)
+
+SHOWN = timedelta(days=62)  # from the first day asked for: this month and the next
+
+
+@extend_schema(
+    operation_id="reception_list",
+    summary="Receptions that the caller may know of, by day",
+    parameters=[
+        OpenApiParameter("from", date, description="First day; today by default. Two months are shown from it."),
+        OpenApiParameter("to", date, description="Last day."),
+    ],
+    responses={200: ReceptionListSerializer, **errors(400, 401, 403)},
+)
+@endpoint("GET", permission=Permission.SEE_PETITIONS)
+def receptions(request: Request) -> HttpResponseBase:
+    """The county office sees dates and counts; everybody else counts what he may read."""
+    by, asked = caller(request), request.query_params
+    first = _day(asked.get("from"), "from") or timezone.localdate()
+    last = min(_day(asked.get("to"), "to") or first + SHOWN, first + SHOWN)
+    found = reads.receptions_of(by, first, last)
+    counts = reads.counts_of(found, by)
+    return Response({"results": [_summary(one, counts.get(one.pk, (0, 0))) for one in found]})
+
+
+@extend_schema(
+    operation_id="reception_read",
+    summary="One reception with its list as the caller may read it",
+    responses={200: ReceptionSerializer, **errors(401, 403, 404)},
+)
+@endpoint("GET", permission=Permission.SEE_PETITIONS)
+def reception(request: Request, reception: int) -> HttpResponseBase:
+    """404 for what the caller may not know of."""
+    by, found = caller(request), _found(request, reception)
+    counts = reads.counts_of([found], by).get(found.pk, (0, 0))
+    cases = reads.cases_of(found, by, timezone.localdate())
+    return Response(_summary(found, counts) | {"items": [_case(one) for one in cases]})
+
+
+@extend_schema(
+    operation_id="reception_record",
+    summary="Write down what was said about one petition at a reception",
+    request=RecordSerializer,
+    responses={201: RecordedSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
+)
+@endpoint("POST", permission=Permission.RUN_DAYS)
+def records(request: Request, reception: int) -> HttpResponseBase:
+    """About a petition by its number, or about a new matter, which is filed and listed at once; a late one is kept."""
+    by, found = caller(request), _found(request, reception)
+    body = RecordSerializer(data=request.data)
+    body.is_valid(raise_exception=True)
+    sent = dict(body.validated_data)
+    number, matter, promise = sent.pop("petition", None), sent.pop("filing", None), sent.pop("promise", None)
+    made = record_on_the_spot(
+        op_id=sent.pop("op_id"),
+        reception=found,
+        by=by,
+        petition=_petition(number, by) if number else None,
+        filing=_filing(matter, by) if matter else None,
+        promise=Promised(**promise) if promise else None,
+        outcome=sent.pop("outcome"),
+        note=sent.pop("note", ""),
+        **sent,
+    )
+    return Response(_recorded(made), status=201)
+
+
+def _found(request: Request, pk: int) -> Reception:
+    known = Reception.objects.visible_to(caller(request)).filter(pk=pk) if pk < 2**63 else Reception.objects.none()
+    found = reads.with_units(known).first()
+    if not isinstance(found, Reception):
+        raise Http404
+    return found
+
+
+def _petition(number: str, by: User) -> Petition:
+    found = Petition.objects.visible_to(by).filter(number=number).first() if "\0" not in number else None
+    if not isinstance(found, Petition):
+        raise Http404
+    return found
+
+
+def _filing(sent: dict[str, Any], by: User) -> Filing:
+    household, accused = sent.pop("household", ""), tuple(sent.pop("accused", ()))
+    division_in_scope(by, sent["place"])
+    home = household_in_scope(by, household) if household else None
+    return Filing(household=home, accused=accused, **sent)
+
+
+def _day(text: str | None, name: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as fault:
+        raise Refused("invalid", f"{name} 应是日期。", fields={name: "不是日期"}, status=400) from fault
+
+
+def _summary(one: Reception, counts: tuple[int, int]) -> dict[str, Any]:
+    names = ("kind", "state", "room", "leader", "post", "moves")
+    return {name: getattr(one, name) for name in names} | {
+        "id": one.pk,
+        "day": one.day.isoformat(),
+        "starts": f"{one.starts:%H:%M}",
+        "ends": f"{one.ends:%H:%M}",
+        "place": one.place_id,
+        "place_name": one.place.name,
+        "units": [{"unit": each.unit, "name": each.unit_name} for each in one.attending.all()],
+        "cases": counts[0],
+        "recorded": counts[1],
+    }
+
+
+def _case(one: ListedCase) -> dict[str, Any]:
+    petition = one.petition
+    return {
+        "position": one.item.position,
+        "number": petition.number,
+        "title": petition.title,
+        "state": petition.state,
+        "seq": petition.seq,
+        "due": petition.due_on.isoformat() if petition.due_on else None,
+        "outcome": one.outcome,
+        "records": len(one.records),
+    }
+
+
+def _recorded(made: Recorded) -> dict[str, Any]:
+    return {
+        "record": made.record.pk,
+        "number": made.petition.number,
+        "code": made.code,
+        "state": made.petition.state,
+        "listed": made.listed,
+        "moved_on": made.record.moved_on,
+        "promise": made.promise.pk if made.promise else None,
+        "said_at": timezone.localtime(made.record.said_at).isoformat(),
+    }

@@ -1,0 +1,111 @@
+"""Cases near each other for a leader's day: open ones by place, by department or by owner, the late and the old first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import F, Prefetch
+
+from households.models import User
+from petitions.models import Assignment, Channel, Petition, Reception, ReceptionKind
+from petitions.models.petitions import PetitionQuerySet
+from petitions.receptions.actions.lists import accusing
+
+WAYS = {"place": "按地方", "department": "按承办单位", "owner": "按包案负责人"}
+MOST_CASES, MOST_IN_GROUP = 300, 12
+_COUNTY = 6  # digits
+_TOWNSHIP = 9
+
+
+@dataclass(slots=True)
+class Group:
+    """Cases that could be seen to in one go. `late` of them are overdue; the shown ones come first by that and by age."""
+
+    key: str
+    name: str
+    petitions: list[Petition] = field(default_factory=list)
+    late: int = 0
+
+    @property
+    def shown(self) -> list[Petition]:
+        return self.petitions[:MOST_IN_GROUP]
+
+    @property
+    def more(self) -> int:
+        return max(len(self.petitions) - MOST_IN_GROUP, 0)
+
+
+def suggestions(reception: Reception, user: User, by: str, today: date) -> list[Group]:
+    """Groups of open cases for this reception, those with the most overdue ones first; at most MOST_CASES cases.
+
+    On Enterprise Day those of enterprises; in a township or village those about it; nothing that is on the list, and
+    nothing that accuses who is there.
+    """
+    rows = list(_candidates(reception, user)[:MOST_CASES])
+    wrong = accusing(reception, rows)
+    groups: dict[str, Group] = {}
+    for petition in rows:
+        key, name = _key(petition, reception, by)
+        if key and petition.pk not in wrong:
+            group = groups.setdefault(key, Group(key, name))
+            group.petitions.append(petition)
+            group.late += is_late(petition, today)
+    for group in groups.values():
+        group.petitions.sort(key=lambda one: (not is_late(one, today), one.filed_at))
+    return sorted(groups.values(), key=lambda each: (-each.late, each.petitions[0].filed_at))
+
+
+def is_late(petition: Petition, today: date) -> bool:
+    """Whether the step that is owed is overdue."""
+    return petition.due_on is not None and petition.due_on < today
+
+
+def on_the_way(reception: Reception, user: User) -> PetitionQuerySet:
+    """Open petitions about the place of the reception (带案下访), or of enterprises on their day, not yet on its list."""
+    listed = reception.items.filter(removed_at=None).values("petition")
+    found = Petition.objects.visible_to(user).open().exclude(pk__in=listed)
+    if reception.kind == ReceptionKind.ENTERPRISE_DAY:
+        found = found.filter(channel=Channel.ENTERPRISE)
+    return found.filter(place__gte=reception.place_id, place__lt=f"{reception.place_id}:")
+
+
+def owned_by(owner: User, user: User) -> PetitionQuerySet:
+    """Open petitions of the cases that somebody owns, as far as the reader may read them."""
+    return Petition.objects.visible_to(user).open().filter(case__owner=owner)
+
+
+def _candidates(reception: Reception, user: User) -> PetitionQuerySet:
+    leads = Assignment.objects.filter(ended_at=None, lead=True).select_related("department", "division")
+    found = on_the_way(reception, user).without_content()
+    return (
+        found.select_related("place__parent", "case__owner")
+        .prefetch_related(Prefetch("assignments", leads, to_attr="leads"))
+        .order_by(F("due_on").asc(nulls_last=True), "filed_at")
+    )
+
+
+def _key(petition: Petition, reception: Reception, by: str) -> tuple[str, str]:
+    """The group of one petition: its code and what it is called; empty when it has none of this kind."""
+    if by == "department":
+        leads = petition.leads  # type: ignore[attr-defined]  # read along by _candidates
+        return (leads[0].unit, leads[0].unit_name) if leads else ("none", "还没有交办")
+    if by == "owner":
+        owner = petition.case.owner
+        return (str(owner.pk), f"{owner.place_name} {owner.display_name}") if owner else ("", "")
+    return _place(petition, wide=len(reception.place_id) == _COUNTY)
+
+
+def _place(petition: Petition, *, wide: bool) -> tuple[str, str]:
+    """By township in a county-wide reception, else by village."""
+    place = petition.place
+    parent = place.parent
+    if wide and parent is not None and len(place.code) > _TOWNSHIP:
+        return parent.code[:_TOWNSHIP], parent.name
+    return place.code, place.name
+
+
+def petitions_of(numbers: Iterable[str], user: User) -> list[Petition]:
+    """The petitions with these numbers that the reader may read, in the order of the numbers."""
+    wanted = list(dict.fromkeys(number for number in numbers if "\0" not in number))
+    found = {one.number: one for one in Petition.objects.visible_to(user).filter(number__in=wanted)}
+    return [found[number] for number in wanted if number in found]

@@ -1,0 +1,79 @@
+"""The index by which petitions are found: keyed digests of what their texts hold. What is in it: `petitions.search.words`.
+
+Why so, and what it gives away to somebody who has the database alone: docs/adr/0019.
+"""
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import blake2b, sha256
+
+from django.conf import settings
+
+from petitions.models import Petition, PetitionEvent
+from petitions.search.words import folded, grams
+from petitions.states import PetitionAction
+
+RULES = 1  # raise it whenever `words.grams` or `readings` changes: every row is then made anew
+
+
+class Part(StrEnum):
+    """Where words stand. Each has digests of its own: titles, which lie in clear, are no key to the sealed texts."""
+
+    CLEAR = "clear"  # title and enterprise
+    TOLD = "told"  # what was asked, and what the filer was told
+    INSIDE = "inside"  # what was added later, for those who handle
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of a petition; words never reach from one into the next."""
+
+    part: Part
+    text: str
+
+
+@lru_cache(maxsize=4)
+def _key(secret: bytes) -> bytes:
+    return hmac.digest(secret, b"petition words", sha256)
+
+
+def recipe() -> int:
+    """By which key and rules digests are made now, as a number that tells nothing of the key."""
+    return _number(b"recipe %d" % RULES, _key(settings.FIELD_KEY))
+
+
+@lru_cache(maxsize=1 << 17)
+def _number(text: bytes, key: bytes) -> int:
+    """64 bits of a keyed digest (BLAKE2b), as PostgreSQL's bigint."""
+    return int.from_bytes(blake2b(text, key=key, digest_size=8).digest(), "big", signed=True)
+
+
+def digests(part: Part, found: Iterable[str]) -> list[int]:
+    """The digests of grams in one part, in an order that says nothing of theirs."""
+    key = _key(settings.FIELD_KEY)
+    return sorted({_number(f"{part.value} {gram}".encode(), key) for gram in found})
+
+
+def digests_of(texts: Iterable[Text]) -> list[int]:
+    """The digests of everything that these texts hold, sorted, each once."""
+    found: set[int] = set()
+    for one in texts:
+        found.update(digests(one.part, grams(folded(one.text), clear=one.part is Part.CLEAR)))
+    return sorted(found)
+
+
+def texts_as_filed(petition: Petition) -> list[Text]:
+    """Title, enterprise and text."""
+    clear = [Text(Part.CLEAR, petition.title), Text(Part.CLEAR, petition.enterprise)]
+    return [*clear, Text(Part.TOLD, petition.text)]
+
+
+def texts_of_line(line: PetitionEvent) -> list[Text]:
+    """What one line of the history adds: the words for the filer; of those inside only what was supplemented."""
+    found = [Text(Part.TOLD, line.told)] if line.told else []
+    if line.kind == PetitionAction.SUPPLEMENT and line.note:
+        found.append(Text(Part.INSIDE, line.note))
+    return found

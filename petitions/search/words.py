@@ -1,0 +1,167 @@
+"""What it means that a petition contains the words which somebody types. Pure. The index and the search both follow it.
+
+A text is folded: full-width and capital letters made plain, blanks and punctuation left out. A query is words between
+blanks or commas, and all of them must be found, each anywhere. A word is found where its signs stand side by side; a run of letters
+in it may also be the syllables (jiaotong) or the initials (jt) of as many signs. What each sign is typed as is an `Atom`,
+a whole word read in one way is a `Pattern`.
+
+The index holds `grams`: neighbours of one manner of typing. A pattern that is exactly one gram is found by the index alone;
+of a longer one the index tells that all its grams are there, and the text has to be looked at for whether they stand
+in a row. Texts that lie sealed have pairs of signs, pairs of syllables, and triples of initials, letters and digits; what
+lies in clear (the title) also has single signs and syllables, and pairs of initials. So a single sign, a single syllable
+or two initials find titles alone.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import lru_cache
+from itertools import islice, product
+from typing import NamedTuple
+
+from petitions.search.readings import divisions, initials, readings
+
+MOST_WORDS = 6
+MOST_PATTERNS = 12  # ways to read one word
+LONGEST = 40
+_NOT_SIGNS = re.compile(r"[\W_]+")
+_BETWEEN = re.compile(r"[\s\x00,，、;；]+")
+_RUNS = re.compile(r"[a-z]+|[^a-z]+")
+
+
+class Manner(StrEnum):
+    """How one sign is typed. The values stand in what the index digests: changing one means indexing anew."""
+
+    SIGN = "c"
+    SYLLABLE = "s"
+    INITIAL = "i"
+
+
+class Atom(NamedTuple):
+    manner: Manner
+    typed: str
+
+
+Pattern = tuple[Atom, ...]
+
+
+def folded(text: str) -> str:
+    """The text as it is compared: 《洞口县》 Ａ-1 -> 洞口县a1."""
+    return _NOT_SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold().replace("ü", "v"))
+
+
+def words_of(query: str) -> list[str]:
+    """The words of a query as they were typed, each once; at most MOST_WORDS, those without any sign left out."""
+    found = (word for word in _BETWEEN.split(query[:LONGEST]) if folded(word))
+    return list(dict.fromkeys(found))[:MOST_WORDS]
+
+
+@lru_cache(maxsize=256)
+def patterns(word: str) -> tuple[Pattern, ...]:
+    """The ways to read a folded word: 交tong is 交 and the letters, or 交 and a sign that is read tong."""
+    ways = [_ways(run) for run in _RUNS.findall(word)]
+    return tuple(tuple(atom for run in way for atom in run) for way in islice(product(*ways), MOST_PATTERNS))
+
+
+def _ways(run: str) -> list[Pattern]:
+    plain = tuple(Atom(Manner.SIGN, sign) for sign in run)
+    if not ("a" <= run[0] <= "z"):
+        return [plain]
+    syllables = [tuple(Atom(Manner.SYLLABLE, each) for each in way) for way in divisions(run)]
+    letters = tuple(Atom(Manner.INITIAL, letter) for letter in run)
+    return [plain, *syllables, letters]
+
+
+def fits(atom: Atom, sign: str) -> bool:
+    """Whether the sign can be typed so."""
+    if atom.manner is Manner.SIGN:
+        return sign == atom.typed
+    return atom.typed in (readings(sign) if atom.manner is Manner.SYLLABLE else initials(sign))
+
+
+def places(word: str, text: str, *, clear: bool = False) -> Iterator[tuple[int, int]]:
+    """From where to where a folded word stands in a folded text; the end is excluded. `clear` as for `grams`."""
+    for pattern in patterns(word):
+        if not needed(pattern, clear=clear):
+            continue
+        typed = "".join(atom.typed for atom in pattern if atom.manner is Manner.SIGN)
+        if len(typed) == len(pattern):
+            yield from ((found.start(), found.end()) for found in re.finditer(re.escape(typed), text))
+        else:
+            yield from _fitting(pattern, text)
+
+
+def _fitting(pattern: Pattern, text: str) -> Iterator[tuple[int, int]]:
+    length = len(pattern)
+    for start in range(len(text) - length + 1):
+        if all(fits(atom, text[start + at]) for at, atom in enumerate(pattern)):
+            yield start, start + length
+
+
+def contains(text: str, word: str, *, clear: bool = False) -> bool:
+    """Whether a folded text contains a folded word, however it was typed; too short a word only where it is `clear`."""
+    return next(places(word, text, clear=clear), None) is not None
+
+
+_SIZES = {Manner.SIGN: (2,), Manner.SYLLABLE: (2,), Manner.INITIAL: (3,)}
+_SIZES_IN_CLEAR = {Manner.SIGN: (1, 2), Manner.SYLLABLE: (1, 2), Manner.INITIAL: (2, 3)}
+_PLAIN = 3  # letters and digits have triples beside pairs: there are only a hundred pairs of digits
+
+
+def grams(text: str, *, clear: bool = False) -> set[str]:
+    """Everything of a folded text that the index holds; `clear` for what lies in clear anyway."""
+    sizes = _SIZES_IN_CLEAR if clear else _SIZES
+    found = {_gram(Manner.SIGN, text[at : at + n]) for n in sizes[Manner.SIGN] for at in range(len(text) - n + 1)}
+    found |= {_gram(Manner.SIGN, three) for three in _windows(text, _PLAIN) if three.isascii()}
+    for manner, read in ((Manner.SYLLABLE, readings), (Manner.INITIAL, initials)):
+        read_as = [read(sign) for sign in text]
+        for size in sizes[manner]:
+            for start in range(len(text) - size + 1):
+                found |= {_gram(manner, " ".join(way)) for way in product(*read_as[start : start + size])}
+    return found
+
+
+def _gram(manner: Manner, typed: str) -> str:
+    return f"{manner.value}:{typed}"
+
+
+def _windows(text: str, size: int) -> Iterator[str]:
+    return (text[at : at + size] for at in range(len(text) - size + 1))
+
+
+@lru_cache(maxsize=1024)
+def needed(pattern: Pattern, *, clear: bool = False) -> frozenset[str]:
+    """The grams that a text with this pattern has; empty when the index holds none so short."""
+    sizes = _SIZES_IN_CLEAR if clear else _SIZES
+    found: set[str] = set()
+    for manner, typed in _stretches(pattern):
+        plain = manner is Manner.SIGN and len(typed) >= _PLAIN and "".join(typed).isascii()
+        fitting = [_PLAIN] if plain else [size for size in sizes[manner] if size <= len(typed)]
+        if fitting:
+            size = max(fitting)
+            join = "" if manner is Manner.SIGN else " "
+            found |= {_gram(manner, join.join(typed[at : at + size])) for at in range(len(typed) - size + 1)}
+    return frozenset(found)
+
+
+def _stretches(pattern: Pattern) -> Iterator[tuple[Manner, list[str]]]:
+    """Neighbouring atoms of one manner."""
+    typed: list[str] = []
+    for at, atom in enumerate(pattern):
+        typed.append(atom.typed)
+        if at + 1 == len(pattern) or pattern[at + 1].manner is not atom.manner:
+            yield atom.manner, typed
+            typed = []
+
+
+def is_one_gram(pattern: Pattern, *, clear: bool = False) -> bool:
+    """Whether the index alone knows that the pattern is there."""
+    stretches = list(_stretches(pattern))
+    return len(stretches) == 1 and len(needed(pattern, clear=clear)) == 1 and _covers(pattern, clear=clear)
+
+
+def _covers(pattern: Pattern, *, clear: bool) -> bool:
+    manner, typed = pattern[0].manner, [atom.typed for atom in pattern]
+    sizes = (_SIZES_IN_CLEAR if clear else _SIZES)[manner]
+    return len(typed) in sizes or (manner is Manner.SIGN and len(typed) == _PLAIN and "".join(typed).isascii())

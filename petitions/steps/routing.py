@@ -1,0 +1,242 @@
+"""The petition office's part: accept, redirect, not accept, assign, return, and what is agreed about the clock.
+
+Every action takes `op_id` (the same id is harmless), `petition`, `by`, and optionally `seen` and `at` as
+`petitions.steps.history.take` explains them; it returns the petition as it is then. `told` is for the filer to read,
+`note` stays inside.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from households.models import User
+from households.refusals import Refused
+from petitions import units
+from petitions.models import Accused, Assignment, Path, Petition, PetitionEvent
+from petitions.states import PetitionAction
+from petitions.steps.history import take
+from petitions.steps.step import Step
+
+MOST_EXTENSION = 30  # days altogether, 《信访工作条例》
+ACCEPTED_WORDS = "您反映的事项已经受理，我们会在规定期限内办理并答复您。"
+
+
+def accept(
+    *,
+    op_id: UUID,
+    petition: Petition,
+    by: User,
+    told: str = ACCEPTED_WORDS,
+    note: str = "",
+    seen: int | None = None,
+    at: datetime | None = None,
+) -> Petition:
+    """filed -> accepted: the clock of handling starts. From redirected or not accepted it needs a `note` why."""
+    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
+    return take(PetitionAction.ACCEPT, op_id=op_id, petition=petition, by=by, **given)
+
+
+def redirect(
+    *,
+    op_id: UUID,
+    petition: Petition,
+    by: User,
+    path: str,
+    told: str,
+    unit: str = "",
+    note: str = "",
+    seen: int | None = None,
+    at: datetime | None = None,
+) -> Petition:
+    """-> redirected: it belongs on another path (`models.Path`), to `unit` if one can be named; `told` says so."""
+    data = {"path": checked_path(path), "unit": unit.strip()[:60]}
+    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
+    return take(PetitionAction.REDIRECT, op_id=op_id, petition=petition, by=by, data=data, **given)
+
+
+def not_accept(
+    *,
+    op_id: UUID,
+    petition: Petition,
+    by: User,
+    path: str,
+    told: str,
+    note: str = "",
+    seen: int | None = None,
+    at: datetime | None = None,
+) -> Petition:
+    """filed -> not_accepted: `told` gives the reason and the legal path (`models.Path`) that is open instead."""
+    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
+    data = {"path": checked_path(path)}
+    return take(PetitionAction.NOT_ACCEPT, op_id=op_id, petition=petition, by=by, data=data, **given)
+
+
+def checked_path(path: str) -> str:
+    """A value of `models.Path`, or a refusal."""
+    if path not in Path.values:
+        raise Refused("path_missing", "请选择可以走的法定途径。", fields={"path": "必填"})
+    return path
+
+
+def assign(
+    *,
+    op_id: UUID,
+    petition: Petition,
+    by: User,
+    lead: str,
+    joint: Sequence[str] = (),
+    told: str = "",
+    note: str = "",
+    seen: int | None = None,
+    at: datetime | None = None,
+) -> Petition:
+    """-> assigned: to a `lead` unit and `joint` ones (department:CODE, or division:CODE of a township).
+
+    Earlier assignments end. From assigned or handled it needs a `note` why. Refused for a unit that the petition
+    accuses, or whose township lies below what it accuses.
+    """
+    shared = list(dict.fromkeys(unit for unit in joint if unit != lead))
+
+    def act(found: Petition, step: Step) -> None:
+        _place_all(found, step, [lead, *shared])
+
+    return take(
+        PetitionAction.ASSIGN,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        told=told,
+        note=note,
+        data={"lead": lead, "joint": shared},
+        unit=lead,
+        seen=seen,
+        at=at,
+        act=act,
+    )
+
+
+def _place_all(petition: Petition, step: Step, listed: Sequence[str]) -> None:
+    places = [units.named(unit, "department", "division") for unit in listed]
+    for unit in listed:
+        check_unit(petition, unit)
+    Assignment.objects.filter(petition=petition, ended_at=None).update(ended_at=step.at)
+    Assignment.objects.bulk_create(
+        Assignment(petition=petition, lead=place is places[0], at=step.at, by=step.by, **place) for place in places
+    )
+
+
+def check_unit(petition: Petition, unit: str) -> None:
+    """Refuse a unit that cannot answer for the petition: not of its county, not a township, or the accused itself."""
+    kind, _, code = unit.partition(":")
+    if kind == "division" and (len(code) != 9 or code[:6] != petition.number[:6]):
+        raise Refused("unit_unknown", "只能交给本县的部门或乡镇。", fields={"unit": "不是乡镇"})
+    accused = Q(department=code) if kind == "department" else Q(division=code)
+    if Accused.objects.filter(accused, petition=petition).exists():
+        raise Refused(
+            "unit_accused",
+            "这件信访检举控告的就是这个单位，不能交给它办。",
+            hint="请交给其他单位。",
+            fields={"unit": "应当回避"},
+        )
+
+
+def return_to_unit(
+    *, op_id: UUID, petition: Petition, by: User, note: str, seen: int | None = None, at: datetime | None = None
+) -> Petition:
+    """handled -> assigned: what was done is not enough; `note` says why."""
+    return take(PetitionAction.RETURN, op_id=op_id, petition=petition, by=by, note=note, seen=seen, at=at)
+
+
+def extend(
+    *,
+    op_id: UUID,
+    petition: Petition,
+    by: User,
+    days: int,
+    told: str,
+    note: str = "",
+    seen: int | None = None,
+    at: datetime | None = None,
+) -> Petition:
+    """Grant more calendar days: 1 to 30, never more than 30 in one round of handling. `told` gives the filer the reason.
+
+    The petition office approves; the unit that handles only asks (`handling.ask_extension`).
+    """
+
+    def act(found: Petition, step: Step) -> None:
+        left = MOST_EXTENSION - extended_days(found)
+        if not 1 <= days <= left:
+            raise Refused(
+                "extension_too_long",
+                f"延期合计最多 {MOST_EXTENSION} 天，现在还能延 {left} 天。",
+                fields={"days": f"应在 1 到 {left} 之间" if left else "不能再延"},
+            )
+
+    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
+    return take(PetitionAction.EXTEND, op_id=op_id, petition=petition, by=by, data={"days": days}, act=act, **given)
+
+
+def extended_days(petition: Petition) -> int:
+    """Days granted since it was accepted or reopened last."""
+    lines = PetitionEvent.objects.filter(petition=petition)
+    starts = lines.filter(kind__in=[PetitionAction.ACCEPT, PetitionAction.REOPEN]).order_by("-seq")
+    since = starts.values_list("seq", flat=True).first() or 0
+    granted = lines.filter(kind=PetitionAction.EXTEND, seq__gt=since).values_list("data", flat=True)
+    return sum(data["days"] for data in granted)
+
+
+def pause(
+    *,
+    op_id: UUID,
+    petition: Petition,
+    by: User,
+    told: str,
+    note: str = "",
+    seen: int | None = None,
+    at: datetime | None = None,
+) -> Petition:
+    """Stop the clock from this day; `told` gives the filer the reason."""
+    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
+    return take(PetitionAction.PAUSE, op_id=op_id, petition=petition, by=by, **given)
+
+
+def resume(
+    *,
+    op_id: UUID,
+    petition: Petition,
+    by: User | None,
+    told: str = "",
+    note: str = "",
+    seen: int | None = None,
+    at: datetime | None = None,
+) -> Petition:
+    """Let the clock run again from this day. `by` None is the schedule."""
+    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
+    return take(PetitionAction.RESUME, op_id=op_id, petition=petition, by=by, **given)
+
+
+def supervise(
+    *,
+    op_id: UUID,
+    petition: Petition,
+    by: User | None,
+    note: str,
+    step: int = 0,
+    seen: int | None = None,
+    at: datetime | None = None,
+) -> Petition:
+    """A supervision order (督办): `note` is what the unit is ordered to do. `by` None is the schedule, `step` its rung."""
+    data = {"step": step} if step else {}
+    given: dict[str, Any] = {"note": note, "seen": seen, "at": at}
+    return take(PetitionAction.SUPERVISE, op_id=op_id, petition=petition, by=by, data=data, **given)
+
+
+def remind(
+    *, op_id: UUID, petition: Petition, by: User | None, note: str = "", step: int = 0, at: datetime | None = None
+) -> Petition:
+    """A reminder (催办) to whom the next step waits for. `by` None is the schedule, `step` its rung."""
+    data = {"step": step} if step else {}
+    return take(PetitionAction.REMIND, op_id=op_id, petition=petition, by=by, note=note, data=data, at=at)

@@ -1,0 +1,116 @@
+"""Keeping the rows that the county board sums: written with every step, counted anew on demand, compared by verify."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.db.models import Model
+
+from petitions.clock_types import Happening, Limits
+from petitions.clocks.deadlines import histories, limits
+from petitions.models import AnswerRow, ClockRun, Petition
+from petitions.tallies.accounts import Answer, Run, answers_of, runs_of
+
+COUNTED_ANEW = "petitions.board.counted_anew"  # in the cache: which recount the figures rest on
+_AT_ONCE = 500  # petitions whose histories are read in one statement
+_ABOUT = ("county", "channel", "kind", "secret")
+_RUN, _ANSWER = ((*_ABOUT, *row.__dataclass_fields__) for row in (Run, Answer))
+Row = dict[str, Any]
+
+
+def _upsert(table: str, keys: Sequence[str], columns: Sequence[str]) -> str:
+    """Rows that are there already are touched only where they differ, so that a step writes what it changed."""
+    names, rest = ", ".join(columns), [name for name in columns if name not in keys]
+    fresh, held = (", ".join(f"{where}.{name}" for name in rest) for where in ("excluded", table))
+    return f"""
+        INSERT INTO {table} (petition_id, {names}) VALUES {{values}}
+        ON CONFLICT (petition_id, {", ".join(keys)}) DO UPDATE SET ({", ".join(rest)}) = ROW({fresh})
+        WHERE ROW({held}) IS DISTINCT FROM ROW({fresh})
+    """
+
+
+_RUNS = _upsert("petitions_clockrun", ("key", "round"), _RUN)
+_ANSWERS = _upsert("petitions_answerrow", ("round",), _ANSWER)
+
+
+def keep(petition: Petition, history: Sequence[Happening]) -> None:
+    """Write what the history gives; in the transaction of the step that was just added to it. Two statements at most."""
+    keep_all([(petition, history)])
+
+
+def keep_all(histories: Iterable[tuple[Petition, Sequence[Happening]]]) -> None:
+    """The same for several petitions, for those who write many histories at once."""
+    given = limits()
+    counted = [(petition.pk, *_counted(petition, lines, given)) for petition, lines in histories]
+    _write(_RUNS, [(pk, row) for pk, runs, _ in counted for row in runs])
+    _write(_ANSWERS, [(pk, row) for pk, _, answers in counted for row in answers])
+
+
+def _counted(petition: Petition, lines: Sequence[Happening], given: Limits) -> tuple[list[Row], list[Row]]:
+    """The petition's rows as its history and its classification give them: of its clocks, of its answers."""
+    about: Row = {"county": petition.number[:6], "channel": petition.channel, "kind": petition.kind}
+    about["secret"] = petition.is_accusation
+    runs = [about | asdict(run) for run in sorted(runs_of(lines, given), key=lambda run: (run.key, run.round))]
+    return runs, [about | asdict(answer) for answer in answers_of(lines)]
+
+
+def _write(statement: str, rows: Sequence[tuple[int, Row]]) -> None:
+    for first in range(0, len(rows), _AT_ONCE):
+        values = [(pk, *row.values()) for pk, row in rows[first : first + _AT_ONCE]]
+        marks = f"({', '.join(['%s'] * len(values[0]))})"
+        with connection.cursor() as cursor:
+            text = statement.format(values=", ".join([marks] * len(values)))
+            cursor.execute(text, [value for row in values for value in row])
+
+
+def recount() -> int:
+    """Count every petition anew; how many there are. For the operator, after the limits of a clock were changed."""
+    counted = 0
+    for petitions in _batches():
+        read = histories([petition.pk for petition in petitions])
+        with transaction.atomic():
+            keep_all((petition, read.get(petition.pk, [])) for petition in petitions)
+        counted += len(petitions)
+    cache.set(COUNTED_ANEW, uuid4().hex, None)
+    return counted
+
+
+@dataclass(frozen=True, slots=True)
+class Miscount:
+    """A petition whose rows are not those of its history."""
+
+    number: str
+    expected: list[Row]
+    found: list[Row]
+
+
+def miscounts() -> Iterator[Miscount]:
+    """Every petition whose rows differ from its history: there must be none. Repairs nothing."""
+    given = limits()
+    for petitions in _batches():
+        keys = [petition.pk for petition in petitions]
+        read, runs, answers = histories(keys), _held(ClockRun, _RUN, keys), _held(AnswerRow, _ANSWER, keys)
+        for petition in petitions:
+            pk = petition.pk
+            expected = [row for rows in _counted(petition, read.get(pk, []), given) for row in rows]
+            found = [*sorted(runs.get(pk, []), key=lambda run: (run["key"], run["round"])), *answers.get(pk, [])]
+            if expected != found:
+                yield Miscount(petition.number, expected, found)
+
+
+def _held(model: type[Model], columns: Sequence[str], petitions: Sequence[int]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    rows = model._default_manager.filter(petition__in=petitions).order_by("petition", "round")
+    for row in rows.values("petition", *columns):
+        found.setdefault(row.pop("petition"), []).append(row)
+    return found
+
+
+def _batches() -> Iterator[list[Petition]]:
+    last, columns = 0, ("pk", "number", "channel", "kind", "content")
+    while rows := list(Petition.objects.filter(pk__gt=last).order_by("pk").only(*columns)[:_AT_ONCE]):
+        yield rows
+        last = rows[-1].pk

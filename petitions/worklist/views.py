@@ -1,0 +1,78 @@
+"""The staff's list of petitions."""
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from households.audience import holders_of, user_of
+from households.permissions import Permission, may
+from households.roles import Role
+from petitions import choices
+from petitions.lamps import Lamp, lamp_of
+from petitions.models import Channel, Content, Kind, Petition
+from petitions.models.petitions import PetitionQuerySet
+from petitions.search.search import MOST_READ, words_for
+from petitions.search.snippets import snippets
+from petitions.sight import numbers_only
+from petitions.states import PetitionState
+from petitions.worklist import reads as worklist
+
+PER_PAGE = 50
+
+
+@holders_of(Permission.SEE_PETITIONS)
+@never_cache
+@require_safe
+def petitions(request: HttpRequest) -> HttpResponse:
+    """What the reader may read (the county office: numbers alone), counted by lamp and filtered, the most pressing first."""
+    user, today = user_of(request), timezone.localdate()
+    blind = numbers_only(user)
+    every = Petition.objects.overseen_by(user) if blind else Petition.objects.visible_to(user)
+    wanted = worklist.asked(request.GET)
+    found = worklist.found(every, wanted, user, today)
+    lamps = worklist.lamps(found.petitions, today)
+    searching = bool(wanted.words) and not blind
+    page = _page(request, worklist.under_lamp(found.petitions, wanted.lamp, today), _number(lamps, wanted.lamp))
+    petitions = worklist.with_rows(list(page), texts=searching)
+    why = snippets(petitions, words_for(wanted.words, user)) if searching else {}
+    context = {
+        "wanted": wanted,
+        "blind": blind,
+        "lamps": lamps.items(),
+        "page": page,
+        "rows": [(petition, lamp_of(petition, today), why.get(petition.pk)) for petition in petitions],
+        "cut": found.cut and MOST_READ,
+        "today": today,
+        "mine": _mine(user.role),
+        "states": [(state.value, state.label) for state in PetitionState],
+        "channels": Channel.choices,
+        "contents": Content.choices,
+        "kinds": Kind.choices,
+        **choices.choices_for(user, today),
+        "may_file": may(user, Permission.FILE_FOR_OTHERS),
+    }
+    return render(request, "petitions/worklist/list.html", context)
+
+
+def _number(lamps: dict[Lamp, int], lamp: str) -> int:
+    """How many the list has: they have been counted already."""
+    return lamps[Lamp(lamp)] if lamp else sum(lamps.values())
+
+
+def _page(request: HttpRequest, petitions: PetitionQuerySet, number: int) -> Page[int]:
+    """The keys of one page."""
+    paginator = Paginator(worklist.listed(petitions).values_list("pk", flat=True), PER_PAGE)
+    paginator.count = number  # or it would count anew
+    return paginator.get_page(request.GET.get("page"))
+
+
+def _mine(role: str) -> list[tuple[str, str]]:
+    """The two narrower lists; a cadre's has only his own filings, so both would show the same."""
+    return [] if role in (Role.CADRE, Role.COUNTY_OFFICE) else list(worklist.MINE.items())
+
+
+urlpatterns: list[URLPattern] = [path("petitions/", petitions, name="petitions")]

@@ -1,0 +1,77 @@
+"""Awards for those who were given them, same reward and same penalty side by side, and the public list."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from households.audience import division_in_scope, holders_of, public, user_of
+from households.codes import LENGTHS, Level
+from households.models import Division
+from households.permissions import Permission
+from rewards.awards import letters
+from rewards.awards import reads as fund_pages
+from rewards.awards.same_reward import sides
+from rewards.awards.views_runs import pdf_response
+from scoring.addresses import month_of_address
+from scoring.rankings import boards
+
+PER_PAGE = 50
+VILLAGE = LENGTHS[Level.VILLAGE]
+
+
+@holders_of(Permission.SEE_AWARDS)
+@never_cache
+@require_safe
+def awards(request: HttpRequest) -> HttpResponse:
+    """The awards inside the reader's place, newest first."""
+    user = user_of(request)
+    page = Paginator(fund_pages.awards_seen_by(user), PER_PAGE).get_page(request.GET.get("page"))
+    shown = fund_pages.awards_seen_by(user).filter(pk__in=[award.pk for award in page])
+    months = boards.months()
+    village = (user.division_id or "")[:VILLAGE] if len(user.division_id or "") >= VILLAGE else ""
+    context = {
+        "page": page,
+        "cards": fund_pages.cards(shown),
+        "months": months,
+        "shared": village if months else "",
+        "year": timezone.localdate().year,
+    }
+    return render(request, "rewards/awards/list.html", context)
+
+
+@holders_of(Permission.SEE_AWARDS)
+@never_cache
+@require_safe
+def award_letter(request: HttpRequest, award: int) -> HttpResponse:
+    """One's own letter."""
+    own = fund_pages.awards_seen_by(user_of(request))
+    found = get_object_or_404(own.select_related("run__fund__county", "division__parent"), pk=award)
+    return pdf_response(letters.letters([found]), f"{letters.place_of(found)}{found.get_kind_display()}通知书")
+
+
+@holders_of(Permission.SEE_AWARDS)
+@never_cache
+@require_safe
+def same_reward(request: HttpRequest, month: str, code: str) -> HttpResponse:
+    """A village, its township and its departments beside each other in a month."""
+    month = month_of_address(month)
+    village = division_in_scope(user_of(request), code, Level.VILLAGE)
+    context = {"village": village, "month": month, "months": boards.months(), "sides": sides(village, month)}
+    return render(request, "rewards/awards/same_reward.html", context)
+
+
+@public
+@require_safe
+def public_awards(request: HttpRequest, county: str) -> HttpResponse:
+    """What was given in a year: place, kind, amount. Confirmed awards only, for everybody."""
+    place = get_object_or_404(Division.objects.filter(code__regex="^.{6}$"), pk=county)
+    years = fund_pages.public_years(place)
+    asked = request.GET.get("year", "")
+    if asked and (not asked.isdecimal() or int(asked) not in years):
+        raise Http404
+    year = int(asked) if asked else next(iter(years), 0)
+    context = {"county": place, "years": years, "year": year, "lists": fund_pages.public_lists(place, year)}
+    return render(request, "rewards/awards/public.html", context)

@@ -1,0 +1,95 @@
+"""The integrity check: every invariant of design section 5 and what freezing promises, asked of the live rows.
+
+It reads one moment of the database and repairs nothing. What waits to be computed again is no drift.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from households.codes import Level, county_of
+from households.months import Month, last_day
+from scoring import rules
+from scoring.checks.months import MAX_ROWS, OF_A_MONTH, Invariant, of_other_rooms
+from scoring.checks.points import OF_POINTS
+from scoring.models import Period
+from scoring.rankings.rankings import LEVELS, Line, department_ranking, ranking
+from scoring.rankings.snapshots import counties_behind
+from scoring.rollup.completeness import complete_departments, complete_townships
+from scoring.sql import hash_joins, one_moment, rows
+
+RANKS = Invariant("ranks", "名次按精确得分排列，并列同名次", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One row that breaks an invariant: which one, where, what should be there and what is."""
+
+    name: str
+    where: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An invariant, the month it was asked of (empty: all time), and the first rows that break it."""
+
+    invariant: Invariant
+    month: Month
+    drifts: list[Drift]
+
+
+def verify(month: Month | None = None) -> list[Drift]:
+    """Every drift of `month`, or of all months; at most 20 rows of an invariant and month. Empty when all is well."""
+    return [drift for finding in examine(month) for drift in finding.drifts]
+
+
+def examine(month: Month | None = None) -> Iterator[Finding]:
+    """Ask every invariant in turn, of one month or of all, of points, and of what other rooms registered."""
+    with one_moment():
+        for asked in [month] if month else Period.objects.values_list("month", flat=True):
+            params = _parameters(asked)
+            for invariant in OF_A_MONTH:
+                yield Finding(invariant, asked, _broken(invariant, asked, params))
+            yield Finding(RANKS, asked, _wrong_ranks(asked)[:MAX_ROWS])
+        for invariant in (*OF_POINTS, *of_other_rooms()):
+            yield Finding(invariant, "", _broken(invariant, "", {}))
+
+
+def _parameters(month: Month) -> dict[str, object]:
+    return {
+        "month": month,
+        "last_day": last_day(month),
+        "behind": counties_behind(month),
+        "townships": complete_townships(month, ""),
+        "departments": complete_departments(month),
+    }
+
+
+def _broken(invariant: Invariant, month: Month, params: dict[str, object]) -> list[Drift]:
+    with hash_joins():
+        found = rows(f"{invariant.sql} LIMIT {MAX_ROWS}", params)
+    return [Drift(invariant.name, f"{month} {where}".strip(), expected, was) for where, expected, was in found]
+
+
+def _wrong_ranks(month: Month) -> list[Drift]:
+    """Ranks worked out again from exact fractions: divisions inside their county, counties and departments overall."""
+    drifts: list[Drift] = []
+    for level in LEVELS:
+        arenas: dict[str, list[Line]] = {}
+        for line in ranking(month, level):
+            arenas.setdefault("" if level is Level.COUNTY else county_of(line.code), []).append(line)
+        for lines in arenas.values():
+            drifts += _against(month, lines, {line.code: line.result if line.is_final else None for line in lines})
+    departments = department_ranking(month)
+    return drifts + _against(month, departments, {line.code: line.result for line in departments})
+
+
+def _against(month: Month, lines: list[Line], results: dict[str, Fraction | None]) -> list[Drift]:
+    ranks = rules.rank(results)
+    return [
+        Drift(RANKS.name, f"{month} {line.code}", f"rank={ranks[line.code]}", f"rank={line.rank}")
+        for line in lines
+        if line.rank != ranks[line.code]
+    ]

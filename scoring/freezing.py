@@ -1,0 +1,118 @@
+"""Posting and freezing: moved by the calendar (beat) or by the county's command, township by township."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from households import audit
+from households.codes import LENGTHS, Level, county_of
+from households.models import User
+from scoring import ledger
+from scoring.models import Sheet
+from scoring.months.months import calendar_of
+from scoring.rankings import snapshots
+from scoring.rollup import marks
+from scoring.rollup.completeness import complete_departments, complete_townships
+from scoring.rollup.rollup import Report, Work, finish, learn, refresh
+from scoring.states import SheetState
+
+FORCED = (SheetState.DECLARED, SheetState.REVIEWED, SheetState.POSTED)
+
+
+@dataclass
+class Frozen:
+    """What a freezing did: villages frozen, point entries written, rankings kept; and what it had to compute first."""
+
+    villages: int = 0
+    entries: int = 0
+    snapshots: int = 0
+    computed: Report = field(default_factory=Report, compare=False)
+
+
+@transaction.atomic
+def post(*, month: str, on: date, by: User | None = None) -> int:
+    """Post (公示) every reviewed sheet of `month` once its day has come; returns how many."""
+    if on < calendar_of(month).post_from:
+        return 0
+    due = Sheet.objects.select_for_update().filter(period=month, state=SheetState.REVIEWED)
+    villages = list(due.order_by("pk").values_list("village_id", flat=True))
+    if villages:
+        moved = {"state": SheetState.POSTED, "posted_at": timezone.now(), "version": F("version") + 1}
+        Sheet.objects.filter(period=month, village__in=villages).update(**moved)
+        audit.record_all(audit.line(by, "sheet.post", place=code, subject=month) for code in villages)
+    return len(villages)
+
+
+def freeze(*, month: str, on: date, force: bool = False, by: User | None = None) -> Frozen:
+    """Freeze what is due in `month`: scores stand, points are credited, rankings are kept.
+
+    Due are posted sheets whose posting and objection days are over on the day `on`; with `force`, every declared sheet
+    at once. Undeclared villages stay open and can be frozen later. Each township is one transaction; run again after
+    a crash, it goes on where it stopped, and nothing is credited twice.
+    """
+    done, work = Frozen(), defaultdict[str, Work](Work)
+    for township in _townships(month, force=force):
+        work[county_of(township)].add(_freeze_township(month, township, on=on, force=force, by=by, done=done))
+    learn(done.computed)
+    for county in snapshots.counties_behind(month):
+        _finish_county(month, county, work[county], done=done)
+    return done
+
+
+def _townships(month: str, *, force: bool) -> list[str]:
+    states = FORCED if force else (SheetState.POSTED,)
+    villages = Sheet.objects.filter(period=month, state__in=states).values_list("village_id", flat=True)
+    return sorted({village[: LENGTHS[Level.TOWNSHIP]] for village in villages})
+
+
+@transaction.atomic
+def _freeze_township(month: str, township: str, *, on: date, force: bool, by: User | None, done: Frozen) -> Work:
+    """Lock the sheets, so that nobody writes to them; compute once more; credit; freeze."""
+    sheets = _due_sheets(month, township, on=on, force=force)
+    villages = [sheet.village_id for sheet in sheets]
+    if not villages:
+        return Work()
+    marks.touch(month, villages)
+    work = refresh(month, township, done.computed)
+    frozen = {"state": SheetState.FROZEN, "frozen_at": timezone.now(), "version": F("version") + 1}
+    Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(**frozen)
+    done.entries += ledger.credit_villages(month, township, villages)
+    done.villages += len(villages)
+    audit.record_all(audit.line(by, "sheet.freeze", place=code, subject=month, forced=force) for code in villages)
+    return work
+
+
+def _due_sheets(month: str, township: str, *, on: date, force: bool) -> list[Sheet]:
+    states = FORCED if force else (SheetState.POSTED,)
+    inside = Sheet.objects.select_for_update().filter(
+        period=month, state__in=states, village__gte=township, village__lt=township + ":"
+    )
+    return [sheet for sheet in inside.order_by("pk") if force or _is_over(sheet, on)]
+
+
+def _is_over(sheet: Sheet, on: date) -> bool:
+    posted_on = timezone.localdate(sheet.posted_at) if sheet.posted_at else on
+    return on >= calendar_of(sheet.period_id).posted(posted_on).freeze_on
+
+
+def earliest_day(month: str, *, on: date) -> date:
+    """The first day on which a declared sheet of `month` can be frozen; one not posted yet is posted `on` at best."""
+    calendar = calendar_of(month)
+    posted = Sheet.objects.filter(period=month, state=SheetState.POSTED, posted_at__isnull=False)
+    days = {timezone.localdate(at) for at in posted.values_list("posted_at", flat=True) if at}
+    return min(calendar.posted(day).freeze_on for day in days or {on})
+
+
+@transaction.atomic
+def _finish_county(month: str, county: str, work: Work, *, done: Frozen) -> None:
+    """Compute the county's and the departments' lines, credit what is wholly frozen, and keep the rankings."""
+    finish(month, county, work, everyone=True, finishing=True)
+    if county not in snapshots.counties_behind(month):
+        return  # somebody else finished it while we waited for the county's lock
+    done.entries += ledger.credit_townships(month, county, complete_townships(month, county))
+    done.entries += ledger.credit_departments(month, complete_departments(month))
+    done.snapshots += len(snapshots.keep(month, county, reason="锁定"))

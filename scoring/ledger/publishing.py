@@ -1,0 +1,80 @@
+"""Publishing what the chains of points were on a day: by the schedule every night, or by command."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from households import audit
+from households.models import Division, User
+from households.refusals import Refused
+from scoring.ledger import roots
+from scoring.models import DailyRoot, LedgerHead, VillageRoot
+
+
+@dataclass
+class Published:
+    """What was published: county lists, new roots of chains, and chains whose rows do not fit their hashes."""
+
+    days: list[DailyRoot] = field(default_factory=list)
+    roots: int = 0
+    broken: list[str] = field(default_factory=list)
+
+
+def publish_roots(*, day: date | None = None, by: User | None = None) -> Published:
+    """Publish the lists of `day` (today by default) for every county that has points; a day is published once.
+
+    Rows of chains that moved are hashed again on the way. A chain whose rows do not lead to its own hashes keeps its last
+    good root: what was tampered with is never given a root, and is named in `broken`.
+    """
+    day = day or timezone.localdate()
+    if day > timezone.localdate():
+        raise Refused("day_to_come", f"{day} 还没有到。", hint="只能公布今天和以前漏掉的日子。")
+    done = Published()
+    for county in Division.objects.filter(parent=None).order_by("code"):
+        _publish_county(county, day, by, done)
+    return done
+
+
+@transaction.atomic
+def _publish_county(county: Division, day: date, by: User | None, done: Published) -> None:
+    """One at a time for a county: the second finds the day published."""
+    Division.objects.select_for_update(no_key=True).get(pk=county.pk)
+    last = DailyRoot.objects.filter(county=county.pk).order_by("-day").first()
+    if last and last.day == day:
+        return
+    if last and last.day > day:
+        raise Refused("day_is_past", f"{county.name}已经公布到 {last.day}，不能再补 {day} 的。", hint="公布了的不改。")
+    chains = roots.chains_of(county.pk)
+    done.roots += _extend(chains, day, done.broken)
+    lines = roots.newest(chains)
+    if not lines:
+        return
+    daily = DailyRoot.objects.create(
+        county=county.pk,
+        day=day,
+        root=roots.root_over(lines).hex(),
+        entries=sum(line.size for line in lines),
+        lines=[line.pk for line in lines],
+    )
+    done.days.append(daily)
+    audit.record(by, "roots.publish", place=county.pk, subject=day, chains=len(lines), entries=daily.entries)
+
+
+def _extend(chains: list[str], day: date, broken: list[str]) -> int:
+    """A new root for every chain that moved; how many there were."""
+    known = {line.chain: line for line in roots.newest(chains)}
+    moved = LedgerHead.objects.filter(chain__in=chains, seq__gt=0).order_by("chain")
+    fresh = []
+    for head in moved:
+        last = known.get(head.chain)
+        if last and last.size == head.seq:
+            continue
+        grown = roots.grown(head, last, day)
+        if grown is None:
+            broken.append(head.chain)
+        else:
+            fresh.append(grown)
+    VillageRoot.objects.bulk_create(fresh, ignore_conflicts=True)  # a department's chain belongs to several counties
+    return len(fresh)

@@ -1,0 +1,86 @@
+"""Opening a month, and the sheet of a village in it."""
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from households.models import Division
+from households.months import MonthError, month_of, parse_month
+from households.refusals import Refused
+from scoring.models import Period, Scheme, Sheet
+from scoring.months.calendar import MonthCalendar
+
+
+def open_month(month: str) -> Period:
+    """The period of `month` (YYYY-MM), opened under the scheme in force when it does not exist yet.
+
+    Refuses a month that is not written so, lies in the future, or has no published scheme.
+    """
+    known = Period.objects.select_related("scheme").filter(month=month).first()
+    return known or _open(month)
+
+
+def readable(month: str) -> None:
+    """Refuse a month that is not written YYYY-MM (400) or has not begun."""
+    try:
+        if parse_month(month) != month:
+            raise MonthError(f"“{month[:20]}”不是月份，请写成 2026-10 的样子")
+    except MonthError as exc:
+        raise Refused("month_unreadable", f"{exc}。", fields={"month": str(exc)}, status=400) from exc
+    if month > month_of(timezone.localdate()):
+        raise Refused("month_in_future", f"{month} 还没有到，不能录入。", fields={"month": "还没有到"})
+
+
+def scheme_of(month: str) -> Scheme:
+    """The scheme a month is assessed by, opened or not. Refuses as `open_month` does and writes nothing."""
+    known = Scheme.objects.filter(periods=month).first()
+    if known:
+        return known
+    readable(month)
+    scheme = Scheme.objects.filter(published_at__isnull=False, effective_from__lte=month).last()
+    if scheme is None:
+        raise Refused("no_scheme", f"{month} 没有已发布的考核细则。", hint="请县六零办先发布适用的细则。")
+    return scheme
+
+
+def _open(month: str) -> Period:
+    scheme = scheme_of(month)
+    Period.objects.bulk_create([Period(month=month, scheme=scheme)], ignore_conflicts=True)
+    return Period.objects.select_related("scheme").get(month=month)
+
+
+def sheet_of(*, month: str, village: Division) -> Sheet:
+    """The village's sheet of the month, opened when it does not exist yet."""
+    known = Sheet.objects.select_related("period__scheme", "village").filter(period=month, village=village).first()
+    if known:
+        return known
+    _make_sheet(month, village)
+    return Sheet.objects.select_related("period__scheme", "village").get(period=month, village=village)
+
+
+def locked(sheet: Sheet) -> Sheet:
+    """The sheet as it is now, its row locked until the transaction ends: everything written to a month waits here."""
+    return _for_update().get(pk=sheet.pk)
+
+
+def locked_sheet_of(*, month: str, village: Division) -> Sheet:
+    """`sheet_of` and `locked` in one query where the sheet is there already."""
+    wanted = _for_update().filter(period=month, village=village).order_by("pk")
+    known = wanted.first()
+    if known is None:
+        _make_sheet(month, village)
+        known = wanted.get()
+    return known
+
+
+def _make_sheet(month: str, village: Division) -> None:
+    Sheet.objects.bulk_create([Sheet(period=open_month(month), village=village)], ignore_conflicts=True)
+
+
+def _for_update() -> QuerySet[Sheet]:
+    return Sheet.objects.select_for_update(of=["self"]).select_related("period__scheme", "village")
+
+
+def calendar_of(month: str) -> MonthCalendar:
+    """The days of a month by the county's settings."""
+    return MonthCalendar(month, settings.SIX_ZERO_CALENDAR)

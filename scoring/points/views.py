@@ -1,0 +1,179 @@
+"""Accounts of points for staff: standing, what lapses when, every movement; and changes by hand that two persons make."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from households.audience import holders_of, user_of
+from households.codes import Level
+from households.files.exports import attachment, csv_text
+from households.permissions import Permission
+from households.refusals import Refused
+from scoring import ledger
+from scoring.models import PointAdjustment, PointEntry
+from scoring.points import actions as point_adjustments
+from scoring.points import reads as point_accounts
+from scoring.points.forms import AskPointsForm, DecidePointsForm
+from scoring.points.owners import Holder, department_of_address, holder_of_address, names_of, reaches
+from scoring.readers import Reader
+
+PER_PAGE = 50
+COLUMNS = ("seq", "at", "kind", "text", "amount", "held", "owed", "balance")
+ADJUSTMENTS_SHOWN = 5
+
+
+@holders_of(Permission.SEE_POINTS)
+@require_safe
+def points_home(request: HttpRequest) -> HttpResponse:
+    """The account of one's own place."""
+    user = user_of(request)
+    if user.department_id:
+        return redirect("department-points", user.department_id)
+    return redirect("points", user.division_id)
+
+
+@holders_of(Permission.SEE_POINTS)
+@never_cache
+@require_safe
+def points(request: HttpRequest, code: str) -> HttpResponse:
+    """A household's or division's account."""
+    return _account(request, holder_of_address(user_of(request), code))
+
+
+@holders_of(Permission.SEE_POINTS)
+@never_cache
+@require_safe
+def department_points(request: HttpRequest, code: str) -> HttpResponse:
+    """A department's account."""
+    return _account(request, department_of_address(user_of(request), code))
+
+
+@holders_of(Permission.ASK_POINTS)
+@require_POST
+def points_ask(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for a change of a household's or division's points."""
+    return _ask(request, holder_of_address(user_of(request), code))
+
+
+@holders_of(Permission.ASK_POINTS)
+@require_POST
+def department_points_ask(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for a change of a department's points."""
+    return _ask(request, department_of_address(user_of(request), code))
+
+
+@holders_of(Permission.SEE_POINTS)
+@never_cache
+@require_safe
+def point_adjustments_list(request: HttpRequest) -> HttpResponse:
+    """Changes by hand inside the reader's subtree: those that wait first."""
+    return _list(request)
+
+
+@holders_of(Permission.GRANT_POINTS)
+@require_POST
+def point_adjustment_decide(request: HttpRequest, asked: int) -> HttpResponse:
+    """Grant or refuse one."""
+    user = user_of(request)
+    found = get_object_or_404(PointAdjustment, pk=asked)
+    if not reaches(user, point_adjustments.owner_of(found)):
+        raise Http404
+    form = DecidePointsForm(request.POST)
+    if not form.is_valid():
+        return _list(request, Refused("form", "提交的内容不完整，没有生效。", hint="请重新选择。", status=400))
+    given = form.cleaned_data
+    try:
+        if given["decision"] == "grant":
+            point_adjustments.grant_points(asked=found, op_id=given["op_id"], by=user)
+        else:
+            point_adjustments.refuse_points(asked=found, answer=given["answer"], op_id=given["op_id"], by=user)
+    except Refused as refusal:
+        return _list(request, refusal)
+    messages.success(
+        request, "已批准，积分已经入账。" if given["decision"] == "grant" else "没有批准，申请人会看到原因。"
+    )
+    return redirect("point-adjustments")
+
+
+def _ask(request: HttpRequest, holder: Holder) -> HttpResponse:
+    form = AskPointsForm(request.POST)
+    if not form.is_valid():
+        return _account(request, holder, form, Refused("form", "请按提示改正。", status=400))
+    try:
+        point_adjustments.ask_points(owner=holder.owner, by=user_of(request), **form.cleaned_data)
+    except Refused as refusal:
+        return _account(request, holder, form, refusal)
+    messages.success(request, "申请已经提交，等另一位同志批准。")
+    return redirect(address_of(holder))
+
+
+def address_of(holder: Holder) -> str:
+    """Where an account is shown."""
+    return reverse("department-points" if holder.is_department else "points", args=[holder.code])
+
+
+def _account(
+    request: HttpRequest, holder: Holder, form: AskPointsForm | None = None, refusal: Refused | None = None
+) -> HttpResponse:
+    user = user_of(request)
+    entries = point_accounts.entries_of(holder.owner)
+    if request.GET.get("format") == "csv":
+        return _file(holder, entries)
+    may_ask = point_adjustments.may_ask(user, holder.owner)
+    asked = PointAdjustment.objects.filter(owner_kind=holder.owner.kind, owner=holder.code)
+    context: dict[str, Any] = {
+        "holder": holder,
+        "standing": ledger.state_of(holder.owner),
+        "lots": point_accounts.lots_of(holder.owner),
+        "page": Paginator(entries, PER_PAGE).get_page(request.GET.get("page")),
+        "below": point_accounts.below(holder, Reader(user)),
+        "departments": point_accounts.departments_of(holder.code) if holder.level is Level.COUNTY else [],
+        "adjustments": asked.select_related("asked_by", "decided_by")[:ADJUSTMENTS_SHOWN],
+        "form": form or (AskPointsForm(initial={"op_id": uuid4()}) if may_ask else None),
+        "ask_url": reverse("department-points-ask" if holder.is_department else "points-ask", args=[holder.code]),
+        "refusal": refusal,
+    }
+    return render(request, "scoring/points/page.html", context, status=refusal.status if refusal else 200)
+
+
+def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
+    user = user_of(request)
+    found = point_adjustments.within(user).select_related("asked_by", "decided_by").order_by("state", "-id")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    names = names_of([point_adjustments.owner_of(asked) for asked in page], Reader(user))
+    context = {
+        "page": page,
+        "rows": [
+            (asked, name, point_adjustments.may_decide(user, asked), uuid4())
+            for asked, name in zip(page, names, strict=True)
+        ],
+        "refusal": refusal,
+    }
+    return render(request, "scoring/points/adjustments.html", context, status=refusal.status if refusal else 200)
+
+
+def _file(holder: Holder, entries: Any) -> HttpResponse:
+    """Every movement, in the order and with the columns of the screen."""
+    rows = [_row(entry) for entry in entries]
+    return attachment(csv_text(COLUMNS, rows), "csv", f"积分明细-{holder.code}-{timezone.localdate():%Y%m%d}")
+
+
+def _row(entry: PointEntry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "at": f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}",
+        "kind": entry.get_kind_display(),
+        "text": entry.text,
+        "amount": entry.amount,
+        "held": entry.held,
+        "owed": entry.owed,
+        "balance": entry.after,  # type: ignore[attr-defined]
+    }

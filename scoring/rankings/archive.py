@@ -1,0 +1,150 @@
+"""Kept rankings as pages and files: what freezing wrote down, read back without touching live figures."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from households.codes import LENGTHS, CodeError, Level, county_of, level_of
+from households.files.exports import attachment, csv_text, moment, xlsx_bytes
+from households.models import Division
+from households.months import Month, label
+from scoring.models import RankingSnapshot
+from scoring.rankings import boards, publication
+from scoring.rankings.columns import COLUMNS
+from scoring.rankings.files import row_as_dict
+from scoring.rankings.snapshots import DEPARTMENTS, LEVELS
+from scoring.readers import Reader
+
+LABELS = {level: Level(level).label for level in LEVELS if level != DEPARTMENTS} | {DEPARTMENTS: "县直部门"}
+
+
+@dataclass(frozen=True)
+class KeptRanking:
+    """A kept ranking of a county, or the part of it inside `within`.
+
+    `is_final` tells that it is open to the public, `versions` are all that were kept of the same ranking, newest first.
+    """
+
+    snapshot: RankingSnapshot
+    path: list[Division]
+    rows: list[boards.Row]
+    versions: list[RankingSnapshot]
+    is_final: bool
+    months: list[Month]
+
+    @property
+    def within(self) -> str:
+        return self.path[-1].code if self.path else self.snapshot.within
+
+    @property
+    def level_label(self) -> str:
+        return LABELS[self.snapshot.level]
+
+    @property
+    def ranked(self) -> list[boards.Row]:
+        return [row for row in self.rows if row.rank is not None]
+
+    @property
+    def provisional(self) -> list[boards.Row]:
+        return [row for row in self.rows if row.rank is None]
+
+    @property
+    def title(self) -> str:
+        """洞口县2026年10月村排名."""
+        place = self.path[-1].name if self.path else ""
+        return f"{place}{label(self.snapshot.month)}{self.level_label}排名"
+
+
+def published(month: Month, level: Level, within: str) -> KeptRanking | None:
+    """What everybody may see of a month's ranking inside `within` (empty: the first county that has published)."""
+    county = _county(within) if within else next(iter(publication.published_counties(month)), "")
+    snapshot = publication.final_snapshot(month, level, county) if county else None
+    ranking = _read(snapshot, within or county, is_final=True) if snapshot else None
+    return ranking if ranking and ranking.within == (within or county) else None
+
+
+def version(month: Month, level: str, within: str, number: int, reader: Reader | None) -> KeptRanking | None:
+    """One version of a kept ranking as the reader (None: the public) may see it; None when there is nothing for him."""
+    county = _county(within) if within else (reader.counties[:1] or [""])[0] if reader else ""
+    county = county or next(iter(publication.published_counties(month)), "")
+    found = RankingSnapshot.objects.filter(month=month, level=level, within=county, version=number).first()
+    if found is None or (reader and county not in reader.counties):
+        return None
+    is_final = publication.final().filter(pk=found.pk).exists()
+    if reader is None and not (is_final and level in publication.PUBLIC_LEVELS):
+        return None
+    kept_ranking = _read(found, within or county, is_final=is_final)
+    return _narrowed(kept_ranking, reader) if reader and level == Level.GROUP else kept_ranking
+
+
+def _narrowed(ranking: KeptRanking, reader: Reader) -> KeptRanking:
+    rows = [row for row in ranking.rows if reader.scope.covers(row.code)]
+    return KeptRanking(ranking.snapshot, ranking.path, rows, ranking.versions, ranking.is_final, ranking.months)
+
+
+def _county(within: str) -> str:
+    """The county of a place; empty for what is not a code."""
+    try:
+        return county_of(within) if level_of(within) is not Level.HOUSEHOLD else ""
+    except CodeError:
+        return ""
+
+
+def _read(snapshot: RankingSnapshot, within: str, *, is_final: bool) -> KeptRanking:
+    rows = boards.kept_rows(json.loads(snapshot.body), within if snapshot.level != DEPARTMENTS else "")
+    if snapshot.level == Level.VILLAGE:
+        rows = boards.with_places(rows)
+    same = RankingSnapshot.objects.filter(month=snapshot.month, level=snapshot.level, within=snapshot.within)
+    return KeptRanking(
+        snapshot=snapshot,
+        path=_path(within),
+        rows=boards.arranged(rows),
+        versions=list(same.order_by("-version").defer("body")),
+        is_final=is_final,
+        months=publication.published_months(snapshot.within),
+    )
+
+
+def _path(within: str) -> list[Division]:
+    codes = [within[:length] for length in LENGTHS.values() if length <= len(within)]
+    return list(Division.objects.filter(code__in=codes).order_by("code"))
+
+
+def as_bytes(ranking: KeptRanking, reader: Reader | None) -> HttpResponse:
+    """The bytes that the digest is of; a reader of a part gets the canonical form of his part instead, without digest."""
+    snapshot = ranking.snapshot
+    whole = snapshot.level != Level.GROUP or (reader is not None and reader.scope.covers(snapshot.within))
+    body = snapshot.body if whole else json.dumps([_plain(row) for row in ranking.rows], ensure_ascii=False)
+    response = HttpResponse(body.encode(), content_type="application/json")
+    if whole:
+        response["ETag"] = f'"{snapshot.digest}"'
+    return response
+
+
+def _plain(row: boards.Row) -> dict[str, Any]:
+    values = row_as_dict(row)
+    return {key: values[key] for key in COLUMNS}
+
+
+def as_file(ranking: KeptRanking, form: str) -> HttpResponse:
+    """The kept ranking as csv or xlsx, the rows of the screen."""
+    snapshot = ranking.snapshot
+    name = f"{ranking.title}-已定格第{snapshot.version}版-{timezone.localtime(snapshot.at):%Y%m%dT%H%M%S}"
+    rows = [_plain(row) for row in ranking.rows]
+    if form == "csv":
+        return attachment(csv_text(list(COLUMNS), rows), form, name)
+    return attachment(xlsx_bytes(COLUMNS, rows, ranking.title, _notes(ranking)), form, name)
+
+
+def _notes(ranking: KeptRanking) -> list[tuple[str, str]]:
+    snapshot = ranking.snapshot
+    return [
+        ("月份", snapshot.month),
+        ("状态", f"已定格，第 {snapshot.version} 版"),
+        ("定格时间", moment(snapshot.at)),
+        ("缘由", snapshot.reason),
+        ("摘要 SHA-256", snapshot.digest),
+    ]

@@ -1,0 +1,28 @@
+"""How a rank moved against the month before, in a sign and in words. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RankChange:
+    """How a rank moved: ``way`` is up, down, same or new."""
+
+    way: str
+    sign: str
+    words: str
+
+
+def rank_change(rank: int | None, previous: int | None) -> RankChange | None:
+    """The change of a rank, None while there is no rank."""
+    if not rank:
+        return None
+    if not previous:
+        return RankChange("new", "新", "上月没有名次")
+    if rank == previous:
+        return RankChange("same", "—", "与上月持平")
+    moved = abs(previous - rank)
+    return (
+        RankChange("up", f"▲{moved}", f"上升 {moved} 位")
+        if rank < previous
+        else RankChange("down", f"▼{moved}", f"下降 {moved} 位")
+    )

@@ -1,0 +1,79 @@
+"""A board as a file: the rows of the screen in the order of the screen, with its filter and its time inside."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from households.files.exports import attachment, csv_text, moment, xlsx_bytes
+from households.months import label
+from scoring.rankings.boards import SORTS, Board, Row
+from scoring.rankings.columns import COLUMNS
+
+# What the screen shows besides the columns that every ranking has.
+_SCREEN = {"active": "在册户数", "change": "名次变化", "six_zero_share": "六零户占比", "events": "例外条数"}
+_VILLAGE = {"place": "乡镇", "sheet_state": "台账状态", "waits_for": "现在等谁"}
+
+
+def board_file(board: Board, form: str) -> HttpResponse:
+    """The board as csv or xlsx."""
+    columns = columns_of(board)
+    rows = [row_as_dict(row) for row in board.rows]
+    if form == "csv":
+        return attachment(csv_text(list(columns), rows), form, f"{title_of(board)}-{stamp(board)}")
+    return attachment(
+        xlsx_bytes(columns, rows, title_of(board), notes_of(board)), form, f"{title_of(board)}-{stamp(board)}"
+    )
+
+
+def columns_of(board: Board) -> dict[str, str]:
+    """Keys and Chinese headings, the agreed ones first."""
+    return COLUMNS | {"state": "是否暂定"} | _SCREEN | (_VILLAGE if board.level == "village" else {})
+
+
+def row_as_dict(row: Row) -> dict[str, Any]:
+    """One row of a file."""
+    return {
+        "code": row.code,
+        "name": row.name,
+        "households": row.households,
+        "coverage": row.coverage,
+        "total": row.total,
+        "result": row.result,
+        "six_zero_households": row.six_zero,
+        "rank": row.rank,
+        "previous_rank": row.previous_rank,
+        "state": "暂定" if row.rank is None else "",
+        "active": row.active,
+        "change": row.change,
+        "six_zero_share": row.six_zero_percent,
+        "events": row.events,
+        "place": row.place,
+        "sheet_state": row.state.label if row.state else "",
+        "waits_for": row.waits_for,
+    }
+
+
+def title_of(board: Board) -> str:
+    """洞口县-2026年10月-村排名-暂定."""
+    place = board.path[-1].name if board.path else ""
+    return "-".join(part for part in (place, label(board.month), f"{board.level.label}排名", board.state) if part)
+
+
+def stamp(board: Board) -> str:
+    """The time of the figures, fit for a file name."""
+    return f"截至{timezone.localtime(board.as_of):%Y%m%dT%H%M%S}" if board.as_of else "没有数据"
+
+
+def notes_of(board: Board) -> list[tuple[str, str]]:
+    """What the sheet 说明 says: month, place, time, state, filter and order."""
+    place = " › ".join(division.name for division in board.path)
+    return [
+        ("月份", board.month),
+        ("范围", place or "各县"),
+        ("数据截至", moment(board.as_of)),
+        ("状态", board.state),
+        ("查找", board.words or "（没有筛选）"),
+        ("排序", SORTS[board.sort][0]),
+        ("条数", f"{len(board.rows)} / {board.listed}"),
+    ]

@@ -1,0 +1,58 @@
+"""The ranking of departments as a file."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from households.files.exports import attachment, csv_text, moment, xlsx_bytes
+from scoring.rankings.departments import DepartmentBoard, DepartmentRow
+
+COLUMNS: dict[str, str] = {
+    "code": "代码",
+    "name": "名称",
+    "households": "加权户数",
+    "total": "加权总分",
+    "result": "得分",
+    "rank": "名次",
+    "previous_rank": "上月名次",
+    "change": "名次变化",
+    "state": "是否暂定",
+    "divisions": "联系的村（权重）",
+}
+
+
+def department_file(board: DepartmentBoard, form: str) -> HttpResponse:
+    """The board as csv or xlsx, the rows of the screen."""
+    rows = [row_as_dict(row) for row in board.rows]
+    time = f"截至{timezone.localtime(board.as_of):%Y%m%dT%H%M%S}" if board.as_of else "没有数据"
+    if form == "csv":
+        return attachment(csv_text(list(COLUMNS), rows), form, f"{board.title}-{time}")
+    return attachment(xlsx_bytes(COLUMNS, rows, board.title, _notes(board)), form, f"{board.title}-{time}")
+
+
+def row_as_dict(row: DepartmentRow) -> dict[str, Any]:
+    """One row of a file."""
+    line = row.line
+    return {
+        "code": line.code,
+        "name": line.name,
+        "households": line.households,
+        "total": line.total,
+        "result": line.shown_result,
+        "rank": line.rank,
+        "previous_rank": line.previous_rank,
+        "change": line.change,
+        "state": "" if row.is_final else "暂定",
+        "divisions": "；".join(f"{link.name}（{link.weight}）" for link in row.links),
+    }
+
+
+def _notes(board: DepartmentBoard) -> list[tuple[str, str]]:
+    return [
+        ("月份", board.month),
+        ("数据截至", moment(board.as_of)),
+        ("状态", board.state),
+        ("查找", board.words or "（没有筛选）"),
+        ("条数", str(len(board.rows))),
+    ]

@@ -1,0 +1,70 @@
+"""Ranking snapshots: the bytes of a ranking as it stood when its month was frozen, readable for ever."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db.models import Max
+
+from households.codes import Level
+from scoring.models import RankingSnapshot
+from scoring.rankings.rankings import Line, department_ranking, ranking
+from scoring.sql import column
+
+_BEHIND = """
+    SELECT left(s.village_id, 6) AS county FROM scoring_sheet s
+    WHERE s.period_id = %(month)s AND s.state = 'frozen'
+    GROUP BY 1
+    HAVING max(s.frozen_at) > coalesce(
+        (SELECT max(r.at) FROM scoring_rankingsnapshot r
+         WHERE r.month = %(month)s AND r.within = left(min(s.village_id), 6)), '-infinity')
+    ORDER BY 1
+"""
+DEPARTMENTS = "department"
+LEVELS: tuple[str, ...] = (Level.GROUP, Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY, DEPARTMENTS)
+
+
+def line_as_dict(line: Line) -> dict[str, Any]:
+    """One line as it is kept and exported: integers exactly, result with two decimals, coverage with four."""
+    return {
+        "code": line.code,
+        "name": line.name,
+        "households": line.households,
+        "coverage": str(line.coverage),
+        "total": line.total,
+        "result": line.shown_result,
+        "six_zero_households": line.six_zero,
+        "rank": line.rank,
+        "previous_rank": line.previous_rank,
+    }
+
+
+def body_of(month: str, level: str, county: str) -> str:
+    """The canonical JSON of a ranking: one line a division, keys sorted, so equal rankings have equal bytes."""
+    lines = department_ranking(month) if level == DEPARTMENTS else ranking(month, Level(level), within=county)
+    rows = [json.dumps(line_as_dict(line), ensure_ascii=False, sort_keys=True) for line in lines]
+    return "[" + ",\n".join(rows) + "]"
+
+
+def counties_behind(month: str) -> list[str]:
+    """Counties with villages frozen since their rankings were last kept: freezing has not finished there."""
+    return column(_BEHIND, {"month": month})
+
+
+def keep(month: str, county: str, *, reason: str) -> list[RankingSnapshot]:
+    """Keep every level's ranking of a county as its next version. Earlier versions stay as they are."""
+    versions = RankingSnapshot.objects.filter(month=month, within=county).aggregate(Max("version", default=0))
+    version = versions["version__max"] + 1
+    kept = [
+        RankingSnapshot(
+            month=month,
+            level=level,
+            within=county,
+            version=version,
+            reason=reason,
+            body=(body := body_of(month, level, county)),
+            digest=hashlib.sha256(body.encode()).hexdigest(),
+        )
+        for level in LEVELS
+    ]
+    return RankingSnapshot.objects.bulk_create(kept)

@@ -1,0 +1,112 @@
+"""Rankings of groups, villages, townships and counties, and the ones that freezing kept."""
+
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from households.audience import public, user_of
+from households.codes import Level
+from households.files.exports import FORMATS
+from scoring.addresses import month_of_address
+from scoring.rankings import archive, boards
+from scoring.rankings.cells import lines_of
+from scoring.rankings.files import board_file
+from scoring.rankings.levels import ranked_level
+from scoring.rankings.links import links_of, live_url
+from scoring.rankings.publication import PUBLIC_LEVELS
+from scoring.readers import Reader
+
+# A county's villages stand on one page; only groups of a whole county need more.
+PER_PAGE = 400
+LONGEST_WORDS = 30
+
+
+@public
+@require_safe
+def rankings(request: HttpRequest, month: str, level: str) -> HttpResponse:
+    """The ranking of a level in a month: live for staff, as it was kept for everybody else."""
+    month, ranked = month_of_address(month), ranked_level(level)
+    reader = reader_of(request)
+    if reader is None:
+        return _published(request, month, ranked)
+    words, sort = _words(request), _sort(request)
+    within = boards.place_of(reader, ranked, request.GET.get("within", ""))
+    board = boards.board(reader, month, ranked, within, words=words, sort=sort)
+    form = request.GET.get("format", "")
+    if form:
+        return board_file(board, _known_format(form))
+    page = Paginator(board.rows, PER_PAGE).get_page(request.GET.get("page"))
+    months = boards.months()
+    context = {"board": board, "page": page, "lines": lines_of(page), "month": month, "months": months}
+    return render(
+        request, "scoring/rankings/board.html", context | links_of(board, reader) | {"opened": month in months}
+    )
+
+
+def _published(request: HttpRequest, month: str, level: Level) -> HttpResponse:
+    """The public side: only what has been published; everything else asks to sign in."""
+    ranking = archive.published(month, level, request.GET.get("within", "")) if level in PUBLIC_LEVELS else None
+    if ranking is None:
+        return _turned_away(request)
+    if request.GET.get("format"):
+        return archive.as_file(ranking, _known_format(request.GET["format"]))
+    return render(request, "scoring/rankings/public.html", _public_context(ranking))
+
+
+@public
+@require_safe
+def ranking_snapshot(request: HttpRequest, month: str, level: str, version: int) -> HttpResponse:
+    """A kept ranking: the same bytes for ever, at the same address. `?format=json` is the bytes themselves."""
+    month_of_address(month)
+    reader = reader_of(request)
+    ranking = archive.version(month, level, request.GET.get("within", ""), version, reader)
+    if ranking is None:
+        if reader is None:
+            return _turned_away(request)
+        raise Http404
+    form = request.GET.get("format", "")
+    if form == "json":
+        return archive.as_bytes(ranking, reader)
+    if form:
+        return archive.as_file(ranking, _known_format(form))
+    if reader is None:
+        return render(request, "scoring/rankings/public.html", _public_context(ranking))
+    context = {"ranking": ranking, "month": month, "public": level in PUBLIC_LEVELS, "live": live_url(ranking)}
+    return render(request, "scoring/rankings/snapshot.html", context)
+
+
+def _public_context(ranking: archive.KeptRanking) -> dict[str, Any]:
+    levels = [(level.value, level.label) for level in reversed(PUBLIC_LEVELS)]
+    return {"ranking": ranking, "month": ranking.snapshot.month, "public_levels": levels}
+
+
+def reader_of(request: HttpRequest) -> Reader | None:
+    """The signed-in member of staff who may see rankings; everybody else reads like the public."""
+    reader = Reader(user_of(request)) if request.user.is_authenticated else None
+    return reader if reader and reader.may_read else None
+
+
+def _turned_away(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.get_full_path())
+
+
+def _words(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:LONGEST_WORDS]
+
+
+def _sort(request: HttpRequest) -> str:
+    asked = request.GET.get("sort", "rank")
+    return asked if asked in boards.SORTS else "rank"
+
+
+def _known_format(form: str) -> str:
+    if form not in FORMATS:
+        raise Http404
+    return form

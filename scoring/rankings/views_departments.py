@@ -1,0 +1,41 @@
+"""Departments: their ranking, and each one's figure as a weighted sum."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from households.audience import holders_of, user_of
+from households.files.exports import FORMATS
+from households.permissions import Permission
+from scoring.addresses import month_of_address
+from scoring.rankings import boards
+from scoring.rankings.departments import department_board
+from scoring.rankings.departments import department_why as explain
+from scoring.rankings.files_departments import department_file
+from scoring.readers import Reader
+
+
+@holders_of(Permission.SEE_RANKINGS)
+@require_safe
+def department_rankings(request: HttpRequest, month: str) -> HttpResponse:
+    """All departments of a month, best first, each with the divisions it answers for."""
+    month = month_of_address(month)
+    words = request.GET.get("q", "").strip()[:30]
+    board = department_board(month, Reader(user_of(request)), words=words)
+    form = request.GET.get("format", "")
+    if form and form not in FORMATS:
+        raise Http404
+    if form:
+        return department_file(board, form)
+    context = {"board": board, "month": month, "months": boards.months()}
+    return render(request, "scoring/rankings/departments.html", context)
+
+
+@holders_of(Permission.SEE_RANKINGS)
+@require_safe
+def department_why(request: HttpRequest, code: str, month: str) -> HttpResponse:
+    """Weight times total of each linked division, added up."""
+    month = month_of_address(month)
+    explained = explain(month, code, Reader(user_of(request)))
+    context = {"why": explained, "month": month, "months": boards.months()}
+    return render(request, "scoring/rankings/department_why.html", context)

@@ -1,0 +1,127 @@
+"""What granting an adjustment would change: results, ranks and points of every level, worked out without writing.
+
+A change of `delta` points in the sum of one division is the same change in the sum of every division above it: their
+households stay the same (`scoring.rollup.rollup.restate`).
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import Q
+
+from households.codes import LENGTHS, Level, ancestors, county_of, level_of, village_of
+from households.models import Division, Linkage
+from households.months import Month
+from scoring import rules
+from scoring.models import Adjustment, HouseholdScore, Indicator, ScoreEvent
+from scoring.rankings.rankings import Line, department_ranking, ranking
+from scoring.rules import Kind
+from scoring.why.events import facts_of
+
+HOUSEHOLD = LENGTHS[Level.HOUSEHOLD]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One line: result and rank before and after, and the points that this gives (below zero: takes back)."""
+
+    level: str
+    name: str
+    before: str
+    after: str
+    points: int
+    rank: int | None = None
+    new_rank: int | None = None
+
+    @property
+    def is_none(self) -> bool:
+        return (self.before, self.rank, self.points) == (self.after, self.new_rank, 0)
+
+
+def effects_of(adjustment: Adjustment) -> list[Effect]:
+    """From the household or division it is about up to the county, then the departments linked to one of them."""
+    month, code = adjustment.period_id, adjustment.code
+    own = _of_household(adjustment) if len(code) == HOUSEHOLD else None
+    delta = own[1] if own else _signed(adjustment) * _scored(month, code)
+    places = [place for place in [code, *ancestors(code)] if len(place) < HOUSEHOLD]
+    lines = [_of_division(month, place, delta) for place in places]
+    return [*([own[0]] if own else []), *lines, *_of_departments(month, places, delta)]
+
+
+def _signed(adjustment: Adjustment) -> int:
+    """Points per household that the adjustment adds to the sum of a division."""
+    if adjustment.clause:
+        return Kind(adjustment.clause.kind).sign * adjustment.clause.points
+    event = adjustment.event
+    return -Kind(event.kind).sign * event.points if event and event.confirmed_at else 0
+
+
+def _of_household(adjustment: Adjustment) -> tuple[Effect, int]:
+    kept = HouseholdScore.objects.get(month=adjustment.period_id, code=adjustment.code)
+    earned = (0 if kept.broken else rules.SIX_ZERO_POINTS) + kept.bonus
+    fresh = _recounted(adjustment)
+    points = rules.points_for_household(fresh) - earned
+    name = f"{adjustment.code[HOUSEHOLD - 4 :]}号户"
+    return Effect("户", name, str(kept.score), str(fresh.score), points), fresh.score - kept.score
+
+
+def _recounted(adjustment: Adjustment) -> rules.HouseholdResult:
+    """The household's month with the adjustment in it."""
+    indicators = list(Indicator.objects.filter(scheme__periods=adjustment.period_id))
+    counted = ScoreEvent.objects.counted().filter(period=adjustment.period_id, code=adjustment.code)
+    events = [event for event in counted if not (adjustment.withdraws and event.pk == adjustment.event_id)]
+    facts = facts_of(events, indicators)
+    if adjustment.clause:
+        clause = adjustment.clause
+        facts.append(rules.Event(clause.indicator.code, Kind(clause.kind), clause.points))
+    return rules.household_score(facts, {indicator.code: indicator.share for indicator in indicators})
+
+
+def _arena(month: Month, code: str) -> list[Line]:
+    level = level_of(code)
+    within = {Level.COUNTY: "", Level.GROUP: str(village_of(code))}.get(level, county_of(code))
+    return ranking(month, level, within=within)
+
+
+def _scored(month: Month, code: str) -> int:
+    return next((line.households for line in _arena(month, code) if line.code == code), 0)
+
+
+def _of_division(month: Month, code: str, delta: int) -> Effect:
+    lines = _arena(month, code)
+    results = {line.code: line.result if line.is_final else None for line in lines}
+    own = next(line for line in lines if line.code == code)
+    return _effect(level_of(code).label, own, delta, results)
+
+
+def _of_departments(month: Month, places: list[str], delta: int) -> list[Effect]:
+    in_force = Q(to_month="") | Q(to_month__gte=month)
+    links = Linkage.objects.filter(in_force, division__in=places, from_month__lte=month)
+    moved: dict[str, int] = {}
+    for link in links:
+        moved[link.department_id] = moved.get(link.department_id, 0) + link.weight * delta
+    lines = department_ranking(month)
+    results = {line.code: line.result for line in lines}
+    return [_effect("县直部门", line, moved[line.code], results) for line in lines if line.code in moved]
+
+
+def _effect(level: str, line: Line, delta: int, results: dict[str, Fraction | None]) -> Effect:
+    after = rules.result(line.total + delta, line.households)
+    earned = [rules.points_for_division(value) for value in (line.result, after)]
+    ranked = line.rank is not None
+    new_rank = rules.rank(results | {line.code: after})[line.code] if ranked else None
+    points = earned[1] - earned[0] if ranked and level != Level.COUNTY.label else 0
+    return Effect(level, line.name, line.shown_result, rules.display(after), points, line.rank, new_rank)
+
+
+def names_of(adjustments: list[Adjustment]) -> dict[str, str]:
+    """Where each is about, by code: 罗坪乡 东山村 一组. Households are numbered, never named."""
+    wanted = {part for one in adjustments for part in (one.code, *ancestors(one.code))}
+    names = dict(Division.objects.filter(code__in=wanted).values_list("code", "name"))
+    return {one.code: _path(one.code, names) for one in adjustments}
+
+
+def _path(code: str, names: dict[str, str]) -> str:
+    parts = [part for part in (*reversed(ancestors(code)), code) if LENGTHS[Level.COUNTY] < len(part) < HOUSEHOLD]
+    words = [names.get(part, part) for part in parts]
+    return " ".join([*words, f"{code[HOUSEHOLD - 4 :]}号户"] if len(code) == HOUSEHOLD else words)

@@ -1,0 +1,60 @@
+"""What the pages of adjustments send. The rules themselves are in `scoring.restatements.actions`."""
+
+from typing import Any
+
+from django import forms
+
+from scoring.models import Clause
+from scoring.sheets.ops import MAX_DOCUMENT, MAX_NOTE
+
+
+class PlaceForm(forms.Form):
+    """Whose month is wrong."""
+
+    month = forms.RegexField(
+        label="月份", regex=r"^[0-9]{4}-[0-9]{2}$", widget=forms.TextInput({"placeholder": "2026-10"})
+    )
+    code = forms.RegexField(
+        label="户编号，或组、村的代码",
+        regex=r"^([0-9]{12}|[0-9]{14}|[0-9]{18})$",
+        help_text="户编号 18 位，组 14 位，村 12 位。从“得分怎么来的”那一页进来，就不用填。",
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Take one event back."""
+
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+    withdraw = forms.IntegerField(min_value=1, label="撤回哪一条")
+    reason = forms.CharField(label="为什么撤回", max_length=MAX_NOTE, widget=forms.Textarea({"rows": 2}))
+
+
+class AddForm(forms.Form):
+    """Add one event."""
+
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+    clause = forms.ChoiceField(label="条款")
+    date = forms.DateField(label="发生日期", widget=forms.DateInput({"type": "date"}))
+    document_no = forms.CharField(
+        label="文书号", max_length=MAX_DOCUMENT, required=False, help_text="条款要求文书的，必须填写。"
+    )
+    note = forms.CharField(label="说明", max_length=MAX_NOTE, required=False)
+    reason = forms.CharField(label="为什么补记", max_length=MAX_NOTE, widget=forms.Textarea({"rows": 2}))
+
+    def __init__(self, clauses: list[Clause], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(clause.code, f"{clause.code} {clause.text}") for clause in clauses]
+        self.fields["clause"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
+
+
+class RefusalForm(forms.Form):
+    """Refuse a request."""
+
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(label="不同意的原因，乡镇会看到", max_length=MAX_NOTE, widget=forms.Textarea({"rows": 2}))
+
+
+class GrantForm(forms.Form):
+    """Grant a request."""
+
+    op_id = forms.UUIDField(widget=forms.HiddenInput)

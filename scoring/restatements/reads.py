@@ -1,0 +1,78 @@
+"""Adjustments as pages show them: one line each in words, and what may be asked for in a month."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from households.codes import LENGTHS, Level
+from households.models import User
+from households.months import Month
+from households.permissions import Permission, may
+from households.roles import Role
+from scoring.models import Adjustment, Clause, ScoreEvent, Subject
+from scoring.restatements.effects import names_of
+from scoring.schemes.recorders import may_record
+from scoring.schemes.redlines import PETITION
+from scoring.sheets.actions.entries import is_secret_from
+from scoring.states import AdjustmentState
+from scoring.why.events import WITHHELD
+
+HOUSEHOLD = LENGTHS[Level.HOUSEHOLD]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One adjustment in words. What 零非访 entries say is withheld from those who may not read them."""
+
+    adjustment: Adjustment
+    place: str
+    what: str
+    reason: str
+
+    @property
+    def state(self) -> AdjustmentState:
+        return AdjustmentState(self.adjustment.state)
+
+    @property
+    def verb(self) -> str:
+        return "撤回" if self.adjustment.withdraws else "补记"
+
+
+def adjustments_of(user: User) -> "QuerySet[Adjustment]":
+    """What the person sees, newest first."""
+    people = ("clause__indicator", "event__clause__indicator", "asked_by", "decided_by")
+    return Adjustment.objects.within(user.scope).select_related(*people)
+
+
+def lines_of(adjustments: list[Adjustment], user: User) -> list[Line]:
+    """One line each, in two queries at most."""
+    names = names_of(adjustments) if adjustments else {}
+    return [_line(adjustment, names[adjustment.code], user) for adjustment in adjustments]
+
+
+def _line(adjustment: Adjustment, place: str, user: User) -> Line:
+    secret = adjustment.event is not None and is_secret_from(adjustment.event, user)
+    clause = adjustment.clause or (adjustment.event.clause if adjustment.event else None)
+    words = f"{clause.indicator.name} {clause.code} {clause.text}" if clause else ""
+    return Line(adjustment, place, WITHHELD if secret else words, "" if secret else adjustment.reason)
+
+
+def clauses_for(month: Month, code: str, user: User) -> list[Clause]:
+    """Clauses that a township may ask to add for a household or a division: never those of 零非访."""
+    subject = Subject.HOUSEHOLD if len(code) == HOUSEHOLD else Subject.DIVISION
+    fitting = Clause.objects.filter(scheme__periods=month, subject__in=[subject, Subject.BOTH])
+    wanted = fitting.exclude(indicator__code=PETITION).select_related("indicator")
+    known = wanted.order_by("indicator__position", "code")
+    return [c for c in known if may_record(user.role, c.recorder) or may_record(Role.COUNTY_OFFICE, c.recorder)]
+
+
+def standing_events(month: Month, code: str) -> list[ScoreEvent]:
+    """Events of a household or division that could be taken back, in their order."""
+    standing = ScoreEvent.objects.standing().filter(period=month, code=code)
+    return list(standing.select_related("clause__indicator", "recorded_by").order_by("date", "id"))
+
+
+def may_decide(adjustment: Adjustment, user: User) -> bool:
+    """Whether the person holds the second key of this one."""
+    waiting = adjustment.state == AdjustmentState.ASKED and adjustment.asked_by_id != user.pk
+    return waiting and may(user, Permission.GRANT_RESTATEMENT, at=adjustment.code)

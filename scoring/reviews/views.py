@@ -1,0 +1,137 @@
+"""The township's review: the queue of a month, one sheet with every exception, and the decision."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from households.audience import division_in_scope, holders_of, user_of
+from households.codes import LENGTHS, Level
+from households.models import Division
+from households.months import month_of
+from households.permissions import Permission, may
+from households.refusals import Refused
+from scoring.addresses import month_of_address
+from scoring.models import Decision, Period, Sheet
+from scoring.months.months import calendar_of
+from scoring.readers import Reader
+from scoring.reviews.actions.decisions import decide as decide_sheet
+from scoring.reviews.forms import DecisionForm
+from scoring.reviews.queue import Queue, next_waiting, queue_of
+from scoring.reviews.reads import open_sheet
+from scoring.states import SheetState
+
+TOWNSHIP = LENGTHS[Level.TOWNSHIP]
+
+
+@holders_of(Permission.SEE_SHEET)
+@never_cache
+@require_safe
+def review(request: HttpRequest, month: str) -> HttpResponse:
+    """The queue of the villages below the reader's place, or below one township of it."""
+    months = _months(month)
+    user = user_of(request)
+    within = _township(request)
+    queue = queue_of(month, user.scope, within=within)
+    step = calendar_of(month).step_for(SheetState.DECLARED)
+    context = {
+        "month": month,
+        "months": months,
+        "queue": queue,
+        "within": within,
+        "townships": _townships(queue_of(month, user.scope) if within else queue),
+        "deciding": may(user, Permission.REVIEW),
+        "sentence": step.sentence(timezone.localdate()) if step else "",
+    }
+    return render(request, "scoring/reviews/queue.html", context)
+
+
+@holders_of(Permission.SEE_SHEET)
+@never_cache
+@require_safe
+def review_sheet(request: HttpRequest, month: str, village: str) -> HttpResponse:
+    """One village's sheet: exceptions to open, households drawn by lot, and for reviewers the decision."""
+    return _show(request, _sheet_or_404(request, month, village))
+
+
+@holders_of(Permission.REVIEW)
+@require_POST
+def review_decide(request: HttpRequest, month: str, village: str) -> HttpResponse:
+    """Approve or return; then the next waiting village."""
+    sheet = _sheet_or_404(request, month, village)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        refusal = Refused("form", "提交的内容不完整，没有生效。", hint="请在下面重新选择。", status=400)
+        return _show(request, sheet, refusal, form.cleaned_data.get("opened", []))
+    try:
+        decide_sheet(sheet=sheet, by=user_of(request), **form.cleaned_data)
+    except Refused as refusal:
+        return _show(request, _sheet_or_404(request, month, village), refusal, form.cleaned_data["opened"])
+    done = "通过" if form.cleaned_data["decision"] == Decision.APPROVE else "退回，村里会看到您写的原因"
+    messages.success(request, f"{sheet.village.name}已{done}。")
+    return redirect(_next_address(queue_of(month, user_of(request).scope), month, village))
+
+
+def _show(
+    request: HttpRequest, sheet: Sheet, refusal: Refused | None = None, ticked: list[int] | None = None
+) -> HttpResponse:
+    user = user_of(request)
+    opened = open_sheet(sheet)
+    deciding = may(user, Permission.REVIEW)
+    context: dict[str, Any] = {
+        "month": sheet.period_id,
+        "opened": opened,
+        "reader": Reader(user),
+        "deciding": deciding,
+        "may_approve": deciding and opened.state is SheetState.DECLARED,
+        "may_return": deciding and opened.state in (SheetState.DECLARED, SheetState.REVIEWED),
+        "ticked": ticked or [],
+        "op_id": uuid4(),
+        "return_op_id": uuid4(),
+        "refusal": refusal,
+        "reason": request.POST.get("reason", "") if refusal else "",
+    }
+    return render(request, "scoring/reviews/sheet.html", context, status=refusal.status if refusal else 200)
+
+
+def _months(month: str) -> list[str]:
+    """The months that may be chosen; 404 for one that is not among them."""
+    current = month_of(timezone.localdate())
+    months = sorted({*Period.objects.values_list("month", flat=True), current})
+    if month_of_address(month) not in months:
+        raise Http404
+    return months
+
+
+def _sheet_or_404(request: HttpRequest, month: str, village: str) -> Sheet:
+    place = division_in_scope(user_of(request), village, Level.VILLAGE)
+    sheets = Sheet.objects.select_related("period__scheme", "village__parent")
+    found = sheets.filter(period=month_of_address(month), village=place).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _township(request: HttpRequest) -> str:
+    """The township chosen above the queue; one outside the scope just shows nothing."""
+    chosen = request.GET.get("within", "")
+    return chosen if len(chosen) == TOWNSHIP and chosen.isdecimal() else ""
+
+
+def _townships(queue: Queue) -> list[Division]:
+    """The townships of the queue, when it has more than one."""
+    found = {line.village.parent.code: line.village.parent for line in queue.all if line.village.parent}
+    return [found[code] for code in sorted(found)] if len(found) > 1 else []
+
+
+def _next_address(queue: Queue, month: str, village: str) -> str:
+    following = next_waiting(queue, village)
+    if following is None:
+        return reverse("review", args=[month])
+    return reverse("review-sheet", args=[month, following.code])

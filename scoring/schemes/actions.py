@@ -1,0 +1,40 @@
+"""Publishing a scheme: checked by name against the guards, then never changed again."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from households import audit
+from households.models import User
+from households.refusals import Refused
+from scoring.models import Clause, Indicator, Scheme
+from scoring.schemes import rows as scheme_rows
+from scoring.schemes.files import SchemeDraft, shipped
+from scoring.schemes.redlines import check_scheme
+
+
+@transaction.atomic
+def publish_scheme(*, draft: SchemeDraft, by: User | None) -> Scheme:
+    """Write `draft` as a published scheme. Refused by name when a guard fails or its version or month is taken."""
+    rehearse_scheme(draft)
+    scheme: Scheme = scheme_rows.write(draft, scheme=Scheme, indicator=Indicator, clause=Clause)
+    Scheme.objects.filter(pk=scheme.pk).update(published_at=timezone.now())
+    audit.record(by, "scheme.publish", subject=draft.code, effective_from=draft.effective_from)
+    scheme.refresh_from_db()
+    return scheme
+
+
+def rehearse_scheme(draft: SchemeDraft) -> None:
+    """Refuse what publishing would refuse; writes nothing."""
+    problems = check_scheme(draft)
+    if problems:
+        raise Refused(problems[0].guard, "".join(problem.message for problem in problems))
+    if Scheme.objects.filter(code=draft.code).exists():
+        raise Refused("scheme_exists", f"细则 {draft.code} 已经发布，发布后不能修改。", hint="请另发新版本。")
+    if Scheme.objects.filter(effective_from=draft.effective_from).exists():
+        raise Refused("scheme_month_taken", f"{draft.effective_from} 起已有另一版细则。", hint="请换一个起始月份。")
+
+
+def publish_shipped(*, by: User | None) -> list[Scheme]:
+    """Publish those shipped schemes that are not there yet; harmless the second time."""
+    known = set(Scheme.objects.values_list("code", flat=True))
+    return [publish_scheme(draft=draft, by=by) for draft in shipped() if draft.code not in known]

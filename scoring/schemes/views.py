@@ -1,0 +1,36 @@
+"""The rules in force and the older ones, open to everybody."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from households.audience import public
+from households.months import month_of
+from scoring.rules import BONUS_CAP, SIX_ZERO_POINTS
+from scoring.schemes import reads as rulebook
+from scoring.schemes.protected_acts import BENEFIT_GATE, PROTECTED_ACTS
+
+
+@public
+@require_safe
+def rules(request: HttpRequest, version: str = "") -> HttpResponse:
+    """One version of the scheme, the one in force by default: shares, clauses, red lines and a worked example."""
+    listed = rulebook.editions()
+    current = next((edition for edition in listed if edition.covers(month_of(timezone.localdate()))), None)
+    shown = next((edition for edition in listed if edition.scheme.code == version), None) if version else current
+    if shown is None:
+        raise Http404
+    chapters = rulebook.chapters(shown.scheme)
+    context = {
+        "editions": listed,
+        "current": current,
+        "shown": shown,
+        "chapters": chapters,
+        "example": rulebook.example(chapters),
+        "protected_acts": PROTECTED_ACTS,
+        "benefits": BENEFIT_GATE,
+        "bonus_cap": BONUS_CAP,
+        "six_zero_points": SIX_ZERO_POINTS,
+    }
+    return render(request, "scoring/schemes/rules.html", context)

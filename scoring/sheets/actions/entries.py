@@ -1,0 +1,156 @@
+"""Checks of one entry before it is written: who, where, when, under which clause."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from django.utils import timezone
+
+from households.codes import LENGTHS, Level
+from households.models import User
+from households.months import contains
+from households.permissions import Permission, may
+from households.refusals import Refused
+from scoring.models import Clause, ScoreEvent, Sheet, Source, Subject
+from scoring.readers import Reader
+from scoring.schemes.recorders import may_record, may_withdraw_of
+from scoring.schemes.redlines import PETITION
+from scoring.sheets.ops import Op
+from scoring.states import SheetState, lock_reason
+
+HOUSEHOLD_LENGTH = LENGTHS[Level.HOUSEHOLD]
+
+
+def check_open(sheet: Sheet) -> None:
+    """Refuse unless the sheet takes entries."""
+    if sheet.state != SheetState.OPEN:
+        raise Refused("sheet_locked", lock_reason(SheetState(sheet.state)))
+
+
+def check_clause(clauses: Mapping[str, Clause], op: Op) -> Clause:
+    """The clause an entry names, fitting the thing it is recorded against and with the document it demands."""
+    clause = clauses.get(op.clause)
+    if clause is None:
+        raise Refused("clause_unknown", f"本月细则里没有条款“{op.clause}”。", fields={"clause": "没有这一条"})
+    wanted = Subject.HOUSEHOLD if len(op.code) == HOUSEHOLD_LENGTH else Subject.DIVISION
+    if clause.subject not in (wanted, Subject.BOTH):
+        raise Refused(
+            "clause_subject",
+            f"条款 {clause.code} 只能记在{clause.get_subject_display()}上。",
+            fields={"clause": "对象不符"},
+        )
+    check_document(clause, op.document_no)
+    return clause
+
+
+def check_document(clause: Clause, document_no: str) -> None:
+    """Refuse an entry without the document number that its clause demands."""
+    if clause.document_required and not document_no:
+        raise Refused(
+            "document_required",
+            f"条款 {clause.code} 须有文书号，没有文书不能登记。",
+            hint="请填写决定书或告知书的文号。",
+            fields={"document_no": "必填"},
+        )
+
+
+def check_day(month: str, day: date | None) -> date:
+    """The day of an entry: inside the month and not in the future."""
+    if day is None or not contains(month, day):
+        raise Refused("date_outside_month", f"日期不在 {month} 这个月里。", fields={"date": "不在本月"})
+    if day > timezone.localdate():
+        raise Refused("date_in_future", "日期还没有到，不能登记将来的事。", fields={"date": "还没有到"})
+    return day
+
+
+def check_recorder(by: User, clause: Clause) -> None:
+    """Refuse a person whose role does not let him record under the clause."""
+    if not may_record(by.role, clause.recorder):
+        raise Refused(
+            "recorder", f"条款 {clause.code} 只能由{clause.get_recorder_display()}登记。", hint="请转告他们登记。"
+        )
+
+
+def check_place(sheet: Sheet, code: str, places: Collection[str], *, by: User) -> None:
+    """Refuse a code outside the village or the person's own part of it, or one that does not count in the month."""
+    if not may(by, Permission.RECORD_EVENT):
+        raise Refused("not_yours", f"{by.get_role_display()}只能查看，不能登记例外。", hint="请村干部或组长登记。")
+    if not code.startswith(sheet.village_id):
+        raise Refused("place_elsewhere", f"{code} 不在{sheet.village.name}。", fields={"household": "不在本村"})
+    if not by.scope.covers(code):
+        raise Refused(
+            "not_yours",
+            "只能登记自己管辖范围内的户。",
+            hint="其他户请转告村干部登记。",
+            fields={"household": "不归您管"},
+        )
+    if code not in places:
+        raise Refused("place_unknown", f"{code} 本月不在册。", hint="请先核对户编号。", fields={"household": "不在册"})
+
+
+def check_unseen(op: Op, base_version: int | None, standing: Collection[ScoreEvent]) -> ScoreEvent | None:
+    """A standing event for the same fact that the person had not seen when he wrote his own, if there is one."""
+    if base_version is None:
+        return None
+    same = (e for e in standing if e.code == op.code and e.clause.code == op.clause and e.date == op.day)
+    return next((e for e in same if e.sheet_version > base_version), None)
+
+
+def build(sheet: Sheet, op: Op, clause: Clause, *, by: User, version: int) -> ScoreEvent:
+    """The event of a checked entry. One that needs no second person counts at once."""
+    now = timezone.now()
+    return ScoreEvent(
+        op_id=op.op_id,
+        period=sheet.period,
+        code=op.code,
+        clause=clause,
+        indicator=clause.indicator.position,
+        kind=clause.kind,
+        points=clause.points,
+        date=check_day(sheet.period_id, op.day),
+        document_no=op.document_no,
+        note=op.note,
+        source=Source.SHEET,
+        sheet_version=version,
+        recorded_by=by,
+        confirmed_by=None if clause.second_person else by,
+        confirmed_at=None if clause.second_person else now,
+    )
+
+
+def is_secret_from(event: ScoreEvent, by: User) -> bool:
+    """Whether what a 零非访 entry says is kept from `by`: it is for the petition office and the county office."""
+    return event.clause.indicator.code == PETITION and not Reader(by).reads_petition_entries
+
+
+def may_withdraw(event: ScoreEvent, *, by: User) -> bool:
+    """Whether `by` recorded the event himself or stands above the one who did."""
+    recorder_role = event.recorded_by.role if event.recorded_by else ""
+    own = event.recorded_by_id == by.pk
+    return may(by, Permission.RECORD_EVENT, at=event.code) and (own or may_withdraw_of(by.role, recorder_role))
+
+
+def may_confirm(event: ScoreEvent, *, by: User) -> bool:
+    """Whether `by` can be the second person of an event: never its recorder, nor one who may not read what it says."""
+    if is_secret_from(event, by):
+        return False
+    return event.recorded_by_id != by.pk and may(by, Permission.CONFIRM_EVENT, at=event.code)
+
+
+def check_withdrawal(event: ScoreEvent, *, by: User, reason: str) -> None:
+    """Refuse a withdrawal by someone else than the recorder or who stands above him, or without a reason."""
+    if not may_withdraw(event, by=by):
+        who = event.recorded_by.get_role_display() if event.recorded_by else "县六零办"
+        raise Refused("not_yours", f"这一条是{who}登记的，您不能撤回。", hint="请登记人或上级撤回。")
+    if not reason:
+        raise Refused("reason_missing", "撤回要写明原因。", fields={"reason": "必填"})
+
+
+def check_confirmation(event: ScoreEvent, *, by: User) -> None:
+    """Refuse a confirmation by the recorder himself or by someone without the right."""
+    if event.recorded_by_id == by.pk:
+        raise Refused(
+            "second_person", "这一条要由另一个人确认，登记人自己不能确认。", hint="请村干部、监督委员或乡镇确认。"
+        )
+    if not may_confirm(event, by=by):
+        who = "信访局的另一个人" if is_secret_from(event, by) else "村干部、监督委员或乡镇"
+        raise Refused("not_yours", "您的角色不能确认这一条。", hint=f"请{who}确认。")

@@ -1,0 +1,54 @@
+"""A village's month over HTTP: read it, write operations to it."""
+
+from django.http import HttpResponseBase
+from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from households.api import errors
+from households.endpoints import caller, endpoint
+from households.permissions import Permission
+from scoring.sheets.actions.sheets import apply_ops
+from scoring.sheets.reads import event_item, page_data, place_in_reach
+from scoring.sheets.serializers import OpsAnswerSerializer, OpsEnvelope, OpsSerializer, SheetSerializer
+
+
+@gzip_page
+@never_cache
+@extend_schema(
+    operation_id="sheet_read",
+    summary="A village's month",
+    responses={200: SheetSerializer, **errors(400, 401, 403, 404, 422)},
+)
+@endpoint("GET", permission=Permission.SEE_SHEET)
+def sheet(request: Request, month: str, village: str) -> HttpResponseBase:
+    """The state, households and events of a village in a month (YYYY-MM), as far as they lie in the caller's scope."""
+    by = caller(request)
+    return Response(page_data(month=month, place=place_in_reach(by, village), by=by))
+
+
+@extend_schema(
+    operation_id="sheet_operate",
+    summary="Write to a village's month",
+    request=OpsSerializer,
+    responses={200: OpsAnswerSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
+)
+@endpoint("POST", permission=Permission.SEE_SHEET)
+def operations(request: Request, month: str, village: str) -> HttpResponseBase:
+    """Add, withdraw or confirm exceptions, declare or take the declaration back: applied in order, each answered by itself."""
+    by = caller(request)
+    place = place_in_reach(by, village)
+    envelope = OpsEnvelope(data=request.data)
+    envelope.is_valid(raise_exception=True)
+    given = envelope.validated_data
+    done = apply_ops(month=month, village=place.village, raws=given["ops"], base_version=given["base_version"], by=by)
+    return Response(
+        {
+            "version": done.version,
+            "state": done.state.value,
+            "results": [outcome.as_dict() for outcome in done.outcomes],
+            "events": [event_item(event, by=by, state=done.state) for event in done.events],
+        }
+    )

@@ -1,0 +1,255 @@
+"""Import of events: recorded and confirmed by the county office, each with the document that its clause demands."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID, uuid5
+
+from households import audit
+from households.codes import LENGTHS, Level
+from households.files.tables import Table
+from households.imports import cells, staging
+from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
+from households.models import User
+from households.months import last_day, month_of
+from households.refusals import Refused
+from scoring.models import Clause, Subject
+from scoring.months.months import open_month
+from scoring.rollup import marks
+from scoring.states import SheetState, lock_reason
+
+MAX_DOCUMENT, MAX_NOTE = 60, 200
+VILLAGE_LENGTH = LENGTHS[Level.VILLAGE]
+_REST = ("date", "clause_code", "document_no", "note")
+HOUSEHOLD, DIVISION, EITHER = "household_code", "division_code", "household_code|division_code"
+LAYOUTS = ((HOUSEHOLD, DIVISION, *_REST), (HOUSEHOLD, *_REST), (DIVISION, *_REST), (EITHER, *_REST))
+
+# Names the same row of a file the same for ever, so that a file sent twice is written once.
+_ROWS = UUID("6f0c7d0e-5d3b-5c55-9d0a-3b1f6f2c1a77")
+
+_STAGED = {
+    "line": "int",
+    "op_id": "uuid",
+    "cell": "text",  # the column the code stood in
+    "code": 'text COLLATE "C"',
+    "place": 'text COLLATE "C"',  # the village of the code, or a township's or county's own code
+    "subject": "text",
+    "month": 'text COLLATE "C"',
+    "last_day": "date",
+    "date": "date",
+    "clause": "text",
+    "document_no": "text",
+    "note": "text",
+    "known": "boolean",
+}
+_KNOWN = """
+    UPDATE staged_event s SET known = true FROM scoring_scoreevent e WHERE e.op_id = s.op_id
+"""
+# Sheets of the villages named, opened where they are missing: what declares or freezes them waits for this import.
+_OPEN_SHEETS = """
+    INSERT INTO scoring_sheet (period_id, village_id, state, version)
+    SELECT DISTINCT s.month, d.code, 'open', 0 FROM staged_event s JOIN households_division d ON d.code = s.place
+    WHERE NOT s.known AND length(s.place) = 12
+    ORDER BY 1, 2
+    ON CONFLICT (period_id, village_id) DO NOTHING
+"""
+# Sheets at or below the places named.
+_SHEETS = """
+    SELECT sh.id, sh.village_id, sh.state, p.month, p.place
+    FROM (SELECT DISTINCT month, place FROM staged_event WHERE NOT known) p
+    JOIN scoring_sheet sh ON sh.period_id = p.month AND starts_with(sh.village_id, p.place)
+"""
+_LOCK_SHEETS = f"SELECT id FROM scoring_sheet WHERE id IN (SELECT id FROM ({_SHEETS}) x) ORDER BY id FOR UPDATE"
+_BUMP_SHEETS = f"UPDATE scoring_sheet SET version = version + 1 WHERE id IN (SELECT id FROM ({_SHEETS}) x)"
+_CLOSED = f"""
+    SELECT s.line, s.cell, s.code, s.month, c.village, c.state
+    FROM (SELECT DISTINCT ON (month, place) month, place, village_id AS village, state FROM ({_SHEETS}) x
+          WHERE state IN ('posted', 'frozen') ORDER BY month, place, state, village_id) c
+    JOIN staged_event s ON s.month = c.month AND s.place = c.place
+    WHERE NOT s.known
+"""
+_ABSENT = """
+    SELECT s.line, s.cell, s.code, s.month, s.subject, coalesce(h.code, d.code) IS NULL FROM staged_event s
+    LEFT JOIN households_household h ON h.code = s.code
+    LEFT JOIN households_division d ON d.code = s.code
+    WHERE NOT s.known
+      AND (coalesce(h.code, d.code) IS NULL OR coalesce(h.valid_from, d.valid_from) > s.last_day
+           OR coalesce(h.valid_to, d.valid_to) <= s.last_day)
+"""
+_MISFITS = """
+    SELECT s.line, s.clause, s.month, s.subject, g.name, c.id IS NULL,
+           c.subject NOT IN (s.subject, 'both'), c.document_required AND s.document_no = ''
+    FROM staged_event s
+    JOIN scoring_period p ON p.month = s.month
+    JOIN scoring_scheme g ON g.id = p.scheme_id
+    LEFT JOIN scoring_clause c ON c.scheme_id = p.scheme_id AND c.code = s.clause
+    WHERE NOT s.known
+      AND (c.id IS NULL OR c.subject NOT IN (s.subject, 'both') OR c.document_required AND s.document_no = '')
+"""
+_NEW_PLACES = """
+    SELECT DISTINCT month, place FROM staged_event WHERE NOT known ORDER BY month, place
+"""
+_INSERT = """
+    INSERT INTO scoring_scoreevent
+        (op_id, period_id, code, clause_id, indicator, kind, points, date, document_no, note, source, sheet_version,
+         recorded_by_id, recorded_at, confirmed_by_id, confirmed_at, withdraw_reason)
+    SELECT s.op_id, s.month, s.code, c.id, i.position, c.kind, c.points, s.date, s.document_no, s.note, 'import',
+           coalesce(sh.version, 0), %(by)s, now(), %(by)s, now(), ''
+    FROM staged_event s
+    JOIN scoring_period p ON p.month = s.month
+    JOIN scoring_clause c ON c.scheme_id = p.scheme_id AND c.code = s.clause
+    JOIN scoring_indicator i ON i.id = c.indicator_id
+    LEFT JOIN scoring_sheet sh ON sh.period_id = s.month AND sh.village_id = s.place
+    WHERE NOT s.known
+    ORDER BY s.line
+"""
+
+
+def import_events(
+    *, name: str, data: bytes, today: date, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
+) -> Report:
+    """Record the events of a file, confirmed at once; anything wrong, and nothing is written.
+
+    A row's clause is one of the scheme in force in the month of its date. The same file again adds nothing, while two
+    equal rows of one file are two events. `by` None is the county office at the command line.
+    """
+    report = Report(name, dry_run)
+    table = open_table(report, data, *LAYOUTS)
+    if table is None:
+        return report
+    with all_or_nothing(report):
+        _stage(table, report, today, tell)
+        _check(report)
+        if not report.refused:
+            _apply(report, by=by)
+    return report
+
+
+def _stage(table: Table, report: Report, today: date, tell: Tell) -> None:
+    rows = Rows(table, report)
+    named, codes = _codes(rows)
+    days = rows.column("date", cells.day)
+    clauses = _as_spelt(rows.column("clause_code", cells.clause))
+    documents = rows.column("document_no", cells.text(MAX_DOCUMENT))
+    notes = rows.column("note", cells.text(MAX_NOTE))
+    _refuse_future(rows, days, today)
+    _open_months(rows, days)
+    content = list(zip(*(rows.keep(column) for column in (codes, days, clauses, documents, notes)), strict=True))
+    kept, months = rows.keep(codes), [month_of(day) for day in rows.keep(days)]
+    last_days = {month: str(last_day(month)) for month in set(months)}
+    staging.one_at_a_time("events")
+    values = [
+        staging.as_text(rows.lines()),
+        staging.as_text(_ids(content)),
+        rows.keep(named),
+        kept,
+        [code[:VILLAGE_LENGTH] for code in kept],
+        [_subject(code).value for code in kept],
+        months,
+        [last_days[month] for month in months],
+        staging.as_text(rows.keep(days)),
+        rows.keep(clauses),
+        staging.escaped(rows.keep(documents)),
+        staging.escaped(rows.keep(notes)),
+        ["f"] * len(kept),
+    ]
+    staging.stage("staged_event", _STAGED, values, tell, done=0.5)
+
+
+def _as_spelt(clauses: Sequence[str | None]) -> list[str | None]:
+    """Codes of clauses in the scheme's own spelling: nobody should be refused for wj02."""
+    known = set(Clause.objects.values_list("code", flat=True))
+    spelling = {code.upper(): code for code in known}
+    return [code if code is None or code in known else spelling.get(code.upper(), code) for code in clauses]
+
+
+def _subject(code: str) -> Subject:
+    return Subject.HOUSEHOLD if len(code) == LENGTHS[Level.HOUSEHOLD] else Subject.DIVISION
+
+
+def _codes(rows: Rows) -> tuple[list[str], list[str | None]]:
+    """The column that holds each row's code, and the code: of a household, or of a division of any level."""
+    columns = rows.table.columns
+    if EITHER in columns:
+        return [EITHER] * len(rows.table), rows.column(EITHER, cells.anything)
+    if DIVISION not in columns:
+        return [HOUSEHOLD] * len(rows.table), rows.column(HOUSEHOLD, cells.household)
+    if HOUSEHOLD not in columns:
+        return [DIVISION] * len(rows.table), rows.column(DIVISION, cells.division)
+    return _two_columns(rows)
+
+
+def _two_columns(rows: Rows) -> tuple[list[str], list[str | None]]:
+    households = rows.column(HOUSEHOLD, cells.or_empty(cells.household))
+    divisions = rows.column(DIVISION, cells.or_empty(cells.division))
+    for row, (household, division) in enumerate(zip(households, divisions, strict=True)):
+        if household and division:
+            rows.refuse(row, DIVISION, "户编号和区划代码只能填一个")
+        elif household == "" and division == "":
+            rows.refuse(row, HOUSEHOLD, "户编号和区划代码要填一个")
+    places = [HOUSEHOLD if household else DIVISION for household in households]
+    return places, [household or division for household, division in zip(households, divisions, strict=True)]
+
+
+def _refuse_future(rows: Rows, days: Sequence[date | None], today: date) -> None:
+    for row, day in enumerate(days):
+        if day and day > today:
+            rows.refuse(row, "date", f"日期 {day} 还没有到，不能登记将来的事")
+
+
+def _open_months(rows: Rows, days: Sequence[date | None]) -> None:
+    """Open the months of the rows; those without a scheme in force take their rows out."""
+    faults: dict[str, str] = {}
+    for month in sorted({month_of(day) for day in rows.keep(days)}):
+        try:
+            open_month(month)
+        except Refused as refusal:
+            faults[month] = refusal.sentence
+    for row, day in enumerate(days):
+        if faults and day and rows.sound[row] and month_of(day) in faults:
+            rows.refuse(row, "date", faults[month_of(day)])
+
+
+def _ids(content: Sequence[tuple[object, ...]]) -> list[UUID]:
+    """An id for each row, out of what it says and how many equal rows stood before it in the file."""
+    seen: Counter[tuple[object, ...]] = Counter()
+    ids = []
+    for row in content:
+        seen[row] += 1
+        ids.append(uuid5(_ROWS, "\x1f".join(map(str, (*row, seen[row])))))
+    return ids
+
+
+def _check(report: Report) -> None:
+    """What only the database knows. Rows written by an earlier import of the file are left alone."""
+    staging.execute(_KNOWN)
+    staging.execute(_OPEN_SHEETS)
+    staging.rows(_LOCK_SHEETS)
+    for line, cell, code, month, subject, unknown in staging.rows(_ABSENT):
+        what = "户" if subject == Subject.HOUSEHOLD else "区划"
+        report.refuse(line, cell, f"没有代码为 {code} 的{what}" if unknown else f"{what} {code} 在 {month} 不在册")
+    for line, clause, month, subject, scheme, unknown, unfit, undocumented in staging.rows(_MISFITS):
+        if unknown:
+            report.refuse(line, "clause_code", f"{month} 适用的“{scheme}”里没有条款 {clause}")
+        if unfit:
+            report.refuse(line, "clause_code", f"条款 {clause} 不能记在{Subject(subject).label}上")
+        if undocumented:
+            report.refuse(line, "document_no", f"条款 {clause} 须有文书号，没有文书不能登记")
+    for line, cell, code, month, village, state in staging.rows(_CLOSED):
+        which = f"村 {village}" if code.startswith(village) else f"{code} 下面的村 {village}"
+        report.refuse(line, cell, f"{which} {month}：{lock_reason(SheetState(state))}")
+
+
+def _apply(report: Report, *, by: User | None) -> None:
+    staging.execute(_BUMP_SHEETS)
+    added = staging.execute(_INSERT, {"by": by.pk if by else None})
+    moved: dict[str, list[str]] = {}
+    for month, place in staging.rows(_NEW_PLACES):
+        moved.setdefault(month, []).append(place)
+    for month, places in moved.items():
+        marks.touch(month, places)
+    report.places = {place for places in moved.values() for place in places}
+    report.counts = {"新增": added, "已存在": report.rows - added}
+    counties = {place[: LENGTHS[Level.COUNTY]] for place in report.places}
+    place = counties.pop() if len(counties) == 1 else ""
+    audit.record(by, "events.import", place=place, **report.file, added=added, months=sorted(moved))

@@ -1,0 +1,311 @@
+"""Reading a village's month: everything its page and its API answer show, in a fixed number of queries.
+
+Reading never writes: a sheet that nobody has touched yet is shown as open, version 0, and is made by the first entry.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject, Length
+from django.http import Http404
+from django.utils import timezone
+
+from households.codes import LENGTHS, CodeError, Level, ancestors, parse
+from households.masks import mask_name
+from households.models import Division, Household, User
+from households.months import Month, last_day, month_of
+from households.permissions import Permission, may
+from households.refusals import Refused
+from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
+from scoring.months.months import calendar_of, readable
+from scoring.readers import Reader
+from scoring.schemes.recorders import may_record
+from scoring.sheets.actions.entries import is_secret_from, may_confirm, may_withdraw
+from scoring.states import SheetAction, SheetState, actions_for, event_state, lock_reason
+
+Item = dict[str, Any]
+VILLAGE = LENGTHS[Level.VILLAGE]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A village with the divisions above it (nearest first) and its groups."""
+
+    village: Division
+    above: list[Division]
+    groups: list[Division]
+
+
+@dataclass(frozen=True)
+class State:
+    """What is kept of a sheet; the defaults are a sheet that nobody has touched."""
+
+    scheme_id: int
+    version: int = 0
+    state: SheetState = SheetState.OPEN
+    posted_at: datetime | None = None
+    declared: Item | None = None
+    returned: Item | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A village to choose, with the state of its sheet."""
+
+    village: Division
+    state: SheetState
+
+
+def place_in_reach(by: User, code: str) -> Place:
+    """The village that a person sees at least a part of; 404 for every other, as for one that does not exist."""
+    try:
+        code = parse(code)
+    except CodeError as fault:
+        raise Http404 from fault
+    if len(code) != VILLAGE or not by.scope.meets(code):
+        raise Http404
+    inside = Q(code__gte=code, code__lt=code + ":")
+    rows = list(Division.objects.filter(inside | Q(code__in=ancestors(code))).order_by("code"))
+    village = next((row for row in rows if row.code == code), None)
+    if village is None:
+        raise Http404
+    above = [row for row in reversed(rows) if len(row.code) < VILLAGE]
+    return Place(village, above, [row for row in rows if len(row.code) > VILLAGE])
+
+
+def page_data(*, month: Month, place: Place, by: User) -> Item:
+    """The month of a village as `by` may see it: shape in `scoring.sheets.serializers.SheetSerializer`.
+
+    Refused when the month cannot be read, lies in the future, or has no scheme.
+    """
+    readable(month)
+    kept = _state(month, place.village.code)
+    households = _households(month, place.village.code, by)
+    events = _events(month, place.village.code, by)
+    items = [event_item(event, by=by, state=kept.state) for event in events]
+    return {
+        "month": month,
+        "version": kept.version,
+        "state": kept.state.value,
+        "lock_reason": lock_reason(kept.state),
+        "due": _due(month, kept),
+        "opens_on": calendar_of(month).opens_on,
+        "closes_at": timezone.make_aware(datetime.combine(last_day(month), time(23, 59, 59))),
+        "today": timezone.localdate(),
+        "village": _village(place),
+        "scheme": _scheme(kept.scheme_id, by),
+        "may": _rights(place.village.code, kept.state, by),
+        "declared": kept.declared,
+        "returned": kept.returned if kept.state is SheetState.OPEN else None,
+        "counts": counts(households, items),
+        "groups": _groups(place, households, by),
+        "households": households,
+        "events": items,
+    }
+
+
+def _state(month: Month, village: str) -> State:
+    last_review = (
+        Review.objects.filter(sheet=OuterRef("pk"))
+        .order_by("-id")
+        .values(last=JSONObject(decision="decision", reason="reason", by="by__display_name", at="at"))[:1]
+    )
+    standing = FilteredRelation("declarations", condition=Q(declarations__withdrawn_at=None))
+    row = (
+        Sheet.objects.filter(period=month, village=village)
+        .annotate(standing=standing, last_review=Subquery(last_review))
+        .annotate(
+            scheme=F("period__scheme"),
+            signed=JSONObject(
+                by="standing__signed_by__display_name",
+                at="standing__signed_at",
+                households=F("standing__households__len"),
+                exceptions="standing__exceptions",
+            ),
+        )
+        .values("version", "state", "posted_at", "scheme", "signed", "last_review")
+        .first()
+    )
+    if row is None:
+        return State(_scheme_of(month))
+    review, signed = row["last_review"], row["signed"]
+    return State(
+        row["scheme"],
+        row["version"],
+        SheetState(row["state"]),
+        row["posted_at"],
+        {**signed, "by": signed["by"] or "县六零办"} if signed["at"] else None,
+        {k: review[k] for k in ("reason", "by", "at")} if review and review["decision"] == Decision.RETURN else None,
+    )
+
+
+def _scheme_of(month: Month) -> int:
+    """The scheme of the month's period; for a month not opened yet, the one it would be opened under."""
+    opened = Exists(Period.objects.filter(month=month, scheme=OuterRef("pk")))
+    published = Q(published_at__isnull=False, effective_from__lte=month)
+    found = Scheme.objects.filter(published | opened).order_by(opened.desc(), "-effective_from").first()
+    if found is None:
+        raise Refused("no_scheme", f"{month} 没有已发布的考核细则。", hint="请县六零办先发布适用的细则。")
+    return found.pk
+
+
+def _due(month: Month, kept: State) -> str:
+    """What the sheet waits for on this day, as a sentence; empty when there is nothing to do yet."""
+    today = timezone.localdate()
+    posted_on = timezone.localdate(kept.posted_at) if kept.posted_at else None
+    step = calendar_of(month).step_due(kept.state, today, posted_on)
+    return step.sentence(today) if step else ""
+
+
+def _village(place: Place) -> Item:
+    return {
+        "code": place.village.code,
+        "name": place.village.name,
+        "above": [{"code": division.code, "name": division.name} for division in place.above],
+    }
+
+
+def _groups(place: Place, households: Iterable[Item], by: User) -> list[Item]:
+    """The village itself and its groups, as far as they are the person's; groups nobody counts in are left out."""
+    lived_in = {item["code"][: LENGTHS[Level.GROUP]] for item in households}
+    own = [place.village, *(group for group in place.groups if group.code in lived_in)]
+    return [{"code": row.code, "name": row.name} for row in own if by.scope.covers(row.code)]
+
+
+def _rights(village: str, state: SheetState, by: User) -> dict[str, bool]:
+    """What the person may do with the sheet now."""
+    moves = actions_for(by.role, state) if may(by, Permission.DECLARE, at=village) else []
+    return {
+        "record": state is SheetState.OPEN and may(by, Permission.RECORD_EVENT),
+        "declare": SheetAction.DECLARE in moves,
+        "undeclare": SheetAction.UNDECLARE in moves,
+    }
+
+
+def _scheme(scheme_id: int, by: User) -> Item:
+    """The six zeros with their clauses; `may_record` says which of these are the person's to record."""
+    columns = ["code", "text", "kind", "points", "subject", "recorder", "document_required", "second_person"]
+    rows = (
+        Indicator.objects.filter(scheme=scheme_id)
+        .order_by("position", "clauses__code")
+        .values(
+            "position",
+            "code",
+            "name",
+            "lamp",
+            "share",
+            "scheme__code",
+            "scheme__name",
+            *(f"clauses__{c}" for c in columns),
+        )
+    )
+    indicators: dict[int, Item] = {}
+    for row in rows:
+        zero = indicators.setdefault(
+            row["position"], {k: row[k] for k in ("position", "code", "name", "lamp", "share")} | {"clauses": []}
+        )
+        if row["clauses__code"]:
+            zero["clauses"].append(_clause({c: row[f"clauses__{c}"] for c in columns}, by))
+    return {"code": row["scheme__code"], "name": row["scheme__name"], "indicators": list(indicators.values())}
+
+
+def _clause(row: Item, by: User) -> Item:
+    return row | {"recorder_name": Recorder(row["recorder"]).label, "may_record": may_record(by.role, row["recorder"])}
+
+
+def _households(month: Month, village: str, by: User) -> list[Item]:
+    """Households that count in the month, as far as they are the person's.
+
+    Who records but does not read names (a department holding a decision about someone) finds the household by initials.
+    """
+    reader, records = Reader(by), may(by, Permission.RECORD_EVENT)
+    inside = Household.objects.filter(code__gte=village, code__lt=village + ":").within(by.scope)
+    rows = inside.active(last_day(month)).order_by("code").values_list("code", "head_name", "initials")
+    return [
+        {"code": code, "name": name, "initials": initials}
+        if reader.reads_names_of(code)
+        else {"code": code, "name": mask_name(name), "initials": initials if records else ""}
+        for code, name, initials in rows
+    ]
+
+
+def _events(month: Month, village: str, by: User) -> list[ScoreEvent]:
+    inside = ScoreEvent.objects.filter(period=month, code__gte=village, code__lt=village + ":").within(by.scope)
+    return list(inside.select_related("clause__indicator", "recorded_by").order_by("id"))
+
+
+def event_item(event: ScoreEvent, *, by: User, state: SheetState) -> Item:
+    """One event as `by` may see it on a sheet in `state`.
+
+    Of a 零非访 entry everybody sees that it stands, and only the petition office and the county office what it says.
+    """
+    secret = is_secret_from(event, by)
+    editable = state is SheetState.OPEN and event.withdrawn_at is None
+    return {
+        "id": event.pk,
+        "op_id": str(event.op_id),
+        "code": event.code,
+        "secret": secret,
+        "clause": "" if secret else event.clause.code,
+        "indicator": event.clause.indicator.code,
+        "kind": event.kind,
+        "points": event.points,
+        "date": event.date,
+        "document_no": "" if secret else event.document_no,
+        "note": "" if secret else event.note,
+        "recorded_by": _person(event.recorded_by),
+        "recorded_at": event.recorded_at,
+        "state": event_state(confirmed=bool(event.confirmed_at), withdrawn=bool(event.withdrawn_at)).value,
+        "withdraw_reason": event.withdraw_reason,
+        "can_withdraw": editable and may_withdraw(event, by=by),
+        "can_confirm": editable and event.confirmed_at is None and may_confirm(event, by=by),
+    }
+
+
+def _person(user: User | None) -> Item:
+    if user is None:
+        return {"name": "县六零办", "role": "county_office", "role_name": "批量导入"}
+    return {"name": user.display_name, "role": user.role, "role_name": user.get_role_display()}
+
+
+def counts(households: Iterable[Item], events: Iterable[Item]) -> dict[str, int]:
+    """Households, standing exceptions, households that have one, and the rest: those the declaration calls six zeros."""
+    codes = {item["code"] for item in households}
+    standing = [event["code"] for event in events if event["state"] != "withdrawn"]
+    touched = codes.intersection(standing)
+    return {
+        "households": len(codes),
+        "events": len(standing),
+        "exceptions": len(touched),
+        "six_zero": len(codes) - len(touched),
+    }
+
+
+def only_village(by: User) -> str:
+    """The code of the one village that the person works in; empty when there are several, or a larger place."""
+    villages = {prefix[:VILLAGE] for prefix in by.scope.prefixes}
+    only = villages.pop() if len(villages) == 1 else ""
+    return only if len(only) == VILLAGE else ""
+
+
+def villages_to_choose(by: User, month: Month) -> list[Choice]:
+    """The villages that the person sees at least a part of, in the order of their codes, with their sheets' states."""
+    partly = [prefix[:VILLAGE] for prefix in by.scope.prefixes if len(prefix) > VILLAGE]
+    seen = Division.objects.filter(by.scope.condition("code") | Q(code__in=partly)).active(last_day(month))
+    villages = list(
+        seen.annotate(length=Length("code")).filter(length=VILLAGE).select_related("parent").order_by("code")
+    )
+    states = dict(Sheet.objects.filter(period=month, village__in=villages).values_list("village_id", "state"))
+    return [Choice(village, SheetState(states.get(village.code, SheetState.OPEN))) for village in villages]
+
+
+def months_of_sheets(this_month: Month) -> list[Month]:
+    """Months there are, the present one included."""
+    return sorted({*Period.objects.values_list("month", flat=True), this_month})
+
+
+def this_month() -> Month:
+    return month_of(timezone.localdate())

@@ -1,0 +1,46 @@
+"""The page of a village's month. It carries no data of its own: it reads and writes through the interface."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from households.audience import holders_of, household_in_scope, user_of
+from households.codes import LENGTHS, Level
+from households.permissions import Permission
+from scoring.addresses import code_of_address
+from scoring.months.months import readable
+from scoring.sheets.reads import months_of_sheets, only_village, place_in_reach, this_month, villages_to_choose
+
+VILLAGE = LENGTHS[Level.VILLAGE]
+
+
+@holders_of(Permission.SEE_SHEET)
+@gzip_page
+@never_cache
+@require_safe
+def sheet(request: HttpRequest, month: str) -> HttpResponse:
+    """The sheet of `?village=`, of the village of `?household=`, or of one's only village; else a list to choose from."""
+    readable(month)
+    user = user_of(request)
+    household = request.GET.get("household", "")
+    if household:
+        household = household_in_scope(user, code_of_address(household)).code
+    own = only_village(user)
+    wanted = request.GET.get("village") or household[:VILLAGE] or own
+    context: dict[str, Any] = {"month": month, "months": months_of_sheets(this_month())}
+    if not wanted:
+        return render(request, "scoring/sheets/choice.html", context | {"choices": villages_to_choose(user, month)})
+    place = place_in_reach(user, wanted)
+    code = place.village.code
+    context |= {
+        "place": place,
+        "household": household,
+        "query": "" if code == own else f"?village={code}",
+    }
+    context |= {f"{name}_url": reverse(f"api-{name}", args=[month, code]) for name in ("sheet", "ops")}
+    return render(request, "scoring/sheets/page.html", context)

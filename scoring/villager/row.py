@@ -1,0 +1,269 @@
+"""Everything the household's page is made of, read by one statement.
+
+It is the page that thousands open on the day a month is posted, and it must answer an old phone on a weak signal at once
+(design section 14). One round trip instead of seven also means that all its figures are of one moment. Planning the
+statement takes four times as long as running it, so each database session prepares it once.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from weakref import WeakSet
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from households.codes import LENGTHS, Level
+from households.months import Month, last_day, month_of, months_between, shift
+from households.register.actions import ACTION as UNMASK
+from scoring.rules import Kind
+from scoring.states import EventState, SheetState, event_state
+
+MONTHS_SHOWN = 13
+LOOKS_SHOWN = 5
+
+# What $1 to $10 stand for, and their types.
+_PARAMETERS = {
+    "session": "text",
+    "token": "text",
+    "month": "text",
+    "months": "text[]",
+    "last_day": "date",
+    "zone": "text",
+    "group": "int",
+    "unmask": "text",
+    "looks": "int",
+    "now": "timestamptz",
+}
+_ROW = """
+    WITH door AS (
+        SELECT h.code, h.head_name, g.name AS "group", v.name AS village, v.code AS village_code,
+               coalesce(t.name, '') AS township,
+               (h.valid_from IS NULL OR h.valid_from <= $5)
+                   AND (h.valid_to IS NULL OR h.valid_to > $5) AS active
+        FROM households_plate p
+        JOIN households_household h ON h.code = p.household_id
+        JOIN households_division g ON g.code = h.group_id
+        JOIN households_division v ON v.code = g.parent_id
+        LEFT JOIN households_division t ON t.code = v.parent_id
+        WHERE p.token = $2 AND p.revoked_at IS NULL AND EXISTS (
+            SELECT FROM django_session s
+            WHERE s.session_key = $1 AND s.session_data = p.id::text AND s.expire_date > $10)
+    )
+    SELECT json_build_object(
+        'place', row_to_json(door),
+        'sheets', (
+            SELECT json_object_agg(s.period_id, json_build_array(
+                       s.state, (s.posted_at AT TIME ZONE $6)::date,
+                       s.period_id = $3 AND s.state <> 'open' AND door.active AND EXISTS (
+                           SELECT FROM scoring_declaration d
+                           WHERE d.sheet_id = s.id AND d.withdrawn_at IS NULL AND door.code = ANY (d.households))))
+            FROM scoring_sheet s WHERE s.village_id = door.village_code AND s.period_id = ANY ($4)),
+        'indicators', (
+            SELECT json_agg(json_build_array(i.position, i.code, i.name, i.lamp, i.share) ORDER BY i.position)
+            FROM scoring_indicator i
+            WHERE i.scheme_id = coalesce(
+                (SELECT scheme_id FROM scoring_period WHERE month = $3),
+                (SELECT id FROM scoring_scheme WHERE published_at IS NOT NULL AND effective_from <= $3
+                 ORDER BY effective_from DESC LIMIT 1))),
+        'events', (
+            SELECT json_agg(json_build_array(
+                       e.indicator, e.kind, e.points, e.date, c.text, e.document_no, e.note, e.confirmed_at IS NOT NULL,
+                       e.withdrawn_at IS NOT NULL, e.withdraw_reason, u.role, u.display_name) ORDER BY e.date, e.id)
+            FROM scoring_scoreevent e
+            JOIN scoring_clause c ON c.id = e.clause_id
+            LEFT JOIN households_user u ON u.id = e.recorded_by_id
+            WHERE e.period_id = $3 AND e.code = door.code),
+        'scores', (
+            SELECT json_object_agg(hs.month, json_build_array(hs.score, hs.broken))
+            FROM scoring_householdscore hs WHERE hs.month = ANY ($4) AND hs.code = door.code),
+        'account', (
+            SELECT json_build_array(a.balance, (
+                SELECT json_object_agg(month, amount)
+                FROM (SELECT month, sum(amount - owed) AS amount FROM scoring_pointentry
+                      WHERE account_id = a.id AND kind IN ('freeze', 'restate') GROUP BY month) credited))
+            FROM scoring_account a WHERE a.owner = door.code AND a.owner_kind = 'household'),
+        'looks', (
+            SELECT json_agg(json_build_array(at, role, name, reason))
+            FROM (SELECT (a.at AT TIME ZONE $6)::date AS at, a.role, u.display_name AS name,
+                         a.detail ->> 'reason' AS reason
+                  FROM households_auditevent a LEFT JOIN households_user u ON u.username = a.actor
+                  WHERE a.place = door.code AND a.action = $8 ORDER BY a.id DESC LIMIT $9) looked),
+        'neighbours', (
+            SELECT json_agg(json_build_array(score, households))
+            FROM (SELECT score, count(*) AS households FROM scoring_householdscore
+                  WHERE month = $3 AND code >= left(door.code, $7)
+                    AND code < left(door.code, $7) || ':'
+                  GROUP BY score) scored)
+    )::text
+    FROM door
+"""
+_NAME = "household_page"
+_PREPARE = f"PREPARE {_NAME} ({', '.join(_PARAMETERS.values())}) AS {_ROW}"
+_EXECUTE = f"EXECUTE {_NAME} ({', '.join(f'%({name})s' for name in _PARAMETERS)})"
+_prepared: WeakSet[Any] = WeakSet()  # database sessions that know the statement
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The household and where it lives."""
+
+    code: str
+    head_name: str
+    group: str
+    village: str
+    village_code: str
+    township: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthState:
+    """Where the village's sheet of a month stands; `scored` when the declaration speaks for the household."""
+
+    month: Month
+    state: SheetState = SheetState.OPEN
+    posted_on: date | None = None
+    scored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """One of the six zeros of the month's scheme."""
+
+    position: int
+    code: str
+    name: str
+    lamp: str
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One event of the household. Pending and withdrawn ones do not count."""
+
+    indicator: int
+    kind: Kind
+    points: int
+    date: date
+    text: str
+    document_no: str
+    note: str
+    state: EventState
+    withdraw_reason: str
+    recorder_role: str | None
+    recorder_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked at the household's telephone number in full."""
+
+    day: date
+    role: str
+    name: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the statement found. `scores` are (score, broken zeros as bits), `neighbours` households by score."""
+
+    place: Place
+    shown: MonthState
+    states: list[MonthState]
+    zeros: list[Zero]
+    items: list[Item]
+    scores: dict[Month, tuple[int, int]]
+    balance: int
+    credited: dict[Month, int]
+    neighbours: dict[int, int]
+    looks: list[Look]
+
+
+def months_up_to(today: date) -> list[Month]:
+    """The months that a household may look at, oldest first."""
+    current = month_of(today)
+    return months_between(shift(current, 1 - MONTHS_SHOWN), current)
+
+
+def fetch(*, session: str, token: str, month: Month, today: date) -> str | None:
+    """The row as JSON text, for `month`. One query.
+
+    None unless the session with this key (`plate_sessions.row_key`) is about this plate, and the plate is in force.
+    """
+    params: dict[str, Any] = {
+        "session": session,
+        "now": timezone.now(),
+        "token": token,
+        "month": month,
+        "months": months_up_to(today),
+        "last_day": last_day(month),
+        "zone": settings.TIME_ZONE,
+        "group": LENGTHS[Level.GROUP],
+        "unmask": UNMASK,
+        "looks": LOOKS_SHOWN,
+    }
+    with connection.cursor() as cursor:
+        if connection.connection not in _prepared:
+            cursor.execute(_PREPARE)
+            _prepared.add(connection.connection)
+        cursor.execute(_EXECUTE, params)
+        found = cursor.fetchone()
+    return str(found[0]) if found else None
+
+
+def read(text: str, month: Month) -> Row:
+    """What `fetch` answered, as values. States are newest first; `month` is among them even if nobody began it."""
+    found: dict[str, Any] = json.loads(text)
+    sheets = {key: _state(key, *value) for key, value in (found["sheets"] or {}).items()}
+    shown = sheets.setdefault(month, MonthState(month))
+    balance, credited = found["account"] or (0, None)
+    return Row(
+        place=Place(**found["place"]),
+        shown=shown,
+        states=sorted(sheets.values(), key=lambda state: state.month, reverse=True),
+        zeros=[Zero(*values) for values in found["indicators"] or []],
+        items=[_item(*values) for values in found["events"] or []],
+        scores={key: tuple(value) for key, value in (found["scores"] or {}).items()},
+        balance=balance,
+        credited=credited or {},
+        neighbours=dict(found["neighbours"] or []),
+        looks=[Look(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
+    )
+
+
+def _state(month: Month, state: str, posted_on: str | None, scored: bool) -> MonthState:
+    return MonthState(month, SheetState(state), date.fromisoformat(posted_on) if posted_on else None, scored)
+
+
+def _item(  # noqa: PLR0917 (in the statement's order)
+    indicator: int,
+    kind: str,
+    points: int,
+    day: str,
+    text: str,
+    document_no: str,
+    note: str,
+    confirmed: bool,
+    withdrawn: bool,
+    withdraw_reason: str,
+    role: str | None,
+    name: str | None,
+) -> Item:
+    state = event_state(confirmed=confirmed, withdrawn=withdrawn)
+    return Item(
+        indicator,
+        Kind(kind),
+        points,
+        date.fromisoformat(day),
+        text,
+        document_no,
+        note,
+        state,
+        withdraw_reason,
+        role,
+        name,
+    )

@@ -1,0 +1,116 @@
+"""The page behind a household's plate: a notice for whoever scans it, the household's own page for who knows the PIN."""
+
+from functools import lru_cache
+from secrets import token_hex
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from households.audience import public
+from households.codes import LENGTHS, Level
+from households.models import Household, Plate, User
+from households.months import Month, month_of
+from households.permissions import Permission, may
+from households.plates import sessions as plate_sessions
+from households.plates.reads import enter, plate_in_force
+from households.refusals import Refused
+from scoring.villager import page as villager
+from scoring.villager import row as household_row
+
+VILLAGE = LENGTHS[Level.VILLAGE]
+NOTICES = 2  # this month and the one before
+CSRF = f"csrf-{token_hex(16)}"  # the only part of a household's page that differs from one load to the next
+
+
+@public
+@never_cache
+@sensitive_post_parameters("pin")
+@require_http_methods(["GET", "HEAD", "POST"])
+def plate(request: HttpRequest, token: str) -> HttpResponse:
+    """The plate's page. Staff of the household's own village are led to its lines on the sheet."""
+    session = plate_sessions.row_key(request)
+    if session and request.method != "POST" and (page := _household_page(request, session, token)):
+        return _guarded(page)
+    found = plate_in_force(token)
+    if found is None:
+        return _guarded(render(request, "scoring/villager/plate_unknown.html", status=404))
+    if request.method == "POST":
+        return _guarded(_enter(request, found))
+    if _works_here(request, found.household):
+        month = month_of(timezone.localdate())
+        return _guarded(redirect(f"{reverse('sheet', args=[month])}?household={found.household_id}"))
+    return _guarded(_public_page(request, found))
+
+
+@public
+@never_cache
+@require_POST
+def plate_leave(request: HttpRequest, token: str) -> HttpResponse:
+    """End the household's session; the answer is the same whether there was one or not."""
+    response = redirect("plate", token)
+    plate_sessions.end_session(request, response)
+    return _guarded(response)
+
+
+def _enter(request: HttpRequest, found: Plate) -> HttpResponse:
+    """The right PIN opens a session, every other answer shows why not."""
+    try:
+        enter(request, found, request.POST.get("pin", ""))
+    except Refused as refusal:
+        return _public_page(request, found, refusal)
+    response = redirect("plate", found.token)
+    plate_sessions.open_session(request, response, found)
+    return response
+
+
+def _public_page(request: HttpRequest, found: Plate, refusal: Refused | None = None) -> HttpResponse:
+    """The same for every household of the village, and nothing about any of them."""
+    states = villager.village_states(found.household_id[:VILLAGE], timezone.localdate())
+    context = {
+        "token": found.token,
+        "village": found.household.group.parent,
+        "notices": [villager.notice(state) for state in states[:NOTICES]],
+        "refusal": refusal,
+    }
+    return render(request, "scoring/villager/plate.html", context, status=refusal.status if refusal else 200)
+
+
+def _household_page(request: HttpRequest, session: str, token: str) -> HttpResponse | None:
+    """This month, or the listed month that is asked for; None when the session is not about this plate in force."""
+    today = timezone.localdate()
+    current, wanted = month_of(today), request.GET.get("month", "")
+    month = wanted if wanted in household_row.months_up_to(today) else current
+    text = household_row.fetch(session=session, token=token, month=month, today=today)
+    if text is None:
+        return None
+    return HttpResponse(_rendered(text, token, month, current).replace(CSRF, get_token(request)))
+
+
+@lru_cache(maxsize=256)
+def _rendered(text: str, token: str, month: Month, current: Month) -> str:
+    """The page of a row. The same row gives the same page, so loading it again costs one statement."""
+    row = household_row.read(text, month)
+    context = {"row": row, "page": villager.page_of(row), "token": token, "current": current, "csrf_token": CSRF}
+    return render_to_string("scoring/villager/page.html", context)
+
+
+def _works_here(request: HttpRequest, household: Household) -> bool:
+    """Whether a cadre, group leader or supervisor scans a plate of the place he works for."""
+    user = request.user
+    if not isinstance(user, User) or len(user.division_id or "") < VILLAGE:
+        return False
+    return may(user, Permission.SEE_SHEET, at=household.code)
+
+
+def _guarded(response: HttpResponse) -> HttpResponse:
+    """The address holds the token: no other site learns it, no search engine keeps it."""
+    response["Referrer-Policy"] = "same-origin"
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response

@@ -1,0 +1,136 @@
+"""Events as an explanation shows them, and the lamps they light. Who may not read an entry sees its points alone."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from households.models import User
+from households.months import Month
+from scoring import rules
+from scoring.models import Indicator, ScoreEvent
+from scoring.readers import Reader
+from scoring.rules import Kind
+from scoring.schemes.redlines import PETITION
+from scoring.states import EventState, event_state
+
+WITHHELD = "依法记录，内容不公开"
+IMPORTED = "县六零办（导入）"
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """An event as it is shown. Of a withheld one nothing is left but the zero, the kind and the points."""
+
+    code: str
+    indicator: str
+    indicator_code: str
+    kind: Kind
+    points: int
+    state: EventState
+    clause: str = ""
+    text: str = WITHHELD
+    event: int | None = None
+    date: datetime.date | None = None
+    document_no: str = ""
+    note: str = ""
+    recorded_by: str = ""
+    confirmed_by: str = ""
+    withdraw_reason: str = ""
+
+    @property
+    def withheld(self) -> bool:
+        return self.event is None
+
+    @property
+    def amount(self) -> int:
+        """Signed points: deductions below zero."""
+        return self.kind.sign * self.points
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """One zero of a household: see templates/_lamps.html."""
+
+    label: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Everything recorded against one household or division in a month; `counted` are confirmed and not withdrawn."""
+
+    events: list[ScoreEvent]
+    lines: Mapping[int, EventLine]
+
+    @property
+    def counted(self) -> list[ScoreEvent]:
+        return [event for event in self.events if event.confirmed_at and not event.withdrawn_at]
+
+    @property
+    def counted_lines(self) -> list[EventLine]:
+        return [self.lines[event.pk] for event in self.counted]
+
+    @property
+    def other_lines(self) -> list[EventLine]:
+        """What waits for confirmation or was withdrawn."""
+        return [line for line in self.lines.values() if not line.state.counts]
+
+
+def recorded(month: Month, code: str, indicators: Sequence[Indicator], reader: Reader) -> Recorded:
+    """The events of a household or division itself, in the order of the sum. One query."""
+    people = ("clause", "recorded_by", "confirmed_by")
+    found = ScoreEvent.objects.filter(period=month, code=code).select_related(*people)
+    events = list(found.order_by("indicator", "date", "id"))
+    by_position = {indicator.position: indicator for indicator in indicators}
+    return Recorded(events, {event.pk: event_line(event, by_position[event.indicator], reader) for event in events})
+
+
+def event_line(event: ScoreEvent, indicator: Indicator, reader: Reader) -> EventLine:
+    """The event as the reader may see it."""
+    state = event_state(confirmed=event.confirmed_at is not None, withdrawn=event.withdrawn_at is not None)
+    if indicator.code == PETITION and not reader.reads_petition_entries:
+        return EventLine(event.code, indicator.name, indicator.code, Kind(event.kind), event.points, state)
+    return EventLine(
+        code=event.code,
+        indicator=indicator.name,
+        indicator_code=indicator.code,
+        kind=Kind(event.kind),
+        points=event.points,
+        state=state,
+        clause=event.clause.code,
+        text=event.clause.text,
+        event=event.pk,
+        date=event.date,
+        document_no=event.document_no,
+        note=event.note,
+        recorded_by=person(event.recorded_by),
+        confirmed_by=person(event.confirmed_by) if event.confirmed_at else "",
+        withdraw_reason=event.withdraw_reason,
+    )
+
+
+def person(user: User | None) -> str:
+    """Name and role of a member of staff; nobody stands for the county's import."""
+    return f"{user.display_name}（{user.get_role_display()}）" if user else IMPORTED
+
+
+def facts_of(events: Iterable[ScoreEvent], indicators: Iterable[Indicator]) -> list[rules.Event]:
+    """Events as the arithmetic takes them; the key is the event's number."""
+    codes = {indicator.position: indicator.code for indicator in indicators}
+    return [rules.Event(codes[event.indicator], Kind(event.kind), event.points, event.pk) for event in events]
+
+
+def lamps_of(
+    indicators: Iterable[Indicator], broken: frozenset[str] | None, reminded: frozenset[str] = frozenset()
+) -> list[Lamp]:
+    """Six lamps; grey ones when `broken` is None, because nothing has been declared."""
+
+    def state(code: str) -> str:
+        if broken is None:
+            return "grey"
+        if code in broken:
+            return "broken"
+        return "reminded" if code in reminded else "kept"
+
+    return [Lamp(indicator.lamp, indicator.name, state(indicator.code)) for indicator in indicators]

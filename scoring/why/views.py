@@ -1,0 +1,46 @@
+"""Why a figure is what it is."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from households.audience import holders_of, user_of
+from households.codes import village_of
+from households.permissions import Permission, may
+from scoring.addresses import code_of_address, month_of_address
+from scoring.models import Sheet
+from scoring.rankings import boards
+from scoring.rankings.links import ranking_url
+from scoring.readers import Reader
+from scoring.rules import BASE, BONUS_CAP
+from scoring.states import SheetState
+from scoring.why.why import HouseholdWhy, explain
+
+
+@holders_of(Permission.SEE_RANKINGS)
+@require_safe
+def why(request: HttpRequest, month: str, code: str) -> HttpResponse:
+    """The arithmetic of a county, township, village, group or household in a month, down to the events."""
+    month, code = month_of_address(month), code_of_address(code)
+    explained = explain(month, code, Reader(user_of(request)))
+    context = {
+        "why": explained,
+        "month": month,
+        "months": boards.months(),
+        "adjust_url": _adjust_url(request, month, code),
+    }
+    if isinstance(explained, HouseholdWhy):
+        return render(request, "scoring/why/household.html", context | {"base": BASE, "bonus_cap": BONUS_CAP})
+    return render(request, "scoring/why/division.html", context | {"ranking_url": ranking_url(month, code)})
+
+
+def _adjust_url(request: HttpRequest, month: str, code: str) -> str:
+    """Where the reader may ask for a correction; empty unless he may and the month is frozen there."""
+    village = village_of(code)
+    if village is None or not may(user_of(request), Permission.ASK_RESTATEMENT, at=code):
+        return ""
+    frozen = Sheet.objects.filter(period=month, village=village, state=SheetState.FROZEN).exists()
+    return f"{reverse('adjustment-ask')}?{urlencode({'month': month, 'code': code})}" if frozen else ""

@@ -1,0 +1,120 @@
+"""`/` for everyone who is signed in."""
+
+import pytest
+
+from dongkou.navigation import entries
+from households.roles import Role
+from tests.world import World
+
+WORDS = {
+    Role.GROUP_LEADER: ("东山村第1组", "打开台账", "要办的事"),
+    Role.CADRE: ("东山村", "打开台账", "月度台账"),
+    Role.SUPERVISOR: ("东山村", "打开台账", "排名"),
+    Role.TOWNSHIP: ("罗坪乡", "去审核", "2 个村"),
+    Role.DEPARTMENT: ("林业局", "看本月排名", "2 个村"),
+    Role.PETITION_OFFICE: ("石门县", "信访局", "3 个村"),
+    Role.COUNTY_OFFICE: ("石门县", "按乡镇看", "3 个村"),
+    Role.SYSTEM_ADMIN: ("石门县账号", "新建账号", "按角色"),
+    Role.AUDITOR: ("石门县审计", "查审计记录", "最新记录"),
+}
+ABSENT = {
+    Role.GROUP_LEADER: ("审核</a>", "账号</a>", "审计记录"),
+    Role.CADRE: ("去审核", "账号</a>", "审计记录"),
+    Role.SYSTEM_ADMIN: ("月度台账", "排名", "审计记录"),
+    Role.AUDITOR: ("月度台账", "排名", "/accounts/users/"),
+    Role.COUNTY_OFFICE: ("月度台账", "去审核", "审计记录"),
+}
+QUERIES = {
+    Role.GROUP_LEADER: 8,
+    Role.CADRE: 10,
+    Role.SUPERVISOR: 7,
+    Role.TOWNSHIP: 11,
+    Role.DEPARTMENT: 13,
+    Role.PETITION_OFFICE: 12,
+    Role.COUNTY_OFFICE: 12,
+    Role.SYSTEM_ADMIN: 4,
+    Role.AUDITOR: 4,
+}
+
+
+@pytest.mark.parametrize("role", WORDS)
+def test_home_speaks_to_the_role(world: World, role: str) -> None:
+    page = world.client(role).get("/").content.decode()
+    assert [words for words in WORDS[role] if words not in page] == []
+
+
+@pytest.mark.parametrize("role", ABSENT)
+def test_home_offers_nothing_the_role_may_not_open(world: World, role: str) -> None:
+    page = world.client(role).get("/").content.decode()
+    assert [words for words in ABSENT[role] if words in page] == []
+
+
+@pytest.mark.parametrize("months", [1, 2])
+@pytest.mark.parametrize("role", QUERIES)
+def test_home_takes_few_queries_however_many_months(
+    world: World, role: str, months: int, django_assert_num_queries: object
+) -> None:
+    for month in ("2024-04", "2024-05")[:months]:
+        world.record(world.household.code, "WJ02") if month == "2024-05" else None
+        world.frozen_month(month)
+    client = world.client(role)
+    client.get("/")  # renews the session
+    with django_assert_num_queries(QUERIES[role]):
+        client.get("/")
+
+
+def test_home_of_a_village_shows_no_neighbour(world: World) -> None:
+    world.frozen_month()
+    page = world.client(Role.CADRE).get("/").content.decode()
+    assert "100.00" in page
+    assert "西河村" not in page
+    assert "南坪村" not in page
+
+
+def test_home_of_a_township_shows_no_other_township(world: World) -> None:
+    page = world.client(Role.TOWNSHIP).get("/").content.decode()
+    assert "东山村" in page
+    assert "南坪村" not in page
+
+
+def test_county_in_figures_of_accounts(world: World) -> None:
+    page = world.client(Role.SYSTEM_ADMIN).get("/").content.decode()
+    assert "<strong>14</strong><span>启用</span>" in page
+
+
+def test_auditor_sees_failures_of_the_last_days(world: World) -> None:
+    world.client().post("/accounts/sign-in/", {"username": "cadre", "password": "wrong"})
+    page = world.client(Role.AUDITOR).get("/").content.decode()
+    assert "<strong>1</strong>" in page
+    assert "登录失败" in page
+
+
+def test_current_page_is_marked_in_the_navigation(world: World) -> None:
+    page = world.client(Role.AUDITOR).get("/audit/").content.decode()
+    assert '<a href="/audit/" aria-current="page">' in page
+    assert page.count('aria-current="page"') == 1
+
+
+def test_head_is_answered_and_post_is_not(world: World) -> None:
+    assert world.client(Role.CADRE).head("/").status_code == 200
+    assert world.client(Role.CADRE).post("/").status_code == 405
+
+
+def test_rooms_of_petitions_stand_on_a_second_row(world: World) -> None:
+    found = {entry.label: entry for entry in entries(world.user(Role.PETITION_OFFICE), "2024-06", "promises")}
+    rooms = {room.label: room.current for room in found["信访"].rooms}
+    assert found["信访"].current and rooms["承诺"] and not rooms["接访"]
+
+
+def test_second_row_is_shown_on_pages_of_petitions_alone(world: World) -> None:
+    client = world.client(Role.PETITION_OFFICE)
+    assert "sub-nav" in client.get("/petitions/promises/").content.decode()
+    assert "sub-nav" not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_room_of_the_navigation_opens(world: World, role: str) -> None:
+    client, user = world.client(role), world.user(role)
+    for entry in entries(user, "2024-06", ""):
+        for room in entry.rooms:
+            assert client.get(room.url).status_code == 200, room

@@ -1,0 +1,218 @@
+"""``script/run`` from outside: its one-sentence refusals, its ready line, its clean end."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dongkou import run, servers
+from dongkou.layout import BASE_DIR, Layout
+from dongkou.servers import ServerTrouble, keeper_pid
+from dongkou.supervisor import Child
+from tests.dongkou.setup.folders import server_pids
+from tests.dongkou.setup.test_supervisor import lives
+from tests.processes import children_of, free_port
+from tests.waiting import until
+
+
+def plain_environment():
+    """The environment of an operator, without what the test session set."""
+    named = {key: value for key, value in os.environ.items() if not key.startswith(("DONGKOU_", "DJANGO_"))}
+    return {**named, "PYTHONPATH": str(BASE_DIR), "PYTHONUTF8": "1"}
+
+
+def begin(layout, *words):
+    """Start it as script/run does after its preparations."""
+    module = [sys.executable, "-P", "-m", "dongkou.run", "--data", str(layout.data), *words]
+    command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *module]
+    return subprocess.Popen(
+        command,
+        env=plain_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def descendants(pid):
+    """Process ids of all children below a process."""
+    direct = children_of(pid)
+    return [*direct, *(below for child in direct for below in descendants(child))]
+
+
+def health(port):
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+
+
+def listening_on(port):
+    """Addresses, in hexadecimal, on which somebody listens at the port."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {row[1].split(":")[0] for row in rows if row[3] == "0A" and int(row[1].split(":")[1], 16) == port}
+
+
+def read_until_ready(process):
+    """What it printed up to and including the ready line."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("ready: "):
+            return lines
+    raise AssertionError("".join(lines))
+
+
+@pytest.fixture
+def running(ready_layout):
+    """The whole application without demo data, ready."""
+    port = free_port()
+    process = begin(ready_layout, "--port", str(port), "--demo", "none")
+    lines = read_until_ready(process)
+    yield process, port, lines
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    until(lambda: keeper_pid(ready_layout) is None)
+
+
+def test_it_becomes_ready_and_ends_on_term(running, ready_layout):
+    process, port, lines = running
+    assert lines == [f"ready: http://127.0.0.1:{port}/\n"]
+    assert health(port) == (200, {"status": "ok", "database": "ok", "broker": "ok", "worker": "ok", "beat": "ok"})
+    assert listening_on(port) == {"0100007F"}
+    refuses_a_second(ready_layout)
+    family, begun = descendants(process.pid), time.monotonic()
+    assert len(family) > 6
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate()[0] == "已停止。\n"
+    assert (process.returncode, time.monotonic() - begun < 12) == (0, True)
+    assert [pid for pid in family if lives(pid)] == server_pids(ready_layout) == []
+
+
+def refuses_a_second(layout):
+    """Another run on the same data is refused; two beats would do everything twice."""
+    second = begin(layout, "--port", str(free_port()))
+    assert "已有一个 script/run 在运行" in second.communicate()[0]
+    assert second.returncode == 1
+
+
+def test_a_killed_supervisor_takes_everything_along_and_the_next_start_works(running, ready_layout):
+    process, port, _ = running
+    family = descendants(process.pid)
+    process.kill()
+    process.wait()
+    until(lambda: not [pid for pid in family if lives(pid)])
+    again = begin(ready_layout, "--port", str(port), "--demo", "none")
+    read_until_ready(again)
+    again.send_signal(signal.SIGINT)  # ignored from birth, as in a shell's background
+    again.communicate()
+    assert again.returncode == 0
+
+
+def test_a_port_in_use_is_one_sentence(layout):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        process = begin(layout, "--port", str(port))
+        assert process.communicate()[0] == f"端口 {port} 已被占用，请用 --port 换一个端口。\n"
+    assert process.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "words", [["--port", "0"], ["--port", "65536"], ["--port", "x"], ["--demo", "big"], ["--colour"], ["--data"]]
+)
+def test_wrong_arguments_are_one_sentence_and_exit_2(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        run.arguments(words)
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("参数有误：")
+    assert said.count("\n") == 1
+
+
+def test_arguments_have_their_defaults(monkeypatch):
+    monkeypatch.delenv("DONGKOU_DATA")
+    chosen = run.arguments([])
+    assert (chosen.port, chosen.data, chosen.demo) == (8000, BASE_DIR / "var", "small")
+
+
+def test_a_disk_that_is_all_but_full_is_refused(layout, monkeypatch):
+    monkeypatch.setattr(run, "LEAST_FREE", 1 << 60)
+    with pytest.raises(ServerTrouble, match="磁盘只剩"):
+        run.ask_for_room(layout)
+
+
+def test_two_runs_on_one_folder_are_told_apart_by_a_lock(layout):
+    with run.only_one(layout), pytest.raises(ServerTrouble, match="已有一个"):
+        run.only_one(layout)
+    run.only_one(layout).close()
+
+
+def test_the_demo_sign_ins_follow_the_ready_line(layout, capsys):
+    layout.demo_accounts.write_text("县六零办 lingban 密码 x1\n", encoding="utf-8")
+    run.announce(layout, 8123)
+    assert capsys.readouterr().out == "ready: http://127.0.0.1:8123/\n县六零办 lingban 密码 x1\n"
+
+
+def test_without_demo_accounts_only_the_ready_line_is_printed(layout, capsys):
+    run.announce(layout, 8123)
+    assert capsys.readouterr().out == "ready: http://127.0.0.1:8123/\n"
+
+
+def test_a_reader_who_went_away_stops_nothing(monkeypatch):
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as broken:
+        monkeypatch.setattr(sys, "stdout", broken)
+        run.say("first")
+        assert sys.stdout is not broken
+        run.say("second")
+        sys.stdout.close()
+        monkeypatch.undo()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), write)
+
+
+def test_the_watch_brings_lost_servers_back(layout, capsys):
+    with servers.using(layout, servers.Need(False, True)) as hold:
+        watch = run.Watch(layout, hold, free_port(), [])
+        watch.need, watch.ready = servers.Need(False, True), True
+        os.kill(keeper_pid(layout), signal.SIGKILL)
+        until(lambda: keeper_pid(layout) is None)
+        watch.look()
+        assert keeper_pid(layout)
+    assert "数据库服务意外结束" in capsys.readouterr().out
+
+
+def test_a_start_that_takes_too_long_is_explained(layout, monkeypatch):
+    watch = watch_without_servers(layout, monkeypatch)
+    watch.deadline = 0
+    watch.look()
+    assert watch.asked == [(os.getpid(), signal.SIGTERM)]
+    assert "没有就绪" in watch.trouble
+
+
+def test_a_child_that_never_comes_up_ends_the_start(layout, monkeypatch):
+    watch = watch_without_servers(layout, monkeypatch)
+    watch.family = [Child("worker", [], layout.log / "worker.out", {}, deaths=run.TRIES)]
+    watch.look()
+    assert watch.asked == [(os.getpid(), signal.SIGTERM)]
+    assert watch.trouble == f"worker 一再启动失败，原因见 {layout.log / 'worker.out'}。"
+
+
+def watch_without_servers(layout, monkeypatch):
+    """A watch on nothing; the signals that it sends to itself are noted instead."""
+    watch = run.Watch(Layout(layout.data), None, free_port(), [])
+    watch.need, watch.asked = servers.Need(False, False), []
+    monkeypatch.setattr(os, "kill", lambda *words: watch.asked.append(words))
+    return watch

@@ -1,0 +1,256 @@
+"""The embedded servers: start, share, stop, and come back after every kind of crash."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from dongkou import servers
+from dongkou.layout import BASE_DIR, Layout
+from dongkou.servers import Need, ServerTrouble, keeper_pid
+from tests.dongkou.setup.folders import BOTH, answers, ask, clear, postgres_pids, postmaster, server_pids, valkey
+from tests.waiting import until
+
+HOLDER = "import sys; from pathlib import Path; from dongkou import servers; from dongkou.layout import Layout; "
+HOLDER += "hold = servers.use(Layout(Path(sys.argv[1])), servers.Need(True, True)); "
+
+
+def holder(layout: Layout, then: str) -> subprocess.Popen:
+    """Another process that takes hold of the servers, prints ``up`` and then does something."""
+    program = f"{HOLDER} print('up', flush=True); {then}"
+    command = [sys.executable, "-c", program, str(layout.data)]
+    return subprocess.Popen(command, cwd=BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_servers_answer_while_used_and_are_gone_afterwards(layout):
+    with servers.using(layout, BOTH):
+        assert answers(layout)
+        assert ask(layout, "SHOW server_version")[0].startswith("18.")
+    assert keeper_pid(layout) is None
+    assert server_pids(layout) == []
+
+
+def test_data_survive_a_restart(layout):
+    with servers.using(layout, BOTH):
+        ask(layout, "CREATE TABLE kept AS SELECT 7 AS n")
+        valkey(layout).set("kept", "8")
+    with servers.using(layout, BOTH):
+        assert ask(layout, "SELECT n FROM kept") == [7]
+        assert valkey(layout).get("kept") == b"8"
+
+
+def test_nothing_listens_on_the_network(layout):
+    with servers.using(layout, BOTH):
+        assert ask(layout, "SHOW listen_addresses") == [""]
+        assert valkey(layout).config_get("port") == {"port": "0"}
+        assert layout.sockets.stat().st_mode & 0o077 == 0
+
+
+def test_text_sorts_by_code_point_and_commits_wait_for_the_disk(layout):
+    with servers.using(layout, BOTH):
+        assert ask(layout, "SHOW fsync") == ["on"]
+        assert ask(layout, "SHOW synchronous_commit") == ["on"]
+        row = ask(layout, "SELECT pg_encoding_to_char(encoding), datlocprovider, upper('é') FROM pg_database")
+        assert row == ["UTF8", "b", "É"]
+
+
+def test_rows_never_reach_the_database_log(layout):
+    with servers.using(layout, BOTH):
+        ask(layout, "CREATE TABLE people (phone text UNIQUE)")
+        ask(layout, "INSERT INTO people VALUES ('13812345678')")
+        with pytest.raises(Exception, match="13812345678"):
+            ask(layout, "INSERT INTO people VALUES ('13812345678')")
+    text = (layout.log / "postgresql.log").read_text()
+    assert "people_phone_key" in text
+    assert "13812345678" not in text
+
+
+def test_only_the_server_needed_is_started(empty_layout):
+    with servers.using(empty_layout, Need(postgresql=False, valkey=True)):
+        assert valkey(empty_layout).ping()
+        assert not empty_layout.postgresql.exists()
+
+
+def test_the_last_of_two_users_stops_the_servers(layout):
+    other = holder(layout, "sys.stdin.readline(); hold.end()")
+    assert other.stdout.readline() == "up\n"
+    with servers.using(layout, BOTH):
+        other.communicate("\n")
+        assert answers(layout)
+    assert server_pids(layout) == []
+
+
+def test_a_user_found_running_servers_leaves_them_running(layout):
+    with servers.using(layout, BOTH):
+        before = keeper_pid(layout)
+        other = holder(layout, "hold.end()")
+        other.communicate()
+        assert keeper_pid(layout) == before
+        assert answers(layout)
+
+
+def test_commands_that_begin_at_once_start_one_keeper(layout):
+    others = [
+        holder(layout, "print(servers.keeper_pid(hold.layout), flush=True); sys.stdin.readline()") for _ in range(4)
+    ]
+    keepers = [other.stdout.readline() + other.stdout.readline() for other in others]
+    for other in others:
+        other.communicate("\n")
+    assert len(set(keepers)) == 1
+    until(lambda: keeper_pid(layout) is None)
+
+
+def test_servers_stop_when_their_only_user_is_killed(layout):
+    other = holder(layout, "sys.stdin.readline()")
+    other.stdout.readline()
+    assert server_pids(layout)
+    other.kill()
+    other.communicate()
+    until(lambda: keeper_pid(layout) is None and not server_pids(layout))
+
+
+@pytest.mark.parametrize("victim", [postmaster, lambda layout: server_pids(layout)[-1]], ids=["postgresql", "valkey"])
+def test_a_killed_server_is_started_again(layout, victim):
+    with servers.using(layout, BOTH):
+        ask(layout, "CREATE TABLE kept AS SELECT 7 AS n")
+        killed = victim(layout)
+        kill(killed)
+        until(lambda: killed not in server_pids(layout) and answers(layout))
+        assert ask(layout, "SELECT n FROM kept") == [7]
+
+
+def test_servers_go_when_their_keeper_is_killed_and_come_back(layout):
+    with servers.using(layout, BOTH) as hold:
+        kill(keeper_pid(layout))
+        until(lambda: keeper_pid(layout) is None)
+        hold.ensure(BOTH)
+        assert answers(layout)
+
+
+def test_all_killed_at_once_leaves_nothing_that_prevents_the_next_start(layout):
+    other = holder(layout, "sys.stdin.readline()")
+    other.stdout.readline()
+    ask(layout, "CREATE TABLE kept AS SELECT 7 AS n")
+    for pid in (keeper_pid(layout), *server_pids(layout), other.pid):
+        with suppress(ProcessLookupError):  # it went with the one before
+            kill(pid)
+    other.communicate()
+    until(lambda: keeper_pid(layout) is None)
+    assert (layout.postgresql / "postmaster.pid").exists()
+    with servers.using(layout, BOTH):
+        assert ask(layout, "SELECT n FROM kept") == [7]
+
+
+def test_a_stale_pid_file_with_a_living_number_is_not_believed(layout):
+    with servers.using(layout, BOTH):
+        lines = (layout.postgresql / "postmaster.pid").read_text()
+    number = str(os.getpid())
+    (layout.postgresql / "postmaster.pid").write_text("\n".join([number, *lines.splitlines()[1:]]) + "\n")
+    (layout.home / "keeper.lock").write_text(number)
+    with servers.using(layout, BOTH):
+        assert answers(layout)
+
+
+def test_a_half_made_database_is_made_anew(empty_layout):
+    servers.prepare(empty_layout)
+    (empty_layout.home / "pg.new").mkdir()
+    (empty_layout.home / "pg.new" / "PG_VERSION").write_text("18\n")
+    with servers.using(empty_layout, BOTH):
+        assert answers(empty_layout)
+
+
+def test_data_of_another_major_version_are_refused(layout):
+    with servers.using(layout, BOTH):
+        pass
+    (layout.postgresql / "PG_VERSION").write_text("16\n")
+    with pytest.raises(ServerTrouble, match="PostgreSQL 16 的数据"):
+        servers.use(layout, BOTH)
+    assert keeper_pid(layout) is None
+
+
+def test_a_database_that_cannot_start_is_explained_in_one_sentence(layout):
+    with servers.using(layout, BOTH):
+        pass
+    (layout.postgresql / "local.conf").write_text("shared_buffers = lots\n")
+    with pytest.raises(ServerTrouble, match=r"postgresql 没有启动：.*shared_buffers") as refusal:
+        servers.use(layout, BOTH)
+    assert "\n" not in str(refusal.value)
+    assert postgres_pids(layout) == []
+
+
+@pytest.mark.parametrize("inside", ["file/data", "file"])
+def test_a_data_folder_that_is_a_file_is_refused(tmp_path, inside):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(ServerTrouble, match=r"数据文件夹 .* 不能使用（.+），请检查"):
+        servers.prepare(Layout(tmp_path / inside))
+
+
+def test_a_folder_the_servers_cannot_reach_gets_a_home_elsewhere(empty_layout):
+    layout = empty_layout
+    layout.data.chmod(0o700)
+    hidden = Layout(layout.data / "hidden")
+    with servers.using(hidden, BOTH):
+        assert answers(hidden)
+    assert (hidden.home == hidden.data) == (os.geteuid() != 0)
+    assert layout.data.stat().st_mode & 0o777 == 0o700
+    assert str(hidden.data) in (hidden.home / "belongs-to.txt").read_text() if os.geteuid() == 0 else True
+    clear(hidden)
+
+
+def test_a_deleted_data_folder_does_not_come_back_with_its_old_database(empty_layout, monkeypatch, capsys):
+    monkeypatch.setattr(servers, "SYSTEM_HOME", empty_layout.data / "system")
+    (empty_layout.data / "deep").mkdir()
+    homes = []
+    for _ in range(2):
+        link = empty_layout.data / "deep" / "servers"
+        link.unlink(missing_ok=True)
+        servers._make_home(link.parent, link)
+        homes.append(link.resolve())
+    assert homes[0] != homes[1]
+    assert str(homes[0]) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["deep" * 30, "数据 夹,x'\"@%"], ids=["long", "odd"])
+def test_an_unwieldy_path_gets_sockets_elsewhere(empty_layout, name):
+    layout = Layout(empty_layout.data / name)
+    layout.data.mkdir(mode=0o711)
+    with servers.using(layout, BOTH):
+        assert answers(layout)
+        assert len(str(layout.valkey_socket)) < 100
+        assert layout.sockets.stat().st_mode & 0o777 == 0o700
+    clear(layout)
+
+
+def test_a_sockets_folder_open_to_others_is_refused(empty_layout):
+    deep = Layout(empty_layout.data / ("deep" * 30))
+    deep.sockets.mkdir(mode=0o777)
+    deep.sockets.chmod(0o777)
+    with pytest.raises(ServerTrouble, match="对别人开放"):
+        servers.prepare(deep)
+    clear(deep)
+
+
+def test_the_servers_run_as_the_owner_of_the_data(layout):
+    owner = os.geteuid() or 65534  # root can become anybody; others stay who they are
+    for path in (layout.postgresql, *layout.postgresql.rglob("*")):
+        os.chown(path, owner, -1)
+    with servers.using(layout, BOTH):
+        assert answers(layout)
+        assert {Path(f"/proc/{pid}").stat().st_uid for pid in server_pids(layout)} == {owner}
+
+
+def test_an_operators_own_values_win_and_stay(layout):
+    with servers.using(layout, BOTH):
+        assert ask(layout, "SHOW work_mem") != ["5MB"]
+    with (layout.postgresql / "local.conf").open("a") as file:
+        file.write("work_mem = 5MB\n")
+    with servers.using(layout, BOTH):
+        assert ask(layout, "SHOW work_mem") == ["5MB"]

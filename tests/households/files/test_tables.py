@@ -1,0 +1,215 @@
+"""Reading tables: what is accepted in every disguise, and what is refused by name."""
+
+import io
+
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from households.files.tables import Table, TableFault, decode, read, shorten
+
+LAYOUT = ("code", "name")
+PLAIN = "code,name\n430726,石门县\n430726201,罗坪乡\n"
+
+
+def columns(data: bytes | str) -> dict[str, list[str]]:
+    return read(data.encode() if isinstance(data, str) else data, LAYOUT).columns
+
+
+def faults(data: bytes | str, *layouts: tuple[str, ...]) -> list[tuple[int, str, str]]:
+    with pytest.raises(TableFault) as caught:
+        read(data.encode() if isinstance(data, str) else data, *(layouts or (LAYOUT,)))
+    return [(problem.line, problem.column, problem.reason) for problem in caught.value.problems]
+
+
+def workbook(*rows: list[object], formulas: bool = False, sheets: int = 1) -> bytes:
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": formulas, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        sheet = book.add_worksheet("户册")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        for number in range(1, sheets):
+            book.add_worksheet(f"说明{number}")
+    return buffer.getvalue()
+
+
+EXPECTED = {"code": ["430726", "430726201"], "name": ["石门县", "罗坪乡"]}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_read_takes_encodings_and_line_ends(encoding: str, ends: str) -> None:
+    assert columns(PLAIN.replace("\n", ends).encode(encoding)) == EXPECTED
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_read_takes_the_delimiter_of_the_header(delimiter: str) -> None:
+    assert columns(PLAIN.replace(",", delimiter)) == EXPECTED
+
+
+def test_read_keeps_a_comma_in_a_semicolon_file() -> None:
+    assert columns("code;name\n1;甲,乙\n")["name"] == ["甲,乙"]
+
+
+def test_read_takes_columns_in_any_order_and_header_in_any_dress() -> None:
+    assert columns("Ｎａｍｅ , CODE\n石门县,430726\n") == {"name": ["石门县"], "code": ["430726"]}
+
+
+def test_read_skips_blank_lines_and_keeps_line_numbers() -> None:
+    table = read("code,name\n\n1,甲\n,\n2,乙\n\n".encode(), LAYOUT)
+    assert (table.columns["code"], table.lines) == (["1", "2"], [3, 5])
+
+
+def test_read_counts_lines_inside_quotes() -> None:
+    table = read('code,name\n1,"甲\n乙"\n2,丙\n'.encode(), LAYOUT)
+    assert table.lines == [2, 4]
+    assert table.columns["name"][0] == "甲\n乙"
+
+
+def test_read_chooses_among_layouts() -> None:
+    assert read(b"a|b,c\n1,2\n", ("a", "b", "c"), ("a|b", "c")).columns == {"a|b": ["1"], "c": ["2"]}
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b"   \r\n"])
+def test_read_refuses_an_empty_file(data: bytes) -> None:
+    assert faults(data)[0][2] in ("文件是空的", "表头缺少这一列")
+
+
+def test_read_refuses_a_header_alone() -> None:
+    assert faults("code,name\n") == [(1, "文件", "文件只有表头，没有一行数据")]
+
+
+def test_read_names_missing_and_extra_columns() -> None:
+    assert faults("code,title\n1,2\n") == [
+        (1, "name", "表头缺少这一列"),
+        (1, "title", "表头多出这一列，应为 code,name"),
+    ]
+
+
+def test_read_names_a_double_column() -> None:
+    assert (1, "code", "表头里这一列出现了两次") in faults("code,name,code\n1,2,3\n")
+
+
+def test_read_names_a_column_without_a_name() -> None:
+    assert (1, "文件", "表头第 3 列没有列名") in faults("code,name,\n1,2,\n")
+
+
+def test_read_refuses_a_file_without_a_header() -> None:
+    reasons = faults("430726,石门县\n430726201,罗坪乡\n")
+    assert [column for _, column, _ in reasons[:2]] == ["code", "name"]
+
+
+def test_read_refuses_ragged_rows_naming_each() -> None:
+    found = faults("code,name\n1\n2,乙\n3,丙,丁\n")
+    assert [(line, reason[:9]) for line, _, reason in found] == [(2, "这一行有 1 格，"), (4, "这一行有 3 格，")]
+
+
+def test_read_refuses_nul_bytes_with_their_line() -> None:
+    assert faults(b"code,name\n1,a\n2,\x00b\n") == [(3, "文件", "文件里有空字符（NUL），不是文本文件")]
+
+
+def test_read_refuses_a_broken_byte_in_utf8_with_its_line() -> None:
+    data = PLAIN.encode().replace("罗坪".encode(), "罗".encode() + b"\xe5\x9d")
+    assert faults(data) == [(3, "文件", "文字编码有损坏，既不是完整的 UTF-8，也不是 GB18030")]
+
+
+def test_read_refuses_a_broken_byte_in_gb18030() -> None:
+    data = PLAIN.encode("gb18030").replace("罗".encode("gb18030"), b"\xff")
+    assert faults(data)[0][:2] == (3, "文件")
+
+
+@pytest.mark.parametrize(("head", "word"), [(b"\xff\xfe", "UTF-16"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls")])
+def test_read_names_the_formats_it_does_not_take(head: bytes, word: str) -> None:
+    assert word in faults(head + b"\x00\x01")[0][2]
+
+
+@pytest.mark.parametrize(("row", "why"), [('1,"甲', "引号没有收尾"), ('1,"甲"乙', "引号后面多了字")])
+def test_read_refuses_broken_quotes(row: str, why: str) -> None:
+    ((line, _, reason),) = faults(f"code,name\n{row}\n")
+    assert line == 2
+    assert why in reason
+
+
+def test_read_refuses_an_endless_cell() -> None:
+    assert "一格太长" in faults("code,name\n1," + "长" * 200_000 + "\n")[0][2]
+
+
+def test_read_refuses_a_file_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("households.files.tables.MAX_BYTES", 5)
+    assert "请分成几个文件" in faults(PLAIN)[0][2]
+
+
+def test_workbook_gives_the_same_table_as_csv() -> None:
+    data = workbook(["code", "name"], ["430726", "石门县"], ["430726201", "罗坪乡"])
+    assert columns(data) == EXPECTED
+
+
+def test_workbook_numbers_read_as_a_person_sees_them() -> None:
+    data = workbook(["code", "name"], [430525103001.0, 7], ["0007", 0.5])
+    assert columns(data) == {"code": ["430525103001", "0007"], "name": ["7", "0.5"]}
+
+
+def test_workbook_number_that_lost_its_end_stays_recognisable() -> None:
+    assert "e+" in columns(workbook(["code", "name"], [430525103001010001, "甲"]))["code"][0]
+
+
+def test_workbook_trims_empty_columns_and_keeps_line_numbers() -> None:
+    table = read(workbook(["code", "name", "", ""], ["", ""], ["1", "甲", "", ""]), LAYOUT)
+    assert (table.lines, table.columns["name"]) == ([3], ["甲"])
+
+
+def test_workbook_formulas_are_refused_by_cell() -> None:
+    data = workbook(["code", "name"], ["1", "甲"], ["2", "=1+1"], formulas=True)
+    assert faults(data) == [(3, "name", "单元格里是公式，请改成公式算出的值再导入")]
+
+
+def test_workbook_with_more_sheets_reads_the_first_and_says_so() -> None:
+    table = read(workbook(["code", "name"], ["1", "甲"], sheets=2), LAYOUT)
+    assert [note.reason for note in table.notes] == ["只读第一张工作表“户册”"]
+
+
+@pytest.mark.parametrize("cut", [30, 400])
+def test_workbook_damaged_is_refused(cut: int) -> None:
+    assert "工作簿打不开" in faults(workbook(["code", "name"], ["1", "甲"])[:cut])[0][2]
+
+
+def test_workbook_that_unpacks_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("households.files.workbooks.MAX_UNPACKED", 100)
+    assert "解压后太大" in faults(workbook(["code", "name"], ["1", "甲"]))[0][2]
+
+
+def test_workbook_with_dates_reads_them_as_days() -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"default_date_format": "yyyy-mm-dd"}) as book:
+        from datetime import date
+
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["code", "name"])
+        sheet.write_string(1, 0, "1")
+        sheet.write_datetime(1, 1, date(2026, 10, 5))
+    assert columns(buffer.getvalue())["name"] == ["2026-10-05"]
+
+
+def test_shorten_shows_one_line() -> None:
+    assert shorten("甲\n乙\t丙") == "甲□乙□丙"
+    assert shorten("长" * 10_000) == "长" * 20 + "…"
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n", exclude_categories=("Cc", "Cs")), min_size=1)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5))
+def test_read_gives_back_whatever_csv_wrote(rows: list[tuple[str, str]]) -> None:
+    import csv
+
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows([LAYOUT, *rows])
+    table: Table = read(buffer.getvalue().encode("utf-8-sig"), LAYOUT)
+    assert list(zip(table.columns["code"], table.columns["name"], strict=True)) == rows
+
+
+@given(st.text("石门县罗坪乡东山村abc,123\n", min_size=1))
+def test_decode_agrees_for_both_encodings(text: str) -> None:
+    assert decode(text.encode("utf-8")) == decode(text.encode("gb18030")) == text

@@ -1,0 +1,58 @@
+"""Phone numbers at rest."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from households.register.phones import PhoneUnreadable, decrypt, encrypt, encrypt_all, masked
+
+
+@given(st.text(max_size=30))
+def test_decrypt_gives_back_what_was_encrypted(phone: str) -> None:
+    assert decrypt(encrypt(phone)) == phone
+
+
+def test_encrypt_never_repeats_itself() -> None:
+    assert len(set(encrypt_all(["13800000001"] * 100))) == 100
+
+
+def test_encrypt_all_keeps_the_order_and_the_gaps() -> None:
+    stored = encrypt_all(["1380000", "", "1390000"])
+    assert [decrypt(one) for one in stored] == ["1380000", "", "1390000"]
+    assert stored[1] is None
+
+
+def test_stored_form_does_not_hold_the_number() -> None:
+    assert b"13800000001" not in (encrypt("13800000001") or b"")
+
+
+@pytest.mark.parametrize("at", [0, 5, 20, -1])
+def test_decrypt_notices_a_changed_byte(at: int) -> None:
+    stored = bytearray(encrypt("13800000001") or b"")
+    stored[at] ^= 1
+    with pytest.raises(PhoneUnreadable):
+        decrypt(bytes(stored))
+
+
+@pytest.mark.parametrize("stored", [b"", b"\x01", b"\x01" + b"0" * 12, b"\x02" + b"0" * 40])
+def test_decrypt_refuses_what_is_no_stored_form(stored: bytes) -> None:
+    with pytest.raises(PhoneUnreadable):
+        decrypt(stored)
+
+
+def test_decrypt_refuses_another_key(settings: Any) -> None:
+    stored = encrypt("13800000001")
+    settings.FIELD_KEY = b"another key of thirty-two bytes!"
+    with pytest.raises(PhoneUnreadable):
+        decrypt(stored)
+
+
+def test_decrypt_takes_what_the_database_gives() -> None:
+    assert decrypt(memoryview(encrypt("13800000001") or b"")) == "13800000001"
+
+
+def test_masked_shows_both_ends() -> None:
+    assert masked(encrypt("13812345678")) == "138****5678"
+    assert masked(None) == ""

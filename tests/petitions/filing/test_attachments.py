@@ -1,0 +1,127 @@
+"""Photos and papers: made anew, encrypted, for the filer and those who may read the petition, for nobody else."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from petitions.filing import uploads
+from petitions.filing.actions import papers as actions
+from petitions.models import Attachment, Petition
+from tests.petitions.filers import PDF, Filer, answered, people_of, text_of
+from tests.rewards.pictures.photographs import photo
+from tests.world import World
+
+SECRET = b"LAND-CONTRACT-SECRET"
+
+
+def upload(content: bytes, name: str = "a.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+@pytest.fixture
+def filer(world: World) -> Filer:
+    return Filer()
+
+
+def with_files(filer: Filer, *contents: bytes, **given: Any) -> Petition:
+    return filer.filed(files=[upload(content) for content in contents], **given)[0]
+
+
+def test_photo_and_pdf_are_kept_with_the_petition(filer: Filer) -> None:
+    petition = with_files(filer, photo(), PDF)
+    assert [file.kind for file in petition.attachments.all()] == ["photo", "pdf"]
+    assert "PDF 文件" in text_of(filer.client, filer.url("page"))
+
+
+def test_file_lies_encrypted(filer: Filer) -> None:
+    paper = PDF.replace(b"\ntrailer", b"\n%" + SECRET + b"\ntrailer")
+    petition = with_files(filer, paper)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sealed FROM petitions_attachment")
+        assert SECRET not in bytes(cursor.fetchone()[0])
+    assert petition.attachments.get().content == paper
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"GIF89a....", "动图"),
+        (b"%PDF-1.4 cut off", "不完整"),
+        (PDF.replace(b"/Catalog", b"/Catalog/OpenAction"), "带有程序"),
+        (b"%PDF-" + b"x" * uploads.MOST_PDF_BYTES + b"%%EOF", "最大 5 MB"),
+        (b"<html></html>", "网页"),
+    ],
+)
+def test_other_files_are_refused_and_nothing_is_filed(filer: Filer, content: bytes, words: str) -> None:
+    response = filer.file(files=[upload(content)])
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert words in page and "照片和文件要重新选一次" in page
+    assert Petition.objects.count() == 0
+
+
+def test_too_many_files_are_refused(filer: Filer) -> None:
+    files = [upload(PDF) for _ in range(uploads.MOST_FILES + 1)]
+    assert filer.file(files=files).status_code == 422
+    assert Petition.objects.count() == 0
+
+
+def test_filer_opens_his_files(filer: Filer) -> None:
+    petition = with_files(filer, photo(), PDF)
+    picture, paper = petition.attachments.all()
+    shown = filer.client.get(reverse("petition-follow-file", args=[picture.pk]))
+    saved = filer.client.get(reverse("petition-follow-file", args=[paper.pk]))
+    assert shown["Content-Type"] == "image/jpeg" and "no-store" in shown["Cache-Control"]
+    assert saved.content == PDF and saved["Content-Disposition"].startswith("attachment")
+
+
+def test_stranger_opens_none(world: World, filer: Filer) -> None:
+    petition = with_files(filer, PDF)
+    other = Filer()
+    other.filed(title="另一件", text="另一件事")
+    file = petition.attachments.get().pk
+    assert Client().get(reverse("petition-follow-file", args=[file])).status_code == 302
+    assert other.client.get(reverse("petition-follow-file", args=[file])).status_code == 404
+
+
+def test_staff_open_only_what_they_may_read(world: World, filer: Filer) -> None:
+    petition = answered(world, with_files(filer, PDF))
+    address = reverse("petition-paper", args=[petition.number, petition.attachments.get().pk])
+    came_in = {user.username for user in people_of(world) if world.client(user).get(address).status_code == 200}
+    assert came_in == {"petition_office", "department"}
+    assert "PDF 文件" in text_of(world.client("petition_office"), reverse("petition", args=[petition.number]))
+
+
+def test_accused_department_opens_none(world: World, filer: Filer) -> None:
+    petition = with_files(filer, PDF, content="accusation", accused_department="LYJ")
+    address = reverse("petition-paper", args=[petition.number, petition.attachments.get().pk])
+    assert world.client("department").get(address).status_code == 404
+    assert world.client("petition_office").get(address).status_code == 200
+
+
+def test_papers_are_added_later_and_once(filer: Filer) -> None:
+    petition = with_files(filer, PDF)
+    filer.act("supplement", files=[upload(PDF), upload(photo())])
+    assert petition.attachments.count() == 2
+    assert "补充了 2 个文件" in text_of(filer.client, filer.url("page"))
+
+
+def test_petition_takes_only_so_many_files(filer: Filer, monkeypatch: pytest.MonkeyPatch) -> None:
+    petition = with_files(filer, PDF)
+    monkeypatch.setattr(actions, "MOST_IN_ALL", 1)
+    assert filer.act("supplement", files=[upload(photo())]).status_code == 422
+    assert petition.attachments.count() == 1 and petition.events.count() == 1
+
+
+def test_failing_to_keep_a_file_files_nothing(filer: Filer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object, **_given: object) -> None:
+        raise RuntimeError("disk")
+
+    monkeypatch.setattr(actions, "_record", fail)
+    with pytest.raises(RuntimeError, match="disk"):
+        with_files(filer, PDF)
+    assert (Petition.objects.count(), Attachment.objects.count()) == (0, 0)

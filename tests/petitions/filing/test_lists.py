@@ -1,0 +1,122 @@
+"""Lists of hotline and 红网: rehearsed, all or nothing, every problem with its line and column, twice is harmless."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from households.imports.problems import Report
+from households.models import AuditEvent
+from petitions.filing.lists import COLUMNS, import_petitions
+from petitions.models import Channel, Demand, Petition, Way
+from tests.petitions.filers import people_of
+from tests.world import VILLAGE, World
+
+HEAD = ",".join(COLUMNS)
+ONE = f"12345,R-1,2024-05-06,{VILLAGE},停水三天,一组停水三天没人管,张三丰,13800000001,求助,"
+TWO = f"红网,H-7,2024-05-07,{VILLAGE},路灯不亮,二组路灯坏了,,,投诉,https://people.rednet.cn/7"
+
+
+def load(world: World, *lines: str, dry_run: bool = False) -> Report:
+    data = "\n".join([HEAD, *lines]).encode()
+    return import_petitions(name="list.csv", data=data, by=world.user("petition_office"), dry_run=dry_run)
+
+
+def test_list_is_filed_row_by_row(world: World) -> None:
+    report = load(world, ONE, TWO)
+    assert report.counts == {"登记": 2, "已有": 0} and report.written
+    hotline, rednet = Petition.objects.order_by("id")
+    assert (hotline.way, hotline.demand, hotline.filer_name) == (Way.HOTLINE, Demand.CONSULT, "张三丰")
+    assert (rednet.way, rednet.external_no, rednet.channel) == (Way.REDNET, "H-7", Channel.NET)
+    assert hotline.filed_by == world.user("petition_office")
+    assert timezone.localdate(hotline.filed_at).isoformat() == "2024-05-06"
+
+
+def test_rehearsal_writes_nothing(world: World) -> None:
+    report = load(world, ONE, TWO, dry_run=True)
+    assert "演练通过" in report.sentence and report.counts["登记"] == 2
+    assert Petition.objects.count() == 0 and not AuditEvent.objects.filter(action="petition.import").exists()
+
+
+def test_same_list_again_adds_nothing(world: World) -> None:
+    load(world, ONE)
+    assert load(world, ONE, TWO).counts == {"登记": 1, "已有": 1}
+    assert Petition.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("12345,", "电报,", "way"),
+        ("R-1", "", "external_no"),
+        ("2024-05-06", "2999-01-01", "received"),
+        (VILLAGE, "430726201999", "division_code"),
+        ("停水三天,一组", ",一组", "title"),
+        ("一组停水三天没人管", "", "text"),
+        ("13800000001", "12", "phone"),
+        ("求助", "闲聊", "demand"),
+    ],
+)
+def test_wrong_cell_is_named_and_nothing_written(world: World, old: str, new: str, column: str) -> None:
+    report = load(world, TWO, ONE.replace(old, new, 1))
+    assert [(problem.line, problem.column) for problem in report.errors] == [(3, column)]
+    assert Petition.objects.count() == 0
+
+
+def test_same_number_twice_in_a_list_is_refused(world: World) -> None:
+    report = load(world, ONE, ONE)
+    assert [(problem.line, problem.column) for problem in report.errors] == [(3, "external_no")]
+
+
+def test_problem_never_shows_a_whole_telephone(world: World) -> None:
+    report = load(world, ONE.replace("13800000001", "13800000001138000"))
+    assert "13800000001" not in " ".join(problem.sentence for problem in report.errors)
+
+
+def test_audit_names_the_file_and_no_person(world: World) -> None:
+    load(world, ONE)
+    line = AuditEvent.objects.get(action="petition.import")
+    assert line.subject == "list.csv" and line.detail["added"] == 1 and "张" not in str(line.detail)
+
+
+def test_command_refuses_with_line_and_column(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(f"{HEAD}\n{ONE.replace('12345,', '电报,', 1)}\n")
+    with pytest.raises(SystemExit) as stopped:
+        call_command("import_petitions", str(file))
+    assert stopped.value.code == 1 and f"{file}:2 way" in capsys.readouterr().err
+    assert Petition.objects.count() == 0
+
+
+def test_command_loads(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(f"{HEAD}\n{ONE}\n")
+    call_command("import_petitions", str(file))
+    assert "登记 1" in capsys.readouterr().out and Petition.objects.count() == 1
+
+
+def send(world: World, role: str, how: str, *lines: str) -> object:
+    upload = SimpleUploadedFile("list.csv", "\n".join([HEAD, *lines]).encode())
+    return world.client(role).post(reverse("petition-import"), {"list": upload, "how": how})
+
+
+def test_page_rehearses_then_writes(world: World) -> None:
+    rehearsed = send(world, "petition_office", "rehearse", ONE)
+    assert rehearsed.status_code == 200 and "演练通过" in rehearsed.content.decode()
+    assert Petition.objects.count() == 0
+    assert "导入完成" in send(world, "petition_office", "write", ONE).content.decode()
+    assert Petition.objects.count() == 1
+
+
+def test_page_lists_the_problems(world: World) -> None:
+    response = send(world, "petition_office", "write", ONE.replace("R-1", ""))
+    assert response.status_code == 422 and "external_no: 来源编号不能为空" in response.content.decode()
+
+
+def test_page_is_for_the_petition_office(world: World) -> None:
+    address = reverse("petition-import")
+    came_in = {user.username for user in people_of(world) if world.client(user).get(address).status_code == 200}
+    assert came_in == {"petition_office"}

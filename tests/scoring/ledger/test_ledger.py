@@ -1,0 +1,106 @@
+"""The ledger's own promises: amounts by the rule, once each, and balances that are the sum of their entries."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scoring import ledger
+from scoring.models import Account, DivisionScore, HouseholdScore, PointEntry
+from scoring.rollup import rollup
+from tests.scoring import oracle
+from tests.world import COUNTY, MONTH, SISTER, TOWNSHIP, VILLAGE, World
+
+pytestmark = pytest.mark.django_db
+FIRST, SECOND = f"{VILLAGE}010001", f"{VILLAGE}010002"
+
+
+@pytest.fixture
+def scored(world: World) -> World:
+    world.declare()
+    rollup.roll_up(MONTH)
+    return world
+
+
+def credited(*owners: str) -> list[int]:
+    return [Account.objects.get(owner=owner).balance for owner in owners]
+
+
+def test_only_the_villages_named_are_credited(scored: World) -> None:
+    assert ledger.credit_villages(MONTH, TOWNSHIP, [SISTER]) == 2 + 1 + 1
+    assert not Account.objects.filter(owner__startswith=VILLAGE).exists()
+
+
+def test_second_credit_of_the_same_month_writes_nothing(scored: World) -> None:
+    ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
+    before = list(Account.objects.order_by("id").values_list("owner", "balance"))
+    assert ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE]) == 0
+    assert list(Account.objects.order_by("id").values_list("owner", "balance")) == before
+
+
+def test_account_that_is_there_already_is_raised(scored: World) -> None:
+    Account.objects.create(owner_kind="household", owner=FIRST, balance=7)
+    ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
+    assert credited(FIRST, SECOND) == [17, 10]
+
+
+def test_same_code_of_another_kind_is_another_account(scored: World) -> None:
+    Account.objects.create(owner_kind="department", owner=VILLAGE, balance=7)
+    ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
+    assert Account.objects.get(owner_kind="department").balance == 7
+    assert Account.objects.get(owner_kind="division", owner=VILLAGE).balance == 100
+
+
+def test_entry_names_month_kind_and_source(scored: World) -> None:
+    ledger.credit_townships(MONTH, COUNTY, [TOWNSHIP])
+    entry = PointEntry.objects.get()
+    assert (entry.month, entry.kind, entry.amount) == (MONTH, "freeze", 100)
+    assert entry.source_key == f"freeze:{MONTH}:division:{TOWNSHIP}"
+
+
+def test_department_is_credited_its_weighted_result(scored: World) -> None:
+    assert ledger.credit_departments(MONTH, ["LYJ"]) == 1
+    assert credited("LYJ") == [100]
+
+
+def test_nobody_to_credit_writes_nothing(scored: World) -> None:
+    assert ledger.credit_villages(MONTH, TOWNSHIP, []) == 0
+    assert ledger.credit_departments(MONTH, []) == 0
+    assert not Account.objects.exists()
+
+
+def test_balance_below_zero_is_refused_by_the_database(scored: World) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Account.objects.create(owner_kind="household", owner=FIRST, balance=-1)
+
+
+def test_what_is_written_twice_is_refused_by_the_source_key(scored: World) -> None:
+    ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
+    entry = PointEntry.objects.first()
+    entry.pk, entry.seq = None, 99
+    with pytest.raises(IntegrityError, match="source_key"), transaction.atomic():
+        entry.save(force_insert=True)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(total=st.integers(-400, 2_000), households=st.integers(0, 9))
+def test_division_earns_its_result_halves_up_never_below_zero(scored: World, total: int, households: int) -> None:
+    with transaction.atomic():
+        DivisionScore.objects.filter(month=MONTH, code=TOWNSHIP).update(
+            active=9, households=households, six_zero=0, total=total
+        )
+        ledger.credit_townships(MONTH, COUNTY, [TOWNSHIP])
+        earned = sum(Account.objects.values_list("balance", flat=True))
+        transaction.set_rollback(True)
+    assert earned == oracle.points({"total": total, "households": households})
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(bonus=st.integers(0, 20), broken=st.integers(0, 63))
+def test_household_earns_ten_for_six_zeros_and_its_bonus(scored: World, bonus: int, broken: int) -> None:
+    with transaction.atomic():
+        HouseholdScore.objects.filter(month=MONTH, code=FIRST).update(bonus=bonus, broken=broken)
+        ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
+        earned = sum(Account.objects.filter(owner=FIRST).values_list("balance", flat=True))
+        transaction.set_rollback(True)
+    assert earned == oracle.household_points({"bonus": bonus, "broken": {p for p in range(6) if broken >> p & 1}})

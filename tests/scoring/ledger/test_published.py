@@ -1,0 +1,43 @@
+"""`verify` knows what was published: a chain rewritten to its end fits in itself and still is betrayed."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from scoring.checks.verify import verify
+from scoring.ledger.publishing import publish_roots
+from tests.scoring.checks.tampering import tamper
+from tests.scoring.ledger.test_export import NEW_HEAD, REHASH
+from tests.world import VILLAGE, World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def published(world: World) -> World:
+    world.frozen_month()
+    publish_roots(day=timezone.localdate() - timedelta(days=1))
+    return world
+
+
+def found() -> set[tuple[str, str]]:
+    return {(drift.name, drift.where) for drift in verify() if drift.name in ("published", "links", "heads")}
+
+
+def test_published_chains_stand(published: World) -> None:
+    assert found() == set()
+
+
+def test_rewritten_chain_contradicts_what_was_published(published: World) -> None:
+    tamper(f"UPDATE scoring_pointentry SET text = '改过的' WHERE chain = '{VILLAGE}' AND seq = 3", REHASH, NEW_HEAD)
+    assert found() == {("published", f"{VILLAGE} #11")}
+
+
+def test_published_rows_that_are_gone_are_missed(published: World) -> None:
+    tamper(
+        f"DELETE FROM scoring_pointentry WHERE chain = '{VILLAGE}' AND seq = 11",
+        f"UPDATE scoring_ledgerhead SET seq = 10 WHERE chain = '{VILLAGE}'",
+        NEW_HEAD,
+    )
+    assert found() == {("published", f"{VILLAGE} #11")}

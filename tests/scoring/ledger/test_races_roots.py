@@ -1,0 +1,56 @@
+"""Two publish the same day at the same moment, on two real connections; the twin shows what the county's lock is for."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from households.models import Division
+from scoring.ledger.publishing import publish_roots
+from scoring.models import DailyRoot, VillageRoot
+from tests.scoring.rivals import Rival, gate, gated, held_up, somebody_waits
+from tests.waiting import until
+from tests.world import COUNTY, World
+
+CHAINS = 7
+
+
+@pytest.fixture
+def frozen(transactional_db: None, world: World) -> World:
+    """A month's points, committed."""
+    world.frozen_month()
+    return world
+
+
+def publish() -> int:
+    return len(publish_roots(day=timezone.localdate()).days)
+
+
+def test_of_two_who_publish_one_finds_it_done(frozen: World) -> None:
+    with transaction.atomic():
+        Division.objects.select_for_update(no_key=True).get(pk=COUNTY)
+        rivals = [Rival(publish) for _ in range(2)]
+        until(lambda: all(rival.pid and held_up(rival) for rival in rivals))
+    assert sorted(rival.finish() for rival in rivals) == [0, 1]
+    assert (DailyRoot.objects.count(), VillageRoot.objects.count()) == (1, CHAINS)
+
+
+def test_without_the_lock_the_second_fails(frozen: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: both find the day unpublished, and only the constraint is left to stop the second."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda queryset, **_how: queryset)
+    monkeypatch.setattr("scoring.ledger.roots._LINKS", gated_links())
+    with gate() as open_gate:
+        rivals = [Rival(publish, at_gate=True) for _ in range(2)]
+        somebody_waits(2)
+        open_gate()
+        for rival in rivals:
+            rival.join(60)
+    troubles = [rival.trouble for rival in rivals if rival.trouble]
+    assert [type(trouble) for trouble in troubles] == [IntegrityError]
+    assert "daily_root_once_per_day" in str(troubles[0])
+
+
+def gated_links() -> str:
+    from scoring.ledger.roots import _LINKS
+
+    return gated(_LINKS)

@@ -1,0 +1,246 @@
+"""The calendar: which day each step falls on, what is due, and settings that make no sense."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from households.months import month_of
+from scoring.months.calendar import (
+    DEFAULT_SETTINGS,
+    DUTIES,
+    CalendarError,
+    MonthCalendar,
+    Phase,
+    check_settings,
+    spoken,
+)
+from scoring.states import SYSTEM, SheetAction, SheetState
+
+OCTOBER = MonthCalendar("2026-10")
+any_days = st.dates(date(2024, 1, 1), date(2030, 12, 31))
+months = any_days.map(month_of)
+sound_settings = (
+    st.lists(st.integers(1, 28), min_size=6, max_size=6)
+    .map(sorted)
+    .filter(lambda d: d[1] > d[0] and d[4] > d[3])
+    .map(lambda d: dict(zip(DEFAULT_SETTINGS, d, strict=True)))
+)
+
+
+def changed(**days: int) -> dict[str, int]:
+    return DEFAULT_SETTINGS | days
+
+
+def test_days_of_october():
+    days = (OCTOBER.opens_on, OCTOBER.closes_on, OCTOBER.review_until, OCTOBER.post_from, OCTOBER.post_until)
+    assert [spoken(day) for day in days] == ["10月1日", "10月31日", "11月3日", "11月4日", "11月8日"]
+
+
+def test_later_days_of_october():
+    days = (OCTOBER.objections_until, OCTOBER.freeze_on, OCTOBER.redeem_from)
+    assert [spoken(day) for day in days] == ["11月11日", "11月12日", "11月15日"]
+
+
+def test_december_is_reviewed_in_january():
+    assert MonthCalendar("2026-12").review_until == date(2027, 1, 3)
+
+
+def test_february_closes_on_its_own_last_day():
+    assert MonthCalendar("2028-02").closes_on == date(2028, 2, 29)
+
+
+@given(months, sound_settings)
+def test_days_follow_each_other_under_any_sound_settings(month, settings):
+    calendar = MonthCalendar(month, settings)
+    days = [calendar.closes_on, calendar.review_until, calendar.post_from, calendar.post_until]
+    days += [calendar.objections_until, calendar.freeze_on, calendar.redeem_from]
+    assert days == sorted(days)
+
+
+@given(months, sound_settings, any_days)
+def test_every_day_has_a_phase_and_phases_never_go_back(month, settings, day):
+    calendar = MonthCalendar(month, settings)
+    order = list(Phase)
+    assert order.index(calendar.phase(day)) <= order.index(calendar.phase(day + timedelta(days=1)))
+
+
+@pytest.mark.parametrize(
+    ("day", "phase"),
+    [
+        (date(2026, 9, 30), Phase.BEFORE),
+        (date(2026, 10, 1), Phase.ENTRY),
+        (date(2026, 10, 31), Phase.ENTRY),
+        (date(2026, 11, 1), Phase.REVIEW),
+        (date(2026, 11, 3), Phase.REVIEW),
+        (date(2026, 11, 4), Phase.POSTING),
+        (date(2026, 11, 8), Phase.POSTING),
+        (date(2026, 11, 9), Phase.OBJECTIONS),
+        (date(2026, 11, 11), Phase.OBJECTIONS),
+        (date(2026, 11, 12), Phase.FROZEN),
+        (date(2026, 11, 14), Phase.FROZEN),
+        (date(2026, 11, 15), Phase.REDEEMING),
+        (date(2027, 5, 1), Phase.REDEEMING),
+    ],
+)
+def test_phase_on_the_edges(day, phase):
+    assert OCTOBER.phase(day) is phase
+
+
+def test_gaps_between_the_steps_have_their_own_phases():
+    calendar = MonthCalendar("2026-10", changed(post_from=6, freeze_on=14))
+    assert calendar.phase(date(2026, 11, 4)) is Phase.PREPARING
+    assert calendar.phase(date(2026, 11, 13)) is Phase.FREEZING
+
+
+# Steps of one sheet
+
+
+@pytest.mark.parametrize(
+    ("state", "day", "action"),
+    [
+        (SheetState.OPEN, date(2026, 10, 28), None),
+        (SheetState.OPEN, date(2026, 10, 29), SheetAction.DECLARE),
+        (SheetState.OPEN, date(2026, 11, 20), SheetAction.DECLARE),
+        (SheetState.DECLARED, date(2026, 10, 31), None),
+        (SheetState.DECLARED, date(2026, 11, 1), SheetAction.APPROVE),
+        (SheetState.REVIEWED, date(2026, 11, 3), None),
+        (SheetState.REVIEWED, date(2026, 11, 4), SheetAction.POST),
+        (SheetState.POSTED, date(2026, 11, 11), None),
+        (SheetState.POSTED, date(2026, 11, 12), SheetAction.FREEZE),
+        (SheetState.FROZEN, date(2027, 1, 1), None),
+    ],
+)
+def test_step_due_from_its_day_on(state, day, action):
+    step = OCTOBER.step_due(state, day)
+    assert (step.action if step else None) is action
+
+
+@pytest.mark.parametrize(
+    ("state", "role"),
+    [
+        (SheetState.OPEN, "cadre"),
+        (SheetState.DECLARED, "township"),
+        (SheetState.REVIEWED, SYSTEM),
+        (SheetState.POSTED, SYSTEM),
+    ],
+)
+def test_step_names_who_takes_it(state, role):
+    assert OCTOBER.step_for(state).role == role
+
+
+def test_a_frozen_sheet_waits_for_nothing():
+    assert OCTOBER.step_for(SheetState.FROZEN) is None
+
+
+def test_a_sheet_posted_in_time_is_frozen_on_the_day():
+    assert OCTOBER.posted(date(2026, 11, 4)).freeze_on == date(2026, 11, 12)
+
+
+def test_a_sheet_posted_early_gains_nothing():
+    assert OCTOBER.posted(date(2026, 11, 1)).freeze_on == date(2026, 11, 12)
+
+
+def test_a_sheet_posted_late_is_shown_just_as_long():
+    days = OCTOBER.posted(date(2026, 11, 9))
+    assert days.post_until == date(2026, 11, 13)
+    assert days.objections_until == date(2026, 11, 16)
+    assert days.freeze_on == date(2026, 11, 17)
+
+
+def test_freezing_waits_for_a_sheet_posted_late():
+    posted_on = date(2026, 11, 9)
+    assert OCTOBER.step_due(SheetState.POSTED, date(2026, 11, 12), posted_on) is None
+    assert OCTOBER.step_due(SheetState.POSTED, date(2026, 11, 17), posted_on).action is SheetAction.FREEZE
+
+
+@given(months, any_days)
+def test_posting_always_lasts_as_long_as_the_settings_say(month, day):
+    calendar = MonthCalendar(month)
+    posted_on = max(day, calendar.post_from)
+    assert (calendar.posted(posted_on).post_until - posted_on).days == 4
+
+
+def test_sentence_before_the_day():
+    step = OCTOBER.step_for(SheetState.OPEN)
+    assert step.sentence(date(2026, 10, 30)) == "请在10月31日（含）前完成申报。"
+    assert step.days_late(date(2026, 10, 31)) == 0
+
+
+def test_sentence_after_the_day():
+    step = OCTOBER.step_for(SheetState.DECLARED)
+    assert step.sentence(date(2026, 11, 5)) == "审核已逾期 2 天，请尽快完成。"
+
+
+def test_sentence_of_the_system():
+    step = OCTOBER.step_for(SheetState.POSTED)
+    assert step.sentence(date(2026, 11, 5)) == "系统将于11月12日自动锁定。"
+
+
+# Duties of each role
+
+
+def test_duties_during_entry_name_the_last_day():
+    assert "10月31日（含）前" in OCTOBER.duties(date(2026, 10, 20))["cadre"]
+
+
+def test_duties_during_review_are_the_township_s():
+    assert OCTOBER.duties(date(2026, 11, 2))["township"] == "请在11月3日（含）前审核完各村2026年10月的申报。"
+
+
+def test_duties_during_posting_tell_the_villager_how_long():
+    sentence = OCTOBER.duties(date(2026, 11, 5))["villager"]
+    assert "到11月8日为止" in sentence
+    assert "11月11日（含）前提出异议" in sentence
+
+
+def test_nobody_has_duties_before_the_month():
+    assert OCTOBER.duties(date(2026, 9, 1)) == {}
+
+
+@pytest.mark.parametrize("phase", list(DUTIES))
+def test_every_duty_is_a_whole_sentence(phase):
+    assert all(text.endswith("。") and "{month}" in text for text in DUTIES[phase].values())
+
+
+@given(months, any_days)
+def test_duties_leave_no_placeholder(month, day):
+    assert not any("{" in text for text in MonthCalendar(month).duties(day).values())
+
+
+# Settings
+
+
+@given(sound_settings)
+def test_sound_settings_pass(settings):
+    check_settings(settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        (changed(review_until=0), "审核截止日应是 1 到 28"),
+        (changed(redeem_from=29), "兑换开始日应是 1 到 28"),
+        (changed(review_until=True), "审核截止日应是 1 到 28"),
+        (changed(post_from=3), "公示开始日（3）应晚于审核截止日（3）"),
+        (changed(post_until=3), "公示截止日（3）不能早于公示开始日（4）"),
+        (changed(objections_until=7), "异议截止日（7）不能早于公示截止日（8）"),
+        (changed(freeze_on=11), "锁定日（11）应晚于异议截止日（11）"),
+        (changed(redeem_from=11), "兑换开始日（11）不能早于锁定日（12）"),
+        (changed(lunch=12), "没有“lunch”这一项"),
+        ({}, "审核截止日"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(settings, reason):
+    with pytest.raises(CalendarError) as refusal:
+        MonthCalendar("2026-10", settings)
+    assert reason in str(refusal.value)
+
+
+def test_objections_may_end_with_the_posting():
+    assert MonthCalendar("2026-10", changed(objections_until=8)).phase(date(2026, 11, 9)) is Phase.FREEZING
+
+
+def test_redemption_may_start_on_the_day_of_freezing():
+    assert MonthCalendar("2026-10", changed(redeem_from=12)).phase(date(2026, 11, 12)) is Phase.REDEEMING

@@ -1,0 +1,149 @@
+"""Freezing while others work, twice at once, and killed half-way: nothing is lost and nothing is credited twice."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Count, F, Sum
+
+from households.roles import Role
+from scoring import freezing, ledger
+from scoring.freezing import freeze
+from scoring.ledger import earnings, posting
+from scoring.models import Account, PointEntry, RankingSnapshot, Sheet
+from scoring.rankings.snapshots import LEVELS
+from scoring.rollup import rollup
+from scoring.sheets.actions.sheets import apply_ops
+from scoring.sheets.ops import Status
+from scoring.sql import run
+from scoring.states import SheetState
+from tests.scoring.facts import line
+from tests.scoring.rivals import Rival, gate, gated, held_up, kill, somebody_waits
+from tests.waiting import until
+from tests.world import DAY, LONG_AFTER, MONTH, OTHER_TOWNSHIP, SISTER, TOWNSHIP, VILLAGE, World, build
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FIRST = f"{VILLAGE}010001"
+EVERY_ENTRY = 12 + 4 + 3 + 2 + 2  # households, groups, villages, townships, departments
+
+
+@pytest.fixture
+def declared() -> World:
+    world = build()
+    world.declare()
+    return world
+
+
+def freeze_all() -> freezing.Frozen:
+    return freeze(month=MONTH, on=LONG_AFTER, force=True)
+
+
+def frozen() -> set[str]:
+    return set(Sheet.objects.filter(period=MONTH, state=SheetState.FROZEN).values_list("village_id", flat=True))
+
+
+def assert_all_credited_once() -> None:
+    assert PointEntry.objects.count() == EVERY_ENTRY
+    twice = PointEntry.objects.values("account").annotate(times=Count("id")).filter(times__gt=1)
+    assert not twice.exists()
+    wrong = Account.objects.annotate(entered=Sum("entries__amount")).exclude(balance=F("entered"))
+    assert not wrong.exists()
+
+
+def test_frozen_by_two_at_once_credits_once(declared: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(earnings, "_HOUSEHOLDS", gated(earnings._HOUSEHOLDS))
+    with gate() as open_gate:
+        first = Rival(freeze_all, at_gate=True)
+        somebody_waits()
+        second = Rival(freeze_all)
+        until(lambda: held_up(second))
+        open_gate()
+        done = [first.finish(), second.finish()]
+    assert sum(one.villages for one in done) == 3
+    assert sum(one.entries for one in done) == EVERY_ENTRY
+    assert_all_credited_once()
+    assert RankingSnapshot.objects.filter(month=MONTH).count() == len(LEVELS)
+
+
+def test_credits_written_twice_are_refused_by_the_source_key(declared: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: without looking at what is there already, only the database's own guard is left."""
+    freeze_all()
+    monkeypatch.setattr(posting, "_POST", posting._POST.replace("WHERE e.id IS NULL", ""))
+    with pytest.raises(IntegrityError, match="source_key"), transaction.atomic():
+        ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
+
+
+@pytest.mark.parametrize(("statement", "townships"), [("_HOUSEHOLDS", 0), ("_DIVISIONS", 0), ("_DEPARTMENTS", 2)])
+def test_freezing_killed_half_way_goes_on_where_it_stopped(
+    declared: World, monkeypatch: pytest.MonkeyPatch, statement: str, townships: int
+) -> None:
+    monkeypatch.setattr(earnings, statement, gated(getattr(earnings, statement)))
+    with gate():
+        victim = Rival(freeze_all, at_gate=True)
+        somebody_waits()
+        kill(victim)
+    assert isinstance(victim.trouble, OperationalError)
+    assert len({village[:9] for village in frozen()}) == townships
+    freeze_all()
+    assert len(frozen()) == 3
+    assert_all_credited_once()
+    assert RankingSnapshot.objects.filter(month=MONTH).count() == len(LEVELS)
+
+
+def test_freezing_killed_between_townships_keeps_the_first(declared: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    only_there = f"(SELECT CASE WHEN %(low)s = '{OTHER_TOWNSHIP}' AND"
+    monkeypatch.setattr(earnings, "_HOUSEHOLDS", gated(earnings._HOUSEHOLDS).replace("(SELECT CASE WHEN", only_there))
+    with gate():
+        victim = Rival(freeze_all, at_gate=True)
+        somebody_waits()
+        kill(victim)
+    assert frozen() == {VILLAGE, SISTER}
+    assert freeze_all().villages == 1
+    assert_all_credited_once()
+    assert line(TOWNSHIP).total == 1000
+
+
+def test_county_left_unfinished_is_finished_by_the_calendar(declared: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scoring.tasks import advance_calendar
+
+    monkeypatch.setattr(earnings, "_DEPARTMENTS", gated(earnings._DEPARTMENTS))
+    with gate():
+        victim = Rival(freeze_all, at_gate=True)
+        somebody_waits()
+        kill(victim)
+    assert not RankingSnapshot.objects.exists()
+    rollup.roll_up_marked()
+    advance_calendar()
+    assert_all_credited_once()
+
+
+def test_entry_that_comes_while_freezing_is_told_so(declared: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = {"op_id": str(uuid4()), "type": "add", "household": FIRST, "clause": "WR02", "date": DAY.isoformat()}
+    cadre = declared.user(Role.CADRE)
+    monkeypatch.setattr(earnings, "_HOUSEHOLDS", gated(earnings._HOUSEHOLDS))
+    with gate() as open_gate:
+        freezer = Rival(freeze_all, at_gate=True)
+        somebody_waits()
+        writer = Rival(
+            lambda: apply_ops(month=MONTH, village=declared.village, raws=[raw], base_version=None, by=cadre)
+        )
+        until(lambda: held_up(writer))
+        open_gate()
+        freezer.finish()
+        [outcome] = writer.finish().outcomes
+    assert outcome.status is Status.REFUSED
+    assert line(VILLAGE).total == 800
+
+
+def test_account_opened_by_somebody_else_meanwhile_is_still_credited(declared: World) -> None:
+    rollup.roll_up(MONTH)
+    with transaction.atomic():
+        run(
+            "INSERT INTO scoring_account (owner_kind, owner, balance, held, owed) VALUES ('household', %(c)s, 0, 0, 0)",
+            {"c": FIRST},
+        )
+        freezer = Rival(freeze_all)
+        until(lambda: held_up(freezer))
+    freezer.finish()
+    assert Account.objects.get(owner=FIRST).balance == 10
+    assert_all_credited_once()

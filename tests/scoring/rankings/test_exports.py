@@ -1,0 +1,176 @@
+"""Files of rankings: the rows of the screen, with the filter, the month, the time and the state in them."""
+
+import csv
+import io
+import re
+from urllib.parse import unquote
+
+import pytest
+from django.http import HttpResponse
+from python_calamine import CalamineWorkbook
+
+from households.files.exports import csv_text, harmless, xlsx_bytes
+from households.models import Division
+from households.roles import Role
+from scoring.models import DivisionScore
+from scoring.rankings.columns import as_dicts, to_csv, to_xlsx
+from scoring.rankings.rankings import ranking
+from tests.scoring.busy import busy_month
+from tests.world import COUNTY, MONTH, STRANGE, TOWNSHIP, VILLAGE, World
+
+VILLAGES = f"/rankings/{MONTH}/village/"
+DESIGN_13 = [
+    "code",
+    "name",
+    "households",
+    "coverage",
+    "total",
+    "result",
+    "six_zero_households",
+    "rank",
+    "previous_rank",
+]
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    return busy_month(world)
+
+
+def get(world: World, path: str, role: str = Role.COUNTY_OFFICE) -> HttpResponse:
+    response = world.client(role).get(path)
+    assert response.status_code == 200
+    return response
+
+
+def rows_of(response: HttpResponse) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(response.content.decode())))
+
+
+def sheets_of(response: HttpResponse) -> tuple[list[list[object]], dict[str, str]]:
+    """(the data sheet's rows, the notes by name)."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
+    notes = {str(name): str(value) for name, value in book.get_sheet_by_name("说明").to_python()}
+    return book.get_sheet_by_name("数据").to_python(), notes
+
+
+def name_of(response: HttpResponse) -> str:
+    return unquote(response["Content-Disposition"].split("filename*=utf-8''")[1])
+
+
+def on_screen(page: str) -> list[tuple[str, str, str]]:
+    """(rank, name, result) of every line of the page."""
+    lines = re.findall(r"<tr data-find.*?</tr>", page, re.DOTALL)
+    cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", line, re.DOTALL)[:3] for line in lines]
+    return [tuple(re.sub(r"<small>.*?</small>|<[^>]+>", "", cell).strip() for cell in row) for row in cells]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?q=西河", "?sort=events", f"?within={TOWNSHIP}", f"?within={TOWNSHIP}&q=东山&sort=code"]
+)
+def test_file_holds_the_rows_of_the_screen_in_its_order(busy: World, query: str) -> None:
+    sign = "&" if query else "?"
+    screen = on_screen(get(busy, VILLAGES + query).content.decode())
+    rows = rows_of(get(busy, f"{VILLAGES}{query}{sign}format=csv"))
+    assert [(row["rank"] or "暂定", row["name"], row["result"] or "未评") for row in rows] == screen
+    assert screen
+
+
+def test_file_agrees_with_the_interface_and_the_command_columns(busy: World) -> None:
+    rows = rows_of(get(busy, f"{VILLAGES}?format=csv"))
+    answer = busy.client(Role.COUNTY_OFFICE).get(f"/api/v1/rankings/{MONTH}/village/").json()
+    agreed = [{key: "" if line[key] is None else str(line[key]) for key in DESIGN_13} for line in answer]
+    assert [{key: row[key] for key in DESIGN_13} for row in rows] == agreed
+    assert list(rows[0])[: len(DESIGN_13)] == DESIGN_13
+
+
+def test_workbook_holds_the_same_values_as_the_csv(busy: World) -> None:
+    rows = rows_of(get(busy, f"{VILLAGES}?format=csv"))
+    data, _ = sheets_of(get(busy, f"{VILLAGES}?format=xlsx"))
+    assert len(data) == len(rows) + 1
+    for cells, row in zip(data[1:], rows, strict=True):
+        for cell, text in zip(cells, row.values(), strict=True):
+            assert cell == text or float(cell) == float(text)
+
+
+def test_workbook_says_what_it_is(busy: World) -> None:
+    data, notes = sheets_of(get(busy, f"{VILLAGES}?within={TOWNSHIP}&q=东山&sort=coverage&format=xlsx"))
+    assert data[0][:3] == ["代码", "名称", "已评户数"]
+    assert notes["月份"] == MONTH
+    assert notes["范围"] == "石门县 › 罗坪乡"
+    assert (notes["查找"], notes["排序"], notes["条数"]) == ("东山", "覆盖率", "1 / 2")
+    assert notes["状态"] == "已评齐"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", notes["数据截至"])
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_file_name_holds_place_month_state_and_time(busy: World, form: str) -> None:
+    name = name_of(get(busy, f"{VILLAGES}?format={form}"))
+    assert re.fullmatch(rf"石门县-2024年5月-村排名-暂定-截至\d{{8}}T\d{{6}}\.{form}", name), name
+
+
+def test_file_of_a_frozen_month_says_so(busy: World) -> None:
+    busy.freeze()
+    assert "-已定格-" in name_of(get(busy, f"{VILLAGES}?format=csv"))
+
+
+def test_file_of_kept_ranking_names_its_version_and_digest(busy: World) -> None:
+    busy.freeze()
+    kept = f"{VILLAGES}kept/1/?within={COUNTY}"
+    assert "已定格第1版" in name_of(get(busy, f"{kept}&format=csv"))
+    _, notes = sheets_of(get(busy, f"{kept}&format=xlsx"))
+    assert len(notes["摘要 SHA-256"]) == 64
+
+
+def test_formulas_in_names_stay_text(busy: World) -> None:
+    Division.objects.filter(code=VILLAGE).update(name='=HYPERLINK("http://x","东山村")')
+    rows = rows_of(get(busy, f"{VILLAGES}?format=csv"))
+    assert '\'=HYPERLINK("http://x","东山村")' in [row["name"] for row in rows]
+    data, _ = sheets_of(get(busy, f"{VILLAGES}?format=xlsx"))
+    assert '=HYPERLINK("http://x","东山村")' in [row[1] for row in data]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "＝1"])
+def test_text_that_begins_like_a_formula_gets_an_apostrophe(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", ["东山村", "", 5, -5, None, "43072620120101"])
+def test_other_values_are_left_alone(value: object) -> None:
+    assert harmless(value) == value
+
+
+def test_negative_result_stays_a_number(busy: World) -> None:
+    assert csv_text(["name", "result"], [{"name": "-x", "result": "-3.50"}]) == "name,result\r\n'-x,-3.50\r\n"
+    book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx_bytes({"result": "得分"}, [{"result": "-3.50"}], "排名")))
+    assert book.get_sheet_by_name("数据").to_python()[1] == [-3.5]
+
+
+def test_lines_of_a_ranking_have_the_agreed_columns(busy: World) -> None:
+    lines = ranking(MONTH, "village", within=COUNTY)
+    assert [list(row) for row in as_dicts(lines)] == [DESIGN_13] * 3
+    assert to_csv(lines).splitlines()[0] == ",".join(DESIGN_13)
+    assert to_xlsx(lines, "排名")[:2] == b"PK"
+
+
+def test_groups_outside_the_own_subtree_are_not_in_the_file(busy: World) -> None:
+    rows = rows_of(get(busy, f"/rankings/{MONTH}/group/?format=csv", Role.CADRE))
+    assert {row["code"][:12] for row in rows} == {VILLAGE}
+    assert DivisionScore.objects.filter(month=MONTH, code__startswith=STRANGE).exists()
+
+
+def test_departments_file_holds_the_rows_of_the_screen(busy: World) -> None:
+    rows = rows_of(get(busy, f"/departments/rankings/{MONTH}/?format=csv"))
+    assert [(row["code"], row["result"], row["rank"], row["state"]) for row in rows] == [
+        ("LYJ", "97.78", "1", ""),
+        ("SLJ", "", "", "暂定"),
+    ]
+    assert rows[0]["divisions"] == "东山村（2）；西河村（1）"
+
+
+def test_departments_workbook_says_what_it_is(busy: World) -> None:
+    response = get(busy, f"/departments/rankings/{MONTH}/?q=林业&format=xlsx")
+    data, notes = sheets_of(response)
+    assert [row[1] for row in data] == ["名称", "林业局"]
+    assert (notes["月份"], notes["查找"]) == (MONTH, "林业")
+    assert name_of(response).startswith("2024年5月-县直部门排名-已评齐-截至")

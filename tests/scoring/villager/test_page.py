@@ -1,0 +1,288 @@
+"""The household's own page: the score and why, never full marks for nothing, the months before, the third of the group."""
+
+import gzip
+import re
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from households.models import Household
+from households.months import last_day, month_of, previous_month
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
+from scoring.freezing import post
+from scoring.models import HouseholdScore
+from scoring.rollup.rollup import roll_up
+from scoring.sheets.actions.sheets import apply_ops
+from scoring.states import SheetState
+from scoring.villager import page as villager
+from scoring.villager.views import plate as plate_view
+from tests.world import VILLAGE, World
+
+TODAY = timezone.localdate()
+NOW = month_of(TODAY)
+FIRST = TODAY.replace(day=1)
+BEFORE = previous_month(NOW)
+ONE = f"{VILLAGE}010001"
+
+
+class Door:
+    """A browser in which the household's page is open."""
+
+    def __init__(self, household: Household) -> None:
+        self.plate, pin = issue_plate(household=household, by=None)
+        self.client = Client()
+        self.client.post(self.address, {"pin": pin})
+
+    @property
+    def address(self) -> str:
+        return reverse("plate", args=[self.plate.token])
+
+    def text(self, month: str = "") -> str:
+        answer = self.client.get(self.address, {"month": month} if month else {})
+        assert answer.status_code == 200
+        text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+        return re.sub(r"\s+", " ", text)
+
+
+@pytest.fixture
+def door(world: World) -> Door:
+    return Door(world.household)
+
+
+def lamps(text: str) -> list[str]:
+    return re.findall(r'<li class="zero-(\w+)"', text)
+
+
+def test_undeclared_month_has_no_score(world: World, door: Door) -> None:
+    world.record(ONE, "WR09", day=FIRST)
+    text = door.text()
+    assert '<p class="big"><b>未申报</b></p>' in text
+    assert "100 −" not in text
+    assert lamps(text) == ["grey"] * 6
+    assert "申报以后算分" in text
+
+
+def test_month_nobody_began_is_undeclared_too(door: Door) -> None:
+    text = door.text()
+    assert "未申报" in text
+    assert "没有记录" in text
+    assert lamps(text) == ["grey"] * 6
+
+
+def test_declared_month_shows_the_sum_at_once(world: World, door: Door) -> None:
+    world.record(ONE, "WR02", day=FIRST)
+    world.record(ONE, "WR10", day=FIRST)
+    world.record(ONE, "WR01", day=FIRST)
+    world.declare(month=NOW)
+    text = door.text()
+    assert "<b>100</b> 分" in text
+    assert "100 − 5 + 5 = 100" in text
+    assert lamps(text) == ["kept", "broken", "kept", "kept", "kept", "kept"]
+
+
+def test_score_on_the_page_is_the_one_that_is_kept(world: World, door: Door) -> None:
+    for clause in ("WR02", "WR04", "WR09", "WR05"):
+        world.record(ONE, clause, day=FIRST)
+    world.declare(month=NOW)
+    roll_up(NOW)
+    kept = HouseholdScore.objects.get(month=NOW, code=ONE)
+    assert f"<b>{kept.score}</b> 分" in door.text()
+    assert f"+ {kept.bonus} = {kept.score}" in door.text()
+
+
+def test_reminder_costs_nothing_and_says_so(world: World, door: Door) -> None:
+    world.record(ONE, "WR01", day=FIRST)
+    world.declare(month=NOW)
+    text = door.text()
+    assert "100 − 0 + 0 = 100" in text
+    assert lamps(text)[1] == "reminded"
+    assert "守住（有提醒）" in text
+
+
+def test_caps_are_explained(world: World, door: Door) -> None:
+    for clause in ("WR04", "WR04", "WR02", "WR09", "WJ08", "WR10"):
+        world.record(ONE, clause, day=FIRST)
+    world.declare(month=NOW)
+    text = door.text()
+    assert "100 − 20 + 20 = 100" in text
+    assert "零污染每月最多扣 20 分，多出的 5 分不扣" in text
+    assert "加分每月最多 20 分，多出的 5 分不计" in text
+
+
+def test_pending_entry_is_marked_and_not_counted(world: World, door: Door) -> None:
+    world.record(ONE, "WJ04", day=FIRST)
+    world.declare(month=NOW)
+    text = door.text()
+    assert "待第二人确认，现在不算分" in text
+    assert "<b>100</b> 分" in text
+    assert lamps(text)[0] == "kept"
+
+
+def test_withdrawn_entry_stays_visible_with_its_reason(world: World, door: Door) -> None:
+    event = world.record(ONE, "WR02", day=FIRST)
+    raw = {"op_id": str(uuid4()), "type": "withdraw", "event": event.pk, "reason": "认错了人"}
+    apply_ops(month=NOW, village=world.village, raws=[raw], base_version=None, by=world.user(Role.CADRE))
+    world.declare(month=NOW)
+    text = door.text()
+    assert "已撤回，不算分：认错了人" in text
+    assert "<b>100</b> 分" in text
+
+
+def test_entry_says_who_recorded_it_and_when(world: World, door: Door) -> None:
+    event = world.record(ONE, "WR02", day=FIRST)
+    text = door.text()
+    assert event.clause.text in text
+    assert f"{FIRST.month}月1日 · 村干部 村干部甲登记" in text
+    assert "−5 分" in text
+
+
+def test_petition_entry_is_shown_to_the_household_itself(world: World, door: Door) -> None:
+    world.record(ONE, "FF01", by=world.user(Role.PETITION_OFFICE), day=FIRST, document_no="洞公决字第9号")
+    text = door.text()
+    assert "第二十六条" in text
+    assert "文书号 洞公决字第9号" in text
+    assert "信访局" in text
+
+
+def test_neighbours_entries_never_appear(world: World, door: Door) -> None:
+    world.record(f"{VILLAGE}010002", "WR02", day=FIRST)
+    world.record(f"{VILLAGE}01", "WR13", day=FIRST)
+    world.declare(month=NOW)
+    text = door.text()
+    assert "没有记录" in text
+    assert "李" not in text
+    assert f"{VILLAGE}010002" not in text
+
+
+def test_name_and_phone_stay_masked_at_home_too(door: Door) -> None:
+    text = door.text()
+    assert "张*家" in text
+    assert ONE in text
+    assert "张三丰" not in text
+    assert "13800000001" not in text
+
+
+def test_history_tells_score_zeros_and_points(world: World, door: Door) -> None:
+    world.record(ONE, "WR09", day=date.fromisoformat(f"{BEFORE}-03"))
+    world.frozen_month(BEFORE)
+    rows = re.findall(r"<tr><th.*?</tr>", door.text())
+    assert [re.sub("<[^>]+>|—", " ", row).split() for row in rows[1:]] == [
+        [f"{NOW[:4]}年{int(NOW[5:])}月", "未申报"],
+        [f"{BEFORE[:4]}年{int(BEFORE[5:])}月", "110", "是", "+20"],
+    ]
+    assert "<b>20</b> 积分</p>" in door.text()
+
+
+def test_a_month_before_opens_with_its_entries(world: World, door: Door) -> None:
+    world.record(ONE, "WR02", day=date.fromisoformat(f"{BEFORE}-03"))
+    world.frozen_month(BEFORE)
+    text = door.text(BEFORE)
+    assert "100 − 5 + 0 = 95" in text
+    assert "已经锁定" in text
+    assert lamps(text)[1] == "broken"
+
+
+@pytest.mark.parametrize("month", ["2031-01", "nonsense", "2019-01", "' OR 1=1"])
+def test_a_month_that_is_not_listed_falls_back_to_this_one(door: Door, month: str) -> None:
+    assert door.text(month) == door.text()
+
+
+def test_household_left_out_of_the_declaration_has_no_score(world: World, door: Door) -> None:
+    Household.objects.filter(pk=ONE).update(valid_to=last_day(NOW))
+    world.declare(month=NOW)
+    text = door.text()
+    assert "未申报" in text
+    assert "没有包括这一户" in text
+
+
+def test_objection_says_until_when(world: World, door: Door) -> None:
+    world.declare(month=BEFORE)
+    world.approve(month=BEFORE)
+    post(month=BEFORE, on=TODAY + timedelta(days=60))
+    until = villager.calendar_of(BEFORE).posted(TODAY).objections_until
+    text = door.text(BEFORE)
+    assert f"请在{until.month}月{until.day}日（含）以前提出来" in text
+    assert "提意见不扣分" in text
+    assert "村务监督委员会" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "notice", "objection"),
+    [
+        (SheetState.OPEN, "正在录入，还没有得分", "还没有公示"),
+        (SheetState.DECLARED, "村里已经申报，等乡镇审核", "还没有公示"),
+        (SheetState.REVIEWED, "乡镇已经审核，6月4日起公示", "还没有公示"),
+        (SheetState.POSTED, "正在公示，到6月8日为止", "请在6月11日（含）以前"),
+        (SheetState.FROZEN, "已经锁定，6月15日起可以兑换", "由乡镇核查、县六零办批准"),
+    ],
+)
+def test_words_for_each_state(state: SheetState, notice: str, objection: str) -> None:
+    shown = villager.MonthState("2024-05", state)
+    assert notice in villager.notice(shown)
+    assert objection in villager.objection(shown)
+
+
+def test_sheet_posted_late_moves_its_days() -> None:
+    shown = villager.MonthState("2024-05", SheetState.POSTED, posted_on=date(2024, 6, 10))
+    assert "到6月14日为止" in villager.notice(shown)
+    assert "请在6月17日（含）以前" in villager.objection(shown)
+
+
+def test_band_is_a_third_of_the_group(world: World) -> None:
+    for number, clause in ((4, "WR02"), (5, "WR04")):
+        world.record(f"{VILLAGE}01000{number}", clause, day=FIRST)
+    world.declare(month=NOW)
+    roll_up(NOW)
+    bands = [re.search("第1组里：<strong>(.*?)</strong>", Door(h).text()) for h in world.households[:5]]
+    assert [found and found[1] for found in bands] == ["前三分之一"] * 3 + ["中间三分之一", "后三分之一"]
+
+
+def test_band_is_kept_back_in_a_small_group(world: World) -> None:
+    world.declare(month=NOW)
+    roll_up(NOW)
+    assert "三分之一" not in Door(Household.objects.get(code=f"{VILLAGE}020001")).text()
+    assert "三分之一" in Door(world.household).text()
+
+
+def test_band_waits_for_the_declaration(world: World, door: Door) -> None:
+    roll_up(NOW, full=True)
+    assert "三分之一" not in door.text()
+
+
+@pytest.mark.parametrize("entries", [1, 3])
+def test_page_takes_one_query(world: World, door: Door, entries: int, django_assert_num_queries: object) -> None:
+    for _ in range(entries):
+        world.record(ONE, "WR10", day=FIRST)
+    world.frozen_month(BEFORE)
+    world.declare(month=NOW)
+    roll_up(NOW)
+    door.text()
+    with django_assert_num_queries(1):
+        door.text(BEFORE)
+
+
+def test_page_survives_a_new_database_session(door: Door, transactional_db: None) -> None:
+    door.text()
+    connection.close()
+    assert "张*家" in door.text()
+
+
+def test_page_is_small_enough_for_a_weak_signal(world: World, door: Door) -> None:
+    for _ in range(10):
+        world.record(ONE, "WR10", day=FIRST)
+    page = gzip.compress(door.client.get(door.address).content)
+    css = re.search(r'href="(/static/css/public[^"]*)"', door.text())
+    assert css is not None
+    style = gzip.compress(b"".join(door.client.get(css[1]).streaming_content))
+    assert len(page) + len(style) <= 30 * 1024
+    assert "<script" not in door.text()
+
+
+def test_page_is_for_everybody_by_its_audience() -> None:
+    assert plate_view.audience.public

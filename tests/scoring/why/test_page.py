@@ -1,0 +1,159 @@
+"""The pages that explain a figure: who may open them, what they print, where they lead."""
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from households.roles import Role
+from tests.scoring.busy import CAPPED, DOCUMENT, FIRST, FORGIVEN, PLAIN, SECOND, UNLAWFUL, WAITING, busy_month
+from tests.world import COUNTY, MONTH, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    return busy_month(world)
+
+
+def page(world: World, code: str, role: str = Role.COUNTY_OFFICE) -> str:
+    response = world.client(role).get(f"/why/{MONTH}/{code}/")
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()
+
+
+def opened(world: World, role: str, *codes: str) -> list[int]:
+    client = world.client(role)
+    return [client.get(f"/why/{MONTH}/{code}/").status_code for code in codes]
+
+
+def test_household_page_prints_the_sum_with_every_event(busy: World) -> None:
+    rows = page(busy, CAPPED, Role.CADRE)
+    for words in (
+        "张三丰户的得分",
+        "100 − 10 − 10 − 5 + 5 = 80",
+        "零污染每月最多扣 20 分，多出的 5 分不扣",
+        "2024-05-20",
+        "村干部甲",
+    ):
+        assert words in rows, words
+
+
+def test_village_page_prints_both_steps_and_what_was_recorded_on_it(busy: World) -> None:
+    rows = page(busy, VILLAGE)
+    for words in ("788 − 8 × 1 = 780", "780 ÷ 8 = 97.50", "记在东山村自己头上的", "每户 −1 分", "第1组", "第2组"):
+        assert words in rows, words
+
+
+def test_scheme_version_leads_to_its_rules(busy: World) -> None:
+    assert 'href="/rules/2023/"' in page(busy, VILLAGE)
+
+
+def test_links_lead_up_and_down(busy: World) -> None:
+    rows = page(busy, VILLAGE, Role.CADRE)
+    for code in (COUNTY, TOWNSHIP, FIRST, SECOND):
+        assert f'href="/why/{MONTH}/{code}/"' in rows, code
+
+
+def test_group_page_lists_households_with_lamps_and_masked_names(busy: World) -> None:
+    rows = page(busy, FIRST, Role.TOWNSHIP)
+    assert "张*" in rows
+    assert "张三丰" not in rows
+    assert rows.count('class="lamps"') == 5
+
+
+def test_names_are_whole_for_the_own_cadre(busy: World) -> None:
+    rows = page(busy, FIRST, Role.CADRE)
+    assert all(household.head_name in rows for household in busy.households if household.code.startswith(FIRST))
+
+
+def test_waiting_and_withdrawn_entries_are_listed_as_not_counting(busy: World) -> None:
+    assert "待确认，还要第二个人确认" in page(busy, WAITING)
+    assert "已撤回：核查不属实" in page(busy, FORGIVEN)
+
+
+@pytest.mark.parametrize("role", [Role.CADRE, Role.TOWNSHIP, Role.SUPERVISOR, Role.GROUP_LEADER, Role.DEPARTMENT])
+def test_petition_entry_shows_points_and_nothing_else(busy: World, role: str) -> None:
+    rows = page(busy, UNLAWFUL, role)
+    assert "零非访扣分：依法记录，内容不公开" in rows
+    assert "100 − 10 = 90" in rows
+    for secret in (DOCUMENT, "FF01", "第二十六条", "信访局甲", "县六零办甲"):
+        assert secret not in rows, secret
+
+
+def test_petition_entry_is_whole_for_the_petition_office(busy: World) -> None:
+    rows = page(busy, UNLAWFUL, Role.PETITION_OFFICE)
+    assert DOCUMENT in rows
+    assert "信访局甲（信访局）登记，县六零办甲（县六零办）确认" in rows
+
+
+def test_undeclared_household_says_so(busy: World) -> None:
+    rows = page(busy, f"{STRANGE}010001")
+    assert "未申报，没有得分" in rows
+    assert "data-equation" not in rows
+
+
+def test_own_subtree_and_what_stands_above_may_be_opened(busy: World) -> None:
+    assert opened(busy, Role.CADRE, COUNTY, TOWNSHIP, VILLAGE, FIRST, SECOND, PLAIN) == [200] * 6
+    assert opened(busy, Role.GROUP_LEADER, COUNTY, TOWNSHIP, VILLAGE, FIRST, CAPPED) == [200] * 5
+
+
+def test_what_lies_beside_may_not_be_opened(busy: World) -> None:
+    beside = (SISTER, f"{SISTER}01", f"{SISTER}010001", STRANGE, STRANGE[:9], f"{STRANGE}010001")
+    assert opened(busy, Role.CADRE, *beside) == [404] * 6
+    assert opened(busy, Role.GROUP_LEADER, SECOND, PLAIN, SISTER) == [404] * 3
+    assert opened(busy, Role.DEPARTMENT, STRANGE) == [404]
+
+
+def test_division_above_lists_its_children_without_opening_the_strange_ones(busy: World) -> None:
+    rows = page(busy, TOWNSHIP, Role.CADRE)
+    assert "西河村" in rows
+    assert f"/why/{MONTH}/{SISTER}/" not in rows
+
+
+@pytest.mark.parametrize("code", ["430727", f"{COUNTY}299", "43072", "430726201000", "nonsense", f"{FIRST}9999"])
+def test_code_that_means_nothing_is_404(busy: World, code: str) -> None:
+    assert opened(busy, Role.COUNTY_OFFICE, code) == [404]
+
+
+def test_month_that_means_nothing_is_404(busy: World) -> None:
+    assert busy.client(Role.COUNTY_OFFICE).get(f"/why/2024-5/{VILLAGE}/").status_code == 404
+
+
+def test_month_that_never_began_has_no_score(busy: World) -> None:
+    rows = busy.client(Role.COUNTY_OFFICE).get(f"/why/2023-05/{CAPPED}/").content.decode()
+    assert "未申报，没有得分" in rows
+    assert "没有适用的细则" in rows
+
+
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDITOR])
+def test_roles_without_the_right_are_turned_away(busy: World, role: str) -> None:
+    assert opened(busy, role, VILLAGE) == [403]
+
+
+def test_strangers_to_the_system_are_asked_to_sign_in(busy: World) -> None:
+    response = busy.client().get(f"/why/{MONTH}/{CAPPED}/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/sign-in/")
+
+
+def test_frozen_month_explains_itself_the_same(busy: World) -> None:
+    before = page(busy, CAPPED)
+    busy.freeze()
+    assert "100 − 10 − 10 − 5 + 5 = 80" in before
+    assert "100 − 10 − 10 − 5 + 5 = 80" in page(busy, CAPPED)
+
+
+@pytest.mark.parametrize(
+    ("few", "many", "queries"),
+    [
+        (f"{SISTER}01", FIRST, 9),  # two households, five households
+        (STRANGE, VILLAGE, 9),  # one group, two groups
+        (PLAIN, CAPPED, 9),  # no event, three events
+    ],
+)
+def test_queries_do_not_grow_with_lines(
+    busy: World, django_assert_num_queries: DjangoAssertNumQueries, few: str, many: str, queries: int
+) -> None:
+    client = busy.client(Role.COUNTY_OFFICE)
+    client.get("/")
+    for code in (few, many):
+        with django_assert_num_queries(queries):
+            assert client.get(f"/why/{MONTH}/{code}/").status_code == 200
