@@ -149,8 +149,8 @@ def test_form_that_comes_back_keeps_its_id() -> None:
     assert once(Twice(initial={"op_id": sent}))[1] == str(sent)
 
 
-def rendered(text: str, **context: object) -> str:
-    return engines["django"].from_string("{% load joined %}" + text).render(context)
+def rendered(source: str, **context: object) -> str:
+    return engines["django"].from_string("{% load joined %}" + source).render(context)
 
 
 def test_joined_lines_are_one_line() -> None:
