@@ -17,7 +17,7 @@ from households.codes import Level
 from households.files.exports import attachment, csv_text
 from households.permissions import Permission
 from households.refusals import Refused
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import PointAdjustment, PointEntry
 from scoring.points import actions as point_adjustments
 from scoring.points import reads as point_accounts
