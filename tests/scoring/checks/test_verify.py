@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from households.models import Household, Linkage
 from scoring import tasks
-from scoring.checks.months import OF_A_MONTH
+from scoring.checks.scores import OF_A_MONTH
 from scoring.checks.verify import RANKS, Drift, examine, verify
 from scoring.ledger import door as ledger
 from scoring.ledger import posting

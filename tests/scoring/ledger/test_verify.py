@@ -7,9 +7,9 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
-from scoring.checks import months as invariants
-from scoring.checks.months import Invariant
+from scoring.checks import scores as invariants
 from scoring.checks.points import OF_POINTS
+from scoring.checks.scores import Invariant
 from scoring.checks.verify import Drift, examine, verify
 from scoring.ledger import door as ledger
 from scoring.ledger import posting
