@@ -8,10 +8,6 @@ views. Which subject may know which is a contract of each room in pyproject.toml
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from script.imports import ROOMS, Graph, graph, modules
 
