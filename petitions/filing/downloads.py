@@ -2,7 +2,8 @@
 
 from django.http import Http404, HttpResponse
 
-from petitions.models import Attachment, Petition
+from households.files.answers import attachment, shown
+from petitions.models import Attachment, FileKind, Petition
 
 
 def file_answer(petition: Petition, file: int) -> HttpResponse:
@@ -10,11 +11,5 @@ def file_answer(petition: Petition, file: int) -> HttpResponse:
     found = Attachment.objects.filter(petition=petition, pk=file).first()
     if found is None:
         raise Http404
-    response = HttpResponse(found.content, content_type=found.content_type)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Robots-Tag"] = "noindex, noarchive"
-    kind = "attachment" if found.kind == "pdf" else "inline"
-    extension = "pdf" if found.kind == "pdf" else "jpg"
-    response["Content-Disposition"] = f'{kind}; filename="{petition.number}-{found.pk}.{extension}"'
-    return response
+    answer = attachment if found.kind == FileKind.PDF else shown
+    return answer(found.content, f"{petition.number}-{found.pk}.{found.extension}", private=True)

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import public
+from households.files.answers import attachment
 from households.models import Plate
 from households.plates.audience import of_household
 from households.refusals import Refused
@@ -24,7 +25,6 @@ from petitions.filing import sessions as follow_sessions
 from petitions.filing.downloads import file_answer
 from petitions.filing.uploads import papers
 from petitions.follow import archive
-from petitions.follow import copy as follow_copy
 from petitions.follow import page as follow_page
 from petitions.follow.actions import rate_all, supplement_with_papers
 from petitions.follow.forms import FilerForm, FollowForm, RateForm
@@ -149,17 +149,11 @@ def household_petition_file(request: HttpRequest, plate: Plate, number: str, fil
 
 
 def _copy(petition: Petition) -> HttpResponse:
-    text = follow_copy.text_of(follow_page.page_of(petition))
-    response = HttpResponse("\ufeff" + text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{petition.number}.txt"'
-    return response
+    return attachment(archive.text_of(follow_page.page_of(petition)), f"{petition.number}.txt")
 
 
 def _archive(petition: Petition) -> HttpResponse:
-    response = HttpResponse(archive.archive(petition), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{petition.number}.zip"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attachment(archive.archive(petition), f"{petition.number}.zip", private=True)
 
 
 def _enter(request: HttpRequest) -> HttpResponse:
