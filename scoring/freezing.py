@@ -11,7 +11,7 @@ from django.utils import timezone
 from households import audit
 from households.codes import LENGTHS, Level, county_of
 from households.models import User
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import Sheet
 from scoring.months.months import calendar_of
 from scoring.rankings import snapshots

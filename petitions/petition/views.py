@@ -15,10 +15,10 @@ from households.permissions import Permission
 from households.refusals import Refused
 from petitions.filing.downloads import file_answer
 from petitions.models import Petition
-from petitions.petition import oversight
-from petitions.petition import page as case_page
-from petitions.petition.acts import ACTS, address, form_of
+from petitions.petition import views_oversight as oversight
+from petitions.petition import views_page as case_page
 from petitions.petition.forms import ActForm
+from petitions.petition.views_acts import ACTS, address, form_of
 from petitions.sight import numbers_only, petition_in_sight, petition_overseen
 from petitions.states import PetitionAction, may_act
 

@@ -18,7 +18,7 @@ from households.files.answers import attachment
 from households.files.exports import csv_text
 from households.permissions import Permission
 from households.refusals import Refused
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import PointAdjustment, PointEntry
 from scoring.points import actions as point_adjustments
 from scoring.points import reads as point_accounts

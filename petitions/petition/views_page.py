@@ -16,9 +16,9 @@ from petitions.letters import letters
 from petitions.letters import replies as reply_words
 from petitions.models import Kind, Petition
 from petitions.petition import account as case_account
-from petitions.petition.acts import ACTS, address, form_of
 from petitions.petition.forms import ActForm
 from petitions.petition.open_acts import OpenAct, Standing, open_acts
+from petitions.petition.views_acts import ACTS, address, form_of
 from petitions.search import duplicates
 from petitions.states import PetitionAction
 
