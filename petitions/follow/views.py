@@ -180,8 +180,9 @@ def _seat(plate: Plate, number: str) -> Seat:
 
 
 def _page(request: HttpRequest, seat: Seat, refusal: Refused | None = None) -> HttpResponse:
+    page = follow_page.page_of(seat.petition)
     context = {
-        "page": follow_page.page_of(seat.petition),
+        "page": page,
         "seat": seat,
         "petition": seat.petition,
         "token": seat.token,
@@ -191,13 +192,12 @@ def _page(request: HttpRequest, seat: Seat, refusal: Refused | None = None) -> H
         "erasing": erasing_rules.for_filer(seat.petition),
         "scores": Score.choices,
         "acts": {name: seat.url("act", name) for name in ACTS},
+        "chapters": [(chapter, seat.url("act", chapter.act)) for chapter in page.chapters],
         "letters": [(name, seat.url("letter", seq)) for seq, name in letters.offered(seat.petition)],
+        "files": [(file, seat.url("file", file.pk)) for file in page.attachments],
         "refusal": refusal,
     }
-    files = [(file, seat.url("file", file.pk)) for file in context["page"].attachments]  # type: ignore[attr-defined]
-    return render(
-        request, "petitions/follow/page.html", context | {"files": files}, status=refusal.status if refusal else 200
-    )
+    return render(request, "petitions/follow/page.html", context, status=refusal.status if refusal else 200)
 
 
 def _act(request: HttpRequest, seat: Seat, act: str) -> HttpResponse:
