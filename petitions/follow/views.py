@@ -254,7 +254,7 @@ def _rate(request: HttpRequest, petition: Petition) -> None:
     rate_all(op_id=given["op_id"], petition=petition, scores=scores, comment=given["note"])
 
 
-def _promise_kept(request: HttpRequest, petition: Petition) -> None:
+def _promise_fulfilled(request: HttpRequest, petition: Petition) -> None:
     given, number = _given(request), request.POST.get("number", "")
     known = Promise.objects.filter(petition=petition, number=number if number.isdecimal() and len(number) < 4 else 0)
     found = known.select_related("petition__place").first()
@@ -274,7 +274,7 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, Petition], None], str]] = {
     "rate": (_rate, "谢谢您的评价。"),
     "keep_private": (_wish(allowed=False), "记下了：这件事不会放进公开列表。"),
     "allow_public": (_wish(allowed=True), "记下了：去掉姓名、电话、住址以后可以公开。"),
-    "promise_kept": (_promise_kept, "好的，记下了：承诺已经兑现。"),
+    "promise_kept": (_promise_fulfilled, "好的，记下了：承诺已经兑现。"),
 }
 
 
