@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -185,9 +185,9 @@ def _page(request: HttpRequest, seat: Seat, refusal: Refused | None = None) -> H
         "seat": seat,
         "petition": seat.petition,
         "token": seat.token,
-        "op_id": uuid4(),
         "copy": seat.url("copy"),
         "archive": seat.url("archive"),
+        "promises": Promise.objects.of(seat.petition, timezone.localdate()),
         "erasing": erasing_rules.for_filer(seat.petition),
         "scores": Score.choices,
         "acts": {name: seat.url("act", name) for name in ACTS},

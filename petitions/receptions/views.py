@@ -27,7 +27,7 @@ from petitions.receptions import reads as receptions
 from petitions.receptions.actions import lists, planning
 from petitions.receptions.actions.records import record_on_the_spot
 from petitions.receptions.forms import AttendForm, CancelForm, MoveForm, NewMatterForm, RecordForm
-from petitions.sight import petition_in_sight
+from petitions.sight import numbers_only, petition_in_sight
 
 
 def reception_in_sight(request: HttpRequest, reception: int) -> Reception:
@@ -63,12 +63,12 @@ def _page(
         "cases": receptions.cases_of(found, user, today),
         "counts": receptions.counts_of([found], user).get(found.pk, (0, 0)),
         "unlisted": receptions.off_the_list(found, user),
+        "blind": numbers_only(user),
         "runs": runs,
         "open_list": open_list,
         "planned": found.status is ReceptionState.PLANNED,
         "held": found.status is ReceptionState.HELD,
         "today": today,
-        "op_id": uuid4(),
         "by": by if by in suggestions.WAYS else "place",
         "ways": suggestions.WAYS.items(),
         "refusal": refusal,

@@ -54,6 +54,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "contents": Content.choices,
         "kinds": Kind.choices,
         **choices.choices_for(user, today),
+        "may_route": may(user, Permission.ROUTE_PETITIONS),
         "may_file": may(user, Permission.FILE_FOR_OTHERS),
     }
     return render(request, "petitions/worklist/list.html", context)
