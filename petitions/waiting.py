@@ -68,7 +68,7 @@ def waiting_for(user: User, today: date) -> Waiting | None:
         following=following,
         blind=blind,
         filed=user.role == Role.CADRE,
-        checks=PromiseStep.KEPT in steps_for(user.role, PromiseState.REPORTED),
+        checks=PromiseStep.FULFILLED in steps_for(user.role, PromiseState.REPORTED),
     )
 
 
