@@ -12,6 +12,7 @@ from households.codes import LENGTHS, Level, level_of
 from households.house.home import Block, Column
 from households.models import Division, Household, User
 from households.months import Month, label, last_day, month_of
+from households.permissions import Permission, may
 from households.roles import Role
 from households.scope import Scope
 from scoring.models import Decision, Period, Review, ScoreEvent, Sheet
@@ -46,7 +47,8 @@ class Counts:
 class MonthDue:
     """One month of a home page. `state` and `exceptions` for those with a sheet of their own, `counts` for the others.
 
-    `late` says that the duty itself is overdue, `overdue` how many villages below are.
+    `late` says that the duty itself is overdue, `overdue` how many villages below are; `reviews` that the person
+    decides about their sheets.
     """
 
     month: Month
@@ -60,6 +62,7 @@ class MonthDue:
     waiting: list[Division] = field(default_factory=list)
     silent: list[Division] = field(default_factory=list)
     townships: list[tuple[Division, Counts]] = field(default_factory=list)
+    reviews: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ def counted_months(user: User, today: date) -> list[MonthDue]:
         villages, Division.objects.in_bulk(above), _states(months, user.scope), _returned(months, user.scope)
     )
     months_due = [overview.month(month, user.role, today) for month in months]
+    for due in months_due:
+        due.reviews = may(user, Permission.REVIEW)
     return [due for due in months_due if due.counts.frozen < due.counts.villages or due.month == months[0]]
 
 

@@ -153,8 +153,7 @@ def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            (asked, name, point_adjustments.may_decide(user, asked), uuid4())
-            for asked, name in zip(page, names, strict=True)
+            (asked, name, point_adjustments.may_decide(user, asked)) for asked, name in zip(page, names, strict=True)
         ],
         "refusal": refusal,
     }
