@@ -9,7 +9,7 @@ from households.audience import division_in_scope, household_in_scope
 from households.codes import LENGTHS, CodeError, Level, level_of
 from households.models import Department, Division, Household, Linkage, User
 from households.register.reads import name_for
-from scoring.ledger import Owner
+from scoring.ledger.owners import Owner
 from scoring.models import OwnerKind
 from scoring.readers import Reader
 
