@@ -37,7 +37,7 @@ FUND_PAGES = ("funds", "fund", "fund-rule", "award-run", "award-review", "perfor
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavigationEntry:
     """One link. `names` are the URL names of the pages that belong to it; it leads to the first of them.
 
     `rooms` are the links of a second row, shown while it is current.
@@ -48,7 +48,7 @@ class Entry:
     names: tuple[str, ...]
     args: tuple[str, ...] = ()
     current: bool = False
-    rooms: tuple["Entry", ...] = ()
+    rooms: tuple["NavigationEntry", ...] = ()
 
     @property
     def url(self) -> str:
@@ -56,72 +56,72 @@ class Entry:
         return reverse(self.names[0], args=self.args)
 
 
-def entries(user: User, month: Month, here: str) -> list[Entry]:
+def entries(user: User, month: Month, here: str) -> list[NavigationEntry]:
     """The links for `user`, leading to `month`; the one that holds the page named `here` is current."""
     return [_marked(entry, here) for entry in _entries(user, month)]
 
 
-def _marked(entry: Entry, here: str) -> Entry:
+def _marked(entry: NavigationEntry, here: str) -> NavigationEntry:
     rooms = tuple(_marked(room, here) for room in entry.rooms)
     return replace(entry, current=here in entry.names, rooms=rooms)
 
 
-def _entries(user: User, month: Month) -> Iterator[Entry]:
-    yield Entry("首页", "home", ("home",))
+def _entries(user: User, month: Month) -> Iterator[NavigationEntry]:
+    yield NavigationEntry("首页", "home", ("home",))
     if may(user, Permission.SEE_SHEET) and (works_in_village(user) or user.role in RECORD_ELSEWHERE):
-        yield Entry("月度台账", "clipboard-list", ("sheet",), (month,))
+        yield NavigationEntry("月度台账", "clipboard-list", ("sheet",), (month,))
     if may(user, Permission.SEE_HOUSEHOLDS) and works_in_village(user):
-        yield Entry("户名册", "address-book", ("households", "show-phone"))
+        yield NavigationEntry("户名册", "address-book", ("households", "show-phone"))
     if may(user, Permission.ISSUE_PLATE):
-        yield Entry("户牌", "qrcode", ("plates", "plate-of", "plate-slips", "plate-sheet"))
+        yield NavigationEntry("户牌", "qrcode", ("plates", "plate-of", "plate-slips", "plate-sheet"))
     if may(user, Permission.REVIEW):
-        yield Entry("审核", "checks", ("review", "review-sheet"), (month,))
+        yield NavigationEntry("审核", "checks", ("review", "review-sheet"), (month,))
     if may(user, Permission.SEE_RANKINGS):
-        yield Entry("排名", "list-numbers", ("rankings", "ranking-snapshot", "why"), (month, "village"))
-        yield Entry("部门排名", "building", ("department-rankings", "department-why"), (month,))
+        yield NavigationEntry("排名", "list-numbers", ("rankings", "ranking-snapshot", "why"), (month, "village"))
+        yield NavigationEntry("部门排名", "building", ("department-rankings", "department-why"), (month,))
     if may(user, Permission.ASK_RESTATEMENT) or may(user, Permission.GRANT_RESTATEMENT):
-        yield Entry("锁定后调整", "rotate", ("adjustments", "adjustment", "adjustment-ask"))
+        yield NavigationEntry("锁定后调整", "rotate", ("adjustments", "adjustment", "adjustment-ask"))
     if may(user, Permission.SEE_POINTS):
-        yield Entry("积分", "coins", ("points-home", "points", "department-points", "point-adjustments"))
+        yield NavigationEntry("积分", "coins", ("points-home", "points", "department-points", "point-adjustments"))
     yield from _of_rewards(user)
     yield from _of_petitions(user)
     if may(user, Permission.MANAGE_ACCOUNTS):
-        yield Entry("账号", "users", ("users", "create-user", "new-password", "switch-user"))
+        yield NavigationEntry("账号", "users", ("users", "create-user", "new-password", "switch-user"))
     if may(user, Permission.READ_AUDIT):
-        yield Entry("审计记录", "history", ("audit",))
-    yield Entry("积分细则", "book", ("rules", "rules-version"))
+        yield NavigationEntry("审计记录", "history", ("audit",))
+    yield NavigationEntry("积分细则", "book", ("rules", "rules-version"))
 
 
-def _of_petitions(user: User) -> Iterator[Entry]:
+def _of_petitions(user: User) -> Iterator[NavigationEntry]:
     """The three direct lines: one entry, the rooms behind it on a second row."""
     rooms = tuple(_rooms_of_petitions(user))
     if rooms:
-        yield Entry("信访", "mailbox", tuple(name for room in rooms for name in room.names), rooms=rooms)
+        yield NavigationEntry("信访", "mailbox", tuple(name for room in rooms for name in room.names), rooms=rooms)
 
 
-def _rooms_of_petitions(user: User) -> Iterator[Entry]:
+def _rooms_of_petitions(user: User) -> Iterator[NavigationEntry]:
     if may(user, Permission.SEE_PETITIONS):
-        yield Entry("信访件", "mailbox", PETITION_PAGES)
-        yield Entry("接访", "calendar-event", DAY_PAGES)
-        yield Entry("承诺", "heart-handshake", ("promises",))
+        yield NavigationEntry("信访件", "mailbox", PETITION_PAGES)
+        yield NavigationEntry("接访", "calendar-event", DAY_PAGES)
+        yield NavigationEntry("承诺", "heart-handshake", ("promises",))
     if may(user, Permission.WORK_PETITIONS) or may(user, Permission.RUN_DAYS):
-        yield Entry("包案", "user-check", ("owned", "petition-own"))
+        yield NavigationEntry("包案", "user-check", ("owned", "petition-own"))
     if may(user, Permission.SEE_PETITION_BOARD):
-        yield Entry("统计", "chart-bar", ("petition-board", "petition-rating-flags"))
+        yield NavigationEntry("统计", "chart-bar", ("petition-board", "petition-rating-flags"))
     if may(user, Permission.REDACT_PETITIONS):
-        yield Entry("公开答复", "world", ("petition-publishing", "petition-publish"))
+        yield NavigationEntry("公开答复", "world", ("petition-publishing", "petition-publish"))
 
 
-def _of_rewards(user: User) -> Iterator[Entry]:
+def _of_rewards(user: User) -> Iterator[NavigationEntry]:
     """What points become."""
     if may(user, Permission.SEE_SHOP):
-        yield Entry("积分超市", "building-store", SHOP_PAGES)
+        yield NavigationEntry("积分超市", "building-store", SHOP_PAGES)
     if may(user, Permission.SEE_PROJECTS):
-        yield Entry("项目", "building-community", PROJECT_PAGES)
+        yield NavigationEntry("项目", "building-community", PROJECT_PAGES)
     if may(user, Permission.SEE_AWARDS):
-        yield Entry("奖励", "award", ("awards", "same-reward", "performance-statement"))
+        yield NavigationEntry("奖励", "award", ("awards", "same-reward", "performance-statement"))
     if may(user, Permission.MANAGE_FUNDS):
-        yield Entry("奖励资金", "coin-yuan", FUND_PAGES)
+        yield NavigationEntry("奖励资金", "coin-yuan", FUND_PAGES)
 
 
 def works_in_village(user: User) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from petitions.board.board import Board, Line
+from petitions.board.board import BoardLine, CountyBoard
 from petitions.board.figures import Figures, is_few, told
 from petitions.shares import percent
 
@@ -13,7 +13,7 @@ Told = dict[str, int | float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class BoardCell:
     """What stands in a cell, in small print below it, and the same a year before; empty when there is nothing to say."""
 
     label: str
@@ -67,18 +67,18 @@ def columns_for(*, of_unit: bool) -> list[Column]:
     return [column for column in COLUMNS if not (of_unit and column.office)]
 
 
-def cells(line: Line) -> list[Cell]:
+def cells(line: BoardLine) -> list[BoardCell]:
     """A line's cells, one for each column."""
     return [cell for _, cell in _cells(line, columns_for(of_unit=line.of_unit))]
 
 
-def _cells(line: Line, columns: Sequence[Column]) -> Iterator[tuple[str, Cell]]:
+def _cells(line: BoardLine, columns: Sequence[Column]) -> Iterator[tuple[str, BoardCell]]:
     now, then = (told(figures, of_unit=line.of_unit) for figures in (line.now, line.before))
     for column in columns:
         text = _text(column, now, line.now, of_unit=line.of_unit)
         under = "" if text in (TOO_FEW, "—") else column.under(line.now)
         old = f"去年 {_text(column, then, line.before, of_unit=line.of_unit)}"
-        yield column.key, Cell(column.label, text, under, old)
+        yield column.key, BoardCell(column.label, text, under, old)
 
 
 def _text(column: Column, known: Told, figures: Figures, *, of_unit: bool) -> str:
@@ -91,39 +91,39 @@ def _text(column: Column, known: Told, figures: Figures, *, of_unit: bool) -> st
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BoardTable:
     """A table of the page: heading, name of its first column, column labels, and lines with their cells."""
 
     title: str
     first: str
     labels: list[str]
-    lines: list[tuple[str, list[Cell]]]
+    lines: list[tuple[str, list[BoardCell]]]
     empty: str = ""
 
 
-def table(title: str, first: str, lines: list[Line], *, of_unit: bool = False, empty: str = "") -> Table:
+def table(title: str, first: str, lines: list[BoardLine], *, of_unit: bool = False, empty: str = "") -> BoardTable:
     """Lines as a table; without the column of hotline and net where nothing came in that way."""
     net = any(line.now.net_due or line.before.net_due for line in lines)
     columns = [column for column in columns_for(of_unit=of_unit) if net or column.key != "net_rate"]
     shown = [(line.name, [cell for _, cell in _cells(line, columns)]) for line in lines]
-    return Table(title, first, [column.label for column in columns], shown, empty)
+    return BoardTable(title, first, [column.label for column in columns], shown, empty)
 
 
-def month_table(board: Board) -> Table:
+def month_table(board: CountyBoard) -> BoardTable:
     """The months that have begun, each beside the same month a year before."""
     of_unit = board.total.of_unit
     begun = [one for one in board.months if one.month <= board.period.last.month]
-    lines = [Line(str(one.month), f"{one.month}月", one.now, one.before, of_unit) for one in begun]
+    lines = [BoardLine(str(one.month), f"{one.month}月", one.now, one.before, of_unit) for one in begun]
     return table(f"{board.period.last.year}年各月", "月份", lines, of_unit=of_unit)
 
 
-def headlines(line: Line) -> list[Cell]:
+def headlines(line: BoardLine) -> list[BoardCell]:
     """The few figures at the top."""
     shown = dict(_cells(line, columns_for(of_unit=line.of_unit)))
     return [shown[key] for key in HEADLINES if key in shown]
 
 
-def chart(board: Board) -> dict[str, Any]:
+def chart(board: CountyBoard) -> dict[str, Any]:
     """What the picture of the months is drawn from: the table's own figures."""
     months = [one for one in board.months if one.month <= board.period.last.month]
     year, key = board.period.last.year, "taken" if not board.total.of_unit else "answers"
