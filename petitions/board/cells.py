@@ -23,7 +23,7 @@ class BoardCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class BoardColumn:
     """One column of the page: the figure it shows and the words below it."""
 
     key: str
@@ -46,23 +46,25 @@ def _rated(number: int, response: float | None) -> str:
     return f"评 {number}，参评 {response or 0:.0%}" if number else "没有评价"
 
 
-COLUMNS: tuple[Column, ...] = (
-    Column("taken", "收到", lambda _: "", office=True),
-    Column("accept_rate", "按期受理率", lambda f: f"{f.accept_kept} / {f.accept_due}", office=True),
-    Column("reply_rate", "答复率", lambda f: f"{f.answered} / {f.due}"),
-    Column("keep_rate", "按期办结率", lambda f: f"{f.kept} / {f.due}"),
-    Column("net_rate", "热线网上按期", lambda f: f"{f.net_kept} / {f.net_due}" if f.net_due else ""),
-    Column("closed", "办结", lambda f: f"答复 {f.answers}"),
-    Column("resolved_rate", "事项化解率", _outcomes),
-    Column("unit_rate", "满意率：单位", lambda f: _rated(f.unit_rated, f.rates["unit_response"])),
-    Column("office_rate", "满意率：信访局", lambda f: _rated(f.office_rated, f.rates["office_response"]), office=True),
-    Column("upheld", "复查复核", lambda f: f"改变 {f.changed}" if f.upheld or f.changed else ""),
-    Column("extended", "延期", lambda _: ""),
+COLUMNS: tuple[BoardColumn, ...] = (
+    BoardColumn("taken", "收到", lambda _: "", office=True),
+    BoardColumn("accept_rate", "按期受理率", lambda f: f"{f.accept_kept} / {f.accept_due}", office=True),
+    BoardColumn("reply_rate", "答复率", lambda f: f"{f.answered} / {f.due}"),
+    BoardColumn("keep_rate", "按期办结率", lambda f: f"{f.kept} / {f.due}"),
+    BoardColumn("net_rate", "热线网上按期", lambda f: f"{f.net_kept} / {f.net_due}" if f.net_due else ""),
+    BoardColumn("closed", "办结", lambda f: f"答复 {f.answers}"),
+    BoardColumn("resolved_rate", "事项化解率", _outcomes),
+    BoardColumn("unit_rate", "满意率：单位", lambda f: _rated(f.unit_rated, f.rates["unit_response"])),
+    BoardColumn(
+        "office_rate", "满意率：信访局", lambda f: _rated(f.office_rated, f.rates["office_response"]), office=True
+    ),
+    BoardColumn("upheld", "复查复核", lambda f: f"改变 {f.changed}" if f.upheld or f.changed else ""),
+    BoardColumn("extended", "延期", lambda _: ""),
 )
 HEADLINES = ("taken", "reply_rate", "accept_rate", "keep_rate", "unit_rate", "resolved_rate")
 
 
-def columns_for(*, of_unit: bool) -> list[Column]:
+def columns_for(*, of_unit: bool) -> list[BoardColumn]:
     """The columns of a table; units have none of the petition office's own."""
     return [column for column in COLUMNS if not (of_unit and column.office)]
 
@@ -72,7 +74,7 @@ def cells(line: BoardLine) -> list[BoardCell]:
     return [cell for _, cell in _cells(line, columns_for(of_unit=line.of_unit))]
 
 
-def _cells(line: BoardLine, columns: Sequence[Column]) -> Iterator[tuple[str, BoardCell]]:
+def _cells(line: BoardLine, columns: Sequence[BoardColumn]) -> Iterator[tuple[str, BoardCell]]:
     now, then = (told(figures, of_unit=line.of_unit) for figures in (line.now, line.before))
     for column in columns:
         text = _text(column, now, line.now, of_unit=line.of_unit)
@@ -81,7 +83,7 @@ def _cells(line: BoardLine, columns: Sequence[Column]) -> Iterator[tuple[str, Bo
         yield column.key, BoardCell(column.label, text, under, old)
 
 
-def _text(column: Column, known: Told, figures: Figures, *, of_unit: bool) -> str:
+def _text(column: BoardColumn, known: Told, figures: Figures, *, of_unit: bool) -> str:
     value = known[column.key]
     if column.key == "unit_rate" and of_unit and is_few(figures):
         return TOO_FEW

@@ -19,9 +19,9 @@ from households.models import Division, Household, User
 from households.months import Month, last_day, month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register.reads import knows_names_of
 from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
 from scoring.months.months import calendar_of, readable
-from scoring.readers import Reader
 from scoring.schemes.recorders import may_record
 from scoring.sheets.actions.entries import is_secret_from, may_confirm, may_withdraw
 from scoring.states import SheetAction, SheetState, actions_for, event_state, lock_reason
@@ -221,12 +221,12 @@ def _households(month: Month, village: str, by: User) -> list[Item]:
 
     Who records but does not read names (a department holding a decision about someone) finds the household by initials.
     """
-    reader, records = Reader(by), may(by, Permission.RECORD_EVENT)
+    records = may(by, Permission.RECORD_EVENT)
     inside = Household.objects.filter(code__gte=village, code__lt=village + ":").within(by.scope)
     rows = inside.active(last_day(month)).order_by("code").values_list("code", "head_name", "initials")
     return [
         {"code": code, "name": name, "initials": initials}
-        if reader.reads_names_of(code)
+        if knows_names_of(by, code)
         else {"code": code, "name": mask_name(name), "initials": initials if records else ""}
         for code, name, initials in rows
     ]
