@@ -29,7 +29,7 @@ from petitions.follow.actions import rate_all, supplement_with_papers
 from petitions.follow.forms import FilerForm, FollowForm, RateForm
 from petitions.follow.opening import follow
 from petitions.letters import letters
-from petitions.models import Petition, Promise, Score, Subject
+from petitions.models import Petition, Promise, RatedSubject, Score
 from petitions.promises.actions import promises
 from petitions.publishing import actions as publishing
 from petitions.steps import closing
@@ -249,7 +249,7 @@ def _rate(request: HttpRequest, petition: Petition) -> None:
     if not form.is_valid():
         raise Refused("form", "没有选好，没有保存。", hint="请重新打开这一页再试。", status=400)
     given = form.cleaned_data
-    scores = {subject.value: given[subject.value] for subject in Subject}
+    scores = {subject.value: given[subject.value] for subject in RatedSubject}
     rate_all(op_id=given["op_id"], petition=petition, scores=scores, comment=given["note"])
 
 

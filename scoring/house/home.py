@@ -18,7 +18,7 @@ from households.scope import Scope
 from scoring.models import Decision, Period, Review, ScoreEvent, Sheet
 from scoring.months.calendar import MonthCalendar, PostedDays, spoken
 from scoring.months.months import calendar_of
-from scoring.rankings.rankings import Line, department_ranking, ranking
+from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.states import SheetState
 
 MONTHS_SHOWN = 3
@@ -70,7 +70,7 @@ class Latest:
     """The place's line in the ranking of the last month in which something of it was frozen."""
 
     month: Month
-    line: Line
+    line: RankingLine
     level: str
     ranked: int
 
@@ -237,7 +237,7 @@ class _Overview:
         return due
 
 
-def _find(month: Month, lines: list[Line], code: str, level: str) -> Latest | None:
+def _find(month: Month, lines: list[RankingLine], code: str, level: str) -> Latest | None:
     mine = next((line for line in lines if line.code == code), None)
     ranked = sum(line.rank is not None for line in lines)
     return Latest(month, mine, level, ranked) if mine else None
