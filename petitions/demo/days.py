@@ -8,11 +8,11 @@ from django.conf import settings
 from households.models import User
 from petitions.cases.actions import ownership
 from petitions.demo.current import REPLY, Play, accept, assign, confirm, rate
-from petitions.models import Channel, Kind, Outcome, Petition, Promise, Reception, ReceptionKind
+from petitions.models import Channel, Petition, PetitionKind, Promise, Reception, ReceptionKind, ReceptionOutcome
 from petitions.promises.actions import promises
 from petitions.promises.actions.promises import Promised
 from petitions.receptions.actions import lists, planning, records
-from petitions.receptions.actions.planning import Plan
+from petitions.receptions.actions.planning import ReceptionPlan
 from petitions.receptions.days import EnterpriseRule, WeekRule, enterprise_day, quiet_week
 from petitions.workdays import SHANGHAI
 
@@ -46,7 +46,7 @@ def _week(day: date) -> list[date]:
 
 def _plan(play: Play, kind: ReceptionKind, day: date, place: str, leader: int) -> Reception:
     name, post = LEADERS[leader % len(LEADERS)]
-    wanted = Plan(
+    wanted = ReceptionPlan(
         kind=kind, day=day, starts=MORNING, ends=NOON, place=place, leader=name, post=post, units=(play.at_work,)
     )
     return planning.plan(op_id=play.op_id(), plan=wanted, by=play.office)
@@ -69,7 +69,7 @@ def _said(
         reception=reception,
         by=play.office,
         petition=petition,
-        outcome=Outcome.PROMISE if promise else Outcome.SOLVED,
+        outcome=ReceptionOutcome.PROMISE if promise else ReceptionOutcome.SOLVED,
         note=note,
         promise=promise,
         at=at,
@@ -82,20 +82,20 @@ def _promised(play: Play, what: str, due: date) -> Promised:
 
 
 def _held_day(play: Play, today: date) -> None:
-    """Last month's Enterprise Day: one matter solved on the spot, one promise kept, one open, one overdue."""
+    """Last month's Enterprise Day: one matter solved on the spot, one promise fulfilled, one open, one overdue."""
     day = _of_month(today, -1)
     listed = [_filed(play, Channel.ENTERPRISE, (today - day).days + BEFORE) for _ in range(4)]
     reception = _plan(play, ReceptionKind.ENTERPRISE_DAY, day, play.cast.county, 0)
     _put(play, reception, listed)
-    solved, kept, coming, overdue = listed
+    solved, fulfilled, coming, overdue = listed
     _said(play, reception, solved, "部门当场答应调取材料，企业不用再跑。")
     for step in (*REPLY[2:], confirm, rate):
         solved = step(play, solved)
-    words = {kept: ("一周内到厂查看", 7), coming: ("厂门前道路拓宽", 60), overdue: ("用地批复送达企业", 20)}
+    words = {fulfilled: ("一周内到厂查看", 7), coming: ("厂门前道路拓宽", 60), overdue: ("用地批复送达企业", 20)}
     for petition, (what, days) in words.items():
         due = day + timedelta(days=days) if petition is not coming else today + timedelta(days=LATELY)
         promise = _said(play, reception, petition, "当场商定了办法。", _promised(play, what, due))
-        if petition is kept and promise is not None:
+        if petition is fulfilled and promise is not None:
             reported = promises.report(op_id=play.op_id(), promise=promise, by=play.unit, note="已到厂查看，拍了照片。")
             promises.accept(op_id=play.op_id(), promise=reported, by=play.office, told="承诺已经兑现：部门到厂查看过。")
 
@@ -103,7 +103,9 @@ def _held_day(play: Play, today: date) -> None:
 def _held_visit(play: Play, today: date, township: str) -> None:
     """A leader went to the township with an old case, which has an owner since."""
     day = _week(_of_month(today, -1))[0]
-    old = _filed(play, Channel.PEOPLE, (today - day).days + BEFORE, kind=Kind.BACKLOG, place=_inside(play, township))
+    old = _filed(
+        play, Channel.PEOPLE, (today - day).days + BEFORE, kind=PetitionKind.BACKLOG, place=_inside(play, township)
+    )
     reception = _plan(play, ReceptionKind.VISIT, day, township, 1)
     _put(play, reception, [old])
     due = today + timedelta(days=LATELY * 4)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.clock_types import MOST_EXTENSION, Happening
+from petitions.clock_types import MOST_EXTENSION, HistoryLine
 from petitions.clocks.clocks import clocks, day_kinds, due_on, is_paused, running
 from petitions.clocks.explain import told
 from petitions.states import TRANSITIONS, PetitionAction, PetitionState
@@ -34,7 +34,7 @@ def histories(draw):
             break
         step = draw(st.sampled_from(steps))
         at += timedelta(hours=draw(st.integers(0, 960)))
-        lines.append(Happening(step.action, at, DATA.get(step.action, {}), "等待鉴定", seq))
+        lines.append(HistoryLine(step.action, at, DATA.get(step.action, {}), "等待鉴定", seq))
         state = step.target
     return lines
 
