@@ -11,13 +11,13 @@ from django.utils import timezone
 from households import audit
 from households.codes import LENGTHS, Level, county_of
 from households.models import User
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import Sheet
 from scoring.months.months import calendar_of
 from scoring.rankings import snapshots
 from scoring.rollup import marks
 from scoring.rollup.completeness import complete_departments, complete_townships
-from scoring.rollup.rollup import Report, Work, finish, learn, refresh
+from scoring.rollup.rollup import RollUpReport, Work, finish, learn, refresh
 from scoring.states import SheetState
 
 FORCED = (SheetState.DECLARED, SheetState.REVIEWED, SheetState.POSTED)
@@ -25,12 +25,12 @@ FORCED = (SheetState.DECLARED, SheetState.REVIEWED, SheetState.POSTED)
 
 @dataclass
 class Frozen:
-    """What a freezing did: villages frozen, point entries written, rankings kept; and what it had to compute first."""
+    """What a freezing did: villages frozen, point entries written, rankings archived; and what it had to compute first."""
 
     villages: int = 0
     entries: int = 0
     snapshots: int = 0
-    computed: Report = field(default_factory=Report, compare=False)
+    computed: RollUpReport = field(default_factory=RollUpReport, compare=False)
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def post(*, month: str, on: date, by: User | None = None) -> int:
 
 
 def freeze(*, month: str, on: date, force: bool = False, by: User | None = None) -> Frozen:
-    """Freeze what is due in `month`: scores stand, points are credited, rankings are kept.
+    """Freeze what is due in `month`: scores stand, points are credited, rankings are archived.
 
     Due are posted sheets whose posting and objection days are over on the day `on`; with `force`, every declared sheet
     at once. Undeclared villages stay open and can be frozen later. Each township is one transaction; run again after

@@ -3,42 +3,40 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.cache import never_cache
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.audience import holders_of, public
+from households.audience import public, unlisted
+from households.files.answers import attachment
 from households.models import Plate
-from households.permissions import Permission
 from households.plates.audience import of_household
 from households.refusals import Refused
 from petitions.erasing import actions as erasing
 from petitions.erasing import rules as erasing_rules
 from petitions.filing import household_page
 from petitions.filing import sessions as follow_sessions
+from petitions.filing.downloads import file_answer
 from petitions.filing.uploads import papers
 from petitions.follow import archive
-from petitions.follow import copy as follow_copy
 from petitions.follow import page as follow_page
 from petitions.follow.actions import rate_all, supplement_with_papers
 from petitions.follow.forms import FilerForm, FollowForm, RateForm
 from petitions.follow.opening import follow
 from petitions.letters import letters
-from petitions.models import Attachment, Petition, Promise, Score, Subject
+from petitions.models import Petition, Promise, RatedSubject, Score
 from petitions.promises.actions import promises
 from petitions.publishing import actions as publishing
-from petitions.sight import petition_in_sight
 from petitions.steps import closing
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class FollowedPetition:
     """A filer in front of his petition: by the code when `token` is empty, else on his household's page."""
 
     petition: Petition
@@ -53,85 +51,85 @@ class Seat:
 
 
 @public
-@never_cache
+@unlisted
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_follow(request: HttpRequest) -> HttpResponse:
     """Number and code open the petition for half an hour; with a session it is shown."""
     if request.method == "POST":
-        return _private(_enter(request))
+        return _enter(request)
     petition = follow_sessions.petition_in_session(request)
     if petition is not None:
-        return _private(_page(request, Seat(petition)))
-    return _private(render(request, "petitions/follow/opening.html", {"form": FollowForm()}))
+        return _page(request, FollowedPetition(petition))
+    return render(request, "petitions/follow/opening.html", {"form": FollowForm()})
 
 
 @public
-@never_cache
+@unlisted
 @require_POST
 def petition_follow_leave(request: HttpRequest) -> HttpResponse:
     """End the session; the answer is the same whether there was one or not."""
     response = redirect("petition-follow")
     follow_sessions.end_session(request, response)
-    return _private(response)
+    return response
 
 
 @public
-@never_cache
+@unlisted
 @sensitive_post_parameters("note")
 @require_POST
 def petition_follow_act(request: HttpRequest, act: str) -> HttpResponse:
     """One of the filer's steps; without a session to the door."""
     petition = follow_sessions.petition_in_session(request)
-    return _private(_act(request, Seat(petition), act) if petition else redirect("petition-follow"))
+    return _act(request, FollowedPetition(petition), act) if petition else redirect("petition-follow")
 
 
 @public
-@never_cache
+@unlisted
 @require_safe
 def petition_follow_file(request: HttpRequest, file: int) -> HttpResponse:
     """One of the petition's files, for its filer."""
     petition = follow_sessions.petition_in_session(request)
-    return _private(file_answer(petition, file) if petition else redirect("petition-follow"))
+    return file_answer(petition, file) if petition else redirect("petition-follow")
 
 
 @public
-@never_cache
+@unlisted
 @require_safe
 def petition_follow_copy(request: HttpRequest) -> HttpResponse:
     """Everything the filer may read, as a text file to keep."""
     petition = follow_sessions.petition_in_session(request)
-    return _private(_copy(petition) if petition else redirect("petition-follow"))
+    return _copy(petition) if petition else redirect("petition-follow")
 
 
 @of_household
 @require_safe
 def household_petition_copy(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
     """The same on the household's page."""
-    return _copy(_seat(plate, number).petition)
+    return _copy(_followed(plate, number).petition)
 
 
 @public
-@never_cache
+@unlisted
 @require_safe
 def petition_follow_archive(request: HttpRequest) -> HttpResponse:
     """All of it in one file: to read, for a program, letters, photos and files."""
     petition = follow_sessions.petition_in_session(request)
-    return _private(_archive(petition) if petition else redirect("petition-follow"))
+    return _archive(petition) if petition else redirect("petition-follow")
 
 
 @of_household
 @require_safe
 def household_petition_archive(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
     """The same on the household's page."""
-    return _archive(_seat(plate, number).petition)
+    return _archive(_followed(plate, number).petition)
 
 
 @of_household
 @require_safe
 def household_petition(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
     """One that the household filed with a name, or that was filed for it; 404 for every other one."""
-    return _page(request, _seat(plate, number))
+    return _page(request, _followed(plate, number))
 
 
 @of_household
@@ -139,51 +137,22 @@ def household_petition(request: HttpRequest, plate: Plate, number: str) -> HttpR
 @require_POST
 def household_petition_act(request: HttpRequest, plate: Plate, number: str, act: str) -> HttpResponse:
     """One of the filer's steps."""
-    return _act(request, _seat(plate, number), act)
+    return _act(request, _followed(plate, number), act)
 
 
 @of_household
 @require_safe
 def household_petition_file(request: HttpRequest, plate: Plate, number: str, file: int) -> HttpResponse:
     """One of the petition's files."""
-    return file_answer(_seat(plate, number).petition, file)
-
-
-@holders_of(Permission.SEE_PETITIONS)
-@never_cache
-@require_safe
-def petition_paper(request: HttpRequest, number: str, file: int) -> HttpResponse:
-    """One of the petition's files, for those who may read it; 404 for everybody else, like the petition itself."""
-    return file_answer(petition_in_sight(request, number), file)
-
-
-def file_answer(petition: Petition, file: int) -> HttpResponse:
-    """A file of the petition, never kept by a cache; a PDF is saved, not opened inside the site. 404 when not its own."""
-    found = Attachment.objects.filter(petition=petition, pk=file).first()
-    if found is None:
-        raise Http404
-    response = HttpResponse(found.content, content_type=found.content_type)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Robots-Tag"] = "noindex, noarchive"
-    kind = "attachment" if found.kind == "pdf" else "inline"
-    extension = "pdf" if found.kind == "pdf" else "jpg"
-    response["Content-Disposition"] = f'{kind}; filename="{petition.number}-{found.pk}.{extension}"'
-    return response
+    return file_answer(_followed(plate, number).petition, file)
 
 
 def _copy(petition: Petition) -> HttpResponse:
-    text = follow_copy.text_of(follow_page.page_of(petition))
-    response = HttpResponse("\ufeff" + text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{petition.number}.txt"'
-    return response
+    return attachment(archive.text_of(follow_page.page_of(petition)), f"{petition.number}.txt")
 
 
 def _archive(petition: Petition) -> HttpResponse:
-    response = HttpResponse(archive.archive(petition), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{petition.number}.zip"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attachment(archive.archive(petition), f"{petition.number}.zip", private=True)
 
 
 def _enter(request: HttpRequest) -> HttpResponse:
@@ -201,46 +170,45 @@ def _enter(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _seat(plate: Plate, number: str) -> Seat:
+def _followed(plate: Plate, number: str) -> FollowedPetition:
     found = household_page.of_household(plate).filter(number=number)
     petition = found.select_related("place__parent", "merged_into", "public_wish").first()
     if petition is None:
         raise Http404
-    return Seat(petition, plate.token)
+    return FollowedPetition(petition, plate.token)
 
 
-def _page(request: HttpRequest, seat: Seat, refusal: Refused | None = None) -> HttpResponse:
+def _page(request: HttpRequest, followed: FollowedPetition, refusal: Refused | None = None) -> HttpResponse:
     context = {
-        "page": follow_page.page_of(seat.petition),
-        "seat": seat,
-        "petition": seat.petition,
-        "token": seat.token,
-        "op_id": uuid4(),
-        "copy": seat.url("copy"),
-        "archive": seat.url("archive"),
-        "erasing": erasing_rules.for_filer(seat.petition),
+        "page": follow_page.page_of(followed.petition),
+        "petition": followed.petition,
+        "token": followed.token,
+        "copy": followed.url("copy"),
+        "archive": followed.url("archive"),
+        "promises": Promise.objects.of(followed.petition, timezone.localdate()),
+        "erasing": erasing_rules.for_filer(followed.petition),
         "scores": Score.choices,
-        "acts": {name: seat.url("act", name) for name in ACTS},
-        "letters": [(name, seat.url("letter", seq)) for seq, name in letters.offered(seat.petition)],
+        "acts": {name: followed.url("act", name) for name in ACTS},
+        "letters": [(name, followed.url("letter", seq)) for seq, name in letters.offered(followed.petition)],
         "refusal": refusal,
     }
-    files = [(file, seat.url("file", file.pk)) for file in context["page"].attachments]  # type: ignore[attr-defined]
+    files = [(file, followed.url("file", file.pk)) for file in context["page"].attachments]  # type: ignore[attr-defined]
     return render(
         request, "petitions/follow/page.html", context | {"files": files}, status=refusal.status if refusal else 200
     )
 
 
-def _act(request: HttpRequest, seat: Seat, act: str) -> HttpResponse:
+def _act(request: HttpRequest, followed: FollowedPetition, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     step, done = ACTS[act]
     try:
-        step(request, seat.petition)
+        step(request, followed.petition)
     except Refused as refusal:
-        seat.petition.refresh_from_db(fields=["state", "seq", "paused", "due_on"])
-        return _page(request, seat, refusal)
+        followed.petition.refresh_from_db(fields=["state", "seq", "paused", "due_on"])
+        return _page(request, followed, refusal)
     messages.success(request, done)
-    return redirect(seat.url())
+    return redirect(followed.url())
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:
@@ -280,11 +248,11 @@ def _rate(request: HttpRequest, petition: Petition) -> None:
     if not form.is_valid():
         raise Refused("form", "没有选好，没有保存。", hint="请重新打开这一页再试。", status=400)
     given = form.cleaned_data
-    scores = {subject.value: given[subject.value] for subject in Subject}
+    scores = {subject.value: given[subject.value] for subject in RatedSubject}
     rate_all(op_id=given["op_id"], petition=petition, scores=scores, comment=given["note"])
 
 
-def _promise_kept(request: HttpRequest, petition: Petition) -> None:
+def _promise_fulfilled(request: HttpRequest, petition: Petition) -> None:
     given, number = _given(request), request.POST.get("number", "")
     known = Promise.objects.filter(petition=petition, number=number if number.isdecimal() and len(number) < 4 else 0)
     found = known.select_related("petition__place").first()
@@ -304,14 +272,8 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, Petition], None], str]] = {
     "rate": (_rate, "谢谢您的评价。"),
     "keep_private": (_wish(allowed=False), "记下了：这件事不会放进公开列表。"),
     "allow_public": (_wish(allowed=True), "记下了：去掉姓名、电话、住址以后可以公开。"),
-    "promise_kept": (_promise_kept, "好的，记下了：承诺已经兑现。"),
+    "promise_kept": (_promise_fulfilled, "好的，记下了：承诺已经兑现。"),
 }
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
 
 
 _OWN = "h/<str:token>/petitions/<petition_number:number>/"
@@ -322,7 +284,6 @@ urlpatterns: list[URLPattern] = [
     path("petitions/follow/archive/", petition_follow_archive, name="petition-follow-archive"),
     path("petitions/follow/do/<str:act>/", petition_follow_act, name="petition-follow-act"),
     path("petitions/follow/files/<int:file>/", petition_follow_file, name="petition-follow-file"),
-    path("petitions/<petition_number:number>/papers/<int:file>/", petition_paper, name="petition-paper"),
     path(_OWN, household_petition, name="household-petition"),
     path(f"{_OWN}copy/", household_petition_copy, name="household-petition-copy"),
     path(f"{_OWN}archive/", household_petition_archive, name="household-petition-archive"),

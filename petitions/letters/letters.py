@@ -17,9 +17,9 @@ from households.masks import mask_name
 from households.models import Division
 from households.refusals import Refused
 from petitions import units
-from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey, Happening
+from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey, HistoryLine
 from petitions.clocks import clocks, deadlines
-from petitions.models import Path, Petition, PetitionEvent, Way
+from petitions.models import Path, Petition, PetitionEvent, ReviewOutcome, Way
 from petitions.states import PetitionAction as Act
 from petitions.workdays import local_day
 
@@ -32,7 +32,6 @@ KINDS: dict[Act, str] = {
     Act.REVIEW: "复查意见书",
     Act.FINAL_REVIEW: "复核意见书",
 }
-_OUTCOMES = {"upheld": "维持原意见", "changed": "改变原意见"}
 _HOW = {Way.VISIT: "来访", Way.LETTER: "来信", Way.HOTLINE: "通过 12345 热线", Way.REDNET: "通过红网"}
 
 
@@ -105,7 +104,7 @@ def _written(event: PetitionEvent, facts: dict[str, Any]) -> tuple[str, tuple[st
 
 
 def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> dict[str, Any]:
-    lines = [deadlines.happening(each) for each in events]
+    lines = [deadlines.history_line(each) for each in events]
     facts: dict[str, Any] = {
         "number": petition.number,
         "title": petition.title,
@@ -115,14 +114,19 @@ def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]
         "told": event.told,
         "most_extension": MOST_EXTENSION,
         "asked_on": _asked_on(event, events),
-        "outcome": _OUTCOMES.get(str(event.data.get("outcome")), ""),
+        "outcome": _outcome(event),
         "path": Path(event.data["path"]).label if event.data.get("path") in Path.values else "",
     }
     plain = {name: event.data.get(name, default) for name, default in (("days", 0), ("round", 1), ("unit", ""))}
     return facts | plain | _dates(lines)
 
 
-def _dates(lines: list[Happening]) -> dict[str, Any]:
+def _outcome(event: PetitionEvent) -> str:
+    found = event.data.get("outcome")
+    return f"{ReviewOutcome(found).label}原意见" if found in ReviewOutcome.values else ""
+
+
+def _dates(lines: list[HistoryLine]) -> dict[str, Any]:
     """Due days as the history up to the letter's line has them."""
     found = {each.key: each for each in clocks.clocks(lines, deadlines.limits())}
     handling = found.get(ClockKey.HANDLE)

@@ -3,27 +3,27 @@
 from petitions.models.assignments import Assignment
 from petitions.models.attachments import Attachment, FileKind
 from petitions.models.cases import Case
-from petitions.models.events import Path, PetitionEvent
+from petitions.models.events import Path, PetitionEvent, ReviewOutcome
 from petitions.models.petitions import (
     Accused,
     Channel,
     Content,
     Demand,
-    Kind,
     NumberSeries,
     Petition,
+    PetitionKind,
     Tie,
     Way,
 )
 from petitions.models.promises import Promise
 from petitions.models.publications import Publication, PublicWish
-from petitions.models.ratings import Rating, Score, Subject, Via
+from petitions.models.ratings import RatedSubject, Rating, Score, Via
 from petitions.models.receptions import (
     Attendance,
-    Outcome,
     Reception,
     ReceptionItem,
     ReceptionKind,
+    ReceptionOutcome,
     ReceptionRecord,
     ReceptionStep,
 )
@@ -43,25 +43,26 @@ __all__ = [
     "Content",
     "Demand",
     "FileKind",
-    "Kind",
     "NumberSeries",
-    "Outcome",
     "Path",
     "Petition",
     "PetitionEvent",
+    "PetitionKind",
     "PetitionWords",
     "Promise",
     "PublicWish",
     "Publication",
+    "RatedSubject",
     "Rating",
     "Reception",
     "ReceptionItem",
     "ReceptionKind",
+    "ReceptionOutcome",
     "ReceptionRecord",
     "ReceptionStep",
     "ReplyTemplate",
+    "ReviewOutcome",
     "Score",
-    "Subject",
     "Tie",
     "Via",
     "Way",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from households.audience import holders_of, user_of
 from households.fields import OnceForm
+from households.files.answers import shown
 from households.models import User
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -26,7 +27,7 @@ from petitions.receptions import reads as receptions
 from petitions.receptions.actions import lists, planning
 from petitions.receptions.actions.records import record_on_the_spot
 from petitions.receptions.forms import AttendForm, CancelForm, MoveForm, NewMatterForm, RecordForm
-from petitions.sight import petition_in_sight
+from petitions.sight import numbers_only, petition_in_sight
 
 
 def reception_in_sight(request: HttpRequest, reception: int) -> Reception:
@@ -59,15 +60,15 @@ def _page(
     by = request.GET.get("by", "place")
     context: dict[str, Any] = {
         "reception": found,
-        "cases": receptions.cases_of(found, user, today),
+        "listed": receptions.listed_petitions_of(found, user, today),
         "counts": receptions.counts_of([found], user).get(found.pk, (0, 0)),
         "unlisted": receptions.off_the_list(found, user),
+        "blind": numbers_only(user),
         "runs": runs,
         "open_list": open_list,
         "planned": found.status is ReceptionState.PLANNED,
         "held": found.status is ReceptionState.HELD,
         "today": today,
-        "op_id": uuid4(),
         "by": by if by in suggestions.WAYS else "place",
         "ways": suggestions.WAYS.items(),
         "refusal": refusal,
@@ -127,24 +128,13 @@ def _put(request: HttpRequest, found: Reception, data: dict[str, Any]) -> None:
     """What was ticked, or what was typed as a number."""
     numbers = [*request.POST.getlist("numbers"), *request.POST.get("number", "").split()]
     petitions = suggestions.petitions_of(numbers, user_of(request))
-    if not petitions or len(petitions) < len(set(numbers)):
-        raise Refused("not_found", "没有找到要排的信访件。", hint="请勾选，或核对编号。")
     lists.put(op_id=data["op_id"], reception=found, petitions=petitions, by=user_of(request))
 
 
 def _put_route(request: HttpRequest, found: Reception, data: dict[str, Any]) -> None:
     """带案下访: every open case about the place, or of one owner, as far as the list has room."""
-    user, owner = user_of(request), request.POST.get("owner", "")
-    if owner:
-        person = User.objects.filter(pk=owner if owner.isdecimal() and len(owner) < 18 else 0).first()
-        cases = suggestions.owned_by(person, user) if person else Petition.objects.none()
-    else:
-        cases = suggestions.on_the_way(found, user)
-    rows = list(cases.order_by("due_on", "filed_at")[: lists.MOST_ITEMS + 1])
-    wrong = lists.accusing(found, rows)
-    petitions = [one for one in rows if one.pk not in wrong]
-    if not petitions:
-        raise Refused("nothing_open", "没有可以带上的在办信访件。")
+    user = user_of(request)
+    petitions = suggestions.route(found, user, request.POST.get("owner", ""))
     lists.put(op_id=data["op_id"], reception=found, petitions=petitions, by=user)
 
 
@@ -154,12 +144,8 @@ def _drop(request: HttpRequest, found: Reception, data: dict[str, Any]) -> None:
 
 
 def _up(request: HttpRequest, found: Reception, data: dict[str, Any]) -> None:
-    """One place up."""
-    listed = lists.listed_petitions(found)
-    place = next((at for at, one in enumerate(listed) if one.number == request.POST.get("number")), 0)
-    if place:
-        listed[place - 1], listed[place] = listed[place], listed[place - 1]
-    lists.reorder(op_id=data["op_id"], reception=found, petitions=listed, by=user_of(request))
+    number = request.POST.get("number", "")
+    lists.move_up(op_id=data["op_id"], reception=found, number=number, by=user_of(request))
 
 
 def _stepped(action: Callable[..., Reception]) -> Callable[[HttpRequest, Reception, dict[str, Any]], None]:
@@ -188,7 +174,7 @@ ACTS: dict[str, tuple[Made, Callable[[HttpRequest, Reception, dict[str, Any]], N
 @holders_of(Permission.RUN_DAYS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def reception_case(request: HttpRequest, reception: int, number: str) -> HttpResponse:
+def reception_petition(request: HttpRequest, reception: int, number: str) -> HttpResponse:
     """Write down what was said about one case."""
     found, petition = reception_in_sight(request, reception), petition_in_sight(request, number)
     units = choices.units_for(petition)
@@ -214,7 +200,7 @@ def _record(
 ) -> HttpResponse:
     """The form, its faults, or what came of it."""
     if request.method != "POST" or not form.is_valid():
-        return render(request, "petitions/receptions/case.html", context, status=422 if form.errors else 200)
+        return render(request, "petitions/receptions/petition.html", context, status=422 if form.errors else 200)
     data = form.cleaned_data
     try:
         made = record_on_the_spot(
@@ -230,14 +216,14 @@ def _record(
         )
     except Refused as refusal:
         shown = context | {"refusal": refusal}
-        return render(request, "petitions/receptions/case.html", shown, status=refusal.status)
+        return render(request, "petitions/receptions/petition.html", shown, status=refusal.status)
     if made.code:
-        told = {
+        receipt = {
             "petition": made.petition,
             "code": made.code,
             "follow": request.build_absolute_uri("/petitions/follow/"),
         }
-        return render(request, "petitions/filing/receipt.html", told)
+        return render(request, "petitions/filing/receipt.html", receipt)
     messages.success(request, "接访情况已记下。")
     return redirect("reception", found.pk)
 
@@ -252,10 +238,7 @@ def reception_briefing(request: HttpRequest, reception: int) -> HttpResponse:
     if not sheets:
         messages.info(request, "没有可以打印简报的信访件。")
         return redirect("reception", found.pk)
-    response = HttpResponse(briefings.pdf(found, sheets), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="jiefang-{found.day}-{found.pk}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return shown(briefings.pdf(found, sheets), f"jiefang-{found.day}-{found.pk}.pdf", private=True)
 
 
 _ONE = "petitions/days/<int:reception>/"
@@ -263,6 +246,6 @@ urlpatterns: list[URLPattern] = [
     path(_ONE, reception, name="reception"),
     path(f"{_ONE}briefing.pdf", reception_briefing, name="reception-briefing"),
     path(f"{_ONE}new-matter/", reception_new_matter, name="reception-new-matter"),
-    path(f"{_ONE}cases/<petition_number:number>/", reception_case, name="reception-case"),
+    path(f"{_ONE}cases/<petition_number:number>/", reception_petition, name="reception-case"),
     path(f"{_ONE}do/<str:act>/", reception_act, name="reception-act"),
 ]

@@ -1,6 +1,6 @@
 """Departments' performance: the weighted results of the divisions they answer for, same reward, same penalty.
 
-Ranks come from the kept department rankings, figure by figure; the statement names every linked division, month by month.
+Ranks come from the archived department rankings, figure by figure; the statement names every linked division, month by month.
 """
 
 import json
@@ -19,7 +19,7 @@ from scoring.rankings.snapshots import DEPARTMENTS
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WeightedResult:
     """A department over some months: weighted sums of those in which anything linked to it was scored."""
 
     code: str
@@ -40,23 +40,25 @@ class Standing:
         return rules.display(self.result)
 
 
-def standings(county: str, year: int, months: Sequence[Month]) -> list[Standing]:
+def weighted_results(county: str, year: int, months: Sequence[Month]) -> list[WeightedResult]:
     """Every department with a figure in one of the months, best first, unranked ones last; ties share a rank."""
     sums = _sums(county, months)
     ranks = rules.rank({code: rules.result(total, households) for code, (_, households, total) in sums.items()})
     bands = list(GradeBand.objects.filter(county=county, year=year))
     points = _points(months, year)
     found = [
-        Standing(code, count, households, total, ranks[code], _grade(ranks[code], bands), *points.get(code, (0, 0)))
+        WeightedResult(
+            code, count, households, total, ranks[code], _grade(ranks[code], bands), *points.get(code, (0, 0))
+        )
         for code, (count, households, total) in sums.items()
     ]
     return sorted(found, key=lambda one: (one.rank is None, one.rank or 0, one.code))
 
 
 def _sums(county: str, months: Sequence[Month]) -> dict[str, tuple[int, int, int]]:
-    """code -> (months with a figure, weighted households, weighted total), from the newest kept ranking of each month."""
-    kept = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county, month__in=list(months))
-    newest = {snapshot.month: snapshot.body for snapshot in kept.order_by("month", "version")}
+    """code -> (months with a figure, weighted households, weighted total), from the newest archived ranking of each month."""
+    archived = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county, month__in=list(months))
+    newest = {snapshot.month: snapshot.body for snapshot in archived.order_by("month", "version")}
     sums: dict[str, tuple[int, int, int]] = {}
     for body in newest.values():
         for line in json.loads(body):
@@ -125,7 +127,7 @@ class Statement:
 
     department: Department
     year: int
-    standing: Standing | None
+    result: WeightedResult | None
     among: int
     parts: list[MonthPart]
     issued: PerformanceCredit | None
@@ -137,7 +139,7 @@ class Statement:
 
 def statement(department: Department, county: str, year: int, months: Sequence[Month]) -> Statement:
     """The statement of a department over the months of a year."""
-    everybody = standings(county, year, months)
+    everybody = weighted_results(county, year, months)
     own = next((one for one in everybody if one.code == department.code), None)
     issued = PerformanceCredit.objects.filter(county=county, department=department, year=year).first()
     return Statement(department, year, own, sum(1 for one in everybody if one.rank), _parts(department, months), issued)
@@ -170,15 +172,15 @@ def _links(month: Month, linkages: Sequence[Linkage], scores: dict[tuple[str, st
 
 
 def frozen_months(county: str, year: int) -> list[Month]:
-    """Months of a year whose department ranking was kept, in order."""
-    kept = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county, month__startswith=f"{year}-")
-    return sorted(set(kept.values_list("month", flat=True)))
+    """Months of a year whose department ranking was archived, in order."""
+    archived = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county, month__startswith=f"{year}-")
+    return sorted(set(archived.values_list("month", flat=True)))
 
 
 def frozen_years(county: str) -> list[int]:
-    """Years with a kept department ranking, newest first."""
-    kept = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county)
-    return sorted({int(month[:4]) for month in kept.values_list("month", flat=True)}, reverse=True)
+    """Years with an archived department ranking, newest first."""
+    archived = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county)
+    return sorted({int(month[:4]) for month in archived.values_list("month", flat=True)}, reverse=True)
 
 
 def linked_departments(division: str, month: Month) -> list[Department]:

@@ -1,7 +1,6 @@
 """The shop on a household's own pages, behind its plate and PIN. Every page works without scripts."""
 
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,13 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.codes import LENGTHS, Level
+from households.fields import OnceForm
 from households.models import Plate
 from households.plates.audience import of_household
 from households.refusals import Refused
 from rewards.models import Redemption
 from rewards.shop import shelf as shelves
 from rewards.shop.actions.redemptions import reserve, void
-from rewards.shop.forms import OnceForm, ReserveForm
+from rewards.shop.forms import ReserveForm
 
 VILLAGE = LENGTHS[Level.VILLAGE]
 MOST_CHOICES = 10  # quantities offered to choose from
@@ -58,7 +58,7 @@ def plate_shop_mine(request: HttpRequest, plate: Plate) -> HttpResponse:
     """What the household has reserved, until when, and what it had before."""
     shop = shelves.shop_of(plate.household_id[:VILLAGE])
     context = {
-        "waiting": [(redemption, uuid4()) for redemption in shelves.waiting(plate.household)],
+        "waiting": shelves.waiting(plate.household),
         "history": shelves.history(plate.household),
         "opening": shelves.opening_words(shop, timezone.localdate()) if shop else "",
         "token": plate.token,
@@ -79,11 +79,11 @@ def plate_shop_cancel(request: HttpRequest, plate: Plate, redemption: int) -> Ht
     return redirect("plate-shop-mine", plate.token)
 
 
-def _goods(plate: Plate, item: int) -> shelves.Goods:
+def _goods(plate: Plate, item: int) -> shelves.ShelfItem:
     return _shelf_with(plate, item)[1]
 
 
-def _shelf_with(plate: Plate, item: int) -> tuple[shelves.Shelf, shelves.Goods]:
+def _shelf_with(plate: Plate, item: int) -> tuple[shelves.Shelf, shelves.ShelfItem]:
     """The household's shelf and one item on it; 404 for an item of another village, or one no longer offered."""
     shop = shelves.shop_of(plate.household_id[:VILLAGE])
     if shop is None:
@@ -105,7 +105,6 @@ def _item_page(
         "goods": goods,
         "choices": [(number, number * goods.item.points) for number in range(1, most + 1)],
         "chosen": min(chosen, most),
-        "op_id": uuid4(),
         "token": plate.token,
         "refusal": refusal,
     }

@@ -19,7 +19,7 @@ from households.roles import Role
 from petitions import units
 from petitions.clocks import deadlines
 from petitions.filing.codes import digest_of, filer_key, new_code
-from petitions.models import Accused, Case, Channel, Content, Demand, Kind, Petition, PetitionEvent, Way
+from petitions.models import Accused, Case, Channel, Content, Demand, Petition, PetitionEvent, PetitionKind, Way
 from petitions.search.indexing import keep_words
 from petitions.states import FILER, PetitionAction, PetitionState
 from petitions.steps.history import record
@@ -49,7 +49,7 @@ class Filing:
     place: str
     title: str
     text: str
-    kind: str = Kind.FIRST
+    kind: str = PetitionKind.FIRST
     demand: str = Demand.COMPLAINT
     name: str = ""
     phone: str = ""
@@ -78,14 +78,14 @@ def file(*, op_id: UUID, filing: Filing, by: User | None, at: datetime | None = 
     later; not in the future. Refused 422 with `fields`, 403 for who may not, 409 for a hotline or 红网 number that is
     there already.
     """
-    kept = _checked(filing, by, at)
+    checked = _checked(filing, by, at)
     code = new_code(op_id)
 
     def act() -> Answer:
-        petition = _file(kept, code, by, at or timezone.now())
+        petition = _file(checked, code, by, at or timezone.now())
         return {"petition": petition.pk, "number": petition.number}
 
-    payload = [_payload(kept)]
+    payload = [_payload(checked)]
     answer = once(op_id=op_id, by=by, kind="petition.file", payload=payload, act=act)
     return Filed(Petition.objects.select_related("place").get(pk=answer["petition"]), code)
 
@@ -147,7 +147,7 @@ def _first_line(petition: Petition, by: User | None, at: datetime) -> None:
         petition=petition, seq=1, kind=step.action, state=petition.state, at=at, by=by, role=step.role, data=data
     )
     event.save(force_insert=True)
-    tally_rows.keep(petition, [deadlines.happening(event)])
+    tally_rows.keep(petition, [deadlines.history_line(event)])
     record(petition, step)
 
 
@@ -168,8 +168,8 @@ def _next_number(county: str, year: int) -> str:
 
 
 def _payload(filing: Filing) -> dict[str, Any]:
-    told = {name: getattr(filing, name) for name in (*_COLUMNS, "place", "name", "phone", "accused")}
-    return told | {
+    given = {name: getattr(filing, name) for name in (*_COLUMNS, "place", "name", "phone", "accused")}
+    return given | {
         "household": filing.household.code if filing.household else "",
         "case": filing.case and filing.case.pk,
     }
@@ -225,7 +225,7 @@ def _wrong_texts(filing: Filing, texts: dict[str, str]) -> dict[str, str]:
 
 
 def _wrong_choices(filing: Filing) -> dict[str, str]:
-    choices = {"channel": Channel, "way": Way, "content": Content, "kind": Kind, "demand": Demand}
+    choices = {"channel": Channel, "way": Way, "content": Content, "kind": PetitionKind, "demand": Demand}
     wrong = {name: "不在选项里" for name, known in choices.items() if getattr(filing, name) not in known.values}
     if not wrong and filing.way not in WAYS[Channel(filing.channel)]:
         wrong["way"] = "不属于这个渠道"

@@ -37,9 +37,9 @@ def set_grades(*, county: Division, year: int, bands: Sequence[tuple[int, int, s
 
 @transaction.atomic
 def issue(*, county: Division, year: int, first: Month, last: Month, by: User) -> list[PerformanceCredit]:
-    """Write down every department's year by the newest kept rankings, as the next version.
+    """Write down every department's year by the newest archived rankings, as the next version.
 
-    Refused without grades, and when one of the months was never kept.
+    Refused without grades, and when one of the months was never archived.
     """
     _holds_key(by, county)
     Division.objects.select_for_update(no_key=True).get(pk=county.pk)  # one issue of a county at a time
@@ -69,7 +69,7 @@ def issue(*, county: Division, year: int, first: Month, last: Month, by: User) -
             points_spent=one.spent,
             by=by,
         )
-        for one in performance.standings(county.code, year, months)
+        for one in performance.weighted_results(county.code, year, months)
     )
     audit.record(by, "performance.issue", place=county.code, subject=year, months=len(months), rows=len(issued))
     return issued

@@ -15,7 +15,7 @@ from rewards.awards import basis, engine
 from rewards.awards.actions.funds import holds_key, lock_fund
 from rewards.models import Award, AwardKind, AwardLine, AwardRule, AwardRun, Fund, RunState
 from rewards.money import yuan
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import OwnerKind
 
 
@@ -24,7 +24,7 @@ class Working:
     """A rule worked out now: what was read, a line for everybody, the digest of all that."""
 
     basis: basis.Basis
-    lines: list[engine.Line]
+    lines: list[engine.Allotment]
     digest: str
 
     @property
@@ -33,7 +33,7 @@ class Working:
 
 
 def work_out(fund: Fund, rule: AwardRule, first: Month, last: Month) -> Working:
-    """The awards by `rule` over the months, from what is kept now; writes nothing.
+    """The awards by `rule` over the months, from what is archived now; writes nothing.
 
     Refused when a month is not published, or when the pool is too small and the rule does not share it in proportion.
     """
@@ -84,7 +84,7 @@ def preview(*, fund: Fund, kind: AwardKind, first: Month, last: Month, by: User)
     return run
 
 
-def _write_lines(run: AwardRun, lines: Sequence[engine.Line]) -> None:
+def _write_lines(run: AwardRun, lines: Sequence[engine.Allotment]) -> None:
     AwardLine.objects.bulk_create(
         AwardLine(
             run=run,

@@ -8,7 +8,7 @@ from django.db.models import Model, Sum
 from households.models import Household, User
 from households.permissions import Permission, may
 from households.refusals import Refused
-from rewards.models import Channel, Item, Redemption, Shop
+from rewards.models import Item, Redemption, RedemptionChannel, Shop
 from rewards.shop import opening
 
 MOST_UNITS = 10_000  # of one item in one movement; more is a slip of the finger
@@ -25,12 +25,12 @@ def check_may(by: User | None, permission: Permission, village: str) -> None:
 
 def words(text: str, field: str, name: str, most: int) -> str:
     """What was typed, without blanks around it; refused when empty or longer than `most` characters."""
-    kept = text.strip()
-    if not kept:
+    stripped = text.strip()
+    if not stripped:
         raise Refused(f"{field}_missing", f"请填写{name}。", fields={field: "必填"})
-    if len(kept) > most:
-        raise Refused(f"{field}_too_long", f"{name}最多 {most} 个字，现在 {len(kept)} 个。", fields={field: "太长"})
-    return kept
+    if len(stripped) > most:
+        raise Refused(f"{field}_too_long", f"{name}最多 {most} 个字，现在 {len(stripped)} 个。", fields={field: "太长"})
+    return stripped
 
 
 def number(value: int, field: str, name: str, *, least: int = 1, most: int = MOST_UNITS) -> int:
@@ -116,7 +116,7 @@ def _over_points(most: int, spent: int) -> Refused:
 
 def over_floor(shop: Shop, household: str, on: date, points: int) -> bool:
     """Whether a hand-over without connection went beyond what the counter may give away on its own."""
-    earlier = Redemption.objects.filter(household=household, channel=Channel.OFFLINE, handed_at__date=on)
+    earlier = Redemption.objects.filter(household=household, channel=RedemptionChannel.OFFLINE, handed_at__date=on)
     given = earlier.aggregate(total=Sum("points"))["total"] or 0
     return points > shop.offline_points or given + points > shop.offline_household_points
 

@@ -16,7 +16,7 @@ from households import operations
 from rewards.models import Item, Redemption
 from rewards.shop.actions import redemptions
 from scoring.checks.verify import verify
-from scoring.ledger import door
+from scoring.ledger import actions as door
 from scoring.rollup import rollup
 from tests.rewards.shop.till import Disagreement, Till, till
 from tests.world import World
@@ -99,7 +99,7 @@ def unlocked_chain(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def points_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """The free points are not looked at: what the database's own guard lets through must be noticed."""
-    monkeypatch.setattr(door.Standing, "free", property(lambda _standing: 10**9))
+    monkeypatch.setattr(door.PointBalance, "free", property(lambda _standing: 10**9))
 
 
 def forgotten_refusals(monkeypatch: pytest.MonkeyPatch) -> None:

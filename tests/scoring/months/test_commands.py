@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from households.models import Household
-from petitions import verify as petitions
-from scoring.checks.months import OF_A_MONTH, of_other_rooms
+from petitions.house import checks as petitions
 from scoring.checks.points import OF_POINTS
+from scoring.checks.scores import OF_A_MONTH, of_other_rooms
 from scoring.models import DivisionScore, HouseholdScore, Period, PointEntry, Sheet
 from scoring.states import SheetState
 from tests.petitions.desk import Desk

@@ -12,7 +12,7 @@ from households.codes import Level
 from households.roles import Role
 from scoring import rules
 from scoring.models import RankingSnapshot
-from scoring.rankings.boards import SORTS, Board, Row, arranged, kept_rows, place_of
+from scoring.rankings.boards import SORTS, Board, BoardRow, archived_rows, arranged, place_of
 from scoring.rankings.cells import lines_of
 from scoring.readers import Reader
 from scoring.states import SheetState
@@ -22,12 +22,12 @@ NOON = datetime(2024, 6, 1, 4, tzinfo=UTC)
 codes = st.integers(1, 99).map(lambda n: f"{TOWNSHIP}{n:03d}")
 
 
-def row(code: str = VILLAGE, **given: object) -> Row:
+def row(code: str = VILLAGE, **given: object) -> BoardRow:
     plain = {"name": "东山村", "households": 8, "coverage": "1.0000", "total": 780, "result": "97.50", "six_zero": 5}
-    return Row(code=code, **(plain | {"rank": 1, "previous_rank": None, "active": 8, "events": 0} | given))
+    return BoardRow(code=code, **(plain | {"rank": 1, "previous_rank": None, "active": 8, "events": 0} | given))
 
 
-def board(rows: list[Row], **given: object) -> Board:
+def board(rows: list[BoardRow], **given: object) -> Board:
     plain = {
         "month": "2024-05",
         "level": Level.VILLAGE,
@@ -80,7 +80,7 @@ def test_search_finds_nothing_that_is_not_there() -> None:
 
 
 @given(st.lists(st.builds(row, codes, rank=st.none() | st.integers(1, 9), previous_rank=st.none() | st.integers(1, 9))))
-def test_every_order_keeps_all_rows_and_the_unranked_last(rows: list[Row]) -> None:
+def test_every_order_keeps_all_rows_and_the_unranked_last(rows: list[BoardRow]) -> None:
     for sort in SORTS:
         found = arranged(rows, sort=sort)
         assert sorted(each.code for each in found) == sorted(each.code for each in rows)
@@ -101,10 +101,10 @@ def test_orders_put_what_is_asked_for_first() -> None:
         ([row()], {}, "已评齐"),
         ([row(), row(rank=None)], {}, "暂定"),
         ([], {}, "暂定"),
-        ([row(rank=None)], {"kept": RankingSnapshot()}, "已定格"),
+        ([row(rank=None)], {"archived": RankingSnapshot()}, "已定格"),
     ],
 )
-def test_board_says_how_settled_it_is(rows: list[Row], given: dict[str, object], state: str) -> None:
+def test_board_says_how_settled_it_is(rows: list[BoardRow], given: dict[str, object], state: str) -> None:
     assert board(rows, **given).state == state
 
 
@@ -113,7 +113,7 @@ def test_board_parts_ranked_from_provisional() -> None:
     assert ([each.code for each in found.ranked], [each.code for each in found.provisional]) == (["1"], ["2"])
 
 
-def kept(code: str, rank: int | None, before: int | None) -> dict[str, object]:
+def archived(code: str, rank: int | None, before: int | None) -> dict[str, object]:
     figures = {"households": 1, "coverage": "1.0000", "total": 1, "result": "1.00", "six_zero_households": 1}
     return {"code": code, "name": code, "rank": rank, "previous_rank": before} | figures
 
@@ -123,13 +123,13 @@ def test_ranks_counted_anew_are_those_of_a_ranking_of_the_part(results: dict[str
     neighbours = {f"{OTHER_TOWNSHIP}{n:03d}": n for n in range(6)}
     whole = rules.rank({code: Fraction(value) for code, value in (results | neighbours).items()})
     part = rules.rank({code: Fraction(value) for code, value in results.items()})
-    rows = kept_rows([kept(code, place, place) for code, place in whole.items()], TOWNSHIP)
+    rows = archived_rows([archived(code, place, place) for code, place in whole.items()], TOWNSHIP)
     assert {each.code: each.rank for each in rows} == part
     assert {each.code: each.previous_rank for each in rows} == part
 
 
-def test_kept_rows_of_the_county_keep_their_ranks() -> None:
-    rows = kept_rows([kept(VILLAGE, 7, 9), kept(STRANGE, None, None)], COUNTY)
+def test_archived_rows_of_the_county_keep_their_ranks() -> None:
+    rows = archived_rows([archived(VILLAGE, 7, 9), archived(STRANGE, None, None)], COUNTY)
     assert [(each.rank, each.previous_rank, each.active, each.events) for each in rows] == [
         (7, 9, None, None),
         (None, None, None, None),
