@@ -72,8 +72,8 @@ def _file(request: Request) -> HttpResponseBase:
     accused = tuple(given.pop("accused", ()))
     made = filing.file(op_id=op_id, filing=Filing(household=household, accused=accused, **given), by=by)
     petition = made.petition
-    told = {"number": petition.number, "code": made.code, "state": petition.state}
-    return Response(told | {"filed_at": moment(petition.filed_at), "due": _day(petition)}, status=201)
+    answer = {"number": petition.number, "code": made.code, "state": petition.state}
+    return Response(answer | {"filed_at": moment(petition.filed_at), "due": _day(petition)}, status=201)
 
 
 def _check_place(by: User, code: str) -> None:
@@ -133,7 +133,7 @@ def transitions(request: Request, number: str) -> HttpResponseBase:
     found = _visible(request, number, overseen=True)
     given = sent(TransitionSerializer, request)
     moved = make(found, op_id=given.pop("op_id"), to=given.pop("to"), by=caller(request), sent=given)
-    return Response(_standing(moved))
+    return Response(_state(moved))
 
 
 def _visible(request: Request, number: str, *, overseen: bool = False) -> Petition:
@@ -148,7 +148,7 @@ def _visible(request: Request, number: str, *, overseen: bool = False) -> Petiti
     return found
 
 
-def _standing(one: Petition) -> dict[str, Any]:
+def _state(one: Petition) -> dict[str, Any]:
     return {
         "number": one.number,
         "state": one.state,
@@ -161,8 +161,8 @@ def _standing(one: Petition) -> dict[str, Any]:
 
 def _summary(one: Petition) -> dict[str, Any]:
     names = ("channel", "way", "content", "kind", "title")
-    told = {"place": one.place_id, "filed_at": moment(one.filed_at)}
-    return _standing(one) | {name: getattr(one, name) for name in names} | told
+    more = {"place": one.place_id, "filed_at": moment(one.filed_at)}
+    return _state(one) | {name: getattr(one, name) for name in names} | more
 
 
 def _petition(one: Petition, by: User) -> dict[str, Any]:
@@ -205,8 +205,8 @@ def _events(one: Petition, by: User) -> list[dict[str, Any]]:
 
 def _event(line: PetitionEvent, inside: bool) -> dict[str, Any]:
     note = line.note if inside else ""
-    told = {name: getattr(line, name) for name in ("seq", "kind", "state", "role", "told")}
-    return told | {"note": note, "at": moment(line.at)}
+    line_fields = {name: getattr(line, name) for name in ("seq", "kind", "state", "role", "told")}
+    return line_fields | {"note": note, "at": moment(line.at)}
 
 
 def _day(one: Petition) -> str | None:

@@ -22,7 +22,7 @@ from scoring.models import DivisionScore, HouseholdScore, Indicator, Scheme, She
 from scoring.readers import Reader
 from scoring.rules import Kind
 from scoring.states import SheetState
-from scoring.why.events import EventLine, Lamp, Recorded, facts_of, lamps_of, recorded
+from scoring.why.events import EventLine, Recorded, ZeroLamp, facts_of, lamps_of, recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Child:
     total: int | None
     may_open: bool
     is_final: bool
-    lamps: tuple[Lamp, ...] = ()
+    lamps: tuple[ZeroLamp, ...] = ()
 
     @property
     def shown_result(self) -> str:
@@ -79,7 +79,7 @@ class HouseholdWhy(Why):
     score: int | None
     reason: str
     terms: list[Term]
-    lamps: list[Lamp]
+    lamps: list[ZeroLamp]
 
     @property
     def equation(self) -> str:

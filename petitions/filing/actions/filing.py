@@ -20,7 +20,7 @@ from households.sql import column
 from petitions import units
 from petitions.clocks import deadlines
 from petitions.filing.codes import digest_of, filer_key, new_code
-from petitions.models import Accused, Case, Channel, Content, Demand, Kind, Petition, PetitionEvent, Way
+from petitions.models import Accused, Case, Channel, Content, Demand, Petition, PetitionEvent, PetitionKind, Way
 from petitions.search.indexing import keep_words
 from petitions.states import FILER, PetitionAction, PetitionState
 from petitions.steps.history import record
@@ -50,7 +50,7 @@ class Filing:
     place: str
     title: str
     text: str
-    kind: str = Kind.FIRST
+    kind: str = PetitionKind.FIRST
     demand: str = Demand.COMPLAINT
     name: str = ""
     phone: str = ""
@@ -148,7 +148,7 @@ def _first_line(petition: Petition, by: User | None, at: datetime) -> None:
         petition=petition, seq=1, kind=step.action, state=petition.state, at=at, by=by, role=step.role, data=data
     )
     event.save(force_insert=True)
-    tally_rows.keep(petition, [deadlines.happening(event)])
+    tally_rows.keep(petition, [deadlines.history_line(event)])
     record(petition, step)
 
 
@@ -166,8 +166,8 @@ def _next_number(county: str, year: int) -> str:
 
 
 def _payload(filing: Filing) -> dict[str, Any]:
-    told = {name: getattr(filing, name) for name in (*_COLUMNS, "place", "name", "phone", "accused")}
-    return told | {
+    given = {name: getattr(filing, name) for name in (*_COLUMNS, "place", "name", "phone", "accused")}
+    return given | {
         "household": filing.household.code if filing.household else "",
         "case": filing.case and filing.case.pk,
     }
@@ -223,7 +223,7 @@ def _wrong_texts(filing: Filing, texts: dict[str, str]) -> dict[str, str]:
 
 
 def _wrong_choices(filing: Filing) -> dict[str, str]:
-    choices = {"channel": Channel, "way": Way, "content": Content, "kind": Kind, "demand": Demand}
+    choices = {"channel": Channel, "way": Way, "content": Content, "kind": PetitionKind, "demand": Demand}
     wrong = {name: "不在选项里" for name, known in choices.items() if getattr(filing, name) not in known.values}
     if not wrong and filing.way not in WAYS[Channel(filing.channel)]:
         wrong["way"] = "不属于这个渠道"
