@@ -68,7 +68,7 @@ _KEEP = "UPDATE households_operation SET answer = %(answer)s WHERE op_id = %(op_
 
 
 def _claim(op_id: UUID, *, by: User | None, kind: str, payload: object) -> bool:
-    """Whether the id is new, and now ours. Waits for whoever is at work under it; False means that he answered it.
+    """Whether the id is new, and now ours. Waits for whoever is at work under it; False means that they answered it.
 
     One statement instead of an insert and a look: this stands before every write that a client may repeat.
     """

@@ -83,7 +83,7 @@ def withdraw_publication(*, op_id: UUID, petition: Petition, by: User, reason: s
 
 
 def wish(*, op_id: UUID, petition: Petition, allowed: bool) -> Petition:
-    """The filer says whether his petition may be public, even redacted. A no takes down what is public."""
+    """The filer says whether their petition may be public, even redacted. A no takes down what is public."""
 
     def act() -> Answer:
         found = locked(petition)

@@ -42,7 +42,7 @@ SHOWN = timedelta(days=62)  # from the first day asked for: this month and the n
 )
 @endpoint("GET", permission=Permission.SEE_PETITIONS)
 def receptions(request: Request) -> HttpResponseBase:
-    """The county office sees dates and counts; everybody else counts what he may read."""
+    """The county office sees dates and counts; everybody else counts what they may read."""
     by = caller(request)
     first = asked_day(request, "from") or timezone.localdate()
     last = min(asked_day(request, "to") or first + SHOWN, first + SHOWN)

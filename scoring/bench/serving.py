@@ -91,7 +91,7 @@ def _visited(port: int, address: str, cookie: str, lasting: float) -> int:
 
 
 def _visit(port: int, address: str, cookie: str, until: float) -> int:
-    """One visitor on one connection; how many pages he got."""
+    """One visitor on one connection; how many pages they got."""
     browser = http.client.HTTPConnection("127.0.0.1", port, timeout=START)
     pages = 0
     while time.monotonic() < until:

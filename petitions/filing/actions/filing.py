@@ -1,4 +1,4 @@
-"""A petition is filed: by the filer, with or without a name, or by somebody on his behalf."""
+"""A petition is filed: by the filer, with or without a name, or by somebody on their behalf."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -74,7 +74,7 @@ class Filed:
 def file(*, op_id: UUID, filing: Filing, by: User | None, at: datetime | None = None) -> Filed:
     """Take a petition in, once for `op_id`; the same id gives the same number and code again.
 
-    `by` None is the filer himself; a person files for somebody else (FILE_FOR_OTHERS, within his scope; departments take
+    `by` None is the filer themselves; a person files for somebody else (FILE_FOR_OTHERS, within their scope; departments take
     whoever comes, from anywhere in the county). `at` is when it came in, for what is entered
     later; not in the future. Refused 422 with `fields`, 403 for who may not, 409 for a hotline or 红网 number that is
     there already.

@@ -1,4 +1,4 @@
-"""What somebody does who owns the database: triggers and constraints do not stop him, only what was published does."""
+"""What somebody does who owns the database: triggers and constraints do not stop them, only what was published does."""
 
 from households.sql import run
 

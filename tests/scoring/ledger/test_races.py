@@ -66,7 +66,7 @@ def test_two_holds_without_the_lock_fork_the_chain(rich: None, monkeypatch: pyte
 def test_two_holds_without_lock_and_chain_are_stopped_by_the_account(
     rich: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The twin's twin: even with a fork in the chain, nobody holds more than he has."""
+    """The twin's twin: even with a fork in the chain, nobody holds more than they have."""
     from households.sql import run
 
     no_locks(monkeypatch)
