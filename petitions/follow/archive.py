@@ -1,4 +1,4 @@
-"""Everything that a filer may have of his petition, to keep: as plain text, or with letters and files in one archive."""
+"""Everything that a filer may have of their petition, to keep: as plain text, or with letters and files in one archive."""
 
 import json
 import zipfile
@@ -44,7 +44,7 @@ def _parts(page: FollowPage) -> Iterator[tuple[str, str | bytes]]:
 
 
 def text_of(page: FollowPage) -> str:
-    """What he wrote, every step that he was told, his ratings. Never the code, nor what stays inside.
+    """What they wrote, every step that they were told, their ratings. Never the code, nor what stays inside.
 
     The mark at the beginning is what tells UTF-8 to the editors of Windows.
     """

@@ -1,4 +1,4 @@
-"""What the filer reads about his petition: where it stands in words, every step he is told, what he can do now."""
+"""What the filer reads about their petition: where it stands in words, every step they are told, what they can do now."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from petitions.models import Attachment, Path, Petition, PetitionEvent, RatedSub
 from petitions.promise_states import PromiseStep
 from petitions.states import FILER, PetitionAction, PetitionState, actions_for
 
-# What ends a question of the filer's: the last of these stands at the top of his page.
+# What ends a question of the filer's: the last of these stands at the top of their page.
 DECISIONS = (
     PetitionAction.ANSWER,
     PetitionAction.REVIEW,
@@ -113,7 +113,7 @@ PROMISED: dict[PromiseStep, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ToldStep:
-    """One step as it is told. `own` is what the filer himself wrote then."""
+    """One step as it is told. `own` is what the filer themselves wrote then."""
 
     at: datetime
     title: str
@@ -152,10 +152,10 @@ CHAPTERS = (
 
 @dataclass(frozen=True, slots=True)
 class FollowPage:
-    """Everything on the page. `may` holds the names of the filer's actions; `to_rate` what he has not judged yet.
+    """Everything on the page. `may` holds the names of the filer's actions; `to_rate` what they have not judged yet.
 
-    `clocks` are those that run: what he is owed, and until when he may do something himself. `decision` is the answer
-    that stands; after a reopening there is none. `together`: the steps of the petition that took his in.
+    `clocks` are those that run: what they are owed, and until when they may do something themselves. `decision` is the answer
+    that stands; after a reopening there is none. `together`: the steps of the petition that took theirs in.
     """
 
     petition: Petition
@@ -177,12 +177,12 @@ class FollowPage:
 
     @property
     def owed(self) -> list[ExplainedClock]:
-        """Until when somebody owes him the next step."""
+        """Until when somebody owes them the next step."""
         return [clock for clock in self.clocks if clock.clock.key.owed]
 
     @property
     def rights(self) -> list[ExplainedClock]:
-        """Until when he may do something himself."""
+        """Until when they may do something themselves."""
         return [clock for clock in self.clocks if not clock.clock.key.owed]
 
 
@@ -225,7 +225,7 @@ def _decision(events: list[PetitionEvent], names: dict[str, str]) -> ToldStep | 
 def _together(petition: Petition) -> list[ToldStep]:
     """How the petition that took this one in goes on: its steps with their days, in words only what decides.
 
-    What its own filer wrote, or was told beside that, is his.
+    What its own filer wrote, or was told beside that, is theirs.
     """
     if petition.merged_into_id is None:
         return []

@@ -37,7 +37,7 @@ from petitions.steps import closing
 
 @dataclass(frozen=True, slots=True)
 class FollowedPetition:
-    """A filer in front of his petition: by the code when `token` is empty, else on his household's page."""
+    """A filer in front of their petition: by the code when `token` is empty, else on their household's page."""
 
     petition: Petition
     token: str = ""
@@ -235,7 +235,7 @@ def _supplement(request: HttpRequest, petition: Petition) -> None:
 
 
 def _wish(*, allowed: bool) -> Callable[[HttpRequest, Petition], None]:
-    """The filer's word on whether his petition may stand in the public list."""
+    """The filer's word on whether their petition may stand in the public list."""
 
     def step(request: HttpRequest, petition: Petition) -> None:
         publishing.wish(op_id=_given(request)["op_id"], petition=petition, allowed=allowed)

@@ -58,7 +58,7 @@ def offered(petition: Petition) -> list[tuple[int, str]]:
 def letter(petition: Petition, seq: int, *, full_name: bool) -> Letter:
     """The letter of one line of the history.
 
-    `full_name` for the filer himself, or after an unmasking that was logged; everybody else gets the masked name.
+    `full_name` for the filer themselves, or after an unmasking that was logged; everybody else gets the masked name.
     Refused 404 for a line without a letter, 409 when the content was erased.
     """
     events = list(PetitionEvent.objects.filter(petition=petition, seq__lte=seq).defer("note"))

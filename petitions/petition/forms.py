@@ -178,7 +178,7 @@ class EraseForm(StepForm):
 
 
 class RecuseForm(StepReasonForm):
-    """Who keeps away; `people` are those the actor may name, himself first. Alone he need not choose."""
+    """Who keeps away; `people` are those the actor may name, themselves first. Alone they need not choose."""
 
     person = forms.ChoiceField(label="谁回避")
     field_order = ("person", "note")

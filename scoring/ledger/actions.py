@@ -4,7 +4,7 @@ Every function runs inside the caller's transaction, takes the owner's chain fir
 ends; do it last, after all other rows are locked. `key` (at most 60 printable ASCII characters, for example
 "redemption:17") names what the points are for: the same call with the same key writes nothing the second time and returns
 False, even long after; the same key for other points or another owner is a mistake of the program (ValueError). `text` is
-a Chinese sentence or phrase that the owner reads in his statement.
+a Chinese sentence or phrase that the owner reads in their statement.
 """
 
 import json
@@ -15,11 +15,11 @@ from typing import Any
 from django.utils import timezone
 
 from households.refusals import Refused
+from households.sql import Prepared, rows, run
 from scoring.ledger import chains, lots
 from scoring.ledger.owners import PENDING, Owner, PointBalance, about
 from scoring.ledger.posting import RECOVERED
 from scoring.models import EntryKind
-from scoring.sql import Prepared, rows, run
 
 MAX_POINTS = 1_000_000_000
 Found = dict[str, tuple[int, int, int, int]]
@@ -89,7 +89,7 @@ _OPEN_ACCOUNT = """
 
 
 def open_posting(owner: Owner, key: str, *kinds: str) -> Posting:
-    """Take the owner's chain, and read what he has and which entries of these kinds the key names."""
+    """Take the owner's chain, and read what they have and which entries of these kinds the key names."""
     chains.in_a_transaction()
     _STATE.ready()
     asked = about(owner) | {"keys": [f"{kind}:{chains.checked_key(key)}" for kind in kinds]}

@@ -129,7 +129,7 @@ SORTS: dict[str, tuple[str, Callable[[BoardRow], Any]]] = {
 
 
 def place_of(reader: Reader, level: Level, within: str) -> str:
-    """Where the board is held: `within` if the reader may compare there, else his own place. Raises Http404."""
+    """Where the board is held: `within` if the reader may compare there, else their own place. Raises Http404."""
     if not within:
         return reader.own_place(level)
     try:

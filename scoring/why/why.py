@@ -141,7 +141,7 @@ def _below(code: str) -> Level:
 
 
 def explain(month: Month, code: str, reader: Reader) -> HouseholdWhy | DivisionWhy:
-    """The explanation of a figure, as the reader may see it. Http404 outside his scope and for what does not exist."""
+    """The explanation of a figure, as the reader may see it. Http404 outside their scope and for what does not exist."""
     if not reader.may_open(code):
         raise Http404
     if level_of(code) is Level.HOUSEHOLD:
