@@ -15,11 +15,11 @@ from typing import Any
 from django.utils import timezone
 
 from households.refusals import Refused
+from households.sql import Prepared, rows, run
 from scoring.ledger import chains, lots
 from scoring.ledger.owners import PENDING, Owner, PointBalance, about
 from scoring.ledger.posting import RECOVERED
 from scoring.models import EntryKind
-from scoring.sql import Prepared, rows, run
 
 MAX_POINTS = 1_000_000_000
 Found = dict[str, tuple[int, int, int, int]]
