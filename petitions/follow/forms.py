@@ -2,6 +2,7 @@
 
 from django import forms
 
+from households.fields import OnceForm
 from petitions.filing.forms import MISSING, FilesField
 from petitions.models import Score
 
@@ -24,18 +25,16 @@ class FollowForm(forms.Form):
     )
 
 
-class FilerForm(forms.Form):
+class FilerForm(OnceForm):
     """One step of the filer; the id makes a second tap harmless."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     note = forms.CharField(max_length=2000, required=False)
     files = FilesField()  # type: ignore[assignment]  # a field: the form's class takes it off itself
 
 
-class RateForm(forms.Form):
+class RateForm(OnceForm):
     """Their judgement of office and unit apart."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     office = forms.ChoiceField(choices=[("", ""), *Score.choices], required=False)
     unit = forms.ChoiceField(choices=[("", ""), *Score.choices], required=False)
     note = forms.CharField(max_length=500, required=False)
