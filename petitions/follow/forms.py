@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from households.fields import OnceForm
 from petitions.filing.forms import MISSING, FilesField
 from petitions.models import Score
 
@@ -37,10 +38,9 @@ class FilerWords:
     files: list[UploadedFile]
 
 
-class FilerForm(forms.Form):
+class FilerForm(OnceForm):
     """One step of the filer; the id makes a second tap harmless."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     note = forms.CharField(max_length=2000, required=False)
     files = FilesField()  # type: ignore[assignment]  # a field: the form's class takes it off itself
 
@@ -49,10 +49,9 @@ class FilerForm(forms.Form):
         return FilerWords(**self.cleaned_data)
 
 
-class RateForm(forms.Form):
+class RateForm(OnceForm):
     """Their judgement of office and unit apart."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     office = forms.ChoiceField(choices=[("", ""), *Score.choices], required=False)
     unit = forms.ChoiceField(choices=[("", ""), *Score.choices], required=False)
     note = forms.CharField(max_length=500, required=False)

@@ -181,6 +181,16 @@ def test_lines_name_the_caps():
     ]
 
 
+def test_one_point_beyond_a_cap_has_its_line():
+    lines = rules.explain_household([deduct("pollution", 21), bonus("crime", 21)], SHARES, NAMES)
+    assert [line.amount for line in lines] == [100, -21, 1, 21, -1]
+    assert [line.amount for line in rules.explain_household([deduct("pollution", 20), bonus("crime", 20)], SHARES)] == [
+        100,
+        -20,
+        20,
+    ]
+
+
 def test_a_reminder_is_listed_with_nothing():
     lines = rules.explain_household([remind("pollution")], SHARES, NAMES)
     assert [(line.what, line.amount) for line in lines] == [("基础分", 100), ("零污染提醒", 0)]
