@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 
@@ -271,11 +270,11 @@ def _title(event: PetitionEvent, names: dict[str, str], by_filer: bool) -> str:
     if action is PetitionAction.ERASE:
         return ERASED[str(event.data["extent"])]
     if action is PetitionAction.RATE:
-        return _rated(event.data, by_filer)
+        return _rated(event, by_filer)
     if action is PetitionAction.PROMISE and not by_filer:
-        return _promised(event.data)
+        return _promised(event)
     own, others = STEPS.get(action, (action.label, action.label))
-    return _special(event) or _with_path((own if by_filer else others) or action.label, event.data)
+    return _special(event) or _with_path((own if by_filer else others) or action.label, event)
 
 
 def _special(event: PetitionEvent) -> str:
@@ -295,21 +294,21 @@ def _assigned(event: PetitionEvent, names: dict[str, str]) -> str:
     return f"交给{lead}办理" + (f"，{joint}协同" if joint else "")
 
 
-def _promised(data: dict[str, Any]) -> str:
-    due = date.fromisoformat(data["due"])
-    return PROMISED[PromiseStep(data["step"])].format(due=f"{due.year}年{due.month}月{due.day}日")
+def _promised(event: PetitionEvent) -> str:
+    due = date.fromisoformat(event.data["due"])
+    return PROMISED[PromiseStep(event.data["step"])].format(due=f"{due.year}年{due.month}月{due.day}日")
 
 
-def _rated(data: dict[str, Any], by_filer: bool) -> str:
-    subject, score = RatedSubject(data["subject"]).label, Score(data["score"]).label
+def _rated(event: PetitionEvent, by_filer: bool) -> str:
+    subject, score = RatedSubject(event.data["subject"]).label, Score(event.data["score"]).label
     return f"您评价{subject}：{score}" if by_filer else f"您在回访电话里评价{subject}：{score}"
 
 
-def _with_path(title: str, data: dict[str, Any]) -> str:
-    path = data.get("path")
+def _with_path(title: str, event: PetitionEvent) -> str:
+    path = event.data.get("path")
     if path not in Path.values:
         return title
-    unit = data.get("unit") or ""
+    unit = event.data.get("unit") or ""
     return f"{title}：{Path(path).label}" + (f"（{unit}）" if unit else "")
 
 

@@ -269,12 +269,12 @@ def test_households_weigh_the_same_in_groups_of_different_size():
 
 def test_adjustment_is_the_signed_sum_without_a_cap():
     listed = [deduct("pollution", 30), bonus("crime", 25), bonus("crime", 2), remind("accident")]
-    assert rules.adjustment_of(listed) == -3
+    assert rules.division_points_of(listed) == -3
 
 
 @given(st.lists(events, max_size=8), st.lists(events, max_size=8))
 def test_adjustments_add(one, other):
-    assert rules.adjustment_of(one + other) == rules.adjustment_of(one) + rules.adjustment_of(other)
+    assert rules.division_points_of(one + other) == rules.division_points_of(one) + rules.division_points_of(other)
 
 
 # Departments
