@@ -38,14 +38,34 @@ class Effect:
         return (self.before, self.rank, self.points) == (self.after, self.new_rank, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an adjustment adds to the sums of every division above: points, and households with six zeros."""
+
+    points: int
+    six_zero: int
+
+
+def change_of(adjustment: Adjustment) -> Change:
+    """A household's own score moves; an event of a division counts once for each of its households."""
+    if len(adjustment.code) != HOUSEHOLD:
+        return Change(_signed(adjustment) * _scored(adjustment.period_id, adjustment.code), 0)
+    kept, fresh = _kept(adjustment), _recounted(adjustment)
+    return Change(fresh.score - kept.score, int(fresh.six_zero) - int(not kept.broken))
+
+
+def _kept(adjustment: Adjustment) -> HouseholdScore:
+    return HouseholdScore.objects.get(month=adjustment.period_id, code=adjustment.code)
+
+
 def effects_of(adjustment: Adjustment) -> list[Effect]:
     """From the household or division it is about up to the county, then the departments linked to one of them."""
     month, code = adjustment.period_id, adjustment.code
-    own = _of_household(adjustment) if len(code) == HOUSEHOLD else None
-    delta = own[1] if own else _signed(adjustment) * _scored(month, code)
+    own = [_of_household(adjustment)] if len(code) == HOUSEHOLD else []
+    delta = change_of(adjustment).points
     places = [place for place in [code, *ancestors(code)] if len(place) < HOUSEHOLD]
     lines = [_of_division(month, place, delta) for place in places]
-    return [*([own[0]] if own else []), *lines, *_of_departments(month, places, delta)]
+    return [*own, *lines, *_of_departments(month, places, delta)]
 
 
 def _signed(adjustment: Adjustment) -> int:
@@ -56,13 +76,13 @@ def _signed(adjustment: Adjustment) -> int:
     return -Kind(event.kind).sign * event.points if event and event.confirmed_at else 0
 
 
-def _of_household(adjustment: Adjustment) -> tuple[Effect, int]:
-    kept = HouseholdScore.objects.get(month=adjustment.period_id, code=adjustment.code)
+def _of_household(adjustment: Adjustment) -> Effect:
+    kept = _kept(adjustment)
     earned = (0 if kept.broken else rules.SIX_ZERO_POINTS) + kept.bonus
     fresh = _recounted(adjustment)
     points = rules.points_for_household(fresh) - earned
     name = f"{adjustment.code[HOUSEHOLD - 4 :]}号户"
-    return Effect("户", name, str(kept.score), str(fresh.score), points), fresh.score - kept.score
+    return Effect("户", name, str(kept.score), str(fresh.score), points)
 
 
 def _recounted(adjustment: Adjustment) -> rules.HouseholdResult:
