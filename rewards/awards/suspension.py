@@ -2,7 +2,7 @@
 
 An award rests on one version of each month's ranking. When a month was archived again since (restated, or a late village frozen),
 the award is suspended if its own line moved: its figures as the rule uses them, or the class that it won. It stays so until
-the line is what it was, or a confirmed review has looked at the newer versions. Awards of others stay payable (ADR 24).
+the line is what it was, or a confirmed review has looked at the newer versions. Awards of others stay payable (ADR 26).
 """
 
 import json

@@ -45,7 +45,9 @@ def asker_of(world: World, owner: Owner) -> User:
 def ask(world: World, owner: Owner = HOME, points: int = 5, **given: object) -> PointAdjustment:
     by = given.pop("by", None) or asker_of(world, owner)
     reason = given.pop("reason", "防汛值守漏记")
-    answer = actions.ask_points(owner=owner, points=points, reason=reason, by=by, **({"op_id": uuid4()} | given))
+    answer = actions.ask_points(
+        owner=owner, points=points, reason=reason, by=by, **({"op_id": uuid4(), "public_reason": "duty"} | given)
+    )
     return PointAdjustment.objects.get(pk=answer["adjustment"])
 
 
@@ -75,7 +77,7 @@ def test_asked_and_granted_points_come_in(world: World, colleague: User, owner: 
 def test_entry_tells_the_household_why(world: World) -> None:
     grant(asked := ask(world), world.user(Role.TOWNSHIP))
     entry = PointEntry.objects.get()
-    assert (entry.text, entry.kind) == ("人工调整：防汛值守漏记", "adjust")
+    assert (entry.text, entry.kind) == ("人工调整：值守、出工等公益服务", "adjust")
     assert entry.source_key == f"adjust:adjustment:{asked.pk}"
 
 
