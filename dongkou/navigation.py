@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from households.codes import LENGTHS, Level
+from households.codes import Level, reaches
 from households.models import User
 from households.months import Month
 from households.permissions import Permission, may
@@ -126,4 +126,4 @@ def _of_rewards(user: User) -> Iterator[Entry]:
 
 def works_in_village(user: User) -> bool:
     """Whether the person's place is a village or a group: only there is one sheet his own."""
-    return len(user.division_id or "") >= LENGTHS[Level.VILLAGE]
+    return reaches(user.division_id or "", Level.VILLAGE)

@@ -14,6 +14,7 @@ from households.audit_log.forms import AuditFilterForm
 from households.audit_log.reads import lines_within, place_names
 from households.models import AuditEvent
 from households.permissions import Permission
+from households.scope import lies_in
 
 PER_PAGE = 50
 
@@ -44,7 +45,7 @@ def _filtered(lines: "QuerySet[AuditEvent]", given: dict[str, Any]) -> "QuerySet
     if given.get("action"):
         lines = lines.filter(action=given["action"])
     if given.get("place"):
-        lines = lines.filter(place__gte=given["place"], place__lt=given["place"] + ":")
+        lines = lines.filter(lies_in(given["place"], "place"))
     if given.get("since"):
         lines = lines.filter(at__gte=_midnight(given["since"]))
     if given.get("until"):

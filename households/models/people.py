@@ -10,6 +10,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from households.codes import Level
 from households.models.division import Division
 from households.months import month_of
 from households.roles import Role
@@ -65,9 +66,9 @@ def linked_in(month: str) -> Q:
     return Q(from_month__lte=month) & (Q(to_month="") | Q(to_month__gte=month))
 
 
-def _place_is(level_length: int) -> Q:
+def _place_is(level: Level) -> Q:
     # A CHECK passes on NULL, so the length of no division must be asked about separately.
-    return Q(Exact(Length("division"), level_length), division__isnull=False, department__isnull=True)
+    return Q(Exact(Length("division"), level.code_length), division__isnull=False, department__isnull=True)
 
 
 COUNTY_ROLES = [Role.PETITION_OFFICE, Role.COUNTY_OFFICE, Role.SYSTEM_ADMIN, Role.AUDITOR]
@@ -104,10 +105,10 @@ class User(AbstractBaseUser):
                 name="user_place_fits_role",
                 condition=(
                     Q(role=Role.DEPARTMENT, department__isnull=False, division__isnull=True)
-                    | Q(role=Role.GROUP_LEADER) & _place_is(14)
-                    | Q(role__in=[Role.CADRE, Role.SUPERVISOR]) & _place_is(12)
-                    | Q(role=Role.TOWNSHIP) & _place_is(9)
-                    | Q(role__in=COUNTY_ROLES) & _place_is(6)
+                    | Q(role=Role.GROUP_LEADER) & _place_is(Level.GROUP)
+                    | Q(role__in=[Role.CADRE, Role.SUPERVISOR]) & _place_is(Level.VILLAGE)
+                    | Q(role=Role.TOWNSHIP) & _place_is(Level.TOWNSHIP)
+                    | Q(role__in=COUNTY_ROLES) & _place_is(Level.COUNTY)
                 ),
             ),
         ]

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
+from households.codes import township_of
 from households.models import User
 from households.sent_statements import counted
 from petitions.bench import world
@@ -121,10 +122,10 @@ def _sound() -> Line:
 
 def _lists() -> list[dict[str, str]]:
     lamps = [{"lamp": lamp} for lamp in ("late", "soon", "running", "paused", "filer", "ended")]
-    place = Petition.objects.values_list("place", flat=True).order_by("-pk")[0]
+    township = township_of(Petition.objects.values_list("place", flat=True).order_by("-pk")[0])
     narrow = [
         {"state": "assigned"}, {"channel": "net"}, {"content": "accusation"}, {"kind": "backlog"}, {"mine": "turn"},
-        {"within": place[:9]}, {"unit": f"division:{place[:9]}"}, {"within": place[:9], "kind": "first", "lamp": "ended"},
+        {"within": township}, {"unit": f"division:{township}"}, {"within": township, "kind": "first", "lamp": "ended"},
     ]  # fmt: skip
     return [{}, *lamps, *narrow]
 

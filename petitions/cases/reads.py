@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 
+from households.codes import Level, is_code
 from households.models import User
 from petitions import lamps, workdays
 from petitions.lamps import Lamp
@@ -52,7 +53,7 @@ def chosen(cases: PetitionQuerySet, owner: str, within: str) -> PetitionQuerySet
         cases = cases.filter(case__owner=None)
     elif owner.isdecimal() and len(owner) < 18:
         cases = cases.filter(case__owner=owner)
-    if within.isdecimal() and within.isascii() and len(within) == 9:
+    if is_code(within, Level.TOWNSHIP):
         cases = cases.filter(place__gte=within, place__lt=f"{within}:")
     return cases
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from households.codes import Level, reaches
 from households.models import Household
 from petitions.filing.actions.filing import Filing
 from petitions.models import Channel, Content, Way
@@ -16,7 +17,6 @@ CONTENTS = [
     (Content.SUGGESTION.value, "提意见、提建议"),
     (Content.ACCUSATION.value, "检举、控告"),
 ]
-COUNTY_DIGITS = 6
 ACCUSED = ("accused_here", "accused_department")
 ABOUT = ("name", "phone", "keep_private", "files")
 MOST_TEXT = 5000
@@ -120,7 +120,7 @@ class IntakeForm(forms.Form):
         accuses = cleaned.get("accused_here") or cleaned.get("accused_department")
         if accuses and cleaned.get("content") != Content.ACCUSATION:
             self.add_error("content", "填了检举、控告的对象，这里要选“检举、控告”。")
-        if cleaned.get("accused_here") and len(cleaned.get("place", "")) <= COUNTY_DIGITS:
+        if cleaned.get("accused_here") and not reaches(cleaned.get("place", ""), Level.TOWNSHIP):
             self.add_error("place", "请选是哪个村或乡镇的干部。")
         return cleaned
 

@@ -150,7 +150,7 @@ def _asked_on(event: PetitionEvent, events: list[PetitionEvent]) -> str:
 
 def _signer(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> str:
     """The lead unit for its opinion, the county's petition office for everything else."""
-    county = Division.objects.get(pk=petition.number[:6]).name
+    county = Division.objects.get(pk=petition.county).name
     if event.action is Act.ANSWER:
         leads = [each.data["lead"] for each in events if each.action is Act.ASSIGN and each.data.get("lead")]
         name = units.names_of(leads[-1:]).get(leads[-1]) if leads else None

@@ -187,7 +187,7 @@ def found(county: str, key: str) -> Reply | None:
 
 def facts_of(petition: Petition, at_work: Iterable[Assignment]) -> dict[str, str]:
     """What fills the gaps, as it is today. One query."""
-    county = Division.objects.get(pk=petition.number[:6]).name
+    county = Division.objects.get(pk=petition.county).name
     lead = next((one.unit_name for one in at_work if one.lead), "承办单位")
     return {
         "编号": petition.number,
@@ -212,7 +212,7 @@ def for_steps(
     if not set(steps) & set(USED_FOR):
         return told
     facts = facts_of(petition, at_work)
-    for one in offered(petition.number[:6]):
+    for one in offered(petition.county):
         told.setdefault(one.action, []).append((one.name, filled(one.text, facts)))
     return told
 

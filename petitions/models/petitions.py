@@ -8,8 +8,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
 
+from households.codes import Level, county_of, path, reaches
 from households.models import Department, Division, Household, User
-from households.scope import Scoped
+from households.scope import Scoped, lies_in
 from petitions.models.assignments import Assignment
 from petitions.models.cases import Case
 from petitions.sealed import SealedTextField
@@ -90,7 +91,7 @@ class PetitionQuerySet(Scoped):
         """
         if user.role != "county_office" or not user.is_active:
             return self.none()
-        return self.filter(**code_range("place", user.division_id or "-")).exclude(content=Content.ACCUSATION)
+        return self.filter(lies_in(user.division_id or "-", "place")).exclude(content=Content.ACCUSATION)
 
 
 def _reading(user: User) -> Q:
@@ -98,7 +99,7 @@ def _reading(user: User) -> Q:
     if not user.is_active:
         return Q(pk__in=[])
     if user.role == "petition_office":
-        return Q(**code_range("place", user.division_id or "-"))
+        return lies_in(user.division_id or "-", "place")
     own = Q(filed_by=user) if user.role in ("cadre", "township", "department") else Q(pk__in=[])
     if user.role == "department":
         return own | _at_work(department=user.department_id)
@@ -118,12 +119,8 @@ def _accusing(user: User) -> models.QuerySet["Accused", Any]:
         accused |= Q(department=user.department_id)
     if user.division_id:
         code = user.division_id
-        accused |= Q(division__in=[code[:length] for length in (9, 12, 14) if length <= len(code)])
+        accused |= Q(division__in=[one for one in path(code) if reaches(one, Level.TOWNSHIP)])
     return Accused.objects.filter(accused).values("petition")
-
-
-def code_range(field: str, prefix: str) -> dict[str, str]:
-    return {f"{field}__gte": prefix, f"{field}__lt": prefix + ":"}
 
 
 class Petition(models.Model):
@@ -227,6 +224,11 @@ class Petition(models.Model):
         return self.number
 
     @property
+    def county(self) -> str:
+        """The code of the county that took it in."""
+        return county_of(self.number)
+
+    @property
     def status(self) -> PetitionState:
         """The state, as the one that knows its label."""
         return PetitionState(self.state)
@@ -278,7 +280,8 @@ class Accused(models.Model):
             ),
             models.CheckConstraint(
                 name="accused_below_the_county",
-                condition=Q(division__isnull=True) | Q(GreaterThanOrEqual(Length("division"), 9)),
+                condition=Q(division__isnull=True)
+                | Q(GreaterThanOrEqual(Length("division"), Level.TOWNSHIP.code_length)),
             ),
             models.UniqueConstraint(
                 "petition", "department", "division", "user", name="accused_once", nulls_distinct=False

@@ -9,11 +9,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from households import audit
-from households.codes import LENGTHS, Level
+from households.codes import Level, is_level, township_of, village_of
 from households.models import Household, User
 from households.operations import Answer, once
 from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
+from households.scope import lies_in
 from petitions.models import Content, Petition, PetitionEvent, Publication, PublicWish
 from petitions.publishing.leftovers import Known, Leftover, leftovers, refused
 from petitions.states import PetitionAction, PetitionState
@@ -109,9 +110,9 @@ def take_down(petition: Petition, *, by: User | None, reason: str) -> bool:
 
 def known_of(petition: Petition, *, enterprise_agreed: bool = False) -> Known:
     """What may not stand in a public text about this petition, and the names on the register of its village."""
-    village = petition.place_id[: LENGTHS[Level.VILLAGE]]
-    register = Household.objects.filter(code__gte=village, code__lt=f"{village}:")
-    names = register.values_list("head_name", flat=True) if len(village) == LENGTHS[Level.VILLAGE] else []
+    village = village_of(petition.place_id)
+    register = Household.objects.filter(lies_in(village))
+    names = register.values_list("head_name", flat=True) if is_level(village, Level.VILLAGE) else []
     return Known(
         name=petition.filer_name,
         phone=petition.filer_phone,
@@ -185,15 +186,15 @@ def _check_texts(petition: Petition, redacted: Redacted) -> None:
 
 
 def _publish(petition: Petition, by: User, redacted: Redacted) -> Publication:
-    county, year = petition.number[:6], timezone.localdate(petition.filed_at).year
-    township = petition.place_id[: LENGTHS[Level.TOWNSHIP]]
+    county, year = petition.county, timezone.localdate(petition.filed_at).year
+    township = township_of(petition.place_id)
     publication = Publication(
         petition=petition,
         county=county,
         year=year,
         serial=_next_serial(county, year),
         channel=petition.channel,
-        township_id=township if len(township) == LENGTHS[Level.TOWNSHIP] else None,
+        township_id=township if is_level(township, Level.TOWNSHIP) else None,
         published_at=timezone.now(),
         published_by=by,
         **redacted.texts,

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.db.models.functions import Left
 
+from households.codes import Level, township_of
 from households.models import User
 from households.months import Month
 from households.roles import Role
@@ -21,7 +22,6 @@ from petitions.receptions.days import EnterpriseDay, EnterpriseRule, QuietWeek, 
 from petitions.workdays import DayKind
 
 MONTHS = 2
-_TOWNSHIP = 9  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,14 @@ def by_township(user: User, planned: Iterable[Planned], today: date) -> list[Tow
     rows: dict[str, list[Planned]] = defaultdict(list)
     for one in planned:
         if one.reception.status is not ReceptionState.CANCELLED:
-            rows[one.reception.place_id[:_TOWNSHIP]].append(one)
+            rows[township_of(one.reception.place_id)].append(one)
     waiting = Counter(
-        dict(receptions.counted_by(user).open().order_by().values_list(Left("place", _TOWNSHIP)).annotate(Count("pk")))
+        dict(
+            receptions.counted_by(user)
+            .open()
+            .order_by()
+            .values_list(Left("place", Level.TOWNSHIP.code_length))
+            .annotate(Count("pk"))
+        )
     )
     return [TownshipLine(code, name, rows.get(code, []), waiting[code]) for code, name in places]

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import F, Prefetch
 
+from households.codes import Level, is_level, reaches, township_of
 from households.models import User
 from petitions.models import Assignment, Channel, Petition, Reception, ReceptionKind
 from petitions.models.petitions import PetitionQuerySet
@@ -13,8 +14,6 @@ from petitions.receptions.actions.lists import accusing
 
 WAYS = {"place": "按地方", "department": "按承办单位", "owner": "按包案负责人"}
 MOST_CASES, MOST_IN_GROUP = 300, 12
-_COUNTY = 6  # digits
-_TOWNSHIP = 9
 
 
 @dataclass(slots=True)
@@ -92,15 +91,15 @@ def _key(petition: Petition, reception: Reception, by: str) -> tuple[str, str]:
     if by == "owner":
         owner = petition.case.owner
         return (str(owner.pk), f"{owner.place_name} {owner.display_name}") if owner else ("", "")
-    return _place(petition, wide=len(reception.place_id) == _COUNTY)
+    return _place(petition, wide=is_level(reception.place_id, Level.COUNTY))
 
 
 def _place(petition: Petition, *, wide: bool) -> tuple[str, str]:
     """By township in a county-wide reception, else by village."""
     place = petition.place
     parent = place.parent
-    if wide and parent is not None and len(place.code) > _TOWNSHIP:
-        return parent.code[:_TOWNSHIP], parent.name
+    if wide and parent is not None and reaches(place.code, Level.VILLAGE):
+        return township_of(parent.code), parent.name
     return place.code, place.name
 
 

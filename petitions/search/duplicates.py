@@ -13,9 +13,10 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from households.codes import LENGTHS, Level
+from households.codes import township_of
 from households.models import User
 from households.roles import Role
+from households.scope import lies_in
 from petitions.models import Petition
 from petitions.models.petitions import PetitionQuerySet
 from petitions.search import kinds
@@ -29,7 +30,6 @@ LOOK_BACK = timedelta(days=3 * 365)
 MOST_COUNTED, MOST_COMPARED, MOST_SHOWN = 800, 40, 6  # looked up in the index, texts opened, petitions shown
 SAME_PLACE = 0.1  # counts for as much as a tenth of the words
 _OVER = (PetitionState.WITHDRAWN, PetitionState.MERGED)
-TOWNSHIP = LENGTHS[Level.TOWNSHIP]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def likely(wanted: Draft, user: User) -> list[Likely]:
     readable = Petition.objects.visible_to(user).filter(erased_at=None, filed_at__gte=wanted.filed_at - LOOK_BACK)
     readable = readable.exclude(state__in=_OVER)
     own = list(readable.filter(wanted.filer(user)).select_related("place").order_by("-filed_at")[:MOST_COMPARED])
-    near = readable.filter(place__gte=wanted.place[:TOWNSHIP], place__lt=f"{wanted.place[:TOWNSHIP]}:")
+    near = readable.filter(lies_in(township_of(wanted.place), "place"))
     others = near.exclude(pk__in=[one.pk for one in own]).order_by("-pk")[:MOST_COUNTED]
     alike_ones = _sounding_alike(Petition.objects.filter(pk__in=others.values("pk")), wanted)
     found = [_compared(one, wanted, same_filer=True) for one in own]

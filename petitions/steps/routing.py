@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from households.codes import Level, county_of, is_level
 from households.models import User
 from households.refusals import Refused
 from petitions import units
@@ -131,7 +132,7 @@ def _place_all(petition: Petition, step: Step, listed: Sequence[str]) -> None:
 def check_unit(petition: Petition, unit: str) -> None:
     """Refuse a unit that cannot answer for the petition: not of its county, not a township, or the accused itself."""
     kind, _, code = unit.partition(":")
-    if kind == "division" and (len(code) != 9 or code[:6] != petition.number[:6]):
+    if kind == "division" and (not is_level(code, Level.TOWNSHIP) or county_of(code) != petition.county):
         raise Refused("unit_unknown", "只能交给本县的部门或乡镇。", fields={"unit": "不是乡镇"})
     accused = Q(department=code) if kind == "department" else Q(division=code)
     if Accused.objects.filter(accused, petition=petition).exists():

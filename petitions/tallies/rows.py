@@ -51,7 +51,7 @@ def keep_all(histories: Iterable[tuple[Petition, Sequence[Happening]]]) -> None:
 
 def _counted(petition: Petition, lines: Sequence[Happening], given: Limits) -> tuple[list[Row], list[Row]]:
     """The petition's rows as its history and its classification give them: of its clocks, of its answers."""
-    about: Row = {"county": petition.number[:6], "channel": petition.channel, "kind": petition.kind}
+    about: Row = {"county": petition.county, "channel": petition.channel, "kind": petition.kind}
     about["secret"] = petition.is_accusation
     runs = [about | asdict(run) for run in sorted(runs_of(lines, given), key=lambda run: (run.key, run.round))]
     return runs, [about | asdict(answer) for answer in answers_of(lines)]

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from households.codes import Level, is_code
 from households.models import User
 from households.roles import Role
 from petitions.lamps import Lamp, lamp_condition, lamp_in
@@ -51,7 +52,7 @@ def asked(query: Mapping[str, str]) -> Filter:
         channel=_one_of(query.get("channel", ""), Channel.values),
         content=_one_of(query.get("content", ""), Content.values),
         kind=_one_of(query.get("kind", ""), Kind.values),
-        within=within if within.isascii() and within.isdecimal() and len(within) in (9, 12) else "",
+        within=within if is_code(within, Level.TOWNSHIP, Level.VILLAGE) else "",
         unit=query.get("unit", "")[:40],
         words=query.get("q", "").replace("\0", "").strip()[:LONGEST],
     )

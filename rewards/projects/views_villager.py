@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from households.codes import village_of
 from households.models import Plate
 from households.plates.audience import of_household
 from households.refusals import Refused
@@ -12,8 +13,6 @@ from rewards.models import VoiceChannel
 from rewards.projects.actions.ballots import choose
 from rewards.projects.ballot_pages import newest_for, view_of, voice_of
 from rewards.projects.public import projects_of_village
-
-VILLAGE = 12
 
 
 @of_household
@@ -53,7 +52,7 @@ def _page(request: HttpRequest, plate: Plate, refusal: Refused | None = None) ->
         "voice": voice,
         "on_paper": voice is not None and voice.channel == VoiceChannel.PAPER,
         "of_record": ballot is not None and plate.household_id in ballot.households,
-        "projects": projects_of_village(plate.household_id[:VILLAGE], left_out=left_out),
+        "projects": projects_of_village(village_of(plate.household_id), left_out=left_out),
         "refusal": refusal,
     }
     return render(request, "rewards/projects/villager.html", context, status=refusal.status if refusal else 200)

@@ -23,6 +23,7 @@ from households.months import month_of, shift
 from households.plates.actions.plates import issue_plates
 from households.refusals import Refused
 from households.roles import Role
+from households.scope import lies_in
 from scoring.demo import accounts, months, register
 from scoring.demo.accounts import Door, Job
 from scoring.demo.months import Cast
@@ -270,9 +271,9 @@ def _plates(load: Load, cast: Cast) -> None:
 def _doors(cast: Cast, month: str) -> list[Door]:
     """Plates for every household of the first shown village; three of them to try."""
     (here, cadre), *_ = cast.cadres.items()
-    households = list(Household.objects.filter(code__startswith=here).order_by("code"))
+    households = list(Household.objects.filter(lies_in(here)).order_by("code"))
     issued = {plate.household_id: (plate, pin) for plate, pin in issue_plates(households=households, by=cadre)}
-    scores = HouseholdScore.objects.filter(month=month, code__startswith=here).order_by("code")
+    scores = HouseholdScore.objects.filter(lies_in(here), month=month).order_by("code")
     kinds = {
         "六个零都守住": scores.filter(broken=0, bonus=0),
         "有扣分": scores.exclude(broken=0),

@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet, Sum, Window
 
 from households.codes import Level
 from households.models import Department, Division, Household, Linkage
+from households.scope import lies_in
 from scoring.ledger import Owner, department, division, household, lots
 from scoring.models import Account, PointEntry
 from scoring.points.owners import Holder
@@ -75,7 +76,7 @@ def below(holder: Holder, reader: Reader) -> list[Below]:
 
 def departments_of(county: str) -> list[Below]:
     """The accounts of the departments that are or were linked to divisions of a county."""
-    linked = Linkage.objects.filter(division__gte=county, division__lt=county + ":").values("department")
+    linked = Linkage.objects.filter(lies_in(county, "division")).values("department")
     found = Department.objects.filter(pk__in=linked).order_by("code")
     return _with_accounts([(department(one.code), one.name) for one in found])
 

@@ -9,16 +9,17 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject, Length
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
 
-from households.codes import LENGTHS, CodeError, Level, ancestors, parse
+from households.codes import CodeError, Level, ancestors, group_of, is_level, parse, reaches, village_of
 from households.masks import mask_name
 from households.models import Division, Household, User
 from households.months import Month, last_day, month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.scope import lies_in
 from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
 from scoring.months.months import calendar_of, readable
 from scoring.readers import Reader
@@ -27,7 +28,6 @@ from scoring.sheets.actions.entries import is_secret_from, may_confirm, may_with
 from scoring.states import SheetAction, SheetState, actions_for, event_state, lock_reason
 
 Item = dict[str, Any]
-VILLAGE = LENGTHS[Level.VILLAGE]
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,15 @@ def place_in_reach(by: User, code: str) -> Place:
         code = parse(code)
     except CodeError as fault:
         raise Http404 from fault
-    if len(code) != VILLAGE or not by.scope.meets(code):
+    if not is_level(code, Level.VILLAGE) or not by.scope.meets(code):
         raise Http404
-    inside = Q(code__gte=code, code__lt=code + ":")
+    inside = lies_in(code)
     rows = list(Division.objects.filter(inside | Q(code__in=ancestors(code))).order_by("code"))
     village = next((row for row in rows if row.code == code), None)
     if village is None:
         raise Http404
-    above = [row for row in reversed(rows) if len(row.code) < VILLAGE]
-    return Place(village, above, [row for row in rows if len(row.code) > VILLAGE])
+    above = [row for row in reversed(rows) if not reaches(row.code, Level.VILLAGE)]
+    return Place(village, above, [row for row in rows if reaches(row.code, Level.GROUP)])
 
 
 def page_data(*, month: Month, place: Place, by: User) -> Item:
@@ -170,7 +170,7 @@ def _village(place: Place) -> Item:
 
 def _groups(place: Place, households: Iterable[Item], by: User) -> list[Item]:
     """The village itself and its groups, as far as they are the person's; groups nobody counts in are left out."""
-    lived_in = {item["code"][: LENGTHS[Level.GROUP]] for item in households}
+    lived_in = {group_of(item["code"]) for item in households}
     own = [place.village, *(group for group in place.groups if group.code in lived_in)]
     return [{"code": row.code, "name": row.name} for row in own if by.scope.covers(row.code)]
 
@@ -222,7 +222,7 @@ def _households(month: Month, village: str, by: User) -> list[Item]:
     Who records but does not read names (a department holding a decision about someone) finds the household by initials.
     """
     reader, records = Reader(by), may(by, Permission.RECORD_EVENT)
-    inside = Household.objects.filter(code__gte=village, code__lt=village + ":").within(by.scope)
+    inside = Household.objects.filter(lies_in(village)).within(by.scope)
     rows = inside.active(last_day(month)).order_by("code").values_list("code", "head_name", "initials")
     return [
         {"code": code, "name": name, "initials": initials}
@@ -233,7 +233,7 @@ def _households(month: Month, village: str, by: User) -> list[Item]:
 
 
 def _events(month: Month, village: str, by: User) -> list[ScoreEvent]:
-    inside = ScoreEvent.objects.filter(period=month, code__gte=village, code__lt=village + ":").within(by.scope)
+    inside = ScoreEvent.objects.filter(lies_in(village), period=month).within(by.scope)
     return list(inside.select_related("clause__indicator", "recorded_by").order_by("id"))
 
 
@@ -286,18 +286,16 @@ def counts(households: Iterable[Item], events: Iterable[Item]) -> dict[str, int]
 
 def only_village(by: User) -> str:
     """The code of the one village that the person works in; empty when there are several, or a larger place."""
-    villages = {prefix[:VILLAGE] for prefix in by.scope.prefixes}
+    villages = {village_of(prefix) for prefix in by.scope.prefixes}
     only = villages.pop() if len(villages) == 1 else ""
-    return only if len(only) == VILLAGE else ""
+    return only if is_level(only, Level.VILLAGE) else ""
 
 
 def villages_to_choose(by: User, month: Month) -> list[Choice]:
     """The villages that the person sees at least a part of, in the order of their codes, with their sheets' states."""
-    partly = [prefix[:VILLAGE] for prefix in by.scope.prefixes if len(prefix) > VILLAGE]
+    partly = [village_of(prefix) for prefix in by.scope.prefixes if reaches(prefix, Level.GROUP)]
     seen = Division.objects.filter(by.scope.condition("code") | Q(code__in=partly)).active(last_day(month))
-    villages = list(
-        seen.annotate(length=Length("code")).filter(length=VILLAGE).select_related("parent").order_by("code")
-    )
+    villages = list(seen.of_level(Level.VILLAGE).select_related("parent").order_by("code"))
     states = dict(Sheet.objects.filter(period=month, village__in=villages).values_list("village_id", "state"))
     return [Choice(village, SheetState(states.get(village.code, SheetState.OPEN))) for village in villages]
 

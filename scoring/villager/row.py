@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from households.codes import LENGTHS, Level
+from households.codes import Level, sql_within
 from households.months import Month, last_day, month_of, months_between, shift
 from households.register.actions import ACTION as UNMASK
 from scoring.rules import Kind
@@ -37,7 +37,7 @@ _PARAMETERS = {
     "looks": "int",
     "now": "timestamptz",
 }
-_ROW = """
+_ROW = f"""
     WITH door AS (
         SELECT h.code, h.head_name, g.name AS "group", v.name AS village, v.code AS village_code,
                coalesce(t.name, '') AS township,
@@ -94,8 +94,7 @@ _ROW = """
         'neighbours', (
             SELECT json_agg(json_build_array(score, households))
             FROM (SELECT score, count(*) AS households FROM scoring_householdscore
-                  WHERE month = $3 AND code >= left(door.code, $7)
-                    AND code < left(door.code, $7) || ':'
+                  WHERE month = $3 AND {sql_within("code", "left(door.code, $7)")}
                   GROUP BY score) scored)
     )::text
     FROM door
@@ -202,7 +201,7 @@ def fetch(*, session: str, token: str, month: Month, today: date) -> str | None:
         "months": months_up_to(today),
         "last_day": last_day(month),
         "zone": settings.TIME_ZONE,
-        "group": LENGTHS[Level.GROUP],
+        "group": Level.GROUP.code_length,
         "unmask": UNMASK,
         "looks": LOOKS_SHOWN,
     }

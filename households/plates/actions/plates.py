@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from households import audit
+from households.codes import village_of
 from households.models import Household, Plate, User
 from households.refusals import Refused
 
@@ -172,5 +173,5 @@ def _fresh(household: Household, pin: str, by: User | None) -> Plate:
 
 def _common_prefix(codes: Iterable[str]) -> str:
     """The village that all the codes lie in, or nothing."""
-    villages = {code[:12] for code in codes}
+    villages = {village_of(code) for code in codes}
     return villages.pop() if len(villages) == 1 else ""

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from households.codes import CodeError, level_of
+from households.codes import CodeError, county_of, level_of
 from households.imports.cells import CellFault
 from households.imports.cells import phone as read_phone
 from households.models import Division, Household, User
@@ -92,7 +92,7 @@ def file(*, op_id: UUID, filing: Filing, by: User | None, at: datetime | None = 
 
 def _file(filing: Filing, code: str, by: User | None, at: datetime) -> Petition:
     accused = [units.named(unit, "department", "division", "user") for unit in dict.fromkeys(filing.accused)]
-    number = _next_number(filing.place[:6], timezone.localdate(at).year)
+    number = _next_number(county_of(filing.place), timezone.localdate(at).year)
     petition = Petition(
         number=number,
         follow_digest=digest_of(number, code),

@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from households import audit
+from households.codes import Level, reaches
 from households.models import User
 from households.operations import Answer, once
 from households.permissions import Permission, may
@@ -148,7 +149,7 @@ class _Present:
 
     def _near(self) -> list[str]:
         """Places small enough that whoever works there is likely to be present; the county's hall is not."""
-        return [place for place in self.places if len(place) >= 9]
+        return [place for place in self.places if reaches(place, Level.TOWNSHIP)]
 
 
 def _open_list(reception: Reception, by: User) -> Reception:

@@ -10,10 +10,12 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from households import audit
+from households.codes import Level, county_of, is_level
 from households.models import Division, User
 from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.scope import lies_in
 from petitions import units
 from petitions.models import (
     Attendance,
@@ -195,15 +197,13 @@ def _write(reception: Reception, kind: ReceptionMove, by: User, reason: str = ""
 
 def _lock_county(place: str) -> None:
     """Whoever plans in the same county waits here, so that nobody is planned twice at one time."""
-    Division.objects.select_for_update(no_key=True).get(pk=place[:6])
+    Division.objects.select_for_update(no_key=True).get(pk=county_of(place))
 
 
 def _check_clash(reception: Reception) -> None:
     """Nobody is at two places at one time: the same name and post, in hours that overlap."""
-    county = reception.place_id[:6]
     others = Reception.objects.standing().filter(
-        place__gte=county,
-        place__lt=f"{county}:",
+        lies_in(county_of(reception.place_id), "place"),
         day=reception.day,
         leader=reception.leader,
         post=reception.post,
@@ -228,7 +228,7 @@ def _attend(reception: Reception, listed: Sequence[str]) -> None:
     found = [units.named(unit, "department", "division") for unit in wanted]
     for unit in wanted:
         code = unit.removeprefix("division:")
-        if code != unit and (len(code) != 9 or code[:6] != reception.place_id[:6]):
+        if code != unit and (not is_level(code, Level.TOWNSHIP) or county_of(code) != county_of(reception.place_id)):
             raise Refused("unit_unknown", "只能选本县的部门或乡镇。", fields={"units": "不是乡镇"})
     Attendance.objects.bulk_create(Attendance(reception=reception, **place) for place in found)
 

@@ -8,7 +8,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from households import audit
-from households.codes import Level
+from households.codes import Level, is_level
 from households.models import Department, Division, User
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -24,7 +24,7 @@ _MOST = {GoalKind.SIX_ZERO: 10_000, GoalKind.RESULT: 12_000}
 def create_fund(*, county: Division, year: int, name: str, by: User) -> Fund:
     """An empty fund of a county's year. Refused when the year has one of that name."""
     name = name.strip()
-    if len(county.code) != Level.COUNTY.code_length or not 2000 <= year <= 2999 or not name:
+    if not is_level(county.code, Level.COUNTY) or not 2000 <= year <= 2999 or not name:
         raise Refused("fund_unclear", "资金要有县、年度和名称。", fields={"name": "请填写"})
     try:
         with transaction.atomic():
