@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from households.codes import Level
 from households.imports.divisions import import_divisions
 from households.refusals import Refused
 from rewards.awards import basis, engine
@@ -41,7 +42,7 @@ def test_basis_is_what_was_kept_and_not_what_is_live(scene: FundScene) -> None:
     from scoring.sql import run
 
     run("UPDATE scoring_divisionscore SET total = total - 50 WHERE code = %(code)s", {"code": VILLAGE})
-    live = next(line_as_dict(line) for line in ranking(MONTH, "village", within=COUNTY) if line.code == VILLAGE)
+    live = next(line_as_dict(line) for line in ranking(MONTH, Level.VILLAGE, within=COUNTY) if line.code == VILLAGE)
     assert live["total"] == 745
     assert read(scene).competitors[0].total == 1595
 

@@ -9,6 +9,7 @@ import pytest
 from django.http import HttpResponse
 from python_calamine import CalamineWorkbook
 
+from households.codes import Level
 from households.files.exports import csv_text, harmless, xlsx_bytes
 from households.models import Division
 from households.roles import Role
@@ -147,7 +148,7 @@ def test_negative_result_stays_a_number(busy: World) -> None:
 
 
 def test_lines_of_a_ranking_have_the_agreed_columns(busy: World) -> None:
-    lines = ranking(MONTH, "village", within=COUNTY)
+    lines = ranking(MONTH, Level.VILLAGE, within=COUNTY)
     assert [list(row) for row in as_dicts(lines)] == [DESIGN_13] * 3
     assert to_csv(lines).splitlines()[0] == ",".join(DESIGN_13)
     assert to_xlsx(lines, "排名")[:2] == b"PK"
