@@ -8,12 +8,13 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from households.codes import Level, county_of, level_of, township_of, village_of
+from households.dates import spoken
 from households.models import Division, Household, User
 from households.months import Month, label, last_day, month_of
 from households.roles import Role
 from households.scope import Scope, lies_in
 from scoring.models import Decision, Period, Review, ScoreEvent, Sheet
-from scoring.months.calendar import MonthCalendar, PostedDays, spoken
+from scoring.months.calendar import MonthCalendar, PostedDays
 from scoring.months.months import calendar_of
 from scoring.rankings.rankings import Line, department_ranking, ranking
 from scoring.states import SheetState

@@ -9,8 +9,8 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from households.dates import spoken_wait
 from households.refusals import Refused
-from households.waits import spoken_wait
 
 LIMIT = 30
 WINDOW = 10 * 60  # seconds

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from households import attempts
+from households.dates import spoken_wait
 from households.models import Household, Plate
 from households.plates.actions.plates import PIN_LENGTH, PinCheck, check_pin
 from households.refusals import Refused
 from households.register.reads import matching
-from households.waits import spoken_wait
 
 TRIES = "pin"
 MISSING = "missing"  # households without a plate, in the list's filter

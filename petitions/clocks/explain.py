@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from households.dates import spoken_span
 from petitions.clock_types import Clock, ClockKey
 from petitions.clocks.clocks import day_kinds
 from petitions.states import PetitionAction as Act
@@ -168,8 +169,5 @@ def _end(clock: Clock) -> Iterator[Line]:
 
 
 def _span(first: date, last: date) -> str:
-    """2024年2月10日至2月17日."""
-    if first == last:
-        return day_label(first)
-    end = f"{last.month}月{last.day}日" if first.year == last.year else f"{last.year}年{last.month}月{last.day}日"
-    return f"{first.year}年{first.month}月{first.day}日至{end}"
+    """2024年2月10日至2月17日, or one day."""
+    return day_label(first) if first == last else spoken_span(first, last)

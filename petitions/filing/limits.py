@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from households.dates import spoken_wait
 from households.refusals import Refused
-from households.waits import spoken_wait
 
 SOFT, HARD = 20, 200
 HOUR = 60 * 60  # seconds

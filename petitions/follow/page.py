@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from households.dates import spoken_with_year
 from petitions import units
 from petitions.clocks.deadlines import explained_from, happening
 from petitions.clocks.explain import Told
@@ -261,8 +262,8 @@ def _assigned(event: PetitionEvent, names: dict[str, str]) -> str:
 
 
 def _promised(data: dict[str, Any]) -> str:
-    due = date.fromisoformat(data["due"])
-    return PROMISED[PromiseStep(data["step"])].format(due=f"{due.year}年{due.month}月{due.day}日")
+    due = spoken_with_year(date.fromisoformat(data["due"]))
+    return PROMISED[PromiseStep(data["step"])].format(due=due)
 
 
 def _rated(data: dict[str, Any], by_filer: bool) -> str:

@@ -12,6 +12,7 @@ from django.template import Context
 from django.template.loader import get_template
 from reportlab.platypus import Flowable
 
+from households.dates import spoken_with_year
 from households.files import papers
 from households.masks import mask_name
 from households.models import Division
@@ -140,7 +141,7 @@ def _dates(lines: list[Happening]) -> dict[str, Any]:
 def _due(clock: Clock | None) -> str:
     if clock is None:
         return ""
-    return f"{clock.due.year}年{clock.due.month}月{clock.due.day}日" if clock.due else "恢复计时后另行告知的日期"
+    return spoken_with_year(clock.due) if clock.due else "恢复计时后另行告知的日期"
 
 
 def _asked_on(event: PetitionEvent, events: list[PetitionEvent]) -> str:
@@ -160,5 +161,4 @@ def _signer(petition: Petition, event: PetitionEvent, events: list[PetitionEvent
 
 
 def _chinese(event: PetitionEvent) -> str:
-    day = local_day(event.at)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return spoken_with_year(local_day(event.at))

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from households.codes import county_of
+from households.dates import spoken_with_year
 from households.masks import mask_name
 from households.models import User
 from petitions import choices
@@ -49,7 +50,7 @@ def _reception(one: Reception) -> dict[str, str]:
     return {
         "kind": one.get_kind_display(),
         "enterprise": "yes" if one.kind == "enterprise_day" else "",
-        "day": f"{one.day.year}年{one.day.month}月{one.day.day}日",
+        "day": spoken_with_year(one.day),
         "hours": f"{one.starts:%H:%M}—{one.ends:%H:%M}",
         "place": f"{one.place.name} {one.room}".strip(),
         "leader": f"{one.post}{one.leader}",

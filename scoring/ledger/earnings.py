@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from households.codes import code_range, county_of, township_of
+from households.months import first_day, label
 from scoring.ledger import lots
 from scoring.ledger.chains import checked_key, lock, one_line
 from scoring.ledger.posting import post
@@ -152,11 +153,10 @@ def _restate(entitled: str, owner_kind: str, params: dict[str, Any]) -> int:
 
 def _of(month: str, place: str) -> dict[str, Any]:
     """Parameters of all statements about a month and the owners inside a place; "" is everywhere."""
-    year, number = month.split("-")
     return {
         "month": month,
-        "label": f"{year}年{int(number)}月",
-        "year": lots.year_earned(int(year), timezone.localdate()),
+        "label": label(month),
+        "year": lots.year_earned(first_day(month).year, timezone.localdate()),
         "low": place,
         "high": code_range(place).high if place else "\U0010ffff",
     }

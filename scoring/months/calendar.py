@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from households.dates import spoken
 from households.months import Month, first_day, label, last_day, next_month
 from scoring.states import SYSTEM, SheetAction, SheetState
 
@@ -245,8 +246,3 @@ def _check_order(settings: Mapping[str, int]) -> None:
             rule = "应晚于" if apart else "不能早于"
             first, second = SETTING_LABELS[earlier], SETTING_LABELS[later]
             raise CalendarError(f"{second}（{settings[later]}）{rule}{first}（{settings[earlier]}）")
-
-
-def spoken(day: date) -> str:
-    """A day as people say it: 10月31日."""
-    return f"{day.month}月{day.day}日"

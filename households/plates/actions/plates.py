@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from households import audit
 from households.codes import village_of
+from households.dates import spoken
 from households.models import Household, Plate, User
 from households.refusals import Refused
 
@@ -57,7 +58,7 @@ class PinCheck:
             return Refused(
                 "plate_locked",
                 "PIN 输错次数太多，户牌已锁定。",
-                hint=f"请{until.month}月{until.day}日 {until:%H:%M} 以后再试。",
+                hint=f"请{spoken(until)} {until:%H:%M} 以后再试。",
                 status=429,
             )
         if self.tries_left == 0:

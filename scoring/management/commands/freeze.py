@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from households.dates import spoken
 from households.management.operating import OperatorCommand, add_month
 from households.refusals import Refused
 from scoring.freezing import FORCED, earliest_day, freeze
 from scoring.models import Sheet
-from scoring.months.calendar import spoken
 from scoring.months.months import scheme_of
 from scoring.states import SheetState
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from households.dates import spoken
 from households.management.operating import OperatorCommand, add_month
 from households.refusals import Refused
 from scoring.freezing import post
-from scoring.months.calendar import spoken
 from scoring.months.months import calendar_of
 
 

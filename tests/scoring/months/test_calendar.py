@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from households.dates import spoken
 from households.months import month_of
 from scoring.months.calendar import (
     DEFAULT_SETTINGS,
@@ -14,7 +15,6 @@ from scoring.months.calendar import (
     MonthCalendar,
     Phase,
     check_settings,
-    spoken,
 )
 from scoring.states import SYSTEM, SheetAction, SheetState
 
