@@ -10,6 +10,7 @@ from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from households.fields import row_id
 from households.refusals import Refused
 
 Shape = serializers.Serializer[Any]
@@ -70,6 +71,14 @@ def answer_errors(exc: Exception, context: dict[str, Any]) -> Response | None:
 
 def _answer(code: str, detail: str, fields: Any, status_code: int = status.HTTP_422_UNPROCESSABLE_ENTITY) -> Response:
     return Response({"code": code, "detail": detail, "fields": fields}, status=status_code)
+
+
+def asked_id(query: Mapping[str, str], name: str) -> int | None:
+    """The id of a row by which a list goes on; None when it begins. Raises Refused."""
+    text = query.get(name)
+    if text and row_id(text) is None:
+        raise Refused("invalid", f"{name} 应是数字。", fields={name: "不是数字"}, status=400)
+    return row_id(text or "")
 
 
 def errors(*statuses: int, meaning: Mapping[int, str] = MEANING) -> dict[int, Any]:

@@ -13,6 +13,11 @@ _DAY = {"type": "date"}
 _TIME = {"type": "time", "step": "300"}
 
 
+def row_id(text: str) -> int | None:
+    """The id of a row that a form or an address names; None for what can be none: a BIGINT has at most 19 digits."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 def day_field(label: str, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(_DAY, format="%Y-%m-%d"), **options)
 

@@ -15,6 +15,7 @@ from households.models import Household, Plate
 from households.plates.actions.plates import PIN_LENGTH, PinCheck, check_pin
 from households.refusals import Refused
 from households.register.reads import matching
+from households.scope import lies_in
 
 TRIES = "pin"
 MISSING = "missing"  # households without a plate, in the list's filter
@@ -92,12 +93,12 @@ def households_with_plates(village: str, on: date, *, group: str = "", words: st
 
 
 def _with_plate(village: str, on: date) -> Any:
-    active = Household.objects.filter(code__gte=village, code__lt=f"{village}:").active(on)
+    active = Household.objects.filter(lies_in(village)).active(on)
     return active.annotate(live=FilteredRelation("plates", condition=Q(plates__revoked_at=None)))
 
 
 def plates_in_force(village: str, *, group: str = "") -> list[Plate]:
     """The plates that hang in a village or in one of its groups, by household. One query."""
     place = group if group.startswith(village) else village
-    plates = Plate.objects.filter(revoked_at=None, household__gte=place, household__lt=f"{place}:")
+    plates = Plate.objects.filter(lies_in(place, "household"), revoked_at=None)
     return list(plates.select_related("household__group").order_by("household"))

@@ -6,7 +6,9 @@ from datetime import date
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from households.codes import Level, is_code
+from households.fields import row_id
 from households.models import User
+from households.scope import lies_in
 from petitions import lamps, workdays
 from petitions.lamps import Lamp
 from petitions.models import Kind, Petition, PetitionEvent, Promise
@@ -51,10 +53,10 @@ def chosen(cases: PetitionQuerySet, owner: str, within: str) -> PetitionQuerySet
     """Of one owner (his id, or NOBODY's), within a township."""
     if owner == NOBODY:
         cases = cases.filter(case__owner=None)
-    elif owner.isdecimal() and len(owner) < 18:
-        cases = cases.filter(case__owner=owner)
+    elif (known := row_id(owner)) is not None:
+        cases = cases.filter(case__owner=known)
     if is_code(within, Level.TOWNSHIP):
-        cases = cases.filter(place__gte=within, place__lt=f"{within}:")
+        cases = cases.filter(lies_in(within, "place"))
     return cases
 
 

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import Shape
+from households.api import Shape, asked_id
 from households.audience import division_in_scope, household_in_scope
 from households.endpoints import caller, endpoint
 from households.masks import mask_name, mask_phone
@@ -97,8 +97,8 @@ def _list(request: Request) -> HttpResponseBase:
     words = words_for(_words(asked.get("q", "")), caller(request))
     if words:
         found = search(found, asked["q"], caller(request)).petitions
-    if before := asked.get("before"):
-        found = found.filter(pk__lt=_number(before))
+    if (before := asked_id(asked, "before")) is not None:
+        found = found.filter(pk__lt=before)
     shown = list(found.order_by("-id")[: PAGE + 1])
     following = shown[PAGE - 1].pk if len(shown) > PAGE else None
     why = snippets(shown[:PAGE], words) if words else {}
@@ -120,12 +120,6 @@ def _state(text: str) -> str:
     if text not in dict(PETITION_STATES):
         raise Refused("invalid", "没有这种信访状态。", fields={"state": "不认识"}, status=400)
     return text
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Refused("invalid", "before 应是数字。", fields={"before": "不是数字"}, status=400)
-    return int(text)
 
 
 @extend_schema(

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import asked_id
 from households.endpoints import caller, endpoint
 from households.permissions import Permission
 from households.refusals import Refused
@@ -37,8 +38,8 @@ def promises(request: Request) -> HttpResponseBase:
         found = found.filter(state=_one_of(state))
     if asked.get("overdue") in ("1", "true", "True"):
         found = found.overdue(today)
-    if after := asked.get("after"):
-        found = found.filter(pk__gt=_number(after))
+    if (after := asked_id(asked, "after")) is not None:
+        found = found.filter(pk__gt=after)
     shown = list(found.told()[: PAGE + 1])
     following = shown[PAGE - 1].pk if len(shown) > PAGE else None
     return Response({"results": [_promise(one) for one in shown[:PAGE]], "next": following})
@@ -60,9 +61,3 @@ def _one_of(state: str) -> str:
     if state not in dict(PROMISE_STATES):
         raise Refused("invalid", "没有这种承诺状态。", fields={"state": "不认识"}, status=400)
     return state
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Refused("invalid", "after 应是数字。", fields={"after": "不是数字"}, status=400)
-    return int(text)

@@ -59,7 +59,8 @@ def receptions(request: Request) -> HttpResponseBase:
 @endpoint("GET", permission=Permission.SEE_PETITIONS)
 def reception(request: Request, reception: int) -> HttpResponseBase:
     """404 for what the caller may not know of."""
-    by, found = caller(request), _found(request, reception)
+    by = caller(request)
+    found = reads.in_sight(reception, by)
     counts = reads.counts_of([found], by).get(found.pk, (0, 0))
     cases = reads.cases_of(found, by, timezone.localdate())
     return Response(_summary(found, counts) | {"items": [_case(one) for one in cases]})
@@ -74,7 +75,8 @@ def reception(request: Request, reception: int) -> HttpResponseBase:
 @endpoint("POST", permission=Permission.RUN_DAYS)
 def records(request: Request, reception: int) -> HttpResponseBase:
     """About a petition by its number, or about a new matter, which is filed and listed at once; a late one is kept."""
-    by, found = caller(request), _found(request, reception)
+    by = caller(request)
+    found = reads.in_sight(reception, by)
     body = RecordSerializer(data=request.data)
     body.is_valid(raise_exception=True)
     sent = dict(body.validated_data)
@@ -91,14 +93,6 @@ def records(request: Request, reception: int) -> HttpResponseBase:
         **sent,
     )
     return Response(_recorded(made), status=201)
-
-
-def _found(request: Request, pk: int) -> Reception:
-    known = Reception.objects.visible_to(caller(request)).filter(pk=pk) if pk < 2**63 else Reception.objects.none()
-    found = reads.with_units(known).first()
-    if not isinstance(found, Reception):
-        raise Http404
-    return found
 
 
 def _petition(number: str, by: User) -> Petition:

@@ -8,6 +8,7 @@ from django.db.models import F, Prefetch
 
 from households.codes import Level, is_level, reaches, township_of
 from households.models import User
+from households.scope import lies_in
 from petitions.models import Assignment, Channel, Petition, Reception, ReceptionKind
 from petitions.models.petitions import PetitionQuerySet
 from petitions.receptions.actions.lists import accusing
@@ -65,7 +66,7 @@ def on_the_way(reception: Reception, user: User) -> PetitionQuerySet:
     found = Petition.objects.visible_to(user).open().exclude(pk__in=listed)
     if reception.kind == ReceptionKind.ENTERPRISE_DAY:
         found = found.filter(channel=Channel.ENTERPRISE)
-    return found.filter(place__gte=reception.place_id, place__lt=f"{reception.place_id}:")
+    return found.filter(lies_in(reception.place_id, "place"))
 
 
 def owned_by(owner: User, user: User) -> PetitionQuerySet:

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from households.codes import Level, is_code
 from households.models import User
 from households.roles import Role
+from households.scope import lies_in
 from petitions.lamps import Lamp, lamp_condition, lamp_in
 from petitions.models import Assignment, Channel, Content, Kind, Petition
 from petitions.models.petitions import PetitionQuerySet
@@ -67,7 +68,7 @@ def found(petitions: PetitionQuerySet, wanted: Filter, user: User, today: date) 
     exact = {"state": wanted.state, "channel": wanted.channel, "content": wanted.content, "kind": wanted.kind}
     petitions = petitions.filter(**{name: value for name, value in exact.items() if value})
     if wanted.within:
-        petitions = petitions.filter(place__gte=wanted.within, place__lt=f"{wanted.within}:")
+        petitions = petitions.filter(lies_in(wanted.within, "place"))
     if wanted.unit:
         petitions = petitions.filter(_of_unit(wanted.unit))
     if wanted.mine == "turn":

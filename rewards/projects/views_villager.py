@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from households.codes import village_of
+from households.fields import row_id
 from households.models import Plate
 from households.plates.audience import of_household
 from households.refusals import Refused
@@ -33,9 +34,7 @@ def _choose(request: HttpRequest, plate: Plate) -> None:
     ballot = newest_for(plate.household)
     if ballot is None or str(ballot.pk) != request.POST.get("ballot"):
         raise Refused("ballot_gone", "这次选择已经变了，没有记下。", hint="请看下面最新的内容。", status=409)
-    picks = [
-        int(text) for text in request.POST.getlist("pick") if text.isascii() and text.isdecimal() and len(text) < 19
-    ]
+    picks = [pick for text in request.POST.getlist("pick") if (pick := row_id(text)) is not None]
     choose(ballot=ballot, household=plate.household, picks=picks)
 
 

@@ -13,6 +13,7 @@ from households.api import errors
 from households.audience import division_in_scope, household_in_scope
 from households.codes import Level
 from households.endpoints import caller, endpoint
+from households.fields import row_id
 from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
@@ -102,9 +103,10 @@ def _list(request: Request) -> HttpResponseBase:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    number = row_id(text)
+    if number is None:
         raise Refused("invalid", "地址里的编号应全是数字。", hint="请核对 household 和 before。", status=400)
-    return int(text)
+    return number
 
 
 def _state(text: str) -> str:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from households import audit
 from households.models import Division, Household, User
 from households.refusals import Refused
+from households.scope import lies_in
 from rewards.models import Ballot, BallotOption, Project, Slip, Voice, VoiceChannel, VoiceEntry
 from rewards.project_states import ProjectAction, tally, winners
 from rewards.projects.actions.project_rows import allowed, lock_list, moved_on, said
@@ -76,7 +77,7 @@ def _check_question(village: Division, rows: Sequence[Project], picks: int, plac
 
 
 def _of_record(village: Division) -> list[str]:
-    active = Household.objects.filter(code__gte=village.code, code__lt=f"{village.code}:").active(timezone.localdate())
+    active = Household.objects.filter(lies_in(village.code)).active(timezone.localdate())
     households = list(active.order_by("code").values_list("code", flat=True))
     if not households:
         raise Refused("no_households", "村里没有在册的户，不能开始选择。", hint="请先导入户册。")
