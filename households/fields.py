@@ -26,7 +26,7 @@ def time_field(label: str, **options: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=forms.TimeInput(_TIME, format="%H:%M"), **options)
 
 
-def words_field(label: str, rows: int = 3, most: int = 4000, **options: Any) -> forms.CharField:
+def words_field(label: str, *, most: int, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, widget=forms.Textarea({"rows": rows}), **options)
 
 

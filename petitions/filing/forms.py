@@ -9,6 +9,7 @@ from households.codes import Level, reaches
 from households.models import Household
 from petitions.filing.actions.filing import Filing
 from petitions.models import Channel, Content, Way
+from petitions.models.petitions import MOST_ENTERPRISE, MOST_NAME, MOST_TEXT, MOST_TITLE
 
 Choices = list[tuple[str, Any]]
 MISSING = {"required": "请填写这一项。"}
@@ -19,7 +20,6 @@ CONTENTS = [
 ]
 ACCUSED = ("accused_here", "accused_department")
 ABOUT = ("name", "phone", "keep_private", "files")
-MOST_TEXT = 5000
 
 
 class ManyFiles(forms.FileInput):
@@ -52,7 +52,7 @@ class IntakeForm(forms.Form):
 
     op_id = forms.UUIDField(widget=forms.HiddenInput)
     similar_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    enterprise = forms.CharField(label="企业名称", max_length=60, error_messages=MISSING)
+    enterprise = forms.CharField(label="企业名称", max_length=MOST_ENTERPRISE, error_messages=MISSING)
     content = forms.ChoiceField(
         label="是哪一类",
         choices=CONTENTS,
@@ -62,7 +62,7 @@ class IntakeForm(forms.Form):
     )
     title = forms.CharField(
         label="一句话说是什么事",
-        max_length=60,
+        max_length=MOST_TITLE,
         help_text="例如：组里的路坏了半年没人修。这一句请不要写人名。",
         error_messages=MISSING,
     )
@@ -80,7 +80,7 @@ class IntakeForm(forms.Form):
     accused_department = forms.ChoiceField(
         label="检举、控告的是哪个县直部门", required=False, help_text="选了以后，这个部门的人看不到这件事。"
     )
-    name = forms.CharField(label="您的姓名（可以不写）", max_length=30, required=False)
+    name = forms.CharField(label="您的姓名（可以不写）", max_length=MOST_NAME, required=False)
     phone = forms.CharField(
         label="联系电话（可以不写）",
         max_length=20,

@@ -15,8 +15,9 @@ from households.imports.problems import Report, Rows, Tell, all_or_nothing, open
 from households.imports.staging import one_at_a_time
 from households.models import Division, User
 from households.refusals import Refused
-from petitions.filing.actions.filing import MOST_TEXT, Filing, file
+from petitions.filing.actions.filing import Filing, file
 from petitions.models import Channel, Content, Demand, Petition, Way
+from petitions.models.petitions import MOST_EXTERNAL_NO, MOST_NAME, MOST_TEXT, MOST_TITLE
 
 COLUMNS = ("way", "external_no", "received", "division_code", "title", "text", "name", "phone", "demand", "link")
 WAYS = {"hotline": Way.HOTLINE, "12345": Way.HOTLINE, "12345热线": Way.HOTLINE, "热线": Way.HOTLINE}
@@ -135,12 +136,12 @@ def _link(cell: str) -> str:
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "way": _one_of(WAYS, "来源"),
-    "external_no": cells.text(60, required="来源编号"),
+    "external_no": cells.text(MOST_EXTERNAL_NO, required="来源编号"),
     "received": _received,
     "division_code": cells.division,
-    "title": cells.text(60, required="标题"),
+    "title": cells.text(MOST_TITLE, required="标题"),
     "text": _text,
-    "name": cells.text(30),
+    "name": cells.text(MOST_NAME),
     "phone": cells.phone,
     "demand": _one_of(DEMANDS, "诉求类型"),
     "link": _link,

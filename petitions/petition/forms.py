@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 
+from petitions.clock_types import MOST_EXTENSION
 from petitions.erasing.rules import allowed, most_erasable
 from petitions.models import Content, Demand, Kind, Path, Petition, Score
+from petitions.models.events import MOST_TOLD
 
 _TEXT = forms.Textarea({"rows": 4})
 _SHORT = forms.Textarea({"rows": 2})
-MOST_WORDS = 4000
 INSIDE = "只有承办单位和信访局看得到。"
 OUTSIDE = "来信人会看到这段话。"
 OUTCOMES = [("upheld", "维持原处理意见"), ("changed", "改变原处理意见")]
@@ -19,12 +20,12 @@ Choices = Sequence[tuple[str, str]]
 
 def told_field(label: str = "告知来信人", **options: Any) -> forms.CharField:
     """A text for the filer."""
-    return forms.CharField(label=label, max_length=MOST_WORDS, widget=_TEXT, help_text=OUTSIDE, **options)
+    return forms.CharField(label=label, max_length=MOST_TOLD, widget=_TEXT, help_text=OUTSIDE, **options)
 
 
 def note_field(label: str, **options: Any) -> forms.CharField:
     """A text that stays inside."""
-    return forms.CharField(label=label, max_length=MOST_WORDS, widget=_SHORT, help_text=INSIDE, **options)
+    return forms.CharField(label=label, max_length=MOST_TOLD, widget=_SHORT, help_text=INSIDE, **options)
 
 
 class ActForm(forms.Form):
@@ -113,7 +114,7 @@ class AssignForm(ActForm):
 
 class ExtendForm(ActForm):
     days = forms.IntegerField(
-        label="延长几天", min_value=1, max_value=30, widget=forms.NumberInput({"inputmode": "numeric"})
+        label="延长几天", min_value=1, max_value=MOST_EXTENSION, widget=forms.NumberInput({"inputmode": "numeric"})
     )
     told = told_field(label="告知来信人延期的原因")
 

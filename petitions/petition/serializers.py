@@ -6,12 +6,12 @@ from rest_framework import serializers
 
 from households.api import MEANING, Shape
 from households.api import errors as told_errors
-from petitions.clock_types import ClockKey
+from petitions.clock_types import MOST_EXTENSION, ClockKey
 from petitions.erasing.rules import Extent
-from petitions.filing.actions.filing import MOST_NAME, MOST_PEOPLE, MOST_TEXT, MOST_TITLE
 from petitions.models import Channel, Content, Demand, Kind, Path, Way
+from petitions.models.events import MOST_TOLD
+from petitions.models.petitions import MOST_ENTERPRISE, MOST_EXTERNAL_NO, MOST_NAME, MOST_PEOPLE, MOST_TEXT, MOST_TITLE
 from petitions.states import PetitionAction, PetitionState
-from petitions.steps.history import MOST_WORDS
 
 errors = partial(
     told_errors,
@@ -47,10 +47,10 @@ class FilingSerializer(Shape):
     text = serializers.CharField(max_length=MOST_TEXT)
     name = serializers.CharField(required=False, allow_blank=True, max_length=MOST_NAME, help_text="Empty: nameless.")
     phone = serializers.CharField(required=False, allow_blank=True, max_length=20)
-    enterprise = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    enterprise = serializers.CharField(required=False, allow_blank=True, max_length=MOST_ENTERPRISE)
     household = serializers.CharField(required=False, allow_blank=True, max_length=18)
     people = serializers.IntegerField(min_value=1, max_value=MOST_PEOPLE, default=1)
-    external_no = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    external_no = serializers.CharField(required=False, allow_blank=True, max_length=MOST_EXTERNAL_NO)
     external_link = serializers.URLField(required=False, allow_blank=True, max_length=300)
     accused = serializers.ListField(
         child=serializers.CharField(max_length=60),
@@ -76,13 +76,13 @@ class TransitionSerializer(Shape):
     seen = serializers.IntegerField(
         required=False, min_value=1, help_text="`seq` as it was read: 409 when the history has moved on."
     )
-    told = serializers.CharField(required=False, allow_blank=True, max_length=MOST_WORDS, help_text="For the filer.")
-    note = serializers.CharField(required=False, allow_blank=True, max_length=MOST_WORDS, help_text="Stays inside.")
+    told = serializers.CharField(required=False, allow_blank=True, max_length=MOST_TOLD, help_text="For the filer.")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=MOST_TOLD, help_text="Stays inside.")
     lead = serializers.CharField(required=False, max_length=60, help_text="department:CODE or division:CODE.")
     joint = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=10)
     path = serializers.ChoiceField(Path.choices, required=False)
     unit = serializers.CharField(required=False, allow_blank=True, max_length=60, help_text="Where it was redirected.")
-    days = serializers.IntegerField(required=False, min_value=1, max_value=30)
+    days = serializers.IntegerField(required=False, min_value=1, max_value=MOST_EXTENSION)
     outcome = serializers.ChoiceField(OUTCOMES, required=False)
     into = serializers.CharField(required=False, max_length=18, help_text="Number of the petition that takes it in.")
     extent = serializers.ChoiceField(EXTENTS, required=False, help_text="What is erased at the filer's wish.")

@@ -16,12 +16,12 @@ from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
 from households.scope import lies_in
 from petitions.models import Content, Petition, PetitionEvent, Publication, PublicWish
+from petitions.models.petitions import MOST_TEXT, MOST_TITLE
 from petitions.publishing.leftovers import Known, Leftover, leftovers, refused
 from petitions.states import PetitionAction, PetitionState
 from petitions.steps.history import locked
 from petitions.steps.needs import is_bound
 
-MOST_TITLE, MOST_TEXT = 60, 5000
 ANSWERED = (
     PetitionState.ANSWERED,
     PetitionState.CONFIRMED,

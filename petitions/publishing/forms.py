@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from petitions.publishing.actions import MOST_TEXT, MOST_TITLE, Redacted
+from petitions.models.petitions import MOST_TEXT, MOST_TITLE
+from petitions.publishing.actions import Redacted
 
 
 class RedactedForm(forms.Form):

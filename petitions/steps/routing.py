@@ -16,12 +16,12 @@ from households.codes import Level, county_of, is_level
 from households.models import User
 from households.refusals import Refused
 from petitions import units
+from petitions.clock_types import MOST_EXTENSION
 from petitions.models import Accused, Assignment, Path, Petition, PetitionEvent
 from petitions.states import PetitionAction
 from petitions.steps.history import take
 from petitions.steps.step import Step
 
-MOST_EXTENSION = 30  # days altogether, 《信访工作条例》
 ACCEPTED_WORDS = "您反映的事项已经受理，我们会在规定期限内办理并答复您。"
 
 
@@ -162,7 +162,7 @@ def extend(
     seen: int | None = None,
     at: datetime | None = None,
 ) -> Petition:
-    """Grant more calendar days: 1 to 30, never more than 30 in one round of handling. `told` gives the filer the reason.
+    """Grant more calendar days: never more than MOST_EXTENSION in one round of handling. `told` gives the filer the reason.
 
     The petition office approves; the unit that handles only asks (`handling.ask_extension`).
     """

@@ -20,13 +20,13 @@ from petitions import units
 from petitions.clocks import deadlines
 from petitions.filing.codes import digest_of, filer_key, new_code
 from petitions.models import Accused, Case, Channel, Content, Demand, Kind, Petition, PetitionEvent, Way
+from petitions.models.petitions import MOST_ENTERPRISE, MOST_EXTERNAL_NO, MOST_NAME, MOST_PEOPLE, MOST_TEXT, MOST_TITLE
 from petitions.search.indexing import keep_words
 from petitions.states import FILER, PetitionAction, PetitionState
 from petitions.steps.history import record
 from petitions.steps.step import Step
 from petitions.tallies import rows as tally_rows
 
-MOST_TITLE, MOST_TEXT, MOST_NAME, MOST_PEOPLE = 60, 5000, 30, 500
 WAYS: dict[Channel, tuple[Way, ...]] = {
     Channel.ENTERPRISE: (Way.ENTERPRISE, Way.PAGE, Way.DEPARTMENT, Way.VISIT, Way.LETTER),
     Channel.PEOPLE: (Way.PAGE, Way.CADRE, Way.DEPARTMENT, Way.VISIT, Way.LETTER),
@@ -215,9 +215,17 @@ _NAMES = {
 }
 
 
+_LONGEST = {
+    "title": MOST_TITLE,
+    "text": MOST_TEXT,
+    "name": MOST_NAME,
+    "enterprise": MOST_ENTERPRISE,
+    "external_no": MOST_EXTERNAL_NO,
+}
+
+
 def _wrong_texts(filing: Filing, texts: dict[str, str]) -> dict[str, str]:
-    most = {"title": MOST_TITLE, "text": MOST_TEXT, "name": MOST_NAME, "enterprise": 60, "external_no": 60}
-    wrong = {name: f"最多 {limit} 个字" for name, limit in most.items() if len(texts[name]) > limit}
+    wrong = {name: f"最多 {limit} 个字" for name, limit in _LONGEST.items() if len(texts[name]) > limit}
     wrong |= {name: "必填" for name in ("title", "text") if not texts[name]}
     if filing.channel == Channel.ENTERPRISE and not texts["enterprise"]:
         wrong["enterprise"] = "必填"
