@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import TypedDict
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from households.paging import in_batches
 from petitions.clock_types import Happening, Limits
 from petitions.clocks import clocks
 from petitions.clocks.explain import Told, for_filer, told
@@ -100,7 +102,8 @@ class Drift:
 def drifts() -> Iterator[Drift]:
     """Every petition whose state, pause or due day differs from its history: there must be none. Repairs nothing."""
     given = limits()
-    for rows in _batches():
+    columns = ("pk", "number", "state", "paused", "due_on")
+    for rows in in_batches(Petition.objects.values_list(*columns), _AT_ONCE, key=itemgetter(0)):
         read = histories([pk for pk, *_ in rows])
         for pk, number, state, paused, due_on in rows:
             expected = _replayed(read.get(pk, []), given)
@@ -115,14 +118,6 @@ def _replayed(history: Sequence[Happening], given: Limits) -> dict[str, object]:
     except BrokenHistory as fault:
         state = f"({fault})"
     return {"state": state, **standing_of(history, given)}
-
-
-def _batches() -> Iterator[list[tuple[int, str, str, bool, date | None]]]:
-    last = 0
-    columns = ("pk", "number", "state", "paused", "due_on")
-    while rows := list(Petition.objects.filter(pk__gt=last).order_by("pk").values_list(*columns)[:_AT_ONCE]):
-        yield rows
-        last = rows[-1][0]
 
 
 def histories(petitions: Iterable[int]) -> dict[int, list[Happening]]:

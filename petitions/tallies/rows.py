@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Model
 
+from households.paging import batched, in_batches
 from petitions.clock_types import Happening, Limits
 from petitions.clocks.deadlines import histories, limits
 from petitions.models import AnswerRow, ClockRun, Petition
@@ -58,8 +59,8 @@ def _counted(petition: Petition, lines: Sequence[Happening], given: Limits) -> t
 
 
 def _write(statement: str, rows: Sequence[tuple[int, Row]]) -> None:
-    for first in range(0, len(rows), _AT_ONCE):
-        values = [(pk, *row.values()) for pk, row in rows[first : first + _AT_ONCE]]
+    for batch in batched(rows, _AT_ONCE):
+        values = [(pk, *row.values()) for pk, row in batch]
         marks = f"({', '.join(['%s'] * len(values[0]))})"
         with connection.cursor() as cursor:
             text = statement.format(values=", ".join([marks] * len(values)))
@@ -110,7 +111,4 @@ def _held(model: type[Model], columns: Sequence[str], petitions: Sequence[int]) 
 
 
 def _batches() -> Iterator[list[Petition]]:
-    last, columns = 0, ("pk", "number", "channel", "kind", "content")
-    while rows := list(Petition.objects.filter(pk__gt=last).order_by("pk").only(*columns)[:_AT_ONCE]):
-        yield rows
-        last = rows[-1].pk
+    return in_batches(Petition.objects.only("pk", "number", "channel", "kind", "content"), _AT_ONCE)
