@@ -17,7 +17,7 @@ from households.audience import public
 from households.audit_log.reads import lines_within
 from households.models import User
 from households.months import month_of
-from households.roles import Role
+from households.roles import ROLE_CHOICES, Role
 from petitions.waiting import waiting_for
 
 RECENT = 8
@@ -60,7 +60,7 @@ def _accounts(user: User) -> dict[str, Any]:
         waiting=Count("pk", filter=Q(is_active=True, must_change_password=True)),
     )
     roles = mine.filter(is_active=True).values_list("role").annotate(Count("pk")).order_by("role")
-    labels = dict(Role.choices)
+    labels = dict(ROLE_CHOICES)
     return {"counts": counts, "roles": [(role, labels[role], number) for role, number in roles]}
 
 

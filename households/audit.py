@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from households.models.records import AuditEvent
+from households.roles import Role
 
 if TYPE_CHECKING:
     from households.models import User
@@ -19,7 +20,7 @@ def line(by: "User | None", action: str, *, place: str = "", subject: object = "
     """One unsaved line. `by` None is the operator at the command line or the schedule."""
     return AuditEvent(
         actor=by.username if by else OPERATOR,
-        role=by.role if by else "county_office",
+        role=by.role if by else Role.COUNTY_OFFICE,
         action=action,
         place=place,
         subject=str(subject),

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from households.codes import Level
 from households.models.division import Division
 from households.months import month_of
-from households.roles import Role
+from households.roles import ROLE_CHOICES, Role
 from households.scope import Scope, Scoped
 
 
@@ -84,7 +84,7 @@ class User(AbstractBaseUser):
 
     username = models.CharField("账号", max_length=50, unique=True)
     display_name = models.CharField("姓名", max_length=30)
-    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    role = models.CharField("角色", max_length=20, choices=ROLE_CHOICES)
     division = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
     is_active = models.BooleanField("启用", default=True)
@@ -100,7 +100,7 @@ class User(AbstractBaseUser):
         ordering = ["username"]
         verbose_name = "账号"
         constraints = [
-            models.CheckConstraint(name="user_role_known", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(name="user_role_known", condition=Q(role__in=list(Role))),
             models.CheckConstraint(
                 name="user_place_fits_role",
                 condition=(

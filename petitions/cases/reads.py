@@ -8,6 +8,7 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 from households.codes import Level, is_code
 from households.fields import row_id
 from households.models import User
+from households.roles import Role
 from households.scope import lies_in
 from petitions import lamps, workdays
 from petitions.lamps import Lamp
@@ -35,7 +36,7 @@ class OwnedCase:
     @property
     def stray(self) -> bool:
         """Whether somebody owns it who is not at work on it any more."""
-        if self.owner is None or self.owner.role == "petition_office":
+        if self.owner is None or self.owner.role == Role.PETITION_OFFICE:
             return False
         units = {one.department_id or one.division_id for one in self.petition.at_work}  # type: ignore[attr-defined]
         return (self.owner.department_id or self.owner.division_id) not in units

@@ -10,6 +10,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from households.codes import Level, county_of, path, reaches
 from households.models import Department, Division, Household, User
+from households.roles import Role
 from households.scope import Scoped, lies_in
 from petitions.models.assignments import Assignment
 from petitions.models.cases import Case
@@ -93,7 +94,7 @@ class PetitionQuerySet(Scoped):
 
         No accusation is among them.
         """
-        if user.role != "county_office" or not user.is_active:
+        if user.role != Role.COUNTY_OFFICE or not user.is_active:
             return self.none()
         return self.filter(lies_in(user.division_id or "-", "place")).exclude(content=Content.ACCUSATION)
 
@@ -102,12 +103,12 @@ def _reading(user: User) -> Q:
     """Who may read at all, accusations not yet looked at."""
     if not user.is_active:
         return Q(pk__in=[])
-    if user.role == "petition_office":
+    if user.role == Role.PETITION_OFFICE:
         return lies_in(user.division_id or "-", "place")
-    own = Q(filed_by=user) if user.role in ("cadre", "township", "department") else Q(pk__in=[])
-    if user.role == "department":
+    own = Q(filed_by=user) if user.role in (Role.CADRE, Role.TOWNSHIP, Role.DEPARTMENT) else Q(pk__in=[])
+    if user.role == Role.DEPARTMENT:
         return own | _at_work(department=user.department_id)
-    if user.role == "township":
+    if user.role == Role.TOWNSHIP:
         return own | _at_work(division=user.division_id)
     return own
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from households.models import Division, User
+from households.roles import Role
 from households.scope import Scoped, lies_in
 from petitions.models.events import PetitionEvent
 from petitions.models.one_unit import ONE_UNIT, OfOneUnit
@@ -40,11 +41,11 @@ class ReceptionQuerySet(Scoped):
         """
         if not user.is_active:
             return self.none()
-        if user.role in ("petition_office", "county_office"):
+        if user.role in (Role.PETITION_OFFICE, Role.COUNTY_OFFICE):
             return self.filter(lies_in(user.division_id or "-", "place"))
-        if user.role == "department":
+        if user.role == Role.DEPARTMENT:
             return self.filter(pk__in=_attended(department=user.department_id))
-        if user.role in ("township", "cadre"):
+        if user.role in (Role.TOWNSHIP, Role.CADRE):
             here = lies_in(user.division_id or "-", "place")
             return self.filter(here | Q(pk__in=_attended(division=user.division_id)))
         return self.none()

@@ -19,6 +19,7 @@ from households.models import Division, Household, User
 from households.months import Month, last_day, month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
 from scoring.months.months import calendar_of, readable
@@ -267,7 +268,7 @@ def event_item(event: ScoreEvent, *, by: User, state: SheetState) -> Item:
 
 def _person(user: User | None) -> Item:
     if user is None:
-        return {"name": "县六零办", "role": "county_office", "role_name": "批量导入"}
+        return {"name": "县六零办", "role": Role.COUNTY_OFFICE, "role_name": "批量导入"}
     return {"name": user.display_name, "role": user.role, "role_name": user.get_role_display()}
 
 

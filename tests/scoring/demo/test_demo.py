@@ -94,7 +94,7 @@ def test_every_role_can_sign_in_with_what_the_paper_says(paper: str) -> None:
         line.split()[1]: line.split()[2] for line in paper.splitlines() if line.count("-") == 2 and "/h/" not in line
     }
     users = User.objects.all()
-    assert set(users.values_list("role", flat=True)) == set(Role.values)
+    assert set(users.values_list("role", flat=True)) == set(Role)
     assert all(user.is_demo and user.check_password(passwords[user.username]) for user in users)
     assert users.filter(role=Role.CADRE).values("division").distinct().count() == 2
 
