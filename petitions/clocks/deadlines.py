@@ -12,11 +12,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from households.paging import in_batches
+from households.state_tables import BrokenHistory
 from petitions.clock_types import Happening, Limits
 from petitions.clocks import clocks
 from petitions.clocks.explain import Told, for_filer, told
 from petitions.models import Petition, PetitionEvent
-from petitions.states import BrokenHistory, PetitionAction, replay
+from petitions.states import PetitionAction, replay
 
 _AT_ONCE = 500  # petitions whose histories are read in one statement
 

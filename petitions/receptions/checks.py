@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from households.paging import in_batches
+from households.state_tables import BrokenHistory
 from petitions.models import PetitionEvent, Promise, Reception, ReceptionRecord, ReceptionStep
 from petitions.promise_states import PromiseStep, promise_after
 from petitions.reception_states import reception_after
-from petitions.states import BrokenHistory, PetitionAction
+from petitions.states import PetitionAction
 
 _AT_ONCE = 500
 

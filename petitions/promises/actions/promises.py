@@ -205,8 +205,9 @@ def _go(
 
 def _follow(standing: Promise, step: PromiseStep, seq: int, due: date | None) -> None:
     """The guarded update of the promise's row: from the line that was read, or not at all."""
-    target, _ = PROMISE_STEPS[step, standing.status]
-    changes: dict[str, Any] = {"state": target, "seq": seq}
+    move = PROMISE_STEPS.transition(step, standing.status)
+    assert move is not None  # `_check_step` has refused it otherwise
+    changes: dict[str, Any] = {"state": move.target, "seq": seq}
     if due is not None:
         changes |= {"due_on": due, "moves": standing.moves + 1}
     if not Promise.objects.filter(pk=standing.pk, seq=standing.seq).update(**changes):
@@ -214,12 +215,12 @@ def _follow(standing: Promise, step: PromiseStep, seq: int, due: date | None) ->
 
 
 def _check_step(step: PromiseStep, promise: Promise, role: str) -> None:
-    found = PROMISE_STEPS.get((step, promise.status))
+    found = PROMISE_STEPS.transition(step, promise.status)
     if found is None:
         raise Refused(
             "wrong_state", f"这项承诺{promise.status.label}，不能再这样办。", hint="请看最新情况。", status=409
         )
-    if role not in found[1]:
+    if role not in found.roles:
         raise Refused("not_yours", "您的角色不能这样办。", hint="承诺由信访局核实，或由来信人确认。", status=403)
 
 

@@ -170,12 +170,12 @@ def _go(
 
     def act() -> Answer:
         found = locked_reception(reception)
-        target = RECEPTION_MOVES.get((kind, found.status))
-        if target is None:
+        move = RECEPTION_MOVES.transition(kind, found.status)
+        if move is None:
             raise wrong_state(found, kind.label)
         if change is not None:
             change(found)
-        found.state = target
+        found.state = move.target
         _write(found, kind, by, reason)
         found.save(update_fields=["state", "day", "starts", "ends", "moves"])
         return {"reception": found.pk}
