@@ -1,12 +1,22 @@
-"""Many rows, so many at a time."""
+"""Long lists: page by page, batch by batch."""
 
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
 T = TypeVar("T")
+
+
+class CountedPaginator(Paginator):
+    """Pages of a list whose length the caller may know already; with `count` None it is counted as ever."""
+
+    def __init__(self, rows: Any, per_page: int, *, count: int | None) -> None:
+        super().__init__(rows, per_page)
+        if count is not None:
+            self.count = count
 
 
 def batched(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

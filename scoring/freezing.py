@@ -12,7 +12,7 @@ from households import audit
 from households.codes import county_of, township_of
 from households.models import User
 from households.scope import lies_in
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import Sheet
 from scoring.months.months import calendar_of
 from scoring.rankings import snapshots

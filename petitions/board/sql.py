@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from households.codes import sql_within
 from petitions.board.periods import Cuts
 from petitions.workdays import DAY
 
@@ -44,7 +45,7 @@ SOURCES: dict[str, dict[str, str]] = {
 _LED = """(SELECT CASE WHEN a.department_id IS NULL THEN 'division:' || a.division_id ELSE 'department:' || a.department_id END
            FROM petitions_assignment a WHERE a.petition_id = s.petition_id AND a.lead AND a.at <= s.at
            ORDER BY a.id DESC LIMIT 1)"""
-_PLACE = "p.place_id >= %(county)s AND p.place_id < %(beyond)s"
+_PLACE = sql_within("p.place_id", "%(county)s")
 _COUNTY = "s.county = %(county)s"
 
 
@@ -99,7 +100,6 @@ def sums(cuts: Cuts, county: str, today: date, lead: str = "") -> Iterator[Sum]:
         "first": cuts.days[0],
         "end": min(cuts.days[-1], today + DAY),
         "county": county,
-        "beyond": f"{county}:",
         "lead": lead,
     }
     with connection.cursor() as cursor:

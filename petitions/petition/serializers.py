@@ -8,7 +8,7 @@ from households.api import MEANING, Shape
 from households.api import errors as told_errors
 from petitions.clock_types import MOST_EXTENSION, ClockKey
 from petitions.erasing.rules import Extent
-from petitions.models import Channel, Content, Demand, Kind, Path, Way
+from petitions.models import Channel, Content, Demand, Kind, Path, ReviewOutcome, Way
 from petitions.models.events import MOST_TOLD
 from petitions.models.petitions import MOST_ENTERPRISE, MOST_EXTERNAL_NO, MOST_NAME, MOST_PEOPLE, MOST_TEXT, MOST_TITLE
 from petitions.states import PetitionAction, PetitionState
@@ -30,7 +30,7 @@ PETITION_CHANNELS, PETITION_KINDS = Channel.choices, Kind.choices
 PETITION_TARGETS = list(dict([*PETITION_STATES, *PETITION_ACTIONS]).items())
 CLOCK_KEYS = [(key.value, key.label) for key in ClockKey]
 EXTENTS = [(extent.value, extent.label) for extent in (Extent.ALL, Extent.CONTACT)]
-OUTCOMES = [("upheld", "维持"), ("changed", "改变")]
+OUTCOMES = ReviewOutcome.choices
 
 
 class FilingSerializer(Shape):

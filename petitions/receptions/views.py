@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
-from households.fields import OnceForm, row_id
+from households.fields import OnceForm
+from households.files.answers import shown
 from households.models import User
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -26,7 +27,7 @@ from petitions.receptions import reads as receptions
 from petitions.receptions.actions import lists, planning
 from petitions.receptions.actions.records import record_on_the_spot
 from petitions.receptions.forms import AttendForm, CancelForm, MoveForm, NewMatterForm, RecordForm
-from petitions.sight import petition_in_sight
+from petitions.sight import numbers_only, petition_in_sight
 
 
 @holders_of(Permission.SEE_PETITIONS)
@@ -53,12 +54,12 @@ def _page(
         "cases": receptions.cases_of(found, user, today),
         "counts": receptions.counts_of([found], user).get(found.pk, (0, 0)),
         "unlisted": receptions.off_the_list(found, user),
+        "blind": numbers_only(user),
         "runs": runs,
         "open_list": open_list,
         "planned": found.status is ReceptionState.PLANNED,
         "held": found.status is ReceptionState.HELD,
         "today": today,
-        "op_id": uuid4(),
         "by": by if by in suggestions.WAYS else "place",
         "ways": suggestions.WAYS.items(),
         "refusal": refusal,
@@ -120,24 +121,13 @@ def _put(request: HttpRequest, found: Reception, data: dict[str, Any]) -> None:
     """What was ticked, or what was typed as a number."""
     numbers = [*request.POST.getlist("numbers"), *request.POST.get("number", "").split()]
     petitions = suggestions.petitions_of(numbers, user_of(request))
-    if not petitions or len(petitions) < len(set(numbers)):
-        raise Refused("not_found", "没有找到要排的信访件。", hint="请勾选，或核对编号。")
     lists.put(op_id=data["op_id"], reception=found, petitions=petitions, by=user_of(request))
 
 
 def _put_route(request: HttpRequest, found: Reception, data: dict[str, Any]) -> None:
     """带案下访: every open case about the place, or of one owner, as far as the list has room."""
-    user, owner = user_of(request), request.POST.get("owner", "")
-    if owner:
-        person = User.objects.filter(pk=row_id(owner)).first()
-        cases = suggestions.owned_by(person, user) if person else Petition.objects.none()
-    else:
-        cases = suggestions.on_the_way(found, user)
-    rows = list(cases.order_by("due_on", "filed_at")[: lists.MOST_ITEMS + 1])
-    wrong = lists.accusing(found, rows)
-    petitions = [one for one in rows if one.pk not in wrong]
-    if not petitions:
-        raise Refused("nothing_open", "没有可以带上的在办信访件。")
+    user = user_of(request)
+    petitions = suggestions.route(found, user, request.POST.get("owner", ""))
     lists.put(op_id=data["op_id"], reception=found, petitions=petitions, by=user)
 
 
@@ -147,12 +137,8 @@ def _drop(request: HttpRequest, found: Reception, data: dict[str, Any]) -> None:
 
 
 def _up(request: HttpRequest, found: Reception, data: dict[str, Any]) -> None:
-    """One place up."""
-    listed = lists.listed_petitions(found)
-    place = next((at for at, one in enumerate(listed) if one.number == request.POST.get("number")), 0)
-    if place:
-        listed[place - 1], listed[place] = listed[place], listed[place - 1]
-    lists.reorder(op_id=data["op_id"], reception=found, petitions=listed, by=user_of(request))
+    number = request.POST.get("number", "")
+    lists.move_up(op_id=data["op_id"], reception=found, number=number, by=user_of(request))
 
 
 def _stepped(action: Callable[..., Reception]) -> Callable[[HttpRequest, Reception, dict[str, Any]], None]:
@@ -245,10 +231,7 @@ def reception_briefing(request: HttpRequest, reception: int) -> HttpResponse:
     if not sheets:
         messages.info(request, "没有可以打印简报的信访件。")
         return redirect("reception", found.pk)
-    response = HttpResponse(briefings.pdf(found, sheets), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="jiefang-{found.day}-{found.pk}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return shown(briefings.pdf(found, sheets), f"jiefang-{found.day}-{found.pk}.pdf", private=True)
 
 
 _ONE = "petitions/days/<int:reception>/"

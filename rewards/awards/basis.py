@@ -11,7 +11,7 @@ from households.refusals import Refused
 from rewards.awards import engine
 from rewards.awards.suspension import latest_versions
 from rewards.models import AwardKind, AwardRule, Fund
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import OwnerKind
 from scoring.rankings import publication
 

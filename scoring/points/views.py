@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
 from households.codes import Level
-from households.files.exports import attachment, csv_text
+from households.files.answers import attachment
+from households.files.exports import csv_text
 from households.permissions import Permission
 from households.refusals import Refused
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import PointAdjustment, PointEntry
 from scoring.points import actions as point_adjustments
 from scoring.points import reads as point_accounts
@@ -152,8 +153,7 @@ def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            (asked, name, point_adjustments.may_decide(user, asked), uuid4())
-            for asked, name in zip(page, names, strict=True)
+            (asked, name, point_adjustments.may_decide(user, asked)) for asked, name in zip(page, names, strict=True)
         ],
         "refusal": refusal,
     }
@@ -163,7 +163,7 @@ def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
 def _file(holder: Holder, entries: Any) -> HttpResponse:
     """Every movement, in the order and with the columns of the screen."""
     rows = [_row(entry) for entry in entries]
-    return attachment(csv_text(COLUMNS, rows), "csv", f"积分明细-{holder.code}-{timezone.localdate():%Y%m%d}")
+    return attachment(csv_text(COLUMNS, rows), f"积分明细-{holder.code}-{timezone.localdate():%Y%m%d}.csv")
 
 
 def _row(entry: PointEntry) -> dict[str, Any]:

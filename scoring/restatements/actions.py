@@ -22,7 +22,7 @@ from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
 from households.scope import lies_in
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import Adjustment, Clause, DivisionScore, HouseholdScore, ScoreEvent, Sheet, Source
 from scoring.months.months import readable
 from scoring.rankings import snapshots

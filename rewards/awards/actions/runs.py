@@ -15,7 +15,7 @@ from rewards.awards import basis, engine
 from rewards.awards.actions.funds import holds_key, lock_fund
 from rewards.models import Award, AwardKind, AwardLine, AwardRule, AwardRun, Fund, RunState
 from rewards.money import yuan
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import OwnerKind
 
 

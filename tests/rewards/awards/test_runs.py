@@ -11,7 +11,7 @@ from households.refusals import Refused
 from households.roles import Role
 from rewards.awards.actions.runs import confirm, discard, preview
 from rewards.models import Award, AwardKind, AwardLine, AwardRun, RunState
-from scoring import ledger
+from scoring.ledger import door as ledger
 from tests.rewards.awards.scene import (
     BEFORE,
     BY_GOAL,

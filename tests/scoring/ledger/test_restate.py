@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.refusals import Refused
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import Account, DepartmentScore, DivisionScore, HouseholdScore, PointEntry, RankingSnapshot, Sheet
 from scoring.rollup import rollup
 from scoring.states import SheetState

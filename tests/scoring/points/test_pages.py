@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from households.roles import Role
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import PointAdjustment
 from tests.scoring.points.test_adjustments import ask
 from tests.world import COUNTY, STRANGE, TOWNSHIP, VILLAGE, World
