@@ -1,6 +1,5 @@
 """Forms of the pages on which people file and follow. What is allowed, the actions decide."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -161,9 +160,3 @@ class IntakeForm(forms.Form):
         given = self.cleaned_data
         department = [f"department:{given['accused_department']}"] if given["accused_department"] else []
         return (*department, *([f"division:{given['place']}"] if given["accused_here"] else []))
-
-
-def first_fault(form: forms.Form) -> str:
-    """One sentence for a form that was not filled in by hand on the page as it stands."""
-    faults: Sequence[Any] = [fault for faults in form.errors.values() for fault in faults]
-    return str(faults[0]) if faults else ""

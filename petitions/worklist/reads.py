@@ -18,9 +18,6 @@ from petitions.search.words import LONGEST
 from petitions.states import PetitionState
 from petitions.worklist.turns import turn_of
 
-FILER_STATES = (PetitionState.ANSWERED, PetitionState.CONFIRMED, PetitionState.REVIEWED)
-
-
 MINE: dict[str, str] = {"turn": "等我处理", "filed": "我登记的"}
 
 

@@ -19,7 +19,6 @@ _USES = {
     AwardKind.POINTS: "作为村级项目资金",
     AwardKind.TOWNSHIP: "作为工作经费",
 }
-PER_FILE = 400  # letters in one file: a county's villages
 
 
 def awards_of(run: AwardRun) -> "QuerySet[Award]":
