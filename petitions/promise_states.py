@@ -1,6 +1,6 @@
 """From a promise (承诺) to its end: who may do what with it in which state. Pure.
 
-It is never kept by the word of who made it: their unit reports, and the petition office or the filer agrees.
+It is never fulfilled by the word of who made it: their unit reports, and the petition office or the filer agrees.
 """
 
 from enum import StrEnum
@@ -13,7 +13,7 @@ from petitions.states import FILER, SYSTEM
 class PromiseState(StrEnum):
     MADE = "made"
     REPORTED = "reported"
-    KEPT = "kept"
+    FULFILLED = "kept"
     GIVEN_UP = "given_up"
 
     @property
@@ -34,7 +34,7 @@ class PromiseStep(StrEnum):
     MOVED = "moved"
     REPORTED = "reported"
     RETURNED = "returned"
-    KEPT = "kept"
+    FULFILLED = "kept"
     GIVEN_UP = "given_up"
     REMINDED = "reminded"
 
@@ -47,7 +47,7 @@ class PromiseStep(StrEnum):
 _PROMISE_LABELS = {
     PromiseState.MADE: "待兑现",
     PromiseState.REPORTED: "已报兑现，等核实",
-    PromiseState.KEPT: "已兑现",
+    PromiseState.FULFILLED: "已兑现",
     PromiseState.GIVEN_UP: "没能兑现",
 }
 
@@ -56,7 +56,7 @@ _STEP_LABELS = {
     PromiseStep.MOVED: "承诺改期",
     PromiseStep.REPORTED: "报告已兑现",
     PromiseStep.RETURNED: "核实没有兑现",
-    PromiseStep.KEPT: "核实已兑现",
+    PromiseStep.FULFILLED: "核实已兑现",
     PromiseStep.GIVEN_UP: "承诺不能兑现",
     PromiseStep.REMINDED: "提醒兑现",
 }
@@ -73,8 +73,8 @@ PROMISE_STEPS: StateTable[PromiseStep, PromiseState, str] = StateTable(
         Move(_S.MOVED, _P.MADE, _P.MADE, _OFFICE),
         Move(_S.REPORTED, _P.MADE, _P.REPORTED, _UNITS | _OFFICE),  # the office enters what a unit sent on paper
         Move(_S.RETURNED, _P.REPORTED, _P.MADE, _OFFICE),
-        Move(_S.KEPT, _P.REPORTED, _P.KEPT, _OFFICE | {FILER}),
-        Move(_S.KEPT, _P.MADE, _P.KEPT, frozenset({FILER})),
+        Move(_S.FULFILLED, _P.REPORTED, _P.FULFILLED, _OFFICE | {FILER}),
+        Move(_S.FULFILLED, _P.MADE, _P.FULFILLED, frozenset({FILER})),
         Move(_S.GIVEN_UP, _P.MADE, _P.GIVEN_UP, _OFFICE),
         Move(_S.GIVEN_UP, _P.REPORTED, _P.GIVEN_UP, _OFFICE),
         Move(_S.REMINDED, _P.MADE, _P.MADE, frozenset({SYSTEM})),

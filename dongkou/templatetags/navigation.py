@@ -4,7 +4,7 @@ from django import template
 from django.template import RequestContext
 from django.utils import timezone
 
-from dongkou.navigation import Entry, entries
+from households.house.navigation import Entry, entries
 from households.middleware import must_change
 from households.months import month_of
 

@@ -9,11 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.audience import public
+from households.audience import public, unlisted
 from households.fields import row_id
 from households.files.answers import attachment
 from households.models import Plate
@@ -53,55 +52,55 @@ class Seat:
 
 
 @public
-@never_cache
+@unlisted
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_follow(request: HttpRequest) -> HttpResponse:
     """Number and code open the petition for half an hour; with a session it is shown."""
     if request.method == "POST":
-        return _private(_enter(request))
+        return _enter(request)
     petition = follow_sessions.petition_in_session(request)
     if petition is not None:
-        return _private(_page(request, Seat(petition)))
-    return _private(render(request, "petitions/follow/opening.html", {"form": FollowForm()}))
+        return _page(request, Seat(petition))
+    return render(request, "petitions/follow/opening.html", {"form": FollowForm()})
 
 
 @public
-@never_cache
+@unlisted
 @require_POST
 def petition_follow_leave(request: HttpRequest) -> HttpResponse:
     """End the session; the answer is the same whether there was one or not."""
     response = redirect("petition-follow")
     follow_sessions.end_session(request, response)
-    return _private(response)
+    return response
 
 
 @public
-@never_cache
+@unlisted
 @sensitive_post_parameters("note")
 @require_POST
 def petition_follow_act(request: HttpRequest, act: str) -> HttpResponse:
     """One of the filer's steps; without a session to the door."""
     petition = follow_sessions.petition_in_session(request)
-    return _private(_act(request, Seat(petition), act) if petition else redirect("petition-follow"))
+    return _act(request, Seat(petition), act) if petition else redirect("petition-follow")
 
 
 @public
-@never_cache
+@unlisted
 @require_safe
 def petition_follow_file(request: HttpRequest, file: int) -> HttpResponse:
     """One of the petition's files, for its filer."""
     petition = follow_sessions.petition_in_session(request)
-    return _private(file_answer(petition, file) if petition else redirect("petition-follow"))
+    return file_answer(petition, file) if petition else redirect("petition-follow")
 
 
 @public
-@never_cache
+@unlisted
 @require_safe
 def petition_follow_copy(request: HttpRequest) -> HttpResponse:
     """Everything the filer may read, as a text file to keep."""
     petition = follow_sessions.petition_in_session(request)
-    return _private(_copy(petition) if petition else redirect("petition-follow"))
+    return _copy(petition) if petition else redirect("petition-follow")
 
 
 @of_household
@@ -112,12 +111,12 @@ def household_petition_copy(request: HttpRequest, plate: Plate, number: str) -> 
 
 
 @public
-@never_cache
+@unlisted
 @require_safe
 def petition_follow_archive(request: HttpRequest) -> HttpResponse:
     """All of it in one file: to read, for a program, letters, photos and files."""
     petition = follow_sessions.petition_in_session(request)
-    return _private(_archive(petition) if petition else redirect("petition-follow"))
+    return _archive(petition) if petition else redirect("petition-follow")
 
 
 @of_household
@@ -255,7 +254,7 @@ def _rate(request: HttpRequest, petition: Petition) -> None:
     rate_all(op_id=given["op_id"], petition=petition, scores=scores, comment=given["note"])
 
 
-def _promise_kept(request: HttpRequest, petition: Petition) -> None:
+def _promise_fulfilled(request: HttpRequest, petition: Petition) -> None:
     given, number = _given(request), request.POST.get("number", "")
     known = Promise.objects.filter(petition=petition, number=row_id(number) or 0)
     found = known.select_related("petition__place").first()
@@ -275,14 +274,8 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, Petition], None], str]] = {
     "rate": (_rate, "谢谢您的评价。"),
     "keep_private": (_wish(allowed=False), "记下了：这件事不会放进公开列表。"),
     "allow_public": (_wish(allowed=True), "记下了：去掉姓名、电话、住址以后可以公开。"),
-    "promise_kept": (_promise_kept, "好的，记下了：承诺已经兑现。"),
+    "promise_kept": (_promise_fulfilled, "好的，记下了：承诺已经兑现。"),
 }
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
 
 
 _OWN = "h/<str:token>/petitions/<petition_number:number>/"

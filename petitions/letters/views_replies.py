@@ -66,10 +66,10 @@ def _edit(request: HttpRequest, reply: Reply | None) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, reply)
     try:
-        kept = keep_template(by=user_of(request), key=reply.key if reply else "", **form.cleaned_data)
+        reply_template = keep_template(by=user_of(request), key=reply.key if reply else "", **form.cleaned_data)
     except Refused as refusal:
         return _page(request, form, reply, refusal)
-    messages.success(request, f"“{kept.name}”已存好。")
+    messages.success(request, f"“{reply_template.name}”已存好。")
     return redirect("petition-templates")
 
 

@@ -55,7 +55,7 @@ def by_unit(promises: PromiseQuerySet, today: date) -> list[Any]:
     return list(
         rows.annotate(
             made=Count("pk"),
-            fulfilled=Count("pk", filter=Q(state=PromiseState.KEPT)),
+            fulfilled=Count("pk", filter=Q(state=PromiseState.FULFILLED)),
             moved=Count("pk", filter=Q(moves__gt=0)),
             overdue=Count("pk", filter=Q(state__in=OPEN_PROMISES, due_on__lt=today)),
         ).order_by("-overdue", "-made")

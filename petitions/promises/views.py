@@ -1,4 +1,4 @@
-"""Promises: what is owed, what is overdue, what was kept; reported by the unit, judged by the petition office."""
+"""Promises: what is owed, what is overdue, what was fulfilled; reported by the unit, judged by the petition office."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -118,7 +118,7 @@ def promise_act(request: HttpRequest, promise: int, act: str) -> HttpResponse:
 Act = tuple[PromiseStep, str, type[forms.Form], Callable[..., Promise], str]
 ACTS: dict[str, Act] = {
     "report": (PromiseStep.REPORTED, "报告已兑现", PromiseReportForm, actions.report, "已报信访局核实。"),
-    "accept": (PromiseStep.KEPT, "核实已兑现", PromiseToldForm, actions.accept, "承诺已兑现，来信人会看到。"),
+    "accept": (PromiseStep.FULFILLED, "核实已兑现", PromiseToldForm, actions.accept, "承诺已兑现，来信人会看到。"),
     "return": (PromiseStep.RETURNED, "核实没有兑现", PromiseReturnForm, actions.send_back, "已退回承诺单位。"),
     "move": (PromiseStep.MOVED, "改期", PromiseMoveForm, actions.move, "已改期，来信人会看到。"),
     "give-up": (PromiseStep.GIVEN_UP, "不能兑现", PromiseToldForm, actions.give_up, "已记为没能兑现。"),

@@ -19,11 +19,11 @@ from households.models import Division, Household, User
 from households.months import Month, last_day, month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register.reads import knows_names_of
 from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
 from scoring.months.months import calendar_of, readable
-from scoring.readers import Reader
 from scoring.schemes.recorders import may_record
 from scoring.sheets.actions.entries import is_secret_from, may_confirm, may_withdraw
 from scoring.states import SheetAction, SheetState, actions_for, event_state, lock_reason
@@ -42,7 +42,7 @@ class Place:
 
 @dataclass(frozen=True)
 class State:
-    """What is kept of a sheet; the defaults are a sheet that nobody has touched."""
+    """What is stored of a sheet; the defaults are a sheet that nobody has touched."""
 
     scheme_id: int
     version: int = 0
@@ -83,24 +83,24 @@ def page_data(*, month: Month, place: Place, by: User) -> Item:
     Refused when the month cannot be read, lies in the future, or has no scheme.
     """
     readable(month)
-    kept = _state(month, place.village.code)
+    stored = _state(month, place.village.code)
     households = _households(month, place.village.code, by)
     events = _events(month, place.village.code, by)
-    items = [event_item(event, by=by, state=kept.state) for event in events]
+    items = [event_item(event, by=by, state=stored.state) for event in events]
     return {
         "month": month,
-        "version": kept.version,
-        "state": kept.state.value,
-        "lock_reason": lock_reason(kept.state),
-        "due": _due(month, kept),
+        "version": stored.version,
+        "state": stored.state.value,
+        "lock_reason": lock_reason(stored.state),
+        "due": _due(month, stored),
         "opens_on": calendar_of(month).opens_on,
         "closes_at": timezone.make_aware(datetime.combine(last_day(month), time(23, 59, 59))),
         "today": timezone.localdate(),
         "village": _village(place),
-        "scheme": _scheme(kept.scheme_id, by),
-        "may": _rights(place.village.code, kept.state, by),
-        "declared": kept.declared,
-        "returned": kept.returned if kept.state is SheetState.OPEN else None,
+        "scheme": _scheme(stored.scheme_id, by),
+        "may": _rights(place.village.code, stored.state, by),
+        "declared": stored.declared,
+        "returned": stored.returned if stored.state is SheetState.OPEN else None,
         "counts": counts(households, items),
         "groups": _groups(place, households, by),
         "households": households,
@@ -153,11 +153,11 @@ def _scheme_of(month: Month) -> int:
     return found.pk
 
 
-def _due(month: Month, kept: State) -> str:
+def _due(month: Month, stored: State) -> str:
     """What the sheet waits for on this day, as a sentence; empty when there is nothing to do yet."""
     today = timezone.localdate()
-    posted_on = timezone.localdate(kept.posted_at) if kept.posted_at else None
-    step = calendar_of(month).step_due(kept.state, today, posted_on)
+    posted_on = timezone.localdate(stored.posted_at) if stored.posted_at else None
+    step = calendar_of(month).step_due(stored.state, today, posted_on)
     return step.sentence(today) if step else ""
 
 
@@ -222,12 +222,12 @@ def _households(month: Month, village: str, by: User) -> list[Item]:
 
     Who records but does not read names (a department holding a decision about someone) finds the household by initials.
     """
-    reader, records = Reader(by), may(by, Permission.RECORD_EVENT)
+    records = may(by, Permission.RECORD_EVENT)
     inside = Household.objects.filter(lies_in(village)).within(by.scope)
     rows = inside.active(last_day(month)).order_by("code").values_list("code", "head_name", "initials")
     return [
         {"code": code, "name": name, "initials": initials}
-        if reader.reads_names_of(code)
+        if knows_names_of(by, code)
         else {"code": code, "name": mask_name(name), "initials": initials if records else ""}
         for code, name, initials in rows
     ]

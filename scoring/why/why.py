@@ -16,10 +16,11 @@ from django.http import Http404
 from households.codes import Level, level_of, village_of
 from households.models import Division, Household, active_on
 from households.months import Month, last_day
+from households.register.reads import name_for
 from households.scope import lies_in
 from scoring import rules
 from scoring.models import DivisionScore, HouseholdScore, Indicator, Scheme, Sheet
-from scoring.readers import Reader, head_name
+from scoring.readers import Reader
 from scoring.rules import Kind
 from scoring.states import SheetState
 from scoring.why.events import EventLine, Lamp, Recorded, facts_of, lamps_of, recorded
@@ -180,7 +181,7 @@ def household_why(month: Month, code: str, reader: Reader) -> HouseholdWhy:
     return HouseholdWhy(
         month=month,
         code=code,
-        name=head_name(household, reader),
+        name=name_for(household, reader.user),
         path=_path(household.group),
         scheme=scheme,
         as_of=_as_of(month, household.group_id),
@@ -303,7 +304,7 @@ def _household_child(
     broken = rules.broken_from_mask(score.broken, codes) if score else None
     return Child(
         code=household.code,
-        name=head_name(household, reader),
+        name=name_for(household, reader.user),
         active=1,
         households=1 if score else 0,
         total=score.score if score else None,

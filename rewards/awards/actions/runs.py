@@ -33,7 +33,7 @@ class Working:
 
 
 def work_out(fund: Fund, rule: AwardRule, first: Month, last: Month) -> Working:
-    """The awards by `rule` over the months, from what is kept now; writes nothing.
+    """The awards by `rule` over the months, from what is archived now; writes nothing.
 
     Refused when a month is not published, or when the pool is too small and the rule does not share it in proportion.
     """

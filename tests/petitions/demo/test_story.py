@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from households.models import User
 from households.roles import Role
-from petitions import verify
 from petitions.demo import story
+from petitions.house import checks
 from petitions.models import (
     Channel,
     Content,
@@ -64,7 +64,7 @@ def test_years_of_the_article_have_its_figures(demo: None) -> None:
 
 
 def test_histories_and_copies_agree(demo: None) -> None:
-    assert not [finding for finding in verify.examine() if finding.wrong]
+    assert not [finding for finding in checks.examine() if finding.wrong]
 
 
 def test_numbers_run_without_gaps_in_each_year(demo: None) -> None:
@@ -108,9 +108,9 @@ def test_last_enterprise_day_was_held_and_the_next_is_being_prepared(demo: None)
     assert all(day.items.exists() for day in days)
 
 
-def test_promises_are_kept_open_and_overdue(demo: None) -> None:
+def test_promises_are_fulfilled_open_and_overdue(demo: None) -> None:
     today = timezone.localdate()
-    assert Promise.objects.filter(state=PromiseState.KEPT).exists()
+    assert Promise.objects.filter(state=PromiseState.FULFILLED).exists()
     standing = Promise.objects.filter(state=PromiseState.MADE)
     assert standing.filter(due_on__lt=today).exists() and standing.filter(due_on__gte=today).exists()
 

@@ -152,7 +152,7 @@ def test_preview_of_wrong_months_is_refused(scene: FundScene, first: str, last: 
 
 
 def test_preview_waits_until_a_declared_village_is_frozen(scene: FundScene) -> None:
-    """A ranking kept while a village was on its way is not published, so nothing is awarded by it."""
+    """A ranking archived while a village was on its way is not published, so nothing is awarded by it."""
     scene.world.declare(scene.world.village, scene.world.sister, month="2024-06")
     from scoring.freezing import freeze
     from scoring.sheets.actions.sheets import declare

@@ -38,7 +38,7 @@ def refused(code: str, act: object) -> Refused:
 
 
 def restate(month: str = MONTH) -> None:
-    """The month was kept again: a later version of its ranking."""
+    """The month was archived again: a later version of its ranking."""
     for version in (1, 2):
         RankingSnapshot.objects.create(
             month=month, level="village", within=COUNTY, version=version, reason="更正", body="[]", digest="0" * 64
