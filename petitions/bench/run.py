@@ -25,8 +25,8 @@ from petitions.filing.actions.filing import Filing, file
 from petitions.models import Channel, Content, Petition, Way
 from petitions.search.indexing import unindexed
 
-MOST_QUERIES, P95 = 12, 0.2
-MOST_OF_A_CASE = 24  # queries of one petition's page with the forms of every step
+MAX_QUERIES, P95 = 12, 0.2
+MAX_OF_A_CASE = 24  # queries of one petition's page with the forms of every step
 
 
 class Size(NamedTuple):
@@ -105,7 +105,7 @@ def _lines(players: world.Cast, size: Size) -> Iterator[Line]:
     for job, pages in (("信访列表", lists), ("信访检索", searches)):
         for who, user in people.items():
             yield _line(f"{job}，{who}", [_asked(user, "petitions", query, size.loads) for query in pages])
-    yield _line("信访件页面", [_case(players.office, size.loads)], most=MOST_OF_A_CASE)
+    yield _line("信访件页面", [_case(players.office, size.loads)], most=MAX_OF_A_CASE)
     yield _line("来信人页面", [_followed(players, size.loads)])
     boards = [taken for address in BOARDS if (taken := _board(players.office, address, size.loads))]
     if boards:
@@ -180,7 +180,7 @@ def _board(office: User, address: str, loads: int) -> Taken | None:
     return _taken(_client(office), address, {}, loads)
 
 
-def _line(job: str, taken: list[Taken], most: int = MOST_QUERIES) -> Line:
+def _line(job: str, taken: list[Taken], most: int = MAX_QUERIES) -> Line:
     """The slowest of several pages stands for them all."""
     worst, queries = max(taken, key=lambda one: one.p95), max(one.queries for one in taken)
     bare = statistics.median(_seconds(_bare) for _ in range(5))

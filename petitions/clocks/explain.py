@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 
 from households.dates import spoken_span
-from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey
+from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey
 from petitions.clocks.clocks import day_kinds
 from petitions.states import PetitionAction as Act
 from petitions.workdays import DAY, DayKind, day_label, holiday_name, kind
@@ -150,7 +150,7 @@ def _pause(start: date, end: date | None, reason: str) -> Line:
 
 def _extension(day: date, days: int, asked: int, reason: str) -> str:
     why = f"：{reason}" if reason else ""
-    cut = f"（申请 {asked} 天，累计最多 {MOST_EXTENSION} 天）" if asked > days else ""
+    cut = f"（申请 {asked} 天，累计最多 {MAX_EXTENSION} 天）" if asked > days else ""
     return f"{day_label(day)}批准延期 {days} 天{cut}{why}。"
 
 

@@ -8,7 +8,7 @@ from households.codes import Level, reaches
 from households.models import Household
 from petitions.filing.actions.filing import Filing
 from petitions.models import Channel, Content, Way
-from petitions.models.petitions import MOST_ENTERPRISE, MOST_NAME, MOST_TEXT, MOST_TITLE
+from petitions.models.petitions import MAX_ENTERPRISE, MAX_NAME, MAX_TEXT, MAX_TITLE
 
 Choices = list[tuple[str, Any]]
 MISSING = {"required": "请填写这一项。"}
@@ -51,7 +51,7 @@ class IntakeForm(forms.Form):
 
     op_id = forms.UUIDField(widget=forms.HiddenInput)
     similar_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    enterprise = forms.CharField(label="企业名称", max_length=MOST_ENTERPRISE, error_messages=MISSING)
+    enterprise = forms.CharField(label="企业名称", max_length=MAX_ENTERPRISE, error_messages=MISSING)
     content = forms.ChoiceField(
         label="是哪一类",
         choices=CONTENTS,
@@ -61,13 +61,13 @@ class IntakeForm(forms.Form):
     )
     title = forms.CharField(
         label="一句话说是什么事",
-        max_length=MOST_TITLE,
+        max_length=MAX_TITLE,
         help_text="例如：组里的路坏了半年没人修。这一句请不要写人名。",
         error_messages=MISSING,
     )
     text = forms.CharField(
         label="详细情况",
-        max_length=MOST_TEXT,
+        max_length=MAX_TEXT,
         widget=forms.Textarea({"rows": 8}),
         help_text="什么时候、什么地方、什么事，您希望怎么办。",
         error_messages=MISSING,
@@ -79,7 +79,7 @@ class IntakeForm(forms.Form):
     accused_department = forms.ChoiceField(
         label="检举、控告的是哪个县直部门", required=False, help_text="选了以后，这个部门的人看不到这件事。"
     )
-    name = forms.CharField(label="您的姓名（可以不写）", max_length=MOST_NAME, required=False)
+    name = forms.CharField(label="您的姓名（可以不写）", max_length=MAX_NAME, required=False)
     phone = forms.CharField(
         label="联系电话（可以不写）",
         max_length=20,

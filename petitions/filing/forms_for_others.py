@@ -11,7 +11,7 @@ from households.roles import Role
 from petitions.filing.actions.filing import WAYS, Filing
 from petitions.filing.codes import filer_key
 from petitions.models import Case, Channel, Content, Demand, Kind, Way
-from petitions.models.petitions import MOST_ENTERPRISE, MOST_EXTERNAL_NO, MOST_NAME, MOST_PEOPLE, MOST_TEXT, MOST_TITLE
+from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
 from petitions.search.duplicates import Draft
 
 _COUNTER = (Way.VISIT, Way.LETTER)
@@ -32,7 +32,7 @@ class FilingForm(forms.Form):
     way = forms.ChoiceField(label="怎么来的")
     external_no = forms.CharField(
         label="来源编号",
-        max_length=MOST_EXTERNAL_NO,
+        max_length=MAX_EXTERNAL_NO,
         required=False,
         help_text="热线、红网、信箱给的编号，没有就不填。",
     )
@@ -44,15 +44,15 @@ class FilingForm(forms.Form):
         input_formats=[_MINUTES],
         help_text="不填就是现在。",
     )
-    name = forms.CharField(label="来信人姓名", max_length=MOST_NAME, required=False, help_text="不愿留名就不填。")
+    name = forms.CharField(label="来信人姓名", max_length=MAX_NAME, required=False, help_text="不愿留名就不填。")
     phone = forms.CharField(
         label="联系电话", max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"})
     )
     enterprise = forms.CharField(
-        label="企业名称", max_length=MOST_ENTERPRISE, required=False, help_text="企业反映的才填。"
+        label="企业名称", max_length=MAX_ENTERPRISE, required=False, help_text="企业反映的才填。"
     )
     people = forms.IntegerField(
-        label="人数", min_value=1, max_value=MOST_PEOPLE, initial=1, widget=forms.NumberInput({"inputmode": "numeric"})
+        label="人数", min_value=1, max_value=MAX_PEOPLE, initial=1, widget=forms.NumberInput({"inputmode": "numeric"})
     )
     place = forms.ChoiceField(label="事情发生在哪里")
     content = forms.ChoiceField(label="内容类别", choices=Content.choices, initial=Content.APPEAL)
@@ -60,9 +60,9 @@ class FilingForm(forms.Form):
     same_as = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     demand = forms.ChoiceField(label="诉求类型", choices=Demand.choices, initial=Demand.COMPLAINT)
     title = forms.CharField(
-        label="标题", max_length=MOST_TITLE, help_text="一句话说清是什么事。请不要写来信人或被反映人的姓名。"
+        label="标题", max_length=MAX_TITLE, help_text="一句话说清是什么事。请不要写来信人或被反映人的姓名。"
     )
-    text = forms.CharField(label="内容", max_length=MOST_TEXT, widget=forms.Textarea({"rows": 8}))
+    text = forms.CharField(label="内容", max_length=MAX_TEXT, widget=forms.Textarea({"rows": 8}))
     accused_department = forms.ChoiceField(label="检举控告的部门", required=False)
     accused_place = forms.ChoiceField(label="检举控告的乡镇或村", required=False)
     accused_user = forms.CharField(

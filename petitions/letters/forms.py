@@ -2,7 +2,7 @@
 
 from django import forms
 
-from petitions.letters.replies import GAPS, MOST_NAME, MOST_TEXT, USED_FOR
+from petitions.letters.replies import GAPS, MAX_NAME, MAX_TEXT, USED_FOR
 
 
 class TemplateForm(forms.Form):
@@ -10,10 +10,10 @@ class TemplateForm(forms.Form):
 
     op_id = forms.UUIDField(widget=forms.HiddenInput)
     action = forms.ChoiceField(label="用在哪一步", choices=[(one.value, one.label) for one in USED_FOR])
-    name = forms.CharField(label="名称", max_length=MOST_NAME)
+    name = forms.CharField(label="名称", max_length=MAX_NAME)
     text = forms.CharField(
         label="正文",
-        max_length=MOST_TEXT,
+        max_length=MAX_TEXT,
         widget=forms.Textarea({"rows": 8}),
         help_text=f"可以留空自动填：{'、'.join(f'{{{gap}}}' for gap in GAPS)}。不要写任何人的姓名和电话。",
     )

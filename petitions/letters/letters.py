@@ -18,7 +18,7 @@ from households.masks import mask_name
 from households.models import Division
 from households.refusals import Refused
 from petitions import units
-from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey, Happening
+from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey, Happening
 from petitions.clocks import clocks, deadlines
 from petitions.models import Path, Petition, PetitionEvent, ReviewOutcome, Way
 from petitions.states import PetitionAction as Act
@@ -113,7 +113,7 @@ def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]
         "how": _HOW.get(Way(petition.way), ""),
         "day": _chinese(event),
         "told": event.told,
-        "most_extension": MOST_EXTENSION,
+        "most_extension": MAX_EXTENSION,
         "asked_on": _asked_on(event, events),
         "outcome": _outcome(event),
         "path": Path(event.data["path"]).label if event.data.get("path") in Path.values else "",

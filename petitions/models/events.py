@@ -8,9 +8,7 @@ from petitions.models.petitions import Petition
 from petitions.sealed import SealedTextField
 from petitions.states import PetitionAction, PetitionState
 
-MOST_TOLD = (
-    4000  # characters told to the filer, or noted inside, in one step; no column can hold it, they lie encrypted
-)
+MAX_TOLD = 4000  # characters told to the filer, or noted inside, in one step; no column can hold it, they lie encrypted
 
 
 class PetitionEvent(models.Model):

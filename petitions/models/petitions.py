@@ -18,8 +18,8 @@ from petitions.sealed import SealedTextField
 from petitions.states import PetitionState
 
 # Characters; for what lies encrypted no column can hold the limit.
-MOST_TITLE, MOST_TEXT, MOST_NAME, MOST_ENTERPRISE, MOST_EXTERNAL_NO = 60, 5000, 30, 60, 60
-MOST_PEOPLE = 500
+MAX_TITLE, MAX_TEXT, MAX_NAME, MAX_ENTERPRISE, MAX_EXTERNAL_NO = 60, 5000, 30, 60, 60
+MAX_PEOPLE = 500
 
 
 class Channel(models.TextChoices):
@@ -151,15 +151,15 @@ class Petition(models.Model):
     kind = models.CharField("信访类别", max_length=10, choices=Kind.choices, default=Kind.FIRST)
     demand = models.CharField("诉求类型", max_length=10, choices=Demand.choices, default=Demand.COMPLAINT)
     place = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="petitions", db_index=False)
-    title = models.CharField("标题", max_length=MOST_TITLE)
+    title = models.CharField("标题", max_length=MAX_TITLE)
     text = SealedTextField("内容（密文）")
     filer_name = SealedTextField("姓名（密文）")
     filer_phone = SealedTextField("电话（密文）")
     filer_key = models.CharField("同一人摘要", max_length=64, blank=True, default="")
-    enterprise = models.CharField("企业名称", max_length=MOST_ENTERPRISE, blank=True, default="")
+    enterprise = models.CharField("企业名称", max_length=MAX_ENTERPRISE, blank=True, default="")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="petitions")
     people = models.PositiveSmallIntegerField("人数", default=1)
-    external_no = models.CharField("来源编号", max_length=MOST_EXTERNAL_NO, blank=True, default="")
+    external_no = models.CharField("来源编号", max_length=MAX_EXTERNAL_NO, blank=True, default="")
     external_link = models.URLField("来源链接", max_length=300, blank=True, default="")
     filed_at = models.DateTimeField("提交时间")
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="filings")

@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 
-from petitions.clock_types import MOST_EXTENSION
+from petitions.clock_types import MAX_EXTENSION
 from petitions.erasing.rules import allowed, most_erasable
 from petitions.models import Content, Demand, Kind, Path, Petition, ReviewOutcome, Score
-from petitions.models.events import MOST_TOLD
+from petitions.models.events import MAX_TOLD
 
 _TEXT = forms.Textarea({"rows": 4})
 _SHORT = forms.Textarea({"rows": 2})
@@ -20,12 +20,12 @@ Choices = Sequence[tuple[str, str]]
 
 def told_field(label: str = "告知来信人", **options: Any) -> forms.CharField:
     """A text for the filer."""
-    return forms.CharField(label=label, max_length=MOST_TOLD, widget=_TEXT, help_text=OUTSIDE, **options)
+    return forms.CharField(label=label, max_length=MAX_TOLD, widget=_TEXT, help_text=OUTSIDE, **options)
 
 
 def note_field(label: str, **options: Any) -> forms.CharField:
     """A text that stays inside."""
-    return forms.CharField(label=label, max_length=MOST_TOLD, widget=_SHORT, help_text=INSIDE, **options)
+    return forms.CharField(label=label, max_length=MAX_TOLD, widget=_SHORT, help_text=INSIDE, **options)
 
 
 class ActForm(forms.Form):
@@ -114,7 +114,7 @@ class AssignForm(ActForm):
 
 class ExtendForm(ActForm):
     days = forms.IntegerField(
-        label="延长几天", min_value=1, max_value=MOST_EXTENSION, widget=forms.NumberInput({"inputmode": "numeric"})
+        label="延长几天", min_value=1, max_value=MAX_EXTENSION, widget=forms.NumberInput({"inputmode": "numeric"})
     )
     told = told_field(label="告知来信人延期的原因")
 

@@ -16,7 +16,7 @@ from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
 from households.scope import lies_in
 from petitions.models import Content, Petition, PetitionEvent, Publication, PublicWish
-from petitions.models.petitions import MOST_TEXT, MOST_TITLE
+from petitions.models.petitions import MAX_TEXT, MAX_TITLE
 from petitions.publishing.leftovers import Known, Leftover, leftovers, refused
 from petitions.states import PetitionAction, PetitionState
 from petitions.steps.history import locked
@@ -176,7 +176,7 @@ def _check_publishable(petition: Petition) -> None:
 
 
 def _check_texts(petition: Petition, redacted: Redacted) -> None:
-    most = {"title": MOST_TITLE, "text": MOST_TEXT, "answer": MOST_TEXT}
+    most = {"title": MAX_TITLE, "text": MAX_TEXT, "answer": MAX_TEXT}
     wrong = {
         name: "必填" if not text else "太长" for name, text in redacted.texts.items() if not 0 < len(text) <= most[name]
     }

@@ -14,7 +14,7 @@ from petitions.models.petitions import PetitionQuerySet
 from petitions.publishing.actions import ANSWERED
 from petitions.shares import percent, share
 
-MOST_WORDS = 30
+MAX_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def asked(query: Mapping[str, str]) -> Wanted:
         channel=channel if channel in Channel.values else "",
         township=township if is_code(township, Level.TOWNSHIP) else "",
         year=year if _is_year(year) else "",
-        words=query.get("q", "").replace("\0", "").strip()[:MOST_WORDS],
+        words=query.get("q", "").replace("\0", "").strip()[:MAX_WORDS],
     )
 
 

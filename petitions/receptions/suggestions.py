@@ -13,10 +13,10 @@ from households.refusals import Refused
 from households.scope import lies_in
 from petitions.models import Assignment, Channel, Petition, Reception, ReceptionKind
 from petitions.models.petitions import PetitionQuerySet
-from petitions.receptions.actions.lists import MOST_ITEMS, accusing
+from petitions.receptions.actions.lists import MAX_ITEMS, accusing
 
 WAYS = {"place": "按地方", "department": "按承办单位", "owner": "按包案负责人"}
-MOST_CASES, MOST_IN_GROUP = 300, 12
+MAX_CASES, MAX_IN_GROUP = 300, 12
 
 
 @dataclass(slots=True)
@@ -30,20 +30,20 @@ class Group:
 
     @property
     def shown(self) -> list[Petition]:
-        return self.petitions[:MOST_IN_GROUP]
+        return self.petitions[:MAX_IN_GROUP]
 
     @property
     def more(self) -> int:
-        return max(len(self.petitions) - MOST_IN_GROUP, 0)
+        return max(len(self.petitions) - MAX_IN_GROUP, 0)
 
 
 def suggestions(reception: Reception, user: User, by: str, today: date) -> list[Group]:
-    """Groups of open cases for this reception, those with the most overdue ones first; at most MOST_CASES cases.
+    """Groups of open cases for this reception, those with the most overdue ones first; at most MAX_CASES cases.
 
     On Enterprise Day those of enterprises; in a township or village those about it; nothing that is on the list, and
     nothing that accuses who is there.
     """
-    rows = list(_candidates(reception, user)[:MOST_CASES])
+    rows = list(_candidates(reception, user)[:MAX_CASES])
     wrong = accusing(reception, rows)
     groups: dict[str, Group] = {}
     for petition in rows:
@@ -107,7 +107,7 @@ def route(reception: Reception, user: User, owner: str) -> list[Petition]:
     Nothing that accuses who is there. Refused when nothing is left.
     """
     cases = _owned(owner, user) if owner else on_the_way(reception, user)
-    rows = list(cases.order_by("due_on", "filed_at")[: MOST_ITEMS + 1])
+    rows = list(cases.order_by("due_on", "filed_at")[: MAX_ITEMS + 1])
     wrong = accusing(reception, rows)
     petitions = [one for one in rows if one.pk not in wrong]
     if not petitions:

@@ -15,7 +15,7 @@ from households.codes import Level, county_of, is_level
 from households.models import User
 from households.refusals import Refused
 from petitions import units
-from petitions.clock_types import MOST_EXTENSION
+from petitions.clock_types import MAX_EXTENSION
 from petitions.models import Accused, Assignment, Path, Petition, PetitionEvent
 from petitions.states import PetitionAction
 from petitions.steps.history import take
@@ -175,17 +175,17 @@ def extend(
     seen: int | None = None,
     at: datetime | None = None,
 ) -> Petition:
-    """Grant more calendar days: never more than MOST_EXTENSION in one round of handling. `told` gives the filer the reason.
+    """Grant more calendar days: never more than MAX_EXTENSION in one round of handling. `told` gives the filer the reason.
 
     The petition office approves; the unit that handles only asks (`handling.ask_extension`).
     """
 
     def act(found: Petition, step: Step) -> None:
-        left = MOST_EXTENSION - extended_days(found)
+        left = MAX_EXTENSION - extended_days(found)
         if not 1 <= days <= left:
             raise Refused(
                 "extension_too_long",
-                f"延期合计最多 {MOST_EXTENSION} 天，现在还能延 {left} 天。",
+                f"延期合计最多 {MAX_EXTENSION} 天，现在还能延 {left} 天。",
                 fields={"days": f"应在 1 到 {left} 之间" if left else "不能再延"},
             )
 

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from rewards.models import Channel, Proof
-from rewards.shop.actions.redemptions import MOST_AT_ONCE
+from rewards.shop.actions.redemptions import MAX_AT_ONCE
 from rewards.states import RedemptionState
 
 Shape = serializers.Serializer[Any]
@@ -40,7 +40,7 @@ class OpIdSerializer(Shape):
 class ReserveSerializer(OpIdSerializer):
     household = serializers.CharField(max_length=18)
     item = serializers.IntegerField(min_value=1)
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST_AT_ONCE, default=1)
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_AT_ONCE, default=1)
 
 
 class _CollectionSerializer(OpIdSerializer):
@@ -73,7 +73,7 @@ class OfflineOpSerializer(_CollectionSerializer):
     handed_at = serializers.DateTimeField(help_text="By the clock of the device.")
     household = serializers.CharField(required=False, allow_blank=True, max_length=18)
     item = serializers.IntegerField(required=False, min_value=1)
-    quantity = serializers.IntegerField(required=False, min_value=1, max_value=MOST_AT_ONCE)
+    quantity = serializers.IntegerField(required=False, min_value=1, max_value=MAX_AT_ONCE)
     redemption = serializers.IntegerField(required=False, min_value=1)
 
 

@@ -17,7 +17,7 @@ from rewards.shop import shelf as shelves
 from rewards.shop.actions.redemptions import reserve, void
 from rewards.shop.forms import OnceForm, ReserveForm
 
-MOST_CHOICES = 10  # quantities offered to choose from
+MAX_CHOICES = 10  # quantities offered to choose from
 
 
 @of_household
@@ -97,7 +97,7 @@ def _item_page(
     request: HttpRequest, plate: Plate, item: int, refusal: Refused | None = None, chosen: int = 1
 ) -> HttpResponse:
     shelf, goods = _shelf_with(plate, item)
-    most = min(goods.most, MOST_CHOICES)
+    most = min(goods.most, MAX_CHOICES)
     context: dict[str, Any] = {
         "shelf": shelf,
         "goods": goods,

@@ -20,7 +20,7 @@ from petitions import units
 from petitions.clocks import deadlines
 from petitions.filing.codes import digest_of, filer_key, new_code
 from petitions.models import Accused, Case, Channel, Content, Demand, Kind, Petition, PetitionEvent, Way
-from petitions.models.petitions import MOST_ENTERPRISE, MOST_EXTERNAL_NO, MOST_NAME, MOST_PEOPLE, MOST_TEXT, MOST_TITLE
+from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
 from petitions.search.indexing import keep_words
 from petitions.states import FILER, PetitionAction, PetitionState
 from petitions.steps.history import record
@@ -216,11 +216,11 @@ _NAMES = {
 
 
 _LONGEST = {
-    "title": MOST_TITLE,
-    "text": MOST_TEXT,
-    "name": MOST_NAME,
-    "enterprise": MOST_ENTERPRISE,
-    "external_no": MOST_EXTERNAL_NO,
+    "title": MAX_TITLE,
+    "text": MAX_TEXT,
+    "name": MAX_NAME,
+    "enterprise": MAX_ENTERPRISE,
+    "external_no": MAX_EXTERNAL_NO,
 }
 
 
@@ -237,8 +237,8 @@ def _wrong_choices(filing: Filing) -> dict[str, str]:
     wrong = {name: "不在选项里" for name, known in choices.items() if getattr(filing, name) not in known.values}
     if not wrong and filing.way not in WAYS[Channel(filing.channel)]:
         wrong["way"] = "不属于这个渠道"
-    if not 1 <= filing.people <= MOST_PEOPLE:
-        wrong["people"] = f"应在 1 到 {MOST_PEOPLE} 之间"
+    if not 1 <= filing.people <= MAX_PEOPLE:
+        wrong["people"] = f"应在 1 到 {MAX_PEOPLE} 之间"
     if filing.accused and filing.content != Content.ACCUSATION:
         wrong["accused"] = "只有检举控告才填"
     return wrong if _is_place(filing.place) else wrong | {"place": "没有这个地方"}

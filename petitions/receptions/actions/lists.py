@@ -17,7 +17,7 @@ from petitions.reception_states import ReceptionState
 from petitions.states import PetitionState
 from petitions.steps.needs import is_bound
 
-MOST_ITEMS = 60  # a day has no more hours
+MAX_ITEMS = 60  # a day has no more hours
 _GONE = (PetitionState.MERGED, PetitionState.WITHDRAWN)
 
 
@@ -31,8 +31,8 @@ def put(*, op_id: UUID, reception: Reception, petitions: Sequence[Petition], by:
         found = _open_list(reception, by)
         fresh = _fresh(found, petitions, by)
         check_nobody_accused(found, fresh)
-        if ReceptionItem.objects.filter(reception=found, removed_at=None).count() + len(fresh) > MOST_ITEMS:
-            raise Refused("list_full", f"一次接访最多排 {MOST_ITEMS} 件。", hint="请另排一次接访。")
+        if ReceptionItem.objects.filter(reception=found, removed_at=None).count() + len(fresh) > MAX_ITEMS:
+            raise Refused("list_full", f"一次接访最多排 {MAX_ITEMS} 件。", hint="请另排一次接访。")
         for petition in fresh:
             append(found, petition, by)
         return {"reception": found.pk}

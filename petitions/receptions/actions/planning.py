@@ -29,8 +29,8 @@ from petitions.reception_states import RECEPTION_MOVES, ReceptionMove, Reception
 from petitions.receptions.actions.lists import check_nobody_accused, listed_petitions
 from petitions.states import PetitionState
 
-MOST_AHEAD = timedelta(days=366)  # a plan further away, or so long ago, is a slip of the keyboard
-MOST_REASON, MOST_UNITS = 200, 30
+MAX_AHEAD = timedelta(days=366)  # a plan further away, or so long ago, is a slip of the keyboard
+MAX_REASON, MAX_UNITS = 200, 30
 _LIMITS = {"leader": 30, "post": 40, "room": 60}
 _NAMES = {
     "leader": "接访领导",
@@ -110,7 +110,7 @@ def cancel(*, op_id: UUID, reception: Reception, by: User, reason: str) -> Recep
 
 def follow_up(*, op_id: UUID, reception: Reception, by: User, note: str = "") -> Reception:
     """held -> followed up: everything has its record, every promise its end, everything to be assigned is assigned."""
-    return _go(ReceptionMove.FOLLOW_UP, op_id, reception, by, reason=note.strip()[:MOST_REASON], change=_check_seen_to)
+    return _go(ReceptionMove.FOLLOW_UP, op_id, reception, by, reason=note.strip()[:MAX_REASON], change=_check_seen_to)
 
 
 def attend(*, op_id: UUID, reception: Reception, by: User, units: Sequence[str]) -> Reception:
@@ -223,8 +223,8 @@ def _check_clash(reception: Reception) -> None:
 
 def _attend(reception: Reception, listed: Sequence[str]) -> None:
     wanted = list(dict.fromkeys(listed))
-    if len(wanted) > MOST_UNITS:
-        raise Refused("too_many_units", f"到场单位最多 {MOST_UNITS} 个。", fields={"units": "太多"})
+    if len(wanted) > MAX_UNITS:
+        raise Refused("too_many_units", f"到场单位最多 {MAX_UNITS} 个。", fields={"units": "太多"})
     found = [units.named(unit, "department", "division") for unit in wanted]
     for unit in wanted:
         code = unit.removeprefix("division:")
@@ -252,7 +252,7 @@ def _checked(plan: Plan, by: User) -> Plan:
 
 def _check_times(day: date, starts: time, ends: time) -> None:
     today = timezone.localdate()
-    if not today - MOST_AHEAD <= day <= today + MOST_AHEAD:
+    if not today - MAX_AHEAD <= day <= today + MAX_AHEAD:
         raise Refused("day_far", "日期离今天超过一年，请核对。", fields={"day": "超过一年"})
     if ends <= starts:
         raise Refused("ends_early", "结束时间应晚于开始时间。", fields={"ends": "早于开始"})
@@ -262,8 +262,8 @@ def _reason(text: str) -> str:
     reason = text.strip()
     if not reason:
         raise Refused("reason_missing", "请写明原因。", fields={"reason": "必填"})
-    if len(reason) > MOST_REASON:
-        raise Refused("reason_too_long", f"原因最多写 {MOST_REASON} 个字。", fields={"reason": "太长"})
+    if len(reason) > MAX_REASON:
+        raise Refused("reason_too_long", f"原因最多写 {MAX_REASON} 个字。", fields={"reason": "太长"})
     return reason
 
 

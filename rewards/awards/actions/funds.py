@@ -16,7 +16,7 @@ from rewards.awards.engine import Band, Goal
 from rewards.models import AwardKind, AwardRule, AwardRun, Fund, FundSource, GoalKind, RuleBand, RuleGoal, RunState
 from rewards.money import yuan
 
-MOST_PARTS = 8  # bands or goals of one rule; a letter must be able to say them
+MAX_PARTS = 8  # bands or goals of one rule; a letter must be able to say them
 _MOST = {GoalKind.SIX_ZERO: 10_000, GoalKind.RESULT: 12_000}
 
 
@@ -156,8 +156,8 @@ def _check_draft(draft: RuleDraft) -> None:
         needs = {"bands": "名次档", "goals": "目标", "points": "每分折合金额和每村最多积分"}
         needed = next(needs[part] for part, needed in wanted.items() if needed)
         raise Refused("rule_incomplete", f"{draft.kind.label}要有大于 0 的总额和{needed}。", fields={"pool": "请核对"})
-    if max(len(draft.bands), len(draft.goals)) > MOST_PARTS:
-        raise Refused("rule_too_long", f"一条规则最多 {MOST_PARTS} 档或 {MOST_PARTS} 个目标。")
+    if max(len(draft.bands), len(draft.goals)) > MAX_PARTS:
+        raise Refused("rule_too_long", f"一条规则最多 {MAX_PARTS} 档或 {MAX_PARTS} 个目标。")
     _check_bands(sorted(draft.bands, key=lambda band: band.from_rank))
     _check_goals(draft.goals)
 

@@ -19,7 +19,7 @@ from rewards.models import Ballot, BallotOption, Project, Slip, Voice, VoiceChan
 from rewards.project_states import ProjectAction, tally, winners
 from rewards.projects.actions.project_rows import allowed, lock_list, moved_on, said
 
-MOST_OPTIONS = 12  # what fits a phone and a slip of paper
+MAX_OPTIONS = 12  # what fits a phone and a slip of paper
 
 
 @transaction.atomic
@@ -66,9 +66,9 @@ def open_ballot(
 
 
 def _check_question(village: Division, rows: Sequence[Project], picks: int, places: int, closes_at: datetime) -> None:
-    if not 1 <= len(rows) <= MOST_OPTIONS or any(project.village_id != village.code for project in rows):
+    if not 1 <= len(rows) <= MAX_OPTIONS or any(project.village_id != village.code for project in rows):
         raise Refused(
-            "ballot_options", f"请从本村清单里选 1 到 {MOST_OPTIONS} 个项目。", fields={"projects": "个数不对"}
+            "ballot_options", f"请从本村清单里选 1 到 {MAX_OPTIONS} 个项目。", fields={"projects": "个数不对"}
         )
     if not (1 <= picks <= len(rows) and 1 <= places <= len(rows)):
         raise Refused("ballot_picks", "每户可选的个数和选出的个数，都要在 1 和项目数之间。")

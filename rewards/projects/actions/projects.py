@@ -15,7 +15,7 @@ from rewards.project_states import ProjectAction, moved
 from rewards.projects.actions.project_rows import lock_list, locked, moved_on, not_being_chosen, said
 
 WRITTEN = {"kind": "类别", "title": "项目名称", "purpose": "解决什么问题", "place": "地点", "estimate_fen": "估算"}
-MOST_NEEDS = 200  # in one village's list of a year; a list nobody can read helps nobody
+MAX_NEEDS = 200  # in one village's list of a year; a list nobody can read helps nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def list_need(*, village: Division, year: int, need: Need, by: User | None) -> P
     need = need.checked()
     lock_list(village)
     listed = Project.objects.filter(village=village, year=year, priority__isnull=False)
-    if listed.count() >= MOST_NEEDS:
-        raise Refused("list_full", f"一年的清单最多列 {MOST_NEEDS} 项。", hint="请先取消不再需要的。")
+    if listed.count() >= MAX_NEEDS:
+        raise Refused("list_full", f"一年的清单最多列 {MAX_NEEDS} 项。", hint="请先取消不再需要的。")
     last = listed.aggregate(last=Max("priority"))["last"] or 0
     project = Project.objects.create(village=village, year=year, priority=last + 1, created_by=by, **asdict(need))
     ProjectStep.objects.create(project=project, action=ProjectAction.LIST, state=project.state, by=by)

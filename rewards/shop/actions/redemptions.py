@@ -39,7 +39,7 @@ from rewards.shop.actions.stock import book, move_of
 from rewards.states import RedemptionAction, RedemptionState
 from scoring.ledger import door as ledger
 
-MOST_AT_ONCE = 100  # units in one redemption
+MAX_AT_ONCE = 100  # units in one redemption
 BY_HOUSEHOLD = "本户取消"
 TOO_LATE = "过了保留期没有领取"
 
@@ -78,7 +78,7 @@ def _answer(redemption: Redemption) -> Answer:
 def _reserve(op_id: UUID, household: Household, item: Item, quantity: int, by: User | None) -> Redemption:
     if by is not None:
         check_may(by, Permission.RUN_SHOP, item.shop_id)
-    number(quantity, "quantity", "数量", most=MOST_AT_ONCE)
+    number(quantity, "quantity", "数量", most=MAX_AT_ONCE)
     now = timezone.now()
     today = timezone.localdate(now)
     check_household(household, item.shop, today)

@@ -92,7 +92,7 @@ def test_months_that_cannot_be_a_basis_are_refused(scene: FundScene, first: str,
 
 
 def test_two_years_are_the_longest_basis() -> None:
-    assert len(basis.wanted_months("2022-01", "2023-12")) == basis.MOST_MONTHS
+    assert len(basis.wanted_months("2022-01", "2023-12")) == basis.MAX_MONTHS
 
 
 def test_reading_costs_the_same_for_one_month_and_for_two(scene: FundScene, django_assert_num_queries: object) -> None:
