@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from petitions.clock_types import SOON_DAYS
 from petitions.models import Petition
-from petitions.states import PetitionState
+from petitions.states import WITH_FILER, PetitionState
 
 
 class Lamp(StrEnum):
@@ -43,8 +43,8 @@ def lamp_condition(lamp: Lamp, today: date) -> Q:
         Lamp.SOON: waits & Q(paused=False, due_on__gte=today, due_on__lte=soon),
         Lamp.RUNNING: waits & Q(paused=False) & (Q(due_on__gt=soon) | Q(due_on=None)),
         Lamp.PAUSED: waits & Q(paused=True),
-        Lamp.FILER: Q(state__in=[PetitionState.ANSWERED, PetitionState.REVIEWED]),
-        Lamp.ENDED: ~waits & ~Q(state__in=[PetitionState.ANSWERED, PetitionState.REVIEWED]),
+        Lamp.FILER: Q(state__in=WITH_FILER),
+        Lamp.ENDED: ~waits & ~Q(state__in=WITH_FILER),
     }[lamp]
 
 
@@ -54,7 +54,7 @@ def lamp_of(petition: Petition, today: date) -> Lamp:
 
 
 def lamp_in(state: PetitionState, paused: bool, due_on: date | None, today: date) -> Lamp:
-    if state in (PetitionState.ANSWERED, PetitionState.REVIEWED):
+    if state in WITH_FILER:
         return Lamp.FILER
     if not state.is_open and state is not PetitionState.CONFIRMED:
         return Lamp.ENDED

@@ -160,6 +160,16 @@ OPEN = frozenset(
         PetitionState.FINAL_REVIEWING,
     }
 )
+# An opinion was given, by the unit or in a review: it may be rated and, redacted, be made public.
+REPLIED = (
+    PetitionState.ANSWERED,
+    PetitionState.CONFIRMED,
+    PetitionState.CLOSED,
+    PetitionState.REVIEWED,
+    PetitionState.FINAL,
+)
+# The filer may confirm or object; without a word from them it is closed when that time is over.
+WITH_FILER = (PetitionState.ANSWERED, PetitionState.REVIEWED)
 # The actions that move the state; a filing begins it.
 MOVING = frozenset(
     {
@@ -244,7 +254,6 @@ _UNITS = (Role.DEPARTMENT, Role.TOWNSHIP)
 _ENDED = tuple(state for state in PetitionState if state in ENDED)
 _IN_WORK = (_S.ASSIGNED, _S.CONTESTED, _S.HANDLED)
 _CLOCKED = (_S.FILED, _S.ACCEPTED, *_IN_WORK, _S.REVIEWING, _S.FINAL_REVIEWING)
-_REPLIED = (_S.ANSWERED, _S.CONFIRMED, _S.CLOSED, _S.REVIEWED, _S.FINAL)
 _ANY: tuple[PetitionState, ...] = tuple(state for state in PetitionState if state is not _S.MERGED)
 _MOVES: tuple[Move[PetitionAction, PetitionState, Need], ...] = (
     *moves(_A.ACCEPT, (_S.FILED,), _S.ACCEPTED, (_OFFICE,), _N.UNBOUND),
@@ -284,8 +293,8 @@ _MOVES: tuple[Move[PetitionAction, PetitionState, Need], ...] = (
     *moves(_A.RECUSE, _ANY, None, (_OFFICE,), _N.NOTE),
     *moves(_A.RECUSE, _ANY, None, _UNITS, _N.MEMBER, _N.NOTE),
     *moves(_A.UNMASK, tuple(PetitionState), None, (_OFFICE,), _N.NOTE, _N.UNBOUND),
-    *moves(_A.RATE, _REPLIED, None, (FILER,)),
-    *moves(_A.RATE, _REPLIED, None, (_OFFICE,), _N.NOTE, _N.UNBOUND),
+    *moves(_A.RATE, REPLIED, None, (FILER,)),
+    *moves(_A.RATE, REPLIED, None, (_OFFICE,), _N.NOTE, _N.UNBOUND),
     # What was said face to face is kept in whatever state the petition is; which step of a promise, see promise_states.
     *moves(_A.RECEIVE, tuple(PetitionState), None, (_OFFICE,), _N.NOTE, _N.UNBOUND),
     *moves(_A.PROMISE, tuple(PetitionState), None, (_OFFICE,), _N.UNBOUND),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from households.codes import sql_within
 from petitions.board.periods import Cuts
+from petitions.models import ReviewOutcome
 from petitions.workdays import DAY
 
 # What is counted of each source, and under which name.
@@ -37,8 +38,10 @@ SOURCES: dict[str, dict[str, str]] = {
         },
     },
     "event": {
-        "upheld": "s.kind <> 'extend' AND s.data ->> 'outcome' = 'upheld'",
-        "changed": "s.kind <> 'extend' AND s.data ->> 'outcome' = 'changed'",
+        **{
+            outcome.value: f"s.kind <> 'extend' AND s.data ->> 'outcome' = '{outcome.value}'"
+            for outcome in ReviewOutcome
+        },
         "extended": "s.kind = 'extend'",
     },
 }

@@ -18,17 +18,9 @@ from households.scope import lies_in
 from petitions.models import Content, Petition, PetitionEvent, Publication, PublicWish
 from petitions.models.petitions import MAX_TEXT, MAX_TITLE
 from petitions.publishing.leftovers import Known, Leftover, leftovers, refused
-from petitions.states import PetitionAction, PetitionState
+from petitions.states import REPLIED, PetitionAction
 from petitions.steps.history import locked
 from petitions.steps.needs import is_bound
-
-ANSWERED = (
-    PetitionState.ANSWERED,
-    PetitionState.CONFIRMED,
-    PetitionState.CLOSED,
-    PetitionState.REVIEWED,
-    PetitionState.FINAL,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +143,7 @@ def _check_sight(petition: Petition, by: User) -> None:
 
 def could_be_public(petition: Petition) -> bool:
     """Whether the page of one petition leads to its public copy: what stands in the way is said there."""
-    return not petition.is_accusation and petition.status in ANSWERED
+    return not petition.is_accusation and petition.status in REPLIED
 
 
 def why_not(petition: Petition) -> str:
@@ -162,7 +154,7 @@ def why_not(petition: Petition) -> str:
         return "内容已经清除，不能公开。"
     if petition.contact_erased_at is not None:
         return "来信人的姓名已经清除，核对不了文中有没有，不能公开。"
-    if petition.status not in ANSWERED:
+    if petition.status not in REPLIED:
         return "还没有答复，或者正在重新办理，不能公开。"
     return "来信人不愿意公开。" if unwilling(petition) else ""
 

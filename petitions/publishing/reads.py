@@ -11,8 +11,8 @@ from households.models import Division
 from households.scope import lies_in
 from petitions.models import Channel, ClockRun, Content, Petition, Publication, PublicWish
 from petitions.models.petitions import PetitionQuerySet
-from petitions.publishing.actions import ANSWERED
 from petitions.shares import percent, share
+from petitions.states import REPLIED
 
 MAX_WORDS = 30
 
@@ -51,7 +51,7 @@ def standing(county: str) -> "QuerySet[Publication]":
     unwanted = PublicWish.objects.filter(allowed=False).values("petition")
     return (
         Publication.objects.filter(county=county, withdrawn_at=None)
-        .filter(petition__state__in=ANSWERED, petition__erased_at=None)
+        .filter(petition__state__in=REPLIED, petition__erased_at=None)
         .exclude(petition__content=Content.ACCUSATION)
         .exclude(petition__in=unwanted)
     )
@@ -111,7 +111,7 @@ def waiting(petitions: PetitionQuerySet) -> PetitionQuerySet:
     public = Publication.objects.filter(petition=OuterRef("pk"), withdrawn_at=None).values("serial")
     unwanted = PublicWish.objects.filter(allowed=False).values("petition")
     return (
-        petitions.filter(state__in=ANSWERED, erased_at=None)
+        petitions.filter(state__in=REPLIED, erased_at=None)
         .exclude(content=Content.ACCUSATION)
         .exclude(pk__in=unwanted)
         .annotate(public=Subquery(public[:1]))

@@ -13,7 +13,7 @@ from petitions.clock_types import SOON_DAYS, Clock, ClockKey
 from petitions.clocks import clocks, deadlines, ladder
 from petitions.clocks.ladder import HOLIDAYS, Reminder, Rung
 from petitions.models import Petition
-from petitions.states import PetitionState
+from petitions.states import WITH_FILER
 from petitions.steps import closing, routing
 from petitions.workdays import in_working_hours, local_day
 
@@ -65,7 +65,7 @@ def _send(petition: Petition, reminder: Reminder, at: datetime) -> int:
 def close_passed(now: datetime | None = None) -> int:
     """Close what was answered or reviewed when the time to object, or to ask for a final review, is over; how many."""
     moment = now or timezone.now()
-    waiting = Petition.objects.in_state(PetitionState.ANSWERED, PetitionState.REVIEWED).order_by("pk")
+    waiting = Petition.objects.in_state(*WITH_FILER).order_by("pk")
     keys = list(waiting.values_list("pk", flat=True))
     return sum(_close_batch(batch, moment) for batch in batched(keys, _AT_ONCE))
 
