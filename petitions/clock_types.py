@@ -76,7 +76,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class HistoryLine:
     """One line of a history: `kind` is a PetitionAction, `at` has a time zone, `told` is what the filer was told."""
 
     kind: str
@@ -153,7 +153,7 @@ class Clock:
         return self.ended is None
 
     @property
-    def standing(self) -> bool:
+    def stopped(self) -> bool:
         """Running, and paused before its due day."""
         return self.running and self.due is None
 

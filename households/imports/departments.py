@@ -1,9 +1,9 @@
 """Import of county departments: code and name."""
 
-from households import audit
+from households import audit, sql
 from households.files.tables import Table
 from households.imports import cells, staging
-from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 
 COLUMNS = ("code", "name")
@@ -24,22 +24,22 @@ _RENAME = """
 
 def import_departments(
     *, name: str, data: bytes, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
-) -> Report:
+) -> ImportReport:
     """Create the departments of a file (code,name) and take over changed names; anything wrong, nothing written."""
-    report = Report(name, dry_run)
+    report = ImportReport(name, dry_run)
     table = open_table(report, data, COLUMNS)
     if table is None:
         return report
     with all_or_nothing(report):
         _stage(table, report, tell)
-        for line, old, new in staging.rows(_RENAMED):
+        for line, old, new in sql.rows(_RENAMED):
             report.note(line, "name", f"名称由“{old}”改为“{new}”")
         if not report.refused:
             _apply(report, by=by)
     return report
 
 
-def _stage(table: Table, report: Report, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     rows = Rows(table, report)
     codes = rows.column("code", cells.department)
     names = rows.column("name", cells.text(MAX_NAME, required="名称"))
@@ -49,8 +49,8 @@ def _stage(table: Table, report: Report, tell: Tell) -> None:
     staging.stage("staged_department", _STAGED, values, tell)
 
 
-def _apply(report: Report, *, by: User | None) -> None:
-    added = staging.execute(_INSERT)
-    renamed = staging.execute(_RENAME)
+def _apply(report: ImportReport, *, by: User | None) -> None:
+    added = sql.run(_INSERT)
+    renamed = sql.run(_RENAME)
     report.counts = {"新增": added, "改名": renamed, "未变": report.rows - added - renamed}
     audit.record(by, "departments.import", **report.file, added=added, renamed=renamed)

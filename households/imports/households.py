@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from households import audit
+from households import audit, sql
 from households.codes import MAX_GROUP_NO, sql_within
 from households.files.tables import Table
 from households.imports import cells, staging
-from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 from households.register import phones
 from households.register.initials import initials_of_all
@@ -87,13 +87,13 @@ def import_households(
     dry_run: bool = False,
     valid_from: date | None = None,
     tell: Tell = quiet,
-) -> Report:
+) -> ImportReport:
     """Add the households of a file and take over changed names, phones and addresses; anything wrong, nothing written.
 
     Groups are made as they occur. `valid_from` is the day new households start to count, None for "since before our
     records". The report's `places` are the villages that gained households.
     """
-    report = Report(name, dry_run)
+    report = ImportReport(name, dry_run)
     tell("读取", 0.0)
     table = open_table(report, data, COLUMNS)
     if table is None:
@@ -109,7 +109,7 @@ def import_households(
     return report
 
 
-def _stage(table: Table, report: Report, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     rows = Rows(table, report)
     tell("核对", 0.1)
     villages = rows.column("division_code", cells.village)
@@ -139,7 +139,7 @@ def _stage(table: Table, report: Report, tell: Tell) -> None:
 
 def _sealed(codes: Sequence[str], villages: Sequence[str], numbers: Sequence[str]) -> list[bytes | None]:
     """The stored forms of the phones; a number that has not changed keeps the form it has, so that rows compare equal."""
-    stored = {code: bytes(sealed) for code, sealed in staging.rows(_STORED_PHONES, {"villages": sorted(set(villages))})}
+    stored = {code: bytes(sealed) for code, sealed in sql.rows(_STORED_PHONES, {"villages": sorted(set(villages))})}
     if not stored:
         return phones.encrypt_all(numbers)
     kept = {code: stored[code] for code, number in zip(codes, numbers, strict=True) if _unchanged(stored, code, number)}
@@ -154,27 +154,27 @@ def _unchanged(stored: dict[str, bytes], code: str, number: str) -> bool:
         return False  # written anew under the present key
 
 
-def _check(report: Report, today: date) -> None:
-    for line, village in staging.rows(_UNKNOWN_VILLAGES):
+def _check(report: ImportReport, today: date) -> None:
+    for line, village in sql.rows(_UNKNOWN_VILLAGES):
         report.refuse(line, "division_code", f"没有代码为 {village} 的村，请先导入区划")
-    for line, code, ended in staging.rows(_ENDED_DIVISIONS, {"today": today}):
+    for line, code, ended in sql.rows(_ENDED_DIVISIONS, {"today": today}):
         report.refuse(line, "division_code", f"区划 {code} 已于 {ended} 停用")
-    for line, code, ended in staging.rows(_ENDED_HOUSEHOLDS):
+    for line, code, ended in sql.rows(_ENDED_HOUSEHOLDS):
         report.refuse(line, "household_no", f"户 {code} 已于 {ended} 停用，户号不能再用")
 
 
-def _apply(report: Report, *, by: User | None, valid_from: date | None) -> None:
-    groups = staging.execute(_ADD_GROUPS)
-    report.places = {village for (village,) in staging.rows(_NEW_PLACES)}
-    updated = staging.execute(_UPDATE)
-    added = staging.execute(_INSERT, {"valid_from": valid_from})
+def _apply(report: ImportReport, *, by: User | None, valid_from: date | None) -> None:
+    groups = sql.run(_ADD_GROUPS)
+    report.places = {village for (village,) in sql.rows(_NEW_PLACES)}
+    updated = sql.run(_UPDATE)
+    added = sql.run(_INSERT, {"valid_from": valid_from})
     report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated, "新建组": groups}
     if added >= BIG:
-        staging.execute("ANALYZE households_household; ANALYZE households_division")
+        sql.run("ANALYZE households_household; ANALYZE households_division")
     audit.record(by, "households.import", place=_common_place(), **report.file, added=added, updated=updated)
 
 
 def _common_place() -> str:
     """The county the file is about; empty when it is about several."""
-    counties = [county for (county,) in staging.rows("SELECT DISTINCT left(village, 6) FROM staged_household")]
+    counties = [county for (county,) in sql.rows("SELECT DISTINCT left(village, 6) FROM staged_household")]
     return counties[0] if len(counties) == 1 else ""

@@ -12,12 +12,12 @@ from households.roles import Role
 from households.scope import lies_in
 from petitions import lamps, workdays
 from petitions.lamps import Lamp
-from petitions.models import Kind, Petition, PetitionEvent, Promise
+from petitions.models import Petition, PetitionEvent, PetitionKind, Promise
 from petitions.models.petitions import PetitionQuerySet
 from petitions.promise_states import OPEN_PROMISES
 from petitions.states import PetitionAction
 
-OLD = (Kind.REPEAT, Kind.BACKLOG)
+OLD = (PetitionKind.REPEAT, PetitionKind.BACKLOG)
 NOBODY = "none"
 
 
@@ -51,7 +51,7 @@ def old_cases(user: User) -> PetitionQuerySet:
 
 
 def chosen(cases: PetitionQuerySet, owner: str, within: str) -> PetitionQuerySet:
-    """Of one owner (his id, or NOBODY's), within a township."""
+    """Of one owner (their id, or NOBODY's), within a township."""
     if owner == NOBODY:
         cases = cases.filter(case__owner=None)
     elif (known := row_id(owner)) is not None:

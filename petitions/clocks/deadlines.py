@@ -13,16 +13,16 @@ from django.utils import timezone
 
 from households.paging import in_batches
 from households.state_tables import BrokenHistory
-from petitions.clock_types import Happening, Limits
+from petitions.clock_types import HistoryLine, Limits
 from petitions.clocks import clocks
-from petitions.clocks.explain import Told, for_filer, told
+from petitions.clocks.explain import ExplainedClock, explain_clock, for_filer
 from petitions.models import Petition, PetitionEvent
 from petitions.states import PetitionAction, replay
 
 _AT_ONCE = 500  # petitions whose histories are read in one statement
 
 
-class Standing(TypedDict):
+class ClockColumns(TypedDict):
     """The two columns of a petition that are copies of its clocks."""
 
     paused: bool
@@ -38,17 +38,17 @@ def limits() -> Limits:
     )
 
 
-def history_of(petition: Petition) -> list[Happening]:
+def history_of(petition: Petition) -> list[HistoryLine]:
     """The petition's history with the reasons that the filer was told."""
-    return [happening(event) for event in PetitionEvent.objects.filter(petition=petition).defer("note")]
+    return [history_line(event) for event in PetitionEvent.objects.filter(petition=petition).defer("note")]
 
 
-def happening(event: PetitionEvent) -> Happening:
+def history_line(event: PetitionEvent) -> HistoryLine:
     """A row of the history as the clocks read it."""
-    return Happening(event.kind, event.at, event.data, event.told, event.seq)
+    return HistoryLine(event.kind, event.at, event.data, event.told, event.seq)
 
 
-def explained(petition: Petition, today: date | None = None, *, filer: bool = False) -> list[Told]:
+def explained(petition: Petition, today: date | None = None, *, filer: bool = False) -> list[ExplainedClock]:
     """Every clock of the petition with its lines: what is owed now first, then rights that run, then what has ended.
 
     For the `filer` without what offices settle among themselves.
@@ -56,22 +56,22 @@ def explained(petition: Petition, today: date | None = None, *, filer: bool = Fa
     return explained_from(history_of(petition), today or timezone.localdate(), filer=filer)
 
 
-def explained_from(history: Sequence[Happening], today: date, *, filer: bool = False) -> list[Told]:
+def explained_from(history: Sequence[HistoryLine], today: date, *, filer: bool = False) -> list[ExplainedClock]:
     """The same from a history that was read already."""
-    found = [told(each, today) for each in clocks.clocks(history, limits())]
+    found = [explain_clock(each, today) for each in clocks.clocks(history, limits())]
     found.reverse()
     found.sort(key=_order)
     return for_filer(found) if filer else found
 
 
-def _order(one: Told) -> tuple[bool, bool, date]:
+def _order(one: ExplainedClock) -> tuple[bool, bool, date]:
     clock = one.clock
     return not clock.running, not clock.key.owed, (clock.due or date.max) if clock.running else date.min
 
 
 def first_due(way: str, demand: str, at: datetime) -> date | None:
     """The due day of a petition that is just being filed."""
-    return clocks.due_on([Happening(PetitionAction.FILE, at, {"way": way, "demand": demand})], limits())
+    return clocks.due_on([HistoryLine(PetitionAction.FILE, at, {"way": way, "demand": demand})], limits())
 
 
 def handed_over(petition: Petition) -> dict[str, str]:
@@ -79,20 +79,20 @@ def handed_over(petition: Petition) -> dict[str, str]:
     return clocks.since(bare(PetitionEvent.objects.filter(petition=petition)), limits())
 
 
-def bare(events: "QuerySet[PetitionEvent]") -> list[Happening]:
+def bare(events: "QuerySet[PetitionEvent]") -> list[HistoryLine]:
     """Histories without their sealed words."""
     rows = events.values_list("kind", "at", "data", "seq")
-    return [Happening(kind, at, data, seq=seq) for kind, at, data, seq in rows]
+    return [HistoryLine(kind, at, data, seq=seq) for kind, at, data, seq in rows]
 
 
-def standing_of(history: Sequence[Happening], given: Limits | None = None) -> Standing:
+def clock_columns_of(history: Sequence[HistoryLine], given: Limits | None = None) -> ClockColumns:
     """The two columns as a history has them, which need not be written down yet."""
     given = given or limits()
     return {"paused": clocks.is_paused(history), "due_on": clocks.due_on(history, given)}
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class ClockDrift:
     """A petition that shows something else than its history gives: `state`, `paused` or `due_on`."""
 
     number: str
@@ -100,7 +100,7 @@ class Drift:
     found: dict[str, object]
 
 
-def drifts() -> Iterator[Drift]:
+def drifts() -> Iterator[ClockDrift]:
     """Every petition whose state, pause or due day differs from its history: there must be none. Repairs nothing."""
     given = limits()
     columns = ("pk", "number", "state", "paused", "due_on")
@@ -110,20 +110,20 @@ def drifts() -> Iterator[Drift]:
             expected = _replayed(read.get(pk, []), given)
             found: dict[str, object] = {"state": state, "paused": paused, "due_on": due_on}
             if expected != found:
-                yield Drift(number, expected, found)
+                yield ClockDrift(number, expected, found)
 
 
-def _replayed(history: Sequence[Happening], given: Limits) -> dict[str, object]:
+def _replayed(history: Sequence[HistoryLine], given: Limits) -> dict[str, object]:
     try:
         state = str(replay(each.kind for each in history))
     except BrokenHistory as fault:
         state = f"({fault})"
-    return {"state": state, **standing_of(history, given)}
+    return {"state": state, **clock_columns_of(history, given)}
 
 
-def histories(petitions: Iterable[int]) -> dict[int, list[Happening]]:
+def histories(petitions: Iterable[int]) -> dict[int, list[HistoryLine]]:
     """The histories of several petitions in one statement, without their sealed words, by primary key."""
     rows = PetitionEvent.objects.filter(petition__in=petitions).order_by("petition", "seq")
     lines = rows.values_list("petition", "kind", "at", "data", "seq")
     grouped = groupby(lines, key=lambda line: line[0])
-    return {pk: [Happening(kind, at, data, seq=seq) for _, kind, at, data, seq in group] for pk, group in grouped}
+    return {pk: [HistoryLine(kind, at, data, seq=seq) for _, kind, at, data, seq in group] for pk, group in grouped}

@@ -135,7 +135,7 @@ class IntakeForm(forms.Form):
 
     @property
     def last_fields(self) -> list[forms.BoundField]:
-        """Who says it, and his papers."""
+        """Who says it, and their papers."""
         return [self[name] for name in ABOUT]
 
     @property

@@ -1,4 +1,4 @@
-"""Everything that a filer may have of his petition, to keep: as plain text, or with letters and files in one archive."""
+"""Everything that a filer may have of their petition, to keep: as plain text, or with letters and files in one archive."""
 
 import json
 import zipfile
@@ -10,8 +10,8 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from petitions.clocks.explain import Told
-from petitions.follow.page import FollowPage, Line, page_of
+from petitions.clocks.explain import ExplainedClock
+from petitions.follow.page import FollowPage, ToldStep, page_of
 from petitions.letters import letters
 from petitions.models import Attachment, Petition, Rating
 
@@ -44,7 +44,7 @@ def _parts(page: FollowPage) -> Iterator[tuple[str, str | bytes]]:
 
 
 def text_of(page: FollowPage) -> str:
-    """What he wrote, every step that he was told, his ratings. Never the code, nor what stays inside.
+    """What they wrote, every step that they were told, their ratings. Never the code, nor what stays inside.
 
     The mark at the beginning is what tells UTF-8 to the editors of Windows.
     """
@@ -90,13 +90,18 @@ def _letters(petition: Petition) -> list[tuple[int, str]]:
     return letters.offered(petition)
 
 
-def _line(line: Line) -> dict[str, str]:
+def _line(line: ToldStep) -> dict[str, str]:
     return {"at": _moment(line.at), "what": line.title, "told": line.told, "own": line.own}
 
 
-def _clock(told: Told) -> dict[str, Any]:
-    due = told.clock.due.isoformat() if told.clock.due else None
-    return {"what": told.label, "due": due, "status": told.status, "lines": [line.text for line in told.lines]}
+def _clock(explained: ExplainedClock) -> dict[str, Any]:
+    due = explained.clock.due.isoformat() if explained.clock.due else None
+    return {
+        "what": explained.label,
+        "due": due,
+        "status": explained.status,
+        "lines": [line.text for line in explained.lines],
+    }
 
 
 def _rating(one: Rating) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class FilerForm(forms.Form):
 
 
 class RateForm(forms.Form):
-    """His judgement of office and unit apart."""
+    """Their judgement of office and unit apart."""
 
     op_id = forms.UUIDField(widget=forms.HiddenInput)
     office = forms.ChoiceField(choices=[("", ""), *Score.choices], required=False)

@@ -1,4 +1,4 @@
-"""What the filer reads about his petition: where it stands in words, every step he is told, what he can do now."""
+"""What the filer reads about their petition: where it stands in words, every step they are told, what they can do now."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from households.dates import spoken_with_year
 from petitions import units
-from petitions.clocks.deadlines import explained_from, happening
-from petitions.clocks.explain import Told
-from petitions.models import Attachment, Path, Petition, PetitionEvent, Rating, Score, Subject
+from petitions.clocks.deadlines import explained_from, history_line
+from petitions.clocks.explain import ExplainedClock
+from petitions.models import Attachment, Path, Petition, PetitionEvent, RatedSubject, Rating, Score
 from petitions.promise_states import PromiseStep
 from petitions.states import FILER, PetitionAction, PetitionState, actions_for
 
-# What ends a question of the filer's: the last of these stands at the top of his page.
+# What ends a question of the filer's: the last of these stands at the top of their page.
 DECISIONS = (
     PetitionAction.ANSWER,
     PetitionAction.REVIEW,
@@ -113,8 +113,8 @@ PROMISED: dict[PromiseStep, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One step as it is told. `own` is what the filer himself wrote then."""
+class ToldStep:
+    """One step as it is told. `own` is what the filer themselves wrote then."""
 
     at: datetime
     title: str
@@ -124,31 +124,31 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class FollowPage:
-    """Everything on the page. `may` holds the names of the filer's actions; `to_rate` what he has not judged yet.
+    """Everything on the page. `may` holds the names of the filer's actions; `to_rate` what they have not judged yet.
 
-    `clocks` are those that run: what he is owed, and until when he may do something himself. `decision` is the answer
-    that stands; after a reopening there is none. `together`: the steps of the petition that took his in.
+    `clocks` are those that run: what they are owed, and until when they may do something themselves. `decision` is the answer
+    that stands; after a reopening there is none. `together`: the steps of the petition that took theirs in.
     """
 
     petition: Petition
     meaning: str
-    lines: list[Line]
-    clocks: list[Told]
+    lines: list[ToldStep]
+    clocks: list[ExplainedClock]
     may: frozenset[str]
-    to_rate: list[tuple[Subject, str]]
+    to_rate: list[tuple[RatedSubject, str]]
     ratings: list[str]
     attachments: list[Attachment] = field(default_factory=list)
-    decision: Line | None = None
-    together: list[Line] = field(default_factory=list)
+    decision: ToldStep | None = None
+    together: list[ToldStep] = field(default_factory=list)
 
     @property
-    def owed(self) -> list[Told]:
-        """Until when somebody owes him the next step."""
+    def owed(self) -> list[ExplainedClock]:
+        """Until when somebody owes them the next step."""
         return [clock for clock in self.clocks if clock.clock.key.owed]
 
     @property
-    def rights(self) -> list[Told]:
-        """Until when he may do something himself."""
+    def rights(self) -> list[ExplainedClock]:
+        """Until when they may do something themselves."""
         return [clock for clock in self.clocks if not clock.clock.key.owed]
 
 
@@ -178,7 +178,7 @@ def page_of(petition: Petition) -> FollowPage:
     )
 
 
-def _decision(events: list[PetitionEvent], names: dict[str, str]) -> Line | None:
+def _decision(events: list[PetitionEvent], names: dict[str, str]) -> ToldStep | None:
     """The last decision, unless the matter is being handled anew."""
     for event in reversed(events):
         if event.kind == PetitionAction.REOPEN:
@@ -188,10 +188,10 @@ def _decision(events: list[PetitionEvent], names: dict[str, str]) -> Line | None
     return None
 
 
-def _together(petition: Petition) -> list[Line]:
+def _together(petition: Petition) -> list[ToldStep]:
     """How the petition that took this one in goes on: its steps with their days, in words only what decides.
 
-    What its own filer wrote, or was told beside that, is his.
+    What its own filer wrote, or was told beside that, is theirs.
     """
     if petition.merged_into_id is None:
         return []
@@ -200,32 +200,32 @@ def _together(petition: Petition) -> list[Line]:
     return [_shared(event, names) for event in events if event.kind in SHARED]
 
 
-def _shared(event: PetitionEvent, names: dict[str, str]) -> Line:
+def _shared(event: PetitionEvent, names: dict[str, str]) -> ToldStep:
     told = event.told if event.kind in DECISIONS else ""
     title = OF_THE_OTHER.get(event.action) or _title(event, names, by_filer=False)
-    return Line(event.at, title, told)
+    return ToldStep(event.at, title, told)
 
 
-def _running(events: list[PetitionEvent]) -> list[Told]:
-    history = [happening(event) for event in events]
+def _running(events: list[PetitionEvent]) -> list[ExplainedClock]:
+    history = [history_line(event) for event in events]
     return [one for one in explained_from(history, timezone.localdate(), filer=True) if one.clock.running]
 
 
-def _to_rate(rated: Iterable[str], lead: str) -> list[tuple[Subject, str]]:
+def _to_rate(rated: Iterable[str], lead: str) -> list[tuple[RatedSubject, str]]:
     done = set(rated)
-    every = [(Subject.OFFICE, "信访局"), (Subject.UNIT, lead or "责任单位")]
+    every = [(RatedSubject.OFFICE, "信访局"), (RatedSubject.UNIT, lead or "责任单位")]
     return [(subject, name) for subject, name in every if subject not in done]
 
 
 def _judged(rating: Rating) -> str:
     how = "（回访时说的）" if rating.by_id else ""
-    return f"对{Subject(rating.subject).label}：{Score(rating.score).label}{how}"
+    return f"对{RatedSubject(rating.subject).label}：{Score(rating.score).label}{how}"
 
 
-def _line(event: PetitionEvent, names: dict[str, str]) -> Line:
+def _line(event: PetitionEvent, names: dict[str, str]) -> ToldStep:
     by_filer = event.role == FILER
     own = event.note if by_filer and event.kind != PetitionAction.RATE else ""
-    return Line(event.at, _title(event, names, by_filer), event.told, own)
+    return ToldStep(event.at, _title(event, names, by_filer), event.told, own)
 
 
 def _title(event: PetitionEvent, names: dict[str, str], by_filer: bool) -> str:
@@ -267,7 +267,7 @@ def _promised(data: dict[str, Any]) -> str:
 
 
 def _rated(data: dict[str, Any], by_filer: bool) -> str:
-    subject, score = Subject(data["subject"]).label, Score(data["score"]).label
+    subject, score = RatedSubject(data["subject"]).label, Score(data["score"]).label
     return f"您评价{subject}：{score}" if by_filer else f"您在回访电话里评价{subject}：{score}"
 
 

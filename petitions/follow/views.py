@@ -30,15 +30,15 @@ from petitions.follow.actions import rate_all, supplement_with_papers
 from petitions.follow.forms import FilerForm, FollowForm, RateForm
 from petitions.follow.opening import follow
 from petitions.letters import letters
-from petitions.models import Petition, Promise, Score, Subject
+from petitions.models import Petition, Promise, RatedSubject, Score
 from petitions.promises.actions import promises
 from petitions.publishing import actions as publishing
 from petitions.steps import closing
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A filer in front of his petition: by the code when `token` is empty, else on his household's page."""
+class FollowedPetition:
+    """A filer in front of their petition: by the code when `token` is empty, else on their household's page."""
 
     petition: Petition
     token: str = ""
@@ -61,7 +61,7 @@ def petition_follow(request: HttpRequest) -> HttpResponse:
         return _enter(request)
     petition = follow_sessions.petition_in_session(request)
     if petition is not None:
-        return _page(request, Seat(petition))
+        return _page(request, FollowedPetition(petition))
     return render(request, "petitions/follow/opening.html", {"form": FollowForm()})
 
 
@@ -82,7 +82,7 @@ def petition_follow_leave(request: HttpRequest) -> HttpResponse:
 def petition_follow_act(request: HttpRequest, act: str) -> HttpResponse:
     """One of the filer's steps; without a session to the door."""
     petition = follow_sessions.petition_in_session(request)
-    return _act(request, Seat(petition), act) if petition else redirect("petition-follow")
+    return _act(request, FollowedPetition(petition), act) if petition else redirect("petition-follow")
 
 
 @public
@@ -107,7 +107,7 @@ def petition_follow_copy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def household_petition_copy(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
     """The same on the household's page."""
-    return _copy(_seat(plate, number).petition)
+    return _copy(_followed(plate, number).petition)
 
 
 @public
@@ -123,14 +123,14 @@ def petition_follow_archive(request: HttpRequest) -> HttpResponse:
 @require_safe
 def household_petition_archive(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
     """The same on the household's page."""
-    return _archive(_seat(plate, number).petition)
+    return _archive(_followed(plate, number).petition)
 
 
 @of_household
 @require_safe
 def household_petition(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
     """One that the household filed with a name, or that was filed for it; 404 for every other one."""
-    return _page(request, _seat(plate, number))
+    return _page(request, _followed(plate, number))
 
 
 @of_household
@@ -138,14 +138,14 @@ def household_petition(request: HttpRequest, plate: Plate, number: str) -> HttpR
 @require_POST
 def household_petition_act(request: HttpRequest, plate: Plate, number: str, act: str) -> HttpResponse:
     """One of the filer's steps."""
-    return _act(request, _seat(plate, number), act)
+    return _act(request, _followed(plate, number), act)
 
 
 @of_household
 @require_safe
 def household_petition_file(request: HttpRequest, plate: Plate, number: str, file: int) -> HttpResponse:
     """One of the petition's files."""
-    return file_answer(_seat(plate, number).petition, file)
+    return file_answer(_followed(plate, number).petition, file)
 
 
 def _copy(petition: Petition) -> HttpResponse:
@@ -171,46 +171,45 @@ def _enter(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _seat(plate: Plate, number: str) -> Seat:
+def _followed(plate: Plate, number: str) -> FollowedPetition:
     found = household_page.of_household(plate).filter(number=number)
     petition = found.select_related("place__parent", "merged_into", "public_wish").first()
     if petition is None:
         raise Http404
-    return Seat(petition, plate.token)
+    return FollowedPetition(petition, plate.token)
 
 
-def _page(request: HttpRequest, seat: Seat, refusal: Refused | None = None) -> HttpResponse:
+def _page(request: HttpRequest, followed: FollowedPetition, refusal: Refused | None = None) -> HttpResponse:
     context = {
-        "page": follow_page.page_of(seat.petition),
-        "seat": seat,
-        "petition": seat.petition,
-        "token": seat.token,
-        "copy": seat.url("copy"),
-        "archive": seat.url("archive"),
-        "promises": Promise.objects.of(seat.petition, timezone.localdate()),
-        "erasing": erasing_rules.for_filer(seat.petition),
+        "page": follow_page.page_of(followed.petition),
+        "petition": followed.petition,
+        "token": followed.token,
+        "copy": followed.url("copy"),
+        "archive": followed.url("archive"),
+        "promises": Promise.objects.of(followed.petition, timezone.localdate()),
+        "erasing": erasing_rules.for_filer(followed.petition),
         "scores": Score.choices,
-        "acts": {name: seat.url("act", name) for name in ACTS},
-        "letters": [(name, seat.url("letter", seq)) for seq, name in letters.offered(seat.petition)],
+        "acts": {name: followed.url("act", name) for name in ACTS},
+        "letters": [(name, followed.url("letter", seq)) for seq, name in letters.offered(followed.petition)],
         "refusal": refusal,
     }
-    files = [(file, seat.url("file", file.pk)) for file in context["page"].attachments]  # type: ignore[attr-defined]
+    files = [(file, followed.url("file", file.pk)) for file in context["page"].attachments]  # type: ignore[attr-defined]
     return render(
         request, "petitions/follow/page.html", context | {"files": files}, status=refusal.status if refusal else 200
     )
 
 
-def _act(request: HttpRequest, seat: Seat, act: str) -> HttpResponse:
+def _act(request: HttpRequest, followed: FollowedPetition, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     step, done = ACTS[act]
     try:
-        step(request, seat.petition)
+        step(request, followed.petition)
     except Refused as refusal:
-        seat.petition.refresh_from_db(fields=["state", "seq", "paused", "due_on"])
-        return _page(request, seat, refusal)
+        followed.petition.refresh_from_db(fields=["state", "seq", "paused", "due_on"])
+        return _page(request, followed, refusal)
     messages.success(request, done)
-    return redirect(seat.url())
+    return redirect(followed.url())
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:
@@ -237,7 +236,7 @@ def _supplement(request: HttpRequest, petition: Petition) -> None:
 
 
 def _wish(*, allowed: bool) -> Callable[[HttpRequest, Petition], None]:
-    """The filer's word on whether his petition may stand in the public list."""
+    """The filer's word on whether their petition may stand in the public list."""
 
     def step(request: HttpRequest, petition: Petition) -> None:
         publishing.wish(op_id=_given(request)["op_id"], petition=petition, allowed=allowed)
@@ -250,7 +249,7 @@ def _rate(request: HttpRequest, petition: Petition) -> None:
     if not form.is_valid():
         raise Refused("form", "没有选好，没有保存。", hint="请重新打开这一页再试。", status=400)
     given = form.cleaned_data
-    scores = {subject.value: given[subject.value] for subject in Subject}
+    scores = {subject.value: given[subject.value] for subject in RatedSubject}
     rate_all(op_id=given["op_id"], petition=petition, scores=scores, comment=given["note"])
 
 

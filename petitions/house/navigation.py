@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from households.house.navigation import Entry
+from households.house.navigation import NavigationEntry
 from households.models import User
 from households.months import Month
 from households.permissions import Permission, may
@@ -14,21 +14,21 @@ PETITION_PAGES = (
 )
 
 
-def entries(user: User, _month: Month) -> Iterator[Entry]:
+def entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     """One entry for whoever may open at least one of the rooms."""
     rooms = tuple(_rooms(user))
     if rooms:
-        yield Entry(60, "信访", "mailbox", tuple(name for room in rooms for name in room.names), rooms=rooms)
+        yield NavigationEntry(60, "信访", "mailbox", tuple(name for room in rooms for name in room.names), rooms=rooms)
 
 
-def _rooms(user: User) -> Iterator[Entry]:
+def _rooms(user: User) -> Iterator[NavigationEntry]:
     if may(user, Permission.SEE_PETITIONS):
-        yield Entry(0, "信访件", "mailbox", PETITION_PAGES)
-        yield Entry(1, "接访", "calendar-event", RECEPTION_PAGES)
-        yield Entry(2, "承诺", "heart-handshake", ("promises",))
+        yield NavigationEntry(0, "信访件", "mailbox", PETITION_PAGES)
+        yield NavigationEntry(1, "接访", "calendar-event", RECEPTION_PAGES)
+        yield NavigationEntry(2, "承诺", "heart-handshake", ("promises",))
     if may(user, Permission.WORK_PETITIONS) or may(user, Permission.RUN_DAYS):
-        yield Entry(3, "包案", "user-check", ("owned", "petition-own"))
+        yield NavigationEntry(3, "包案", "user-check", ("owned", "petition-own"))
     if may(user, Permission.SEE_PETITION_BOARD):
-        yield Entry(4, "统计", "chart-bar", ("petition-board", "petition-rating-flags"))
+        yield NavigationEntry(4, "统计", "chart-bar", ("petition-board", "petition-rating-flags"))
     if may(user, Permission.REDACT_PETITIONS):
-        yield Entry(5, "公开答复", "world", ("petition-publishing", "petition-publish"))
+        yield NavigationEntry(5, "公开答复", "world", ("petition-publishing", "petition-publish"))

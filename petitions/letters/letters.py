@@ -18,7 +18,7 @@ from households.masks import mask_name
 from households.models import Division
 from households.refusals import Refused
 from petitions import units
-from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey, Happening
+from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey, HistoryLine
 from petitions.clocks import clocks, deadlines
 from petitions.models import Path, Petition, PetitionEvent, ReviewOutcome, Way
 from petitions.states import PetitionAction as Act
@@ -59,7 +59,7 @@ def offered(petition: Petition) -> list[tuple[int, str]]:
 def letter(petition: Petition, seq: int, *, full_name: bool) -> Letter:
     """The letter of one line of the history.
 
-    `full_name` for the filer himself, or after an unmasking that was logged; everybody else gets the masked name.
+    `full_name` for the filer themselves, or after an unmasking that was logged; everybody else gets the masked name.
     Refused 404 for a line without a letter, 409 when the content was erased.
     """
     events = list(PetitionEvent.objects.filter(petition=petition, seq__lte=seq).defer("note"))
@@ -105,7 +105,7 @@ def _written(event: PetitionEvent, facts: dict[str, Any]) -> tuple[str, tuple[st
 
 
 def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> dict[str, Any]:
-    lines = [deadlines.happening(each) for each in events]
+    lines = [deadlines.history_line(each) for each in events]
     facts: dict[str, Any] = {
         "number": petition.number,
         "title": petition.title,
@@ -127,7 +127,7 @@ def _outcome(event: PetitionEvent) -> str:
     return f"{ReviewOutcome(found).label}原意见" if found in ReviewOutcome.values else ""
 
 
-def _dates(lines: list[Happening]) -> dict[str, Any]:
+def _dates(lines: list[HistoryLine]) -> dict[str, Any]:
     """Due days as the history up to the letter's line has them."""
     found = {each.key: each for each in clocks.clocks(lines, deadlines.limits())}
     handling = found.get(ClockKey.HANDLE)

@@ -16,7 +16,7 @@ from petitions.states import TRANSITIONS, Need, PetitionAction
 from petitions.workdays import day_label, local_day
 
 _A = PetitionAction
-# Steps that tell the filer something: accepting, and all that cannot be made without words for him.
+# Steps that tell the filer something: accepting, and all that cannot be made without words for them.
 USED_FOR = (
     _A.ACCEPT,
     *(action for action in _A if any(one.action is action and Need.TOLD in one.needs for one in TRANSITIONS)),
@@ -208,13 +208,13 @@ def for_steps(
     petition: Petition, at_work: Iterable[Assignment], steps: Collection[PetitionAction]
 ) -> dict[PetitionAction, list[tuple[str, str]]]:
     """Name and filled text of each template, by the steps that are open. Two queries, or none when none of them tells."""
-    told: dict[PetitionAction, list[tuple[str, str]]] = {}
+    by_action: dict[PetitionAction, list[tuple[str, str]]] = {}
     if not set(steps) & set(USED_FOR):
-        return told
+        return by_action
     facts = facts_of(petition, at_work)
     for one in offered(petition.county):
-        told.setdefault(one.action, []).append((one.name, filled(one.text, facts)))
-    return told
+        by_action.setdefault(one.action, []).append((one.name, filled(one.text, facts)))
+    return by_action
 
 
 def check(action: str, name: str, text: str) -> None:

@@ -50,7 +50,7 @@ class Content(models.TextChoices):
     APPEAL = "appeal", "申诉求决"
 
 
-class Kind(models.TextChoices):
+class PetitionKind(models.TextChoices):
     FIRST = "first", "初访"
     REPEAT = "repeat", "重访"
     BACKLOG = "backlog", "积案"
@@ -118,7 +118,7 @@ def _at_work(**unit: str | None) -> Q:
 
 
 def _accusing(user: User) -> models.QuerySet["Accused", Any]:
-    """Petitions that accuse this person, his department, or his division or one above it."""
+    """Petitions that accuse this person, their department, or their division or one above it."""
     accused = Q(user=user)
     if user.department_id:
         accused |= Q(department=user.department_id)
@@ -134,8 +134,8 @@ class Petition(models.Model):
     `number` (430525-2026-000123: county, year, serial) can be guessed and opens nothing. `follow_digest` is the keyed
     digest of the code that only the filer knows (`petitions.filing.codes`). `text`, `filer_name` and `filer_phone` lie
     encrypted; show the latter two through `households.masks`. `filer_key` is a keyed digest of the telephone number, to
-    find what the same person filed before; empty without one. `filed_by` empty: the filer himself, else who filed it
-    for him. `external_no` is the number that hotline or 红网 gave it. `people`: how many came together (visits).
+    find what the same person filed before; empty without one. `filed_by` empty: the filer themselves, else who filed it
+    for them. `external_no` is the number that hotline or 红网 gave it. `people`: how many came together (visits).
 
     `state` is the state after the event number `seq`, and the database holds it to that (trigger). `due_on` is the
     last day of the step that is being waited for, as `petitions.clocks.clocks` reads it from the history; empty when nothing
@@ -148,7 +148,7 @@ class Petition(models.Model):
     channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
     way = models.CharField("来源", max_length=10, choices=Way.choices)
     content = models.CharField("内容类别", max_length=10, choices=Content.choices)
-    kind = models.CharField("信访类别", max_length=10, choices=Kind.choices, default=Kind.FIRST)
+    kind = models.CharField("信访类别", max_length=10, choices=PetitionKind.choices, default=PetitionKind.FIRST)
     demand = models.CharField("诉求类型", max_length=10, choices=Demand.choices, default=Demand.COMPLAINT)
     place = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="petitions", db_index=False)
     title = models.CharField("标题", max_length=MAX_TITLE)
@@ -203,7 +203,7 @@ class Petition(models.Model):
             models.CheckConstraint(name="petition_channel_known", condition=Q(channel__in=Channel.values)),
             models.CheckConstraint(name="petition_way_known", condition=Q(way__in=Way.values)),
             models.CheckConstraint(name="petition_content_known", condition=Q(content__in=Content.values)),
-            models.CheckConstraint(name="petition_kind_known", condition=Q(kind__in=Kind.values)),
+            models.CheckConstraint(name="petition_kind_known", condition=Q(kind__in=PetitionKind.values)),
             models.CheckConstraint(name="petition_demand_known", condition=Q(demand__in=Demand.values)),
             models.CheckConstraint(name="petition_state_known", condition=Q(state__in=list(PetitionState))),
             models.CheckConstraint(name="petition_titled", condition=~Q(title="")),
@@ -312,7 +312,7 @@ class Accused(models.Model):
 
 
 class Tie(models.Model):
-    """A person who must keep away from a petition (回避), by his own word or the petition office's. Never taken back."""
+    """A person who must keep away from a petition (回避), by their own word or the petition office's. Never taken back."""
 
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="ties")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

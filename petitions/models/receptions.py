@@ -23,7 +23,7 @@ class ReceptionKind(models.TextChoices):
     APPOINTMENT = "appointment", "约访"
 
 
-class Outcome(models.TextChoices):
+class ReceptionOutcome(models.TextChoices):
     """How it ended on the spot."""
 
     SOLVED = "solved", "当场解决"
@@ -37,7 +37,7 @@ class ReceptionQuerySet(Scoped):
         """Receptions whose date, place and leader this person may read; what is on their lists is another question.
 
         The petition office and the county office all of their county; a department where it attends; a township where
-        it attends and what is held in it; a village cadre what is held in his village.
+        it attends and what is held in it; a village cadre what is held in their village.
         """
         if not user.is_active:
             return self.none()
@@ -191,7 +191,7 @@ class ReceptionRecord(models.Model):
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="spoken_of")
     item = models.ForeignKey(ReceptionItem, on_delete=models.PROTECT, null=True, related_name="records")
     event = models.OneToOneField(PetitionEvent, on_delete=models.PROTECT, related_name="record")
-    outcome = models.CharField("结果", max_length=8, choices=Outcome.choices)
+    outcome = models.CharField("结果", max_length=8, choices=ReceptionOutcome.choices)
     said_at = models.DateTimeField("接访时间")
     on_the_spot = models.BooleanField("当场登记", default=False)
     moved_on = models.BooleanField("记录晚到", default=False)
@@ -200,7 +200,7 @@ class ReceptionRecord(models.Model):
         ordering = ["reception", "said_at", "id"]
         verbose_name = "接访记录"
         constraints = [
-            models.CheckConstraint(name="record_outcome_known", condition=Q(outcome__in=Outcome.values)),
+            models.CheckConstraint(name="record_outcome_known", condition=Q(outcome__in=ReceptionOutcome.values)),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What the reader of a petition's page may do now: the table of states, looked at with his place and the day."""
+"""What the reader of a petition's page may do now: the table of states, looked at with their place and the day."""
 
 from dataclasses import dataclass
 
@@ -21,15 +21,15 @@ TIMES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a person stands to a petition: whether his unit leads or shares in it, whether he must keep away."""
+class Involvement:
+    """How a person stands to a petition: whether their unit leads or shares in it, whether they must keep away."""
 
     lead: bool
     member: bool
     bound: bool
 
     @classmethod
-    def of(cls, petition: Petition, user: User, at_work: list[Assignment]) -> "Standing":
+    def of(cls, petition: Petition, user: User, at_work: list[Assignment]) -> "Involvement":
         """Read with one query beside the assignments in force."""
         mine = [assignment for assignment in at_work if assignment.unit == units.of(user)]
         return cls(any(one.lead for one in mine), bool(mine), is_bound(petition, user))
@@ -51,12 +51,12 @@ class OpenAct:
     not_yet: str
 
 
-def open_acts(petition: Petition, user: User, standing: Standing) -> list[OpenAct]:
+def open_acts(petition: Petition, user: User, involvement: Involvement) -> list[OpenAct]:
     """The steps of this reader in this state, in the table's order."""
     found = []
     for action in actions_for(user.role, petition.status) if petition.erased_at is None else []:
         move = transition(action, petition.status, user.role)
-        if move is not None and standing.allows(move.needs):
+        if move is not None and involvement.allows(move.needs):
             found.append(OpenAct(action, _not_yet(petition, user, action, move.needs)))
     return [each for each in found if each.not_yet != _NEVER]
 

@@ -4,11 +4,11 @@ from functools import partial
 
 from rest_framework import serializers
 
-from households.api import MEANING, Shape
+from households.api import MEANING, OnceSerializer, Shape
 from households.api import errors as told_errors
 from petitions.clock_types import MAX_EXTENSION, ClockKey
 from petitions.erasing.rules import Extent
-from petitions.models import Channel, Content, Demand, Kind, Path, ReviewOutcome, Way
+from petitions.models import Channel, Content, Demand, Path, PetitionKind, ReviewOutcome, Way
 from petitions.models.events import MAX_TOLD
 from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
 from petitions.states import PetitionAction, PetitionState
@@ -26,21 +26,20 @@ errors = partial(
 # Named in settings.SPECTACULAR_SETTINGS: other rooms have states, kinds and channels too.
 PETITION_STATES = [(state.value, state.label) for state in PetitionState]
 PETITION_ACTIONS = [(action.value, action.label) for action in PetitionAction]
-PETITION_CHANNELS, PETITION_KINDS = Channel.choices, Kind.choices
+PETITION_CHANNELS, PETITION_KINDS = Channel.choices, PetitionKind.choices
 PETITION_TARGETS = list(dict([*PETITION_STATES, *PETITION_ACTIONS]).items())
 CLOCK_KEYS = [(key.value, key.label) for key in ClockKey]
 EXTENTS = [(extent.value, extent.label) for extent in (Extent.ALL, Extent.CONTACT)]
 OUTCOMES = ReviewOutcome.choices
 
 
-class FilingSerializer(Shape):
+class FilingSerializer(OnceSerializer):
     """A petition as it is filed on somebody's behalf."""
 
-    op_id = serializers.UUIDField(help_text="Made by the client; the same id is answered the same again.")
     channel = serializers.ChoiceField(PETITION_CHANNELS, default=Channel.PEOPLE)
     way = serializers.ChoiceField(Way.choices, default=Way.DEPARTMENT)
     content = serializers.ChoiceField(Content.choices, default=Content.APPEAL)
-    kind = serializers.ChoiceField(PETITION_KINDS, default=Kind.FIRST)
+    kind = serializers.ChoiceField(PETITION_KINDS, default=PetitionKind.FIRST)
     demand = serializers.ChoiceField(Demand.choices, default=Demand.COMPLAINT)
     place = serializers.CharField(max_length=14, help_text="Code of the division it is about.")
     title = serializers.CharField(max_length=MAX_TITLE)
@@ -68,10 +67,9 @@ class FiledSerializer(Shape):
     due = serializers.DateField(allow_null=True)
 
 
-class TransitionSerializer(Shape):
+class TransitionSerializer(OnceSerializer):
     """`to` is the state to reach, or the name of an action; what else it needs depends on it."""
 
-    op_id = serializers.UUIDField(help_text="Made by the client; the same id is answered the same again.")
     to = serializers.ChoiceField(PETITION_TARGETS)
     seen = serializers.IntegerField(
         required=False, min_value=1, help_text="`seq` as it was read: 409 when the history has moved on."

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
@@ -15,9 +14,10 @@ from households.operations import Answer, once
 from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
 from households.scope import lies_in
+from households.sql import run
 from petitions.models import Content, Petition, PetitionEvent, Publication, PublicWish
 from petitions.models.petitions import MAX_TEXT, MAX_TITLE
-from petitions.publishing.leftovers import Known, Leftover, leftovers, refused
+from petitions.publishing.residues import Known, Residue, refused, residues
 from petitions.states import REPLIED, PetitionAction
 from petitions.steps.history import locked
 from petitions.steps.needs import is_bound
@@ -76,7 +76,7 @@ def withdraw_publication(*, op_id: UUID, petition: Petition, by: User, reason: s
 
 
 def wish(*, op_id: UUID, petition: Petition, allowed: bool) -> Petition:
-    """The filer says whether his petition may be public, even redacted. A no takes down what is public."""
+    """The filer says whether their petition may be public, even redacted. A no takes down what is public."""
 
     def act() -> Answer:
         found = locked(petition)
@@ -114,9 +114,9 @@ def known_of(petition: Petition, *, enterprise_agreed: bool = False) -> Known:
     )
 
 
-def found_in(petition: Petition, redacted: Redacted) -> list[Leftover]:
+def found_in(petition: Petition, redacted: Redacted) -> list[Residue]:
     """What is left of persons in the three texts."""
-    return leftovers(
+    return residues(
         "\n".join(redacted.texts.values()), known_of(petition, enterprise_agreed=redacted.enterprise_agreed)
     )
 
@@ -176,8 +176,8 @@ def _check_texts(petition: Petition, redacted: Redacted) -> None:
         raise Refused("invalid", "公开的标题、内容和答复都要写，也不能太长。", fields=wrong)
     found = found_in(petition, redacted)
     if refused(found):
-        told = "；".join(f"{one.sort}“{one.words}”" for one in refused(found))
-        raise Refused("not_redacted", f"还不能公开，文中还有：{told}。", hint="请改写以后再公开。")
+        named = "；".join(f"{one.sort}“{one.words}”" for one in refused(found))
+        raise Refused("not_redacted", f"还不能公开，文中还有：{named}。", hint="请改写以后再公开。")
     if found and not redacted.seen:
         raise Refused("not_seen", "有几处可能指向具体的人。", hint="请逐条看过，改写，或勾选“已逐条看过”。")
 
@@ -203,8 +203,7 @@ def _publish(petition: Petition, by: User, redacted: Redacted) -> Publication:
 
 def _next_serial(county: str, year: int) -> int:
     """The next public number of the year; who publishes at the same moment waits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"petitions.publication.{county}", year])
+    run("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"petitions.publication.{county}", year])
     last = Publication.objects.filter(county=county, year=year).aggregate(last=Max("serial"))["last"]
     return (last or 0) + 1
 

@@ -15,7 +15,7 @@ from petitions.clocks import deadlines
 from petitions.models import Petition, PetitionEvent, Promise, Reception
 from petitions.petition.account import WHO
 from petitions.receptions import reads as receptions
-from petitions.receptions.reads import ListedCase
+from petitions.receptions.reads import ListedPetition
 from petitions.workdays import day_label, local_day
 
 MAX_TEXT, MAX_LINES = 600, 12
@@ -24,7 +24,7 @@ _QUIET = ("note", "classify", "recuse", "unmask", "remind")  # of no use to a le
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class BriefingSheet:
     """What is printed about one case."""
 
     order: int
@@ -37,20 +37,24 @@ class Sheet:
     promises: list[tuple[str, str, str, str]]
 
 
-def sheets(reception: Reception, user: User, today: date) -> list[Sheet]:
+def sheets(reception: Reception, user: User, today: date) -> list[BriefingSheet]:
     """The sheets of what this reader may read and everybody present may see, in the order of the list."""
-    cases = [one for one in receptions.cases_of(reception, user, today, words=True) if may_be_shown(reception, one)]
-    events = _events([one.petition for one in cases])
-    return [_sheet(order, one, events.get(one.petition.pk, []), today) for order, one in enumerate(cases, start=1)]
+    listed = [
+        one
+        for one in receptions.listed_petitions_of(reception, user, today, words=True)
+        if may_be_shown(reception, one)
+    ]
+    events = _events([one.petition for one in listed])
+    return [_sheet(order, one, events.get(one.petition.pk, []), today) for order, one in enumerate(listed, start=1)]
 
 
-def may_be_shown(reception: Reception, case: ListedCase) -> bool:
+def may_be_shown(reception: Reception, listed: ListedPetition) -> bool:
     """Whether a sheet about it may lie on the table: an accusation only among those who are at work on it."""
-    if not case.petition.is_accusation:
-        return not case.accuses
-    at_work = {one.unit for one in case.petition.at_work}  # type: ignore[attr-defined]  # read along by cases_of
+    if not listed.petition.is_accusation:
+        return not listed.accuses
+    at_work = {one.unit for one in listed.petition.at_work}  # type: ignore[attr-defined]  # read along by listed_petitions_of
     present = {one.unit for one in reception.attending.all()}
-    return not case.accuses and bool(present) and present <= at_work
+    return not listed.accuses and bool(present) and present <= at_work
 
 
 def _events(petitions: list[Petition]) -> dict[int, list[PetitionEvent]]:
@@ -60,12 +64,12 @@ def _events(petitions: list[Petition]) -> dict[int, list[PetitionEvent]]:
     return found
 
 
-def _sheet(order: int, case: ListedCase, events: list[PetitionEvent], today: date) -> Sheet:
-    petition = case.petition
+def _sheet(order: int, listed: ListedPetition, events: list[PetitionEvent], today: date) -> BriefingSheet:
+    petition = listed.petition
     history = [event for event in events if event.kind not in _QUIET][-MAX_LINES:]
-    clocks = deadlines.explained_from([deadlines.happening(event) for event in events], today)
+    clocks = deadlines.explained_from([deadlines.history_line(event) for event in events], today)
     running = [one for one in clocks if one.clock.running and one.clock.key.owed]
-    return Sheet(
+    return BriefingSheet(
         order,
         petition.title,
         petition.number,
@@ -73,25 +77,25 @@ def _sheet(order: int, case: ListedCase, events: list[PetitionEvent], today: dat
         _shortened(petition.text, MAX_TEXT),
         [f"{one.label}：{one.due_text}（{one.status}）" for one in running],
         [_line(event) for event in history],
-        [_promise(one) for one in case.promises],
+        [_promise(one) for one in listed.promises],
     )
 
 
 def _facts(petition: Petition) -> list[tuple[str, str]]:
-    units = petition.at_work  # type: ignore[attr-defined]  # read along by cases_of
+    units = petition.at_work  # type: ignore[attr-defined]  # read along by listed_petitions_of
     at_work = "，".join(f"{one.unit_name}{'（主办）' if one.lead else ''}" for one in units)
     owner = petition.case.owner
     parent = petition.place.parent
     place = f"{parent.name} {petition.place.name}" if parent and parent.parent_id else petition.place.name
     filer = petition.enterprise or mask_name(petition.filer_name) or "没有留名"
-    told = [
+    facts = [
         ("来信人", f"{filer}，共 {petition.people} 人" if petition.people > 1 else filer),
         ("地点", place),
         ("类别", f"{petition.get_content_display()}，{petition.get_kind_display()}，{petition.get_channel_display()}"),
         ("状态", petition.status.label),
         ("承办单位", at_work or "还没有交办"),
     ]
-    return [*told, ("包案负责人", f"{owner.place_name} {owner.display_name}")] if owner else told
+    return [*facts, ("包案负责人", f"{owner.place_name} {owner.display_name}")] if owner else facts
 
 
 def _line(event: PetitionEvent) -> tuple[str, str, str]:
@@ -110,7 +114,7 @@ def _shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def pdf(reception: Reception, found: list[Sheet]) -> bytes:
+def pdf(reception: Reception, found: list[BriefingSheet]) -> bytes:
     """The sheets on A4, one page a case. Refused 503 when the fonts are missing."""
     papers.use_fonts()
     head = f"{reception.get_kind_display()} {day_label(reception.day)} {reception.place.name} {reception.post}{reception.leader}"
@@ -120,7 +124,7 @@ def pdf(reception: Reception, found: list[Sheet]) -> bytes:
     return papers.pdf(parts, name=f"接访简报 {reception.day}", foot=f"{head} · 内部材料，会后收回")
 
 
-def _printed(sheet: Sheet) -> list[Flowable]:
+def _printed(sheet: BriefingSheet) -> list[Flowable]:
     parts: list[Flowable] = [papers.title(f"{sheet.order}. {sheet.title}", 16), papers.right(sheet.number)]
     parts += [papers.table(("事项", "内容"), sheet.facts, (1, 4)), papers.gap(3)]
     parts += [papers.text("反映的事", size=12, spaceBefore=4), papers.text(sheet.text or "（内容已清除）", size=10.5)]

@@ -18,12 +18,19 @@ from petitions import choices, workdays
 from petitions.models import Reception
 from petitions.reception_states import ReceptionState
 from petitions.receptions import reads as receptions
-from petitions.receptions.days import EnterpriseDay, EnterpriseRule, QuietWeek, WeekRule, enterprise_day, quiet_week
+from petitions.receptions.reception_days import (
+    EnterpriseDay,
+    EnterpriseRule,
+    QuietWeek,
+    WeekRule,
+    enterprise_day,
+    quiet_week,
+)
 from petitions.workdays import DayKind
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CalendarDay:
     """One day of the grid. `number` counts the receptions of the day that take place."""
 
     day: date
@@ -43,7 +50,7 @@ class MonthPage:
     first: date
     enterprise: EnterpriseDay
     quiet: QuietWeek
-    weeks: list[list[Cell]]
+    weeks: list[list[CalendarDay]]
     days: list[tuple[date, list["Planned"]]]
 
 
@@ -83,7 +90,7 @@ def span(month: Month) -> tuple[date, date]:
 
 
 def planned_for(user: User, month: Month) -> list[Planned]:
-    """The receptions of both months that this person may know of, with his counts: three queries."""
+    """The receptions of both months that this person may know of, with their counts: three queries."""
     found = receptions.receptions_of(user, *span(month))
     counts = receptions.counts_of(found, user)
     return [Planned(one, *counts.get(one.pk, (0, 0))) for one in found]
@@ -116,9 +123,9 @@ def _cell(  # noqa: PLR0917  # one call, above
     quiets: tuple[QuietWeek, ...],
     planned: list[Planned],
     today: date,
-) -> Cell:
+) -> CalendarDay:
     number = sum(one.reception.status is not ReceptionState.CANCELLED for one in planned)
-    return Cell(
+    return CalendarDay(
         day,
         workdays.kind(day),
         workdays.holiday_name(day),

@@ -14,11 +14,11 @@ from petitions import lamps
 from petitions.lamps import Lamp
 from petitions.models import (
     Attendance,
-    Outcome,
     Petition,
     Promise,
     Reception,
     ReceptionItem,
+    ReceptionOutcome,
     ReceptionRecord,
 )
 from petitions.models.petitions import PetitionQuerySet
@@ -26,7 +26,7 @@ from petitions.receptions.actions.lists import accusing
 
 
 @dataclass(frozen=True, slots=True)
-class ListedCase:
+class ListedPetition:
     """One petition on a reception's list. `accuses` when it must not stay there: it accuses who is present."""
 
     item: ReceptionItem
@@ -37,13 +37,13 @@ class ListedCase:
     accuses: bool = False
 
     @property
-    def outcome(self) -> Outcome | None:
+    def outcome(self) -> ReceptionOutcome | None:
         """What the last record says; None before the first."""
-        return Outcome(self.records[-1].outcome) if self.records else None
+        return ReceptionOutcome(self.records[-1].outcome) if self.records else None
 
 
 def counted_by(user: User) -> PetitionQuerySet:
-    """Petitions that go into this person's figures: those he may read; for the county office those it follows up."""
+    """Petitions that go into this person's figures: those they may read; for the county office those it follows up."""
     sees = Petition.objects.overseen_by if user.role == Role.COUNTY_OFFICE else Petition.objects.visible_to
     return sees(user)
 
@@ -77,14 +77,14 @@ def counts_of(receptions: Iterable[Reception], user: User) -> dict[int, tuple[in
         reception__in=[one.pk for one in receptions], removed_at=None, petition__in=counted_by(user)
     )
     rows = standing.order_by().values("reception")
-    told = rows.annotate(
+    counted = rows.annotate(
         listed=Count("pk", distinct=True), recorded=Count("pk", distinct=True, filter=Q(records__isnull=False))
     )
-    return {row["reception"]: (row["listed"], row["recorded"]) for row in told}
+    return {row["reception"]: (row["listed"], row["recorded"]) for row in counted}
 
 
-def cases_of(reception: Reception, user: User, today: date, *, words: bool = False) -> list[ListedCase]:
-    """The list as this person may read it, in its order; nothing of what he may not read, nor that there is more.
+def listed_petitions_of(reception: Reception, user: User, today: date, *, words: bool = False) -> list[ListedPetition]:
+    """The list as this person may read it, in its order; nothing of what they may not read, nor that there is more.
 
     With `words` also what the filers wrote, and who they are.
     """
@@ -101,7 +101,7 @@ def cases_of(reception: Reception, user: User, today: date, *, words: bool = Fal
     for item in items.order_by("position", "id"):
         petition = petitions[item.petition_id]
         lamp, pk = lamps.lamp_of(petition, today), petition.pk
-        found.append(ListedCase(item, petition, lamp, said.get(pk, []), owed.get(pk, []), pk in wrong))
+        found.append(ListedPetition(item, petition, lamp, said.get(pk, []), owed.get(pk, []), pk in wrong))
     return found
 
 

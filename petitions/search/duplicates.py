@@ -23,7 +23,7 @@ from petitions.search import kinds
 from petitions.search.alike import SIMILAR, alike
 from petitions.search.index import Part, digests
 from petitions.search.kinds import Earlier
-from petitions.search.words import Manner, folded, grams
+from petitions.search.words import Mode, folded, grams
 from petitions.states import PetitionState
 
 LOOK_BACK = timedelta(days=3 * 365)
@@ -65,7 +65,7 @@ class Draft:
     def filer(self, user: User) -> Q:
         """Filed by the same people, as far as this person may know. Enterprises stand in the open; who else filed is
         masked, and typing telephone numbers must not unmask anybody: except for the petition office, which could do so
-        anyway, only what he filed himself is compared.
+        anyway, only what they filed themselves is compared.
         """
         person = Q(pk__in=[])
         for name, value in (("filer_key", self.key), ("household", self.household)):
@@ -126,7 +126,7 @@ def _sounding_alike(petitions: PetitionQuerySet, wanted: Draft) -> PetitionQuery
 
 
 def _pairs(part: Part, text: str) -> list[int]:
-    own = {gram for gram in grams(folded(text)) if gram.startswith(Manner.SIGN.value)}
+    own = {gram for gram in grams(folded(text)) if gram.startswith(Mode.SIGN.value)}
     return digests(part, own)
 
 

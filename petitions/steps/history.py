@@ -111,7 +111,7 @@ def write(petition: Petition, step: Step) -> PetitionEvent:
     )
     event.save(force_insert=True)
     history = deadlines.bare(PetitionEvent.objects.filter(petition=petition))
-    _move(petition, seq=event.seq, state=target, **{**step.changes, **deadlines.standing_of(history)})
+    _move(petition, seq=event.seq, state=target, **{**step.changes, **deadlines.clock_columns_of(history)})
     tally_rows.keep(petition, history)
     add_words(petition, event)
     record(petition, step)
@@ -171,8 +171,8 @@ def _check(petition: Petition, step: Step, seen: int | None) -> None:
         raise overtaken()
     move = transition(step.action, petition.status, step.role)
     if move is None:
-        told = why_not(step.action, petition.status) or f"现在要由别人来{step.action.label}。"
-        raise Refused("wrong_state", told, hint=_whose_turn(petition), status=409)
+        reason = why_not(step.action, petition.status) or f"现在要由别人来{step.action.label}。"
+        raise Refused("wrong_state", reason, hint=_whose_turn(petition), status=409)
     for name, text in (("told", step.words.told), ("note", step.words.note)):
         if len(text) > MAX_TOLD:
             raise Refused(f"{name}_too_long", f"最多写 {MAX_TOLD} 个字。", fields={name: "太长"})
@@ -180,7 +180,7 @@ def _check(petition: Petition, step: Step, seen: int | None) -> None:
 
 
 def _check_sight(petition: Petition, step: Step) -> None:
-    """Nobody acts on what he may not read. Supervising by number is the county office's only sight, accusations never."""
+    """Nobody acts on what they may not read. Supervising by number is the county office's only sight, accusations never."""
     if step.by is None or Petition.objects.visible_to(step.by).filter(pk=petition.pk).exists():
         return
     if (

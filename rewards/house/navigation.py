@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from households.house.navigation import Entry
+from households.house.navigation import NavigationEntry
 from households.models import User
 from households.months import Month
 from households.permissions import Permission, may
@@ -19,13 +19,13 @@ PROJECT_PAGES = (
 FUND_PAGES = ("funds", "fund", "fund-rule", "award-run", "award-review", "performances")
 
 
-def entries(user: User, _month: Month) -> Iterator[Entry]:
+def entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     """Shop, projects, awards, funds."""
     if may(user, Permission.SEE_SHOP):
-        yield Entry(50, "积分超市", "building-store", SHOP_PAGES)
+        yield NavigationEntry(50, "积分超市", "building-store", SHOP_PAGES)
     if may(user, Permission.SEE_PROJECTS):
-        yield Entry(51, "项目", "building-community", PROJECT_PAGES)
+        yield NavigationEntry(51, "项目", "building-community", PROJECT_PAGES)
     if may(user, Permission.SEE_AWARDS):
-        yield Entry(52, "奖励", "award", ("awards", "same-reward", "performance-statement"))
+        yield NavigationEntry(52, "奖励", "award", ("awards", "same-reward", "performance-statement"))
     if may(user, Permission.MANAGE_FUNDS):
-        yield Entry(53, "奖励资金", "coin-yuan", FUND_PAGES)
+        yield NavigationEntry(53, "奖励资金", "coin-yuan", FUND_PAGES)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from households.codes import sql_within
 from households.months import Month
+from households.sql import column, run
 from scoring.months.months import open_month
-from scoring.sql import column, run
 
 TOWNSHIPS = 24
 GROUPS = 16

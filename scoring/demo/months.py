@@ -9,8 +9,8 @@ from uuid import UUID
 from households.codes import Level, group_of, is_level, township_of, village_of
 from households.models import Division, Household, User
 from households.refusals import Refused
-from scoring.demo import happenings
-from scoring.demo.happenings import Choice
+from scoring.demo import made_up_events
+from scoring.demo.made_up_events import ClauseChoice
 from scoring.freezing import freeze
 from scoring.models import Clause, ScoreEvent, Source
 from scoring.months.months import open_month, sheet_of
@@ -48,11 +48,13 @@ class Cast:
         return [self.villages[code] for code in self.cadres]
 
 
-def clauses_of(month: str) -> list[Choice]:
+def clauses_of(month: str) -> list[ClauseChoice]:
     """The clauses of the month's scheme, as the drawing of events needs them."""
     wanted = Clause.objects.filter(scheme=open_month(month).scheme).select_related("indicator").order_by("code")
     return [
-        Choice(c.code, c.indicator.code, c.kind, c.points, c.subject, c.recorder, c.document_required, c.second_person)
+        ClauseChoice(
+            c.code, c.indicator.code, c.kind, c.points, c.subject, c.recorder, c.document_required, c.second_person
+        )
         for c in wanted
     ]
 
@@ -64,12 +66,12 @@ def events(cast: Cast, month: str, rng: Random, *, within: Iterable[str] | None 
     prefixes = set(villages)
     every = Household.objects.order_by("code").values_list("code", flat=True)
     households = [code for code in every if village_of(code) in prefixes]
-    drawn = happenings.of_households(households, clauses, month, cast.today, rng)
+    drawn = made_up_events.of_households(households, clauses, month, cast.today, rng)
     groups = sorted({group_of(code) for code in households})
     townships = sorted({township_of(code) for code in villages})
     for places in (groups[:: max(1, len(groups) // 300)], villages, townships):
-        drawn += happenings.of_divisions(places, clauses, month, cast.today, rng)
-    report = import_events(name=f"demo-{month}.csv", data=happenings.as_csv(drawn), today=cast.today)
+        drawn += made_up_events.of_divisions(places, clauses, month, cast.today, rng)
+    report = import_events(name=f"demo-{month}.csv", data=made_up_events.as_csv(drawn), today=cast.today)
     if report.refused:
         raise Refused("demo_events", report.errors[0].sentence)
     return len(drawn)

@@ -18,7 +18,7 @@ from households.scope import Scope, lies_in
 from scoring.models import Decision, Period, Review, ScoreEvent, Sheet
 from scoring.months.calendar import MonthCalendar, PostedDays
 from scoring.months.months import calendar_of
-from scoring.rankings.rankings import Line, department_ranking, ranking
+from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.states import SheetState
 
 MONTHS_SHOWN = 3
@@ -69,7 +69,7 @@ class Latest:
     """The place's line in the ranking of the last month in which something of it was frozen."""
 
     month: Month
-    line: Line
+    line: RankingLine
     level: str
     ranked: int
 
@@ -139,7 +139,7 @@ def _months(today: date) -> list[Month]:
 
 
 def _own_month(month: Month, sheet: Sheet | None, role: str, today: date) -> MonthDue:
-    """What the person's own sheet waits for, in his words."""
+    """What the person's own sheet waits for, in their words."""
     calendar = calendar_of(month)
     state = SheetState(sheet.state) if sheet else SheetState.OPEN
     duty = calendar.duties(today).get(role, "")
@@ -234,7 +234,7 @@ class _Overview:
         return due
 
 
-def _find(month: Month, lines: list[Line], code: str, level: str) -> Latest | None:
+def _find(month: Month, lines: list[RankingLine], code: str, level: str) -> Latest | None:
     mine = next((line for line in lines if line.code == code), None)
     ranked = sum(line.rank is not None for line in lines)
     return Latest(month, mine, level, ranked) if mine else None

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from households.codes import sql_within
 from households.refusals import Refused
+from households.sql import column, one_moment
 from scoring.ledger.chains import CHAIN
-from scoring.sql import column, one_moment
 
 FORMAT = 1
 AT_ONCE = 5000  # rows in memory

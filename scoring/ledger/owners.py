@@ -1,4 +1,4 @@
-"""Who owns points, and what he has of them."""
+"""Who owns points, and what they have of them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +10,10 @@ from django.utils import timezone
 from households.codes import village_of
 from households.months import Month, month_of, previous_month
 from households.refusals import Refused
+from households.sql import rows
 from scoring.ledger import chains
 from scoring.models import OwnerKind
 from scoring.months.calendar import MonthCalendar
-from scoring.sql import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Owner:
 
     @property
     def chain(self) -> str:
-        """The chain that his entries hang on."""
+        """The chain that their entries hang on."""
         return f"department:{self.code}" if self.kind == OwnerKind.DEPARTMENT else village_of(self.code)
 
 
@@ -49,7 +49,7 @@ def department(code: str) -> Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PointBalance:
     """What an owner has: `balance` points, `held` of them reserved, `pending` not yet open for redemption, `owed` to be
     taken from what comes in. `free` is what can be spent today."""
 
@@ -68,7 +68,7 @@ class Standing:
         return self.unheld - self.pending
 
     def short_of(self, points: int) -> Refused:
-        """The refusal of somebody who wants more than he has."""
+        """The refusal of somebody who wants more than they have."""
         apart = [f"已预留 {self.held} 分"] if self.held else []
         apart += [f"还没到兑换日 {self.pending} 分"] if self.pending else []
         apart += [f"待扣还 {self.owed} 分"] if self.owed else []
@@ -101,10 +101,10 @@ _STATE = f"""
 """
 
 
-def state_of(owner: Owner) -> Standing:
-    """What the owner has now; nothing when he has no account yet. One query."""
+def state_of(owner: Owner) -> PointBalance:
+    """What the owner has now; nothing when they have no account yet. One query."""
     found = rows(_STATE, about(owner))
-    return Standing(*found[0]) if found else Standing()
+    return PointBalance(*found[0]) if found else PointBalance()
 
 
 def about(owner: Owner) -> dict[str, Any]:

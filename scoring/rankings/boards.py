@@ -14,7 +14,7 @@ from households.scope import lies_in
 from scoring import rules
 from scoring.models import Mark, Period, RankingSnapshot, Sheet
 from scoring.rankings.publication import final_snapshot
-from scoring.rankings.rankings import Line, ranking
+from scoring.rankings.rankings import RankingLine, ranking
 from scoring.readers import Reader
 from scoring.states import SheetState
 
@@ -29,7 +29,7 @@ WAITS_FOR: dict[SheetState, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BoardRow:
     """One line of a board. `active` and `events` are None in an archived ranking, which does not hold them."""
 
     code: str
@@ -95,7 +95,7 @@ class Board:
     level: Level
     within: str
     path: list[Division]
-    rows: list[Row]
+    rows: list[BoardRow]
     listed: int
     as_of: datetime | None
     pending: int = 0
@@ -104,11 +104,11 @@ class Board:
     sort: str = "rank"
 
     @property
-    def ranked(self) -> list[Row]:
+    def ranked(self) -> list[BoardRow]:
         return [row for row in self.rows if row.rank is not None]
 
     @property
-    def provisional(self) -> list[Row]:
+    def provisional(self) -> list[BoardRow]:
         return [row for row in self.rows if row.rank is None]
 
     @property
@@ -119,7 +119,7 @@ class Board:
         return "暂定" if self.provisional or not self.rows else "已评齐"
 
 
-SORTS: dict[str, tuple[str, Callable[[Row], Any]]] = {
+SORTS: dict[str, tuple[str, Callable[[BoardRow], Any]]] = {
     "rank": ("名次", lambda row: (row.rank or 0, row.code)),
     "code": ("代码", lambda row: row.code),
     "change": ("变化", lambda row: (-(row.change if row.change is not None else -(10**6)), row.code)),
@@ -130,7 +130,7 @@ SORTS: dict[str, tuple[str, Callable[[Row], Any]]] = {
 
 
 def place_of(reader: Reader, level: Level, within: str) -> str:
-    """Where the board is held: `within` if the reader may compare there, else his own place. Raises Http404."""
+    """Where the board is held: `within` if the reader may compare there, else their own place. Raises Http404."""
     if not within:
         return reader.own_place(level)
     try:
@@ -163,18 +163,18 @@ def board(reader: Reader, month: Month, level: Level, within: str, *, words: str
     )
 
 
-def arranged(rows: Iterable[Row], *, words: str = "", sort: str = "rank") -> list[Row]:
+def arranged(rows: Iterable[BoardRow], *, words: str = "", sort: str = "rank") -> list[BoardRow]:
     """The rows that hold `words` in name, place or code, in the order asked for; those without a rank come last."""
     left = [row for row in rows if words in row.find]
     left.sort(key=SORTS.get(sort, SORTS["rank"])[1])
     return sorted(left, key=lambda row: row.rank is None)
 
 
-def archived_rows(lines: Iterable[Mapping[str, Any]], within: str = "") -> list[Row]:
+def archived_rows(lines: Iterable[Mapping[str, Any]], within: str = "") -> list[BoardRow]:
     """The lines of an archived ranking as rows; inside a place the archived ranks are counted anew among its own."""
     inside = [line for line in lines if line["code"].startswith(within)]
     rows = [
-        Row(
+        BoardRow(
             code=line["code"],
             name=line["name"],
             households=line["households"],
@@ -202,7 +202,7 @@ def _places(ranks: Iterable[int | None]) -> dict[int | None, int]:
     return places
 
 
-def with_places(rows: list[Row]) -> list[Row]:
+def with_places(rows: list[BoardRow]) -> list[BoardRow]:
     """Villages with the name of their township beside them: many share a name."""
     codes = {township_of(row.code) for row in rows if reaches(row.code, Level.VILLAGE)}
     names = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
@@ -215,9 +215,9 @@ def months() -> list[Month]:
 
 
 def _row(
-    line: Line, within: str, names: Mapping[str, Division], states: Mapping[str, str] | None, reader: Reader
-) -> Row:
-    return Row(
+    line: RankingLine, within: str, names: Mapping[str, Division], states: Mapping[str, str] | None, reader: Reader
+) -> BoardRow:
+    return BoardRow(
         code=line.code,
         name=line.name,
         households=line.households,
@@ -246,7 +246,7 @@ def _above(code: str) -> list[str]:
     return [place for place in path(code)[:-1] if is_level(place, Level.TOWNSHIP, Level.VILLAGE)]
 
 
-def _names(within: str, lines: Iterable[Line]) -> dict[str, Division]:
+def _names(within: str, lines: Iterable[RankingLine]) -> dict[str, Division]:
     """The places on the way to `within`, and townships and villages of lines, by code. 404 for a place there is not."""
     codes = set(path(within)).union(*(_above(line.code) for line in lines))
     names = Division.objects.in_bulk(codes)

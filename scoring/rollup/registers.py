@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from households.imports import households, linkages
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.months import month_of
+from households.sql import run
 
 # Months already opened, except where the place's village is frozen: frozen rows are history.
 _TOUCH = """
@@ -26,7 +27,7 @@ _TOUCH = """
 _FIRST, _LAST = "0000-00", "9999-12"
 
 
-def import_households(*, valid_from: date | None = None, **given: Any) -> Report:
+def import_households(*, valid_from: date | None = None, **given: Any) -> ImportReport:
     """`households.imports.households.import_households`, with the gaining villages' open months marked."""
     with transaction.atomic():
         report = households.import_households(valid_from=valid_from, **given)
@@ -49,5 +50,4 @@ def _touch(moved: Iterable[tuple[str, str, str]]) -> None:
     codes, first, last = (
         (list(column) for column in zip(*moved, strict=True)) if (moved := list(moved)) else ([], [], [])
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_TOUCH, {"codes": codes, "first": first, "last": last})
+    run(_TOUCH, {"codes": codes, "first": first, "last": last})

@@ -32,7 +32,7 @@ Item = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Place:
+class SheetPlace:
     """A village with the divisions above it (nearest first) and its groups."""
 
     village: Division
@@ -53,14 +53,14 @@ class State:
 
 
 @dataclass(frozen=True)
-class Choice:
+class SheetChoice:
     """A village to choose, with the state of its sheet."""
 
     village: Division
     state: SheetState
 
 
-def place_in_reach(by: User, code: str) -> Place:
+def place_in_reach(by: User, code: str) -> SheetPlace:
     """The village that a person sees at least a part of; 404 for every other, as for one that does not exist."""
     try:
         code = parse(code)
@@ -74,10 +74,10 @@ def place_in_reach(by: User, code: str) -> Place:
     if village is None:
         raise Http404
     above = [row for row in reversed(rows) if not reaches(row.code, Level.VILLAGE)]
-    return Place(village, above, [row for row in rows if reaches(row.code, Level.GROUP)])
+    return SheetPlace(village, above, [row for row in rows if reaches(row.code, Level.GROUP)])
 
 
-def page_data(*, month: Month, place: Place, by: User) -> Item:
+def page_data(*, month: Month, place: SheetPlace, by: User) -> Item:
     """The month of a village as `by` may see it: shape in `scoring.sheets.serializers.SheetSerializer`.
 
     Refused when the month cannot be read, lies in the future, or has no scheme.
@@ -161,7 +161,7 @@ def _due(month: Month, stored: State) -> str:
     return step.sentence(today) if step else ""
 
 
-def _village(place: Place) -> Item:
+def _village(place: SheetPlace) -> Item:
     return {
         "code": place.village.code,
         "name": place.village.name,
@@ -169,7 +169,7 @@ def _village(place: Place) -> Item:
     }
 
 
-def _groups(place: Place, households: Iterable[Item], by: User) -> list[Item]:
+def _groups(place: SheetPlace, households: Iterable[Item], by: User) -> list[Item]:
     """The village itself and its groups, as far as they are the person's; groups nobody counts in are left out."""
     lived_in = {group_of(item["code"]) for item in households}
     own = [place.village, *(group for group in place.groups if group.code in lived_in)]
@@ -292,13 +292,13 @@ def only_village(by: User) -> str:
     return only if is_level(only, Level.VILLAGE) else ""
 
 
-def villages_to_choose(by: User, month: Month) -> list[Choice]:
+def villages_to_choose(by: User, month: Month) -> list[SheetChoice]:
     """The villages that the person sees at least a part of, in the order of their codes, with their sheets' states."""
     partly = [village_of(prefix) for prefix in by.scope.prefixes if reaches(prefix, Level.GROUP)]
     seen = Division.objects.filter(by.scope.condition("code") | Q(code__in=partly)).active(last_day(month))
     villages = list(seen.of_level(Level.VILLAGE).select_related("parent").order_by("code"))
     states = dict(Sheet.objects.filter(period=month, village__in=villages).values_list("village_id", "state"))
-    return [Choice(village, SheetState(states.get(village.code, SheetState.OPEN))) for village in villages]
+    return [SheetChoice(village, SheetState(states.get(village.code, SheetState.OPEN))) for village in villages]
 
 
 def months_of_sheets(this_month: Month) -> list[Month]:

@@ -23,7 +23,7 @@ from scoring.models import DivisionScore, HouseholdScore, Indicator, Scheme, She
 from scoring.readers import Reader
 from scoring.rules import Kind
 from scoring.states import SheetState
-from scoring.why.events import EventLine, Lamp, Recorded, facts_of, lamps_of, recorded
+from scoring.why.events import EventLine, Recorded, ZeroLamp, facts_of, lamps_of, recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Child:
     total: int | None
     may_open: bool
     is_final: bool
-    lamps: tuple[Lamp, ...] = ()
+    lamps: tuple[ZeroLamp, ...] = ()
 
     @property
     def shown_result(self) -> str:
@@ -80,7 +80,7 @@ class HouseholdWhy(Why):
     score: int | None
     reason: str
     terms: list[Term]
-    lamps: list[Lamp]
+    lamps: list[ZeroLamp]
 
     @property
     def equation(self) -> str:
@@ -142,7 +142,7 @@ def _below(code: str) -> Level:
 
 
 def explain(month: Month, code: str, reader: Reader) -> HouseholdWhy | DivisionWhy:
-    """The explanation of a figure, as the reader may see it. Http404 outside his scope and for what does not exist."""
+    """The explanation of a figure, as the reader may see it. Http404 outside their scope and for what does not exist."""
     if not reader.may_open(code):
         raise Http404
     if level_of(code) is Level.HOUSEHOLD:

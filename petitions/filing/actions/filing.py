@@ -1,11 +1,11 @@
-"""A petition is filed: by the filer, with or without a name, or by somebody on his behalf."""
+"""A petition is filed: by the filer, with or without a name, or by somebody on their behalf."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from households.codes import CodeError, county_of, level_of
@@ -16,10 +16,11 @@ from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
+from households.sql import column
 from petitions import units
 from petitions.clocks import deadlines
 from petitions.filing.codes import digest_of, filer_key, new_code
-from petitions.models import Accused, Case, Channel, Content, Demand, Kind, Petition, PetitionEvent, Way
+from petitions.models import Accused, Case, Channel, Content, Demand, Petition, PetitionEvent, PetitionKind, Way
 from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
 from petitions.search.indexing import keep_words
 from petitions.states import FILER, PetitionAction, PetitionState
@@ -49,7 +50,7 @@ class Filing:
     place: str
     title: str
     text: str
-    kind: str = Kind.FIRST
+    kind: str = PetitionKind.FIRST
     demand: str = Demand.COMPLAINT
     name: str = ""
     phone: str = ""
@@ -73,7 +74,7 @@ class Filed:
 def file(*, op_id: UUID, filing: Filing, by: User | None, at: datetime | None = None) -> Filed:
     """Take a petition in, once for `op_id`; the same id gives the same number and code again.
 
-    `by` None is the filer himself; a person files for somebody else (FILE_FOR_OTHERS, within his scope; departments take
+    `by` None is the filer themselves; a person files for somebody else (FILE_FOR_OTHERS, within their scope; departments take
     whoever comes, from anywhere in the county). `at` is when it came in, for what is entered
     later; not in the future. Refused 422 with `fields`, 403 for who may not, 409 for a hotline or 红网 number that is
     there already.
@@ -147,7 +148,7 @@ def _first_line(petition: Petition, by: User | None, at: datetime) -> None:
         petition=petition, seq=1, kind=step.action, state=petition.state, at=at, by=by, role=step.role, data=data
     )
     event.save(force_insert=True)
-    tally_rows.keep(petition, [deadlines.happening(event)])
+    tally_rows.keep(petition, [deadlines.history_line(event)])
     record(petition, step)
 
 
@@ -160,16 +161,13 @@ _NEXT = """
 
 def _next_number(county: str, year: int) -> str:
     """The next number of the county's year; who files at the same moment waits for it, so that none is given twice."""
-    params: dict[str, Any] = {"county": county, "year": year}
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT, params)
-        (serial,) = cursor.fetchone()
+    [serial] = column(_NEXT, {"county": county, "year": year})
     return f"{county}-{year}-{serial:06d}"
 
 
 def _payload(filing: Filing) -> dict[str, Any]:
-    told = {name: getattr(filing, name) for name in (*_COLUMNS, "place", "name", "phone", "accused")}
-    return told | {
+    given = {name: getattr(filing, name) for name in (*_COLUMNS, "place", "name", "phone", "accused")}
+    return given | {
         "household": filing.household.code if filing.household else "",
         "case": filing.case and filing.case.pk,
     }
@@ -233,7 +231,7 @@ def _wrong_texts(filing: Filing, texts: dict[str, str]) -> dict[str, str]:
 
 
 def _wrong_choices(filing: Filing) -> dict[str, str]:
-    choices = {"channel": Channel, "way": Way, "content": Content, "kind": Kind, "demand": Demand}
+    choices = {"channel": Channel, "way": Way, "content": Content, "kind": PetitionKind, "demand": Demand}
     wrong = {name: "不在选项里" for name, known in choices.items() if getattr(filing, name) not in known.values}
     if not wrong and filing.way not in WAYS[Channel(filing.channel)]:
         wrong["way"] = "不属于这个渠道"

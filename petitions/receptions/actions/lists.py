@@ -133,7 +133,7 @@ class _Present:
         self.places = [*places, reception.place_id]
 
     def is_accused(self, row: Accused) -> bool:
-        """Whether the row accuses one of them: himself, his department, or the division in which he works or one above."""
+        """Whether the row accuses one of them: themselves, their department, or the division in which they work or one above."""
         if row.department_id:
             return row.department_id in self.departments
         if row.division_id:

@@ -12,7 +12,7 @@ import pytest
 
 from dongkou import children
 from dongkou.layout import BASE_DIR
-from dongkou.supervisor import FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS, Child, stop_signals
+from dongkou.supervisor import FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS, Program, stop_signals
 from tests.waiting import until
 
 PROGRAM = """
@@ -137,8 +137,8 @@ def test_children_die_with_a_killed_supervisor(family):
     until(lambda: not any(lives(pid) for name in ("web", "beat") for pid in two.pids(name)))
 
 
-def child() -> Child:
-    return Child("web", ["true"], Path(os.devnull), {})
+def child() -> Program:
+    return Program("web", ["true"], Path(os.devnull), {})
 
 
 def test_the_pause_doubles_up_to_a_limit():

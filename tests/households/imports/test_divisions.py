@@ -3,7 +3,7 @@
 import pytest
 
 from households.imports.divisions import import_divisions
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.models import AuditEvent, Division
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ TOWNSHIP = "430726201000,罗坪乡\n"
 VILLAGE = "430726201201,东山村\n"
 
 
-def load(*lines: str, dry_run: bool = False) -> Report:
+def load(*lines: str, dry_run: bool = False) -> ImportReport:
     return import_divisions(name="d.csv", data=("code,name\n" + "".join(lines)).encode(), dry_run=dry_run)
 
 
@@ -21,7 +21,7 @@ def codes() -> list[str]:
     return list(Division.objects.values_list("code", flat=True))
 
 
-def reasons(report: Report) -> list[tuple[int, str, str]]:
+def reasons(report: ImportReport) -> list[tuple[int, str, str]]:
     assert report.refused
     return [(problem.line, problem.column, problem.reason) for problem in report.errors]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.board.board import Line
+from petitions.board.board import BoardLine
 from petitions.board.cells import TOO_FEW, cells, columns_for
 from petitions.board.figures import COLUMNS, FEW, RATES, UNIT_COLUMNS, Figures, added, is_few, told
 from petitions.shares import percent, share
@@ -47,6 +47,23 @@ def test_fair_is_satisfied_and_each_score_stays_visible() -> None:
 def test_waiting_answers_are_no_part_of_resolution() -> None:
     figures = Figures(answers=10, confirmed=2, lapsed=1, reviewed=1, reopened=1)
     assert figures.rates["resolved_rate"] == 0.6
+
+
+BOARD = (
+    "taken accept_due accept_kept accept_rate due answered reply_rate kept keep_rate net_due net_kept "
+    "net_rate answers confirmed lapsed reviewed reopened resolved_rate closed office_rated "
+    "office_response office_satisfied office_fair office_unsatisfied office_rate unit_rated unit_response "
+    "unit_satisfied unit_fair unit_unsatisfied unit_rate upheld changed extended"
+)
+
+
+def test_board_has_all_its_columns_in_order() -> None:
+    assert list(COLUMNS) == BOARD.split()
+
+
+def test_ratings_of_every_kind_are_counted() -> None:
+    assert Figures(office_satisfied=4, office_fair=2, office_unsatisfied=1).office_rated == 7
+    assert Figures(unit_satisfied=4, unit_fair=2, unit_unsatisfied=1).unit_rated == 7
 
 
 @settings(max_examples=30)
@@ -90,7 +107,7 @@ def test_few_ratings_of_the_county_are_told() -> None:
 
 
 def test_page_says_that_there_are_too_few() -> None:
-    line = Line("department:LYJ", "林业局", Figures(answers=2, unit_unsatisfied=2), of_unit=True)
+    line = BoardLine("department:LYJ", "林业局", Figures(answers=2, unit_unsatisfied=2), of_unit=True)
     shown = {cell.label: cell for cell in cells(line)}["满意率：单位"]
     assert (shown.text, shown.under) == (TOO_FEW, "")
     assert "去年 —" in shown.before
@@ -99,11 +116,11 @@ def test_page_says_that_there_are_too_few() -> None:
 def test_page_of_a_unit_has_no_column_of_the_office() -> None:
     labels = {column.label for column in columns_for(of_unit=True)}
     assert not {"收到", "按期受理率", "满意率：信访局"} & labels
-    assert len(cells(Line("x", "x", of_unit=True))) == len(labels)
+    assert len(cells(BoardLine("x", "x", of_unit=True))) == len(labels)
 
 
 @settings(max_examples=30)
 @given(COUNTS, COUNTS, st.booleans())
 def test_every_line_can_be_shown(now: Figures, before: Figures, of_unit: bool) -> None:
-    shown = cells(Line("x", "x", now, before, of_unit))
+    shown = cells(BoardLine("x", "x", now, before, of_unit))
     assert all(cell.text and cell.before for cell in shown)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from petitions.clock_types import Clock, ClockKey, Happening
+from petitions.clock_types import Clock, ClockKey, HistoryLine
 from petitions.clocks.clocks import clocks
 from petitions.workdays import SHANGHAI
 
@@ -12,17 +12,17 @@ def on(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def line(kind: str, when: str, seq: int = 0, told: str = "", **data: Any) -> Happening:
+def line(kind: str, when: str, seq: int = 0, told: str = "", **data: Any) -> HistoryLine:
     """`when` is 2024-03-01 (at nine) or 2024-03-01T23:59."""
     at = datetime.fromisoformat(when if "T" in when else f"{when}T09:00").replace(tzinfo=SHANGHAI)
-    return Happening(kind, at, data, told, seq)
+    return HistoryLine(kind, at, data, told, seq)
 
 
-def history(*lines: Happening) -> list[Happening]:
+def history(*lines: HistoryLine) -> list[HistoryLine]:
     """The lines numbered in the order in which they are given."""
-    return [Happening(each.kind, each.at, each.data, each.told, seq) for seq, each in enumerate(lines, start=1)]
+    return [HistoryLine(each.kind, each.at, each.data, each.told, seq) for seq, each in enumerate(lines, start=1)]
 
 
-def clock(key: ClockKey, *lines: Happening) -> Clock:
+def clock(key: ClockKey, *lines: HistoryLine) -> Clock:
     """The last clock of this key in a history."""
     return [each for each in clocks(history(*lines)) if each.key is key][-1]

@@ -42,7 +42,7 @@ def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         world.build()
         User.objects.filter(username__in=[Role.PETITION_OFFICE, Role.DEPARTMENT]).update(is_demo=True)
-        story.load(story.Load(timezone.localdate(), once, say=str))
+        story.load(story.PetitionLoad(timezone.localdate(), once, say=str))
         yield
         transaction.set_rollback(True)
 

@@ -5,10 +5,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from households.sent_statements import counted
+from households.sql import counted, rows, run
 from rewards.bench import redeeming
-from rewards.bench.redeeming import Counter, NotRedeemed
-from scoring.sql import rows, run
+from rewards.bench.redeeming import BenchCounter, NotRedeemed
 from tests.rewards.shop_world import ShopWorld, build_shop
 from tests.world import World
 
@@ -21,10 +20,10 @@ def shop(world: World) -> ShopWorld:
 
 
 @pytest.fixture
-def counter(shop: ShopWorld) -> Counter:
+def counter(shop: ShopWorld) -> BenchCounter:
     run(redeeming._BARE)
     run("INSERT INTO bench_account (code, balance) VALUES (%(code)s, 25)", {"code": shop.rich.code})
-    return Counter(shop.cadre, shop.soap, shop.rich, shop.pin())
+    return BenchCounter(shop.cadre, shop.soap, shop.rich, shop.pin())
 
 
 def test_reservation_takes_few_statements(shop: ShopWorld) -> None:
@@ -43,14 +42,14 @@ def test_hand_over_by_pin_takes_few_statements(shop: ShopWorld) -> None:
     assert len(sent) <= 18, sent
 
 
-def test_both_sides_spend_the_same(counter: Counter) -> None:
+def test_both_sides_spend_the_same(counter: BenchCounter) -> None:
     counter.bare()
     counter.redeem()
     assert rows("SELECT balance, held FROM bench_account") == [(25 - redeeming.PRICE, 0)]
     assert rows("SELECT count(*), sum(amount) FROM bench_entry") == [(2, -redeeming.PRICE)]
 
 
-def test_bare_side_that_finds_nothing_to_change_is_told(counter: Counter) -> None:
+def test_bare_side_that_finds_nothing_to_change_is_told(counter: BenchCounter) -> None:
     for _ in range(2):
         counter.bare()
     with pytest.raises(NotRedeemed):

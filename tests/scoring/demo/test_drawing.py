@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 
 from households.imports import cells
 from households.register.initials import initials_of_all
-from scoring.demo import happenings, register
-from scoring.demo.happenings import Choice, Happening
+from scoring.demo import made_up_events, register
+from scoring.demo.made_up_events import ClauseChoice, MadeUpEvent
 from scoring.demo.people import name_of, phone_of
 
 MONTH, TODAY = "2026-10", date(2026, 10, 9)
 VILLAGES = [f"43052510320{number}" for number in range(10)]
 CLAUSES = [
-    Choice("WR01", "pollution", "remind", 0, "household", "leader", False, False),
-    Choice("WR02", "pollution", "deduct", 5, "household", "leader", False, False),
-    Choice("WR09", "pollution", "bonus", 10, "household", "cadre", False, False),
-    Choice("FA04", "crime", "deduct", 10, "household", "department", True, False),
-    Choice("FF04", "petition", "deduct", 5, "household", "petition_office", True, True),
-    Choice("FA14", "crime", "bonus", 2, "division", "department", True, False),
-    Choice("FF11", "petition", "bonus", 2, "division", "petition_office", False, False),
+    ClauseChoice("WR01", "pollution", "remind", 0, "household", "leader", False, False),
+    ClauseChoice("WR02", "pollution", "deduct", 5, "household", "leader", False, False),
+    ClauseChoice("WR09", "pollution", "bonus", 10, "household", "cadre", False, False),
+    ClauseChoice("FA04", "crime", "deduct", 10, "household", "department", True, False),
+    ClauseChoice("FF04", "petition", "deduct", 5, "household", "petition_office", True, True),
+    ClauseChoice("FA14", "crime", "bonus", 2, "division", "department", True, False),
+    ClauseChoice("FF11", "petition", "bonus", 2, "division", "petition_office", False, False),
 ]
 HOUSEHOLDS = [f"{village}01{serial:04d}" for village in VILLAGES for serial in range(1, 41)]
 
@@ -33,8 +33,8 @@ def lines(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode())))
 
 
-def draw(seed: int = 1) -> list[Happening]:
-    return happenings.of_households(HOUSEHOLDS, CLAUSES, MONTH, TODAY, Random(seed))
+def draw(seed: int = 1) -> list[MadeUpEvent]:
+    return made_up_events.of_households(HOUSEHOLDS, CLAUSES, MONTH, TODAY, Random(seed))
 
 
 @given(st.integers())
@@ -77,7 +77,7 @@ def test_groups_hold_every_household_and_none_is_empty(seed: int, households: in
 
 
 def test_register_is_a_file_the_import_would_take() -> None:
-    places = [register.Place(code, "东山村", 25) for code in VILLAGES]
+    places = [register.DemoVillage(code, "东山村", 25) for code in VILLAGES]
     rows = lines(register.as_csv(places, 11, Random(1)))
     assert len(rows) == 250
     codes = {
@@ -88,7 +88,7 @@ def test_register_is_a_file_the_import_would_take() -> None:
 
 
 def test_same_seed_draws_the_same_register() -> None:
-    places = [register.Place(VILLAGES[0], "东山村", 25)]
+    places = [register.DemoVillage(VILLAGES[0], "东山村", 25)]
     first, again, other = (register.as_csv(places, 11, Random(seed)) for seed in (7, 7, 8))
     assert first == again != other
 
@@ -105,7 +105,7 @@ def test_linkages_cover_every_village_once() -> None:
 
 def test_events_touch_some_four_in_a_hundred() -> None:
     drawn = draw()
-    assert len({h.code for h in drawn}) == round(len(HOUSEHOLDS) * happenings.SHARE)
+    assert len({h.code for h in drawn}) == round(len(HOUSEHOLDS) * made_up_events.SHARE)
     assert drawn == sorted(drawn, key=lambda h: (h.day, h.code))
 
 
@@ -116,7 +116,9 @@ def test_events_never_lie_in_the_future_or_another_month() -> None:
 def test_events_never_touch_a_petition() -> None:
     petitions = {c.code for c in CLAUSES if c.indicator == "petition"}
     drawn = [h for seed in range(30) for h in draw(seed)]
-    drawn += [h for seed in range(30) for h in happenings.of_divisions(VILLAGES, CLAUSES, MONTH, TODAY, Random(seed))]
+    drawn += [
+        h for seed in range(30) for h in made_up_events.of_divisions(VILLAGES, CLAUSES, MONTH, TODAY, Random(seed))
+    ]
     assert not petitions & {h.clause for h in drawn}
 
 
@@ -133,11 +135,11 @@ def test_grave_things_are_rarer_than_small_ones() -> None:
 
 
 def test_division_events_use_clauses_for_divisions() -> None:
-    assert {h.clause for h in happenings.of_divisions(VILLAGES, CLAUSES, MONTH, TODAY, Random(1))} == {"FA14"}
+    assert {h.clause for h in made_up_events.of_divisions(VILLAGES, CLAUSES, MONTH, TODAY, Random(1))} == {"FA14"}
 
 
 def test_events_are_a_file_the_import_would_take() -> None:
-    rows = lines(happenings.as_csv(draw()))
+    rows = lines(made_up_events.as_csv(draw()))
     assert set(rows[0]) == {"household_code|division_code", "date", "clause_code", "document_no", "note"}
     assert all(cells.day(row["date"]) <= TODAY for row in rows)
     assert all(cells.text(200)(row["note"]) == row["note"] for row in rows)

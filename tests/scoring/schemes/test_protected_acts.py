@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.schemes.files import ClauseDraft
 from scoring.schemes.protected_acts import PROTECTED_ACTS, plain
-from scoring.schemes.redlines import Problem, check_clause
+from scoring.schemes.redlines import RedlineProblem, check_clause
 
 CLAUSE = ClauseDraft(
     code="XX01",
@@ -235,7 +235,7 @@ REWARDING_HELP = [
 ]
 
 
-def guards(problems: list[Problem]) -> set[str]:
+def guards(problems: list[RedlineProblem]) -> set[str]:
     return {problem.guard for problem in problems}
 
 

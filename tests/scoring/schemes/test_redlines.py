@@ -6,7 +6,7 @@ import pytest
 
 from scoring.schemes import files as scheme_files
 from scoring.schemes.files import ClauseDraft, IndicatorDraft, SchemeDraft
-from scoring.schemes.redlines import Problem, check_clause, check_scheme
+from scoring.schemes.redlines import RedlineProblem, check_clause, check_scheme
 
 SHIPPED = scheme_files.shipped()
 SOUND = SHIPPED[-1]
@@ -23,7 +23,7 @@ CLAUSE = ClauseDraft(
 )
 
 
-def guards(problems: list[Problem]) -> set[str]:
+def guards(problems: list[RedlineProblem]) -> set[str]:
     return {problem.guard for problem in problems}
 
 

@@ -9,15 +9,15 @@ from django.db import IntegrityError, transaction
 
 from households.imports import households as household_import
 from households.imports import staging
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.models import Household, Plate
 from households.plates.actions import plates
+from households.sql import rows, run
 from scoring.freezing import freeze
 from scoring.models import HouseholdScore, ScoreEvent, Sheet
 from scoring.rollup.registers import import_households
 from scoring.sheets import events_import as event_import
 from scoring.sheets.events_import import import_events
-from scoring.sql import run
 from tests.scoring.rivals import GATE, Rival, gate, held_up, somebody_waits
 from tests.waiting import until
 from tests.world import DAY, LONG_AFTER, MONTH, VILLAGE, World, build
@@ -29,15 +29,15 @@ EVENT = f"household_code,date,clause_code,document_no,note\n{HOUSEHOLD},{DAY},WJ
 TODAY = date(2024, 6, 1)
 
 
-def add_household() -> Report:
+def add_household() -> ImportReport:
     return import_households(name="h.csv", data=NEW.encode(), today=TODAY)
 
 
-def add_event() -> Report:
+def add_event() -> ImportReport:
     return import_events(name="e.csv", data=EVENT.encode(), today=TODAY)
 
 
-def add_household_slowly() -> Report:
+def add_household_slowly() -> ImportReport:
     """The same, in a transaction that ends only when the gate is open."""
     with transaction.atomic():
         report = add_household()
@@ -45,7 +45,7 @@ def add_household_slowly() -> Report:
     return report
 
 
-def add_event_slowly() -> Report:
+def add_event_slowly() -> ImportReport:
     with transaction.atomic():
         report = add_event()
         run("SELECT pg_advisory_xact_lock(%(gate)s)", {"gate": GATE})
@@ -179,5 +179,5 @@ def test_two_plates_at_once_would_clash_without_the_lock(monkeypatch: pytest.Mon
 
 def test_register_statement_for_phones_sees_only_the_villages_named() -> None:
     build()
-    found = staging.rows(household_import._STORED_PHONES, {"villages": [VILLAGE]})
+    found = rows(household_import._STORED_PHONES, {"villages": [VILLAGE]})
     assert {code[:12] for code, _ in found} == {VILLAGE}
