@@ -3,6 +3,7 @@
 Whole villages share one address behind a mobile operator, so the limit is far above what mistyping makes.
 """
 
+import math
 import time
 from dataclasses import dataclass
 
@@ -10,11 +11,11 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from households.dates import spoken_wait
 from households.refusals import Refused
 
 LIMIT = 30
 WINDOW = 10 * 60  # seconds
+_MINUTE, _HOUR = 60, 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,9 @@ def note_failure(kind: str, request: HttpRequest) -> None:
 
 def _failures(kind: str) -> Counter:
     return Counter(f"attempts:{kind}", "households.attempts", WINDOW)
+
+
+def spoken_wait(seconds: float) -> str:
+    """Rounded up, so that nobody comes back too early: 1 分钟, 15 分钟, 2 小时. Never less than a minute."""
+    minutes = max(1, math.ceil(seconds / _MINUTE))
+    return f"{minutes} 分钟" if minutes * _MINUTE < _HOUR else f"{math.ceil(minutes * _MINUTE / _HOUR)} 小时"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from chinese_calendar import constants
 
-from households.dates import spoken_with_year, weekday
+from households.months import spoken_with_year, weekday
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)

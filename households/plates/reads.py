@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from households import attempts
-from households.dates import spoken_wait
+from households.attempts import spoken_wait
 from households.models import Household, Plate
 from households.plates.actions.plates import PIN_LENGTH, PinCheck, check_pin
 from households.refusals import Refused

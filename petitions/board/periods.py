@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from households.dates import spoken_span
-from households.months import label, last_day, month_of
+from households.months import label, last_day, month_of, spoken_span
 from petitions.workdays import DAY
 
 LONGEST = 366  # days: longer ones would overlap with the year before

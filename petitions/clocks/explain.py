@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from households.dates import spoken_span
+from households.months import spoken_span
 from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey
 from petitions.clocks.clocks import day_kinds
 from petitions.states import PetitionAction as Act

@@ -6,8 +6,7 @@ which the petition office can call back, and beyond HARD the other ways in are n
 
 from django.http import HttpRequest
 
-from households.attempts import Counter
-from households.dates import spoken_wait
+from households.attempts import Counter, spoken_wait
 from households.refusals import Refused
 
 SOFT, HARD = 20, 200

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from households.dates import spoken_with_year
+from households.months import spoken_with_year
 from petitions import units
 from petitions.clocks.deadlines import explained_from, history_line
 from petitions.clocks.explain import ExplainedClock

@@ -12,10 +12,10 @@ from django.template import Context
 from django.template.loader import get_template
 from reportlab.platypus import Flowable
 
-from households.dates import spoken_with_year
 from households.files import papers
 from households.masks import mask_name
 from households.models import Division
+from households.months import spoken_with_year
 from households.refusals import Refused
 from petitions import units
 from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey, HistoryLine

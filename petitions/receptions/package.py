@@ -7,9 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from households.codes import county_of
-from households.dates import spoken_with_year
 from households.masks import mask_name
 from households.models import User
+from households.months import spoken_with_year
 from petitions import choices
 from petitions.models import Content, Petition, PetitionEvent, Promise, Reception, ReceptionOutcome, ReceptionRecord
 from petitions.receptions import reads as receptions

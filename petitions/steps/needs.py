@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from households.dates import spoken
 from households.models import User
+from households.months import spoken
 from households.refusals import Refused
 from petitions import units
 from petitions.clock_types import ClockKey

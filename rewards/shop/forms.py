@@ -7,14 +7,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from households import dates
+from households import months
 from rewards.fields import YuanField, number_field
 from rewards.models import Item, Shop
 from rewards.pictures.forms import PhotoField
 from rewards.shop.actions.catalogue import Goods, ShopTerms
 from rewards.states import RedemptionState
 
-WEEKDAYS = [(str(number), name) for number, name in enumerate(dates.WEEKDAYS, start=1)]
+WEEKDAYS = [(str(number), name) for number, name in enumerate(months.WEEKDAYS, start=1)]
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 

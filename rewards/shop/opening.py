@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from households.dates import WEEKDAYS, spoken, weekday
+from households.months import WEEKDAYS, spoken, weekday
 
 LOOK_AHEAD = 92  # days; a shop that does not open within a quarter has no next day to name
 _DAY = timedelta(days=1)

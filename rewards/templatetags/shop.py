@@ -5,8 +5,8 @@ from datetime import date
 from django import template
 from django.utils import timezone
 
-from households.dates import spoken_with_year
 from households.models import Household, User
+from households.months import spoken_with_year
 from households.register.reads import name_for
 from rewards import money
 from rewards.models import Item, Redemption

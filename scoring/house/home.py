@@ -8,10 +8,9 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from households.codes import Level, county_of, level_of, township_of, village_of
-from households.dates import spoken
 from households.house.home import Block, Column
 from households.models import Division, Household, User
-from households.months import Month, label, last_day, month_of
+from households.months import Month, label, last_day, month_of, spoken
 from households.permissions import Permission, may
 from households.roles import Role
 from households.scope import Scope, lies_in

@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from households.dates import spoken
-from households.months import Month, first_day, label, last_day, next_month
+from households.months import Month, first_day, label, last_day, next_month, spoken
 from households.roles import Role
 from scoring.states import SYSTEM, SheetAction, SheetState
 

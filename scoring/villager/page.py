@@ -6,8 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from households.dates import spoken
-from households.months import Month, label, month_of
+from households.months import Month, label, month_of, spoken
 from households.roles import Role
 from scoring import rules
 from scoring.models import Sheet

@@ -1,4 +1,4 @@
-"""Counters by network address."""
+"""Counters by network address, and waits in words: rounded up, never nothing."""
 
 import time
 
@@ -7,9 +7,11 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.test import RequestFactory
 from django.utils.crypto import salted_hmac
+from hypothesis import given
+from hypothesis import strategies as st
 
 from households import attempts
-from households.attempts import Counter
+from households.attempts import Counter, spoken_wait
 from households.refusals import Refused
 
 ADDRESS = "203.0.113.9"
@@ -57,3 +59,27 @@ def test_last_failure_that_is_allowed_is_the_thirtieth() -> None:
     with pytest.raises(Refused) as refused:
         attempts.check("pin", request_from())
     assert refused.value.status == 429 and "以后再试" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-5, "1 分钟"),
+        (0, "1 分钟"),
+        (59, "1 分钟"),
+        (61, "2 分钟"),
+        (899.5, "15 分钟"),
+        (3599, "1 小时"),
+        (3600, "1 小时"),
+        (3601, "2 小时"),
+        (86_400, "24 小时"),
+    ],
+)
+def test_wait_is_rounded_up(seconds: float, words: str) -> None:
+    assert spoken_wait(seconds) == words
+
+
+@given(st.floats(min_value=0, max_value=1e6))
+def test_wait_is_never_told_too_short(seconds: float) -> None:
+    number, unit = spoken_wait(seconds).split()
+    assert int(number) * (60 if unit == "分钟" else 3600) >= seconds

@@ -18,8 +18,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from households import audit, sql
 from households.codes import village_of
-from households.dates import spoken
 from households.models import Household, Plate, User
+from households.months import spoken
 from households.refusals import Refused
 
 TOKEN_BYTES = 16

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from households.dates import spoken
 from households.management.operating import OperatorCommand, add_month
+from households.months import spoken
 from households.refusals import Refused
 from scoring.freezing import FORCED, earliest_day, freeze
 from scoring.models import Sheet

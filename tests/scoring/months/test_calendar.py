@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.dates import spoken
-from households.months import month_of
+from households.months import month_of, spoken
 from scoring.months.calendar import (
     DEFAULT_SETTINGS,
     DUTIES,
