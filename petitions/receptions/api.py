@@ -72,7 +72,7 @@ def reception(request: Request, reception: int) -> HttpResponseBase:
     request=RecordSerializer,
     responses={201: RecordedSerializer, **errors(*WRITING)},
 )
-@endpoint("POST", permission=Permission.RUN_DAYS)
+@endpoint("POST", permission=Permission.RUN_RECEPTIONS)
 def records(request: Request, reception: int) -> HttpResponseBase:
     """About a petition by its number, or about a new matter, which is filed and listed at once; a late one is kept."""
     by = caller(request)
