@@ -63,6 +63,17 @@ class ExplainedClock:
         return day_label(self.clock.due) if self.clock.due else "暂停计时，恢复后再算"
 
     @property
+    def look(self) -> str:
+        """How it is drawn: late, paused, ended, right (the filer's own) or, on its way, nothing of these."""
+        if self.clock.running and self.late and self.clock.key.owed:
+            return "late"
+        if self.clock.stopped:
+            return "paused"
+        if not self.clock.running:
+            return "ended"
+        return "" if self.clock.key.owed else "right"
+
+    @property
     def status(self) -> str:
         """One word for where it stands: running, soon and late ones by days."""
         if self.clock.stopped:

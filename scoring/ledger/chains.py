@@ -31,7 +31,7 @@ from typing import Any
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
-from scoring.sql import Prepared, rows, run
+from households.sql import Prepared, rows, run
 
 START = bytes(32)  # stands before the first entry of a chain
 _KEY = re.compile(r"[!-~]{1,60}")

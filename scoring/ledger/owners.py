@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from households.months import Month, month_of, previous_month
 from households.refusals import Refused
+from households.sql import rows
 from scoring.ledger import chains
 from scoring.models import OwnerKind
 from scoring.months.calendar import MonthCalendar
-from scoring.sql import rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from households.months import Month
 from scoring import rules
 from scoring.models import Mark, Period, RankingSnapshot, Sheet
 from scoring.rankings.publication import final_snapshot
-from scoring.rankings.rankings import RankingLine, ranking
+from scoring.rankings.rankings import LEVELS, RankingLine, ranking
 from scoring.readers import Reader
 from scoring.states import SheetState
 
@@ -126,6 +126,13 @@ SORTS: dict[str, tuple[str, Callable[[BoardRow], Any]]] = {
     "six_zero": ("六零户占比", lambda row: (-row.six_zero / row.households if row.households else 1, row.code)),
     "events": ("例外", lambda row: (-(row.events or 0), row.code)),
 }
+
+
+def ranked_level(text: str) -> Level:
+    """group, village, township or county, or 404."""
+    if text not in LEVELS:
+        raise Http404
+    return Level(text)
 
 
 def place_of(reader: Reader, level: Level, within: str) -> str:

@@ -29,7 +29,7 @@ from _pytest.runner import runtestprotocol
 from pytest_django.plugin import blocking_manager_key
 
 from script.imports import ROOMS, ROOT, distances, graph, importers, modules
-from tests.house.planting import BreaksImport, Fault, Ground, NotPlanted, faults_in, plant
+from tests.house.planting import BreaksImport, Fault, Ground, NotPlanted, faults_in, made_while_read, plant
 
 SLOW = {"live_site", "browser_page", "celery_workers", "celery_worker_process"}
 MOST_SECONDS = 25.0  # of the tests that a fault is shown to
@@ -221,15 +221,15 @@ class Planter:
     ) -> Iterator[tuple[pytest.Item, float]]:
         """Tests that would meet the fault, quickest first, as long as there is time.
 
-        They call its function; those that meet a table call something of its module, or stand near it.
+        They call its function; a table's, and a function's that makes tables, call something of its module or stand near.
         """
         file, place = str(fault.path), fault.site.place
+        table = not place or place.partition(".")[0] in made_while_read(fault.module)
         left = MOST_SECONDS
         for item in sorted(items, key=lambda item: runs[item.nodeid].seconds):
             run = runs[item.nodeid]
-            meets = (file, place) in run.called or (
-                not place and (item.path in self.near[fault.module] or any(one == file for one, _ in run.called))
-            )
+            near = table and (item.path in self.near[fault.module] or any(one == file for one, _ in run.called))
+            meets = near or (file, place) in run.called
             if meets and (left := left - run.seconds) > 0:
                 yield item, run.seconds
 

@@ -85,6 +85,11 @@ def _tree(module: ModuleType) -> ast.Module:
     return ast.parse(Path(file).read_bytes()) if file and file.endswith(".py") else ast.Module([], [])
 
 
+def made_while_read(module: str) -> set[str]:
+    """Names that the module's own assignments use: a fault in such a function is one in its tables."""
+    return {name for each in _tree(sys.modules[module]).body if _assigns(each) for name in _read(each)}
+
+
 def plant(fault: Fault, ground: Ground) -> None:
     """Put the fault into the living modules. Raises NotPlanted, BreaksImport."""
     tree = ast.parse(fault.path.read_bytes())

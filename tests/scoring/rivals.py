@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from scoring.sql import rows, run
+from households.sql import rows, run
 from tests.waiting import until
 
 GATE = 7_041_776

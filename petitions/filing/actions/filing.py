@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from households.codes import CodeError, level_of
@@ -16,6 +16,7 @@ from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
+from households.sql import column
 from petitions import units
 from petitions.clocks import deadlines
 from petitions.filing.codes import digest_of, filer_key, new_code
@@ -160,10 +161,7 @@ _NEXT = """
 
 def _next_number(county: str, year: int) -> str:
     """The next number of the county's year; who files at the same moment waits for it, so that none is given twice."""
-    params: dict[str, Any] = {"county": county, "year": year}
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT, params)
-        (serial,) = cursor.fetchone()
+    [serial] = column(_NEXT, {"county": county, "year": year})
     return f"{county}-{year}-{serial:06d}"
 
 

@@ -162,7 +162,7 @@ class _Present:
 
 def _open_list(reception: Reception, by: User) -> Reception:
     """The reception, locked, whose list may still be changed by this person."""
-    if not may(by, Permission.RUN_DAYS, at=reception.place_id):
+    if not may(by, Permission.RUN_RECEPTIONS, at=reception.place_id):
         raise Refused("not_yours", "只有信访局能安排接访。", hint="请与信访局联系。", status=403)
     found = Reception.objects.select_for_update(of=("self",), no_key=True).get(pk=reception.pk)
     if found.status not in (ReceptionState.PLANNED, ReceptionState.HELD):

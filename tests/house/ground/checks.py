@@ -16,6 +16,10 @@ def test_dozen() -> None:
     assert till.dozen("salt") == 36
 
 
+def test_wares() -> None:
+    assert till.WARES == ("salt", "tea", "silk")
+
+
 def test_few() -> None:
     assert [till.few(count) for count in (2, 3, 4)] == [True, True, False]
 

@@ -3,6 +3,12 @@
 from collections.abc import Callable
 from functools import cache
 
+
+def _names(words: str) -> list[str]:
+    return words.split() if words else []
+
+
+WARES = tuple(_names("salt tea silk"))
 PRICES = {"salt": 3, "tea": 100, "silk": 101}
 DEAR = frozenset(ware for ware, price in PRICES.items() if price > 100)
 CHEAP = tuple(ware for ware in PRICES if ware not in DEAR)

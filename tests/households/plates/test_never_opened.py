@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from households import audit
+from households import audit, sql
 from households.models import Division, Household, Plate
 from households.plates.actions.batches import renew_pin
 from households.plates.actions.plates import VILLAGER, issue_plate, issue_plates, revoke_plate
@@ -328,9 +328,8 @@ def test_migration_does_not_lend_a_plate_what_an_earlier_one_proved(
 def upgrade() -> None:
     """The columns go, and come again by the migration, as on a machine that has plates already."""
     before = MigrationLoader(connection).project_state(("households", "0004_pin_set_at"))
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE households_plate DROP COLUMN opened_at, DROP COLUMN opening_noted")
+    sql.run("SET CONSTRAINTS ALL IMMEDIATE")
+    sql.run("ALTER TABLE households_plate DROP COLUMN opened_at, DROP COLUMN opening_noted")
     with connection.schema_editor() as editor:
         import_module("households.migrations.0005_opened_at").Migration("0005_opened_at", "households").apply(
             before, editor

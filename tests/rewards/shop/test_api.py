@@ -189,7 +189,7 @@ def test_list_is_filtered_by_household_and_state(shop: ShopWorld, cadre: Client)
 
 
 def test_list_goes_on_where_it_stopped(shop: ShopWorld, cadre: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rewards.shop.api.PAGE", 2)
+    monkeypatch.setattr("households.api.PAGE", 2)
     made = [shop.reserve().pk for _ in range(3)]
     first = cadre.get(BASE).json()
     second = cadre.get(BASE, {"before": first["next"]}).json()

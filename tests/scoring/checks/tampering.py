@@ -1,6 +1,6 @@
 """What somebody does who owns the database: triggers and constraints do not stop them, only what was published does."""
 
-from scoring.sql import run
+from households.sql import run
 
 
 def tamper(*statements: str) -> None:

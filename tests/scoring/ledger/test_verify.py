@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
+from households.sql import rows, run
 from scoring.checks import scores as invariants
 from scoring.checks.points import OF_POINTS
 from scoring.checks.scores import Invariant
@@ -14,7 +15,6 @@ from scoring.checks.verify import Drift, examine, verify
 from scoring.ledger import door as ledger
 from scoring.ledger import posting
 from scoring.models import PointEntry
-from scoring.sql import rows, run
 from tests.world import STRANGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
