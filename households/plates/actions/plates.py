@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 from django.db import transaction
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -108,11 +109,12 @@ def revoke_plate(*, plate: Plate, reason: str = "", by: User | None) -> Plate:
     return plate
 
 
-def check_pin(plate: Plate, pin: str) -> PinCheck:
+def check_pin(plate: Plate, pin: str, *, opening: bool = False) -> PinCheck:
     """Whether `pin` opens `plate`; every try is counted at once, right ones start the count anew.
 
     Five wrong ones in a row lock the plate for 15 minutes, five more for an hour, then four, then a day at a time;
-    while it is locked or revoked no PIN opens it.
+    while it is locked or revoked no PIN opens it. `opening` says that the household's page is what it opens (elsewhere a
+    PIN only proves who somebody is): the first time is noted and stays.
     """
     with transaction.atomic():
         spent = _spend(plate)
@@ -120,7 +122,8 @@ def check_pin(plate: Plate, pin: str) -> PinCheck:
             return PinCheck(False, 0, _locked_until(plate))
         failures, locked_until = spent
         if constant_time_compare(plate.pin_hash, hash_pin(plate.token, _typed(pin))):
-            Plate.objects.filter(pk=plate.pk).update(failures=0, locked_until=None)
+            noted = {"opened_at": Coalesce("opened_at", Now())} if opening else {}
+            Plate.objects.filter(pk=plate.pk).update(failures=0, locked_until=None, **noted)
             return PinCheck(True, TRIES)
         if locked_until:
             line = audit.line(None, "plate.lock", place=plate.household_id, subject=plate, failures=failures)

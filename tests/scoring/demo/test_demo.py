@@ -111,6 +111,11 @@ def test_whole_demo_village_has_plates(paper: str) -> None:
     assert Plate.objects.count() == Household.objects.filter(code__startswith=village).count() == story.SHOWN_SIZES[0]
 
 
+def test_most_plates_of_the_demo_were_opened_and_some_never(paper: str) -> None:
+    opened = Plate.objects.exclude(opened_at=None).count()
+    assert Plate.objects.count() / 2 < opened < Plate.objects.count()
+
+
 def test_nothing_is_left_to_roll_up(paper: str) -> None:
     assert not Mark.objects.exists()
     assert HouseholdScore.objects.exists()
