@@ -1,6 +1,10 @@
 """Forms of the filer's own page."""
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from households.fields import OnceForm
 from petitions.filing.forms import MISSING, FilesField
@@ -25,11 +29,24 @@ class FollowForm(forms.Form):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class FilerWords:
+    """What a filer sends with a step."""
+
+    op_id: UUID
+    note: str
+    files: list[UploadedFile]
+
+
 class FilerForm(OnceForm):
     """One step of the filer; the id makes a second tap harmless."""
 
     note = forms.CharField(max_length=2000, required=False)
     files = FilesField()  # type: ignore[assignment]  # a field: the form's class takes it off itself
+
+    def words(self) -> FilerWords:
+        """The form as it was filled in."""
+        return FilerWords(**self.cleaned_data)
 
 
 class RateForm(OnceForm):
