@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from households.models import User
 from households.roles import Role
+from households.scope import lies_in
 from petitions import units
 from petitions.board.figures import Figures
 from petitions.board.periods import BoardPeriod, Cuts
@@ -21,7 +22,7 @@ from petitions.models import Channel, Petition, PetitionKind
 from petitions.tallies.rows import COUNTED_ANEW
 
 FULL_VIEW = frozenset({Role.PETITION_OFFICE, Role.COUNTY_OFFICE})
-_KEPT = 600  # seconds for which a board that nothing has changed is not counted again
+_REMEMBERED_SECONDS = 600  # seconds for which a board that nothing has changed is not counted again
 
 
 @dataclass(slots=True)
@@ -83,14 +84,14 @@ def _remembered(period: BoardPeriod, county: str, unit: str) -> CountyBoard:
     Every figure changes with a line of a history, and the lines are numbered: as long as the sum of the last numbers is
     the same, nothing was added. A largest key would not do: a smaller one may be committed later.
     """
-    here = Petition.objects.filter(place__gte=county, place__lt=f"{county}:")
+    here = Petition.objects.filter(lies_in(county, "place"))
     version = here.aggregate(lines=Sum("seq"))["lines"] or 0
     parts = (county, unit, period.first, period.last, timezone.localdate(), version, cache.get(COUNTED_ANEW, 0))
     key = ":".join(["petitions.board.2", *map(str, parts)])
     found: CountyBoard | None = cache.get(key)
     if found is None:
         found = _counted(period, county, unit)
-        cache.set(key, found, _KEPT)
+        cache.set(key, found, _REMEMBERED_SECONDS)
     return found
 
 

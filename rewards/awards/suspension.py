@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
+from households.codes import Level, county_of, is_level
 from households.months import Month
 from rewards.awards import engine
 from rewards.awards.basis import Versions, figures_of, nothing, rules_of
@@ -138,7 +139,7 @@ def _archived(
 
 
 def _competition(award: Award) -> Competition:
-    return award.division_id[:6], "township" if len(award.division_id) == 9 else "village"
+    return county_of(award.division_id), "township" if is_level(award.division_id, Level.TOWNSHIP) else "village"
 
 
 def _latest(months: set[str], supposing: Supposed) -> dict[Competition, Versions]:
