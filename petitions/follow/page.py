@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from households.months import spoken_with_year
 from petitions import units
 from petitions.clocks.deadlines import explained_from, history_line
 from petitions.clocks.explain import ExplainedClock
@@ -295,8 +296,8 @@ def _assigned(event: PetitionEvent, names: dict[str, str]) -> str:
 
 
 def _promised(event: PetitionEvent) -> str:
-    due = date.fromisoformat(event.data["due"])
-    return PROMISED[PromiseStep(event.data["step"])].format(due=f"{due.year}年{due.month}月{due.day}日")
+    due = spoken_with_year(date.fromisoformat(event.data["due"]))
+    return PROMISED[PromiseStep(event.data["step"])].format(due=due)
 
 
 def _rated(event: PetitionEvent, by_filer: bool) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import public, unlisted
+from households.fields import row_id
 from households.files.answers import attachment
 from households.models import Plate
 from households.plates.audience import of_household
@@ -260,7 +261,7 @@ def _rate(request: HttpRequest, petition: Petition) -> None:
 
 def _promise_fulfilled(request: HttpRequest, petition: Petition) -> None:
     given, number = _given(request), request.POST.get("number", "")
-    known = Promise.objects.filter(petition=petition, number=number if number.isdecimal() and len(number) < 4 else 0)
+    known = Promise.objects.filter(petition=petition, number=row_id(number) or 0)
     found = known.select_related("petition__place").first()
     if found is None:
         raise Refused("not_found", "没有这项承诺。", hint="请重新打开这一页再试。", status=404)

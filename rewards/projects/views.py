@@ -1,5 +1,6 @@
 """Projects for the staff: the list with its sums and files, one project, and a village's list of needs."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
-from households.codes import LENGTHS, Level
+from households.codes import Level, reaches, village_of
 from households.models import Division
 from households.operations import once
 from households.permissions import Permission, may
@@ -60,8 +61,7 @@ def projects(request: HttpRequest) -> HttpResponse:
 
 def _own_village(place: str | None) -> str:
     """The one village of a person who works in one; else nothing."""
-    length = LENGTHS[Level.VILLAGE]
-    return place[:length] if place and len(place) >= length else ""
+    return village_of(place) if place and reaches(place, Level.VILLAGE) else ""
 
 
 @holders_of(Permission.SEE_PROJECTS)
@@ -123,7 +123,7 @@ def _list(request: HttpRequest, village: Division, form: NeedForm) -> None:
     def act() -> dict[str, Any]:
         return {"project": list_need(village=village, year=year, need=need, by=user).pk}
 
-    payload = {"village": village.code, "year": year, "need": str(need)}
+    payload = {"village": village.code, "year": year, "need": asdict(need)}
     once(op_id=_op_id(request), by=user, kind="project.list", payload=payload, act=act)
 
 
