@@ -7,6 +7,7 @@ The tests run once with a tracer, to learn which of them call which function. Th
 that call its function run, quickest first, until one fails. Examples of properties are the same in every run.
 """
 
+import importlib
 import json
 import os
 import pickle
@@ -171,6 +172,8 @@ class Planter:
 
     def _warm_up(self) -> None:
         """What lasts for a session is made before the forks: above all the database."""
+        for name in self.plan.modules:
+            importlib.import_module(name)
         first = next(filter(_needs_database, self.items), self.items[0])
         self._went_well(first)
         from django.db import connections
