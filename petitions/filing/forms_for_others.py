@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from households.fields import Choices, OnceForm, choose, number_field
 from households.models import User
 from households.roles import Role
 from petitions.filing.actions.filing import WAYS, Filing
 from petitions.filing.codes import filer_key
 from petitions.models import Case, Channel, Content, Demand, PetitionKind, Way
+from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
 from petitions.search.duplicates import Draft
 
 _COUNTER = (Way.VISIT, Way.LETTER)
@@ -21,16 +23,17 @@ WAYS_OF: dict[str, tuple[Way, ...]] = {
     Role.PETITION_OFFICE: (*_COUNTER, Way.HOTLINE, Way.REDNET, Way.MAILBOX),
 }
 _MINUTES = "%Y-%m-%dT%H:%M"
-Choices = list[tuple[str, Any]]
 
 
-class FilingForm(forms.Form):
+class FilingForm(OnceForm):
     """What was said or written. The channel follows from the way and from whether an enterprise speaks."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     way = forms.ChoiceField(label="怎么来的")
     external_no = forms.CharField(
-        label="来源编号", max_length=60, required=False, help_text="热线、红网、信箱给的编号，没有就不填。"
+        label="来源编号",
+        max_length=MAX_EXTERNAL_NO,
+        required=False,
+        help_text="热线、红网、信箱给的编号，没有就不填。",
     )
     external_link = forms.URLField(label="来源链接", max_length=300, required=False, assume_scheme="https")
     at = forms.DateTimeField(
@@ -40,23 +43,23 @@ class FilingForm(forms.Form):
         input_formats=[_MINUTES],
         help_text="不填就是现在。",
     )
-    name = forms.CharField(label="来信人姓名", max_length=30, required=False, help_text="不愿留名就不填。")
+    name = forms.CharField(label="来信人姓名", max_length=MAX_NAME, required=False, help_text="不愿留名就不填。")
     phone = forms.CharField(
         label="联系电话", max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"})
     )
-    enterprise = forms.CharField(label="企业名称", max_length=60, required=False, help_text="企业反映的才填。")
-    people = forms.IntegerField(
-        label="人数", min_value=1, max_value=500, initial=1, widget=forms.NumberInput({"inputmode": "numeric"})
+    enterprise = forms.CharField(
+        label="企业名称", max_length=MAX_ENTERPRISE, required=False, help_text="企业反映的才填。"
     )
+    people = number_field("人数", least=1, most=MAX_PEOPLE, initial=1)
     place = forms.ChoiceField(label="事情发生在哪里")
     content = forms.ChoiceField(label="内容类别", choices=Content.choices, initial=Content.APPEAL)
     kind = forms.ChoiceField(label="信访类别", choices=[("", "按系统建议"), *PetitionKind.choices], required=False)
     same_as = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     demand = forms.ChoiceField(label="诉求类型", choices=Demand.choices, initial=Demand.COMPLAINT)
     title = forms.CharField(
-        label="标题", max_length=60, help_text="一句话说清是什么事。请不要写来信人或被反映人的姓名。"
+        label="标题", max_length=MAX_TITLE, help_text="一句话说清是什么事。请不要写来信人或被反映人的姓名。"
     )
-    text = forms.CharField(label="内容", max_length=5000, widget=forms.Textarea({"rows": 8}))
+    text = forms.CharField(label="内容", max_length=MAX_TEXT, widget=forms.Textarea({"rows": 8}))
     accused_department = forms.ChoiceField(label="检举控告的部门", required=False)
     accused_place = forms.ChoiceField(label="检举控告的乡镇或村", required=False)
     accused_user = forms.CharField(
@@ -66,17 +69,12 @@ class FilingForm(forms.Form):
     def __init__(self, user: User, places: Choices, departments: Choices, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         ways = WAYS_OF.get(user.role, ())
-        self._choose("way", [(way.value, way.label) for way in ways])
-        self._choose("place", places)
-        self._choose("accused_department", [("", "没有"), *departments])
-        self._choose("accused_place", [("", "没有"), *places])
+        choose(self, "way", [(way.value, way.label) for way in ways])
+        choose(self, "place", places)
+        choose(self, "accused_department", [("", "没有"), *departments])
+        choose(self, "accused_place", [("", "没有"), *places])
         if user.role != Role.PETITION_OFFICE:
             del self.fields["external_no"], self.fields["external_link"]
-
-    def _choose(self, name: str, choices: Choices) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

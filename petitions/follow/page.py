@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 
+from households.months import spoken_with_year
 from petitions import units
 from petitions.clocks.deadlines import explained_from, history_line
 from petitions.clocks.explain import ExplainedClock
@@ -122,6 +122,35 @@ class ToldStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A step that the filer may want to take later, folded away below the page: `words` is what its text field asks."""
+
+    act: PetitionAction
+    title: str
+    words: str
+    button: str
+    hint: str = ""
+    takes_files: bool = False
+
+
+CHAPTERS = (
+    Chapter(PetitionAction.SUPPLEMENT, "补充情况", "要补充的", "补充", takes_files=True),
+    Chapter(PetitionAction.REOPEN, "其实没有解决", "哪里没有解决", "请重新办理"),
+    Chapter(
+        PetitionAction.ASK_REVIEW, "对答复不服，申请复查", "为什么不服", "申请复查", hint="收到答复 30 天内可以申请。"
+    ),
+    Chapter(
+        PetitionAction.ASK_FINAL_REVIEW,
+        "对复查意见不服，申请复核",
+        "为什么不服",
+        "申请复核",
+        hint="收到复查意见 30 天内可以申请。",
+    ),
+    Chapter(PetitionAction.WITHDRAW, "撤回", "为什么撤回", "撤回这件事"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class FollowPage:
     """Everything on the page. `may` holds the names of the filer's actions; `to_rate` what they have not judged yet.
 
@@ -139,6 +168,12 @@ class FollowPage:
     attachments: list[Attachment] = field(default_factory=list)
     decision: ToldStep | None = None
     together: list[ToldStep] = field(default_factory=list)
+
+    @property
+    def chapters(self) -> list[Chapter]:
+        """What the filer may do besides; the way to reopen stands beside the one to confirm while that is asked."""
+        asked = {PetitionAction.REOPEN} if PetitionAction.CONFIRM in self.may else set()
+        return [each for each in CHAPTERS if each.act in self.may and each.act not in asked]
 
     @property
     def owed(self) -> list[ExplainedClock]:
@@ -236,11 +271,11 @@ def _title(event: PetitionEvent, names: dict[str, str], by_filer: bool) -> str:
     if action is PetitionAction.ERASE:
         return ERASED[str(event.data["extent"])]
     if action is PetitionAction.RATE:
-        return _rated(event.data, by_filer)
+        return _rated(event, by_filer)
     if action is PetitionAction.PROMISE and not by_filer:
-        return _promised(event.data)
+        return _promised(event)
     own, others = STEPS.get(action, (action.label, action.label))
-    return _special(event) or _with_path((own if by_filer else others) or action.label, event.data)
+    return _special(event) or _with_path((own if by_filer else others) or action.label, event)
 
 
 def _special(event: PetitionEvent) -> str:
@@ -260,21 +295,21 @@ def _assigned(event: PetitionEvent, names: dict[str, str]) -> str:
     return f"交给{lead}办理" + (f"，{joint}协同" if joint else "")
 
 
-def _promised(data: dict[str, Any]) -> str:
-    due = date.fromisoformat(data["due"])
-    return PROMISED[PromiseStep(data["step"])].format(due=f"{due.year}年{due.month}月{due.day}日")
+def _promised(event: PetitionEvent) -> str:
+    due = spoken_with_year(date.fromisoformat(event.data["due"]))
+    return PROMISED[PromiseStep(event.data["step"])].format(due=due)
 
 
-def _rated(data: dict[str, Any], by_filer: bool) -> str:
-    subject, score = RatedSubject(data["subject"]).label, Score(data["score"]).label
+def _rated(event: PetitionEvent, by_filer: bool) -> str:
+    subject, score = RatedSubject(event.data["subject"]).label, Score(event.data["score"]).label
     return f"您评价{subject}：{score}" if by_filer else f"您在回访电话里评价{subject}：{score}"
 
 
-def _with_path(title: str, data: dict[str, Any]) -> str:
-    path = data.get("path")
+def _with_path(title: str, event: PetitionEvent) -> str:
+    path = event.data.get("path")
     if path not in Path.values:
         return title
-    unit = data.get("unit") or ""
+    unit = event.data.get("unit") or ""
     return f"{title}：{Path(path).label}" + (f"（{unit}）" if unit else "")
 
 

@@ -5,7 +5,7 @@ to that line, so that a letter printed later says the same. The words are in tem
 title, then paragraphs between empty lines; a petition office can read and change them.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.template import Context
@@ -15,9 +15,10 @@ from reportlab.platypus import Flowable
 from households.files import papers
 from households.masks import mask_name
 from households.models import Division
+from households.months import spoken_with_year
 from households.refusals import Refused
 from petitions import units
-from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey, HistoryLine
+from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey, HistoryLine
 from petitions.clocks import clocks, deadlines
 from petitions.models import Path, Petition, PetitionEvent, ReviewOutcome, Way
 from petitions.states import PetitionAction as Act
@@ -95,30 +96,68 @@ def pdf(written: Letter) -> bytes:
     return papers.pdf(parts, name=written.title, foot=written.number)
 
 
-def _written(event: PetitionEvent, facts: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class LetterDates:
+    """Due days as the history up to the letter's line has them; empty where no clock runs to one."""
+
+    limit: int | str
+    due: str
+    extended: int
+    object_due: str
+    ask_limit: int | str
+    ask_due: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """What the words of a letter may name; empty or 0 what its line does not have."""
+
+    number: str
+    title: str
+    filed_on: str
+    how: str
+    day: str
+    told: str
+    asked_on: str
+    outcome: str
+    path: str
+    unit: str
+    days: int
+    round: int
+    dates: LetterDates
+    most_extension: int = MAX_EXTENSION
+
+    def context(self) -> Context:
+        """For the words: paper knows no markup."""
+        facts = asdict(self)
+        return Context(facts | facts.pop("dates"), autoescape=False)
+
+
+def _written(event: PetitionEvent, facts: LetterFacts) -> tuple[str, tuple[str, ...]]:
     template: Any = get_template(f"petitions/letters/{event.kind}.txt")
-    text = str(template.template.render(Context(facts, autoescape=False)))  # paper knows no markup
+    text = str(template.template.render(facts.context()))
     title, _, body = text.strip().partition("\n")
     blocks = [block.strip() for block in body.split("\n\n")]
     return title.strip(), tuple(block for block in blocks if block)
 
 
-def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> dict[str, Any]:
-    lines = [deadlines.history_line(each) for each in events]
-    facts: dict[str, Any] = {
-        "number": petition.number,
-        "title": petition.title,
-        "filed_on": _chinese(events[0]),
-        "how": _HOW.get(Way(petition.way), ""),
-        "day": _chinese(event),
-        "told": event.told,
-        "most_extension": MOST_EXTENSION,
-        "asked_on": _asked_on(event, events),
-        "outcome": _outcome(event),
-        "path": Path(event.data["path"]).label if event.data.get("path") in Path.values else "",
-    }
-    plain = {name: event.data.get(name, default) for name, default in (("days", 0), ("round", 1), ("unit", ""))}
-    return facts | plain | _dates(lines)
+def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> LetterFacts:
+    data = event.data
+    return LetterFacts(
+        number=petition.number,
+        title=petition.title,
+        filed_on=_chinese(events[0]),
+        how=_HOW.get(Way(petition.way), ""),
+        day=_chinese(event),
+        told=event.told,
+        asked_on=_asked_on(event, events),
+        outcome=_outcome(event),
+        path=Path(data["path"]).label if data.get("path") in Path.values else "",
+        unit=data.get("unit", ""),
+        days=data.get("days", 0),
+        round=data.get("round", 1),
+        dates=_dates([deadlines.history_line(each) for each in events]),
+    )
 
 
 def _outcome(event: PetitionEvent) -> str:
@@ -126,25 +165,24 @@ def _outcome(event: PetitionEvent) -> str:
     return f"{ReviewOutcome(found).label}原意见" if found in ReviewOutcome.values else ""
 
 
-def _dates(lines: list[HistoryLine]) -> dict[str, Any]:
-    """Due days as the history up to the letter's line has them."""
+def _dates(lines: list[HistoryLine]) -> LetterDates:
     found = {each.key: each for each in clocks.clocks(lines, deadlines.limits())}
     handling = found.get(ClockKey.HANDLE)
     asking = found.get(ClockKey.ASK_FINAL_REVIEW) or found.get(ClockKey.ASK_REVIEW)
-    return {
-        "limit": handling.limit if handling else "",
-        "due": _due(handling),
-        "extended": handling.extension if handling else 0,
-        "object_due": _due(found.get(ClockKey.OBJECT)),
-        "ask_limit": asking.limit if asking else "",
-        "ask_due": _due(asking),
-    }
+    return LetterDates(
+        limit=handling.limit if handling else "",
+        due=_due(handling),
+        extended=handling.extension if handling else 0,
+        object_due=_due(found.get(ClockKey.OBJECT)),
+        ask_limit=asking.limit if asking else "",
+        ask_due=_due(asking),
+    )
 
 
 def _due(clock: Clock | None) -> str:
     if clock is None:
         return ""
-    return f"{clock.due.year}年{clock.due.month}月{clock.due.day}日" if clock.due else "恢复计时后另行告知的日期"
+    return spoken_with_year(clock.due) if clock.due else "恢复计时后另行告知的日期"
 
 
 def _asked_on(event: PetitionEvent, events: list[PetitionEvent]) -> str:
@@ -154,7 +192,7 @@ def _asked_on(event: PetitionEvent, events: list[PetitionEvent]) -> str:
 
 def _signer(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> str:
     """The lead unit for its opinion, the county's petition office for everything else."""
-    county = Division.objects.get(pk=petition.number[:6]).name
+    county = Division.objects.get(pk=petition.county).name
     if event.action is Act.ANSWER:
         leads = [each.data["lead"] for each in events if each.action is Act.ASSIGN and each.data.get("lead")]
         name = units.names_of(leads[-1:]).get(leads[-1]) if leads else None
@@ -164,5 +202,4 @@ def _signer(petition: Petition, event: PetitionEvent, events: list[PetitionEvent
 
 
 def _chinese(event: PetitionEvent) -> str:
-    day = local_day(event.at)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return spoken_with_year(local_day(event.at))

@@ -8,6 +8,8 @@ from petitions.models.petitions import Petition
 from petitions.sealed import SealedTextField
 from petitions.states import PetitionAction, PetitionState
 
+MAX_TOLD = 4000  # characters told to the filer, or noted inside, in one step; no column can hold it, they lie encrypted
+
 
 class PetitionEvent(models.Model):
     """One line of a petition's history, `seq` from 1 without gaps. The database refuses UPDATE and DELETE (trigger).
@@ -28,7 +30,7 @@ class PetitionEvent(models.Model):
                     "since": see `clocks.since`}; when it is let go again, one with {"unmerged": number}
         review      {"outcome": see `ReviewOutcome`}; final_review the same
         rate        {"round", "subject": "office" | "unit", "score"}
-        receive     {"reception": its id, "result": see `days.Outcome`, "said": when, if the line came later}
+        receive     {"reception": its id, "result": see `ReceptionOutcome`, "said": when, if the line came later}
         promise     {"promise": number, "step": see `PromiseStep`, "due": the day}; a reminder's "rung"
         own         {"owner": id of the account, or null, "before": the same}
     """

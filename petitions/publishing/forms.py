@@ -4,16 +4,17 @@ from typing import Any
 
 from django import forms
 
-from petitions.publishing.actions import MOST_TEXT, MOST_TITLE, Redacted
+from households.fields import OnceForm
+from petitions.models.petitions import MAX_TEXT, MAX_TITLE
+from petitions.publishing.actions import Redacted
 
 
-class RedactedForm(forms.Form):
+class RedactedForm(OnceForm):
     """Title, text and answer as they are to be public. What may stand in them, the action decides."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
-    title = forms.CharField(label="公开的标题", max_length=MOST_TITLE)
-    text = forms.CharField(label="公开的内容", max_length=MOST_TEXT, widget=forms.Textarea({"rows": 8}))
-    answer = forms.CharField(label="公开的答复", max_length=MOST_TEXT, widget=forms.Textarea({"rows": 8}))
+    title = forms.CharField(label="公开的标题", max_length=MAX_TITLE)
+    text = forms.CharField(label="公开的内容", max_length=MAX_TEXT, widget=forms.Textarea({"rows": 8}))
+    answer = forms.CharField(label="公开的答复", max_length=MAX_TEXT, widget=forms.Textarea({"rows": 8}))
     enterprise_agreed = forms.BooleanField(label="企业同意公开它的名称", required=False)
     seen = forms.BooleanField(label="下面的提示已逐条看过，没有指向具体的人", required=False)
 
@@ -29,8 +30,7 @@ class RedactedForm(forms.Form):
         return Redacted(**given)
 
 
-class PublicationWithdrawForm(forms.Form):
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
+class PublicationWithdrawForm(OnceForm):
     note = forms.CharField(
         label="为什么撤下", max_length=500, widget=forms.Textarea({"rows": 2}), help_text="只有内部看得到。"
     )

@@ -29,24 +29,23 @@ PROMISES_SHOWN = 5
 @holders_of(Permission.SEE_PETITIONS)
 @never_cache
 @require_safe
-def days(request: HttpRequest) -> HttpResponse:
+def reception_calendar(request: HttpRequest) -> HttpResponse:
     """This month and the next (or those asked for): Enterprise Day, the quiet week, who receives where, what is owed."""
     user, today = user_of(request), timezone.localdate()
     month = _month(request.GET.get("month", ""), today)
-    first = calendar.first_of(month)
-    planned = calendar.planned_for(user, first)
+    planned = calendar.planned_for(user, month)
     overdue = promises.owed_by(user).overdue(today)
     blind = user.role == Role.COUNTY_OFFICE
     shown = [] if blind else list(overdue.told()[:PROMISES_SHOWN])
     context = {
-        "months": calendar.months_of(first, planned, today),
+        "months": calendar.months_of(month, planned, today),
         "townships": [] if user.role == Role.CADRE else calendar.by_township(user, planned, today),
         "preparing": [one for one in planned if one.reception.day >= today and _is_planned(one)],
         "unfinished": [one for one in planned if one.reception.status is ReceptionState.HELD],
         "overdue": overdue.count() if blind or len(shown) == PROMISES_SHOWN else len(shown),
         "promises": [(one, one.days_late(today)) for one in shown],
         "blind": blind,
-        "may_plan": may(user, Permission.RUN_DAYS),
+        "may_plan": may(user, Permission.RUN_RECEPTIONS),
         "previous": previous_month(month),
         "following": next_month(month),
         "current": month == month_of(today),
@@ -66,10 +65,10 @@ def _month(text: str, today: date) -> Month:
     return month_of(asked) if 2000 <= asked.year <= 2100 else month_of(today)
 
 
-@holders_of(Permission.RUN_DAYS)
+@holders_of(Permission.RUN_RECEPTIONS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def day_plan(request: HttpRequest) -> HttpResponse:
+def reception_plan(request: HttpRequest) -> HttpResponse:
     """Plan a reception; `?kind=` and `?day=` fill the form in."""
     user, today = user_of(request), timezone.localdate()
     wanted = {name: request.GET[name] for name in ("kind", "day", "place") if request.GET.get(name)}
@@ -87,6 +86,6 @@ def day_plan(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern] = [
-    path("petitions/days/", days, name="days"),
-    path("petitions/days/new/", day_plan, name="day-plan"),
+    path("petitions/days/", reception_calendar, name="days"),
+    path("petitions/days/new/", reception_plan, name="day-plan"),
 ]

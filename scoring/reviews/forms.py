@@ -4,15 +4,15 @@ from typing import Any
 
 from django import forms
 
+from households.fields import OnceForm, row_id
 from scoring.models import Decision
 
 MAX_OPENED = 20_000  # more exceptions than a village of thousands could have
 
 
-class ReviewDecisionForm(forms.Form):
+class ReviewDecisionForm(OnceForm):
     """One decision: its id, the version of the sheet on the page, the exceptions that were opened."""
 
-    op_id = forms.UUIDField()
     seen_version = forms.IntegerField(min_value=0)
     decision = forms.ChoiceField(choices=Decision.choices)
     reason = forms.CharField(max_length=200, required=False)
@@ -21,5 +21,5 @@ class ReviewDecisionForm(forms.Form):
         """Adds `opened`, a list of event ids; what is no number was not made by the page and is left out."""
         cleaned: dict[str, Any] = super().clean() or {}
         raw = self.data.getlist("opened")[:MAX_OPENED] if hasattr(self.data, "getlist") else []
-        cleaned["opened"] = [int(text) for text in raw if text.isascii() and text.isdecimal() and len(text) < 19]
+        cleaned["opened"] = [number for text in raw if (number := row_id(text)) is not None]
         return cleaned

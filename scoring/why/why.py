@@ -13,10 +13,11 @@ from fractions import Fraction
 from django.db.models import Q
 from django.http import Http404
 
-from households.codes import LENGTHS, Level, level_of
+from households.codes import Level, level_of, village_of
 from households.models import Division, Household, active_on
 from households.months import Month, last_day
 from households.register.reads import name_for
+from households.scope import lies_in
 from scoring import rules
 from scoring.models import DivisionScore, HouseholdScore, Indicator, Scheme, Sheet
 from scoring.readers import Reader
@@ -90,17 +91,17 @@ class HouseholdWhy(Why):
 
 @dataclass(frozen=True)
 class DivisionWhy(Why):
-    """A division's month: `below` (sum of its children) + households * adjustment = total; total / households = result."""
+    """A division's month: `below` (sum of its children) + households * division_points = total; total / households = result."""
 
     active: int
     households: int
     below: int
-    adjustment: int
+    division_points: int
     children: list[Child]
 
     @property
     def total(self) -> int:
-        return self.below + self.households * self.adjustment
+        return self.below + self.households * self.division_points
 
     @property
     def result(self) -> Fraction | None:
@@ -119,9 +120,9 @@ class DivisionWhy(Why):
         """8 × 2 taken off 798 and the division: ["798 − 8 × 2 = 782", "782 ÷ 8 = 97.75"]; empty when nothing is scored."""
         if not self.households:
             return []
-        moved = f"{self.below} {'−' if self.adjustment < 0 else '+'} {self.households} × {abs(self.adjustment)} = {self.total}"
+        moved = f"{self.below} {'−' if self.division_points < 0 else '+'} {self.households} × {abs(self.division_points)} = {self.total}"
         divided = f"{self.total} ÷ {self.households} = {self.shown_result}"
-        return [moved, divided] if self.adjustment else [divided]
+        return [moved, divided] if self.division_points else [divided]
 
     @property
     def below_level(self) -> Level:
@@ -215,7 +216,7 @@ def _reminded(events: Recorded) -> frozenset[str]:
 
 def _why_unscored(month: Month, household: Household, stored: HouseholdScore | None) -> str:
     """Why a household has no score in the month, as one sentence; empty when it has one (design 1.1: missing is not zero)."""
-    village = household.code[: LENGTHS[Level.VILLAGE]]
+    village = village_of(household.code)
     declared = Sheet.objects.filter(period=month, village=village).exclude(state=SheetState.OPEN).exists()
     if declared and stored:
         return ""
@@ -241,8 +242,8 @@ def division_why(month: Month, code: str, reader: Reader) -> DivisionWhy:
     is_group = _below(code) is Level.HOUSEHOLD
     children = _households(month, division, indicators, reader) if is_group else _divisions(month, division, reader)
     households, below = sum(child.households for child in children), sum(child.total or 0 for child in children)
-    adjustment = rules.adjustment_of(facts_of(events.counted, indicators))
-    found = (households, below + households * adjustment)
+    division_points = rules.division_points_of(facts_of(events.counted, indicators))
+    found = (households, below + households * division_points)
     return DivisionWhy(
         month=month,
         code=code,
@@ -256,7 +257,7 @@ def division_why(month: Month, code: str, reader: Reader) -> DivisionWhy:
         active=stored.active if stored else sum(child.active for child in children),
         households=households,
         below=below,
-        adjustment=adjustment,
+        division_points=division_points,
         children=children,
     )
 
@@ -286,7 +287,7 @@ def _child(code: str, name: str, line: DivisionScore | None, reader: Reader) -> 
 
 def _households(month: Month, group: Division, indicators: Sequence[Indicator], reader: Reader) -> list[Child]:
     """The households of a group that count in the month, with their score when they have one."""
-    inside = HouseholdScore.objects.filter(month=month, code__gte=group.code, code__lt=group.code + ":")
+    inside = HouseholdScore.objects.filter(lies_in(group.code), month=month)
     scores = {score.code: score for score in inside}
     there = Household.objects.filter(group=group).filter(active_on(last_day(month)) | Q(code__in=list(scores)))
     codes = [indicator.code for indicator in indicators]

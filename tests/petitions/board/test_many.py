@@ -18,7 +18,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 MANY = int(os.environ.get("DONGKOU_MANY_PETITIONS", "400"))
-MOST_QUERIES = 12
+MAX_QUERIES = 12
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_board_of_thousands_costs_few_queries(desk: Desk) -> None:
     cache.clear()
     with CaptureQueriesContext(connection) as caught:
         answer = client.get(reverse("petition-board"))
-    assert len(caught) <= MOST_QUERIES
+    assert len(caught) <= MAX_QUERIES
     assert answer.context["view"].board.total.now.taken > MANY / 4
     told = {name: measured(client, clear) for name, clear in (("counted", True), ("remembered", False))}
     print(MANY, told)
