@@ -21,7 +21,7 @@ BY_HAND = [
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("scoring", "0006_adjustments")]
+    dependencies: ClassVar = [("scoring", "0007_ship_scheme_2026")]
 
     operations: ClassVar = [
         migrations.AddField(

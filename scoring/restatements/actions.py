@@ -267,8 +267,8 @@ def _restate(adjustment: Adjustment) -> int:
     rollup.restate(month, village)
     text = restated(month, PublicReason(adjustment.public_reason))
     ledger.restate(month, [village], key=f"adjustment:{adjustment.pk}", text=text)
-    kept = snapshots.keep(month, county_of(village), reason=text)
-    return kept[0].version
+    archived = snapshots.keep(month, county_of(village), reason=text)
+    return archived[0].version
 
 
 def _decide(

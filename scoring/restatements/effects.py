@@ -48,11 +48,11 @@ def change_of(adjustment: Adjustment) -> Change:
     """A household's own score moves; an event of a division counts once for each of its households."""
     if not is_level(adjustment.code, Level.HOUSEHOLD):
         return Change(_signed(adjustment) * _scored(adjustment.period_id, adjustment.code), 0)
-    kept, fresh = _kept(adjustment), _recounted(adjustment)
-    return Change(fresh.score - kept.score, int(fresh.six_zero) - int(not kept.broken))
+    stored, fresh = _stored(adjustment), _recounted(adjustment)
+    return Change(fresh.score - stored.score, int(fresh.six_zero) - int(not stored.broken))
 
 
-def _kept(adjustment: Adjustment) -> HouseholdScore:
+def _stored(adjustment: Adjustment) -> HouseholdScore:
     return HouseholdScore.objects.get(month=adjustment.period_id, code=adjustment.code)
 
 
@@ -75,12 +75,12 @@ def _signed(adjustment: Adjustment) -> int:
 
 
 def _of_household(adjustment: Adjustment) -> Effect:
-    kept = _kept(adjustment)
-    earned = (0 if kept.broken else rules.SIX_ZERO_POINTS) + kept.bonus
+    stored = _stored(adjustment)
+    earned = (0 if stored.broken else rules.SIX_ZERO_POINTS) + stored.bonus
     fresh = _recounted(adjustment)
     points = rules.points_for_household(fresh) - earned
     name = f"{serial_of(adjustment.code)}号户"
-    return Effect("户", name, str(kept.score), str(fresh.score), points)
+    return Effect("户", name, str(stored.score), str(fresh.score), points)
 
 
 def _recounted(adjustment: Adjustment) -> rules.HouseholdResult:
