@@ -28,7 +28,7 @@ from tests.petitions.receptions.scene import Days
 from tests.rewards.awards.scene import awarded
 from tests.rewards.projects.village_works import asked, listed
 from tests.rewards.shop_world import SIGNATURE, build_shop
-from tests.scoring.points.test_adjustments import ask as ask_points
+from tests.scoring.points.points_by_hand import ask as ask_points
 from tests.scoring.restatements.adjusting import ask_addition
 from tests.world import COUNTY, MONTH, VILLAGE, World, build, found
 

@@ -13,15 +13,9 @@ from django.urls import reverse
 from petitions.models import Petition, Publication
 from petitions.publishing.actions import Redacted, publish
 from tests.petitions.desk import Desk
-from tests.world import World
 
 pytestmark = pytest.mark.django_db
 TEXTS = {"title": "村道损坏", "text": "村里一段路坏了。", "answer": "已经修复。"}
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
 
 
 def send(office: Client, petition: Petition, step: str = "publish", *, op_id: Any = None, **given: Any) -> Any:

@@ -21,11 +21,6 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
-
-
 @pytest.mark.parametrize("role", [Role.CADRE, Role.TOWNSHIP])
 def test_who_only_filed_it_reads_no_notes(desk: Desk, role: str) -> None:
     """A township that filed for somebody reads what the filer reads, while 林业局 at work on it reads the notes."""

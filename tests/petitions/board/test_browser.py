@@ -12,9 +12,10 @@ from households.roles import Role
 from petitions.models import Petition
 from petitions.publishing.actions import Redacted, publish
 from petitions.steps.closing import rate
-from tests.browsing import enter, faults
+from tests.browsing import enter
 from tests.petitions.desk import Desk
 from tests.petitions.many import plant
+from tests.petitions.pictures import look
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -36,11 +37,6 @@ def scene(desk: Desk) -> Petition:
     }
     publish(op_id=uuid4(), petition=desk.closed(), by=desk.office, redacted=Redacted(**texts))
     return desk.answered(text=ROAD)
-
-
-def look(page: object, artefacts: Path, name: str, width: int) -> None:
-    page.screenshot(path=artefacts / f"petitions-{name}-{width}.png", full_page=True)
-    assert faults(page) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -23,7 +23,6 @@ from petitions.steps import closing
 from petitions.steps.handling import recuse
 from petitions.workdays import SHANGHAI
 from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
-from tests.world import World
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=SHANGHAI)
 
@@ -165,11 +164,6 @@ def test_every_flag_names_petitions_of_its_unit(facts: list[Fact]) -> None:
 
 def test_every_rule_is_told_in_words() -> None:
     assert set(WORDS) == set(RULES)
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
 
 
 def rated(desk: Desk, petition: Petition, *, by: Any = None, score: str = "satisfied") -> Petition:

@@ -1,6 +1,5 @@
 """Letters, read back from the PDF: what they say is what the history and the clocks say."""
 
-from datetime import datetime
 from uuid import uuid4
 
 import pypdfium2
@@ -13,12 +12,8 @@ from households.roles import Role
 from petitions.letters import letters
 from petitions.models import Petition, PetitionEvent, Way
 from petitions.steps import closing, routing
-from petitions.workdays import SHANGHAI
-from tests.petitions.desk import Desk, build_desk
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}T09:00").replace(tzinfo=SHANGHAI)
+from tests.petitions.clocks.days import at
+from tests.petitions.desk import Desk
 
 
 def read(body: bytes) -> str:
@@ -27,11 +22,6 @@ def read(body: bytes) -> str:
     text = "".join(page.get_textpage().get_text_range() for page in document)
     document.close()
     return "".join(text.split())
-
-
-@pytest.fixture
-def desk(world) -> Desk:
-    return build_desk(world)
 
 
 @pytest.fixture

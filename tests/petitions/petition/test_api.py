@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 BASE = "/api/v1/petitions/"
 
 
-@pytest.fixture
-def cadre(desk: Desk) -> Client:
-    return desk.world.client(Role.CADRE)
-
-
 def file(client: Client, **more: object) -> HttpResponse:
     sent = {"op_id": str(uuid4()), "way": "cadre", "place": VILLAGE, "title": "门前的路", "text": "门前的路断了。"}
     return client.post(BASE, sent | {"name": "张三丰", "phone": "13800000001"} | more, content_type="application/json")

@@ -11,8 +11,9 @@ from households.roles import Role
 from rewards.awards.actions.decisions import Wish, propose
 from rewards.awards.reads import fund_page, run_lines
 from rewards.models import Award, AwardReview, AwardRule, AwardRun, Choice, Fund, FundSource, RunState
-from tests.rewards.awards.scene import BEFORE, BY_GOAL, BY_RANK, TOTAL, FundScene, fund_scene, funded
-from tests.rewards.awards.test_letters import read
+from tests.rewards.awards.pdf_text import read
+from tests.rewards.awards.scene import BEFORE, BY_GOAL, BY_RANK, TOTAL, FundScene, funded
+from tests.rewards.awards.typed import lines
 from tests.world import MONTH, SISTER, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +25,7 @@ def setting(world: World) -> FundScene:
 
 
 @pytest.fixture
-def scene() -> FundScene:
-    scene = fund_scene()
+def scene(scene: FundScene) -> FundScene:
     scene.rule()
     return scene
 
@@ -87,14 +87,6 @@ def test_refused_source_says_what_is_possible(setting: FundScene) -> None:
     form = {"op_id": str(uuid4()), "department": "SLJ", "amount": "-200000", "document_no": "文", "note": "收回"}
     answer = first(setting).post(f"/funds/{setting.fund.pk}/sources/", form)
     assert (answer.status_code, "最多冲减 100,000.00 元" in answer.content.decode()) == (409, True)
-
-
-def lines(prefix: str, *rows: dict[str, str]) -> dict[str, str]:
-    """The management form and the rows of a formset."""
-    form = {f"{prefix}-TOTAL_FORMS": str(len(rows)), f"{prefix}-INITIAL_FORMS": "0"}
-    for number, row in enumerate(rows):
-        form |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
-    return form
 
 
 def test_rule_by_rank_is_written_in_lines(setting: FundScene) -> None:

@@ -13,8 +13,8 @@ from rewards.awards.actions.performance import set_grades
 from rewards.awards.reads import cards, public_lists
 from rewards.awards.same_reward import sides
 from rewards.models import Award, AwardKind, AwardRun, Choice, GradeBand, PerformanceCredit
+from tests.rewards.awards.pdf_text import read
 from tests.rewards.awards.scene import BEFORE, BY_POINTS, TOWNSHIPS, FundScene, fund_scene
-from tests.rewards.awards.test_letters import read
 from tests.world import COUNTY, MONTH, SISTER, STRANGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +22,7 @@ SHARED = f"/awards/shared/{MONTH}/{VILLAGE}/"
 
 
 @pytest.fixture
-def scene() -> FundScene:
-    scene = fund_scene()
+def scene(scene: FundScene) -> FundScene:
     scene.awarded()
     return scene
 

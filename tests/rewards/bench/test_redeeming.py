@@ -9,15 +9,9 @@ from households.sent_statements import counted
 from rewards.bench import redeeming
 from rewards.bench.redeeming import Counter, NotRedeemed
 from scoring.sql import rows, run
-from tests.rewards.shop_world import ShopWorld, build_shop
-from tests.world import World
+from tests.rewards.shop_world import ShopWorld
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
 
 
 @pytest.fixture

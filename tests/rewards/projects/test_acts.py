@@ -4,17 +4,17 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.urls import reverse
 
 from households.models import Operation
 from households.roles import Role
-from rewards.models import Payment, Project
+from rewards.models import Payment
 from rewards.pictures import pictures
 from rewards.projects.actions.payments import pay
 from rewards.projects.actions.works import add_photo, plan_milestone
 from rewards.projects.views_acts import ACTS
 from tests.rewards.pictures.photographs import photo
+from tests.rewards.projects.project_pages import post
 from tests.rewards.projects.village_works import (
     COST,
     DAY,
@@ -31,12 +31,6 @@ from tests.rewards.projects.village_works import (
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-def post(world: World, role: str, project: Project, name: str, **typed: object) -> HttpResponse:
-    """One act of a role's person, as the page sends it."""
-    typed.setdefault("op_id", str(uuid4()))
-    return world.client(role).post(reverse(f"project-{name}", args=[project.pk]), typed)
 
 
 def upload(side: int = 64) -> SimpleUploadedFile:

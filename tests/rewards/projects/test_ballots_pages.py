@@ -21,16 +21,6 @@ from tests.world import VILLAGE, World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def needs(world: World) -> list[Project]:
-    return listed(world, "一组修路", "二组水渠", "三组路灯")
-
-
-@pytest.fixture
-def ballot(world: World, needs: list[Project]) -> Ballot:
-    return asked(world, needs)
-
-
 class Home:
     """A household's browser behind its plate."""
 

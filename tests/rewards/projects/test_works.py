@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from households.accounts.actions.accounts import create_user
 from households.models import User
-from households.refusals import Refused
 from households.roles import Role
 from rewards.models import Milestone, Picture, Project, ProjectPhoto
 from rewards.pictures import pictures
@@ -22,18 +21,12 @@ from rewards.projects.actions.works import (
     remove_milestone,
     remove_photo,
 )
+from tests.refusals import refused
 from tests.rewards.pictures.photographs import photo
 from tests.rewards.projects.village_works import DAY, accepted, approved, building, finished, fresh, listed
 from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(code: str, act: object) -> Refused:
-    with pytest.raises(Refused) as caught:
-        act()
-    assert caught.value.code == code
-    return caught.value
 
 
 def picture(side: int = 64) -> Picture:

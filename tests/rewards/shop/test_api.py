@@ -11,22 +11,12 @@ from django.utils import timezone
 
 from households.roles import Role
 from rewards.models import Redemption
-from tests.rewards.shop_world import SIGNATURE, ShopWorld, build_shop, give, standing
-from tests.world import SISTER, STRANGE, VILLAGE, World
+from tests.rewards.shop_world import SIGNATURE, ShopWorld, give, standing
+from tests.world import SISTER, STRANGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/redemptions/"
 SIGNED = base64.b64encode(SIGNATURE).decode()
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
-
-
-@pytest.fixture
-def cadre(shop: ShopWorld) -> Client:
-    return shop.world.client(Role.CADRE)
 
 
 def post(client: Client, path: str = "", **body: object) -> HttpResponse:

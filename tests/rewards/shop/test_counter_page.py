@@ -12,19 +12,9 @@ from households.roles import Role
 from rewards.shop.actions.catalogue import Goods, change_item
 from rewards.shop.package import DIGEST_LENGTH, digest_of
 from scoring import ledger
-from tests.rewards.shop.test_page import address, text
-from tests.rewards.shop_world import ShopWorld, build_shop
+from tests.rewards.shop.shop_pages import address, text
+from tests.rewards.shop_world import ShopWorld
 from tests.world import OTHER_TOWNSHIP, VILLAGE, World
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
-
-
-@pytest.fixture
-def cadre(world: World) -> Client:
-    return world.client(Role.CADRE)
 
 
 def package(client: Client, query: str = "") -> dict[str, object]:

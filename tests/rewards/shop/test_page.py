@@ -7,36 +7,15 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 
 from households.models import Household
 from households.roles import Role
 from rewards.models import Item, Picture, Redemption, Shop
 from rewards.shop.actions.catalogue import ShopTerms, settle_shop
 from tests.rewards.pictures import photographs
-from tests.rewards.shop_world import ShopWorld, build_shop, give, standing
-from tests.world import STRANGE, VILLAGE, World
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
-
-
-@pytest.fixture
-def cadre(world: World) -> Client:
-    return world.client(Role.CADRE)
-
-
-def address(name: str, *parts: object) -> str:
-    return reverse(name, args=[VILLAGE, *parts])
-
-
-def text(client: Client, name: str, *parts: object, query: str = "") -> str:
-    answer = client.get(address(name, *parts) + query)
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
-
+from tests.rewards.shop.shop_pages import address, text
+from tests.rewards.shop_world import ShopWorld, give, standing
+from tests.world import STRANGE, World
 
 TERMS = {
     "is_open": "on",

@@ -12,19 +12,9 @@ from households.months import month_of, next_month, previous_month
 from households.roles import Role
 from rewards.models import Item, StockMove, Stocktake
 from rewards.states import StocktakeState
-from tests.rewards.shop.test_page import address, text
-from tests.rewards.shop_world import ShopWorld, build_shop
+from tests.rewards.shop.shop_pages import address, text
+from tests.rewards.shop_world import ShopWorld
 from tests.world import World
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
-
-
-@pytest.fixture
-def cadre(world: World) -> Client:
-    return world.client(Role.CADRE)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.urls import reverse
 from households.roles import Role
 from scoring import ledger
 from scoring.models import PointAdjustment
-from tests.scoring.points.test_adjustments import ask
+from tests.scoring.points.points_by_hand import ask
 from tests.world import COUNTY, STRANGE, TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db

@@ -10,15 +10,9 @@ from scoring.rankings.departments import department_board, department_why
 from scoring.rankings.rankings import department_ranking
 from scoring.readers import Reader
 from scoring.rollup.rollup import roll_up
-from tests.scoring.busy import busy_month
 from tests.world import MONTH, SISTER, STRANGE, VILLAGE, World
 
 RANKING = f"/departments/rankings/{MONTH}/"
-
-
-@pytest.fixture
-def busy(world: World) -> World:
-    return busy_month(world)
 
 
 def page(world: World, path: str, role: str = Role.COUNTY_OFFICE) -> str:

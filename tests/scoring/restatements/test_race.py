@@ -15,14 +15,9 @@ from tests.scoring.facts import score, sums
 from tests.scoring.restatements.adjusting import FIRST, SECOND, ask_addition, ask_withdrawal, frozen_with, grant
 from tests.scoring.rivals import Rival, gate, gated, held_up, somebody_waits
 from tests.waiting import until
-from tests.world import COUNTY, MONTH, World, build
+from tests.world import COUNTY, MONTH, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def world() -> World:
-    return build()
 
 
 @pytest.fixture

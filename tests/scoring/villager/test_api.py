@@ -10,6 +10,7 @@ from households import attempts
 from households.models import Plate
 from households.plates import sessions as plate_sessions
 from households.plates.actions.plates import issue_plate, revoke_plate
+from tests.households.plates.pins import wrong
 from tests.world import World
 
 
@@ -20,10 +21,6 @@ def door(world: World) -> tuple[Plate, str]:
 
 def ask(client: Client, token: str, body: object, **extra: str) -> HttpResponse:
     return client.post(f"/api/v1/h/{token}/session/", body, content_type="application/json", **extra)
-
-
-def wrong(pin: str) -> str:
-    return f"{(int(pin) + 1) % 1_000_000:06d}"
 
 
 def test_pin_opens_a_session_that_the_page_knows(world: World, door: tuple[Plate, str]) -> None:

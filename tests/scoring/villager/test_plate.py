@@ -18,6 +18,7 @@ from households.months import month_of
 from households.plates import sessions as plate_sessions
 from households.plates.actions.plates import issue_plate, revoke_plate
 from households.roles import Role
+from tests.households.plates.pins import wrong
 from tests.world import STRANGE, VILLAGE, World
 
 NOBODY = "A" * 22
@@ -35,10 +36,6 @@ def address(token: str) -> str:
 
 def enter(client: Client, plate: Plate, pin: str, **extra: str) -> HttpResponse:
     return client.post(address(plate.token), {"pin": pin}, **extra)
-
-
-def wrong(pin: str) -> str:
-    return f"{(int(pin) + 1) % 1_000_000:06d}"
 
 
 def shape(response: HttpResponse) -> str:

@@ -4,13 +4,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from households.roles import Role
-from tests.scoring.busy import CAPPED, DOCUMENT, FIRST, FORGIVEN, PLAIN, SECOND, UNLAWFUL, WAITING, busy_month
+from tests.scoring.busy import CAPPED, DOCUMENT, FIRST, FORGIVEN, PLAIN, SECOND, UNLAWFUL, WAITING
 from tests.world import COUNTY, MONTH, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
-
-
-@pytest.fixture
-def busy(world: World) -> World:
-    return busy_month(world)
 
 
 def page(world: World, code: str, role: str = Role.COUNTY_OFFICE) -> str:
