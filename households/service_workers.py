@@ -1,20 +1,31 @@
-"""Service workers: scripts that keep a page for the time without a line."""
+"""Pages that open without a line: what their service worker stores, and the worker's script."""
+
+import json
+from dataclasses import dataclass
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpResponse
 
-SHARED = "js/kept_worker.js"
+WORKER = "js/offline_worker.js"
 
 
-def worker_script(name: str) -> HttpResponse:
-    """The worker in the static file `name`, with what all workers share before it, as one script.
+@dataclass(frozen=True)
+class OfflinePages:
+    """What one service worker stores.
 
-    It must be served from above the pages it looks after, where no hashed static file lies.
+    `cache` is a name and a version, "counter-1"; with a new version what the older ones hold is thrown away. `pages` is a
+    regular expression of the addresses of its pages, the same in JavaScript; `parts` are the beginnings of the addresses
+    of what these are made of.
     """
-    text = b"\n".join(_read(each) for each in (SHARED, name))
-    return HttpResponse(text, content_type="text/javascript; charset=utf-8")
 
+    cache: str
+    pages: str
+    parts: tuple[str, ...] = ("/static/",)
 
-def _read(name: str) -> bytes:
-    with staticfiles_storage.open(name) as file:
-        return bytes(file.read())
+    def worker(self) -> HttpResponse:
+        """The script. It must be served from above the pages that it looks after, where no hashed static file lies."""
+        family = self.cache.rpartition("-")[0] + "-"
+        said = {"cache": self.cache, "family": family, "pages": self.pages, "parts": self.parts}
+        with staticfiles_storage.open(WORKER) as file:
+            text = bytes(file.read()).decode() + f"\nstorePages({json.dumps(said)});\n"
+        return HttpResponse(text, content_type="text/javascript; charset=utf-8")

@@ -24,17 +24,16 @@ def _name(path: Path) -> str:
 def graph(files: Mapping[str, Path]) -> Graph:
     """What each module imports: ours by their full names, others as they are written.
 
-    Importing a module runs the packages around it too, so these count; and so do imports inside functions and for types.
+    Imports inside functions and for types count; the packages around an imported module do not, because they are a door to
+    it for others and nothing that it leans on.
     """
     return {name: frozenset(_imports(name, path, files)) for name, path in files.items()}
 
 
 def _imports(name: str, path: Path, files: Mapping[str, Path]) -> Iterator[str]:
-    yield from _around(name, files)
     package = name if path.stem == "__init__" else name.rpartition(".")[0]
     for statement in ast.walk(ast.parse(path.read_bytes())):
         for wanted in _named(statement, package):
-            yield from _around(wanted, files)
             yield wanted if wanted in files else wanted.rpartition(".")[0] or wanted
 
 
@@ -46,11 +45,6 @@ def _named(statement: ast.AST, package: str) -> list[str]:
     above = package.split(".")[: package.count(".") + 2 - statement.level] if statement.level else []
     origin = ".".join([*above, *([statement.module] if statement.module else [])])
     return [f"{origin}.{each.name}" for each in statement.names]
-
-
-def _around(name: str, files: Mapping[str, Path]) -> Iterator[str]:
-    parts = name.split(".")
-    return (outer for end in range(1, len(parts)) if (outer := ".".join(parts[:end])) in files)
 
 
 def importers(found: Graph) -> dict[str, set[str]]:

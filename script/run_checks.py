@@ -16,7 +16,7 @@ CHECKS: dict[str, list[str]] = {
     "ruff format": [*TOOL, "ruff", "format", "--check", "."],
     "mypy": [*TOOL, "mypy", "manage.py", "dongkou", "households", "scoring", "rewards", "petitions", "script"],
     "import contracts": [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
-    "pure modules": [sys.executable, "script/check_pure.py"],
+    "pure modules": [*TOOL, "script.check_pure"],
     "djlint": [*TOOL, "djlint", "templates", "--lint", "--quiet"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
     "django": [*MANAGE, "check", "--fail-level", "WARNING"],

@@ -1,5 +1,10 @@
-"""``script/test`` inside the virtual environment: a browser if one can be had, then pytest on servers of its own."""
+"""``script/test`` inside the virtual environment: a browser if one can be had, then pytest on servers of its own.
 
+Without arguments ``script/check`` comes first, and the whole suite but its long part follows. ``--long`` runs the long part,
+``--quick`` what a change touches (``--base REV`` says since when); anything else is pytest's.
+"""
+
+import argparse
 import os
 import shutil
 import signal
@@ -10,8 +15,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
-ROOT = Path(__file__).resolve().parent.parent
+from script import run_checks
+from script.imports import ROOT
+from script.selection import NoBase, select
+
 MOST_PROCESSES = 4
+MANY = 8  # files or folders that are worth servers for every process
 PACKAGES = {
     "chromium-headless-shell": ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser"),
     "fonts-noto-cjk": ("/usr/share/fonts/opentype/noto",),
@@ -20,7 +29,40 @@ INSTEAD = {"chromium-headless-shell": "chromium"}
 
 
 def main(words: list[str]) -> int:
-    """Exit code of pytest; its closing line is the last that is printed."""
+    """Exit code of the checks if they are not passed, else of pytest; its closing line is the last that is printed."""
+    try:
+        words = asked(words)
+    except NoBase as trouble:
+        print(trouble, file=sys.stderr)
+        return 2
+    if not words and (failed := run_checks.main([])):
+        return failed
+    return on_servers([*chosen_part(words), *words])
+
+
+def asked(words: list[str]) -> list[str]:
+    """Arguments for pytest: our own options put into its words. Raises NoBase."""
+    parser = argparse.ArgumentParser("script/test", add_help=False, allow_abbrev=False)
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--base", default="")
+    ours, theirs = parser.parse_known_args(words)
+    if ours.long:
+        theirs = ["-m", "long", *theirs]
+    if not (ours.quick or ours.base):
+        return theirs
+    selection = select(ours.base)
+    print(selection.told(), flush=True)
+    return [*selection.chosen, *theirs]
+
+
+def chosen_part(words: list[str]) -> list[str]:
+    """The long part runs only when somebody asks for it, or names tests by marks of their own."""
+    return [] if any(word == "-m" or word.startswith("-m=") for word in words) else ["-m", "not long"]
+
+
+def on_servers(words: list[str]) -> int:
+    """Run pytest with these arguments on servers of its own."""
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it, and pytest would too
     install_browser()
@@ -59,11 +101,11 @@ def pytest(words: list[str], environment: dict[str, str]) -> int:
 def sharing(words: list[str], environment: Mapping[str, str]) -> list[str]:
     """Arguments that share a whole run among processes, each with servers of its own.
 
-    A part of the tests is sooner done by one process; and processes cannot share a broker that the environment names.
+    A few files are sooner done by one process; and processes cannot share a broker that the environment names.
     """
-    part = any((ROOT / word.split("::")[0]).exists() for word in words)
+    named = sum((ROOT / word.split("::")[0]).exists() for word in words)
     processes = min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
-    if part or processes < 2 or any(environment.get(name) for name in ("DATABASE_URL", "REDIS_URL")):
+    if 0 < named < MANY or processes < 2 or any(environment.get(name) for name in ("DATABASE_URL", "REDIS_URL")):
         return []
     return [f"--numprocesses={processes}", "--dist=worksteal"]
 

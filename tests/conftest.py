@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     hypothesis.settings.load_profile("unhurried")
     config.addinivalue_line("markers", "browser: drives a real Chromium")
+    config.addinivalue_line("markers", "long: takes minutes; script/test --long runs it")
     if not KEPT:
         config.add_cleanup(partial(shutil.rmtree, FOLDER, ignore_errors=True))
     if config.getoption("numprocesses", None) and not WORKER:

@@ -66,6 +66,11 @@ def signature(data: bytes) -> Made:
     return _saved(picture, "PNG", optimize=True)
 
 
+def too_large(size: int) -> Refused:
+    """The refusal of a picture with `size` bytes."""
+    return refusal("picture_too_large", f"这张图片有 {size / 1024 / 1024:.1f} MB，最大 10 MB。", "请换一张小些的。")
+
+
 def refusal(code: str, reason: str, hint: str) -> Refused:
     return Refused(code, reason, hint=hint, fields={"picture": reason})
 
@@ -89,8 +94,7 @@ def _upright(data: bytes) -> Image.Image:
 def _kind(data: bytes) -> str:
     """The format that the first bytes claim, once nothing speaks against it."""
     if len(data) > MOST_BYTES:
-        megabytes = len(data) / 1024 / 1024
-        raise refusal("picture_too_large", f"这张图片有 {megabytes:.1f} MB，最大 10 MB。", "请换一张小些的。")
+        raise too_large(len(data))
     kind = next((name for start, name in FORMATS.items() if data.startswith(start)), "")
     if not kind or (kind == "WEBP" and data[8:12] != b"WEBP"):
         raise _no_picture(data)

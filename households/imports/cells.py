@@ -11,14 +11,13 @@ from typing import TypeVar
 
 from households import codes
 from households.codes import Level
+from households.files.formulas import formula_sign
 from households.files.tables import shorten
 from households.months import MonthError, parse_month
 
 Value = TypeVar("Value")
 Reader = Callable[[str], Value]
 
-# What a spreadsheet runs instead of showing, in half and full width.
-FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
 MAX_WEIGHT = 1_000_000
 MAX_CLAUSE = 20
 FIRST_YEAR, LAST_YEAR = 2000, 2999
@@ -50,8 +49,8 @@ def text(longest: int, *, required: str = "") -> Reader[str]:
     def read(cell: str) -> str:
         if len(cell) <= longest and _PLAIN.fullmatch(cell):
             return cell
-        if cell[:1] in FORMULA_STARTS or cell.lstrip()[:1] in FORMULA_STARTS:
-            raise CellFault(f"不能以“{shorten(cell.lstrip()[:1] or cell[:1])}”开头：表格软件会把它当作公式执行")
+        if sign := formula_sign(cell):
+            raise CellFault(f"不能以“{shorten(sign)}”开头：表格软件会把它当作公式执行")
         value = _UNSEEN.sub("", cell).strip().translate(_FULL_WIDTH_DIGITS)
         if _CONTROL.search(value):
             raise CellFault("含有换行或看不见的控制字符")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from households.audience import division_in_scope, holders_of, household_in_scope, user_of
 from households.codes import Level
 from households.files import qr
+from households.files.answers import attachment
 from households.models import Division, Household, Plate
 from households.operations import Answer, once
 from households.permissions import Permission
@@ -26,10 +27,7 @@ from households.plates.forms import FindPlateForm, IssueForm, RevokeForm
 from households.refusals import Refused
 
 PER_PAGE = 50
-IMAGES: dict[str, tuple[str, Callable[[str], bytes | str]]] = {
-    "png": ("image/png", qr.png),
-    "svg": ("image/svg+xml", qr.svg),
-}
+IMAGES: dict[str, Callable[[str], bytes | str]] = {"png": qr.png, "svg": qr.svg}
 cadres = holders_of(Permission.ISSUE_PLATE)
 
 
@@ -128,10 +126,7 @@ def plate_image(request: HttpRequest, household: str, form: str) -> HttpResponse
     plate = _plate_or_404(household_in_scope(user_of(request), household))
     if form not in IMAGES:
         raise Http404
-    kind, draw = IMAGES[form]
-    response = HttpResponse(draw(qr.address(plate.token)), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{plate.household_id}.{form}"'
-    return response
+    return attachment(IMAGES[form](qr.address(plate.token)), f"{plate.household_id}.{form}")
 
 
 @cadres

@@ -1,25 +1,18 @@
 """The county board as a file: every line of the page with every figure, CSV for other systems, xlsx for people."""
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import xlsxwriter
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
+from households.files.answers import attachment
+from households.files.exports import Look, csv_text, workbook
 from petitions.board.board import Board, Line, View
 from petitions.board.figures import COLUMNS, RATES, told
 
-FORMATS: dict[str, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 HEAD: dict[str, str] = {"section": "分组", "code": "代码", "name": "名称", "period": "时间"}
-# What a spreadsheet would take for the beginning of a formula.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+LOOK = Look(heads=len(HEAD), width=20, frozen=True, notes=(16, 90), shares=RATES, wrapped=True)
 Row = dict[str, Any]
 
 
@@ -55,46 +48,21 @@ def _two(section: str, line: Line, periods: tuple[str, str]) -> Iterator[Row]:
 
 
 def board_file(view: View, form: str) -> HttpResponse:
-    """The board as csv or xlsx, as this person sees it."""
-    content: str | bytes = _csv(view) if form == "csv" else _xlsx(view)
-    response = HttpResponse(content, content_type=FORMATS[form])
-    name = f"信访统计-{view.board.period.label}.{form}"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
-    return response
+    """The board as csv or xlsx, as this person sees it; 404 for another format."""
+    if form not in BODIES:
+        raise Http404
+    return attachment(BODIES[form](view), f"信访统计-{view.board.period.label}.{form}")
 
 
 def _csv(view: View) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([*HEAD, *COLUMNS])
-    for row in rows_of(view):
-        writer.writerow([_harmless(row[key]) for key in (*HEAD, *COLUMNS)])
-    return out.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
+    return csv_text(HEAD | COLUMNS, rows_of(view))
 
 
 def _xlsx(view: View) -> bytes:
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        bold, rate = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "0.00%"})
-        sheet = book.add_worksheet("数据")
-        columns = HEAD | COLUMNS
-        sheet.write_row(0, 0, list(columns.values()), bold)
-        sheet.freeze_panes(1, len(HEAD))
-        sheet.set_column(0, len(HEAD) - 1, 20)
-        for number, row in enumerate(rows_of(view), start=1):
-            for column, key in enumerate(columns):
-                sheet.write(number, column, row[key], rate if key in RATES else None)
-        notes = book.add_worksheet("说明")
-        notes.set_column(0, 0, 16)
-        notes.set_column(1, 1, 90)
-        for number, (name, text) in enumerate(notes_of(view)):
-            notes.write_row(number, 0, [name, text])
-    return out.getvalue()
+    return workbook(HEAD | COLUMNS, rows_of(view), notes_of(view), LOOK)
+
+
+BODIES: dict[str, Callable[[View], str | bytes]] = {"csv": _csv, "xlsx": _xlsx}
 
 
 def notes_of(view: View) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -18,7 +18,7 @@ from petitions import choices
 from petitions.board import cells as board_cells
 from petitions.board import rating_flags
 from petitions.board.board import View, view_for
-from petitions.board.files import DEFINITIONS, FORMATS, board_file
+from petitions.board.files import DEFINITIONS, board_file
 from petitions.board.periods import Period, PeriodFault, named
 from petitions.models import NumberSeries
 
@@ -35,7 +35,7 @@ def petition_board(request: HttpRequest) -> HttpResponse:
     view = view_for(user, _period(request), county)
     form = request.GET.get("format", "")
     if form:
-        return _file(view, form)
+        return board_file(view, form)
     context = _context(view) | {
         "asked": request.GET.get("period", ""),
         "months": _months(today, request.GET.get("period", "")),
@@ -62,12 +62,6 @@ def _period(request: HttpRequest) -> Period:
         return named(request.GET.get("period", ""), timezone.localdate())
     except PeriodFault as fault:
         raise Refused("period", str(fault), hint="请重新选时间。", status=404) from fault
-
-
-def _file(view: View, form: str) -> HttpResponse:
-    if form not in FORMATS:
-        raise Http404
-    return board_file(view, form)
 
 
 def _context(view: View) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from petitions.erasing.rules import Extent, allowed, expired, most_erasable
 from petitions.models import Petition
 from petitions.states import FILER, PetitionAction
 from petitions.steps.history import take
-from petitions.steps.step import Step
+from petitions.steps.step import Step, Words
 
 GONE = "（内容已清除）"
 NAMELESS = "（已清除）"
@@ -43,7 +43,7 @@ def hold(*, op_id: UUID, petition: Petition, by: User, note: str, seen: int | No
     def act(found: Petition, step: Step) -> None:
         step.changes["held"] = True
 
-    return take(PetitionAction.HOLD, op_id=op_id, petition=petition, by=by, note=note, seen=seen, act=act)
+    return take(PetitionAction.HOLD, op_id=op_id, petition=petition, by=by, words=Words(note=note), seen=seen, act=act)
 
 
 def release(*, op_id: UUID, petition: Petition, by: User, note: str, seen: int | None = None) -> Petition:
@@ -52,7 +52,9 @@ def release(*, op_id: UUID, petition: Petition, by: User, note: str, seen: int |
     def act(found: Petition, step: Step) -> None:
         step.changes["held"] = False
 
-    return take(PetitionAction.RELEASE, op_id=op_id, petition=petition, by=by, note=note, seen=seen, act=act)
+    return take(
+        PetitionAction.RELEASE, op_id=op_id, petition=petition, by=by, words=Words(note=note), seen=seen, act=act
+    )
 
 
 def ask_erasure(*, op_id: UUID, petition: Petition, note: str) -> Petition:
@@ -62,8 +64,15 @@ def ask_erasure(*, op_id: UUID, petition: Petition, note: str) -> Petition:
         most_erasable(found).refuse()
         step.changes["erasure_asked_at"] = step.at
 
-    given: dict[str, Any] = {"note": note, "act": act}
-    return take(PetitionAction.ASK_ERASURE, op_id=op_id, petition=petition, by=None, absent=FILER, **given)
+    return take(
+        PetitionAction.ASK_ERASURE,
+        op_id=op_id,
+        petition=petition,
+        by=None,
+        absent=FILER,
+        words=Words(note=note),
+        act=act,
+    )
 
 
 def refuse_erasure(*, op_id: UUID, petition: Petition, by: User, told: str, seen: int | None = None) -> Petition:
@@ -72,7 +81,9 @@ def refuse_erasure(*, op_id: UUID, petition: Petition, by: User, told: str, seen
     def act(found: Petition, step: Step) -> None:
         step.changes["erasure_asked_at"] = None
 
-    return take(PetitionAction.REFUSE_ERASURE, op_id=op_id, petition=petition, by=by, told=told, seen=seen, act=act)
+    return take(
+        PetitionAction.REFUSE_ERASURE, op_id=op_id, petition=petition, by=by, words=Words(told), seen=seen, act=act
+    )
 
 
 @transaction.atomic

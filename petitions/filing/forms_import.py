@@ -3,6 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from households.files.uploads import is_too_large
+
 MOST_BYTES = 10 * 1024 * 1024
 
 
@@ -14,6 +16,6 @@ class ImportForm(forms.Form):
 
     def clean_list(self) -> object:
         upload = self.cleaned_data["list"]
-        if upload.size > MOST_BYTES:
+        if is_too_large(upload, MOST_BYTES):
             raise ValidationError("文件太大，请分成几个文件。")
         return upload

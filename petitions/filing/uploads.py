@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.crypto import salted_hmac
 
-from households.files import images
+from households.files import images, uploads
 from households.refusals import Refused
 from petitions.models import FileKind
 
@@ -31,12 +31,12 @@ class Paper:
         return salted_hmac("petitions.attachment", self.content.hex(), algorithm="sha256").hexdigest()
 
 
-def papers(uploads: Iterable[UploadedFile]) -> list[Paper]:
+def papers(given: Iterable[UploadedFile]) -> list[Paper]:
     """All files of a form, judged and made anew. Refused (422, `fields` names "files") for the first that will not do.
 
     A photo takes up to a third of a second: call it before locking anything.
     """
-    listed = list(uploads)
+    listed = list(given)
     if len(listed) > MOST_FILES:
         raise _refusal("files_too_many", f"一次最多加 {MOST_FILES} 个文件。", "其余的可以过后再补充。")
     return [paper(upload) for upload in listed]
@@ -44,15 +44,17 @@ def papers(uploads: Iterable[UploadedFile]) -> list[Paper]:
 
 def paper(upload: UploadedFile) -> Paper:
     """One file: a PDF by its first bytes, else a photo."""
-    if (upload.size or 0) > images.MOST_BYTES:  # said before reading it into memory
-        raise _refusal("file_too_large", "有一个文件太大。", "照片最大 10 MB，PDF 最大 5 MB。")
-    data = upload.read()
+    data = uploads.content(upload, images.MOST_BYTES, _too_large)
     if data.startswith(_HEAD):
         return Paper(FileKind.PDF, _checked_pdf(data))
     try:
         return Paper(FileKind.PHOTO, images.photo(data).content)
     except Refused as fault:
         raise _refusal(fault.code, fault.reason, fault.hint) from fault
+
+
+def _too_large(_size: int) -> Refused:
+    return _refusal("file_too_large", "有一个文件太大。", "照片最大 10 MB，PDF 最大 5 MB。")
 
 
 def _checked_pdf(data: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Everything that a filer may have of his petition, in one file to keep: to read, for a program, his letters, his files."""
+"""Everything that a filer may have of his petition, to keep: as plain text, or with letters and files in one archive."""
 
 import json
 import zipfile
@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from petitions.clocks.explain import Told
-from petitions.follow.copy import text_of
 from petitions.follow.page import FollowPage, Line, page_of
 from petitions.letters import letters
 from petitions.models import Attachment, Petition, Rating
@@ -37,11 +36,32 @@ def _parts(page: FollowPage) -> Iterator[tuple[str, str | bytes]]:
         ),
     )
     yield MACHINE, json.dumps(account(page), ensure_ascii=False, indent=1)
-    yield TEXT, "\ufeff" + text_of(page)
+    yield TEXT, text_of(page)
     for seq, name in letters.offered(petition):
         yield f"文书/{seq:02d}-{name}.pdf", letters.pdf(letters.letter(petition, seq, full_name=True))
     for number, file in enumerate(Attachment.objects.filter(petition=petition).order_by("id"), start=1):
         yield f"附件/{number:02d}.{file.extension}", file.content
+
+
+def text_of(page: FollowPage) -> str:
+    """What he wrote, every step that he was told, his ratings. Never the code, nor what stays inside.
+
+    The mark at the beginning is what tells UTF-8 to the editors of Windows.
+    """
+    petition = page.petition
+    head = [
+        f"编号：{petition.number}",
+        f"事项：{petition.title}",
+        f"地点：{petition.place.name}",
+        f"类别：{petition.get_content_display()}",
+        f"现在：{petition.status.label}",
+        f"姓名：{petition.filer_name or '没有留名'}",
+        f"电话：{petition.filer_phone or '没有留'}",
+    ]
+    body = ["", "您写的：", petition.text if petition.erased_at is None else "（已清除）", "", "办理经过："]
+    for line in reversed(page.lines):
+        body += [f"{timezone.localtime(line.at):%Y-%m-%d %H:%M} {line.title}", *filter(None, (line.told, line.own))]
+    return "\ufeff" + "\n".join([*head, *body, *(["", f"评价：{'；'.join(page.ratings)}"] if page.ratings else []), ""])
 
 
 def account(page: FollowPage) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, public
+from households.files.answers import attachment, shown
 from households.models import Plate
 from households.permissions import Permission
 from households.plates.audience import of_household
@@ -24,13 +25,12 @@ from petitions.filing import household_page
 from petitions.filing import sessions as follow_sessions
 from petitions.filing.uploads import papers
 from petitions.follow import archive
-from petitions.follow import copy as follow_copy
 from petitions.follow import page as follow_page
 from petitions.follow.actions import rate_all, supplement_with_papers
 from petitions.follow.forms import FilerForm, FollowForm, RateForm
 from petitions.follow.opening import follow
 from petitions.letters import letters
-from petitions.models import Attachment, Petition, Promise, Score, Subject
+from petitions.models import Attachment, FileKind, Petition, Promise, Score, Subject
 from petitions.promises.actions import promises
 from petitions.publishing import actions as publishing
 from petitions.sight import petition_in_sight
@@ -162,28 +162,16 @@ def file_answer(petition: Petition, file: int) -> HttpResponse:
     found = Attachment.objects.filter(petition=petition, pk=file).first()
     if found is None:
         raise Http404
-    response = HttpResponse(found.content, content_type=found.content_type)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Robots-Tag"] = "noindex, noarchive"
-    kind = "attachment" if found.kind == "pdf" else "inline"
-    extension = "pdf" if found.kind == "pdf" else "jpg"
-    response["Content-Disposition"] = f'{kind}; filename="{petition.number}-{found.pk}.{extension}"'
-    return response
+    answer = attachment if found.kind == FileKind.PDF else shown
+    return answer(found.content, f"{petition.number}-{found.pk}.{found.extension}", private=True)
 
 
 def _copy(petition: Petition) -> HttpResponse:
-    text = follow_copy.text_of(follow_page.page_of(petition))
-    response = HttpResponse("\ufeff" + text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{petition.number}.txt"'
-    return response
+    return attachment(archive.text_of(follow_page.page_of(petition)), f"{petition.number}.txt")
 
 
 def _archive(petition: Petition) -> HttpResponse:
-    response = HttpResponse(archive.archive(petition), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{petition.number}.zip"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attachment(archive.archive(petition), f"{petition.number}.zip", private=True)
 
 
 def _enter(request: HttpRequest) -> HttpResponse:

@@ -19,7 +19,7 @@ from households.refusals import Refused
 from petitions import units
 from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey, Happening
 from petitions.clocks import clocks, deadlines
-from petitions.models import Path, Petition, PetitionEvent, Way
+from petitions.models import Path, Petition, PetitionEvent, ReviewOutcome, Way
 from petitions.states import PetitionAction as Act
 from petitions.workdays import local_day
 
@@ -32,7 +32,6 @@ KINDS: dict[Act, str] = {
     Act.REVIEW: "复查意见书",
     Act.FINAL_REVIEW: "复核意见书",
 }
-_OUTCOMES = {"upheld": "维持原意见", "changed": "改变原意见"}
 _HOW = {Way.VISIT: "来访", Way.LETTER: "来信", Way.HOTLINE: "通过 12345 热线", Way.REDNET: "通过红网"}
 
 
@@ -115,11 +114,16 @@ def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]
         "told": event.told,
         "most_extension": MOST_EXTENSION,
         "asked_on": _asked_on(event, events),
-        "outcome": _OUTCOMES.get(str(event.data.get("outcome")), ""),
+        "outcome": _outcome(event),
         "path": Path(event.data["path"]).label if event.data.get("path") in Path.values else "",
     }
     plain = {name: event.data.get(name, default) for name, default in (("days", 0), ("round", 1), ("unit", ""))}
     return facts | plain | _dates(lines)
+
+
+def _outcome(event: PetitionEvent) -> str:
+    found = event.data.get("outcome")
+    return f"{ReviewOutcome(found).label}原意见" if found in ReviewOutcome.values else ""
 
 
 def _dates(lines: list[Happening]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, public, user_of
+from households.files.answers import attachment
 from households.models import Plate
 from households.permissions import Permission
 from households.plates.audience import of_household
@@ -75,11 +76,7 @@ def _written(petition: Petition, seq: int, *, full_name: bool) -> letters.Letter
 
 
 def _file(petition: Petition, seq: int, written: letters.Letter) -> HttpResponse:
-    response = HttpResponse(letters.pdf(written), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{petition.number}-{seq:02d}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex, noarchive"
-    return response
+    return attachment(letters.pdf(written), f"{petition.number}-{seq:02d}.pdf", private=True)
 
 
 urlpatterns: list[URLPattern] = [

@@ -3,7 +3,7 @@
 from petitions.models.assignments import Assignment
 from petitions.models.attachments import Attachment, FileKind
 from petitions.models.cases import Case
-from petitions.models.events import Path, PetitionEvent
+from petitions.models.events import Path, PetitionEvent, ReviewOutcome
 from petitions.models.petitions import (
     Accused,
     Channel,
@@ -60,6 +60,7 @@ __all__ = [
     "ReceptionRecord",
     "ReceptionStep",
     "ReplyTemplate",
+    "ReviewOutcome",
     "Score",
     "Subject",
     "Tie",

@@ -55,7 +55,3 @@ class Attachment(models.Model):
     @property
     def extension(self) -> str:
         return "pdf" if self.kind == FileKind.PDF else "jpg"
-
-    @property
-    def content_type(self) -> str:
-        return "application/pdf" if self.kind == FileKind.PDF else "image/jpeg"

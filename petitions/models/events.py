@@ -26,7 +26,7 @@ class PetitionEvent(models.Model):
         remind      {"step": 1, 2, ...}; supervise {"step": ...} when the schedule did it
         merge       {"into": number}; on the petition that took it in, a `tell` with {"merged": number,
                     "since": see `clocks.since`}; when it is let go again, one with {"unmerged": number}
-        review      {"outcome": "upheld" | "changed"}; final_review the same
+        review      {"outcome": see `ReviewOutcome`}; final_review the same
         rate        {"round", "subject": "office" | "unit", "score"}
         receive     {"reception": its id, "result": see `days.Outcome`, "said": when, if the line came later}
         promise     {"promise": number, "step": see `PromiseStep`, "due": the day}; a reminder's "rung"
@@ -73,6 +73,13 @@ class PetitionEvent(models.Model):
     def action(self) -> PetitionAction:
         """The kind, as the one that knows its label."""
         return PetitionAction(self.kind)
+
+
+class ReviewOutcome(models.TextChoices):
+    """What becomes of the opinion that a review, or a final review, looks at."""
+
+    UPHELD = "upheld", "维持"
+    CHANGED = "changed", "改变"
 
 
 class Path(models.TextChoices):

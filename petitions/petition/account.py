@@ -13,7 +13,7 @@ from petitions import units
 from petitions.clocks import deadlines
 from petitions.clocks.explain import Told
 from petitions.erasing.rules import Extent
-from petitions.models import Accused, Assignment, Outcome, Path, Petition, PetitionEvent, Rating, Score
+from petitions.models import Accused, Assignment, Outcome, Path, Petition, PetitionEvent, Rating, ReviewOutcome, Score
 from petitions.promise_states import PromiseStep
 from petitions.states import FILER, SYSTEM, PetitionAction, PetitionState
 
@@ -117,7 +117,7 @@ def _facts(event: PetitionEvent, names: dict[str, str]) -> Iterator[str]:
         yield f"{data['days']} 天"
     yield from _merged_or_erased(event.kind, data)
     if data.get("outcome"):
-        yield {"upheld": "维持原处理意见", "changed": "改变原处理意见"}.get(data["outcome"], "")
+        yield f"{ReviewOutcome(data['outcome']).label}原处理意见"
     yield from _said_face_to_face(event.kind, data)
     if event.kind == PetitionAction.RATE and data.get("score") in Score.values:
         yield f"{'信访部门' if data.get('subject') == 'office' else '责任单位'}：{Score(data['score']).label}"

@@ -6,14 +6,14 @@ from typing import Any
 from django import forms
 
 from petitions.erasing.rules import allowed, most_erasable
-from petitions.models import Content, Demand, Kind, Path, Petition, Score
+from petitions.models import Content, Demand, Kind, Path, Petition, ReviewOutcome, Score
 
 _TEXT = forms.Textarea({"rows": 4})
 _SHORT = forms.Textarea({"rows": 2})
 MOST_WORDS = 4000
 INSIDE = "只有承办单位和信访局看得到。"
 OUTSIDE = "来信人会看到这段话。"
-OUTCOMES = [("upheld", "维持原处理意见"), ("changed", "改变原处理意见")]
+OUTCOMES = [(outcome.value, f"{outcome.label}原处理意见") for outcome in ReviewOutcome]
 Choices = Sequence[tuple[str, str]]
 
 

@@ -9,7 +9,7 @@ from households.api import errors as told_errors
 from petitions.clock_types import ClockKey
 from petitions.erasing.rules import Extent
 from petitions.filing.actions.filing import MOST_NAME, MOST_PEOPLE, MOST_TEXT, MOST_TITLE
-from petitions.models import Channel, Content, Demand, Kind, Path, Way
+from petitions.models import Channel, Content, Demand, Kind, Path, ReviewOutcome, Way
 from petitions.states import PetitionAction, PetitionState
 from petitions.steps.history import MOST_WORDS
 
@@ -30,7 +30,7 @@ PETITION_CHANNELS, PETITION_KINDS = Channel.choices, Kind.choices
 PETITION_TARGETS = list(dict([*PETITION_STATES, *PETITION_ACTIONS]).items())
 CLOCK_KEYS = [(key.value, key.label) for key in ClockKey]
 EXTENTS = [(extent.value, extent.label) for extent in (Extent.ALL, Extent.CONTACT)]
-OUTCOMES = [("upheld", "维持"), ("changed", "改变")]
+OUTCOMES = ReviewOutcome.choices
 
 
 class FilingSerializer(Shape):

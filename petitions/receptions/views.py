@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from households.audience import holders_of, user_of
 from households.fields import OnceForm
+from households.files.answers import shown
 from households.models import User
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -252,10 +253,7 @@ def reception_briefing(request: HttpRequest, reception: int) -> HttpResponse:
     if not sheets:
         messages.info(request, "没有可以打印简报的信访件。")
         return redirect("reception", found.pk)
-    response = HttpResponse(briefings.pdf(found, sheets), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="jiefang-{found.day}-{found.pk}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return shown(briefings.pdf(found, sheets), f"jiefang-{found.day}-{found.pk}.pdf", private=True)
 
 
 _ONE = "petitions/days/<int:reception>/"

@@ -10,16 +10,12 @@ from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, public, user_of
 from households.permissions import Permission
-from households.service_workers import worker_script
+from households.service_workers import OfflinePages
 from petitions.models import Reception
 from petitions.receptions.package import package
 from petitions.receptions.reads import with_units
 
-# What reception_record.js imports, named so that the worker can keep it and a slow line need not wait for one script to learn
-# of the next.
-_SHARED = ("dom", "ops", "sheet_server", "kept_log", "kept_page", "kept_seal", "kept_store")
-_PARTS = ("briefing", "form", "server", "store")
-MODULES = (*(f"js/{name}.js" for name in _SHARED), *(f"js/reception_{part}.js" for part in _PARTS))
+OFFLINE = OfflinePages(cache="reception-1", pages=r"^/petitions/days/\d+/record/$")
 
 
 @holders_of(Permission.RUN_DAYS)
@@ -29,7 +25,7 @@ def reception_record(request: HttpRequest, reception: int) -> HttpResponse:
     found = _found(request, reception)
     context = {
         "reception": found.pk,
-        "modules": MODULES,
+        "offline": OFFLINE,
         "package_url": reverse("reception-package", args=[found.pk]),
         "records_url": reverse("api-reception-records", args=[found.pk]),
     }
@@ -41,7 +37,7 @@ def reception_record(request: HttpRequest, reception: int) -> HttpResponse:
 @gzip_page
 @require_safe
 def reception_package(request: HttpRequest, reception: int) -> HttpResponse:
-    """The list with its briefings as of now; kept by the page alone, never by a cache."""
+    """The list with its briefings as of now; stored by the page alone, never by a cache."""
     content = package(_found(request, reception), user_of(request), timezone.now())
     return JsonResponse(content, headers={"Cache-Control": "private, no-store"})
 
@@ -51,7 +47,7 @@ def reception_package(request: HttpRequest, reception: int) -> HttpResponse:
 @require_safe
 def reception_worker(_request: HttpRequest) -> HttpResponse:
     """The service worker's script."""
-    return worker_script("js/reception_worker.js")
+    return OFFLINE.worker()
 
 
 def _found(request: HttpRequest, pk: int) -> Reception:

@@ -5,23 +5,22 @@ withdraw, supplement and rate; in close it is the schedule. The unit that handle
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from households.models import User
 from households.refusals import Refused
-from petitions.models import Petition, Rating, Score, Subject, Via
+from petitions.models import Petition, Rating, ReviewOutcome, Score, Subject, Via
 from petitions.states import FILER, PetitionAction
 from petitions.steps.handling import rounds
 from petitions.steps.history import take
-from petitions.steps.step import Step
-
-UPHELD, CHANGED = "upheld", "changed"
+from petitions.steps.step import Step, Words
 
 
 def confirm(*, op_id: UUID, petition: Petition, note: str = "", at: datetime | None = None) -> Petition:
     """answered or reviewed -> confirmed: the filer says that it is solved. Nobody else can."""
-    return take(PetitionAction.CONFIRM, op_id=op_id, petition=petition, by=None, absent=FILER, note=note, at=at)
+    return take(
+        PetitionAction.CONFIRM, op_id=op_id, petition=petition, by=None, absent=FILER, words=Words(note=note), at=at
+    )
 
 
 def close(
@@ -35,8 +34,7 @@ def close(
     at: datetime | None = None,
 ) -> Petition:
     """-> closed: after the filer's confirmation, or once the time to object (or to ask for a final review) is over."""
-    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.CLOSE, op_id=op_id, petition=petition, by=by, **given)
+    return take(PetitionAction.CLOSE, op_id=op_id, petition=petition, by=by, words=Words(told, note), seen=seen, at=at)
 
 
 def reopen(
@@ -50,16 +48,32 @@ def reopen(
     at: datetime | None = None,
 ) -> Petition:
     """answered, confirmed or closed -> assigned, to the same units: "not solved", `note` says what is not."""
-    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.REOPEN, op_id=op_id, petition=petition, by=by, absent=FILER, **given)
+    return take(
+        PetitionAction.REOPEN,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        absent=FILER,
+        words=Words(told, note),
+        seen=seen,
+        at=at,
+    )
 
 
 def ask_review(
     *, op_id: UUID, petition: Petition, by: User | None, note: str, seen: int | None = None, at: datetime | None = None
 ) -> Petition:
     """answered or closed -> reviewing, within 30 days of the answer. The petition office enters one made on paper."""
-    given: dict[str, Any] = {"note": note, "seen": seen, "at": at}
-    return take(PetitionAction.ASK_REVIEW, op_id=op_id, petition=petition, by=by, absent=FILER, **given)
+    return take(
+        PetitionAction.ASK_REVIEW,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        absent=FILER,
+        words=Words(note=note),
+        seen=seen,
+        at=at,
+    )
 
 
 def review(
@@ -73,18 +87,34 @@ def review(
     seen: int | None = None,
     at: datetime | None = None,
 ) -> Petition:
-    """reviewing -> reviewed: the opinion (复查意见书); `outcome` is "upheld" or "changed"."""
-    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
+    """reviewing -> reviewed: the opinion (复查意见书); `outcome` is a `ReviewOutcome`."""
     data = {"outcome": _outcome(outcome)}
-    return take(PetitionAction.REVIEW, op_id=op_id, petition=petition, by=by, data=data, **given)
+    return take(
+        PetitionAction.REVIEW,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        data=data,
+        words=Words(told, note),
+        seen=seen,
+        at=at,
+    )
 
 
 def ask_final_review(
     *, op_id: UUID, petition: Petition, by: User | None, note: str, seen: int | None = None, at: datetime | None = None
 ) -> Petition:
     """reviewed -> final_reviewing, within 30 days of the review."""
-    given: dict[str, Any] = {"note": note, "seen": seen, "at": at}
-    return take(PetitionAction.ASK_FINAL_REVIEW, op_id=op_id, petition=petition, by=by, absent=FILER, **given)
+    return take(
+        PetitionAction.ASK_FINAL_REVIEW,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        absent=FILER,
+        words=Words(note=note),
+        seen=seen,
+        at=at,
+    )
 
 
 def final_review(
@@ -99,25 +129,37 @@ def final_review(
     at: datetime | None = None,
 ) -> Petition:
     """final_reviewing -> final (复核意见书): the end of the petition procedure."""
-    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
     data = {"outcome": _outcome(outcome)}
-    return take(PetitionAction.FINAL_REVIEW, op_id=op_id, petition=petition, by=by, data=data, **given)
+    return take(
+        PetitionAction.FINAL_REVIEW,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        data=data,
+        words=Words(told, note),
+        seen=seen,
+        at=at,
+    )
 
 
 def _outcome(outcome: str) -> str:
-    if outcome not in (UPHELD, CHANGED):
+    if outcome not in ReviewOutcome.values:
         raise Refused("outcome_missing", "请选择维持还是改变原处理意见。", fields={"outcome": "必填"})
     return outcome
 
 
 def withdraw(*, op_id: UUID, petition: Petition, note: str, at: datetime | None = None) -> Petition:
     """-> withdrawn, by the filer alone, while nobody has answered yet."""
-    return take(PetitionAction.WITHDRAW, op_id=op_id, petition=petition, by=None, absent=FILER, note=note, at=at)
+    return take(
+        PetitionAction.WITHDRAW, op_id=op_id, petition=petition, by=None, absent=FILER, words=Words(note=note), at=at
+    )
 
 
 def supplement(*, op_id: UUID, petition: Petition, by: User | None, note: str, at: datetime | None = None) -> Petition:
     """The filer adds something; or the petition office, what he said on the telephone."""
-    return take(PetitionAction.SUPPLEMENT, op_id=op_id, petition=petition, by=by, absent=FILER, note=note, at=at)
+    return take(
+        PetitionAction.SUPPLEMENT, op_id=op_id, petition=petition, by=by, absent=FILER, words=Words(note=note), at=at
+    )
 
 
 def rate(
@@ -146,8 +188,17 @@ def rate(
         _keep_rating(found, step, comment.strip())
 
     data = {"subject": subject, "score": score}
-    given: dict[str, Any] = {"note": comment, "data": data, "at": at, "act": act}
-    return take(PetitionAction.RATE, op_id=op_id, petition=petition, by=by, absent=FILER, **given)
+    return take(
+        PetitionAction.RATE,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        absent=FILER,
+        words=Words(note=comment),
+        data=data,
+        at=at,
+        act=act,
+    )
 
 
 def _keep_rating(petition: Petition, step: Step, comment: str) -> None:

@@ -4,7 +4,6 @@ Every action takes `op_id`, `petition`, `by`, `seen` and `at` as `petitions.step
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from households.models import User
@@ -14,21 +13,21 @@ from petitions.models import Assignment, Petition, PetitionEvent, Tie
 from petitions.states import PetitionAction
 from petitions.steps.history import take
 from petitions.steps.needs import is_bound
-from petitions.steps.step import Step
+from petitions.steps.step import Step, Words
 
 
 def contest(
     *, op_id: UUID, petition: Petition, by: User, note: str, seen: int | None = None, at: datetime | None = None
 ) -> Petition:
     """assigned -> contested: the lead unit is not competent, `note` says why; within 5 working days."""
-    return take(PetitionAction.CONTEST, op_id=op_id, petition=petition, by=by, note=note, seen=seen, at=at)
+    return take(PetitionAction.CONTEST, op_id=op_id, petition=petition, by=by, words=Words(note=note), seen=seen, at=at)
 
 
 def handle(
     *, op_id: UUID, petition: Petition, by: User, note: str, seen: int | None = None, at: datetime | None = None
 ) -> Petition:
     """assigned -> handled: what the lead unit found and did, inside."""
-    return take(PetitionAction.HANDLE, op_id=op_id, petition=petition, by=by, note=note, seen=seen, at=at)
+    return take(PetitionAction.HANDLE, op_id=op_id, petition=petition, by=by, words=Words(note=note), seen=seen, at=at)
 
 
 def answer(
@@ -46,8 +45,9 @@ def answer(
     def act(found: Petition, step: Step) -> None:
         step.data["round"] = rounds(found) + 1
 
-    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.ANSWER, op_id=op_id, petition=petition, by=by, act=act, **given)
+    return take(
+        PetitionAction.ANSWER, op_id=op_id, petition=petition, by=by, act=act, words=Words(told, note), seen=seen, at=at
+    )
 
 
 def rounds(petition: Petition) -> int:
@@ -59,19 +59,21 @@ def ask_extension(
     *, op_id: UUID, petition: Petition, by: User, note: str, seen: int | None = None, at: datetime | None = None
 ) -> Petition:
     """The lead unit asks for more time; only the petition office can grant it (`routing.extend`)."""
-    return take(PetitionAction.ASK_EXTENSION, op_id=op_id, petition=petition, by=by, note=note, seen=seen, at=at)
+    return take(
+        PetitionAction.ASK_EXTENSION, op_id=op_id, petition=petition, by=by, words=Words(note=note), seen=seen, at=at
+    )
 
 
 def note(*, op_id: UUID, petition: Petition, by: User, note: str, at: datetime | None = None) -> Petition:
     """A remark for those at work on it; the filer never sees it."""
-    return take(PetitionAction.NOTE, op_id=op_id, petition=petition, by=by, note=note, at=at)
+    return take(PetitionAction.NOTE, op_id=op_id, petition=petition, by=by, words=Words(note=note), at=at)
 
 
 def tell(
     *, op_id: UUID, petition: Petition, by: User, told: str, seen: int | None = None, at: datetime | None = None
 ) -> Petition:
     """Words to the filer that decide nothing."""
-    return take(PetitionAction.TELL, op_id=op_id, petition=petition, by=by, told=told, seen=seen, at=at)
+    return take(PetitionAction.TELL, op_id=op_id, petition=petition, by=by, words=Words(told), seen=seen, at=at)
 
 
 def recuse(
@@ -88,7 +90,9 @@ def recuse(
         Tie.objects.get_or_create(petition=found, user=person, defaults={"at": step.at})
 
     data = {"user": person.pk}
-    return take(PetitionAction.RECUSE, op_id=op_id, petition=petition, by=by, note=note, data=data, at=at, act=act)
+    return take(
+        PetitionAction.RECUSE, op_id=op_id, petition=petition, by=by, words=Words(note=note), data=data, at=at, act=act
+    )
 
 
 def unmask(*, op_id: UUID, petition: Petition, by: User, note: str) -> tuple[str, str]:
@@ -96,7 +100,7 @@ def unmask(*, op_id: UUID, petition: Petition, by: User, note: str) -> tuple[str
 
     The petition office only: a unit at work on it reads the masked ones, and asks the office to call.
     """
-    found = take(PetitionAction.UNMASK, op_id=op_id, petition=petition, by=by, note=note)
+    found = take(PetitionAction.UNMASK, op_id=op_id, petition=petition, by=by, words=Words(note=note))
     return found.filer_name, found.filer_phone
 
 

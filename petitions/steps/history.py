@@ -22,7 +22,7 @@ from petitions.models import Petition, PetitionEvent
 from petitions.search.indexing import add_words
 from petitions.states import FILER, SYSTEM, PetitionAction, PetitionState, may_act, transition, why_not
 from petitions.steps.needs import check_needs
-from petitions.steps.step import Step
+from petitions.steps.step import NO_WORDS, Step, Words
 from petitions.tallies import rows as tally_rows
 
 MOST_WORDS = 4000  # characters told to the filer, or noted inside, in one step
@@ -43,8 +43,7 @@ def take(
     petition: Petition,
     by: User | None,
     absent: str = SYSTEM,
-    told: str = "",
-    note: str = "",
+    words: Words = NO_WORDS,
     data: dict[str, Any] | None = None,
     unit: str = "",
     seen: int | None = None,
@@ -65,7 +64,7 @@ def take(
     def act_once() -> Answer:
         _lock_in_order(petition, also)
         found = locked(petition)
-        step = Step(action, by, role_of(by, absent), told.strip(), note.strip(), data=dict(data or {}), unit=unit)
+        step = Step(action, by, role_of(by, absent), words.stripped(), data=dict(data or {}), unit=unit)
         step.at = _moment(found, at)
         _check(found, step, seen)
         if act is not None:
@@ -74,7 +73,7 @@ def take(
         moved.append(found)
         return {"petition": found.pk, "state": found.state, "seq": found.seq}
 
-    payload = [petition.pk, told, note, data or {}, unit, extra]
+    payload = [petition.pk, words.told, words.note, data or {}, unit, extra]
     once(op_id=op_id, by=by, kind=f"petition.{action}", payload=payload, act=act_once)
     return moved[0] if moved else Petition.objects.select_related("place").get(pk=petition.pk)
 
@@ -109,8 +108,8 @@ def write(petition: Petition, step: Step) -> PetitionEvent:
         by=step.by,
         role=step.role,
         data=step.data,
-        told=step.told,
-        note=step.note,
+        told=step.words.told,
+        note=step.words.note,
     )
     event.save(force_insert=True)
     history = deadlines.bare(PetitionEvent.objects.filter(petition=petition))
@@ -176,7 +175,7 @@ def _check(petition: Petition, step: Step, seen: int | None) -> None:
     if move is None:
         told = why_not(step.action, petition.status) or f"现在要由别人来{step.action.label}。"
         raise Refused("wrong_state", told, hint=_whose_turn(petition), status=409)
-    for name, text in (("told", step.told), ("note", step.note)):
+    for name, text in (("told", step.words.told), ("note", step.words.note)):
         if len(text) > MOST_WORDS:
             raise Refused(f"{name}_too_long", f"最多写 {MOST_WORDS} 个字。", fields={name: "太长"})
     check_needs(petition, step, move.needs)

@@ -37,12 +37,12 @@ def is_bound(petition: Petition, user: User) -> bool:
 
 
 def _told(petition: Petition, step: "Step") -> None:
-    if not step.told:
+    if not step.words.told:
         raise Refused("told_missing", "请写清楚要告知来信人的话。", fields={"told": "必填"})
 
 
 def _note(petition: Petition, step: "Step") -> None:
-    if not step.note:
+    if not step.words.note:
         raise Refused("note_missing", f"{step.action.label}要写明理由或情况。", fields={"note": "必填"})
 
 

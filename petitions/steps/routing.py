@@ -7,7 +7,6 @@ Every action takes `op_id` (the same id is harmless), `petition`, `by`, and opti
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -18,7 +17,7 @@ from petitions import units
 from petitions.models import Accused, Assignment, Path, Petition, PetitionEvent
 from petitions.states import PetitionAction
 from petitions.steps.history import take
-from petitions.steps.step import Step
+from petitions.steps.step import Step, Words
 
 MOST_EXTENSION = 30  # days altogether, 《信访工作条例》
 ACCEPTED_WORDS = "您反映的事项已经受理，我们会在规定期限内办理并答复您。"
@@ -35,8 +34,7 @@ def accept(
     at: datetime | None = None,
 ) -> Petition:
     """filed -> accepted: the clock of handling starts. From redirected or not accepted it needs a `note` why."""
-    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.ACCEPT, op_id=op_id, petition=petition, by=by, **given)
+    return take(PetitionAction.ACCEPT, op_id=op_id, petition=petition, by=by, words=Words(told, note), seen=seen, at=at)
 
 
 def redirect(
@@ -53,8 +51,16 @@ def redirect(
 ) -> Petition:
     """-> redirected: it belongs on another path (`models.Path`), to `unit` if one can be named; `told` says so."""
     data = {"path": checked_path(path), "unit": unit.strip()[:60]}
-    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.REDIRECT, op_id=op_id, petition=petition, by=by, data=data, **given)
+    return take(
+        PetitionAction.REDIRECT,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        data=data,
+        words=Words(told, note),
+        seen=seen,
+        at=at,
+    )
 
 
 def not_accept(
@@ -69,9 +75,17 @@ def not_accept(
     at: datetime | None = None,
 ) -> Petition:
     """filed -> not_accepted: `told` gives the reason and the legal path (`models.Path`) that is open instead."""
-    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
     data = {"path": checked_path(path)}
-    return take(PetitionAction.NOT_ACCEPT, op_id=op_id, petition=petition, by=by, data=data, **given)
+    return take(
+        PetitionAction.NOT_ACCEPT,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        data=data,
+        words=Words(told, note),
+        seen=seen,
+        at=at,
+    )
 
 
 def checked_path(path: str) -> str:
@@ -108,8 +122,7 @@ def assign(
         op_id=op_id,
         petition=petition,
         by=by,
-        told=told,
-        note=note,
+        words=Words(told, note),
         data={"lead": lead, "joint": shared},
         unit=lead,
         seen=seen,
@@ -147,7 +160,7 @@ def return_to_unit(
     *, op_id: UUID, petition: Petition, by: User, note: str, seen: int | None = None, at: datetime | None = None
 ) -> Petition:
     """handled -> assigned: what was done is not enough; `note` says why."""
-    return take(PetitionAction.RETURN, op_id=op_id, petition=petition, by=by, note=note, seen=seen, at=at)
+    return take(PetitionAction.RETURN, op_id=op_id, petition=petition, by=by, words=Words(note=note), seen=seen, at=at)
 
 
 def extend(
@@ -175,8 +188,17 @@ def extend(
                 fields={"days": f"应在 1 到 {left} 之间" if left else "不能再延"},
             )
 
-    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.EXTEND, op_id=op_id, petition=petition, by=by, data={"days": days}, act=act, **given)
+    return take(
+        PetitionAction.EXTEND,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        data={"days": days},
+        act=act,
+        words=Words(told, note),
+        seen=seen,
+        at=at,
+    )
 
 
 def extended_days(petition: Petition) -> int:
@@ -199,8 +221,7 @@ def pause(
     at: datetime | None = None,
 ) -> Petition:
     """Stop the clock from this day; `told` gives the filer the reason."""
-    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.PAUSE, op_id=op_id, petition=petition, by=by, **given)
+    return take(PetitionAction.PAUSE, op_id=op_id, petition=petition, by=by, words=Words(told, note), seen=seen, at=at)
 
 
 def resume(
@@ -214,8 +235,7 @@ def resume(
     at: datetime | None = None,
 ) -> Petition:
     """Let the clock run again from this day. `by` None is the schedule."""
-    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at}
-    return take(PetitionAction.RESUME, op_id=op_id, petition=petition, by=by, **given)
+    return take(PetitionAction.RESUME, op_id=op_id, petition=petition, by=by, words=Words(told, note), seen=seen, at=at)
 
 
 def supervise(
@@ -230,8 +250,16 @@ def supervise(
 ) -> Petition:
     """A supervision order (督办): `note` is what the unit is ordered to do. `by` None is the schedule, `step` its rung."""
     data = {"step": step} if step else {}
-    given: dict[str, Any] = {"note": note, "seen": seen, "at": at}
-    return take(PetitionAction.SUPERVISE, op_id=op_id, petition=petition, by=by, data=data, **given)
+    return take(
+        PetitionAction.SUPERVISE,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        data=data,
+        words=Words(note=note),
+        seen=seen,
+        at=at,
+    )
 
 
 def remind(
@@ -239,4 +267,4 @@ def remind(
 ) -> Petition:
     """A reminder (催办) to whom the next step waits for. `by` None is the schedule, `step` its rung."""
     data = {"step": step} if step else {}
-    return take(PetitionAction.REMIND, op_id=op_id, petition=petition, by=by, note=note, data=data, at=at)
+    return take(PetitionAction.REMIND, op_id=op_id, petition=petition, by=by, words=Words(note=note), data=data, at=at)

@@ -5,7 +5,8 @@ from typing import Any
 from django.http import HttpResponse
 
 from households.files import papers
-from households.files.exports import attachment, csv_text, moment, xlsx_bytes
+from households.files.answers import table
+from households.files.exports import moment
 from rewards.awards.letters import span
 from rewards.awards.performance import Statement
 from rewards.awards.reads import RunLine
@@ -39,11 +40,9 @@ STATEMENT_COLUMNS = {
 
 
 def run_file(run: AwardRun, lines: list[RunLine], form: str) -> HttpResponse:
-    """A run as csv or xlsx."""
+    """A run as csv or xlsx; 404 for another format."""
     rows = [run_row(line) for line in lines]
     name = f"{run.fund.year}年度{run.get_kind_display()}名单-{run.get_state_display()}"
-    if form == "csv":
-        return attachment(csv_text(list(RUN_COLUMNS), rows), form, name)
     notes = [
         ("资金", run.fund.name),
         ("依据", span(run)),
@@ -51,7 +50,7 @@ def run_file(run: AwardRun, lines: list[RunLine], form: str) -> HttpResponse:
         ("测算时间", moment(run.proposed_at)),
         ("摘要 SHA-256", run.digest),
     ]
-    return attachment(xlsx_bytes(RUN_COLUMNS, rows, name, notes), form, name)
+    return table(form, RUN_COLUMNS, rows, name=name, notes=notes)
 
 
 def run_row(line: RunLine) -> dict[str, Any]:
@@ -94,7 +93,7 @@ def statement_xlsx(statement: Statement) -> HttpResponse:
     """The statement as a workbook."""
     rows = statement_rows(statement)
     notes = statement_facts(statement)
-    return attachment(xlsx_bytes(STATEMENT_COLUMNS, rows, statement.name, notes), "xlsx", statement.name)
+    return table("xlsx", STATEMENT_COLUMNS, rows, name=statement.name, notes=notes)
 
 
 def statement_facts(statement: Statement) -> list[tuple[str, str]]:

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 
 from households.audience import division_in_scope, holders_of, public, user_of
 from households.codes import LENGTHS, Level
+from households.files.answers import shown
 from households.models import Division
 from households.permissions import Permission
 from rewards.awards import letters
 from rewards.awards import reads as fund_pages
 from rewards.awards.same_reward import sides
-from rewards.awards.views_runs import pdf_response
 from scoring.addresses import month_of_address
 from scoring.rankings import boards
 
@@ -49,7 +49,7 @@ def award_letter(request: HttpRequest, award: int) -> HttpResponse:
     """One's own letter."""
     own = fund_pages.awards_seen_by(user_of(request))
     found = get_object_or_404(own.select_related("run__fund__county", "division__parent"), pk=award)
-    return pdf_response(letters.letters([found]), f"{letters.place_of(found)}{found.get_kind_display()}通知书")
+    return shown(letters.letters([found]), f"{letters.place_of(found)}{found.get_kind_display()}通知书.pdf")
 
 
 @holders_of(Permission.SEE_AWARDS)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
 from households.codes import county_of
+from households.files.answers import shown
 from households.models import Department, Division, Linkage, User
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -16,7 +17,6 @@ from rewards.awards import performance
 from rewards.awards.actions.performance import issue, set_grades
 from rewards.awards.files import statement_facts, statement_pdf, statement_xlsx
 from rewards.awards.forms import GradesForm
-from rewards.awards.views_runs import pdf_response
 from rewards.models import GradeBand, PerformanceCredit
 
 
@@ -108,7 +108,7 @@ def statement(request: HttpRequest, code: str, year: int) -> HttpResponse:
     found = performance.statement(department, county, year, months)
     form = request.GET.get("format", "")
     if form == "pdf":
-        return pdf_response(statement_pdf(found), found.name)
+        return shown(statement_pdf(found), f"{found.name}.pdf")
     if form == "xlsx":
         return statement_xlsx(found)
     context = {

@@ -5,12 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
-from households.files.exports import FORMATS
+from households.files.answers import shown
 from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
@@ -40,8 +39,6 @@ def award_run(request: HttpRequest, run: int) -> HttpResponse:
     """The whole list, awarded or not, with why; `?format=` gives the same as a file."""
     found = run_of(user_of(request), run)
     form = request.GET.get("format", "")
-    if form and form not in FORMATS:
-        raise Http404
     return run_file(found, run_lines(found), form) if form else _show(request, found)
 
 
@@ -103,14 +100,7 @@ def award_run_paper(request: HttpRequest, run: int, paper: str) -> HttpResponse:
         raise Http404
     awards = list(letters.awards_of(found))
     body = letters.letters(awards) if paper == "letters" else letters.signature_list(found)
-    return pdf_response(body, f"{found.fund.year}年度{found.get_kind_display()}{PDFS[paper]}")
-
-
-def pdf_response(body: bytes, name: str) -> HttpResponse:
-    """A PDF to look at or print."""
-    response = HttpResponse(body, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=f"{name}.pdf") or ""
-    return response
+    return shown(body, f"{found.fund.year}年度{found.get_kind_display()}{PDFS[paper]}.pdf")
 
 
 @holders_of(Permission.MANAGE_FUNDS)

@@ -4,7 +4,7 @@ import hashlib
 
 from django.core.files.base import File
 
-from households.files import images
+from households.files import images, uploads
 from households.models import User
 from households.permissions import Permission, may
 from rewards.models.pictures import Picture
@@ -43,12 +43,7 @@ def content_type(content: bytes) -> str:
 
 
 def _bytes_of(upload: "File[bytes] | bytes") -> bytes:
-    if isinstance(upload, bytes):
-        return upload
-    if (upload.size or 0) > images.MOST_BYTES:  # said before reading it into memory
-        megabytes = (upload.size or 0) / 1024 / 1024
-        raise images.refusal("picture_too_large", f"这张图片有 {megabytes:.1f} MB，最大 10 MB。", "请换一张小些的。")
-    return upload.read()
+    return upload if isinstance(upload, bytes) else uploads.content(upload, images.MOST_BYTES, images.too_large)
 
 
 def _kept(made: images.Made, place: str, by: User | None) -> Picture:

@@ -1,6 +1,6 @@
-"""The list of projects that a person of the staff may see: filtered, added up, and as rows of a file."""
+"""The list of projects that a person of the staff may see: filtered and added up."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,27 +9,10 @@ from django.db.models import Count, F, QuerySet, Sum
 from households.models import Division, User
 from households.scope import Scope
 from rewards.models import Project, ProjectKind
-from rewards.money import yuan
 from rewards.project_states import ProjectState
 
 VILLAGE_CODE = 12
 MONEY: dict[str, str] = {"none": "没有安排资金", "unpaid": "已安排没有付清", "paid": "已付清"}
-COLUMNS: dict[str, str] = {
-    "township": "乡镇",
-    "village": "村",
-    "year": "年度",
-    "priority": "顺序",
-    "title": "项目",
-    "kind": "类别",
-    "place": "地点",
-    "state": "状态",
-    "estimate": "估算（元）",
-    "budget": "核定（元）",
-    "allocated": "已安排（元）",
-    "paid": "已付（元）",
-    "unpaid": "未付（元）",
-    "waits_for": "现在等谁",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,25 +121,3 @@ def places_of(projects: QuerySet[Project]) -> list[Division]:
     """The villages that have projects, with their townships."""
     codes = projects.order_by().values("village")
     return list(Division.objects.filter(code__in=codes).select_related("parent").order_by("code"))
-
-
-def rows(projects: Iterable[Project]) -> Iterator[dict[str, Any]]:
-    """The list as rows of a file; money as on the screen."""
-    for project in projects:
-        parent = project.village.parent
-        yield {
-            "township": parent.name if parent else "",
-            "village": project.village.name,
-            "year": project.year,
-            "priority": project.priority,
-            "title": project.title,
-            "kind": project.get_kind_display(),
-            "place": project.place,
-            "state": project.stage.label,
-            "estimate": yuan(project.estimate_fen),
-            "budget": yuan(project.budget_fen) if project.budget_fen else "",
-            "allocated": yuan(project.allocated_fen),
-            "paid": yuan(project.paid_fen),
-            "unpaid": yuan(project.unpaid_fen),
-            "waits_for": project.stage.waits_for,
-        }

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +24,7 @@ from rewards.projects import reads as board
 from rewards.projects import views_acts
 from rewards.projects.actions.projects import edit_need, list_need, move_need
 from rewards.projects.ballot_pages import ballots_of
-from rewards.projects.files import FORMATS, projects_file
+from rewards.projects.files import projects_file
 from rewards.projects.forms import NeedForm
 from rewards.projects.place import project_in_scope, village_in_reach
 
@@ -42,8 +42,6 @@ def projects(request: HttpRequest) -> HttpResponse:
     wanted = board.asked(request.GET)
     found = board.filtered(every, wanted)
     form = request.GET.get("format", "")
-    if form and form not in FORMATS:
-        raise Http404
     if form:
         return projects_file(found, wanted, form)
     context = {

@@ -1,12 +1,13 @@
 """The shop's lists as files: the rows of the screen in its order, with its filter inside."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
-from households.files.exports import FORMATS, attachment, csv_text, moment, xlsx_bytes
+from households.files.answers import table
+from households.files.exports import moment
 from households.models import Division, User
 from households.register.reads import name_for
 from rewards.models import Channel, Proof, Redemption
@@ -53,10 +54,11 @@ FILTERS = {"words": "查找", "state": "状态", "item": "物品", "month": "月
 
 
 def redemptions_file(village: Division, found: Any, wanted: Mapping[str, Any], user: User, form: str) -> HttpResponse:
-    """The list of redemptions as csv or xlsx, names as the reader sees them on the screen."""
+    """The list of redemptions as csv or xlsx, names as the reader sees them on the screen; 404 for another format."""
     rows = [redemption_row(redemption, user) for redemption in found]
     notes = [("村", village.name), *((FILTERS[key], str(value)) for key, value in wanted.items() if value)]
-    return as_file(f"{village.name}-兑换记录", REDEMPTIONS, rows, notes, form)
+    title = f"{village.name}-兑换记录"
+    return table(form, REDEMPTIONS, rows, name=_stamped(title), title=title, notes=notes)
 
 
 def redemption_row(redemption: Redemption, user: User) -> dict[str, Any]:
@@ -88,7 +90,8 @@ def redemption_row(redemption: Redemption, user: User) -> dict[str, Any]:
 def reconciliation_file(village: Division, found: Reconciliation, form: str) -> HttpResponse:
     """A month's reconciliation: a row for each item, what agrees and what does not among the notes."""
     rows = [reconciliation_row(line) for line in found.items]
-    return as_file(f"{village.name}-{found.month}-超市对账", RECONCILIATION, rows, notes_of(village, found), form)
+    title, notes = f"{village.name}-{found.month}-超市对账", notes_of(village, found)
+    return table(form, RECONCILIATION, rows, name=_stamped(title), title=title, notes=notes)
 
 
 def reconciliation_row(line: ItemLine) -> dict[str, Any]:
@@ -115,16 +118,6 @@ def notes_of(village: Division, found: Reconciliation) -> list[tuple[str, str]]:
     ]
 
 
-def as_file(
-    title: str,
-    columns: Mapping[str, str],
-    rows: Iterable[Mapping[str, Any]],
-    notes: Sequence[tuple[str, str]],
-    form: str,
-) -> HttpResponse:
-    """A table as csv or xlsx under its title and the moment it was made; 404 for another format."""
-    if form not in FORMATS:
-        raise Http404
-    name = f"{title}-{timezone.localtime():%Y%m%dT%H%M%S}"
-    body = csv_text(list(columns), rows) if form == "csv" else xlsx_bytes(columns, rows, title, notes)
-    return attachment(body, form, name)
+def _stamped(title: str) -> str:
+    """The file's name: its title and the moment it was made."""
+    return f"{title}-{timezone.localtime():%Y%m%dT%H%M%S}"

@@ -34,7 +34,7 @@ Part = dict[str, Any]
 
 
 def digest_of(token: str) -> str:
-    """What stands for a plate's token on the phone; counter_hash.js computes the same."""
+    """What stands for a plate's token on the phone; static/js/rewards/shop/counter_hash.js computes the same."""
     return hashlib.sha256(token.encode()).hexdigest()[:DIGEST_LENGTH]
 
 

@@ -10,14 +10,11 @@ from django.views.decorators.http import require_safe
 
 from households.audience import household_in_scope, public
 from households.permissions import Permission
-from households.service_workers import worker_script
+from households.service_workers import OfflinePages
 from rewards.shop.package import one_household, package
 from rewards.shop.place import Place, for_shop
 
-# What counter.js imports, named so that the worker can keep it and a slow line need not wait for one script to learn of the next.
-_SHARED = ("dom", "ops", "sheet_server", "kept_log", "kept_page", "kept_store")
-_PARTS = ("basket", "find", "give", "hash", "scan", "server", "sign", "store")
-MODULES = (*(f"js/{name}.js" for name in _SHARED), *(f"js/counter_{part}.js" for part in _PARTS))
+OFFLINE = OfflinePages(cache="counter-1", pages=r"^/shop/\d{12}/counter/$", parts=("/static/", "/pictures/"))
 
 
 @for_shop(Permission.RUN_SHOP)
@@ -29,7 +26,7 @@ def shop_counter(request: HttpRequest, place: Place) -> HttpResponse:
         raise Http404
     context = {
         "place": place,
-        "modules": MODULES,
+        "offline": OFFLINE,
         "household": household,
         "package_url": reverse("shop-package", args=[place.village.code]),
         "redemptions_url": reverse("api-redemptions"),
@@ -57,4 +54,4 @@ def shop_package(request: HttpRequest, place: Place) -> HttpResponse:
 @require_safe
 def counter_worker(_request: HttpRequest) -> HttpResponse:
     """The service worker's script."""
-    return worker_script("js/counter_worker.js")
+    return OFFLINE.worker()

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from households.audience import public
-from households.files.exports import json_file
+from households.files.answers import json_file
 from households.models import Division
 from scoring.ledger import roots
 from scoring.models import DailyRoot

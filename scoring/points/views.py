@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
 from households.codes import Level
-from households.files.exports import attachment, csv_text
+from households.files.answers import attachment
+from households.files.exports import csv_text
 from households.permissions import Permission
 from households.refusals import Refused
 from scoring import ledger
@@ -163,7 +164,7 @@ def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
 def _file(holder: Holder, entries: Any) -> HttpResponse:
     """Every movement, in the order and with the columns of the screen."""
     rows = [_row(entry) for entry in entries]
-    return attachment(csv_text(COLUMNS, rows), "csv", f"积分明细-{holder.code}-{timezone.localdate():%Y%m%d}")
+    return attachment(csv_text(COLUMNS, rows), f"积分明细-{holder.code}-{timezone.localdate():%Y%m%d}.csv")
 
 
 def _row(entry: PointEntry) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from households.files.exports import json_file
+from households.files.answers import json_file
 from households.models import Plate
 from households.plates.audience import of_household
 from scoring import ledger

@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from households.codes import LENGTHS, CodeError, Level, county_of, level_of
-from households.files.exports import attachment, csv_text, moment, xlsx_bytes
+from households.files.answers import table
+from households.files.exports import moment
 from households.models import Division
 from households.months import Month, label
 from scoring.models import RankingSnapshot
@@ -134,9 +135,7 @@ def as_file(ranking: KeptRanking, form: str) -> HttpResponse:
     snapshot = ranking.snapshot
     name = f"{ranking.title}-已定格第{snapshot.version}版-{timezone.localtime(snapshot.at):%Y%m%dT%H%M%S}"
     rows = [_plain(row) for row in ranking.rows]
-    if form == "csv":
-        return attachment(csv_text(list(COLUMNS), rows), form, name)
-    return attachment(xlsx_bytes(COLUMNS, rows, ranking.title, _notes(ranking)), form, name)
+    return table(form, COLUMNS, rows, name=name, title=ranking.title, notes=_notes(ranking))
 
 
 def _notes(ranking: KeptRanking) -> list[tuple[str, str]]:

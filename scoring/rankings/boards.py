@@ -49,7 +49,7 @@ class Row:
 
     @property
     def find(self) -> str:
-        """What a search looks through, here and in static/js/rankings.js."""
+        """What a search looks through, here and in static/js/scoring/rankings/rankings.js."""
         return f"{self.name} {self.place} {self.code}"
 
     @property

@@ -5,7 +5,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 
-from households.files.exports import attachment, csv_text, moment, xlsx_bytes
+from households.files.answers import table
+from households.files.exports import moment
 from households.months import label
 from scoring.rankings.boards import SORTS, Board, Row
 from scoring.rankings.columns import COLUMNS
@@ -16,14 +17,11 @@ _VILLAGE = {"place": "乡镇", "sheet_state": "台账状态", "waits_for": "现�
 
 
 def board_file(board: Board, form: str) -> HttpResponse:
-    """The board as csv or xlsx."""
+    """The board as csv or xlsx; 404 for another format."""
     columns = columns_of(board)
     rows = [row_as_dict(row) for row in board.rows]
-    if form == "csv":
-        return attachment(csv_text(list(columns), rows), form, f"{title_of(board)}-{stamp(board)}")
-    return attachment(
-        xlsx_bytes(columns, rows, title_of(board), notes_of(board)), form, f"{title_of(board)}-{stamp(board)}"
-    )
+    title = title_of(board)
+    return table(form, columns, rows, name=f"{title}-{stamp(board)}", title=title, notes=notes_of(board))
 
 
 def columns_of(board: Board) -> dict[str, str]:

@@ -5,7 +5,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 
-from households.files.exports import attachment, csv_text, moment, xlsx_bytes
+from households.files.answers import table
+from households.files.exports import moment
 from scoring.rankings.departments import DepartmentBoard, DepartmentRow
 
 COLUMNS: dict[str, str] = {
@@ -23,12 +24,10 @@ COLUMNS: dict[str, str] = {
 
 
 def department_file(board: DepartmentBoard, form: str) -> HttpResponse:
-    """The board as csv or xlsx, the rows of the screen."""
+    """The board as csv or xlsx, the rows of the screen; 404 for another format."""
     rows = [row_as_dict(row) for row in board.rows]
     time = f"截至{timezone.localtime(board.as_of):%Y%m%dT%H%M%S}" if board.as_of else "没有数据"
-    if form == "csv":
-        return attachment(csv_text(list(COLUMNS), rows), form, f"{board.title}-{time}")
-    return attachment(xlsx_bytes(COLUMNS, rows, board.title, _notes(board)), form, f"{board.title}-{time}")
+    return table(form, COLUMNS, rows, name=f"{board.title}-{time}", title=board.title, notes=_notes(board))
 
 
 def row_as_dict(row: DepartmentRow) -> dict[str, Any]:

@@ -17,9 +17,6 @@ from scoring.months.months import readable
 from scoring.sheets.reads import months_of_sheets, only_village, place_in_reach, this_month, villages_to_choose
 
 VILLAGE = LENGTHS[Level.VILLAGE]
-# What sheet.js imports, named so that a slow line need not wait for one script to learn of the next.
-_PARTS = ("drafts", "entry", "event", "keys", "list", "model", "server", "sign", "words")
-MODULES = ("js/dom.js", "js/ops.js", *(f"js/sheet_{part}.js" for part in _PARTS))
 
 
 @holders_of(Permission.SEE_SHEET)
@@ -43,7 +40,6 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
     context |= {
         "place": place,
         "household": household,
-        "modules": MODULES,
         "query": "" if code == own else f"?village={code}",
     }
     context |= {f"{name}_url": reverse(f"api-{name}", args=[month, code]) for name in ("sheet", "ops")}

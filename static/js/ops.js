@@ -190,7 +190,7 @@ export class Queue extends EventTarget {
     this.timer = setTimeout(() => this.flush(), pause);
   }
 
-  // After the page has read the sheet anew: what waits was made on a version that the server does not know.
+  // After the page has read its data anew: what waits was made on a version that the server does not know.
   async rebase(version) {
     for (const item of this.waiting) {
       item.base = version;

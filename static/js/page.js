@@ -4,8 +4,9 @@
 //   data-submit-on-change     on a select or checkbox: send its form at once
 //   data-copy="#id"           on a button: copy that element's text
 //   data-menu                 on a details: closes on Escape and on a press elsewhere
-//   data-leaving="…"          on the sign-out form: the script that clears what a page kept on this device (kept_leave.js)
-"use strict";
+//   data-leaving="…"          on the sign-out form: the script that clears what a page stored on this device (offline_leave.js)
+
+import { marks } from "./offline_mark.js";
 
 function rest(button) {
   if (button.disabled) return;
@@ -61,25 +62,16 @@ document.addEventListener("keydown", (event) => {
   });
 });
 
-// What a page keeps on this device, {unsent, until}; null where no page does.
-function kept() {
-  try {
-    return JSON.parse(localStorage.getItem("dongkou-kept"));
-  } catch (fault) {
-    return null;
-  }
-}
-
 const leaving = document.querySelector("form[data-leaving]");
 if (leaving) {
   leaving.addEventListener("submit", async (event) => {
-    if (!kept()) return;
+    if (!Object.keys(marks()).length) return;
     event.preventDefault();
     const { leave } = await import(leaving.dataset.leaving);
     if (await leave()) leaving.submit();
   });
-  const { until } = kept() || {};
-  if (until && until < Date.now()) import(leaving.dataset.leaving).then(({ forget }) => forget());
+  const tooLong = Object.values(marks()).some(({ until }) => until && until < Date.now());
+  if (tooLong) import(leaving.dataset.leaving).then(({ forget }) => forget());
 }
 
 // On a phone the navigation scrolls sideways: the page one is on must be in sight.

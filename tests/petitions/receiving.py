@@ -11,7 +11,7 @@ from petitions.models import Petition, Reception
 from tests.browsing import enter
 from tests.petitions.desk import LYJ, Desk
 
-READY, KEPT = "#record[data-ready]", "#record[data-kept=yes]"
+READY, STORED = "#record[data-ready]", "#record[data-stored=yes]"
 
 
 def in_days(days: int) -> str:
@@ -19,13 +19,13 @@ def in_days(days: int) -> str:
 
 
 class Device:
-    """One tablet with the record page open, everything kept for the time without a line."""
+    """One tablet with the record page open, everything stored for the time without a line."""
 
     def __init__(self, page: Any, desk: Desk, reception: Reception) -> None:
         self.page, self.reception = page, reception
         enter(page, desk.world, Role.PETITION_OFFICE)
         self.open()
-        page.wait_for_selector(KEPT)
+        page.wait_for_selector(STORED)
 
     def open(self) -> None:
         self.page.goto(reverse("reception-record", args=[self.reception.pk]))
@@ -72,7 +72,7 @@ class Device:
         return list(self.page.locator("#log .mark").all_inner_texts())
 
     def wait_for(self, state: str, number: int = 1) -> None:
-        """Until so many records are in this state: kept, sent or trouble."""
+        """Until so many records are in this state: stored, sent or trouble."""
         self.page.wait_for_function(
             "([state, number]) => document.querySelectorAll(`#log [data-state=${state}]`).length === number",
             arg=[state, number],

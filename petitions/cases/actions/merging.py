@@ -15,7 +15,7 @@ from petitions.models import Accused, Case, Content, Demand, Kind, Petition
 from petitions.publishing.actions import take_down
 from petitions.states import PetitionAction, PetitionState
 from petitions.steps.history import last_at, locked, take, write
-from petitions.steps.step import Step
+from petitions.steps.step import Step, Words
 
 _ENDED = (PetitionState.MERGED, PetitionState.WITHDRAWN, PetitionState.REDIRECTED, PetitionState.NOT_ACCEPTED)
 
@@ -44,9 +44,17 @@ def merge(
         step.changes |= {"merged_into": main, "case": main.case}
         write(main, Step(PetitionAction.TELL, by, step.role, at=_not_before(main, step.at), data=data))
 
-    given: dict[str, Any] = {"told": told, "note": note, "seen": seen, "at": at, "also": into}
     return take(
-        PetitionAction.MERGE, op_id=op_id, petition=petition, by=by, data={"into": into.number}, act=act, **given
+        PetitionAction.MERGE,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        data={"into": into.number},
+        act=act,
+        words=Words(told, note),
+        seen=seen,
+        at=at,
+        also=into,
     )
 
 
@@ -81,8 +89,17 @@ def unmerge(
         step.changes |= {"merged_into": None, "case": Case.objects.create(opened_at=found.filed_at)}
 
     into = Petition.objects.filter(merged=petition).first()
-    given: dict[str, Any] = {"note": note, "seen": seen, "at": at, "also": into}
-    return take(PetitionAction.UNMERGE, op_id=op_id, petition=petition, by=by, act=act, **given)
+    return take(
+        PetitionAction.UNMERGE,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        act=act,
+        words=Words(note=note),
+        seen=seen,
+        at=at,
+        also=into,
+    )
 
 
 def _not_before(petition: Petition, at: datetime) -> datetime:
@@ -122,8 +139,18 @@ def classify(
             take_down(found, by=by, reason="改为检举控告")
 
     data = changed | ({"case": case.pk} if case else {})
-    given: dict[str, Any] = {"note": note, "seen": seen, "at": at, "extra": accused}
-    return take(PetitionAction.CLASSIFY, op_id=op_id, petition=petition, by=by, data=data, act=act, **given)
+    return take(
+        PetitionAction.CLASSIFY,
+        op_id=op_id,
+        petition=petition,
+        by=by,
+        data=data,
+        act=act,
+        words=Words(note=note),
+        seen=seen,
+        at=at,
+        extra=accused,
+    )
 
 
 def _check_choices(changed: dict[str, str]) -> None:

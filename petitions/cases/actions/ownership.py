@@ -9,7 +9,7 @@ from petitions.models import Case, Petition
 from petitions.states import PetitionAction
 from petitions.steps.history import take
 from petitions.steps.needs import is_bound
-from petitions.steps.step import Step
+from petitions.steps.step import Step, Words
 
 OWNERS = (Role.DEPARTMENT, Role.TOWNSHIP, Role.PETITION_OFFICE)
 
@@ -44,8 +44,7 @@ def set_owner(
         op_id=op_id,
         petition=petition,
         by=by,
-        note=note,
-        told=told,
+        words=Words(told, note),
         seen=seen,
         extra=owner and owner.pk,
         act=act,

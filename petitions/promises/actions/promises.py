@@ -22,7 +22,7 @@ from petitions.promise_states import PROMISE_STEPS, PromiseState, PromiseStep
 from petitions.states import FILER, SYSTEM, PetitionAction
 from petitions.steps.history import overtaken, role_of, take
 from petitions.steps.routing import check_unit
-from petitions.steps.step import Step
+from petitions.steps.step import Step, Words
 
 MOST_WHAT, MOST_PERSON, MOST_POST = 500, 30, 40
 MOST_AHEAD = timedelta(days=366)  # a promise for later is none
@@ -73,7 +73,7 @@ def make(
         op_id=op_id,
         petition=petition,
         by=by,
-        told=kept.what,
+        words=Words(kept.what),
         data=data,
         extra=more,
         at=at,
@@ -196,8 +196,18 @@ def _go(
         before.append(standing)
 
     data: dict[str, Any] = {"promise": promise.number, "step": step.value} | (more or {})
-    given: dict[str, Any] = {"told": told, "note": note, "at": at, "absent": absent, "extra": str(due or "")}
-    moved = take(PetitionAction.PROMISE, op_id=op_id, petition=promise.petition, by=by, data=data, act=act, **given)
+    moved = take(
+        PetitionAction.PROMISE,
+        op_id=op_id,
+        petition=promise.petition,
+        by=by,
+        data=data,
+        act=act,
+        words=Words(told, note),
+        at=at,
+        absent=absent,
+        extra=str(due or ""),
+    )
     if before:
         _follow(before[0], step, moved.seq, due)
     return Promise.objects.select_related("petition", "made").get(pk=promise.pk)

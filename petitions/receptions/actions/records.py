@@ -31,6 +31,7 @@ from petitions.receptions.actions.planning import check_may_run, held_by_record,
 from petitions.states import PetitionAction
 from petitions.steps import history
 from petitions.steps.history import take
+from petitions.steps.step import Words
 
 ON_THE_SPOT = (Way.VISIT, Way.ENTERPRISE)  # how a matter that comes up at a reception comes in
 ABSENT_WORDS = "来访人没有来。"
@@ -163,8 +164,7 @@ def _write(said: _Saying, petition: Petition) -> _Line:
         op_id=said.part("line"),
         petition=petition,
         by=said.by,
-        note=said.note,
-        told=said.told,
+        words=Words(said.told, said.note),
         data=data,
         at=None if late else said.at,
     )

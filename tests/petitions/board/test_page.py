@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from households.models import Division
 from households.roles import Role
 from petitions.board.board import Line, board, unit_board, view_for
 from petitions.board.figures import COLUMNS, told
@@ -254,6 +255,12 @@ def test_files_hold_the_figures_of_the_view(desk: Desk, today: Period, role: str
     assert len(sheet) == len(rows) + 1
     numbers = [[row[name] for name in COLUMNS] for row in rows]
     assert [[None if cell == "" else cell for cell in line[4:]] for line in sheet[1:]] == numbers
+
+
+def test_files_are_guarded_against_formulas(desk: Desk, today: Period) -> None:
+    Division.objects.filter(code=LUOPING.partition(":")[2]).update(name="=1+1")
+    lines, sheet = files(desk, Role.PETITION_OFFICE)
+    assert "'=1+1" in [line["name"] for line in lines] and "=1+1" in [line[2] for line in sheet]
 
 
 def test_interface_holds_the_figures_of_the_page(desk: Desk, today: Period) -> None:

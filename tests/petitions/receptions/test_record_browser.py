@@ -61,7 +61,7 @@ def test_what_was_written_without_a_line_arrives_once(
     device.killed()  # without a line: page, list and what was being typed come from the device itself
     assert device.lines() == ["已保存在本机"] and outcomes() == []
     device.choose()
-    assert "接着写" in device.page.inner_text("#kept-draft")
+    assert "接着写" in device.page.inner_text("#draft-note")
     device.save()
     assert not [words for words in (*TITLES, "停电损失", "路灯", "陈股长") if words in device.readable()]
     device.page.screenshot(path=artefacts / "reception-kept-360.png", full_page=True)

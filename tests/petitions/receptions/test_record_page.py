@@ -1,4 +1,4 @@
-"""What the page for records is made of: the package it takes along, the page that holds nothing, and the worker that keeps it."""
+"""What the page for records is made of: the package it takes along, the page that holds nothing, and the worker that stores it."""
 
 import json
 import re
@@ -12,13 +12,12 @@ from dongkou.layout import BASE_DIR
 from households.roles import Role
 from petitions.models import Petition, Reception
 from petitions.receptions.package import MOST_STEPS, MOST_TEXT
-from petitions.receptions.views_record import MODULES
 from tests.old_browsers import too_new
 from tests.petitions.desk import SLJ, Desk
 from tests.petitions.receptions.scene import Days
 from tests.world import VILLAGE, World
 
-SCRIPTS = sorted(path for name in ("reception", "kept") for path in (BASE_DIR / "static/js").glob(f"{name}_*.js"))
+SCRIPTS = sorted((BASE_DIR / "static/js/petitions/receptions").glob("*.js"))
 
 
 @pytest.fixture
@@ -135,26 +134,20 @@ def test_page_holds_no_data_and_names_every_part(days: Days, day: Reception) -> 
     page = days.desk.world.client(Role.PETITION_OFFICE).get(reverse("reception-record", args=[day.pk]))
     text = page.content.decode()
     assert page.status_code == 200 and "厂区变压器" not in text
-    assert text.count('rel="modulepreload"') == len(MODULES) and "<noscript>" in text
-    assert "<script>" not in text and "style=" not in text
+    preloaded = re.findall(r'rel="modulepreload" href="/static/js/([^"]*?)\.[0-9a-f]{12}\.js"', text)
+    assert {"offline_seal", "petitions/receptions/record_form"} <= set(preloaded) and "<noscript>" in text
+    assert 'data-cache="reception-1"' in text and "<script>" not in text and "style=" not in text
 
 
-def test_every_imported_script_is_named() -> None:
-    listed = {BASE_DIR / "static" / name for name in MODULES} | {BASE_DIR / "static/js/reception_record.js"}
-    read = [path.read_text() for path in listed]
-    imported = {name for text in read for name in re.findall(r'from "\./([a-z_]+\.js)"', text)}
-    assert {f"js/{name}" for name in imported} == set(MODULES)
-
-
-def test_worker_lies_above_the_pages_it_keeps(db: None) -> None:
+def test_worker_lies_above_the_pages_it_stores(db: None) -> None:
     answer = Client().get(reverse("reception-worker"))
     assert answer["Content-Type"].startswith("text/javascript")
     assert reverse("reception-worker").rsplit("/", 1)[0] == "/petitions/days"
-    assert b"function keepPages" in answer.content and b"reception-1" in answer.content
+    assert b"function storePages" in answer.content and b'"cache": "reception-1"' in answer.content
 
 
 @pytest.mark.parametrize(
-    "path", [*SCRIPTS, BASE_DIR / "static/css/reception_record.css"], ids=lambda path: str(path.name)
+    "path", [*SCRIPTS, BASE_DIR / "static/css/petitions/receptions_record.css"], ids=lambda path: str(path.name)
 )
 def test_scripts_and_styles_work_in_an_old_browser(path: Any) -> None:
     assert too_new(path) == []

@@ -7,11 +7,11 @@ from tests.browsing import enter
 from tests.rewards.shop_world import ShopWorld
 from tests.world import VILLAGE
 
-READY = "#counter[data-kept=yes]"
+READY = "#counter[data-stored=yes]"
 
 
 class Counter:
-    """One phone with the counter open, everything kept for the time without a line."""
+    """One phone with the counter open, everything stored for the time without a line."""
 
     def __init__(self, page: object, shop: ShopWorld, household: str = "") -> None:
         self.page, self.shop = page, shop
@@ -60,7 +60,7 @@ class Counter:
         return self.page.locator("#log .mark").all_inner_texts()
 
     def wait_for(self, state: str, number: int = 1) -> None:
-        """Until so many lines are in this state: kept, sent or trouble."""
+        """Until so many lines are in this state: stored, sent or trouble."""
         self.page.wait_for_function(
             "([state, number]) => document.querySelectorAll(`#log [data-state=${state}]`).length === number",
             arg=[state, number],

@@ -1,6 +1,7 @@
-"""What the counter's page is made of: the package, one household, and the worker that keeps the page."""
+"""What the counter's page is made of: the package, one household, and the worker that stores the page."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -94,10 +95,12 @@ def test_limits_of_a_dead_line_are_told(shop: ShopWorld, cadre: Client) -> None:
     assert timezone.datetime.fromisoformat(content["as_of"]) <= timezone.now()
 
 
-def test_page_names_everything_that_must_be_kept(shop: ShopWorld, cadre: Client) -> None:
+def test_page_names_everything_that_must_be_stored(shop: ShopWorld, cadre: Client) -> None:
     page = text(cadre, "shop-counter", query=f"?household={shop.rich.code}")
     assert f'data-household="{shop.rich.code}"' in page and "张三丰" not in page
-    assert page.count('rel="modulepreload"') == 14
+    stored = set(re.findall(r'rel="modulepreload" href="/static/js/([^"]*?)\.[0-9a-f]{12}\.js"', page))
+    assert {"dom", "offline_page", "offline_store", "rewards/shop/counter_sign"} <= stored
+    assert 'data-cache="counter-1"' in page
     assert "<script>" not in page and "style=" not in page
 
 
@@ -113,3 +116,4 @@ def test_worker_lies_above_the_counters(db: None) -> None:
     assert answer["Content-Type"].startswith("text/javascript")
     assert reverse("shop-worker").rsplit("/", 1)[0] + "/" == "/shop/"
     assert b"caches.open" in answer.content
+    assert b'"cache": "counter-1", "family": "counter-"' in answer.content

@@ -9,7 +9,6 @@ import pytest
 from django.http import HttpResponse
 from python_calamine import CalamineWorkbook
 
-from households.files.exports import csv_text, harmless, xlsx_bytes
 from households.models import Division
 from households.roles import Role
 from scoring.models import DivisionScore
@@ -122,22 +121,6 @@ def test_formulas_in_names_stay_text(busy: World) -> None:
     assert '\'=HYPERLINK("http://x","东山村")' in [row["name"] for row in rows]
     data, _ = sheets_of(get(busy, f"{VILLAGES}?format=xlsx"))
     assert '=HYPERLINK("http://x","东山村")' in [row[1] for row in data]
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "＝1"])
-def test_text_that_begins_like_a_formula_gets_an_apostrophe(text: str) -> None:
-    assert harmless(text) == f"'{text}"
-
-
-@pytest.mark.parametrize("value", ["东山村", "", 5, -5, None, "43072620120101"])
-def test_other_values_are_left_alone(value: object) -> None:
-    assert harmless(value) == value
-
-
-def test_negative_result_stays_a_number(busy: World) -> None:
-    assert csv_text(["name", "result"], [{"name": "-x", "result": "-3.50"}]) == "name,result\r\n'-x,-3.50\r\n"
-    book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx_bytes({"result": "得分"}, [{"result": "-3.50"}], "排名")))
-    assert book.get_sheet_by_name("数据").to_python()[1] == [-3.5]
 
 
 def test_lines_of_a_ranking_have_the_agreed_columns(busy: World) -> None:

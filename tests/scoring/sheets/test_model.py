@@ -62,7 +62,7 @@ def reckon(browser_page: Callable) -> Callable:
 
     def call(function: str, data: dict, argument: object = None) -> object:
         body = f"""async ([data, argument]) => {{
-          const model = await import("/static/js/sheet_model.js");
+          const model = await import("/static/js/scoring/sheets/model.js");
           return ({function})(new model.Sheet(data), argument, model);
         }}"""
         return page.evaluate(body, [data, argument])

@@ -1,0 +1,56 @@
+"""Answers that are files: what they are called, of which kind they are, and whether anybody may keep a copy."""
+
+import json
+
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
+
+from households.files.exports import Columns, Notes, Rows, csv_text, xlsx_bytes
+
+KINDS: dict[str, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "jpg": "image/jpeg",
+    "json": "application/json; charset=utf-8",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "txt": "text/plain; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+
+
+def attachment(body: str | bytes, name: str, *, private: bool = False) -> HttpResponse:
+    """A file to keep under `name`, whose ending says of which kind it is."""
+    return _file(body, name, private=private, keep=True)
+
+
+def shown(body: str | bytes, name: str, *, private: bool = False) -> HttpResponse:
+    """The same to look at in the browser."""
+    return _file(body, name, private=private, keep=False)
+
+
+def table(form: str, columns: Columns, rows: Rows, *, name: str, title: str = "", notes: Notes = ()) -> HttpResponse:
+    """Rows as csv or xlsx under `name`; a workbook says its title and notes besides. 404 for another form."""
+    if form not in ("csv", "xlsx"):
+        raise Http404
+    body = csv_text(columns, rows) if form == "csv" else xlsx_bytes(columns, rows, title or name, notes)
+    return attachment(body, f"{name}.{form}")
+
+
+def json_file(content: object, name: str) -> HttpResponse:
+    """JSON to keep under `name`."""
+    return attachment(json.dumps(content, ensure_ascii=False, indent=1), name)
+
+
+def _file(body: str | bytes, name: str, *, private: bool, keep: bool) -> HttpResponse:
+    response = HttpResponse(body, content_type=KINDS[name.rpartition(".")[2]])
+    response["Content-Disposition"] = content_disposition_header(as_attachment=keep, filename=name) or ""
+    return never_kept(response) if private else response
+
+
+def never_kept(response: HttpResponse) -> HttpResponse:
+    """About a person: no cache and no search engine keeps it."""
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex, noarchive"
+    return response

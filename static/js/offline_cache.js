@@ -1,0 +1,20 @@
+// A page that opens without a line: a service worker looks after it, and what it is made of lies in a cache. This needs https or
+// localhost; elsewhere the page works as long as it stays open.
+
+// `worker` is the address of its service worker, which also says how far that one sees; `more` are further addresses to store,
+// `fresh` says whether the page itself may be fetched anew. Answers whether it is stored.
+export async function storePage({ worker, cache: name, more = [], fresh }) {
+  if (!("serviceWorker" in navigator)) return false;
+  await navigator.serviceWorker.register(worker);
+  const cache = await caches.open(name);
+  const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]")];
+  const wanted = [...parts.map((part) => part.href || part.src), ...more];
+  for (const url of wanted) if (!(await cache.match(url))) await cache.add(url);
+  if (fresh) await cache.add(new Request(window.location.pathname, { credentials: "same-origin" }));
+  return true;
+}
+
+// Ask the browser not to throw away what is stored when room gets short.
+export async function persist() {
+  if (navigator.storage && navigator.storage.persist) await navigator.storage.persist();
+}

@@ -1,0 +1,48 @@
+// The service worker of pages that open without a line: it stores the pages and what they are made of. Nothing else: no lists of
+// people, no answers of the interface. The server appends the call of storePages that says which pages (households/service_workers.py).
+
+const PATIENCE = 5000; // milliseconds until the stored page is shown instead of a slow one
+
+// `cache` is the cache's name and version, `family` what the names of its older versions begin with; `pages` matches the
+// addresses of pages, `parts` lists what the addresses of their parts begin with.
+// eslint-disable-next-line no-unused-vars -- called by the line that the server appends
+function storePages({ cache, family, pages, parts }) {
+  const isPage = new RegExp(pages);
+
+  self.addEventListener("install", () => self.skipWaiting());
+
+  self.addEventListener("activate", (event) => {
+    event.waitUntil((async () => {
+      for (const name of await caches.keys()) if (name.startsWith(family) && name !== cache) await caches.delete(name);
+      await self.clients.claim();
+    })());
+  });
+
+  self.addEventListener("fetch", (event) => {
+    const { request } = event;
+    const { origin, pathname } = new URL(request.url);
+    if (request.method !== "GET" || origin !== self.location.origin) return;
+    if (request.mode === "navigate" && isPage.test(pathname)) event.respondWith(answerPage(cache, request, pathname));
+    else if (parts.some((part) => pathname.startsWith(part))) event.respondWith(answerPart(request));
+  });
+}
+
+// The page from the server when it answers, else the stored one.
+async function answerPage(name, request, pathname) {
+  const stored = await caches.open(name);
+  const late = new Promise((_, fail) => setTimeout(() => fail(new Error("late")), PATIENCE));
+  const live = fetch(request);
+  try {
+    const answer = await Promise.race([live, late]);
+    if (answer.status >= 500) throw new Error("down");
+    if (answer.ok && !answer.redirected && answer.type === "basic") await stored.put(pathname, answer.clone());
+    return answer;
+  } catch (fault) {
+    return (await stored.match(pathname)) || live;
+  }
+}
+
+// Names carry their content's hash, so what is stored is never out of date.
+async function answerPart(request) {
+  return (await caches.match(request, { ignoreVary: true })) || fetch(request);
+}
