@@ -248,11 +248,11 @@ def test_door_does_the_same_work_for_every_number(
     hidden: Hidden, django_assert_num_queries: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Equal queries and as many digests, so that no clock tells one from the other."""
-    from petitions.filing import codes as following
+    from petitions.follow import opening
 
     accusation, made = hidden.desk.accusation(), []
-    digest = following.digest_of
-    monkeypatch.setattr(following, "digest_of", lambda *given: made.append(given) or digest(*given))
+    digest = opening.digest_of
+    monkeypatch.setattr(opening, "digest_of", lambda *given: made.append(given) or digest(*given))
     for number in (accusation.number, NOTHING):
         made.clear()
         with django_assert_num_queries(1):
