@@ -94,7 +94,10 @@ def test_sending_twice_publishes_once(desk: Desk, office: Client) -> None:
 
 
 def test_empty_text_comes_back(desk: Desk, office: Client) -> None:
-    assert send(office, desk.answered(), title="").status_code == 422
+    answer = send(office, desk.answered(), title="")
+    assert answer.status_code == 422
+    assert TEXTS["text"] in answer.content.decode()
+    assert not Publication.objects.exists()
 
 
 def test_accusation_page_says_never(desk: Desk, office: Client) -> None:

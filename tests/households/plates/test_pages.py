@@ -250,8 +250,9 @@ def test_code_can_be_downloaded(world: World, cadre: Client, form: str, kind: st
 
 def test_code_in_another_form_is_not_found(world: World, cadre: Client) -> None:
     issue_plate(household=world.household, by=None)
-    assert cadre.get(reverse("plate-image", args=[ONE, "exe"])).status_code == 404
-    assert cadre.get(reverse("plate-image", args=[f"{VILLAGE}010002", "png"])).status_code == 404
+    for without in ([ONE, "exe"], [f"{VILLAGE}010002", "png"]):
+        answer = cadre.get(reverse("plate-image", args=without))
+        assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
 
 
 def test_reprint_has_the_plates_without_pins(cadre: Client, world: World) -> None:

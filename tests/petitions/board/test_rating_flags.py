@@ -22,6 +22,7 @@ from petitions.models import Petition
 from petitions.steps import closing
 from petitions.steps.handling import recuse
 from petitions.workdays import SHANGHAI
+from tests.answers import whole
 from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=SHANGHAI)
@@ -220,7 +221,12 @@ def test_accusation_of_the_office_stays_out_of_its_list(desk: Desk) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [Role.DEPARTMENT, Role.TOWNSHIP, Role.COUNTY_OFFICE, Role.CADRE])
 def test_only_the_petition_office_reads_suspicions(desk: Desk, role: str) -> None:
-    assert desk.world.client(role).get(reverse("petition-rating-flags")).status_code == 403
+    for _ in range(MANY):
+        rated(desk, desk.answered(), by=desk.office)
+    assert len(shown(desk)) == 1
+    answer = desk.world.client(role).get(reverse("petition-rating-flags"))
+    assert answer.status_code == 403
+    assert "430726-20" not in whole(answer) and "林业局" not in whole(answer)
 
 
 @pytest.mark.django_db

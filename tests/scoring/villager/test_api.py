@@ -85,4 +85,7 @@ def test_limit_of_an_address_holds_for_the_api(door: tuple[Plate, str], monkeypa
 
 
 def test_session_is_opened_by_post_alone(door: tuple[Plate, str]) -> None:
-    assert Client().get(f"/api/v1/h/{door[0].token}/session/").status_code == 405
+    client = Client()
+    answer = client.get(f"/api/v1/h/{door[0].token}/session/", {"pin": door[1]})
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert plate_sessions.COOKIE not in client.cookies
