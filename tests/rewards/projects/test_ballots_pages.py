@@ -208,13 +208,13 @@ def test_ballot_is_called_off_with_a_reason(world: World, ballot: Ballot) -> Non
 @pytest.mark.parametrize("name", ["paper", "slip", "check", "settle", "off"])
 def test_stranger_does_not_find_the_ballot(world: World, ballot: Ballot, name: str) -> None:
     client = world.client(world.stranger(Role.CADRE))
-    before = (fresh(ballot).state, Slip.objects.count())
+    before = (fresh(ballot).ended, Slip.objects.count())
     for answer in (
         client.post(reverse(f"ballot-{name}", args=[ballot.pk]), {"reason": "别村的"}),
         client.get(reverse("ballot", args=[ballot.pk])),
     ):
         assert (answer.status_code, "一组修路" in whole(answer)) == (404, False)
-    assert (fresh(ballot).state, Slip.objects.count()) == before
+    assert (fresh(ballot).ended, Slip.objects.count()) == before
 
 
 def test_group_leader_reads_no_slips(world: World, ballot: Ballot, needs: list[Project]) -> None:
