@@ -48,13 +48,13 @@ def zeros_of(scheme: Scheme | None) -> list[dict[str, Any]]:
 
 
 def published_rankings() -> list[PublishedRanking]:
-    """For each county, the top of its village ranking in the latest month that was frozen, as it was kept then."""
+    """For each county, the top of its village ranking in the latest month that was frozen, as it was archived then."""
     villages = final().filter(level=Level.VILLAGE)
     month = villages.aggregate(latest=Max("month"))["latest"]
     if month is None:
         return []
-    kept = villages.filter(month=month).order_by("within", "-version").distinct("within")
-    tops = [(snapshot.within, _ranked(snapshot)) for snapshot in kept]
+    archived = villages.filter(month=month).order_by("within", "-version").distinct("within")
+    tops = [(snapshot.within, _ranked(snapshot)) for snapshot in archived]
     names = _names([code for code, _ in tops], [line for _, lines in tops for line in lines[:SHOWN]])
     return [
         PublishedRanking(names.get(county, county), month, len(lines), [_placed(line, names) for line in lines[:SHOWN]])

@@ -17,6 +17,7 @@ from households.audience import public
 from households.audit_log.reads import lines_within
 from households.models import User
 from households.months import month_of
+from households.permissions import Permission, may
 from households.roles import Role
 from petitions.waiting import waiting_for
 
@@ -48,8 +49,14 @@ def _desk(user: User) -> dict[str, Any]:
     today = timezone.localdate()
     own = works_in_village(user)
     months = desks.village_desk(user, today) if own else desks.overseer_desk(user, today)
-    context = {"today": today, "own": own, "months": months, "latest": desks.latest_result(user)}
-    return context | {"waiting": waiting_for(user, today)}
+    return {
+        "today": today,
+        "own": own,
+        "months": months,
+        "latest": desks.latest_result(user),
+        "may_review": may(user, Permission.REVIEW),
+        "waiting": waiting_for(user, today),
+    }
 
 
 def _accounts(user: User) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def actor_of(by: User | None) -> str:
 def once(*, op_id: UUID, by: User | None, kind: str, payload: object, act: Callable[[], Answer]) -> Answer:
     """Run `act` once for `op_id` and give its answer again to every repetition.
 
-    A refusal is an answer too: it is kept, and raised again for the same id. Two requests at once with one id:
+    A refusal is an answer too: it is remembered, and raised again for the same id. Two requests at once with one id:
     the second waits for the first and gets its answer.
     """
     refused: Refused | None = None
@@ -51,7 +51,7 @@ def once(*, op_id: UUID, by: User | None, kind: str, payload: object, act: Calla
                 answer = act()
         except Refused as exc:
             refused = exc
-            answer = {"refused": _kept(exc)}
+            answer = {"refused": _remembered(exc)}
         _keep(op_id, answer)
     if refused:
         raise refused
@@ -85,12 +85,18 @@ def _keep(op_id: UUID, answer: Answer) -> None:
 def replay(answer: Answer) -> Answer:
     """A stored answer, raised again when it was a refusal."""
     if "refused" in answer:
-        kept = answer["refused"]
-        raise Refused(kept["code"], kept["reason"], hint=kept["hint"], fields=kept.get("fields"), status=kept["status"])
+        refused = answer["refused"]
+        raise Refused(
+            refused["code"],
+            refused["reason"],
+            hint=refused["hint"],
+            fields=refused.get("fields"),
+            status=refused["status"],
+        )
     return answer
 
 
-def _kept(exc: Refused) -> Answer:
+def _remembered(exc: Refused) -> Answer:
     return {
         "code": exc.code,
         "reason": exc.reason,

@@ -3,7 +3,6 @@
 from django.urls import URLPattern, path
 
 from households.accounts import api as accounts_api
-from households.accounts import me
 from households.accounts import views as accounts
 from households.audit_log import views as audit_log
 from households.plates import api as plates_api
@@ -36,6 +35,6 @@ urlpatterns: list[URLPattern] = [
 api_urlpatterns: list[URLPattern] = [
     path("auth/login/", accounts_api.login, name="api-login"),
     path("auth/logout/", accounts_api.logout, name="api-logout"),
-    path("me/", me.me, name="api-me"),
+    path("me/", accounts_api.me, name="api-me"),
     path("h/<str:token>/session/", plates_api.household_session, name="api-household-session"),
 ]

@@ -1,6 +1,6 @@
 """From a promise (承诺) to its end: who may do what with it in which state. Pure.
 
-It is never kept by the word of who made it: their unit reports, and the petition office or the filer agrees.
+It is never fulfilled by the word of who made it: their unit reports, and the petition office or the filer agrees.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from petitions.states import DEPARTMENT, FILER, OFFICE, SYSTEM, TOWNSHIP, Broken
 class PromiseState(StrEnum):
     MADE = "made"
     REPORTED = "reported"
-    KEPT = "kept"
+    FULFILLED = "kept"
     GIVEN_UP = "given_up"
 
     @property
@@ -33,7 +33,7 @@ class PromiseStep(StrEnum):
     MOVED = "moved"
     REPORTED = "reported"
     RETURNED = "returned"
-    KEPT = "kept"
+    FULFILLED = "kept"
     GIVEN_UP = "given_up"
     REMINDED = "reminded"
 
@@ -46,7 +46,7 @@ class PromiseStep(StrEnum):
 _PROMISE_LABELS = {
     PromiseState.MADE: "待兑现",
     PromiseState.REPORTED: "已报兑现，等核实",
-    PromiseState.KEPT: "已兑现",
+    PromiseState.FULFILLED: "已兑现",
     PromiseState.GIVEN_UP: "没能兑现",
 }
 
@@ -55,7 +55,7 @@ _STEP_LABELS = {
     PromiseStep.MOVED: "承诺改期",
     PromiseStep.REPORTED: "报告已兑现",
     PromiseStep.RETURNED: "核实没有兑现",
-    PromiseStep.KEPT: "核实已兑现",
+    PromiseStep.FULFILLED: "核实已兑现",
     PromiseStep.GIVEN_UP: "承诺不能兑现",
     PromiseStep.REMINDED: "提醒兑现",
 }
@@ -73,8 +73,8 @@ PROMISE_STEPS: dict[tuple[PromiseStep, PromiseState], tuple[PromiseState, frozen
     (_S.MOVED, _P.MADE): (_P.MADE, _OFFICE),
     (_S.REPORTED, _P.MADE): (_P.REPORTED, _UNITS | _OFFICE),  # the office enters what a unit sent on paper
     (_S.RETURNED, _P.REPORTED): (_P.MADE, _OFFICE),
-    (_S.KEPT, _P.REPORTED): (_P.KEPT, _OFFICE | {FILER}),
-    (_S.KEPT, _P.MADE): (_P.KEPT, frozenset({FILER})),
+    (_S.FULFILLED, _P.REPORTED): (_P.FULFILLED, _OFFICE | {FILER}),
+    (_S.FULFILLED, _P.MADE): (_P.FULFILLED, frozenset({FILER})),
     (_S.GIVEN_UP, _P.MADE): (_P.GIVEN_UP, _OFFICE),
     (_S.GIVEN_UP, _P.REPORTED): (_P.GIVEN_UP, _OFFICE),
     (_S.REMINDED, _P.MADE): (_P.MADE, frozenset({SYSTEM})),

@@ -12,8 +12,8 @@ from petitions.follow import views as follow
 from petitions.letters import views as letters
 from petitions.letters import views_replies
 from petitions.petition import api as petition_api
-from petitions.petition import unmasking
 from petitions.petition import views as petition
+from petitions.petition import views_unmasking
 from petitions.promises import api as promises_api
 from petitions.promises import views as promises
 from petitions.publishing import views as publishing
@@ -30,7 +30,7 @@ urlpatterns: list[URLPattern] = [
     *worklist.urlpatterns,
     *views_for_others.urlpatterns,
     *petition.urlpatterns,
-    *unmasking.urlpatterns,
+    *views_unmasking.urlpatterns,
     *erasing.urlpatterns,
     *views_replies.urlpatterns,
     *letters.urlpatterns,

@@ -10,7 +10,7 @@ from households.permissions import Permission, may
 from households.roles import Role
 from petitions import lamps
 from petitions.models import Reception
-from petitions.promise_states import OPEN_PROMISES, PromiseState
+from petitions.promise_states import OPEN_PROMISES, PromiseState, PromiseStep, steps_for
 from petitions.promises import reads as promises
 from petitions.reception_states import ReceptionState
 from petitions.receptions.reads import counted_by
@@ -32,6 +32,13 @@ class Waiting:
     reported: int
     following: Reception | None
     blind: bool
+    filed: bool  # a cadre's own filings, of which none waits for the cadre
+    checks: bool  # whether this person looks at what is reported as done
+
+    @property
+    def is_turn(self) -> bool:
+        """Whether it is this person's turn in what is counted."""
+        return not (self.blind or self.filed)
 
     @property
     def nothing(self) -> bool:
@@ -55,7 +62,14 @@ def waiting_for(user: User, today: date) -> Waiting | None:
     )
     coming = Reception.objects.visible_to(user).filter(state=ReceptionState.PLANNED, day__gte=today)
     following = coming.select_related("place").order_by("day", "starts").first()
-    return Waiting(**counts, **owed, following=following, blind=blind)
+    return Waiting(
+        **counts,
+        **owed,
+        following=following,
+        blind=blind,
+        filed=user.role == Role.CADRE,
+        checks=PromiseStep.FULFILLED in steps_for(user.role, PromiseState.REPORTED),
+    )
 
 
 def _mine(user: User) -> Q:

@@ -3,7 +3,7 @@ from django.apps import AppConfig
 from rewards.awards import checks as award_checks
 from rewards.projects import checks as project_checks
 from rewards.shop import checks as shop_checks
-from scoring.checks.months import register
+from scoring.checks.scores import register
 
 
 class RewardsConfig(AppConfig):

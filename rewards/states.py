@@ -54,6 +54,11 @@ class StocktakeState(StrEnum):
         """The state in Chinese."""
         return STOCKTAKE_LABELS[self]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still change the stock, or be given up."""
+        return self in (StocktakeState.COUNTING, StocktakeState.SIGNED)
+
 
 REDEMPTION_LABELS: dict[RedemptionState, str] = {
     RedemptionState.RESERVED: "已预订",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from households import audit
 from households.codes import LENGTHS, Level, county_of
 from households.models import User
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import Sheet
 from scoring.months.months import calendar_of
 from scoring.rankings import snapshots
@@ -25,7 +25,7 @@ FORCED = (SheetState.DECLARED, SheetState.REVIEWED, SheetState.POSTED)
 
 @dataclass
 class Frozen:
-    """What a freezing did: villages frozen, point entries written, rankings kept; and what it had to compute first."""
+    """What a freezing did: villages frozen, point entries written, rankings archived; and what it had to compute first."""
 
     villages: int = 0
     entries: int = 0
@@ -48,7 +48,7 @@ def post(*, month: str, on: date, by: User | None = None) -> int:
 
 
 def freeze(*, month: str, on: date, force: bool = False, by: User | None = None) -> Frozen:
-    """Freeze what is due in `month`: scores stand, points are credited, rankings are kept.
+    """Freeze what is due in `month`: scores stand, points are credited, rankings are archived.
 
     Due are posted sheets whose posting and objection days are over on the day `on`; with `force`, every declared sheet
     at once. Undeclared villages stay open and can be frozen later. Each township is one transaction; run again after

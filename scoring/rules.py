@@ -68,7 +68,7 @@ class HouseholdResult:
 
     @property
     def six_zero(self) -> bool:
-        """Whether all zeros were kept."""
+        """Whether all zeros were held."""
         return not self.broken
 
 

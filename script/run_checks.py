@@ -16,6 +16,7 @@ CHECKS: dict[str, list[str]] = {
     "ruff format": [*TOOL, "ruff", "format", "--check", "."],
     "mypy": [*TOOL, "mypy", "manage.py", "dongkou", "households", "scoring", "rewards", "petitions", "script"],
     "import contracts": [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
+    "order": [*TOOL, "script.check_order"],
     "pure modules": [*TOOL, "script.check_pure"],
     "djlint": [*TOOL, "djlint", "templates", "--lint", "--quiet"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],

@@ -9,10 +9,11 @@ from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 
 from households.accounts.actions import accounts, tokens
-from households.accounts.serializers import LoginSerializer, TokenSerializer
+from households.accounts.serializers import LoginSerializer, MeSerializer, TokenSerializer
 from households.api import errors
 from households.endpoints import caller, endpoint
 from households.models import User
+from households.permissions import ROLES
 from households.refusals import Refused
 
 
@@ -64,3 +65,22 @@ def logout(request: Request) -> HttpResponseBase:
         raise Refused("no_token", "这次请求没有使用令牌。", hint="网页登录请在网页上退出。", status=400)
     tokens.end(token=request.auth, by=caller(request))
     return Response(status=204)
+
+
+@extend_schema(operation_id="me", summary="The caller's account", responses={200: MeSerializer, **errors(401, 403)})
+@endpoint("GET")
+def me(request: Request) -> HttpResponseBase:
+    """Role, place and permissions of the account that is calling."""
+    user = caller(request)
+    place = user.department or user.division
+    return Response(
+        {
+            "username": user.username,
+            "display_name": user.display_name,
+            "role": user.role,
+            "role_name": user.get_role_display(),
+            "place": {"code": place.code, "name": place.name} if place else {"code": "", "name": ""},
+            "scope": sorted(user.scope.prefixes),
+            "permissions": sorted(permission.value for permission in ROLES[user.role]),
+        }
+    )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -48,7 +47,6 @@ def plates(request: HttpRequest) -> HttpResponse:
         "households": sum(group.households for group in chosen),
         "missing": sum(group.missing for group in chosen),
         "group": chosen[0] if wanted.get("group") and chosen else None,
-        "op_id": uuid4(),
         "now": timezone.now(),
     }
     return render(request, "households/plates/list.html", context)
@@ -185,8 +183,6 @@ def _show(request: HttpRequest, household: Household, form: RevokeForm | None = 
         "plate": plate,
         "image": qr.data_uri(qr.address(plate.token)) if plate else "",
         "form": form or RevokeForm(),
-        "op_id": uuid4(),
-        "pin_op_id": uuid4(),
         "now": timezone.now(),
     }
     return render(request, "households/plates/page.html", context, status=422 if form else 200)

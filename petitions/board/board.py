@@ -68,16 +68,16 @@ class Board:
 
 def board(period: Period, county: str) -> Board:
     """Every figure of the county's period. Two or three queries."""
-    return _kept(period, county, "")
+    return _remembered(period, county, "")
 
 
 def unit_board(period: Period, county: str, unit: str, name: str) -> Board:
     """The figures of what one unit led, without accusations: its line of `board`, by channel, kind and month as well."""
-    found = _kept(period, county, unit)
+    found = _remembered(period, county, unit)
     return replace(found, total=replace(found.total, name=name))
 
 
-def _kept(period: Period, county: str, unit: str) -> Board:
+def _remembered(period: Period, county: str, unit: str) -> Board:
     """Counted once for as long as no history has gone on.
 
     Every figure changes with a line of a history, and the lines are numbered: as long as the sum of the last numbers is

@@ -2,9 +2,9 @@
 
 Every rate is a part of a whole that is shown beside it; a rate without a whole is nothing (None), never 0 or 100.
 
-    受理   accept_due   clocks of acceptance that were kept or missed in the period; accept_kept those kept
-    办结   due          clocks of handling that were kept or missed; kept those answered in time; answered also those late
-    网答   net_due      the shorter clocks of hotline and net; net_kept those kept
+    受理   accept_due   clocks of acceptance that were met or missed in the period; accept_kept those met
+    办结   due          clocks of handling that were met or missed; kept those answered in time; answered also those late
+    网答   net_due      the shorter clocks of hotline and net; net_kept those met
     答复   answers      answers given, and what they have come to: confirmed, lapsed (nobody objected in time), reviewed,
                        reopened; the rest still waits
     评价   office_*, unit_*  ratings of those answers, about the accepting office and the responsible unit apart

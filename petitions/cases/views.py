@@ -4,7 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from households.audience import holders_of, user_of
 from households.models import User
+from households.paging import CountedPaginator
 from households.permissions import Permission, may
 from households.refusals import Refused
 from petitions import choices
@@ -35,10 +35,9 @@ def owned(request: HttpRequest) -> HttpResponse:
     every = cases_in_care.old_cases(user)
     owner, within = request.GET.get("owner", ""), request.GET.get("within", "")
     found = cases_in_care.listed(cases_in_care.chosen(every, owner, within))
-    owners, pages = cases_in_care.owners_of(every), Paginator(found, PER_PAGE)
-    if not (owner or within):
-        pages.__dict__["count"] = sum(number for _, _, number in owners)  # counted above
-    page = pages.get_page(request.GET.get("page"))
+    owners = cases_in_care.owners_of(every)
+    every_one = None if owner or within else sum(number for _, _, number in owners)
+    page = CountedPaginator(found, PER_PAGE, count=every_one).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": cases_in_care.rows_of(list(page), user, today),

@@ -82,20 +82,20 @@ def _promised(play: Play, what: str, due: date) -> Promised:
 
 
 def _held_day(play: Play, today: date) -> None:
-    """Last month's Enterprise Day: one matter solved on the spot, one promise kept, one open, one overdue."""
+    """Last month's Enterprise Day: one matter solved on the spot, one promise fulfilled, one open, one overdue."""
     day = _of_month(today, -1)
     listed = [_filed(play, Channel.ENTERPRISE, (today - day).days + BEFORE) for _ in range(4)]
     reception = _plan(play, ReceptionKind.ENTERPRISE_DAY, day, play.cast.county, 0)
     _put(play, reception, listed)
-    solved, kept, coming, overdue = listed
+    solved, fulfilled, coming, overdue = listed
     _said(play, reception, solved, "部门当场答应调取材料，企业不用再跑。")
     for step in (*REPLY[2:], confirm, rate):
         solved = step(play, solved)
-    words = {kept: ("一周内到厂查看", 7), coming: ("厂门前道路拓宽", 60), overdue: ("用地批复送达企业", 20)}
+    words = {fulfilled: ("一周内到厂查看", 7), coming: ("厂门前道路拓宽", 60), overdue: ("用地批复送达企业", 20)}
     for petition, (what, days) in words.items():
         due = day + timedelta(days=days) if petition is not coming else today + timedelta(days=LATELY)
         promise = _said(play, reception, petition, "当场商定了办法。", _promised(play, what, due))
-        if petition is kept and promise is not None:
+        if petition is fulfilled and promise is not None:
             reported = promises.report(op_id=play.op_id(), promise=promise, by=play.unit, note="已到厂查看，拍了照片。")
             promises.accept(op_id=play.op_id(), promise=reported, by=play.office, told="承诺已经兑现：部门到厂查看过。")
 

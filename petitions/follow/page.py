@@ -105,7 +105,7 @@ PROMISED: dict[PromiseStep, str] = {
     PromiseStep.MOVED: "承诺改到{due}前兑现",
     PromiseStep.REPORTED: "承诺单位报告已经兑现，信访局正在核实",
     PromiseStep.RETURNED: "信访局核实：承诺还没有兑现",
-    PromiseStep.KEPT: "信访局核实：承诺已经兑现",
+    PromiseStep.FULFILLED: "信访局核实：承诺已经兑现",
     PromiseStep.GIVEN_UP: "承诺不能兑现，原因如下",
     PromiseStep.REMINDED: "提醒承诺单位按期兑现",
 }

@@ -3,26 +3,26 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.audience import holders_of, public
-from households.files.answers import attachment, shown
+from households.audience import public
+from households.files.answers import attachment
 from households.models import Plate
-from households.permissions import Permission
 from households.plates.audience import of_household
 from households.refusals import Refused
 from petitions.erasing import actions as erasing
 from petitions.erasing import rules as erasing_rules
 from petitions.filing import household_page
 from petitions.filing import sessions as follow_sessions
+from petitions.filing.downloads import file_answer
 from petitions.filing.uploads import papers
 from petitions.follow import archive
 from petitions.follow import page as follow_page
@@ -30,10 +30,9 @@ from petitions.follow.actions import rate_all, supplement_with_papers
 from petitions.follow.forms import FilerForm, FollowForm, RateForm
 from petitions.follow.opening import follow
 from petitions.letters import letters
-from petitions.models import Attachment, FileKind, Petition, Promise, Score, Subject
+from petitions.models import Petition, Promise, Score, Subject
 from petitions.promises.actions import promises
 from petitions.publishing import actions as publishing
-from petitions.sight import petition_in_sight
 from petitions.steps import closing
 
 
@@ -149,23 +148,6 @@ def household_petition_file(request: HttpRequest, plate: Plate, number: str, fil
     return file_answer(_seat(plate, number).petition, file)
 
 
-@holders_of(Permission.SEE_PETITIONS)
-@never_cache
-@require_safe
-def petition_paper(request: HttpRequest, number: str, file: int) -> HttpResponse:
-    """One of the petition's files, for those who may read it; 404 for everybody else, like the petition itself."""
-    return file_answer(petition_in_sight(request, number), file)
-
-
-def file_answer(petition: Petition, file: int) -> HttpResponse:
-    """A file of the petition, never kept by a cache; a PDF is saved, not opened inside the site. 404 when not its own."""
-    found = Attachment.objects.filter(petition=petition, pk=file).first()
-    if found is None:
-        raise Http404
-    answer = attachment if found.kind == FileKind.PDF else shown
-    return answer(found.content, f"{petition.number}-{found.pk}.{found.extension}", private=True)
-
-
 def _copy(petition: Petition) -> HttpResponse:
     return attachment(archive.text_of(follow_page.page_of(petition)), f"{petition.number}.txt")
 
@@ -203,9 +185,9 @@ def _page(request: HttpRequest, seat: Seat, refusal: Refused | None = None) -> H
         "seat": seat,
         "petition": seat.petition,
         "token": seat.token,
-        "op_id": uuid4(),
         "copy": seat.url("copy"),
         "archive": seat.url("archive"),
+        "promises": Promise.objects.of(seat.petition, timezone.localdate()),
         "erasing": erasing_rules.for_filer(seat.petition),
         "scores": Score.choices,
         "acts": {name: seat.url("act", name) for name in ACTS},
@@ -272,7 +254,7 @@ def _rate(request: HttpRequest, petition: Petition) -> None:
     rate_all(op_id=given["op_id"], petition=petition, scores=scores, comment=given["note"])
 
 
-def _promise_kept(request: HttpRequest, petition: Petition) -> None:
+def _promise_fulfilled(request: HttpRequest, petition: Petition) -> None:
     given, number = _given(request), request.POST.get("number", "")
     known = Promise.objects.filter(petition=petition, number=number if number.isdecimal() and len(number) < 4 else 0)
     found = known.select_related("petition__place").first()
@@ -292,7 +274,7 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, Petition], None], str]] = {
     "rate": (_rate, "谢谢您的评价。"),
     "keep_private": (_wish(allowed=False), "记下了：这件事不会放进公开列表。"),
     "allow_public": (_wish(allowed=True), "记下了：去掉姓名、电话、住址以后可以公开。"),
-    "promise_kept": (_promise_kept, "好的，记下了：承诺已经兑现。"),
+    "promise_kept": (_promise_fulfilled, "好的，记下了：承诺已经兑现。"),
 }
 
 
@@ -310,7 +292,6 @@ urlpatterns: list[URLPattern] = [
     path("petitions/follow/archive/", petition_follow_archive, name="petition-follow-archive"),
     path("petitions/follow/do/<str:act>/", petition_follow_act, name="petition-follow-act"),
     path("petitions/follow/files/<int:file>/", petition_follow_file, name="petition-follow-file"),
-    path("petitions/<petition_number:number>/papers/<int:file>/", petition_paper, name="petition-paper"),
     path(_OWN, household_petition, name="household-petition"),
     path(f"{_OWN}copy/", household_petition_copy, name="household-petition-copy"),
     path(f"{_OWN}archive/", household_petition_archive, name="household-petition-archive"),

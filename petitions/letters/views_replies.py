@@ -26,7 +26,7 @@ def petition_templates(request: HttpRequest) -> HttpResponse:
     """All of them, by the step for which they are."""
     every = replies.offered(_county(request))
     steps = [(action.label, list(found)) for action, found in groupby(every, key=lambda one: one.action)]
-    return render(request, "petitions/letters/replies.html", {"steps": steps, "gaps": GAPS.items(), "op_id": uuid4()})
+    return render(request, "petitions/letters/replies.html", {"steps": steps, "gaps": GAPS.items()})
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
@@ -66,17 +66,17 @@ def _edit(request: HttpRequest, reply: Reply | None) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, reply)
     try:
-        kept = keep_template(by=user_of(request), key=reply.key if reply else "", **form.cleaned_data)
+        reply_template = keep_template(by=user_of(request), key=reply.key if reply else "", **form.cleaned_data)
     except Refused as refusal:
         return _page(request, form, reply, refusal)
-    messages.success(request, f"“{kept.name}”已存好。")
+    messages.success(request, f"“{reply_template.name}”已存好。")
     return redirect("petition-templates")
 
 
 def _page(
     request: HttpRequest, form: TemplateForm, reply: Reply | None, refusal: Refused | None = None
 ) -> HttpResponse:
-    context = {"form": form, "reply": reply, "gaps": GAPS.items(), "refusal": refusal, "op_id": uuid4()}
+    context = {"form": form, "reply": reply, "gaps": GAPS.items(), "refusal": refusal}
     status = refusal.status if refusal else 422 if form.errors else 200
     return render(request, "petitions/letters/reply.html", context, status=status)
 

@@ -1,17 +1,12 @@
-from collections import defaultdict
-from dataclasses import asdict
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import django.db.models.deletion
 import petitions.sealed
 from django.conf import settings
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
 
-from petitions.tallies.accounts import answers_of, runs_of
-from petitions.clock_types import Happening
-from petitions.clocks.deadlines import limits
+# Petitions that were there before are counted by the code in force (`petitions.tallies`) once the tables stand: whoever
+# compares the rows later uses that code too.
 
 # A petition that is or ever was an accusation is never published, and what everybody read is changed by withdrawing alone.
 GUARDS = """
@@ -61,40 +56,6 @@ DROP TRIGGER publication_only_withdrawn ON petitions_publication;
 DROP FUNCTION publication_of_no_accusation();
 DROP FUNCTION publication_only_withdrawn();
 """
-
-# What the board asks of a petition itself, beside each of its rows.
-FILL = """
-UPDATE petitions_clockrun s SET county = left(p.number, 6), channel = p.channel, kind = p.kind, secret = p.content = 'accusation'
-FROM petitions_petition p WHERE p.id = s.petition_id;
-UPDATE petitions_answerrow s SET county = left(p.number, 6), channel = p.channel, kind = p.kind, secret = p.content = 'accusation',
-    office = COALESCE((SELECT t.score FROM petitions_rating t
-        WHERE (t.petition_id, t.round, t.subject) = (s.petition_id, s.round, 'office')), ''),
-    unit = COALESCE((SELECT t.score FROM petitions_rating t
-        WHERE (t.petition_id, t.round, t.subject) = (s.petition_id, s.round, 'unit')), '')
-FROM petitions_petition p WHERE p.id = s.petition_id;
-"""
-
-
-def count_what_is_there(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """The rows of petitions that were there before, 500 histories at a time."""
-    events = apps.get_model("petitions", "PetitionEvent").objects
-    runs, answers = (apps.get_model("petitions", name) for name in ("ClockRun", "AnswerRow"))
-    petitions = list(apps.get_model("petitions", "Petition").objects.order_by("pk").values_list("pk", flat=True))
-    for first in range(0, len(petitions), 500):
-        found = defaultdict(list)
-        lines = events.filter(petition__in=petitions[first : first + 500]).values_list("petition", "kind", "at", "data", "seq")
-        for petition, kind, at, data, seq in lines:
-            found[petition].append(Happening(kind, at, data, seq=seq))
-        for pk, read in found.items():
-            runs.objects.bulk_create(_row(runs, pk, run) for run in runs_of(read, limits()))
-            answers.objects.bulk_create(_row(answers, pk, answer) for answer in answers_of(read))
-
-
-def _row(model: Any, petition: int, counted: Any) -> Any:
-    """A row with the columns that the table has here: later versions may count more."""
-    known = {field.name for field in model._meta.fields}
-    return model(petition_id=petition, **{name: value for name, value in asdict(counted).items() if name in known})
-
 
 class Migration(migrations.Migration):
 
@@ -193,6 +154,4 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(GUARDS, GUARDS_DOWN),
-        migrations.RunPython(count_what_is_there, migrations.RunPython.noop),
-        migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]

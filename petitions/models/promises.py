@@ -36,6 +36,11 @@ class PromiseQuerySet(models.QuerySet["Promise", Any]):
     def overdue(self, today: date) -> "PromiseQuerySet":
         return self.open().filter(due_on__lt=today)
 
+    def of(self, petition: Petition, today: date) -> list[tuple["Promise", int]]:
+        """A petition's promises in the order in which they were made, each with the days that it is overdue."""
+        found = self.filter(petition=petition).select_related("made", "department", "division").order_by("number")
+        return [(one, one.days_late(today)) for one in found]
+
 
 class Promise(OfOneUnit):
     """One promise. `number` counts a petition's promises from 1.

@@ -26,7 +26,7 @@ class Tally(models.Model):
 class ClockRun(Tally):
     """One clock that an authority owes, as `petitions.tallies.accounts.runs_of` reads it from the history.
 
-    `lead` is the unit that led when it ended (now, while it runs); `outcome_on` the day on which it was known to be kept
+    `lead` is the unit that led when it ended (now, while it runs); `outcome_on` the day on which it was known to be met
     or missed, which may lie ahead while it runs; empty when it is paused or nothing is owed any more.
     """
 

@@ -31,6 +31,11 @@ class Line:
     told: str
     note: str
 
+    @property
+    def by_filer(self) -> bool:
+        """Whether the note is what the filer wrote."""
+        return self.event.role == FILER
+
 
 @dataclass(frozen=True, slots=True)
 class CaseAccount:

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from households.audience import holders_of, user_of
 from households.permissions import Permission
 from households.refusals import Refused
+from petitions.filing.downloads import file_answer
 from petitions.models import Petition
-from petitions.petition import oversight
-from petitions.petition import page as case_page
-from petitions.petition.acts import ACTS, address, form_of
+from petitions.petition import views_oversight as oversight
+from petitions.petition import views_page as case_page
 from petitions.petition.forms import ActForm
+from petitions.petition.views_acts import ACTS, address, form_of
 from petitions.sight import numbers_only, petition_in_sight, petition_overseen
 from petitions.states import PetitionAction, may_act
 
@@ -64,6 +65,14 @@ def petition(request: HttpRequest, number: str) -> HttpResponse:
     return page.show(request, _loaded(request, number))
 
 
+@holders_of(Permission.SEE_PETITIONS)
+@never_cache
+@require_safe
+def petition_paper(request: HttpRequest, number: str, file: int) -> HttpResponse:
+    """One of the petition's files, for those who may read it; 404 for everybody else, like the petition itself."""
+    return file_answer(petition_in_sight(request, number), file)
+
+
 def _view(action: PetitionAction) -> Callable[..., HttpResponse]:
     @holders_of(ACTS[action].permission)
     @never_cache
@@ -76,6 +85,7 @@ def _view(action: PetitionAction) -> Callable[..., HttpResponse]:
 
 urlpatterns: list[URLPattern] = [
     path("petitions/<petition_number:number>/", petition, name="petition"),
+    path("petitions/<petition_number:number>/papers/<int:file>/", petition_paper, name="petition-paper"),
     *(
         path(f"petitions/<petition_number:number>/{address(act)}/", _view(act), name=f"petition-{address(act)}")
         for act in ACTS

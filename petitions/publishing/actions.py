@@ -148,6 +148,11 @@ def _check_sight(petition: Petition, by: User) -> None:
         )
 
 
+def could_be_public(petition: Petition) -> bool:
+    """Whether the page of one petition leads to its public copy: what stands in the way is said there."""
+    return not petition.is_accusation and petition.status in ANSWERED
+
+
 def why_not(petition: Petition) -> str:
     """Why it cannot be public at all; empty when it can."""
     if was_accusation(petition):

@@ -25,7 +25,7 @@ def faults() -> Iterator[Fault]:
     yield from _receptions()
     yield from _records()
     yield from _promises()
-    yield from _unkept()
+    yield from _unwritten()
 
 
 def _receptions() -> Iterator[Fault]:
@@ -96,12 +96,12 @@ def _difference(lines: list[Line], shown: tuple[str, str, int, int]) -> str:
     return "" if expected == shown else "状态、日期或改期次数与办理经过不符"
 
 
-def _unkept() -> Iterator[Fault]:
+def _unwritten() -> Iterator[Fault]:
     """Lines of histories that no row stands for: a record or a promise that was lost."""
     lost = PetitionEvent.objects.filter(kind=PetitionAction.RECEIVE, record=None)
     for number, seq in lost.order_by("pk").values_list("petition__number", "seq"):
         yield Fault(f"{number} 第 {seq} 行", "办理经过里有接访记录，记录表里没有")
     made = PetitionEvent.objects.filter(kind=PetitionAction.PROMISE, data__step=PromiseStep.MADE)
-    kept = Promise.objects.values("made")
-    for number, seq in made.exclude(pk__in=kept).order_by("pk").values_list("petition__number", "seq"):
+    written = Promise.objects.values("made")
+    for number, seq in made.exclude(pk__in=written).order_by("pk").values_list("petition__number", "seq"):
         yield Fault(f"{number} 第 {seq} 行", "办理经过里有承诺，承诺表里没有")

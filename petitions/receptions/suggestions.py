@@ -1,15 +1,16 @@
 """Cases near each other for a leader's day: open ones by place, by department or by owner, the late and the old first."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import F, Prefetch
 
 from households.models import User
+from households.refusals import Refused
 from petitions.models import Assignment, Channel, Petition, Reception, ReceptionKind
 from petitions.models.petitions import PetitionQuerySet
-from petitions.receptions.actions.lists import accusing
+from petitions.receptions.actions.lists import MOST_ITEMS, accusing
 
 WAYS = {"place": "按地方", "department": "按承办单位", "owner": "按包案负责人"}
 MOST_CASES, MOST_IN_GROUP = 300, 12
@@ -69,11 +70,6 @@ def on_the_way(reception: Reception, user: User) -> PetitionQuerySet:
     return found.filter(place__gte=reception.place_id, place__lt=f"{reception.place_id}:")
 
 
-def owned_by(owner: User, user: User) -> PetitionQuerySet:
-    """Open petitions of the cases that somebody owns, as far as the reader may read them."""
-    return Petition.objects.visible_to(user).open().filter(case__owner=owner)
-
-
 def _candidates(reception: Reception, user: User) -> PetitionQuerySet:
     leads = Assignment.objects.filter(ended_at=None, lead=True).select_related("department", "division")
     found = on_the_way(reception, user).without_content()
@@ -104,8 +100,30 @@ def _place(petition: Petition, *, wide: bool) -> tuple[str, str]:
     return place.code, place.name
 
 
-def petitions_of(numbers: Iterable[str], user: User) -> list[Petition]:
-    """The petitions with these numbers that the reader may read, in the order of the numbers."""
+def route(reception: Reception, user: User, owner: str) -> list[Petition]:
+    """What goes along to the place: the open cases about it, or of one `owner` (an id), as far as the list has room.
+
+    Nothing that accuses who is there. Refused when nothing is left.
+    """
+    cases = _owned(owner, user) if owner else on_the_way(reception, user)
+    rows = list(cases.order_by("due_on", "filed_at")[: MOST_ITEMS + 1])
+    wrong = accusing(reception, rows)
+    petitions = [one for one in rows if one.pk not in wrong]
+    if not petitions:
+        raise Refused("nothing_open", "没有可以带上的在办信访件。")
+    return petitions
+
+
+def _owned(owner: str, user: User) -> PetitionQuerySet:
+    """Open petitions of the cases that somebody owns, as far as the reader may read them."""
+    person = owner if owner.isdecimal() and len(owner) < 18 else 0
+    return Petition.objects.visible_to(user).open().filter(case__owner=person)
+
+
+def petitions_of(numbers: Sequence[str], user: User) -> list[Petition]:
+    """The petitions with these numbers in their order. Refused when there is none, or one the reader may not read."""
     wanted = list(dict.fromkeys(number for number in numbers if "\0" not in number))
     found = {one.number: one for one in Petition.objects.visible_to(user).filter(number__in=wanted)}
-    return [found[number] for number in wanted if number in found]
+    if not found or len(found) < len(set(numbers)):
+        raise Refused("not_found", "没有找到要排的信访件。", hint="请勾选，或核对编号。")
+    return [found[number] for number in wanted]

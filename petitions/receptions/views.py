@@ -27,7 +27,7 @@ from petitions.receptions import reads as receptions
 from petitions.receptions.actions import lists, planning
 from petitions.receptions.actions.records import record_on_the_spot
 from petitions.receptions.forms import AttendForm, CancelForm, MoveForm, NewMatterForm, RecordForm
-from petitions.sight import petition_in_sight
+from petitions.sight import numbers_only, petition_in_sight
 
 
 def reception_in_sight(request: HttpRequest, reception: int) -> Reception:
@@ -63,12 +63,12 @@ def _page(
         "cases": receptions.cases_of(found, user, today),
         "counts": receptions.counts_of([found], user).get(found.pk, (0, 0)),
         "unlisted": receptions.off_the_list(found, user),
+        "blind": numbers_only(user),
         "runs": runs,
         "open_list": open_list,
         "planned": found.status is ReceptionState.PLANNED,
         "held": found.status is ReceptionState.HELD,
         "today": today,
-        "op_id": uuid4(),
         "by": by if by in suggestions.WAYS else "place",
         "ways": suggestions.WAYS.items(),
         "refusal": refusal,
@@ -128,24 +128,13 @@ def _put(request: HttpRequest, found: Reception, data: dict[str, Any]) -> None:
     """What was ticked, or what was typed as a number."""
     numbers = [*request.POST.getlist("numbers"), *request.POST.get("number", "").split()]
     petitions = suggestions.petitions_of(numbers, user_of(request))
-    if not petitions or len(petitions) < len(set(numbers)):
-        raise Refused("not_found", "没有找到要排的信访件。", hint="请勾选，或核对编号。")
     lists.put(op_id=data["op_id"], reception=found, petitions=petitions, by=user_of(request))
 
 
 def _put_route(request: HttpRequest, found: Reception, data: dict[str, Any]) -> None:
     """带案下访: every open case about the place, or of one owner, as far as the list has room."""
-    user, owner = user_of(request), request.POST.get("owner", "")
-    if owner:
-        person = User.objects.filter(pk=owner if owner.isdecimal() and len(owner) < 18 else 0).first()
-        cases = suggestions.owned_by(person, user) if person else Petition.objects.none()
-    else:
-        cases = suggestions.on_the_way(found, user)
-    rows = list(cases.order_by("due_on", "filed_at")[: lists.MOST_ITEMS + 1])
-    wrong = lists.accusing(found, rows)
-    petitions = [one for one in rows if one.pk not in wrong]
-    if not petitions:
-        raise Refused("nothing_open", "没有可以带上的在办信访件。")
+    user = user_of(request)
+    petitions = suggestions.route(found, user, request.POST.get("owner", ""))
     lists.put(op_id=data["op_id"], reception=found, petitions=petitions, by=user)
 
 
@@ -155,12 +144,8 @@ def _drop(request: HttpRequest, found: Reception, data: dict[str, Any]) -> None:
 
 
 def _up(request: HttpRequest, found: Reception, data: dict[str, Any]) -> None:
-    """One place up."""
-    listed = lists.listed_petitions(found)
-    place = next((at for at, one in enumerate(listed) if one.number == request.POST.get("number")), 0)
-    if place:
-        listed[place - 1], listed[place] = listed[place], listed[place - 1]
-    lists.reorder(op_id=data["op_id"], reception=found, petitions=listed, by=user_of(request))
+    number = request.POST.get("number", "")
+    lists.move_up(op_id=data["op_id"], reception=found, number=number, by=user_of(request))
 
 
 def _stepped(action: Callable[..., Reception]) -> Callable[[HttpRequest, Reception, dict[str, Any]], None]:

@@ -1,6 +1,6 @@
 """What the county board counts of one petition, read from its history and from nothing else. Pure.
 
-The clocks are those of `petitions.clocks.clocks`; here each gets the day on which it was known to be kept or missed, so that every
+The clocks are those of `petitions.clocks.clocks`; here each gets the day on which it was known to be met or missed, so that every
 clock is counted in exactly one period, and months add up to years.
 """
 
@@ -63,8 +63,8 @@ def runs_of(history: Iterable[Happening], limits: Limits | None = None) -> list[
 
 
 def _run(clock: Clock, lead: str) -> Run:
-    kept = clock.ended is not None and (clock.due is None or clock.ended <= clock.due)
-    aside = kept and clock.ended_by in _SET_ASIDE.get(clock.key, ())
+    met = clock.ended is not None and (clock.due is None or clock.ended <= clock.due)
+    aside = met and clock.ended_by in _SET_ASIDE.get(clock.key, ())
     missed = clock.due + DAY if clock.due else None
     return Run(
         key=clock.key.value,
@@ -74,8 +74,8 @@ def _run(clock: Clock, lead: str) -> Run:
         ended=clock.ended,
         ended_by=clock.ended_by.value if clock.ended_by else "",
         lead=lead,
-        outcome_on=None if aside else clock.ended if kept else missed,
-        on_time=kept and not aside,
+        outcome_on=None if aside else clock.ended if met else missed,
+        on_time=met and not aside,
     )
 
 

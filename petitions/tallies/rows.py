@@ -78,6 +78,11 @@ def recount() -> int:
     return counted
 
 
+def uncounted() -> bool:
+    """Whether there are petitions and nothing was ever counted: an installation from before there was a board."""
+    return Petition.objects.exists() and not ClockRun.objects.exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Miscount:
     """A petition whose rows are not those of its history."""

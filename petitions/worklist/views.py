@@ -1,6 +1,6 @@
 """The staff's list of petitions."""
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
+from households.paging import CountedPaginator
 from households.permissions import Permission, may
 from households.roles import Role
 from petitions import choices
@@ -53,6 +54,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "contents": Content.choices,
         "kinds": Kind.choices,
         **choices.choices_for(user, today),
+        "may_route": may(user, Permission.ROUTE_PETITIONS),
         "may_file": may(user, Permission.FILE_FOR_OTHERS),
     }
     return render(request, "petitions/worklist/list.html", context)
@@ -65,9 +67,8 @@ def _number(lamps: dict[Lamp, int], lamp: str) -> int:
 
 def _page(request: HttpRequest, petitions: PetitionQuerySet, number: int) -> Page[int]:
     """The keys of one page."""
-    paginator = Paginator(worklist.listed(petitions).values_list("pk", flat=True), PER_PAGE)
-    paginator.count = number  # or it would count anew
-    return paginator.get_page(request.GET.get("page"))
+    keys = worklist.listed(petitions).values_list("pk", flat=True)
+    return CountedPaginator(keys, PER_PAGE, count=number).get_page(request.GET.get("page"))
 
 
 def _mine(role: str) -> list[tuple[str, str]]:

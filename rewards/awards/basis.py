@@ -1,4 +1,4 @@
-"""What the award engine reads: kept, published rankings of the basis months, and villages' free points."""
+"""What the award engine reads: archived, published rankings of the basis months, and villages' free points."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from households.refusals import Refused
 from rewards.awards import engine
 from rewards.awards.suspension import latest_versions
 from rewards.models import AwardKind, AwardRule, Fund
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import OwnerKind
 from scoring.rankings import publication
 
@@ -30,9 +30,9 @@ class Basis:
 def read(fund: Fund, kind: AwardKind, first: Month, last: Month) -> Basis:
     """The basis of a run. Refused when a month's ranking is not published, naming the months."""
     months = wanted_months(first, last)
-    kept = _published(fund.county_id, kind.level, months)
+    archived = _published(fund.county_id, kind.level, months)
     figures: dict[str, dict[Month, engine.MonthFigures]] = {}
-    for month, (_, lines) in kept.items():
+    for month, (_, lines) in archived.items():
         for line in lines:
             figures.setdefault(line["code"], {})[month] = _figures(month, line)
     points = free_points(sorted(figures)) if kind is AwardKind.POINTS else {}
@@ -40,7 +40,7 @@ def read(fund: Fund, kind: AwardKind, first: Month, last: Month) -> Basis:
         engine.Competitor(code, tuple(own.get(month) or _nothing(month) for month in months), points.get(code, 0))
         for code, own in sorted(figures.items())
     ]
-    return Basis(months, [kept[month][0] for month in months], competitors)
+    return Basis(months, [archived[month][0] for month in months], competitors)
 
 
 def wanted_months(first: Month, last: Month) -> list[Month]:
@@ -57,7 +57,7 @@ def _published(county: str, level: str, months: Sequence[Month]) -> dict[Month, 
     """month -> (version, lines) of its newest ranking, which must be open to everybody."""
     newest = latest_versions(county, level, months)
     final = publication.final().filter(within=county, level=level, month__in=months).order_by("version")
-    found = {kept.month: (kept.version, kept.body) for kept in final.iterator()}
+    found = {archived.month: (archived.version, archived.body) for archived in final.iterator()}
     missing = [month for month in months if month not in found or found[month][0] != newest[month]]
     if missing:
         raise Refused(
@@ -69,7 +69,7 @@ def _published(county: str, level: str, months: Sequence[Month]) -> dict[Month, 
 
 
 def _figures(month: Month, line: dict[str, Any]) -> engine.MonthFigures:
-    """One line of a kept ranking; only a division ranked there was final."""
+    """One line of an archived ranking; only a division ranked there was final."""
     return engine.MonthFigures(
         month, line["households"], line["total"], line["six_zero_households"], line["rank"] is not None
     )

@@ -1,6 +1,6 @@
 """What must hold for every fund and award, as queries that return the rows that break it: (where, expected, found)."""
 
-from scoring.checks.months import Invariant
+from scoring.checks.scores import Invariant
 
 _FUNDS = """
     SELECT f.county_id || ' ' || f.year || ' ' || f.name,

@@ -26,7 +26,7 @@ class PoolTooSmall(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class MonthFigures:
-    """A division's kept month: scored households, sum of points, households with six zeros; final or provisional."""
+    """A division's archived month: scored households, sum of points, households with six zeros; final or provisional."""
 
     month: str
     households: int
@@ -37,7 +37,7 @@ class MonthFigures:
 
 @dataclass(frozen=True, slots=True)
 class Competitor:
-    """A division with its basis months, every one of them (`final` False where nothing was kept), and its free points."""
+    """A division with its basis months, every one of them (`final` False where nothing was archived), and its free points."""
 
     code: str
     months: tuple[MonthFigures, ...]

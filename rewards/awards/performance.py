@@ -1,6 +1,6 @@
 """Departments' performance: the weighted results of the divisions they answer for, same reward, same penalty.
 
-Ranks come from the kept department rankings, figure by figure; the statement names every linked division, month by month.
+Ranks come from the archived department rankings, figure by figure; the statement names every linked division, month by month.
 """
 
 import json
@@ -54,9 +54,9 @@ def standings(county: str, year: int, months: Sequence[Month]) -> list[Standing]
 
 
 def _sums(county: str, months: Sequence[Month]) -> dict[str, tuple[int, int, int]]:
-    """code -> (months with a figure, weighted households, weighted total), from the newest kept ranking of each month."""
-    kept = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county, month__in=list(months))
-    newest = {snapshot.month: snapshot.body for snapshot in kept.order_by("month", "version")}
+    """code -> (months with a figure, weighted households, weighted total), from the newest archived ranking of each month."""
+    archived = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county, month__in=list(months))
+    newest = {snapshot.month: snapshot.body for snapshot in archived.order_by("month", "version")}
     sums: dict[str, tuple[int, int, int]] = {}
     for body in newest.values():
         for line in json.loads(body):
@@ -170,15 +170,15 @@ def _links(month: Month, linkages: Sequence[Linkage], scores: dict[tuple[str, st
 
 
 def frozen_months(county: str, year: int) -> list[Month]:
-    """Months of a year whose department ranking was kept, in order."""
-    kept = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county, month__startswith=f"{year}-")
-    return sorted(set(kept.values_list("month", flat=True)))
+    """Months of a year whose department ranking was archived, in order."""
+    archived = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county, month__startswith=f"{year}-")
+    return sorted(set(archived.values_list("month", flat=True)))
 
 
 def frozen_years(county: str) -> list[int]:
-    """Years with a kept department ranking, newest first."""
-    kept = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county)
-    return sorted({int(month[:4]) for month in kept.values_list("month", flat=True)}, reverse=True)
+    """Years with an archived department ranking, newest first."""
+    archived = RankingSnapshot.objects.filter(level=DEPARTMENTS, within=county)
+    return sorted({int(month[:4]) for month in archived.values_list("month", flat=True)}, reverse=True)
 
 
 def linked_departments(division: str, month: Month) -> list[Department]:

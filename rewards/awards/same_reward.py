@@ -11,7 +11,8 @@ from households.models import Division
 from households.months import Month
 from rewards.awards import performance
 from rewards.models import Award
-from scoring import ledger, rules
+from scoring import rules
+from scoring.ledger import door as ledger
 from scoring.rankings.rankings import Line, department_ranking, ranking
 
 

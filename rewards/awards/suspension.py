@@ -1,6 +1,6 @@
 """Which awards are suspended: derived from the ranking snapshots, never stored.
 
-An award rests on one version of each month's ranking. When a month was kept again since (restated, or a late village frozen),
+An award rests on one version of each month's ranking. When a month was archived again since (restated, or a late village frozen),
 the award is suspended until a confirmed review has looked at the newer versions.
 """
 
@@ -15,9 +15,9 @@ Basis = dict[str, int]  # month -> version of its ranking
 
 
 def latest_versions(county: str, level: str, months: Iterable[str]) -> Basis:
-    """The newest version of each month's kept ranking; months never kept are missing."""
-    kept = RankingSnapshot.objects.filter(within=county, level=level, month__in=set(months))
-    return dict(kept.order_by("month").values_list("month").annotate(Max("version")))
+    """The newest version of each month's archived ranking; months never archived are missing."""
+    archived = RankingSnapshot.objects.filter(within=county, level=level, month__in=set(months))
+    return dict(archived.order_by("month").values_list("month").annotate(Max("version")))
 
 
 def basis_of(run: AwardRun) -> Basis:
@@ -26,7 +26,7 @@ def basis_of(run: AwardRun) -> Basis:
 
 
 def is_behind(seen: Mapping[str, int], latest: Mapping[str, int]) -> bool:
-    """Whether a month was kept again after what was seen."""
+    """Whether a month was archived again after what was seen."""
     return any(latest.get(month, 0) > version for month, version in seen.items())
 
 
@@ -49,10 +49,10 @@ def _competition(award: Award) -> tuple[str, str]:
 
 
 def _latest(months: set[str]) -> dict[tuple[str, str], Basis]:
-    kept = RankingSnapshot.objects.filter(month__in=months, level__in=["village", "township"])
+    archived = RankingSnapshot.objects.filter(month__in=months, level__in=["village", "township"])
     found: dict[tuple[str, str], Basis] = {}
     for month, within, level, version in (
-        kept.order_by().values_list("month", "within", "level").annotate(version=Max("version"))
+        archived.order_by().values_list("month", "within", "level").annotate(version=Max("version"))
     ):
         found.setdefault((within, level), {})[month] = version
     return found

@@ -22,9 +22,9 @@ from rewards.models import Item
 from rewards.shop.actions.catalogue import Goods, ShopTerms, add_item, settle_shop
 from rewards.shop.actions.redemptions import hand_over, reserve
 from rewards.shop.actions.stock import purchase
-from scoring import ledger
 from scoring.bench.results import Result
 from scoring.bench.stage import Stage, seconds
+from scoring.ledger import door as ledger
 from scoring.sql import column, run
 
 COUNTERS = 4

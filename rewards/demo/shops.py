@@ -19,7 +19,7 @@ from rewards.shop.actions.redemptions import hand_over, reserve, reverse, void
 from rewards.shop.actions.redemptions_offline import OfflineOp, record_offline
 from rewards.shop.actions.stock import purchase
 from rewards.shop.actions.stocktakes import Count, enter_counts, open_stocktake, sign_stocktake, witness_stocktake
-from scoring import ledger
+from scoring.ledger import door as ledger
 
 SUPPLIERS = ("洞口县供销社", "高沙镇便民批发部", "县日用百货公司")
 EVERY_DAY = range(1, 8)

@@ -12,9 +12,9 @@ from households.models import AuditEvent, Division, Household, User
 from households.roles import Role
 from rewards.demo import funds, projects, shops
 from rewards.models import Shop
-from scoring import ledger
 from scoring.demo import story
 from scoring.demo.story import Load, Say
+from scoring.ledger import door as ledger
 from scoring.ledger.publishing import publish_roots
 from scoring.models import PointAdjustment
 from scoring.points.actions import ask_points, grant_points

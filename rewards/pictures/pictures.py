@@ -19,12 +19,12 @@ def keep(upload: "File[bytes] | bytes", *, private_to: str = "", by: User | None
     `fields` names "picture") when it is no JPEG, PNG or WebP photo, too large, cut off, animated, or more than a photo.
     Takes up to a third of a second: call it before locking anything.
     """
-    return _kept(images.photo(_bytes_of(upload)), private_to, by)
+    return _stored(images.photo(_bytes_of(upload)), private_to, by)
 
 
 def keep_signature(upload: "File[bytes] | bytes", *, private_to: str, by: User | None) -> Picture:
     """The same for a signature drawn on a screen: small, greyscale, never public. Refused also when nothing was drawn."""
-    return _kept(images.signature(_bytes_of(upload)), private_to, by)
+    return _stored(images.signature(_bytes_of(upload)), private_to, by)
 
 
 def may_see(user: object, picture: Picture) -> bool:
@@ -46,7 +46,7 @@ def _bytes_of(upload: "File[bytes] | bytes") -> bytes:
     return upload if isinstance(upload, bytes) else uploads.content(upload, images.MOST_BYTES, images.too_large)
 
 
-def _kept(made: images.Made, place: str, by: User | None) -> Picture:
+def _stored(made: images.Made, place: str, by: User | None) -> Picture:
     # The place is part of what is digested: the address of a private picture cannot be worked out from a public copy.
     digest = hashlib.sha256(place.encode() + made.content).hexdigest()
     row = Picture(

@@ -1,6 +1,6 @@
 """What must hold for every project and ballot, as queries that return the rows that break it: (where, expected, found)."""
 
-from scoring.checks.months import Invariant
+from scoring.checks.scores import Invariant
 
 _MONEY = """
     SELECT p.village_id || ' #' || p.id,

@@ -1,7 +1,7 @@
 """Projects for the staff: the list with its sums and files, one project, and a village's list of needs."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -155,7 +155,7 @@ def _need_form(
     request: HttpRequest, form: NeedForm, village: Division, project: Project | None, refusal: Refused | None = None
 ) -> HttpResponse:
     status = refusal.status if refusal else 422 if form.errors else 200
-    context = {"form": form, "village": village, "project": project, "refusal": refusal, "op_id": uuid4()}
+    context = {"form": form, "village": village, "project": project, "refusal": refusal}
     context["year"] = _year(request.POST.get("year", request.GET.get("year", "")))
     return render(request, "rewards/projects/need.html", context, status=status)
 

@@ -1,6 +1,6 @@
 """What must hold for every shop, as queries that return the rows that break it: (where, expected, found)."""
 
-from scoring.checks.months import Invariant
+from scoring.checks.scores import Invariant
 
 _STOCK = """
     SELECT i.shop_id || ' #' || i.id, 'on_hand=' || coalesce(m.quantity, 0), 'on_hand=' || i.on_hand

@@ -9,7 +9,7 @@ from households.models import Household
 from households.months import Month, month_of
 from rewards.models import Item, Redemption, Shop
 from rewards.shop.opening import is_open_on, next_open_day, spoken_day, spoken_days
-from scoring import ledger
+from scoring.ledger import door as ledger
 
 FEW = 3  # so few are named as the last ones
 EVERY_DAY = spoken_days(range(1, 8), ())

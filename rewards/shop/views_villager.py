@@ -1,7 +1,6 @@
 """The shop on a household's own pages, behind its plate and PIN. Every page works without scripts."""
 
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -58,7 +57,7 @@ def plate_shop_mine(request: HttpRequest, plate: Plate) -> HttpResponse:
     """What the household has reserved, until when, and what it had before."""
     shop = shelves.shop_of(plate.household_id[:VILLAGE])
     context = {
-        "waiting": [(redemption, uuid4()) for redemption in shelves.waiting(plate.household)],
+        "waiting": shelves.waiting(plate.household),
         "history": shelves.history(plate.household),
         "opening": shelves.opening_words(shop, timezone.localdate()) if shop else "",
         "token": plate.token,
@@ -105,7 +104,6 @@ def _item_page(
         "goods": goods,
         "choices": [(number, number * goods.item.points) for number in range(1, most + 1)],
         "chosen": min(chosen, most),
-        "op_id": uuid4(),
         "token": plate.token,
         "refusal": refusal,
     }

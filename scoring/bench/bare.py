@@ -185,7 +185,7 @@ _SNAPSHOTS = [
 
 
 def freeze(month: str) -> None:
-    """A month nobody has rolled up yet: scores, points, sheets and the kept rankings, in one transaction."""
+    """A month nobody has rolled up yet: scores, points, sheets and the archived rankings, in one transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         year, number = int(month[:4]), int(month[5:])
         facts: dict[str, Any] = {

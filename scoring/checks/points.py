@@ -5,7 +5,7 @@ who edits a row breaks its hash, whoever mends that breaks the next one, and who
 the roots that were published.
 """
 
-from scoring.checks.months import Invariant
+from scoring.checks.scores import Invariant
 from scoring.ledger.chains import CHAIN, LEAF
 
 _FIGURES = "concat_ws(' ', 'balance=' || {of}.{a}, 'held=' || {of}.held, 'owed=' || {of}.owed)"

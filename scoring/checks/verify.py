@@ -10,8 +10,8 @@ from fractions import Fraction
 from households.codes import Level, county_of
 from households.months import Month, last_day
 from scoring import rules
-from scoring.checks.months import MAX_ROWS, OF_A_MONTH, Invariant, of_other_rooms
 from scoring.checks.points import OF_POINTS
+from scoring.checks.scores import MAX_ROWS, OF_A_MONTH, Invariant, of_other_rooms
 from scoring.models import Period
 from scoring.rankings.rankings import LEVELS, Line, department_ranking, ranking
 from scoring.rankings.snapshots import counties_behind

@@ -10,8 +10,9 @@ from typing import Any
 
 from households.codes import LENGTHS, Level
 from households.refusals import Refused
-from scoring.ledger import Owner, merkle, roots
+from scoring.ledger import merkle, roots
 from scoring.ledger.export import ENTRY
+from scoring.ledger.owners import Owner
 from scoring.models import DailyRoot, VillageRoot
 from scoring.sql import column
 

@@ -1,4 +1,4 @@
-"""Points accounts, their entries and the chains that the entries hang on. The only door is `scoring.ledger`."""
+"""Points accounts, their entries and the chains that the entries hang on. The only door is `scoring.ledger.door`."""
 
 from django.db import models
 from django.db.models import F, Q

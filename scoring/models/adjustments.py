@@ -18,7 +18,7 @@ _DECIDED = Q(decided_by__isnull=False, decided_at__isnull=False)
 class Adjustment(models.Model):
     """A correction of one frozen month: a new event under `clause`, or the withdrawal of `event` (no clause then).
 
-    `event` of a new one is written when it is granted. `version` is that of the rankings kept after it. Asked once,
+    `event` of a new one is written when it is granted. `version` is that of the rankings archived after it. Asked once,
     decided once, never edited (trigger).
     """
 

@@ -8,7 +8,7 @@ from households.scope import Scoped
 
 
 class HouseholdScore(models.Model):
-    """A scored household's month. `broken` has bit (position - 1) set for each zero not kept."""
+    """A scored household's month. `broken` has bit (position - 1) set for each zero not held."""
 
     pk = models.CompositePrimaryKey("month", "code")
     month = models.CharField(max_length=7, db_collation="C")

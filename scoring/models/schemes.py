@@ -1,4 +1,4 @@
-"""The scheme: which six zeros are kept, what share each has, and which clauses apply."""
+"""The scheme: which six zeros are to be held, what share each has, and which clauses apply."""
 
 from django.db import models
 from django.db.models import Q

@@ -16,8 +16,8 @@ from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
-from scoring import ledger
-from scoring.ledger import Owner
+from scoring.ledger import door as ledger
+from scoring.ledger.owners import Owner
 from scoring.models import AskState, OwnerKind, PointAdjustment
 from scoring.points.owners import departments_reached, reaches
 

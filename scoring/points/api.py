@@ -14,7 +14,7 @@ from households.codes import CodeError, level_of
 from households.endpoints import caller, endpoint
 from households.models import User
 from households.permissions import Permission
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import EntryKind, PointEntry
 from scoring.points import reads as point_accounts
 from scoring.points.owners import Holder, department_of_address, holder_of_address

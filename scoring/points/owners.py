@@ -8,7 +8,7 @@ from django.http import Http404
 from households.audience import division_in_scope, household_in_scope
 from households.codes import LENGTHS, CodeError, Level, level_of
 from households.models import Department, Division, Household, Linkage, User
-from scoring.ledger import Owner
+from scoring.ledger.owners import Owner
 from scoring.models import OwnerKind
 from scoring.readers import Reader, head_name
 

@@ -8,7 +8,8 @@ from django.db.models import F, QuerySet, Sum, Window
 
 from households.codes import Level
 from households.models import Department, Division, Household, Linkage
-from scoring.ledger import Owner, department, division, household, lots
+from scoring.ledger import lots
+from scoring.ledger.owners import Owner, department, division, household
 from scoring.models import Account, PointEntry
 from scoring.points.owners import Holder
 from scoring.readers import Reader, head_name

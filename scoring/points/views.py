@@ -18,7 +18,7 @@ from households.files.answers import attachment
 from households.files.exports import csv_text
 from households.permissions import Permission
 from households.refusals import Refused
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import PointAdjustment, PointEntry
 from scoring.points import actions as point_adjustments
 from scoring.points import reads as point_accounts
@@ -153,8 +153,7 @@ def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            (asked, name, point_adjustments.may_decide(user, asked), uuid4())
-            for asked, name in zip(page, names, strict=True)
+            (asked, name, point_adjustments.may_decide(user, asked)) for asked, name in zip(page, names, strict=True)
         ],
         "refusal": refusal,
     }

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from households.files.answers import json_file
 from households.models import Plate
 from households.plates.audience import of_household
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.ledger.proofs import proof_of
 from scoring.points import villager as villager_points
 

@@ -5,7 +5,8 @@ from datetime import date
 
 from django.utils import timezone
 
-from scoring.ledger import Owner, Standing, lots, proofs, state_of
+from scoring.ledger import lots, proofs
+from scoring.ledger.owners import Owner, Standing, state_of
 from scoring.ledger.proofs import Provable
 from scoring.models import PointEntry, PointNotice
 from scoring.points import reads as point_accounts

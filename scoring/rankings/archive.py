@@ -1,4 +1,4 @@
-"""Kept rankings as pages and files: what freezing wrote down, read back without touching live figures."""
+"""Archived rankings as pages and files: what freezing wrote down, read back without touching live figures."""
 
 import json
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ LABELS = {level: Level(level).label for level in LEVELS if level != DEPARTMENTS}
 
 
 @dataclass(frozen=True)
-class KeptRanking:
-    """A kept ranking of a county, or the part of it inside `within`.
+class ArchivedRanking:
+    """An archived ranking of a county, or the part of it inside `within`.
 
-    `is_final` tells that it is open to the public, `versions` are all that were kept of the same ranking, newest first.
+    `is_final` tells that it is open to the public, `versions` are all that were archived of the same ranking, newest first.
     """
 
     snapshot: RankingSnapshot
@@ -59,7 +59,7 @@ class KeptRanking:
         return f"{place}{label(self.snapshot.month)}{self.level_label}排名"
 
 
-def published(month: Month, level: Level, within: str) -> KeptRanking | None:
+def published(month: Month, level: Level, within: str) -> ArchivedRanking | None:
     """What everybody may see of a month's ranking inside `within` (empty: the first county that has published)."""
     county = _county(within) if within else next(iter(publication.published_counties(month)), "")
     snapshot = publication.final_snapshot(month, level, county) if county else None
@@ -67,8 +67,8 @@ def published(month: Month, level: Level, within: str) -> KeptRanking | None:
     return ranking if ranking and ranking.within == (within or county) else None
 
 
-def version(month: Month, level: str, within: str, number: int, reader: Reader | None) -> KeptRanking | None:
-    """One version of a kept ranking as the reader (None: the public) may see it; None when there is nothing for him."""
+def version(month: Month, level: str, within: str, number: int, reader: Reader | None) -> ArchivedRanking | None:
+    """One version of an archived ranking as the reader (None: the public) may see it; None when there is nothing for him."""
     county = _county(within) if within else (reader.counties[:1] or [""])[0] if reader else ""
     county = county or next(iter(publication.published_counties(month)), "")
     found = RankingSnapshot.objects.filter(month=month, level=level, within=county, version=number).first()
@@ -77,13 +77,13 @@ def version(month: Month, level: str, within: str, number: int, reader: Reader |
     is_final = publication.final().filter(pk=found.pk).exists()
     if reader is None and not (is_final and level in publication.PUBLIC_LEVELS):
         return None
-    kept_ranking = _read(found, within or county, is_final=is_final)
-    return _narrowed(kept_ranking, reader) if reader and level == Level.GROUP else kept_ranking
+    archived = _read(found, within or county, is_final=is_final)
+    return _narrowed(archived, reader) if reader and level == Level.GROUP else archived
 
 
-def _narrowed(ranking: KeptRanking, reader: Reader) -> KeptRanking:
+def _narrowed(ranking: ArchivedRanking, reader: Reader) -> ArchivedRanking:
     rows = [row for row in ranking.rows if reader.scope.covers(row.code)]
-    return KeptRanking(ranking.snapshot, ranking.path, rows, ranking.versions, ranking.is_final, ranking.months)
+    return ArchivedRanking(ranking.snapshot, ranking.path, rows, ranking.versions, ranking.is_final, ranking.months)
 
 
 def _county(within: str) -> str:
@@ -94,12 +94,12 @@ def _county(within: str) -> str:
         return ""
 
 
-def _read(snapshot: RankingSnapshot, within: str, *, is_final: bool) -> KeptRanking:
-    rows = boards.kept_rows(json.loads(snapshot.body), within if snapshot.level != DEPARTMENTS else "")
+def _read(snapshot: RankingSnapshot, within: str, *, is_final: bool) -> ArchivedRanking:
+    rows = boards.archived_rows(json.loads(snapshot.body), within if snapshot.level != DEPARTMENTS else "")
     if snapshot.level == Level.VILLAGE:
         rows = boards.with_places(rows)
     same = RankingSnapshot.objects.filter(month=snapshot.month, level=snapshot.level, within=snapshot.within)
-    return KeptRanking(
+    return ArchivedRanking(
         snapshot=snapshot,
         path=_path(within),
         rows=boards.arranged(rows),
@@ -114,7 +114,7 @@ def _path(within: str) -> list[Division]:
     return list(Division.objects.filter(code__in=codes).order_by("code"))
 
 
-def as_bytes(ranking: KeptRanking, reader: Reader | None) -> HttpResponse:
+def as_bytes(ranking: ArchivedRanking, reader: Reader | None) -> HttpResponse:
     """The bytes that the digest is of; a reader of a part gets the canonical form of his part instead, without digest."""
     snapshot = ranking.snapshot
     whole = snapshot.level != Level.GROUP or (reader is not None and reader.scope.covers(snapshot.within))
@@ -130,15 +130,15 @@ def _plain(row: boards.Row) -> dict[str, Any]:
     return {key: values[key] for key in COLUMNS}
 
 
-def as_file(ranking: KeptRanking, form: str) -> HttpResponse:
-    """The kept ranking as csv or xlsx, the rows of the screen."""
+def as_file(ranking: ArchivedRanking, form: str) -> HttpResponse:
+    """The archived ranking as csv or xlsx, the rows of the screen."""
     snapshot = ranking.snapshot
     name = f"{ranking.title}-已定格第{snapshot.version}版-{timezone.localtime(snapshot.at):%Y%m%dT%H%M%S}"
     rows = [_plain(row) for row in ranking.rows]
     return table(form, COLUMNS, rows, name=name, title=ranking.title, notes=_notes(ranking))
 
 
-def _notes(ranking: KeptRanking) -> list[tuple[str, str]]:
+def _notes(ranking: ArchivedRanking) -> list[tuple[str, str]]:
     snapshot = ranking.snapshot
     return [
         ("月份", snapshot.month),

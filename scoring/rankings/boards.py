@@ -29,7 +29,7 @@ WAITS_FOR: dict[SheetState, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a board. `active` and `events` are None in a kept ranking, which does not hold them."""
+    """One line of a board. `active` and `events` are None in an archived ranking, which does not hold them."""
 
     code: str
     name: str
@@ -66,7 +66,7 @@ class Row:
 
     @property
     def six_zero_percent(self) -> str:
-        """Share of the scored households that kept all six zeros, cut off; empty while none is scored."""
+        """Share of the scored households that held all six zeros, cut off; empty while none is scored."""
         return _percent(rules.coverage(self.six_zero, self.households)) if self.households else ""
 
     @property
@@ -86,8 +86,8 @@ class Board:
     """A ranking of one level inside one place. `rows` are what the filter left, ranked ones first.
 
     `path` leads from the county down to `within`; `listed` counts the rows before the filter, `as_of` is the newest
-    computation of a figure, `pending` the places that wait to be computed again; `kept` is the final ranking that
-    freezing kept, if there is one.
+    computation of a figure, `pending` the places that wait to be computed again; `archived` is the final ranking that
+    freezing archived, if there is one.
     """
 
     month: Month
@@ -98,7 +98,7 @@ class Board:
     listed: int
     as_of: datetime | None
     pending: int = 0
-    kept: RankingSnapshot | None = None
+    archived: RankingSnapshot | None = None
     words: str = ""
     sort: str = "rank"
 
@@ -113,7 +113,7 @@ class Board:
     @property
     def state(self) -> str:
         """已定格, 暂定 when a line is not final, or 已评齐."""
-        if self.kept:
+        if self.archived:
             return "已定格"
         return "暂定" if self.provisional or not self.rows else "已评齐"
 
@@ -156,7 +156,7 @@ def board(reader: Reader, month: Month, level: Level, within: str, *, words: str
         listed=len(rows),
         as_of=max((line.as_of for line in lines if line.households), default=None),
         pending=_pending(month, within),
-        kept=final_snapshot(month, level, county_of(within)) if within else None,
+        archived=final_snapshot(month, level, county_of(within)) if within else None,
         words=words,
         sort=sort,
     )
@@ -169,8 +169,8 @@ def arranged(rows: Iterable[Row], *, words: str = "", sort: str = "rank") -> lis
     return sorted(left, key=lambda row: row.rank is None)
 
 
-def kept_rows(lines: Iterable[Mapping[str, Any]], within: str = "") -> list[Row]:
-    """The lines of a kept ranking as rows; inside a place the kept ranks are counted anew among its own."""
+def archived_rows(lines: Iterable[Mapping[str, Any]], within: str = "") -> list[Row]:
+    """The lines of an archived ranking as rows; inside a place the archived ranks are counted anew among its own."""
     inside = [line for line in lines if line["code"].startswith(within)]
     rows = [
         Row(

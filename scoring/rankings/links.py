@@ -1,4 +1,4 @@
-"""Where a board leads: its tabs, the way down from each line, the kept ranking and the files."""
+"""Where a board leads: its tabs, the way down from each line, the archived ranking and the files."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from households.codes import LENGTHS, Level, county_of, level_of
 from households.months import Month
-from scoring.rankings.archive import KeptRanking
+from scoring.rankings.archive import ArchivedRanking
 from scoring.rankings.boards import Board
 from scoring.rankings.rankings import LEVELS
 from scoring.rankings.snapshots import DEPARTMENTS
@@ -32,7 +32,7 @@ def links_of(board: Board, reader: Reader) -> dict[str, Any]:
         "drill": _drill(board, below) if below and below is not Level.HOUSEHOLD else "",
         "why": reverse("why", args=[board.month, "0"]).removesuffix("0/"),
         "here": _query(within=board.within),
-        "kept": kept_url(board),
+        "archived": archive_url(board),
         "steps": [(division.name, _step(board, division.code)) for division in board.path[:-1]],
     }
 
@@ -56,20 +56,20 @@ def _step(board: Board, code: str) -> str:
     return reverse("rankings", args=[board.month, board.level]) + _query(within=code)
 
 
-def kept_url(board: Board) -> str:
-    """The permanent address of the final kept ranking; empty while there is none."""
-    if board.kept is None:
+def archive_url(board: Board) -> str:
+    """The permanent address of the final archived ranking; empty while there is none."""
+    if board.archived is None:
         return ""
-    address = reverse("ranking-snapshot", args=[board.month, board.level, board.kept.version])
+    address = reverse("ranking-snapshot", args=[board.month, board.level, board.archived.version])
     return address + _query(within=county_of(board.within))
 
 
-def live_url(ranking: KeptRanking) -> str:
-    """The live ranking that a kept one was made from."""
-    kept = ranking.snapshot
-    if kept.level == DEPARTMENTS:
-        return reverse("department-rankings", args=[kept.month])
-    return reverse("rankings", args=[kept.month, kept.level]) + _query(within=ranking.within)
+def live_url(ranking: ArchivedRanking) -> str:
+    """The live ranking that an archived one was made from."""
+    archived = ranking.snapshot
+    if archived.level == DEPARTMENTS:
+        return reverse("department-rankings", args=[archived.month])
+    return reverse("rankings", args=[archived.month, archived.level]) + _query(within=ranking.within)
 
 
 def ranking_url(month: Month, code: str) -> str:

@@ -1,6 +1,6 @@
-"""Which rankings are open to everyone: kept ones, of the levels above groups, with no village still on its way.
+"""Which rankings are open to everyone: archived ones, of the levels above groups, with no village still on its way.
 
-A kept ranking is public when, at the moment it was kept, every village of the county that had declared was frozen: what
+An archived ranking is public when, at the moment it was archived, every village of the county that had declared was frozen: what
 has not been reviewed, posted and open to objections is nobody else's business yet (design section 6). A village that
 declares later changes nothing about a ranking that has been published.
 """
@@ -17,7 +17,7 @@ PUBLIC_LEVELS = (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 
 
 def final() -> "QuerySet[RankingSnapshot]":
-    """Rankings kept while no village of their county was between its declaration and its freezing."""
+    """Rankings archived while no village of their county was between its declaration and its freezing."""
     under_way = Declaration.objects.filter(
         Q(withdrawn_at=None) | Q(withdrawn_at__gt=OuterRef("at")),
         Q(sheet__frozen_at=None) | Q(sheet__frozen_at__gt=OuterRef("at")),
@@ -36,11 +36,11 @@ def final_snapshot(month: Month, level: str, county: str) -> RankingSnapshot | N
 
 def published_counties(month: Month) -> list[str]:
     """Counties whose rankings of the month are open to everyone."""
-    kept = final().filter(month=month, level=Level.VILLAGE)
-    return list(kept.order_by("within").values_list("within", flat=True).distinct())
+    archived = final().filter(month=month, level=Level.VILLAGE)
+    return list(archived.order_by("within").values_list("within", flat=True).distinct())
 
 
 def published_months(county: str) -> list[Month]:
     """Months of a county whose rankings are open to everyone, newest first."""
-    kept = final().filter(within=county, level=Level.VILLAGE)
-    return list(kept.order_by("-month").values_list("month", flat=True).distinct())
+    archived = final().filter(within=county, level=Level.VILLAGE)
+    return list(archived.order_by("-month").values_list("month", flat=True).distinct())

@@ -25,7 +25,7 @@ LEVELS: tuple[str, ...] = (Level.GROUP, Level.VILLAGE, Level.TOWNSHIP, Level.COU
 
 
 def line_as_dict(line: Line) -> dict[str, Any]:
-    """One line as it is kept and exported: integers exactly, result with two decimals, coverage with four."""
+    """One line as it is archived and exported: integers exactly, result with two decimals, coverage with four."""
     return {
         "code": line.code,
         "name": line.name,
@@ -47,7 +47,7 @@ def body_of(month: str, level: str, county: str) -> str:
 
 
 def counties_behind(month: str) -> list[str]:
-    """Counties with villages frozen since their rankings were last kept: freezing has not finished there."""
+    """Counties with villages frozen since their rankings were last archived: freezing has not finished there."""
     return column(_BEHIND, {"month": month})
 
 
@@ -55,7 +55,7 @@ def keep(month: str, county: str, *, reason: str) -> list[RankingSnapshot]:
     """Keep every level's ranking of a county as its next version. Earlier versions stay as they are."""
     versions = RankingSnapshot.objects.filter(month=month, within=county).aggregate(Max("version", default=0))
     version = versions["version__max"] + 1
-    kept = [
+    archived = [
         RankingSnapshot(
             month=month,
             level=level,
@@ -67,4 +67,4 @@ def keep(month: str, county: str, *, reason: str) -> list[RankingSnapshot]:
         )
         for level in LEVELS
     ]
-    return RankingSnapshot.objects.bulk_create(kept)
+    return RankingSnapshot.objects.bulk_create(archived)

@@ -1,4 +1,4 @@
-"""Rankings of groups, villages, townships and counties, and the ones that freezing kept."""
+"""Rankings of groups, villages, townships and counties, and the ones that freezing archived."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ LONGEST_WORDS = 30
 @public
 @require_safe
 def rankings(request: HttpRequest, month: str, level: str) -> HttpResponse:
-    """The ranking of a level in a month: live for staff, as it was kept for everybody else."""
+    """The ranking of a level in a month: live for staff, as it was archived for everybody else."""
     month, ranked = month_of_address(month), ranked_level(level)
     reader = reader_of(request)
     if reader is None:
@@ -60,7 +60,7 @@ def _published(request: HttpRequest, month: str, level: Level) -> HttpResponse:
 @public
 @require_safe
 def ranking_snapshot(request: HttpRequest, month: str, level: str, version: int) -> HttpResponse:
-    """A kept ranking: the same bytes for ever, at the same address. `?format=json` is the bytes themselves."""
+    """An archived ranking: the same bytes for ever, at the same address. `?format=json` is the bytes themselves."""
     month_of_address(month)
     reader = reader_of(request)
     ranking = archive.version(month, level, request.GET.get("within", ""), version, reader)
@@ -79,7 +79,7 @@ def ranking_snapshot(request: HttpRequest, month: str, level: str, version: int)
     return render(request, "scoring/rankings/snapshot.html", context)
 
 
-def _public_context(ranking: archive.KeptRanking) -> dict[str, Any]:
+def _public_context(ranking: archive.ArchivedRanking) -> dict[str, Any]:
     levels = [(level.value, level.label) for level in reversed(PUBLIC_LEVELS)]
     return {"ranking": ranking, "month": ranking.snapshot.month, "public_levels": levels}
 

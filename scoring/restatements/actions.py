@@ -21,7 +21,7 @@ from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import Adjustment, Clause, DivisionScore, HouseholdScore, ScoreEvent, Sheet, Source
 from scoring.months.months import readable
 from scoring.rankings import snapshots
@@ -202,7 +202,7 @@ def _undecided(number: int, by: User) -> Adjustment:
 def _hold_month(adjustment: Adjustment) -> None:
     """Hold every sheet of the county's month, in their order: no freezing begins or ends while we restate.
 
-    Otherwise the rankings kept here could be newer than villages frozen meanwhile, and their freezing never be finished.
+    Otherwise the rankings archived here could be newer than villages frozen meanwhile, and their freezing never be finished.
     """
     month, county = adjustment.period_id, county_of(adjustment.code)
     sheets = Sheet.objects.select_for_update().filter(period=month, village__gte=county, village__lt=county + ":")
@@ -247,7 +247,7 @@ def _withdraw(adjustment: Adjustment, by: User) -> ScoreEvent:
 
 @transaction.atomic
 def _restate(adjustment: Adjustment) -> int:
-    """Scores, points and rankings of every level; returns the version of the rankings kept."""
+    """Scores, points and rankings of every level; returns the version of the rankings archived."""
     month, village = adjustment.period_id, str(village_of(adjustment.code))
     Sheet.objects.filter(period=month, village=village).update(version=F("version") + 1)
     rollup.restate(month, village)

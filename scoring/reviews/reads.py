@@ -59,7 +59,7 @@ class OpenedSheet:
 
     @property
     def untouched(self) -> int:
-        """Households that the declaration says kept all six zeros without an entry."""
+        """Households that the declaration says held all six zeros without an entry."""
         return len(self.declaration.households) - self.declaration.exceptions if self.declaration else 0
 
 

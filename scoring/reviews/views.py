@@ -1,7 +1,6 @@
 """The township's review: the queue of a month, one sheet with every exception, and the decision."""
 
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -92,8 +91,6 @@ def _show(
         "may_approve": deciding and opened.state is SheetState.DECLARED,
         "may_return": deciding and opened.state in (SheetState.DECLARED, SheetState.REVIEWED),
         "ticked": ticked or [],
-        "op_id": uuid4(),
-        "return_op_id": uuid4(),
         "refusal": refusal,
         "reason": request.POST.get("reason", "") if refusal else "",
     }

@@ -1,5 +1,7 @@
 """Publishing a scheme: checked by name against the guards, then never changed again."""
 
+from dataclasses import asdict
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -7,8 +9,7 @@ from households import audit
 from households.models import User
 from households.refusals import Refused
 from scoring.models import Clause, Indicator, Scheme
-from scoring.schemes import rows as scheme_rows
-from scoring.schemes.files import SchemeDraft, shipped
+from scoring.schemes.files import SchemeDraft
 from scoring.schemes.redlines import check_scheme
 
 
@@ -16,7 +17,7 @@ from scoring.schemes.redlines import check_scheme
 def publish_scheme(*, draft: SchemeDraft, by: User | None) -> Scheme:
     """Write `draft` as a published scheme. Refused by name when a guard fails or its version or month is taken."""
     rehearse_scheme(draft)
-    scheme: Scheme = scheme_rows.write(draft, scheme=Scheme, indicator=Indicator, clause=Clause)
+    scheme = _write(draft)
     Scheme.objects.filter(pk=scheme.pk).update(published_at=timezone.now())
     audit.record(by, "scheme.publish", subject=draft.code, effective_from=draft.effective_from)
     scheme.refresh_from_db()
@@ -34,7 +35,15 @@ def rehearse_scheme(draft: SchemeDraft) -> None:
         raise Refused("scheme_month_taken", f"{draft.effective_from} 起已有另一版细则。", hint="请换一个起始月份。")
 
 
-def publish_shipped(*, by: User | None) -> list[Scheme]:
-    """Publish those shipped schemes that are not there yet; harmless the second time."""
-    known = set(Scheme.objects.values_list("code", flat=True))
-    return [publish_scheme(draft=draft, by=by) for draft in shipped() if draft.code not in known]
+def _write(draft: SchemeDraft) -> Scheme:
+    row = Scheme.objects.create(code=draft.code, name=draft.name, effective_from=draft.effective_from, note=draft.note)
+    indicators = Indicator.objects.bulk_create(
+        Indicator(scheme=row, position=n, code=i.code, name=i.name, lamp=i.lamp, share=i.share)
+        for n, i in enumerate(draft.indicators, 1)
+    )
+    Clause.objects.bulk_create(
+        Clause(scheme=row, indicator=owner, **asdict(clause))
+        for owner, written in zip(indicators, draft.indicators, strict=True)
+        for clause in written.clauses
+    )
+    return row

@@ -41,7 +41,7 @@ class Place:
 
 @dataclass(frozen=True)
 class State:
-    """What is kept of a sheet; the defaults are a sheet that nobody has touched."""
+    """What is stored of a sheet; the defaults are a sheet that nobody has touched."""
 
     scheme_id: int
     version: int = 0
@@ -82,24 +82,24 @@ def page_data(*, month: Month, place: Place, by: User) -> Item:
     Refused when the month cannot be read, lies in the future, or has no scheme.
     """
     readable(month)
-    kept = _state(month, place.village.code)
+    stored = _state(month, place.village.code)
     households = _households(month, place.village.code, by)
     events = _events(month, place.village.code, by)
-    items = [event_item(event, by=by, state=kept.state) for event in events]
+    items = [event_item(event, by=by, state=stored.state) for event in events]
     return {
         "month": month,
-        "version": kept.version,
-        "state": kept.state.value,
-        "lock_reason": lock_reason(kept.state),
-        "due": _due(month, kept),
+        "version": stored.version,
+        "state": stored.state.value,
+        "lock_reason": lock_reason(stored.state),
+        "due": _due(month, stored),
         "opens_on": calendar_of(month).opens_on,
         "closes_at": timezone.make_aware(datetime.combine(last_day(month), time(23, 59, 59))),
         "today": timezone.localdate(),
         "village": _village(place),
-        "scheme": _scheme(kept.scheme_id, by),
-        "may": _rights(place.village.code, kept.state, by),
-        "declared": kept.declared,
-        "returned": kept.returned if kept.state is SheetState.OPEN else None,
+        "scheme": _scheme(stored.scheme_id, by),
+        "may": _rights(place.village.code, stored.state, by),
+        "declared": stored.declared,
+        "returned": stored.returned if stored.state is SheetState.OPEN else None,
         "counts": counts(households, items),
         "groups": _groups(place, households, by),
         "households": households,
@@ -152,11 +152,11 @@ def _scheme_of(month: Month) -> int:
     return found.pk
 
 
-def _due(month: Month, kept: State) -> str:
+def _due(month: Month, stored: State) -> str:
     """What the sheet waits for on this day, as a sentence; empty when there is nothing to do yet."""
     today = timezone.localdate()
-    posted_on = timezone.localdate(kept.posted_at) if kept.posted_at else None
-    step = calendar_of(month).step_due(kept.state, today, posted_on)
+    posted_on = timezone.localdate(stored.posted_at) if stored.posted_at else None
+    step = calendar_of(month).step_due(stored.state, today, posted_on)
     return step.sentence(today) if step else ""
 
 

@@ -1,10 +1,13 @@
 """Months, masks, fields and the audit log's words in templates; the fragments that every page shares."""
 
 from types import SimpleNamespace
+from uuid import UUID, uuid4
 
 import pytest
+from django import forms
 from django.contrib.messages import constants
 from django.core.paginator import Paginator
+from django.template import TemplateSyntaxError, engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
@@ -121,3 +124,49 @@ def test_details_of_the_log_leave_out_what_is_empty() -> None:
 
 def test_every_action_of_accounts_has_chinese_words() -> None:
     assert all(words.strip() and not words.isascii() for words in ACTIONS.values())
+
+
+class Twice(forms.Form):
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+
+
+def once(form: forms.Form | None = None) -> tuple[str, str]:
+    """The hidden fields as rendered, and the id among them."""
+    page = engines["django"].from_string("{% load once %}{% once_form form %}")
+    shown = page.render({"form": form}, RequestFactory().get("/"))
+    return shown, shown.split('name="op_id" value="')[1].split('"')[0]
+
+
+def test_form_that_acts_once_has_an_id_of_its_own() -> None:
+    (first, one), (_, other) = once(), once()
+    assert 'name="csrfmiddlewaretoken"' in first
+    assert UUID(one) != UUID(other)
+
+
+def test_form_that_comes_back_keeps_its_id() -> None:
+    sent = uuid4()
+    assert once(Twice({"op_id": str(sent)}))[1] == str(sent)
+    assert once(Twice(initial={"op_id": sent}))[1] == str(sent)
+
+
+def rendered(source: str, **context: object) -> str:
+    return engines["django"].from_string("{% load joined %}" + source).render(context)
+
+
+def test_joined_lines_are_one_line() -> None:
+    text = "<p>\n{% joined %}\n  共 {{ n }} 件，\n  {% if n %}\n    有。\n  {% endif %}\n{% endjoined %}\n</p>\n<p>"
+    assert rendered(text, n=3) == "<p>\n共 3 件，有。\n</p>\n<p>"
+
+
+def test_joined_attributes_stay_apart_and_values_whole() -> None:
+    text = '{% joined %}<a class="{{ n }}"\n    href="a\n  b"\n  {% if n %}hidden{% endif %}>\n  x > y\n</a>{% endjoined %}'
+    assert rendered(text, n=3) == '<a class="3" href="ab" hidden>x > y</a>'
+
+
+def test_joined_leaves_what_variables_hold() -> None:
+    assert rendered("{% joined %}\n{{ text }}\n{% endjoined %}", text="一\n二") == "一\n二"
+
+
+def test_joined_does_not_nest() -> None:
+    with pytest.raises(TemplateSyntaxError, match="inside another"):
+        rendered("{% joined %}{% joined %}{% endjoined %}{% endjoined %}")

@@ -1,4 +1,4 @@
-"""An Enterprise Day is prepared, held without a line, and followed up until what was promised is kept; in Chromium."""
+"""An Enterprise Day is prepared, held without a line, and followed up until what was promised is fulfilled; in Chromium."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +41,9 @@ def test_enterprise_day_is_prepared_held_and_followed_up(
         (first.pk, "promise"),
         (second.pk, "absent"),
     ]
-    kept_to_the_end(desk, office, Desktop(browser_page(1280), artefacts, "enterprise-day", desk.world, desk.handler))
+    fulfilled_to_the_end(
+        desk, office, Desktop(browser_page(1280), artefacts, "enterprise-day", desk.world, desk.handler)
+    )
     filer = Phone(browser_page(360), artefacts, "enterprise-day")
     filer.follow(filed.petition.number, filed.code)
     filer.look("filer")
@@ -85,7 +87,7 @@ def killed_while_sending(device: Device) -> None:
     device.killed()
 
 
-def kept_to_the_end(desk: Desk, office: Desktop, unit: Desktop) -> None:
+def fulfilled_to_the_end(desk: Desk, office: Desktop, unit: Desktop) -> None:
     """The unit reports, the petition office looks and accepts."""
     promise = Promise.objects.get()
     assert (promise.unit, promise.person, promise.what) == (LYJ, "陈股长", PROMISED)

@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from households.refusals import Refused
 from households.roles import Role
 from petitions.models import Petition, PetitionEvent, Rating
-from petitions.petition.acts import ACTS, address
+from petitions.petition.views_acts import ACTS, address
 from petitions.states import FILER, SYSTEM, TRANSITIONS, PetitionAction, PetitionState, transition
 from petitions.steps import closing, handling
 from petitions.steps.history import take

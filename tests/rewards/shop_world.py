@@ -19,7 +19,7 @@ from rewards.models import Item, Redemption, Shop
 from rewards.shop.actions import catalogue, redemptions, stock
 from rewards.shop.actions.catalogue import Goods, ShopTerms
 from rewards.shop.actions.redemptions_offline import OfflineOp, Outcome, record_offline
-from scoring import ledger
+from scoring.ledger import door as ledger
 from tests.world import World
 
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)

@@ -2,9 +2,10 @@
 
 from itertools import count
 
-from scoring import ledger
 from scoring.checks.points import OF_POINTS
-from scoring.ledger import Owner, posting
+from scoring.ledger import door as ledger
+from scoring.ledger import posting
+from scoring.ledger.owners import Owner
 from scoring.models import Account, PointEntry
 from scoring.sql import rows
 

@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
 from households.models import Division
+from petitions.tallies import rows
 from rewards.demo import story as rewards_story
 from scoring.demo import story
 
@@ -34,6 +35,9 @@ class Command(BaseCommand):
         if migrations_waiting():
             self.say("更新数据库结构……")
             call_command("migrate", verbosity=0, interactive=False)
+        if rows.uncounted():
+            self.say("统计原有的信访件……")
+            rows.recount()
         collect_statics(self.say)
         forget_old(settings.LAYOUT.log)
         if demo != "none" and (story.unfinished() or not Division.objects.exists()):

@@ -78,14 +78,14 @@ def file(*, op_id: UUID, filing: Filing, by: User | None, at: datetime | None = 
     later; not in the future. Refused 422 with `fields`, 403 for who may not, 409 for a hotline or 红网 number that is
     there already.
     """
-    kept = _checked(filing, by, at)
+    checked = _checked(filing, by, at)
     code = new_code(op_id)
 
     def act() -> Answer:
-        petition = _file(kept, code, by, at or timezone.now())
+        petition = _file(checked, code, by, at or timezone.now())
         return {"petition": petition.pk, "number": petition.number}
 
-    payload = [_payload(kept)]
+    payload = [_payload(checked)]
     answer = once(op_id=op_id, by=by, kind="petition.file", payload=payload, act=act)
     return Filed(Petition.objects.select_related("place").get(pk=answer["petition"]), code)
 

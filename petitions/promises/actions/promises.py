@@ -1,4 +1,4 @@
-"""Promises to filers: made, moved, reported, and kept only when the petition office or the filer says so.
+"""Promises to filers: made, moved, reported, and fulfilled only when the petition office or the filer says so.
 
 Every step is a line of the petition's own history, through `petitions.steps.history.take`: the filer reads it, the
 petition's row is locked, and a repetition of the same `op_id` changes nothing.
@@ -55,32 +55,32 @@ def make(
     Refused for a unit that the petition accuses, and for a day before it was made or more than a year after it.
     """
     day = said_on or timezone.localdate()
-    kept = _checked(promised, day)
-    place = units.named(kept.unit, "department", "division")
+    checked = _checked(promised, day)
+    place = units.named(checked.unit, "department", "division")
     numbers: list[int] = []
 
     def act(found: Petition, step: Step) -> None:
         if by.role != Role.PETITION_OFFICE:
             raise Refused("not_yours", "承诺由信访局登记。", hint="请与信访局联系。", status=403)
-        check_unit(found, kept.unit)
+        check_unit(found, checked.unit)
         numbers.append(Promise.objects.filter(petition=found).count() + 1)
         step.data["promise"] = numbers[0]
 
-    data = {"step": PromiseStep.MADE.value, "due": kept.due.isoformat()}
-    more = [kept.unit, kept.person, kept.post, reception and reception.pk]
+    data = {"step": PromiseStep.MADE.value, "due": checked.due.isoformat()}
+    more = [checked.unit, checked.person, checked.post, reception and reception.pk]
     moved = take(
         PetitionAction.PROMISE,
         op_id=op_id,
         petition=petition,
         by=by,
-        words=Words(kept.what),
+        words=Words(checked.what),
         data=data,
         extra=more,
         at=at,
         act=act,
     )
     if numbers:
-        return _insert(moved, numbers[0], kept, reception, place)
+        return _insert(moved, numbers[0], checked, reception, place)
     return _made_before(petition, op_id)
 
 
@@ -147,14 +147,14 @@ def send_back(*, op_id: UUID, promise: Promise, by: User, note: str, told: str =
 
 
 def accept(*, op_id: UUID, promise: Promise, by: User, told: str, note: str = "") -> Promise:
-    """reported -> kept: the petition office has seen that it is done; `told` tells the filer what was done."""
+    """reported -> fulfilled: the petition office has seen that it is done; `told` tells the filer what was done."""
     told = _needed(told, "told", "请写明兑现了什么，来信人会看到。")
-    return _go(PromiseStep.KEPT, op_id, promise, by, told=told, note=note)
+    return _go(PromiseStep.FULFILLED, op_id, promise, by, told=told, note=note)
 
 
 def confirm(*, op_id: UUID, promise: Promise, note: str = "") -> Promise:
-    """-> kept: the filer says that it is done."""
-    return _go(PromiseStep.KEPT, op_id, promise, None, note=note, absent=FILER)
+    """-> fulfilled: the filer says that it is done."""
+    return _go(PromiseStep.FULFILLED, op_id, promise, None, note=note, absent=FILER)
 
 
 def give_up(*, op_id: UUID, promise: Promise, by: User, told: str, note: str = "") -> Promise:

@@ -73,6 +73,15 @@ def reorder(*, op_id: UUID, reception: Reception, petitions: Sequence[Petition],
     once(op_id=op_id, by=by, kind="reception.reorder", payload=[reception.pk, list(order)], act=act)
 
 
+def move_up(*, op_id: UUID, reception: Reception, number: str, by: User) -> None:
+    """Put one petition one place up; the first stays where it is."""
+    listed = listed_petitions(reception)
+    place = next((at for at, one in enumerate(listed) if one.number == number), 0)
+    if place:
+        listed[place - 1], listed[place] = listed[place], listed[place - 1]
+    reorder(op_id=op_id, reception=reception, petitions=listed, by=by)
+
+
 def append(reception: Reception, petition: Petition, by: User) -> ReceptionItem:
     """One more row at the end, with its audit line; in the caller's transaction, the reception locked."""
     standing = ReceptionItem.objects.filter(reception=reception, removed_at=None)

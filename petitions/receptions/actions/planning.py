@@ -58,21 +58,21 @@ class Plan:
 
 def plan(*, op_id: UUID, plan: Plan, by: User) -> Reception:
     """Plan a reception, once for `op_id`. Refused when the same leader is elsewhere at that time (409)."""
-    kept = _checked(plan, by)
+    checked = _checked(plan, by)
 
     def act() -> Answer:
-        _lock_county(kept.place)
-        given: dict[str, Any] = {name: getattr(kept, name) for name in ("kind", "day", "starts", "ends", "room")}
+        _lock_county(checked.place)
+        given: dict[str, Any] = {name: getattr(checked, name) for name in ("kind", "day", "starts", "ends", "room")}
         reception = Reception(
-            place_id=kept.place, leader=kept.leader, post=kept.post, state=ReceptionState.PLANNED, **given
+            place_id=checked.place, leader=checked.leader, post=checked.post, state=ReceptionState.PLANNED, **given
         )
         _check_clash(reception)
         reception.save(force_insert=True)
-        _attend(reception, kept.units)
+        _attend(reception, checked.units)
         _write(reception, ReceptionMove.PLAN, by)
         return {"reception": reception.pk}
 
-    answer = once(op_id=op_id, by=by, kind="reception.plan", payload=[vars(kept)], act=act)
+    answer = once(op_id=op_id, by=by, kind="reception.plan", payload=[vars(checked)], act=act)
     return Reception.objects.get(pk=answer["reception"])
 
 
@@ -234,7 +234,7 @@ def _attend(reception: Reception, listed: Sequence[str]) -> None:
 
 
 def _checked(plan: Plan, by: User) -> Plan:
-    """The plan as it is kept, names without blanks; refused with every field that is wrong."""
+    """The plan as it is checked, names without blanks; refused with every field that is wrong."""
     texts = {"leader": "".join(plan.leader.split()), "post": "".join(plan.post.split()), "room": plan.room.strip()}
     wrong = {name: f"最多 {most} 个字" for name, most in _LIMITS.items() if len(texts[name]) > most}
     wrong |= {name: "有不能识别的字符" for name, text in texts.items() if "\0" in text}

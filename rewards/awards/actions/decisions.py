@@ -15,7 +15,7 @@ from rewards.awards.actions.runs import points_key
 from rewards.awards.suspension import latest_versions, suspended_among
 from rewards.models import Award, AwardDecision, AwardReview, AwardRun, Choice, Fund, RunState
 from rewards.money import yuan
-from scoring import ledger
+from scoring.ledger import door as ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,9 @@ def set_grades(*, county: Division, year: int, bands: Sequence[tuple[int, int, s
 
 @transaction.atomic
 def issue(*, county: Division, year: int, first: Month, last: Month, by: User) -> list[PerformanceCredit]:
-    """Write down every department's year by the newest kept rankings, as the next version.
+    """Write down every department's year by the newest archived rankings, as the next version.
 
-    Refused without grades, and when one of the months was never kept.
+    Refused without grades, and when one of the months was never archived.
     """
     _holds_key(by, county)
     Division.objects.select_for_update(no_key=True).get(pk=county.pk)  # one issue of a county at a time

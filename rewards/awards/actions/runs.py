@@ -15,7 +15,7 @@ from rewards.awards import basis, engine
 from rewards.awards.actions.funds import holds_key, lock_fund
 from rewards.models import Award, AwardKind, AwardLine, AwardRule, AwardRun, Fund, RunState
 from rewards.money import yuan
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import OwnerKind
 
 
@@ -33,7 +33,7 @@ class Working:
 
 
 def work_out(fund: Fund, rule: AwardRule, first: Month, last: Month) -> Working:
-    """The awards by `rule` over the months, from what is kept now; writes nothing.
+    """The awards by `rule` over the months, from what is archived now; writes nothing.
 
     Refused when a month is not published, or when the pool is too small and the rule does not share it in proportion.
     """

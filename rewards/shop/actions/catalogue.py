@@ -96,18 +96,18 @@ def add_item(*, shop: Shop, goods: Goods, by: User | None) -> Item:
 def change_item(*, item: Item, goods: Goods, by: User | None) -> Item:
     """Change what an item is or costs. Reservations made before keep their price."""
     check_may(by, Permission.RUN_SHOP, item.shop_id)
-    kept = _checked_goods(goods)
+    checked = _checked_goods(goods)
     now = Item.objects.select_for_update().get(pk=item.pk)
     if now.retired_at is not None:
         raise Refused("item_retired", f"{now.name}已经停用，不能再改。", hint="需要的话请新增一种物品。", status=409)
-    before = {name: getattr(now, name) for name in kept}
+    before = {name: getattr(now, name) for name in checked}
     try:
         with transaction.atomic():
-            Item.objects.filter(pk=item.pk).update(**kept)
+            Item.objects.filter(pk=item.pk).update(**checked)
     except IntegrityError as fault:
         raise _known_name(goods.name, fault) from None
     now.refresh_from_db()
-    what = changed(Item, before, kept)
+    what = changed(Item, before, checked)
     audit.record(by, "item.change", place=now.shop_id, subject=now.pk, item=now.name, points=now.points, changed=what)
     return now
 

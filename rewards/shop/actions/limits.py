@@ -25,12 +25,12 @@ def check_may(by: User | None, permission: Permission, village: str) -> None:
 
 def words(text: str, field: str, name: str, most: int) -> str:
     """What was typed, without blanks around it; refused when empty or longer than `most` characters."""
-    kept = text.strip()
-    if not kept:
+    stripped = text.strip()
+    if not stripped:
         raise Refused(f"{field}_missing", f"请填写{name}。", fields={field: "必填"})
-    if len(kept) > most:
-        raise Refused(f"{field}_too_long", f"{name}最多 {most} 个字，现在 {len(kept)} 个。", fields={field: "太长"})
-    return kept
+    if len(stripped) > most:
+        raise Refused(f"{field}_too_long", f"{name}最多 {most} 个字，现在 {len(stripped)} 个。", fields={field: "太长"})
+    return stripped
 
 
 def number(value: int, field: str, name: str, *, least: int = 1, most: int = MOST_UNITS) -> int:

@@ -36,7 +36,7 @@ from rewards.shop.actions.limits import (
 )
 from rewards.shop.actions.stock import book, move_of
 from rewards.states import RedemptionAction, RedemptionState
-from scoring import ledger
+from scoring.ledger import door as ledger
 
 MOST_AT_ONCE = 100  # units in one redemption
 BY_HOUSEHOLD = "本户取消"

@@ -25,7 +25,7 @@ from rewards.shop.actions.limits import check_household, check_may, number, over
 from rewards.shop.actions.redemptions import MOST_AT_ONCE, goods, let_go, lock_household, moved_on, note
 from rewards.shop.actions.stock import book, move_of
 from rewards.states import RedemptionAction, RedemptionState
-from scoring import ledger
+from scoring.ledger import door as ledger
 
 KIND = "shop.offline"
 OLDEST = timedelta(days=31)  # what is older is dated so: the clock of the device is wrong, or the sheet was forgotten

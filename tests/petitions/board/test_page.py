@@ -320,11 +320,11 @@ def test_a_month_of_long_ago_stays_chosen(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.PETITION_OFFICE, Role.COUNTY_OFFICE, Role.DEPARTMENT, Role.TOWNSHIP])
-@pytest.mark.parametrize("kept", [True, False])
-def test_board_costs_few_queries(desk: Desk, role: str, kept: bool) -> None:
+@pytest.mark.parametrize("remembered", [True, False])
+def test_board_costs_few_queries(desk: Desk, role: str, remembered: bool) -> None:
     client = desk.world.client(role)
     client.get(reverse("petition-board"))
-    if not kept:
+    if not remembered:
         cache.clear()
     with CaptureQueriesContext(connection) as caught:
         client.get(reverse("petition-board"))

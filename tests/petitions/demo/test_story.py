@@ -108,9 +108,9 @@ def test_last_enterprise_day_was_held_and_the_next_is_being_prepared(demo: None)
     assert all(day.items.exists() for day in days)
 
 
-def test_promises_are_kept_open_and_overdue(demo: None) -> None:
+def test_promises_are_fulfilled_open_and_overdue(demo: None) -> None:
     today = timezone.localdate()
-    assert Promise.objects.filter(state=PromiseState.KEPT).exists()
+    assert Promise.objects.filter(state=PromiseState.FULFILLED).exists()
     standing = Promise.objects.filter(state=PromiseState.MADE)
     assert standing.filter(due_on__lt=today).exists() and standing.filter(due_on__gte=today).exists()
 

@@ -1,4 +1,4 @@
-"""Promises: made, moved, reported, and kept only by the word of the office or the filer; read by whom they concern."""
+"""Promises: made, moved, reported, and fulfilled only by the word of the office or the filer; read by whom they concern."""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
@@ -89,7 +89,7 @@ def test_day_is_moved_with_a_reason_and_counted(days: Days) -> None:
     assert refusal(go, days, promises.move, promise, due=days.today, told=" ").code == "told_missing"
 
 
-def test_promise_is_kept_when_the_office_agrees(days: Days) -> None:
+def test_promise_is_fulfilled_when_the_office_agrees(days: Days) -> None:
     promise = days.report(days.promise())
     assert promise.state == "reported"
     promise = go(days, promises.send_back, promise, note="只修了一半")
@@ -120,7 +120,7 @@ def test_office_enters_a_report_that_came_on_paper(desk: Desk, days: Days) -> No
     assert days.report(days.promise(), by=desk.office).state == "reported"
 
 
-def test_filer_says_that_it_was_kept(days: Days) -> None:
+def test_filer_says_that_it_was_fulfilled(days: Days) -> None:
     promise = promises.confirm(op_id=uuid4(), promise=days.promise())
     line = PetitionEvent.objects.get(petition=promise.petition, seq=promise.seq)
     assert (promise.state, line.role, line.by) == ("kept", "filer", None)
@@ -176,8 +176,8 @@ def test_promise_is_owed_late_and_counted_in_days(days: Days) -> None:
     promise = late(days)
     assert list(Promise.objects.overdue(days.today)) == [promise]
     assert (promise.days_late(days.today), promise.days_late(promise.due_on)) == (3, 0)
-    kept = promises.confirm(op_id=uuid4(), promise=promise)
-    assert (kept.days_late(days.today), Promise.objects.overdue(days.today).count()) == (0, 0)
+    fulfilled = promises.confirm(op_id=uuid4(), promise=promise)
+    assert (fulfilled.days_late(days.today), Promise.objects.overdue(days.today).count()) == (0, 0)
 
 
 def test_promise_is_read_with_its_petition(desk: Desk, days: Days) -> None:
@@ -266,12 +266,12 @@ def act(client: Client, promise: Promise, name: str, **sent: Any) -> Any:
 def test_ledger_shows_what_is_asked_for(desk: Desk, days: Days, office: Client) -> None:
     late(days)
     days.promise(promised=days.promised(unit=LUOPING, what="给村里装灯。"))
-    everything, overdue, kept = (
+    everything, overdue, fulfilled = (
         text_of(office, f"{reverse('promises')}?show={show}") for show in ("open", "overdue", "kept")
     )
     assert "晚 3 天" in everything and "给村里装灯" in everything
     assert "晚 3 天" in overdue and "给村里装灯" not in overdue
-    assert "没有这样的承诺" in kept
+    assert "没有这样的承诺" in fulfilled
     assert "给村里装灯" not in text_of(office, f"{reverse('promises')}?unit={LYJ}")
     assert "没有这样的承诺" in text_of(office, f"{reverse('promises')}?unit=x:y&show=zzz")
 
@@ -308,7 +308,7 @@ def test_petitions_page_shows_its_promises(desk: Desk, days: Days, office: Clien
     assert promise.what in text and "晚 3 天" in text and "还没有人包案" in text
 
 
-def test_filer_reads_promises_and_says_that_one_was_kept(desk: Desk, days: Days) -> None:
+def test_filer_reads_promises_and_says_that_one_was_fulfilled(desk: Desk, days: Days) -> None:
     filer = Filer()
     petition, code = filer.filed()
     desk.assign(desk.accept(petition, at=None), at=None)

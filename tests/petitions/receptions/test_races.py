@@ -79,7 +79,7 @@ def test_record_and_cancelling_at_once_lose_nothing(desk: Desk, days: Days) -> N
     assert list(reception_checks.faults()) == []
 
 
-def test_promise_is_kept_or_given_up_by_two_at_once(desk: Desk, days: Days) -> None:
+def test_promise_is_fulfilled_or_given_up_by_two_at_once(desk: Desk, days: Days) -> None:
     promise = days.report(days.promise())
     accept = partial(promises.accept, op_id=uuid4(), promise=promise, by=desk.office, told="修了")
     give_up = partial(promises.give_up, op_id=uuid4(), promise=promise, by=desk.office, told="修不了")

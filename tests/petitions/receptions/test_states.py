@@ -1,4 +1,4 @@
-"""The two tables: every pair that is not in them is refused, and no promise is kept by whoever made it."""
+"""The two tables: every pair that is not in them is refused, and no promise is fulfilled by whoever made it."""
 
 from itertools import product
 
@@ -48,8 +48,8 @@ def test_reception_takes_no_other_road(moves: list[str]) -> None:
         (["made"], P.MADE),
         (["made", "moved", "reminded", "moved"], P.MADE),
         (["made", "reported"], P.REPORTED),
-        (["made", "reported", "returned", "reported", "kept"], P.KEPT),
-        (["made", "kept"], P.KEPT),
+        (["made", "reported", "returned", "reported", "kept"], P.FULFILLED),
+        (["made", "kept"], P.FULFILLED),
         (["made", "reported", "given_up"], P.GIVEN_UP),
     ],
 )
@@ -77,7 +77,7 @@ def test_unit_only_reports(role: str) -> None:
 
 
 def test_keeping_is_for_the_office_after_a_report_and_for_the_filer() -> None:
-    keepers = {(state, role) for state, role in product(P, ALL) if S.KEPT in steps_for(role, state)}
+    keepers = {(state, role) for state, role in product(P, ALL) if S.FULFILLED in steps_for(role, state)}
     assert keepers == {(P.REPORTED, Role.PETITION_OFFICE), (P.REPORTED, FILER), (P.MADE, FILER)}
 
 

@@ -1,4 +1,4 @@
-"""When a clock is known to be kept or missed, who led, and what became of an answer."""
+"""When a clock is known to be met or missed, who led, and what became of an answer."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ def answer(*lines) -> Answer:
     return answers_of(history(*ANSWERED, *lines))[-1]
 
 
-def test_kept_clock_is_known_on_its_last_day() -> None:
+def test_met_clock_is_known_on_its_last_day() -> None:
     found = run("accept", *ACCEPTED)
     assert (found.outcome_on, found.on_time, found.lead) == (on("2026-01-06"), True, "")
 

@@ -1,18 +1,15 @@
 """Petitions of an installation from before there was a board are counted when it is upgraded."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 
 from petitions.models import AnswerRow, ClockRun
-from petitions.tallies.rows import miscounts
+from petitions.tallies.rows import miscounts, uncounted
 from tests.petitions.desk import LYJ, SLJ, Desk
 
 pytestmark = pytest.mark.django_db
-MIGRATION = import_module("petitions.migrations.0005_board_and_public_list")
-# As 0004 left it: nothing is counted. Triggers sleep meanwhile, since these rows are never deleted otherwise.
+# As releases without a board left it: nothing is counted. Triggers sleep meanwhile, since these rows are never deleted otherwise.
 BEFORE = """
     SET LOCAL session_replication_role = replica;
     DELETE FROM petitions_clockrun;
@@ -22,32 +19,23 @@ BEFORE = """
 
 
 @pytest.fixture
-def shipped(desk: Desk) -> Desk:
-    """Petitions of several kinds, one rated and one an accusation, as the release before kept them."""
+def earlier(desk: Desk) -> Desk:
+    """Petitions of several kinds, one an accusation, that nothing has counted."""
     desk.closed()
     desk.answered(channel="net", way="hotline")
     desk.assign(desk.accept(desk.accusation(LYJ)), SLJ)
     with connection.cursor() as cursor:
         cursor.execute(BEFORE)
-    assert list(miscounts())
-    MIGRATION.count_what_is_there(apps, None)
-    with connection.cursor() as cursor:
-        cursor.execute(MIGRATION.FILL)
     return desk
 
 
-def test_upgraded_petitions_are_counted_as_their_histories_say(shipped: Desk) -> None:
+def test_setting_up_counts_what_was_there(earlier: Desk) -> None:
+    assert uncounted() and list(miscounts())
+    call_command("set_up", demo="none")
     assert list(miscounts()) == []
     assert ClockRun.objects.filter(secret=True).exists() and AnswerRow.objects.count() == 2
 
 
-def test_rows_of_an_earlier_shape_leave_out_what_came_later() -> None:
-    class Earlier:
-        class _meta:  # noqa: N801  # as Django calls it
-            fields = [ClockRun._meta.get_field("petition"), ClockRun._meta.get_field("key")]
-
-        def __init__(self, **given: object) -> None:
-            self.given = given
-
-    run = import_module("petitions.tallies.accounts").Run("accept", 1, *[None] * 7)
-    assert MIGRATION._row(Earlier, 7, run).given == {"petition_id": 7, "key": "accept"}
+def test_what_is_counted_is_left_alone(desk: Desk) -> None:
+    desk.closed()
+    assert not uncounted()

@@ -175,7 +175,7 @@ def outcome(before: Callable[[], object], then: Callable[[], object]) -> dict[st
 
 @pytest.mark.parametrize("freezing", [False, True])
 def test_month_comes_out_the_same_with_petitions_and_without(world: World, freezing: bool) -> None:
-    """Declared and rolled up from nothing; and frozen, with its points, ranks and kept rankings."""
+    """Declared and rolled up from nothing; and frozen, with its points, ranks and archived rankings."""
     world.record(world.household.code, "WJ02")
     month = world.frozen_month if freezing else world.declare
     without = outcome(lambda: None, month)

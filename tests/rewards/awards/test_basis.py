@@ -9,7 +9,7 @@ from households.refusals import Refused
 from rewards.awards import basis, engine
 from rewards.awards.suspension import basis_of, is_behind, latest_versions
 from rewards.models import AwardKind, AwardRule
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.rankings.snapshots import line_as_dict
 from tests.rewards.awards.scene import BEFORE, BY_GOAL, BY_POINTS, FundScene
 from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE

@@ -12,7 +12,7 @@ from rewards.awards.actions.decisions import Wish, confirm, discard, propose
 from rewards.awards.afresh import afresh
 from rewards.awards.suspension import suspended_among
 from rewards.models import Award, AwardDecision, AwardKind, AwardReview, AwardRun, Choice
-from scoring import ledger
+from scoring.ledger import door as ledger
 from tests.audit_failure import audit_down
 from tests.refusals import refusal_code
 from tests.rewards.awards.scene import BEFORE, BY_POINTS, BY_RANK, TEN_THOUSAND, TOTAL, TOWNSHIPS, FundScene, fund_scene

@@ -15,7 +15,7 @@ from rewards.awards.checks import OF_ALL_TIME
 from rewards.awards.engine import RESULT, Band, Goal
 from rewards.awards.suspension import suspended_among
 from rewards.models import Award, AwardKind, AwardReview, AwardRun, Choice, RunState
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.sql import rows
 from tests.rewards.awards.scene import BEFORE, FundScene, fund_scene
 from tests.world import MONTH, SISTER, STRANGE, VILLAGE

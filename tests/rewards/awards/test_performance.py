@@ -61,7 +61,7 @@ def test_points_of_the_months_are_told(scene: FundScene) -> None:
 def test_spent_points_are_told(scene: FundScene) -> None:
     from django.utils import timezone
 
-    from scoring import ledger
+    from scoring.ledger import door as ledger
 
     ledger.spend_now(ledger.department("SLJ"), 30, key="t:1", text="使用")
     ledger.give_back(ledger.department("SLJ"), 10, key="t:1", text="退回")

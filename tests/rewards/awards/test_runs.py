@@ -10,7 +10,7 @@ from households.refusals import Refused
 from households.roles import Role
 from rewards.awards.actions.runs import confirm, discard, preview
 from rewards.models import Award, AwardKind, AwardLine, AwardRun, RunState
-from scoring import ledger
+from scoring.ledger import door as ledger
 from tests.audit_failure import audit_down
 from tests.refusals import refusal_code
 from tests.rewards.awards.scene import (
@@ -142,7 +142,7 @@ def test_preview_of_wrong_months_is_refused(scene: FundScene, first: str, last: 
 
 
 def test_preview_waits_until_a_declared_village_is_frozen(scene: FundScene) -> None:
-    """A ranking kept while a village was on its way is not published, so nothing is awarded by it."""
+    """A ranking archived while a village was on its way is not published, so nothing is awarded by it."""
     scene.world.declare(scene.world.village, scene.world.sister, month="2024-06")
     from scoring.freezing import freeze
     from scoring.sheets.actions.sheets import declare

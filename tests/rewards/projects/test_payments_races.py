@@ -88,7 +88,7 @@ def test_without_the_guard_the_award_meets_its_constraint(world: World, monkeypa
 
 
 def restated_meanwhile(given: Award, act: Callable[[], object]) -> object:
-    """The request comes while the month is being kept again; what it gets."""
+    """The request comes while the month is being archived again; what it gets."""
     with transaction.atomic():
         Award.objects.select_for_update(of=("self",)).get(pk=given.pk)
         rival = Rival(act)

@@ -147,7 +147,7 @@ def end_now(ballot: Ballot) -> None:
 
 
 def restate(month: str = MONTH) -> None:
-    """The month was kept again: a later version of its ranking."""
+    """The month was archived again: a later version of its ranking."""
     for version in (1, 2):
         RankingSnapshot.objects.create(
             month=month, level="village", within=COUNTY, version=version, reason="更正", body="[]", digest="0" * 64

@@ -12,7 +12,7 @@ from households.plates.actions.plates import issue_plate, revoke_plate
 from households.roles import Role
 from rewards.shop.actions.catalogue import Goods, change_item
 from rewards.shop.package import DIGEST_LENGTH, digest_of
-from scoring import ledger
+from scoring.ledger import door as ledger
 from tests.answers import whole
 from tests.rewards.shop.shop_pages import address, text
 from tests.rewards.shop_world import ShopWorld

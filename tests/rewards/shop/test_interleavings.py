@@ -16,7 +16,7 @@ from households import operations
 from rewards.models import Item, Redemption
 from rewards.shop.actions import redemptions
 from scoring.checks.verify import verify
-from scoring.ledger import door
+from scoring.ledger import actions as door
 from scoring.rollup import rollup
 from tests.rewards.shop.till import Disagreement, Till, till
 from tests.world import World

@@ -16,8 +16,8 @@ from households.refusals import Refused
 from households.roles import Role
 from rewards.models import Item, Redemption
 from rewards.shop.actions import catalogue, redemptions
-from scoring import ledger
 from scoring.freezing import freeze
+from scoring.ledger import door as ledger
 from scoring.models import ScoreEvent
 from scoring.months.months import open_month
 from scoring.restatements import actions as restating

@@ -8,9 +8,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
 from households.models import Household, Linkage
-from scoring import ledger, tasks
-from scoring.checks.months import OF_A_MONTH
+from scoring import tasks
+from scoring.checks.scores import OF_A_MONTH
 from scoring.checks.verify import RANKS, Drift, examine, verify
+from scoring.ledger import door as ledger
 from scoring.ledger import posting
 from scoring.models import (
     Account,

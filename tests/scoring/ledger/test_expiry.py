@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from households.models import AuditEvent
 from households.refusals import Refused
-from scoring import ledger, tasks
+from scoring import tasks
+from scoring.ledger import door as ledger
 from scoring.ledger import expiry, lots
 from scoring.models import PointEntry, PointNotice
 from tests.audit_failure import audit_down

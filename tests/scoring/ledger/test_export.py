@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.ledger import roots
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot, PointEntry

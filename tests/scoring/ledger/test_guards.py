@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from households.refusals import Refused
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import Account, LedgerHead, PointEntry, PointNotice
 from scoring.sql import run
 from tests.constraints import broken

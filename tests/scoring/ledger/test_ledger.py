@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import Account, DivisionScore, HouseholdScore, PointEntry
 from scoring.rollup import rollup
 from tests.scoring import oracle

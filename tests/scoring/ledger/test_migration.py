@@ -4,8 +4,8 @@ from importlib import import_module
 
 import pytest
 
-from scoring import ledger
 from scoring.checks.verify import verify
+from scoring.ledger import door as ledger
 from scoring.models import LedgerHead, PointEntry
 from scoring.sql import run
 from tests.world import MONTH, TOWNSHIP, VILLAGE, World

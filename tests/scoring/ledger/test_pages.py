@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot, VillageRoot
 from tests.answers import whole

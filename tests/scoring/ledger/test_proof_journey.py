@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from households.plates.actions.plates import issue_plate
 from households.roles import Role
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot
 from tests.browsing import enter, faults

@@ -4,10 +4,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from households.refusals import Refused
-from scoring import ledger
 from scoring.checks.verify import verify
 from scoring.freezing import freeze
-from scoring.ledger import chains, door, expiry
+from scoring.ledger import actions as door
+from scoring.ledger import chains, expiry
+from scoring.ledger import door as ledger
 from scoring.models import LedgerHead, PointEntry
 from scoring.rollup import rollup
 from tests.scoring.earning import earn, entries_of, figures

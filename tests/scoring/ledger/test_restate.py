@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.refusals import Refused
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import Account, DepartmentScore, DivisionScore, HouseholdScore, PointEntry, RankingSnapshot, Sheet
 from scoring.rollup import rollup
 from scoring.states import SheetState
@@ -165,7 +165,7 @@ def test_township_that_is_not_complete_is_left_to_freezing(world: World) -> None
 
 @pytest.fixture
 def unfinished(world: World) -> World:
-    """Every village frozen, but the county not finished: no rankings kept, townships and departments not credited."""
+    """Every village frozen, but the county not finished: no rankings archived, townships and departments not credited."""
     world.declare()
     rollup.roll_up(MONTH)
     Sheet.objects.filter(period=MONTH).update(state=SheetState.FROZEN, frozen_at=timezone.now())

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from households.models import AuditEvent, Linkage
 from households.refusals import Refused
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.ledger import merkle, roots
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot, LedgerHead, VillageRoot

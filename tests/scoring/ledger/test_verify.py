@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from scoring import ledger
-from scoring.checks import months as invariants
-from scoring.checks.months import Invariant
+from scoring.checks import scores as invariants
 from scoring.checks.points import OF_POINTS
+from scoring.checks.scores import Invariant
 from scoring.checks.verify import Drift, examine, verify
+from scoring.ledger import door as ledger
 from scoring.ledger import posting
 from scoring.models import PointEntry
 from scoring.sql import rows, run

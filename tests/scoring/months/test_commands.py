@@ -10,8 +10,8 @@ from django.db import connection
 
 from households.models import Household
 from petitions import verify as petitions
-from scoring.checks.months import OF_A_MONTH, of_other_rooms
 from scoring.checks.points import OF_POINTS
+from scoring.checks.scores import OF_A_MONTH, of_other_rooms
 from scoring.models import DivisionScore, HouseholdScore, Period, PointEntry, Sheet
 from scoring.states import SheetState
 from tests.petitions.desk import Desk

@@ -7,8 +7,9 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Count, F, Sum
 
 from households.roles import Role
-from scoring import freezing, ledger
+from scoring import freezing
 from scoring.freezing import freeze
+from scoring.ledger import door as ledger
 from scoring.ledger import earnings, posting
 from scoring.models import Account, PointEntry, RankingSnapshot, Sheet
 from scoring.rankings.snapshots import LEVELS

@@ -3,8 +3,8 @@
 from uuid import UUID, uuid4
 
 from households.models import User
-from scoring import ledger
-from scoring.ledger import Owner
+from scoring.ledger import door as ledger
+from scoring.ledger.owners import Owner
 from scoring.models import PointAdjustment
 from scoring.points import actions
 from tests.world import VILLAGE, World

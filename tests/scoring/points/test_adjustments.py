@@ -9,8 +9,8 @@ from django.utils import timezone
 from households.accounts.actions.accounts import create_user
 from households.models import AuditEvent, User
 from households.roles import Role
-from scoring import ledger
-from scoring.ledger import Owner
+from scoring.ledger import door as ledger
+from scoring.ledger.owners import Owner
 from scoring.models import PointAdjustment, PointEntry
 from scoring.points import actions
 from tests.audit_failure import audit_down

@@ -10,7 +10,7 @@ from households.accounts.actions.accounts import create_user
 from households.models import User
 from households.refusals import Refused
 from households.roles import Role
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import LedgerHead, PointAdjustment, PointEntry
 from scoring.points import actions
 from tests.scoring.rivals import Rival, held_up

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.plates.actions.plates import issue_plate
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.ledger import merkle
 from scoring.ledger.publishing import publish_roots
 from scoring.models import Account, DailyRoot, PointNotice

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from households.roles import Role
-from scoring import ledger
+from scoring.ledger import door as ledger
 from scoring.models import PointAdjustment
 from tests.answers import whole
 from tests.scoring.points.points_by_hand import ask

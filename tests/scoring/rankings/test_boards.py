@@ -12,7 +12,7 @@ from households.codes import Level
 from households.roles import Role
 from scoring import rules
 from scoring.models import RankingSnapshot
-from scoring.rankings.boards import SORTS, Board, Row, arranged, kept_rows, place_of
+from scoring.rankings.boards import SORTS, Board, Row, archived_rows, arranged, place_of
 from scoring.rankings.cells import lines_of
 from scoring.readers import Reader
 from scoring.states import SheetState
@@ -101,7 +101,7 @@ def test_orders_put_what_is_asked_for_first() -> None:
         ([row()], {}, "已评齐"),
         ([row(), row(rank=None)], {}, "暂定"),
         ([], {}, "暂定"),
-        ([row(rank=None)], {"kept": RankingSnapshot()}, "已定格"),
+        ([row(rank=None)], {"archived": RankingSnapshot()}, "已定格"),
     ],
 )
 def test_board_says_how_settled_it_is(rows: list[Row], given: dict[str, object], state: str) -> None:
@@ -113,7 +113,7 @@ def test_board_parts_ranked_from_provisional() -> None:
     assert ([each.code for each in found.ranked], [each.code for each in found.provisional]) == (["1"], ["2"])
 
 
-def kept(code: str, rank: int | None, before: int | None) -> dict[str, object]:
+def archived(code: str, rank: int | None, before: int | None) -> dict[str, object]:
     figures = {"households": 1, "coverage": "1.0000", "total": 1, "result": "1.00", "six_zero_households": 1}
     return {"code": code, "name": code, "rank": rank, "previous_rank": before} | figures
 
@@ -123,13 +123,13 @@ def test_ranks_counted_anew_are_those_of_a_ranking_of_the_part(results: dict[str
     neighbours = {f"{OTHER_TOWNSHIP}{n:03d}": n for n in range(6)}
     whole = rules.rank({code: Fraction(value) for code, value in (results | neighbours).items()})
     part = rules.rank({code: Fraction(value) for code, value in results.items()})
-    rows = kept_rows([kept(code, place, place) for code, place in whole.items()], TOWNSHIP)
+    rows = archived_rows([archived(code, place, place) for code, place in whole.items()], TOWNSHIP)
     assert {each.code: each.rank for each in rows} == part
     assert {each.code: each.previous_rank for each in rows} == part
 
 
-def test_kept_rows_of_the_county_keep_their_ranks() -> None:
-    rows = kept_rows([kept(VILLAGE, 7, 9), kept(STRANGE, None, None)], COUNTY)
+def test_archived_rows_of_the_county_keep_their_ranks() -> None:
+    rows = archived_rows([archived(VILLAGE, 7, 9), archived(STRANGE, None, None)], COUNTY)
     assert [(each.rank, each.previous_rank, each.active, each.events) for each in rows] == [
         (7, 9, None, None),
         (None, None, None, None),

@@ -107,11 +107,11 @@ def test_file_of_a_frozen_month_says_so(busy: World) -> None:
     assert "-已定格-" in name_of(get(busy, f"{VILLAGES}?format=csv"))
 
 
-def test_file_of_kept_ranking_names_its_version_and_digest(busy: World) -> None:
+def test_file_of_archived_ranking_names_its_version_and_digest(busy: World) -> None:
     busy.freeze()
-    kept = f"{VILLAGES}kept/1/?within={COUNTY}"
-    assert "已定格第1版" in name_of(get(busy, f"{kept}&format=csv"))
-    _, notes = sheets_of(get(busy, f"{kept}&format=xlsx"))
+    archived = f"{VILLAGES}kept/1/?within={COUNTY}"
+    assert "已定格第1版" in name_of(get(busy, f"{archived}&format=csv"))
+    _, notes = sheets_of(get(busy, f"{archived}&format=xlsx"))
     assert len(notes["摘要 SHA-256"]) == 64
 
 

@@ -55,13 +55,13 @@ def test_steps_lead_to_the_wider_places(rolled_up: World) -> None:
     ]
 
 
-def test_kept_ranking_is_led_to_once_there_is_one(rolled_up: World) -> None:
-    assert links(rolled_up, Level.VILLAGE, COUNTY)["kept"] == ""
+def test_archived_ranking_is_led_to_once_there_is_one(rolled_up: World) -> None:
+    assert links(rolled_up, Level.VILLAGE, COUNTY)["archived"] == ""
     rolled_up.frozen_month()
-    assert links(rolled_up, Level.VILLAGE, TOWNSHIP)["kept"] == f"/rankings/{MONTH}/village/kept/1/?within={COUNTY}"
+    assert links(rolled_up, Level.VILLAGE, TOWNSHIP)["archived"] == f"/rankings/{MONTH}/village/kept/1/?within={COUNTY}"
 
 
-def test_kept_ranking_leads_back_to_the_live_one(rolled_up: World) -> None:
+def test_archived_ranking_leads_back_to_the_live_one(rolled_up: World) -> None:
     rolled_up.frozen_month()
     ranking = published(MONTH, Level.VILLAGE, TOWNSHIP)
     assert live_url(ranking) == f"/rankings/{MONTH}/village/?within={TOWNSHIP}"

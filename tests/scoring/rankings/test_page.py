@@ -10,7 +10,7 @@ from households.imports.divisions import import_divisions
 from households.models import Division
 from households.roles import Role
 from scoring.models import Sheet
-from scoring.rankings.boards import Row, arranged, kept_rows
+from scoring.rankings.boards import Row, archived_rows, arranged
 from scoring.rankings.rankings import ranking
 from scoring.rollup.rollup import roll_up
 from tests.scoring.busy import FIRST, SECOND
@@ -81,7 +81,7 @@ def world_day(month: str) -> object:
     return date.fromisoformat(f"{month}-10")
 
 
-def test_frozen_month_leads_to_the_kept_ranking(busy: World) -> None:
+def test_frozen_month_leads_to_the_archived_ranking(busy: World) -> None:
     busy.declare(busy.strange)
     busy.freeze()
     rows = page(busy, VILLAGES)
@@ -249,13 +249,13 @@ def test_arranging_never_puts_an_unranked_line_before_a_ranked_one() -> None:
     assert [each.code for each in arranged(rows, sort="change")] == ["c", "b", "a"]
 
 
-def test_kept_ranks_inside_a_township_are_counted_anew() -> None:
-    kept = [
+def test_archived_ranks_inside_a_township_are_counted_anew() -> None:
+    archived = [
         {"code": f"4307262012{n:02}", "name": "", "rank": rank, "previous_rank": before}
         | {"households": 1, "coverage": "1.0000", "total": 1, "result": "1.00", "six_zero_households": 1}
         for n, rank, before in ((1, 3, 9), (2, 3, None), (3, 7, 2), (4, None, 4))
     ]
-    assert [(each.rank, each.previous_rank) for each in kept_rows(kept, TOWNSHIP)] == [
+    assert [(each.rank, each.previous_rank) for each in archived_rows(archived, TOWNSHIP)] == [
         (1, 3),
         (1, None),
         (3, 1),

@@ -15,7 +15,7 @@ from tests.scoring.busy import busy_month
 from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, TOWNSHIP, World
 
 VILLAGES = f"/rankings/{MONTH}/village/"
-KEPT = f"/rankings/{MONTH}/village/kept/1/?within={COUNTY}"
+ARCHIVED = f"/rankings/{MONTH}/village/kept/1/?within={COUNTY}"
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_month_is_closed_while_a_village_is_under_way(world: World) -> None:
     keep(MONTH, COUNTY, reason="部分锁定")
     assert final().count() == 0
     assert asks_to_sign_in(world, VILLAGES)
-    assert asks_to_sign_in(world, KEPT)
+    assert asks_to_sign_in(world, ARCHIVED)
 
 
 def test_late_declaration_takes_nothing_back(frozen: World) -> None:
@@ -98,20 +98,20 @@ def test_late_declaration_takes_nothing_back(frozen: World) -> None:
 
 
 def test_late_freezing_publishes_a_new_version_beside_the_old(frozen: World) -> None:
-    before = read(frozen, KEPT)
+    before = read(frozen, ARCHIVED)
     frozen.declare(frozen.strange)
     frozen.freeze()
     assert "第 2 版" in read(frozen, VILLAGES)
-    assert read(frozen, KEPT) == before
+    assert read(frozen, ARCHIVED) == before
     assert "没有评齐" not in read(frozen, VILLAGES)
 
 
-def test_kept_bytes_have_the_digest_they_show(frozen: World) -> None:
-    body = frozen.client().get(f"{KEPT}&format=json")
+def test_archived_bytes_have_the_digest_they_show(frozen: World) -> None:
+    body = frozen.client().get(f"{ARCHIVED}&format=json")
     digest = hashlib.sha256(body.content).hexdigest()
     assert digest == RankingSnapshot.objects.get(level="village").digest
     assert body["ETag"] == f'"{digest}"'
-    assert digest in read(frozen, KEPT)
+    assert digest in read(frozen, ARCHIVED)
     assert [line["name"] for line in json.loads(body.content)] == ["西河村", "东山村", "南坪村"]
 
 
@@ -145,15 +145,15 @@ def test_staff_without_the_right_read_like_the_public(frozen: World) -> None:
     assert client.get(f"/rankings/{MONTH}/group/").status_code == 403
 
 
-def test_staff_see_every_version_of_the_kept_ranking(frozen: World) -> None:
+def test_staff_see_every_version_of_the_archived_ranking(frozen: World) -> None:
     frozen.declare(frozen.strange)
     frozen.freeze()
-    page = frozen.client(Role.CADRE).get(KEPT).content.decode()
+    page = frozen.client(Role.CADRE).get(ARCHIVED).content.decode()
     assert f"/rankings/{MONTH}/village/kept/2/?within={COUNTY}" in page
     assert "存档以后一个字也不改" in page
 
 
-def test_kept_groups_are_narrowed_to_the_readers_own(frozen: World) -> None:
+def test_archived_groups_are_narrowed_to_the_readers_own(frozen: World) -> None:
     path = f"/rankings/{MONTH}/group/kept/1/?within={COUNTY}&format=json"
     whole = frozen.client(Role.COUNTY_OFFICE).get(path)
     part = frozen.client(Role.CADRE).get(path)
@@ -171,12 +171,12 @@ def test_kept_groups_are_narrowed_to_the_readers_own(frozen: World) -> None:
         f"/rankings/2024-04/village/kept/1/?within={COUNTY}",
     ],
 )
-def test_kept_ranking_that_does_not_exist_is_404_for_staff(frozen: World, path: str) -> None:
+def test_archived_ranking_that_does_not_exist_is_404_for_staff(frozen: World, path: str) -> None:
     answer = frozen.client(Role.COUNTY_OFFICE).get(path)
     assert (answer.status_code, "97.50" in whole(answer)) == (404, False)
 
 
-def test_stranger_of_another_township_sees_the_same_kept_ranking(frozen: World) -> None:
+def test_stranger_of_another_township_sees_the_same_archived_ranking(frozen: World) -> None:
     client = frozen.client(frozen.stranger(Role.TOWNSHIP))
     assert frozen.stranger(Role.TOWNSHIP).division_id == OTHER_TOWNSHIP
-    assert "东山村" in client.get(KEPT).content.decode()
+    assert "东山村" in client.get(ARCHIVED).content.decode()

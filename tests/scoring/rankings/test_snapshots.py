@@ -1,4 +1,4 @@
-"""Kept rankings: the bytes of the ranking as it stood, version by version."""
+"""Archived rankings: the bytes of the ranking as it stood, version by version."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from tests.world import COUNTY, MONTH, SISTER, STRANGE, VILLAGE, World
 pytestmark = pytest.mark.django_db
 
 
-def kept(level: str, version: int = 1) -> RankingSnapshot:
+def archived(level: str, version: int = 1) -> RankingSnapshot:
     return RankingSnapshot.objects.get(month=MONTH, level=level, within=COUNTY, version=version)
 
 
@@ -24,7 +24,7 @@ def frozen(world: World) -> World:
     return world
 
 
-def test_every_level_is_kept_at_freezing(frozen: World) -> None:
+def test_every_level_is_archived_at_freezing(frozen: World) -> None:
     assert {s.level for s in RankingSnapshot.objects.filter(month=MONTH)} == set(LEVELS)
 
 
@@ -34,7 +34,7 @@ def test_digest_is_of_the_body(frozen: World) -> None:
 
 
 def test_body_holds_the_ranking_with_ties(frozen: World) -> None:
-    lines = json.loads(kept("village").body)
+    lines = json.loads(archived("village").body)
     assert [(line["code"], line["rank"], line["result"]) for line in lines] == [
         (SISTER, 1, "100.00"),
         (STRANGE, 1, "100.00"),
@@ -42,23 +42,23 @@ def test_body_holds_the_ranking_with_ties(frozen: World) -> None:
     ]
 
 
-def test_departments_are_kept_with_weighted_sums(frozen: World) -> None:
-    [first, second] = json.loads(kept(DEPARTMENTS).body)
+def test_departments_are_archived_with_weighted_sums(frozen: World) -> None:
+    [first, second] = json.loads(archived(DEPARTMENTS).body)
     assert (first["code"], first["households"], first["rank"]) == ("SLJ", 2, 1)
     assert (second["code"], second["households"], second["total"]) == ("LYJ", 18, 1780)
 
 
 def test_equal_rankings_have_equal_bytes(frozen: World) -> None:
-    assert body_of(MONTH, "village", COUNTY) == kept("village").body
+    assert body_of(MONTH, "village", COUNTY) == archived("village").body
 
 
 def test_next_version_leaves_the_first_as_it_was(frozen: World) -> None:
-    before = kept("group").body
+    before = archived("group").body
     keep(MONTH, COUNTY, reason="更正")
-    assert kept("group", 2).reason == "更正"
-    assert kept("group").body == before
+    assert archived("group", 2).reason == "更正"
+    assert archived("group").body == before
 
 
 def test_other_countys_rankings_are_not_mixed_in(frozen: World) -> None:
-    assert all(line["code"].startswith(COUNTY) for line in json.loads(kept("group").body))
+    assert all(line["code"].startswith(COUNTY) for line in json.loads(archived("group").body))
     assert body_of(MONTH, "village", "430727") == "[]"

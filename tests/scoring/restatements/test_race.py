@@ -84,7 +84,7 @@ def test_same_request_asked_by_two_at_once_waits_once(world: World) -> None:
 
 
 def test_village_frozen_while_another_is_restated_is_still_finished(world: World, slow: None) -> None:
-    """Its freezing waits; were the rankings kept by the restatement the newer ones, nobody would finish it."""
+    """Its freezing waits; were the rankings archived by the restatement the newer ones, nobody would finish it."""
     event = world.record(FIRST, "WR04")
     world.declare(world.village)
     world.freeze()
@@ -99,7 +99,7 @@ def test_village_frozen_while_another_is_restated_is_still_finished(world: World
 def test_without_the_months_lock_a_freezing_is_never_finished(
     world: World, slow: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The twin: the freezing that began first commits after newer rankings were kept, and looks finished."""
+    """The twin: the freezing that began first commits after newer rankings were archived, and looks finished."""
     event = world.record(FIRST, "WR04")
     world.declare(world.village)
     world.freeze()

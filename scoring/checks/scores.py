@@ -182,7 +182,7 @@ _COVERAGE = f"""
     ORDER BY 1
 """
 _WEIGHTED = ("households", "total", "active")
-# A department linked to frozen villages alone is held against the kept ranking instead.
+# A department linked to frozen villages alone is held against the archived ranking instead.
 _DEPARTMENTS = f"""
     WITH {_WAITING},
     frozen AS (SELECT code FROM settled WHERE state = 'frozen'),
@@ -275,7 +275,7 @@ _DIGESTS = """
     ORDER BY 1
 """
 _KEPT_SUMS = ("households", "total", "six_zero")
-# The last ranking kept of what is frozen says what the tables still say.
+# The last ranking archived of what is frozen says what the tables still say.
 _KEPT = f"""
     WITH frozen AS (SELECT village_id AS code FROM scoring_sheet WHERE period_id = %(month)s AND state = 'frozen'),
     latest AS (

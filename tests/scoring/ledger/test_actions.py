@@ -6,8 +6,8 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from households.refusals import Refused
-from scoring import ledger
-from scoring.ledger import Standing
+from scoring.ledger import door as ledger
+from scoring.ledger.owners import Standing
 from scoring.models import Account, LedgerHead, PointEntry
 from tests.world import VILLAGE
 

@@ -10,15 +10,17 @@ from django.utils import timezone
 
 from households.audience import user_of
 from households.models import User
+from households.permissions import Permission, may
 from households.refusals import Refused
 from petitions import lamps
 from petitions.letters import letters
 from petitions.letters import replies as reply_words
-from petitions.models import Kind, Petition
+from petitions.models import Kind, Petition, Promise
 from petitions.petition import account as case_account
-from petitions.petition.acts import ACTS, address, form_of
 from petitions.petition.forms import ActForm
 from petitions.petition.open_acts import OpenAct, Standing, open_acts
+from petitions.petition.views_acts import ACTS, address, form_of
+from petitions.publishing import actions as publishing
 from petitions.search import duplicates
 from petitions.states import PetitionAction
 
@@ -33,6 +35,7 @@ def show(
     """The page with the forms of what its reader may do now; `given` are forms that came back with a fault."""
     user = user_of(request)
     account = case_account.account_of(petition, user)
+    today = timezone.localdate()
     standing = Standing.of(petition, user, account.at_work)
     open_now = open_acts(petition, user, standing)
     steps = [step for step in open_now if step.action in ACTS]
@@ -42,12 +45,16 @@ def show(
         "account": account,
         "standing": standing,
         "inside": account.inside,
-        "lamp": lamps.lamp_of(petition, timezone.localdate()),
+        "lamp": lamps.lamp_of(petition, today),
         "road": case_account.way_of(petition.status),
         "steps": list(_forms(petition, user, steps, given or {}, replies)),
         "ready_made": bool(replies),
         "may_unmask": any(step.action is PetitionAction.UNMASK for step in open_now)
         and bool(account.filer or account.phone),
+        "attachments": petition.attachments.defer("sealed"),
+        "promises": Promise.objects.of(petition, today),
+        "may_set_owner": may(user, Permission.RUN_DAYS),
+        "may_publish": may(user, Permission.REDACT_PETITIONS) and publishing.could_be_public(petition),
         "letters": letters.offered(petition),
         "kind_hint": _kind_hint(petition, user, open_now),
         "refusal": refusal,
@@ -55,11 +62,11 @@ def show(
     return render(request, "petitions/petition/page.html", context, status=status)
 
 
-def _kind_hint(petition: Petition, user: User, open_now: list[OpenAct]) -> dict[str, Any] | None:
+def _kind_hint(petition: Petition, user: User, open_now: list[OpenAct]) -> Kind | None:
     """Another kind than the one it has, for who may classify it: a suggestion to take over with one button."""
     may = any(step.action is PetitionAction.CLASSIFY and not step.not_yet for step in open_now)
     kind = Kind(duplicates.kind_of(petition, user)) if may and not petition.erased_at else petition.kind
-    return {"kind": kind, "op_id": uuid4()} if kind != petition.kind else None
+    return Kind(kind) if kind != petition.kind else None
 
 
 def _forms(
