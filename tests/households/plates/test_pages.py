@@ -19,6 +19,7 @@ from households.plates.reads import group_counts, plates_in_force
 from households.refusals import Refused
 from households.roles import Role
 from tests.audit_failure import audit_down
+from tests.cached import server
 from tests.world import STRANGE, VILLAGE, World
 
 TODAY = timezone.localdate()
@@ -160,16 +161,16 @@ def test_stranger_cannot_clear_the_slips(world: World, cadre: Client) -> None:
 
 def test_slips_run_out(cadre: Client) -> None:
     where = press(cadre, "issue-plates").url
-    key = next(iter(cache._cache.get_client().keys("*slips:*")))
-    assert 0 < cache._cache.get_client().ttl(key) <= slips.SECONDS
+    key = next(iter(server().keys("*slips:*")))
+    assert 0 < server().ttl(key) <= slips.SECONDS
     cache.clear()
     assert cadre.get(where).status_code == 302
 
 
 def test_pins_lie_nowhere_in_the_clear(cadre: Client) -> None:
     shown = pins(cadre.get(press(cadre, "issue-plates").url))
-    (key,) = cache._cache.get_client().keys("*slips:*")
-    kept = [cache._cache.get_client().get(key).decode("latin-1")]
+    (key,) = server().keys("*slips:*")
+    kept = [server().get(key).decode("latin-1")]
     kept += [str(row) for row in (*Operation.objects.values_list("answer"), *Plate.objects.values_list("pin_hash"))]
     kept += [str(row) for row in AuditEvent.objects.values_list("subject", "detail")]
     assert not any(f'"{pin}"' in text or f" {pin}" in text for pin in shown for text in kept)

@@ -236,7 +236,7 @@ def test_time_counts_from_the_end_and_not_from_the_filing(desk: Desk) -> None:
 def test_schedule_erases_what_is_due_and_goes_on_after_a_stop(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     old = [withdrawn(desk, 6) for _ in range(3)]
     fresh = withdrawn(desk)
-    once, calls = erasing._erase_one, []
+    once, calls = erasing.erase_one, []
 
     def stopping(petition: Petition, extent: Extent) -> bool:
         calls.append(petition)
@@ -244,7 +244,7 @@ def test_schedule_erases_what_is_due_and_goes_on_after_a_stop(desk: Desk, monkey
             raise OSError("power cut")
         return once(petition, extent)
 
-    monkeypatch.setattr(erasing, "_erase_one", stopping)
+    monkeypatch.setattr(erasing, "erase_one", stopping)
     with pytest.raises(OSError, match="power cut"):
         erasing.erase_expired()
     assert Petition.objects.filter(erased_at=None).count() == 3
@@ -256,7 +256,7 @@ def test_schedule_erases_what_is_due_and_goes_on_after_a_stop(desk: Desk, monkey
 def test_one_that_is_held_meanwhile_is_passed_over(desk: Desk) -> None:
     petition = withdrawn(desk, 6)
     erasing.hold(op_id=uuid4(), petition=petition, by=desk.office, note="法院在审")
-    assert erasing._erase_one(petition, Extent.ALL) is False
+    assert erasing.erase_one(petition, Extent.ALL) is False
 
 
 def test_command_rehearses_and_then_erases(desk: Desk) -> None:

@@ -110,7 +110,7 @@ def test_without_the_months_lock_a_freezing_is_never_finished(
         from scoring import freezing
         from scoring.models import Sheet
 
-        freezing._freeze_township(MONTH, world.strange.code[:9], on=None, force=True, by=None, done=freezing.Frozen())
+        freezing.freeze_township(MONTH, world.strange.code[:9], on=None, force=True, by=None, done=freezing.Frozen())
         kept = Rival(lambda: grant(world, adjustment))
         kept.join(60)
         assert kept.trouble is None

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +18,7 @@ from households.plates import sessions as plate_sessions
 from households.plates.actions.plates import issue_plate, revoke_plate
 from households.roles import Role
 from tests.answers import whole
+from tests.cached import server
 from tests.households.plates.pins import wrong
 from tests.world import STRANGE, VILLAGE, World
 
@@ -229,7 +229,7 @@ def test_one_address_trying_many_plates_is_stopped(world: World, monkeypatch: py
 
 def test_address_is_counted_without_being_kept(door: tuple[Plate, str]) -> None:
     enter(Client(), door[0], wrong(door[1]), REMOTE_ADDR="203.0.113.9")
-    keys = [key.decode() for key in cache._cache.get_client().keys("*attempts*")]
+    keys = [key.decode() for key in server().keys("*attempts*")]
     assert len(keys) == 1
     assert "203.0.113.9" not in keys[0]
 
