@@ -10,16 +10,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dongkou import desks, front
-from dongkou.navigation import works_in_village
+from dongkou import front
 from households.accounts.reads import accounts_within
 from households.audience import public
 from households.audit_log.reads import lines_within
+from households.house.home import blocks
 from households.models import User
 from households.months import month_of
-from households.permissions import Permission, may
 from households.roles import Role
-from petitions.waiting import waiting_for
 
 RECENT = 8
 FAILURES_OVER = timedelta(days=7)
@@ -28,7 +26,7 @@ FAILURES_OVER = timedelta(days=7)
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page, or the desk of the person's role."""
+    """The front page, or what every room has for this person."""
     user = request.user
     if not isinstance(user, User):
         return render(request, "home/front.html", _front())
@@ -36,27 +34,14 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "home/accounts.html", _accounts(user))
     if user.role == Role.AUDITOR:
         return render(request, "home/auditor.html", _auditor(user))
-    return render(request, "home/desk.html", _desk(user))
+    today = timezone.localdate()
+    return render(request, "home/home.html", {"today": today, "columns": blocks(user, today)})
 
 
 def _front() -> dict[str, Any]:
     scheme = front.scheme_in_force(month_of(timezone.localdate()))
     rankings = front.published_rankings()
     return {"scheme": scheme, "zeros": front.zeros_of(scheme), "rankings": rankings, "contact": settings.CONTACT}
-
-
-def _desk(user: User) -> dict[str, Any]:
-    today = timezone.localdate()
-    own = works_in_village(user)
-    months = desks.village_desk(user, today) if own else desks.overseer_desk(user, today)
-    return {
-        "today": today,
-        "own": own,
-        "months": months,
-        "latest": desks.latest_result(user),
-        "may_review": may(user, Permission.REVIEW),
-        "waiting": waiting_for(user, today),
-    }
 
 
 def _accounts(user: User) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn, TextIO
 from dongkou import servers
 from dongkou.layout import BASE_DIR, Layout
 from dongkou.servers import ServerTrouble
-from dongkou.supervisor import Child, Supervisor
+from dongkou.supervisor import Program, Supervisor
 
 READY_SECONDS = 90
 TRIES = 4  # deaths of one child before all is ready
@@ -161,7 +161,7 @@ def set_up(environment: dict[str, str], demo: str) -> None:
         raise ServerTrouble("准备数据没有成功，原因见上。")
 
 
-def children(layout: Layout, environment: dict[str, str], port: int) -> list[Child]:
+def children(layout: Layout, environment: dict[str, str], port: int) -> list[Program]:
     """Web, worker and beat."""
     celery = [*PYTHON, "-m", "celery", "-A", "dongkou.celery:app"]
     web = [
@@ -195,7 +195,7 @@ def children(layout: Layout, environment: dict[str, str], port: int) -> list[Chi
     }
     own_broker = "1" if servers.needed().valkey else "0"
     return [
-        Child(
+        Program(
             name,
             command,
             layout.log / f"{name}.out",
@@ -210,7 +210,7 @@ def children(layout: Layout, environment: dict[str, str], port: int) -> list[Chi
 class Watch:
     """What the supervisor looks at each second: first whether all is ready, then whether the embedded servers live."""
 
-    def __init__(self, layout: Layout, hold: servers.Use, port: int, family: list[Child]) -> None:
+    def __init__(self, layout: Layout, hold: servers.Use, port: int, family: list[Program]) -> None:
         self.layout, self.hold, self.port, self.family = layout, hold, port, family
         self.need = servers.needed()
         self.deadline = time.monotonic() + READY_SECONDS

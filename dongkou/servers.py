@@ -24,7 +24,7 @@ from dongkou.embedded import postgresql_answers, valkey_answers
 from dongkou.layout import BASE_DIR, Layout, fingerprint
 from dongkou.programs import SYSTEM_HOME, Runner, ServerTrouble, find_runner
 
-__all__ = ["Need", "ServerTrouble", "Use", "keeper_pid", "lock_file", "needed", "use", "using"]
+__all__ = ["ServerTrouble", "Use", "WantedServers", "keeper_pid", "lock_file", "needed", "use", "using"]
 
 
 REASONS = {
@@ -43,7 +43,7 @@ PATIENCE_SECONDS = 120  # a database that replays its log after a crash
 
 
 @dataclass(frozen=True)
-class Need:
+class WantedServers:
     """Which embedded servers are wanted."""
 
     postgresql: bool
@@ -56,9 +56,9 @@ class Need:
         return [name for name, wanted in (("postgresql", self.postgresql), ("valkey", self.valkey)) if wanted]
 
 
-def needed() -> Need:
+def needed() -> WantedServers:
     """Those that no address in the environment stands in for."""
-    return Need(postgresql=not os.environ.get("DATABASE_URL"), valkey=not os.environ.get("REDIS_URL"))
+    return WantedServers(postgresql=not os.environ.get("DATABASE_URL"), valkey=not os.environ.get("REDIS_URL"))
 
 
 class Use:
@@ -70,7 +70,7 @@ class Use:
         self._users = lock_file(layout, "users")
         fcntl.flock(self._users, fcntl.LOCK_SH)  # waits while a keeper is stopping
 
-    def ensure(self, need: Need) -> None:
+    def ensure(self, need: WantedServers) -> None:
         """Start the servers unless they run. Safe when several commands begin at once.
 
         A keeper that lives without servers that answer is stopping, or brings a crashed one back: wait for either.
@@ -105,7 +105,7 @@ class Use:
         self._users.close()
 
 
-def use(layout: Layout, need: Need) -> Use:
+def use(layout: Layout, need: WantedServers) -> Use:
     """Take hold of the servers of a data folder, starting them if they do not run."""
     prepare(layout)
     hold = Use(layout)
@@ -118,7 +118,7 @@ def use(layout: Layout, need: Need) -> Use:
 
 
 @contextlib.contextmanager
-def using(layout: Layout, need: Need) -> Iterator[Use]:
+def using(layout: Layout, need: WantedServers) -> Iterator[Use]:
     """The servers for the length of a block; left running or stopped as they were found."""
     hold = use(layout, need)
     try:
@@ -220,11 +220,11 @@ def _locked(layout: Layout, name: str) -> Iterator[None]:
         yield
 
 
-def _answer(layout: Layout, need: Need) -> bool:
+def _answer(layout: Layout, need: WantedServers) -> bool:
     return (not need.postgresql or postgresql_answers(layout)) and (not need.valkey or valkey_answers(layout))
 
 
-def _start_keeper(layout: Layout, need: Need) -> "subprocess.Popen[bytes]":
+def _start_keeper(layout: Layout, need: WantedServers) -> "subprocess.Popen[bytes]":
     """Start the keeper and wait for its word: ``ready``, or a sentence about what went wrong."""
     command = [sys.executable, "-m", "dongkou.keeper", str(layout.data), *need.names()]
     environment = {**os.environ, "PYTHONPATH": str(BASE_DIR)}

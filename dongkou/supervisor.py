@@ -23,7 +23,7 @@ STEADY_SECONDS = 30.0  # a child that lived this long is taken to be well again
 
 
 @dataclass
-class Child:
+class Program:
     """One program to keep running."""
 
     name: str
@@ -81,7 +81,7 @@ def stop_signals() -> set[signal.Signals]:
 class Supervisor:
     """Runs children until a signal asks to stop. ``look`` is called at least once a second."""
 
-    children: list[Child]
+    children: list[Program]
     say: Callable[[str], None]
     look: Callable[[], None] = field(default=lambda: None)
     stopping: set[signal.Signals] = field(default_factory=stop_signals)
@@ -106,7 +106,7 @@ class Supervisor:
                 self._look_after(child)
             self.look()
 
-    def _look_after(self, child: Child) -> None:
+    def _look_after(self, child: Program) -> None:
         if child.alive():
             return
         if child.restart_at is None:

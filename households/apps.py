@@ -2,5 +2,13 @@ from django.apps import AppConfig
 
 
 class HouseholdsConfig(AppConfig):
+    """The ground floor; the registries of the house are its own."""
+
     name = "households"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say to the house what this room brings: it waits until the models stand."""
+        from households.house import navigation  # noqa: PLC0415
+
+        navigation.register(navigation.own_entries)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
 
 from households.codes import CodeError, Level, level_of
 from households.models import Division, Household, User
@@ -57,6 +58,21 @@ def holders_of(permission: Permission, *, neighbours: bool = False) -> Callable[
         return cast(View, guarded)
 
     return decorate
+
+
+def unlisted(view: View) -> View:
+    """For pages that somebody without an account opens by a secret: no cache and no search engine keeps them, no other
+    site learns their address.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(*args, **kwargs)
+        response["Referrer-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return cast(View, never_cache(guarded))
 
 
 def user_of(request: HttpRequest) -> User:

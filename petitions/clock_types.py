@@ -76,7 +76,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class HistoryLine:
     """One line of a history: `kind` is a PetitionAction, `at` has a time zone, `told` is what the filer was told."""
 
     kind: str

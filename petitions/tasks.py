@@ -3,8 +3,8 @@
 import structlog
 from celery import shared_task
 
-from petitions import verify
 from petitions.erasing import actions as erasing
+from petitions.house import checks
 from petitions.promises.actions import reminding as promise_reminding
 from petitions.search import indexing
 from petitions.steps import reminding
@@ -27,7 +27,7 @@ def close_passed() -> None:
 @shared_task(name="petitions.tasks.check_clocks", ignore_result=True)
 def check_clocks() -> None:
     """What must hold is recomputed; whatever differs is reported in the log, never repaired silently."""
-    found = [wrong for finding in verify.examine() for wrong in finding.wrong]
+    found = [wrong for finding in checks.examine() for wrong in finding.wrong]
     for wrong in found:
         log.error("petition drift", wrong=wrong)
     log.info("petitions verified", drifts=len(found))

@@ -1,15 +1,23 @@
 from django.apps import AppConfig
 
-from rewards.awards import checks as award_checks
-from rewards.projects import checks as project_checks
-from rewards.shop import checks as shop_checks
-from scoring.checks.scores import register
-
 
 class RewardsConfig(AppConfig):
+    """Shops, projects, awards."""
+
     name = "rewards"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the invariants of shops, funds and projects asked whenever everything is verified."""
-        register(*shop_checks.OF_ALL_TIME, *award_checks.OF_ALL_TIME, *project_checks.OF_ALL_TIME)
+        """Say to the house what this room brings: it waits until the models stand."""
+        from households.audit_log import words  # noqa: PLC0415
+        from households.house import navigation  # noqa: PLC0415
+        from rewards.awards import checks as award_checks  # noqa: PLC0415
+        from rewards.house import audit_words  # noqa: PLC0415
+        from rewards.house import navigation as own_navigation  # noqa: PLC0415
+        from rewards.projects import checks as project_checks  # noqa: PLC0415
+        from rewards.shop import checks as shop_checks  # noqa: PLC0415
+        from scoring.checks import scores  # noqa: PLC0415
+
+        words.register(audit_words.ACTIONS, audit_words.KEYS)
+        scores.register(*shop_checks.OF_ALL_TIME, *award_checks.OF_ALL_TIME, *project_checks.OF_ALL_TIME)
+        navigation.register(own_navigation.entries)

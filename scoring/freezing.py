@@ -17,7 +17,7 @@ from scoring.months.months import calendar_of
 from scoring.rankings import snapshots
 from scoring.rollup import marks
 from scoring.rollup.completeness import complete_departments, complete_townships
-from scoring.rollup.rollup import Report, Work, finish, learn, refresh
+from scoring.rollup.rollup import RollUpReport, Work, finish, learn, refresh
 from scoring.states import SheetState
 
 FORCED = (SheetState.DECLARED, SheetState.REVIEWED, SheetState.POSTED)
@@ -30,7 +30,7 @@ class Frozen:
     villages: int = 0
     entries: int = 0
     snapshots: int = 0
-    computed: Report = field(default_factory=Report, compare=False)
+    computed: RollUpReport = field(default_factory=RollUpReport, compare=False)
 
 
 @transaction.atomic

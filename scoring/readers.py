@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from households.codes import LENGTHS, Level, county_of
-from households.masks import mask_name
-from households.models import Household, Linkage, User
+from households.models import Linkage, User
 from households.permissions import Permission, may
 from households.roles import Role
 from households.scope import Scope
@@ -17,7 +16,6 @@ from households.scope import Scope
 # A 零非访 entry is known to the household, to the office that recorded it and to the county office, and to nobody else
 # (features N12; domain 3.5: never shown in public, never carried to neighbours).
 _READS_PETITION_ENTRIES = frozenset({Role.PETITION_OFFICE, Role.COUNTY_OFFICE})
-_READS_NAMES = frozenset({Role.CADRE, Role.GROUP_LEADER})
 
 
 @dataclass(frozen=True)
@@ -66,12 +64,3 @@ class Reader:
     @property
     def reads_petition_entries(self) -> bool:
         return self.user.role in _READS_PETITION_ENTRIES
-
-    def reads_names_of(self, code: str) -> bool:
-        """Whether heads of households are named in full: to their own cadre and group leader only."""
-        return self.user.role in _READS_NAMES and self.scope.covers(code)
-
-
-def head_name(household: Household, reader: Reader) -> str:
-    """The head's name as the reader may see it."""
-    return household.head_name if reader.reads_names_of(household.code) else mask_name(household.head_name)

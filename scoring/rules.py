@@ -86,7 +86,7 @@ class DivisionResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SumLine:
     """One line of the sum on the why page; the amounts of all lines add up to the score."""
 
     what: str
@@ -131,13 +131,13 @@ def broken_from_mask(mask: int, indicators: Iterable[str]) -> frozenset[str]:
 
 def explain_household(
     events: Iterable[Event], shares: Mapping[str, int], names: Mapping[str, str] | None = None
-) -> list[Line]:
+) -> list[SumLine]:
     """The sum of household_score written out: base, every event, and a line wherever a cap gives points back.
 
     `names` are the indicators' Chinese names. Lines follow the scheme's order; the amounts add up to the score.
     """
     listed = list(events)
-    lines = [Line("基础分", BASE)]
+    lines = [SumLine("基础分", BASE)]
     for indicator, share in shares.items():
         own = [event for event in listed if event.indicator == indicator]
         lines += _indicator_lines(own, indicator, share, (names or {}).get(indicator, indicator))
@@ -145,15 +145,15 @@ def explain_household(
         _check_indicator(event, shares)
     excess = sum(event.points for event in listed if event.kind is Kind.BONUS) - BONUS_CAP
     if excess > 0:
-        lines.append(Line(f"加分每月最多 {BONUS_CAP} 分，多出的 {excess} 分不计", -excess))
+        lines.append(SumLine(f"加分每月最多 {BONUS_CAP} 分，多出的 {excess} 分不计", -excess))
     return lines
 
 
-def _indicator_lines(own: list[Event], indicator: str, share: int, name: str) -> list[Line]:
-    lines = [Line(f"{name}{event.kind.label}", event.signed, indicator, event) for event in own]
+def _indicator_lines(own: list[Event], indicator: str, share: int, name: str) -> list[SumLine]:
+    lines = [SumLine(f"{name}{event.kind.label}", event.signed, indicator, event) for event in own]
     excess = sum(event.points for event in own if event.kind is Kind.DEDUCT) - share
     if excess > 0:
-        lines.append(Line(f"{name}每月最多扣 {share} 分，多出的 {excess} 分不扣", excess, indicator))
+        lines.append(SumLine(f"{name}每月最多扣 {share} 分，多出的 {excess} 分不扣", excess, indicator))
     return lines
 
 

@@ -13,7 +13,7 @@ from django.db import connection
 
 from dongkou import run, signs
 from dongkou.layout import BASE_DIR, Layout
-from dongkou.supervisor import Child
+from dongkou.supervisor import Program
 from tests.waiting import until
 
 
@@ -33,7 +33,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(name: str, port: int = 1, log: Path | None = None) -> Child:
+def start(name: str, port: int = 1, log: Path | None = None) -> Program:
     """Start one of ``web``, ``worker``, ``beat`` with the product's own command line."""
     layout: Layout = settings.LAYOUT
     child = next(child for child in run.children(layout, environment(), port) if child.name == name)
@@ -43,7 +43,7 @@ def start(name: str, port: int = 1, log: Path | None = None) -> Child:
     return child
 
 
-def end(child: Child) -> None:
+def end(child: Program) -> None:
     """Stop a child as the supervisor would, and kill it if it does not."""
     if child.process is None:
         return
@@ -61,8 +61,8 @@ class Workers:
 
     def __init__(self) -> None:
         signs.broker().flushdb()  # messages of earlier tests, for which there was no worker
-        self.worker: Child | None = None
-        self.beat: Child | None = None
+        self.worker: Program | None = None
+        self.beat: Program | None = None
 
     def start(self) -> None:
         """Start both and wait until the worker takes messages."""
@@ -75,7 +75,7 @@ class Workers:
         self.worker = start("worker")
         until(lambda: self._alive(self.worker) and signs.seen()["worker"], seconds=120)
 
-    def _alive(self, *children: Child | None) -> bool:
+    def _alive(self, *children: Program | None) -> bool:
         """AssertionError with what a child said last when it ended instead of coming up."""
         for child in children:
             assert child is not None

@@ -4,7 +4,7 @@ from django import template
 from django.template import RequestContext
 from django.utils import timezone
 
-from dongkou.navigation import Entry, entries
+from households.house.navigation import NavigationEntry, entries
 from households.middleware import must_change
 from households.months import month_of
 
@@ -12,7 +12,7 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def navigation(context: RequestContext) -> list[Entry]:
+def navigation(context: RequestContext) -> list[NavigationEntry]:
     """Nothing for people who are not signed in or must change their password first.
 
     `month` of the context, else this month, is where links lead.

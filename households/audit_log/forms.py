@@ -22,7 +22,7 @@ def _day(label: str) -> forms.DateField:
 
 class AuditFilterForm(forms.Form):
     actor = forms.CharField(label="操作人账号", max_length=50, required=False)
-    action = forms.ChoiceField(label="动作", choices=[("", "全部动作"), *ACTIONS.items()], required=False)
+    action = forms.ChoiceField(label="动作", choices=lambda: [("", "全部动作"), *ACTIONS.items()], required=False)
     place = forms.RegexField(
         r"^[0-9]{1,18}$",
         label="地点代码",

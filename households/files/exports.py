@@ -23,7 +23,7 @@ Notes = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SheetLayout:
     """How the two sheets of a workbook are laid out; widths in characters."""
 
     heads: int = 2  # columns that say what a row is about
@@ -34,7 +34,7 @@ class Look:
     wrapped: bool = False  # whether headings may take two lines
 
 
-USUAL = Look()
+USUAL = SheetLayout()
 
 
 def csv_text(keys: Iterable[str], rows: Rows) -> str:
@@ -56,7 +56,7 @@ def xlsx_bytes(columns: Columns, rows: Rows, title: str, notes: Notes = ()) -> b
     return workbook(columns, rows, [("内容", title), *notes, ("导出时间", moment(timezone.now()))])
 
 
-def workbook(columns: Columns, rows: Rows, notes: Notes, look: Look = USUAL) -> bytes:
+def workbook(columns: Columns, rows: Rows, notes: Notes, look: SheetLayout = USUAL) -> bytes:
     """The sheet 数据 with Chinese headings, and 说明 with a line for each note."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, **_TEXT_STAYS_TEXT}) as book:
@@ -70,7 +70,7 @@ def workbook(columns: Columns, rows: Rows, notes: Notes, look: Look = USUAL) -> 
     return out.getvalue()
 
 
-def _write_data(book: xlsxwriter.Workbook, columns: Columns, rows: Rows, look: Look) -> None:
+def _write_data(book: xlsxwriter.Workbook, columns: Columns, rows: Rows, look: SheetLayout) -> None:
     bold = book.add_format({"bold": True, "text_wrap": look.wrapped})
     share = book.add_format({"num_format": "0.00%"})
     sheet = book.add_worksheet("数据")

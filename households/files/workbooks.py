@@ -24,7 +24,7 @@ class WorkbookFault(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WorkbookSheet:
     """Rows from line 1 on, all of one width; `formulas` are (line, column from 0); `others` says that more sheets exist."""
 
     name: str
@@ -33,7 +33,7 @@ class Sheet:
     others: bool
 
 
-def read(data: bytes) -> Sheet:
+def read(data: bytes) -> WorkbookSheet:
     """The first sheet of a workbook. Raises WorkbookFault when it is damaged, locked or unreasonably large."""
     try:
         formulas = _formulas(data)
@@ -47,7 +47,7 @@ def read(data: bytes) -> Sheet:
             rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     except (python_calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError) as fault:
         raise WorkbookFault("工作簿打不开，可能已损坏、加了密码，或不是 xlsx 文件") from fault
-    return Sheet(names[0], rows, formulas, len(names) > 1)
+    return WorkbookSheet(names[0], rows, formulas, len(names) > 1)
 
 
 def _text(cell: Cell) -> str:

@@ -3,7 +3,7 @@
 from households import audit
 from households.files.tables import Table
 from households.imports import cells, staging
-from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 
 COLUMNS = ("code", "name")
@@ -24,9 +24,9 @@ _RENAME = """
 
 def import_departments(
     *, name: str, data: bytes, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
-) -> Report:
+) -> ImportReport:
     """Create the departments of a file (code,name) and take over changed names; anything wrong, nothing written."""
-    report = Report(name, dry_run)
+    report = ImportReport(name, dry_run)
     table = open_table(report, data, COLUMNS)
     if table is None:
         return report
@@ -39,7 +39,7 @@ def import_departments(
     return report
 
 
-def _stage(table: Table, report: Report, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     rows = Rows(table, report)
     codes = rows.column("code", cells.department)
     names = rows.column("name", cells.text(MAX_NAME, required="名称"))
@@ -49,7 +49,7 @@ def _stage(table: Table, report: Report, tell: Tell) -> None:
     staging.stage("staged_department", _STAGED, values, tell)
 
 
-def _apply(report: Report, *, by: User | None) -> None:
+def _apply(report: ImportReport, *, by: User | None) -> None:
     added = staging.execute(_INSERT)
     renamed = staging.execute(_RENAME)
     report.counts = {"新增": added, "改名": renamed, "未变": report.rows - added - renamed}

@@ -4,7 +4,7 @@ from households import audit
 from households.codes import LEVELS, county_of, parent
 from households.files.tables import Table
 from households.imports import cells, staging
-from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 
 COLUMNS = ("code", "name")
@@ -33,13 +33,13 @@ _RENAME = """
 
 def import_divisions(
     *, name: str, data: bytes, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
-) -> Report:
+) -> ImportReport:
     """Create the divisions of a file (code,name) and take over changed names; anything wrong, and nothing is written.
 
     Codes are significant or official 12-digit ones; a parent must be in the file or known already. `name` is the
     file's, for the report. Several counties may live in one database.
     """
-    report = Report(name, dry_run)
+    report = ImportReport(name, dry_run)
     table = open_table(report, data, COLUMNS)
     if table is None:
         return report
@@ -51,7 +51,7 @@ def import_divisions(
     return report
 
 
-def _stage(table: Table, report: Report, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     rows = Rows(table, report)
     codes = rows.column("code", cells.division)
     names = rows.column("name", cells.text(MAX_NAME, required="名称"))
@@ -63,7 +63,7 @@ def _stage(table: Table, report: Report, tell: Tell) -> None:
     staging.stage("staged_division", _STAGED, values, tell)
 
 
-def _check(report: Report) -> None:
+def _check(report: ImportReport) -> None:
     for line, missing in staging.rows(_ORPHANS):
         level = LEVELS[[6, 9, 12].index(len(missing))]
         report.refuse(line, "code", f"上级{level.label}“{missing}”不在文件里，也没有导入过")
@@ -71,7 +71,7 @@ def _check(report: Report) -> None:
         report.note(line, "name", f"名称由“{old}”改为“{new}”")
 
 
-def _apply(report: Report, *, by: User | None) -> None:
+def _apply(report: ImportReport, *, by: User | None) -> None:
     added = staging.execute(_INSERT)
     renamed = staging.execute(_RENAME)
     report.counts = {"新增": added, "改名": renamed, "未变": report.rows - added - renamed}

@@ -7,7 +7,7 @@ from households import audit
 from households.codes import MAX_GROUP_NO
 from households.files.tables import Table
 from households.imports import cells, staging
-from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 from households.register import phones
 from households.register.initials import initials_of_all
@@ -87,13 +87,13 @@ def import_households(
     dry_run: bool = False,
     valid_from: date | None = None,
     tell: Tell = quiet,
-) -> Report:
+) -> ImportReport:
     """Add the households of a file and take over changed names, phones and addresses; anything wrong, nothing written.
 
     Groups are made as they occur. `valid_from` is the day new households start to count, None for "since before our
     records". The report's `places` are the villages that gained households.
     """
-    report = Report(name, dry_run)
+    report = ImportReport(name, dry_run)
     tell("读取", 0.0)
     table = open_table(report, data, COLUMNS)
     if table is None:
@@ -109,7 +109,7 @@ def import_households(
     return report
 
 
-def _stage(table: Table, report: Report, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     rows = Rows(table, report)
     tell("核对", 0.1)
     villages = rows.column("division_code", cells.village)
@@ -154,7 +154,7 @@ def _unchanged(stored: dict[str, bytes], code: str, number: str) -> bool:
         return False  # written anew under the present key
 
 
-def _check(report: Report, today: date) -> None:
+def _check(report: ImportReport, today: date) -> None:
     for line, village in staging.rows(_UNKNOWN_VILLAGES):
         report.refuse(line, "division_code", f"没有代码为 {village} 的村，请先导入区划")
     for line, code, ended in staging.rows(_ENDED_DIVISIONS, {"today": today}):
@@ -163,7 +163,7 @@ def _check(report: Report, today: date) -> None:
         report.refuse(line, "household_no", f"户 {code} 已于 {ended} 停用，户号不能再用")
 
 
-def _apply(report: Report, *, by: User | None, valid_from: date | None) -> None:
+def _apply(report: ImportReport, *, by: User | None, valid_from: date | None) -> None:
     groups = staging.execute(_ADD_GROUPS)
     report.places = {village for (village,) in staging.rows(_NEW_PLACES)}
     updated = staging.execute(_UPDATE)

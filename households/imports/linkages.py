@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from households import audit
 from households.files.tables import Table
 from households.imports import cells, staging
-from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 
 COLUMNS = ("department_code", "division_code", "weight", "from_month", "to_month")
@@ -64,7 +64,7 @@ _INSERT = """
 
 
 @dataclass
-class LinkageReport(Report):
+class LinkageReport(ImportReport):
     """`moved` are (division, first month, last month) whose departments' figures are out of date."""
 
     moved: list[tuple[str, str, str]] = field(default_factory=list)
@@ -89,7 +89,7 @@ def import_linkages(
     return report
 
 
-def _stage(table: Table, report: Report, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     rows = Rows(table, report)
     departments = rows.column("department_code", cells.department)
     divisions = rows.column("division_code", cells.division)
@@ -109,7 +109,7 @@ def _stage(table: Table, report: Report, tell: Tell) -> None:
     staging.stage("staged_linkage", _STAGED, values, tell)
 
 
-def _check(report: Report) -> None:
+def _check(report: ImportReport) -> None:
     for line, no_department, no_division, department, division in staging.rows(_UNKNOWN):
         if no_department:
             report.refuse(line, "department_code", f"没有代码为 {department} 的部门，请先导入部门")

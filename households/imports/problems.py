@@ -27,7 +27,7 @@ def quiet(doing: str, share: float, /) -> None:
 
 
 @dataclass
-class Report:
+class ImportReport:
     """One file's import. `counts` are in the order of the sentence; `places` are codes whose members changed."""
 
     name: str
@@ -80,7 +80,7 @@ class Report:
         self.problems.append(Problem(line, column, reason, severity=Severity.NOTE))
 
 
-def open_table(report: Report, data: bytes, *layouts: Sequence[str]) -> Table | None:
+def open_table(report: ImportReport, data: bytes, *layouts: Sequence[str]) -> Table | None:
     """The table of a file, or None with the reasons in the report."""
     report.digest = hashlib.sha256(data).hexdigest()
     try:
@@ -94,7 +94,7 @@ def open_table(report: Report, data: bytes, *layouts: Sequence[str]) -> Table | 
 
 
 @contextmanager
-def all_or_nothing(report: Report) -> Iterator[None]:
+def all_or_nothing(report: ImportReport) -> Iterator[None]:
     """One transaction that stands only when the report holds no error and is no rehearsal."""
     with transaction.atomic():
         yield
@@ -105,7 +105,7 @@ def all_or_nothing(report: Report) -> Iterator[None]:
 class Rows:
     """The rows of a table being understood column by column; a cell that cannot be read takes its row out."""
 
-    def __init__(self, table: Table, report: Report) -> None:
+    def __init__(self, table: Table, report: ImportReport) -> None:
         self.table = table
         self.report = report
         self.sound = [True] * len(table)

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from households.files.tables import Problem, shorten
 from households.imports import cells
-from households.imports.problems import Report, Tell
+from households.imports.problems import ImportReport, Tell
 
 MAX_SHOWN = 200
 REFUSED, WRONG_ARGUMENTS = 1, 2
@@ -36,7 +36,7 @@ class ImportCommand(BaseCommand):
         if report.refused:
             raise SystemExit(REFUSED)
 
-    def act(self, *, name: str, data: bytes, options: dict[str, Any], tell: Tell) -> Report:
+    def act(self, *, name: str, data: bytes, options: dict[str, Any], tell: Tell) -> ImportReport:
         """Ring the doorbell of one import."""
         raise TypeError(f"{type(self).__name__} has no import")
 
@@ -49,7 +49,7 @@ class ImportCommand(BaseCommand):
             self.stderr.write(f"文件 {path} 不能读取（{trouble.strerror}）。")
         raise SystemExit(WRONG_ARGUMENTS)
 
-    def _show(self, report: Report) -> None:
+    def _show(self, report: ImportReport) -> None:
         errors = report.errors
         self._list(report.name, errors or report.notes)
         (self.stderr if errors else self.stdout).write(report.sentence)

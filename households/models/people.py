@@ -10,6 +10,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from households.codes import LENGTHS, Level
 from households.models.division import Division
 from households.months import month_of
 from households.roles import Role
@@ -122,6 +123,11 @@ class User(AbstractBaseUser):
             return Scope((self.division_id,) if self.division_id else ())
         linked = Linkage.objects.filter(linked_in(month_of(timezone.localdate())), department=self.department_id)
         return Scope(tuple(linked.values_list("division_id", flat=True)))
+
+    @property
+    def works_in_village(self) -> bool:
+        """Whether the person's place is a village or a group: only there is one sheet their own."""
+        return len(self.division_id or "") >= LENGTHS[Level.VILLAGE]
 
     @property
     def place_name(self) -> str:

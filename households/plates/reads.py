@@ -14,7 +14,6 @@ from households.models import Household, Plate
 from households.plates.actions.plates import PIN_LENGTH, PinCheck, check_pin
 from households.refusals import Refused
 from households.register.reads import matching
-from households.waits import spoken_wait
 
 TRIES = "pin"
 MISSING = "missing"  # households without a plate, in the list's filter
@@ -39,7 +38,7 @@ def _refusal(checked: PinCheck) -> Refused:
     """The refusal in words for the door: a wait instead of a time of day, 密码 instead of PIN."""
     refusal = checked.refusal()
     if checked.locked_until:
-        wait = spoken_wait((checked.locked_until - timezone.now()).total_seconds())
+        wait = attempts.spoken_wait((checked.locked_until - timezone.now()).total_seconds())
         hint = f"请 {wait}以后再试。忘了密码，可以到村里换一个。"
         return Refused(refusal.code, "密码输错次数太多，先锁住了。", hint=hint, status=refusal.status)
     if checked.tries_left:

@@ -21,7 +21,7 @@ _NONCE = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class PlateSlip:
     """What one piece of paper says. `pin` is empty on a reprint of the plate alone."""
 
     household: str
@@ -35,12 +35,12 @@ class Slip:
         return self.household[-4:]
 
 
-def slip_of(plate: Plate, pin: str = "") -> Slip:
+def slip_of(plate: Plate, pin: str = "") -> PlateSlip:
     """The slip of a plate whose household and group are loaded."""
-    return Slip(plate.household_id, plate.household.group.name, plate.token, pin)
+    return PlateSlip(plate.household_id, plate.household.group.name, plate.token, pin)
 
 
-def keep(slips: Iterable[Slip], *, by: User) -> str:
+def keep(slips: Iterable[PlateSlip], *, by: User) -> str:
     """Keep slips for `by`; returns the id under which he finds them."""
     batch = secrets.token_urlsafe(16)
     plain = json.dumps([asdict(slip) for slip in slips]).encode()
@@ -49,7 +49,7 @@ def keep(slips: Iterable[Slip], *, by: User) -> str:
     return batch
 
 
-def read(batch: str, *, by: User) -> list[Slip] | None:
+def read(batch: str, *, by: User) -> list[PlateSlip] | None:
     """The slips kept for `by`; None when there are none, no longer, or they are somebody else's."""
     sealed = cache.get(_key(batch))
     if sealed is None:
@@ -58,7 +58,7 @@ def read(batch: str, *, by: User) -> list[Slip] | None:
         plain = AESGCM(settings.FIELD_KEY).decrypt(sealed[:_NONCE], sealed[_NONCE:], _owner(by))
     except InvalidTag:
         return None
-    return [Slip(**fields) for fields in json.loads(plain)]
+    return [PlateSlip(**fields) for fields in json.loads(plain)]
 
 
 def forget(batch: str, *, by: User) -> None:

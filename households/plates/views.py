@@ -59,7 +59,7 @@ def issue_plates(request: HttpRequest) -> HttpResponse:
     """Plates for every household of the village, or of one group, that has none; then the page to print."""
     village, form = _village(request), _issue_form(request)
 
-    def act() -> list[slips.Slip]:
+    def act() -> list[slips.PlateSlip]:
         issued = issue_missing(village=village, group=form["group"], by=user_of(request))
         groups = Household.objects.select_related("group").in_bulk([plate.household_id for plate, _ in issued])
         return [_slip(groups[plate.household_id], plate, pin) for plate, pin in issued]
@@ -82,7 +82,7 @@ def new_plate(request: HttpRequest, household: str) -> HttpResponse:
     """A plate for one household; the one it had is revoked."""
     found = household_in_scope(user_of(request), household)
 
-    def act() -> list[slips.Slip]:
+    def act() -> list[slips.PlateSlip]:
         plate, pin = issue_plate(household=found, by=user_of(request))
         return [_slip(found, plate, pin)]
 
@@ -97,7 +97,7 @@ def new_plate_pin(request: HttpRequest, household: str) -> HttpResponse:
     found = household_in_scope(user_of(request), household)
     plate = _plate_or_404(found)
 
-    def act() -> list[slips.Slip]:
+    def act() -> list[slips.PlateSlip]:
         return [_slip(found, plate, renew_pin(plate=plate, by=user_of(request)))]
 
     return _print_once(request, _issue_form(request), f"plates.pin.{found.code}", act)
@@ -188,13 +188,13 @@ def _show(request: HttpRequest, household: Household, form: RevokeForm | None = 
     return render(request, "households/plates/page.html", context, status=422 if form else 200)
 
 
-def _paper(request: HttpRequest, found: list[slips.Slip]) -> dict[str, Any]:
+def _paper(request: HttpRequest, found: list[slips.PlateSlip]) -> dict[str, Any]:
     drawn = [(slip, qr.data_uri(qr.address(slip.token))) for slip in found]
     return {"slips": drawn, "village": _village(request), "with_pins": any(slip.pin for slip in found)}
 
 
-def _slip(household: Household, plate: Plate, pin: str) -> slips.Slip:
-    return slips.Slip(household.code, household.group.name, plate.token, pin)
+def _slip(household: Household, plate: Plate, pin: str) -> slips.PlateSlip:
+    return slips.PlateSlip(household.code, household.group.name, plate.token, pin)
 
 
 def _village(request: HttpRequest) -> Division:

@@ -28,6 +28,11 @@ def register_of(user: User, on: date, *, words: str = "") -> Any:
     return matching(inside, words).select_related("group__parent").order_by("code")
 
 
+def knows_names_of(user: User, code: str) -> bool:
+    """Whether heads of households are named in full to the person: only to their own cadre and group leader."""
+    return user.role in _KNOWS_NAMES and user.scope.covers(code)
+
+
 def name_for(household: Household, user: User) -> str:
-    """The head's name: in full to their own cadre and group leader, masked to all others."""
-    return household.head_name if user.role in _KNOWS_NAMES else mask_name(household.head_name)
+    """The head's name as the person may see it: in full or masked."""
+    return household.head_name if knows_names_of(user, household.code) else mask_name(household.head_name)

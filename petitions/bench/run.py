@@ -28,7 +28,7 @@ MOST_QUERIES, P95 = 12, 0.2
 MOST_OF_A_CASE = 24  # queries of one petition's page with the forms of every step
 
 
-class Size(NamedTuple):
+class PetitionBenchSize(NamedTuple):
     """How many petitions, multiplied how often; how many requests to each page, and each how-manieth page."""
 
     base: int
@@ -37,7 +37,7 @@ class Size(NamedTuple):
     every: int = 1
 
 
-WHOLE, QUICK = Size(3125, (1, 4, 16), 20), Size(40, (1, 2), 1, every=8)
+WHOLE, QUICK = PetitionBenchSize(3125, (1, 4, 16), 20), PetitionBenchSize(40, (1, 2), 1, every=8)
 BARE = "SELECT * FROM petitions_petition ORDER BY due_on, id DESC LIMIT 50"
 SEARCHES = (
     "邻居", "增容", "小学的路", "隔壁组去年修好了", "绕远路 看病", "gongqian", "gongqiantuole", "gqt", "shuibeng 闸门",
@@ -45,7 +45,7 @@ SEARCHES = (
 )  # fmt: skip
 
 
-class Line(NamedTuple):
+class BenchLine(NamedTuple):
     """One line of the benchmark's table, as `scoring.bench.results.Result` has it."""
 
     job: str
@@ -56,7 +56,7 @@ class Line(NamedTuple):
     met: bool | None
 
 
-class Stage(Protocol):
+class BenchDatabases(Protocol):
     """Databases of the benchmark's own. `copy(name, of=other)` makes a copy of a database, in use from then on."""
 
     copy: Callable[..., None]
@@ -76,7 +76,7 @@ class Taken:
         return sorted(self.times)[math.ceil(len(self.times) * 0.95) - 1]
 
 
-def jobs(stage: Stage, runs: int) -> list[Line]:
+def jobs(stage: BenchDatabases, runs: int) -> list[BenchLine]:
     """Lists, searches, single pages and boards on 50,000 petitions, and the list and the search at a sixteenth of them."""
     size = WHOLE if runs > 1 else QUICK
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
@@ -86,7 +86,7 @@ def jobs(stage: Stage, runs: int) -> list[Line]:
     world.plant(size.base, timezone.localdate(), players)
     world.settle()
     grown: dict[int, list[Taken]] = {}
-    lines: list[Line] = []
+    lines: list[BenchLine] = []
     for times in size.growth:
         if times > 1:
             stage.copy(f"petitions-{times}", of="petitions-1")
@@ -96,7 +96,7 @@ def jobs(stage: Stage, runs: int) -> list[Line]:
     return [*lines, *_grown(grown)]
 
 
-def _lines(players: world.Cast, size: Size) -> Iterator[Line]:
+def _lines(players: world.BenchCast, size: PetitionBenchSize) -> Iterator[BenchLine]:
     yield _sound()
     people = {"信访局": players.office, "承办单位": list(players.units.values())[1]}  # the first is accused
     lists = [*_lists(), {"page": str(world.size() // 50)}][:: size.every]
@@ -114,9 +114,9 @@ def _lines(players: world.Cast, size: Size) -> Iterator[Line]:
 BOARDS = ("/petitions/board/", "/petitions/days/", "/petitions/promises/")
 
 
-def _sound() -> Line:
+def _sound() -> BenchLine:
     wrong = sum(1 for _ in drifts()) + unindexed().count()
-    return Line(f"{world.size():,} 件信访，与办理经过核对", f"{wrong} 处不符", "", "", "0 处", not wrong)
+    return BenchLine(f"{world.size():,} 件信访，与办理经过核对", f"{wrong} 处不符", "", "", "0 处", not wrong)
 
 
 def _lists() -> list[dict[str, str]]:
@@ -160,7 +160,7 @@ def _case(office: User, loads: int) -> Taken:
     return _asked(office, "petition", {}, loads, long.number)
 
 
-def _followed(players: world.Cast, loads: int) -> Taken:
+def _followed(players: world.BenchCast, loads: int) -> Taken:
     place = next(iter(players.names))
     filing = Filing(
         channel=Channel.PEOPLE, way=Way.PAGE, content=Content.APPEAL, place=place, title="测一测", text="只是测一测。"
@@ -179,13 +179,13 @@ def _board(office: User, address: str, loads: int) -> Taken | None:
     return _taken(_client(office), address, {}, loads)
 
 
-def _line(job: str, taken: list[Taken], most: int = MOST_QUERIES) -> Line:
+def _line(job: str, taken: list[Taken], most: int = MOST_QUERIES) -> BenchLine:
     """The slowest of several pages stands for them all."""
     worst, queries = max(taken, key=lambda one: one.p95), max(one.queries for one in taken)
     bare = statistics.median(_seconds(_bare) for _ in range(5))
     middle = statistics.median(seconds for one in taken for seconds in one.times)
     met = queries <= most and worst.p95 < P95
-    return Line(
+    return BenchLine(
         f"{job}（{len(taken)} 种）",
         f"最多 {queries} 次查询，p95 {_told(worst.p95)}（{worst.page}）",
         f"{_told(bare)} SELECT",
@@ -200,12 +200,14 @@ def _probes(office: User, loads: int) -> list[Taken]:
     return [_asked(office, "petitions", query, loads) for query in ({}, {"q": "增容"}, {"q": "shuibeng 闸门"})]
 
 
-def _grown(grown: dict[int, list[Taken]]) -> Iterator[Line]:
+def _grown(grown: dict[int, list[Taken]]) -> Iterator[BenchLine]:
     first, last = grown[min(grown)], grown[max(grown)]
     for small, big, name in zip(first, last, ("列表", "检索两个字", "检索拼音和词"), strict=True):
         before, after = statistics.median(small.times), statistics.median(big.times)
         sizes = f"{max(grown)} 倍的件数"
-        yield Line(f"{name}，{sizes}", _told(after), f"{_told(before)} 一倍", f"{after / before:.2f}", "仅供参考", None)
+        yield BenchLine(
+            f"{name}，{sizes}", _told(after), f"{_told(before)} 一倍", f"{after / before:.2f}", "仅供参考", None
+        )
 
 
 def _bare() -> None:

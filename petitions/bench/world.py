@@ -19,7 +19,7 @@ from households.models import Department, Division, Household, User
 from households.register.phones import encrypt
 from households.roles import Role
 from petitions.demo import writing
-from petitions.demo.lives import OFFICE, Batch, Life, Line, lives, workdays
+from petitions.demo.lives import OFFICE, Life, LifeBatch, LifeStep, lives, workdays
 from petitions.models import Channel, Content, Petition
 from petitions.states import PetitionAction as Act
 from petitions.states import PetitionState as State
@@ -52,7 +52,7 @@ COPIED: dict[str, dict[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Cast(writing.Cast):
+class BenchCast(writing.PetitionCast):
     """The county's forty departments and its townships share the work, one matter in five to the township."""
 
     def unit(self, life: Life) -> str:
@@ -60,7 +60,7 @@ class Cast(writing.Cast):
         return f"division:{life.place[:9]}" if life.person % 5 == 0 else f"department:{codes[turn % len(codes)]}"
 
 
-def cast() -> Cast:
+def cast() -> BenchCast:
     """The petition office, and somebody in every unit; whoever files is made up on the spot."""
     county = Division.objects.get(parent=None)
     codes = list(Department.objects.order_by("code").values_list("code", flat=True)[:DEPARTMENTS])
@@ -69,7 +69,7 @@ def cast() -> Cast:
     office = _user("bench-petitions", Role.PETITION_OFFICE, county)
     units = {f"department:{code}": _user(f"bench-{code}", Role.DEPARTMENT, Department(code)) for code in codes}
     units |= {f"division:{code}": _user(f"bench-{code}", Role.TOWNSHIP, Division(code)) for code in townships}
-    return Cast(
+    return BenchCast(
         county=county.code,
         office=office,
         units=units,
@@ -85,7 +85,7 @@ def _user(username: str, role: Role, place: Division | Department) -> User:
     return found or User.objects.create(username=username, display_name="测", role=role, is_demo=True, **given)
 
 
-def plant(number: int, today: date, players: Cast) -> None:
+def plant(number: int, today: date, players: BenchCast) -> None:
     """Write down `number` petitions of the three years up to `today`."""
     rng = Random(SEED)  # noqa: S311  # the same petitions every time
     drawn = list(_drawn(number, today, sorted(players.names), rng))
@@ -100,9 +100,9 @@ def _drawn(number: int, today: date, places: Sequence[str], rng: Random) -> Iter
         wanted = max(4, round(number * share))
         still = max(2, round(wanted * OPEN))
         elsewhere = max(1, round(wanted * ELSEWHERE))
-        ended = Batch(channel, long, solved=wanted - still - elsewhere, elsewhere=elsewhere)
+        ended = LifeBatch(channel, long, solved=wanted - still - elsewhere, elsewhere=elsewhere)
         yield from map(_accusing, lives(ended, places, rng), (rng.random() for _ in count()))
-        yield from (_unfinished(life, rng) for life in lives(Batch(channel, lately, still, 0), places, rng))
+        yield from (_unfinished(life, rng) for life in lives(LifeBatch(channel, lately, still, 0), places, rng))
 
 
 MORE = (
@@ -147,11 +147,11 @@ def _unfinished(life: Life, rng: Random) -> Life:
     told = "请补充材料，收到以后继续办理。"
     later = _between(last.at, now)
     if last.state is State.ASSIGNED and rng.random() < 0.2:
-        lines.append(Line(Act.PAUSE, State.ASSIGNED, later, OFFICE, told))
+        lines.append(LifeStep(Act.PAUSE, State.ASSIGNED, later, OFFICE, told))
     elif last.state is State.ASSIGNED and rng.random() < 0.2:
-        lines.append(Line(Act.EXTEND, State.ASSIGNED, later, OFFICE, "情况复杂，延长十五天。", data={"days": 15}))
+        lines.append(LifeStep(Act.EXTEND, State.ASSIGNED, later, OFFICE, "情况复杂，延长十五天。", data={"days": 15}))
     elif last.state is State.ANSWERED and rng.random() < 0.3:
-        lines.append(Line(Act.REOPEN, State.ASSIGNED, later, OFFICE, note="来信人说还没有解决。"))
+        lines.append(LifeStep(Act.REOPEN, State.ASSIGNED, later, OFFICE, note="来信人说还没有解决。"))
     return replace(life, lines=tuple(lines))
 
 

@@ -15,9 +15,9 @@ from households.endpoints import caller, endpoint
 from households.permissions import Permission
 from households.refusals import Refused
 from petitions import choices
-from petitions.board.board import Board, Line, view_for
+from petitions.board.board import BoardLine, CountyBoard, view_for
 from petitions.board.figures import COLUMNS, RATES, told
-from petitions.board.periods import Period, PeriodFault, between, year_to_date
+from petitions.board.periods import BoardPeriod, PeriodFault, between, year_to_date
 from petitions.petition.serializers import errors
 
 
@@ -84,7 +84,7 @@ def board(request: Request) -> HttpResponseBase:
     return Response(days | _part(view.board) | units | {"own": _part(view.own) if view.own else None})
 
 
-def _period(request: Request) -> Period:
+def _period(request: Request) -> BoardPeriod:
     today = timezone.localdate()
     usual = year_to_date(today)
     last = _day(request, "to", usual.last)
@@ -102,7 +102,7 @@ def _day(request: Request, name: str, usual: date) -> date:
         raise Refused("invalid", f"{name} 应是日期，如 2026-10-31。", fields={name: "不是日期"}, status=400) from fault
 
 
-def _part(part: Board) -> dict[str, Any]:
+def _part(part: CountyBoard) -> dict[str, Any]:
     of_unit = part.total.of_unit
     months = [
         {"month": one.month, "now": told(one.now, of_unit=of_unit), "before": told(one.before, of_unit=of_unit)}
@@ -112,10 +112,10 @@ def _part(part: Board) -> dict[str, Any]:
     return {"total": _line(part.total), **lines, "months": months}
 
 
-def _lines(lines: list[Line]) -> list[dict[str, Any]]:
+def _lines(lines: list[BoardLine]) -> list[dict[str, Any]]:
     return [_line(line) for line in lines]
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: BoardLine) -> dict[str, Any]:
     now, before = (told(figures, of_unit=line.of_unit) for figures in (line.now, line.before))
     return {"code": line.code, "name": line.name, "now": now, "before": before}

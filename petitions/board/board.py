@@ -15,9 +15,9 @@ from households.models import User
 from households.roles import Role
 from petitions import units
 from petitions.board.figures import Figures
-from petitions.board.periods import Cuts, Period
+from petitions.board.periods import BoardPeriod, Cuts
 from petitions.board.sql import sums
-from petitions.models import Channel, Kind, Petition
+from petitions.models import Channel, Petition, PetitionKind
 from petitions.tallies.rows import COUNTED_ANEW
 
 FULL_VIEW = frozenset({Role.PETITION_OFFICE, Role.COUNTY_OFFICE})
@@ -25,7 +25,7 @@ _KEPT = 600  # seconds for which a board that nothing has changed is not counted
 
 
 @dataclass(slots=True)
-class Line:
+class BoardLine:
     """One line: the period and the same days a year before. `code` is a channel, a kind, or a unit's code."""
 
     code: str
@@ -49,35 +49,35 @@ class MonthLine:
 
 
 @dataclass(slots=True)
-class Board:
+class CountyBoard:
     """The figures of a county, or of one unit (`total` is the unit's own line then, and there are no lines of units)."""
 
-    period: Period
-    total: Line
-    channels: list[Line]
-    kinds: list[Line]
+    period: BoardPeriod
+    total: BoardLine
+    channels: list[BoardLine]
+    kinds: list[BoardLine]
     months: list[MonthLine]
-    departments: list[Line] = field(default_factory=list)
-    townships: list[Line] = field(default_factory=list)
+    departments: list[BoardLine] = field(default_factory=list)
+    townships: list[BoardLine] = field(default_factory=list)
 
     @property
-    def units(self) -> list[Line]:
+    def units(self) -> list[BoardLine]:
         """Departments, then townships."""
         return [*self.departments, *self.townships]
 
 
-def board(period: Period, county: str) -> Board:
+def board(period: BoardPeriod, county: str) -> CountyBoard:
     """Every figure of the county's period. Two or three queries."""
     return _remembered(period, county, "")
 
 
-def unit_board(period: Period, county: str, unit: str, name: str) -> Board:
+def unit_board(period: BoardPeriod, county: str, unit: str, name: str) -> CountyBoard:
     """The figures of what one unit led, without accusations: its line of `board`, by channel, kind and month as well."""
     found = _remembered(period, county, unit)
     return replace(found, total=replace(found.total, name=name))
 
 
-def _remembered(period: Period, county: str, unit: str) -> Board:
+def _remembered(period: BoardPeriod, county: str, unit: str) -> CountyBoard:
     """Counted once for as long as no history has gone on.
 
     Every figure changes with a line of a history, and the lines are numbered: as long as the sum of the last numbers is
@@ -86,34 +86,34 @@ def _remembered(period: Period, county: str, unit: str) -> Board:
     here = Petition.objects.filter(place__gte=county, place__lt=f"{county}:")
     version = here.aggregate(lines=Sum("seq"))["lines"] or 0
     parts = (county, unit, period.first, period.last, timezone.localdate(), version, cache.get(COUNTED_ANEW, 0))
-    key = ":".join(["petitions.board.1", *map(str, parts)])
-    found: Board | None = cache.get(key)
+    key = ":".join(["petitions.board.2", *map(str, parts)])
+    found: CountyBoard | None = cache.get(key)
     if found is None:
         found = _counted(period, county, unit)
         cache.set(key, found, _KEPT)
     return found
 
 
-def _counted(period: Period, county: str, unit: str) -> Board:
+def _counted(period: BoardPeriod, county: str, unit: str) -> CountyBoard:
     cuts = Cuts(period)
-    total = Line(unit, "", of_unit=bool(unit))
-    channels = {code: Line(code, name, of_unit=bool(unit)) for code, name in Channel.choices}
-    kinds = {code: Line(code, name, of_unit=bool(unit)) for code, name in Kind.choices}
+    total = BoardLine(unit, "", of_unit=bool(unit))
+    channels = {code: BoardLine(code, name, of_unit=bool(unit)) for code, name in Channel.choices}
+    kinds = {code: BoardLine(code, name, of_unit=bool(unit)) for code, name in PetitionKind.choices}
     months = [MonthLine(month) for month in range(1, 13)]
-    led: dict[str, Line] = {}
+    led: dict[str, BoardLine] = {}
     for one in sums(cuts, county, timezone.localdate(), unit):
         if one.stretch:
             _add_stretch(cuts, one.stretch, one.counts, (total, channels[one.channel], kinds[one.kind]), months)
         elif one.lead and one.side:
-            led.setdefault(one.lead, Line(one.lead, "", of_unit=True)).side(one.side).add(one.counts)
+            led.setdefault(one.lead, BoardLine(one.lead, "", of_unit=True)).side(one.side).add(one.counts)
     lines = _named(led.values())
     townships = [line for line in lines if line.code.startswith("division:")]
     departments = [line for line in lines if line.code.startswith("department:")]
-    return Board(period, total, [*channels.values()], [*kinds.values()], months, departments, townships)
+    return CountyBoard(period, total, [*channels.values()], [*kinds.values()], months, departments, townships)
 
 
 def _add_stretch(
-    cuts: Cuts, stretch: int, counts: dict[str, int], lines: Iterable[Line], months: list[MonthLine]
+    cuts: Cuts, stretch: int, counts: dict[str, int], lines: Iterable[BoardLine], months: list[MonthLine]
 ) -> None:
     side = cuts.side(stretch)
     for line in lines if side else ():
@@ -124,7 +124,7 @@ def _add_stretch(
         (months[month - 1].now if year == last else months[month - 1].before).add(counts)
 
 
-def _named(lines: Iterable[Line]) -> list[Line]:
+def _named(lines: Iterable[BoardLine]) -> list[BoardLine]:
     """Those with something in them, with their names, by name."""
     found = [line for line in lines if not (line.now.is_empty and line.before.is_empty)]
     names = units.names_of([line.code for line in found])
@@ -135,20 +135,20 @@ def _named(lines: Iterable[Line]) -> list[Line]:
 class View:
     """What one person sees of the board: everybody the county's figures; the offices every unit, a unit its own line."""
 
-    board: Board
-    own: Board | None
+    board: CountyBoard
+    own: CountyBoard | None
     all_units: bool
 
     @property
-    def departments(self) -> list[Line]:
+    def departments(self) -> list[BoardLine]:
         return self.board.departments if self.all_units else []
 
     @property
-    def townships(self) -> list[Line]:
+    def townships(self) -> list[BoardLine]:
         return self.board.townships if self.all_units else []
 
 
-def view_for(user: User, period: Period, county: str) -> View:
+def view_for(user: User, period: BoardPeriod, county: str) -> View:
     """The board as this person sees it: on the page, in files, over the interface alike."""
     found = board(period, county)
     own = units.of(user)

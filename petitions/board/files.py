@@ -7,12 +7,12 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from households.files.answers import attachment
-from households.files.exports import Look, csv_text, workbook
-from petitions.board.board import Board, Line, View
+from households.files.exports import SheetLayout, csv_text, workbook
+from petitions.board.board import BoardLine, CountyBoard, View
 from petitions.board.figures import COLUMNS, RATES, told
 
 HEAD: dict[str, str] = {"section": "分组", "code": "代码", "name": "名称", "period": "时间"}
-LOOK = Look(heads=len(HEAD), width=20, frozen=True, notes=(16, 90), shares=RATES, wrapped=True)
+LOOK = SheetLayout(heads=len(HEAD), width=20, frozen=True, notes=(16, 90), shares=RATES, wrapped=True)
 Row = dict[str, Any]
 
 
@@ -27,21 +27,21 @@ def rows_of(view: View) -> Iterator[Row]:
         yield from _sections(view.own, f"本单位 {view.own.total.name}")
 
 
-def _sections(board: Board, whole: str) -> Iterator[Row]:
+def _sections(board: CountyBoard, whole: str) -> Iterator[Row]:
     for section, lines in ((whole, [board.total]), ("渠道", board.channels), ("类别", board.kinds)):
         for line in lines:
             yield from _rows(board, section if section == whole else f"{whole} {section}", line)
     for month in board.months:
-        line = Line(f"{month.month:02d}", f"{month.month}月", month.now, month.before, board.total.of_unit)
+        line = BoardLine(f"{month.month:02d}", f"{month.month}月", month.now, month.before, board.total.of_unit)
         year = board.period.last.year
         yield from _two(f"{whole} 月份", line, (f"{year}年{line.name}", f"{year - 1}年{line.name}"))
 
 
-def _rows(board: Board, section: str, line: Line) -> Iterator[Row]:
+def _rows(board: CountyBoard, section: str, line: BoardLine) -> Iterator[Row]:
     yield from _two(section, line, (board.period.label, board.period.before.label))
 
 
-def _two(section: str, line: Line, periods: tuple[str, str]) -> Iterator[Row]:
+def _two(section: str, line: BoardLine, periods: tuple[str, str]) -> Iterator[Row]:
     for period, figures in zip(periods, (line.now, line.before), strict=True):
         head = {"section": section, "code": line.code, "name": line.name or section, "period": period}
         yield head | told(figures, of_unit=line.of_unit)

@@ -17,16 +17,16 @@ class PeriodFault(ValueError):
 
 
 @dataclass(frozen=True)
-class Period:
+class BoardPeriod:
     """From `first` to `last`, both included. `last` never lies ahead of the day on which the board is asked for."""
 
     first: date
     last: date
 
     @property
-    def before(self) -> "Period":
+    def before(self) -> "BoardPeriod":
         """The same days a year before; a month's end stays a month's end."""
-        return Period(a_year_before(self.first), a_year_before(self.last))
+        return BoardPeriod(a_year_before(self.first), a_year_before(self.last))
 
     @property
     def label(self) -> str:
@@ -64,15 +64,15 @@ def a_year_before(day: date) -> date:
     return day.replace(year=day.year - 1)
 
 
-def year_to_date(today: date) -> Period:
+def year_to_date(today: date) -> BoardPeriod:
     """From New Year's Day to today."""
-    return Period(date(today.year, 1, 1), today)
+    return BoardPeriod(date(today.year, 1, 1), today)
 
 
 _NAMED = re.compile(r"(20[0-9]{2})(?:-(0[1-9]|1[0-2]))?")
 
 
-def named(text: str, today: date) -> Period:
+def named(text: str, today: date) -> BoardPeriod:
     """The period of an address: "2026-10" a month, "2025" a year, nothing the year to date. Raises PeriodFault."""
     if not text:
         return year_to_date(today)
@@ -85,7 +85,7 @@ def named(text: str, today: date) -> Period:
     return between(first, min(last, today), today)
 
 
-def between(first: date, last: date, today: date) -> Period:
+def between(first: date, last: date, today: date) -> BoardPeriod:
     """Those days. Raises PeriodFault when they are the wrong way round, too many, or lie ahead."""
     if first > today or last > today:
         raise PeriodFault("这段时间还没有到。")
@@ -95,7 +95,7 @@ def between(first: date, last: date, today: date) -> Period:
         raise PeriodFault("一次最多统计一年。")
     if first.year <= FIRST_YEAR:
         raise PeriodFault(f"{FIRST_YEAR + 1} 年以后才有统计。")
-    return Period(first, last)
+    return BoardPeriod(first, last)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Cuts:
     `days` cut time into stretches; stretch n lies from days[n - 1] up to, not including, days[n] (as width_bucket counts).
     """
 
-    period: Period
+    period: BoardPeriod
 
     @cached_property
     def days(self) -> list[date]:

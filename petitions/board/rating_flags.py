@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from households.models import User
 from petitions import units
-from petitions.board.periods import Period
+from petitions.board.periods import BoardPeriod
 from petitions.board.rating_rules import BURST, IN_BURST, MANY, QUICK, Fact, flags
-from petitions.models import AnswerRow, Petition, PetitionEvent, Rating, Subject
+from petitions.models import AnswerRow, Petition, PetitionEvent, RatedSubject, Rating
 from petitions.states import PetitionAction
 from petitions.workdays import DAY
 
@@ -53,7 +53,7 @@ class Raised:
     count: int
 
 
-def raised(user: User, period: Period) -> list[Raised]:
+def raised(user: User, period: BoardPeriod) -> list[Raised]:
     """Every pattern in the ratings that were given in the period. Four queries."""
     found = flags(facts(user, period))
     names = units.names_of({flag.unit for flag in found})
@@ -70,13 +70,13 @@ def raised(user: User, period: Period) -> list[Raised]:
     ]
 
 
-def facts(user: User, period: Period) -> Iterator[Fact]:
+def facts(user: User, period: BoardPeriod) -> Iterator[Fact]:
     """The ratings of units given in the period, of petitions that this person may read; each about the answer it is of."""
     answered = {"petition": OuterRef("petition"), "kind": PetitionAction.ANSWER, "at__lte": OuterRef("at")}
     answer = PetitionEvent.objects.filter(**answered).order_by("-seq")
     row = AnswerRow.objects.filter(petition=OuterRef("petition"), round=OuterRef("round"))
     rows = (
-        Rating.objects.filter(subject=Subject.UNIT, petition__in=Petition.objects.visible_to(user))
+        Rating.objects.filter(subject=RatedSubject.UNIT, petition__in=Petition.objects.visible_to(user))
         .filter(at__gte=_begin(period.first), at__lt=_begin(period.last + DAY))
         .annotate(answered_at=Subquery(answer.values("at")[:1]))
         .annotate(lead=Subquery(row.values("lead")[:1]), confirmed_on=Subquery(row.values("confirmed_on")[:1]))

@@ -19,7 +19,7 @@ from petitions.board import cells as board_cells
 from petitions.board import rating_flags
 from petitions.board.board import View, view_for
 from petitions.board.files import DEFINITIONS, board_file
-from petitions.board.periods import Period, PeriodFault, named
+from petitions.board.periods import BoardPeriod, PeriodFault, named
 from petitions.models import NumberSeries
 
 MONTHS = 24  # that can be chosen
@@ -57,7 +57,7 @@ def petition_rating_flags(request: HttpRequest) -> HttpResponse:
     return render(request, "petitions/board/rating_flags.html", context)
 
 
-def _period(request: HttpRequest) -> Period:
+def _period(request: HttpRequest) -> BoardPeriod:
     try:
         return named(request.GET.get("period", ""), timezone.localdate())
     except PeriodFault as fault:

@@ -8,12 +8,12 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 from households.models import User
 from petitions import lamps, workdays
 from petitions.lamps import Lamp
-from petitions.models import Kind, Petition, PetitionEvent, Promise
+from petitions.models import Petition, PetitionEvent, PetitionKind, Promise
 from petitions.models.petitions import PetitionQuerySet
 from petitions.promise_states import OPEN_PROMISES
 from petitions.states import PetitionAction
 
-OLD = (Kind.REPEAT, Kind.BACKLOG)
+OLD = (PetitionKind.REPEAT, PetitionKind.BACKLOG)
 NOBODY = "none"
 
 

@@ -12,17 +12,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey, Extension, Happening, Limits, Pause
+from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey, Extension, HistoryLine, Limits, Pause
 from petitions.states import PetitionAction as Act
 from petitions.workdays import DAY, kind, known
 
 
-def ordered(history: Iterable[Happening]) -> list[Happening]:
+def ordered(history: Iterable[HistoryLine]) -> list[HistoryLine]:
     """The history as it happened, however it was stored."""
     return sorted(history, key=lambda each: (each.seq, each.at))
 
 
-def clocks(history: Iterable[Happening], limits: Limits | None = None) -> list[Clock]:
+def clocks(history: Iterable[HistoryLine], limits: Limits | None = None) -> list[Clock]:
     """Every clock that ran or runs, in the order in which they started; rights included."""
     run = _Run(limits or Limits())
     for one in ordered(history):
@@ -30,20 +30,20 @@ def clocks(history: Iterable[Happening], limits: Limits | None = None) -> list[C
     return [each.read(run.pauses) for each in run.begun]
 
 
-def running(history: Iterable[Happening], limits: Limits | None = None) -> list[Clock]:
+def running(history: Iterable[HistoryLine], limits: Limits | None = None) -> list[Clock]:
     """The clocks that run now and that an authority owes, the next due first, standing ones last."""
     owed = [each for each in clocks(history, limits) if each.running and each.key.owed]
     return sorted(owed, key=lambda each: (each.due or date.max, each.key))
 
 
-def due_on(history: Iterable[Happening], limits: Limits | None = None) -> date | None:
+def due_on(history: Iterable[HistoryLine], limits: Limits | None = None) -> date | None:
     """The last day of what an authority owes next; None when nothing is owed or the history ends in a pause."""
     lines = ordered(history)
     found = running(lines, limits)
     return None if not found or is_paused(lines) else found[0].due
 
 
-def is_paused(history: Iterable[Happening]) -> bool:
+def is_paused(history: Iterable[HistoryLine]) -> bool:
     """Whether the history ends within a pause."""
     paused = False
     for one in ordered(history):
@@ -54,7 +54,7 @@ def is_paused(history: Iterable[Happening]) -> bool:
     return paused
 
 
-def since(history: Iterable[Happening], limits: Limits | None = None) -> dict[str, str]:
+def since(history: Iterable[HistoryLine], limits: Limits | None = None) -> dict[str, str]:
     """What a petition hands over when it is merged: from which day its running clocks count, pauses set aside.
 
     The petition that takes it in keeps it in its `tell` line as {"merged": number, "since": this}, and its own clock of the
@@ -194,7 +194,7 @@ class _Run:
         self.way = self.demand = ""
         self.handed: dict[str, dict[str, date]] = {}  # by key and petition, what no clock has taken over yet
 
-    def take(self, one: Happening) -> None:
+    def take(self, one: HistoryLine) -> None:
         """One line of the history."""
         act = Act(one.kind)
         self.way = str(one.data.get("way", self.way))
@@ -211,7 +211,7 @@ class _Run:
                 self._begin(key, one, act)
         self._alter(act, one)
 
-    def _alter(self, act: Act, one: Happening) -> None:
+    def _alter(self, act: Act, one: HistoryLine) -> None:
         if act is Act.PAUSE and (not self.pauses or self.pauses[-1].end is not None):
             self.pauses.append(Pause(one.day, None, one.told))
         elif act is Act.RESUME:
@@ -226,7 +226,7 @@ class _Run:
     def _open(self, key: ClockKey) -> _Open | None:
         return next((each for each in reversed(self.begun) if each.key is key and each.ended is None), None)
 
-    def _begin(self, key: ClockKey, one: Happening, act: Act) -> None:
+    def _begin(self, key: ClockKey, one: HistoryLine, act: Act) -> None:
         limit = self._limit(key)
         if not limit or self._open(key) is not None:
             return
@@ -249,7 +249,7 @@ class _Run:
             ClockKey.ASK_FINAL_REVIEW: limits.ask_review,
         }[key]
 
-    def _end(self, key: ClockKey, one: Happening, act: Act) -> None:
+    def _end(self, key: ClockKey, one: HistoryLine, act: Act) -> None:
         found = self._open(key)
         if found is not None:
             found.ended, found.ended_by, found.ended_seq = one.day, act, one.seq
@@ -259,7 +259,7 @@ class _Run:
             last = self.pauses[-1]
             self.pauses[-1] = Pause(last.start, day, last.reason)
 
-    def _extend(self, one: Happening) -> None:
+    def _extend(self, one: HistoryLine) -> None:
         found = self._open(ClockKey.HANDLE)
         if found is None:
             return
@@ -272,7 +272,7 @@ class _Run:
         if found is not None:
             found.limit = self._limit(ClockKey.REPLY) or found.limit
 
-    def _take_in(self, one: Happening) -> None:
+    def _take_in(self, one: HistoryLine) -> None:
         """Another petition was merged into this one; what cannot be counted yet is kept for the next clock of that key."""
         for key, text in dict(one.data["since"]).items():
             self.handed.setdefault(key, {})[str(one.data.get("merged", ""))] = date.fromisoformat(str(text))

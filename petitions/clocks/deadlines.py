@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from petitions.clock_types import Happening, Limits
+from petitions.clock_types import HistoryLine, Limits
 from petitions.clocks import clocks
 from petitions.clocks.explain import Told, for_filer, told
 from petitions.models import Petition, PetitionEvent
@@ -19,7 +19,7 @@ from petitions.states import BrokenHistory, PetitionAction, replay
 _AT_ONCE = 500  # petitions whose histories are read in one statement
 
 
-class Standing(TypedDict):
+class ClockColumns(TypedDict):
     """The two columns of a petition that are copies of its clocks."""
 
     paused: bool
@@ -35,14 +35,14 @@ def limits() -> Limits:
     )
 
 
-def history_of(petition: Petition) -> list[Happening]:
+def history_of(petition: Petition) -> list[HistoryLine]:
     """The petition's history with the reasons that the filer was told."""
     return [happening(event) for event in PetitionEvent.objects.filter(petition=petition).defer("note")]
 
 
-def happening(event: PetitionEvent) -> Happening:
+def happening(event: PetitionEvent) -> HistoryLine:
     """A row of the history as the clocks read it."""
-    return Happening(event.kind, event.at, event.data, event.told, event.seq)
+    return HistoryLine(event.kind, event.at, event.data, event.told, event.seq)
 
 
 def explained(petition: Petition, today: date | None = None, *, filer: bool = False) -> list[Told]:
@@ -53,7 +53,7 @@ def explained(petition: Petition, today: date | None = None, *, filer: bool = Fa
     return explained_from(history_of(petition), today or timezone.localdate(), filer=filer)
 
 
-def explained_from(history: Sequence[Happening], today: date, *, filer: bool = False) -> list[Told]:
+def explained_from(history: Sequence[HistoryLine], today: date, *, filer: bool = False) -> list[Told]:
     """The same from a history that was read already."""
     found = [told(each, today) for each in clocks.clocks(history, limits())]
     found.reverse()
@@ -68,7 +68,7 @@ def _order(one: Told) -> tuple[bool, bool, date]:
 
 def first_due(way: str, demand: str, at: datetime) -> date | None:
     """The due day of a petition that is just being filed."""
-    return clocks.due_on([Happening(PetitionAction.FILE, at, {"way": way, "demand": demand})], limits())
+    return clocks.due_on([HistoryLine(PetitionAction.FILE, at, {"way": way, "demand": demand})], limits())
 
 
 def handed_over(petition: Petition) -> dict[str, str]:
@@ -76,20 +76,20 @@ def handed_over(petition: Petition) -> dict[str, str]:
     return clocks.since(bare(PetitionEvent.objects.filter(petition=petition)), limits())
 
 
-def bare(events: "QuerySet[PetitionEvent]") -> list[Happening]:
+def bare(events: "QuerySet[PetitionEvent]") -> list[HistoryLine]:
     """Histories without their sealed words."""
     rows = events.values_list("kind", "at", "data", "seq")
-    return [Happening(kind, at, data, seq=seq) for kind, at, data, seq in rows]
+    return [HistoryLine(kind, at, data, seq=seq) for kind, at, data, seq in rows]
 
 
-def standing_of(history: Sequence[Happening], given: Limits | None = None) -> Standing:
+def standing_of(history: Sequence[HistoryLine], given: Limits | None = None) -> ClockColumns:
     """The two columns as a history has them, which need not be written down yet."""
     given = given or limits()
     return {"paused": clocks.is_paused(history), "due_on": clocks.due_on(history, given)}
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class ClockDrift:
     """A petition that shows something else than its history gives: `state`, `paused` or `due_on`."""
 
     number: str
@@ -97,7 +97,7 @@ class Drift:
     found: dict[str, object]
 
 
-def drifts() -> Iterator[Drift]:
+def drifts() -> Iterator[ClockDrift]:
     """Every petition whose state, pause or due day differs from its history: there must be none. Repairs nothing."""
     given = limits()
     for rows in _batches():
@@ -106,10 +106,10 @@ def drifts() -> Iterator[Drift]:
             expected = _replayed(read.get(pk, []), given)
             found: dict[str, object] = {"state": state, "paused": paused, "due_on": due_on}
             if expected != found:
-                yield Drift(number, expected, found)
+                yield ClockDrift(number, expected, found)
 
 
-def _replayed(history: Sequence[Happening], given: Limits) -> dict[str, object]:
+def _replayed(history: Sequence[HistoryLine], given: Limits) -> dict[str, object]:
     try:
         state = str(replay(each.kind for each in history))
     except BrokenHistory as fault:
@@ -125,9 +125,9 @@ def _batches() -> Iterator[list[tuple[int, str, str, bool, date | None]]]:
         last = rows[-1][0]
 
 
-def histories(petitions: Iterable[int]) -> dict[int, list[Happening]]:
+def histories(petitions: Iterable[int]) -> dict[int, list[HistoryLine]]:
     """The histories of several petitions in one statement, without their sealed words, by primary key."""
     rows = PetitionEvent.objects.filter(petition__in=petitions).order_by("petition", "seq")
     lines = rows.values_list("petition", "kind", "at", "data", "seq")
     grouped = groupby(lines, key=lambda line: line[0])
-    return {pk: [Happening(kind, at, data, seq=seq) for _, kind, at, data, seq in group] for pk, group in grouped}
+    return {pk: [HistoryLine(kind, at, data, seq=seq) for _, kind, at, data, seq in group] for pk, group in grouped}

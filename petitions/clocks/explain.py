@@ -34,7 +34,7 @@ _ENDED: dict[Act, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ClockLine:
     """One line: `sort` is start, limit, off, made_up, pause, extension, note, due or end; `days` where it is about some."""
 
     sort: str
@@ -47,7 +47,7 @@ class Told:
     """A clock as it is shown: the figures of the clock, its lines, and where it stands on a given day."""
 
     clock: Clock
-    lines: tuple[Line, ...]
+    lines: tuple[ClockLine, ...]
     late: bool
     left: int | None
 
@@ -88,7 +88,7 @@ def for_filer(clocks: list[Told]) -> list[Told]:
     return [each for each in clocks if each.clock.key is not ClockKey.CONTEST]
 
 
-def _lines(clock: Clock) -> Iterator[Line]:
+def _lines(clock: Clock) -> Iterator[ClockLine]:
     yield from _start(clock)
     yield _limit(clock)
     if clock.working:
@@ -96,37 +96,37 @@ def _lines(clock: Clock) -> Iterator[Line]:
     for pause in clock.pauses:
         yield _pause(pause.start, pause.end, pause.reason)
     for each in clock.extensions:
-        yield Line("extension", _extension(each.day, each.days, each.asked, each.reason), each.days)
+        yield ClockLine("extension", _extension(each.day, each.days, each.asked, each.reason), each.days)
     if not clock.calendar_known:
-        yield Line("note", UNKNOWN)
+        yield ClockLine("note", UNKNOWN)
     yield from _end(clock)
 
 
-def _start(clock: Clock) -> Iterator[Line]:
+def _start(clock: Clock) -> Iterator[ClockLine]:
     text = f"{day_label(clock.start)}{_BEGUN.get(clock.begun_by, clock.begun_by.label)}，从第二天起计算。"
     if clock.merged:
         text = f"并入的信访件 {clock.merged} 更早，从{day_label(clock.start)}的第二天起计算，不因并案延后。"
-    yield Line("start", text)
+    yield ClockLine("start", text)
 
 
-def _limit(clock: Clock) -> Line:
+def _limit(clock: Clock) -> ClockLine:
     if clock.working:
-        return Line("limit", f"期限 {clock.limit} 个工作日，周末和法定节假日不算，调休上班日照算。", clock.limit)
-    return Line("limit", f"期限 {clock.limit} 天，周末和节假日都算在内。", clock.limit)
+        return ClockLine("limit", f"期限 {clock.limit} 个工作日，周末和法定节假日不算，调休上班日照算。", clock.limit)
+    return ClockLine("limit", f"期限 {clock.limit} 天，周末和节假日都算在内。", clock.limit)
 
 
-def _days_off(clock: Clock) -> Iterator[Line]:
+def _days_off(clock: Clock) -> Iterator[ClockLine]:
     """Holidays and worked weekend days in the order of the calendar, plain weekends in one line at the end."""
     days = day_kinds(clock)
     for name, run in groupby(days, key=_remarkable):
         found = [day for day, _ in run]
         if name == DayKind.MAKE_UP:
-            yield from (Line("made_up", f"{day_label(day)}调休上班，算 1 个工作日。", 1) for day in found)
+            yield from (ClockLine("made_up", f"{day_label(day)}调休上班，算 1 个工作日。", 1) for day in found)
         elif name:
-            yield Line("off", f"{_span(found[0], found[-1])}{name}放假，不算（{len(found)} 天）。", len(found))
+            yield ClockLine("off", f"{_span(found[0], found[-1])}{name}放假，不算（{len(found)} 天）。", len(found))
     weekends = sum(what == DayKind.WEEKEND for _, what in days)
     if weekends:
-        yield Line("off", f"其余周末不算（{weekends} 天）。", weekends)
+        yield ClockLine("off", f"其余周末不算（{weekends} 天）。", weekends)
 
 
 def _remarkable(pair: tuple[date, str]) -> str:
@@ -137,14 +137,14 @@ def _remarkable(pair: tuple[date, str]) -> str:
     return DayKind.MAKE_UP if what == "counted" and kind(day) is DayKind.MAKE_UP else ""
 
 
-def _pause(start: date, end: date | None, reason: str) -> Line:
+def _pause(start: date, end: date | None, reason: str) -> ClockLine:
     why = f"：{reason}" if reason else ""
     if end is None:
-        return Line("pause", f"{day_label(start)}起暂停计时{why}。恢复以前的日子不算。")
+        return ClockLine("pause", f"{day_label(start)}起暂停计时{why}。恢复以前的日子不算。")
     days = (end - start).days
     if not days:
-        return Line("pause", f"{day_label(start)}暂停计时，当天恢复{why}。没有少算日子。")
-    return Line("pause", f"{_span(start, end - DAY)}暂停计时{why}。不算（{days} 天）。", days)
+        return ClockLine("pause", f"{day_label(start)}暂停计时，当天恢复{why}。没有少算日子。")
+    return ClockLine("pause", f"{_span(start, end - DAY)}暂停计时{why}。不算（{days} 天）。", days)
 
 
 def _extension(day: date, days: int, asked: int, reason: str) -> str:
@@ -153,18 +153,20 @@ def _extension(day: date, days: int, asked: int, reason: str) -> str:
     return f"{day_label(day)}批准延期 {days} 天{cut}{why}。"
 
 
-def _end(clock: Clock) -> Iterator[Line]:
+def _end(clock: Clock) -> Iterator[ClockLine]:
     if clock.due is None:
-        yield Line("due", "到期日：暂停计时期间没有到期日，恢复后按剩下的天数重新算出。")
+        yield ClockLine("due", "到期日：暂停计时期间没有到期日，恢复后按剩下的天数重新算出。")
     else:
-        yield Line("due", f"到期日：{day_label(clock.due)}，到当天 24 时为止。")
+        yield ClockLine("due", f"到期日：{day_label(clock.due)}，到当天 24 时为止。")
         if clock.key.owed and clock.running and not kind(clock.due).worked:
-            yield Line("note", "这一天不上班，期限也不顺延，要提前办完。")
+            yield ClockLine("note", "这一天不上班，期限也不顺延，要提前办完。")
     if clock.ended is not None and clock.ended_by is not None:
         late = clock.late_on(clock.ended)
         days = (clock.ended - clock.due).days if clock.due else 0
         how = _ENDED.get(clock.ended_by, f"已{clock.ended_by.label}")
-        yield Line("end", f"{day_label(clock.ended)}{how}{f'，超期 {days} 天' if late and clock.key.owed else ''}。")
+        yield ClockLine(
+            "end", f"{day_label(clock.ended)}{how}{f'，超期 {days} 天' if late and clock.key.owed else ''}。"
+        )
 
 
 def _span(first: date, last: date) -> str:

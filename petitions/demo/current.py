@@ -14,10 +14,10 @@ from households.register.phones import decrypt
 from petitions.cases.actions import merging
 from petitions.demo.lives import ELSEWHERE
 from petitions.demo.matters import FIRMS, MATTERS, Matter
-from petitions.demo.writing import TOLD, Cast
+from petitions.demo.writing import TOLD, PetitionCast
 from petitions.filing.actions import filing
 from petitions.filing.actions.filing import Filing
-from petitions.models import Channel, Content, Kind, Petition, Way
+from petitions.models import Channel, Content, Petition, PetitionKind, Way
 from petitions.steps import closing, handling, routing
 from petitions.steps.history import last_at
 
@@ -28,7 +28,7 @@ Step = Callable[["Play", Petition], Petition]
 class Play:
     """One petition after the other. `at_work` is the unit that handles: one with people of its own."""
 
-    cast: Cast
+    cast: PetitionCast
     rng: Random
     at_work: str
     places: list[str]
@@ -158,8 +158,8 @@ SCENES: tuple[tuple[Channel, float, tuple[Step, ...], dict[str, Any]], ...] = (
     (Channel.NET, 1, (), {"way": Way.REDNET}),
     (Channel.PEOPLE, 9, (accept,), {}),
     (Channel.ENTERPRISE, 4, (accept,), {}),
-    (Channel.PEOPLE, 66, WORK, {"kind": Kind.BACKLOG}),
-    (Channel.PEOPLE, 58, WORK, {"kind": Kind.REPEAT}),
+    (Channel.PEOPLE, 66, WORK, {"kind": PetitionKind.BACKLOG}),
+    (Channel.PEOPLE, 58, WORK, {"kind": PetitionKind.REPEAT}),
     (Channel.PEOPLE, 30, WORK, {}),
     (Channel.ENTERPRISE, 25, WORK, {}),
     (Channel.NET, 14, WORK, {"way": Way.HOTLINE}),
@@ -198,9 +198,9 @@ def play_all(play: Play) -> int:
 def _old_case(play: Play) -> None:
     """The same people about the same matter, first by page, then through the hotline: one life story."""
     title, text = "老屋旁的挡土墙裂了", "去年反映过，墙上裂缝又宽了，一下雨就怕垮。"
-    first = accept(play, play.file(Channel.PEOPLE, 50, title=title, text=text, kind=Kind.BACKLOG))
+    first = accept(play, play.file(Channel.PEOPLE, 50, title=title, text=text, kind=PetitionKind.BACKLOG))
     more = {"way": Way.HOTLINE, "place": first.place_id, "title": title, "text": text}
-    more |= {"name": first.filer_name, "phone": first.filer_phone, "kind": Kind.REPEAT}
+    more |= {"name": first.filer_name, "phone": first.filer_phone, "kind": PetitionKind.REPEAT}
     again = play.file(Channel.NET, 10, **more)
     told = f"您通过热线反映的事项与 {first.number} 是同一件，并在一起办理。"
     merging.merge(**play.next_day(again), into=first, by=play.office, told=told)

@@ -8,11 +8,11 @@ from django.conf import settings
 from households.models import User
 from petitions.cases.actions import ownership
 from petitions.demo.current import REPLY, Play, accept, assign, confirm, rate
-from petitions.models import Channel, Kind, Outcome, Petition, Promise, Reception, ReceptionKind
+from petitions.models import Channel, Petition, PetitionKind, Promise, Reception, ReceptionKind, ReceptionOutcome
 from petitions.promises.actions import promises
 from petitions.promises.actions.promises import Promised
 from petitions.receptions.actions import lists, planning, records
-from petitions.receptions.actions.planning import Plan
+from petitions.receptions.actions.planning import ReceptionPlan
 from petitions.receptions.days import EnterpriseRule, WeekRule, enterprise_day, quiet_week
 from petitions.workdays import SHANGHAI
 
@@ -46,7 +46,7 @@ def _week(day: date) -> list[date]:
 
 def _plan(play: Play, kind: ReceptionKind, day: date, place: str, leader: int) -> Reception:
     name, post = LEADERS[leader % len(LEADERS)]
-    wanted = Plan(
+    wanted = ReceptionPlan(
         kind=kind, day=day, starts=MORNING, ends=NOON, place=place, leader=name, post=post, units=(play.at_work,)
     )
     return planning.plan(op_id=play.op_id(), plan=wanted, by=play.office)
@@ -69,7 +69,7 @@ def _said(
         reception=reception,
         by=play.office,
         petition=petition,
-        outcome=Outcome.PROMISE if promise else Outcome.SOLVED,
+        outcome=ReceptionOutcome.PROMISE if promise else ReceptionOutcome.SOLVED,
         note=note,
         promise=promise,
         at=at,
@@ -103,7 +103,9 @@ def _held_day(play: Play, today: date) -> None:
 def _held_visit(play: Play, today: date, township: str) -> None:
     """A leader went to the township with an old case, which has an owner since."""
     day = _week(_of_month(today, -1))[0]
-    old = _filed(play, Channel.PEOPLE, (today - day).days + BEFORE, kind=Kind.BACKLOG, place=_inside(play, township))
+    old = _filed(
+        play, Channel.PEOPLE, (today - day).days + BEFORE, kind=PetitionKind.BACKLOG, place=_inside(play, township)
+    )
     reception = _plan(play, ReceptionKind.VISIT, day, township, 1)
     _put(play, reception, [old])
     due = today + timedelta(days=LATELY * 4)

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from petitions.demo.matters import FIRMS, MATTERS, Matter
-from petitions.models import Channel, Content, Demand, Kind, Path, Score, Subject, Way
+from petitions.models import Channel, Content, Demand, Path, PetitionKind, RatedSubject, Score, Way
 from petitions.states import PetitionAction as Act
 from petitions.states import PetitionState as State
 from petitions.steps.reminding import CLOSED_WORDS
@@ -28,7 +28,7 @@ WAYS: dict[Channel, tuple[Way, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LifeStep:
     """One step: who made it (FILER, OFFICE, UNIT or SCHEDULE), when, and what it left the state at."""
 
     action: Act
@@ -46,13 +46,13 @@ class Life:
 
     channel: Channel
     way: Way
-    kind: Kind
+    kind: PetitionKind
     demand: Demand
     place: str
     matter: Matter
     enterprise: str
     person: int
-    lines: tuple[Line, ...]
+    lines: tuple[LifeStep, ...]
     content: Content = Content.APPEAL
 
     @property
@@ -61,7 +61,7 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class LifeBatch:
     """How many to draw: `solved` ended well, `elsewhere` belonged on another path; filed on one of `days`."""
 
     channel: Channel
@@ -70,14 +70,14 @@ class Batch:
     elsewhere: int
 
 
-def lives(batch: Batch, places: Sequence[str], rng: Random) -> list[Life]:
+def lives(batch: LifeBatch, places: Sequence[str], rng: Random) -> list[Life]:
     """The batch's lives, earliest first; `places` are codes of villages."""
     wanted = [True] * batch.solved + [False] * batch.elsewhere
     drawn = [_life(batch, places, rng, solved) for solved in wanted]
     return sorted(drawn, key=lambda life: life.filed_at)
 
 
-def _life(batch: Batch, places: Sequence[str], rng: Random, solved: bool) -> Life:
+def _life(batch: LifeBatch, places: Sequence[str], rng: Random, solved: bool) -> Life:
     way = rng.choice(WAYS[batch.channel])
     filed = moment(rng.choice(batch.days), rng)
     demand = rng.choice(list(Demand))
@@ -85,7 +85,7 @@ def _life(batch: Batch, places: Sequence[str], rng: Random, solved: bool) -> Lif
     return Life(
         channel=batch.channel,
         way=way,
-        kind=rng.choices(list(Kind), weights=(84, 12, 4))[0],
+        kind=rng.choices(list(PetitionKind), weights=(84, 12, 4))[0],
         demand=demand,
         place=rng.choice(places),
         matter=rng.choice(MATTERS[batch.channel]),
@@ -100,27 +100,27 @@ def moment(day: date, rng: Random) -> datetime:
     return datetime.combine(day, time(8, 40), SHANGHAI) + timedelta(minutes=rng.randrange(500))
 
 
-def _elsewhere(filed: datetime, rng: Random) -> list[Line]:
+def _elsewhere(filed: datetime, rng: Random) -> list[LifeStep]:
     told = filed + timedelta(days=rng.randrange(1, 10))
     path = {"path": rng.choice((Path.LITIGATION, Path.RULING)).value}
     return [
-        Line(Act.FILE, State.FILED, filed, FILER),
-        Line(Act.NOT_ACCEPT, State.NOT_ACCEPTED, told, OFFICE, ELSEWHERE, data=path),
+        LifeStep(Act.FILE, State.FILED, filed, FILER),
+        LifeStep(Act.NOT_ACCEPT, State.NOT_ACCEPTED, told, OFFICE, ELSEWHERE, data=path),
     ]
 
 
-def _solved(filed: datetime, way: Way, demand: Demand, rng: Random) -> list[Line]:
+def _solved(filed: datetime, way: Way, demand: Demand, rng: Random) -> list[LifeStep]:
     """Accepted, assigned, handled, answered, confirmed or left to its time, closed. One in thirty is late."""
     accepted = _later(filed, rng.randrange(0, 4), rng)
     assigned = accepted + timedelta(minutes=rng.randrange(20, 300))
     answered = _answered(filed, way, demand, rng)
     handled = answered - timedelta(hours=rng.randrange(2, 9))
     lines = [
-        Line(Act.FILE, State.FILED, filed, FILER),
-        Line(Act.ACCEPT, State.ACCEPTED, accepted, OFFICE, ACCEPTED_WORDS),
-        Line(Act.ASSIGN, State.ASSIGNED, assigned, OFFICE),
-        Line(Act.HANDLE, State.HANDLED, max(handled, assigned), UNIT),
-        Line(Act.ANSWER, State.ANSWERED, max(answered, assigned), UNIT, data={"round": 1}),
+        LifeStep(Act.FILE, State.FILED, filed, FILER),
+        LifeStep(Act.ACCEPT, State.ACCEPTED, accepted, OFFICE, ACCEPTED_WORDS),
+        LifeStep(Act.ASSIGN, State.ASSIGNED, assigned, OFFICE),
+        LifeStep(Act.HANDLE, State.HANDLED, max(handled, assigned), UNIT),
+        LifeStep(Act.ANSWER, State.ANSWERED, max(answered, assigned), UNIT, data={"round": 1}),
     ]
     return [*lines, *_ending(lines[-1].at, rng)]
 
@@ -133,16 +133,16 @@ def _answered(filed: datetime, way: Way, demand: Demand, rng: Random) -> datetim
     return _later(filed, rng.randrange(44, 50) if late else rng.randrange(4, 30), rng)
 
 
-def _ending(answered: datetime, rng: Random) -> list[Line]:
+def _ending(answered: datetime, rng: Random) -> list[LifeStep]:
     if rng.random() < 0.25:
         over = datetime.combine(answered.date() + 16 * DAY, time(1, 10), SHANGHAI)
-        return [Line(Act.CLOSE, State.CLOSED, over, SCHEDULE, CLOSED_WORDS)]
+        return [LifeStep(Act.CLOSE, State.CLOSED, over, SCHEDULE, CLOSED_WORDS)]
     confirmed = answered + timedelta(days=rng.randrange(0, 9), minutes=rng.randrange(30, 200))
     closed = _later(confirmed, rng.randrange(0, 3), rng)
     return [
-        Line(Act.CONFIRM, State.CONFIRMED, confirmed, FILER),
+        LifeStep(Act.CONFIRM, State.CONFIRMED, confirmed, FILER),
         *_rated(confirmed, rng),
-        Line(Act.CLOSE, State.CLOSED, max(closed, confirmed), OFFICE),
+        LifeStep(Act.CLOSE, State.CLOSED, max(closed, confirmed), OFFICE),
     ]
 
 
@@ -152,13 +152,15 @@ def _later(start: datetime, workdays: int, rng: Random) -> datetime:
     return max(start + timedelta(minutes=10), moment(day, rng))
 
 
-def _rated(confirmed: datetime, rng: Random) -> list[Line]:
+def _rated(confirmed: datetime, rng: Random) -> list[LifeStep]:
     """What the filer thinks of office and unit; one in five says nothing."""
     if rng.random() < 0.2:
         return []
-    scores = dict(zip(Subject, rng.choices(list(Score), (80, 16, 4), k=2), strict=True))
+    scores = dict(zip(RatedSubject, rng.choices(list(Score), (80, 16, 4), k=2), strict=True))
     return [
-        Line(Act.RATE, State.CONFIRMED, confirmed, FILER, data={"round": 1, "subject": who.value, "score": score.value})
+        LifeStep(
+            Act.RATE, State.CONFIRMED, confirmed, FILER, data={"round": 1, "subject": who.value, "score": score.value}
+        )
         for who, score in scores.items()
     ]
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from households.models import Department, Division, Household, User
 from households.roles import Role
 from petitions.demo import current, days, lives, matters, writing
-from petitions.demo.lives import Batch
+from petitions.demo.lives import LifeBatch
 from petitions.models import Channel, Petition, Publication
 from petitions.publishing.actions import Redacted, publish
 from petitions.receptions.days import ENTERPRISE_DAY
@@ -25,7 +25,7 @@ FILERS = 400  # households whose heads file; synthetic like all of them
 
 
 @dataclass(frozen=True)
-class Load:
+class PetitionLoad:
     """The load of a demo that goes on: `once` makes a step in one transaction, unless it was made before."""
 
     today: date
@@ -33,13 +33,13 @@ class Load:
     say: Callable[[str], None]
 
 
-def load(going_on: Load) -> None:
+def load(going_on: PetitionLoad) -> None:
     """Load what is missing, with the people of a demo that was loaded before."""
     for step, act in STEPS.items():
         going_on.once(step, lambda rng, act=act: act(going_on, rng))  # type: ignore[misc]
 
 
-def _past(going_on: Load, rng: Random) -> None:
+def _past(going_on: PetitionLoad, rng: Random) -> None:
     """2022, and 2023 up to the end of May, as the article counts them."""
     cast = _cast(going_on.today)
     places = sorted(cast.names)
@@ -48,14 +48,14 @@ def _past(going_on: Load, rng: Random) -> None:
     going_on.say(f"往年信访 {count} 件。")
 
 
-def _batches() -> list[Batch]:
+def _batches() -> list[LifeBatch]:
     year, spring = (date(2022, 1, 4), date(2022, 11, 20)), (date(2023, 1, 3), date(2023, 4, 20))
     return [
-        Batch(Channel.ENTERPRISE, _enterprise_days(*year), solved=61, elsewhere=3),
-        Batch(Channel.PEOPLE, lives.workdays(*year), solved=596, elsewhere=24),
-        Batch(Channel.NET, lives.workdays(*year), solved=176, elsewhere=0),
-        Batch(Channel.ENTERPRISE, _enterprise_days(*spring), solved=50, elsewhere=2),
-        Batch(Channel.PEOPLE, lives.workdays(*spring), solved=116, elsewhere=6),
+        LifeBatch(Channel.ENTERPRISE, _enterprise_days(*year), solved=61, elsewhere=3),
+        LifeBatch(Channel.PEOPLE, lives.workdays(*year), solved=596, elsewhere=24),
+        LifeBatch(Channel.NET, lives.workdays(*year), solved=176, elsewhere=0),
+        LifeBatch(Channel.ENTERPRISE, _enterprise_days(*spring), solved=50, elsewhere=2),
+        LifeBatch(Channel.PEOPLE, lives.workdays(*spring), solved=116, elsewhere=6),
     ]
 
 
@@ -64,14 +64,14 @@ def _enterprise_days(first: date, last: date) -> tuple[date, ...]:
     return tuple(day for day in every if day.day == ENTERPRISE_DAY)
 
 
-def _cast(today: date) -> writing.Cast:
+def _cast(today: date) -> writing.PetitionCast:
     """The demo's petition office and units with people; for all other units somebody who has left since."""
     people = list(User.objects.filter(is_demo=True).order_by("username"))
     office = next(user for user in people if user.role == Role.PETITION_OFFICE)
     villages = Division.objects.filter(code__regex="^.{12}$").active(today).order_by("code")
     departments = {name: code for code, name in Department.objects.values_list("code", "name")}
     wanted = {one.unit for listed in matters.MATTERS.values() for one in listed if one.unit}
-    return writing.Cast(
+    return writing.PetitionCast(
         county=office.division_id or "",
         office=office,
         units=_units([departments[name] for name in sorted(wanted & set(departments))]),
@@ -97,7 +97,7 @@ def _units(departments: list[str]) -> dict[str, User]:
     return dict(named)  # the active ones last: they stand in for those who left
 
 
-def _present(going_on: Load, rng: Random) -> None:
+def _present(going_on: PetitionLoad, rng: Random) -> None:
     """What lies on the desks today."""
     cast = _cast(going_on.today)
     active = [unit for unit, user in cast.units.items() if user.is_active]
@@ -108,7 +108,7 @@ def _present(going_on: Load, rng: Random) -> None:
     going_on.say(f"在办信访 {count} 件。")
 
 
-def _days(going_on: Load, rng: Random) -> None:
+def _days(going_on: PetitionLoad, rng: Random) -> None:
     """Receptions, with the people of the department that shows the demo."""
     cast = _cast(going_on.today)
     unit = next(unit for unit, user in cast.units.items() if user.is_active and unit.startswith("department:"))
@@ -117,7 +117,7 @@ def _days(going_on: Load, rng: Random) -> None:
     going_on.say(f"接访 {days.tell(play, going_on.today, townships)} 场。")
 
 
-def _public(going_on: Load, rng: Random) -> None:
+def _public(going_on: PetitionLoad, rng: Random) -> None:
     """Some answers for everybody to read, redacted by the petition office."""
     closed = Petition.objects.in_state(PetitionState.CLOSED).exclude(channel=Channel.ENTERPRISE).order_by("-filed_at")
     office = _cast(going_on.today).office
@@ -128,7 +128,7 @@ def _public(going_on: Load, rng: Random) -> None:
     going_on.say(f"公开答复 {Publication.objects.count()} 件。")
 
 
-STEPS: dict[str, Callable[[Load, Random], None]] = {
+STEPS: dict[str, Callable[[PetitionLoad, Random], None]] = {
     "petitions.past": _past,
     "petitions.present": _present,
     "petitions.days": _days,

@@ -13,9 +13,9 @@ from django.utils.crypto import get_random_string
 
 from households.models import Household, User
 from households.register.phones import decrypt
-from petitions.clock_types import Happening
+from petitions.clock_types import HistoryLine
 from petitions.clocks import deadlines
-from petitions.demo.lives import OFFICE, UNIT, Life, Line
+from petitions.demo.lives import OFFICE, UNIT, Life, LifeStep
 from petitions.filing.codes import ALPHABET, LENGTH, digest_of, filer_key
 from petitions.models import Assignment, Case, NumberSeries, Petition, PetitionEvent, Rating, Via
 from petitions.search.indexing import index_petitions
@@ -28,7 +28,7 @@ _SHOWN = 12  # characters of a village's name that fit into a title
 
 
 @dataclass(frozen=True)
-class Cast:
+class PetitionCast:
     """Who plays: the petition office, one person of every unit that handles (by "department:CODE"), and who files.
 
     `names` are the villages' names by code, `departments` the departments' codes by name.
@@ -48,7 +48,7 @@ class Cast:
         return wanted if wanted in self.units else f"division:{life.place[:9]}"
 
 
-def write(lives: Sequence[Life], cast: Cast) -> int:
+def write(lives: Sequence[Life], cast: PetitionCast) -> int:
     """Write the lives down, earliest first; returns how many. In the caller's transaction."""
     petitions = [_petition(life, cast) for life in lives]
     _number(petitions, cast.county)
@@ -67,13 +67,15 @@ def write(lives: Sequence[Life], cast: Cast) -> int:
     return len(petitions)
 
 
-def _numbered(life: Life) -> Iterable[tuple[int, Line]]:
+def _numbered(life: Life) -> Iterable[tuple[int, LifeStep]]:
     return enumerate(life.lines, start=1)
 
 
-def _petition(life: Life, cast: Cast) -> Petition:
+def _petition(life: Life, cast: PetitionCast) -> Petition:
     household = cast.filers[life.person % len(cast.filers)]
-    standing = deadlines.standing_of([Happening(line.action, line.at, _data(line, life, cast)) for line in life.lines])
+    standing = deadlines.standing_of(
+        [HistoryLine(line.action, line.at, _data(line, life, cast)) for line in life.lines]
+    )
     return Petition(
         case=Case(opened_at=life.filed_at),
         channel=life.channel,
@@ -95,7 +97,7 @@ def _petition(life: Life, cast: Cast) -> Petition:
     )
 
 
-def _worded(text: str, life: Life, cast: Cast) -> str:
+def _worded(text: str, life: Life, cast: PetitionCast) -> str:
     return text.replace("{place}", cast.names[life.place][:_SHOWN])
 
 
@@ -116,7 +118,7 @@ def _with_case(petitions: Iterable[Petition]) -> Iterable[Petition]:
         yield petition
 
 
-def _event(line: Line, seq: int, petition: Petition, life: Life, cast: Cast) -> PetitionEvent:
+def _event(line: LifeStep, seq: int, petition: Petition, life: Life, cast: PetitionCast) -> PetitionEvent:
     by = _actor(line, life, cast)
     return PetitionEvent(
         petition=petition,
@@ -132,19 +134,19 @@ def _event(line: Line, seq: int, petition: Petition, life: Life, cast: Cast) -> 
     )
 
 
-def _actor(line: Line, life: Life, cast: Cast) -> User | None:
+def _actor(line: LifeStep, life: Life, cast: PetitionCast) -> User | None:
     if line.who == OFFICE:
         return cast.office
     return cast.units[cast.unit(life)] if line.who == UNIT else None
 
 
-def _told(line: Line, life: Life) -> str:
+def _told(line: LifeStep, life: Life) -> str:
     if line.action is PetitionAction.ANSWER:
         return TOLD.format(did=life.matter.did, answer=life.matter.answer)
     return line.told
 
 
-def _data(line: Line, life: Life, cast: Cast) -> dict[str, object]:
+def _data(line: LifeStep, life: Life, cast: PetitionCast) -> dict[str, object]:
     if line.action is PetitionAction.FILE:
         return {name: str(getattr(life, name)) for name in ("channel", "way", "content", "kind", "demand")}
     if line.action is PetitionAction.ASSIGN:
@@ -152,7 +154,7 @@ def _data(line: Line, life: Life, cast: Cast) -> dict[str, object]:
     return dict(line.data)
 
 
-def _assignments(life: Life, petition: Petition, cast: Cast) -> Iterable[Assignment]:
+def _assignments(life: Life, petition: Petition, cast: PetitionCast) -> Iterable[Assignment]:
     for line in life.lines:
         if line.action is PetitionAction.ASSIGN:
             kind, _, code = cast.unit(life).partition(":")

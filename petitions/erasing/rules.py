@@ -69,7 +69,7 @@ def _moves() -> "QuerySet[PetitionEvent]":
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Erasable:
     """How much may go at a filer's wish: `extent` None means nothing, `why` tells the reason (also why not more)."""
 
     extent: Extent | None
@@ -81,22 +81,22 @@ class Answer:
             raise Refused("cannot_erase", self.why, hint="到期以后系统会自动清除。", status=409)
 
 
-def most_erasable(petition: Petition) -> Answer:
+def most_erasable(petition: Petition) -> Erasable:
     """What may go when its filer asks for it now."""
     matter = Petition.objects.filter(case=petition.case_id)
     if petition.erased_at:
-        return Answer(None, "内容已经清除。")
+        return Erasable(None, "内容已经清除。")
     if matter.exclude(state__in=SETTLED).exists():
-        return Answer(None, "这件事还在办理，要凭姓名电话与您联系，现在不能清除。")
+        return Erasable(None, "这件事还在办理，要凭姓名电话与您联系，现在不能清除。")
     if matter.filter(held=True).exists():
-        return Answer(None, "这件信访依法需要保留，现在不能清除。")
+        return Erasable(None, "这件信访依法需要保留，现在不能清除。")
     if PetitionEvent.objects.filter(petition__case=petition.case_id, kind__in=_OPINIONS).exists():
         why = f"已有书面答复的信访要存档 {settings.PETITION_KEEP_YEARS} 年，期满自动清除；现在只能清除姓名和电话。"
-        return Answer(None if petition.contact_erased_at else Extent.CONTACT, why)
-    return Answer(Extent.ALL, "")
+        return Erasable(None if petition.contact_erased_at else Extent.CONTACT, why)
+    return Erasable(Extent.ALL, "")
 
 
-def for_filer(petition: Petition) -> Answer | None:
+def for_filer(petition: Petition) -> Erasable | None:
     """The same for his page; None while there is nothing to say about it."""
     return most_erasable(petition) if petition.status in SETTLED and not petition.erased_at else None
 

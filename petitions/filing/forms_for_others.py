@@ -10,7 +10,7 @@ from households.models import User
 from households.roles import Role
 from petitions.filing.actions.filing import WAYS, Filing
 from petitions.filing.codes import filer_key
-from petitions.models import Case, Channel, Content, Demand, Kind, Way
+from petitions.models import Case, Channel, Content, Demand, PetitionKind, Way
 from petitions.search.duplicates import Draft
 
 _COUNTER = (Way.VISIT, Way.LETTER)
@@ -50,7 +50,7 @@ class FilingForm(forms.Form):
     )
     place = forms.ChoiceField(label="事情发生在哪里")
     content = forms.ChoiceField(label="内容类别", choices=Content.choices, initial=Content.APPEAL)
-    kind = forms.ChoiceField(label="信访类别", choices=[("", "按系统建议"), *Kind.choices], required=False)
+    kind = forms.ChoiceField(label="信访类别", choices=[("", "按系统建议"), *PetitionKind.choices], required=False)
     same_as = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     demand = forms.ChoiceField(label="诉求类型", choices=Demand.choices, initial=Demand.COMPLAINT)
     title = forms.CharField(
@@ -108,7 +108,7 @@ class FilingForm(forms.Form):
             enterprise=data["enterprise"],
         )
 
-    def filing(self, case: Case | None = None, kind: str = Kind.FIRST) -> Filing:
+    def filing(self, case: Case | None = None, kind: str = PetitionKind.FIRST) -> Filing:
         """What was typed, as the action takes it; `kind` for who left the choice to the system."""
         data = self.cleaned_data
         names = ("way", "content", "place", "title", "text", "demand", "name", "phone", "enterprise", "people")

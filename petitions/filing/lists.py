@@ -11,7 +11,7 @@ from households import audit
 from households.files.tables import shorten
 from households.imports import cells
 from households.imports.cells import CellFault
-from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.imports.staging import one_at_a_time
 from households.models import Division, User
 from households.refusals import Refused
@@ -29,12 +29,12 @@ Row = dict[str, Any]
 
 def import_petitions(
     *, name: str, data: bytes, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
-) -> Report:
+) -> ImportReport:
     """File every row that is not there yet (by way and external number); anything wrong, nothing written.
 
     `by` None is the operator. Goes through `file`, so that each gets its number, history and clocks as if typed in.
     """
-    report = Report(name, dry_run)
+    report = ImportReport(name, dry_run)
     table = open_table(report, data, COLUMNS)
     if table is None:
         return report
@@ -74,7 +74,7 @@ def _known(found: list[Row]) -> set[tuple[str, str]]:
     return set(Petition.objects.filter(external_no__in=numbers).values_list("way", "external_no"))
 
 
-def _file(row: Row, report: Report, by: User | None) -> None:
+def _file(row: Row, report: ImportReport, by: User | None) -> None:
     filing = Filing(
         channel=Channel.NET,
         content=Content.APPEAL,

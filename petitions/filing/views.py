@@ -34,7 +34,7 @@ PERSONAL = ("title", "text", "name", "phone", "enterprise")
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_new(request: HttpRequest) -> HttpResponse:
     """File without signing in, with or without a name; `?line=enterprise` is the form for enterprises."""
-    return _private(_filing(request, None))
+    return _filing(request, None)
 
 
 @of_household
@@ -145,11 +145,6 @@ def _receipt(request: HttpRequest, plate: Plate | None, filed: Filed) -> HttpRes
     }
     response = render(request, "petitions/filing/filed.html", context)
     follow_sessions.open_session(request, response, filed.petition)
-    return response
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "same-origin"
     return response
 
 

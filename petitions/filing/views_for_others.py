@@ -18,7 +18,7 @@ from households.refusals import Refused
 from petitions import choices
 from petitions.filing.actions.filing import Filed, file
 from petitions.filing.forms_for_others import FilingForm
-from petitions.models import Kind, Petition
+from petitions.models import Petition, PetitionKind
 from petitions.search import duplicates
 from petitions.search.duplicates import Likely
 
@@ -53,7 +53,7 @@ def _file(request: HttpRequest, form: FilingForm) -> Filed:
     """File it, into the life story of the petition that was chosen; without a choice of kind, of the one that it seems."""
     user, data = user_of(request), form.cleaned_data
     joined = _joined(request, data["same_as"]) if data["same_as"] not in ("", ANOTHER) else None
-    kind = str(Kind.FIRST)
+    kind = str(PetitionKind.FIRST)
     if data["same_as"] != ANOTHER:
         kind = duplicates.kind_for(form.draft(), user, joined.case_id if joined else None, own=_filed_before(form))
     filing = form.filing(joined.case if joined else None, kind)

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from households.audience import holders_of, user_of
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.permissions import Permission
 from petitions.filing.forms_import import ImportForm
 from petitions.filing.lists import COLUMNS, import_petitions
@@ -35,7 +35,7 @@ def petition_import(request: HttpRequest) -> HttpResponse:
     return render(request, "petitions/filing/import.html", context, status=status)
 
 
-def _import(request: HttpRequest, form: ImportForm) -> Report:
+def _import(request: HttpRequest, form: ImportForm) -> ImportReport:
     upload = form.cleaned_data["list"]
     for_good = form.cleaned_data["how"] == "write"
     return import_petitions(name=str(upload.name), data=upload.read(), by=user_of(request), dry_run=not for_good)

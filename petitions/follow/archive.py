@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from petitions.clocks.explain import Told
-from petitions.follow.page import FollowPage, Line, page_of
+from petitions.follow.page import FollowPage, ToldStep, page_of
 from petitions.letters import letters
 from petitions.models import Attachment, Petition, Rating
 
@@ -90,7 +90,7 @@ def _letters(petition: Petition) -> list[tuple[int, str]]:
     return letters.offered(petition)
 
 
-def _line(line: Line) -> dict[str, str]:
+def _line(line: ToldStep) -> dict[str, str]:
     return {"at": _moment(line.at), "what": line.title, "told": line.told, "own": line.own}
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from petitions import units
 from petitions.clocks.deadlines import explained_from, happening
 from petitions.clocks.explain import Told
-from petitions.models import Attachment, Path, Petition, PetitionEvent, Rating, Score, Subject
+from petitions.models import Attachment, Path, Petition, PetitionEvent, RatedSubject, Rating, Score
 from petitions.promise_states import PromiseStep
 from petitions.states import FILER, PetitionAction, PetitionState, actions_for
 
@@ -112,7 +112,7 @@ PROMISED: dict[PromiseStep, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ToldStep:
     """One step as it is told. `own` is what the filer himself wrote then."""
 
     at: datetime
@@ -131,14 +131,14 @@ class FollowPage:
 
     petition: Petition
     meaning: str
-    lines: list[Line]
+    lines: list[ToldStep]
     clocks: list[Told]
     may: frozenset[str]
-    to_rate: list[tuple[Subject, str]]
+    to_rate: list[tuple[RatedSubject, str]]
     ratings: list[str]
     attachments: list[Attachment] = field(default_factory=list)
-    decision: Line | None = None
-    together: list[Line] = field(default_factory=list)
+    decision: ToldStep | None = None
+    together: list[ToldStep] = field(default_factory=list)
 
     @property
     def owed(self) -> list[Told]:
@@ -177,7 +177,7 @@ def page_of(petition: Petition) -> FollowPage:
     )
 
 
-def _decision(events: list[PetitionEvent], names: dict[str, str]) -> Line | None:
+def _decision(events: list[PetitionEvent], names: dict[str, str]) -> ToldStep | None:
     """The last decision, unless the matter is being handled anew."""
     for event in reversed(events):
         if event.kind == PetitionAction.REOPEN:
@@ -187,7 +187,7 @@ def _decision(events: list[PetitionEvent], names: dict[str, str]) -> Line | None
     return None
 
 
-def _together(petition: Petition) -> list[Line]:
+def _together(petition: Petition) -> list[ToldStep]:
     """How the petition that took this one in goes on: its steps with their days, in words only what decides.
 
     What its own filer wrote, or was told beside that, is his.
@@ -199,10 +199,10 @@ def _together(petition: Petition) -> list[Line]:
     return [_shared(event, names) for event in events if event.kind in SHARED]
 
 
-def _shared(event: PetitionEvent, names: dict[str, str]) -> Line:
+def _shared(event: PetitionEvent, names: dict[str, str]) -> ToldStep:
     told = event.told if event.kind in DECISIONS else ""
     title = OF_THE_OTHER.get(event.action) or _title(event, names, by_filer=False)
-    return Line(event.at, title, told)
+    return ToldStep(event.at, title, told)
 
 
 def _running(events: list[PetitionEvent]) -> list[Told]:
@@ -210,22 +210,22 @@ def _running(events: list[PetitionEvent]) -> list[Told]:
     return [one for one in explained_from(history, timezone.localdate(), filer=True) if one.clock.running]
 
 
-def _to_rate(rated: Iterable[str], lead: str) -> list[tuple[Subject, str]]:
+def _to_rate(rated: Iterable[str], lead: str) -> list[tuple[RatedSubject, str]]:
     done = set(rated)
-    every = [(Subject.OFFICE, "信访局"), (Subject.UNIT, lead or "责任单位")]
+    every = [(RatedSubject.OFFICE, "信访局"), (RatedSubject.UNIT, lead or "责任单位")]
     return [(subject, name) for subject, name in every if subject not in done]
 
 
 def _judged(rating: Rating) -> str:
     how = "（回访时说的）" if rating.by_id else ""
-    return f"对{Subject(rating.subject).label}：{Score(rating.score).label}{how}"
+    return f"对{RatedSubject(rating.subject).label}：{Score(rating.score).label}{how}"
 
 
-def line_of(event: PetitionEvent, names: dict[str, str]) -> Line:
+def line_of(event: PetitionEvent, names: dict[str, str]) -> ToldStep:
     """One step as the filer reads it; `names` of units by their codes."""
     by_filer = event.role == FILER
     own = event.note if by_filer and event.kind != PetitionAction.RATE else ""
-    return Line(event.at, _title(event, names, by_filer), event.told, own)
+    return ToldStep(event.at, _title(event, names, by_filer), event.told, own)
 
 
 def _title(event: PetitionEvent, names: dict[str, str], by_filer: bool) -> str:
@@ -267,7 +267,7 @@ def _promised(data: dict[str, Any]) -> str:
 
 
 def _rated(data: dict[str, Any], by_filer: bool) -> str:
-    subject, score = Subject(data["subject"]).label, Score(data["score"]).label
+    subject, score = RatedSubject(data["subject"]).label, Score(data["score"]).label
     return f"您评价{subject}：{score}" if by_filer else f"您在回访电话里评价{subject}：{score}"
 
 

@@ -9,11 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.audience import public
+from households.audience import public, unlisted
 from households.files.answers import attachment
 from households.models import Plate
 from households.plates.audience import of_household
@@ -30,7 +29,7 @@ from petitions.follow.actions import rate_all, supplement_with_papers
 from petitions.follow.forms import FilerForm, FollowForm, RateForm
 from petitions.follow.opening import follow
 from petitions.letters import letters
-from petitions.models import Petition, Promise, Score, Subject
+from petitions.models import Petition, Promise, RatedSubject, Score
 from petitions.promises.actions import promises
 from petitions.publishing import actions as publishing
 from petitions.steps import closing
@@ -52,55 +51,55 @@ class Seat:
 
 
 @public
-@never_cache
+@unlisted
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_follow(request: HttpRequest) -> HttpResponse:
     """Number and code open the petition for half an hour; with a session it is shown."""
     if request.method == "POST":
-        return _private(_enter(request))
+        return _enter(request)
     petition = follow_sessions.petition_in_session(request)
     if petition is not None:
-        return _private(_page(request, Seat(petition)))
-    return _private(render(request, "petitions/follow/opening.html", {"form": FollowForm()}))
+        return _page(request, Seat(petition))
+    return render(request, "petitions/follow/opening.html", {"form": FollowForm()})
 
 
 @public
-@never_cache
+@unlisted
 @require_POST
 def petition_follow_leave(request: HttpRequest) -> HttpResponse:
     """End the session; the answer is the same whether there was one or not."""
     response = redirect("petition-follow")
     follow_sessions.end_session(request, response)
-    return _private(response)
+    return response
 
 
 @public
-@never_cache
+@unlisted
 @sensitive_post_parameters("note")
 @require_POST
 def petition_follow_act(request: HttpRequest, act: str) -> HttpResponse:
     """One of the filer's steps; without a session to the door."""
     petition = follow_sessions.petition_in_session(request)
-    return _private(_act(request, Seat(petition), act) if petition else redirect("petition-follow"))
+    return _act(request, Seat(petition), act) if petition else redirect("petition-follow")
 
 
 @public
-@never_cache
+@unlisted
 @require_safe
 def petition_follow_file(request: HttpRequest, file: int) -> HttpResponse:
     """One of the petition's files, for its filer."""
     petition = follow_sessions.petition_in_session(request)
-    return _private(file_answer(petition, file) if petition else redirect("petition-follow"))
+    return file_answer(petition, file) if petition else redirect("petition-follow")
 
 
 @public
-@never_cache
+@unlisted
 @require_safe
 def petition_follow_copy(request: HttpRequest) -> HttpResponse:
     """Everything the filer may read, as a text file to keep."""
     petition = follow_sessions.petition_in_session(request)
-    return _private(_copy(petition) if petition else redirect("petition-follow"))
+    return _copy(petition) if petition else redirect("petition-follow")
 
 
 @of_household
@@ -111,12 +110,12 @@ def household_petition_copy(request: HttpRequest, plate: Plate, number: str) -> 
 
 
 @public
-@never_cache
+@unlisted
 @require_safe
 def petition_follow_archive(request: HttpRequest) -> HttpResponse:
     """All of it in one file: to read, for a program, letters, photos and files."""
     petition = follow_sessions.petition_in_session(request)
-    return _private(_archive(petition) if petition else redirect("petition-follow"))
+    return _archive(petition) if petition else redirect("petition-follow")
 
 
 @of_household
@@ -250,7 +249,7 @@ def _rate(request: HttpRequest, petition: Petition) -> None:
     if not form.is_valid():
         raise Refused("form", "没有选好，没有保存。", hint="请重新打开这一页再试。", status=400)
     given = form.cleaned_data
-    scores = {subject.value: given[subject.value] for subject in Subject}
+    scores = {subject.value: given[subject.value] for subject in RatedSubject}
     rate_all(op_id=given["op_id"], petition=petition, scores=scores, comment=given["note"])
 
 
@@ -276,12 +275,6 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, Petition], None], str]] = {
     "allow_public": (_wish(allowed=True), "记下了：去掉姓名、电话、住址以后可以公开。"),
     "promise_kept": (_promise_fulfilled, "好的，记下了：承诺已经兑现。"),
 }
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
 
 
 _OWN = "h/<str:token>/petitions/<petition_number:number>/"

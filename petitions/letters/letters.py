@@ -17,7 +17,7 @@ from households.masks import mask_name
 from households.models import Division
 from households.refusals import Refused
 from petitions import units
-from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey, Happening
+from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey, HistoryLine
 from petitions.clocks import clocks, deadlines
 from petitions.models import Path, Petition, PetitionEvent, ReviewOutcome, Way
 from petitions.states import PetitionAction as Act
@@ -126,7 +126,7 @@ def _outcome(event: PetitionEvent) -> str:
     return f"{ReviewOutcome(found).label}原意见" if found in ReviewOutcome.values else ""
 
 
-def _dates(lines: list[Happening]) -> dict[str, Any]:
+def _dates(lines: list[HistoryLine]) -> dict[str, Any]:
     """Due days as the history up to the letter's line has them."""
     found = {each.key: each for each in clocks.clocks(lines, deadlines.limits())}
     handling = found.get(ClockKey.HANDLE)

@@ -44,7 +44,7 @@ class Content(models.TextChoices):
     APPEAL = "appeal", "申诉求决"
 
 
-class Kind(models.TextChoices):
+class PetitionKind(models.TextChoices):
     FIRST = "first", "初访"
     REPEAT = "repeat", "重访"
     BACKLOG = "backlog", "积案"
@@ -146,7 +146,7 @@ class Petition(models.Model):
     channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
     way = models.CharField("来源", max_length=10, choices=Way.choices)
     content = models.CharField("内容类别", max_length=10, choices=Content.choices)
-    kind = models.CharField("信访类别", max_length=10, choices=Kind.choices, default=Kind.FIRST)
+    kind = models.CharField("信访类别", max_length=10, choices=PetitionKind.choices, default=PetitionKind.FIRST)
     demand = models.CharField("诉求类型", max_length=10, choices=Demand.choices, default=Demand.COMPLAINT)
     place = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="petitions", db_index=False)
     title = models.CharField("标题", max_length=60)
@@ -201,7 +201,7 @@ class Petition(models.Model):
             models.CheckConstraint(name="petition_channel_known", condition=Q(channel__in=Channel.values)),
             models.CheckConstraint(name="petition_way_known", condition=Q(way__in=Way.values)),
             models.CheckConstraint(name="petition_content_known", condition=Q(content__in=Content.values)),
-            models.CheckConstraint(name="petition_kind_known", condition=Q(kind__in=Kind.values)),
+            models.CheckConstraint(name="petition_kind_known", condition=Q(kind__in=PetitionKind.values)),
             models.CheckConstraint(name="petition_demand_known", condition=Q(demand__in=Demand.values)),
             models.CheckConstraint(name="petition_state_known", condition=Q(state__in=list(PetitionState))),
             models.CheckConstraint(name="petition_titled", condition=~Q(title="")),

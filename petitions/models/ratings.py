@@ -14,7 +14,7 @@ class Score(models.TextChoices):
     UNSATISFIED = "unsatisfied", "不满意"
 
 
-class Subject(models.TextChoices):
+class RatedSubject(models.TextChoices):
     """Who is rated: the office that accepted it, the unit that answered it."""
 
     OFFICE = "office", "信访部门"
@@ -31,7 +31,7 @@ class Rating(models.Model):
 
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="ratings", db_index=False)
     round = models.PositiveSmallIntegerField("第几次答复")
-    subject = models.CharField("评价对象", max_length=10, choices=Subject.choices)
+    subject = models.CharField("评价对象", max_length=10, choices=RatedSubject.choices)
     score = models.CharField("评价", max_length=12, choices=Score.choices)
     via = models.CharField("方式", max_length=10, choices=Via.choices)
     comment = SealedTextField("意见（密文）")
@@ -43,7 +43,7 @@ class Rating(models.Model):
         verbose_name = "评价"
         constraints = [
             models.UniqueConstraint("petition", "round", "subject", name="rating_once"),
-            models.CheckConstraint(name="rating_subject_known", condition=Q(subject__in=Subject.values)),
+            models.CheckConstraint(name="rating_subject_known", condition=Q(subject__in=RatedSubject.values)),
             models.CheckConstraint(name="rating_score_known", condition=Q(score__in=Score.values)),
             models.CheckConstraint(
                 name="rating_from_the_filer_or_by_call",

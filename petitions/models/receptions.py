@@ -22,7 +22,7 @@ class ReceptionKind(models.TextChoices):
     APPOINTMENT = "appointment", "约访"
 
 
-class Outcome(models.TextChoices):
+class ReceptionOutcome(models.TextChoices):
     """How it ended on the spot."""
 
     SOLVED = "solved", "当场解决"
@@ -190,7 +190,7 @@ class ReceptionRecord(models.Model):
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="spoken_of")
     item = models.ForeignKey(ReceptionItem, on_delete=models.PROTECT, null=True, related_name="records")
     event = models.OneToOneField(PetitionEvent, on_delete=models.PROTECT, related_name="record")
-    outcome = models.CharField("结果", max_length=8, choices=Outcome.choices)
+    outcome = models.CharField("结果", max_length=8, choices=ReceptionOutcome.choices)
     said_at = models.DateTimeField("接访时间")
     on_the_spot = models.BooleanField("当场登记", default=False)
     moved_on = models.BooleanField("记录晚到", default=False)
@@ -199,7 +199,7 @@ class ReceptionRecord(models.Model):
         ordering = ["reception", "said_at", "id"]
         verbose_name = "接访记录"
         constraints = [
-            models.CheckConstraint(name="record_outcome_known", condition=Q(outcome__in=Outcome.values)),
+            models.CheckConstraint(name="record_outcome_known", condition=Q(outcome__in=ReceptionOutcome.values)),
         ]
 
     def __str__(self) -> str:

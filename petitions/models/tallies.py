@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from petitions.clock_types import ClockKey
-from petitions.models.petitions import Channel, Kind, Petition
+from petitions.models.petitions import Channel, Petition, PetitionKind
 from petitions.models.ratings import Score
 
 
@@ -16,7 +16,7 @@ class Tally(models.Model):
 
     county = models.CharField("县", max_length=6, db_collation="C", default="")
     channel = models.CharField("渠道", max_length=10, choices=Channel.choices, default=Channel.PEOPLE)
-    kind = models.CharField("信访类别", max_length=10, choices=Kind.choices, default=Kind.FIRST)
+    kind = models.CharField("信访类别", max_length=10, choices=PetitionKind.choices, default=PetitionKind.FIRST)
     secret = models.BooleanField("检举控告", default=True)
 
     class Meta:

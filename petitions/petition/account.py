@@ -13,7 +13,17 @@ from petitions import units
 from petitions.clocks import deadlines
 from petitions.clocks.explain import Told
 from petitions.erasing.rules import Extent
-from petitions.models import Accused, Assignment, Outcome, Path, Petition, PetitionEvent, Rating, ReviewOutcome, Score
+from petitions.models import (
+    Accused,
+    Assignment,
+    Path,
+    Petition,
+    PetitionEvent,
+    Rating,
+    ReceptionOutcome,
+    ReviewOutcome,
+    Score,
+)
 from petitions.promise_states import PromiseStep
 from petitions.states import FILER, SYSTEM, PetitionAction, PetitionState
 
@@ -21,7 +31,7 @@ WHO = {FILER: "来信人", SYSTEM: "系统"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StepLine:
     """One line of the history in words. `note` is empty for readers to whom the inside is closed."""
 
     event: PetitionEvent
@@ -41,7 +51,7 @@ class Line:
 class CaseAccount:
     """The petition's page in data."""
 
-    lines: list[Line]
+    lines: list[StepLine]
     clocks: list[Told]
     inside: bool
     at_work: list[Assignment]
@@ -97,10 +107,10 @@ def _units_in(events: list[PetitionEvent]) -> Iterator[str]:
             yield from [event.data.get("lead", ""), *event.data.get("joint", [])]
 
 
-def _line(event: PetitionEvent, names: dict[str, str], *, inside: bool) -> Line:
+def _line(event: PetitionEvent, names: dict[str, str], *, inside: bool) -> StepLine:
     facts = tuple(_facts(event, names))
     who = WHO.get(event.role) or _person(event.by)
-    return Line(event, event.action.label, who, facts, event.told, event.note if inside else "")
+    return StepLine(event, event.action.label, who, facts, event.told, event.note if inside else "")
 
 
 def _person(by: User | None) -> str:
@@ -130,8 +140,8 @@ def _facts(event: PetitionEvent, names: dict[str, str]) -> Iterator[str]:
 
 def _said_face_to_face(kind: str, data: dict[str, Any]) -> Iterator[str]:
     """What a record of a reception and a line about a promise say."""
-    if kind == PetitionAction.RECEIVE and data.get("result") in Outcome.values:
-        yield Outcome(data["result"]).label
+    if kind == PetitionAction.RECEIVE and data.get("result") in ReceptionOutcome.values:
+        yield ReceptionOutcome(data["result"]).label
         if data.get("said"):
             yield f"{data['said'][:16].replace('T', ' ')} 接访，后补记"
     if kind == PetitionAction.PROMISE and data.get("step") in tuple(PromiseStep):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from petitions.erasing.rules import allowed, most_erasable
-from petitions.models import Content, Demand, Kind, Path, Petition, ReviewOutcome, Score
+from petitions.models import Content, Demand, Path, Petition, PetitionKind, ReviewOutcome, Score
 
 _TEXT = forms.Textarea({"rows": 4})
 _SHORT = forms.Textarea({"rows": 2})
@@ -27,7 +27,7 @@ def note_field(label: str, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=MOST_WORDS, widget=_SHORT, help_text=INSIDE, **options)
 
 
-class ActForm(forms.Form):
+class StepForm(forms.Form):
     """One step. `op_id` makes a repetition harmless, `seen` is the line of the history that the page showed last."""
 
     op_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -39,27 +39,27 @@ class ActForm(forms.Form):
         self.units = list(units)
 
 
-class NoteForm(ActForm):
+class NoteForm(StepForm):
     note = note_field("内部备注")
 
 
-class ReasonForm(ActForm):
+class StepReasonForm(StepForm):
     note = note_field("理由")
 
 
-class SituationForm(ActForm):
+class SituationForm(StepForm):
     note = note_field("情况")
 
 
-class MaybeNoteForm(ActForm):
+class MaybeNoteForm(StepForm):
     note = note_field("说明（可以不写）", required=False)
 
 
-class ToldForm(ActForm):
+class ToldForm(StepForm):
     told = told_field()
 
 
-class AcceptForm(ActForm):
+class AcceptForm(StepForm):
     """Accepting tells the filer; taking back what was turned away needs a reason as well.
 
     Here and in `AssignForm` the action asks for the reason, not the form: a form that is sent twice meets another state.
@@ -77,7 +77,7 @@ class AcceptForm(ActForm):
             del self.fields["note"]
 
 
-class PathForm(ActForm):
+class PathForm(StepForm):
     path = forms.ChoiceField(label="应当走的途径", choices=Path.choices)
     told = told_field(label="告知来信人原因和办法")
 
@@ -87,7 +87,7 @@ class RedirectForm(PathForm):
     field_order = ("path", "unit", "told")
 
 
-class AssignForm(ActForm):
+class AssignForm(StepForm):
     """The lead unit and those that work with it; `units` leaves out whom the petition accuses."""
 
     lead = forms.ChoiceField(label="主办单位")
@@ -111,19 +111,19 @@ class AssignForm(ActForm):
         return cleaned
 
 
-class ExtendForm(ActForm):
+class ExtendForm(StepForm):
     days = forms.IntegerField(
         label="延长几天", min_value=1, max_value=30, widget=forms.NumberInput({"inputmode": "numeric"})
     )
     told = told_field(label="告知来信人延期的原因")
 
 
-class OutcomeForm(ActForm):
+class OutcomeForm(StepForm):
     outcome = forms.ChoiceField(label="结论", choices=OUTCOMES)
     told = told_field(label="答复意见")
 
 
-class MergeForm(ActForm):
+class MergeForm(StepForm):
     """Joining another petition of the same matter."""
 
     into = forms.CharField(label="并入哪一件（编号）", max_length=18, widget=forms.TextInput({"autocomplete": "off"}))
@@ -136,11 +136,11 @@ class MergeForm(ActForm):
         ].initial = "您反映的事项与正在办理的另一件相同，已经合并办理。您仍然可以用原来的查询码查看进展。"
 
 
-class ClassifyForm(ActForm):
+class ClassifyForm(StepForm):
     """What kind of petition it is, whom it accuses, and which other one is about the same matter."""
 
     content = forms.ChoiceField(label="内容类别", choices=Content.choices)
-    kind = forms.ChoiceField(label="信访类别", choices=Kind.choices)
+    kind = forms.ChoiceField(label="信访类别", choices=PetitionKind.choices)
     demand = forms.ChoiceField(label="诉求类型", choices=Demand.choices)
     same_as = forms.CharField(
         label="与哪一件是同一事项（编号，可以不填）",
@@ -164,7 +164,7 @@ class ClassifyForm(ActForm):
         field.initial = list(standing)
 
 
-class EraseForm(ActForm):
+class EraseForm(StepForm):
     """How much goes at the filer's wish: what the law lets go."""
 
     extent = forms.ChoiceField(label="清除什么")
@@ -177,7 +177,7 @@ class EraseForm(ActForm):
         field.help_text = f"{most.why}清除以后找不回来。"
 
 
-class RecuseForm(ReasonForm):
+class RecuseForm(StepReasonForm):
     """Who keeps away; `people` are those the actor may name, himself first. Alone he need not choose."""
 
     person = forms.ChoiceField(label="谁回避")
@@ -192,7 +192,7 @@ class RecuseForm(ReasonForm):
             field.widget, field.initial = forms.HiddenInput(), people[0][0]
 
 
-class CallBackForm(ActForm):
+class CallBackForm(StepForm):
     """What the filer said about the unit when the petition office called back."""
 
     score = forms.ChoiceField(label="对责任单位", choices=Score.choices)

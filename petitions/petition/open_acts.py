@@ -21,7 +21,7 @@ TIMES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Involvement:
     """How a person stands to a petition: whether his unit leads or shares in it, whether he must keep away."""
 
     lead: bool
@@ -29,7 +29,7 @@ class Standing:
     bound: bool
 
     @classmethod
-    def of(cls, petition: Petition, user: User, at_work: list[Assignment]) -> "Standing":
+    def of(cls, petition: Petition, user: User, at_work: list[Assignment]) -> "Involvement":
         """Read with one query beside the assignments in force."""
         mine = [assignment for assignment in at_work if assignment.unit == units.of(user)]
         return cls(any(one.lead for one in mine), bool(mine), is_bound(petition, user))
@@ -51,7 +51,7 @@ class OpenAct:
     not_yet: str
 
 
-def open_acts(petition: Petition, user: User, standing: Standing) -> list[OpenAct]:
+def open_acts(petition: Petition, user: User, standing: Involvement) -> list[OpenAct]:
     """The steps of this reader in this state, in the table's order."""
     found = []
     for action in actions_for(user.role, petition.status) if petition.erased_at is None else []:

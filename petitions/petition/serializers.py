@@ -9,7 +9,7 @@ from households.api import errors as told_errors
 from petitions.clock_types import ClockKey
 from petitions.erasing.rules import Extent
 from petitions.filing.actions.filing import MOST_NAME, MOST_PEOPLE, MOST_TEXT, MOST_TITLE
-from petitions.models import Channel, Content, Demand, Kind, Path, ReviewOutcome, Way
+from petitions.models import Channel, Content, Demand, Path, PetitionKind, ReviewOutcome, Way
 from petitions.states import PetitionAction, PetitionState
 from petitions.steps.history import MOST_WORDS
 
@@ -26,7 +26,7 @@ errors = partial(
 # Named in settings.SPECTACULAR_SETTINGS: other rooms have states, kinds and channels too.
 PETITION_STATES = [(state.value, state.label) for state in PetitionState]
 PETITION_ACTIONS = [(action.value, action.label) for action in PetitionAction]
-PETITION_CHANNELS, PETITION_KINDS = Channel.choices, Kind.choices
+PETITION_CHANNELS, PETITION_KINDS = Channel.choices, PetitionKind.choices
 PETITION_TARGETS = list(dict([*PETITION_STATES, *PETITION_ACTIONS]).items())
 CLOCK_KEYS = [(key.value, key.label) for key in ClockKey]
 EXTENTS = [(extent.value, extent.label) for extent in (Extent.ALL, Extent.CONTACT)]
@@ -40,7 +40,7 @@ class FilingSerializer(Shape):
     channel = serializers.ChoiceField(PETITION_CHANNELS, default=Channel.PEOPLE)
     way = serializers.ChoiceField(Way.choices, default=Way.DEPARTMENT)
     content = serializers.ChoiceField(Content.choices, default=Content.APPEAL)
-    kind = serializers.ChoiceField(PETITION_KINDS, default=Kind.FIRST)
+    kind = serializers.ChoiceField(PETITION_KINDS, default=PetitionKind.FIRST)
     demand = serializers.ChoiceField(Demand.choices, default=Demand.COMPLAINT)
     place = serializers.CharField(max_length=14, help_text="Code of the division it is about.")
     title = serializers.CharField(max_length=MOST_TITLE)

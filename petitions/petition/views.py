@@ -17,7 +17,7 @@ from petitions.filing.downloads import file_answer
 from petitions.models import Petition
 from petitions.petition import views_oversight as oversight
 from petitions.petition import views_page as case_page
-from petitions.petition.forms import ActForm
+from petitions.petition.forms import StepForm
 from petitions.petition.views_acts import ACTS, address, form_of
 from petitions.sight import numbers_only, petition_in_sight, petition_overseen
 from petitions.states import PetitionAction, may_act
@@ -42,7 +42,7 @@ def perform(request: HttpRequest, petition: Petition, action: PetitionAction) ->
 
 
 def _again(
-    request: HttpRequest, petition: Petition, action: PetitionAction, form: ActForm, refusal: Refused | None = None
+    request: HttpRequest, petition: Petition, action: PetitionAction, form: StepForm, refusal: Refused | None = None
 ) -> HttpResponse:
     """The page from which the form came, with what was wrong."""
     status = refusal.status if refusal else 422

@@ -12,14 +12,14 @@ from petitions import lamps
 from petitions.clocks import deadlines
 from petitions.models import Petition
 from petitions.petition import account
-from petitions.petition.forms import ActForm, SituationForm
+from petitions.petition.forms import SituationForm, StepForm
 from petitions.states import PetitionAction, transition
 
 
 def show(
     request: HttpRequest,
     petition: Petition,
-    form: ActForm | None = None,
+    form: StepForm | None = None,
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:

@@ -15,10 +15,10 @@ from households.refusals import Refused
 from petitions import lamps
 from petitions.letters import letters
 from petitions.letters import replies as reply_words
-from petitions.models import Kind, Petition, Promise
+from petitions.models import Petition, PetitionKind, Promise
 from petitions.petition import account as case_account
-from petitions.petition.forms import ActForm
-from petitions.petition.open_acts import OpenAct, Standing, open_acts
+from petitions.petition.forms import StepForm
+from petitions.petition.open_acts import Involvement, OpenAct, open_acts
 from petitions.petition.views_acts import ACTS, address, form_of
 from petitions.publishing import actions as publishing
 from petitions.search import duplicates
@@ -28,7 +28,7 @@ from petitions.states import PetitionAction
 def show(
     request: HttpRequest,
     petition: Petition,
-    given: dict[PetitionAction, ActForm] | None = None,
+    given: dict[PetitionAction, StepForm] | None = None,
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -36,7 +36,7 @@ def show(
     user = user_of(request)
     account = case_account.account_of(petition, user)
     today = timezone.localdate()
-    standing = Standing.of(petition, user, account.at_work)
+    standing = Involvement.of(petition, user, account.at_work)
     open_now = open_acts(petition, user, standing)
     steps = [step for step in open_now if step.action in ACTS]
     replies = reply_words.for_steps(petition, account.at_work, [step.action for step in steps if not step.not_yet])
@@ -62,18 +62,18 @@ def show(
     return render(request, "petitions/petition/page.html", context, status=status)
 
 
-def _kind_hint(petition: Petition, user: User, open_now: list[OpenAct]) -> Kind | None:
+def _kind_hint(petition: Petition, user: User, open_now: list[OpenAct]) -> PetitionKind | None:
     """Another kind than the one it has, for who may classify it: a suggestion to take over with one button."""
     may = any(step.action is PetitionAction.CLASSIFY and not step.not_yet for step in open_now)
-    kind = Kind(duplicates.kind_of(petition, user)) if may and not petition.erased_at else petition.kind
-    return Kind(kind) if kind != petition.kind else None
+    kind = PetitionKind(duplicates.kind_of(petition, user)) if may and not petition.erased_at else petition.kind
+    return PetitionKind(kind) if kind != petition.kind else None
 
 
 def _forms(
     petition: Petition,
     user: User,
     steps: list[OpenAct],
-    given: dict[PetitionAction, ActForm],
+    given: dict[PetitionAction, StepForm],
     replies: dict[PetitionAction, list[tuple[str, str]]],
 ) -> Iterator[dict[str, Any]]:
     """Each step with its form; the prominent ones first, what has to wait without a form."""

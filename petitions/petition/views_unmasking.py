@@ -12,7 +12,7 @@ from households.audience import holders_of, user_of
 from households.permissions import Permission
 from households.refusals import Refused
 from petitions.models import Petition
-from petitions.petition.forms import ReasonForm
+from petitions.petition.forms import StepReasonForm
 from petitions.sight import petition_in_sight
 from petitions.steps.handling import unmask
 
@@ -24,9 +24,9 @@ def unmask_filer(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for the reason; then show name and telephone number in the answer to the POST itself, nowhere else."""
     petition = petition_in_sight(request, number)
     if request.method != "POST":
-        form = ReasonForm(petition, initial={"op_id": uuid4(), "seen": petition.seq})
+        form = StepReasonForm(petition, initial={"op_id": uuid4(), "seen": petition.seq})
         return _page(request, petition, form)
-    form = ReasonForm(petition, request.POST)
+    form = StepReasonForm(petition, request.POST)
     if not form.is_valid():
         return _page(request, petition, form)
     data = form.cleaned_data
@@ -39,7 +39,9 @@ def unmask_filer(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "petitions/petition/unmasking.html", {"petition": petition, "shown": shown})
 
 
-def _page(request: HttpRequest, petition: Petition, form: ReasonForm, refusal: Refused | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, petition: Petition, form: StepReasonForm, refusal: Refused | None = None
+) -> HttpResponse:
     context = {"petition": petition, "form": form, "refusal": refusal}
     status = refusal.status if refusal else 422 if form.errors else 200
     return render(request, "petitions/petition/unmasking.html", context, status=status)

@@ -29,7 +29,7 @@ class RedactedForm(forms.Form):
         return Redacted(**given)
 
 
-class WithdrawForm(forms.Form):
+class PublicationWithdrawForm(forms.Form):
     op_id = forms.UUIDField(widget=forms.HiddenInput)
     note = forms.CharField(
         label="为什么撤下", max_length=500, widget=forms.Textarea({"rows": 2}), help_text="只有内部看得到。"

@@ -19,7 +19,7 @@ from petitions.models import Petition, PetitionEvent, Publication
 from petitions.publishing import actions as publishing
 from petitions.publishing import reads as publications
 from petitions.publishing.actions import Redacted
-from petitions.publishing.forms import RedactedForm, WithdrawForm
+from petitions.publishing.forms import PublicationWithdrawForm, RedactedForm
 from petitions.publishing.leftovers import Leftover, refused, suggested
 from petitions.sight import petition_in_sight
 from petitions.states import PetitionAction
@@ -71,7 +71,7 @@ def publish_petition(request: HttpRequest, number: str) -> HttpResponse:
 def unpublish_petition(request: HttpRequest, number: str) -> HttpResponse:
     """Take the public copy back."""
     petition = petition_in_sight(request, number)
-    form = WithdrawForm(request.POST)
+    form = PublicationWithdrawForm(request.POST)
     try:
         if not form.is_valid():
             raise Refused("note_missing", "请写明为什么撤下。", fields={"note": "必填"})
@@ -131,7 +131,7 @@ def _page(
         "withdrawn": list(
             Publication.objects.filter(petition=petition).exclude(withdrawn_at=None).select_related("withdrawn_by")
         ),
-        "withdraw": WithdrawForm(initial={"op_id": uuid4()}),
+        "withdraw": PublicationWithdrawForm(initial={"op_id": uuid4()}),
         "found": found,
         "blocked": bool(refused(found)),
         "looked": looked,

@@ -19,7 +19,7 @@ from petitions.models import Petition, Reception
 from petitions.petition.serializers import errors
 from petitions.promises.actions.promises import Promised
 from petitions.receptions import reads
-from petitions.receptions.actions.records import Recorded, record_on_the_spot
+from petitions.receptions.actions.records import MadeRecord, record_on_the_spot
 from petitions.receptions.reads import ListedCase
 from petitions.receptions.serializers import (
     ReceptionListSerializer,
@@ -151,7 +151,7 @@ def _case(one: ListedCase) -> dict[str, Any]:
     }
 
 
-def _recorded(made: Recorded) -> dict[str, Any]:
+def _recorded(made: MadeRecord) -> dict[str, Any]:
     return {
         "record": made.record.pk,
         "number": made.petition.number,

@@ -24,7 +24,7 @@ _QUIET = ("note", "classify", "recuse", "unmask", "remind")  # of no use to a le
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class BriefingSheet:
     """What is printed about one case."""
 
     order: int
@@ -37,7 +37,7 @@ class Sheet:
     promises: list[tuple[str, str, str, str]]
 
 
-def sheets(reception: Reception, user: User, today: date) -> list[Sheet]:
+def sheets(reception: Reception, user: User, today: date) -> list[BriefingSheet]:
     """The sheets of what this reader may read and everybody present may see, in the order of the list."""
     cases = [one for one in receptions.cases_of(reception, user, today, words=True) if may_be_shown(reception, one)]
     events = _events([one.petition for one in cases])
@@ -60,12 +60,12 @@ def _events(petitions: list[Petition]) -> dict[int, list[PetitionEvent]]:
     return found
 
 
-def _sheet(order: int, case: ListedCase, events: list[PetitionEvent], today: date) -> Sheet:
+def _sheet(order: int, case: ListedCase, events: list[PetitionEvent], today: date) -> BriefingSheet:
     petition = case.petition
     history = [event for event in events if event.kind not in _QUIET][-MOST_LINES:]
     clocks = deadlines.explained_from([deadlines.happening(event) for event in events], today)
     running = [one for one in clocks if one.clock.running and one.clock.key.owed]
-    return Sheet(
+    return BriefingSheet(
         order,
         petition.title,
         petition.number,
@@ -110,7 +110,7 @@ def _shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def pdf(reception: Reception, found: list[Sheet]) -> bytes:
+def pdf(reception: Reception, found: list[BriefingSheet]) -> bytes:
     """The sheets on A4, one page a case. Refused 503 when the fonts are missing."""
     papers.use_fonts()
     head = f"{reception.get_kind_display()} {day_label(reception.day)} {reception.place.name} {reception.post}{reception.leader}"
@@ -120,7 +120,7 @@ def pdf(reception: Reception, found: list[Sheet]) -> bytes:
     return papers.pdf(parts, name=f"接访简报 {reception.day}", foot=f"{head} · 内部材料，会后收回")
 
 
-def _printed(sheet: Sheet) -> list[Flowable]:
+def _printed(sheet: BriefingSheet) -> list[Flowable]:
     parts: list[Flowable] = [papers.title(f"{sheet.order}. {sheet.title}", 16), papers.right(sheet.number)]
     parts += [papers.table(("事项", "内容"), sheet.facts, (1, 4)), papers.gap(3)]
     parts += [papers.text("反映的事", size=12, spaceBefore=4), papers.text(sheet.text or "（内容已清除）", size=10.5)]

@@ -25,7 +25,7 @@ _TOWNSHIP = 9  # digits
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CalendarDay:
     """One day of the grid. `number` counts the receptions of the day that take place."""
 
     day: date
@@ -45,7 +45,7 @@ class MonthPage:
     first: date
     enterprise: EnterpriseDay
     quiet: QuietWeek
-    weeks: list[list[Cell]]
+    weeks: list[list[CalendarDay]]
     days: list[tuple[date, list["Planned"]]]
 
 
@@ -130,9 +130,9 @@ def _cell(  # noqa: PLR0917  # one call, above
     quiets: tuple[QuietWeek, ...],
     planned: list[Planned],
     today: date,
-) -> Cell:
+) -> CalendarDay:
     number = sum(one.reception.status is not ReceptionState.CANCELLED for one in planned)
-    return Cell(
+    return CalendarDay(
         day,
         workdays.kind(day),
         workdays.holiday_name(day),

@@ -8,12 +8,12 @@ from households.fields import Choices, OnceForm, day_field, time_field, words_fi
 from petitions.choices import INSIDE, OUTSIDE
 from petitions.filing.actions.filing import Filing
 from petitions.filing.forms_for_others import channel_of
-from petitions.models import Content, Outcome, ReceptionKind, Way
+from petitions.models import Content, ReceptionKind, ReceptionOutcome, Way
 from petitions.promises.actions.promises import Promised
-from petitions.receptions.actions.planning import Plan
+from petitions.receptions.actions.planning import ReceptionPlan
 
 
-class PlanForm(OnceForm):
+class ReceptionPlanForm(OnceForm):
     kind = forms.ChoiceField(label="种类", choices=ReceptionKind.choices)
     day = day_field("日期")
     starts = time_field("开始", initial="09:00")
@@ -29,10 +29,10 @@ class PlanForm(OnceForm):
         self.choose("place", places)
         self.choose("units", units)
 
-    def plan(self) -> Plan:
+    def plan(self) -> ReceptionPlan:
         """What was typed, as the action takes it."""
         data = {name: value for name, value in self.cleaned_data.items() if name != "op_id"}
-        return Plan(**data | {"units": tuple(data["units"])})
+        return ReceptionPlan(**data | {"units": tuple(data["units"])})
 
 
 class MoveForm(OnceForm):
@@ -57,7 +57,7 @@ class AttendForm(OnceForm):
 class RecordForm(OnceForm):
     """What was said about one case; the lower part only when something was promised."""
 
-    outcome = forms.ChoiceField(label="结果", choices=Outcome.choices, initial=Outcome.FOLLOW)
+    outcome = forms.ChoiceField(label="结果", choices=ReceptionOutcome.choices, initial=ReceptionOutcome.FOLLOW)
     note = words_field("说了什么、当场怎么定的", required=False, help_text=INSIDE)
     told = words_field("告知来访人（可以不写）", rows=2, required=False, help_text=OUTSIDE)
     what = words_field("承诺什么", rows=2, most=500, required=False, help_text=OUTSIDE)
@@ -72,7 +72,7 @@ class RecordForm(OnceForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("outcome") == Outcome.PROMISE:
+        if cleaned.get("outcome") == ReceptionOutcome.PROMISE:
             for name in ("what", "unit", "due"):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, "作出承诺的必填。")
@@ -81,7 +81,7 @@ class RecordForm(OnceForm):
     @property
     def promised(self) -> Promised | None:
         """The promise, if the outcome is one."""
-        if self.cleaned_data["outcome"] != Outcome.PROMISE:
+        if self.cleaned_data["outcome"] != ReceptionOutcome.PROMISE:
             return None
         return Promised(**{name: self.cleaned_data[name] for name in ("what", "unit", "due", "person", "post")})
 

@@ -10,7 +10,7 @@ from households.codes import county_of
 from households.masks import mask_name
 from households.models import User
 from petitions import choices
-from petitions.models import Content, Outcome, Petition, PetitionEvent, Promise, Reception, ReceptionRecord
+from petitions.models import Content, Petition, PetitionEvent, Promise, Reception, ReceptionOutcome, ReceptionRecord
 from petitions.receptions import reads as receptions
 from petitions.receptions.briefings import may_be_shown
 from petitions.receptions.reads import ListedCase
@@ -40,7 +40,7 @@ def package(reception: Reception, user: User, now: datetime) -> dict[str, Any]:
         "places": choices.places_for(user, today),
         "here": reception.place_id,
         "contents": Content.choices,
-        "outcomes": Outcome.choices,
+        "outcomes": ReceptionOutcome.choices,
         "states": {state.value: state.label for state in PetitionState},
     }
 

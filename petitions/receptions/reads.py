@@ -13,11 +13,11 @@ from petitions import lamps
 from petitions.lamps import Lamp
 from petitions.models import (
     Attendance,
-    Outcome,
     Petition,
     Promise,
     Reception,
     ReceptionItem,
+    ReceptionOutcome,
     ReceptionRecord,
 )
 from petitions.models.petitions import PetitionQuerySet
@@ -36,9 +36,9 @@ class ListedCase:
     accuses: bool = False
 
     @property
-    def outcome(self) -> Outcome | None:
+    def outcome(self) -> ReceptionOutcome | None:
         """What the last record says; None before the first."""
-        return Outcome(self.records[-1].outcome) if self.records else None
+        return ReceptionOutcome(self.records[-1].outcome) if self.records else None
 
 
 def counted_by(user: User) -> PetitionQuerySet:

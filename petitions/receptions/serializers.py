@@ -3,14 +3,14 @@
 from rest_framework import serializers
 
 from households.api import Shape
-from petitions.models import Outcome, ReceptionKind, Way
+from petitions.models import ReceptionKind, ReceptionOutcome, Way
 from petitions.petition.serializers import PETITION_STATES, FilingSerializer
 from petitions.promises.serializers import PromisedSerializer
 from petitions.reception_states import ReceptionState
 from petitions.steps.history import MOST_WORDS
 
 # Named in settings.SPECTACULAR_SETTINGS.
-RECEPTION_KINDS, RECEPTION_OUTCOMES = ReceptionKind.choices, Outcome.choices
+RECEPTION_KINDS, RECEPTION_OUTCOMES = ReceptionKind.choices, ReceptionOutcome.choices
 RECEPTION_STATES = [(state.value, state.label) for state in ReceptionState]
 
 

@@ -21,7 +21,7 @@ from petitions.promises import reads as promises
 from petitions.reception_states import ReceptionState
 from petitions.receptions import calendar
 from petitions.receptions.actions import planning
-from petitions.receptions.forms import PlanForm
+from petitions.receptions.forms import ReceptionPlanForm
 
 PROMISES_SHOWN = 5
 
@@ -74,7 +74,7 @@ def day_plan(request: HttpRequest) -> HttpResponse:
     user, today = user_of(request), timezone.localdate()
     wanted = {name: request.GET[name] for name in ("kind", "day", "place") if request.GET.get(name)}
     places, units = choices.places_for(user, today), choices.units(choices.county_of(user), today)
-    form = PlanForm(places, units, request.POST or None, initial={"op_id": uuid4()} | wanted)
+    form = ReceptionPlanForm(places, units, request.POST or None, initial={"op_id": uuid4()} | wanted)
     if request.method != "POST" or not form.is_valid():
         return render(request, "petitions/receptions/plan.html", {"form": form}, status=422 if form.errors else 200)
     try:

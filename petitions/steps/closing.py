@@ -9,7 +9,7 @@ from uuid import UUID
 
 from households.models import User
 from households.refusals import Refused
-from petitions.models import Petition, Rating, ReviewOutcome, Score, Subject, Via
+from petitions.models import Petition, RatedSubject, Rating, ReviewOutcome, Score, Via
 from petitions.states import FILER, PetitionAction
 from petitions.steps.handling import rounds
 from petitions.steps.history import take
@@ -172,13 +172,13 @@ def rate(
     comment: str = "",
     at: datetime | None = None,
 ) -> Petition:
-    """Judge the last answer, once for each `Subject`: by the filer, or as he told the petition office on a call-back.
+    """Judge the last answer, once for each `RatedSubject`: by the filer, or as he told the petition office on a call-back.
 
     A call-back needs the `comment`: what the filer said. The petition office does not call back about itself.
     """
-    if subject not in Subject.values or score not in Score.values:
+    if subject not in RatedSubject.values or score not in Score.values:
         raise Refused("invalid", "请选择评价对象和满意程度。", fields={"score": "必填"})
-    if by is not None and subject == Subject.OFFICE:
+    if by is not None and subject == RatedSubject.OFFICE:
         raise Refused(
             "own_rating", "对信访部门的评价只能由来信人自己填写。", fields={"subject": "不能代填"}, status=403
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from petitions.clock_types import Clock, ClockKey, Happening, Limits
+from petitions.clock_types import Clock, ClockKey, HistoryLine, Limits
 from petitions.clocks.clocks import clocks, ordered
 from petitions.states import PetitionAction as Act
 from petitions.workdays import DAY
@@ -42,7 +42,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CountedAnswer:
     """One answer, and the first day on which it was confirmed, closed, taken to review, or reopened; and its ratings."""
 
     round: int
@@ -56,7 +56,7 @@ class Answer:
     unit: str = ""
 
 
-def runs_of(history: Iterable[Happening], limits: Limits | None = None) -> list[Run]:
+def runs_of(history: Iterable[HistoryLine], limits: Limits | None = None) -> list[Run]:
     """Every clock that an authority owes or owed."""
     lines = ordered(history)
     return [_run(clock, _lead(lines, clock.ended_seq)) for clock in clocks(lines, limits) if clock.key.owed]
@@ -79,7 +79,7 @@ def _run(clock: Clock, lead: str) -> Run:
     )
 
 
-def _lead(lines: Sequence[Happening], until: int | None) -> str:
+def _lead(lines: Sequence[HistoryLine], until: int | None) -> str:
     """Who led last, up to the line that ended the clock."""
     given = [one for one in lines if one.kind == Act.ASSIGN and (until is None or one.seq <= until)]
     return str(given[-1].data.get("lead", "")) if given else ""
@@ -93,22 +93,22 @@ _BECAME: dict[Act, str] = {
 }
 
 
-def answers_of(history: Iterable[Happening]) -> list[Answer]:
+def answers_of(history: Iterable[HistoryLine]) -> list[CountedAnswer]:
     """Every answer with what became of it, up to the next one."""
-    found: list[Answer] = []
+    found: list[CountedAnswer] = []
     lead = ""
     for one in ordered(history):
         act = Act(one.kind)
         if act is Act.ASSIGN:
             lead = str(one.data.get("lead", ""))
         elif act is Act.ANSWER:
-            found.append(Answer(len(found) + 1, lead, one.day))
+            found.append(CountedAnswer(len(found) + 1, lead, one.day))
         elif found:
             found[-1] = replace(found[-1], **_became(found[-1], act, one))
     return found
 
 
-def _became(answer: Answer, act: Act, one: Happening) -> dict[str, Any]:
+def _became(answer: CountedAnswer, act: Act, one: HistoryLine) -> dict[str, Any]:
     """What a line of the history adds to the answer before it."""
     if act in _BECAME and getattr(answer, _BECAME[act]) is None:
         return {_BECAME[act]: one.day}
@@ -117,20 +117,20 @@ def _became(answer: Answer, act: Act, one: Happening) -> dict[str, Any]:
     return {}
 
 
-class Outcome:
+class AnswerOutcome:
     """What an answer has come to; in this order of weight."""
 
     REOPENED, CONFIRMED, REVIEWED, CLOSED, WAITING = "reopened", "confirmed", "reviewed", "closed", "waiting"
 
 
-def outcome(answer: Answer, asof: date) -> str:
+def outcome(answer: CountedAnswer, asof: date) -> str:
     """What the answer had come to by the end of the day `asof`; a later day that is known already is not looked at."""
     for name, day in (
-        (Outcome.REOPENED, answer.reopened_on),
-        (Outcome.CONFIRMED, answer.confirmed_on),
-        (Outcome.REVIEWED, answer.reviewed_on),
-        (Outcome.CLOSED, answer.closed_on),
+        (AnswerOutcome.REOPENED, answer.reopened_on),
+        (AnswerOutcome.CONFIRMED, answer.confirmed_on),
+        (AnswerOutcome.REVIEWED, answer.reviewed_on),
+        (AnswerOutcome.CLOSED, answer.closed_on),
     ):
         if day is not None and day <= asof:
             return name
-    return Outcome.WAITING
+    return AnswerOutcome.WAITING

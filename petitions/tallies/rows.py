@@ -9,15 +9,15 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Model
 
-from petitions.clock_types import Happening, Limits
+from petitions.clock_types import HistoryLine, Limits
 from petitions.clocks.deadlines import histories, limits
 from petitions.models import AnswerRow, ClockRun, Petition
-from petitions.tallies.accounts import Answer, Run, answers_of, runs_of
+from petitions.tallies.accounts import CountedAnswer, Run, answers_of, runs_of
 
 COUNTED_ANEW = "petitions.board.counted_anew"  # in the cache: which recount the figures rest on
 _AT_ONCE = 500  # petitions whose histories are read in one statement
 _ABOUT = ("county", "channel", "kind", "secret")
-_RUN, _ANSWER = ((*_ABOUT, *row.__dataclass_fields__) for row in (Run, Answer))
+_RUN, _ANSWER = ((*_ABOUT, *row.__dataclass_fields__) for row in (Run, CountedAnswer))
 Row = dict[str, Any]
 
 
@@ -36,12 +36,12 @@ _RUNS = _upsert("petitions_clockrun", ("key", "round"), _RUN)
 _ANSWERS = _upsert("petitions_answerrow", ("round",), _ANSWER)
 
 
-def keep(petition: Petition, history: Sequence[Happening]) -> None:
+def keep(petition: Petition, history: Sequence[HistoryLine]) -> None:
     """Write what the history gives; in the transaction of the step that was just added to it. Two statements at most."""
     keep_all([(petition, history)])
 
 
-def keep_all(histories: Iterable[tuple[Petition, Sequence[Happening]]]) -> None:
+def keep_all(histories: Iterable[tuple[Petition, Sequence[HistoryLine]]]) -> None:
     """The same for several petitions, for those who write many histories at once."""
     given = limits()
     counted = [(petition.pk, *_counted(petition, lines, given)) for petition, lines in histories]
@@ -49,7 +49,7 @@ def keep_all(histories: Iterable[tuple[Petition, Sequence[Happening]]]) -> None:
     _write(_ANSWERS, [(pk, row) for pk, _, answers in counted for row in answers])
 
 
-def _counted(petition: Petition, lines: Sequence[Happening], given: Limits) -> tuple[list[Row], list[Row]]:
+def _counted(petition: Petition, lines: Sequence[HistoryLine], given: Limits) -> tuple[list[Row], list[Row]]:
     """The petition's rows as its history and its classification give them: of its clocks, of its answers."""
     about: Row = {"county": petition.number[:6], "channel": petition.channel, "kind": petition.kind}
     about["secret"] = petition.is_accusation

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from households.models import User
 from households.roles import Role
 from petitions.lamps import Lamp, lamp_condition, lamp_in
-from petitions.models import Assignment, Channel, Content, Kind, Petition
+from petitions.models import Assignment, Channel, Content, Petition, PetitionKind
 from petitions.models.petitions import PetitionQuerySet
 from petitions.search.search import Found, search
 from petitions.search.words import LONGEST
@@ -23,7 +23,7 @@ MINE: dict[str, str] = {"turn": "等我处理", "filed": "我登记的"}
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class PetitionFilter:
     """What the reader asked for; an empty part asks for nothing. `unit` is department:LYJ or division:430525100."""
 
     lamp: str = ""
@@ -38,19 +38,19 @@ class Filter:
 
     @property
     def is_empty(self) -> bool:
-        return self == Filter()
+        return self == PetitionFilter()
 
 
-def asked(query: Mapping[str, str]) -> Filter:
+def asked(query: Mapping[str, str]) -> PetitionFilter:
     """The filter of an address; what makes no sense is left out."""
     within = query.get("within", "")
-    return Filter(
+    return PetitionFilter(
         lamp=_one_of(query.get("lamp", ""), Lamp),
         mine=_one_of(query.get("mine", ""), MINE),
         state=_one_of(query.get("state", ""), PetitionState),
         channel=_one_of(query.get("channel", ""), Channel.values),
         content=_one_of(query.get("content", ""), Content.values),
-        kind=_one_of(query.get("kind", ""), Kind.values),
+        kind=_one_of(query.get("kind", ""), PetitionKind.values),
         within=within if within.isascii() and within.isdecimal() and len(within) in (9, 12) else "",
         unit=query.get("unit", "")[:40],
         words=query.get("q", "").replace("\0", "").strip()[:LONGEST],
@@ -61,7 +61,7 @@ def _one_of(text: str, known: Iterable[str]) -> str:
     return text if text in [str(each) for each in known] else ""
 
 
-def found(petitions: PetitionQuerySet, wanted: Filter, user: User, today: date) -> Found:
+def found(petitions: PetitionQuerySet, wanted: PetitionFilter, user: User, today: date) -> Found:
     """What the filter lets through, its lamp not yet looked at: `lamps` counts these, `under_lamp` is the list."""
     exact = {"state": wanted.state, "channel": wanted.channel, "content": wanted.content, "kind": wanted.kind}
     petitions = petitions.filter(**{name: value for name, value in exact.items() if value})

@@ -14,7 +14,7 @@ from households.permissions import Permission, may
 from households.roles import Role
 from petitions import choices
 from petitions.lamps import Lamp, lamp_of
-from petitions.models import Channel, Content, Kind, Petition
+from petitions.models import Channel, Content, Petition, PetitionKind
 from petitions.models.petitions import PetitionQuerySet
 from petitions.search.search import MOST_READ, words_for
 from petitions.search.snippets import snippets
@@ -52,7 +52,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "states": [(state.value, state.label) for state in PetitionState],
         "channels": Channel.choices,
         "contents": Content.choices,
-        "kinds": Kind.choices,
+        "kinds": PetitionKind.choices,
         **choices.choices_for(user, today),
         "may_route": may(user, Permission.ROUTE_PETITIONS),
         "may_file": may(user, Permission.FILE_FOR_OTHERS),

@@ -98,7 +98,7 @@ def rules_of(rule: AwardRule, pool_fen: int) -> engine.Rules:
     )
 
 
-def digest_of(rule: AwardRule, by: engine.Rules, basis: Basis, lines: Sequence[engine.Line]) -> str:
+def digest_of(rule: AwardRule, by: engine.Rules, basis: Basis, lines: Sequence[engine.Allotment]) -> str:
     """SHA-256 of all that a run says: rule, months, versions and every line with its reason."""
     said = {
         "rule": rule.pk,

@@ -100,7 +100,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Allotment:
     """What one division gets, and why in words; `rank` None for one that is not ranked."""
 
     code: str
@@ -113,7 +113,7 @@ class Line:
     reason: str
 
 
-def award(competitors: Iterable[Competitor], by: Rules) -> list[Line]:
+def award(competitors: Iterable[Competitor], by: Rules) -> list[Allotment]:
     """A line for every competitor, best first, unranked ones last. Raises PoolTooSmall unless `by.proportional`."""
     everyone = sorted(competitors, key=lambda one: one.code)
     ranks = rules.rank({one.code: one.result for one in everyone})
@@ -122,9 +122,9 @@ def award(competitors: Iterable[Competitor], by: Rules) -> list[Line]:
     return _within_pool(lines, by)
 
 
-def _line(one: Competitor, rank: int | None, by: Rules) -> Line:
+def _line(one: Competitor, rank: int | None, by: Rules) -> Allotment:
     points, amount, reason = (0, 0, _why_unranked(one)) if rank is None else _earned(one, rank, by)
-    return Line(one.code, rank, one.households, one.total, one.six_zero, points, amount, reason)
+    return Allotment(one.code, rank, one.households, one.total, one.six_zero, points, amount, reason)
 
 
 def _why_unranked(one: Competitor) -> str:
@@ -194,7 +194,7 @@ def _by_points(one: Competitor, by: Rules) -> tuple[int, int, str]:
     return used, used * by.fen_per_point, f"可用积分 {one.points} 分{capped}，按每分 {yuan(by.fen_per_point)} 元折合。"
 
 
-def _within_pool(lines: list[Line], by: Rules) -> list[Line]:
+def _within_pool(lines: list[Allotment], by: Rules) -> list[Allotment]:
     asked = sum(line.amount_fen for line in lines)
     if asked <= by.pool_fen:
         return lines
@@ -203,7 +203,7 @@ def _within_pool(lines: list[Line], by: Rules) -> list[Line]:
     return _points_shared(lines, by) if by.fen_per_point else _money_shared(lines, by.pool_fen, asked)
 
 
-def _money_shared(lines: list[Line], pool_fen: int, asked: int) -> list[Line]:
+def _money_shared(lines: list[Allotment], pool_fen: int, asked: int) -> list[Allotment]:
     amounts = shared({line.code: line.amount_fen for line in lines}, pool_fen)
     return [
         replace(line, amount_fen=amounts[line.code], reason=f"{line.reason}{_squeezed(pool_fen, asked)}")
@@ -213,7 +213,7 @@ def _money_shared(lines: list[Line], pool_fen: int, asked: int) -> list[Line]:
     ]
 
 
-def _points_shared(lines: list[Line], by: Rules) -> list[Line]:
+def _points_shared(lines: list[Allotment], by: Rules) -> list[Allotment]:
     """Whole points are shared, so that a village never spends a point that is not paid for."""
     asked = sum(line.points for line in lines)
     most = by.pool_fen // by.fen_per_point

@@ -162,11 +162,11 @@ class ConfirmForm(forms.Form):
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
-class ReasonForm(forms.Form):
+class AwardReasonForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=200)
 
 
-class DecisionForm(forms.Form):
+class AwardDecisionForm(forms.Form):
     """One decision for all the awards that were ticked."""
 
     awards = forms.TypedMultipleChoiceField(label="奖励", coerce=int)

@@ -19,7 +19,7 @@ from scoring.rankings.snapshots import DEPARTMENTS
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WeightedResult:
     """A department over some months: weighted sums of those in which anything linked to it was scored."""
 
     code: str
@@ -40,14 +40,16 @@ class Standing:
         return rules.display(self.result)
 
 
-def standings(county: str, year: int, months: Sequence[Month]) -> list[Standing]:
+def standings(county: str, year: int, months: Sequence[Month]) -> list[WeightedResult]:
     """Every department with a figure in one of the months, best first, unranked ones last; ties share a rank."""
     sums = _sums(county, months)
     ranks = rules.rank({code: rules.result(total, households) for code, (_, households, total) in sums.items()})
     bands = list(GradeBand.objects.filter(county=county, year=year))
     points = _points(months, year)
     found = [
-        Standing(code, count, households, total, ranks[code], _grade(ranks[code], bands), *points.get(code, (0, 0)))
+        WeightedResult(
+            code, count, households, total, ranks[code], _grade(ranks[code], bands), *points.get(code, (0, 0))
+        )
         for code, (count, households, total) in sums.items()
     ]
     return sorted(found, key=lambda one: (one.rank is None, one.rank or 0, one.code))
@@ -125,7 +127,7 @@ class Statement:
 
     department: Department
     year: int
-    standing: Standing | None
+    standing: WeightedResult | None
     among: int
     parts: list[MonthPart]
     issued: PerformanceCredit | None

@@ -13,7 +13,7 @@ from rewards.awards import performance
 from rewards.models import Award
 from scoring import rules
 from scoring.ledger import door as ledger
-from scoring.rankings.rankings import Line, department_ranking, ranking
+from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Side:
 
     what: str
     name: str
-    line: Line | None
+    line: RankingLine | None
     award_fen: int | None
-    points: ledger.Standing
+    points: ledger.PointBalance
     code: str
 
     @property

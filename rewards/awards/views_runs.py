@@ -19,7 +19,7 @@ from rewards.awards.actions import runs as award_runs
 from rewards.awards.actions.decisions import Wish
 from rewards.awards.afresh import afresh
 from rewards.awards.files import run_file
-from rewards.awards.forms import ConfirmForm, DecisionForm, ReasonForm
+from rewards.awards.forms import AwardDecisionForm, AwardReasonForm, ConfirmForm
 from rewards.awards.reads import RunLine, run_lines
 from rewards.models import AwardReview, AwardRun, Choice, RunState
 
@@ -55,7 +55,7 @@ def _show(request: HttpRequest, run: AwardRun, refusal: Refused | None = None) -
         "waits": run.state == RunState.PREVIEWED,
         "own": run.proposed_by_id == user_of(request).pk,
         "confirm_form": ConfirmForm(initial={"seen": run.digest}),
-        "reason_form": ReasonForm(),
+        "reason_form": AwardReasonForm(),
         "reviews": run.reviews.select_related("proposed_by", "ended_by").prefetch_related("decisions__award__division"),
         "refusal": refusal,
     }
@@ -111,7 +111,7 @@ def award_review(request: HttpRequest, run: int) -> HttpResponse:
     user = user_of(request)
     found = run_of(user, run)
     lines = [line for line in run_lines(found) if line.suspended and line.award]
-    form = DecisionForm([line.award.pk for line in lines if line.award], request.POST or None)
+    form = AwardDecisionForm([line.award.pk for line in lines if line.award], request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -133,7 +133,7 @@ def _unchanged(request: HttpRequest, rows: list[tuple[RunLine, int | None]]) -> 
     return {str(line.award.pk) for line, now in rows if line.award and now == line.award.net_fen}
 
 
-def _propose(request: HttpRequest, run: AwardRun, form: DecisionForm) -> HttpResponse:
+def _propose(request: HttpRequest, run: AwardRun, form: AwardDecisionForm) -> HttpResponse:
     typed = form.cleaned_data
     wish = Wish(Choice(typed["choice"]), typed["amount"])
     wishes = dict.fromkeys(typed["awards"], wish)

@@ -52,7 +52,7 @@ class NotRedeemed(Exception):
 
 
 @dataclass(frozen=True)
-class Counter:
+class BenchCounter:
     """One village's counter: who stands there, what is sold, to whom, and their PIN."""
 
     cadre: User
@@ -94,10 +94,10 @@ def jobs(stage: Stage, runs: int) -> list[Result]:
     ]
 
 
-def _turns(counters: list[Counter], runs: int) -> tuple[float, float]:
+def _turns(counters: list[BenchCounter], runs: int) -> tuple[float, float]:
     """Redemptions a second of both sides, the medians of turns taken one after the other."""
     taken: dict[str, list[float]] = {"ours": [], "bare": []}
-    sides = {"ours": Counter.redeem, "bare": Counter.bare}
+    sides = {"ours": BenchCounter.redeem, "bare": BenchCounter.bare}
     with ThreadPoolExecutor(len(counters)) as threads:
         for turn in range(1 + TURNS * runs):
             for side, act in sides.items():
@@ -107,10 +107,10 @@ def _turns(counters: list[Counter], runs: int) -> tuple[float, float]:
     return statistics.median(taken["ours"]), statistics.median(taken["bare"])
 
 
-def _pace(threads: ThreadPoolExecutor, counters: list[Counter], act: Callable[[Counter], None]) -> float:
+def _pace(threads: ThreadPoolExecutor, counters: list[BenchCounter], act: Callable[[BenchCounter], None]) -> float:
     """Redemptions a second of all counters together."""
 
-    def serve(counter: Counter) -> None:
+    def serve(counter: BenchCounter) -> None:
         for _ in range(TURN):
             act(counter)
 
@@ -128,7 +128,7 @@ def _hang_up(threads: ThreadPoolExecutor, number: int) -> None:
     list(threads.map(close, range(number)))
 
 
-def _counter(village: str, runs: int) -> Counter:
+def _counter(village: str, runs: int) -> BenchCounter:
     place = Division.objects.get(code=village)
     cadre = create_user(
         username=f"counter-{village}", display_name="测", role=Role.CADRE, place=place, password=secrets.token_urlsafe(16), by=None,
@@ -141,4 +141,4 @@ def _counter(village: str, runs: int) -> Counter:
     household = Household.objects.filter(group__parent=place).order_by("code")[0]
     with transaction.atomic():
         ledger.adjust(ledger.household(household.code), PRICE * number, key=f"bench:{village}", text="测试积分")
-    return Counter(cadre, item, household, issue_plate(household=household, by=None)[1])
+    return BenchCounter(cadre, item, household, issue_plate(household=household, by=None)[1])

@@ -17,18 +17,20 @@ from rewards.pictures.pictures import keep
 from rewards.project_states import ADVANCE_PERCENT
 from rewards.projects.actions.ballots import choose, hand_out_slip, open_ballot, settle_ballot
 from rewards.projects.actions.payments import Bill, allocate, pay
-from rewards.projects.actions.projects import Need, approve_project, close_project, list_need, start_project
+from rewards.projects.actions.projects import NeedDraft, approve_project, close_project, list_need, start_project
 from rewards.projects.actions.works import add_photo, finish_milestone, judge_works, lacking, plan_milestone
 
 FEN = 100
 ELSEWHERE = 12  # villages without people of their own that have a list too
 WANTED = (
-    Need("water", "七组水渠清淤硬化", "渠道淤塞渗漏，四十亩田灌溉靠抽水。", "七组老水渠，全长 620 米", 130_000 * FEN),
-    Need("road", "二组机耕道硬化", "雨天泥泞，收割机下不了田。", "二组晒谷坪到大塘边", 96_000 * FEN),
-    Need("light", "主干道太阳能路灯", "晚上漆黑，老人孩子出行不安全。", "村部到三组路口，共 24 盏", 62_400 * FEN),
-    Need("clean", "垃圾收集点改造", "三个收集点没有顶棚，下雨污水横流。", "一组、四组、五组", 27_000 * FEN),
-    Need("drinking", "五组饮水管网更换", "铁管锈蚀，水压不足。", "五组蓄水池到各户", 88_500 * FEN),
-    Need("safety", "河边护栏", "学生上学路临河，没有护栏。", "小学到风雨桥，180 米", 45_000 * FEN),
+    NeedDraft(
+        "water", "七组水渠清淤硬化", "渠道淤塞渗漏，四十亩田灌溉靠抽水。", "七组老水渠，全长 620 米", 130_000 * FEN
+    ),
+    NeedDraft("road", "二组机耕道硬化", "雨天泥泞，收割机下不了田。", "二组晒谷坪到大塘边", 96_000 * FEN),
+    NeedDraft("light", "主干道太阳能路灯", "晚上漆黑，老人孩子出行不安全。", "村部到三组路口，共 24 盏", 62_400 * FEN),
+    NeedDraft("clean", "垃圾收集点改造", "三个收集点没有顶棚，下雨污水横流。", "一组、四组、五组", 27_000 * FEN),
+    NeedDraft("drinking", "五组饮水管网更换", "铁管锈蚀，水压不足。", "五组蓄水池到各户", 88_500 * FEN),
+    NeedDraft("safety", "河边护栏", "学生上学路临河，没有护栏。", "小学到风雨桥，180 米", 45_000 * FEN),
 )
 
 
@@ -59,7 +61,9 @@ def tell(villages: Mapping[str, Division], people: People, rng: Random, today: d
     return Project.objects.count()
 
 
-def list_needs(village: Division, wanted: Sequence[Need], year: int, rng: Random, *, by: User | None) -> list[Project]:
+def list_needs(
+    village: Division, wanted: Sequence[NeedDraft], year: int, rng: Random, *, by: User | None
+) -> list[Project]:
     """The needs in this order; those of a village with people have a picture of the place as it is."""
     listed = [list_need(village=village, year=year, need=need, by=by) for need in wanted]
     for project in listed if by else ():

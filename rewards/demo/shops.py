@@ -76,7 +76,7 @@ def open_shops(villages: Mapping[str, Division], cadres: Mapping[str, User], rng
 
 
 @dataclass
-class Counter:
+class DemoCounter:
     """One shown village's shop, its cadre, and the chance of what happens there."""
 
     shop: Shop

@@ -13,7 +13,7 @@ from households.roles import Role
 from rewards.demo import funds, projects, shops
 from rewards.models import Shop
 from scoring.demo import story
-from scoring.demo.story import Load, Say
+from scoring.demo.story import Say, ScoringLoad
 from scoring.ledger import door as ledger
 from scoring.ledger.publishing import publish_roots
 from scoring.models import PointAdjustment
@@ -24,7 +24,7 @@ from scoring.points.actions import ask_points, grant_points
 class Telling:
     """The load that goes on, and who plays in it."""
 
-    load: Load
+    load: ScoringLoad
     villages: dict[str, Division]
 
     def people(self, role: Role) -> dict[str, User]:
@@ -43,7 +43,7 @@ class Telling:
         """Business in the shops with people of their own; where there is a supervisor, the shelf is counted too."""
         supervisors, came = self.people(Role.SUPERVISOR), 0
         for village, cadre in self.people(Role.CADRE).items():
-            counter = shops.Counter(Shop.objects.get(pk=village), cadre, rng)
+            counter = shops.DemoCounter(Shop.objects.get(pk=village), cadre, rng)
             came += counter.open_for_business()
             if village in supervisors:
                 counter.count(supervisors[village])

@@ -15,7 +15,7 @@ from rewards.models.projects import (
     ProjectPhoto,
     ProjectStep,
 )
-from rewards.models.redemptions import Channel, Proof, Redemption
+from rewards.models.redemptions import Proof, Redemption, RedemptionChannel
 from rewards.models.shop import Item, Shop
 from rewards.models.stock import MoveKind, StockMove, Stocktake, StocktakeLine
 
@@ -31,7 +31,6 @@ __all__ = [
     "AwardRun",
     "Ballot",
     "BallotOption",
-    "Channel",
     "Choice",
     "Fund",
     "FundSource",
@@ -51,6 +50,7 @@ __all__ = [
     "ProjectStep",
     "Proof",
     "Redemption",
+    "RedemptionChannel",
     "RuleBand",
     "RuleGoal",
     "RunState",

@@ -13,7 +13,7 @@ from rewards.models.shop import Item, Shop
 from rewards.states import RedemptionState
 
 
-class Channel(models.TextChoices):
+class RedemptionChannel(models.TextChoices):
     PAGE = "page", "本户网页"
     COUNTER = "counter", "柜台"
     OFFLINE = "offline", "断网补录"
@@ -37,7 +37,7 @@ class RedemptionQuerySet(Scoped):
     def flagged(self) -> "RedemptionQuerySet":
         """What a supervisor should look at: recorded after a dead connection, beyond a limit, or short of something."""
         return self.filter(
-            Q(channel=Channel.OFFLINE)
+            Q(channel=RedemptionChannel.OFFLINE)
             | Q(over_limit=True)
             | Q(over_floor=True)
             | Q(stock_short__gt=0)
@@ -65,7 +65,7 @@ class Redemption(models.Model):
     quantity = models.PositiveIntegerField("数量")
     points = models.PositiveIntegerField("积分")
     month = models.CharField("所属月份", max_length=7, db_collation="C")
-    channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
+    channel = models.CharField("渠道", max_length=10, choices=RedemptionChannel.choices)
     state = models.CharField(
         "状态", max_length=12, choices=[(s.value, s.label) for s in RedemptionState], default=RedemptionState.RESERVED
     )
@@ -113,7 +113,7 @@ class Redemption(models.Model):
             models.CheckConstraint(
                 name="redemption_month_written_yyyy_mm", condition=Q(month__regex=r"^[0-9]{4}-(0[1-9]|1[0-2])$")
             ),
-            models.CheckConstraint(name="redemption_channel_known", condition=Q(channel__in=Channel.values)),
+            models.CheckConstraint(name="redemption_channel_known", condition=Q(channel__in=RedemptionChannel.values)),
             models.CheckConstraint(
                 name="redemption_stamps_fit_state",
                 condition=Q(state="reserved", handed_at__isnull=True, ended_at__isnull=True)
@@ -170,7 +170,7 @@ class Redemption(models.Model):
     def flags(self) -> list[str]:
         """What a supervisor should look at, in Chinese; empty for an ordinary one."""
         told = (
-            (self.channel == Channel.OFFLINE, "断网补录"),
+            (self.channel == RedemptionChannel.OFFLINE, "断网补录"),
             (self.over_limit, "超过每月限额"),
             (self.over_floor, "超过断网限额"),
             (self.stock_short, f"库存少 {self.stock_short}"),

@@ -34,7 +34,7 @@ class Backing:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ProjectAccount:
     """Everything about a project. Photos come with their milestones too."""
 
     project: Project
@@ -85,13 +85,13 @@ class Account:
         return [milestone for milestone in self.milestones if milestone.done_on is None and milestone.due < on]
 
 
-def account_of(project: Project) -> Account:
+def account_of(project: Project) -> ProjectAccount:
     """The project with all that belongs to it; the number of queries does not depend on how much there is."""
     photos = list(project.photos.all())
     milestones = Milestone.objects.filter(project=project).prefetch_related(
         Prefetch("photos", queryset=ProjectPhoto.objects.order_by("id"))
     )
-    return Account(
+    return ProjectAccount(
         project=project,
         backings=backings_of(project),
         allocations=list(project.allocations.select_related("award", "by")),

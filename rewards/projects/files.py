@@ -9,7 +9,7 @@ from django.utils import timezone
 from households.files.answers import table
 from rewards.models import Project
 from rewards.money import yuan
-from rewards.projects.reads import Filter
+from rewards.projects.reads import ProjectFilter
 
 COLUMNS: dict[str, str] = {
     "township": "乡镇",
@@ -29,7 +29,7 @@ COLUMNS: dict[str, str] = {
 }
 
 
-def projects_file(projects: Iterable[Project], wanted: Filter, form: str) -> HttpResponse:
+def projects_file(projects: Iterable[Project], wanted: ProjectFilter, form: str) -> HttpResponse:
     """The list as csv or xlsx; 404 for another format."""
     lines = list(rows(projects))
     name = f"村级项目-{timezone.localtime():%Y%m%dT%H%M%S}"

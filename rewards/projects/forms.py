@@ -12,7 +12,7 @@ from rewards.models import Award, PayeeKind, PhotoStage, Project, ProjectKind
 from rewards.money import yuan
 from rewards.pictures.forms import PhotoField
 from rewards.projects.actions.payments import Bill
-from rewards.projects.actions.projects import Need
+from rewards.projects.actions.projects import NeedDraft
 
 _SHORT = forms.Textarea({"rows": 2})
 
@@ -37,10 +37,10 @@ class NeedForm(forms.Form):
     place = forms.CharField(label="地点", max_length=80)
     estimate = yuan_field("估算")
 
-    def need(self) -> Need:
+    def need(self) -> NeedDraft:
         """What was written, as the action takes it."""
         data = self.cleaned_data
-        return Need(data["kind"], data["title"], data["purpose"], data["place"], data["estimate"])
+        return NeedDraft(data["kind"], data["title"], data["purpose"], data["place"], data["estimate"])
 
     @classmethod
     def of(cls, project: Project) -> "NeedForm":
@@ -49,7 +49,7 @@ class NeedForm(forms.Form):
         return cls(initial=facts | {"estimate": project.estimate_fen})
 
 
-class ActForm(forms.Form):
+class ProjectActForm(forms.Form):
     """One act on a project. `op_id` makes a repetition harmless."""
 
     op_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -59,11 +59,11 @@ class ActForm(forms.Form):
         self.project = project
 
 
-class ReasonForm(ActForm):
+class ProjectReasonForm(ProjectActForm):
     reason = forms.CharField(label="原因", max_length=200, widget=_SHORT)
 
 
-class ApproveForm(ActForm):
+class ApproveForm(ProjectActForm):
     budget = yuan_field("核定金额")
     approval_no = forms.CharField(label="立项文号", max_length=60)
 
@@ -82,7 +82,7 @@ class AwardField(forms.ModelChoiceField):
         return f"{award.get_kind_display()} {award.letter_no}，还剩 {yuan(award.left_fen)} 元{waits}"
 
 
-class AllocateForm(ActForm):
+class AllocateForm(ProjectActForm):
     award = AwardField(label="从哪笔奖励", queryset=Award.objects.none(), empty_label="请选择")
     fen = yuan_field("金额")
 
@@ -96,7 +96,7 @@ class AllocateForm(ActForm):
         self.fields["fen"].initial = (project.budget_fen or 0) - project.allocated_fen
 
 
-class ReleaseForm(ReasonForm):
+class ReleaseForm(ProjectReasonForm):
     award = AwardField(label="退回哪笔奖励", queryset=Award.objects.none(), empty_label="请选择")
     fen = yuan_field("金额")
 
@@ -110,12 +110,12 @@ class ReleaseForm(ReasonForm):
         self.order_fields(["award", "fen", "reason"])
 
 
-class PlanForm(ActForm):
+class ProjectPlanForm(ProjectActForm):
     title = forms.CharField(label="节点", max_length=40, help_text="例如：路基平整、路面浇筑。")
     due = day_field("计划哪天完成")
 
 
-class MilestoneForm(ActForm):
+class MilestoneForm(ProjectActForm):
     """One of the milestones that are not done yet."""
 
     milestone: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(label="节点", queryset=None, empty_label=None)
@@ -137,13 +137,13 @@ class FinishForm(MilestoneForm):
         self.fields["done_on"].initial = timezone.localdate()
 
 
-class PhotoForm(ActForm):
+class PhotoForm(ProjectActForm):
     stage = forms.ChoiceField(label="什么时候拍的", choices=PhotoStage.choices)
     caption = forms.CharField(label="照片说明", max_length=60, help_text="请不要写人名，也不要拍到清楚的人脸。")
     photo = PhotoField(label="照片")
 
 
-class RemovePhotoForm(ReasonForm):
+class RemovePhotoForm(ProjectReasonForm):
     photo: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(label="哪张照片", queryset=None, empty_label=None)
 
     def __init__(self, project: Project, *args: Any, **options: Any) -> None:
@@ -154,13 +154,13 @@ class RemovePhotoForm(ReasonForm):
         self.order_fields(["photo", "reason"])
 
 
-class JudgeForm(ActForm):
+class JudgeForm(ProjectActForm):
     passed = forms.ChoiceField(label="结论", choices=[("yes", "同意验收"), ("no", "要求整改")])
     remarks = forms.CharField(label="验收意见", max_length=200, widget=_SHORT)
     photo = PhotoField(label="现场照片（可以不传）", required=False)
 
 
-class PayForm(ActForm):
+class PayForm(ProjectActForm):
     fen = yuan_field("金额")
     payee_kind = forms.ChoiceField(label="收款方类别", choices=PayeeKind.choices, help_text="务工人员的姓名不公开。")
     payee = forms.CharField(label="收款方", max_length=60)
@@ -179,7 +179,7 @@ class PayForm(ActForm):
         return Bill(**{name: data[name] for name in names})
 
 
-class ReverseForm(ReasonForm):
+class ReverseForm(ProjectReasonForm):
     payment: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(label="哪笔付款", queryset=None, empty_label=None)
     voucher_no = forms.CharField(label="冲正凭证号", max_length=40)
 

@@ -18,14 +18,14 @@ CHAPTERS: tuple[tuple[str, tuple[ProjectState, ...]], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class ProjectChapter:
     """Projects of a village that are equally far."""
 
     title: str
     projects: Sequence[Project]
 
 
-def projects_of_village(village: str, *, left_out: Collection[int] = ()) -> list[Chapter]:
+def projects_of_village(village: str, *, left_out: Collection[int] = ()) -> list[ProjectChapter]:
     """A village's projects with one picture each (`photo`: of the result, before that of the place). One query."""
     photos = ProjectPhoto.objects.filter(project=OuterRef("pk"))
     latest = photos.filter(stage__in=[PhotoStage.AFTER, PhotoStage.BEFORE]).order_by("stage", "-id")
@@ -35,11 +35,11 @@ def projects_of_village(village: str, *, left_out: Collection[int] = ()) -> list
         .annotate(photo=Subquery(latest.values("picture")[:1]))
     )
     every = list(found.order_by("-year", "priority", "-id"))
-    chapters = [Chapter(title, [p for p in every if p.stage in states]) for title, states in CHAPTERS]
+    chapters = [ProjectChapter(title, [p for p in every if p.stage in states]) for title, states in CHAPTERS]
     return [chapter for chapter in chapters if chapter.projects]
 
 
-def spent(chapters: Sequence[Chapter]) -> int:
+def spent(chapters: Sequence[ProjectChapter]) -> int:
     """Fen paid for all projects of a village."""
     return sum(project.paid_fen for chapter in chapters for project in chapter.projects)
 

@@ -16,7 +16,7 @@ MONEY: dict[str, str] = {"none": "没有安排资金", "unpaid": "已安排没�
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class ProjectFilter:
     """What the reader asked for; an empty part asks for nothing."""
 
     year: str = ""
@@ -66,10 +66,10 @@ def visible_to(user: User) -> QuerySet[Project]:
     return projects
 
 
-def asked(query: Mapping[str, str]) -> Filter:
+def asked(query: Mapping[str, str]) -> ProjectFilter:
     """The filter of an address; what makes no sense is left out."""
     year, within = query.get("year", ""), query.get("within", "")
-    return Filter(
+    return ProjectFilter(
         year=year if year.isascii() and year.isdecimal() and len(year) == 4 else "",
         state=_one_of(query.get("state", ""), [state.value for state in ProjectState]),
         kind=_one_of(query.get("kind", ""), ProjectKind.values),
@@ -83,7 +83,7 @@ def _one_of(text: str, known: Any) -> str:
     return text if text in known else ""
 
 
-def filtered(projects: QuerySet[Project], wanted: Filter) -> QuerySet[Project]:
+def filtered(projects: QuerySet[Project], wanted: ProjectFilter) -> QuerySet[Project]:
     """The projects that the filter lets through, by village, year and urgency."""
     exact = {"year": wanted.year, "state": wanted.state, "kind": wanted.kind}
     projects = projects.filter(**{name: value for name, value in exact.items() if value})

@@ -32,13 +32,13 @@ Data = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ProjectAct:
     """One thing that may be done: in which states (`action`), by whom, with which form, and how it is told afterwards."""
 
     label: str
     action: ProjectAction
     permission: Permission
-    form: type[forms.ActForm]
+    form: type[forms.ProjectActForm]
     do: Callable[[Project, Data, User], object]
     done: str
     roles: tuple[str, ...] = ()
@@ -74,8 +74,8 @@ def _judge(project: Project, data: Data, by: User) -> None:
 
 
 _A, _P = ProjectAction, Permission
-ACTS: dict[str, Act] = {
-    "approve": Act(
+ACTS: dict[str, ProjectAct] = {
+    "approve": ProjectAct(
         "立项",
         _A.APPROVE,
         _P.APPROVE_PROJECTS,
@@ -85,15 +85,15 @@ ACTS: dict[str, Act] = {
         ),
         "已立项。",
     ),
-    "return": Act(
+    "return": ProjectAct(
         "退回清单",
         _A.RETURN,
         _P.APPROVE_PROJECTS,
-        forms.ReasonForm,
+        forms.ProjectReasonForm,
         lambda p, d, by: projects.return_project(project=p, reason=d["reason"], by=by),
         "已退回，村里会看到您写的原因。",
     ),
-    "allocate": Act(
+    "allocate": ProjectAct(
         "安排资金",
         _A.ALLOCATE,
         _P.PAY_PROJECTS,
@@ -101,25 +101,25 @@ ACTS: dict[str, Act] = {
         lambda p, d, by: payments.allocate(award=d["award"], project=p, fen=d["fen"], by=by),
         "资金已安排。",
     ),
-    "finish": Act("登记节点完成", _A.PROGRESS, _P.RUN_PROJECTS, forms.FinishForm, _finish, "节点已登记完成。"),
-    "plan": Act(
+    "finish": ProjectAct("登记节点完成", _A.PROGRESS, _P.RUN_PROJECTS, forms.FinishForm, _finish, "节点已登记完成。"),
+    "plan": ProjectAct(
         "加一个节点",
         _A.PLAN,
         _P.RUN_PROJECTS,
-        forms.PlanForm,
+        forms.ProjectPlanForm,
         lambda p, d, by: works.plan_milestone(project=p, title=d["title"], due=d["due"], by=by),
         "节点已加上。",
     ),
-    "start": Act(
+    "start": ProjectAct(
         "开工",
         _A.START,
         _P.RUN_PROJECTS,
-        forms.ActForm,
+        forms.ProjectActForm,
         lambda p, d, by: projects.start_project(project=p, by=by),
         "已登记开工。",
     ),
-    "photo": Act("传照片", _A.PHOTO, _P.RUN_PROJECTS, forms.PhotoForm, _photo, "照片已传上。"),
-    "accept": Act(
+    "photo": ProjectAct("传照片", _A.PHOTO, _P.RUN_PROJECTS, forms.PhotoForm, _photo, "照片已传上。"),
+    "accept": ProjectAct(
         "填写验收意见",
         _A.JUDGE,
         _P.ACCEPT_PROJECTS,
@@ -128,7 +128,7 @@ ACTS: dict[str, Act] = {
         "验收意见已记下。",
         roles=(Role.SUPERVISOR,),
     ),
-    "township-accept": Act(
+    "township-accept": ProjectAct(
         "填写乡镇验收意见",
         _A.JUDGE,
         _P.APPROVE_PROJECTS,
@@ -137,7 +137,7 @@ ACTS: dict[str, Act] = {
         "验收意见已记下。",
         roles=(Role.TOWNSHIP,),
     ),
-    "pay": Act(
+    "pay": ProjectAct(
         "登记付款",
         _A.PAY,
         _P.PAY_PROJECTS,
@@ -145,15 +145,15 @@ ACTS: dict[str, Act] = {
         lambda p, d, by: payments.pay(project=p, bill=forms.PayForm.bill(d), by=by),
         "付款已登记。",
     ),
-    "close": Act(
+    "close": ProjectAct(
         "决算公示",
         _A.CLOSE,
         _P.PAY_PROJECTS,
-        forms.ActForm,
+        forms.ProjectActForm,
         lambda p, d, by: projects.close_project(project=p, by=by),
         "已办理决算，公开页面上可以看到。",
     ),
-    "release": Act(
+    "release": ProjectAct(
         "收回资金",
         _A.RELEASE,
         _P.PAY_PROJECTS,
@@ -162,7 +162,7 @@ ACTS: dict[str, Act] = {
         "资金已收回。",
         look="quiet",
     ),
-    "reverse": Act(
+    "reverse": ProjectAct(
         "冲正付款",
         _A.REVERSE,
         _P.PAY_PROJECTS,
@@ -173,7 +173,7 @@ ACTS: dict[str, Act] = {
         "付款已冲正。",
         look="quiet",
     ),
-    "unplan": Act(
+    "unplan": ProjectAct(
         "去掉一个节点",
         _A.PLAN,
         _P.RUN_PROJECTS,
@@ -182,7 +182,7 @@ ACTS: dict[str, Act] = {
         "节点已去掉。",
         look="quiet",
     ),
-    "unphoto": Act(
+    "unphoto": ProjectAct(
         "删去一张照片",
         _A.PHOTO,
         _P.RUN_PROJECTS,
@@ -191,11 +191,11 @@ ACTS: dict[str, Act] = {
         "照片已删去。",
         look="quiet",
     ),
-    "drop": Act(
+    "drop": ProjectAct(
         "取消项目",
         _A.DROP,
         _P.RUN_PROJECTS,
-        forms.ReasonForm,
+        forms.ProjectReasonForm,
         lambda p, d, by: projects.drop_project(project=p, reason=d["reason"], by=by),
         "项目已取消。",
         look="quiet",
@@ -227,7 +227,7 @@ def perform(request: HttpRequest, project: Project, name: str) -> HttpResponse:
     return redirect("project", project.pk)
 
 
-def _act(act: Act, project: Project, data: Data, user: User) -> dict[str, Any]:
+def _act(act: ProjectAct, project: Project, data: Data, user: User) -> dict[str, Any]:
     act.do(project, data, user)
     return {"project": project.pk}
 
@@ -241,7 +241,7 @@ def _with_picture(data: Data, user: User) -> Data:
 def show(
     request: HttpRequest,
     project: Project,
-    given: dict[str, forms.ActForm] | None = None,
+    given: dict[str, forms.ProjectActForm] | None = None,
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -260,7 +260,7 @@ def show(
     return render(request, "rewards/projects/page.html", context, status=status)
 
 
-def _open_acts(user: User, project: Project, given: dict[str, forms.ActForm]) -> Iterator[dict[str, Any]]:
+def _open_acts(user: User, project: Project, given: dict[str, forms.ProjectActForm]) -> Iterator[dict[str, Any]]:
     """The acts that are open to the reader now; one without anything to choose from is left out."""
     for name, act in ACTS.items():
         if not act.open_to(user, project):
@@ -270,7 +270,7 @@ def _open_acts(user: User, project: Project, given: dict[str, forms.ActForm]) ->
             yield {"name": name, "act": act, "form": form, "open": name in given, "files": form.is_multipart()}
 
 
-def _nothing_to_choose(form: forms.ActForm) -> bool:
+def _nothing_to_choose(form: forms.ProjectActForm) -> bool:
     choices = [field.queryset for field in form.fields.values() if isinstance(field, ModelChoiceField)]
     return any(queryset is not None and not queryset.exists() for queryset in choices)
 

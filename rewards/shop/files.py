@@ -10,7 +10,7 @@ from households.files.answers import table
 from households.files.exports import moment
 from households.models import Division, User
 from households.register.reads import name_for
-from rewards.models import Channel, Proof, Redemption
+from rewards.models import Proof, Redemption, RedemptionChannel
 from rewards.money import yuan
 from rewards.shop.reconciliation import ItemLine, Reconciliation
 from rewards.states import RedemptionState
@@ -74,7 +74,7 @@ def redemption_row(redemption: Redemption, user: User) -> dict[str, Any]:
         "points": redemption.points,
         "month": redemption.month,
         "state": RedemptionState(redemption.state).label,
-        "channel": Channel(redemption.channel).label,
+        "channel": RedemptionChannel(redemption.channel).label,
         "reserved_at": moment(redemption.reserved_at),
         "handed_at": moment(redemption.handed_at),
         "proof": Proof(redemption.proof).label if redemption.handed_at else "",

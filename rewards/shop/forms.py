@@ -130,7 +130,7 @@ class FindRedemptionForm(forms.Form):
         self.fields["item"].choices = [("", "全部"), *items]  # type: ignore[attr-defined]
 
 
-class ReasonForm(forms.Form):
+class ShopReasonForm(forms.Form):
     """Why something is undone. The id makes a second press harmless."""
 
     op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -142,9 +142,3 @@ class ReserveForm(forms.Form):
 
     op_id = forms.UUIDField()
     quantity = forms.IntegerField(min_value=1, max_value=10_000)
-
-
-class OnceForm(forms.Form):
-    """One press of a button."""
-
-    op_id = forms.UUIDField()

@@ -19,7 +19,7 @@ ShopView = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ShopPlace:
     """The shop, and what the reader may do there."""
 
     village: Division
@@ -43,7 +43,7 @@ def village_in_scope(request: HttpRequest, village: str) -> Division:
 
 
 def for_shop(permission: Permission) -> Callable[[ShopView], Any]:
-    """The view gets the `Place` of the address; 403 without `permission`, 404 outside the scope.
+    """The view gets the `ShopPlace` of the address; 403 without `permission`, 404 outside the scope.
 
     A village that has no shop yet leads to its overview, which says so.
     """
@@ -58,7 +58,7 @@ def for_shop(permission: Permission) -> Callable[[ShopView], Any]:
                     raise Http404
                 return redirect("shop", division.code)
             shop.village = division
-            return view(request, Place(division, shop, user_of(request)), *args, **kwargs)
+            return view(request, ShopPlace(division, shop, user_of(request)), *args, **kwargs)
 
         return holders_of(permission)(never_cache(guarded))
 

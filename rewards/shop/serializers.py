@@ -8,7 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from rewards.models import Channel, Proof
+from rewards.models import Proof, RedemptionChannel
 from rewards.shop.actions.redemptions import MOST_AT_ONCE
 from rewards.states import RedemptionState
 
@@ -117,7 +117,7 @@ class RedemptionSerializer(Shape):
     quantity = serializers.IntegerField(min_value=1)
     points = serializers.IntegerField(min_value=1, help_text="Altogether.")
     month = serializers.CharField(help_text="YYYY-MM: the month whose limits it counts in.")
-    channel = serializers.ChoiceField(Channel.choices)
+    channel = serializers.ChoiceField(RedemptionChannel.choices)
     reserved_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
     handed_at = serializers.DateTimeField(allow_null=True)

@@ -17,7 +17,7 @@ HISTORY = 100  # redemptions shown to a household
 
 
 @dataclass(frozen=True, slots=True)
-class Goods:
+class ShelfItem:
     """One item as a household sees it. `most` is how many it could reserve now; at 0 `why_not` says why."""
 
     item: Item
@@ -48,8 +48,8 @@ class Shelf:
 
     shop: Shop
     household: Household
-    standing: ledger.Standing
-    goods: list[Goods]
+    standing: ledger.PointBalance
+    goods: list[ShelfItem]
     waiting: list[Redemption]
     month: Month
     used: int  # points of this month that count towards the shop's own limit
@@ -126,12 +126,12 @@ def pick_up_until(redemption: Redemption) -> date:
     return timezone.localdate(redemption.expires_at - timedelta(microseconds=1))
 
 
-def _goods(item: Item, taken: int, free: int, rest: int | None) -> Goods:
+def _goods(item: Item, taken: int, free: int, rest: int | None) -> ShelfItem:
     by_points = free // item.points
     by_limit = item.free if item.household_month_limit is None else max(0, item.household_month_limit - taken)
     by_shop = item.free if rest is None else rest // item.points
     most = max(0, min(item.free, by_points, by_limit, by_shop))
-    return Goods(item, most, "" if most else _why_not(item, free, by_limit, by_shop), taken)
+    return ShelfItem(item, most, "" if most else _why_not(item, free, by_limit, by_shop), taken)
 
 
 def _why_not(item: Item, free: int, by_limit: int, by_shop: int) -> str:

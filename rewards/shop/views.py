@@ -22,8 +22,8 @@ from rewards.shop import reads as shop_overview
 from rewards.shop.actions.catalogue import add_item, change_item, retire_item, settle_shop
 from rewards.shop.actions.redemptions import reverse, void
 from rewards.shop.files import redemptions_file
-from rewards.shop.forms import FindRedemptionForm, ItemForm, ReasonForm, TermsForm
-from rewards.shop.place import Place, for_shop, village_in_scope
+from rewards.shop.forms import FindRedemptionForm, ItemForm, ShopReasonForm, TermsForm
+from rewards.shop.place import ShopPlace, for_shop, village_in_scope
 from rewards.states import RedemptionState
 
 PER_PAGE = 50
@@ -61,7 +61,7 @@ def shop(request: HttpRequest, village: str) -> HttpResponse:
     found.village = division
     today = timezone.localdate()
     seen = shop_overview.overview(found, month_of(today), today)
-    context = {"place": Place(division, found, user), "seen": seen, "soon": timezone.now() + shop_overview.SOON}
+    context = {"place": ShopPlace(division, found, user), "seen": seen, "soon": timezone.now() + shop_overview.SOON}
     return render(request, "rewards/shop/page.html", context)
 
 
@@ -87,7 +87,7 @@ def shop_settings(request: HttpRequest, village: str) -> HttpResponse:
 
 @for_shop(Permission.SEE_SHOP)
 @require_safe
-def shop_items(request: HttpRequest, place: Place) -> HttpResponse:
+def shop_items(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     """Everything on the shelf, and what was taken off it."""
     items = Item.objects.filter(shop=place.shop).order_by("retired_at", "-on_sale", "points", "name")
     shown = [item for item in items if item.retired_at is None]
@@ -97,19 +97,19 @@ def shop_items(request: HttpRequest, place: Place) -> HttpResponse:
 
 @for_shop(Permission.RUN_SHOP)
 @require_http_methods(GET_POST)
-def shop_item_new(request: HttpRequest, place: Place) -> HttpResponse:
+def shop_item_new(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     """Put a new kind of goods into the catalogue."""
     return _edit(request, place, None)
 
 
 @for_shop(Permission.RUN_SHOP)
 @require_http_methods(GET_POST)
-def shop_item(request: HttpRequest, place: Place, item: int) -> HttpResponse:
+def shop_item(request: HttpRequest, place: ShopPlace, item: int) -> HttpResponse:
     """Change one item, or take it out for good."""
     return _edit(request, place, get_object_or_404(Item, pk=item, shop=place.shop))
 
 
-def _edit(request: HttpRequest, place: Place, item: Item | None) -> HttpResponse:
+def _edit(request: HttpRequest, place: ShopPlace, item: Item | None) -> HttpResponse:
     form = ItemForm(item, request.POST or None, request.FILES or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -119,11 +119,11 @@ def _edit(request: HttpRequest, place: Place, item: Item | None) -> HttpResponse
             return redirect("shop-items", place.village.code)
         except Refused as refused:
             refusal = refused
-    context = {"place": place, "item": item, "form": form, "refusal": refusal, "reason": ReasonForm()}
+    context = {"place": place, "item": item, "form": form, "refusal": refusal, "reason": ShopReasonForm()}
     return render(request, "rewards/shop/item_form.html", context, status=_status(form, refusal))
 
 
-def _save_item(place: Place, item: Item | None, form: ItemForm) -> Item:
+def _save_item(place: ShopPlace, item: Item | None, form: ItemForm) -> Item:
     """The picture first: making it takes a while, and nothing is locked yet."""
     photo = form.cleaned_data["photo"]
     picture = keep(photo, by=place.user) if photo else (item.picture if item else None)
@@ -135,7 +135,7 @@ def _save_item(place: Place, item: Item | None, form: ItemForm) -> Item:
 
 @for_shop(Permission.RUN_SHOP)
 @require_POST
-def shop_item_retire(request: HttpRequest, place: Place, item: int) -> HttpResponse:
+def shop_item_retire(request: HttpRequest, place: ShopPlace, item: int) -> HttpResponse:
     """Out of the catalogue for good, with a reason."""
     found = get_object_or_404(Item, pk=item, shop=place.shop)
     retire_item(item=found, reason=_reason(request)["reason"], by=place.user)
@@ -145,7 +145,7 @@ def shop_item_retire(request: HttpRequest, place: Place, item: int) -> HttpRespo
 
 @for_shop(Permission.SEE_SHOP)
 @require_safe
-def shop_redemptions(request: HttpRequest, place: Place) -> HttpResponse:
+def shop_redemptions(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     """Who took what, by filter; `?format=` gives the same rows as a file."""
     items = Item.objects.filter(shop=place.shop).order_by("name").values_list("pk", "name")
     form = FindRedemptionForm([(pk, name) for pk, name in items], request.GET)
@@ -164,14 +164,14 @@ def shop_redemptions(request: HttpRequest, place: Place) -> HttpResponse:
 
 @for_shop(Permission.SEE_SHOP)
 @require_safe
-def shop_redemption(request: HttpRequest, place: Place, redemption: int) -> HttpResponse:
+def shop_redemption(request: HttpRequest, place: ShopPlace, redemption: int) -> HttpResponse:
     """Everything about one redemption, its signature, and undoing it."""
     return _show(request, place, redemption)
 
 
 @for_shop(Permission.RUN_SHOP)
 @require_POST
-def shop_redemption_undo(request: HttpRequest, place: Place, redemption: int) -> HttpResponse:
+def shop_redemption_undo(request: HttpRequest, place: ShopPlace, redemption: int) -> HttpResponse:
     """Void what is reserved, take back what was handed over: with a reason."""
     found = get_object_or_404(Redemption, pk=redemption, shop=place.shop)
     given = _reason(request)
@@ -184,13 +184,13 @@ def shop_redemption_undo(request: HttpRequest, place: Place, redemption: int) ->
     return redirect("shop-redemption", place.village.code, found.pk)
 
 
-def _show(request: HttpRequest, place: Place, pk: int, refusal: Refused | None = None) -> HttpResponse:
+def _show(request: HttpRequest, place: ShopPlace, pk: int, refusal: Refused | None = None) -> HttpResponse:
     rows = Redemption.objects.select_related("item", "household__group", "reserved_by", "handed_by", "ended_by")
     found = get_object_or_404(rows, pk=pk, shop=place.shop)
     context = {
         "place": place,
         "redemption": found,
-        "form": ReasonForm(initial={"op_id": uuid4()}),
+        "form": ShopReasonForm(initial={"op_id": uuid4()}),
         "refusal": refusal,
         "flags": found.flags,
     }
@@ -198,7 +198,7 @@ def _show(request: HttpRequest, place: Place, pk: int, refusal: Refused | None =
 
 
 def _reason(request: HttpRequest) -> dict[str, Any]:
-    form = ReasonForm(request.POST)
+    form = ShopReasonForm(request.POST)
     if not form.is_valid():
         raise Refused("reason_missing", "请写明原因。", hint="原因会留在记录里，监督委员看得到。")
     return form.cleaned_data

@@ -12,14 +12,14 @@ from households.audience import household_in_scope, public
 from households.permissions import Permission
 from households.service_workers import OfflinePages
 from rewards.shop.package import one_household, package
-from rewards.shop.place import Place, for_shop
+from rewards.shop.place import ShopPlace, for_shop
 
 OFFLINE = OfflinePages(cache="counter-1", pages=r"^/shop/\d{12}/counter/$", parts=("/static/", "/pictures/"))
 
 
 @for_shop(Permission.RUN_SHOP)
 @require_safe
-def shop_counter(request: HttpRequest, place: Place) -> HttpResponse:
+def shop_counter(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     """The page holds no data: it reads the package and sends hand-overs through the interface."""
     household = request.GET.get("household", "")
     if household and household_in_scope(place.user, household).code[:12] != place.village.code:
@@ -38,7 +38,7 @@ def shop_counter(request: HttpRequest, place: Place) -> HttpResponse:
 @for_shop(Permission.RUN_SHOP)
 @gzip_page
 @require_safe
-def shop_package(request: HttpRequest, place: Place) -> HttpResponse:
+def shop_package(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     """Households, prices and points as of now; with `?household=` one household, its name in full for the cadre."""
     now, code = timezone.now(), request.GET.get("household", "")
     if not code:

@@ -19,7 +19,7 @@ from rewards.shop.actions.stock import purchase
 from rewards.shop.files import reconciliation_file
 from rewards.shop.forms import PurchaseForm
 from rewards.shop.forms_stocktakes import CountForm
-from rewards.shop.place import Place, for_shop
+from rewards.shop.place import ShopPlace, for_shop
 from rewards.shop.reconciliation import reconcile
 from rewards.states import StocktakeState
 
@@ -29,14 +29,14 @@ SHOWN = 20
 
 @for_shop(Permission.SEE_SHOP)
 @require_safe
-def shop_purchases(request: HttpRequest, place: Place) -> HttpResponse:
+def shop_purchases(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     """What came in, newest first, and the form for more."""
     return _purchases(request, place, _purchase_form(request, place))
 
 
 @for_shop(Permission.RUN_SHOP)
 @require_POST
-def shop_purchase(request: HttpRequest, place: Place) -> HttpResponse:
+def shop_purchase(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     """Goods came in; the form's id makes a second press harmless."""
     form = _purchase_form(request, place, request.POST)
     if not form.is_valid():
@@ -51,13 +51,13 @@ def shop_purchase(request: HttpRequest, place: Place) -> HttpResponse:
     return redirect("shop-purchases", place.village.code)
 
 
-def _purchase_form(request: HttpRequest, place: Place, data: Any = None) -> PurchaseForm:
+def _purchase_form(request: HttpRequest, place: ShopPlace, data: Any = None) -> PurchaseForm:
     items = list(Item.objects.filter(shop=place.shop, retired_at=None).order_by("name"))
     return PurchaseForm(items, data, initial={"op_id": uuid4(), "item": request.GET.get("item", "")})
 
 
 def _purchases(
-    request: HttpRequest, place: Place, form: PurchaseForm, refusal: Refused | None = None, status: int = 200
+    request: HttpRequest, place: ShopPlace, form: PurchaseForm, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     moves = StockMove.objects.filter(item__shop=place.shop, kind=MoveKind.PURCHASE)
     page = Paginator(moves.select_related("item", "by").order_by("-id"), PER_PAGE).get_page(request.GET.get("page"))
@@ -67,7 +67,7 @@ def _purchases(
 
 @for_shop(Permission.SEE_SHOP)
 @require_safe
-def shop_stocktakes(request: HttpRequest, place: Place) -> HttpResponse:
+def shop_stocktakes(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     """The counts so far, and beginning another."""
     takes = list(place.shop.stocktakes.select_related("opened_by", "signed_by", "witnessed_by")[:SHOWN])
     standing = [take for take in takes if take.state in (StocktakeState.COUNTING, StocktakeState.SIGNED)]
@@ -77,7 +77,7 @@ def shop_stocktakes(request: HttpRequest, place: Place) -> HttpResponse:
 
 @for_shop(Permission.RUN_SHOP)
 @require_POST
-def shop_stocktake_open(request: HttpRequest, place: Place) -> HttpResponse:
+def shop_stocktake_open(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     """Begin to count; when one stands already, that one is shown."""
     standing = place.shop.stocktakes.filter(state__in=[StocktakeState.COUNTING, StocktakeState.SIGNED]).first()
     take = standing or stocktakes.open_stocktake(shop=place.shop, by=place.user)
@@ -86,7 +86,7 @@ def shop_stocktake_open(request: HttpRequest, place: Place) -> HttpResponse:
 
 @for_shop(Permission.SEE_SHOP)
 @require_http_methods(["GET", "HEAD"])
-def shop_stocktake(request: HttpRequest, place: Place, stocktake: int) -> HttpResponse:
+def shop_stocktake(request: HttpRequest, place: ShopPlace, stocktake: int) -> HttpResponse:
     """The count sheet while it is open, afterwards what was found."""
     take = _take(place, stocktake)
     return _sheet(request, place, take, CountForm(list(take.lines.select_related("item"))))
@@ -94,7 +94,7 @@ def shop_stocktake(request: HttpRequest, place: Place, stocktake: int) -> HttpRe
 
 @for_shop(Permission.RUN_SHOP)
 @require_POST
-def shop_stocktake_count(request: HttpRequest, place: Place, stocktake: int) -> HttpResponse:
+def shop_stocktake_count(request: HttpRequest, place: ShopPlace, stocktake: int) -> HttpResponse:
     """Note what was counted so far; with the button 签名 also sign."""
     take = _take(place, stocktake)
     form = CountForm(list(take.lines.select_related("item")), request.POST)
@@ -115,7 +115,7 @@ def shop_stocktake_count(request: HttpRequest, place: Place, stocktake: int) -> 
 
 @for_shop(Permission.WITNESS_STOCK)
 @require_POST
-def shop_stocktake_witness(request: HttpRequest, place: Place, stocktake: int) -> HttpResponse:
+def shop_stocktake_witness(request: HttpRequest, place: ShopPlace, stocktake: int) -> HttpResponse:
     """The supervisor's signature, or sending it back with a reason."""
     take = _take(place, stocktake)
     reason = request.POST.get("reason", "")
@@ -132,7 +132,7 @@ def shop_stocktake_witness(request: HttpRequest, place: Place, stocktake: int) -
 
 @for_shop(Permission.RUN_SHOP)
 @require_POST
-def shop_stocktake_cancel(request: HttpRequest, place: Place, stocktake: int) -> HttpResponse:
+def shop_stocktake_cancel(request: HttpRequest, place: ShopPlace, stocktake: int) -> HttpResponse:
     """Give the count up."""
     take = _take(place, stocktake)
     try:
@@ -143,7 +143,7 @@ def shop_stocktake_cancel(request: HttpRequest, place: Place, stocktake: int) ->
     return redirect("shop-stocktakes", place.village.code)
 
 
-def _take(place: Place, pk: int) -> Stocktake:
+def _take(place: ShopPlace, pk: int) -> Stocktake:
     found = place.shop.stocktakes.select_related("opened_by", "signed_by", "witnessed_by").filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -152,7 +152,7 @@ def _take(place: Place, pk: int) -> Stocktake:
 
 def _sheet(
     request: HttpRequest,
-    place: Place,
+    place: ShopPlace,
     take: Stocktake,
     form: CountForm | None,
     refusal: Refused | None = None,
@@ -176,7 +176,7 @@ def _sheet(
 
 @for_shop(Permission.SEE_SHOP)
 @require_safe
-def shop_reconciliation(request: HttpRequest, place: Place) -> HttpResponse:
+def shop_reconciliation(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     """Stock, points and signatures of `?month=` side by side; `?format=` gives the same as a file."""
     current = month_of(timezone.localdate())
     month = _month(request.GET.get("month", ""), current)

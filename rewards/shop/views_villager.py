@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.codes import LENGTHS, Level
+from households.fields import OnceForm
 from households.models import Plate
 from households.plates.audience import of_household
 from households.refusals import Refused
 from rewards.models import Redemption
 from rewards.shop import shelf as shelves
 from rewards.shop.actions.redemptions import reserve, void
-from rewards.shop.forms import OnceForm, ReserveForm
+from rewards.shop.forms import ReserveForm
 
 VILLAGE = LENGTHS[Level.VILLAGE]
 MOST_CHOICES = 10  # quantities offered to choose from
@@ -78,11 +79,11 @@ def plate_shop_cancel(request: HttpRequest, plate: Plate, redemption: int) -> Ht
     return redirect("plate-shop-mine", plate.token)
 
 
-def _goods(plate: Plate, item: int) -> shelves.Goods:
+def _goods(plate: Plate, item: int) -> shelves.ShelfItem:
     return _shelf_with(plate, item)[1]
 
 
-def _shelf_with(plate: Plate, item: int) -> tuple[shelves.Shelf, shelves.Goods]:
+def _shelf_with(plate: Plate, item: int) -> tuple[shelves.Shelf, shelves.ShelfItem]:
     """The household's shelf and one item on it; 404 for an item of another village, or one no longer offered."""
     shop = shelves.shop_of(plate.household_id[:VILLAGE])
     if shop is None:

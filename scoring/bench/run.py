@@ -20,7 +20,7 @@ from scoring.rollup import rollup
 
 
 @dataclass(frozen=True)
-class Size:
+class BenchSize:
     """How big the world is and how often each job is repeated; `serving` is seconds of requests to each side."""
 
     shape: world.Shape
@@ -29,11 +29,11 @@ class Size:
     serving: float
 
 
-WHOLE = Size(world.Shape(), 3, [1, 4, 16], 5.0)
-QUICK = Size(world.Shape(villages=24, per_village=16), 1, [1, 2], 0.5)
+WHOLE = BenchSize(world.Shape(), 3, [1, 4, 16], 5.0)
+QUICK = BenchSize(world.Shape(villages=24, per_village=16), 1, [1, 2], 0.5)
 
 
-def sized(households: int | None, *, quick: bool) -> Size:
+def sized(households: int | None, *, quick: bool) -> BenchSize:
     """The size asked for; `households` are spread over the villages, at least one a group."""
     size = QUICK if quick else WHOLE
     if not households:
@@ -42,7 +42,7 @@ def sized(households: int | None, *, quick: bool) -> Size:
     return replace(size, shape=replace(size.shape, per_village=per_village))
 
 
-def bench(size: Size, tell: Callable[[str], None]) -> list[Result]:
+def bench(size: BenchSize, tell: Callable[[str], None]) -> list[Result]:
     """Every job of design section 14 that exists, on databases of its own that are dropped afterwards."""
     month = previous_month(month_of(timezone.localdate()))
     results: list[Result] = []
@@ -68,7 +68,7 @@ def bench(size: Size, tell: Callable[[str], None]) -> list[Result]:
     return results
 
 
-def _build(stage: Stage, size: Size, month: str) -> None:
+def _build(stage: Stage, size: BenchSize, month: str) -> None:
     """Databases to copy from: divisions alone, and a county with a declared month."""
     stage.create("empty")
     stage.copy("divisions", of="empty")
@@ -79,7 +79,7 @@ def _build(stage: Stage, size: Size, month: str) -> None:
     world.analyze()
 
 
-def _pages(stage: Stage, size: Size, month: str) -> list[Result]:
+def _pages(stage: Stage, size: BenchSize, month: str) -> list[Result]:
     earlier = previous_month(month)
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         call_command("collectstatic", verbosity=0, interactive=False)

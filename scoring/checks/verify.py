@@ -13,7 +13,7 @@ from scoring import rules
 from scoring.checks.points import OF_POINTS
 from scoring.checks.scores import MAX_ROWS, OF_A_MONTH, Invariant, of_other_rooms
 from scoring.models import Period
-from scoring.rankings.rankings import LEVELS, Line, department_ranking, ranking
+from scoring.rankings.rankings import LEVELS, RankingLine, department_ranking, ranking
 from scoring.rankings.snapshots import counties_behind
 from scoring.rollup.completeness import complete_departments, complete_townships
 from scoring.sql import hash_joins, one_moment, rows
@@ -77,7 +77,7 @@ def _wrong_ranks(month: Month) -> list[Drift]:
     """Ranks worked out again from exact fractions: divisions inside their county, counties and departments overall."""
     drifts: list[Drift] = []
     for level in LEVELS:
-        arenas: dict[str, list[Line]] = {}
+        arenas: dict[str, list[RankingLine]] = {}
         for line in ranking(month, level):
             arenas.setdefault("" if level is Level.COUNTY else county_of(line.code), []).append(line)
         for lines in arenas.values():
@@ -86,7 +86,7 @@ def _wrong_ranks(month: Month) -> list[Drift]:
     return drifts + _against(month, departments, {line.code: line.result for line in departments})
 
 
-def _against(month: Month, lines: list[Line], results: dict[str, Fraction | None]) -> list[Drift]:
+def _against(month: Month, lines: list[RankingLine], results: dict[str, Fraction | None]) -> list[Drift]:
     ranks = rules.rank(results)
     return [
         Drift(RANKS.name, f"{month} {line.code}", f"rank={ranks[line.code]}", f"rank={line.rank}")

@@ -31,7 +31,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Account:
+class DemoAccount:
     """An account made, with the password that nobody can look up again."""
 
     user: User
@@ -56,7 +56,7 @@ def new_password() -> str:
             return password
 
 
-def make(jobs: Iterable[Job]) -> list[Account]:
+def make(jobs: Iterable[Job]) -> list[DemoAccount]:
     """Make the accounts, each with a password of its own."""
     made = []
     for job in jobs:
@@ -70,7 +70,7 @@ def make(jobs: Iterable[Job]) -> list[Account]:
             by=None,
             is_demo=True,
         )
-        made.append(Account(user, password, _full_name(job.place)))
+        made.append(DemoAccount(user, password, _full_name(job.place)))
     return made
 
 
@@ -81,7 +81,7 @@ def _full_name(place: Division | Department) -> str:
     return place.name
 
 
-def people_text(accounts: Sequence[Account]) -> str:
+def people_text(accounts: Sequence[DemoAccount]) -> str:
     """The upper half of the paper: plain text in columns, as `script/run` prints it."""
     rows = [("角色", "账号", "密码", "姓名", "单位")]
     rows += [(Role(a.user.role).label, a.user.username, a.password, a.user.display_name, a.place) for a in accounts]

@@ -32,7 +32,7 @@ _NOTES = {
 
 
 @dataclass(frozen=True)
-class Choice:
+class ClauseChoice:
     """What an event needs to know of a clause."""
 
     code: str
@@ -51,7 +51,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Happening:
+class MadeUpEvent:
     """One made-up event, on a household or a division."""
 
     code: str
@@ -63,13 +63,13 @@ class Happening:
 
 def of_households(
     households: Sequence[str],
-    clauses: Sequence[Choice],
+    clauses: Sequence[ClauseChoice],
     month: str,
     today: date,
     rng: Random,
     *,
     share: float = SHARE,
-) -> list[Happening]:
+) -> list[MadeUpEvent]:
     """The month's events of households, by day: `share` of them have one, some have two."""
     by_kind = {
         kind: [c for c in clauses if c.kind == kind and c.subject != "division" and c.indicator != "petition"]
@@ -85,20 +85,20 @@ def of_households(
 
 
 def of_divisions(
-    divisions: Sequence[str], clauses: Sequence[Choice], month: str, today: date, rng: Random
-) -> list[Happening]:
+    divisions: Sequence[str], clauses: Sequence[ClauseChoice], month: str, today: date, rng: Random
+) -> list[MadeUpEvent]:
     """The month's events of groups, villages and townships themselves."""
     fitting = [c for c in clauses if c.subject != "household" and c.indicator != "petition"]
     chosen = rng.sample(divisions, max(1, round(len(divisions) * DIVISION_SHARE)))
     return [_happening(code, _pick(fitting, rng), month, today, rng) for code in chosen]
 
 
-def _pick(clauses: Sequence[Choice], rng: Random) -> Choice:
+def _pick(clauses: Sequence[ClauseChoice], rng: Random) -> ClauseChoice:
     return rng.choices(clauses, [clause.weight for clause in clauses])[0]
 
 
-def _happening(code: str, clause: Choice, month: str, today: date, rng: Random) -> Happening:
-    return Happening(
+def _happening(code: str, clause: ClauseChoice, month: str, today: date, rng: Random) -> MadeUpEvent:
+    return MadeUpEvent(
         code, day_in(month, today, rng), clause.code, document_for(clause, month, rng), rng.choice(_NOTES[clause.kind])
     )
 
@@ -109,14 +109,14 @@ def day_in(month: str, today: date, rng: Random) -> date:
     return first_day(month).replace(day=rng.randint(1, last.day))
 
 
-def document_for(clause: Choice, month: str, rng: Random) -> str:
+def document_for(clause: ClauseChoice, month: str, rng: Random) -> str:
     """A made-up document number where the clause demands one."""
     if not clause.document_required:
         return ""
     return f"{_DOCUMENTS.get(clause.indicator, '洞六零')}〔{month[:4]}〕{rng.randrange(1, 999):03d}号"
 
 
-def as_csv(happenings: Iterable[Happening]) -> bytes:
+def as_csv(happenings: Iterable[MadeUpEvent]) -> bytes:
     """The events as the file that the county would import."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")

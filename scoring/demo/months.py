@@ -9,7 +9,7 @@ from uuid import UUID
 from households.models import Division, Household, User
 from households.refusals import Refused
 from scoring.demo import happenings
-from scoring.demo.happenings import Choice
+from scoring.demo.happenings import ClauseChoice
 from scoring.freezing import freeze
 from scoring.models import Clause, ScoreEvent, Source
 from scoring.months.months import open_month, sheet_of
@@ -47,11 +47,13 @@ class Cast:
         return [self.villages[code] for code in self.cadres]
 
 
-def clauses_of(month: str) -> list[Choice]:
+def clauses_of(month: str) -> list[ClauseChoice]:
     """The clauses of the month's scheme, as the drawing of events needs them."""
     wanted = Clause.objects.filter(scheme=open_month(month).scheme).select_related("indicator").order_by("code")
     return [
-        Choice(c.code, c.indicator.code, c.kind, c.points, c.subject, c.recorder, c.document_required, c.second_person)
+        ClauseChoice(
+            c.code, c.indicator.code, c.kind, c.points, c.subject, c.recorder, c.document_required, c.second_person
+        )
         for c in wanted
     ]
 

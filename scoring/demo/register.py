@@ -15,7 +15,7 @@ GROUP_SIZE = {"small": 11, "county": 32}  # households of an ordinary group
 
 
 @dataclass(frozen=True)
-class Place:
+class DemoVillage:
     """A village to fill: its code and name, and the households it gets."""
 
     code: str
@@ -46,7 +46,7 @@ def groups_of(households: int, size: int, rng: Random) -> list[int]:
     return sizes if sizes[0] > 0 else [households]
 
 
-def lines_of(place: Place, group_size: int, rng: Random) -> Iterator[tuple[str, ...]]:
+def lines_of(place: DemoVillage, group_size: int, rng: Random) -> Iterator[tuple[str, ...]]:
     """The register's lines of a village."""
     for group, size in enumerate(groups_of(place.households, group_size, rng), start=1):
         for serial in range(1, size + 1):
@@ -54,7 +54,7 @@ def lines_of(place: Place, group_size: int, rng: Random) -> Iterator[tuple[str, 
             yield place.code, str(group), f"{serial:04d}", name_of(rng), phone_of(rng), address
 
 
-def as_csv(places: Sequence[Place], group_size: int, rng: Random) -> bytes:
+def as_csv(places: Sequence[DemoVillage], group_size: int, rng: Random) -> bytes:
     """The register as the file that the county would import."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")

@@ -6,7 +6,7 @@ from random import Random
 
 from households.models import Division, Household, User
 from scoring.demo import happenings, months
-from scoring.demo.happenings import Choice
+from scoring.demo.happenings import ClauseChoice
 from scoring.demo.months import Cast
 
 SHARE = 0.08  # of households with an exception, so that the pages have something to show
@@ -16,7 +16,7 @@ DEDUCTION, BONUS, WAITING, FINDING, MEDIATED, ANSWERED = "WR02", "WR09", "FA03",
 
 
 @dataclass
-class Stage:
+class ShownMonth:
     """One shown village in one month."""
 
     cast: Cast
@@ -25,7 +25,7 @@ class Stage:
     rng: Random
 
     @cached_property
-    def clauses(self) -> dict[str, Choice]:
+    def clauses(self) -> dict[str, ClauseChoice]:
         return {clause.code: clause for clause in months.clauses_of(self.month)}
 
     @cached_property

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from households import audit
 from households.imports.departments import import_departments
 from households.imports.divisions import import_divisions
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.models import AuditEvent, Department, Division, Household, User
 from households.months import month_of, shift
 from households.plates.actions.plates import issue_plates
@@ -27,7 +27,7 @@ from scoring.demo import accounts, months, register
 from scoring.demo.accounts import Door, Job
 from scoring.demo.months import Cast
 from scoring.demo.people import name_of
-from scoring.demo.shown import Stage
+from scoring.demo.shown import ShownMonth
 from scoring.models import HouseholdScore
 from scoring.rollup.registers import import_households, import_linkages
 from scoring.rollup.rollup import roll_up_marked
@@ -48,7 +48,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Plan:
+class DemoPlan:
     """How large a demo is: its months frozen, in review and open, and how households are spread."""
 
     kind: str
@@ -57,19 +57,19 @@ class Plan:
     current: str
 
 
-def plan_of(kind: str, today: date) -> Plan:
+def plan_of(kind: str, today: date) -> DemoPlan:
     """small: two months frozen, one in review, one open; county: eleven frozen, one open."""
     current = month_of(today)
     if kind == "small":
-        return Plan(kind, (shift(current, -3), shift(current, -2)), shift(current, -1), current)
-    return Plan(kind, tuple(shift(current, -back) for back in range(11, 0, -1)), None, current)
+        return DemoPlan(kind, (shift(current, -3), shift(current, -2)), shift(current, -1), current)
+    return DemoPlan(kind, tuple(shift(current, -back) for back in range(11, 0, -1)), None, current)
 
 
 @dataclass(frozen=True)
-class Load:
+class ScoringLoad:
     """One load under way. `paper` is where the sign-ins go."""
 
-    plan: Plan
+    plan: DemoPlan
     seed: int
     today: date
     paper: Path
@@ -97,13 +97,13 @@ def unfinished() -> bool:
     return _begun() is not None and not AuditEvent.objects.filter(action=STEP, subject=LAST).exists()
 
 
-def finished_load(paper: Path, say: Say) -> Load | None:
+def finished_load(paper: Path, say: Say) -> ScoringLoad | None:
     """The load that filled this database, for the rooms above to go on with; None when there was none or it is under way."""
     begun = _begun()
     if begun is None or unfinished():
         return None
     kind, seed, day = begun.detail["kind"], begun.detail["seed"], date.fromisoformat(begun.detail["day"])
-    return Load(plan_of(kind, day), seed, day, paper, say)
+    return ScoringLoad(plan_of(kind, day), seed, day, paper, say)
 
 
 def _begun() -> AuditEvent | None:
@@ -121,10 +121,10 @@ def load(*, kind: str, seed: int, today: date, paper: Path, say: Say) -> None:
         kind, seed, today = begun.detail["kind"], begun.detail["seed"], date.fromisoformat(begun.detail["day"])
     elif begun is not None or Division.objects.exists():
         raise Refused("not_empty", "数据库里已经有区划，不再载入演示数据。", hint="演示数据只能载入空的数据文件夹。")
-    _steps(Load(plan_of(kind, today), seed, today, paper, say))
+    _steps(ScoringLoad(plan_of(kind, today), seed, today, paper, say))
 
 
-def _steps(load: Load) -> None:
+def _steps(load: ScoringLoad) -> None:
     plan = load.plan
     load.once("register", lambda rng: _register(load, rng))
     load.once("people", lambda rng: _people(load, rng))
@@ -137,7 +137,7 @@ def _steps(load: Load) -> None:
     load.once(LAST, lambda rng: _plates(load, cast))
 
 
-def _register(load: Load, rng: Random) -> None:
+def _register(load: ScoringLoad, rng: Random) -> None:
     """Divisions, households, departments and linkages."""
     _must(import_divisions(name=DIVISIONS.name, data=DIVISIONS.read_bytes()))
     _must(import_departments(name=DEPARTMENTS.name, data=DEPARTMENTS.read_bytes()))
@@ -156,15 +156,15 @@ def _villages() -> dict[str, Division]:
     return {village.code: village for village in Division.objects.filter(code__regex="^.{12}$").order_by("code")}
 
 
-def _places(plan: Plan, villages: dict[str, Division], rng: Random) -> list[register.Place]:
+def _places(plan: DemoPlan, villages: dict[str, Division], rng: Random) -> list[register.DemoVillage]:
     codes = list(villages)
     larger = dict(zip(shown_of(villages), SHOWN_SIZES, strict=True))
     small = plan.kind == "small"
     sizes = register.small_sizes(codes, larger, rng) if small else register.county_sizes(codes, rng)
-    return [register.Place(code, village.name, sizes[code]) for code, village in villages.items()]
+    return [register.DemoVillage(code, village.name, sizes[code]) for code, village in villages.items()]
 
 
-def _must(report: Report) -> Report:
+def _must(report: ImportReport) -> ImportReport:
     if report.refused:
         raise Refused("demo_import", report.errors[0].sentence)
     return report
@@ -203,7 +203,7 @@ def _jobs(villages: Sequence[str], rng: Random) -> list[Job]:
     ]
 
 
-def _people(load: Load, rng: Random) -> None:
+def _people(load: ScoringLoad, rng: Random) -> None:
     """Accounts, and the paper with their passwords."""
     made = accounts.make(_jobs(shown_of(_villages()), rng))
     accounts.write(load.paper, accounts.people_text(made))
@@ -226,14 +226,14 @@ def _cast(today: date) -> Cast:
     )
 
 
-def _freeze_month(load: Load, cast: Cast, month: str, rng: Random) -> None:
+def _freeze_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:
     """A month that is over and done."""
     _play(load, cast, month, rng)
     months.finish(cast, month)
     load.say(f"{month}：已锁定。")
 
 
-def _review_month(load: Load, cast: Cast, month: str, rng: Random) -> None:
+def _review_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:
     """The month before this one: of the shown villages one waits for its township, one was sent back."""
     _play(load, cast, month, rng)
     here, there = cast.cadres
@@ -241,26 +241,26 @@ def _review_month(load: Load, cast: Cast, month: str, rng: Random) -> None:
     load.say(f"{month}：乡镇正在审核。")
 
 
-def _play(load: Load, cast: Cast, month: str, rng: Random) -> None:
+def _play(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:
     """The month's events: imported for most villages, recorded by their own people in the shown ones."""
     count = months.events(cast, month, rng)
     withdrawn = months.mistakes(cast, month, rng)
     for village in cast.shown:
-        count += Stage(cast, village, month, rng).play()
+        count += ShownMonth(cast, village, month, rng).play()
     load.say(f"{month}：例外 {count} 条，撤回 {withdrawn} 条。")
 
 
-def _open_month(load: Load, cast: Cast, month: str, rng: Random) -> None:
+def _open_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:
     """The month under way: some villages have recorded something, a third have declared already."""
     others = [code for code in cast.villages if code not in cast.cadres]
     count = months.events(cast, month, rng, within=sorted(rng.sample(others, len(others) * 2 // 3)))
     for village in cast.shown:
-        count += Stage(cast, village, month, rng).play()
+        count += ShownMonth(cast, village, month, rng).play()
     declared = months.sign(cast, month, sorted(rng.sample(others, len(cast.villages) // 3)))
     load.say(f"{month}：正在录入，例外 {count} 条，已有 {declared} 个村申报。")
 
 
-def _plates(load: Load, cast: Cast) -> None:
+def _plates(load: ScoringLoad, cast: Cast) -> None:
     """Figures brought up to date, plates made, three of them written below the accounts."""
     roll_up_marked()
     doors = _doors(cast, load.plan.frozen[-1])

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from households.refusals import Refused
 from scoring.ledger import chains, lots
-from scoring.ledger.owners import PENDING, Owner, Standing, about
+from scoring.ledger.owners import PENDING, Owner, PointBalance, about
 from scoring.ledger.posting import RECOVERED
 from scoring.models import EntryKind
 from scoring.sql import Prepared, rows, run
@@ -48,7 +48,7 @@ class Desk:
 
     owner: Owner
     account: int | None
-    standing: Standing
+    standing: PointBalance
     found: Found = field(default_factory=dict)
 
     def has(self, kind: str, key: str) -> bool:
@@ -98,7 +98,7 @@ def sit_down(owner: Owner, key: str, *kinds: str) -> Desk:
         chains.lock([owner.chain])
         [(_, *read)] = rows(_READ, asked)
     account, balance, held, owed, pending, found = read
-    return Desk(owner, account, Standing(balance, held, owed, pending), found or {})
+    return Desk(owner, account, PointBalance(balance, held, owed, pending), found or {})
 
 
 def write(desk: Desk, moves: Iterable[Move]) -> None:

@@ -7,11 +7,11 @@ the caller's transaction.
 from scoring.ledger.actions import adjust, give_back, hold, record_spent, release, spend, spend_now
 from scoring.ledger.chains import lock
 from scoring.ledger.earnings import credit_departments, credit_townships, credit_villages, restate
-from scoring.ledger.owners import Owner, Standing, department, division, household, state_of
+from scoring.ledger.owners import Owner, PointBalance, department, division, household, state_of
 
 __all__ = [
     "Owner",
-    "Standing",
+    "PointBalance",
     "adjust",
     "credit_departments",
     "credit_townships",

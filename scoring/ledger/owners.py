@@ -48,7 +48,7 @@ def department(code: str) -> Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PointBalance:
     """What an owner has: `balance` points, `held` of them reserved, `pending` not yet open for redemption, `owed` to be
     taken from what comes in. `free` is what can be spent today."""
 
@@ -100,10 +100,10 @@ _STATE = f"""
 """
 
 
-def state_of(owner: Owner) -> Standing:
+def state_of(owner: Owner) -> PointBalance:
     """What the owner has now; nothing when he has no account yet. One query."""
     found = rows(_STATE, about(owner))
-    return Standing(*found[0]) if found else Standing()
+    return PointBalance(*found[0]) if found else PointBalance()
 
 
 def about(owner: Owner) -> dict[str, Any]:

@@ -29,7 +29,7 @@ _LINKS = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChainLine:
     """One chain of a day's list, with the name it has today."""
 
     chain: str
@@ -81,12 +81,12 @@ def _peaks(last: VillageRoot | None) -> list[bytes]:
     return [kept[at : at + HASH_BYTES] for at in range(0, len(kept), HASH_BYTES)]
 
 
-def leaf_of(line: VillageRoot | Line) -> bytes:
+def leaf_of(line: VillageRoot | ChainLine) -> bytes:
     """The hash of a line of the list."""
     return merkle.leaf(f"{line.chain}|{line.size}|{line.head}|{line.root}".encode())
 
 
-def root_over(lines: Iterable[VillageRoot | Line]) -> bytes:
+def root_over(lines: Iterable[VillageRoot | ChainLine]) -> bytes:
     """The county's root over its lines."""
     return merkle.root([leaf_of(line) for line in lines])
 
@@ -97,17 +97,17 @@ def lines_of(daily: DailyRoot) -> list[VillageRoot]:
     return [found[pk] for pk in daily.lines]
 
 
-def named_lines(daily: DailyRoot) -> list[Line]:
+def named_lines(daily: DailyRoot) -> list[ChainLine]:
     """The lines with names. Three queries."""
     lines = lines_of(daily)
     named = _names([line.chain for line in lines])
     return [
-        Line(line.chain, name, above, line.size, line.head, line.root)
+        ChainLine(line.chain, name, above, line.size, line.head, line.root)
         for line, (name, above) in zip(lines, named, strict=True)
     ]
 
 
-def as_json(daily: DailyRoot, lines: Sequence[Line]) -> dict[str, Any]:
+def as_json(daily: DailyRoot, lines: Sequence[ChainLine]) -> dict[str, Any]:
     """The list as it is downloaded. docs/ledger.md says how to check it."""
     return {
         "format": FORMAT,

@@ -53,7 +53,7 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SheetStep:
     """Something a sheet waits for: who does it, from which day on, and the last day that is still in time."""
 
     action: SheetAction
@@ -128,17 +128,17 @@ class MonthCalendar:
         late = max(timedelta(0), on - self.post_from)
         return PostedDays(self.post_until + late, self.objections_until + late, self.freeze_on + late)
 
-    def step_for(self, state: SheetState, posted_on: date | None = None) -> Step | None:
+    def step_for(self, state: SheetState, posted_on: date | None = None) -> SheetStep | None:
         """The next step of a sheet in this state, whether or not its day has come; None once it is frozen."""
         freeze_on = self.posted(posted_on or self.post_from).freeze_on
         return {
-            SheetState.OPEN: Step(SheetAction.DECLARE, "cadre", self.closes_on - DECLARE_NOTICE, self.closes_on),
-            SheetState.DECLARED: Step(SheetAction.APPROVE, "township", self.closes_on + DAY, self.review_until),
-            SheetState.REVIEWED: Step(SheetAction.POST, SYSTEM, self.post_from, self.post_from),
-            SheetState.POSTED: Step(SheetAction.FREEZE, SYSTEM, freeze_on, freeze_on),
+            SheetState.OPEN: SheetStep(SheetAction.DECLARE, "cadre", self.closes_on - DECLARE_NOTICE, self.closes_on),
+            SheetState.DECLARED: SheetStep(SheetAction.APPROVE, "township", self.closes_on + DAY, self.review_until),
+            SheetState.REVIEWED: SheetStep(SheetAction.POST, SYSTEM, self.post_from, self.post_from),
+            SheetState.POSTED: SheetStep(SheetAction.FREEZE, SYSTEM, freeze_on, freeze_on),
         }.get(state)
 
-    def step_due(self, state: SheetState, on: date, posted_on: date | None = None) -> Step | None:
+    def step_due(self, state: SheetState, on: date, posted_on: date | None = None) -> SheetStep | None:
         """The step that a sheet in this state waits for on this day; None when there is nothing to do yet."""
         step = self.step_for(state, posted_on)
         return step if step is not None and on >= step.since else None

@@ -8,9 +8,10 @@ from django.http import Http404
 from households.audience import division_in_scope, household_in_scope
 from households.codes import LENGTHS, CodeError, Level, level_of
 from households.models import Department, Division, Household, Linkage, User
+from households.register.reads import name_for
 from scoring.ledger.owners import Owner
 from scoring.models import OwnerKind
-from scoring.readers import Reader, head_name
+from scoring.readers import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def holder_of_address(user: User, code: str) -> Holder:
         raise Http404 from fault
     if level is Level.HOUSEHOLD:
         household = household_in_scope(user, code)
-        name = f"{head_name(household, Reader(user))}家"
+        name = f"{name_for(household, user)}家"
         village = household.group.parent.name if household.group.parent else ""
         return Holder(Owner(OwnerKind.HOUSEHOLD, code), name, f"{village} {household.group.name}".strip(), level)
     division = division_in_scope(user, code)
@@ -67,7 +68,7 @@ def names_of(owners: Sequence[Owner], reader: Reader) -> list[str]:
 
 def _full_name(home: Household, reader: Reader) -> str:
     village = home.group.parent.name if home.group.parent else ""
-    return f"{village} {home.group.name} {head_name(home, reader)}家".strip()
+    return f"{village} {home.group.name} {name_for(home, reader.user)}家".strip()
 
 
 def departments_reached(user: User) -> list[str]:

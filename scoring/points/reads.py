@@ -8,11 +8,12 @@ from django.db.models import F, QuerySet, Sum, Window
 
 from households.codes import Level
 from households.models import Department, Division, Household, Linkage
+from households.register.reads import name_for
 from scoring.ledger import lots
 from scoring.ledger.owners import Owner, department, division, household
 from scoring.models import Account, PointEntry
 from scoring.points.owners import Holder
-from scoring.readers import Reader, head_name
+from scoring.readers import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def below(holder: Holder, reader: Reader) -> list[Below]:
         return []
     if holder.level is Level.GROUP:
         homes = Household.objects.filter(group=holder.code).order_by("code")
-        return _with_accounts([(household(home.code), f"{head_name(home, reader)}家") for home in homes])
+        return _with_accounts([(household(home.code), f"{name_for(home, reader.user)}家") for home in homes])
     places = Division.objects.filter(parent=holder.code).order_by("code")
     return _with_accounts([(division(place.code), place.name) for place in places])
 

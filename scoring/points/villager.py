@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 
 from scoring.ledger import lots, proofs
-from scoring.ledger.owners import Owner, Standing, state_of
+from scoring.ledger.owners import Owner, PointBalance, state_of
 from scoring.ledger.proofs import Provable
 from scoring.models import PointEntry, PointNotice
 from scoring.points import reads as point_accounts
@@ -26,7 +26,7 @@ class Notice:
 class PointsPage:
     """Everything on the page. `published` is how many of the household's rows stand in the last published list."""
 
-    standing: Standing
+    standing: PointBalance
     lots: list[Lot]
     entries: list[PointEntry]
     notices: list[Notice]

@@ -15,7 +15,7 @@ from households.models import User
 from households.permissions import Permission
 from scoring.addresses import month_of_address
 from scoring.rankings import boards
-from scoring.rankings.boards import Row
+from scoring.rankings.boards import BoardRow
 from scoring.rankings.departments import DepartmentRow, department_board
 from scoring.rankings.levels import ranked_level
 from scoring.readers import Reader
@@ -72,7 +72,7 @@ def ranking(request: Request, month: str, level: str) -> HttpResponseBase:
     return Response([_line(row) for row in board.rows])
 
 
-def _line(row: Row) -> dict[str, Any]:
+def _line(row: BoardRow) -> dict[str, Any]:
     return {
         "code": row.code,
         "name": row.name,

@@ -31,7 +31,7 @@ class ArchivedRanking:
 
     snapshot: RankingSnapshot
     path: list[Division]
-    rows: list[boards.Row]
+    rows: list[boards.BoardRow]
     versions: list[RankingSnapshot]
     is_final: bool
     months: list[Month]
@@ -45,11 +45,11 @@ class ArchivedRanking:
         return LABELS[self.snapshot.level]
 
     @property
-    def ranked(self) -> list[boards.Row]:
+    def ranked(self) -> list[boards.BoardRow]:
         return [row for row in self.rows if row.rank is not None]
 
     @property
-    def provisional(self) -> list[boards.Row]:
+    def provisional(self) -> list[boards.BoardRow]:
         return [row for row in self.rows if row.rank is None]
 
     @property
@@ -125,7 +125,7 @@ def as_bytes(ranking: ArchivedRanking, reader: Reader | None) -> HttpResponse:
     return response
 
 
-def _plain(row: boards.Row) -> dict[str, Any]:
+def _plain(row: boards.BoardRow) -> dict[str, Any]:
     values = row_as_dict(row)
     return {key: values[key] for key in COLUMNS}
 

@@ -13,7 +13,7 @@ from households.months import Month
 from scoring import rules
 from scoring.models import Mark, Period, RankingSnapshot, Sheet
 from scoring.rankings.publication import final_snapshot
-from scoring.rankings.rankings import Line, ranking
+from scoring.rankings.rankings import RankingLine, ranking
 from scoring.readers import Reader
 from scoring.states import SheetState
 
@@ -28,7 +28,7 @@ WAITS_FOR: dict[SheetState, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BoardRow:
     """One line of a board. `active` and `events` are None in an archived ranking, which does not hold them."""
 
     code: str
@@ -94,7 +94,7 @@ class Board:
     level: Level
     within: str
     path: list[Division]
-    rows: list[Row]
+    rows: list[BoardRow]
     listed: int
     as_of: datetime | None
     pending: int = 0
@@ -103,11 +103,11 @@ class Board:
     sort: str = "rank"
 
     @property
-    def ranked(self) -> list[Row]:
+    def ranked(self) -> list[BoardRow]:
         return [row for row in self.rows if row.rank is not None]
 
     @property
-    def provisional(self) -> list[Row]:
+    def provisional(self) -> list[BoardRow]:
         return [row for row in self.rows if row.rank is None]
 
     @property
@@ -118,7 +118,7 @@ class Board:
         return "暂定" if self.provisional or not self.rows else "已评齐"
 
 
-SORTS: dict[str, tuple[str, Callable[[Row], Any]]] = {
+SORTS: dict[str, tuple[str, Callable[[BoardRow], Any]]] = {
     "rank": ("名次", lambda row: (row.rank or 0, row.code)),
     "code": ("代码", lambda row: row.code),
     "change": ("变化", lambda row: (-(row.change if row.change is not None else -(10**6)), row.code)),
@@ -162,18 +162,18 @@ def board(reader: Reader, month: Month, level: Level, within: str, *, words: str
     )
 
 
-def arranged(rows: Iterable[Row], *, words: str = "", sort: str = "rank") -> list[Row]:
+def arranged(rows: Iterable[BoardRow], *, words: str = "", sort: str = "rank") -> list[BoardRow]:
     """The rows that hold `words` in name, place or code, in the order asked for; those without a rank come last."""
     left = [row for row in rows if words in row.find]
     left.sort(key=SORTS.get(sort, SORTS["rank"])[1])
     return sorted(left, key=lambda row: row.rank is None)
 
 
-def archived_rows(lines: Iterable[Mapping[str, Any]], within: str = "") -> list[Row]:
+def archived_rows(lines: Iterable[Mapping[str, Any]], within: str = "") -> list[BoardRow]:
     """The lines of an archived ranking as rows; inside a place the archived ranks are counted anew among its own."""
     inside = [line for line in lines if line["code"].startswith(within)]
     rows = [
-        Row(
+        BoardRow(
             code=line["code"],
             name=line["name"],
             households=line["households"],
@@ -201,7 +201,7 @@ def _places(ranks: Iterable[int | None]) -> dict[int | None, int]:
     return places
 
 
-def with_places(rows: list[Row]) -> list[Row]:
+def with_places(rows: list[BoardRow]) -> list[BoardRow]:
     """Villages with the name of their township beside them: many share a name."""
     codes = {row.code[: LENGTHS[Level.TOWNSHIP]] for row in rows if len(row.code) > LENGTHS[Level.TOWNSHIP]}
     names = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
@@ -214,9 +214,9 @@ def months() -> list[Month]:
 
 
 def _row(
-    line: Line, within: str, names: Mapping[str, Division], states: Mapping[str, str] | None, reader: Reader
-) -> Row:
-    return Row(
+    line: RankingLine, within: str, names: Mapping[str, Division], states: Mapping[str, str] | None, reader: Reader
+) -> BoardRow:
+    return BoardRow(
         code=line.code,
         name=line.name,
         households=line.households,
@@ -249,7 +249,7 @@ def _path(within: str) -> list[str]:
     return [within[:length] for length in LENGTHS.values() if length <= len(within)]
 
 
-def _names(within: str, lines: Iterable[Line]) -> dict[str, Division]:
+def _names(within: str, lines: Iterable[RankingLine]) -> dict[str, Division]:
     """The places on the way to `within`, and townships and villages of lines, by code. 404 for a place there is not."""
     codes = set(_path(within)).union(*(_above(line.code) for line in lines))
     names = Division.objects.in_bulk(codes)

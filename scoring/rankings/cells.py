@@ -7,11 +7,11 @@ half the time of the page.
 from collections.abc import Iterable
 from typing import TypedDict
 
-from scoring.rankings.boards import Row
+from scoring.rankings.boards import BoardRow
 from scoring.rankings.changes import rank_change
 
 
-class Line(TypedDict):
+class PrintedLine(TypedDict):
     """One printed line. Empty text means that the cell stays empty; `way`, `sign` and `words` tell how the rank moved."""
 
     code: str
@@ -35,12 +35,12 @@ class Line(TypedDict):
     may_open: bool
 
 
-def lines_of(rows: Iterable[Row]) -> list[Line]:
+def lines_of(rows: Iterable[BoardRow]) -> list[PrintedLine]:
     """The rows, printed."""
     return [_line(row) for row in rows]
 
 
-def _line(row: Row) -> Line:
+def _line(row: BoardRow) -> PrintedLine:
     change = rank_change(row.rank, row.previous_rank)
     return {
         "code": row.code,

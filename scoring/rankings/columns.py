@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from households.files.exports import csv_text, xlsx_bytes
-from scoring.rankings.rankings import Line
+from scoring.rankings.rankings import RankingLine
 from scoring.rankings.snapshots import line_as_dict
 
 COLUMNS: dict[str, str] = {
@@ -20,16 +20,16 @@ COLUMNS: dict[str, str] = {
 }
 
 
-def as_dicts(lines: Iterable[Line]) -> list[dict[str, Any]]:
+def as_dicts(lines: Iterable[RankingLine]) -> list[dict[str, Any]]:
     """One dict a line: result with two decimals and coverage with four as text, no rank as None."""
     return [line_as_dict(line) for line in lines]
 
 
-def to_csv(lines: Iterable[Line]) -> str:
+def to_csv(lines: Iterable[RankingLine]) -> str:
     """The ranking as CSV with a header."""
     return csv_text(list(COLUMNS), as_dicts(lines))
 
 
-def to_xlsx(lines: Iterable[Line], title: str) -> bytes:
+def to_xlsx(lines: Iterable[RankingLine], title: str) -> bytes:
     """The ranking as a workbook of one sheet and a sheet of notes."""
     return xlsx_bytes(COLUMNS, as_dicts(lines), title)

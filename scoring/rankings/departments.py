@@ -13,7 +13,7 @@ from households.models import Department, Linkage, linked_in
 from households.months import Month, label
 from scoring import rules
 from scoring.models import DepartmentScore, DivisionScore
-from scoring.rankings.rankings import Line, department_ranking
+from scoring.rankings.rankings import RankingLine, department_ranking
 from scoring.readers import Reader
 
 
@@ -47,7 +47,7 @@ class Link:
 class DepartmentRow:
     """A department's line with what it is linked to."""
 
-    line: Line
+    line: RankingLine
     links: list[Link]
 
     @property

@@ -8,7 +8,7 @@ from django.utils import timezone
 from households.files.answers import table
 from households.files.exports import moment
 from households.months import label
-from scoring.rankings.boards import SORTS, Board, Row
+from scoring.rankings.boards import SORTS, Board, BoardRow
 from scoring.rankings.columns import COLUMNS
 
 # What the screen shows besides the columns that every ranking has.
@@ -29,7 +29,7 @@ def columns_of(board: Board) -> dict[str, str]:
     return COLUMNS | {"state": "是否暂定"} | _SCREEN | (_VILLAGE if board.level == "village" else {})
 
 
-def row_as_dict(row: Row) -> dict[str, Any]:
+def row_as_dict(row: BoardRow) -> dict[str, Any]:
     """One row of a file."""
     return {
         "code": row.code,

@@ -73,7 +73,7 @@ _DEPARTMENTS = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RankingLine:
     """One line of a ranking. `households` are the scored ones of `active`; for a department both are weighted.
 
     `rank` is None while a household below is not scored (provisional), `six_zero`, `adjustment` and `events` are 0 for
@@ -120,7 +120,7 @@ class Line:
         return self.previous_rank - self.rank
 
 
-def ranking(month: str, level: Level, *, within: str = "") -> list[Line]:
+def ranking(month: str, level: Level, *, within: str = "") -> list[RankingLine]:
     """Divisions of `level` with their results in `month`, best first, provisional ones last.
 
     `within` (a division's code) limits the competition to its subtree.
@@ -134,14 +134,14 @@ def ranking(month: str, level: Level, *, within: str = "") -> list[Line]:
         "low": within,
         "high": within + ":",
     }
-    return [Line(**row) for row in dicts(_DIVISIONS, params)]
+    return [RankingLine(**row) for row in dicts(_DIVISIONS, params)]
 
 
-def seen_by(lines: list[Line], scope: Scope) -> list[Line]:
+def seen_by(lines: list[RankingLine], scope: Scope) -> list[RankingLine]:
     """The lines of divisions inside the scope or above it."""
     return [line for line in lines if scope.meets(line.code)]
 
 
-def department_ranking(month: str) -> list[Line]:
+def department_ranking(month: str) -> list[RankingLine]:
     """Departments with their weighted results in `month`, best first."""
-    return [Line(**row) for row in dicts(_DEPARTMENTS, {"month": month, "previous": previous_month(month)})]
+    return [RankingLine(**row) for row in dicts(_DEPARTMENTS, {"month": month, "previous": previous_month(month)})]

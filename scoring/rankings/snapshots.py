@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from households.codes import Level
 from scoring.models import RankingSnapshot
-from scoring.rankings.rankings import Line, department_ranking, ranking
+from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.sql import column
 
 _BEHIND = """
@@ -24,7 +24,7 @@ DEPARTMENTS = "department"
 LEVELS: tuple[str, ...] = (Level.GROUP, Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY, DEPARTMENTS)
 
 
-def line_as_dict(line: Line) -> dict[str, Any]:
+def line_as_dict(line: RankingLine) -> dict[str, Any]:
     """One line as it is archived and exported: integers exactly, result with two decimals, coverage with four."""
     return {
         "code": line.code,

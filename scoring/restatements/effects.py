@@ -14,7 +14,7 @@ from households.models import Division, Linkage
 from households.months import Month
 from scoring import rules
 from scoring.models import Adjustment, HouseholdScore, Indicator, ScoreEvent
-from scoring.rankings.rankings import Line, department_ranking, ranking
+from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.rules import Kind
 from scoring.why.events import facts_of
 
@@ -77,7 +77,7 @@ def _recounted(adjustment: Adjustment) -> rules.HouseholdResult:
     return rules.household_score(facts, {indicator.code: indicator.share for indicator in indicators})
 
 
-def _arena(month: Month, code: str) -> list[Line]:
+def _arena(month: Month, code: str) -> list[RankingLine]:
     level = level_of(code)
     within = {Level.COUNTY: "", Level.GROUP: str(village_of(code))}.get(level, county_of(code))
     return ranking(month, level, within=within)
@@ -105,7 +105,7 @@ def _of_departments(month: Month, places: list[str], delta: int) -> list[Effect]
     return [_effect("县直部门", line, moved[line.code], results) for line in lines if line.code in moved]
 
 
-def _effect(level: str, line: Line, delta: int, results: dict[str, Fraction | None]) -> Effect:
+def _effect(level: str, line: RankingLine, delta: int, results: dict[str, Fraction | None]) -> Effect:
     after = rules.result(line.total + delta, line.households)
     earned = [rules.points_for_division(value) for value in (line.result, after)]
     ranked = line.rank is not None

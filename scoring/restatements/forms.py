@@ -21,7 +21,7 @@ class PlaceForm(forms.Form):
     )
 
 
-class WithdrawForm(forms.Form):
+class EventWithdrawForm(forms.Form):
     """Take one event back."""
 
     op_id = forms.UUIDField(widget=forms.HiddenInput)

@@ -21,7 +21,7 @@ HOUSEHOLD = LENGTHS[Level.HOUSEHOLD]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AdjustmentLine:
     """One adjustment in words. What 零非访 entries say is withheld from those who may not read them."""
 
     adjustment: Adjustment
@@ -44,17 +44,17 @@ def adjustments_of(user: User) -> "QuerySet[Adjustment]":
     return Adjustment.objects.within(user.scope).select_related(*people)
 
 
-def lines_of(adjustments: list[Adjustment], user: User) -> list[Line]:
+def lines_of(adjustments: list[Adjustment], user: User) -> list[AdjustmentLine]:
     """One line each, in two queries at most."""
     names = names_of(adjustments) if adjustments else {}
     return [_line(adjustment, names[adjustment.code], user) for adjustment in adjustments]
 
 
-def _line(adjustment: Adjustment, place: str, user: User) -> Line:
+def _line(adjustment: Adjustment, place: str, user: User) -> AdjustmentLine:
     secret = adjustment.event is not None and is_secret_from(adjustment.event, user)
     clause = adjustment.clause or (adjustment.event.clause if adjustment.event else None)
     words = f"{clause.indicator.name} {clause.code} {clause.text}" if clause else ""
-    return Line(adjustment, place, WITHHELD if secret else words, "" if secret else adjustment.reason)
+    return AdjustmentLine(adjustment, place, WITHHELD if secret else words, "" if secret else adjustment.reason)
 
 
 def clauses_for(month: Month, code: str, user: User) -> list[Clause]:

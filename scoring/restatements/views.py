@@ -20,7 +20,7 @@ from scoring.rankings.snapshots import LEVELS
 from scoring.readers import Reader
 from scoring.restatements import actions as restating
 from scoring.restatements.effects import effects_of, names_of
-from scoring.restatements.forms import AddForm, GrantForm, PlaceForm, RefusalForm, WithdrawForm
+from scoring.restatements.forms import AddForm, EventWithdrawForm, GrantForm, PlaceForm, RefusalForm
 from scoring.restatements.reads import adjustments_of, clauses_for, lines_of, may_decide, standing_events
 from scoring.states import AdjustmentState
 
@@ -62,7 +62,9 @@ def ask_adjustment(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show_request(request, month, code)
     adds = "clause" in request.POST
-    form = AddForm(clauses_for(month, code, user_of(request)), request.POST) if adds else WithdrawForm(request.POST)
+    form = (
+        AddForm(clauses_for(month, code, user_of(request)), request.POST) if adds else EventWithdrawForm(request.POST)
+    )
     if not form.is_valid():
         return _show_request(request, month, code, form, INCOMPLETE)
     return _ask(request, month, code, form)
@@ -88,7 +90,11 @@ def _show_request(
     sent = dict(form.data.items()) | {"op_id": str(uuid4())} if form else {}
     own = {"auto_id": "add_%s"}  # two forms on one page, each with a reason
     add = AddForm(clauses, sent, **own) if isinstance(form, AddForm) else AddForm(clauses, initial=fresh, **own)
-    withdraw = WithdrawForm(sent) if isinstance(form, WithdrawForm) else WithdrawForm(initial={"op_id": uuid4()})
+    withdraw = (
+        EventWithdrawForm(sent)
+        if isinstance(form, EventWithdrawForm)
+        else EventWithdrawForm(initial={"op_id": uuid4()})
+    )
     context = {
         "month": month,
         "code": code,

@@ -9,7 +9,7 @@ from scoring.models import Decision
 MAX_OPENED = 20_000  # more exceptions than a village of thousands could have
 
 
-class DecisionForm(forms.Form):
+class ReviewDecisionForm(forms.Form):
     """One decision: its id, the version of the sheet on the page, the exceptions that were opened."""
 
     op_id = forms.UUIDField()

@@ -22,7 +22,7 @@ HURRIED_FROM = 5  # fewer entries than this are quickly made by an honest hand t
 
 
 @dataclass(slots=True)
-class Tally:
+class VillageTally:
     """What was recorded in a village: standing exceptions, those waiting for a second person, bonuses, and when."""
 
     exceptions: int = 0
@@ -41,13 +41,13 @@ class Tally:
 
 
 @dataclass(slots=True)
-class Line:
+class QueueLine:
     """One village's month in the queue. `households` are the active ones; `speaks_for` those of the declaration."""
 
     village: Division
     households: int
     state: SheetState = SheetState.OPEN
-    tally: Tally = field(default_factory=Tally)
+    tally: VillageTally = field(default_factory=VillageTally)
     signed_by: str = ""
     signed_at: datetime | None = None
     speaks_for: int = 0
@@ -68,12 +68,12 @@ class Line:
 class Queue:
     """A month's sheets: waiting ones with exceptions first, those not declared, those already decided."""
 
-    waiting: list[Line]
-    silent: list[Line]
-    done: list[Line]
+    waiting: list[QueueLine]
+    silent: list[QueueLine]
+    done: list[QueueLine]
 
     @property
-    def all(self) -> list[Line]:
+    def all(self) -> list[QueueLine]:
         return [*self.waiting, *self.silent, *self.done]
 
     def counts(self) -> list[tuple[SheetState, int]]:
@@ -82,7 +82,7 @@ class Queue:
         return [(state, states.count(state)) for state in SheetState if state in states]
 
 
-def flags(tally: Tally, last_review: Review | None) -> list[str]:
+def flags(tally: VillageTally, last_review: Review | None) -> list[str]:
     """Plain remarks on how a sheet came about."""
     found = []
     if not tally.exceptions:
@@ -102,7 +102,7 @@ def queue_of(month: Month, scope: Scope, *, within: str = "") -> Queue:
     villages = Division.objects.within(scope).active(last_day(month)).annotate(digits=Length("code"))
     counts = _active_households(month, scope)
     lines = {
-        village.code: Line(village, counts.get(village.code, 0))
+        village.code: QueueLine(village, counts.get(village.code, 0))
         for village in villages.filter(digits=VILLAGE, code__startswith=within).select_related("parent")
     }
     _add_sheets(lines, month, scope)
@@ -115,7 +115,7 @@ def queue_of(month: Month, scope: Scope, *, within: str = "") -> Queue:
     )
 
 
-def _order(line: Line) -> tuple[bool, str]:
+def _order(line: QueueLine) -> tuple[bool, str]:
     return not line.tally.exceptions, line.village.code
 
 
@@ -128,7 +128,7 @@ def _active_households(month: Month, scope: Scope) -> dict[str, int]:
     return dict(active.annotate(place=_village()).values_list("place").annotate(Count("code")))
 
 
-def _add_sheets(lines: dict[str, Line], month: Month, scope: Scope) -> None:
+def _add_sheets(lines: dict[str, QueueLine], month: Month, scope: Scope) -> None:
     sheets = {
         sheet.pk: sheet for sheet in Sheet.objects.within(scope).filter(period=month) if sheet.village_id in lines
     }
@@ -144,11 +144,11 @@ def _add_sheets(lines: dict[str, Line], month: Month, scope: Scope) -> None:
         lines[sheets[review.sheet_id].village_id].last_review = review
 
 
-def _add_tallies(lines: dict[str, Line], month: Month, scope: Scope) -> None:
+def _add_tallies(lines: dict[str, QueueLine], month: Month, scope: Scope) -> None:
     standing = ScoreEvent.objects.within(scope).standing().filter(period=month).order_by()
     for row in standing.annotate(place=_village()).values("place").annotate(**_COUNTS):
         if line := lines.get(row.pop("place")):
-            line.tally = Tally(**row)
+            line.tally = VillageTally(**row)
 
 
 _COUNTS: dict[str, Any] = {

@@ -11,7 +11,7 @@ from households.models import Division, Household
 from households.months import previous_month
 from scoring.models import Declaration, HouseholdScore, Review, ScoreEvent, Sheet
 from scoring.reviews.actions.reviewing import exceptions_of
-from scoring.reviews.queue import Tally, flags
+from scoring.reviews.queue import VillageTally, flags
 from scoring.rules import Kind
 from scoring.states import SheetState
 
@@ -20,7 +20,7 @@ SAMPLE = 5  # households without exceptions that a reviewer is shown
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReviewedEntry:
     """One exception with the thing it is recorded against: a household, or a division of the village."""
 
     event: ScoreEvent
@@ -41,10 +41,10 @@ class OpenedSheet:
     """One sheet as a reviewer sees it."""
 
     sheet: Sheet
-    tally: Tally
+    tally: VillageTally
     declaration: Declaration | None
-    entries: list[Entry]
-    withdrawn: list[Entry]
+    entries: list[ReviewedEntry]
+    withdrawn: list[ReviewedEntry]
     sample: list[Sampled]
     reviews: list[Review]
 
@@ -78,18 +78,18 @@ def open_sheet(sheet: Sheet) -> OpenedSheet:
         sheet=sheet,
         tally=tally_of(standing),
         declaration=declaration,
-        entries=[Entry(event, households.get(event.code), places.get(event.code)) for event in standing],
-        withdrawn=[Entry(event, households.get(event.code), places.get(event.code)) for event in taken_back],
+        entries=[ReviewedEntry(event, households.get(event.code), places.get(event.code)) for event in standing],
+        withdrawn=[ReviewedEntry(event, households.get(event.code), places.get(event.code)) for event in taken_back],
         sample=_sampled(sheet, [households[code] for code in drawn if code in households]),
         reviews=list(Review.objects.filter(sheet=sheet).select_related("by")),
     )
 
 
-def tally_of(events: Iterable[ScoreEvent]) -> Tally:
+def tally_of(events: Iterable[ScoreEvent]) -> VillageTally:
     """The same counts as the queue's, from events already fetched."""
     listed = list(events)
     times = [event.recorded_at for event in listed]
-    return Tally(
+    return VillageTally(
         exceptions=len(listed),
         households=len({event.code for event in listed if len(event.code) == HOUSEHOLD}),
         pending=sum(event.confirmed_at is None for event in listed),

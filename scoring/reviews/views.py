@@ -21,7 +21,7 @@ from scoring.models import Decision, Period, Sheet
 from scoring.months.months import calendar_of
 from scoring.readers import Reader
 from scoring.reviews.actions.decisions import decide as decide_sheet
-from scoring.reviews.forms import DecisionForm
+from scoring.reviews.forms import ReviewDecisionForm
 from scoring.reviews.queue import Queue, next_waiting, queue_of
 from scoring.reviews.reads import open_sheet
 from scoring.states import SheetState
@@ -64,7 +64,7 @@ def review_sheet(request: HttpRequest, month: str, village: str) -> HttpResponse
 def review_decide(request: HttpRequest, month: str, village: str) -> HttpResponse:
     """Approve or return; then the next waiting village."""
     sheet = _sheet_or_404(request, month, village)
-    form = DecisionForm(request.POST)
+    form = ReviewDecisionForm(request.POST)
     if not form.is_valid():
         refusal = Refused("form", "提交的内容不完整，没有生效。", hint="请在下面重新选择。", status=400)
         return _show(request, sheet, refusal, form.cleaned_data.get("opened", []))

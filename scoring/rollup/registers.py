@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from households.imports import households, linkages
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.months import month_of
 
 # Months already opened, except where the place's village is frozen: frozen rows are history.
@@ -26,7 +26,7 @@ _TOUCH = """
 _FIRST, _LAST = "0000-00", "9999-12"
 
 
-def import_households(*, valid_from: date | None = None, **given: Any) -> Report:
+def import_households(*, valid_from: date | None = None, **given: Any) -> ImportReport:
     """`households.imports.households.import_households`, with the gaining villages' open months marked."""
     with transaction.atomic():
         report = households.import_households(valid_from=valid_from, **given)

@@ -44,7 +44,7 @@ COUNTY, TOWNSHIP, VILLAGE, GROUP = (
 
 
 @dataclass
-class Report:
+class RollUpReport:
     """What a roll-up did: villages recomputed, and household rows written because they were new or had changed."""
 
     villages: int = 0
@@ -63,13 +63,13 @@ class Work:
         self.places += other.places
 
 
-def roll_up(month: str, *, full: bool = False) -> Report:
+def roll_up(month: str, *, full: bool = False) -> RollUpReport:
     """Bring every marked place of `month` up to date, and give a line to every place that has none yet.
 
     With `full`, every place is marked first, except frozen villages. Returns what was done. Safe to run twice, side
     by side, and again after a crash half-way. Call it outside a transaction, so that each township is one of its own.
     """
-    report = Report()
+    report = RollUpReport()
     if full:
         marks.touch_all(month)
     _run(month, _waiting(month), report, everyone=full)
@@ -77,7 +77,7 @@ def roll_up(month: str, *, full: bool = False) -> Report:
     return report
 
 
-def learn(report: Report) -> None:
+def learn(report: RollUpReport) -> None:
     """Have the planner learn of a month that has just been filled: its own round comes a day late or never.
 
     Without, it takes the month for empty, and whatever reads it (a page, a freezing) may loop over thousands of rows.
@@ -86,9 +86,9 @@ def learn(report: Report) -> None:
         run("ANALYZE scoring_householdscore, scoring_divisionscore, scoring_departmentscore")
 
 
-def roll_up_marked() -> Report:
+def roll_up_marked() -> RollUpReport:
     """Every mark of every month, one township after the other."""
-    report = Report()
+    report = RollUpReport()
     for month, places in groupby(marked_places(), key=lambda place: place[0]):
         _run(month, [code for _, code in places], report)
     learn(report)
@@ -100,18 +100,18 @@ def marked_places() -> list[tuple[str, str]]:
     return rows("SELECT DISTINCT month, left(code, 9) FROM scoring_mark ORDER BY 1, 2", {})
 
 
-def roll_up_township(month: str, township: str) -> Report:
+def roll_up_township(month: str, township: str) -> RollUpReport:
     """One township's marked villages, its own line, its county's and its departments'; what a worker is asked for.
 
     `township` may also be a county's code: then only the county's line and the departments' are computed.
     """
-    report = Report()
+    report = RollUpReport()
     _run(month, [township], report)
     learn(report)
     return report
 
 
-def _run(month: str, places: Iterable[str], report: Report, *, everyone: bool = False) -> None:
+def _run(month: str, places: Iterable[str], report: RollUpReport, *, everyone: bool = False) -> None:
     """Both steps, county by county. A county's sum needs the lines of all its townships, so those without come too."""
     for county, inside in groupby(sorted(places), key=lambda place: place[:COUNTY]):
         work = Work()
@@ -122,7 +122,7 @@ def _run(month: str, places: Iterable[str], report: Report, *, everyone: bool = 
 
 
 @transaction.atomic
-def refresh(month: str, place: str, report: Report) -> Work:
+def refresh(month: str, place: str, report: RollUpReport) -> Work:
     """Step 1 for a township: its marked villages and those without a line, then its own line. One transaction.
 
     For a county's code there is nothing to compute yet; the mark on it goes on to step 2.

@@ -26,7 +26,7 @@ _DECIDED = "(?:决定|判决|裁定|法律文书)"
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ProtectedAct:
     """A protected act: stable code, Chinese name, wordings that name it, wordings to set aside first, a way out."""
 
     code: str
@@ -38,8 +38,8 @@ class Act:
 
 def _act(
     code: str, name: str, wording: str, harmless: str = "", way_out: str = "请删去这一条，或者改写成不涉及它的行为。"
-) -> Act:
-    return Act(code, name, re.compile(wording), re.compile(harmless) if harmless else None, way_out)
+) -> ProtectedAct:
+    return ProtectedAct(code, name, re.compile(wording), re.compile(harmless) if harmless else None, way_out)
 
 
 def plain(text: str) -> str:
@@ -47,7 +47,7 @@ def plain(text: str) -> str:
     return _FILLERS.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
-def named_in(text: str, act: Act) -> str:
+def named_in(text: str, act: ProtectedAct) -> str:
     """The words of the text that name the act; empty when it is not named."""
     left = plain(text)
     if act.harmless is not None:
@@ -66,7 +66,7 @@ _OTHERS = (
     "|外嫁女|其他户|别户|他户)"
 )
 
-PROTECTED_ACTS: tuple[Act, ...] = (
+PROTECTED_ACTS: tuple[ProtectedAct, ...] = (
     # Constitution art. 41; Regulation on petitions (2022) art. 17-20, 35-36; conduct alone is listed in its art. 26.
     _act(
         "petition",

@@ -40,7 +40,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class SchemeChapter:
     """One zero: its share and its clauses by kind, deductions first."""
 
     indicator: Indicator
@@ -51,7 +51,7 @@ class Chapter:
 class Example:
     """A worked month of an invented household: the lines of the sum and what they come to."""
 
-    lines: list[rules.Line]
+    lines: list[rules.SumLine]
     outcome: rules.HouseholdResult
     clauses: list[Clause]
 
@@ -74,10 +74,10 @@ def editions() -> list[Edition]:
     return [Edition(scheme, end) for scheme, end in zip(schemes, [*ends, None], strict=True)][::-1] if schemes else []
 
 
-def chapters(scheme: Scheme) -> list[Chapter]:
+def chapters(scheme: Scheme) -> list[SchemeChapter]:
     """The six zeros of a scheme in their order, with every clause. Two queries."""
     indicators = scheme.indicators.prefetch_related("clauses").order_by("position")
-    return [Chapter(indicator, _sections(indicator.clauses.all())) for indicator in indicators]
+    return [SchemeChapter(indicator, _sections(indicator.clauses.all())) for indicator in indicators]
 
 
 def _sections(clauses: Iterable[Clause]) -> list[Section]:
@@ -86,7 +86,7 @@ def _sections(clauses: Iterable[Clause]) -> list[Section]:
     return [section for section in kinds if section.clauses]
 
 
-def example(listed: list[Chapter]) -> Example | None:
+def example(listed: list[SchemeChapter]) -> Example | None:
     """A month with one deduction, one reminder and one bonus, computed by the same arithmetic as every real one."""
     names = {chapter.indicator.code: chapter.indicator.name for chapter in listed}
     shares = {chapter.indicator.code: chapter.indicator.share for chapter in listed}
@@ -98,7 +98,7 @@ def example(listed: list[Chapter]) -> Example | None:
     return Example(lines, rules.household_score(events, shares), clauses)
 
 
-def _typical(listed: list[Chapter], kind: Kind) -> Clause | None:
+def _typical(listed: list[SchemeChapter], kind: Kind) -> Clause | None:
     """The mildest clause of a kind that group leaders may record against a household."""
     fitting = [
         clause

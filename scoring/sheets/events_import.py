@@ -9,7 +9,7 @@ from households import audit
 from households.codes import LENGTHS, Level
 from households.files.tables import Table
 from households.imports import cells, staging
-from households.imports.problems import Report, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 from households.months import last_day, month_of
 from households.refusals import Refused
@@ -107,13 +107,13 @@ _INSERT = """
 
 def import_events(
     *, name: str, data: bytes, today: date, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
-) -> Report:
+) -> ImportReport:
     """Record the events of a file, confirmed at once; anything wrong, and nothing is written.
 
     A row's clause is one of the scheme in force in the month of its date. The same file again adds nothing, while two
     equal rows of one file are two events. `by` None is the county office at the command line.
     """
-    report = Report(name, dry_run)
+    report = ImportReport(name, dry_run)
     table = open_table(report, data, *LAYOUTS)
     if table is None:
         return report
@@ -125,7 +125,7 @@ def import_events(
     return report
 
 
-def _stage(table: Table, report: Report, today: date, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, today: date, tell: Tell) -> None:
     rows = Rows(table, report)
     named, codes = _codes(rows)
     days = rows.column("date", cells.day)
@@ -220,7 +220,7 @@ def ids_of_rows(content: Sequence[tuple[object, ...]]) -> list[UUID]:
     return ids
 
 
-def _check(report: Report) -> None:
+def _check(report: ImportReport) -> None:
     """What only the database knows. Rows written by an earlier import of the file are left alone."""
     staging.execute(_KNOWN)
     staging.execute(_OPEN_SHEETS)
@@ -240,7 +240,7 @@ def _check(report: Report) -> None:
         report.refuse(line, cell, f"{which} {month}：{lock_reason(SheetState(state))}")
 
 
-def _apply(report: Report, *, by: User | None) -> None:
+def _apply(report: ImportReport, *, by: User | None) -> None:
     staging.execute(_BUMP_SHEETS)
     added = staging.execute(_INSERT, {"by": by.pk if by else None})
     moved: dict[str, list[str]] = {}

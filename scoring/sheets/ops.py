@@ -53,7 +53,7 @@ class Op:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class OpOutcome:
     """What became of an operation; `reason` is a Chinese sentence unless it was applied.
 
     `code` names the reason for machines, `fields` says which part of the operation it concerns.
@@ -67,12 +67,12 @@ class Outcome:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def refused(cls, op_id: UUID, refusal: Refused) -> "Outcome":
+    def refused(cls, op_id: UUID, refusal: Refused) -> "OpOutcome":
         """The outcome that a refusal amounts to."""
         return cls(op_id, Status.REFUSED, refusal.sentence, code=refusal.code, fields=refusal.fields)
 
     @classmethod
-    def repeated(cls, op_id: UUID, answer: Mapping[str, Any]) -> "Outcome":
+    def repeated(cls, op_id: UUID, answer: Mapping[str, Any]) -> "OpOutcome":
         """The stored answer of an operation that came again: an applied one exists, any other stays what it was."""
         status = Status(answer["status"])
         status = Status.EXISTS if status is Status.APPLIED else status

@@ -19,9 +19,9 @@ from households.models import Division, Household, User
 from households.months import Month, last_day, month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register.reads import knows_names_of
 from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
 from scoring.months.months import calendar_of, readable
-from scoring.readers import Reader
 from scoring.schemes.recorders import may_record
 from scoring.sheets.actions.entries import is_secret_from, may_confirm, may_withdraw
 from scoring.states import SheetAction, SheetState, actions_for, event_state, lock_reason
@@ -31,7 +31,7 @@ VILLAGE = LENGTHS[Level.VILLAGE]
 
 
 @dataclass(frozen=True)
-class Place:
+class SheetPlace:
     """A village with the divisions above it (nearest first) and its groups."""
 
     village: Division
@@ -52,14 +52,14 @@ class State:
 
 
 @dataclass(frozen=True)
-class Choice:
+class SheetChoice:
     """A village to choose, with the state of its sheet."""
 
     village: Division
     state: SheetState
 
 
-def place_in_reach(by: User, code: str) -> Place:
+def place_in_reach(by: User, code: str) -> SheetPlace:
     """The village that a person sees at least a part of; 404 for every other, as for one that does not exist."""
     try:
         code = parse(code)
@@ -73,10 +73,10 @@ def place_in_reach(by: User, code: str) -> Place:
     if village is None:
         raise Http404
     above = [row for row in reversed(rows) if len(row.code) < VILLAGE]
-    return Place(village, above, [row for row in rows if len(row.code) > VILLAGE])
+    return SheetPlace(village, above, [row for row in rows if len(row.code) > VILLAGE])
 
 
-def page_data(*, month: Month, place: Place, by: User) -> Item:
+def page_data(*, month: Month, place: SheetPlace, by: User) -> Item:
     """The month of a village as `by` may see it: shape in `scoring.sheets.serializers.SheetSerializer`.
 
     Refused when the month cannot be read, lies in the future, or has no scheme.
@@ -160,7 +160,7 @@ def _due(month: Month, stored: State) -> str:
     return step.sentence(today) if step else ""
 
 
-def _village(place: Place) -> Item:
+def _village(place: SheetPlace) -> Item:
     return {
         "code": place.village.code,
         "name": place.village.name,
@@ -168,7 +168,7 @@ def _village(place: Place) -> Item:
     }
 
 
-def _groups(place: Place, households: Iterable[Item], by: User) -> list[Item]:
+def _groups(place: SheetPlace, households: Iterable[Item], by: User) -> list[Item]:
     """The village itself and its groups, as far as they are the person's; groups nobody counts in are left out."""
     lived_in = {item["code"][: LENGTHS[Level.GROUP]] for item in households}
     own = [place.village, *(group for group in place.groups if group.code in lived_in)]
@@ -221,12 +221,12 @@ def _households(month: Month, village: str, by: User) -> list[Item]:
 
     Who records but does not read names (a department holding a decision about someone) finds the household by initials.
     """
-    reader, records = Reader(by), may(by, Permission.RECORD_EVENT)
+    records = may(by, Permission.RECORD_EVENT)
     inside = Household.objects.filter(code__gte=village, code__lt=village + ":").within(by.scope)
     rows = inside.active(last_day(month)).order_by("code").values_list("code", "head_name", "initials")
     return [
         {"code": code, "name": name, "initials": initials}
-        if reader.reads_names_of(code)
+        if knows_names_of(by, code)
         else {"code": code, "name": mask_name(name), "initials": initials if records else ""}
         for code, name, initials in rows
     ]
@@ -291,7 +291,7 @@ def only_village(by: User) -> str:
     return only if len(only) == VILLAGE else ""
 
 
-def villages_to_choose(by: User, month: Month) -> list[Choice]:
+def villages_to_choose(by: User, month: Month) -> list[SheetChoice]:
     """The villages that the person sees at least a part of, in the order of their codes, with their sheets' states."""
     partly = [prefix[:VILLAGE] for prefix in by.scope.prefixes if len(prefix) > VILLAGE]
     seen = Division.objects.filter(by.scope.condition("code") | Q(code__in=partly)).active(last_day(month))
@@ -299,7 +299,7 @@ def villages_to_choose(by: User, month: Month) -> list[Choice]:
         seen.annotate(length=Length("code")).filter(length=VILLAGE).select_related("parent").order_by("code")
     )
     states = dict(Sheet.objects.filter(period=month, village__in=villages).values_list("village_id", "state"))
-    return [Choice(village, SheetState(states.get(village.code, SheetState.OPEN))) for village in villages]
+    return [SheetChoice(village, SheetState(states.get(village.code, SheetState.OPEN))) for village in villages]
 
 
 def months_of_sheets(this_month: Month) -> list[Month]:

@@ -4,7 +4,7 @@ from django import template
 
 from scoring.models import Clause, ScoreEvent
 from scoring.rules import Kind
-from scoring.villager.row import Item
+from scoring.villager.row import HouseholdEvent
 
 register = template.Library()
 MINUS = "−"  # the sign that is as wide as the plus
@@ -17,7 +17,7 @@ def signed(amount: int) -> str:
 
 
 @register.filter
-def clause_points(of: Clause | ScoreEvent | Item) -> str:
+def clause_points(of: Clause | ScoreEvent | HouseholdEvent) -> str:
     """What a clause, or an event under one, does to the score: −5 分, +10 分, 提醒."""
     kind = Kind(of.kind)
     return kind.label if kind is Kind.REMIND else f"{signed(kind.sign * of.points)} 分"

@@ -4,8 +4,9 @@ from django import template
 
 from households.codes import level_of
 from households.models import Division, Household
+from households.register.reads import name_for
 from scoring.models import ScoreEvent
-from scoring.readers import Reader, head_name
+from scoring.readers import Reader
 from scoring.sheets.actions.entries import is_secret_from
 
 register = template.Library()
@@ -14,7 +15,7 @@ register = template.Library()
 @register.filter
 def head_for(household: Household, reader: Reader) -> str:
     """The head's name, masked unless the reader is their own cadre or group leader."""
-    return head_name(household, reader)
+    return name_for(household, reader.user)
 
 
 @register.filter

@@ -14,14 +14,14 @@ from scoring.months.calendar import spoken
 from scoring.months.months import calendar_of
 from scoring.rules import Kind
 from scoring.states import EventState, SheetState
-from scoring.villager.row import Item, MonthState, Row, Zero, months_up_to
+from scoring.villager.row import HouseholdEvent, HouseholdRow, MonthState, Zero, months_up_to
 
 SMALLEST_GROUP = 5  # in a smaller one a third would point at a neighbour
 BANDS = ("前三分之一", "中间三分之一", "后三分之一")
 
 
 @dataclass(frozen=True, slots=True)
-class Lamp:
+class HouseholdLamp:
     """One of the six zeros and how it stands: grey (no score yet), kept, broken or reminded."""
 
     label: str
@@ -30,7 +30,7 @@ class Lamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class MonthScore:
     """The month's result and what led to it; `remarks` say where a cap gave points back or kept some away."""
 
     outcome: rules.HouseholdResult
@@ -44,10 +44,10 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ToldEvent:
     """One event as the page tells it."""
 
-    item: Item
+    item: HouseholdEvent
     recorder: str
 
     @property
@@ -74,9 +74,9 @@ class Past:
 class Page:
     """Everything on the household page besides the row itself."""
 
-    score: Score | None
-    lamps: list[Lamp]
-    lines: list[Line]
+    score: MonthScore | None
+    lamps: list[HouseholdLamp]
+    lines: list[ToldEvent]
     history: list[Past]
     band: str
     notice: str
@@ -119,14 +119,14 @@ def objection(shown: MonthState) -> str:
     return f"{label(shown.month)}还没有公示。觉得哪一条不对，现在就可以提出来，不用等。"
 
 
-def page_of(row: Row) -> Page:
+def page_of(row: HouseholdRow) -> Page:
     """The page for the month the row was read for. Pure: the same row gives the same page."""
     counted = [item for item in row.items if item.state.counts]
     score = score_of(counted, row.zeros) if row.shown.scored else None
     return Page(
         score=score,
         lamps=_lamps(row.zeros, counted, scored=score is not None),
-        lines=[Line(item, person(item.recorder_role, item.recorder_name)) for item in row.items],
+        lines=[ToldEvent(item, person(item.recorder_role, item.recorder_name)) for item in row.items],
         history=_history(row, score),
         band=band(score.outcome.score, row.neighbours) if score else "",
         notice=notice(row.shown),
@@ -135,14 +135,14 @@ def page_of(row: Row) -> Page:
     )
 
 
-def score_of(counted: Sequence[Item], zeros: Sequence[Zero]) -> Score:
+def score_of(counted: Sequence[HouseholdEvent], zeros: Sequence[Zero]) -> MonthScore:
     """The score by the same arithmetic as everywhere, from the events that count."""
     codes = {zero.position: zero.code for zero in zeros}
     shares = {zero.code: zero.share for zero in zeros}
     names = {zero.code: zero.name for zero in zeros}
     events = [rules.Event(codes[item.indicator], item.kind, item.points) for item in counted]
     lines = rules.explain_household(events, shares, names)
-    return Score(rules.household_score(events, shares), [line.what for line in lines[1:] if line.event is None])
+    return MonthScore(rules.household_score(events, shares), [line.what for line in lines[1:] if line.event is None])
 
 
 def band(score: int, neighbours: dict[int, int]) -> str:
@@ -159,17 +159,17 @@ def person(role: str | None, name: str | None) -> str:
     return f"{Role(role).label} {name or ''}".rstrip() if role else "县六零办"
 
 
-def _lamps(zeros: Sequence[Zero], counted: Sequence[Item], *, scored: bool) -> list[Lamp]:
+def _lamps(zeros: Sequence[Zero], counted: Sequence[HouseholdEvent], *, scored: bool) -> list[HouseholdLamp]:
     def state(position: int) -> str:
         kinds = {item.kind for item in counted if item.indicator == position}
         if not scored:
             return "grey"
         return "broken" if Kind.DEDUCT in kinds else "reminded" if Kind.REMIND in kinds else "kept"
 
-    return [Lamp(zero.lamp, zero.name, state(zero.position)) for zero in zeros]
+    return [HouseholdLamp(zero.lamp, zero.name, state(zero.position)) for zero in zeros]
 
 
-def _history(row: Row, score: Score | None) -> list[Past]:
+def _history(row: HouseholdRow, score: MonthScore | None) -> list[Past]:
     """Every month from the rows the roll-up keeps; the shown month's score is fresh, the roll-up may not have run yet."""
     scores: dict[Month, tuple[int, bool]] = {month: (kept, broken == 0) for month, (kept, broken) in row.scores.items()}
     scores.pop(row.shown.month, None)

@@ -107,7 +107,7 @@ _prepared: WeakSet[Any] = WeakSet()  # database sessions that know the statement
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HouseholdPlace:
     """The household and where it lives."""
 
     code: str
@@ -141,7 +141,7 @@ class Zero:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class HouseholdEvent:
     """One event of the household. Pending and withdrawn ones do not count."""
 
     indicator: int
@@ -158,7 +158,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PhoneLook:
     """Somebody looked at the household's telephone number in full."""
 
     day: date
@@ -168,19 +168,19 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HouseholdRow:
     """What the statement found. `scores` are (score, broken zeros as bits), `neighbours` households by score."""
 
-    place: Place
+    place: HouseholdPlace
     shown: MonthState
     states: list[MonthState]
     zeros: list[Zero]
-    items: list[Item]
+    items: list[HouseholdEvent]
     scores: dict[Month, tuple[int, int]]
     balance: int
     credited: dict[Month, int]
     neighbours: dict[int, int]
-    looks: list[Look]
+    looks: list[PhoneLook]
 
 
 def months_up_to(today: date) -> list[Month]:
@@ -215,14 +215,14 @@ def fetch(*, session: str, token: str, month: Month, today: date) -> str | None:
     return str(found[0]) if found else None
 
 
-def read(text: str, month: Month) -> Row:
+def read(text: str, month: Month) -> HouseholdRow:
     """What `fetch` answered, as values. States are newest first; `month` is among them even if nobody began it."""
     found: dict[str, Any] = json.loads(text)
     sheets = {key: _state(key, *value) for key, value in (found["sheets"] or {}).items()}
     shown = sheets.setdefault(month, MonthState(month))
     balance, credited = found["account"] or (0, None)
-    return Row(
-        place=Place(**found["place"]),
+    return HouseholdRow(
+        place=HouseholdPlace(**found["place"]),
         shown=shown,
         states=sorted(sheets.values(), key=lambda state: state.month, reverse=True),
         zeros=[Zero(*values) for values in found["indicators"] or []],
@@ -231,7 +231,7 @@ def read(text: str, month: Month) -> Row:
         balance=balance,
         credited=credited or {},
         neighbours=dict(found["neighbours"] or []),
-        looks=[Look(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
+        looks=[PhoneLook(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
     )
 
 
@@ -252,9 +252,9 @@ def _item(  # noqa: PLR0917 (in the statement's order)
     withdraw_reason: str,
     role: str | None,
     name: str | None,
-) -> Item:
+) -> HouseholdEvent:
     state = event_state(confirmed=confirmed, withdrawn=withdrawn)
-    return Item(
+    return HouseholdEvent(
         indicator,
         Kind(kind),
         points,

@@ -9,11 +9,10 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from households.audience import public
+from households.audience import public, unlisted
 from households.codes import LENGTHS, Level
 from households.models import Household, Plate, User
 from households.months import Month, month_of
@@ -30,33 +29,33 @@ CSRF = f"csrf-{token_hex(16)}"  # the only part of a household's page that diffe
 
 
 @public
-@never_cache
+@unlisted
 @sensitive_post_parameters("pin")
 @require_http_methods(["GET", "HEAD", "POST"])
 def plate(request: HttpRequest, token: str) -> HttpResponse:
     """The plate's page. Staff of the household's own village are led to its lines on the sheet."""
     session = plate_sessions.row_key(request)
     if session and request.method != "POST" and (page := _household_page(request, session, token)):
-        return _guarded(page)
+        return page
     found = plate_in_force(token)
     if found is None:
-        return _guarded(render(request, "scoring/villager/plate_unknown.html", status=404))
+        return render(request, "scoring/villager/plate_unknown.html", status=404)
     if request.method == "POST":
-        return _guarded(_enter(request, found))
+        return _enter(request, found)
     if _works_here(request, found.household):
         month = month_of(timezone.localdate())
-        return _guarded(redirect(f"{reverse('sheet', args=[month])}?household={found.household_id}"))
-    return _guarded(_public_page(request, found))
+        return redirect(f"{reverse('sheet', args=[month])}?household={found.household_id}")
+    return _public_page(request, found)
 
 
 @public
-@never_cache
+@unlisted
 @require_POST
 def plate_leave(request: HttpRequest, token: str) -> HttpResponse:
     """End the household's session; the answer is the same whether there was one or not."""
     response = redirect("plate", token)
     plate_sessions.end_session(request, response)
-    return _guarded(response)
+    return response
 
 
 def _enter(request: HttpRequest, found: Plate) -> HttpResponse:
@@ -107,10 +106,3 @@ def _works_here(request: HttpRequest, household: Household) -> bool:
     if not isinstance(user, User) or len(user.division_id or "") < VILLAGE:
         return False
     return may(user, Permission.SEE_SHEET, at=household.code)
-
-
-def _guarded(response: HttpResponse) -> HttpResponse:
-    """The address holds the token: no other site learns it, no search engine keeps it."""
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response

@@ -48,7 +48,7 @@ class EventLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Lamp:
+class ZeroLamp:
     """One zero of a household: see templates/_lamps.html."""
 
     label: str
@@ -123,7 +123,7 @@ def facts_of(events: Iterable[ScoreEvent], indicators: Iterable[Indicator]) -> l
 
 def lamps_of(
     indicators: Iterable[Indicator], broken: frozenset[str] | None, reminded: frozenset[str] = frozenset()
-) -> list[Lamp]:
+) -> list[ZeroLamp]:
     """Six lamps; grey ones when `broken` is None, because nothing has been declared."""
 
     def state(code: str) -> str:
@@ -133,4 +133,4 @@ def lamps_of(
             return "broken"
         return "reminded" if code in reminded else "kept"
 
-    return [Lamp(indicator.lamp, indicator.name, state(indicator.code)) for indicator in indicators]
+    return [ZeroLamp(indicator.lamp, indicator.name, state(indicator.code)) for indicator in indicators]

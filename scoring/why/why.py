@@ -16,12 +16,13 @@ from django.http import Http404
 from households.codes import LENGTHS, Level, level_of
 from households.models import Division, Household, active_on
 from households.months import Month, last_day
+from households.register.reads import name_for
 from scoring import rules
 from scoring.models import DivisionScore, HouseholdScore, Indicator, Scheme, Sheet
-from scoring.readers import Reader, head_name
+from scoring.readers import Reader
 from scoring.rules import Kind
 from scoring.states import SheetState
-from scoring.why.events import EventLine, Lamp, Recorded, facts_of, lamps_of, recorded
+from scoring.why.events import EventLine, Recorded, ZeroLamp, facts_of, lamps_of, recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Child:
     total: int | None
     may_open: bool
     is_final: bool
-    lamps: tuple[Lamp, ...] = ()
+    lamps: tuple[ZeroLamp, ...] = ()
 
     @property
     def shown_result(self) -> str:
@@ -78,7 +79,7 @@ class HouseholdWhy(Why):
     score: int | None
     reason: str
     terms: list[Term]
-    lamps: list[Lamp]
+    lamps: list[ZeroLamp]
 
     @property
     def equation(self) -> str:
@@ -179,7 +180,7 @@ def household_why(month: Month, code: str, reader: Reader) -> HouseholdWhy:
     return HouseholdWhy(
         month=month,
         code=code,
-        name=head_name(household, reader),
+        name=name_for(household, reader.user),
         path=_path(household.group),
         scheme=scheme,
         as_of=_as_of(month, household.group_id),
@@ -302,7 +303,7 @@ def _household_child(
     broken = rules.broken_from_mask(score.broken, codes) if score else None
     return Child(
         code=household.code,
-        name=head_name(household, reader),
+        name=name_for(household, reader.user),
         active=1,
         households=1 if score else 0,
         total=score.score if score else None,

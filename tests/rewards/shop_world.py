@@ -18,7 +18,7 @@ from households.roles import Role
 from rewards.models import Item, Redemption, Shop
 from rewards.shop.actions import catalogue, redemptions, stock
 from rewards.shop.actions.catalogue import Goods, ShopTerms
-from rewards.shop.actions.redemptions_offline import OfflineOp, Outcome, record_offline
+from rewards.shop.actions.redemptions_offline import OfflineOp, OfflineOutcome, record_offline
 from scoring.ledger import door as ledger
 from tests.world import World
 
@@ -103,7 +103,7 @@ class ShopWorld:
         given = {"op_id": uuid4(), "redemption": redemption, "reason": "瓶子漏了", "by": self.cadre}
         return redemptions.reverse(**given | how)
 
-    def offline(self, *ops: OfflineOp) -> list[Outcome]:
+    def offline(self, *ops: OfflineOp) -> list[OfflineOutcome]:
         return record_offline(shop=self.shop, ops=ops, by=self.cadre)
 
     def offline_op(self, quantity: int = 1, *, household: Household | None = None, **more: object) -> OfflineOp:

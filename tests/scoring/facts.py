@@ -27,7 +27,7 @@ def withdraw(code: str) -> None:
     marks.touch(MONTH, [code])
 
 
-def rolled_up(month: str = MONTH) -> rollup.Report:
+def rolled_up(month: str = MONTH) -> rollup.RollUpReport:
     return rollup.roll_up(month)
 
 

@@ -5,7 +5,7 @@ import pytest
 from households.codes import Level
 from households.models import Linkage
 from households.roles import Role
-from scoring.readers import Reader, head_name
+from scoring.readers import Reader
 from tests.world import COUNTY, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 G1, G2 = f"{VILLAGE}01", f"{VILLAGE}02"
@@ -91,17 +91,6 @@ def test_department_without_any_link_has_no_county(world: World) -> None:
 def test_petition_entries_are_read_by_two_offices(world: World) -> None:
     readers = {role for role in world.people if reader(world, role).reads_petition_entries}
     assert readers == {Role.PETITION_OFFICE, Role.COUNTY_OFFICE}
-
-
-def test_names_are_read_by_the_own_cadre_and_leader(world: World) -> None:
-    readers = {role for role in world.people if reader(world, role).reads_names_of(H1)}
-    assert readers == {Role.CADRE, Role.GROUP_LEADER}
-    assert not Reader(world.stranger(Role.CADRE)).reads_names_of(H1)
-
-
-def test_name_is_masked_for_everybody_else(world: World) -> None:
-    assert head_name(world.household, reader(world, Role.CADRE)) == "张三丰"
-    assert head_name(world.household, reader(world, Role.COUNTY_OFFICE)) == "张*"
 
 
 def test_rankings_are_read_by_those_who_hold_the_right(world: World) -> None:

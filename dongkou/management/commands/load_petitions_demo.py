@@ -19,7 +19,7 @@ class Command(BaseCommand):
             self.stdout.write("没有要补充的演示数据。")
             return
         try:
-            petitions_story.load(petitions_story.Load(going_on.today, going_on.once, going_on.say))
+            petitions_story.load(petitions_story.PetitionLoad(going_on.today, going_on.once, going_on.say))
         except Refused as refusal:
             self.stderr.write(refusal.sentence)
             raise SystemExit(1) from refusal

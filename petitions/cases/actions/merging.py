@@ -11,7 +11,7 @@ from households.models import User
 from households.refusals import Refused
 from petitions import units
 from petitions.clocks.deadlines import handed_over
-from petitions.models import Accused, Case, Content, Demand, Kind, Petition
+from petitions.models import Accused, Case, Content, Demand, Petition, PetitionKind
 from petitions.publishing.actions import take_down
 from petitions.states import PetitionAction, PetitionState
 from petitions.steps.history import last_at, locked, take, write
@@ -154,7 +154,7 @@ def classify(
 
 
 def _check_choices(changed: dict[str, str]) -> None:
-    choices = {"content": Content, "kind": Kind, "demand": Demand}
+    choices = {"content": Content, "kind": PetitionKind, "demand": Demand}
     wrong = {name: "不在选项里" for name, value in changed.items() if value not in choices[name].values}
     if wrong:
         raise Refused("invalid", "请从选项里选。", fields=wrong)

@@ -19,7 +19,7 @@ from households.roles import Role
 from petitions import units
 from petitions.clocks import deadlines
 from petitions.filing.codes import digest_of, filer_key, new_code
-from petitions.models import Accused, Case, Channel, Content, Demand, Kind, Petition, PetitionEvent, Way
+from petitions.models import Accused, Case, Channel, Content, Demand, Petition, PetitionEvent, PetitionKind, Way
 from petitions.search.indexing import keep_words
 from petitions.states import FILER, PetitionAction, PetitionState
 from petitions.steps.history import record
@@ -49,7 +49,7 @@ class Filing:
     place: str
     title: str
     text: str
-    kind: str = Kind.FIRST
+    kind: str = PetitionKind.FIRST
     demand: str = Demand.COMPLAINT
     name: str = ""
     phone: str = ""
@@ -225,7 +225,7 @@ def _wrong_texts(filing: Filing, texts: dict[str, str]) -> dict[str, str]:
 
 
 def _wrong_choices(filing: Filing) -> dict[str, str]:
-    choices = {"channel": Channel, "way": Way, "content": Content, "kind": Kind, "demand": Demand}
+    choices = {"channel": Channel, "way": Way, "content": Content, "kind": PetitionKind, "demand": Demand}
     wrong = {name: "不在选项里" for name, known in choices.items() if getattr(filing, name) not in known.values}
     if not wrong and filing.way not in WAYS[Channel(filing.channel)]:
         wrong["way"] = "不属于这个渠道"

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from households.management.operating import OperatorCommand
-from petitions.verify import examine
+from petitions.house.checks import examine
 
 
 class Command(OperatorCommand):

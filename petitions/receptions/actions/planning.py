@@ -17,9 +17,9 @@ from households.refusals import Refused
 from petitions import units
 from petitions.models import (
     Attendance,
-    Outcome,
     Reception,
     ReceptionKind,
+    ReceptionOutcome,
     ReceptionRecord,
     ReceptionStep,
 )
@@ -42,7 +42,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class ReceptionPlan:
     """Who receives where and when. `place` is a division's code, `units` those present (department:LYJ, division:…)."""
 
     kind: str
@@ -56,7 +56,7 @@ class Plan:
     units: tuple[str, ...] = field(default=())
 
 
-def plan(*, op_id: UUID, plan: Plan, by: User) -> Reception:
+def plan(*, op_id: UUID, plan: ReceptionPlan, by: User) -> Reception:
     """Plan a reception, once for `op_id`. Refused when the same leader is elsewhere at that time (409)."""
     checked = _checked(plan, by)
 
@@ -233,7 +233,7 @@ def _attend(reception: Reception, listed: Sequence[str]) -> None:
     Attendance.objects.bulk_create(Attendance(reception=reception, **place) for place in found)
 
 
-def _checked(plan: Plan, by: User) -> Plan:
+def _checked(plan: ReceptionPlan, by: User) -> ReceptionPlan:
     """The plan as it is checked, names without blanks; refused with every field that is wrong."""
     texts = {"leader": "".join(plan.leader.split()), "post": "".join(plan.post.split()), "room": plan.room.strip()}
     wrong = {name: f"最多 {most} 个字" for name, most in _LIMITS.items() if len(texts[name]) > most}
@@ -247,7 +247,7 @@ def _checked(plan: Plan, by: User) -> Plan:
         raise Refused("invalid", f"请核对：{'、'.join(_NAMES[name] for name in wrong)}。", fields=wrong)
     check_may_run(by, plan.place)
     _check_times(plan.day, plan.starts, plan.ends)
-    return Plan(**{**vars(plan), **texts})
+    return ReceptionPlan(**{**vars(plan), **texts})
 
 
 def _check_times(day: date, starts: time, ends: time) -> None:
@@ -273,7 +273,9 @@ def _check_seen_to(reception: Reception) -> None:
     owed = reception.promises.open().count()
     later = ReceptionRecord.objects.filter(petition=OuterRef("petition"), reception=reception, pk__gt=OuterRef("pk"))
     latest = ReceptionRecord.objects.filter(reception=reception).filter(~Exists(later))
-    waiting = latest.filter(outcome=Outcome.FOLLOW, petition__state__in=(PetitionState.FILED, PetitionState.ACCEPTED))
+    waiting = latest.filter(
+        outcome=ReceptionOutcome.FOLLOW, petition__state__in=(PetitionState.FILED, PetitionState.ACCEPTED)
+    )
     counts = {"件没有记录": unsaid, "项承诺没有了结": owed, "件还没有交办": waiting.count()}
     missing = [f"{number} {what}" for what, number in counts.items() if number]
     if missing:

@@ -14,12 +14,12 @@ from petitions.filing.actions import filing as filings
 from petitions.filing.actions.filing import Filing
 from petitions.filing.codes import new_code
 from petitions.models import (
-    Outcome,
     Petition,
     PetitionEvent,
     Promise,
     Reception,
     ReceptionItem,
+    ReceptionOutcome,
     ReceptionRecord,
     Way,
 )
@@ -38,7 +38,7 @@ ABSENT_WORDS = "来访人没有来。"
 
 
 @dataclass(frozen=True)
-class Recorded:
+class MadeRecord:
     """A record and what it made. `code` is the filer's for a new matter, else empty."""
 
     record: ReceptionRecord
@@ -65,7 +65,7 @@ def record_on_the_spot(
     promise: Promised | None = None,
     at: datetime | None = None,
     seen: int | None = None,
-) -> Recorded:
+) -> MadeRecord:
     """Write down what was said about one petition, or about a new matter (`filing`), once for `op_id`.
 
     `note` is what was said and decided, inside; `told` is for the filer. `at` is when it was said: a record that was
@@ -121,20 +121,20 @@ class _Line:
     moved_on: bool
 
 
-def _recorded(answer: Answer, code: str) -> Recorded:
+def _recorded(answer: Answer, code: str) -> MadeRecord:
     record = ReceptionRecord.objects.select_related("petition__place", "event", "reception").get(pk=answer["record"])
     made = Promise.objects.select_related("made").filter(pk=answer["promise"] or 0).first()
-    return Recorded(record, record.petition, made, code)
+    return MadeRecord(record, record.petition, made, code)
 
 
 def _words(outcome: str, note: str, promise: Promised | None) -> str:
     """What was said, or the one thing that needs no words; refused for what does not fit together."""
-    if outcome not in Outcome.values:
+    if outcome not in ReceptionOutcome.values:
         raise Refused("outcome_missing", "请选择接访结果。", fields={"outcome": "必填"})
-    if (outcome == Outcome.PROMISE) != (promise is not None):
+    if (outcome == ReceptionOutcome.PROMISE) != (promise is not None):
         told = "请写明承诺的内容、责任人和日期。" if promise is None else "有承诺的，结果请选“作出承诺”。"
         raise Refused("promise_missing", told, fields={"promise": "与结果不符"})
-    words = note.strip() or (ABSENT_WORDS if outcome == Outcome.ABSENT else "")
+    words = note.strip() or (ABSENT_WORDS if outcome == ReceptionOutcome.ABSENT else "")
     if not words:
         raise Refused("note_missing", "请写明说了什么、当场怎么定的。", fields={"note": "必填"})
     return words

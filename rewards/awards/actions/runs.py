@@ -24,7 +24,7 @@ class Working:
     """A rule worked out now: what was read, a line for everybody, the digest of all that."""
 
     basis: basis.Basis
-    lines: list[engine.Line]
+    lines: list[engine.Allotment]
     digest: str
 
     @property
@@ -84,7 +84,7 @@ def preview(*, fund: Fund, kind: AwardKind, first: Month, last: Month, by: User)
     return run
 
 
-def _write_lines(run: AwardRun, lines: Sequence[engine.Line]) -> None:
+def _write_lines(run: AwardRun, lines: Sequence[engine.Allotment]) -> None:
     AwardLine.objects.bulk_create(
         AwardLine(
             run=run,

@@ -19,7 +19,7 @@ MOST_NEEDS = 200  # in one village's list of a year; a list nobody can read help
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class NeedDraft:
     """What a village writes about one need. `estimate_fen` in whole fen."""
 
     kind: str
@@ -28,13 +28,13 @@ class Need:
     place: str
     estimate_fen: int
 
-    def checked(self) -> "Need":
+    def checked(self) -> "NeedDraft":
         """The same, trimmed; Refused when something is missing or cannot be."""
         if self.kind not in ProjectKind.values:
             raise Refused("project_kind", "请选择项目类别。", fields={"kind": "不认识的类别"})
         if self.estimate_fen <= 0:
             raise Refused("estimate", "估算金额要大于 0。", fields={"estimate": "要大于 0"})
-        return Need(
+        return NeedDraft(
             self.kind,
             said(self.title, "项目名称", 40),
             said(self.purpose, "解决什么问题", 300),
@@ -44,7 +44,7 @@ class Need:
 
 
 @transaction.atomic
-def list_need(*, village: Division, year: int, need: Need, by: User | None) -> Project:
+def list_need(*, village: Division, year: int, need: NeedDraft, by: User | None) -> Project:
     """Put a need at the end of the village's list of a year."""
     if len(village.code) != VILLAGE_CODE:
         raise Refused("not_a_village", "项目要列在村的清单里。")
@@ -61,7 +61,7 @@ def list_need(*, village: Division, year: int, need: Need, by: User | None) -> P
 
 
 @transaction.atomic
-def edit_need(*, project: Project, need: Need, by: User | None) -> Project:
+def edit_need(*, project: Project, need: NeedDraft, by: User | None) -> Project:
     """Change what is written about a need that is still on the list and not being chosen."""
     need = need.checked()
     project = locked(project, ProjectAction.EDIT)

@@ -8,7 +8,7 @@ from django.db.models import Model, Sum
 from households.models import Household, User
 from households.permissions import Permission, may
 from households.refusals import Refused
-from rewards.models import Channel, Item, Redemption, Shop
+from rewards.models import Item, Redemption, RedemptionChannel, Shop
 from rewards.shop import opening
 
 MOST_UNITS = 10_000  # of one item in one movement; more is a slip of the finger
@@ -116,7 +116,7 @@ def _over_points(most: int, spent: int) -> Refused:
 
 def over_floor(shop: Shop, household: str, on: date, points: int) -> bool:
     """Whether a hand-over without connection went beyond what the counter may give away on its own."""
-    earlier = Redemption.objects.filter(household=household, channel=Channel.OFFLINE, handed_at__date=on)
+    earlier = Redemption.objects.filter(household=household, channel=RedemptionChannel.OFFLINE, handed_at__date=on)
     given = earlier.aggregate(total=Sum("points"))["total"] or 0
     return points > shop.offline_points or given + points > shop.offline_household_points
 

@@ -21,7 +21,7 @@ from households.permissions import Permission
 from households.plates.actions.plates import VILLAGER, check_pin
 from households.refusals import Refused
 from rewards import states
-from rewards.models import Channel, Item, MoveKind, Proof, Redemption, Shop
+from rewards.models import Item, MoveKind, Proof, Redemption, RedemptionChannel, Shop
 from rewards.pictures.pictures import keep_signature
 from rewards.shop import opening
 from rewards.shop.actions.limits import (
@@ -97,7 +97,7 @@ def _reserve(op_id: UUID, household: Household, item: Item, quantity: int, by: U
         quantity=quantity,
         points=points,
         month=month,
-        channel=Channel.COUNTER if by else Channel.PAGE,
+        channel=RedemptionChannel.COUNTER if by else RedemptionChannel.PAGE,
         reserved_at=now,
         reserved_by=by,
         expires_at=_end_of(item.shop, now),

@@ -19,7 +19,7 @@ from households.months import month_of
 from households.operations import Answer, answered, once
 from households.permissions import Permission
 from households.refusals import Refused
-from rewards.models import Channel, Item, MoveKind, Picture, Proof, Redemption, Shop
+from rewards.models import Item, MoveKind, Picture, Proof, Redemption, RedemptionChannel, Shop
 from rewards.pictures.pictures import keep_signature
 from rewards.shop.actions.limits import check_household, check_may, number, over_floor, over_limits, words
 from rewards.shop.actions.redemptions import MOST_AT_ONCE, goods, let_go, lock_household, moved_on, note
@@ -65,7 +65,7 @@ class OfflineOp:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class OfflineOutcome:
     """What became of one: recorded, exists (it had been recorded before), or refused with the reason."""
 
     op_id: UUID
@@ -75,7 +75,7 @@ class Outcome:
     flags: Sequence[str] = ()
 
 
-def record_offline(*, shop: Shop, ops: Sequence[OfflineOp], by: User) -> list[Outcome]:
+def record_offline(*, shop: Shop, ops: Sequence[OfflineOp], by: User) -> list[OfflineOutcome]:
     """Record a batch in its order, each by itself: one that is refused does not hold up the rest.
 
     Refused is only what cannot be recorded at all: a household or an item that is not the village's, or a reservation
@@ -86,13 +86,13 @@ def record_offline(*, shop: Shop, ops: Sequence[OfflineOp], by: User) -> list[Ou
     return [_one(shop, op, by, repeated=op.op_id in before) for op in ops]
 
 
-def _one(shop: Shop, op: OfflineOp, by: User, *, repeated: bool) -> Outcome:
+def _one(shop: Shop, op: OfflineOp, by: User, *, repeated: bool) -> OfflineOutcome:
     try:
         signed = _signature(shop, op, by)
         answer = once(op_id=op.op_id, by=by, kind=KIND, payload=op.payload(), act=lambda: _record(shop, op, signed, by))
     except Refused as refusal:
-        return Outcome(op.op_id, "refused", refusal.sentence)
-    return Outcome(op.op_id, "exists" if repeated else "recorded", "", answer["redemption"], answer["flags"])
+        return OfflineOutcome(op.op_id, "refused", refusal.sentence)
+    return OfflineOutcome(op.op_id, "exists" if repeated else "recorded", "", answer["redemption"], answer["flags"])
 
 
 def _signature(shop: Shop, op: OfflineOp, by: User) -> Picture | None:
@@ -170,7 +170,7 @@ def _facts(op: OfflineOp, given: _Given, signed: Picture | None, at: datetime, b
         "quantity": given.quantity,
         "points": given.points,
         "month": month_of(timezone.localdate(at)),
-        "channel": Channel.OFFLINE,
+        "channel": RedemptionChannel.OFFLINE,
         "state": RedemptionState.HANDED_OVER,
         "reserved_at": timezone.now(),
         "reserved_by": by,

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from households.imports.problems import Report, Tell
+from households.imports.problems import ImportReport, Tell
 from households.management.importing import ImportCommand, day_argument
 from scoring.rollup.registers import import_households
 
@@ -20,7 +20,7 @@ class Command(ImportCommand):
             help="新户从哪一天起在册，例如 2026-10-01；不写表示一直在册",
         )
 
-    def act(self, *, name: str, data: bytes, options: dict[str, Any], tell: Tell) -> Report:
+    def act(self, *, name: str, data: bytes, options: dict[str, Any], tell: Tell) -> ImportReport:
         return import_households(
             name=name,
             data=data,

@@ -23,7 +23,7 @@ from scoring.models import Clause, Declaration, ScoreEvent, Sheet
 from scoring.months.months import locked, locked_sheet_of
 from scoring.rollup import marks
 from scoring.sheets.actions import entries
-from scoring.sheets.ops import MAX_OPS, Op, OpType, Outcome, Status, read_id, read_op
+from scoring.sheets.ops import MAX_OPS, Op, OpOutcome, OpType, Status, read_id, read_op
 from scoring.states import SheetAction, SheetState, why_not
 
 KIND = "sheet"
@@ -31,16 +31,18 @@ Raw = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Batch:
+class AppliedBatch:
     """The sheet's version and state after the operations, what became of each in their order, the events written."""
 
     version: int
     state: SheetState
-    outcomes: list[Outcome]
+    outcomes: list[OpOutcome]
     events: list[ScoreEvent]
 
 
-def apply_ops(*, month: str, village: Division, raws: Sequence[Raw], base_version: int | None, by: User) -> Batch:
+def apply_ops(
+    *, month: str, village: Division, raws: Sequence[Raw], base_version: int | None, by: User
+) -> AppliedBatch:
     """Apply operations in their order. One that is refused leaves the others standing.
 
     `base_version` is the version the person's page was made from: a fact recorded since then by someone else for the
@@ -57,7 +59,7 @@ def apply_ops(*, month: str, village: Division, raws: Sequence[Raw], base_versio
 
 
 @transaction.atomic
-def _apply(month: str, village: Division, raws: Sequence[Raw], base_version: int | None, by: User) -> Batch:
+def _apply(month: str, village: Division, raws: Sequence[Raw], base_version: int | None, by: User) -> AppliedBatch:
     sheet = locked_sheet_of(month=month, village=village)
     if base_version is not None and base_version > sheet.version:
         raise Refused("version_unknown", "页面上的台账和服务器对不上。", hint="请刷新页面再提交。", status=409)
@@ -66,7 +68,9 @@ def _apply(month: str, village: Division, raws: Sequence[Raw], base_version: int
     run.load()
     run.act()
     run.write()
-    return Batch(run.version, SheetState(sheet.state), [run.answer(raw) for raw in raws], list(run.changed.values()))
+    return AppliedBatch(
+        run.version, SheetState(sheet.state), [run.answer(raw) for raw in raws], list(run.changed.values())
+    )
 
 
 class _Run:
@@ -78,7 +82,7 @@ class _Run:
         self.known: dict[UUID, Operation] = {}
         self.first: dict[UUID, Raw] = {}
         self.ops: list[Op] = []
-        self.outcomes: dict[UUID, Outcome] = {}
+        self.outcomes: dict[UUID, OpOutcome] = {}
         self.lines: list[AuditEvent] = []
         self.touched: set[str] = set()
         self.changed: dict[UUID, ScoreEvent] = {}
@@ -97,7 +101,7 @@ class _Run:
             try:
                 self.ops.append(read_op(raw))
             except Refused as refusal:
-                self.outcomes[op_id] = Outcome.refused(op_id, refusal)
+                self.outcomes[op_id] = OpOutcome.refused(op_id, refusal)
 
     def load(self) -> None:
         """Fetch once whatever the operations name, and nothing outside the person's part of the village."""
@@ -119,9 +123,9 @@ class _Run:
             try:
                 self.outcomes[op.op_id] = self._do(op)
             except Refused as refusal:
-                self.outcomes[op.op_id] = Outcome.refused(op.op_id, refusal)
+                self.outcomes[op.op_id] = OpOutcome.refused(op.op_id, refusal)
 
-    def _do(self, op: Op) -> Outcome:
+    def _do(self, op: Op) -> OpOutcome:
         act = {
             OpType.ADD: self._add,
             OpType.WITHDRAW: self._withdraw,
@@ -131,7 +135,7 @@ class _Run:
         }[op.type]
         return act(op)
 
-    def _add(self, op: Op) -> Outcome:
+    def _add(self, op: Op) -> OpOutcome:
         entries.check_place(self.sheet, op.code, self.places, by=self.by)
         entries.check_open(self.sheet)
         clause = entries.check_clause(self.clauses, op)
@@ -141,11 +145,13 @@ class _Run:
         if twin:
             who = twin.recorded_by.display_name if twin.recorded_by else "县六零办"
             who = "您" if twin.recorded_by == self.by else who
-            return Outcome(op.op_id, Status.CONFLICT, f"{who}刚刚登记过同一天的这一条，没有重复登记。", twin.pk, "twin")
+            return OpOutcome(
+                op.op_id, Status.CONFLICT, f"{who}刚刚登记过同一天的这一条，没有重复登记。", twin.pk, "twin"
+            )
         self.fresh.append(event)
         self.changed[event.op_id] = event
         self._note("event.record", op.code, clause=clause.code, date=op.day)
-        return Outcome(op.op_id, Status.APPLIED)
+        return OpOutcome(op.op_id, Status.APPLIED)
 
     def _event(self, op: Op) -> ScoreEvent:
         event = self.events.get(op.event or 0)
@@ -153,48 +159,48 @@ class _Run:
             raise Refused("event_unknown", "本村本月没有这一条例外。", hint="请刷新页面再看。")
         return event
 
-    def _withdraw(self, op: Op) -> Outcome:
+    def _withdraw(self, op: Op) -> OpOutcome:
         event = self._event(op)
         entries.check_withdrawal(event, by=self.by, reason=op.reason)
         if event.withdrawn_at:
-            return Outcome(op.op_id, Status.CONFLICT, "这一条已经被撤回。", event.pk, "withdrawn")
+            return OpOutcome(op.op_id, Status.CONFLICT, "这一条已经被撤回。", event.pk, "withdrawn")
         entries.check_open(self.sheet)
         event.withdrawn_at, event.withdrawn_by, event.withdraw_reason = timezone.now(), self.by, op.reason
         self.withdrawn.append(event)
         self.changed[event.op_id] = event
         self._note("event.withdraw", event.code, event=event.pk, reason=op.reason)
-        return Outcome(op.op_id, Status.APPLIED, event=event.pk)
+        return OpOutcome(op.op_id, Status.APPLIED, event=event.pk)
 
-    def _confirm(self, op: Op) -> Outcome:
+    def _confirm(self, op: Op) -> OpOutcome:
         event = self._event(op)
         entries.check_confirmation(event, by=self.by)
         if event.withdrawn_at:
-            return Outcome(op.op_id, Status.CONFLICT, "这一条已经被撤回。", event.pk, "withdrawn")
+            return OpOutcome(op.op_id, Status.CONFLICT, "这一条已经被撤回。", event.pk, "withdrawn")
         if event.confirmed_at:
-            return Outcome(op.op_id, Status.CONFLICT, "这一条已经有人确认。", event.pk, "confirmed")
+            return OpOutcome(op.op_id, Status.CONFLICT, "这一条已经有人确认。", event.pk, "confirmed")
         entries.check_open(self.sheet)
         event.confirmed_at, event.confirmed_by = timezone.now(), self.by
         self.confirmed.append(event)
         self.changed[event.op_id] = event
         self._note("event.confirm", event.code, event=event.pk)
-        return Outcome(op.op_id, Status.APPLIED, event=event.pk)
+        return OpOutcome(op.op_id, Status.APPLIED, event=event.pk)
 
-    def _declare(self, op: Op) -> Outcome:
+    def _declare(self, op: Op) -> OpOutcome:
         if not may(self.by, Permission.DECLARE, at=self.sheet.village_id):
             raise Refused("not_yours", "只有本村村干部可以申报。")
         if self.base_version is not None and self.base_version < self.seen_version:
-            return Outcome(op.op_id, Status.CONFLICT, "台账刚刚有人改过，请核对最新的例外后再申报。", code="moved")
+            return OpOutcome(op.op_id, Status.CONFLICT, "台账刚刚有人改过，请核对最新的例外后再申报。", code="moved")
         self._write_events()
         sign(self.sheet, by=self.by)
         self._note("sheet.declare", self.sheet.village_id)
-        return Outcome(op.op_id, Status.APPLIED)
+        return OpOutcome(op.op_id, Status.APPLIED)
 
-    def _undeclare(self, op: Op) -> Outcome:
+    def _undeclare(self, op: Op) -> OpOutcome:
         if not may(self.by, Permission.DECLARE, at=self.sheet.village_id):
             raise Refused("not_yours", "只有本村村干部可以撤回申报。")
         reopen(self.sheet, SheetAction.UNDECLARE, reason=op.reason)
         self._note("sheet.undeclare", self.sheet.village_id, reason=op.reason)
-        return Outcome(op.op_id, Status.APPLIED)
+        return OpOutcome(op.op_id, Status.APPLIED)
 
     def _note(self, action: str, code: str, **detail: Any) -> None:
         self.version += 1
@@ -226,7 +232,7 @@ class _Run:
             marks.touch(self.sheet.period_id, self.touched)
             audit.record_all(self.lines)
 
-    def answer(self, raw: Raw) -> Outcome:
+    def answer(self, raw: Raw) -> OpOutcome:
         """What became of one operation as sent: a repeated one is told that it exists."""
         op_id = read_id(raw)
         if self.first.get(op_id) is raw:
@@ -235,8 +241,8 @@ class _Run:
         try:
             check_same(known, by=self.by, kind=KIND, payload=dict(raw))
         except Refused as refusal:
-            return Outcome.refused(op_id, refusal)
-        return Outcome.repeated(op_id, known.answer)
+            return OpOutcome.refused(op_id, refusal)
+        return OpOutcome.repeated(op_id, known.answer)
 
 
 def _places(codes: Collection[str], month: str) -> set[str]:

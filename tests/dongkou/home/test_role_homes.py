@@ -2,7 +2,7 @@
 
 import pytest
 
-from dongkou.navigation import entries
+from households.house.navigation import entries
 from households.roles import Role
 from tests.world import World
 

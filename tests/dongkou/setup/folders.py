@@ -13,9 +13,9 @@ import redis
 
 from dongkou.embedded import ROLE, standing_in
 from dongkou.layout import Layout
-from dongkou.servers import Need, keeper_pid
+from dongkou.servers import WantedServers, keeper_pid
 
-BOTH = Need(postgresql=True, valkey=True)
+BOTH = WantedServers(postgresql=True, valkey=True)
 
 
 @contextlib.contextmanager

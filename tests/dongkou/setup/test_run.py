@@ -16,7 +16,7 @@ import pytest
 from dongkou import run, servers
 from dongkou.layout import BASE_DIR, Layout
 from dongkou.servers import ServerTrouble, keeper_pid
-from dongkou.supervisor import Child
+from dongkou.supervisor import Program
 from tests.dongkou.setup.folders import server_pids
 from tests.processes import children_of, free_port, lives
 from tests.waiting import until
@@ -183,9 +183,9 @@ def test_a_reader_who_went_away_stops_nothing(monkeypatch):
 
 
 def test_the_watch_brings_lost_servers_back(layout, capsys):
-    with servers.using(layout, servers.Need(False, True)) as hold:
+    with servers.using(layout, servers.WantedServers(False, True)) as hold:
         watch = run.Watch(layout, hold, free_port(), [])
-        watch.need, watch.ready = servers.Need(False, True), True
+        watch.need, watch.ready = servers.WantedServers(False, True), True
         os.kill(keeper_pid(layout), signal.SIGKILL)
         until(lambda: keeper_pid(layout) is None)
         watch.look()
@@ -203,7 +203,7 @@ def test_a_start_that_takes_too_long_is_explained(layout, monkeypatch):
 
 def test_a_child_that_never_comes_up_ends_the_start(layout, monkeypatch):
     watch = watch_without_servers(layout, monkeypatch)
-    watch.family = [Child("worker", [], layout.log / "worker.out", {}, deaths=run.TRIES)]
+    watch.family = [Program("worker", [], layout.log / "worker.out", {}, deaths=run.TRIES)]
     watch.look()
     assert watch.asked == [(os.getpid(), signal.SIGTERM)]
     assert watch.trouble == f"worker 一再启动失败，原因见 {layout.log / 'worker.out'}。"
@@ -212,6 +212,6 @@ def test_a_child_that_never_comes_up_ends_the_start(layout, monkeypatch):
 def watch_without_servers(layout, monkeypatch):
     """A watch on nothing; the signals that it sends to itself are noted instead."""
     watch = run.Watch(Layout(layout.data), None, free_port(), [])
-    watch.need, watch.asked = servers.Need(False, False), []
+    watch.need, watch.asked = servers.WantedServers(False, False), []
     monkeypatch.setattr(os, "kill", lambda *words: watch.asked.append(words))
     return watch

@@ -11,12 +11,12 @@ import pytest
 
 from dongkou import servers
 from dongkou.layout import BASE_DIR, Layout
-from dongkou.servers import Need, ServerTrouble, keeper_pid
+from dongkou.servers import ServerTrouble, WantedServers, keeper_pid
 from tests.dongkou.setup.folders import BOTH, answers, ask, clear, postgres_pids, postmaster, server_pids, valkey
 from tests.waiting import until
 
 HOLDER = "import sys; from pathlib import Path; from dongkou import servers; from dongkou.layout import Layout; "
-HOLDER += "hold = servers.use(Layout(Path(sys.argv[1])), servers.Need(True, True)); "
+HOLDER += "hold = servers.use(Layout(Path(sys.argv[1])), servers.WantedServers(True, True)); "
 
 
 def holder(layout: Layout, then: str) -> subprocess.Popen:
@@ -74,7 +74,7 @@ def test_rows_never_reach_the_database_log(layout):
 
 
 def test_only_the_server_needed_is_started(empty_layout):
-    with servers.using(empty_layout, Need(postgresql=False, valkey=True)):
+    with servers.using(empty_layout, WantedServers(postgresql=False, valkey=True)):
         assert valkey(empty_layout).ping()
         assert not empty_layout.postgresql.exists()
 

@@ -12,7 +12,7 @@ import pytest
 
 from dongkou import children
 from dongkou.layout import BASE_DIR
-from dongkou.supervisor import FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS, Child, stop_signals
+from dongkou.supervisor import FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS, Program, stop_signals
 from tests.processes import lives
 from tests.waiting import until
 
@@ -24,7 +24,7 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have 
 supervisor.STOP_SECONDS = float(sys.argv[3])
 folder = Path(sys.argv[2])
 children = [
-    supervisor.Child(name, ["sh", "-c", script], folder / f"{name}.out", os.environ)
+    supervisor.Program(name, ["sh", "-c", script], folder / f"{name}.out", os.environ)
     for name, script in json.loads(sys.argv[1]).items()
 ]
 supervisor.Supervisor(children, lambda text: print(text, flush=True), lambda: None).run()
@@ -130,8 +130,8 @@ def test_children_die_with_a_killed_supervisor(family):
     until(lambda: not any(lives(pid) for name in ("web", "beat") for pid in two.pids(name)))
 
 
-def child() -> Child:
-    return Child("web", ["true"], Path(os.devnull), {})
+def child() -> Program:
+    return Program("web", ["true"], Path(os.devnull), {})
 
 
 def test_the_pause_doubles_up_to_a_limit():

@@ -5,7 +5,7 @@ import io
 import pytest
 from python_calamine import CalamineWorkbook
 
-from households.files.exports import Look, csv_text, workbook, xlsx_bytes
+from households.files.exports import SheetLayout, csv_text, workbook, xlsx_bytes
 
 EVIL = '=HYPERLINK("http://x","东山村")'
 
@@ -30,7 +30,9 @@ def test_workbook_keeps_a_formula_as_text() -> None:
 
 
 def test_share_is_a_number_of_its_own_look() -> None:
-    book = workbook({"name": "名称", "rate": "率"}, [{"name": "村", "rate": 0.5}], [], Look(shares=frozenset({"rate"})))
+    book = workbook(
+        {"name": "名称", "rate": "率"}, [{"name": "村", "rate": 0.5}], [], SheetLayout(shares=frozenset({"rate"}))
+    )
     assert sheet_of(book) == [["名称", "率"], ["村", 0.5]]
 
 

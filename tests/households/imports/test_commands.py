@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from tqdm import tqdm
 
 from households.files.tables import Severity
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.management import importing
 from households.models import Division, Household
 from tests.world import HOUSEHOLDS, LINKAGES, VILLAGE, World
@@ -146,7 +146,7 @@ def test_bar_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_report_sorts_errors_and_keeps_notes_apart() -> None:
-    report = Report("x.csv")
+    report = ImportReport("x.csv")
     report.note(1, "文件", "第一张")
     report.refuse(9, "name", "后")
     report.refuse(2, "name", "先")

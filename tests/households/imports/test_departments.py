@@ -3,13 +3,13 @@
 import pytest
 
 from households.imports.departments import import_departments
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.models import AuditEvent, Department
 
 pytestmark = pytest.mark.django_db
 
 
-def load(*lines: str, dry_run: bool = False) -> Report:
+def load(*lines: str, dry_run: bool = False) -> ImportReport:
     return import_departments(name="b.csv", data=("code,name\n" + "\n".join(lines)).encode(), dry_run=dry_run)
 
 

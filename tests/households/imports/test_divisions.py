@@ -3,7 +3,7 @@
 import pytest
 
 from households.imports.divisions import import_divisions
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.models import AuditEvent, Division
 from tests.audit_failure import audit_down
 from tests.households.imports.reports import reasons
@@ -15,7 +15,7 @@ TOWNSHIP = "430726201000,罗坪乡\n"
 VILLAGE = "430726201201,东山村\n"
 
 
-def load(*lines: str, dry_run: bool = False) -> Report:
+def load(*lines: str, dry_run: bool = False) -> ImportReport:
     return import_divisions(name="d.csv", data=("code,name\n" + "".join(lines)).encode(), dry_run=dry_run)
 
 

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from households.imports.households import COLUMNS, import_households
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.models import AuditEvent, Division, Household
 from households.register.phones import decrypt
 from tests.audit_failure import audit_down
@@ -20,7 +20,7 @@ TODAY = date(2026, 10, 5)
 NEW = f"{VILLAGE}030001"
 
 
-def load(*lines: str, **given: Any) -> Report:
+def load(*lines: str, **given: Any) -> ImportReport:
     data = (HEADER + "".join(f"{line}\n" for line in lines)).encode()
     return import_households(**({"name": "h.csv", "data": data, "today": TODAY} | given))
 

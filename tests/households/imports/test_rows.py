@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from households.files.tables import Problem, Severity, Table
 from households.imports import cells
 from households.imports.cells import CellFault
-from households.imports.problems import Report, Rows, open_table, quiet
+from households.imports.problems import ImportReport, Rows, open_table, quiet
 
 
 def rows_of(**columns: list[str]) -> Rows:
     count = len(next(iter(columns.values())))
-    return Rows(Table(columns, list(range(2, 2 + count))), Report("x.csv"))
+    return Rows(Table(columns, list(range(2, 2 + count))), ImportReport("x.csv"))
 
 
 def even(cell: str) -> int:
@@ -90,14 +90,14 @@ def test_sound_rows_and_problems_share_the_lines(numbers: list[str]) -> None:
 
 
 def test_open_table_puts_faults_into_the_report() -> None:
-    report = Report("x.csv")
+    report = ImportReport("x.csv")
     assert open_table(report, b"a,b\n1,2\n", ("a", "c")) is None
     assert report.refused
     assert [problem.column for problem in report.errors] == ["c", "b"] or len(report.errors) == 2
 
 
 def test_open_table_counts_rows_and_names_the_file() -> None:
-    report = Report("x.csv")
+    report = ImportReport("x.csv")
     assert open_table(report, b"a\n1\n2\n", ("a",))
     assert (report.rows, len(report.digest)) == (2, 64)
 
@@ -105,25 +105,25 @@ def test_open_table_counts_rows_and_names_the_file() -> None:
 @pytest.mark.parametrize(
     ("report", "sentence"),
     [
-        (Report("x.csv", rows=3, counts={"新增": 1, "未变": 2}), "x.csv：导入完成：读入 3 行，新增 1，未变 2。"),
+        (ImportReport("x.csv", rows=3, counts={"新增": 1, "未变": 2}), "x.csv：导入完成：读入 3 行，新增 1，未变 2。"),
         (
-            Report("x.csv", dry_run=True, rows=1, counts={"新增": 1}),
+            ImportReport("x.csv", dry_run=True, rows=1, counts={"新增": 1}),
             "x.csv：演练通过，没有写入；正式导入时读入 1 行，新增 1。",
         ),
         (
-            Report("x.csv", problems=[Problem(2, "n", "不对")]),
+            ImportReport("x.csv", problems=[Problem(2, "n", "不对")]),
             "x.csv：有 1 处错误，没有写入任何数据。请改正后重新导入。",
         ),
     ],
 )
-def test_sentence_says_what_happened(report: Report, sentence: str) -> None:
+def test_sentence_says_what_happened(report: ImportReport, sentence: str) -> None:
     assert report.sentence == sentence
 
 
 def test_notes_alone_do_not_refuse() -> None:
-    report = Report("x.csv", problems=[Problem(1, "n", "留意", severity=Severity.NOTE)])
+    report = ImportReport("x.csv", problems=[Problem(1, "n", "留意", severity=Severity.NOTE)])
     assert report.written
-    assert not Report("x.csv", dry_run=True).written
+    assert not ImportReport("x.csv", dry_run=True).written
 
 
 def test_quiet_tells_nobody() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 
 from petitions.board.figures import Figures
-from petitions.board.periods import Period
+from petitions.board.periods import BoardPeriod
 from petitions.clocks.deadlines import histories, limits
 from petitions.models import Petition, Rating
 from petitions.tallies.accounts import answers_of, outcome, runs_of
@@ -15,7 +15,7 @@ Which = Callable[[Petition, str], bool]
 NAMES = {"reopened": "reopened", "confirmed": "confirmed", "reviewed": "reviewed", "closed": "lapsed"}
 
 
-def by_hand(period: Period, only: Which = lambda _petition, _lead: True) -> Figures:
+def by_hand(period: BoardPeriod, only: Which = lambda _petition, _lead: True) -> Figures:
     """The figures of what `only` lets through: it is asked with a petition and the unit that led."""
     found, today = Figures(), timezone.localdate()
     petitions = list(Petition.objects.all())
@@ -56,7 +56,7 @@ def _add_run(found: Figures, run) -> None:
         found.net_kept += run.on_time
 
 
-def _add_answer(found: Figures, petition: Petition, answer, period: Period, today: date) -> None:
+def _add_answer(found: Figures, petition: Petition, answer, period: BoardPeriod, today: date) -> None:
     if answer.answered_on not in period:
         return
     found.answers += 1

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.board.board import Line
+from petitions.board.board import BoardLine
 from petitions.board.cells import TOO_FEW, cells, columns_for
 from petitions.board.figures import COLUMNS, FEW, RATES, UNIT_COLUMNS, Figures, added, is_few, told
 from petitions.shares import percent, share
@@ -90,7 +90,7 @@ def test_few_ratings_of_the_county_are_told() -> None:
 
 
 def test_page_says_that_there_are_too_few() -> None:
-    line = Line("department:LYJ", "林业局", Figures(answers=2, unit_unsatisfied=2), of_unit=True)
+    line = BoardLine("department:LYJ", "林业局", Figures(answers=2, unit_unsatisfied=2), of_unit=True)
     shown = {cell.label: cell for cell in cells(line)}["满意率：单位"]
     assert (shown.text, shown.under) == (TOO_FEW, "")
     assert "去年 —" in shown.before
@@ -99,11 +99,11 @@ def test_page_says_that_there_are_too_few() -> None:
 def test_page_of_a_unit_has_no_column_of_the_office() -> None:
     labels = {column.label for column in columns_for(of_unit=True)}
     assert not {"收到", "按期受理率", "满意率：信访局"} & labels
-    assert len(cells(Line("x", "x", of_unit=True))) == len(labels)
+    assert len(cells(BoardLine("x", "x", of_unit=True))) == len(labels)
 
 
 @settings(max_examples=30)
 @given(COUNTS, COUNTS, st.booleans())
 def test_every_line_can_be_shown(now: Figures, before: Figures, of_unit: bool) -> None:
-    shown = cells(Line("x", "x", now, before, of_unit))
+    shown = cells(BoardLine("x", "x", now, before, of_unit))
     assert all(cell.text and cell.before for cell in shown)

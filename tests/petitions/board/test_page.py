@@ -17,10 +17,10 @@ from python_calamine import CalamineWorkbook
 
 from households.models import Division
 from households.roles import Role
-from petitions.board.board import Line, board, unit_board, view_for
+from petitions.board.board import BoardLine, board, unit_board, view_for
 from petitions.board.figures import COLUMNS, told
 from petitions.board.files import DEFINITIONS, rows_of
-from petitions.board.periods import Period, between, year_to_date
+from petitions.board.periods import BoardPeriod, between, year_to_date
 from petitions.cases.actions.merging import classify
 from petitions.models import AnswerRow, Petition
 from petitions.shares import percent
@@ -69,7 +69,7 @@ def desk(world: World) -> Desk:
 
 
 @pytest.fixture
-def today() -> Period:
+def today() -> BoardPeriod:
     return year_to_date(timezone.localdate())
 
 
@@ -83,21 +83,21 @@ def led_by(unit: str) -> Any:
     return lambda petition, lead: lead == unit and not petition.is_accusation
 
 
-def test_county_figures_are_those_of_the_histories(desk: Desk, today: Period) -> None:
+def test_county_figures_are_those_of_the_histories(desk: Desk, today: BoardPeriod) -> None:
     found = board(today, COUNTY)
     assert found.total.now == by_hand(today)
     assert found.total.before == by_hand(today.before)
 
 
 @pytest.mark.parametrize("unit", [LYJ, SLJ, LUOPING])
-def test_unit_line_is_that_of_the_histories_without_accusations(desk: Desk, today: Period, unit: str) -> None:
+def test_unit_line_is_that_of_the_histories_without_accusations(desk: Desk, today: BoardPeriod, unit: str) -> None:
     [line] = [line for line in board(today, COUNTY).units if line.code == unit]
     assert (line.now, line.before) == (by_hand(today, led_by(unit)), by_hand(today.before, led_by(unit)))
     assert unit_board(today, COUNTY, unit, "").total.now == line.now
 
 
 @pytest.mark.parametrize("field", ["channels", "kinds"])
-def test_channels_and_kinds_add_up_to_the_county(desk: Desk, today: Period, field: str) -> None:
+def test_channels_and_kinds_add_up_to_the_county(desk: Desk, today: BoardPeriod, field: str) -> None:
     found = board(today, COUNTY)
     for side in ("now", "before"):
         parts = [told(line.side(side)) for line in getattr(found, field)]
@@ -119,13 +119,13 @@ def test_months_add_up_to_the_year(desk: Desk) -> None:
     assert sum(one.now.due for one in found.months) == found.total.now.due
 
 
-def test_month_of_the_year_to_date_is_that_month_alone(desk: Desk, today: Period) -> None:
+def test_month_of_the_year_to_date_is_that_month_alone(desk: Desk, today: BoardPeriod) -> None:
     day = timezone.localdate()
     alone = board(between(day.replace(day=1), day, day), COUNTY)
     assert board(today, COUNTY).months[day.month - 1].now == alone.total.now
 
 
-def test_accusation_counts_in_the_county_alone(desk: Desk, today: Period) -> None:
+def test_accusation_counts_in_the_county_alone(desk: Desk, today: BoardPeriod) -> None:
     before = board(today, COUNTY)
     desk.assign(desk.accept(desk.accusation(LYJ)), SLJ)
     after = board(today, COUNTY)
@@ -134,7 +134,7 @@ def test_accusation_counts_in_the_county_alone(desk: Desk, today: Period) -> Non
     assert unit_board(today, COUNTY, SLJ, "") == unit_board(today, COUNTY, SLJ, "")
 
 
-def test_petition_that_becomes_an_accusation_leaves_the_unit(desk: Desk, today: Period) -> None:
+def test_petition_that_becomes_an_accusation_leaves_the_unit(desk: Desk, today: BoardPeriod) -> None:
 
     petition = desk.answered()
     [line] = [line for line in board(today, COUNTY).departments if line.code == LYJ]
@@ -143,14 +143,14 @@ def test_petition_that_becomes_an_accusation_leaves_the_unit(desk: Desk, today: 
     assert after.now.answers == line.now.answers - 1
 
 
-def test_every_step_shows_at_once(desk: Desk, today: Period) -> None:
+def test_every_step_shows_at_once(desk: Desk, today: BoardPeriod) -> None:
     before = board(today, COUNTY).total.now
     rate(desk.answered(), "fair")
     after = board(today, COUNTY).total.now
     assert (after.taken, after.answers, after.unit_fair) == (before.taken + 1, before.answers + 1, before.unit_fair + 1)
 
 
-def test_recount_shows_at_once(desk: Desk, today: Period) -> None:
+def test_recount_shows_at_once(desk: Desk, today: BoardPeriod) -> None:
     before = board(today, COUNTY).total.now
     with connection.cursor() as cursor:
         cursor.execute("UPDATE petitions_answerrow SET unit = ''")
@@ -161,7 +161,7 @@ def test_recount_shows_at_once(desk: Desk, today: Period) -> None:
     assert board(today, COUNTY).total.now == before
 
 
-def test_other_county_has_nothing(desk: Desk, today: Period) -> None:
+def test_other_county_has_nothing(desk: Desk, today: BoardPeriod) -> None:
     assert board(today, "430525").total.now.is_empty
     assert board(today, "430525").units == []
 
@@ -177,7 +177,9 @@ def test_offices_see_every_unit(desk: Desk, role: str) -> None:
 @pytest.mark.parametrize(
     ("role", "name", "other"), [(Role.DEPARTMENT, "林业局", "水利局"), (Role.TOWNSHIP, "罗坪乡", "林业局")]
 )
-def test_unit_sees_the_county_and_its_own_line(desk: Desk, role: str, name: str, other: str, today: Period) -> None:
+def test_unit_sees_the_county_and_its_own_line(
+    desk: Desk, role: str, name: str, other: str, today: BoardPeriod
+) -> None:
     answer = page(desk, role)
     html = answer.content.decode()
     assert name in html and other not in html
@@ -253,7 +255,7 @@ def files(desk: Desk, who: Any) -> tuple[list[dict[str, str]], list[list[Any]]]:
 
 
 @pytest.mark.parametrize("role", [Role.PETITION_OFFICE, Role.DEPARTMENT])
-def test_files_hold_the_figures_of_the_view(desk: Desk, today: Period, role: str) -> None:
+def test_files_hold_the_figures_of_the_view(desk: Desk, today: BoardPeriod, role: str) -> None:
     rows = list(rows_of(view_for(desk.world.user(role), today, COUNTY)))
     lines, sheet = files(desk, role)
     assert lines == [{name: "" if value is None else str(value) for name, value in row.items()} for row in rows]
@@ -262,13 +264,13 @@ def test_files_hold_the_figures_of_the_view(desk: Desk, today: Period, role: str
     assert [[None if cell == "" else cell for cell in line[4:]] for line in sheet[1:]] == numbers
 
 
-def test_files_are_guarded_against_formulas(desk: Desk, today: Period) -> None:
+def test_files_are_guarded_against_formulas(desk: Desk, today: BoardPeriod) -> None:
     Division.objects.filter(code=LUOPING.partition(":")[2]).update(name="=1+1")
     lines, sheet = files(desk, Role.PETITION_OFFICE)
     assert "'=1+1" in [line["name"] for line in lines] and "=1+1" in [line[2] for line in sheet]
 
 
-def test_interface_holds_the_figures_of_the_page(desk: Desk, today: Period) -> None:
+def test_interface_holds_the_figures_of_the_page(desk: Desk, today: BoardPeriod) -> None:
     sent = desk.world.client(desk.office).get(reverse("api-petition-board")).json()
     view = view_for(desk.office, today, COUNTY)
     assert sent["total"]["now"] == told(view.board.total.now)
@@ -346,5 +348,5 @@ def test_board_of_last_month_does_not_change_with_today(desk: Desk) -> None:
 
 
 def test_line_knows_its_sides() -> None:
-    line = Line("net", "网")
+    line = BoardLine("net", "网")
     assert line.side("now") is line.now and line.side("before") is line.before

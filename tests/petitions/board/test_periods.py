@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.board.periods import Cuts, Period, PeriodFault, a_year_before, between, end_of_month, named, year_to_date
+from petitions.board.periods import (
+    BoardPeriod,
+    Cuts,
+    PeriodFault,
+    a_year_before,
+    between,
+    end_of_month,
+    named,
+    year_to_date,
+)
 from tests.petitions.clocks.days import on
 
 TODAY = on("2026-11-23")
@@ -76,7 +85,7 @@ def test_end_of_month_is_followed_by_a_first(day: date) -> None:
 @settings(max_examples=30)
 @given(DAYS, st.integers(0, 365))
 def test_every_day_lies_in_the_stretch_of_its_month_and_side(first: date, length: int) -> None:
-    period = Period(first, first + timedelta(days=length))
+    period = BoardPeriod(first, first + timedelta(days=length))
     cuts = Cuts(period)
     for day in (period.first, period.last, period.before.first, period.before.last, period.last.replace(day=1)):
         stretch = cuts.stretch(day)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from petitions.clock_types import Clock, ClockKey, Happening
+from petitions.clock_types import Clock, ClockKey, HistoryLine
 from petitions.clocks.clocks import clocks
 from petitions.workdays import SHANGHAI
 
@@ -17,15 +17,15 @@ def at(when: str) -> datetime:
     return datetime.fromisoformat(when if "T" in when else f"{when}T09:00").replace(tzinfo=SHANGHAI)
 
 
-def line(kind: str, when: str, seq: int = 0, told: str = "", **data: Any) -> Happening:
-    return Happening(kind, at(when), data, told, seq)
+def line(kind: str, when: str, seq: int = 0, told: str = "", **data: Any) -> HistoryLine:
+    return HistoryLine(kind, at(when), data, told, seq)
 
 
-def history(*lines: Happening) -> list[Happening]:
+def history(*lines: HistoryLine) -> list[HistoryLine]:
     """The lines numbered in the order in which they are given."""
-    return [Happening(each.kind, each.at, each.data, each.told, seq) for seq, each in enumerate(lines, start=1)]
+    return [HistoryLine(each.kind, each.at, each.data, each.told, seq) for seq, each in enumerate(lines, start=1)]
 
 
-def clock(key: ClockKey, *lines: Happening) -> Clock:
+def clock(key: ClockKey, *lines: HistoryLine) -> Clock:
     """The last clock of this key in a history."""
     return [each for each in clocks(history(*lines)) if each.key is key][-1]

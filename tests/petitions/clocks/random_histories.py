@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from petitions.clock_types import Happening
+from petitions.clock_types import HistoryLine
 from petitions.clocks.clocks import is_paused
 from petitions.states import TRANSITIONS, PetitionAction, PetitionState
 from tests.petitions.clocks.days import line
@@ -31,7 +31,7 @@ def histories(draw):
             break
         step = draw(st.sampled_from(steps))
         at += timedelta(hours=draw(st.integers(0, 960)))
-        lines.append(Happening(step.action, at, DATA.get(step.action, {}), "等待鉴定", seq))
+        lines.append(HistoryLine(step.action, at, DATA.get(step.action, {}), "等待鉴定", seq))
         state = step.target
     return lines
 

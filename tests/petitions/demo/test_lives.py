@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from petitions.demo.lives import Batch, Life, lives, workdays
+from petitions.demo.lives import Life, LifeBatch, lives, workdays
 from petitions.demo.matters import MATTERS
 from petitions.models import Channel
 from petitions.states import PetitionAction, PetitionState, replay
@@ -16,7 +16,7 @@ PLACES = ["430726103001", "430726103002"]
 
 
 def drawn(channel: Channel = Channel.PEOPLE, seed: int = 1) -> list[Life]:
-    return lives(Batch(channel, DAYS, solved=60, elsewhere=5), PLACES, Random(seed))
+    return lives(LifeBatch(channel, DAYS, solved=60, elsewhere=5), PLACES, Random(seed))
 
 
 @pytest.fixture(scope="module", params=list(Channel))

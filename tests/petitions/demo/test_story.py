@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from households.models import User
 from households.roles import Role
-from petitions import verify
 from petitions.demo import story
+from petitions.house import checks
 from petitions.models import (
     Channel,
     Content,
@@ -42,7 +42,7 @@ def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         world.build()
         User.objects.filter(username__in=[Role.PETITION_OFFICE, Role.DEPARTMENT]).update(is_demo=True)
-        story.load(story.Load(timezone.localdate(), once, say=str))
+        story.load(story.PetitionLoad(timezone.localdate(), once, say=str))
         yield
         transaction.set_rollback(True)
 
@@ -64,7 +64,7 @@ def test_years_of_the_article_have_its_figures(demo: None) -> None:
 
 
 def test_histories_and_copies_agree(demo: None) -> None:
-    assert not [finding for finding in verify.examine() if finding.wrong]
+    assert not [finding for finding in checks.examine() if finding.wrong]
 
 
 def test_numbers_run_without_gaps_in_each_year(demo: None) -> None:

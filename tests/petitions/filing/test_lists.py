@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.models import AuditEvent
 from petitions.filing.lists import COLUMNS, import_petitions
 from petitions.models import Channel, Demand, Petition, Way
@@ -20,7 +20,7 @@ ONE = f"12345,R-1,2024-05-06,{VILLAGE},停水三天,一组停水三天没人管,
 TWO = f"红网,H-7,2024-05-07,{VILLAGE},路灯不亮,二组路灯坏了,,,投诉,https://people.rednet.cn/7"
 
 
-def load(world: World, *lines: str, dry_run: bool = False) -> Report:
+def load(world: World, *lines: str, dry_run: bool = False) -> ImportReport:
     data = "\n".join([HEAD, *lines]).encode()
     return import_petitions(name="list.csv", data=data, by=world.user("petition_office"), dry_run=dry_run)
 

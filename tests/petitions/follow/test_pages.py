@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households import attempts
-from petitions.models import Petition, PetitionEvent, Rating, Score, Subject
+from petitions.models import Petition, PetitionEvent, RatedSubject, Rating, Score
 from petitions.states import PetitionState
 from petitions.steps.handling import tell
 from tests.petitions.filers import TEXT, TITLE, Filer, answered, open_with, people_of, text_of
@@ -156,8 +156,8 @@ def test_filer_rates_office_and_unit_apart(world: World, filer: Filer, filed: tu
     filer.act("rate", office="satisfied", unit="unsatisfied", note="来得晚")
     kept = {(rating.subject, rating.score, rating.via, rating.by) for rating in Rating.objects.all()}
     assert kept == {
-        (Subject.OFFICE, Score.SATISFIED, "page", None),
-        (Subject.UNIT, Score.UNSATISFIED, "page", None),
+        (RatedSubject.OFFICE, Score.SATISFIED, "page", None),
+        (RatedSubject.UNIT, Score.UNSATISFIED, "page", None),
     }
     assert "您满意吗" not in text_of(filer.client, FOLLOW)
 

@@ -12,11 +12,11 @@ from uuid import uuid4
 from django.utils import timezone
 
 from petitions.filing.actions.filing import Filing
-from petitions.models import Channel, Content, Outcome, Petition, Promise, Reception, ReceptionKind, Way
+from petitions.models import Channel, Content, Petition, Promise, Reception, ReceptionKind, ReceptionOutcome, Way
 from petitions.promises.actions import promises
 from petitions.promises.actions.promises import Promised
 from petitions.receptions.actions import lists, planning, records
-from petitions.receptions.actions.planning import Plan
+from petitions.receptions.actions.planning import ReceptionPlan
 from tests.petitions.desk import LYJ, Desk
 from tests.world import TOWNSHIP, VILLAGE
 
@@ -39,16 +39,16 @@ class Days:
         op_id = more.pop("op_id", None) or uuid4()
         given = {"kind": ReceptionKind.VISIT, "day": self.today, "starts": time(9), "ends": time(11, 30)}
         given |= {"place": TOWNSHIP, "leader": LEADER, "post": POST, "room": "乡政府一楼", "units": (LYJ,)}
-        return planning.plan(op_id=op_id, plan=Plan(**given | more), by=self.desk.office)
+        return planning.plan(op_id=op_id, plan=ReceptionPlan(**given | more), by=self.desk.office)
 
     def put(self, reception: Reception, *petitions: Petition, **more: Any) -> list[Any]:
         given = {"op_id": uuid4(), "reception": reception, "petitions": petitions, "by": self.desk.office}
         return lists.put(**given | more)
 
-    def record(self, reception: Reception, petition: Petition | None = None, **more: Any) -> records.Recorded:
+    def record(self, reception: Reception, petition: Petition | None = None, **more: Any) -> records.MadeRecord:
         """What was said about it: it needs follow-up, unless told otherwise."""
         given = {"op_id": uuid4(), "reception": reception, "petition": petition, "by": self.desk.office}
-        given |= {"outcome": Outcome.FOLLOW, "note": SAID}
+        given |= {"outcome": ReceptionOutcome.FOLLOW, "note": SAID}
         return records.record_on_the_spot(**given | more)
 
     def filing(self, **more: Any) -> Filing:

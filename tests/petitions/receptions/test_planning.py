@@ -75,7 +75,7 @@ def test_plan_that_makes_no_sense_is_refused(days: Days) -> None:
 
 def test_others_do_not_plan(desk: Desk, days: Days) -> None:
     given = {"kind": "visit", "day": days.today, "starts": time(9), "ends": time(10), "place": VILLAGE}
-    plan = planning.Plan(**given, leader=LEADER, post=POST)
+    plan = planning.ReceptionPlan(**given, leader=LEADER, post=POST)
     for role in (Role.DEPARTMENT, Role.TOWNSHIP, Role.COUNTY_OFFICE, Role.CADRE):
         assert refusal(planning.plan, op_id=uuid4(), plan=plan, by=desk.world.user(role)).status == 403
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.cases.actions import merging
-from petitions.models import Kind, Petition
+from petitions.models import Petition, PetitionKind
 from petitions.search import duplicates
 from petitions.search.kinds import BACKLOG, FIRST, LONG, REPEAT, SETTLED, Earlier, suggested
 from petitions.states import PetitionState
@@ -167,7 +167,7 @@ def test_one_button_takes_the_suggestion_and_keeps_the_rest(desk: Desk) -> None:
     for _ in range(2):
         assert client.post(reverse("petition-classify", args=[again.number]), sent).status_code == 302
     again.refresh_from_db()
-    assert (again.kind, again.content, again.seq) == (Kind.BACKLOG, "accusation", 2)
+    assert (again.kind, again.content, again.seq) == (PetitionKind.BACKLOG, "accusation", 2)
     assert [one.unit for one in again.accused.all()] == ["department:LYJ"]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.clocks.clocks import clocks
-from petitions.tallies.accounts import Answer, Outcome, Run, answers_of, outcome, runs_of
+from petitions.tallies.accounts import AnswerOutcome, CountedAnswer, Run, answers_of, outcome, runs_of
 from tests.petitions.clocks.days import history, line, on
 from tests.petitions.clocks.random_histories import histories
 
@@ -21,7 +21,7 @@ def run(key: str, *lines) -> Run:
     return [one for one in runs_of(history(*lines)) if one.key == key][-1]
 
 
-def answer(*lines) -> Answer:
+def answer(*lines) -> CountedAnswer:
     return answers_of(history(*ANSWERED, *lines))[-1]
 
 
@@ -87,18 +87,18 @@ def test_rights_are_no_duties() -> None:
 @pytest.mark.parametrize(
     ("lines", "became"),
     [
-        ((), Outcome.WAITING),
-        ((line("confirm", "2026-01-13"),), Outcome.CONFIRMED),
-        ((line("confirm", "2026-01-13"), line("close", "2026-01-14")), Outcome.CONFIRMED),
-        ((line("close", "2026-01-30"),), Outcome.CLOSED),
-        ((line("close", "2026-01-30"), line("reopen", "2026-02-01")), Outcome.REOPENED),
-        ((line("confirm", "2026-01-13"), line("reopen", "2026-02-01")), Outcome.REOPENED),
-        ((line("ask_review", "2026-01-13"),), Outcome.REVIEWED),
+        ((), AnswerOutcome.WAITING),
+        ((line("confirm", "2026-01-13"),), AnswerOutcome.CONFIRMED),
+        ((line("confirm", "2026-01-13"), line("close", "2026-01-14")), AnswerOutcome.CONFIRMED),
+        ((line("close", "2026-01-30"),), AnswerOutcome.CLOSED),
+        ((line("close", "2026-01-30"), line("reopen", "2026-02-01")), AnswerOutcome.REOPENED),
+        ((line("confirm", "2026-01-13"), line("reopen", "2026-02-01")), AnswerOutcome.REOPENED),
+        ((line("ask_review", "2026-01-13"),), AnswerOutcome.REVIEWED),
         (
             (line("ask_review", "2026-01-13"), line("review", "2026-01-20"), line("confirm", "2026-01-21")),
-            Outcome.CONFIRMED,
+            AnswerOutcome.CONFIRMED,
         ),
-        ((line("close", "2026-01-30"), line("ask_review", "2026-02-01")), Outcome.REVIEWED),
+        ((line("close", "2026-01-30"), line("ask_review", "2026-02-01")), AnswerOutcome.REVIEWED),
     ],
 )
 def test_answer_comes_to_something(lines, became: str) -> None:
@@ -108,9 +108,9 @@ def test_answer_comes_to_something(lines, became: str) -> None:
 def test_outcome_of_a_day_knows_nothing_later() -> None:
     found = answer(line("confirm", "2026-01-13"), line("reopen", "2026-02-01"))
     assert [outcome(found, on(day)) for day in ("2026-01-12", "2026-01-13", "2026-02-01")] == [
-        Outcome.WAITING,
-        Outcome.CONFIRMED,
-        Outcome.REOPENED,
+        AnswerOutcome.WAITING,
+        AnswerOutcome.CONFIRMED,
+        AnswerOutcome.REOPENED,
     ]
 
 

@@ -5,8 +5,8 @@ from django.http import QueryDict
 
 from rewards.awards.engine import Band, Goal
 from rewards.awards.forms import (
+    AwardDecisionForm,
     BandSet,
-    DecisionForm,
     FundForm,
     GoalSet,
     GradesForm,
@@ -134,16 +134,16 @@ def test_empty_rule_shows_empty_lines() -> None:
 
 
 def test_decision_is_about_awards_of_the_page() -> None:
-    good = DecisionForm([5, 7], typed(awards="5", choice="keep", reason="没影响"))
+    good = AwardDecisionForm([5, 7], typed(awards="5", choice="keep", reason="没影响"))
     assert good.is_valid()
     assert (good.cleaned_data["awards"], good.cleaned_data["amount"]) == ([5], 0)
-    strange = DecisionForm([5, 7], typed(awards="6", choice="keep", reason="没影响"))
+    strange = AwardDecisionForm([5, 7], typed(awards="6", choice="keep", reason="没影响"))
     assert "awards" in strange.errors
 
 
 @pytest.mark.parametrize("fields", [{"choice": "burn"}, {"reason": ""}, {"amount": "一半"}])
 def test_decision_that_cannot_be_read_is_told(fields: dict[str, str]) -> None:
-    form = DecisionForm([5], typed(**({"awards": "5", "choice": "reduce", "amount": "5", "reason": "x"} | fields)))
+    form = AwardDecisionForm([5], typed(**({"awards": "5", "choice": "reduce", "amount": "5", "reason": "x"} | fields)))
     assert list(form.errors) == list(fields)
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from households.sent_statements import counted
 from rewards.bench import redeeming
-from rewards.bench.redeeming import Counter, NotRedeemed
+from rewards.bench.redeeming import BenchCounter, NotRedeemed
 from scoring.sql import rows, run
 from tests.rewards.shop_world import ShopWorld
 
@@ -15,10 +15,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def counter(shop: ShopWorld) -> Counter:
+def counter(shop: ShopWorld) -> BenchCounter:
     run(redeeming._BARE)
     run("INSERT INTO bench_account (code, balance) VALUES (%(code)s, 25)", {"code": shop.rich.code})
-    return Counter(shop.cadre, shop.soap, shop.rich, shop.pin())
+    return BenchCounter(shop.cadre, shop.soap, shop.rich, shop.pin())
 
 
 def test_reservation_takes_few_statements(shop: ShopWorld) -> None:
@@ -37,14 +37,14 @@ def test_hand_over_by_pin_takes_few_statements(shop: ShopWorld) -> None:
     assert len(sent) <= 18, sent
 
 
-def test_both_sides_spend_the_same(counter: Counter) -> None:
+def test_both_sides_spend_the_same(counter: BenchCounter) -> None:
     counter.bare()
     counter.redeem()
     assert rows("SELECT balance, held FROM bench_account") == [(25 - redeeming.PRICE, 0)]
     assert rows("SELECT count(*), sum(amount) FROM bench_entry") == [(2, -redeeming.PRICE)]
 
 
-def test_bare_side_that_finds_nothing_to_change_is_told(counter: Counter) -> None:
+def test_bare_side_that_finds_nothing_to_change_is_told(counter: BenchCounter) -> None:
     for _ in range(2):
         counter.bare()
     with pytest.raises(NotRedeemed):

@@ -15,12 +15,12 @@ from rewards.models import (
     Award,
     AwardKind,
     AwardRun,
-    Channel,
     Fund,
     Item,
     Project,
     Proof,
     Redemption,
+    RedemptionChannel,
     RunState,
     Shop,
     StockMove,
@@ -61,7 +61,7 @@ def test_roots_of_all_points_are_published(demo: None) -> None:
 
 def test_goods_were_handed_over_in_every_way(demo: None) -> None:
     given = Redemption.objects.filter(state=RedemptionState.HANDED_OVER)
-    assert set(given.values_list("channel", flat=True)) == set(Channel.values)
+    assert set(given.values_list("channel", flat=True)) == set(RedemptionChannel.values)
     assert set(given.values_list("proof", flat=True)) == {Proof.SIGNATURE}
     assert given.exclude(collected_by="").exists()
     assert given.filter(delivered_to_home=True).exists()

@@ -9,7 +9,7 @@ from rewards.models import Project, ProjectKind
 from rewards.project_states import ProjectState
 from rewards.projects import files
 from rewards.projects import reads as board
-from rewards.projects.reads import Filter, asked
+from rewards.projects.reads import ProjectFilter, asked
 from tests.rewards.projects.village_works import COST, building, listed
 from tests.world import SISTER, TOWNSHIP, VILLAGE, World
 
@@ -25,9 +25,9 @@ def test_any_address_gives_a_filter_that_can_be_asked(query: dict[str, str]) -> 
 
 
 def test_filter_is_told_in_words() -> None:
-    wanted = Filter(year="2024", state="building", kind="road", money="unpaid", within=VILLAGE, words="路")
+    wanted = ProjectFilter(year="2024", state="building", kind="road", money="unpaid", within=VILLAGE, words="路")
     assert wanted.sentence == f"2024年，施工中，道路桥梁，已安排没有付清，范围 {VILLAGE}，“路”"
-    assert Filter().sentence == "（没有筛选）"
+    assert ProjectFilter().sentence == "（没有筛选）"
 
 
 @pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_within_a_township_are_all_its_villages(world: World) -> None:
     listed(world)
     listed(world, "井", village=world.sister)
     listed(world, "桥", village=world.strange)
-    found = board.filtered(Project.objects.all(), Filter(within=TOWNSHIP))
+    found = board.filtered(Project.objects.all(), ProjectFilter(within=TOWNSHIP))
     assert {project.village_id for project in found} == {VILLAGE, SISTER}
 
 
@@ -72,7 +72,7 @@ def test_totals_are_the_sum_of_the_rows(world: World) -> None:
 @pytest.mark.django_db
 def test_rows_of_a_file_have_every_column(world: World) -> None:
     building(world)
-    [row] = files.rows(board.filtered(Project.objects.all(), Filter()))
+    [row] = files.rows(board.filtered(Project.objects.all(), ProjectFilter()))
     assert set(row) == set(files.COLUMNS)
     assert (row["township"], row["village"], row["unpaid"]) == ("罗坪乡", "东山村", "50,000.00")
 

@@ -14,7 +14,7 @@ from rewards.demo.scenes import photo
 from rewards.models import Ballot, Project
 from rewards.pictures import pictures
 from rewards.projects.actions.ballots import choose
-from rewards.projects.actions.projects import Need, list_need
+from rewards.projects.actions.projects import NeedDraft, list_need
 from rewards.projects.actions.works import add_photo
 from tests.browsing import enter, faults
 from tests.rewards.projects.village_works import award, end_now, fresh
@@ -81,7 +81,7 @@ def visit(world: World, browser_page: Callable, artefacts: Path) -> Iterator[Vis
     assert visit.faults == []
 
 
-def list_and_ask(visit: Visit, last: Need) -> Ballot:
+def list_and_ask(visit: Visit, last: NeedDraft) -> Ballot:
     """The cadre lists one more need, moves it up, and asks the village."""
     page = visit.as_role(Role.CADRE, f"/projects/needs/{VILLAGE}/?year={YEAR}")
     page.click("text=列一项需求")

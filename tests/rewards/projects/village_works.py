@@ -11,7 +11,7 @@ from households.roles import Role
 from rewards.models import Award, AwardLine, AwardRule, AwardRun, Ballot, Fund, FundSource, Project
 from rewards.projects.actions.ballots import choose, open_ballot, settle_ballot
 from rewards.projects.actions.payments import Bill, allocate
-from rewards.projects.actions.projects import Need, approve_project, list_need, start_project
+from rewards.projects.actions.projects import NeedDraft, approve_project, list_need, start_project
 from rewards.projects.actions.works import finish_milestone, judge_works, plan_milestone
 from scoring.models import RankingSnapshot
 from tests.world import COUNTY, MONTH, World
@@ -23,8 +23,8 @@ COST = 50_000 * YUAN
 NUMBERS = itertools.count(1)
 
 
-def need(title: str = "一组道路硬化", fen: int = COST) -> Need:
-    return Need("road", title, "雨天泥泞，老人孩子出行难。", "一组水井到二组路口", fen)
+def need(title: str = "一组道路硬化", fen: int = COST) -> NeedDraft:
+    return NeedDraft("road", title, "雨天泥泞，老人孩子出行难。", "一组水井到二组路口", fen)
 
 
 def listed(world: World, *titles: str, village: Division | None = None) -> list[Project]:

@@ -99,7 +99,7 @@ def unlocked_chain(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def points_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """The free points are not looked at: what the database's own guard lets through must be noticed."""
-    monkeypatch.setattr(door.Standing, "free", property(lambda _standing: 10**9))
+    monkeypatch.setattr(door.PointBalance, "free", property(lambda _standing: 10**9))
 
 
 def forgotten_refusals(monkeypatch: pytest.MonkeyPatch) -> None:

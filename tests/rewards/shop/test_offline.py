@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from households.models import AuditEvent
 from households.roles import Role
-from rewards.models import Channel, MoveKind, Proof, Redemption, StockMove
+from rewards.models import MoveKind, Proof, Redemption, RedemptionChannel, StockMove
 from rewards.shop.actions.catalogue import Goods, change_item
 from rewards.shop.actions.redemptions_offline import record_offline
 from rewards.states import RedemptionState
@@ -29,7 +29,7 @@ def recorded(shop: ShopWorld, *args: object, **more: object) -> Redemption:
 
 def test_ordinary_hand_over_is_recorded_and_marked(shop: ShopWorld) -> None:
     done = recorded(shop, 2)
-    assert (done.state, done.channel, done.points) == (RedemptionState.HANDED_OVER, Channel.OFFLINE, 40)
+    assert (done.state, done.channel, done.points) == (RedemptionState.HANDED_OVER, RedemptionChannel.OFFLINE, 40)
     assert done.flags == ["断网补录"]
     assert shop.soap_is() == (8, 0)
     assert standing(shop.rich) == (60, 0, 0)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from households.models import AuditEvent, Household
 from households.roles import Role
-from rewards.models import Channel, Item, Redemption
+from rewards.models import Item, Redemption, RedemptionChannel
 from rewards.shop.actions import redemptions
 from rewards.shop.actions.catalogue import Goods, change_item
 from rewards.states import RedemptionState
@@ -26,7 +26,11 @@ def nothing_happened(shop: ShopWorld) -> bool:
 
 def test_reservation_holds_goods_and_points(shop: ShopWorld) -> None:
     redemption = shop.reserve(quantity=2)
-    assert (redemption.state, redemption.points, redemption.channel) == (RedemptionState.RESERVED, 40, Channel.PAGE)
+    assert (redemption.state, redemption.points, redemption.channel) == (
+        RedemptionState.RESERVED,
+        40,
+        RedemptionChannel.PAGE,
+    )
     assert shop.soap_is() == (10, 2)
     assert standing(shop.rich) == (100, 40, 0)
 
@@ -41,7 +45,7 @@ def test_reservation_by_the_household_is_audited_as_a_villagers(shop: ShopWorld)
 
 def test_reservation_at_the_counter_names_the_cadre(shop: ShopWorld) -> None:
     redemption = shop.reserve(by=shop.cadre)
-    assert (redemption.channel, redemption.reserved_by) == (Channel.COUNTER, shop.cadre)
+    assert (redemption.channel, redemption.reserved_by) == (RedemptionChannel.COUNTER, shop.cadre)
     assert AuditEvent.objects.get(action="redemption.reserve").actor == shop.cadre.username
 
 

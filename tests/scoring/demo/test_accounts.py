@@ -8,7 +8,7 @@ import pytest
 from households.models import Division, User
 from households.roles import Role
 from scoring.demo import accounts
-from scoring.demo.accounts import Account, Door, Job
+from scoring.demo.accounts import DemoAccount, Door, Job
 from tests.world import World
 
 
@@ -40,7 +40,7 @@ def test_columns_line_up_on_a_screen() -> None:
 
 def test_paper_names_jobs_passwords_and_doors(world: World, tmp_path: Path) -> None:
     paper = tmp_path / "paper.txt"
-    accounts.write(paper, accounts.people_text([Account(world.user("cadre"), "abcde-fghjk-mnpqr", "东山村")]))
+    accounts.write(paper, accounts.people_text([DemoAccount(world.user("cadre"), "abcde-fghjk-mnpqr", "东山村")]))
     accounts.add_doors(paper, [Door("东山村（六零）", "/h/token/", "582041")])
     text = paper.read_text(encoding="utf-8")
     for words in ("村干部", "abcde-fghjk-mnpqr", "东山村", "/h/token/", "582041", "数据都是虚构的"):

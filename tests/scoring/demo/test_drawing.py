@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 from households.imports import cells
 from households.register.initials import initials_of
 from scoring.demo import happenings, register
-from scoring.demo.happenings import Choice, Happening
+from scoring.demo.happenings import ClauseChoice, MadeUpEvent
 from scoring.demo.people import name_of, phone_of
 
 MONTH, TODAY = "2026-10", date(2026, 10, 9)
 VILLAGES = [f"43052510320{number}" for number in range(10)]
 CLAUSES = [
-    Choice("WR01", "pollution", "remind", 0, "household", "leader", False, False),
-    Choice("WR02", "pollution", "deduct", 5, "household", "leader", False, False),
-    Choice("WR09", "pollution", "bonus", 10, "household", "cadre", False, False),
-    Choice("FA04", "crime", "deduct", 10, "household", "department", True, False),
-    Choice("FF04", "petition", "deduct", 5, "household", "petition_office", True, True),
-    Choice("FA14", "crime", "bonus", 2, "division", "department", True, False),
-    Choice("FF11", "petition", "bonus", 2, "division", "petition_office", False, False),
+    ClauseChoice("WR01", "pollution", "remind", 0, "household", "leader", False, False),
+    ClauseChoice("WR02", "pollution", "deduct", 5, "household", "leader", False, False),
+    ClauseChoice("WR09", "pollution", "bonus", 10, "household", "cadre", False, False),
+    ClauseChoice("FA04", "crime", "deduct", 10, "household", "department", True, False),
+    ClauseChoice("FF04", "petition", "deduct", 5, "household", "petition_office", True, True),
+    ClauseChoice("FA14", "crime", "bonus", 2, "division", "department", True, False),
+    ClauseChoice("FF11", "petition", "bonus", 2, "division", "petition_office", False, False),
 ]
 HOUSEHOLDS = [f"{village}01{serial:04d}" for village in VILLAGES for serial in range(1, 41)]
 
@@ -33,7 +33,7 @@ def lines(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode())))
 
 
-def draw(seed: int = 1) -> list[Happening]:
+def draw(seed: int = 1) -> list[MadeUpEvent]:
     return happenings.of_households(HOUSEHOLDS, CLAUSES, MONTH, TODAY, Random(seed))
 
 
@@ -77,7 +77,7 @@ def test_groups_hold_every_household_and_none_is_empty(seed: int, households: in
 
 
 def test_register_is_a_file_the_import_would_take() -> None:
-    places = [register.Place(code, "东山村", 25) for code in VILLAGES]
+    places = [register.DemoVillage(code, "东山村", 25) for code in VILLAGES]
     rows = lines(register.as_csv(places, 11, Random(1)))
     assert len(rows) == 250
     codes = {
@@ -88,7 +88,7 @@ def test_register_is_a_file_the_import_would_take() -> None:
 
 
 def test_same_seed_draws_the_same_register() -> None:
-    places = [register.Place(VILLAGES[0], "东山村", 25)]
+    places = [register.DemoVillage(VILLAGES[0], "东山村", 25)]
     first, again, other = (register.as_csv(places, 11, Random(seed)) for seed in (7, 7, 8))
     assert first == again != other
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from households.refusals import Refused
 from scoring.ledger import door as ledger
-from scoring.ledger.owners import Standing
+from scoring.ledger.owners import PointBalance
 from scoring.models import Account, LedgerHead, PointEntry
 from tests.world import VILLAGE
 
@@ -46,7 +46,7 @@ def owing(points: int) -> None:
 
 
 def test_owner_without_account_has_nothing() -> None:
-    assert ledger.state_of(HOME) == Standing()
+    assert ledger.state_of(HOME) == PointBalance()
 
 
 @pytest.mark.parametrize(

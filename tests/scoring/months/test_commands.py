@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from households.models import Household
-from petitions import verify as petitions
+from petitions.house import checks as petitions
 from scoring.checks.points import OF_POINTS
 from scoring.checks.scores import OF_A_MONTH, of_other_rooms
 from scoring.models import DivisionScore, HouseholdScore, Period, PointEntry, Sheet

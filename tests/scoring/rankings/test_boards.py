@@ -12,7 +12,7 @@ from households.codes import Level
 from households.roles import Role
 from scoring import rules
 from scoring.models import RankingSnapshot
-from scoring.rankings.boards import SORTS, Board, Row, archived_rows, arranged, place_of
+from scoring.rankings.boards import SORTS, Board, BoardRow, archived_rows, arranged, place_of
 from scoring.rankings.cells import lines_of
 from scoring.readers import Reader
 from scoring.states import SheetState
@@ -22,12 +22,12 @@ NOON = datetime(2024, 6, 1, 4, tzinfo=UTC)
 codes = st.integers(1, 99).map(lambda n: f"{TOWNSHIP}{n:03d}")
 
 
-def row(code: str = VILLAGE, **given: object) -> Row:
+def row(code: str = VILLAGE, **given: object) -> BoardRow:
     plain = {"name": "东山村", "households": 8, "coverage": "1.0000", "total": 780, "result": "97.50", "six_zero": 5}
-    return Row(code=code, **(plain | {"rank": 1, "previous_rank": None, "active": 8, "events": 0} | given))
+    return BoardRow(code=code, **(plain | {"rank": 1, "previous_rank": None, "active": 8, "events": 0} | given))
 
 
-def board(rows: list[Row], **given: object) -> Board:
+def board(rows: list[BoardRow], **given: object) -> Board:
     plain = {
         "month": "2024-05",
         "level": Level.VILLAGE,
@@ -80,7 +80,7 @@ def test_search_finds_nothing_that_is_not_there() -> None:
 
 
 @given(st.lists(st.builds(row, codes, rank=st.none() | st.integers(1, 9), previous_rank=st.none() | st.integers(1, 9))))
-def test_every_order_keeps_all_rows_and_the_unranked_last(rows: list[Row]) -> None:
+def test_every_order_keeps_all_rows_and_the_unranked_last(rows: list[BoardRow]) -> None:
     for sort in SORTS:
         found = arranged(rows, sort=sort)
         assert sorted(each.code for each in found) == sorted(each.code for each in rows)
@@ -104,7 +104,7 @@ def test_orders_put_what_is_asked_for_first() -> None:
         ([row(rank=None)], {"archived": RankingSnapshot()}, "已定格"),
     ],
 )
-def test_board_says_how_settled_it_is(rows: list[Row], given: dict[str, object], state: str) -> None:
+def test_board_says_how_settled_it_is(rows: list[BoardRow], given: dict[str, object], state: str) -> None:
     assert board(rows, **given).state == state
 
 

@@ -8,7 +8,7 @@ from households.codes import Level
 from households.models import Department, Division, Household, Linkage
 from households.scope import Scope
 from scoring.models import DivisionScore
-from scoring.rankings.rankings import Line, department_ranking, ranking, seen_by
+from scoring.rankings.rankings import RankingLine, department_ranking, ranking, seen_by
 from scoring.rollup import rollup
 from tests.scoring.facts import record, rolled_up
 from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
@@ -21,7 +21,7 @@ def ranks(level: Level = Level.VILLAGE, within: str = "", month: str = MONTH) ->
     return {line.code: line.rank for line in ranking(month, level, within=within)}
 
 
-def line_of(code: str, level: Level = Level.VILLAGE) -> Line:
+def line_of(code: str, level: Level = Level.VILLAGE) -> RankingLine:
     [line] = [line for line in ranking(MONTH, level) if line.code == code]
     return line
 

@@ -10,7 +10,7 @@ from households.imports.divisions import import_divisions
 from households.models import Division
 from households.roles import Role
 from scoring.models import Sheet
-from scoring.rankings.boards import Row, archived_rows, arranged
+from scoring.rankings.boards import BoardRow, archived_rows, arranged
 from scoring.rankings.rankings import ranking
 from scoring.rollup.rollup import roll_up
 from tests.scoring.busy import FIRST, SECOND
@@ -239,8 +239,8 @@ def test_state_of_a_village_without_a_sheet_is_open(busy: World) -> None:
     assert "录入中" in page(busy, f"{VILLAGES}?q=南坪")
 
 
-def row(code: str, rank: int | None, previous: int | None = None) -> Row:
-    return Row(code, f"村{code}", 2, "1.0000", 200, "100.00", 2, rank, previous)
+def row(code: str, rank: int | None, previous: int | None = None) -> BoardRow:
+    return BoardRow(code, f"村{code}", 2, "1.0000", 200, "100.00", 2, rank, previous)
 
 
 def test_arranging_never_puts_an_unranked_line_before_a_ranked_one() -> None:

@@ -7,7 +7,7 @@ import pytest
 from households.roles import Role
 from households.scope import Scope
 from scoring.reviews.actions.reviewing import return_sheet
-from scoring.reviews.queue import HURRIED, Tally, flags, next_waiting, queue_of
+from scoring.reviews.queue import HURRIED, VillageTally, flags, next_waiting, queue_of
 from scoring.states import SheetState
 from tests.world import COUNTY, MONTH, STRANGE, TOWNSHIP, VILLAGE, World
 
@@ -97,15 +97,15 @@ def test_many_entries_within_minutes_are_flagged(world: World) -> None:
 
 def test_few_or_slow_entries_are_not_flagged() -> None:
     now = datetime(2024, 5, 1, 9, tzinfo=UTC)
-    assert Tally(exceptions=5, first=now, last=now + HURRIED).hurried
-    assert not Tally(exceptions=4, first=now, last=now).hurried
-    assert not Tally(exceptions=5, first=now, last=now + HURRIED + timedelta(seconds=1)).hurried
+    assert VillageTally(exceptions=5, first=now, last=now + HURRIED).hurried
+    assert not VillageTally(exceptions=4, first=now, last=now).hurried
+    assert not VillageTally(exceptions=5, first=now, last=now + HURRIED + timedelta(seconds=1)).hurried
 
 
 def test_flags_tell_no_exception_from_no_bonus() -> None:
-    assert flags(Tally(), None) == ["全村没有一条例外，也没有加分"]
-    assert flags(Tally(exceptions=1), None) == ["没有记过加分"]
-    assert flags(Tally(exceptions=1, bonuses=1), None) == []
+    assert flags(VillageTally(), None) == ["全村没有一条例外，也没有加分"]
+    assert flags(VillageTally(exceptions=1), None) == ["没有记过加分"]
+    assert flags(VillageTally(exceptions=1, bonuses=1), None) == []
 
 
 def test_decided_sheets_carry_no_flags(world: World) -> None:

@@ -40,7 +40,7 @@ def two_townships_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
     deduct(FAR, 10)
     monkeypatch.setattr(rollup, "PARENTS", gated(rollup.PARENTS))
     with gate() as open_gate:
-        rollup.refresh(MONTH, TOWNSHIP, rollup.Report())
+        rollup.refresh(MONTH, TOWNSHIP, rollup.RollUpReport())
         work = rollup.Work(places=[TOWNSHIP, VILLAGE])
         slow = Rival(lambda: rollup.finish(MONTH, COUNTY, work), at_gate=True)
         somebody_waits()

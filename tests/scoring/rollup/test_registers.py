@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from scoring.models import DivisionScore, Mark
 from scoring.rollup import rollup
 from scoring.rollup.registers import import_households, import_linkages
@@ -15,11 +15,11 @@ HOUSEHOLDS = f"division_code,group,household_no,head_name,phone,address\n{VILLAG
 BEFORE = "2024-04"
 
 
-def add_household(**given: Any) -> Report:
+def add_household(**given: Any) -> ImportReport:
     return import_households(**({"name": "h.csv", "data": HOUSEHOLDS.encode(), "today": date(2024, 6, 1)} | given))
 
 
-def add_linkage(line: str) -> Report:
+def add_linkage(line: str) -> ImportReport:
     header = "department_code,division_code,weight,from_month,to_month\n"
     return import_linkages(name="l.csv", data=(header + line).encode())
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from scoring.schemes.files import ClauseDraft
-from scoring.schemes.redlines import Problem, check_clause
+from scoring.schemes.redlines import RedlineProblem, check_clause
 
 CLAUSE = ClauseDraft(
     code="XX01",
@@ -18,7 +18,7 @@ CLAUSE = ClauseDraft(
 )
 
 
-def guards(problems: list[Problem]) -> set[str]:
+def guards(problems: list[RedlineProblem]) -> set[str]:
     return {problem.guard for problem in problems}
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as these
 from hypothesis import strategies as st
 
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.models import AuditEvent, Household
 from scoring.models import HouseholdScore, Mark, Period, Scheme, ScoreEvent, Sheet
 from scoring.rollup import rollup
@@ -23,7 +23,7 @@ TODAY = date(2024, 6, 1)
 PLAIN, DOCUMENTED, BONUS, OF_DIVISIONS, OF_BOTH = "WJ02", "FA04", "SG11", "FA14", "SG02"
 
 
-def load(*lines: str, header: str = ONE, **given: Any) -> Report:
+def load(*lines: str, header: str = ONE, **given: Any) -> ImportReport:
     data = (header + "".join(f"{line}\n" for line in lines)).encode()
     return import_events(**({"name": "e.csv", "data": data, "today": TODAY} | given))
 
@@ -32,7 +32,7 @@ def row(code: str = HOUSEHOLD, day: str = str(DAY), clause: str = PLAIN, documen
     return f"{code},{day},{clause},{document},{note}"
 
 
-def reasons(report: Report) -> list[tuple[int, str, str]]:
+def reasons(report: ImportReport) -> list[tuple[int, str, str]]:
     assert report.refused
     assert not ScoreEvent.objects.exists()
     return [(problem.line, problem.column, problem.reason) for problem in report.errors]

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from households.imports import households as household_import
 from households.imports import staging
-from households.imports.problems import Report
+from households.imports.problems import ImportReport
 from households.models import Household, Plate
 from households.plates.actions import plates
 from scoring.freezing import freeze
@@ -29,15 +29,15 @@ EVENT = f"household_code,date,clause_code,document_no,note\n{HOUSEHOLD},{DAY},WJ
 TODAY = date(2024, 6, 1)
 
 
-def add_household() -> Report:
+def add_household() -> ImportReport:
     return import_households(name="h.csv", data=NEW.encode(), today=TODAY)
 
 
-def add_event() -> Report:
+def add_event() -> ImportReport:
     return import_events(name="e.csv", data=EVENT.encode(), today=TODAY)
 
 
-def add_household_slowly() -> Report:
+def add_household_slowly() -> ImportReport:
     """The same, in a transaction that ends only when the gate is open."""
     with transaction.atomic():
         report = add_household()
@@ -45,7 +45,7 @@ def add_household_slowly() -> Report:
     return report
 
 
-def add_event_slowly() -> Report:
+def add_event_slowly() -> ImportReport:
     with transaction.atomic():
         report = add_event()
         run("SELECT pg_advisory_xact_lock(%(gate)s)", {"gate": GATE})

@@ -1,10 +1,12 @@
 """What of petitions waits for somebody, for his home page: three statements."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
 
+from households.house.home import Block, Column
 from households.models import User
 from households.permissions import Permission, may
 from households.roles import Role
@@ -77,3 +79,9 @@ def _mine(user: User) -> Q:
     if user.role == Role.CADRE:
         return Q(filed_by=user, state__in=[*turns.OFFICE_STATES, *turns.UNIT_STATES])
     return turns.turn_of(user)
+
+
+def blocks(user: User, today: date) -> Iterator[Block]:
+    """One block for those who have to do with petitions."""
+    if waiting := waiting_for(user, today):
+        yield Block(10, Column.DUE, "petitions/house/_waiting.html", waiting)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from petitions.clocks.deadlines import Drift, drifts
+from households.house.checks import Checked
+from households.months import Month
+from petitions.clocks.deadlines import ClockDrift, drifts
 from petitions.erasing.actions import DELETED, EMPTIED, rows_of
 from petitions.models import Petition, PetitionEvent
 from petitions.receptions.checks import faults
@@ -21,17 +23,24 @@ _HOLDS = (PetitionAction.HOLD, PetitionAction.RELEASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FailedCheck:
     """A check, and what breaks it, in words that begin with the petition's number."""
 
     label: str
     wrong: list[str]
 
 
-def examine() -> Iterator[Finding]:
+def examine() -> Iterator[FailedCheck]:
     """Make every check in turn."""
     for label, check in CHECKS.items():
-        yield Finding(label, list(check()))
+        yield FailedCheck(label, list(check()))
+
+
+def checked(_month: Month | None) -> Iterator[Checked]:
+    """One line a check; petitions know no months."""
+    for finding in examine():
+        said = f"不符 {finding.label}：{finding.wrong[0]}" if finding.wrong else f"正常 {finding.label}"
+        yield Checked(said, holds=not finding.wrong)
 
 
 def _histories() -> Iterator[str]:
@@ -39,7 +48,7 @@ def _histories() -> Iterator[str]:
         yield f"{drift.number}：{'；'.join(_differences(drift))}"
 
 
-def _differences(drift: Drift) -> list[str]:
+def _differences(drift: ClockDrift) -> list[str]:
     names = [name for name in drift.expected if drift.expected[name] != drift.found[name]]
     return [f"{_NAMES[name]}应为 {drift.expected[name]}，实为 {drift.found[name]}" for name in names]
 

@@ -1,6 +1,6 @@
-"""What lies on each role's desk: the months that are not finished, what is due in them, and the last result."""
+"""What scoring shows on a home page: the months that are not finished, what is due in them, and the last result."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,14 +9,16 @@ from django.db.models.functions import Concat, Length
 from django.utils import timezone
 
 from households.codes import LENGTHS, Level, level_of
+from households.house.home import Block, Column
 from households.models import Division, Household, User
 from households.months import Month, label, last_day, month_of
+from households.permissions import Permission, may
 from households.roles import Role
 from households.scope import Scope
 from scoring.models import Decision, Period, Review, ScoreEvent, Sheet
 from scoring.months.calendar import MonthCalendar, PostedDays, spoken
 from scoring.months.months import calendar_of
-from scoring.rankings.rankings import Line, department_ranking, ranking
+from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.states import SheetState
 
 MONTHS_SHOWN = 3
@@ -42,10 +44,11 @@ class Counts:
 
 
 @dataclass(slots=True)
-class MonthDesk:
-    """One month on a desk. `state` and `exceptions` for those with a sheet of their own, `counts` for the others.
+class MonthDue:
+    """One month of a home page. `state` and `exceptions` for those with a sheet of their own, `counts` for the others.
 
-    `late` says that the duty itself is overdue, `overdue` how many villages below are.
+    `late` says that the duty itself is overdue, `overdue` how many villages below are; `reviews` that the person
+    decides about their sheets.
     """
 
     month: Month
@@ -59,6 +62,7 @@ class MonthDesk:
     waiting: list[Division] = field(default_factory=list)
     silent: list[Division] = field(default_factory=list)
     townships: list[tuple[Division, Counts]] = field(default_factory=list)
+    reviews: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Latest:
     """The place's line in the ranking of the last month in which something of it was frozen."""
 
     month: Month
-    line: Line
+    line: RankingLine
     level: str
     ranked: int
 
@@ -76,22 +80,22 @@ class Latest:
         return "部门" if self.level == DEPARTMENT else Level(self.level).label
 
 
-def village_desk(user: User, today: date) -> list[MonthDesk]:
+def own_months(user: User, today: date) -> list[MonthDue]:
     """The months of the person's own village, newest first."""
     village = (user.division_id or "")[: LENGTHS[Level.VILLAGE]]
     months = _months(today)
     sheets = {sheet.period_id: sheet for sheet in Sheet.objects.filter(period__in=months, village=village)}
     exceptions = _exceptions(months, user.scope)
     returned = _return_reasons(sheet.pk for sheet in sheets.values() if sheet.state == SheetState.OPEN)
-    desks = [_own_month(month, sheets.get(month), user.role, today) for month in months]
-    for desk in desks:
-        sheet = sheets.get(desk.month)
-        desk.exceptions = exceptions.get(desk.month, 0)
-        desk.returned = returned.get(sheet.pk, "") if sheet else ""
-    return [desk for desk in desks if desk.state is not SheetState.FROZEN]
+    months_due = [_own_month(month, sheets.get(month), user.role, today) for month in months]
+    for due in months_due:
+        sheet = sheets.get(due.month)
+        due.exceptions = exceptions.get(due.month, 0)
+        due.returned = returned.get(sheet.pk, "") if sheet else ""
+    return [due for due in months_due if due.state is not SheetState.FROZEN]
 
 
-def overseer_desk(user: User, today: date) -> list[MonthDesk]:
+def counted_months(user: User, today: date) -> list[MonthDue]:
     """The months of every village in the person's scope, counted by state, newest first."""
     months = _months(today)
     villages = villages_with_households(user.scope, today)
@@ -99,8 +103,10 @@ def overseer_desk(user: User, today: date) -> list[MonthDesk]:
     overview = _Overview(
         villages, Division.objects.in_bulk(above), _states(months, user.scope), _returned(months, user.scope)
     )
-    desks = [overview.month(month, user.role, today) for month in months]
-    return [desk for desk in desks if desk.counts.frozen < desk.counts.villages or desk.month == months[0]]
+    months_due = [overview.month(month, user.role, today) for month in months]
+    for due in months_due:
+        due.reviews = may(user, Permission.REVIEW)
+    return [due for due in months_due if due.counts.frozen < due.counts.villages or due.month == months[0]]
 
 
 def latest_result(user: User) -> Latest | None:
@@ -135,14 +141,14 @@ def _months(today: date) -> list[Month]:
     return [current, *opened[: MONTHS_SHOWN - 1]]
 
 
-def _own_month(month: Month, sheet: Sheet | None, role: str, today: date) -> MonthDesk:
+def _own_month(month: Month, sheet: Sheet | None, role: str, today: date) -> MonthDue:
     """What the person's own sheet waits for, in his words."""
     calendar = calendar_of(month)
     state = SheetState(sheet.state) if sheet else SheetState.OPEN
     duty = calendar.duties(today).get(role, "")
     step = calendar.step_for(state)
     if state is SheetState.OPEN and role == Role.CADRE and step:
-        return MonthDesk(month, step.sentence(today), late=step.days_late(today) > 0, state=state)
+        return MonthDue(month, step.sentence(today), late=step.days_late(today) > 0, state=state)
     if state is SheetState.OPEN:
         duty = (duty or _entry_runs(calendar, today)) if today <= calendar.closes_on else "本村还没有申报。"
     elif state is SheetState.DECLARED:
@@ -151,7 +157,7 @@ def _own_month(month: Month, sheet: Sheet | None, role: str, today: date) -> Mon
         duty = "乡镇已审核通过。" + (step.sentence(today) if today < step.since else "系统即将公示。")
     elif state is SheetState.POSTED and sheet and sheet.posted_at:
         duty = _posting(calendar.posted(timezone.localdate(sheet.posted_at)), today)
-    return MonthDesk(month, duty, state=state)
+    return MonthDue(month, duty, state=state)
 
 
 def _entry_runs(calendar: MonthCalendar, today: date) -> str:
@@ -172,13 +178,13 @@ def _posting(days: PostedDays, today: date) -> str:
     return "已到锁定日，异议都答复后锁定。"
 
 
-def _overdue(desk: MonthDesk, calendar: MonthCalendar, today: date) -> str:
+def _overdue(due: MonthDue, calendar: MonthCalendar, today: date) -> str:
     """How many villages have missed the end of entry or of review."""
     parts = []
-    if desk.silent and today > calendar.closes_on:
-        parts.append(f"{len(desk.silent)} 个村逾期未申报")
-    if desk.waiting and today > calendar.review_until:
-        parts.append(f"{len(desk.waiting)} 个村逾期未审核")
+    if due.silent and today > calendar.closes_on:
+        parts.append(f"{len(due.silent)} 个村逾期未申报")
+    if due.waiting and today > calendar.review_until:
+        parts.append(f"{len(due.waiting)} 个村逾期未审核")
     return "，".join(parts)
 
 
@@ -214,24 +220,35 @@ class _Overview:
     states: Mapping[tuple[Month, str], str]
     returned: Collection[tuple[Month, str]]
 
-    def month(self, month: Month, role: str, today: date) -> MonthDesk:
+    def month(self, month: Month, role: str, today: date) -> MonthDue:
         """One month counted, as a whole and by township."""
         calendar = calendar_of(month)
-        desk = MonthDesk(month, calendar.duties(today).get(role, "") or _entry_runs(calendar, today))
+        due = MonthDue(month, calendar.duties(today).get(role, "") or _entry_runs(calendar, today))
         by_township = {code: Counts() for code in sorted(self.townships)}
         for code in sorted(self.villages):
             state = self.states.get((month, code), SheetState.OPEN)
-            for counts in filter(None, (desk.counts, by_township.get(code[:TOWNSHIP]))):
+            for counts in filter(None, (due.counts, by_township.get(code[:TOWNSHIP]))):
                 setattr(counts, state, getattr(counts, state) + 1)
                 counts.returned += (month, code) in self.returned
-            desk.silent += [self.villages[code]] if state == SheetState.OPEN else []
-            desk.waiting += [self.villages[code]] if state == SheetState.DECLARED else []
-        desk.overdue = _overdue(desk, calendar, today)
-        desk.townships = [(self.townships[code], counts) for code, counts in by_township.items()]
-        return desk
+            due.silent += [self.villages[code]] if state == SheetState.OPEN else []
+            due.waiting += [self.villages[code]] if state == SheetState.DECLARED else []
+        due.overdue = _overdue(due, calendar, today)
+        due.townships = [(self.townships[code], counts) for code, counts in by_township.items()]
+        return due
 
 
-def _find(month: Month, lines: list[Line], code: str, level: str) -> Latest | None:
+def _find(month: Month, lines: list[RankingLine], code: str, level: str) -> Latest | None:
     mine = next((line for line in lines if line.code == code), None)
     ranked = sum(line.rank is not None for line in lines)
     return Latest(month, mine, level, ranked) if mine else None
+
+
+def blocks(user: User, today: date) -> Iterator[Block]:
+    """For whoever works in a village its own months, for others the months of all their villages; and the last result."""
+    template = "scoring/house/_own_month.html" if user.works_in_village else "scoring/house/_counted_month.html"
+    months = own_months(user, today) if user.works_in_village else counted_months(user, today)
+    for number, month in enumerate(months):
+        yield Block(20 + number, Column.DUE, template, month)
+    if not months:
+        yield Block(20, Column.DUE, "scoring/house/_no_month.html", None)
+    yield Block(0, Column.CHANGED, "scoring/house/_latest.html", latest_result(user))

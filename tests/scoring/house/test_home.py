@@ -1,15 +1,15 @@
-"""What lies on whose desk on which day. MONTH is May 2024; the month before it was opened too, and nobody declared."""
+"""What lies on whose due on which day. MONTH is May 2024; the month before it was opened too, and nobody declared."""
 
 from datetime import date, datetime, time
 
 import pytest
 from django.utils import timezone
 
-from dongkou.desks import MonthDesk, latest_result, overseer_desk, village_desk, villages_with_households
 from households.models import Division, User
 from households.roles import Role
 from households.scope import Scope
 from scoring.freezing import post
+from scoring.house.home import MonthDue, counted_months, latest_result, own_months, villages_with_households
 from scoring.models import Sheet
 from scoring.reviews.actions.reviewing import return_sheet
 from tests.world import MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
@@ -17,16 +17,16 @@ from tests.world import MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAG
 IN_MAY, IN_REVIEW, AFTER_REVIEW = date(2024, 5, 20), date(2024, 6, 2), date(2024, 6, 4)
 
 
-def may_of(desks: list[MonthDesk]) -> MonthDesk:
-    return next(desk for desk in desks if desk.month == MONTH)
+def may_of(months_due: list[MonthDue]) -> MonthDue:
+    return next(due for due in months_due if due.month == MONTH)
 
 
-def own(world: World, role: str, today: date) -> MonthDesk:
-    return may_of(village_desk(world.user(role), today))
+def own(world: World, role: str, today: date) -> MonthDue:
+    return may_of(own_months(world.user(role), today))
 
 
-def counted(world: World, role: str, today: date) -> MonthDesk:
-    return may_of(overseer_desk(world.user(role), today))
+def counted(world: World, role: str, today: date) -> MonthDue:
+    return may_of(counted_months(world.user(role), today))
 
 
 def posted_on(day: date) -> None:
@@ -37,14 +37,14 @@ def posted_on(day: date) -> None:
 
 
 def test_cadre_is_told_the_last_day_of_entry(world: World) -> None:
-    desk = own(world, Role.CADRE, IN_MAY)
-    assert (desk.state, desk.duty, desk.late) == ("open", "请在5月31日（含）前完成申报。", False)
+    due = own(world, Role.CADRE, IN_MAY)
+    assert (due.state, due.duty, due.late) == ("open", "请在5月31日（含）前完成申报。", False)
 
 
 def test_cadre_is_told_how_late_he_is(world: World) -> None:
-    desk = own(world, Role.CADRE, IN_REVIEW)
-    assert desk.late
-    assert "逾期 2 天" in desk.duty
+    due = own(world, Role.CADRE, IN_REVIEW)
+    assert due.late
+    assert "逾期 2 天" in due.duty
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_others_of_the_village_are_told_that_nobody_signed(world: World) -> None
 
 def test_declared_sheet_waits_for_the_township(world: World) -> None:
     world.declare(world.village)
-    desk = own(world, Role.CADRE, IN_REVIEW)
-    assert (desk.state, desk.duty, desk.late) == ("declared", "已申报，等乡镇审核。", False)
+    due = own(world, Role.CADRE, IN_REVIEW)
+    assert (due.state, due.duty, due.late) == ("declared", "已申报，等乡镇审核。", False)
 
 
 def test_reviewed_sheet_waits_for_its_day(world: World) -> None:
@@ -90,17 +90,17 @@ def test_posted_sheet_stands_by_its_own_days(world: World, posted: date, today: 
 
 def test_frozen_month_leaves_the_desk(world: World) -> None:
     world.frozen_month()
-    assert [desk.month for desk in village_desk(world.user(Role.CADRE), date(2024, 6, 20))] == ["2024-06", "2024-04"]
+    assert [due.month for due in own_months(world.user(Role.CADRE), date(2024, 6, 20))] == ["2024-06", "2024-04"]
 
 
 def test_months_of_the_future_are_not_shown(world: World) -> None:
-    desks = village_desk(world.user(Role.CADRE), date(2024, 4, 10))
-    assert [desk.month for desk in desks] == ["2024-04"]
+    months_due = own_months(world.user(Role.CADRE), date(2024, 4, 10))
+    assert [due.month for due in months_due] == ["2024-04"]
 
 
 def test_this_month_is_there_before_anybody_opened_it(world: World) -> None:
-    desks = village_desk(world.user(Role.CADRE), date(2024, 6, 10))
-    assert [desk.month for desk in desks] == ["2024-06", "2024-05", "2024-04"]
+    months_due = own_months(world.user(Role.CADRE), date(2024, 6, 10))
+    assert [due.month for due in months_due] == ["2024-06", "2024-05", "2024-04"]
 
 
 def test_exceptions_of_the_own_place_are_counted(world: World) -> None:
@@ -125,10 +125,10 @@ def names(villages: list[Division]) -> list[str]:
 
 def test_township_sees_its_villages_by_state(world: World) -> None:
     world.declare(world.village, world.strange)
-    desk = counted(world, Role.TOWNSHIP, IN_REVIEW)
-    assert (desk.counts.villages, desk.counts.open, desk.counts.declared) == (2, 1, 1)
-    assert (names(desk.waiting), names(desk.silent)) == (["东山村"], ["西河村"])
-    assert "请在6月3日（含）前审核完" in desk.duty
+    due = counted(world, Role.TOWNSHIP, IN_REVIEW)
+    assert (due.counts.villages, due.counts.open, due.counts.declared) == (2, 1, 1)
+    assert (names(due.waiting), names(due.silent)) == (["东山村"], ["西河村"])
+    assert "请在6月3日（含）前审核完" in due.duty
 
 
 def test_returned_village_is_counted_among_the_open(world: World) -> None:
@@ -153,23 +153,23 @@ def test_township_is_told_who_is_late(world: World, today: date, words: str) -> 
 
 def test_county_sees_every_township(world: World) -> None:
     world.declare(world.strange)
-    desk = counted(world, Role.COUNTY_OFFICE, IN_REVIEW)
-    by_township = {township.code: (counts.open, counts.declared) for township, counts in desk.townships}
+    due = counted(world, Role.COUNTY_OFFICE, IN_REVIEW)
+    by_township = {township.code: (counts.open, counts.declared) for township, counts in due.townships}
     assert by_township == {TOWNSHIP: (2, 0), OTHER_TOWNSHIP: (0, 1)}
 
 
 def test_department_sees_its_linked_villages_only(world: World) -> None:
     world.declare()
-    desk = counted(world, Role.DEPARTMENT, IN_REVIEW)
-    assert names(desk.waiting) == ["东山村", "西河村"]
-    strange = may_of(overseer_desk(world.stranger(Role.DEPARTMENT), IN_REVIEW))
+    due = counted(world, Role.DEPARTMENT, IN_REVIEW)
+    assert names(due.waiting) == ["东山村", "西河村"]
+    strange = may_of(counted_months(world.stranger(Role.DEPARTMENT), IN_REVIEW))
     assert names(strange.waiting) == ["南坪村"]
 
 
 def test_wholly_frozen_month_leaves_the_counted_desk(world: World) -> None:
     world.frozen_month()
-    desks = overseer_desk(world.user(Role.COUNTY_OFFICE), date(2024, 6, 20))
-    assert [desk.month for desk in desks] == ["2024-06", "2024-04"]
+    months_due = counted_months(world.user(Role.COUNTY_OFFICE), date(2024, 6, 20))
+    assert [due.month for due in months_due] == ["2024-06", "2024-04"]
 
 
 def test_village_without_households_is_not_waited_for(world: World) -> None:

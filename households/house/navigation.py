@@ -1,0 +1,64 @@
+"""What stands in the navigation of a signed-in person. Each room registers the entries of its own pages."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from households.models import User
+from households.months import Month
+from households.permissions import Permission, may
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """One link. `names` are the URL names of the pages that belong to it; it leads to the first of them.
+
+    Entries stand in the order of `at`. `rooms` are the links of a second row, shown while it is current.
+    """
+
+    at: int
+    label: str
+    icon: str
+    names: tuple[str, ...]
+    args: tuple[str, ...] = ()
+    current: bool = False
+    rooms: tuple["NavigationEntry", ...] = ()
+
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        return reverse(self.names[0], args=self.args)
+
+
+Offer = Callable[[User, Month], Iterable[NavigationEntry]]
+_offers: list[Offer] = []
+
+
+def register(offer: Offer) -> None:
+    """Have a room's entries asked for: those that this person may open, leading to this month."""
+    _offers.append(offer)
+
+
+def entries(user: User, month: Month, here: str) -> list[NavigationEntry]:
+    """The links for `user`, leading to `month`; the one that holds the page named `here` is current."""
+    found = (entry for offer in _offers for entry in offer(user, month))
+    return [_marked(entry, here) for entry in sorted(found, key=lambda entry: entry.at)]
+
+
+def _marked(entry: NavigationEntry, here: str) -> NavigationEntry:
+    rooms = tuple(_marked(room, here) for room in entry.rooms)
+    return replace(entry, current=here in entry.names, rooms=rooms)
+
+
+def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
+    """Home, register, plates, accounts and the audit log."""
+    yield NavigationEntry(0, "首页", "home", ("home",))
+    if may(user, Permission.SEE_HOUSEHOLDS) and user.works_in_village:
+        yield NavigationEntry(20, "户名册", "address-book", ("households", "show-phone"))
+    if may(user, Permission.ISSUE_PLATE):
+        yield NavigationEntry(21, "户牌", "qrcode", ("plates", "plate-of", "plate-slips", "plate-sheet"))
+    if may(user, Permission.MANAGE_ACCOUNTS):
+        yield NavigationEntry(80, "账号", "users", ("users", "create-user", "new-password", "switch-user"))
+    if may(user, Permission.READ_AUDIT):
+        yield NavigationEntry(81, "审计记录", "history", ("audit",))

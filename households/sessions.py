@@ -1,0 +1,68 @@
+"""Short sessions of people without an account: opened by a secret, about one thing and nothing else.
+
+Each kind has a cookie of its own and rows in the session table. A row is found by a digest of the cookie, so what lies in
+the database opens nothing, neither of this kind nor of another, nor as a staff session.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+_KEY_BYTES = 16
+_DIGEST_LENGTH = 40  # hexadecimal: 160 bits, what the session table's key holds
+
+
+@dataclass(frozen=True, slots=True)
+class ShortSession:
+    """One kind of session. `kind` is part of every digest and keeps the keys of other kinds from meaning anything here."""
+
+    kind: str
+    cookie: str
+    path: str = "/"
+    life: timedelta = timedelta(minutes=30)
+
+    def open(self, request: HttpRequest, response: HttpResponse, about: int) -> datetime:
+        """Give the browser a new session about the thing with this key; an earlier one ends. Returns when it runs out.
+
+        The session's own key is always a fresh one: a key that somebody planted in the browser before opens nothing. Rows
+        that have run out, anybody's, go on this occasion.
+        """
+        self.end(request, response)
+        now = timezone.now()
+        Session.objects.filter(expire_date__lt=now).delete()
+        key, until = secrets.token_urlsafe(_KEY_BYTES), now + self.life
+        Session.objects.create(session_key=self._digest(key), session_data=str(about), expire_date=until)
+        secure = bool(settings.SESSION_COOKIE_SECURE)
+        response.set_cookie(
+            self.cookie, key, max_age=self.life, path=self.path, secure=secure, httponly=True, samesite="Lax"
+        )
+        return until
+
+    def row_key(self, request: HttpRequest) -> str:
+        """The key of the session's row, should there be one; empty when the browser has no session at all."""
+        key = request.COOKIES.get(self.cookie)
+        return self._digest(key) if key else ""
+
+    def about(self, request: HttpRequest) -> int | None:
+        """The key of what the browser's session is about; None without one. At most one query."""
+        row = self.row_key(request)
+        if not row:
+            return None
+        known = Session.objects.filter(session_key=row, expire_date__gt=timezone.now())
+        about = known.values_list("session_data", flat=True).first()
+        return int(about) if about and about.isdecimal() else None
+
+    def end(self, request: HttpRequest, response: HttpResponse) -> None:
+        """Forget the session, on the server and in the browser."""
+        if row := self.row_key(request):
+            Session.objects.filter(session_key=row).delete()
+        response.delete_cookie(self.cookie, path=self.path, samesite="Lax")
+
+    def _digest(self, key: str) -> str:
+        return hashlib.sha256(f"{self.kind} {key}".encode()).hexdigest()[:_DIGEST_LENGTH]

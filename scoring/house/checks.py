@@ -1,0 +1,22 @@
+"""The invariants of scores and points, and those that rooms above registered, as lines of ``manage.py verify``."""
+
+from collections.abc import Iterator
+
+from households.house.checks import Checked
+from households.months import Month
+from scoring.checks.verify import Finding, examine
+
+
+def checked(month: Month | None) -> Iterator[Checked]:
+    """One line an invariant and month."""
+    for finding in examine(month):
+        yield Checked(sentence_of(finding), holds=not finding.drifts)
+
+
+def sentence_of(finding: Finding) -> str:
+    """正常 or 不符, the month, the rule, and the first row that breaks it."""
+    what = f"{finding.month or '全部'} {finding.invariant.label}（{finding.invariant.name}）"
+    if not finding.drifts:
+        return f"正常 {what}"
+    first = finding.drifts[0]
+    return f"不符 {what}：{first.where} 应为 {first.expected}，实为 {first.found}"
