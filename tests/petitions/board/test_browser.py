@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
 from households.roles import Role
 from petitions.models import Petition
@@ -27,7 +26,7 @@ ROAD = "张三丰家12号门前的路断了三个月，下雨天小孩上学要�
 def scene(desk: Desk) -> Petition:
     """A busy county, suspicious ratings, something public, and one waiting to be redacted."""
     with transaction.atomic():
-        plant(400, by=desk.office.pk, end=f"{timezone.localdate()}")
+        plant(400)
     for _ in range(5):
         rate(op_id=uuid4(), petition=desk.answered(), by=None, subject="unit", score="satisfied")
     texts = {

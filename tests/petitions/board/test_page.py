@@ -41,7 +41,7 @@ PLANTED = 60
 def make(world: World) -> None:
     """Sixty old ones, and today's: of every channel, for two departments and a township, rated, reopened, accused."""
     desk = Desk(world)
-    plant(PLANTED, by=desk.office.pk, end=f"{timezone.localdate()}")
+    plant(PLANTED)
     for score in ("satisfied", "fair", "unsatisfied", "satisfied"):
         rate(desk.closed(), score)
     desk.answered(channel="net", way="hotline")
