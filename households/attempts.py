@@ -29,7 +29,7 @@ class Counter:
     salt: str
     window: int
 
-    def standing(self, request: HttpRequest) -> tuple[int, float]:
+    def counted(self, request: HttpRequest) -> tuple[int, float]:
         """How often until now, and the seconds until the count begins anew."""
         now = time.time()
         return int(cache.get(self._key(request, now), 0)), self.window - now % self.window
@@ -51,7 +51,7 @@ class Counter:
 
 def check(kind: str, request: HttpRequest) -> None:
     """Refuse (429) an address that has failed LIMIT times in the current ten minutes."""
-    failed, left = _failures(kind).standing(request)
+    failed, left = _failures(kind).counted(request)
     if failed >= LIMIT:
         hint = f"请 {spoken_wait(left)}以后再试。"
         raise Refused("too_many_tries", "这个网络刚才输错太多次。", hint=hint, status=429)

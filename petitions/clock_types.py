@@ -153,7 +153,7 @@ class Clock:
         return self.ended is None
 
     @property
-    def standing(self) -> bool:
+    def stopped(self) -> bool:
         """Running, and paused before its due day."""
         return self.running and self.due is None
 

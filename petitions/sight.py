@@ -29,9 +29,9 @@ register_converter(NumberConverter, "petition_number")
 def petition_in_sight(request: HttpRequest, number: str) -> Petition:
     """The petition, or 404 as for one that does not exist: also for whom it accuses."""
     found = Petition.objects.visible_to(user_of(request)).filter(number=number)
-    told = ("place__parent", "filed_by", "merged_into", "household__group")
+    related = ("place__parent", "filed_by", "merged_into", "household__group")
     owner = ("case__owner__division", "case__owner__department")
-    petition = found.select_related(*told, *owner).first()
+    petition = found.select_related(*related, *owner).first()
     if petition is None:
         raise Http404
     return petition

@@ -1,4 +1,4 @@
-"""Doorbells: each task calls what a person or a command could call."""
+"""Tasks: each calls what a person or a command could call."""
 
 import structlog
 from celery import shared_task

@@ -1,4 +1,4 @@
-"""Doorbells: each task calls what a person or a command could call."""
+"""Tasks: each calls what a person or a command could call."""
 
 from celery import shared_task
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Doorbells: each task calls the function that the command of the same name calls."""
+"""Tasks: each calls the function that the command of the same name calls."""
 
 import structlog
 from celery import shared_task

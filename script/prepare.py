@@ -26,6 +26,7 @@ FINALS = {
     "check": ("requirements-dev.txt", ["script/run_checks.py"]),
     "bench": ("requirements.txt", ["script/run_bench.py"]),
 }
+LINTING = ("test", "check")  # what also needs the npm packages that only look at our scripts and styles
 
 
 class Trouble(Exception):
@@ -42,7 +43,7 @@ def main(words: list[str]) -> int:
         with only_one():
             make_venv()
             install_python_packages(requirements)
-            install_npm_packages()
+            install_npm_packages(linters=name in LINTING)
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1
@@ -115,19 +116,23 @@ def install_python_packages(requirements: str) -> None:
     when_changed(VENV / f".installed-{requirements}", files, install)
 
 
-def install_npm_packages() -> None:
-    """The front-end libraries of the lock file, without running their scripts."""
+def install_npm_packages(*, linters: bool) -> None:
+    """The front-end libraries of the lock file, without running their scripts; with the linters they are there, too."""
+    lock, complete = ROOT / "package-lock.json", MODULES / ".installed-all"
+    if not linters and stands_for(complete, [lock]):
+        return
 
     def install() -> None:
         say("安装前端依赖……")
         options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        options += [] if linters else ["--omit=dev"]
         for npm in npm_commands():
             with contextlib.suppress(Trouble):
                 step([*npm, *options], "前端依赖没有装好")
                 return
         raise Trouble("前端依赖没有装好，请检查网络后重试。")
 
-    when_changed(MODULES / ".installed-lock", [ROOT / "package-lock.json"], install)
+    when_changed(complete if linters else MODULES / ".installed-libraries", [lock], install)
 
 
 def npm_commands() -> Iterator[list[str]]:
@@ -141,12 +146,20 @@ def npm_commands() -> Iterator[list[str]]:
 
 def when_changed(stamp: Path, files: list[Path], install: Callable[[], None]) -> None:
     """Install unless the stamp of the last success stands for the same files."""
-    now = hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
-    if stamp.is_file() and stamp.read_text(encoding="ascii") == now:
+    if stands_for(stamp, files):
         return
     stamp.unlink(missing_ok=True)
     install()
-    stamp.write_text(now, encoding="ascii")
+    stamp.write_text(_digest(files), encoding="ascii")
+
+
+def stands_for(stamp: Path, files: list[Path]) -> bool:
+    """Whether the stamp was written for these files as they are now."""
+    return stamp.is_file() and stamp.read_text(encoding="ascii") == _digest(files)
+
+
+def _digest(files: list[Path]) -> str:
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def step(command: list[str], sentence: str) -> None:

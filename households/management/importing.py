@@ -1,4 +1,4 @@
-"""What the import commands have in common: they read a file, ring the doorbell and tell the operator what happened."""
+"""What the import commands have in common: they read a file, call the import and tell the operator what happened."""
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
@@ -37,7 +37,7 @@ class ImportCommand(BaseCommand):
             raise SystemExit(REFUSED)
 
     def act(self, *, name: str, data: bytes, options: dict[str, Any], tell: Tell) -> ImportReport:
-        """Ring the doorbell of one import."""
+        """Call one import."""
         raise TypeError(f"{type(self).__name__} has no import")
 
     def _read(self, path: Path) -> bytes:

@@ -15,7 +15,7 @@ FORMATS = ("csv", "json")
 
 
 class OperatorCommand(BaseCommand):
-    """Rings the doorbell of an action. What it prints on stdout is the answer and nothing else."""
+    """Calls an action. What it prints on stdout is the answer and nothing else."""
 
     requires_system_checks = ()
 

@@ -145,8 +145,8 @@ def _taken(client: Client, address: str, query: dict[str, str], loads: int) -> T
     with counted() as sent:
         _opened(client, address, query)
     times = [_seconds(lambda: _opened(client, address, query)) for _ in range(loads)]
-    told = " ".join([address, *query.values()])
-    return Taken(told, len(sent), times)
+    asked = " ".join([address, *query.values()])
+    return Taken(asked, len(sent), times)
 
 
 def _opened(client: Client, address: str, query: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from petitions.board.figures import Figures, is_few, told
 from petitions.shares import percent
 
 TOO_FEW = "样本少"
-Told = dict[str, int | float | None]
+Known = dict[str, int | float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _cells(line: BoardLine, columns: Sequence[BoardColumn]) -> Iterator[tuple[st
         yield column.key, BoardCell(column.label, text, under, old)
 
 
-def _text(column: BoardColumn, known: Told, figures: Figures, *, of_unit: bool) -> str:
+def _text(column: BoardColumn, known: Known, figures: Figures, *, of_unit: bool) -> str:
     value = known[column.key]
     if column.key == "unit_rate" and of_unit and is_few(figures):
         return TOO_FEW

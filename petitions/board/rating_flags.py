@@ -83,9 +83,9 @@ def facts(user: User, period: BoardPeriod) -> Iterator[Fact]:
         .order_by("pk")
     )
     filer = ("petition__filed_by__department", "petition__filed_by__division")
-    told = ("petition", "score", "via", "at", "answered_at", "lead", "confirmed_on")
+    columns = ("petition", "score", "via", "at", "answered_at", "lead", "confirmed_on")
     for *known, phone, household, department, division in rows.values_list(
-        *told, "petition__filer_key", "petition__household", *filer
+        *columns, "petition__filer_key", "petition__household", *filer
     ):
         petition, score, via, at, answered_at, lead, confirmed_on = known
         filed_by = f"department:{department}" if department else f"division:{division}" if division else ""

@@ -17,7 +17,7 @@ from households.paging import CountedPaginator
 from households.permissions import Permission, may
 from households.refusals import Refused
 from petitions import choices
-from petitions.cases import reads as cases_in_care
+from petitions.cases import reads
 from petitions.cases.actions import ownership
 from petitions.cases.forms import OwnerForm
 from petitions.models import Petition
@@ -32,15 +32,15 @@ PER_PAGE = 50
 def owned(request: HttpRequest) -> HttpResponse:
     """Repeated and long-standing cases, and all that have an owner; of one owner or township."""
     user, today = user_of(request), timezone.localdate()
-    every = cases_in_care.old_cases(user)
+    every = reads.old_cases(user)
     owner, within = request.GET.get("owner", ""), request.GET.get("within", "")
-    found = cases_in_care.listed(cases_in_care.chosen(every, owner, within))
-    owners = cases_in_care.owners_of(every)
+    found = reads.listed(reads.chosen(every, owner, within))
+    owners = reads.owners_of(every)
     every_one = None if owner or within else sum(number for _, _, number in owners)
     page = CountedPaginator(found, PER_PAGE, count=every_one).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": cases_in_care.rows_of(list(page), user, today),
+        "rows": reads.rows_of(list(page), user, today),
         "owners": owners,
         "owner": owner,
         "within": within,

@@ -31,7 +31,7 @@ def clocks(history: Iterable[HistoryLine], limits: Limits | None = None) -> list
 
 
 def running(history: Iterable[HistoryLine], limits: Limits | None = None) -> list[Clock]:
-    """The clocks that run now and that an authority owes, the next due first, standing ones last."""
+    """The clocks that run now and that an authority owes, the next due first, paused ones last."""
     owed = [each for each in clocks(history, limits) if each.running and each.key.owed]
     return sorted(owed, key=lambda each: (each.due or date.max, each.key))
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from petitions.clock_types import HistoryLine, Limits
 from petitions.clocks import clocks
-from petitions.clocks.explain import Told, for_filer, told
+from petitions.clocks.explain import ExplainedClock, explain_clock, for_filer
 from petitions.models import Petition, PetitionEvent
 from petitions.states import BrokenHistory, PetitionAction, replay
 
@@ -37,15 +37,15 @@ def limits() -> Limits:
 
 def history_of(petition: Petition) -> list[HistoryLine]:
     """The petition's history with the reasons that the filer was told."""
-    return [happening(event) for event in PetitionEvent.objects.filter(petition=petition).defer("note")]
+    return [history_line(event) for event in PetitionEvent.objects.filter(petition=petition).defer("note")]
 
 
-def happening(event: PetitionEvent) -> HistoryLine:
+def history_line(event: PetitionEvent) -> HistoryLine:
     """A row of the history as the clocks read it."""
     return HistoryLine(event.kind, event.at, event.data, event.told, event.seq)
 
 
-def explained(petition: Petition, today: date | None = None, *, filer: bool = False) -> list[Told]:
+def explained(petition: Petition, today: date | None = None, *, filer: bool = False) -> list[ExplainedClock]:
     """Every clock of the petition with its lines: what is owed now first, then rights that run, then what has ended.
 
     For the `filer` without what offices settle among themselves.
@@ -53,15 +53,15 @@ def explained(petition: Petition, today: date | None = None, *, filer: bool = Fa
     return explained_from(history_of(petition), today or timezone.localdate(), filer=filer)
 
 
-def explained_from(history: Sequence[HistoryLine], today: date, *, filer: bool = False) -> list[Told]:
+def explained_from(history: Sequence[HistoryLine], today: date, *, filer: bool = False) -> list[ExplainedClock]:
     """The same from a history that was read already."""
-    found = [told(each, today) for each in clocks.clocks(history, limits())]
+    found = [explain_clock(each, today) for each in clocks.clocks(history, limits())]
     found.reverse()
     found.sort(key=_order)
     return for_filer(found) if filer else found
 
 
-def _order(one: Told) -> tuple[bool, bool, date]:
+def _order(one: ExplainedClock) -> tuple[bool, bool, date]:
     clock = one.clock
     return not clock.running, not clock.key.owed, (clock.due or date.max) if clock.running else date.min
 
@@ -82,7 +82,7 @@ def bare(events: "QuerySet[PetitionEvent]") -> list[HistoryLine]:
     return [HistoryLine(kind, at, data, seq=seq) for kind, at, data, seq in rows]
 
 
-def standing_of(history: Sequence[HistoryLine], given: Limits | None = None) -> ClockColumns:
+def clock_columns_of(history: Sequence[HistoryLine], given: Limits | None = None) -> ClockColumns:
     """The two columns as a history has them, which need not be written down yet."""
     given = given or limits()
     return {"paused": clocks.is_paused(history), "due_on": clocks.due_on(history, given)}
@@ -114,7 +114,7 @@ def _replayed(history: Sequence[HistoryLine], given: Limits) -> dict[str, object
         state = str(replay(each.kind for each in history))
     except BrokenHistory as fault:
         state = f"({fault})"
-    return {"state": state, **standing_of(history, given)}
+    return {"state": state, **clock_columns_of(history, given)}
 
 
 def _batches() -> Iterator[list[tuple[int, str, str, bool, date | None]]]:

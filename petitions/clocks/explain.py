@@ -43,7 +43,7 @@ class ClockLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ExplainedClock:
     """A clock as it is shown: the figures of the clock, its lines, and where it stands on a given day."""
 
     clock: Clock
@@ -65,7 +65,7 @@ class Told:
     @property
     def status(self) -> str:
         """One word for where it stands: running, soon and late ones by days."""
-        if self.clock.standing:
+        if self.clock.stopped:
             return "暂停计时"
         if not self.clock.running:
             return "已完成，超期" if self.late and self.clock.key.owed else "已完成"
@@ -78,12 +78,12 @@ def _left(days: int) -> str:
     return f"还有 {days} 天" if days else "今天到期"
 
 
-def told(clock: Clock, today: date) -> Told:
+def explain_clock(clock: Clock, today: date) -> ExplainedClock:
     """The clock with its explanation, as it stands on `today`."""
-    return Told(clock, tuple(_lines(clock)), clock.late_on(today), clock.left_on(today))
+    return ExplainedClock(clock, tuple(_lines(clock)), clock.late_on(today), clock.left_on(today))
 
 
-def for_filer(clocks: list[Told]) -> list[Told]:
+def for_filer(clocks: list[ExplainedClock]) -> list[ExplainedClock]:
     """What a filer is shown: what authorities owe him and his own rights, not what they settle among themselves."""
     return [each for each in clocks if each.clock.key is not ClockKey.CONTEST]
 

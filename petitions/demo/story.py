@@ -13,11 +13,11 @@ from uuid import UUID
 
 from households.models import Department, Division, Household, User
 from households.roles import Role
-from petitions.demo import current, days, lives, matters, writing
+from petitions.demo import current, lives, matters, receptions, writing
 from petitions.demo.lives import LifeBatch
 from petitions.models import Channel, Petition, Publication
 from petitions.publishing.actions import Redacted, publish
-from petitions.receptions.days import ENTERPRISE_DAY
+from petitions.receptions.reception_days import ENTERPRISE_DAY
 from petitions.states import PetitionAction, PetitionState
 
 PUBLIC = 24  # petitions that everybody reads
@@ -114,7 +114,7 @@ def _days(going_on: PetitionLoad, rng: Random) -> None:
     unit = next(unit for unit, user in cast.units.items() if user.is_active and unit.startswith("department:"))
     townships = sorted({code[:9] for code in cast.names})
     play = current.Play(cast, rng, unit, sorted(cast.names))
-    going_on.say(f"接访 {days.tell(play, going_on.today, townships)} 场。")
+    going_on.say(f"接访 {receptions.tell(play, going_on.today, townships)} 场。")
 
 
 def _public(going_on: PetitionLoad, rng: Random) -> None:

@@ -73,7 +73,7 @@ def _numbered(life: Life) -> Iterable[tuple[int, LifeStep]]:
 
 def _petition(life: Life, cast: PetitionCast) -> Petition:
     household = cast.filers[life.person % len(cast.filers)]
-    standing = deadlines.standing_of(
+    standing = deadlines.clock_columns_of(
         [HistoryLine(line.action, line.at, _data(line, life, cast)) for line in life.lines]
     )
     return Petition(

@@ -16,7 +16,7 @@ OTHER_WAYS = "也可以用户牌和密码提交，或者到信访局、乡镇当
 
 def check(request: HttpRequest, *, phone: str) -> None:
     """Refuse (429) a filing beyond the limits of its address in the current hour."""
-    filed, left = FILINGS.standing(request)
+    filed, left = FILINGS.counted(request)
     wait = spoken_wait(left)
     if filed >= HARD:
         raise Refused(

@@ -10,7 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from petitions.clocks.explain import Told
+from petitions.clocks.explain import ExplainedClock
 from petitions.follow.page import FollowPage, ToldStep, page_of
 from petitions.letters import letters
 from petitions.models import Attachment, Petition, Rating
@@ -94,9 +94,14 @@ def _line(line: ToldStep) -> dict[str, str]:
     return {"at": _moment(line.at), "what": line.title, "told": line.told, "own": line.own}
 
 
-def _clock(told: Told) -> dict[str, Any]:
-    due = told.clock.due.isoformat() if told.clock.due else None
-    return {"what": told.label, "due": due, "status": told.status, "lines": [line.text for line in told.lines]}
+def _clock(explained: ExplainedClock) -> dict[str, Any]:
+    due = explained.clock.due.isoformat() if explained.clock.due else None
+    return {
+        "what": explained.label,
+        "due": due,
+        "status": explained.status,
+        "lines": [line.text for line in explained.lines],
+    }
 
 
 def _rating(one: Rating) -> dict[str, Any]:

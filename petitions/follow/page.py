@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from petitions import units
-from petitions.clocks.deadlines import explained_from, happening
-from petitions.clocks.explain import Told
+from petitions.clocks.deadlines import explained_from, history_line
+from petitions.clocks.explain import ExplainedClock
 from petitions.models import Attachment, Path, Petition, PetitionEvent, RatedSubject, Rating, Score
 from petitions.promise_states import PromiseStep
 from petitions.states import FILER, PetitionAction, PetitionState, actions_for
@@ -132,7 +132,7 @@ class FollowPage:
     petition: Petition
     meaning: str
     lines: list[ToldStep]
-    clocks: list[Told]
+    clocks: list[ExplainedClock]
     may: frozenset[str]
     to_rate: list[tuple[RatedSubject, str]]
     ratings: list[str]
@@ -141,12 +141,12 @@ class FollowPage:
     together: list[ToldStep] = field(default_factory=list)
 
     @property
-    def owed(self) -> list[Told]:
+    def owed(self) -> list[ExplainedClock]:
         """Until when somebody owes him the next step."""
         return [clock for clock in self.clocks if clock.clock.key.owed]
 
     @property
-    def rights(self) -> list[Told]:
+    def rights(self) -> list[ExplainedClock]:
         """Until when he may do something himself."""
         return [clock for clock in self.clocks if not clock.clock.key.owed]
 
@@ -205,8 +205,8 @@ def _shared(event: PetitionEvent, names: dict[str, str]) -> ToldStep:
     return ToldStep(event.at, title, told)
 
 
-def _running(events: list[PetitionEvent]) -> list[Told]:
-    history = [happening(event) for event in events]
+def _running(events: list[PetitionEvent]) -> list[ExplainedClock]:
+    history = [history_line(event) for event in events]
     return [one for one in explained_from(history, timezone.localdate(), filer=True) if one.clock.running]
 
 

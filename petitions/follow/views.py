@@ -36,7 +36,7 @@ from petitions.steps import closing
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class FollowedPetition:
     """A filer in front of his petition: by the code when `token` is empty, else on his household's page."""
 
     petition: Petition
@@ -60,7 +60,7 @@ def petition_follow(request: HttpRequest) -> HttpResponse:
         return _enter(request)
     petition = follow_sessions.petition_in_session(request)
     if petition is not None:
-        return _page(request, Seat(petition))
+        return _page(request, FollowedPetition(petition))
     return render(request, "petitions/follow/opening.html", {"form": FollowForm()})
 
 
@@ -81,7 +81,7 @@ def petition_follow_leave(request: HttpRequest) -> HttpResponse:
 def petition_follow_act(request: HttpRequest, act: str) -> HttpResponse:
     """One of the filer's steps; without a session to the door."""
     petition = follow_sessions.petition_in_session(request)
-    return _act(request, Seat(petition), act) if petition else redirect("petition-follow")
+    return _act(request, FollowedPetition(petition), act) if petition else redirect("petition-follow")
 
 
 @public
@@ -106,7 +106,7 @@ def petition_follow_copy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def household_petition_copy(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
     """The same on the household's page."""
-    return _copy(_seat(plate, number).petition)
+    return _copy(_followed(plate, number).petition)
 
 
 @public
@@ -122,14 +122,14 @@ def petition_follow_archive(request: HttpRequest) -> HttpResponse:
 @require_safe
 def household_petition_archive(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
     """The same on the household's page."""
-    return _archive(_seat(plate, number).petition)
+    return _archive(_followed(plate, number).petition)
 
 
 @of_household
 @require_safe
 def household_petition(request: HttpRequest, plate: Plate, number: str) -> HttpResponse:
     """One that the household filed with a name, or that was filed for it; 404 for every other one."""
-    return _page(request, _seat(plate, number))
+    return _page(request, _followed(plate, number))
 
 
 @of_household
@@ -137,14 +137,14 @@ def household_petition(request: HttpRequest, plate: Plate, number: str) -> HttpR
 @require_POST
 def household_petition_act(request: HttpRequest, plate: Plate, number: str, act: str) -> HttpResponse:
     """One of the filer's steps."""
-    return _act(request, _seat(plate, number), act)
+    return _act(request, _followed(plate, number), act)
 
 
 @of_household
 @require_safe
 def household_petition_file(request: HttpRequest, plate: Plate, number: str, file: int) -> HttpResponse:
     """One of the petition's files."""
-    return file_answer(_seat(plate, number).petition, file)
+    return file_answer(_followed(plate, number).petition, file)
 
 
 def _copy(petition: Petition) -> HttpResponse:
@@ -170,46 +170,45 @@ def _enter(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _seat(plate: Plate, number: str) -> Seat:
+def _followed(plate: Plate, number: str) -> FollowedPetition:
     found = household_page.of_household(plate).filter(number=number)
     petition = found.select_related("place__parent", "merged_into", "public_wish").first()
     if petition is None:
         raise Http404
-    return Seat(petition, plate.token)
+    return FollowedPetition(petition, plate.token)
 
 
-def _page(request: HttpRequest, seat: Seat, refusal: Refused | None = None) -> HttpResponse:
+def _page(request: HttpRequest, followed: FollowedPetition, refusal: Refused | None = None) -> HttpResponse:
     context = {
-        "page": follow_page.page_of(seat.petition),
-        "seat": seat,
-        "petition": seat.petition,
-        "token": seat.token,
-        "copy": seat.url("copy"),
-        "archive": seat.url("archive"),
-        "promises": Promise.objects.of(seat.petition, timezone.localdate()),
-        "erasing": erasing_rules.for_filer(seat.petition),
+        "page": follow_page.page_of(followed.petition),
+        "petition": followed.petition,
+        "token": followed.token,
+        "copy": followed.url("copy"),
+        "archive": followed.url("archive"),
+        "promises": Promise.objects.of(followed.petition, timezone.localdate()),
+        "erasing": erasing_rules.for_filer(followed.petition),
         "scores": Score.choices,
-        "acts": {name: seat.url("act", name) for name in ACTS},
-        "letters": [(name, seat.url("letter", seq)) for seq, name in letters.offered(seat.petition)],
+        "acts": {name: followed.url("act", name) for name in ACTS},
+        "letters": [(name, followed.url("letter", seq)) for seq, name in letters.offered(followed.petition)],
         "refusal": refusal,
     }
-    files = [(file, seat.url("file", file.pk)) for file in context["page"].attachments]  # type: ignore[attr-defined]
+    files = [(file, followed.url("file", file.pk)) for file in context["page"].attachments]  # type: ignore[attr-defined]
     return render(
         request, "petitions/follow/page.html", context | {"files": files}, status=refusal.status if refusal else 200
     )
 
 
-def _act(request: HttpRequest, seat: Seat, act: str) -> HttpResponse:
+def _act(request: HttpRequest, followed: FollowedPetition, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     step, done = ACTS[act]
     try:
-        step(request, seat.petition)
+        step(request, followed.petition)
     except Refused as refusal:
-        seat.petition.refresh_from_db(fields=["state", "seq", "paused", "due_on"])
-        return _page(request, seat, refusal)
+        followed.petition.refresh_from_db(fields=["state", "seq", "paused", "due_on"])
+        return _page(request, followed, refusal)
     messages.success(request, done)
-    return redirect(seat.url())
+    return redirect(followed.url())
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:

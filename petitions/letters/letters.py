@@ -104,7 +104,7 @@ def _written(event: PetitionEvent, facts: dict[str, Any]) -> tuple[str, tuple[st
 
 
 def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> dict[str, Any]:
-    lines = [deadlines.happening(each) for each in events]
+    lines = [deadlines.history_line(each) for each in events]
     facts: dict[str, Any] = {
         "number": petition.number,
         "title": petition.title,

@@ -208,13 +208,13 @@ def for_steps(
     petition: Petition, at_work: Iterable[Assignment], steps: Collection[PetitionAction]
 ) -> dict[PetitionAction, list[tuple[str, str]]]:
     """Name and filled text of each template, by the steps that are open. Two queries, or none when none of them tells."""
-    told: dict[PetitionAction, list[tuple[str, str]]] = {}
+    by_action: dict[PetitionAction, list[tuple[str, str]]] = {}
     if not set(steps) & set(USED_FOR):
-        return told
+        return by_action
     facts = facts_of(petition, at_work)
     for one in offered(petition.number[:6]):
-        told.setdefault(one.action, []).append((one.name, filled(one.text, facts)))
-    return told
+        by_action.setdefault(one.action, []).append((one.name, filled(one.text, facts)))
+    return by_action
 
 
 def check(action: str, name: str, text: str) -> None:

@@ -11,7 +11,7 @@ from households.models import User
 from households.roles import Role
 from petitions import units
 from petitions.clocks import deadlines
-from petitions.clocks.explain import Told
+from petitions.clocks.explain import ExplainedClock
 from petitions.erasing.rules import Extent
 from petitions.models import (
     Accused,
@@ -52,7 +52,7 @@ class CaseAccount:
     """The petition's page in data."""
 
     lines: list[StepLine]
-    clocks: list[Told]
+    clocks: list[ExplainedClock]
     inside: bool
     at_work: list[Assignment]
     accused: list[Accused]
@@ -71,7 +71,7 @@ def account_of(petition: Petition, reader: User) -> CaseAccount:
     inside = reads_inside(reader, at_work)
     return CaseAccount(
         lines=[_line(event, names, inside=inside) for event in reversed(events)],
-        clocks=deadlines.explained_from([deadlines.happening(event) for event in events], timezone.localdate()),
+        clocks=deadlines.explained_from([deadlines.history_line(event) for event in events], timezone.localdate()),
         inside=inside,
         at_work=at_work,
         accused=list(petition.accused.select_related("department", "division", "user")) if inside else [],

@@ -77,8 +77,8 @@ def _file(request: Request) -> HttpResponseBase:
     accused = tuple(sent.pop("accused", ()))
     made = filing.file(op_id=op_id, filing=Filing(household=household, accused=accused, **sent), by=by)
     petition = made.petition
-    told = {"number": petition.number, "code": made.code, "state": petition.state}
-    return Response(told | {"filed_at": _moment(petition.filed_at), "due": _day(petition)}, status=201)
+    answer = {"number": petition.number, "code": made.code, "state": petition.state}
+    return Response(answer | {"filed_at": _moment(petition.filed_at), "due": _day(petition)}, status=201)
 
 
 def _check_place(by: User, code: str) -> None:
@@ -93,7 +93,7 @@ def _list(request: Request) -> HttpResponseBase:
     found = Petition.objects.visible_to(caller(request))
     asked = request.query_params
     if state := asked.get("state"):
-        found = found.filter(state=_state(state))
+        found = found.filter(state=_state_named(state))
     words = words_for(_words(asked.get("q", "")), caller(request))
     if words:
         found = search(found, asked["q"], caller(request)).petitions
@@ -116,7 +116,7 @@ def _why(snippet: Snippet | None) -> dict[str, str]:
     return {"snippet": "".join(text for text, _ in snippet.text)} if snippet else {}
 
 
-def _state(text: str) -> str:
+def _state_named(text: str) -> str:
     if text not in dict(PETITION_STATES):
         raise Refused("invalid", "没有这种信访状态。", fields={"state": "不认识"}, status=400)
     return text
@@ -151,7 +151,7 @@ def transitions(request: Request, number: str) -> HttpResponseBase:
     found = _visible(request, number, overseen=True)
     sent = _sent(TransitionSerializer, request)
     moved = make(found, op_id=sent.pop("op_id"), to=sent.pop("to"), by=caller(request), sent=sent)
-    return Response(_standing(moved))
+    return Response(_state(moved))
 
 
 def _visible(request: Request, number: str, *, overseen: bool = False) -> Petition:
@@ -172,7 +172,7 @@ def _sent(shape: type[Shape], request: Request) -> dict[str, Any]:
     return dict(body.validated_data)
 
 
-def _standing(one: Petition) -> dict[str, Any]:
+def _state(one: Petition) -> dict[str, Any]:
     return {
         "number": one.number,
         "state": one.state,
@@ -185,8 +185,8 @@ def _standing(one: Petition) -> dict[str, Any]:
 
 def _summary(one: Petition) -> dict[str, Any]:
     names = ("channel", "way", "content", "kind", "title")
-    told = {"place": one.place_id, "filed_at": _moment(one.filed_at)}
-    return _standing(one) | {name: getattr(one, name) for name in names} | told
+    more = {"place": one.place_id, "filed_at": _moment(one.filed_at)}
+    return _state(one) | {name: getattr(one, name) for name in names} | more
 
 
 def _petition(one: Petition, by: User) -> dict[str, Any]:
@@ -229,8 +229,8 @@ def _events(one: Petition, by: User) -> list[dict[str, Any]]:
 
 def _event(line: PetitionEvent, inside: bool) -> dict[str, Any]:
     note = line.note if inside else ""
-    told = {name: getattr(line, name) for name in ("seq", "kind", "state", "role", "told")}
-    return told | {"note": note, "at": _moment(line.at)}
+    line_fields = {name: getattr(line, name) for name in ("seq", "kind", "state", "role", "told")}
+    return line_fields | {"note": note, "at": _moment(line.at)}
 
 
 def _moment(at: datetime) -> str:

@@ -51,12 +51,12 @@ class OpenAct:
     not_yet: str
 
 
-def open_acts(petition: Petition, user: User, standing: Involvement) -> list[OpenAct]:
+def open_acts(petition: Petition, user: User, involvement: Involvement) -> list[OpenAct]:
     """The steps of this reader in this state, in the table's order."""
     found = []
     for action in actions_for(user.role, petition.status) if petition.erased_at is None else []:
         move = transition(action, petition.status, user.role)
-        if move is not None and standing.allows(move.needs):
+        if move is not None and involvement.allows(move.needs):
             found.append(OpenAct(action, _not_yet(petition, user, action, move.needs)))
     return [each for each in found if each.not_yet != _NEVER]
 

@@ -16,7 +16,7 @@ from households.refusals import Refused
 from petitions.filing.downloads import file_answer
 from petitions.models import Petition
 from petitions.petition import views_oversight as oversight
-from petitions.petition import views_page as case_page
+from petitions.petition import views_page
 from petitions.petition.forms import StepForm
 from petitions.petition.views_acts import ACTS, address, form_of
 from petitions.sight import numbers_only, petition_in_sight, petition_overseen
@@ -48,7 +48,7 @@ def _again(
     status = refusal.status if refusal else 422
     if numbers_only(user_of(request)):
         return oversight.show(request, petition, form, refusal, status=status)
-    return case_page.show(request, petition, {action: form}, refusal, status=status)
+    return views_page.show(request, petition, {action: form}, refusal, status=status)
 
 
 def _loaded(request: HttpRequest, number: str) -> Petition:
@@ -61,7 +61,7 @@ def _loaded(request: HttpRequest, number: str) -> Petition:
 @require_safe
 def petition(request: HttpRequest, number: str) -> HttpResponse:
     """One petition: what was asked, how far it is, why it is due when, and what its reader may do now."""
-    page = oversight if numbers_only(user_of(request)) else case_page
+    page = oversight if numbers_only(user_of(request)) else views_page
     return page.show(request, _loaded(request, number))
 
 

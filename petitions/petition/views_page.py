@@ -16,7 +16,7 @@ from petitions import lamps
 from petitions.letters import letters
 from petitions.letters import replies as reply_words
 from petitions.models import Petition, PetitionKind, Promise
-from petitions.petition import account as case_account
+from petitions.petition import account as petition_account
 from petitions.petition.forms import StepForm
 from petitions.petition.open_acts import Involvement, OpenAct, open_acts
 from petitions.petition.views_acts import ACTS, address, form_of
@@ -34,19 +34,19 @@ def show(
 ) -> HttpResponse:
     """The page with the forms of what its reader may do now; `given` are forms that came back with a fault."""
     user = user_of(request)
-    account = case_account.account_of(petition, user)
+    account = petition_account.account_of(petition, user)
     today = timezone.localdate()
-    standing = Involvement.of(petition, user, account.at_work)
-    open_now = open_acts(petition, user, standing)
+    involvement = Involvement.of(petition, user, account.at_work)
+    open_now = open_acts(petition, user, involvement)
     steps = [step for step in open_now if step.action in ACTS]
     replies = reply_words.for_steps(petition, account.at_work, [step.action for step in steps if not step.not_yet])
     context = {
         "petition": petition,
         "account": account,
-        "standing": standing,
+        "involvement": involvement,
         "inside": account.inside,
         "lamp": lamps.lamp_of(petition, today),
-        "road": case_account.way_of(petition.status),
+        "road": petition_account.way_of(petition.status),
         "steps": list(_forms(petition, user, steps, given or {}, replies)),
         "ready_made": bool(replies),
         "may_unmask": any(step.action is PetitionAction.UNMASK for step in open_now)

@@ -15,7 +15,7 @@ from households.operations import Answer, once
 from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
 from petitions.models import Content, Petition, PetitionEvent, Publication, PublicWish
-from petitions.publishing.leftovers import Known, Leftover, leftovers, refused
+from petitions.publishing.residues import Known, Residue, refused, residues
 from petitions.states import PetitionAction, PetitionState
 from petitions.steps.history import locked
 from petitions.steps.needs import is_bound
@@ -121,9 +121,9 @@ def known_of(petition: Petition, *, enterprise_agreed: bool = False) -> Known:
     )
 
 
-def found_in(petition: Petition, redacted: Redacted) -> list[Leftover]:
+def found_in(petition: Petition, redacted: Redacted) -> list[Residue]:
     """What is left of persons in the three texts."""
-    return leftovers(
+    return residues(
         "\n".join(redacted.texts.values()), known_of(petition, enterprise_agreed=redacted.enterprise_agreed)
     )
 
@@ -183,8 +183,8 @@ def _check_texts(petition: Petition, redacted: Redacted) -> None:
         raise Refused("invalid", "公开的标题、内容和答复都要写，也不能太长。", fields=wrong)
     found = found_in(petition, redacted)
     if refused(found):
-        told = "；".join(f"{one.sort}“{one.words}”" for one in refused(found))
-        raise Refused("not_redacted", f"还不能公开，文中还有：{told}。", hint="请改写以后再公开。")
+        named = "；".join(f"{one.sort}“{one.words}”" for one in refused(found))
+        raise Refused("not_redacted", f"还不能公开，文中还有：{named}。", hint="请改写以后再公开。")
     if found and not redacted.seen:
         raise Refused("not_seen", "有几处可能指向具体的人。", hint="请逐条看过，改写，或勾选“已逐条看过”。")
 

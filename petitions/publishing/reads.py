@@ -97,8 +97,8 @@ def year_figures(county: str, today: date) -> list[YearFigures]:
     handled = ClockRun.objects.filter(county=county, key="handle", outcome_on__lte=today)
     counts = {f"d{year}": Count("pk", filter=Q(outcome_on__year=year)) for year in years}
     counts |= {f"a{year}": Count("pk", filter=Q(outcome_on__year=year, ended_by="answer")) for year in years}
-    told = handled.aggregate(**counts)
-    return [YearFigures(year, taken[f"y{year}"], told[f"d{year}"], told[f"a{year}"]) for year in years]
+    counted = handled.aggregate(**counts)
+    return [YearFigures(year, taken[f"y{year}"], counted[f"d{year}"], counted[f"a{year}"]) for year in years]
 
 
 def counties() -> list[tuple[str, str]]:

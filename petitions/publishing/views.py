@@ -20,7 +20,7 @@ from petitions.publishing import actions as publishing
 from petitions.publishing import reads as publications
 from petitions.publishing.actions import Redacted
 from petitions.publishing.forms import PublicationWithdrawForm, RedactedForm
-from petitions.publishing.leftovers import Leftover, refused, suggested
+from petitions.publishing.residues import Residue, refused, suggested
 from petitions.sight import petition_in_sight
 from petitions.states import PetitionAction
 
@@ -140,7 +140,7 @@ def _page(
     return render(request, "petitions/publishing/page.html", context, status=status)
 
 
-def _found(petition: Petition, form: RedactedForm) -> list[Leftover]:
+def _found(petition: Petition, form: RedactedForm) -> list[Residue]:
     given = {name: form.data.get(name, "") for name in ("title", "text", "answer")}
     agreed = bool(form.data.get("enterprise_agreed"))
     return publishing.found_in(petition, Redacted(**given, enterprise_agreed=agreed))

@@ -20,7 +20,7 @@ from petitions.petition.serializers import errors
 from petitions.promises.actions.promises import Promised
 from petitions.receptions import reads
 from petitions.receptions.actions.records import MadeRecord, record_on_the_spot
-from petitions.receptions.reads import ListedCase
+from petitions.receptions.reads import ListedPetition
 from petitions.receptions.serializers import (
     ReceptionListSerializer,
     ReceptionSerializer,
@@ -61,8 +61,8 @@ def reception(request: Request, reception: int) -> HttpResponseBase:
     """404 for what the caller may not know of."""
     by, found = caller(request), _found(request, reception)
     counts = reads.counts_of([found], by).get(found.pk, (0, 0))
-    cases = reads.cases_of(found, by, timezone.localdate())
-    return Response(_summary(found, counts) | {"items": [_case(one) for one in cases]})
+    listed = reads.listed_petitions_of(found, by, timezone.localdate())
+    return Response(_summary(found, counts) | {"items": [_listed(one) for one in listed]})
 
 
 @extend_schema(
@@ -137,7 +137,7 @@ def _summary(one: Reception, counts: tuple[int, int]) -> dict[str, Any]:
     }
 
 
-def _case(one: ListedCase) -> dict[str, Any]:
+def _listed(one: ListedPetition) -> dict[str, Any]:
     petition = one.petition
     return {
         "position": one.item.position,

@@ -15,7 +15,7 @@ from petitions.clocks import deadlines
 from petitions.models import Petition, PetitionEvent, Promise, Reception
 from petitions.petition.account import WHO
 from petitions.receptions import reads as receptions
-from petitions.receptions.reads import ListedCase
+from petitions.receptions.reads import ListedPetition
 from petitions.workdays import day_label, local_day
 
 MOST_TEXT, MOST_LINES = 600, 12
@@ -39,18 +39,22 @@ class BriefingSheet:
 
 def sheets(reception: Reception, user: User, today: date) -> list[BriefingSheet]:
     """The sheets of what this reader may read and everybody present may see, in the order of the list."""
-    cases = [one for one in receptions.cases_of(reception, user, today, words=True) if may_be_shown(reception, one)]
-    events = _events([one.petition for one in cases])
-    return [_sheet(order, one, events.get(one.petition.pk, []), today) for order, one in enumerate(cases, start=1)]
+    listed = [
+        one
+        for one in receptions.listed_petitions_of(reception, user, today, words=True)
+        if may_be_shown(reception, one)
+    ]
+    events = _events([one.petition for one in listed])
+    return [_sheet(order, one, events.get(one.petition.pk, []), today) for order, one in enumerate(listed, start=1)]
 
 
-def may_be_shown(reception: Reception, case: ListedCase) -> bool:
+def may_be_shown(reception: Reception, listed: ListedPetition) -> bool:
     """Whether a sheet about it may lie on the table: an accusation only among those who are at work on it."""
-    if not case.petition.is_accusation:
-        return not case.accuses
-    at_work = {one.unit for one in case.petition.at_work}  # type: ignore[attr-defined]  # read along by cases_of
+    if not listed.petition.is_accusation:
+        return not listed.accuses
+    at_work = {one.unit for one in listed.petition.at_work}  # type: ignore[attr-defined]  # read along by listed_petitions_of
     present = {one.unit for one in reception.attending.all()}
-    return not case.accuses and bool(present) and present <= at_work
+    return not listed.accuses and bool(present) and present <= at_work
 
 
 def _events(petitions: list[Petition]) -> dict[int, list[PetitionEvent]]:
@@ -60,10 +64,10 @@ def _events(petitions: list[Petition]) -> dict[int, list[PetitionEvent]]:
     return found
 
 
-def _sheet(order: int, case: ListedCase, events: list[PetitionEvent], today: date) -> BriefingSheet:
-    petition = case.petition
+def _sheet(order: int, listed: ListedPetition, events: list[PetitionEvent], today: date) -> BriefingSheet:
+    petition = listed.petition
     history = [event for event in events if event.kind not in _QUIET][-MOST_LINES:]
-    clocks = deadlines.explained_from([deadlines.happening(event) for event in events], today)
+    clocks = deadlines.explained_from([deadlines.history_line(event) for event in events], today)
     running = [one for one in clocks if one.clock.running and one.clock.key.owed]
     return BriefingSheet(
         order,
@@ -73,25 +77,25 @@ def _sheet(order: int, case: ListedCase, events: list[PetitionEvent], today: dat
         _shortened(petition.text, MOST_TEXT),
         [f"{one.label}：{one.due_text}（{one.status}）" for one in running],
         [_line(event) for event in history],
-        [_promise(one) for one in case.promises],
+        [_promise(one) for one in listed.promises],
     )
 
 
 def _facts(petition: Petition) -> list[tuple[str, str]]:
-    units = petition.at_work  # type: ignore[attr-defined]  # read along by cases_of
+    units = petition.at_work  # type: ignore[attr-defined]  # read along by listed_petitions_of
     at_work = "，".join(f"{one.unit_name}{'（主办）' if one.lead else ''}" for one in units)
     owner = petition.case.owner
     parent = petition.place.parent
     place = f"{parent.name} {petition.place.name}" if parent and parent.parent_id else petition.place.name
     filer = petition.enterprise or mask_name(petition.filer_name) or "没有留名"
-    told = [
+    facts = [
         ("来信人", f"{filer}，共 {petition.people} 人" if petition.people > 1 else filer),
         ("地点", place),
         ("类别", f"{petition.get_content_display()}，{petition.get_kind_display()}，{petition.get_channel_display()}"),
         ("状态", petition.status.label),
         ("承办单位", at_work or "还没有交办"),
     ]
-    return [*told, ("包案负责人", f"{owner.place_name} {owner.display_name}")] if owner else told
+    return [*facts, ("包案负责人", f"{owner.place_name} {owner.display_name}")] if owner else facts
 
 
 def _line(event: PetitionEvent) -> tuple[str, str, str]:

@@ -17,7 +17,14 @@ from petitions import choices, workdays
 from petitions.models import Reception
 from petitions.reception_states import ReceptionState
 from petitions.receptions import reads as receptions
-from petitions.receptions.days import EnterpriseDay, EnterpriseRule, QuietWeek, WeekRule, enterprise_day, quiet_week
+from petitions.receptions.reception_days import (
+    EnterpriseDay,
+    EnterpriseRule,
+    QuietWeek,
+    WeekRule,
+    enterprise_day,
+    quiet_week,
+)
 from petitions.workdays import DayKind
 
 MONTHS = 2

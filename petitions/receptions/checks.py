@@ -68,9 +68,9 @@ def _promises() -> Iterator[Fault]:
         lines = _lines([row[1] for row in rows])
         for _, petition, name, number, state, due, moves, seq in rows:
             subject, found = f"{name} 第 {number} 项承诺", lines.get((petition, number), [])
-            told = _difference(found, (state, due.isoformat(), moves, seq))
-            if told:
-                yield Fault(subject, told)
+            difference = _difference(found, (state, due.isoformat(), moves, seq))
+            if difference:
+                yield Fault(subject, difference)
         last = rows[-1][0]
 
 

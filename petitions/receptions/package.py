@@ -13,7 +13,7 @@ from petitions import choices
 from petitions.models import Content, Petition, PetitionEvent, Promise, Reception, ReceptionOutcome, ReceptionRecord
 from petitions.receptions import reads as receptions
 from petitions.receptions.briefings import may_be_shown
-from petitions.receptions.reads import ListedCase
+from petitions.receptions.reads import ListedPetition
 from petitions.states import SYSTEM, PetitionState
 
 MOST_TEXT = 1500  # characters of what was filed; the rest is on the petition's page
@@ -27,14 +27,14 @@ def package(reception: Reception, user: User, now: datetime) -> dict[str, Any]:
     only the number is there. The same number of queries however long the list is.
     """
     today = timezone.localdate(now)
-    cases = [one for one in receptions.cases_of(reception, user, today, words=True) if not one.accuses]
-    steps = _steps([one.petition for one in cases])
+    listed = [one for one in receptions.listed_petitions_of(reception, user, today, words=True) if not one.accuses]
+    steps = _steps([one.petition for one in listed])
     return {
         "as_of": now.isoformat(),
         "reception": _reception(reception),
         "cases": [
-            _case(one, steps.get(one.petition.pk, []), today) if may_be_shown(reception, one) else _withheld(one)
-            for one in cases
+            _listed(one, steps.get(one.petition.pk, []), today) if may_be_shown(reception, one) else _withheld(one)
+            for one in listed
         ],
         "units": choices.units(county_of(reception.place_id), today),
         "places": choices.places_for(user, today),
@@ -57,7 +57,7 @@ def _reception(one: Reception) -> dict[str, str]:
     }
 
 
-def _case(one: ListedCase, steps: list[dict[str, str]], today: date) -> dict[str, Any]:
+def _listed(one: ListedPetition, steps: list[dict[str, str]], today: date) -> dict[str, Any]:
     petition: Any = one.petition
     lead = next((unit for unit in petition.at_work if unit.lead), None)
     return {
@@ -81,7 +81,7 @@ def _case(one: ListedCase, steps: list[dict[str, str]], today: date) -> dict[str
     }
 
 
-def _withheld(one: ListedCase) -> dict[str, Any]:
+def _withheld(one: ListedPetition) -> dict[str, Any]:
     """A case of which the list says that it is there, and nothing else."""
     petition = one.petition
     words = dict.fromkeys(("state", "due", "place", "came", "lead"), "")

@@ -25,7 +25,7 @@ from petitions.receptions.actions.lists import accusing
 
 
 @dataclass(frozen=True, slots=True)
-class ListedCase:
+class ListedPetition:
     """One petition on a reception's list. `accuses` when it must not stay there: it accuses who is present."""
 
     item: ReceptionItem
@@ -68,13 +68,13 @@ def counts_of(receptions: Iterable[Reception], user: User) -> dict[int, tuple[in
         reception__in=[one.pk for one in receptions], removed_at=None, petition__in=counted_by(user)
     )
     rows = standing.order_by().values("reception")
-    told = rows.annotate(
+    counted = rows.annotate(
         listed=Count("pk", distinct=True), recorded=Count("pk", distinct=True, filter=Q(records__isnull=False))
     )
-    return {row["reception"]: (row["listed"], row["recorded"]) for row in told}
+    return {row["reception"]: (row["listed"], row["recorded"]) for row in counted}
 
 
-def cases_of(reception: Reception, user: User, today: date, *, words: bool = False) -> list[ListedCase]:
+def listed_petitions_of(reception: Reception, user: User, today: date, *, words: bool = False) -> list[ListedPetition]:
     """The list as this person may read it, in its order; nothing of what he may not read, nor that there is more.
 
     With `words` also what the filers wrote, and who they are.
@@ -92,7 +92,7 @@ def cases_of(reception: Reception, user: User, today: date, *, words: bool = Fal
     for item in items.order_by("position", "id"):
         petition = petitions[item.petition_id]
         lamp, pk = lamps.lamp_of(petition, today), petition.pk
-        found.append(ListedCase(item, petition, lamp, said.get(pk, []), owed.get(pk, []), pk in wrong))
+        found.append(ListedPetition(item, petition, lamp, said.get(pk, []), owed.get(pk, []), pk in wrong))
     return found
 
 

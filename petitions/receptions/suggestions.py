@@ -13,7 +13,7 @@ from petitions.models.petitions import PetitionQuerySet
 from petitions.receptions.actions.lists import MOST_ITEMS, accusing
 
 WAYS = {"place": "按地方", "department": "按承办单位", "owner": "按包案负责人"}
-MOST_CASES, MOST_IN_GROUP = 300, 12
+MOST_OPEN, MOST_IN_GROUP = 300, 12
 _COUNTY = 6  # digits
 _TOWNSHIP = 9
 
@@ -37,12 +37,12 @@ class Group:
 
 
 def suggestions(reception: Reception, user: User, by: str, today: date) -> list[Group]:
-    """Groups of open cases for this reception, those with the most overdue ones first; at most MOST_CASES cases.
+    """Groups of open cases for this reception, those with the most overdue ones first; at most MOST_OPEN cases.
 
     On Enterprise Day those of enterprises; in a township or village those about it; nothing that is on the list, and
     nothing that accuses who is there.
     """
-    rows = list(_candidates(reception, user)[:MOST_CASES])
+    rows = list(_candidates(reception, user)[:MOST_OPEN])
     wrong = accusing(reception, rows)
     groups: dict[str, Group] = {}
     for petition in rows:
@@ -101,12 +101,12 @@ def _place(petition: Petition, *, wide: bool) -> tuple[str, str]:
 
 
 def route(reception: Reception, user: User, owner: str) -> list[Petition]:
-    """What goes along to the place: the open cases about it, or of one `owner` (an id), as far as the list has room.
+    """What goes along to the place: the open petitions about it, or of one `owner` (an id), as far as the list has room.
 
     Nothing that accuses who is there. Refused when nothing is left.
     """
-    cases = _owned(owner, user) if owner else on_the_way(reception, user)
-    rows = list(cases.order_by("due_on", "filed_at")[: MOST_ITEMS + 1])
+    open_ones = _owned(owner, user) if owner else on_the_way(reception, user)
+    rows = list(open_ones.order_by("due_on", "filed_at")[: MOST_ITEMS + 1])
     wrong = accusing(reception, rows)
     petitions = [one for one in rows if one.pk not in wrong]
     if not petitions:

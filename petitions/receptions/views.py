@@ -60,7 +60,7 @@ def _page(
     by = request.GET.get("by", "place")
     context: dict[str, Any] = {
         "reception": found,
-        "cases": receptions.cases_of(found, user, today),
+        "listed": receptions.listed_petitions_of(found, user, today),
         "counts": receptions.counts_of([found], user).get(found.pk, (0, 0)),
         "unlisted": receptions.off_the_list(found, user),
         "blind": numbers_only(user),
@@ -174,7 +174,7 @@ ACTS: dict[str, tuple[Made, Callable[[HttpRequest, Reception, dict[str, Any]], N
 @holders_of(Permission.RUN_DAYS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def reception_case(request: HttpRequest, reception: int, number: str) -> HttpResponse:
+def reception_petition(request: HttpRequest, reception: int, number: str) -> HttpResponse:
     """Write down what was said about one case."""
     found, petition = reception_in_sight(request, reception), petition_in_sight(request, number)
     units = choices.units_for(petition)
@@ -200,7 +200,7 @@ def _record(
 ) -> HttpResponse:
     """The form, its faults, or what came of it."""
     if request.method != "POST" or not form.is_valid():
-        return render(request, "petitions/receptions/case.html", context, status=422 if form.errors else 200)
+        return render(request, "petitions/receptions/petition.html", context, status=422 if form.errors else 200)
     data = form.cleaned_data
     try:
         made = record_on_the_spot(
@@ -216,14 +216,14 @@ def _record(
         )
     except Refused as refusal:
         shown = context | {"refusal": refusal}
-        return render(request, "petitions/receptions/case.html", shown, status=refusal.status)
+        return render(request, "petitions/receptions/petition.html", shown, status=refusal.status)
     if made.code:
-        told = {
+        receipt = {
             "petition": made.petition,
             "code": made.code,
             "follow": request.build_absolute_uri("/petitions/follow/"),
         }
-        return render(request, "petitions/filing/receipt.html", told)
+        return render(request, "petitions/filing/receipt.html", receipt)
     messages.success(request, "接访情况已记下。")
     return redirect("reception", found.pk)
 
@@ -246,6 +246,6 @@ urlpatterns: list[URLPattern] = [
     path(_ONE, reception, name="reception"),
     path(f"{_ONE}briefing.pdf", reception_briefing, name="reception-briefing"),
     path(f"{_ONE}new-matter/", reception_new_matter, name="reception-new-matter"),
-    path(f"{_ONE}cases/<petition_number:number>/", reception_case, name="reception-case"),
+    path(f"{_ONE}cases/<petition_number:number>/", reception_petition, name="reception-case"),
     path(f"{_ONE}do/<str:act>/", reception_act, name="reception-act"),
 ]

@@ -22,7 +22,7 @@ from petitions.search import kinds
 from petitions.search.alike import SIMILAR, alike
 from petitions.search.index import Part, digests
 from petitions.search.kinds import Earlier
-from petitions.search.words import Manner, folded, grams
+from petitions.search.words import Mode, folded, grams
 from petitions.states import PetitionState
 
 LOOK_BACK = timedelta(days=3 * 365)
@@ -126,7 +126,7 @@ def _sounding_alike(petitions: PetitionQuerySet, wanted: Draft) -> PetitionQuery
 
 
 def _pairs(part: Part, text: str) -> list[int]:
-    own = {gram for gram in grams(folded(text)) if gram.startswith(Manner.SIGN.value)}
+    own = {gram for gram in grams(folded(text)) if gram.startswith(Mode.SIGN.value)}
     return digests(part, own)
 
 

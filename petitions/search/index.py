@@ -16,7 +16,7 @@ from petitions.models import Petition, PetitionEvent
 from petitions.search.words import folded, grams
 from petitions.states import PetitionAction
 
-RULES = 1  # raise it whenever `words.grams` or `readings` changes: every row is then made anew
+RULES = 1  # raise it whenever `words.grams` or `pinyin` changes: every row is then made anew
 
 
 class Part(StrEnum):

@@ -5,7 +5,7 @@ blanks or commas, and all of them must be found, each anywhere. A word is found 
 in it may also be the syllables (jiaotong) or the initials (jt) of as many signs. What each sign is typed as is an `Atom`,
 a whole word read in one way is a `Pattern`.
 
-The index holds `grams`: neighbours of one manner of typing. A pattern that is exactly one gram is found by the index alone;
+The index holds `grams`: neighbours of one mode of typing. A pattern that is exactly one gram is found by the index alone;
 of a longer one the index tells that all its grams are there, and the text has to be looked at for whether they stand
 in a row. Texts that lie sealed have pairs of signs, pairs of syllables, and triples of initials, letters and digits; what
 lies in clear (the title) also has single signs and syllables, and pairs of initials. So a single sign, a single syllable
@@ -20,7 +20,7 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import NamedTuple
 
-from petitions.search.readings import divisions, initials, readings
+from petitions.search.pinyin import divisions, initials, pinyin
 
 MOST_WORDS = 6
 MOST_PATTERNS = 12  # ways to read one word
@@ -30,7 +30,7 @@ _BETWEEN = re.compile(r"[\s\x00,，、;；]+")
 _RUNS = re.compile(r"[a-z]+|[^a-z]+")
 
 
-class Manner(StrEnum):
+class Mode(StrEnum):
     """How one sign is typed. The values stand in what the index digests: changing one means indexing anew."""
 
     SIGN = "c"
@@ -39,7 +39,7 @@ class Manner(StrEnum):
 
 
 class Atom(NamedTuple):
-    manner: Manner
+    mode: Mode
     typed: str
 
 
@@ -65,19 +65,19 @@ def patterns(word: str) -> tuple[Pattern, ...]:
 
 
 def _ways(run: str) -> list[Pattern]:
-    plain = tuple(Atom(Manner.SIGN, sign) for sign in run)
+    plain = tuple(Atom(Mode.SIGN, sign) for sign in run)
     if not ("a" <= run[0] <= "z"):
         return [plain]
-    syllables = [tuple(Atom(Manner.SYLLABLE, each) for each in way) for way in divisions(run)]
-    letters = tuple(Atom(Manner.INITIAL, letter) for letter in run)
+    syllables = [tuple(Atom(Mode.SYLLABLE, each) for each in way) for way in divisions(run)]
+    letters = tuple(Atom(Mode.INITIAL, letter) for letter in run)
     return [plain, *syllables, letters]
 
 
 def fits(atom: Atom, sign: str) -> bool:
     """Whether the sign can be typed so."""
-    if atom.manner is Manner.SIGN:
+    if atom.mode is Mode.SIGN:
         return sign == atom.typed
-    return atom.typed in (readings(sign) if atom.manner is Manner.SYLLABLE else initials(sign))
+    return atom.typed in (pinyin(sign) if atom.mode is Mode.SYLLABLE else initials(sign))
 
 
 def places(word: str, text: str, *, clear: bool = False) -> Iterator[tuple[int, int]]:
@@ -85,7 +85,7 @@ def places(word: str, text: str, *, clear: bool = False) -> Iterator[tuple[int, 
     for pattern in patterns(word):
         if not needed(pattern, clear=clear):
             continue
-        typed = "".join(atom.typed for atom in pattern if atom.manner is Manner.SIGN)
+        typed = "".join(atom.typed for atom in pattern if atom.mode is Mode.SIGN)
         if len(typed) == len(pattern):
             yield from ((found.start(), found.end()) for found in re.finditer(re.escape(typed), text))
         else:
@@ -104,26 +104,26 @@ def contains(text: str, word: str, *, clear: bool = False) -> bool:
     return next(places(word, text, clear=clear), None) is not None
 
 
-_SIZES = {Manner.SIGN: (2,), Manner.SYLLABLE: (2,), Manner.INITIAL: (3,)}
-_SIZES_IN_CLEAR = {Manner.SIGN: (1, 2), Manner.SYLLABLE: (1, 2), Manner.INITIAL: (2, 3)}
+_SIZES = {Mode.SIGN: (2,), Mode.SYLLABLE: (2,), Mode.INITIAL: (3,)}
+_SIZES_IN_CLEAR = {Mode.SIGN: (1, 2), Mode.SYLLABLE: (1, 2), Mode.INITIAL: (2, 3)}
 _PLAIN = 3  # letters and digits have triples beside pairs: there are only a hundred pairs of digits
 
 
 def grams(text: str, *, clear: bool = False) -> set[str]:
     """Everything of a folded text that the index holds; `clear` for what lies in clear anyway."""
     sizes = _SIZES_IN_CLEAR if clear else _SIZES
-    found = {_gram(Manner.SIGN, text[at : at + n]) for n in sizes[Manner.SIGN] for at in range(len(text) - n + 1)}
-    found |= {_gram(Manner.SIGN, three) for three in _windows(text, _PLAIN) if three.isascii()}
-    for manner, read in ((Manner.SYLLABLE, readings), (Manner.INITIAL, initials)):
+    found = {_gram(Mode.SIGN, text[at : at + n]) for n in sizes[Mode.SIGN] for at in range(len(text) - n + 1)}
+    found |= {_gram(Mode.SIGN, three) for three in _windows(text, _PLAIN) if three.isascii()}
+    for mode, read in ((Mode.SYLLABLE, pinyin), (Mode.INITIAL, initials)):
         read_as = [read(sign) for sign in text]
-        for size in sizes[manner]:
+        for size in sizes[mode]:
             for start in range(len(text) - size + 1):
-                found |= {_gram(manner, " ".join(way)) for way in product(*read_as[start : start + size])}
+                found |= {_gram(mode, " ".join(way)) for way in product(*read_as[start : start + size])}
     return found
 
 
-def _gram(manner: Manner, typed: str) -> str:
-    return f"{manner.value}:{typed}"
+def _gram(mode: Mode, typed: str) -> str:
+    return f"{mode.value}:{typed}"
 
 
 def _windows(text: str, size: int) -> Iterator[str]:
@@ -135,23 +135,23 @@ def needed(pattern: Pattern, *, clear: bool = False) -> frozenset[str]:
     """The grams that a text with this pattern has; empty when the index holds none so short."""
     sizes = _SIZES_IN_CLEAR if clear else _SIZES
     found: set[str] = set()
-    for manner, typed in _stretches(pattern):
-        plain = manner is Manner.SIGN and len(typed) >= _PLAIN and "".join(typed).isascii()
-        fitting = [_PLAIN] if plain else [size for size in sizes[manner] if size <= len(typed)]
+    for mode, typed in _stretches(pattern):
+        plain = mode is Mode.SIGN and len(typed) >= _PLAIN and "".join(typed).isascii()
+        fitting = [_PLAIN] if plain else [size for size in sizes[mode] if size <= len(typed)]
         if fitting:
             size = max(fitting)
-            join = "" if manner is Manner.SIGN else " "
-            found |= {_gram(manner, join.join(typed[at : at + size])) for at in range(len(typed) - size + 1)}
+            join = "" if mode is Mode.SIGN else " "
+            found |= {_gram(mode, join.join(typed[at : at + size])) for at in range(len(typed) - size + 1)}
     return frozenset(found)
 
 
-def _stretches(pattern: Pattern) -> Iterator[tuple[Manner, list[str]]]:
-    """Neighbouring atoms of one manner."""
+def _stretches(pattern: Pattern) -> Iterator[tuple[Mode, list[str]]]:
+    """Neighbouring atoms of one mode."""
     typed: list[str] = []
     for at, atom in enumerate(pattern):
         typed.append(atom.typed)
-        if at + 1 == len(pattern) or pattern[at + 1].manner is not atom.manner:
-            yield atom.manner, typed
+        if at + 1 == len(pattern) or pattern[at + 1].mode is not atom.mode:
+            yield atom.mode, typed
             typed = []
 
 
@@ -162,6 +162,6 @@ def is_one_gram(pattern: Pattern, *, clear: bool = False) -> bool:
 
 
 def _covers(pattern: Pattern, *, clear: bool) -> bool:
-    manner, typed = pattern[0].manner, [atom.typed for atom in pattern]
-    sizes = (_SIZES_IN_CLEAR if clear else _SIZES)[manner]
-    return len(typed) in sizes or (manner is Manner.SIGN and len(typed) == _PLAIN and "".join(typed).isascii())
+    mode, typed = pattern[0].mode, [atom.typed for atom in pattern]
+    sizes = (_SIZES_IN_CLEAR if clear else _SIZES)[mode]
+    return len(typed) in sizes or (mode is Mode.SIGN and len(typed) == _PLAIN and "".join(typed).isascii())

@@ -113,7 +113,7 @@ def write(petition: Petition, step: Step) -> PetitionEvent:
     )
     event.save(force_insert=True)
     history = deadlines.bare(PetitionEvent.objects.filter(petition=petition))
-    _move(petition, seq=event.seq, state=target, **{**step.changes, **deadlines.standing_of(history)})
+    _move(petition, seq=event.seq, state=target, **{**step.changes, **deadlines.clock_columns_of(history)})
     tally_rows.keep(petition, history)
     add_words(petition, event)
     record(petition, step)
@@ -173,8 +173,8 @@ def _check(petition: Petition, step: Step, seen: int | None) -> None:
         raise overtaken()
     move = transition(step.action, petition.status, step.role)
     if move is None:
-        told = why_not(step.action, petition.status) or f"现在要由别人来{step.action.label}。"
-        raise Refused("wrong_state", told, hint=_whose_turn(petition), status=409)
+        reason = why_not(step.action, petition.status) or f"现在要由别人来{step.action.label}。"
+        raise Refused("wrong_state", reason, hint=_whose_turn(petition), status=409)
     for name, text in (("told", step.words.told), ("note", step.words.note)):
         if len(text) > MOST_WORDS:
             raise Refused(f"{name}_too_long", f"最多写 {MOST_WORDS} 个字。", fields={name: "太长"})

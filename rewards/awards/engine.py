@@ -143,11 +143,11 @@ def _earned(one: Competitor, rank: int, by: Rules) -> tuple[int, int, str]:
 
 
 def _by_rank(one: Competitor, rank: int, bands: Sequence[Band]) -> tuple[int, str]:
-    standing = f"{len(one.months)} 个月平均 {rules.display(one.result)} 分，第 {rank} 名"
+    placed = f"{len(one.months)} 个月平均 {rules.display(one.result)} 分，第 {rank} 名"
     for band in bands:
         if band.from_rank <= rank <= band.to_rank:
-            return band.amount_fen, f"{standing}，在第 {band.from_rank} 至 {band.to_rank} 名一档。"
-    return 0, f"{standing}，不在有奖的名次内。"
+            return band.amount_fen, f"{placed}，在第 {band.from_rank} 至 {band.to_rank} 名一档。"
+    return 0, f"{placed}，不在有奖的名次内。"
 
 
 def _by_goals(one: Competitor, goals: Sequence[Goal]) -> tuple[int, str]:

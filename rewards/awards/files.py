@@ -98,7 +98,7 @@ def statement_xlsx(statement: Statement) -> HttpResponse:
 
 def statement_facts(statement: Statement) -> list[tuple[str, str]]:
     """Where the department stands, name and value."""
-    own, issued = statement.standing, statement.issued
+    own, issued = statement.result, statement.issued
     if own is None:
         return [("得分", "这一年没有联系的村有得分")]
     ranked = f"第 {own.rank} 名（共 {statement.among} 个）" if own.rank else "未排名"

@@ -40,7 +40,7 @@ class WeightedResult:
         return rules.display(self.result)
 
 
-def standings(county: str, year: int, months: Sequence[Month]) -> list[WeightedResult]:
+def weighted_results(county: str, year: int, months: Sequence[Month]) -> list[WeightedResult]:
     """Every department with a figure in one of the months, best first, unranked ones last; ties share a rank."""
     sums = _sums(county, months)
     ranks = rules.rank({code: rules.result(total, households) for code, (_, households, total) in sums.items()})
@@ -127,7 +127,7 @@ class Statement:
 
     department: Department
     year: int
-    standing: WeightedResult | None
+    result: WeightedResult | None
     among: int
     parts: list[MonthPart]
     issued: PerformanceCredit | None
@@ -139,7 +139,7 @@ class Statement:
 
 def statement(department: Department, county: str, year: int, months: Sequence[Month]) -> Statement:
     """The statement of a department over the months of a year."""
-    everybody = standings(county, year, months)
+    everybody = weighted_results(county, year, months)
     own = next((one for one in everybody if one.code == department.code), None)
     issued = PerformanceCredit.objects.filter(county=county, department=department, year=year).first()
     return Statement(department, year, own, sum(1 for one in everybody if one.rank), _parts(department, months), issued)

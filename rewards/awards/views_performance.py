@@ -41,7 +41,7 @@ def _show(
     county = user_of(request).division_id or ""
     months = performance.frozen_months(county, year)
     names = dict(Department.objects.values_list("code", "name"))
-    rows = [(one, names.get(one.code, one.code)) for one in performance.standings(county, year, months)]
+    rows = [(one, names.get(one.code, one.code)) for one in performance.weighted_results(county, year, months)]
     context = {
         "year": year,
         "months": months,

@@ -17,10 +17,10 @@ from rewards.awards import letters
 from rewards.awards.actions import decisions
 from rewards.awards.actions import runs as award_runs
 from rewards.awards.actions.decisions import Wish
-from rewards.awards.afresh import afresh
 from rewards.awards.files import run_file
 from rewards.awards.forms import AwardDecisionForm, AwardReasonForm, ConfirmForm
 from rewards.awards.reads import RunLine, run_lines
+from rewards.awards.rerun import rerun
 from rewards.models import AwardReview, AwardRun, Choice, RunState
 
 PDFS = {"letters": "奖励通知书", "list": "签收表"}
@@ -118,7 +118,7 @@ def award_review(request: HttpRequest, run: int) -> HttpResponse:
             return _propose(request, found, form)
         except Refused as refused:
             refusal = refused
-    now = afresh(found)
+    now = rerun(found)
     rows = [(line, None if now is None else now.get(line.line.division_id, 0)) for line in lines]
     ticked = set(request.POST.getlist("awards")) or _unchanged(request, rows)
     context = {"run": found, "span": letters.span(found), "rows": rows, "form": form, "ticked": ticked}

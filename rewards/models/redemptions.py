@@ -169,11 +169,11 @@ class Redemption(models.Model):
     @property
     def flags(self) -> list[str]:
         """What a supervisor should look at, in Chinese; empty for an ordinary one."""
-        told = (
+        worded = (
             (self.channel == RedemptionChannel.OFFLINE, "断网补录"),
             (self.over_limit, "超过每月限额"),
             (self.over_floor, "超过断网限额"),
             (self.stock_short, f"库存少 {self.stock_short}"),
             (self.points_short, f"积分欠 {self.points_short}"),
         )
-        return [words for stands, words in told if stands]
+        return [words for stands, words in worded if stands]

@@ -91,13 +91,13 @@ class ShopLine:
     def alarms(self) -> list[str]:
         """What somebody should look at, in words."""
         stale = self.last_count is None or timezone.now() - self.last_count > STALE
-        told = (
+        worded = (
             (not self.is_open, "暂停营业"),
             (self.low, f"{self.low} 种快没有了"),
             (self.flagged, f"{self.flagged} 笔要核对"),
             (stale, "三个月没有盘点" if self.last_count else "没有盘点过"),
         )
-        return [words for stands, words in told if stands]
+        return [words for stands, words in worded if stands]
 
 
 def shops_of(user: User, month: Month) -> list[ShopLine]:

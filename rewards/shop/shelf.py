@@ -48,7 +48,7 @@ class Shelf:
 
     shop: Shop
     household: Household
-    standing: ledger.PointBalance
+    points: ledger.PointBalance
     goods: list[ShelfItem]
     waiting: list[Redemption]
     month: Month
@@ -95,7 +95,7 @@ def shop_of(village: str) -> Shop | None:
 def shelf_of(household: Household, shop: Shop) -> Shelf:
     """The shelf as this household sees it today: three queries besides the ledger's."""
     month = month_of(timezone.localdate())
-    standing = ledger.state_of(ledger.household(household.code))
+    points = ledger.state_of(ledger.household(household.code))
     mine = list(
         Redemption.objects.counted().filter(household=household, month=month).values("item", "quantity", "points")
     )
@@ -105,8 +105,8 @@ def shelf_of(household: Household, shop: Shop) -> Shelf:
         taken[row["item"]] = taken.get(row["item"], 0) + row["quantity"]
     rest = None if shop.household_month_points is None else max(0, shop.household_month_points - used)
     items = Item.objects.offered().filter(shop=shop).order_by("points", "name", "id")
-    goods = [_goods(item, taken.get(item.pk, 0), standing.free, rest) for item in items]
-    return Shelf(shop, household, standing, goods, waiting(household), month, used)
+    goods = [_goods(item, taken.get(item.pk, 0), points.free, rest) for item in items]
+    return Shelf(shop, household, points, goods, waiting(household), month, used)
 
 
 def waiting(household: Household) -> list[Redemption]:

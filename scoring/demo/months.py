@@ -8,8 +8,8 @@ from uuid import UUID
 
 from households.models import Division, Household, User
 from households.refusals import Refused
-from scoring.demo import happenings
-from scoring.demo.happenings import ClauseChoice
+from scoring.demo import made_up_events
+from scoring.demo.made_up_events import ClauseChoice
 from scoring.freezing import freeze
 from scoring.models import Clause, ScoreEvent, Source
 from scoring.months.months import open_month, sheet_of
@@ -65,12 +65,12 @@ def events(cast: Cast, month: str, rng: Random, *, within: Iterable[str] | None 
     prefixes = set(villages)
     every = Household.objects.order_by("code").values_list("code", flat=True)
     households = [code for code in every if code[:12] in prefixes]
-    drawn = happenings.of_households(households, clauses, month, cast.today, rng)
+    drawn = made_up_events.of_households(households, clauses, month, cast.today, rng)
     groups = sorted({code[:14] for code in households})
     townships = sorted({code[:9] for code in villages})
     for places in (groups[:: max(1, len(groups) // 300)], villages, townships):
-        drawn += happenings.of_divisions(places, clauses, month, cast.today, rng)
-    report = import_events(name=f"demo-{month}.csv", data=happenings.as_csv(drawn), today=cast.today)
+        drawn += made_up_events.of_divisions(places, clauses, month, cast.today, rng)
+    report = import_events(name=f"demo-{month}.csv", data=made_up_events.as_csv(drawn), today=cast.today)
     if report.refused:
         raise Refused("demo_events", report.errors[0].sentence)
     return len(drawn)

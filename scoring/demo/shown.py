@@ -5,8 +5,8 @@ from functools import cached_property
 from random import Random
 
 from households.models import Division, Household, User
-from scoring.demo import happenings, months
-from scoring.demo.happenings import ClauseChoice
+from scoring.demo import made_up_events, months
+from scoring.demo.made_up_events import ClauseChoice
 from scoring.demo.months import Cast
 
 SHARE = 0.08  # of households with an exception, so that the pages have something to show
@@ -48,7 +48,7 @@ class ShownMonth:
     def small_things(self, *, by: User) -> int:
         """What the village notices by itself, drawn like everybody's."""
         own = [c for c in self.clauses.values() if c.recorder in SMALL_THINGS and not c.document_required]
-        drawn = happenings.of_households(self.households, own, self.month, self.cast.today, self.rng, share=SHARE)
+        drawn = made_up_events.of_households(self.households, own, self.month, self.cast.today, self.rng, share=SHARE)
         lines = [(h.code, h.clause, h.day, h.document_no, h.note) for h in drawn]
         months.record(self.village, self.month, lines, self.rng, by=by)
         return len(lines)
@@ -68,7 +68,7 @@ class ShownMonth:
 
     def record(self, code: str, clause: str, note: str, *, by: User) -> int:
         """One event; returns its number."""
-        day = happenings.day_in(self.month, self.cast.today, self.rng)
-        document = happenings.document_for(self.clauses[clause], self.month, self.rng)
+        day = made_up_events.day_in(self.month, self.cast.today, self.rng)
+        document = made_up_events.document_for(self.clauses[clause], self.month, self.rng)
         line = (code, clause, day, document, note)
         return months.record(self.village, self.month, [line], self.rng, by=by)[0]

@@ -43,12 +43,12 @@ class Move:
 
 
 @dataclass
-class Desk:
+class Posting:
     """An account whose chain is ours until the transaction ends: what it has and which of the asked entries exist."""
 
     owner: Owner
     account: int | None
-    standing: PointBalance
+    balance: PointBalance
     found: Found = field(default_factory=dict)
 
     def has(self, kind: str, key: str) -> bool:
@@ -81,37 +81,37 @@ _STATE = Prepared(
 )
 _READ = _STATE.call
 # Two statements in one message: the second begins once the chain is ours, and so sees what others wrote until then.
-_SIT_DOWN = f"{_LOCK}; {_READ}"
+_OPEN_POSTING = f"{_LOCK}; {_READ}"
 _OPEN_ACCOUNT = """
     INSERT INTO scoring_account (owner_kind, owner, balance, held, owed) VALUES (%(kind)s, %(code)s, 0, 0, 0)
     ON CONFLICT (owner, owner_kind) DO NOTHING
 """
 
 
-def sit_down(owner: Owner, key: str, *kinds: str) -> Desk:
+def open_posting(owner: Owner, key: str, *kinds: str) -> Posting:
     """Take the owner's chain, and read what he has and which entries of these kinds the key names."""
     chains.in_a_transaction()
     _STATE.ready()
     asked = about(owner) | {"keys": [f"{kind}:{chains.checked_key(key)}" for kind in kinds]}
-    [(begun, *read)] = rows(_SIT_DOWN, asked)
+    [(begun, *read)] = rows(_OPEN_POSTING, asked)
     if not begun:
         chains.lock([owner.chain])
         [(_, *read)] = rows(_READ, asked)
     account, balance, held, owed, pending, found = read
-    return Desk(owner, account, PointBalance(balance, held, owed, pending), found or {})
+    return Posting(owner, account, PointBalance(balance, held, owed, pending), found or {})
 
 
-def write(desk: Desk, moves: Iterable[Move]) -> None:
+def write(posting: Posting, moves: Iterable[Move]) -> None:
     """Write the moves, then take from what is free now what the owner still owes."""
-    if desk.account is None:
-        run(_OPEN_ACCOUNT, about(desk.owner))
-        [(_, desk.account, *_)] = rows(_READ, about(desk.owner) | {"keys": []})
+    if posting.account is None:
+        run(_OPEN_ACCOUNT, about(posting.owner))
+        [(_, posting.account, *_)] = rows(_READ, about(posting.owner) | {"keys": []})
     moves = list(moves)
-    after = desk.standing.unheld + sum(move.amount - move.held for move in moves)
-    owed = desk.standing.owed + sum(move.owed for move in moves)
+    after = posting.balance.unheld + sum(move.amount - move.held for move in moves)
+    owed = posting.balance.owed + sum(move.owed for move in moves)
     if recovered := min(after, owed):
         moves.append(Move(EntryKind.RECOVER, moves[-1].source_key, RECOVERED, amount=-recovered, owed=-recovered))
-    chains.write_one({"account": desk.account, "chain": desk.owner.chain, "moves": _as_json(moves)})
+    chains.write_one({"account": posting.account, "chain": posting.owner.chain, "moves": _as_json(moves)})
 
 
 def _as_json(moves: Iterable[Move]) -> str:
@@ -135,48 +135,48 @@ def _row(step: int, move: Move) -> dict[str, Any]:
 def hold(owner: Owner, points: int, *, key: str, text: str) -> bool:
     """Reserve points that are free. Raises Refused not_enough_points (409) when fewer are."""
     _positive(points)
-    desk = sit_down(owner, key, EntryKind.HOLD)
-    if desk.repeats(EntryKind.HOLD, key, points=points):
+    posting = open_posting(owner, key, EntryKind.HOLD)
+    if posting.repeats(EntryKind.HOLD, key, points=points):
         return False
-    if points > desk.standing.free:
-        raise desk.standing.short_of(points)
-    write(desk, [Move(EntryKind.HOLD, key, text, held=points)])
+    if points > posting.balance.free:
+        raise posting.balance.short_of(points)
+    write(posting, [Move(EntryKind.HOLD, key, text, held=points)])
     return True
 
 
 def release(owner: Owner, *, key: str, text: str) -> bool:
     """Free what was held under the key. Raises Refused no_hold or hold_spent (409)."""
-    desk = sit_down(owner, key, EntryKind.HOLD, EntryKind.RELEASE, EntryKind.SPEND)
-    if desk.repeats(EntryKind.RELEASE, key):
+    posting = open_posting(owner, key, EntryKind.HOLD, EntryKind.RELEASE, EntryKind.SPEND)
+    if posting.repeats(EntryKind.RELEASE, key):
         return False
-    points = _held(desk, key)
-    if desk.has(EntryKind.SPEND, key):
+    points = _held(posting, key)
+    if posting.has(EntryKind.SPEND, key):
         raise Refused("hold_spent", "这笔预留的积分已经用掉了，不能取消。", hint="东西退回时请办理退货。", status=409)
-    write(desk, [Move(EntryKind.RELEASE, key, text, held=-points)])
+    write(posting, [Move(EntryKind.RELEASE, key, text, held=-points)])
     return True
 
 
 def spend(owner: Owner, *, key: str, text: str) -> bool:
     """Spend what was held under the key. Raises Refused no_hold or hold_released (409)."""
-    desk = sit_down(owner, key, EntryKind.HOLD, EntryKind.RELEASE, EntryKind.SPEND)
-    if desk.repeats(EntryKind.SPEND, key):
+    posting = open_posting(owner, key, EntryKind.HOLD, EntryKind.RELEASE, EntryKind.SPEND)
+    if posting.repeats(EntryKind.SPEND, key):
         return False
-    points = _held(desk, key)
-    if desk.has(EntryKind.RELEASE, key):
+    points = _held(posting, key)
+    if posting.has(EntryKind.RELEASE, key):
         raise Refused("hold_released", "这笔预留已经取消，积分已退回。", hint="请重新预约。", status=409)
-    write(desk, [Move(EntryKind.SPEND, key, text, amount=-points, held=-points)])
+    write(posting, [Move(EntryKind.SPEND, key, text, amount=-points, held=-points)])
     return True
 
 
 def spend_now(owner: Owner, points: int, *, key: str, text: str) -> bool:
     """Spend free points at once, without holding them first. Raises Refused not_enough_points (409)."""
     _positive(points)
-    desk = sit_down(owner, key, EntryKind.SPEND)
-    if desk.repeats(EntryKind.SPEND, key, points=points):
+    posting = open_posting(owner, key, EntryKind.SPEND)
+    if posting.repeats(EntryKind.SPEND, key, points=points):
         return False
-    if points > desk.standing.free:
-        raise desk.standing.short_of(points)
-    write(desk, [Move(EntryKind.SPEND, key, text, amount=-points)])
+    if points > posting.balance.free:
+        raise posting.balance.short_of(points)
+    write(posting, [Move(EntryKind.SPEND, key, text, amount=-points)])
     return True
 
 
@@ -187,11 +187,11 @@ def record_spent(owner: Owner, points: int, *, key: str, text: str) -> int:
     comes in. A repetition returns the same shortfall again.
     """
     _positive(points)
-    desk = sit_down(owner, key, EntryKind.SPEND)
-    if desk.repeats(EntryKind.SPEND, key, points=points):
-        return desk.found[f"{EntryKind.SPEND}:{key}"][3]
-    taken = min(points, desk.standing.unheld)
-    write(desk, [Move(EntryKind.SPEND, key, text, amount=-taken, owed=points - taken)])
+    posting = open_posting(owner, key, EntryKind.SPEND)
+    if posting.repeats(EntryKind.SPEND, key, points=points):
+        return posting.found[f"{EntryKind.SPEND}:{key}"][3]
+    taken = min(points, posting.balance.unheld)
+    write(posting, [Move(EntryKind.SPEND, key, text, amount=-taken, owed=points - taken)])
     return points - taken
 
 
@@ -203,22 +203,22 @@ def give_back(owner: Owner, points: int, *, key: str, text: str) -> bool:
     """
     _positive(points)
     spent = chains.checked_key(key).split("/", maxsplit=1)[0]
-    desk = sit_down(owner, spent, EntryKind.SPEND)
-    known = _entries(desk)
+    posting = open_posting(owner, spent, EntryKind.SPEND)
+    known = _entries(posting)
     again = [points_ for of, points_ in known.reversals if of == key]
     if again:
         if sum(again) != points:
             raise ValueError(f"the key {key!r} was used for something else")
         return False
     already = sum(points_ for of, points_ in known.reversals if of.split("/")[0] == spent)
-    left = _spent(desk, spent) - already
+    left = _spent(posting, spent) - already
     if points > left:
         raise Refused(
             "not_spent", f"这笔兑换最多还能退回 {left} 分，不能退 {points} 分。", hint="请核对兑换记录。", status=409
         )
     taken = known.lots.taken.get(f"{EntryKind.SPEND}:{spent}", [])
     back = lots.coming_back(taken, already, points, timezone.localdate())
-    write(desk, [Move(EntryKind.REVERSAL, f"{key}@{year}", text, amount=n, year=year) for year, n in back.items()])
+    write(posting, [Move(EntryKind.REVERSAL, f"{key}@{year}", text, amount=n, year=year) for year, n in back.items()])
     return True
 
 
@@ -228,13 +228,13 @@ def adjust(owner: Owner, points: int, *, key: str, text: str) -> bool:
     Points that come in count as earned this year. Who may ask and who must agree is the caller's business.
     """
     _positive(abs(points))
-    desk = sit_down(owner, key, EntryKind.ADJUST)
-    if desk.repeats(EntryKind.ADJUST, key, points=abs(points)):
+    posting = open_posting(owner, key, EntryKind.ADJUST)
+    if posting.repeats(EntryKind.ADJUST, key, points=abs(points)):
         return False
-    if -points > desk.standing.unheld:
-        raise desk.standing.short_of(-points)
+    if -points > posting.balance.unheld:
+        raise posting.balance.short_of(-points)
     year = timezone.localdate().year if points > 0 else None
-    write(desk, [Move(EntryKind.ADJUST, key, text, amount=points, year=year)])
+    write(posting, [Move(EntryKind.ADJUST, key, text, amount=points, year=year)])
     return True
 
 
@@ -243,18 +243,18 @@ def _positive(points: int) -> None:
         raise ValueError(f"points are whole numbers from 1 on, not {points!r}")
 
 
-def _held(desk: Desk, key: str) -> int:
+def _held(posting: Posting, key: str) -> int:
     """How many points the key holds or held. Raises Refused no_hold."""
-    if not desk.repeats(EntryKind.HOLD, key):
+    if not posting.repeats(EntryKind.HOLD, key):
         raise Refused("no_hold", "没有找到这笔预留的积分。", hint="请先预约。", status=409)
-    return desk.found[f"{EntryKind.HOLD}:{key}"][2]
+    return posting.found[f"{EntryKind.HOLD}:{key}"][2]
 
 
-def _spent(desk: Desk, key: str) -> int:
+def _spent(posting: Posting, key: str) -> int:
     """How many points the key spent, owed ones included; 0 when it spent none."""
-    if not desk.repeats(EntryKind.SPEND, key):
+    if not posting.repeats(EntryKind.SPEND, key):
         return 0
-    _, amount, _, owed = desk.found[f"{EntryKind.SPEND}:{key}"]
+    _, amount, _, owed = posting.found[f"{EntryKind.SPEND}:{key}"]
     return owed - amount
 
 
@@ -264,10 +264,10 @@ class _Known:
     reversals: list[tuple[str, int]]  # key given, points
 
 
-def _entries(desk: Desk) -> _Known:
+def _entries(posting: Posting) -> _Known:
     """All entries of the account, as lots and as what was given back."""
     sql = "SELECT kind, source_key, amount, year FROM scoring_pointentry WHERE account_id = %(account)s ORDER BY seq"
-    found = rows(sql, {"account": desk.account})
+    found = rows(sql, {"account": posting.account})
     movements = [lots.Movement(amount, year, source_key) for _, source_key, amount, year in found]
     prefix = len(f"{EntryKind.REVERSAL}:")
     reversals = [(key[prefix:].rsplit("@", 1)[0], n) for kind, key, n, _ in found if kind == EntryKind.REVERSAL]

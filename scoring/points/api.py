@@ -73,16 +73,16 @@ class AccountSerializer(Shape):
 def account(request: Request, code: str) -> HttpResponseBase:
     """What an owner has, until when it is good, and every movement."""
     holder = _holder(caller(request), code)
-    standing = ledger.state_of(holder.owner)
+    points = ledger.state_of(holder.owner)
     page = Paginator(point_accounts.entries_of(holder.owner), PER_PAGE).get_page(request.query_params.get("page"))
     answer = {
         "code": holder.code,
         "name": holder.name,
-        "balance": standing.balance,
-        "held": standing.held,
-        "pending": standing.pending,
-        "free": standing.free,
-        "owed": standing.owed,
+        "balance": points.balance,
+        "held": points.held,
+        "pending": points.pending,
+        "free": points.free,
+        "owed": points.owed,
         "lots": [_lot(lot) for lot in point_accounts.lots_of(holder.owner)],
         "entries": [_entry(entry) for entry in page],
         "page": page.number,

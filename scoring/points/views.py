@@ -1,4 +1,4 @@
-"""Accounts of points for staff: standing, what lapses when, every movement; and changes by hand that two persons make."""
+"""Accounts of points for staff: what there is, what lapses when, every movement; and changes by hand that two persons make."""
 
 from typing import Any
 from uuid import uuid4
@@ -132,7 +132,7 @@ def _account(
     asked = PointAdjustment.objects.filter(owner_kind=holder.owner.kind, owner=holder.code)
     context: dict[str, Any] = {
         "holder": holder,
-        "standing": ledger.state_of(holder.owner),
+        "points": ledger.state_of(holder.owner),
         "lots": point_accounts.lots_of(holder.owner),
         "page": Paginator(entries, PER_PAGE).get_page(request.GET.get("page")),
         "below": point_accounts.below(holder, Reader(user)),

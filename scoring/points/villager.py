@@ -26,7 +26,7 @@ class Notice:
 class PointsPage:
     """Everything on the page. `published` is how many of the household's rows stand in the last published list."""
 
-    standing: PointBalance
+    points: PointBalance
     lots: list[Lot]
     entries: list[PointEntry]
     notices: list[Notice]
@@ -45,7 +45,7 @@ def page_of(owner: Owner) -> PointsPage:
     found = proofs.provable(owner)
     size = found.line.size if found else 0
     return PointsPage(
-        standing=state_of(owner),
+        points=state_of(owner),
         lots=left,
         entries=entries,
         notices=_notices(owner, timezone.localdate()),

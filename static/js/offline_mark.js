@@ -8,7 +8,7 @@ export function marks() {
   try {
     const found = JSON.parse(localStorage.getItem(NAME)) || {};
     return typeof found.unsent === "number" ? { [ALL]: { what: "记录", ...found } } : found;
-  } catch (fault) {
+  } catch {
     return {};
   }
 }

@@ -35,7 +35,7 @@ export class Seal {
     try {
       const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv: row.iv }, this.key, row.sealed);
       return JSON.parse(new TextDecoder().decode(text));
-    } catch (fault) {
+    } catch {
       return null;
     }
   }

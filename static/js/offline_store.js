@@ -28,7 +28,7 @@ export async function canStore(database) {
   try {
     await database();
     return true;
-  } catch (fault) {
+  } catch {
     return false;
   }
 }
@@ -119,7 +119,7 @@ export class SealedStore extends OfflineStore {
     try {
       const seal = await Seal.of(await database(), user);
       return new SealedStore({ name, database, by, book, user, days, what, seal });
-    } catch (fault) {
+    } catch {
       return null;
     }
   }

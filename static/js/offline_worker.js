@@ -37,7 +37,7 @@ async function answerPage(name, request, pathname) {
     if (answer.status >= 500) throw new Error("down");
     if (answer.ok && !answer.redirected && answer.type === "basic") await stored.put(pathname, answer.clone());
     return answer;
-  } catch (fault) {
+  } catch {
     return (await stored.match(pathname)) || live;
   }
 }

@@ -36,7 +36,7 @@ export class TabStore {
   async all() {
     try {
       return JSON.parse(sessionStorage.getItem(this.name)) || [];
-    } catch (fault) {
+    } catch {
       return [];
     }
   }
@@ -53,7 +53,7 @@ export class TabStore {
   write(items) {
     try {
       sessionStorage.setItem(this.name, JSON.stringify(items));
-    } catch (fault) {
+    } catch {
       // Private mode without storage: the queue still holds them while the page is open.
     }
   }

@@ -42,7 +42,7 @@ export async function ask(url, options) {
   const timer = setTimeout(() => control.abort(), PATIENCE);
   try {
     return await fetch(url, { credentials: "same-origin", signal: control.signal, ...options });
-  } catch (fault) {
+  } catch {
     throw new SendFault("network", "没有信号");
   } finally {
     clearTimeout(timer);
@@ -52,7 +52,7 @@ export async function ask(url, options) {
 export async function json(response) {
   try {
     return await response.json();
-  } catch (fault) {
+  } catch {
     return null;
   }
 }

@@ -33,14 +33,14 @@ def test_each_address_has_a_count_of_its_own() -> None:
     for _ in range(3):
         COUNTER.note(request_from())
     COUNTER.note(request_from("203.0.113.10"))
-    assert [COUNTER.standing(request_from(address))[0] for address in (ADDRESS, "203.0.113.10", "")] == [3, 1, 0]
-    assert 0 < COUNTER.standing(request_from())[1] <= 3600
+    assert [COUNTER.counted(request_from(address))[0] for address in (ADDRESS, "203.0.113.10", "")] == [3, 1, 0]
+    assert 0 < COUNTER.counted(request_from())[1] <= 3600
 
 
 def test_counters_do_not_mix() -> None:
     COUNTER.note(request_from())
-    assert Counter("other", COUNTER.salt, 3600).standing(request_from())[0] == 0
-    assert Counter(COUNTER.name, COUNTER.salt, 600).standing(request_from())[0] == 0
+    assert Counter("other", COUNTER.salt, 3600).counted(request_from())[0] == 0
+    assert Counter(COUNTER.name, COUNTER.salt, 600).counted(request_from())[0] == 0
 
 
 @pytest.mark.parametrize("kind", ["pin", "petition"])

@@ -147,7 +147,7 @@ def _first_line(petition: Petition, by: User | None, at: datetime) -> None:
         petition=petition, seq=1, kind=step.action, state=petition.state, at=at, by=by, role=step.role, data=data
     )
     event.save(force_insert=True)
-    tally_rows.keep(petition, [deadlines.happening(event)])
+    tally_rows.keep(petition, [deadlines.history_line(event)])
     record(petition, step)
 
 
@@ -168,8 +168,8 @@ def _next_number(county: str, year: int) -> str:
 
 
 def _payload(filing: Filing) -> dict[str, Any]:
-    told = {name: getattr(filing, name) for name in (*_COLUMNS, "place", "name", "phone", "accused")}
-    return told | {
+    given = {name: getattr(filing, name) for name in (*_COLUMNS, "place", "name", "phone", "accused")}
+    return given | {
         "household": filing.household.code if filing.household else "",
         "case": filing.case and filing.case.pk,
     }

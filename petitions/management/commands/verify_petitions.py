@@ -12,7 +12,7 @@ class Command(OperatorCommand):
         broken = False
         for finding in examine():
             broken = broken or bool(finding.wrong)
-            told = [f"不符 {wrong}" for wrong in finding.wrong] or [f"正常 {finding.label}"]
-            self.stdout.write("\n".join(told))
+            lines = [f"不符 {wrong}" for wrong in finding.wrong] or [f"正常 {finding.label}"]
+            self.stdout.write("\n".join(lines))
         if broken:
             raise SystemExit(1)

@@ -132,8 +132,8 @@ def _words(outcome: str, note: str, promise: Promised | None) -> str:
     if outcome not in ReceptionOutcome.values:
         raise Refused("outcome_missing", "请选择接访结果。", fields={"outcome": "必填"})
     if (outcome == ReceptionOutcome.PROMISE) != (promise is not None):
-        told = "请写明承诺的内容、责任人和日期。" if promise is None else "有承诺的，结果请选“作出承诺”。"
-        raise Refused("promise_missing", told, fields={"promise": "与结果不符"})
+        reason = "请写明承诺的内容、责任人和日期。" if promise is None else "有承诺的，结果请选“作出承诺”。"
+        raise Refused("promise_missing", reason, fields={"promise": "与结果不符"})
     words = note.strip() or (ABSENT_WORDS if outcome == ReceptionOutcome.ABSENT else "")
     if not words:
         raise Refused("note_missing", "请写明说了什么、当场怎么定的。", fields={"note": "必填"})
@@ -211,5 +211,5 @@ def _part(op_id: UUID, name: str) -> UUID:
 
 
 def _told_of(filing: Filing) -> dict[str, Any]:
-    told = {name: value for name, value in vars(filing).items() if name not in ("household", "case")}
-    return told | {"household": filing.household and filing.household.code, "case": filing.case and filing.case.pk}
+    given = {name: value for name, value in vars(filing).items() if name not in ("household", "case")}
+    return given | {"household": filing.household and filing.household.code, "case": filing.case and filing.case.pk}

@@ -69,7 +69,7 @@ def issue(*, county: Division, year: int, first: Month, last: Month, by: User) -
             points_spent=one.spent,
             by=by,
         )
-        for one in performance.standings(county.code, year, months)
+        for one in performance.weighted_results(county.code, year, months)
     )
     audit.record(by, "performance.issue", place=county.code, subject=year, months=len(months), rows=len(issued))
     return issued

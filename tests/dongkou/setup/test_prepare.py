@@ -68,6 +68,17 @@ def test_a_full_disk_is_said_as_such(prepare):
         prepare.step(["sh", "-c", "echo 'OSError: [Errno 28] No space left on device'; exit 1"], "没有装好")
 
 
+def test_running_needs_the_libraries_only_and_takes_what_the_linters_came_with(prepare, monkeypatch, tmp_path):
+    asked, modules = [], tmp_path / "node_modules"
+    monkeypatch.setattr(prepare, "MODULES", modules)
+    monkeypatch.setattr(
+        prepare, "step", lambda command, _sentence: (modules.mkdir(exist_ok=True), asked.append(command))
+    )
+    for linters in (False, False, True, False):
+        prepare.install_npm_packages(linters=linters)
+    assert ["--omit=dev" in command for command in asked] == [True, False]
+
+
 def test_npm_is_found_in_the_packages_when_the_machine_has_none(prepare, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda _name: None)
     (command,) = prepare.npm_commands()

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from households.models import AuditEvent, User
 from households.roles import Role
-from petitions.cases import reads as cases_in_care
+from petitions.cases import reads
 from petitions.cases.actions import merging, ownership
 from petitions.models import Case, Petition
 from tests.audit_failure import audit_down
@@ -79,9 +79,7 @@ def test_owner_who_is_relieved_reads_nothing_more_and_is_marked(desk: Desk, days
     own(desk, petition, desk.handler)
     desk.assign(petition, SLJ, note="职责在水利局", at=None)
     assert not Petition.objects.visible_to(desk.handler).exists()
-    [row] = cases_in_care.rows_of(
-        list(cases_in_care.listed(cases_in_care.old_cases(desk.office))), desk.office, days.today
-    )
+    [row] = reads.rows_of(list(reads.listed(reads.old_cases(desk.office))), desk.office, days.today)
     assert row.stray
 
 
@@ -103,9 +101,9 @@ def test_list_holds_old_and_owned_cases_once_each(desk: Desk, days: Days) -> Non
     own(desk, owned, desk.handler)
     again = desk.file(kind="repeat", case=backlog.case)
     promise = days.promise(owned)
-    found = list(cases_in_care.listed(cases_in_care.old_cases(desk.office)))
+    found = list(reads.listed(reads.old_cases(desk.office)))
     assert {one.pk for one in found} == {again.pk, owned.pk} and plain.pk not in {one.pk for one in found}
-    rows = {row.petition.pk: row for row in cases_in_care.rows_of(found, desk.office, days.today)}
+    rows = {row.petition.pk: row for row in reads.rows_of(found, desk.office, days.today)}
     assert (rows[again.pk].petitions, rows[owned.pk].promise, rows[owned.pk].step) == (2, promise, "承诺")
     assert rows[again.pk].since >= 39
 
@@ -113,11 +111,11 @@ def test_list_holds_old_and_owned_cases_once_each(desk: Desk, days: Days) -> Non
 def test_list_is_chosen_by_owner_and_township(desk: Desk) -> None:
     near, far = desk.assigned(kind="backlog"), desk.assigned(kind="backlog", place="430726202201")
     own(desk, near, desk.handler)
-    every = cases_in_care.old_cases(desk.office)
-    assert list(cases_in_care.chosen(every, str(desk.handler.pk), "")) == [near]
-    assert list(cases_in_care.chosen(every, cases_in_care.NOBODY, "")) == [far]
-    assert list(cases_in_care.chosen(every, "", TOWNSHIP)) == [near]
-    assert [number for _, _, number in cases_in_care.owners_of(every)] == [1, 1]
+    every = reads.old_cases(desk.office)
+    assert list(reads.chosen(every, str(desk.handler.pk), "")) == [near]
+    assert list(reads.chosen(every, reads.NOBODY, "")) == [far]
+    assert list(reads.chosen(every, "", TOWNSHIP)) == [near]
+    assert [number for _, _, number in reads.owners_of(every)] == [1, 1]
 
 
 def test_list_is_what_the_reader_may_read(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from petitions.clock_types import ClockKey
 from petitions.clocks.clocks import clocks
-from petitions.clocks.explain import for_filer, told
+from petitions.clocks.explain import explain_clock, for_filer
 from tests.petitions.clocks.days import clock, history, line, on
 
 K = ClockKey
@@ -10,7 +10,7 @@ FILED = line("file", "2024-03-01", way="page")
 
 
 def texts(key: ClockKey, *lines, today: str = "2024-03-10") -> list[str]:
-    return [each.text for each in told(clock(key, *lines), on(today)).lines]
+    return [each.text for each in explain_clock(clock(key, *lines), on(today)).lines]
 
 
 def test_spring_festival_is_explained_in_the_order_of_the_calendar() -> None:
@@ -42,7 +42,7 @@ def test_unknown_year_is_explained() -> None:
 
 
 def test_pause_that_lasts_has_no_due_day() -> None:
-    shown = told(clock(K.ACCEPT, FILED, line("pause", "2024-03-05", told="等待补充材料")), on("2024-03-10"))
+    shown = explain_clock(clock(K.ACCEPT, FILED, line("pause", "2024-03-05", told="等待补充材料")), on("2024-03-10"))
     assert (shown.status, shown.left) == ("暂停计时", None)
     assert "恢复后按剩下的天数重新算出" in shown.lines[-1].text
 
@@ -55,7 +55,7 @@ def test_merged_case_says_where_the_days_go() -> None:
 
 def test_status_counts_the_days() -> None:
     found = clock(K.ACCEPT, FILED)
-    assert [told(found, on(day)).status for day in ("2024-03-14", "2024-03-16", "2024-03-18")] == [
+    assert [explain_clock(found, on(day)).status for day in ("2024-03-14", "2024-03-16", "2024-03-18")] == [
         "还有 2 天",
         "今天到期",
         "已超期 2 天",
@@ -65,17 +65,17 @@ def test_status_counts_the_days() -> None:
 def test_late_end_is_said() -> None:
     lines = [FILED, line("accept", "2024-03-18")]
     assert texts(K.ACCEPT, *lines)[-1] == "2024年3月18日（周一）已受理，超期 2 天。"
-    assert told(clock(K.ACCEPT, *lines), on("2024-03-20")).status == "已完成，超期"
+    assert explain_clock(clock(K.ACCEPT, *lines), on("2024-03-20")).status == "已完成，超期"
 
 
 def test_second_round_is_named() -> None:
     lines = [FILED, line("accept", "2024-03-05"), line("answer", "2024-03-20"), line("reopen", "2024-03-25")]
-    shown = told(clock(K.HANDLE, *lines), on("2024-03-26"))
+    shown = explain_clock(clock(K.HANDLE, *lines), on("2024-03-26"))
     assert shown.label == "办理答复（第 2 轮）"
     assert "没有解决" in shown.lines[0].text
 
 
 def test_filer_does_not_see_contests() -> None:
     found = clocks(history(FILED, line("accept", "2024-03-05"), line("assign", "2024-03-06")))
-    keys = [each.clock.key for each in for_filer([told(each, on("2024-03-10")) for each in found])]
+    keys = [each.clock.key for each in for_filer([explain_clock(each, on("2024-03-10")) for each in found])]
     assert keys == [K.ACCEPT, K.HANDLE]

@@ -12,7 +12,7 @@ from petitions.cases.actions import merging
 from petitions.clock_types import ClockKey
 from petitions.clocks.clocks import due_on, since
 from petitions.clocks.deadlines import drifts
-from petitions.clocks.explain import told
+from petitions.clocks.explain import explain_clock
 from petitions.models import Petition
 from petitions.steps import closing
 from tests.petitions.clocks.days import clock, history, line, on
@@ -59,7 +59,7 @@ def test_what_was_handed_over_counts_once() -> None:
 
 def test_the_page_says_from_which_petition_the_days_count() -> None:
     found = clock(ClockKey.HANDLE, *LATER, taken_in({"handle": "2024-03-05"}))
-    assert OLD in told(found, on("2024-04-11")).lines[0].text
+    assert OLD in explain_clock(found, on("2024-04-11")).lines[0].text
 
 
 def let_go(when: str):

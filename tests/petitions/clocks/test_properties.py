@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from petitions.clock_types import MOST_EXTENSION
 from petitions.clocks.clocks import clocks, day_kinds, due_on, is_paused, running
-from petitions.clocks.explain import told
+from petitions.clocks.explain import explain_clock
 from petitions.states import TRANSITIONS, PetitionState
 from petitions.workdays import DAY, kind
 from tests.petitions.clocks.days import on
@@ -70,7 +70,7 @@ def test_no_due_day_while_paused(lines):
 @given(histories())
 def test_the_last_line_but_the_end_names_the_due_day(lines):
     for clock in clocks(lines):
-        shown = told(clock, on("2026-11-01"))
+        shown = explain_clock(clock, on("2026-11-01"))
         due = next(each for each in shown.lines if each.sort == "due")
         assert clock.due is None or shown.due_text in due.text
         assert sum(each.days for each in shown.lines if each.sort == "off") == (clock.off if clock.due else 0)

@@ -86,7 +86,7 @@ def test_two_pauses_add_up() -> None:
 def test_no_due_day_while_paused() -> None:
     lines = history(FILED, ACCEPTED, line("pause", "2024-03-10"))
     assert due_on(lines) is None
-    assert running(lines)[0].standing
+    assert running(lines)[0].stopped
 
 
 def test_answer_in_a_pause_ends_the_pause() -> None:

@@ -8,17 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dongkou.layout import BASE_DIR
 from households.roles import Role
 from petitions.models import Petition, Reception
 from petitions.receptions.package import MOST_STEPS, MOST_TEXT
 from tests.answers import whole
-from tests.old_browsers import too_new
 from tests.petitions.desk import SLJ, Desk
 from tests.petitions.receptions.scene import Days
 from tests.world import VILLAGE, World
-
-SCRIPTS = sorted((BASE_DIR / "static/js/petitions/receptions").glob("*.js"))
 
 
 @pytest.fixture
@@ -147,10 +143,3 @@ def test_worker_lies_above_the_pages_it_stores(db: None) -> None:
     assert answer["Content-Type"].startswith("text/javascript")
     assert reverse("reception-worker").rsplit("/", 1)[0] == "/petitions/days"
     assert b"function storePages" in answer.content and b'"cache": "reception-1"' in answer.content
-
-
-@pytest.mark.parametrize(
-    "path", [*SCRIPTS, BASE_DIR / "static/css/petitions/receptions_record.css"], ids=lambda path: str(path.name)
-)
-def test_scripts_and_styles_work_in_an_old_browser(path: Any) -> None:
-    assert too_new(path) == []

@@ -14,7 +14,7 @@ from households.roles import Role
 from petitions.models import Petition, PetitionWords
 from petitions.search import search as searching
 from petitions.search.indexing import keep_words
-from petitions.search.readings import initials, readings
+from petitions.search.pinyin import initials, pinyin
 from petitions.search.search import search, words_for
 from petitions.search.snippets import snippets
 from petitions.search.words import folded
@@ -227,9 +227,9 @@ QUERY = SIGNS.map(lambda text: folded(text)[:3]) | LETTERS.map("".join)
 
 
 def spelled(signs: str) -> set[str]:
-    """Every way in which these signs may be typed, all in one manner: themselves, their syllables, their initials."""
-    manners = (lambda sign: (sign,), readings, initials)
-    return {"".join(way) for read in manners for way in product(*(read(sign) for sign in signs))}
+    """Every way in which these signs may be typed, all in one mode: themselves, their syllables, their initials."""
+    modes = (lambda sign: (sign,), pinyin, initials)
+    return {"".join(way) for read in modes for way in product(*(read(sign) for sign in signs))}
 
 
 def scanned(text: str, word: str, *, clear: bool) -> bool:
@@ -245,7 +245,7 @@ def scanned(text: str, word: str, *, clear: bool) -> bool:
 
 def _is_short(signs: str, word: str, *, clear: bool) -> bool:
     """Single signs and syllables, and two initials, count in clear texts alone; a single initial nowhere."""
-    whole = word == signs or word in {"".join(way) for way in product(*(readings(sign) for sign in signs))}
+    whole = word == signs or word in {"".join(way) for way in product(*(pinyin(sign) for sign in signs))}
     return len(signs) < (1 if whole else 2) if clear else len(signs) < (2 if whole else 3)
 
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.search.readings import divisions, initials, readings
+from petitions.search.pinyin import divisions, initials, pinyin
 from petitions.search.words import (
     LONGEST,
-    Manner,
+    Mode,
     contains,
     folded,
     grams,
@@ -80,13 +80,13 @@ def test_endless_letters_are_divided_quickly() -> None:
 
 @pytest.mark.parametrize(("sign", "both"), [("长", ("zhang", "chang")), ("行", ("xing", "hang")), ("村", ("cun",))])
 def test_signs_of_two_everyday_readings_have_both(sign: str, both: tuple[str, ...]) -> None:
-    assert readings(sign) == both
+    assert pinyin(sign) == both
     assert initials(sign) == tuple(dict.fromkeys(each[0] for each in both))
 
 
 @pytest.mark.parametrize("sign", ["，", "1", "a", "", "の"])
 def test_what_is_no_chinese_sign_has_no_reading(sign: str) -> None:
-    assert readings(sign) == ()
+    assert pinyin(sign) == ()
 
 
 def test_words_are_divided_at_blanks_each_once() -> None:
@@ -134,8 +134,8 @@ def test_piece_of_a_text_is_found_as_signs_syllables_and_initials(text: str, at:
     text = folded(text)
     piece = text[at % (len(text) - 3) :][:4]
     assert contains(text, piece)
-    if all(readings(sign) for sign in piece):
-        assert contains(text, "".join(readings(sign)[-1] for sign in piece))
+    if all(pinyin(sign) for sign in piece):
+        assert contains(text, "".join(pinyin(sign)[-1] for sign in piece))
         assert contains(text, "".join(initials(sign)[0] for sign in piece))
 
 
@@ -148,4 +148,4 @@ def test_places_are_where_the_word_stands(text: str, word: str) -> None:
 
 
 def test_manners_stand_in_the_index_and_never_change() -> None:
-    assert [manner.value for manner in Manner] == ["c", "s", "i"]
+    assert [mode.value for mode in Mode] == ["c", "s", "i"]

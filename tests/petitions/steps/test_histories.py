@@ -23,7 +23,7 @@ def check(petition: Petition) -> None:
     lines = list(PetitionEvent.objects.filter(petition=petition).order_by("seq"))
     assert [line.seq for line in lines] == list(range(1, petition.seq + 1))
     assert replay(line.kind for line in lines) == petition.state == lines[-1].state
-    assert deadlines.standing_of(deadlines.history_of(petition)) == {
+    assert deadlines.clock_columns_of(deadlines.history_of(petition)) == {
         "paused": petition.paused,
         "due_on": petition.due_on,
     }

@@ -1,47 +1,20 @@
 """The wall in the code: the import contracts forbid both directions, and templates do not climb over it either."""
 
 import re
-import tomllib
 from collections.abc import Iterator
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import grimp
 import pytest
-from importlinter.contracts.independence import IndependenceContract
-from importlinter.contracts.layers import LayersContract
 
 from dongkou.layout import BASE_DIR
 from script import run_checks
+from tests.house.contracts import CONTRACTS, kept
 
-CONTRACTS = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 OURS = {"petitions"}
 THEIRS = {"scoring", "rewards"}
 TEMPLATES = BASE_DIR / "templates"
 NAMED = re.compile(r"""\{%\s*(?:url|include|extends|load)\s+["']?([\w./-]+)""")
-
-
-def contract(name: str) -> Any:
-    [found] = [each for each in CONTRACTS["contracts"] if each["id"] == name]
-    kind = {"independence": IndependenceContract, "layers": LayersContract}[found["type"]]
-    options = {key: value for key, value in found.items() if key not in ("id", "name", "type")}
-    session = {"root_packages": CONTRACTS["root_packages"]}
-    return kind(name=found["name"], session_options=session, contract_options=options)
-
-
-@cache
-def graph() -> grimp.ImportGraph:
-    return grimp.build_graph(*CONTRACTS["root_packages"], cache_dir=None)
-
-
-def kept(name: str, **planted: str) -> bool:
-    """Whether the contract holds, with imports planted into the graph: importer=imported."""
-    found = deepcopy(graph()) if planted else graph()
-    for importer, imported in planted.items():
-        found.add_import(importer=importer.replace("__", "."), imported=imported)
-    return contract(name).check(found, verbose=False).kept
 
 
 @pytest.mark.parametrize("name", ["wall", "wall-rewards", "petitions-floor", "floors"])

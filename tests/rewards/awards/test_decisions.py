@@ -9,7 +9,7 @@ from households.refusals import Refused
 from households.roles import Role
 from rewards.awards.actions import commitments, decisions
 from rewards.awards.actions.decisions import Wish, confirm, discard, propose
-from rewards.awards.afresh import afresh
+from rewards.awards.rerun import rerun
 from rewards.awards.suspension import suspended_among
 from rewards.models import Award, AwardDecision, AwardKind, AwardReview, AwardRun, Choice
 from scoring.ledger import door as ledger
@@ -260,24 +260,24 @@ def test_failed_log_leaves_the_award_as_it_was(scene: FundScene) -> None:
     assert (scene.award_of(SISTER).withdrawn_fen, SISTER in suspended()) == (0, True)
 
 
-# Worked out afresh
+# Worked out again
 
 
 def test_same_rankings_give_the_same_again(scene: FundScene) -> None:
-    assert afresh(AwardRun.objects.get()) == {SISTER: TEN_THOUSAND, STRANGE: TEN_THOUSAND, VILLAGE: 500_000}
+    assert rerun(AwardRun.objects.get()) == {SISTER: TEN_THOUSAND, STRANGE: TEN_THOUSAND, VILLAGE: 500_000}
 
 
-def test_points_that_an_award_cost_are_not_missing_afresh() -> None:
+def test_points_that_an_award_cost_are_not_missing_in_a_rerun() -> None:
     scene = fund_scene()
     scene.awarded(BY_POINTS)
     run = AwardRun.objects.get()
-    assert afresh(run) == dict(run.awards.values_list("division_id", "amount_fen"))
+    assert rerun(run) == dict(run.awards.values_list("division_id", "amount_fen"))
 
 
 def test_what_cannot_be_worked_out_is_not_guessed(scene: FundScene) -> None:
     run = AwardRun.objects.get()
     run.rule.pool_fen = 5
-    assert afresh(run) is None
+    assert rerun(run) is None
 
 
 # What the database itself refuses

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from households.models import Department
 from households.roles import Role
 from rewards.awards.actions.performance import issue, set_grades
-from rewards.awards.performance import frozen_months, linked_departments, standings, statement
+from rewards.awards.performance import frozen_months, linked_departments, statement, weighted_results
 from rewards.models import GradeBand, PerformanceCredit
 from tests.refusals import refusal_code
 from tests.rewards.awards.scene import BEFORE, FundScene
@@ -32,7 +32,7 @@ def forestry() -> Department:
 
 
 def test_department_stands_by_what_its_villages_weigh(scene: FundScene) -> None:
-    water, wood = standings(COUNTY, 2024, [BEFORE, MONTH])
+    water, wood = weighted_results(COUNTY, 2024, [BEFORE, MONTH])
     assert (water.code, water.rank, water.shown_result) == ("SLJ", 1, "100.00")
     # 2 x (8 households, 800 + 795 points) + 1 x (2 households, 200 + 200)
     assert (wood.code, wood.rank, wood.households, wood.total) == ("LYJ", 2, 36, 3590)
@@ -40,21 +40,21 @@ def test_department_stands_by_what_its_villages_weigh(scene: FundScene) -> None:
 
 
 def test_departments_that_stand_equal_share_a_rank(scene: FundScene) -> None:
-    assert [one.rank for one in standings(COUNTY, 2024, [BEFORE])] == [1, 1]
+    assert [one.rank for one in weighted_results(COUNTY, 2024, [BEFORE])] == [1, 1]
 
 
 def test_month_that_was_not_kept_counts_for_nobody(scene: FundScene) -> None:
-    assert standings(COUNTY, 2024, ["2024-09"]) == []
+    assert weighted_results(COUNTY, 2024, ["2024-09"]) == []
 
 
 def test_restated_month_counts_by_its_newest_ranking(scene: FundScene) -> None:
     scene.restate()
-    assert len(standings(COUNTY, 2024, [BEFORE, MONTH])) == 2
-    assert standings(COUNTY, 2024, [MONTH])[0].households == 2
+    assert len(weighted_results(COUNTY, 2024, [BEFORE, MONTH])) == 2
+    assert weighted_results(COUNTY, 2024, [MONTH])[0].households == 2
 
 
 def test_points_of_the_months_are_told(scene: FundScene) -> None:
-    earned = {one.code: one.earned for one in standings(COUNTY, 2024, [BEFORE, MONTH])}
+    earned = {one.code: one.earned for one in weighted_results(COUNTY, 2024, [BEFORE, MONTH])}
     assert earned == {"SLJ": 200, "LYJ": 199}  # 1790 / 18 is 99.44
 
 
@@ -66,7 +66,7 @@ def test_spent_points_are_told(scene: FundScene) -> None:
     ledger.spend_now(ledger.department("SLJ"), 30, key="t:1", text="使用")
     ledger.give_back(ledger.department("SLJ"), 10, key="t:1", text="退回")
     year = timezone.localdate().year
-    assert {one.code: one.spent for one in standings(COUNTY, year, [MONTH])} == {"SLJ": 20, "LYJ": 0}
+    assert {one.code: one.spent for one in weighted_results(COUNTY, year, [MONTH])} == {"SLJ": 20, "LYJ": 0}
 
 
 # Statement
@@ -82,9 +82,9 @@ def test_statement_lists_every_village_of_every_month(scene: FundScene) -> None:
 
 def test_statement_adds_up_to_the_standing(scene: FundScene) -> None:
     paper = statement(forestry(), COUNTY, 2024, [BEFORE, MONTH])
-    assert paper.standing is not None
-    assert sum(part.households for part in paper.parts) == paper.standing.households
-    assert sum(part.total for part in paper.parts) == paper.standing.total
+    assert paper.result is not None
+    assert sum(part.households for part in paper.parts) == paper.result.households
+    assert sum(part.total for part in paper.parts) == paper.result.total
     assert paper.among == 2
 
 
@@ -96,7 +96,7 @@ def test_statement_does_not_name_villages_of_others(scene: FundScene) -> None:
 def test_statement_of_a_department_without_villages_is_empty(scene: FundScene) -> None:
     lonely = Department.objects.create(code="ZZZ", name="无村局")
     paper = statement(lonely, COUNTY, 2024, [MONTH])
-    assert (paper.standing, [part.links for part in paper.parts]) == (None, [[]])
+    assert (paper.result, [part.links for part in paper.parts]) == (None, [[]])
 
 
 def test_frozen_months_of_a_year_are_found(scene: FundScene) -> None:

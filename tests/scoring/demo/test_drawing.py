@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from households.imports import cells
 from households.register.initials import initials_of
-from scoring.demo import happenings, register
-from scoring.demo.happenings import ClauseChoice, MadeUpEvent
+from scoring.demo import made_up_events, register
+from scoring.demo.made_up_events import ClauseChoice, MadeUpEvent
 from scoring.demo.people import name_of, phone_of
 
 MONTH, TODAY = "2026-10", date(2026, 10, 9)
@@ -34,7 +34,7 @@ def lines(data: bytes) -> list[dict[str, str]]:
 
 
 def draw(seed: int = 1) -> list[MadeUpEvent]:
-    return happenings.of_households(HOUSEHOLDS, CLAUSES, MONTH, TODAY, Random(seed))
+    return made_up_events.of_households(HOUSEHOLDS, CLAUSES, MONTH, TODAY, Random(seed))
 
 
 @given(st.integers())
@@ -105,7 +105,7 @@ def test_linkages_cover_every_village_once() -> None:
 
 def test_events_touch_some_four_in_a_hundred() -> None:
     drawn = draw()
-    assert len({h.code for h in drawn}) == round(len(HOUSEHOLDS) * happenings.SHARE)
+    assert len({h.code for h in drawn}) == round(len(HOUSEHOLDS) * made_up_events.SHARE)
     assert drawn == sorted(drawn, key=lambda h: (h.day, h.code))
 
 
@@ -116,7 +116,9 @@ def test_events_never_lie_in_the_future_or_another_month() -> None:
 def test_events_never_touch_a_petition() -> None:
     petitions = {c.code for c in CLAUSES if c.indicator == "petition"}
     drawn = [h for seed in range(30) for h in draw(seed)]
-    drawn += [h for seed in range(30) for h in happenings.of_divisions(VILLAGES, CLAUSES, MONTH, TODAY, Random(seed))]
+    drawn += [
+        h for seed in range(30) for h in made_up_events.of_divisions(VILLAGES, CLAUSES, MONTH, TODAY, Random(seed))
+    ]
     assert not petitions & {h.clause for h in drawn}
 
 
@@ -133,11 +135,11 @@ def test_grave_things_are_rarer_than_small_ones() -> None:
 
 
 def test_division_events_use_clauses_for_divisions() -> None:
-    assert {h.clause for h in happenings.of_divisions(VILLAGES, CLAUSES, MONTH, TODAY, Random(1))} == {"FA14"}
+    assert {h.clause for h in made_up_events.of_divisions(VILLAGES, CLAUSES, MONTH, TODAY, Random(1))} == {"FA14"}
 
 
 def test_events_are_a_file_the_import_would_take() -> None:
-    rows = lines(happenings.as_csv(draw()))
+    rows = lines(made_up_events.as_csv(draw()))
     assert set(rows[0]) == {"household_code|division_code", "date", "clause_code", "document_no", "note"}
     assert all(cells.day(row["date"]) <= TODAY for row in rows)
     assert all(cells.text(200)(row["note"]) == row["note"] for row in rows)

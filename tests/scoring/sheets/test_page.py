@@ -1,20 +1,16 @@
 """The page of a village's month as the server sends it: whose sheet, which way, what it holds."""
 
 import re
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from dongkou.layout import BASE_DIR
 from households.months import month_of
 from households.roles import Role
 from tests.answers import whole
-from tests.old_browsers import too_new
 from tests.world import MONTH, SISTER, STRANGE, VILLAGE, World
 
 FIRST = f"{VILLAGE}010001"
-SCRIPTS = [*(BASE_DIR / "static/js/scoring/sheets").glob("*.js"), *(BASE_DIR / "static/js").glob("*.js")]
 
 
 def page(world: World, role: str, query: str = "", month: str = MONTH) -> str:
@@ -117,8 +113,3 @@ def test_page_and_data_are_fetched_side_by_side(world: World) -> None:
     assert f'<link rel="preload" href="/api/v1/sheets/{MONTH}/{VILLAGE}/" as="fetch" crossorigin="anonymous">' in html
     preloaded = re.findall(r'rel="modulepreload" href="/static/js/([^"]*?)\.[0-9a-f]{12}\.js"', html)
     assert {"dom", "ops", "server", "scoring/sheets/model", "scoring/sheets/sign"} <= set(preloaded)
-
-
-@pytest.mark.parametrize("path", [*SCRIPTS, BASE_DIR / "static/css/scoring/sheets.css"], ids=lambda path: path.name)
-def test_scripts_and_styles_work_in_an_old_browser(path: Path) -> None:
-    assert too_new(path) == []

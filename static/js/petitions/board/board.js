@@ -6,7 +6,8 @@ if (place && window.echarts) {
   const given = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   const [year, before] = given.years;
   place.hidden = false;
-  const chart = echarts.init(place);
+  const chart = window.echarts.init(place);
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const share = (rates) => rates.map((rate) => (rate === null ? null : Math.round(rate * 10000) / 100));
   const line = { type: "line", yAxisIndex: 1, symbolSize: 6, connectNulls: true };
 
@@ -14,7 +15,7 @@ if (place && window.echarts) {
     const narrow = place.clientWidth < 480;
     chart.setOption({
       animation: false,
-      color: ["#14624a", "#a9c4b8", "#124d8f", "#9db7d6"],
+      color: ["brand", "brand-pale", "info", "info-pale"].map(token),
       grid: { left: 8, right: 8, top: narrow ? 72 : 48, bottom: 8, containLabel: true },
       legend: { top: 0, itemWidth: 16 },
       tooltip: { trigger: "axis" },

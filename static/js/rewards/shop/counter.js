@@ -106,7 +106,7 @@ async function scan() {
   try {
     const text = await scanner.read();
     if (text && !chooseBy(text)) byId("found-note").textContent = "这不是户牌上的码。";
-  } catch (fault) {
+  } catch {
     byId("found-note").textContent = "相机打不开：请在浏览器里允许使用相机，或者输入户号、姓名来找。";
   }
   return showScanning(false);

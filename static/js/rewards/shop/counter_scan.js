@@ -7,7 +7,7 @@ export async function canScan() {
   if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return false;
   try {
     return (await window.BarcodeDetector.getSupportedFormats()).includes("qr_code");
-  } catch (fault) {
+  } catch {
     return false;
   }
 }

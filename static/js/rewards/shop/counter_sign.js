@@ -32,14 +32,14 @@ export class SignaturePad extends EventTarget {
   begin(event) {
     event.preventDefault();
     this.canvas.setPointerCapture(event.pointerId);
-    this.current = [this.at(event)];
+    this.current = [this.spot(event)];
     this.strokes.push(this.current);
   }
 
   go(event) {
     if (!this.current) return;
     event.preventDefault();
-    this.current.push(this.at(event));
+    this.current.push(this.spot(event));
     this.redraw();
   }
 
@@ -50,7 +50,7 @@ export class SignaturePad extends EventTarget {
   }
 
   // Positions as parts of the canvas, so that turning the phone keeps the signature.
-  at(event) {
+  spot(event) {
     const box = this.canvas.getBoundingClientRect();
     return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
   }

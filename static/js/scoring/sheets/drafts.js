@@ -12,7 +12,7 @@ export class Drafts {
   get(code, zero) {
     try {
       return JSON.parse(sessionStorage.getItem(this.name(code, zero)));
-    } catch (fault) {
+    } catch {
       return null;
     }
   }
@@ -20,7 +20,7 @@ export class Drafts {
   put(code, zero, fields) {
     try {
       sessionStorage.setItem(this.name(code, zero), JSON.stringify(fields));
-    } catch (fault) {
+    } catch {
       // No storage in private mode: then nothing outlives the dialog.
     }
   }
@@ -28,7 +28,7 @@ export class Drafts {
   drop(code, zero) {
     try {
       sessionStorage.removeItem(this.name(code, zero));
-    } catch (fault) {
+    } catch {
       // The same.
     }
   }

@@ -52,7 +52,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Leftover:
+class Residue:
     """One find: of what sort, the words as they stand, and whether nothing may be published while they are there."""
 
     sort: str
@@ -60,7 +60,7 @@ class Leftover:
     refused: bool
 
 
-def leftovers(text: str, known: Known) -> list[Leftover]:
+def residues(text: str, known: Known) -> list[Residue]:
     """Everything found in a text, each once, what is refused first."""
     found = dict.fromkeys(_found(squeezed(text), known))
     return sorted(found, key=lambda one: not one.refused)
@@ -71,29 +71,29 @@ def squeezed(text: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
 
 
-def _found(text: str, known: Known) -> Iterator[Leftover]:
+def _found(text: str, known: Known) -> Iterator[Residue]:
     name, enterprise = squeezed(known.name), squeezed(known.enterprise)
     if len(name) > 1 and name in text:
-        yield Leftover("来信人的姓名", name, refused=True)
+        yield Residue("来信人的姓名", name, refused=True)
     for digits in _numbers(text):
-        yield Leftover("电话、证件或户码", digits, refused=True)
+        yield Residue("电话、证件或户码", digits, refused=True)
     if len(enterprise) > 1 and enterprise in text and not known.enterprise_agreed:
-        yield Leftover("企业名称（企业没有同意）", enterprise, refused=True)
+        yield Residue("企业名称（企业没有同意）", enterprise, refused=True)
     if len(name) > 2 and name not in text and name[1:] in text:
-        yield Leftover("来信人的名", name[1:], refused=False)
+        yield Residue("来信人的名", name[1:], refused=False)
     yield from _warned(text, known)
 
 
-def _warned(text: str, known: Known) -> Iterator[Leftover]:
+def _warned(text: str, known: Known) -> Iterator[Residue]:
     for sort, pattern in (("门牌", _DOOR), ("车牌", _PLATE), ("像是某个人", _TITLED)):
         for words in pattern.findall(_DATE.sub("日期", text)):
-            yield Leftover(sort, words, refused=False)
+            yield Residue(sort, words, refused=False)
     for name in known.neighbours:
         if len(name) > 1 and name != known.name and name in text:
-            yield Leftover("本村户主的姓名", name, refused=False)
+            yield Residue("本村户主的姓名", name, refused=False)
     for word in _DELICATE:
         if word in text:
-            yield Leftover("未成年人、病情或家庭隐私", word, refused=False)
+            yield Residue("未成年人、病情或家庭隐私", word, refused=False)
 
 
 def _numbers(text: str) -> list[str]:
@@ -115,6 +115,6 @@ def suggested(text: str, known: Known) -> str:
     return _DOOR.sub("（门牌略）", text)
 
 
-def refused(found: Iterable[Leftover]) -> list[Leftover]:
+def refused(found: Iterable[Residue]) -> list[Residue]:
     """Those because of which nothing may be published."""
     return [one for one in found if one.refused]

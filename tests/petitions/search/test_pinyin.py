@@ -4,21 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.search import readings as module
-from petitions.search.readings import MOST_DIVISIONS, SYLLABLES, divisions, initials, readings
+from petitions.search import pinyin as module
+from petitions.search.pinyin import MOST_DIVISIONS, SYLLABLES, divisions, initials, pinyin
 
 SIGN = st.integers(0x4E00, 0x9FA5).map(chr)
 
 
 @given(SIGN)
 def test_every_reading_is_a_syllable_that_can_be_typed(sign: str) -> None:
-    assert all(each.isascii() and each.isalpha() and each.islower() for each in readings(sign))
-    assert len(readings(sign)) <= 2
+    assert all(each.isascii() and each.isalpha() and each.islower() for each in pinyin(sign))
+    assert len(pinyin(sign)) <= 2
 
 
 @given(SIGN)
-def test_initials_are_those_of_the_readings(sign: str) -> None:
-    assert set(initials(sign)) == {each[0] for each in readings(sign)}
+def test_initials_are_those_of_the_pinyin(sign: str) -> None:
+    assert set(initials(sign)) == {each[0] for each in pinyin(sign)}
 
 
 @given(st.lists(st.sampled_from(sorted(SYLLABLES)), min_size=1, max_size=4))
@@ -36,7 +36,7 @@ def test_letters_that_are_no_syllables_are_not_divided(letters: str) -> None:
 
 @pytest.mark.parametrize("sign", sorted(module.SECOND))
 def test_second_reading_differs_from_the_first(sign: str) -> None:
-    first, second = readings(sign)
+    first, second = pinyin(sign)
     assert first != second
     assert {first, second} <= SYLLABLES
 
@@ -53,17 +53,17 @@ def test_second_reading_differs_from_the_first(sign: str) -> None:
     ],
 )
 def test_everyday_words_are_read_as_people_say_them(signs: str, typed: str) -> None:
-    assert all(syllable in readings(sign) for sign, syllable in zip(signs, typed.split(), strict=True))
+    assert all(syllable in pinyin(sign) for sign, syllable in zip(signs, typed.split(), strict=True))
 
 
 @pytest.mark.parametrize(("sign", "reading"), [("绿", "lv"), ("女", "nv"), ("略", "lve"), ("虐", "nve")])
 def test_u_with_dots_is_typed_v(sign: str, reading: str) -> None:
-    assert reading in readings(sign)
+    assert reading in pinyin(sign)
 
 
 def test_common_signs_are_read_by_known_syllables() -> None:
     """The 3,755 signs of GB 2312's first level; 嗯 alone is read ng, which nobody types."""
     places = [(row, cell) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)]
     common = [bytes(place).decode("gb2312", "ignore") for place in places]
-    odd = [sign for sign in common if sign and not set(readings(sign)) & SYLLABLES]
+    odd = [sign for sign in common if sign and not set(pinyin(sign)) & SYLLABLES]
     assert len(odd) <= 1

@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.publishing.leftovers import Known, leftovers, refused, squeezed, suggested
+from petitions.publishing.residues import Known, refused, residues, squeezed, suggested
 
 ZHANG = Known(name="张三丰", phone="13800000001", neighbours=("李四光", "张三丰"))
 
 
 def sorts(text: str, known: Known = ZHANG) -> set[str]:
-    return {one.sort for one in leftovers(text, known)}
+    return {one.sort for one in residues(text, known)}
 
 
 def stops(text: str, known: Known = ZHANG) -> bool:
-    return bool(refused(leftovers(text, known)))
+    return bool(refused(residues(text, known)))
 
 
 @pytest.mark.parametrize("text", ["张三丰家门前", "张 三 丰", "张\u3000三\n丰", "张\u200b三丰"])
@@ -96,14 +96,14 @@ def test_filer_among_the_neighbours_is_told_once() -> None:
 
 
 def test_what_is_refused_comes_first_and_each_once() -> None:
-    found = leftovers("12号的张三丰，张三丰，12号", ZHANG)
+    found = residues("12号的张三丰，张三丰，12号", ZHANG)
     assert [one.refused for one in found] == sorted((one.refused for one in found), reverse=True)
     assert len(found) == len(set(found))
 
 
 def test_nameless_petition_has_no_name_to_find() -> None:
     assert not stops("路坏了", Known())
-    assert leftovers("", Known()) == []
+    assert residues("", Known()) == []
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_name_anywhere_stops_publishing(before: str, name: str, after: str) ->
 @given(st.text("零〇一二三四五六七八九幺0123456789 -.·组号栋", max_size=300))
 def test_suggestion_of_digits_leaves_little_to_stop(text: str) -> None:
     assert isinstance(suggested(text, ZHANG), str)
-    assert all(one.words for one in leftovers(text, ZHANG))
+    assert all(one.words for one in residues(text, ZHANG))
 
 
 @settings(max_examples=30)
@@ -149,4 +149,4 @@ def test_any_long_number_stops_publishing(number: int, between: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text: str) -> None:
     assert not any(sign.isspace() for sign in squeezed(text))
-    assert all(one.words and one.sort for one in leftovers(text, ZHANG))
+    assert all(one.words and one.sort for one in residues(text, ZHANG))

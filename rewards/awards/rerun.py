@@ -9,7 +9,7 @@ from rewards.awards import basis, engine
 from rewards.models import Award, AwardKind, AwardRun
 
 
-def afresh(run: AwardRun) -> dict[str, int] | None:
+def rerun(run: AwardRun) -> dict[str, int] | None:
     """Division -> fen by the newest rankings and the run's own rule; None when that cannot be worked out (pool, months).
 
     A village competes with the points that its award cost: they are spent, not gone.

@@ -44,7 +44,7 @@ SECOND = {
 
 
 @lru_cache(maxsize=8192)
-def readings(sign: str) -> tuple[str, ...]:
+def pinyin(sign: str) -> tuple[str, ...]:
     """The syllables of a sign, the commonest first: 长 -> zhang, chang. Empty for what has none."""
     first = lazy_pinyin(sign, style=Style.NORMAL, errors="ignore", strict=False, v_to_u=False)
     found = [syllable for syllable in first if syllable.isascii() and syllable.isalpha()]
@@ -54,7 +54,7 @@ def readings(sign: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def initials(sign: str) -> tuple[str, ...]:
     """The first letters of its syllables: 长 -> z, c."""
-    return tuple(dict.fromkeys(syllable[0] for syllable in readings(sign)))
+    return tuple(dict.fromkeys(syllable[0] for syllable in pinyin(sign)))
 
 
 def divisions(letters: str) -> list[tuple[str, ...]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.receptions.days import EnterpriseRule, WeekRule, enterprise_day, quiet_week
+from petitions.receptions.reception_days import EnterpriseRule, WeekRule, enterprise_day, quiet_week
 from petitions.workdays import DAY, is_workday, on_or_before
 from tests.petitions.clocks.days import on
 

@@ -13,7 +13,7 @@ from petitions.promises.actions import promises
 from petitions.promises.actions.promises import Promised
 from petitions.receptions.actions import lists, planning, records
 from petitions.receptions.actions.planning import ReceptionPlan
-from petitions.receptions.days import EnterpriseRule, WeekRule, enterprise_day, quiet_week
+from petitions.receptions.reception_days import EnterpriseRule, WeekRule, enterprise_day, quiet_week
 from petitions.workdays import SHANGHAI
 
 MORNING, NOON = time(9, 0), time(11, 30)

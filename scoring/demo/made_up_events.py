@@ -79,9 +79,9 @@ def of_households(
     chosen += [code for code in chosen if rng.random() < TWICE]
     kinds = rng.choices(list(KINDS), list(KINDS.values()), k=len(chosen))
     found = [
-        _happening(code, _pick(by_kind[kind], rng), month, today, rng) for code, kind in zip(chosen, kinds, strict=True)
+        _made_up(code, _pick(by_kind[kind], rng), month, today, rng) for code, kind in zip(chosen, kinds, strict=True)
     ]
-    return sorted(found, key=lambda happening: (happening.day, happening.code))
+    return sorted(found, key=lambda event: (event.day, event.code))
 
 
 def of_divisions(
@@ -90,14 +90,14 @@ def of_divisions(
     """The month's events of groups, villages and townships themselves."""
     fitting = [c for c in clauses if c.subject != "household" and c.indicator != "petition"]
     chosen = rng.sample(divisions, max(1, round(len(divisions) * DIVISION_SHARE)))
-    return [_happening(code, _pick(fitting, rng), month, today, rng) for code in chosen]
+    return [_made_up(code, _pick(fitting, rng), month, today, rng) for code in chosen]
 
 
 def _pick(clauses: Sequence[ClauseChoice], rng: Random) -> ClauseChoice:
     return rng.choices(clauses, [clause.weight for clause in clauses])[0]
 
 
-def _happening(code: str, clause: ClauseChoice, month: str, today: date, rng: Random) -> MadeUpEvent:
+def _made_up(code: str, clause: ClauseChoice, month: str, today: date, rng: Random) -> MadeUpEvent:
     return MadeUpEvent(
         code, day_in(month, today, rng), clause.code, document_for(clause, month, rng), rng.choice(_NOTES[clause.kind])
     )
@@ -116,10 +116,10 @@ def document_for(clause: ClauseChoice, month: str, rng: Random) -> str:
     return f"{_DOCUMENTS.get(clause.indicator, '洞六零')}〔{month[:4]}〕{rng.randrange(1, 999):03d}号"
 
 
-def as_csv(happenings: Iterable[MadeUpEvent]) -> bytes:
+def as_csv(events: Iterable[MadeUpEvent]) -> bytes:
     """The events as the file that the county would import."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(("household_code|division_code", "date", "clause_code", "document_no", "note"))
-    writer.writerows((h.code, h.day, h.clause, h.document_no, h.note) for h in happenings)
+    writer.writerows((h.code, h.day, h.clause, h.document_no, h.note) for h in events)
     return buffer.getvalue().encode()

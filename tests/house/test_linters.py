@@ -1,0 +1,73 @@
+"""The linters of scripts and styles notice what an old browser does not know, and what a file may not do to other pages."""
+
+import re
+import subprocess
+from collections import Counter
+
+import pytest
+
+from dongkou.layout import BASE_DIR
+from script.run_checks import CHECKS
+
+SCRIPT = """
+const last = [1].at(-1) || "a".replaceAll("a", "b");
+document.body.replaceChildren(structuredClone(last), nowhere);
+"""
+
+
+def complaints(check: str, name: str, text: str) -> Counter[str]:
+    """Rules that a file of this name and text would break."""
+    *command, _files = CHECKS[check]
+    given = (
+        ["--stdin", "--stdin-filename", name]
+        if check == "eslint"
+        else ["--stdin-filename", name, "--formatter", "unix"]
+    )
+    done = subprocess.run([*command, *given], cwd=BASE_DIR, input=text, capture_output=True, text=True, check=False)
+    told = done.stdout + done.stderr
+    return Counter(re.findall(r"\s([a-z-]+/[a-z-]+|[a-z]+(?:-[a-z]+)+)$", told, re.MULTILINE)) or Counter(
+        re.findall(r"\(([a-z/-]+)\)", told)
+    )
+
+
+def test_script_for_newer_browsers_is_noticed() -> None:
+    broken = complaints("eslint", "static/js/planted.js", SCRIPT)
+    assert broken["no-restricted-syntax"] == 3
+    assert broken["compat/compat"] >= 1 and broken["no-undef"] == 1
+
+
+def test_syntax_for_newer_browsers_cannot_be_read() -> None:
+    told = subprocess.run(
+        [*CHECKS["eslint"][:-1], "--stdin", "--stdin-filename", "static/js/planted.js"],
+        cwd=BASE_DIR,
+        input="let a;\na ??= 1;\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1 and "Parsing error" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "rules"),
+    [
+        (
+            "public.css",
+            ".a { display: flex; gap: 1rem; } .b:has(b) { color: red; }",
+            {"plugin/no-unsupported-browser-features": 2},
+        ),
+        (
+            "scoring/sheets.css",
+            ".a { margin-inline: 1rem; } .b { color: red !important; }",
+            {"property-disallowed-list": 1, "declaration-no-important": 1},
+        ),
+        (
+            "scoring/reviews.css",
+            ".a:has(b) { color: #b3261e; } main p > a { display: flex; gap: 1rem; }",
+            {"plugin/no-unsupported-browser-features": 1, "color-no-hex": 1, "selector-disallowed-list": 1},
+        ),
+    ],
+)
+def test_style_out_of_order_is_noticed(name: str, text: str, rules: dict[str, int]) -> None:
+    """Flexible gaps are for staff, whose browsers are a year newer."""
+    assert complaints("stylelint", f"static/css/{name}", text + "\n") == rules
