@@ -6,17 +6,17 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from households.accounts.actions.accounts import create_user
-from households.models import AuditEvent, User
+from households.models import AuditEvent
 from households.roles import Role
 from scoring.ledger import door as ledger
 from scoring.ledger.owners import Owner
 from scoring.models import PointAdjustment, PointEntry
 from scoring.points import actions
 from tests.audit_failure import audit_down
+from tests.colleagues import colleague
 from tests.refusals import refusal_code
 from tests.scoring.points.points_by_hand import HOME, ask, grant
-from tests.world import PASSWORD, TOWNSHIP, VILLAGE, World
+from tests.world import TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 PLACE = ledger.division(VILLAGE)
@@ -24,27 +24,13 @@ OFFICE = ledger.department("LYJ")
 OWNERS = [HOME, PLACE, ledger.division(TOWNSHIP), OFFICE]
 
 
-@pytest.fixture
-def colleague(world: World) -> User:
-    """A second person of the county office."""
-    return create_user(
-        username="county-2",
-        display_name="县六零办乙",
-        role=Role.COUNTY_OFFICE,
-        place=world.county,
-        password=PASSWORD,
-        by=None,
-        is_demo=True,
-    )
-
-
 def written() -> tuple[int, int, int]:
     return PointAdjustment.objects.count(), PointEntry.objects.count(), AuditEvent.objects.count()
 
 
 @pytest.mark.parametrize("owner", OWNERS, ids=lambda owner: owner.code)
-def test_asked_and_granted_points_come_in(world: World, colleague: User, owner: Owner) -> None:
-    granter = world.user(Role.TOWNSHIP) if owner.kind == "household" else colleague
+def test_asked_and_granted_points_come_in(world: World, owner: Owner) -> None:
+    granter = world.user(Role.TOWNSHIP) if owner.kind == "household" else colleague(world, Role.COUNTY_OFFICE)
     asked = ask(world, owner, 7)
     assert ledger.state_of(owner).balance == 0
     assert grant(asked, granter) == {"adjustment": asked.pk, "state": "granted"}
@@ -131,9 +117,10 @@ def test_nobody_grants_what_he_asked_for(world: World, owner: Owner) -> None:
     assert written() == before
 
 
-def test_others_do_not_grant(world: World, colleague: User) -> None:
+def test_others_do_not_grant(world: World) -> None:
     asked = ask(world)
-    others = [world.user(Role.SUPERVISOR), world.stranger(Role.TOWNSHIP), colleague, world.user(Role.SYSTEM_ADMIN)]
+    office = colleague(world, Role.COUNTY_OFFICE)
+    others = [world.user(Role.SUPERVISOR), world.stranger(Role.TOWNSHIP), office, world.user(Role.SYSTEM_ADMIN)]
     assert [refusal_code(lambda by=by: grant(asked, by)) for by in others] == ["not_yours"] * 4
     assert not PointEntry.objects.exists()
 
@@ -244,7 +231,7 @@ def test_decided_adjustment_stands(world: World, change: dict) -> None:
         PointAdjustment.objects.filter(pk=asked.pk).delete()
 
 
-def test_reader_sees_what_is_his_business(world: World, colleague: User) -> None:
+def test_reader_sees_what_is_his_business(world: World) -> None:
     ask(world), ask(world, OFFICE)
     seen = {
         role: set(actions.within(world.user(role)).values_list("owner", flat=True))
