@@ -13,7 +13,7 @@ from households.audience import Audience
 
 
 class _Schema(SpectacularAPIView):
-    """Nothing in it is secret: who writes a client reads it before he has an account."""
+    """Nothing in it is secret: who writes a client reads it before they have an account."""
 
     permission_classes = [AllowAny]
     authentication_classes = []

@@ -1,18 +1,25 @@
-"""What every API answer has in common: refusals and faults as {"code", "detail", "fields"}."""
+"""What the interface has in common: reading what was sent and asked, refusals and faults as {"code", "detail", "fields"}."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import exceptions, serializers, status
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from households.refusals import Refused
 
 Shape = serializers.Serializer[Any]
+PAGE = 100  # rows of one answer
+WRITING = (400, 401, 403, 404, 409, 413, 422)  # what may go wrong with whatever is written
 
 _DETAIL = {
     "not_authenticated": "请先登录。",
@@ -36,6 +43,11 @@ MEANING = {
     422: "Refused by the rules; detail says why and what would make it possible.",
     429: "Too many attempts.",
 }
+
+
+# No docstring: the document would give it to every shape made of this one.
+class OnceSerializer(Shape):
+    op_id = serializers.UUIDField(help_text="Made by the client; the same id is answered the same again.")
 
 
 class RefusalSerializer(Shape):
@@ -75,3 +87,53 @@ def _answer(code: str, detail: str, fields: Any, status_code: int = status.HTTP_
 def errors(*statuses: int, meaning: Mapping[int, str] = MEANING) -> dict[int, Any]:
     """Descriptions of these statuses for an operation, all of the one shape."""
     return {status: OpenApiResponse(RefusalSerializer, description=meaning[status]) for status in statuses}
+
+
+@sensitive_variables()  # bodies hold PINs, passwords and what people write
+def sent(shape: type[Shape], request: Request) -> dict[str, Any]:
+    """The body of a request as `shape` reads it. Raises ValidationError (400)."""
+    body = shape(data=request.data)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
+
+
+def asked_number(request: Request, name: str) -> int | None:
+    """The number that stands in the address under `name`; None without one. Refused (400) when it is none."""
+    text = request.query_params.get(name)
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise _not_readable(name, f"{name} 应是数字。", "不是数字")
+    return int(text)
+
+
+def asked_day(request: Request, name: str) -> date | None:
+    """The day that stands in the address under `name`; None without one. Refused (400) when it is none."""
+    text = request.query_params.get(name)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as fault:
+        raise _not_readable(name, f"{name} 应是日期，如 2026-10-31。", "不是日期") from fault
+
+
+def asked_choice(request: Request, name: str, known: Iterable[tuple[str, str]], unknown: str) -> str:
+    """The value that stands in the address under `name`; empty without one. Refused (400) with `unknown` beyond `known`."""
+    text = request.query_params.get(name, "")
+    if text and text not in dict(known):
+        raise _not_readable(name, unknown, "不认识")
+    return text
+
+
+def _not_readable(name: str, reason: str, fault: str) -> Refused:
+    return Refused("invalid", reason, fields={name: fault}, status=400)
+
+
+def first_page(found: "QuerySet[Any]") -> tuple[list[Any], int | None]:
+    """The first PAGE rows, and the key to ask for those after them; None when these are all."""
+    rows = list(found[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
+
+
+def moment(at: datetime | None) -> str | None:
+    """ISO 8601 in the county's own time."""
+    return timezone.localtime(at).isoformat() if at else None

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.utils import timezone
 
 from households.models.records import AuditEvent
+from households.sql import run
 
 if TYPE_CHECKING:
     from households.models import User
@@ -51,5 +51,4 @@ def _write(one: AuditEvent) -> None:
     """One line, in the database's own words: it ends every request that changes something."""
     names = ("actor", "role", "action", "place", "subject")
     values: dict[str, Any] = {name: getattr(one, name) for name in names}
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, values | {"at": timezone.now(), "detail": json.dumps(one.detail)})
+    run(_WRITE, values | {"at": timezone.now(), "detail": json.dumps(one.detail)})

@@ -1,36 +1,49 @@
 """Fields that forms of every room are made of, and the form whose repetition is harmless."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 Choices = list[tuple[str, Any]]
-
-
 _DAY = {"type": "date"}
-
-
 _TIME = {"type": "time", "step": "300"}
 
 
 def day_field(label: str, **options: Any) -> forms.DateField:
+    """A day, with the browser's own calendar."""
     return forms.DateField(label=label, widget=forms.DateInput(_DAY, format="%Y-%m-%d"), **options)
 
 
 def time_field(label: str, **options: Any) -> forms.TimeField:
+    """A time of day in steps of five minutes."""
     return forms.TimeField(label=label, widget=forms.TimeInput(_TIME, format="%H:%M"), **options)
 
 
 def words_field(label: str, rows: int = 3, most: int = 4000, **options: Any) -> forms.CharField:
+    """A text of several lines."""
     return forms.CharField(label=label, max_length=most, widget=forms.Textarea({"rows": rows}), **options)
+
+
+def reason_field(label: str = "原因", **options: Any) -> forms.CharField:
+    """Why something is done, in one line."""
+    return forms.CharField(label=label, max_length=200, **options)
+
+
+def number_field(label: str, *, least: int | None = 0, most: int | None = None, **options: Any) -> forms.IntegerField:
+    """A whole number, with the digits' keyboard on a phone."""
+    widget = forms.NumberInput({"inputmode": "numeric"})
+    return forms.IntegerField(label=label, min_value=least, max_value=most, widget=widget, **options)
+
+
+def choose(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Offer these choices in the form's field `name`."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
 
 
 class OnceForm(forms.Form):
     """`op_id` makes a repetition harmless."""
 
     op_id = forms.UUIDField(widget=forms.HiddenInput)
-
-    def choose(self, name: str, choices: Choices) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices

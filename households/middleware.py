@@ -48,7 +48,7 @@ class ForcedPasswordChange:
 
 
 def must_change(request: HttpRequest) -> bool:
-    """Whether the person signed in still has to choose a password of his own."""
+    """Whether the person signed in still has to choose a password of their own."""
     user = request.user
     return isinstance(user, User) and user.must_change_password and not user.is_demo
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from households.models import Operation, User
 from households.refusals import Refused
+from households.sql import run
 
 Answer = dict[str, Any]
 
@@ -67,19 +68,16 @@ _KEEP = "UPDATE households_operation SET answer = %(answer)s WHERE op_id = %(op_
 
 
 def _claim(op_id: UUID, *, by: User | None, kind: str, payload: object) -> bool:
-    """Whether the id is new, and now ours. Waits for whoever is at work under it; False means that he answered it.
+    """Whether the id is new, and now ours. Waits for whoever is at work under it; False means that they answered it.
 
     One statement instead of an insert and a look: this stands before every write that a client may repeat.
     """
     claimed: dict[str, Any] = {"op_id": op_id, "actor": actor_of(by), "kind": kind, "digest": digest_of(payload)}
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, claimed)
-        return bool(cursor.rowcount)
+    return bool(run(_CLAIM, claimed))
 
 
 def _keep(op_id: UUID, answer: Answer) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, {"op_id": op_id, "answer": json.dumps(answer)})
+    run(_KEEP, {"op_id": op_id, "answer": json.dumps(answer)})
 
 
 def replay(answer: Answer) -> Answer:

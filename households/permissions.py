@@ -46,7 +46,7 @@ class Permission(StrEnum):
     WORK_PETITIONS = "work_petitions"
     ROUTE_PETITIONS = "route_petitions"
     SUPERVISE_PETITIONS = "supervise_petitions"
-    RUN_DAYS = "run_days"
+    RUN_RECEPTIONS = "run_days"
     REDACT_PETITIONS = "redact_petitions"
     SEE_PETITION_BOARD = "see_petition_board"
 
@@ -96,7 +96,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT}
         | {Permission.FILE_FOR_OTHERS, Permission.SEE_PETITIONS, Permission.ROUTE_PETITIONS}
-        | {Permission.SUPERVISE_PETITIONS, Permission.RUN_DAYS, Permission.REDACT_PETITIONS}
+        | {Permission.SUPERVISE_PETITIONS, Permission.RUN_RECEPTIONS, Permission.REDACT_PETITIONS}
         | {Permission.SEE_PETITION_BOARD}
     ),
     Role.COUNTY_OFFICE: frozenset(

@@ -1,4 +1,4 @@
-"""A refusal: something a user asked for that the rules do not allow, told in his own words."""
+"""A refusal: something a user asked for that the rules do not allow, told in their own words."""
 
 from collections.abc import Mapping
 

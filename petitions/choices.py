@@ -76,7 +76,7 @@ def places_for(user: User, today: date) -> list[tuple[str, Any]]:
 
 
 def choices_for(user: User, today: date) -> dict[str, list[tuple[str, str]]]:
-    """By which townships ("places") and "units" this person may filter: who sees only his own has no such choice."""
+    """By which townships ("places") and "units" this person may filter: who sees only their own has no such choice."""
     county_wide = user.role in (Role.PETITION_OFFICE, Role.COUNTY_OFFICE)
     places = townships(county_of(user), today) if county_wide or user.role == Role.DEPARTMENT else []
     return {"places": places, "units": _as_units(places) if county_wide else []}
@@ -96,7 +96,7 @@ def accusable(petition: Petition) -> list[tuple[str, str]]:
 
 
 def recusable(petition: Petition, user: User) -> list[tuple[str, str]]:
-    """Whom this person may declare to keep away: himself; for the petition office also those of the units at work."""
+    """Whom this person may declare to keep away: themselves; for the petition office also those of the units at work."""
     own = [(user.username, f"我自己（{user.display_name}）")]
     if user.role != Role.PETITION_OFFICE:
         return own

@@ -288,7 +288,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_steps(_A.UNMASK, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.UNBOUND),
     *_steps(_A.RATE, _REPLIED, None, (FILER,)),
     *_steps(_A.RATE, _REPLIED, None, (OFFICE,), _N.NOTE, _N.UNBOUND),
-    # What was said face to face is kept in whatever state the petition is; which step of a promise, see day_states.
+    # What was said face to face is kept in whatever state the petition is; which step of a promise, see promise_states.
     *_steps(_A.RECEIVE, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.UNBOUND),
     *_steps(_A.PROMISE, tuple(PetitionState), None, (OFFICE,), _N.UNBOUND),
     *_steps(_A.PROMISE, tuple(PetitionState), None, _UNITS, _N.MEMBER, _N.UNBOUND),

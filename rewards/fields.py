@@ -1,4 +1,4 @@
-"""Fields of rewards' forms: money in yuan, whole numbers in a range."""
+"""Money in yuan as a field of rewards' forms."""
 
 from typing import Any
 
@@ -22,7 +22,6 @@ class YuanField(forms.CharField):
             raise ValidationError(f"{fault}。") from None
 
 
-def number_field(label: str, *, required: bool = True, least: int = 0, help_text: str = "") -> forms.IntegerField:
-    """A whole number, with the digits' keyboard on a phone."""
-    widget = forms.NumberInput({"inputmode": "numeric"})
-    return forms.IntegerField(label=label, required=required, min_value=least, widget=widget, help_text=help_text)
+def yuan_field(label: str, **options: Any) -> YuanField:
+    """An amount in yuan with the digits' keyboard on a phone."""
+    return YuanField(label=f"{label}（元）", max_length=20, widget=forms.TextInput({"inputmode": "decimal"}), **options)

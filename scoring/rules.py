@@ -157,7 +157,7 @@ def _indicator_lines(own: list[Event], indicator: str, share: int, name: str) ->
     return lines
 
 
-def adjustment_of(events: Iterable[Event]) -> int:
+def division_points_of(events: Iterable[Event]) -> int:
     """Signed points of events recorded against a division itself; it counts once per household. No cap applies."""
     return sum(event.signed for event in events)
 

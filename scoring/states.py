@@ -166,7 +166,7 @@ def why_not_adjust(state: SheetState) -> str:
 
 
 def why_not_decide(state: AdjustmentState, *, own: bool) -> str:
-    """Why a request for an adjustment cannot be decided: it was decided before, or the person asked for it himself."""
+    """Why a request for an adjustment cannot be decided: it was decided before, or the person asked for it themselves."""
     if state is not AdjustmentState.ASKED:
         return f"这一件已经有了决定：{state.label}。"
     return "自己申请的调整，要由另一个人决定。" if own else ""

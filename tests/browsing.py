@@ -28,3 +28,17 @@ def faults(page: object) -> list[str]:
     ]
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     return [*found, "too wide"] if wide else found
+
+
+def not_stored(page: object, cache: str) -> list[str]:
+    """Static files that the page has fetched and that do not lie in its cache: without a line they would be missing."""
+    return page.evaluate(
+        """async (name) => {
+          const cache = await caches.open(name);
+          const fetched = performance.getEntriesByType("resource").map((entry) => entry.name);
+          const parts = fetched.filter((url) => new URL(url).pathname.startsWith("/static/"));
+          const stored = await Promise.all(parts.map((url) => cache.match(url)));
+          return parts.length ? parts.filter((_, at) => !stored[at]) : ["nothing was fetched"];
+        }""",
+        cache,
+    )

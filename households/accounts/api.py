@@ -10,7 +10,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from households.accounts.actions import accounts, tokens
 from households.accounts.serializers import LoginSerializer, MeSerializer, TokenSerializer
-from households.api import errors
+from households.api import errors, sent
 from households.endpoints import caller, endpoint
 from households.models import User
 from households.permissions import ROLES
@@ -36,12 +36,10 @@ class LoginThrottle(SimpleRateThrottle):
     responses={200: TokenSerializer, **errors(400, 401, 403, 429)},
 )
 @endpoint("POST", public=True, throttles=(LoginThrottle,))
-@sensitive_variables("sent", "given")
+@sensitive_variables("given")
 def login(request: Request) -> HttpResponseBase:
     """A token for `Authorization: Token ...`, good until `expiry`. Five wrong passwords lock the account for a while."""
-    sent = LoginSerializer(data=request.data)
-    sent.is_valid(raise_exception=True)
-    given = sent.validated_data
+    given = sent(LoginSerializer, request)
     user = authenticate(request._request, **given)
     if not isinstance(user, User):
         locked = bool(getattr(request._request, "axes_locked_out", False))

@@ -130,7 +130,7 @@ def create_user(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def new_password(request: HttpRequest, user_id: int) -> HttpResponse:
-    """A new one-time password for somebody who forgot his."""
+    """A new one-time password for somebody who forgot theirs."""
     user = _account_or_404(request, user_id)
     password = one_time_password()
     accounts.set_password(user=user, password=password, by=user_of(request))

@@ -8,16 +8,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from households.audit_log.words import ACTIONS
+from households.fields import day_field
 
 _SENSIBLE = [
     MinValueValidator(date(2000, 1, 1), "年份应在 2000 到 2999 之间。"),
     MaxValueValidator(date(2999, 12, 31), "年份应在 2000 到 2999 之间。"),
 ]
-
-
-def _day(label: str) -> forms.DateField:
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget, validators=_SENSIBLE)
 
 
 class AuditFilterForm(forms.Form):
@@ -30,8 +26,8 @@ class AuditFilterForm(forms.Form):
         required=False,
         error_messages={"invalid": "代码只能是数字，例如 430525101。"},
     )
-    since = _day("从哪天")
-    until = _day("到哪天")
+    since = day_field("从哪天", required=False, validators=_SENSIBLE)
+    until = day_field("到哪天", required=False, validators=_SENSIBLE)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

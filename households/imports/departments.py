@@ -1,6 +1,6 @@
 """Import of county departments: code and name."""
 
-from households import audit
+from households import audit, sql
 from households.files.tables import Table
 from households.imports import cells, staging
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
@@ -32,7 +32,7 @@ def import_departments(
         return report
     with all_or_nothing(report):
         _stage(table, report, tell)
-        for line, old, new in staging.rows(_RENAMED):
+        for line, old, new in sql.rows(_RENAMED):
             report.note(line, "name", f"名称由“{old}”改为“{new}”")
         if not report.refused:
             _apply(report, by=by)
@@ -50,7 +50,7 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
 
 
 def _apply(report: ImportReport, *, by: User | None) -> None:
-    added = staging.execute(_INSERT)
-    renamed = staging.execute(_RENAME)
+    added = sql.run(_INSERT)
+    renamed = sql.run(_RENAME)
     report.counts = {"新增": added, "改名": renamed, "未变": report.rows - added - renamed}
     audit.record(by, "departments.import", **report.file, added=added, renamed=renamed)

@@ -1,6 +1,6 @@
 """Import of divisions: county, township and village (and group) codes with their names."""
 
-from households import audit
+from households import audit, sql
 from households.codes import LEVELS, county_of, parent
 from households.files.tables import Table
 from households.imports import cells, staging
@@ -64,17 +64,17 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
 
 
 def _check(report: ImportReport) -> None:
-    for line, missing in staging.rows(_ORPHANS):
+    for line, missing in sql.rows(_ORPHANS):
         level = LEVELS[[6, 9, 12].index(len(missing))]
         report.refuse(line, "code", f"上级{level.label}“{missing}”不在文件里，也没有导入过")
-    for line, old, new in staging.rows(_RENAMED):
+    for line, old, new in sql.rows(_RENAMED):
         report.note(line, "name", f"名称由“{old}”改为“{new}”")
 
 
 def _apply(report: ImportReport, *, by: User | None) -> None:
-    added = staging.execute(_INSERT)
-    renamed = staging.execute(_RENAME)
+    added = sql.run(_INSERT)
+    renamed = sql.run(_RENAME)
     report.counts = {"新增": added, "改名": renamed, "未变": report.rows - added - renamed}
-    counties = {county_of(code) for (code,) in staging.rows("SELECT DISTINCT left(code, 6) FROM staged_division")}
+    counties = {county_of(code) for (code,) in sql.rows("SELECT DISTINCT left(code, 6) FROM staged_division")}
     place = counties.pop() if len(counties) == 1 else ""
     audit.record(by, "divisions.import", place=place, **report.file, added=added, renamed=renamed)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from households import audit
+from households import audit, sql
 from households.codes import MAX_GROUP_NO
 from households.files.tables import Table
 from households.imports import cells, staging
@@ -139,7 +139,7 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
 
 def _sealed(codes: Sequence[str], villages: Sequence[str], numbers: Sequence[str]) -> list[bytes | None]:
     """The stored forms of the phones; a number that has not changed keeps the form it has, so that rows compare equal."""
-    stored = {code: bytes(sealed) for code, sealed in staging.rows(STORED_PHONES, {"villages": sorted(set(villages))})}
+    stored = {code: bytes(sealed) for code, sealed in sql.rows(STORED_PHONES, {"villages": sorted(set(villages))})}
     if not stored:
         return phones.encrypt_all(numbers)
     kept = {code: stored[code] for code, number in zip(codes, numbers, strict=True) if _unchanged(stored, code, number)}
@@ -155,26 +155,26 @@ def _unchanged(stored: dict[str, bytes], code: str, number: str) -> bool:
 
 
 def _check(report: ImportReport, today: date) -> None:
-    for line, village in staging.rows(_UNKNOWN_VILLAGES):
+    for line, village in sql.rows(_UNKNOWN_VILLAGES):
         report.refuse(line, "division_code", f"没有代码为 {village} 的村，请先导入区划")
-    for line, code, ended in staging.rows(_ENDED_DIVISIONS, {"today": today}):
+    for line, code, ended in sql.rows(_ENDED_DIVISIONS, {"today": today}):
         report.refuse(line, "division_code", f"区划 {code} 已于 {ended} 停用")
-    for line, code, ended in staging.rows(_ENDED_HOUSEHOLDS):
+    for line, code, ended in sql.rows(_ENDED_HOUSEHOLDS):
         report.refuse(line, "household_no", f"户 {code} 已于 {ended} 停用，户号不能再用")
 
 
 def _apply(report: ImportReport, *, by: User | None, valid_from: date | None) -> None:
-    groups = staging.execute(_ADD_GROUPS)
-    report.places = {village for (village,) in staging.rows(_NEW_PLACES)}
-    updated = staging.execute(_UPDATE)
-    added = staging.execute(_INSERT, {"valid_from": valid_from})
+    groups = sql.run(_ADD_GROUPS)
+    report.places = {village for (village,) in sql.rows(_NEW_PLACES)}
+    updated = sql.run(_UPDATE)
+    added = sql.run(_INSERT, {"valid_from": valid_from})
     report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated, "新建组": groups}
     if added >= BIG:
-        staging.execute("ANALYZE households_household; ANALYZE households_division")
+        sql.run("ANALYZE households_household; ANALYZE households_division")
     audit.record(by, "households.import", place=_common_place(), **report.file, added=added, updated=updated)
 
 
 def _common_place() -> str:
     """The county the file is about; empty when it is about several."""
-    counties = [county for (county,) in staging.rows("SELECT DISTINCT left(village, 6) FROM staged_household")]
+    counties = [county for (county,) in sql.rows("SELECT DISTINCT left(village, 6) FROM staged_household")]
     return counties[0] if len(counties) == 1 else ""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from households import audit
+from households import audit, sql
 from households.files.tables import Table
 from households.imports import cells, staging
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
@@ -110,21 +110,21 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
 
 
 def _check(report: ImportReport) -> None:
-    for line, no_department, no_division, department, division in staging.rows(_UNKNOWN):
+    for line, no_department, no_division, department, division in sql.rows(_UNKNOWN):
         if no_department:
             report.refuse(line, "department_code", f"没有代码为 {department} 的部门，请先导入部门")
         if no_division:
             report.refuse(line, "division_code", f"没有代码为 {division} 的区划，请先导入区划")
-    for line, other in staging.rows(_OVERLAPS_INSIDE, {"last": LAST}):
+    for line, other in sql.rows(_OVERLAPS_INSIDE, {"last": LAST}):
         report.refuse(line, "from_month", f"与第 {other} 行是同一部门和同一区划，月份重叠")
-    for line, start, end in staging.rows(_OVERLAPS_STORED, {"last": LAST}):
+    for line, start, end in sql.rows(_OVERLAPS_STORED, {"last": LAST}):
         report.refuse(line, "from_month", f"该部门与该区划已有联系（{start} 起{f'到 {end}' if end else ''}），月份重叠")
 
 
 def _apply(report: LinkageReport, *, by: User | None) -> None:
-    report.moved = [(code, start, end) for code, start, end in staging.rows(_MOVED, {"last": LAST})]
-    updated = staging.execute(_UPDATE)
-    added = staging.execute(_INSERT)
+    report.moved = [(code, start, end) for code, start, end in sql.rows(_MOVED, {"last": LAST})]
+    updated = sql.run(_UPDATE)
+    added = sql.run(_INSERT)
     report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated}
     report.places = {code for code, _, _ in report.moved}
     audit.record(by, "linkages.import", **report.file, added=added, updated=updated)

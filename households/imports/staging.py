@@ -2,11 +2,11 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from django.db import connection
 
 from households.imports.problems import Tell, quiet
+from households.sql import run
 
 CHUNK = 20_000
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -21,14 +21,14 @@ def stage(
     `columns` maps names to SQL types and belongs to the program, never to a file. The table goes with the transaction.
     """
     listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    execute(f"DROP TABLE IF EXISTS pg_temp.{table}; CREATE TEMP TABLE {table} ({listed}) ON COMMIT DROP")
+    run(f"DROP TABLE IF EXISTS pg_temp.{table}; CREATE TEMP TABLE {table} ({listed}) ON COMMIT DROP")
     count = len(values[0])
     for start in range(0, count, CHUNK):
         lines = map("\t".join, zip(*(column[start : start + CHUNK] for column in values), strict=True))
         with connection.cursor() as cursor:
             cursor.copy_expert(f"COPY {table} FROM STDIN", io.StringIO("\n".join(lines) + "\n"))
         tell("写入暂存表", done * min(1.0, (start + CHUNK) / count))
-    execute(f"ANALYZE {table}")
+    run(f"ANALYZE {table}")
 
 
 def escaped(values: list[str]) -> list[str]:
@@ -49,20 +49,6 @@ def as_text(values: Iterable[object]) -> list[str]:
     return [str(value) for value in values]
 
 
-def execute(sql: str, params: Mapping[str, Any] | None = None) -> int:
-    """Run a statement; returns the rows it wrote."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.rowcount
-
-
-def rows(sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
-    """The rows of a query."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())
-
-
 def one_at_a_time(what: str) -> None:
     """Wait until no other import of this kind is under way; held until the transaction ends."""
-    execute("SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))", {"key": f"import {what}"})
+    run("SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))", {"key": f"import {what}"})

@@ -1,28 +1,25 @@
 """The household's session over HTTP: the same plate, PIN and limits as the page."""
 
-from typing import Any
-
 from django.http import Http404, HttpResponseBase
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import errors
+from households.api import Shape, errors, moment, sent
 from households.endpoints import endpoint
 from households.masks import mask_name
 from households.plates import sessions as plate_sessions
 from households.plates.reads import enter, plate_in_force
 
 
-class PinSerializer(serializers.Serializer[Any]):
+class PinSerializer(Shape):
     """Six digits from the paper that came with the plate."""
 
     pin = serializers.CharField(max_length=20)
 
 
-class HouseholdSessionSerializer(serializers.Serializer[Any]):
+class HouseholdSessionSerializer(Shape):
     """Whose session it is and when it ends; the session itself is a cookie."""
 
     household = serializers.CharField()
@@ -44,16 +41,14 @@ def household_session(request: Request, token: str) -> HttpResponseBase:
     plate = plate_in_force(token)
     if plate is None:
         raise Http404
-    sent = PinSerializer(data=request.data)
-    sent.is_valid(raise_exception=True)
-    enter(request._request, plate, sent.validated_data["pin"])
+    enter(request._request, plate, sent(PinSerializer, request)["pin"])
     response = Response(status=201)
     until = plate_sessions.open_session(request._request, response, plate)
     response.data = {
         "household": plate.household_id,
         "head": mask_name(plate.household.head_name),
         "village": plate.household.group.parent.name if plate.household.group.parent else "",
-        "expires_at": timezone.localtime(until).isoformat(),
+        "expires_at": moment(until),
     }
     response["Cache-Control"] = "no-store, private"
     return response

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import forms
 
+from households.fields import OnceForm, choose
 from households.plates.reads import MISSING
 
 ISSUED = "issued"
@@ -20,13 +21,12 @@ class FindPlateForm(forms.Form):
 
     def __init__(self, groups: Iterable[tuple[str, str]], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["group"].choices = [("", "全部组"), *groups]  # type: ignore[attr-defined]
+        choose(self, "group", [("", "全部组"), *groups])
 
 
-class IssueForm(forms.Form):
+class IssueForm(OnceForm):
     """One press of a button that makes plates or PINs; the id makes a second press of it harmless."""
 
-    op_id = forms.UUIDField()
     group = forms.RegexField(r"^[0-9]{14}$", required=False)
 
 

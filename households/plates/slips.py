@@ -41,7 +41,7 @@ def slip_of(plate: Plate, pin: str = "") -> PlateSlip:
 
 
 def keep(slips: Iterable[PlateSlip], *, by: User) -> str:
-    """Keep slips for `by`; returns the id under which he finds them."""
+    """Keep slips for `by`; returns the id under which they find them."""
     batch = secrets.token_urlsafe(16)
     plain = json.dumps([asdict(slip) for slip in slips]).encode()
     nonce = os.urandom(_NONCE)

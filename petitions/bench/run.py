@@ -11,13 +11,12 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from households.models import User
-from households.sent_statements import counted
+from households.sql import counted, rows
 from petitions.bench import world
 from petitions.clocks.deadlines import drifts
 from petitions.filing.actions.filing import Filing, file
@@ -211,9 +210,7 @@ def _grown(grown: dict[int, list[Taken]]) -> Iterator[BenchLine]:
 
 
 def _bare() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(BARE)
-        cursor.fetchall()
+    rows(BARE)
 
 
 def _seconds(act: Callable[[], Any]) -> float:

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from households import sql
 from households.models import Department, Division, Household, User
 from households.register.phones import encrypt
 from households.roles import Role
@@ -191,11 +192,9 @@ def multiply(times: int) -> None:
 
 
 def _one_more_each(rounds: Sequence[int], places: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT max(greatest(id, case_id)), count(*), max(right(number, 6)::int) FROM petitions_petition"
-        )
-        span, _, serials = cursor.fetchone()
+    [(span, serials)] = sql.rows(
+        "SELECT max(greatest(id, case_id)), max(right(number, 6)::int) FROM petitions_petition"
+    )
     for round_ in rounds:
         for table, changed in COPIED.items():
             names = _columns(table, keeping="id" in changed)
@@ -228,9 +227,8 @@ def settle() -> None:
         _run(f"{how} {table}")
 
 
-def _run(sql: str, **params: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params or None)
+def _run(text: str, **params: Any) -> None:
+    sql.run(text, params)
 
 
 def size() -> int:

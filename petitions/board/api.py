@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import Shape
+from households.api import Shape, asked_day
 from households.endpoints import caller, endpoint
 from households.permissions import Permission
 from households.refusals import Refused
@@ -87,19 +87,12 @@ def board(request: Request) -> HttpResponseBase:
 def _period(request: Request) -> BoardPeriod:
     today = timezone.localdate()
     usual = year_to_date(today)
-    last = _day(request, "to", usual.last)
+    last = asked_day(request, "to") or usual.last
+    first = asked_day(request, "from") or min(usual.first, last.replace(month=1, day=1))
     try:
-        return between(_day(request, "from", min(usual.first, last.replace(month=1, day=1))), last, today)
+        return between(first, last, today)
     except PeriodFault as fault:
         raise Refused("period", str(fault), fields={"from": str(fault)}) from fault
-
-
-def _day(request: Request, name: str, usual: date) -> date:
-    text = request.query_params.get(name, "")
-    try:
-        return date.fromisoformat(text) if text else usual
-    except ValueError as fault:
-        raise Refused("invalid", f"{name} 应是日期，如 2026-10-31。", fields={name: "不是日期"}, status=400) from fault
 
 
 def _part(part: CountyBoard) -> dict[str, Any]:

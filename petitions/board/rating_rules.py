@@ -1,4 +1,4 @@
-"""Patterns in ratings that honest filers hardly make: what a handler who rates himself would leave behind. Pure.
+"""Patterns in ratings that honest filers hardly make: what a handler who rates themselves would leave behind. Pure.
 
 Each rule looks at the ratings of one unit. A flag is a question for the petition office, not a finding. Ratings by which nobody
 gains (not satisfied) raise nothing. What is not kept cannot be compared: no network address and no device of a rating is stored.
@@ -68,12 +68,12 @@ def burst(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def call_backs_only(facts: Sequence[Fact]) -> Sequence[Fact]:
-    """Many ratings, every one satisfied and told on the telephone; no filer ever rated on his own."""
+    """Many ratings, every one satisfied and told on the telephone; no filer ever rated on their own."""
     return facts if _all_satisfied(facts) and all(one.via == CALL_BACK for one in facts) else []
 
 
 def never_confirmed(facts: Sequence[Fact]) -> Sequence[Fact]:
-    """Many ratings on the page, all satisfied, and not one filer said that his matter was solved."""
+    """Many ratings on the page, all satisfied, and not one filer said that their matter was solved."""
     praise = _praise(facts)
     return praise if _all_satisfied(facts) and len(praise) >= MANY and not any(one.confirmed for one in facts) else []
 

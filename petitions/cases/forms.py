@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from households.fields import Choices, OnceForm, words_field
+from households.fields import Choices, OnceForm, choose, words_field
 from petitions.choices import INSIDE
 
 
@@ -14,4 +14,4 @@ class OwnerForm(OnceForm):
 
     def __init__(self, owners: Choices, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        self.choose("owner", [("", "不再包案"), *owners])
+        choose(self, "owner", [("", "不再包案"), *owners])

@@ -47,7 +47,7 @@ def old_cases(user: User) -> PetitionQuerySet:
 
 
 def chosen(cases: PetitionQuerySet, owner: str, within: str) -> PetitionQuerySet:
-    """Of one owner (his id, or NOBODY's), within a township."""
+    """Of one owner (their id, or NOBODY's), within a township."""
     if owner == NOBODY:
         cases = cases.filter(case__owner=None)
     elif owner.isdecimal() and len(owner) < 18:

@@ -44,14 +44,14 @@ def owned(request: HttpRequest) -> HttpResponse:
         "owners": owners,
         "owner": owner,
         "within": within,
-        "places": choices.townships(choices.county_of(user), today) if may(user, Permission.RUN_DAYS) else [],
-        "may_set": may(user, Permission.RUN_DAYS),
+        "places": choices.townships(choices.county_of(user), today) if may(user, Permission.RUN_RECEPTIONS) else [],
+        "may_set": may(user, Permission.RUN_RECEPTIONS),
         "today": today,
     }
     return render(request, "petitions/cases/list.html", context)
 
 
-@holders_of(Permission.RUN_DAYS)
+@holders_of(Permission.RUN_RECEPTIONS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_own(request: HttpRequest, number: str) -> HttpResponse:

@@ -84,7 +84,7 @@ def explain_clock(clock: Clock, today: date) -> ExplainedClock:
 
 
 def for_filer(clocks: list[ExplainedClock]) -> list[ExplainedClock]:
-    """What a filer is shown: what authorities owe him and his own rights, not what they settle among themselves."""
+    """What a filer is shown: what authorities owe them and their own rights, not what they settle among themselves."""
     return [each for each in clocks if each.clock.key is not ClockKey.CONTEST]
 
 

@@ -28,7 +28,7 @@ BEFORE, LATELY = 10, 5  # days: petitions are filed so long before the reception
 
 def tell(play: Play, today: date, townships: Sequence[str]) -> int:
     """A held Enterprise Day, a held visit, an owner of an old case, and what is planned next; how many receptions."""
-    _held_day(play, today)
+    _held_reception(play, today)
     _held_visit(play, today, townships[0])
     return 2 + _planned(play, today, townships)
 
@@ -81,7 +81,7 @@ def _promised(play: Play, what: str, due: date) -> Promised:
     return Promised(what=what, unit=play.at_work, due=due, person="演示负责人", post="股长")
 
 
-def _held_day(play: Play, today: date) -> None:
+def _held_reception(play: Play, today: date) -> None:
     """Last month's Enterprise Day: one matter solved on the spot, one promise fulfilled, one open, one overdue."""
     day = _of_month(today, -1)
     listed = [_filed(play, Channel.ENTERPRISE, (today - day).days + BEFORE) for _ in range(4)]

@@ -108,7 +108,7 @@ def _present(going_on: PetitionLoad, rng: Random) -> None:
     going_on.say(f"在办信访 {count} 件。")
 
 
-def _days(going_on: PetitionLoad, rng: Random) -> None:
+def _receptions(going_on: PetitionLoad, rng: Random) -> None:
     """Receptions, with the people of the department that shows the demo."""
     cast = _cast(going_on.today)
     unit = next(unit for unit, user in cast.units.items() if user.is_active and unit.startswith("department:"))
@@ -131,6 +131,6 @@ def _public(going_on: PetitionLoad, rng: Random) -> None:
 STEPS: dict[str, Callable[[PetitionLoad, Random], None]] = {
     "petitions.past": _past,
     "petitions.present": _present,
-    "petitions.days": _days,
+    "petitions.days": _receptions,
     "petitions.public": _public,
 }

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from households.models import Household, User
 from households.register.phones import decrypt
+from households.sql import run
 from petitions.clock_types import HistoryLine
 from petitions.clocks import deadlines
 from petitions.demo.lives import OFFICE, UNIT, Life, LifeStep
@@ -59,8 +59,7 @@ def write(lives: Sequence[Life], cast: PetitionCast) -> int:
     PetitionEvent.objects.bulk_create(events, batch_size=2000)
     Assignment.objects.bulk_create(row for life, petition in pairs for row in _assignments(life, petition, cast))
     Rating.objects.bulk_create(row for life, petition in pairs for row in _ratings(life, petition))
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {_GROWN}")  # the planner should know the new sizes before these rows are read
+    run(f"ANALYZE {_GROWN}")  # the planner should know the new sizes before these rows are read
     read = deadlines.histories([petition.pk for petition in petitions])
     tally_rows.keep_all((petition, read[petition.pk]) for petition in petitions)
     index_petitions()

@@ -11,11 +11,12 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from households.models import User
 from households.refusals import Refused
+from households.sql import column, run
 from petitions.erasing.rules import Extent, allowed, expired, most_erasable
 from petitions.models import Petition
 from petitions.states import FILER, PetitionAction
@@ -175,12 +176,9 @@ _UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('petitions erase', 0))"
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
-        (alone,) = cursor.fetchone()
-        if not alone:
-            raise Refused("erasing_already", "另一次清除正在进行。", hint="请等它结束。", status=409)
-        try:
-            yield
-        finally:
-            cursor.execute(_UNLOCK)
+    if column(_LOCK) != [True]:
+        raise Refused("erasing_already", "另一次清除正在进行。", hint="请等它结束。", status=409)
+    try:
+        yield
+    finally:
+        run(_UNLOCK)

@@ -97,7 +97,7 @@ def most_erasable(petition: Petition) -> Erasable:
 
 
 def for_filer(petition: Petition) -> Erasable | None:
-    """The same for his page; None while there is nothing to say about it."""
+    """The same for their page; None while there is nothing to say about it."""
     return most_erasable(petition) if petition.status in SETTLED and not petition.erased_at else None
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 
+from households.fields import Choices, OnceForm, choose
 from households.models import Household
 from petitions.filing.actions.filing import Filing
 from petitions.models import Channel, Content, Way
 
-Choices = list[tuple[str, Any]]
 MISSING = {"required": "请填写这一项。"}
 CONTENTS = [
     (Content.APPEAL.value, "要解决问题：投诉、求助、申诉"),
@@ -47,10 +47,9 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(one, initial) for one in listed if one]
 
 
-class IntakeForm(forms.Form):
+class IntakeForm(OnceForm):
     """What somebody wants to file. `similar_seen` is set once the likely duplicates were shown."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     similar_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)
     enterprise = forms.CharField(label="企业名称", max_length=60, error_messages=MISSING)
     content = forms.ChoiceField(
@@ -106,10 +105,8 @@ class IntakeForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(data, files, **options)
-        for name, choices in (("place", places), ("accused_department", [("", "没有"), *departments])):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
+        choose(self, "place", places)
+        choose(self, "accused_department", [("", "没有"), *departments])
         if not enterprise:
             del self.fields["enterprise"]
         else:
@@ -136,7 +133,7 @@ class IntakeForm(forms.Form):
 
     @property
     def last_fields(self) -> list[forms.BoundField]:
-        """Who says it, and his papers."""
+        """Who says it, and their papers."""
         return [self[name] for name in ABOUT]
 
     @property

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from households.fields import Choices, OnceForm, choose, number_field
 from households.models import User
 from households.roles import Role
 from petitions.filing.actions.filing import WAYS, Filing
@@ -21,13 +22,11 @@ WAYS_OF: dict[str, tuple[Way, ...]] = {
     Role.PETITION_OFFICE: (*_COUNTER, Way.HOTLINE, Way.REDNET, Way.MAILBOX),
 }
 _MINUTES = "%Y-%m-%dT%H:%M"
-Choices = list[tuple[str, Any]]
 
 
-class FilingForm(forms.Form):
+class FilingForm(OnceForm):
     """What was said or written. The channel follows from the way and from whether an enterprise speaks."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     way = forms.ChoiceField(label="怎么来的")
     external_no = forms.CharField(
         label="来源编号", max_length=60, required=False, help_text="热线、红网、信箱给的编号，没有就不填。"
@@ -45,9 +44,7 @@ class FilingForm(forms.Form):
         label="联系电话", max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"})
     )
     enterprise = forms.CharField(label="企业名称", max_length=60, required=False, help_text="企业反映的才填。")
-    people = forms.IntegerField(
-        label="人数", min_value=1, max_value=500, initial=1, widget=forms.NumberInput({"inputmode": "numeric"})
-    )
+    people = number_field("人数", least=1, most=500, initial=1)
     place = forms.ChoiceField(label="事情发生在哪里")
     content = forms.ChoiceField(label="内容类别", choices=Content.choices, initial=Content.APPEAL)
     kind = forms.ChoiceField(label="信访类别", choices=[("", "按系统建议"), *PetitionKind.choices], required=False)
@@ -66,17 +63,12 @@ class FilingForm(forms.Form):
     def __init__(self, user: User, places: Choices, departments: Choices, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         ways = WAYS_OF.get(user.role, ())
-        self._choose("way", [(way.value, way.label) for way in ways])
-        self._choose("place", places)
-        self._choose("accused_department", [("", "没有"), *departments])
-        self._choose("accused_place", [("", "没有"), *places])
+        choose(self, "way", [(way.value, way.label) for way in ways])
+        choose(self, "place", places)
+        choose(self, "accused_department", [("", "没有"), *departments])
+        choose(self, "accused_place", [("", "没有"), *places])
         if user.role != Role.PETITION_OFFICE:
             del self.fields["external_no"], self.fields["external_link"]
-
-    def _choose(self, name: str, choices: Choices) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,4 +1,4 @@
-"""What a filer chooses from, and what his household has filed already that is much the same."""
+"""What a filer chooses from, and what their household has filed already that is much the same."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ _OVER = (PetitionState.WITHDRAWN, PetitionState.MERGED)
 def of_household(plate: Plate) -> PetitionQuerySet:
     """What the household's page may show: filed since its PIN or plate was last renewed, and no accusation.
 
-    Village cadres renew PINs: a cadre who did so would else read what the household had filed about him. Earlier
+    Village cadres renew PINs: a cadre who did so would else read what the household had filed about them. Earlier
     filings and accusations open with number and code alone.
     """
     own = Petition.objects.filter(household=plate.household_id, filed_at__gte=plate.pin_set_at)

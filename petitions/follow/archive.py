@@ -1,11 +1,10 @@
-"""Everything that a filer may have of his petition, to keep: as plain text, or with letters and files in one archive."""
+"""Everything that a filer may have of their petition, to keep: as plain text, or with letters and files in one archive."""
 
 import json
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -44,7 +43,7 @@ def _parts(page: FollowPage) -> Iterator[tuple[str, str | bytes]]:
 
 
 def text_of(page: FollowPage) -> str:
-    """What he wrote, every step that he was told, his ratings. Never the code, nor what stays inside.
+    """What they wrote, every step that they were told, their ratings. Never the code, nor what stays inside.
 
     The mark at the beginning is what tells UTF-8 to the editors of Windows.
     """
@@ -64,7 +63,7 @@ def text_of(page: FollowPage) -> str:
     return "\ufeff" + "\n".join([*head, *body, *(["", f"评价：{'；'.join(page.ratings)}"] if page.ratings else []), ""])
 
 
-def account(page: FollowPage) -> dict[str, Any]:
+def account(page: FollowPage) -> dict[str, object]:
     """The same for a program: times are ISO 8601 in Asia/Shanghai, empty what was not given."""
     petition = page.petition
     names = ("number", "channel", "way", "content", "state", "people", "enterprise", "external_no", "external_link")
@@ -94,7 +93,7 @@ def _line(line: ToldStep) -> dict[str, str]:
     return {"at": _moment(line.at), "what": line.title, "told": line.told, "own": line.own}
 
 
-def _clock(explained: ExplainedClock) -> dict[str, Any]:
+def _clock(explained: ExplainedClock) -> dict[str, object]:
     due = explained.clock.due.isoformat() if explained.clock.due else None
     return {
         "what": explained.label,
@@ -104,7 +103,7 @@ def _clock(explained: ExplainedClock) -> dict[str, Any]:
     }
 
 
-def _rating(one: Rating) -> dict[str, Any]:
+def _rating(one: Rating) -> dict[str, object]:
     names = ("round", "subject", "score", "via", "comment")
     return {name: getattr(one, name) for name in names} | {"at": _moment(one.at)}
 

@@ -1,7 +1,12 @@
 """Forms of the filer's own page."""
 
-from django import forms
+from dataclasses import dataclass
+from uuid import UUID
 
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from households.fields import OnceForm
 from petitions.filing.forms import MISSING, FilesField
 from petitions.models import Score
 
@@ -24,18 +29,29 @@ class FollowForm(forms.Form):
     )
 
 
-class FilerForm(forms.Form):
+@dataclass(frozen=True, slots=True)
+class FilerWords:
+    """What a filer sends with a step."""
+
+    op_id: UUID
+    note: str
+    files: list[UploadedFile]
+
+
+class FilerForm(OnceForm):
     """One step of the filer; the id makes a second tap harmless."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     note = forms.CharField(max_length=2000, required=False)
     files = FilesField()  # type: ignore[assignment]  # a field: the form's class takes it off itself
 
+    def words(self) -> FilerWords:
+        """The form as it was filled in."""
+        return FilerWords(**self.cleaned_data)
 
-class RateForm(forms.Form):
-    """His judgement of office and unit apart."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
+class RateForm(OnceForm):
+    """Their judgement of office and unit apart."""
+
     office = forms.ChoiceField(choices=[("", ""), *Score.choices], required=False)
     unit = forms.ChoiceField(choices=[("", ""), *Score.choices], required=False)
     note = forms.CharField(max_length=500, required=False)

@@ -1,9 +1,8 @@
-"""What the filer reads about his petition: where it stands in words, every step he is told, what he can do now."""
+"""What the filer reads about their petition: where it stands in words, every step they are told, what they can do now."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from petitions.models import Attachment, Path, Petition, PetitionEvent, RatedSub
 from petitions.promise_states import PromiseStep
 from petitions.states import FILER, PetitionAction, PetitionState, actions_for
 
-# What ends a question of the filer's: the last of these stands at the top of his page.
+# What ends a question of the filer's: the last of these stands at the top of their page.
 DECISIONS = (
     PetitionAction.ANSWER,
     PetitionAction.REVIEW,
@@ -113,7 +112,7 @@ PROMISED: dict[PromiseStep, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ToldStep:
-    """One step as it is told. `own` is what the filer himself wrote then."""
+    """One step as it is told. `own` is what the filer themselves wrote then."""
 
     at: datetime
     title: str
@@ -123,10 +122,10 @@ class ToldStep:
 
 @dataclass(frozen=True, slots=True)
 class FollowPage:
-    """Everything on the page. `may` holds the names of the filer's actions; `to_rate` what he has not judged yet.
+    """Everything on the page. `may` holds the names of the filer's actions; `to_rate` what they have not judged yet.
 
-    `clocks` are those that run: what he is owed, and until when he may do something himself. `decision` is the answer
-    that stands; after a reopening there is none. `together`: the steps of the petition that took his in.
+    `clocks` are those that run: what they are owed, and until when they may do something themselves. `decision` is the answer
+    that stands; after a reopening there is none. `together`: the steps of the petition that took theirs in.
     """
 
     petition: Petition
@@ -142,12 +141,12 @@ class FollowPage:
 
     @property
     def owed(self) -> list[ExplainedClock]:
-        """Until when somebody owes him the next step."""
+        """Until when somebody owes them the next step."""
         return [clock for clock in self.clocks if clock.clock.key.owed]
 
     @property
     def rights(self) -> list[ExplainedClock]:
-        """Until when he may do something himself."""
+        """Until when they may do something themselves."""
         return [clock for clock in self.clocks if not clock.clock.key.owed]
 
 
@@ -190,7 +189,7 @@ def _decision(events: list[PetitionEvent], names: dict[str, str]) -> ToldStep | 
 def _together(petition: Petition) -> list[ToldStep]:
     """How the petition that took this one in goes on: its steps with their days, in words only what decides.
 
-    What its own filer wrote, or was told beside that, is his.
+    What its own filer wrote, or was told beside that, is theirs.
     """
     if petition.merged_into_id is None:
         return []
@@ -237,11 +236,11 @@ def _title(event: PetitionEvent, names: dict[str, str], by_filer: bool) -> str:
     if action is PetitionAction.ERASE:
         return ERASED[str(event.data["extent"])]
     if action is PetitionAction.RATE:
-        return _rated(event.data, by_filer)
+        return _rated(event, by_filer)
     if action is PetitionAction.PROMISE and not by_filer:
-        return _promised(event.data)
+        return _promised(event)
     own, others = STEPS.get(action, (action.label, action.label))
-    return _special(event) or _with_path((own if by_filer else others) or action.label, event.data)
+    return _special(event) or _with_path((own if by_filer else others) or action.label, event)
 
 
 def _special(event: PetitionEvent) -> str:
@@ -261,21 +260,21 @@ def _assigned(event: PetitionEvent, names: dict[str, str]) -> str:
     return f"交给{lead}办理" + (f"，{joint}协同" if joint else "")
 
 
-def _promised(data: dict[str, Any]) -> str:
-    due = date.fromisoformat(data["due"])
-    return PROMISED[PromiseStep(data["step"])].format(due=f"{due.year}年{due.month}月{due.day}日")
+def _promised(event: PetitionEvent) -> str:
+    due = date.fromisoformat(event.data["due"])
+    return PROMISED[PromiseStep(event.data["step"])].format(due=f"{due.year}年{due.month}月{due.day}日")
 
 
-def _rated(data: dict[str, Any], by_filer: bool) -> str:
-    subject, score = RatedSubject(data["subject"]).label, Score(data["score"]).label
+def _rated(event: PetitionEvent, by_filer: bool) -> str:
+    subject, score = RatedSubject(event.data["subject"]).label, Score(event.data["score"]).label
     return f"您评价{subject}：{score}" if by_filer else f"您在回访电话里评价{subject}：{score}"
 
 
-def _with_path(title: str, data: dict[str, Any]) -> str:
-    path = data.get("path")
+def _with_path(title: str, event: PetitionEvent) -> str:
+    path = event.data.get("path")
     if path not in Path.values:
         return title
-    unit = data.get("unit") or ""
+    unit = event.data.get("unit") or ""
     return f"{title}：{Path(path).label}" + (f"（{unit}）" if unit else "")
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Protocol
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,7 +28,7 @@ from petitions.filing.uploads import papers
 from petitions.follow import archive
 from petitions.follow import page as follow_page
 from petitions.follow.actions import rate_all, supplement_with_papers
-from petitions.follow.forms import FilerForm, FollowForm, RateForm
+from petitions.follow.forms import FilerForm, FilerWords, FollowForm, RateForm
 from petitions.follow.opening import follow
 from petitions.letters import letters
 from petitions.models import Petition, Promise, RatedSubject, Score
@@ -37,7 +39,7 @@ from petitions.steps import closing
 
 @dataclass(frozen=True, slots=True)
 class FollowedPetition:
-    """A filer in front of his petition: by the code when `token` is empty, else on his household's page."""
+    """A filer in front of their petition: by the code when `token` is empty, else on their household's page."""
 
     petition: Petition
     token: str = ""
@@ -179,8 +181,10 @@ def _followed(plate: Plate, number: str) -> FollowedPetition:
 
 
 def _page(request: HttpRequest, followed: FollowedPetition, refusal: Refused | None = None) -> HttpResponse:
+    page = follow_page.page_of(followed.petition)
     context = {
-        "page": follow_page.page_of(followed.petition),
+        "page": page,
+        "files": [(file, followed.url("file", file.pk)) for file in page.attachments],
         "petition": followed.petition,
         "token": followed.token,
         "copy": followed.url("copy"),
@@ -192,10 +196,7 @@ def _page(request: HttpRequest, followed: FollowedPetition, refusal: Refused | N
         "letters": [(name, followed.url("letter", seq)) for seq, name in letters.offered(followed.petition)],
         "refusal": refusal,
     }
-    files = [(file, followed.url("file", file.pk)) for file in context["page"].attachments]  # type: ignore[attr-defined]
-    return render(
-        request, "petitions/follow/page.html", context | {"files": files}, status=refusal.status if refusal else 200
-    )
+    return render(request, "petitions/follow/page.html", context, status=refusal.status if refusal else 200)
 
 
 def _act(request: HttpRequest, followed: FollowedPetition, act: str) -> HttpResponse:
@@ -211,34 +212,38 @@ def _act(request: HttpRequest, followed: FollowedPetition, act: str) -> HttpResp
     return redirect(followed.url())
 
 
-def _given(request: HttpRequest) -> dict[str, Any]:
+class Noted(Protocol):
+    """A step that takes the filer's words alone."""
+
+    def __call__(self, *, op_id: UUID, petition: Petition, note: str) -> Petition: ...
+
+
+def _given(request: HttpRequest) -> FilerWords:
     form = FilerForm(request.POST, request.FILES)
     if not form.is_valid():
         raise Refused("form", "提交的内容不完整，没有保存。", hint="请重新打开这一页再试。", status=400)
-    return form.cleaned_data
+    return form.words()
 
 
-def _noted(action: Callable[..., Petition], **more: Any) -> Callable[[HttpRequest, Petition], None]:
-    """A step that takes the filer's words alone."""
-
+def _noted(action: Noted) -> Callable[[HttpRequest, Petition], None]:
     def step(request: HttpRequest, petition: Petition) -> None:
         given = _given(request)
-        action(op_id=given["op_id"], petition=petition, note=given["note"], **more)
+        action(op_id=given.op_id, petition=petition, note=given.note)
 
     return step
 
 
 def _supplement(request: HttpRequest, petition: Petition) -> None:
     given = _given(request)
-    made = papers(given["files"])
-    supplement_with_papers(op_id=given["op_id"], petition=petition, note=given["note"], papers=made)
+    made = papers(given.files)
+    supplement_with_papers(op_id=given.op_id, petition=petition, note=given.note, papers=made)
 
 
 def _wish(*, allowed: bool) -> Callable[[HttpRequest, Petition], None]:
-    """The filer's word on whether his petition may stand in the public list."""
+    """The filer's word on whether their petition may stand in the public list."""
 
     def step(request: HttpRequest, petition: Petition) -> None:
-        publishing.wish(op_id=_given(request)["op_id"], petition=petition, allowed=allowed)
+        publishing.wish(op_id=_given(request).op_id, petition=petition, allowed=allowed)
 
     return step
 
@@ -258,14 +263,14 @@ def _promise_fulfilled(request: HttpRequest, petition: Petition) -> None:
     found = known.select_related("petition__place").first()
     if found is None:
         raise Refused("not_found", "没有这项承诺。", hint="请重新打开这一页再试。", status=404)
-    promises.confirm(op_id=given["op_id"], promise=found, note=given["note"])
+    promises.confirm(op_id=given.op_id, promise=found, note=given.note)
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, Petition], None], str]] = {
     "confirm": (_noted(closing.confirm), "好的，记下了：已经解决。"),
-    "reopen": (_noted(closing.reopen, by=None), "记下了：没有解决，退回重新办理。"),
-    "ask_review": (_noted(closing.ask_review, by=None), "已经替您申请复查。"),
-    "ask_final_review": (_noted(closing.ask_final_review, by=None), "已经替您申请复核。"),
+    "reopen": (_noted(partial(closing.reopen, by=None)), "记下了：没有解决，退回重新办理。"),
+    "ask_review": (_noted(partial(closing.ask_review, by=None)), "已经替您申请复查。"),
+    "ask_final_review": (_noted(partial(closing.ask_final_review, by=None)), "已经替您申请复核。"),
     "withdraw": (_noted(closing.withdraw), "已经撤回。"),
     "ask_erasure": (_noted(erasing.ask_erasure), "申请收到了，信访局会在这里答复您。"),
     "supplement": (_supplement, "补充的情况收到了。"),

@@ -84,7 +84,7 @@ def _erased() -> Iterator[str]:
             yield f"{number}：已清除的信访还留有内容（{name}）"
 
 
-def _days() -> Iterator[str]:
+def _receptions() -> Iterator[str]:
     for fault in faults():
         yield f"{fault.subject}：{fault.told}"
 
@@ -93,7 +93,7 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "信访件的状态、暂停和到期日与办理经过一致": _histories,
     "信访统计记录与办理经过一致": _tallies,
     "检索用的词与内容一致": _words,
-    "接访、接访记录和承诺与各自的经过一致": _days,
+    "接访、接访记录和承诺与各自的经过一致": _receptions,
     "暂不清除与办理经过一致": _holds,
     "已清除的信访没有留下内容": _erased,
 }

@@ -1,4 +1,4 @@
-"""What of petitions waits for somebody, for his home page: three statements."""
+"""What of petitions waits for somebody, for their home page: three statements."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ def waiting_for(user: User, today: date) -> Waiting | None:
 
 
 def _mine(user: User) -> Q:
-    """A cadre follows what he filed for somebody; everybody else what waits for him."""
+    """A cadre follows what they filed for somebody; everybody else what waits for them."""
     if user.role == Role.CADRE:
         return Q(filed_by=user, state__in=[*turns.OFFICE_STATES, *turns.UNIT_STATES])
     return turns.turn_of(user)

@@ -26,7 +26,7 @@ def _rooms(user: User) -> Iterator[NavigationEntry]:
         yield NavigationEntry(0, "信访件", "mailbox", PETITION_PAGES)
         yield NavigationEntry(1, "接访", "calendar-event", RECEPTION_PAGES)
         yield NavigationEntry(2, "承诺", "heart-handshake", ("promises",))
-    if may(user, Permission.WORK_PETITIONS) or may(user, Permission.RUN_DAYS):
+    if may(user, Permission.WORK_PETITIONS) or may(user, Permission.RUN_RECEPTIONS):
         yield NavigationEntry(3, "包案", "user-check", ("owned", "petition-own"))
     if may(user, Permission.SEE_PETITION_BOARD):
         yield NavigationEntry(4, "统计", "chart-bar", ("petition-board", "petition-rating-flags"))

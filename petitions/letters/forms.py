@@ -2,13 +2,13 @@
 
 from django import forms
 
+from households.fields import OnceForm
 from petitions.letters.replies import GAPS, MOST_NAME, MOST_TEXT, USED_FOR
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(OnceForm):
     """One text for one kind of step; the id makes a second tap harmless."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     action = forms.ChoiceField(label="用在哪一步", choices=[(one.value, one.label) for one in USED_FOR])
     name = forms.CharField(label="名称", max_length=MOST_NAME)
     text = forms.CharField(
@@ -17,7 +17,3 @@ class TemplateForm(forms.Form):
         widget=forms.Textarea({"rows": 8}),
         help_text=f"可以留空自动填：{'、'.join(f'{{{gap}}}' for gap in GAPS)}。不要写任何人的姓名和电话。",
     )
-
-
-class RetireForm(forms.Form):
-    op_id = forms.UUIDField(widget=forms.HiddenInput)

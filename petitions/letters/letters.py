@@ -5,7 +5,7 @@ to that line, so that a letter printed later says the same. The words are in tem
 title, then paragraphs between empty lines; a petition office can read and change them.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.template import Context
@@ -58,7 +58,7 @@ def offered(petition: Petition) -> list[tuple[int, str]]:
 def letter(petition: Petition, seq: int, *, full_name: bool) -> Letter:
     """The letter of one line of the history.
 
-    `full_name` for the filer himself, or after an unmasking that was logged; everybody else gets the masked name.
+    `full_name` for the filer themselves, or after an unmasking that was logged; everybody else gets the masked name.
     Refused 404 for a line without a letter, 409 when the content was erased.
     """
     events = list(PetitionEvent.objects.filter(petition=petition, seq__lte=seq).defer("note"))
@@ -95,30 +95,68 @@ def pdf(written: Letter) -> bytes:
     return papers.pdf(parts, name=written.title, foot=written.number)
 
 
-def _written(event: PetitionEvent, facts: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class LetterDates:
+    """Due days as the history up to the letter's line has them; empty where no clock runs to one."""
+
+    limit: int | str
+    due: str
+    extended: int
+    object_due: str
+    ask_limit: int | str
+    ask_due: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """What the words of a letter may name; empty or 0 what its line does not have."""
+
+    number: str
+    title: str
+    filed_on: str
+    how: str
+    day: str
+    told: str
+    asked_on: str
+    outcome: str
+    path: str
+    unit: str
+    days: int
+    round: int
+    dates: LetterDates
+    most_extension: int = MOST_EXTENSION
+
+    def context(self) -> Context:
+        """For the words: paper knows no markup."""
+        facts = asdict(self)
+        return Context(facts | facts.pop("dates"), autoescape=False)
+
+
+def _written(event: PetitionEvent, facts: LetterFacts) -> tuple[str, tuple[str, ...]]:
     template: Any = get_template(f"petitions/letters/{event.kind}.txt")
-    text = str(template.template.render(Context(facts, autoescape=False)))  # paper knows no markup
+    text = str(template.template.render(facts.context()))
     title, _, body = text.strip().partition("\n")
     blocks = [block.strip() for block in body.split("\n\n")]
     return title.strip(), tuple(block for block in blocks if block)
 
 
-def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> dict[str, Any]:
-    lines = [deadlines.history_line(each) for each in events]
-    facts: dict[str, Any] = {
-        "number": petition.number,
-        "title": petition.title,
-        "filed_on": _chinese(events[0]),
-        "how": _HOW.get(Way(petition.way), ""),
-        "day": _chinese(event),
-        "told": event.told,
-        "most_extension": MOST_EXTENSION,
-        "asked_on": _asked_on(event, events),
-        "outcome": _outcome(event),
-        "path": Path(event.data["path"]).label if event.data.get("path") in Path.values else "",
-    }
-    plain = {name: event.data.get(name, default) for name, default in (("days", 0), ("round", 1), ("unit", ""))}
-    return facts | plain | _dates(lines)
+def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> LetterFacts:
+    data = event.data
+    return LetterFacts(
+        number=petition.number,
+        title=petition.title,
+        filed_on=_chinese(events[0]),
+        how=_HOW.get(Way(petition.way), ""),
+        day=_chinese(event),
+        told=event.told,
+        asked_on=_asked_on(event, events),
+        outcome=_outcome(event),
+        path=Path(data["path"]).label if data.get("path") in Path.values else "",
+        unit=data.get("unit", ""),
+        days=data.get("days", 0),
+        round=data.get("round", 1),
+        dates=_dates([deadlines.history_line(each) for each in events]),
+    )
 
 
 def _outcome(event: PetitionEvent) -> str:
@@ -126,19 +164,18 @@ def _outcome(event: PetitionEvent) -> str:
     return f"{ReviewOutcome(found).label}原意见" if found in ReviewOutcome.values else ""
 
 
-def _dates(lines: list[HistoryLine]) -> dict[str, Any]:
-    """Due days as the history up to the letter's line has them."""
+def _dates(lines: list[HistoryLine]) -> LetterDates:
     found = {each.key: each for each in clocks.clocks(lines, deadlines.limits())}
     handling = found.get(ClockKey.HANDLE)
     asking = found.get(ClockKey.ASK_FINAL_REVIEW) or found.get(ClockKey.ASK_REVIEW)
-    return {
-        "limit": handling.limit if handling else "",
-        "due": _due(handling),
-        "extended": handling.extension if handling else 0,
-        "object_due": _due(found.get(ClockKey.OBJECT)),
-        "ask_limit": asking.limit if asking else "",
-        "ask_due": _due(asking),
-    }
+    return LetterDates(
+        limit=handling.limit if handling else "",
+        due=_due(handling),
+        extended=handling.extension if handling else 0,
+        object_due=_due(found.get(ClockKey.OBJECT)),
+        ask_limit=asking.limit if asking else "",
+        ask_due=_due(asking),
+    )
 
 
 def _due(clock: Clock | None) -> str:

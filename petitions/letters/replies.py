@@ -16,7 +16,7 @@ from petitions.states import TRANSITIONS, Need, PetitionAction
 from petitions.workdays import day_label, local_day
 
 _A = PetitionAction
-# Steps that tell the filer something: accepting, and all that cannot be made without words for him.
+# Steps that tell the filer something: accepting, and all that cannot be made without words for them.
 USED_FOR = (
     _A.ACCEPT,
     *(action for action in _A if any(one.action is action and Need.TOLD in one.needs for one in TRANSITIONS)),

@@ -1,4 +1,4 @@
-"""Letters as PDF: for the staff with the filer's name masked or, by the petition office, in full; for the filer his own."""
+"""Letters as PDF: for the staff with the filer's name masked or, by the petition office, in full; for the filer their own."""
 
 from uuid import uuid4
 

@@ -11,11 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
+from households.fields import OnceForm
 from households.permissions import Permission
 from households.refusals import Refused
 from petitions.letters import replies
 from petitions.letters.actions import keep_template, retire_template
-from petitions.letters.forms import RetireForm, TemplateForm
+from petitions.letters.forms import TemplateForm
 from petitions.letters.replies import GAPS, Reply
 
 
@@ -50,7 +51,7 @@ def petition_template(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def petition_template_retire(request: HttpRequest, key: str) -> HttpResponse:
     """Take one away."""
-    form = RetireForm(request.POST)
+    form = OnceForm(request.POST)
     found = _found(request, key)
     if form.is_valid():
         retire_template(op_id=form.cleaned_data["op_id"], by=user_of(request), key=found.key)

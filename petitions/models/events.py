@@ -28,7 +28,7 @@ class PetitionEvent(models.Model):
                     "since": see `clocks.since`}; when it is let go again, one with {"unmerged": number}
         review      {"outcome": see `ReviewOutcome`}; final_review the same
         rate        {"round", "subject": "office" | "unit", "score"}
-        receive     {"reception": its id, "result": see `days.Outcome`, "said": when, if the line came later}
+        receive     {"reception": its id, "result": see `ReceptionOutcome`, "said": when, if the line came later}
         promise     {"promise": number, "step": see `PromiseStep`, "due": the day}; a reminder's "rung"
         own         {"owner": id of the account, or null, "before": the same}
     """

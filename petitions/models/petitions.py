@@ -112,7 +112,7 @@ def _at_work(**unit: str | None) -> Q:
 
 
 def _accusing(user: User) -> models.QuerySet["Accused", Any]:
-    """Petitions that accuse this person, his department, or his division or one above it."""
+    """Petitions that accuse this person, their department, or their division or one above it."""
     accused = Q(user=user)
     if user.department_id:
         accused |= Q(department=user.department_id)
@@ -132,8 +132,8 @@ class Petition(models.Model):
     `number` (430525-2026-000123: county, year, serial) can be guessed and opens nothing. `follow_digest` is the keyed
     digest of the code that only the filer knows (`petitions.filing.codes`). `text`, `filer_name` and `filer_phone` lie
     encrypted; show the latter two through `households.masks`. `filer_key` is a keyed digest of the telephone number, to
-    find what the same person filed before; empty without one. `filed_by` empty: the filer himself, else who filed it
-    for him. `external_no` is the number that hotline or 红网 gave it. `people`: how many came together (visits).
+    find what the same person filed before; empty without one. `filed_by` empty: the filer themselves, else who filed it
+    for them. `external_no` is the number that hotline or 红网 gave it. `people`: how many came together (visits).
 
     `state` is the state after the event number `seq`, and the database holds it to that (trigger). `due_on` is the
     last day of the step that is being waited for, as `petitions.clocks.clocks` reads it from the history; empty when nothing
@@ -304,7 +304,7 @@ class Accused(models.Model):
 
 
 class Tie(models.Model):
-    """A person who must keep away from a petition (回避), by his own word or the petition office's. Never taken back."""
+    """A person who must keep away from a petition (回避), by their own word or the petition office's. Never taken back."""
 
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="ties")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

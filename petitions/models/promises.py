@@ -25,7 +25,7 @@ class PromiseQuerySet(models.QuerySet["Promise", Any]):
         return self.filter(petition__in=Petition.objects.overseen_by(user))
 
     def told(self) -> "PromiseQuerySet":
-        """With its words, its unit and its petition, without what the petition's filer wrote and who he is."""
+        """With its words, its unit and its petition, without what the petition's filer wrote and who they are."""
         along = self.select_related("petition", "made", "department", "division", "reception")
         sealed = (f"petition__{name}" for name in ("text", "filer_name", "filer_phone"))
         return along.defer(*sealed, "made__note")

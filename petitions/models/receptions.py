@@ -36,7 +36,7 @@ class ReceptionQuerySet(Scoped):
         """Receptions whose date, place and leader this person may read; what is on their lists is another question.
 
         The petition office and the county office all of their county; a department where it attends; a township where
-        it attends and what is held in it; a village cadre what is held in his village.
+        it attends and what is held in it; a village cadre what is held in their village.
         """
         if not user.is_active:
             return self.none()

@@ -64,7 +64,7 @@ class CaseAccount:
 
 
 def account_of(petition: Petition, reader: User) -> CaseAccount:
-    """The account for this reader: the filer masked, notes only for those who work on it, siblings he may see."""
+    """The account for this reader: the filer masked, notes only for those who work on it, siblings they may see."""
     events = list(petition.events.select_related("by__division", "by__department").order_by("seq"))
     names = units.names_of(_units_in(events))
     at_work = list(petition.assignments.filter(ended_at=None).select_related("department", "division"))

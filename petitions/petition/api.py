@@ -1,15 +1,13 @@
 """Petitions over HTTP: filing for somebody, what the caller may read, and every step of the staff."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import Shape
+from households.api import WRITING, asked_choice, asked_number, first_page, moment, sent
 from households.audience import division_in_scope, household_in_scope
 from households.endpoints import caller, endpoint
 from households.masks import mask_name, mask_phone
@@ -36,9 +34,6 @@ from petitions.search.search import search, words_for
 from petitions.search.snippets import Snippet, snippets
 from petitions.search.words import LONGEST
 from petitions.steps.handling import is_at_work
-
-PAGE = 100
-WRITING = (400, 401, 403, 404, 409, 413, 422)
 
 
 @extend_schema(
@@ -68,17 +63,17 @@ def collection(request: Request) -> HttpResponseBase:
 
 
 def _file(request: Request) -> HttpResponseBase:
-    sent, by = _sent(FilingSerializer, request), caller(request)
+    given, by = sent(FilingSerializer, request), caller(request)
     if not may(by, Permission.FILE_FOR_OTHERS):
         raise Refused("not_yours", "您的角色不能代办信访。", status=403)
-    op_id, code = sent.pop("op_id"), sent.pop("household", "")
-    _check_place(by, sent["place"])
+    op_id, code = given.pop("op_id"), given.pop("household", "")
+    _check_place(by, given["place"])
     household = household_in_scope(by, code) if code else None
-    accused = tuple(sent.pop("accused", ()))
-    made = filing.file(op_id=op_id, filing=Filing(household=household, accused=accused, **sent), by=by)
+    accused = tuple(given.pop("accused", ()))
+    made = filing.file(op_id=op_id, filing=Filing(household=household, accused=accused, **given), by=by)
     petition = made.petition
     answer = {"number": petition.number, "code": made.code, "state": petition.state}
-    return Response(answer | {"filed_at": _moment(petition.filed_at), "due": _day(petition)}, status=201)
+    return Response(answer | {"filed_at": moment(petition.filed_at), "due": _day(petition)}, status=201)
 
 
 def _check_place(by: User, code: str) -> None:
@@ -91,18 +86,17 @@ def _check_place(by: User, code: str) -> None:
 
 def _list(request: Request) -> HttpResponseBase:
     found = Petition.objects.visible_to(caller(request))
-    asked = request.query_params
-    if state := asked.get("state"):
-        found = found.filter(state=_state_named(state))
-    words = words_for(_words(asked.get("q", "")), caller(request))
+    if state := asked_choice(request, "state", PETITION_STATES, "没有这种信访状态。"):
+        found = found.filter(state=state)
+    asked = request.query_params.get("q", "")
+    words = words_for(_words(asked), caller(request))
     if words:
-        found = search(found, asked["q"], caller(request)).petitions
-    if before := asked.get("before"):
-        found = found.filter(pk__lt=_number(before))
-    shown = list(found.order_by("-id")[: PAGE + 1])
-    following = shown[PAGE - 1].pk if len(shown) > PAGE else None
-    why = snippets(shown[:PAGE], words) if words else {}
-    return Response({"results": [_summary(one) | _why(why.get(one.pk)) for one in shown[:PAGE]], "next": following})
+        found = search(found, asked, caller(request)).petitions
+    if (before := asked_number(request, "before")) is not None:
+        found = found.filter(pk__lt=before)
+    shown, following = first_page(found.order_by("-id"))
+    why = snippets(shown, words) if words else {}
+    return Response({"results": [_summary(one) | _why(why.get(one.pk)) for one in shown], "next": following})
 
 
 def _words(text: str) -> str:
@@ -114,18 +108,6 @@ def _words(text: str) -> str:
 def _why(snippet: Snippet | None) -> dict[str, str]:
     """The piece around the first hit, for who asked with words."""
     return {"snippet": "".join(text for text, _ in snippet.text)} if snippet else {}
-
-
-def _state_named(text: str) -> str:
-    if text not in dict(PETITION_STATES):
-        raise Refused("invalid", "没有这种信访状态。", fields={"state": "不认识"}, status=400)
-    return text
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Refused("invalid", "before 应是数字。", fields={"before": "不是数字"}, status=400)
-    return int(text)
 
 
 @extend_schema(
@@ -149,8 +131,8 @@ def petition(request: Request, number: str) -> HttpResponseBase:
 def transitions(request: Request, number: str) -> HttpResponseBase:
     """`to` names the state to reach or the action. The county office follows up what it cannot read: it supervises."""
     found = _visible(request, number, overseen=True)
-    sent = _sent(TransitionSerializer, request)
-    moved = make(found, op_id=sent.pop("op_id"), to=sent.pop("to"), by=caller(request), sent=sent)
+    given = sent(TransitionSerializer, request)
+    moved = make(found, op_id=given.pop("op_id"), to=given.pop("to"), by=caller(request), sent=given)
     return Response(_state(moved))
 
 
@@ -166,12 +148,6 @@ def _visible(request: Request, number: str, *, overseen: bool = False) -> Petiti
     return found
 
 
-def _sent(shape: type[Shape], request: Request) -> dict[str, Any]:
-    body = shape(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
-
-
 def _state(one: Petition) -> dict[str, Any]:
     return {
         "number": one.number,
@@ -185,7 +161,7 @@ def _state(one: Petition) -> dict[str, Any]:
 
 def _summary(one: Petition) -> dict[str, Any]:
     names = ("channel", "way", "content", "kind", "title")
-    more = {"place": one.place_id, "filed_at": _moment(one.filed_at)}
+    more = {"place": one.place_id, "filed_at": moment(one.filed_at)}
     return _state(one) | {name: getattr(one, name) for name in names} | more
 
 
@@ -230,11 +206,7 @@ def _events(one: Petition, by: User) -> list[dict[str, Any]]:
 def _event(line: PetitionEvent, inside: bool) -> dict[str, Any]:
     note = line.note if inside else ""
     line_fields = {name: getattr(line, name) for name in ("seq", "kind", "state", "role", "told")}
-    return line_fields | {"note": note, "at": _moment(line.at)}
-
-
-def _moment(at: datetime) -> str:
-    return timezone.localtime(at).isoformat()
+    return line_fields | {"note": note, "at": moment(line.at)}
 
 
 def _day(one: Petition) -> str | None:

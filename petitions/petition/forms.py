@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from households.fields import OnceForm, choose, number_field
 from petitions.erasing.rules import allowed, most_erasable
 from petitions.models import Content, Demand, Path, Petition, PetitionKind, ReviewOutcome, Score
 
@@ -27,10 +28,9 @@ def note_field(label: str, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=MOST_WORDS, widget=_SHORT, help_text=INSIDE, **options)
 
 
-class StepForm(forms.Form):
+class StepForm(OnceForm):
     """One step. `op_id` makes a repetition harmless, `seen` is the line of the history that the page showed last."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, petition: Petition, data: Any = None, *, units: Choices = (), **options: Any) -> None:
@@ -96,11 +96,8 @@ class AssignForm(StepForm):
 
     def __init__(self, petition: Petition, *args: Any, **options: Any) -> None:
         super().__init__(petition, *args, **options)
-        lead, joint = self.fields["lead"], self.fields["joint"]
-        assert isinstance(lead, forms.ChoiceField)
-        assert isinstance(joint, forms.ChoiceField)
-        lead.choices = [("", "请选择"), *self.units]
-        joint.choices = self.units
+        choose(self, "lead", [("", "请选择"), *self.units])
+        choose(self, "joint", self.units)
         if petition.state in ("assigned", "handled"):
             self.fields["note"].label = "为什么改派（必填）"
 
@@ -112,9 +109,7 @@ class AssignForm(StepForm):
 
 
 class ExtendForm(StepForm):
-    days = forms.IntegerField(
-        label="延长几天", min_value=1, max_value=30, widget=forms.NumberInput({"inputmode": "numeric"})
-    )
+    days = number_field("延长几天", least=1, most=30)
     told = told_field(label="告知来信人延期的原因")
 
 
@@ -158,10 +153,8 @@ class ClassifyForm(StepForm):
         for name in ("content", "kind", "demand"):
             self.fields[name].initial = getattr(petition, name)
         standing = {one.unit: one.name for one in petition.accused.select_related("department", "division", "user")}
-        field = self.fields["accused"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = list((standing | dict(self.units)).items())
-        field.initial = list(standing)
+        choose(self, "accused", (standing | dict(self.units)).items())
+        self.fields["accused"].initial = list(standing)
 
 
 class EraseForm(StepForm):
@@ -171,24 +164,21 @@ class EraseForm(StepForm):
 
     def __init__(self, petition: Petition, *args: Any, **options: Any) -> None:
         super().__init__(petition, *args, **options)
-        field, most = self.fields["extent"], most_erasable(petition)
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(extent.value, extent.label) for extent in allowed(petition)]
-        field.help_text = f"{most.why}清除以后找不回来。"
+        choose(self, "extent", [(extent.value, extent.label) for extent in allowed(petition)])
+        self.fields["extent"].help_text = f"{most_erasable(petition).why}清除以后找不回来。"
 
 
 class RecuseForm(StepReasonForm):
-    """Who keeps away; `people` are those the actor may name, himself first. Alone he need not choose."""
+    """Who keeps away; `people` are those the actor may name, themselves first. Alone they need not choose."""
 
     person = forms.ChoiceField(label="谁回避")
     field_order = ("person", "note")
 
     def __init__(self, petition: Petition, *args: Any, people: Choices = (), **options: Any) -> None:
         super().__init__(petition, *args, **options)
-        field = self.fields["person"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = list(people)
+        choose(self, "person", people)
         if len(people) == 1:
+            field = self.fields["person"]
             field.widget, field.initial = forms.HiddenInput(), people[0][0]
 
 

@@ -1,4 +1,4 @@
-"""What the reader of a petition's page may do now: the table of states, looked at with his place and the day."""
+"""What the reader of a petition's page may do now: the table of states, looked at with their place and the day."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ TIMES = (
 
 @dataclass(frozen=True, slots=True)
 class Involvement:
-    """How a person stands to a petition: whether his unit leads or shares in it, whether he must keep away."""
+    """How a person stands to a petition: whether their unit leads or shares in it, whether they must keep away."""
 
     lead: bool
     member: bool

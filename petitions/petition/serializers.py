@@ -4,7 +4,7 @@ from functools import partial
 
 from rest_framework import serializers
 
-from households.api import MEANING, Shape
+from households.api import MEANING, OnceSerializer, Shape
 from households.api import errors as told_errors
 from petitions.clock_types import ClockKey
 from petitions.erasing.rules import Extent
@@ -33,10 +33,9 @@ EXTENTS = [(extent.value, extent.label) for extent in (Extent.ALL, Extent.CONTAC
 OUTCOMES = ReviewOutcome.choices
 
 
-class FilingSerializer(Shape):
+class FilingSerializer(OnceSerializer):
     """A petition as it is filed on somebody's behalf."""
 
-    op_id = serializers.UUIDField(help_text="Made by the client; the same id is answered the same again.")
     channel = serializers.ChoiceField(PETITION_CHANNELS, default=Channel.PEOPLE)
     way = serializers.ChoiceField(Way.choices, default=Way.DEPARTMENT)
     content = serializers.ChoiceField(Content.choices, default=Content.APPEAL)
@@ -68,10 +67,9 @@ class FiledSerializer(Shape):
     due = serializers.DateField(allow_null=True)
 
 
-class TransitionSerializer(Shape):
+class TransitionSerializer(OnceSerializer):
     """`to` is the state to reach, or the name of an action; what else it needs depends on it."""
 
-    op_id = serializers.UUIDField(help_text="Made by the client; the same id is answered the same again.")
     to = serializers.ChoiceField(PETITION_TARGETS)
     seen = serializers.IntegerField(
         required=False, min_value=1, help_text="`seq` as it was read: 409 when the history has moved on."

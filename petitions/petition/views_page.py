@@ -53,7 +53,7 @@ def show(
         and bool(account.filer or account.phone),
         "attachments": petition.attachments.defer("sealed"),
         "promises": Promise.objects.of(petition, today),
-        "may_set_owner": may(user, Permission.RUN_DAYS),
+        "may_set_owner": may(user, Permission.RUN_RECEPTIONS),
         "may_publish": may(user, Permission.REDACT_PETITIONS) and publishing.could_be_public(petition),
         "letters": letters.offered(petition),
         "kind_hint": _kind_hint(petition, user, open_now),

@@ -8,14 +8,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import asked_choice, asked_number, first_page
 from households.endpoints import caller, endpoint
 from households.permissions import Permission
-from households.refusals import Refused
 from petitions.models import Promise
 from petitions.petition.serializers import errors
 from petitions.promises.serializers import PROMISE_STATES, PromiseListSerializer
-
-PAGE = 100
 
 
 @extend_schema(
@@ -31,17 +29,16 @@ PAGE = 100
 @endpoint("GET", permission=Permission.SEE_PETITIONS)
 def promises(request: Request) -> HttpResponseBase:
     """What was promised, by whom, until when, and how often the day was put off."""
-    today, asked = timezone.localdate(), request.query_params
+    today = timezone.localdate()
     found = Promise.objects.visible_to(caller(request)).order_by("id")
-    if state := asked.get("state"):
-        found = found.filter(state=_one_of(state))
-    if asked.get("overdue") in ("1", "true", "True"):
+    if state := asked_choice(request, "state", PROMISE_STATES, "没有这种承诺状态。"):
+        found = found.filter(state=state)
+    if request.query_params.get("overdue") in ("1", "true", "True"):
         found = found.overdue(today)
-    if after := asked.get("after"):
-        found = found.filter(pk__gt=_number(after))
-    shown = list(found.told()[: PAGE + 1])
-    following = shown[PAGE - 1].pk if len(shown) > PAGE else None
-    return Response({"results": [_promise(one) for one in shown[:PAGE]], "next": following})
+    if (after := asked_number(request, "after")) is not None:
+        found = found.filter(pk__gt=after)
+    shown, following = first_page(found.told())
+    return Response({"results": [_promise(one) for one in shown], "next": following})
 
 
 def _promise(one: Promise) -> dict[str, Any]:
@@ -54,15 +51,3 @@ def _promise(one: Promise) -> dict[str, Any]:
         "days_late": one.days_late(timezone.localdate()),
         "reception": one.reception_id,
     }
-
-
-def _one_of(state: str) -> str:
-    if state not in dict(PROMISE_STATES):
-        raise Refused("invalid", "没有这种承诺状态。", fields={"state": "不认识"}, status=400)
-    return state
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Refused("invalid", "after 应是数字。", fields={"after": "不是数字"}, status=400)
-    return int(text)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from households.models import Household, User
 from households.operations import Answer, once
 from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
+from households.sql import run
 from petitions.models import Content, Petition, PetitionEvent, Publication, PublicWish
 from petitions.publishing.residues import Known, Residue, refused, residues
 from petitions.states import PetitionAction, PetitionState
@@ -83,7 +83,7 @@ def withdraw_publication(*, op_id: UUID, petition: Petition, by: User, reason: s
 
 
 def wish(*, op_id: UUID, petition: Petition, allowed: bool) -> Petition:
-    """The filer says whether his petition may be public, even redacted. A no takes down what is public."""
+    """The filer says whether their petition may be public, even redacted. A no takes down what is public."""
 
     def act() -> Answer:
         found = locked(petition)
@@ -210,8 +210,7 @@ def _publish(petition: Petition, by: User, redacted: Redacted) -> Publication:
 
 def _next_serial(county: str, year: int) -> int:
     """The next public number of the year; who publishes at the same moment waits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"petitions.publication.{county}", year])
+    run("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"petitions.publication.{county}", year])
     last = Publication.objects.filter(county=county, year=year).aggregate(last=Max("serial"))["last"]
     return (last or 0) + 1
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from django import forms
 
+from households.fields import OnceForm
 from petitions.publishing.actions import MOST_TEXT, MOST_TITLE, Redacted
 
 
-class RedactedForm(forms.Form):
+class RedactedForm(OnceForm):
     """Title, text and answer as they are to be public. What may stand in them, the action decides."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     title = forms.CharField(label="公开的标题", max_length=MOST_TITLE)
     text = forms.CharField(label="公开的内容", max_length=MOST_TEXT, widget=forms.Textarea({"rows": 8}))
     answer = forms.CharField(label="公开的答复", max_length=MOST_TEXT, widget=forms.Textarea({"rows": 8}))
@@ -29,8 +29,7 @@ class RedactedForm(forms.Form):
         return Redacted(**given)
 
 
-class PublicationWithdrawForm(forms.Form):
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
+class PublicationWithdrawForm(OnceForm):
     note = forms.CharField(
         label="为什么撤下", max_length=500, widget=forms.Textarea({"rows": 2}), help_text="只有内部看得到。"
     )

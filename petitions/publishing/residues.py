@@ -42,7 +42,7 @@ _DELICATE = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the petition: whom no text may name, and who may be named only when he agrees."""
+    """What is known of the petition: whom no text may name, and who may be named only when they agree."""
 
     name: str = ""
     phone: str = ""

@@ -9,11 +9,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import WRITING, asked_day, moment, sent
 from households.audience import division_in_scope, household_in_scope
 from households.endpoints import caller, endpoint
 from households.models import User
 from households.permissions import Permission
-from households.refusals import Refused
 from petitions.filing.actions.filing import Filing
 from petitions.models import Petition, Reception
 from petitions.petition.serializers import errors
@@ -42,10 +42,10 @@ SHOWN = timedelta(days=62)  # from the first day asked for: this month and the n
 )
 @endpoint("GET", permission=Permission.SEE_PETITIONS)
 def receptions(request: Request) -> HttpResponseBase:
-    """The county office sees dates and counts; everybody else counts what he may read."""
-    by, asked = caller(request), request.query_params
-    first = _day(asked.get("from"), "from") or timezone.localdate()
-    last = min(_day(asked.get("to"), "to") or first + SHOWN, first + SHOWN)
+    """The county office sees dates and counts; everybody else counts what they may read."""
+    by = caller(request)
+    first = asked_day(request, "from") or timezone.localdate()
+    last = min(asked_day(request, "to") or first + SHOWN, first + SHOWN)
     found = reads.receptions_of(by, first, last)
     counts = reads.counts_of(found, by)
     return Response({"results": [_summary(one, counts.get(one.pk, (0, 0))) for one in found]})
@@ -69,26 +69,24 @@ def reception(request: Request, reception: int) -> HttpResponseBase:
     operation_id="reception_record",
     summary="Write down what was said about one petition at a reception",
     request=RecordSerializer,
-    responses={201: RecordedSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
+    responses={201: RecordedSerializer, **errors(*WRITING)},
 )
-@endpoint("POST", permission=Permission.RUN_DAYS)
+@endpoint("POST", permission=Permission.RUN_RECEPTIONS)
 def records(request: Request, reception: int) -> HttpResponseBase:
     """About a petition by its number, or about a new matter, which is filed and listed at once; a late one is kept."""
     by, found = caller(request), _found(request, reception)
-    body = RecordSerializer(data=request.data)
-    body.is_valid(raise_exception=True)
-    sent = dict(body.validated_data)
-    number, matter, promise = sent.pop("petition", None), sent.pop("filing", None), sent.pop("promise", None)
+    given = sent(RecordSerializer, request)
+    number, matter, promise = given.pop("petition", None), given.pop("filing", None), given.pop("promise", None)
     made = record_on_the_spot(
-        op_id=sent.pop("op_id"),
+        op_id=given.pop("op_id"),
         reception=found,
         by=by,
         petition=_petition(number, by) if number else None,
         filing=_filing(matter, by) if matter else None,
         promise=Promised(**promise) if promise else None,
-        outcome=sent.pop("outcome"),
-        note=sent.pop("note", ""),
-        **sent,
+        outcome=given.pop("outcome"),
+        note=given.pop("note", ""),
+        **given,
     )
     return Response(_recorded(made), status=201)
 
@@ -113,13 +111,6 @@ def _filing(sent: dict[str, Any], by: User) -> Filing:
     division_in_scope(by, sent["place"])
     home = household_in_scope(by, household) if household else None
     return Filing(household=home, accused=accused, **sent)
-
-
-def _day(text: str | None, name: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as fault:
-        raise Refused("invalid", f"{name} 应是日期。", fields={name: "不是日期"}, status=400) from fault
 
 
 def _summary(one: Reception, counts: tuple[int, int]) -> dict[str, Any]:
@@ -160,5 +151,5 @@ def _recorded(made: MadeRecord) -> dict[str, Any]:
         "listed": made.listed,
         "moved_on": made.record.moved_on,
         "promise": made.promise.pk if made.promise else None,
-        "said_at": timezone.localtime(made.record.said_at).isoformat(),
+        "said_at": moment(made.record.said_at),
     }

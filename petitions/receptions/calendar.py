@@ -103,7 +103,7 @@ def first_of(month: Month) -> date:
 
 
 def planned_for(user: User, first: date) -> list[Planned]:
-    """The receptions of both months that this person may know of, with his counts: three queries."""
+    """The receptions of both months that this person may know of, with their counts: three queries."""
     found = receptions.receptions_of(user, *span(first))
     counts = receptions.counts_of(found, user)
     return [Planned(one, *counts.get(one.pk, (0, 0))) for one in found]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from households.fields import Choices, OnceForm, day_field, time_field, words_field
+from households.fields import Choices, OnceForm, choose, day_field, time_field, words_field
 from petitions.choices import INSIDE, OUTSIDE
 from petitions.filing.actions.filing import Filing
 from petitions.filing.forms_for_others import channel_of
@@ -26,8 +26,8 @@ class ReceptionPlanForm(OnceForm):
 
     def __init__(self, places: Choices, units: Choices, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        self.choose("place", places)
-        self.choose("units", units)
+        choose(self, "place", places)
+        choose(self, "units", units)
 
     def plan(self) -> ReceptionPlan:
         """What was typed, as the action takes it."""
@@ -51,7 +51,7 @@ class AttendForm(OnceForm):
 
     def __init__(self, units: Choices, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        self.choose("units", units)
+        choose(self, "units", units)
 
 
 class RecordForm(OnceForm):
@@ -68,7 +68,7 @@ class RecordForm(OnceForm):
 
     def __init__(self, units: Choices, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        self.choose("unit", [("", "请选择"), *units])
+        choose(self, "unit", [("", "请选择"), *units])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -103,9 +103,9 @@ class NewMatterForm(RecordForm):
 
     def __init__(self, units: Choices, places: Choices, departments: Choices, data: Any = None, **options: Any) -> None:
         super().__init__(units, data, **options)
-        self.choose("place", places)
-        self.choose("accused_department", [("", "没有"), *departments])
-        self.choose("accused_place", [("", "没有"), *places])
+        choose(self, "place", places)
+        choose(self, "accused_department", [("", "没有"), *departments])
+        choose(self, "accused_place", [("", "没有"), *places])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -42,7 +42,7 @@ class ListedPetition:
 
 
 def counted_by(user: User) -> PetitionQuerySet:
-    """Petitions that go into this person's figures: those he may read; for the county office those it follows up."""
+    """Petitions that go into this person's figures: those they may read; for the county office those it follows up."""
     sees = Petition.objects.overseen_by if user.role == Role.COUNTY_OFFICE else Petition.objects.visible_to
     return sees(user)
 
@@ -75,7 +75,7 @@ def counts_of(receptions: Iterable[Reception], user: User) -> dict[int, tuple[in
 
 
 def listed_petitions_of(reception: Reception, user: User, today: date, *, words: bool = False) -> list[ListedPetition]:
-    """The list as this person may read it, in its order; nothing of what he may not read, nor that there is more.
+    """The list as this person may read it, in its order; nothing of what they may not read, nor that there is more.
 
     With `words` also what the filers wrote, and who they are.
     """

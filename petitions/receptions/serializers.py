@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from households.api import Shape
+from households.api import OnceSerializer, Shape
 from petitions.models import ReceptionKind, ReceptionOutcome, Way
 from petitions.petition.serializers import PETITION_STATES, FilingSerializer
 from petitions.promises.serializers import PromisedSerializer
@@ -63,10 +63,9 @@ class NewMatterSerializer(FilingSerializer):
     way = serializers.ChoiceField(Way.choices, default=Way.VISIT, help_text="visit, or enterprise.")
 
 
-class RecordSerializer(Shape):
+class RecordSerializer(OnceSerializer):
     """What was said about one petition: `petition` is its number, or `filing` a new matter."""
 
-    op_id = serializers.UUIDField(help_text="Made by the client; the same id is answered the same again.")
     petition = serializers.CharField(required=False, allow_null=True, max_length=18)
     filing = NewMatterSerializer(required=False, allow_null=True)
     outcome = serializers.ChoiceField(RECEPTION_OUTCOMES)

@@ -55,7 +55,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user, today = user_of(request), timezone.localdate()
-    runs = may(user, Permission.RUN_DAYS)
+    runs = may(user, Permission.RUN_RECEPTIONS)
     open_list = runs and found.status in (ReceptionState.PLANNED, ReceptionState.HELD)
     by = request.GET.get("by", "place")
     context: dict[str, Any] = {
@@ -95,7 +95,7 @@ def _forms(user: User, found: Reception) -> dict[str, forms.Form]:
     }
 
 
-@holders_of(Permission.RUN_DAYS)
+@holders_of(Permission.RUN_RECEPTIONS)
 @never_cache
 @require_POST
 def reception_act(request: HttpRequest, reception: int, act: str) -> HttpResponse:
@@ -171,7 +171,7 @@ ACTS: dict[str, tuple[Made, Callable[[HttpRequest, Reception, dict[str, Any]], N
 }
 
 
-@holders_of(Permission.RUN_DAYS)
+@holders_of(Permission.RUN_RECEPTIONS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reception_petition(request: HttpRequest, reception: int, number: str) -> HttpResponse:
@@ -183,7 +183,7 @@ def reception_petition(request: HttpRequest, reception: int, number: str) -> Htt
     return _record(request, found, form, context, petition)
 
 
-@holders_of(Permission.RUN_DAYS)
+@holders_of(Permission.RUN_RECEPTIONS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reception_new_matter(request: HttpRequest, reception: int) -> HttpResponse:

@@ -29,7 +29,7 @@ PROMISES_SHOWN = 5
 @holders_of(Permission.SEE_PETITIONS)
 @never_cache
 @require_safe
-def days(request: HttpRequest) -> HttpResponse:
+def reception_calendar(request: HttpRequest) -> HttpResponse:
     """This month and the next (or those asked for): Enterprise Day, the quiet week, who receives where, what is owed."""
     user, today = user_of(request), timezone.localdate()
     month = _month(request.GET.get("month", ""), today)
@@ -46,7 +46,7 @@ def days(request: HttpRequest) -> HttpResponse:
         "overdue": overdue.count() if blind or len(shown) == PROMISES_SHOWN else len(shown),
         "promises": [(one, one.days_late(today)) for one in shown],
         "blind": blind,
-        "may_plan": may(user, Permission.RUN_DAYS),
+        "may_plan": may(user, Permission.RUN_RECEPTIONS),
         "previous": previous_month(month),
         "following": next_month(month),
         "current": month == month_of(today),
@@ -66,10 +66,10 @@ def _month(text: str, today: date) -> Month:
     return month_of(asked) if 2000 <= asked.year <= 2100 else month_of(today)
 
 
-@holders_of(Permission.RUN_DAYS)
+@holders_of(Permission.RUN_RECEPTIONS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def day_plan(request: HttpRequest) -> HttpResponse:
+def reception_plan(request: HttpRequest) -> HttpResponse:
     """Plan a reception; `?kind=` and `?day=` fill the form in."""
     user, today = user_of(request), timezone.localdate()
     wanted = {name: request.GET[name] for name in ("kind", "day", "place") if request.GET.get(name)}
@@ -87,6 +87,6 @@ def day_plan(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern] = [
-    path("petitions/days/", days, name="days"),
-    path("petitions/days/new/", day_plan, name="day-plan"),
+    path("petitions/days/", reception_calendar, name="days"),
+    path("petitions/days/new/", reception_plan, name="day-plan"),
 ]

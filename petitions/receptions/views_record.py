@@ -18,7 +18,7 @@ from petitions.receptions.reads import with_units
 OFFLINE = OfflinePages(cache="reception-1", pages=r"^/petitions/days/\d+/record/$")
 
 
-@holders_of(Permission.RUN_DAYS)
+@holders_of(Permission.RUN_RECEPTIONS)
 @require_safe
 def reception_record(request: HttpRequest, reception: int) -> HttpResponse:
     """The page holds no data: it reads the package and sends records through the interface."""
@@ -32,7 +32,7 @@ def reception_record(request: HttpRequest, reception: int) -> HttpResponse:
     return render(request, "petitions/receptions/record.html", context)
 
 
-@holders_of(Permission.RUN_DAYS)
+@holders_of(Permission.RUN_RECEPTIONS)
 @never_cache
 @gzip_page
 @require_safe

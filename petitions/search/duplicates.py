@@ -65,7 +65,7 @@ class Draft:
     def filer(self, user: User) -> Q:
         """Filed by the same people, as far as this person may know. Enterprises stand in the open; who else filed is
         masked, and typing telephone numbers must not unmask anybody: except for the petition office, which could do so
-        anyway, only what he filed himself is compared.
+        anyway, only what they filed themselves is compared.
         """
         person = Q(pk__in=[])
         for name, value in (("filer_key", self.key), ("household", self.household)):

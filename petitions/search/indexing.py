@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from itertools import groupby
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from households.sql import run
 from petitions.models import Petition, PetitionEvent, PetitionWords
 from petitions.models.petitions import PetitionQuerySet
 from petitions.search.index import Text, digests_of, recipe, texts_as_filed, texts_of_line
@@ -44,9 +44,7 @@ def add_words(petition: Petition, line: PetitionEvent) -> None:
 
 
 def _run(sql: str, petition: int, texts: list[Text], seq: int) -> None:
-    params: dict[str, Any] = {"petition": petition, "words": digests_of(texts), "seq": seq, "recipe": recipe()}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+    run(sql, {"petition": petition, "words": digests_of(texts), "seq": seq, "recipe": recipe()})
 
 
 def unindexed() -> PetitionQuerySet:

@@ -92,7 +92,7 @@ def _having(lists: Sequence[list[int]]) -> Q:
 def words_for(query: str, user: User) -> list[Word]:
     """The words of a query, each with the parts that this person reads, whichever petition it is.
 
-    Supplements: the petition office alone, since of what a unit or a cadre filed he may not read them.
+    Supplements: the petition office alone, since of what a unit or a cadre filed they may not read them.
     """
     inside = (Part.INSIDE,) if user.role == Role.PETITION_OFFICE else ()
     return [Word(typed, (Part.CLEAR, Part.TOLD, *inside)) for typed in words_of(query)]

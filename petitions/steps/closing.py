@@ -1,6 +1,6 @@
 """How it ends: confirmed by the filer, closed, reopened, reviewed, withdrawn; and what the filer thinks of it.
 
-`by` None is the filer (his page, by plate and PIN or number and code) in confirm, reopen, ask_review, ask_final_review,
+`by` None is the filer (their page, by plate and PIN or number and code) in confirm, reopen, ask_review, ask_final_review,
 withdraw, supplement and rate; in close it is the schedule. The unit that handles has none of these.
 """
 
@@ -156,7 +156,7 @@ def withdraw(*, op_id: UUID, petition: Petition, note: str, at: datetime | None 
 
 
 def supplement(*, op_id: UUID, petition: Petition, by: User | None, note: str, at: datetime | None = None) -> Petition:
-    """The filer adds something; or the petition office, what he said on the telephone."""
+    """The filer adds something; or the petition office, what they said on the telephone."""
     return take(
         PetitionAction.SUPPLEMENT, op_id=op_id, petition=petition, by=by, absent=FILER, words=Words(note=note), at=at
     )
@@ -172,7 +172,7 @@ def rate(
     comment: str = "",
     at: datetime | None = None,
 ) -> Petition:
-    """Judge the last answer, once for each `RatedSubject`: by the filer, or as he told the petition office on a call-back.
+    """Judge the last answer, once for each `RatedSubject`: by the filer, or as they told the petition office on a call-back.
 
     A call-back needs the `comment`: what the filer said. The petition office does not call back about itself.
     """

@@ -79,9 +79,9 @@ def tell(
 def recuse(
     *, op_id: UUID, petition: Petition, by: User, person: User, note: str, at: datetime | None = None
 ) -> Petition:
-    """From now on `person` keeps away from this petition: he declares it himself, or the petition office does.
+    """From now on `person` keeps away from this petition: they declare it themselves, or the petition office does.
 
-    A person who handles can only declare it of himself.
+    A person who handles can only declare it of themselves.
     """
 
     def act(found: Petition, step: Step) -> None:
@@ -111,5 +111,5 @@ def is_at_work(petition: Petition, user: User) -> bool:
 
 
 def handles(petition: Petition, user: User) -> bool:
-    """Whether this person's unit is at work on it, lead or joint, and he need not keep away."""
+    """Whether this person's unit is at work on it, lead or joint, and they need not keep away."""
     return is_at_work(petition, user) and not is_bound(petition, user)

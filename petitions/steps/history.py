@@ -182,7 +182,7 @@ def _check(petition: Petition, step: Step, seen: int | None) -> None:
 
 
 def _check_sight(petition: Petition, step: Step) -> None:
-    """Nobody acts on what he may not read. Supervising by number is the county office's only sight, accusations never."""
+    """Nobody acts on what they may not read. Supervising by number is the county office's only sight, accusations never."""
     if step.by is None or Petition.objects.visible_to(step.by).filter(pk=petition.pk).exists():
         return
     if (

@@ -32,7 +32,7 @@ def is_named(petition: Petition, user: User) -> bool:
 
 
 def is_bound(petition: Petition, user: User) -> bool:
-    """Whether this person must keep away: named in the petition, or tied to it by his own word or the office's."""
+    """Whether this person must keep away: named in the petition, or tied to it by their own word or the office's."""
     return is_named(petition, user) or Tie.objects.filter(petition=petition, user=user).exists()
 
 

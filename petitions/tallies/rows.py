@@ -6,9 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 
+from households.sql import run
 from petitions.clock_types import HistoryLine, Limits
 from petitions.clocks.deadlines import histories, limits
 from petitions.models import AnswerRow, ClockRun, Petition
@@ -61,9 +62,7 @@ def _write(statement: str, rows: Sequence[tuple[int, Row]]) -> None:
     for first in range(0, len(rows), _AT_ONCE):
         values = [(pk, *row.values()) for pk, row in rows[first : first + _AT_ONCE]]
         marks = f"({', '.join(['%s'] * len(values[0]))})"
-        with connection.cursor() as cursor:
-            text = statement.format(values=", ".join([marks] * len(values)))
-            cursor.execute(text, [value for row in values for value in row])
+        run(statement.format(values=", ".join([marks] * len(values))), [value for row in values for value in row])
 
 
 def recount() -> int:

@@ -72,7 +72,7 @@ def _page(request: HttpRequest, petitions: PetitionQuerySet, number: int) -> Pag
 
 
 def _mine(role: str) -> list[tuple[str, str]]:
-    """The two narrower lists; a cadre's has only his own filings, so both would show the same."""
+    """The two narrower lists; a cadre's has only their own filings, so both would show the same."""
     return [] if role in (Role.CADRE, Role.COUNTY_OFFICE) else list(worklist.MINE.items())
 
 

@@ -6,11 +6,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from households.fields import OnceForm, choose, number_field, reason_field
 from households.models import Department
 from households.months import MonthError, parse_month
 from rewards.awards.actions.funds import MOST_PARTS, RuleDraft
 from rewards.awards.engine import Band, Goal
-from rewards.fields import YuanField, number_field
+from rewards.fields import YuanField
 from rewards.models import AwardKind, AwardRule, Choice, GoalKind
 
 
@@ -35,14 +36,12 @@ class MonthsForm(forms.Form):
     last = MonthField("截止月份")
 
 
-class FundForm(forms.Form):
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
+class FundForm(OnceForm):
     year = forms.IntegerField(label="年度", min_value=2000, max_value=2999)
     name = forms.CharField(label="名称", max_length=60, help_text="例如：六零创建积分换项目资金")
 
 
-class SourceForm(forms.Form):
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
+class SourceForm(OnceForm):
     department = forms.ModelChoiceField(label="部门", queryset=Department.objects.all(), empty_label="请选择")
     amount = YuanField(label="金额（元）", help_text="冲减写负数，并写明原因。")
     document_no = forms.CharField(label="文号", max_length=60)
@@ -163,7 +162,7 @@ class ConfirmForm(forms.Form):
 
 
 class AwardReasonForm(forms.Form):
-    reason = forms.CharField(label="原因", max_length=200)
+    reason = reason_field()
 
 
 class AwardDecisionForm(forms.Form):
@@ -172,11 +171,11 @@ class AwardDecisionForm(forms.Form):
     awards = forms.TypedMultipleChoiceField(label="奖励", coerce=int)
     choice = forms.ChoiceField(label="决定", choices=Choice.choices)
     amount = YuanField(label="核减到每个（元）", required=False, help_text="只有“核减”要填。")
-    reason = forms.CharField(label="理由", max_length=200)
+    reason = reason_field("理由")
 
     def __init__(self, awards: list[int], data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
-        self.fields["awards"].choices = [(pk, pk) for pk in awards]  # type: ignore[attr-defined]
+        choose(self, "awards", [(pk, pk) for pk in awards])
 
 
 class GradesForm(forms.Form):

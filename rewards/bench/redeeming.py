@@ -18,6 +18,7 @@ from households.accounts.actions.accounts import create_user
 from households.models import Division, Household, User
 from households.plates.actions.plates import issue_plate
 from households.roles import Role
+from households.sql import column, run
 from rewards.models import Item
 from rewards.shop.actions.catalogue import Goods, ShopTerms, add_item, settle_shop
 from rewards.shop.actions.redemptions import hand_over, reserve
@@ -25,7 +26,6 @@ from rewards.shop.actions.stock import purchase
 from scoring.bench.results import Result
 from scoring.bench.stage import Stage, seconds
 from scoring.ledger import door as ledger
-from scoring.sql import column, run
 
 COUNTERS = 4
 PRICE = 10

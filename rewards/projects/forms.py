@@ -6,8 +6,9 @@ from django import forms
 from django.db.models import F, Sum
 from django.utils import timezone
 
+from households.fields import OnceForm, day_field, reason_field
 from rewards.awards.suspension import suspended_among
-from rewards.fields import YuanField
+from rewards.fields import yuan_field
 from rewards.models import Award, PayeeKind, PhotoStage, Project, ProjectKind
 from rewards.money import yuan
 from rewards.pictures.forms import PhotoField
@@ -15,17 +16,6 @@ from rewards.projects.actions.payments import Bill
 from rewards.projects.actions.projects import NeedDraft
 
 _SHORT = forms.Textarea({"rows": 2})
-
-
-def day_field(label: str, **options: Any) -> forms.DateField:
-    """A day, with the browser's own calendar."""
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"], **options)
-
-
-def yuan_field(label: str, **options: Any) -> YuanField:
-    """An amount in yuan; its value is whole fen."""
-    return YuanField(label=f"{label}（元）", max_length=20, widget=forms.TextInput({"inputmode": "decimal"}), **options)
 
 
 class NeedForm(forms.Form):
@@ -49,10 +39,8 @@ class NeedForm(forms.Form):
         return cls(initial=facts | {"estimate": project.estimate_fen})
 
 
-class ProjectActForm(forms.Form):
+class ProjectActForm(OnceForm):
     """One act on a project. `op_id` makes a repetition harmless."""
-
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, project: Project, data: Any = None, files: Any = None, **options: Any) -> None:
         super().__init__(data, files, **options)
@@ -60,7 +48,7 @@ class ProjectActForm(forms.Form):
 
 
 class ProjectReasonForm(ProjectActForm):
-    reason = forms.CharField(label="原因", max_length=200, widget=_SHORT)
+    reason = reason_field(widget=_SHORT)
 
 
 class ApproveForm(ProjectActForm):

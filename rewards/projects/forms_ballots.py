@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from rewards.models import Ballot, Project
+from households.fields import OnceForm, choose, day_field, words_field
+from rewards.models import Ballot, BallotOption, Project
 from rewards.money import yuan
 from rewards.pictures.forms import PhotoField
 from rewards.project_states import ProjectState
-from rewards.projects.forms import day_field
 
 
 class OptionsField(forms.ModelMultipleChoiceField):
@@ -18,10 +18,9 @@ class OptionsField(forms.ModelMultipleChoiceField):
         return f"{project.priority}. {project.title}（{yuan(project.estimate_fen)} 元）"
 
 
-class BallotForm(forms.Form):
+class BallotForm(OnceForm):
     """A new question to a village."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     title = forms.CharField(label="题目", max_length=60, initial="今年先办哪一件")
     projects = OptionsField(label="选哪些需求", queryset=Project.objects.none(), widget=forms.CheckboxSelectMultiple)
     picks = forms.IntegerField(label="每户最多选几个", min_value=1, initial=1)
@@ -56,18 +55,17 @@ class SlipForm(forms.Form):
 
     def __init__(self, ballot: Ballot, data: Any = None, files: Any = None, **options: Any) -> None:
         super().__init__(data, files, **options)
-        field = self.fields["picks"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [
-            (str(option.project_id), f"{option.position}. {option.project.title}")
-            for option in ballot.options.select_related("project")
-        ]
-        field.help_text = f"最多 {ballot.picks} 个。废票不要选。"
+        choose(self, "picks", [_told(option) for option in ballot.options.select_related("project")])
+        self.fields["picks"].help_text = f"最多 {ballot.picks} 个。废票不要选。"
 
     def chosen(self) -> list[int]:
         """Numbers of the projects."""
         return [int(pick) for pick in self.cleaned_data["picks"]]
 
 
+def _told(option: BallotOption) -> tuple[str, str]:
+    return str(option.project_id), f"{option.position}. {option.project.title}"
+
+
 class OffForm(forms.Form):
-    reason = forms.CharField(label="作废的原因（村民看得到）", max_length=200, widget=forms.Textarea({"rows": 2}))
+    reason = words_field("作废的原因（村民看得到）", rows=2, most=200)

@@ -27,7 +27,7 @@ def ballot_in_scope(request: HttpRequest, number: int) -> Ballot:
 
 
 def village_in_reach(request: HttpRequest, code: str) -> Division:
-    """The village inside the reader's subtree (for a group leader: the one his group lies in), or 404."""
+    """The village inside the reader's subtree (for a group leader: the one their group lies in), or 404."""
     if not village_scope(user_of(request)).covers(code):
         raise Http404
     return public_village(code)

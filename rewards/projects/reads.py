@@ -56,7 +56,7 @@ class Totals:
 
 
 def village_scope(user: User) -> Scope:
-    """The villages of a person's subtree; a group leader's is the village his group lies in."""
+    """The villages of a person's subtree; a group leader's is the village their group lies in."""
     return Scope(tuple(dict.fromkeys(prefix[:VILLAGE_CODE] for prefix in user.scope.prefixes)))
 
 

@@ -1,6 +1,5 @@
 """The shop over HTTP: what it offers, reserving, handing over, voiding, and what a counter gave out off line."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
@@ -9,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import errors
+from households.api import WRITING, asked_choice, asked_number, errors, first_page, moment, sent
 from households.audience import division_in_scope, household_in_scope
 from households.codes import Level
 from households.endpoints import caller, endpoint
@@ -29,12 +28,8 @@ from rewards.shop.serializers import (
     RedemptionListSerializer,
     RedemptionSerializer,
     ReserveSerializer,
-    Shape,
     ShopSerializer,
 )
-
-PAGE = 100
-WRITING = (400, 401, 403, 404, 409, 413, 422)
 
 
 @extend_schema(
@@ -77,40 +72,26 @@ def collection(request: Request) -> HttpResponseBase:
 
 
 def _reserve(request: Request) -> HttpResponseBase:
-    sent = _sent(ReserveSerializer, request)
+    given = sent(ReserveSerializer, request)
     by = caller(request)
-    household = household_in_scope(by, sent.pop("household"))
-    item = Item.objects.within(by.scope).filter(pk=sent.pop("item")).first()
+    household = household_in_scope(by, given.pop("household"))
+    item = Item.objects.within(by.scope).filter(pk=given.pop("item")).first()
     if item is None:
         raise Http404
-    redemption = redemptions.reserve(household=household, item=item, by=by, **sent)
+    redemption = redemptions.reserve(household=household, item=item, by=by, **given)
     return Response(_redemption(redemption), status=201)
 
 
 def _list(request: Request) -> HttpResponseBase:
     found = Redemption.objects.within(caller(request).scope).select_related("item").order_by("-id")
-    asked = request.query_params
-    if household := asked.get("household"):
-        found = found.filter(household=str(_number(household)))
-    if state := asked.get("state"):
-        found = found.filter(state=_state(state))
-    if before := asked.get("before"):
-        found = found.filter(pk__lt=_number(before))
-    shown = list(found[: PAGE + 1])
-    following = shown[PAGE - 1].pk if len(shown) > PAGE else None
-    return Response({"results": [_redemption(one) for one in shown[:PAGE]], "next": following})
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Refused("invalid", "地址里的编号应全是数字。", hint="请核对 household 和 before。", status=400)
-    return int(text)
-
-
-def _state(text: str) -> str:
-    if text not in dict(REDEMPTION_STATES):
-        raise Refused("invalid", "没有这种兑换状态。", fields={"state": "不认识"}, status=400)
-    return text
+    if (household := asked_number(request, "household")) is not None:
+        found = found.filter(household=str(household))
+    if state := asked_choice(request, "state", REDEMPTION_STATES, "没有这种兑换状态。"):
+        found = found.filter(state=state)
+    if (before := asked_number(request, "before")) is not None:
+        found = found.filter(pk__lt=before)
+    shown, following = first_page(found)
+    return Response({"results": [_redemption(one) for one in shown], "next": following})
 
 
 @extend_schema(
@@ -122,9 +103,9 @@ def _state(text: str) -> str:
 @endpoint("POST", permission=Permission.RUN_SHOP)
 def hand_over(request: Request, redemption: int) -> HttpResponseBase:
     """Proven by the PIN of the household's plate or by a signature. At the counter only on opening days."""
-    found, sent = _in_scope(request, redemption), _sent(HandOverSerializer, request)
-    sent["to_home"] = sent.pop("delivered_to_home")
-    return Response(_redemption(redemptions.hand_over(redemption=found, by=caller(request), **sent)))
+    found, given = _in_scope(request, redemption), sent(HandOverSerializer, request)
+    given["to_home"] = given.pop("delivered_to_home")
+    return Response(_redemption(redemptions.hand_over(redemption=found, by=caller(request), **given)))
 
 
 @extend_schema(
@@ -136,8 +117,8 @@ def hand_over(request: Request, redemption: int) -> HttpResponseBase:
 @endpoint("POST", permission=Permission.RUN_SHOP)
 def void(request: Request, redemption: int) -> HttpResponseBase:
     """Goods and points are free again."""
-    found, sent = _in_scope(request, redemption), _sent(ReasonSerializer, request)
-    return Response(_redemption(redemptions.void(redemption=found, by=caller(request), **sent)))
+    found, given = _in_scope(request, redemption), sent(ReasonSerializer, request)
+    return Response(_redemption(redemptions.void(redemption=found, by=caller(request), **given)))
 
 
 @extend_schema(
@@ -149,8 +130,8 @@ def void(request: Request, redemption: int) -> HttpResponseBase:
 @endpoint("POST", permission=Permission.RUN_SHOP)
 def reverse(request: Request, redemption: int) -> HttpResponseBase:
     """The goods return to the shelf and the points to the household; the supervisor sees it in the reconciliation."""
-    found, sent = _in_scope(request, redemption), _sent(ReasonSerializer, request)
-    return Response(_redemption(redemptions.reverse(redemption=found, by=caller(request), **sent)))
+    found, given = _in_scope(request, redemption), sent(ReasonSerializer, request)
+    return Response(_redemption(redemptions.reverse(redemption=found, by=caller(request), **given)))
 
 
 @extend_schema(
@@ -162,8 +143,8 @@ def reverse(request: Request, redemption: int) -> HttpResponseBase:
 @endpoint("POST", permission=Permission.RUN_SHOP)
 def offline(request: Request) -> HttpResponseBase:
     """Recorded in order, each answered by itself, even when points, stock or limits did not suffice: that is flagged."""
-    sent, by = _sent(OfflineSerializer, request), caller(request)
-    done = record_offline(shop=_own_shop(by), ops=[_offline_op(op) for op in sent["ops"]], by=by)
+    given, by = sent(OfflineSerializer, request), caller(request)
+    done = record_offline(shop=_own_shop(by), ops=[_offline_op(op) for op in given["ops"]], by=by)
     results = [
         {
             "op_id": str(outcome.op_id),
@@ -177,8 +158,8 @@ def offline(request: Request) -> HttpResponseBase:
     return Response({"results": results})
 
 
-def _offline_op(sent: dict[str, Any]) -> OfflineOp:
-    return OfflineOp(to_home=sent.pop("delivered_to_home"), **sent)
+def _offline_op(given: dict[str, Any]) -> OfflineOp:
+    return OfflineOp(to_home=given.pop("delivered_to_home"), **given)
 
 
 def _own_shop(by: User) -> Shop:
@@ -193,12 +174,6 @@ def _in_scope(request: Request, number: int) -> Redemption:
     if not isinstance(found, Redemption):
         raise Http404
     return found
-
-
-def _sent(shape: type[Shape], request: Request) -> dict[str, Any]:
-    body = shape(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
 
 
 def _shop(found: Shop) -> dict[str, Any]:
@@ -239,17 +214,13 @@ def _redemption(one: Redemption) -> dict[str, Any]:
         "points": one.points,
         "month": one.month,
         "channel": one.channel,
-        "reserved_at": _moment(one.reserved_at),
-        "expires_at": _moment(one.expires_at),
-        "handed_at": _moment(one.handed_at),
+        "reserved_at": moment(one.reserved_at),
+        "expires_at": moment(one.expires_at),
+        "handed_at": moment(one.handed_at),
         "proof": one.proof,
         "by_proxy": bool(one.collected_by),
         "delivered_to_home": one.delivered_to_home,
-        "ended_at": _moment(one.ended_at),
+        "ended_at": moment(one.ended_at),
         "reason": one.reason,
         "flags": one.flags,
     }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return timezone.localtime(at).isoformat() if at else None

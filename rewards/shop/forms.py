@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from rewards.fields import YuanField, number_field
+from households.fields import OnceForm, choose, number_field, reason_field
+from rewards.fields import YuanField
 from rewards.models import Item, Shop
 from rewards.pictures.forms import PhotoField
 from rewards.shop.actions.catalogue import Goods, ShopTerms
@@ -95,10 +96,9 @@ class ItemForm(forms.Form):
         return Goods(**(given | {"picture": picture, "low_stock": given["low_stock"] or 0}))
 
 
-class PurchaseForm(forms.Form):
+class PurchaseForm(OnceForm):
     """Goods that came in. The id makes a second press harmless."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     item = forms.ChoiceField(label="什么东西")
     quantity = number_field("数量", least=1)
     unit_cost_fen = YuanField(label="单价（元）")
@@ -109,7 +109,7 @@ class PurchaseForm(forms.Form):
     def __init__(self, items: list[Item], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(item.pk), f"{item.name}（现有 {item.on_hand} {item.unit}）") for item in items]
-        self.fields["item"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
+        choose(self, "item", [("", "请选择"), *choices])
 
 
 class FindRedemptionForm(forms.Form):
@@ -127,18 +127,17 @@ class FindRedemptionForm(forms.Form):
 
     def __init__(self, items: list[tuple[int, str]], data: Any = None) -> None:
         super().__init__(data)
-        self.fields["item"].choices = [("", "全部"), *items]  # type: ignore[attr-defined]
+        choose(self, "item", [("", "全部"), *items])
 
 
 class ShopReasonForm(forms.Form):
     """Why something is undone. The id makes a second press harmless."""
 
     op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    reason = forms.CharField(label="原因", max_length=200)
+    reason = reason_field()
 
 
-class ReserveForm(forms.Form):
+class ReserveForm(OnceForm):
     """A villager's reservation. The id makes a second tap harmless."""
 
-    op_id = forms.UUIDField()
     quantity = forms.IntegerField(min_value=1, max_value=10_000)

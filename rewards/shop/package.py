@@ -17,12 +17,12 @@ from households.masks import mask_name
 from households.models import Household, Plate, User
 from households.months import month_of
 from households.register.reads import name_for
+from households.sql import rows
 from rewards.models import Item, Redemption, Shop
 from rewards.shop.opening import is_open_on
 from rewards.shop.shelf import opening_words, pick_up_until
 from scoring.ledger.owners import PENDING, first_pending_month
 from scoring.models import OwnerKind
-from scoring.sql import rows
 
 DIGEST_LENGTH = 16  # hexadecimal; 64 bits tell a village's plates apart
 _FREE = f"""

@@ -8,11 +8,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from households.api import OnceSerializer, Shape
 from rewards.models import Proof, RedemptionChannel
 from rewards.shop.actions.redemptions import MOST_AT_ONCE
 from rewards.states import RedemptionState
 
-Shape = serializers.Serializer[Any]
 # Named in settings.SPECTACULAR_SETTINGS: sheets and events have a "state" too.
 REDEMPTION_STATES = [(state.value, state.label) for state in RedemptionState]
 MAX_OFFLINE = 50  # operations in one batch: with their signatures well below what one request may hold
@@ -33,17 +33,13 @@ class PngField(serializers.CharField):
             raise serializers.ValidationError("不是 base64 编码。") from None
 
 
-class OpIdSerializer(Shape):
-    op_id = serializers.UUIDField(help_text="Made by the client; the same id is answered the same again.")
-
-
-class ReserveSerializer(OpIdSerializer):
+class ReserveSerializer(OnceSerializer):
     household = serializers.CharField(max_length=18)
     item = serializers.IntegerField(min_value=1)
     quantity = serializers.IntegerField(min_value=1, max_value=MOST_AT_ONCE, default=1)
 
 
-class _CollectionSerializer(OpIdSerializer):
+class _CollectionSerializer(OnceSerializer):
     signature = PngField(
         required=False, max_length=MAX_SIGNATURE, help_text="PNG of a signature drawn on a screen, base64."
     )
@@ -63,7 +59,7 @@ class HandOverSerializer(_CollectionSerializer):
     )
 
 
-class ReasonSerializer(OpIdSerializer):
+class ReasonSerializer(OnceSerializer):
     reason = serializers.CharField(max_length=200, allow_blank=True)
 
 

@@ -1,7 +1,5 @@
 """The shop on a household's own pages, behind its plate and PIN. Every page works without scripts."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -100,7 +98,7 @@ def _item_page(
 ) -> HttpResponse:
     shelf, goods = _shelf_with(plate, item)
     most = min(goods.most, MOST_CHOICES)
-    context: dict[str, Any] = {
+    context = {
         "shelf": shelf,
         "goods": goods,
         "choices": [(number, number * goods.item.points) for number in range(1, most + 1)],

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from households.imports.households import import_households
 from households.months import Month, last_day
+from households.sql import column, rows, run
 from scoring.bench import bare, world
 from scoring.bench.results import Result, ratio, took
 from scoring.bench.stage import Act, Stage, duel, seconds
@@ -18,7 +19,6 @@ from scoring.bench.world import Shape
 from scoring.checks.points import OF_POINTS
 from scoring.freezing import freeze
 from scoring.rollup import marks, rollup
-from scoring.sql import column, rows, run
 
 CHANGES = 15  # one after the other, in villages spread over the county
 GROWTH = 1.3

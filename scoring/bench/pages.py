@@ -18,7 +18,7 @@ from households.accounts.actions.accounts import create_user
 from households.models import Division, User
 from households.months import Month, first_day
 from households.roles import Role
-from households.sent_statements import counted
+from households.sql import column, counted, rows
 from scoring.bench import world
 from scoring.bench.jobs import UnequalRows
 from scoring.bench.results import Result, took
@@ -28,7 +28,6 @@ from scoring.months import months
 from scoring.rollup import rollup
 from scoring.sheets.actions.sheets import apply_ops
 from scoring.sheets.ops import Status
-from scoring.sql import column, rows
 
 LOADS = 20
 HANDS = 8  # two workers of four threads each, as the product is served

@@ -18,7 +18,7 @@ from django.test import Client
 from households.models import Household
 from households.months import Month
 from households.plates.actions.plates import issue_plate
-from households.sent_statements import counted
+from households.sql import column, counted
 from scoring.bench.results import Result
 
 VISITORS = 4
@@ -63,12 +63,10 @@ def plate_jobs(month: Month, lasting: float) -> list[Result]:
 
 def _busiest(month: Month) -> str:
     """A household with something to show."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT code FROM scoring_scoreevent WHERE period_id = %s AND length(code) = 18 ORDER BY code LIMIT 1",
-            [month],
-        )
-        return str(cursor.fetchone()[0])
+    found = column(
+        "SELECT code FROM scoring_scoreevent WHERE period_id = %s AND length(code) = 18 ORDER BY code LIMIT 1", [month]
+    )
+    return str(found[0])
 
 
 def _served(address: str, cookie: str, lasting: float) -> list[float]:
@@ -93,7 +91,7 @@ def _visited(port: int, address: str, cookie: str, lasting: float) -> int:
 
 
 def _visit(port: int, address: str, cookie: str, until: float) -> int:
-    """One visitor on one connection; how many pages he got."""
+    """One visitor on one connection; how many pages they got."""
     browser = http.client.HTTPConnection("127.0.0.1", port, timeout=START)
     pages = 0
     while time.monotonic() < until:

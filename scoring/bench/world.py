@@ -7,8 +7,8 @@ size of the county this is built for. Bigger worlds are more counties, as a prov
 from dataclasses import dataclass
 
 from households.months import Month
+from households.sql import column, run
 from scoring.months.months import open_month
-from scoring.sql import column, run
 
 TOWNSHIPS = 24
 GROUPS = 16

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from households.codes import Level, county_of
 from households.months import Month, last_day
+from households.sql import hash_joins, one_moment, rows
 from scoring import rules
 from scoring.checks.points import OF_POINTS
 from scoring.checks.scores import MAX_ROWS, OF_A_MONTH, Invariant, of_other_rooms
@@ -16,7 +17,6 @@ from scoring.models import Period
 from scoring.rankings.rankings import LEVELS, RankingLine, department_ranking, ranking
 from scoring.rankings.snapshots import counties_behind
 from scoring.rollup.completeness import complete_departments, complete_townships
-from scoring.sql import hash_joins, one_moment, rows
 
 RANKS = Invariant("ranks", "名次按精确得分排列，并列同名次", "")
 

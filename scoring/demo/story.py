@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from households import audit
 from households.imports.departments import import_departments
@@ -23,6 +23,7 @@ from households.months import month_of, shift
 from households.plates.actions.plates import issue_plates
 from households.refusals import Refused
 from households.roles import Role
+from households.sql import run
 from scoring.demo import accounts, months, register
 from scoring.demo.accounts import Door, Job
 from scoring.demo.months import Cast
@@ -88,8 +89,7 @@ class ScoringLoad:
             audit.record(
                 None, STEP, place=COUNTY, subject=step, kind=self.plan.kind, seed=self.seed, day=str(self.today)
             )
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {GROWING}")  # the planner should know the new sizes before the next step
+        run(f"ANALYZE {GROWING}")  # the planner should know the new sizes before the next step
 
 
 def unfinished() -> bool:

@@ -142,7 +142,7 @@ def _months(today: date) -> list[Month]:
 
 
 def _own_month(month: Month, sheet: Sheet | None, role: str, today: date) -> MonthDue:
-    """What the person's own sheet waits for, in his words."""
+    """What the person's own sheet waits for, in their words."""
     calendar = calendar_of(month)
     state = SheetState(sheet.state) if sheet else SheetState.OPEN
     duty = calendar.duties(today).get(role, "")

@@ -4,7 +4,7 @@ Every function runs inside the caller's transaction, takes the owner's chain fir
 ends; do it last, after all other rows are locked. `key` (at most 60 printable ASCII characters, for example
 "redemption:17") names what the points are for: the same call with the same key writes nothing the second time and returns
 False, even long after; the same key for other points or another owner is a mistake of the program (ValueError). `text` is
-a Chinese sentence or phrase that the owner reads in his statement.
+a Chinese sentence or phrase that the owner reads in their statement.
 """
 
 import json
@@ -15,18 +15,18 @@ from typing import Any
 from django.utils import timezone
 
 from households.refusals import Refused
+from households.sql import Prepared, rows, run
 from scoring.ledger import chains, lots
 from scoring.ledger.owners import PENDING, Owner, PointBalance, about
 from scoring.ledger.posting import RECOVERED
 from scoring.models import EntryKind
-from scoring.sql import Prepared, rows, run
 
 MAX_POINTS = 1_000_000_000
 Found = dict[str, tuple[int, int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class PointMove:
     """One entry to be written for an account."""
 
     kind: str
@@ -89,7 +89,7 @@ _OPEN_ACCOUNT = """
 
 
 def open_posting(owner: Owner, key: str, *kinds: str) -> Posting:
-    """Take the owner's chain, and read what he has and which entries of these kinds the key names."""
+    """Take the owner's chain, and read what they have and which entries of these kinds the key names."""
     chains.in_a_transaction()
     _STATE.ready()
     asked = about(owner) | {"keys": [f"{kind}:{chains.checked_key(key)}" for kind in kinds]}
@@ -101,7 +101,7 @@ def open_posting(owner: Owner, key: str, *kinds: str) -> Posting:
     return Posting(owner, account, PointBalance(balance, held, owed, pending), found or {})
 
 
-def write(posting: Posting, moves: Iterable[Move]) -> None:
+def write(posting: Posting, moves: Iterable[PointMove]) -> None:
     """Write the moves, then take from what is free now what the owner still owes."""
     if posting.account is None:
         run(_OPEN_ACCOUNT, about(posting.owner))
@@ -110,15 +110,15 @@ def write(posting: Posting, moves: Iterable[Move]) -> None:
     after = posting.balance.unheld + sum(move.amount - move.held for move in moves)
     owed = posting.balance.owed + sum(move.owed for move in moves)
     if recovered := min(after, owed):
-        moves.append(Move(EntryKind.RECOVER, moves[-1].source_key, RECOVERED, amount=-recovered, owed=-recovered))
+        moves.append(PointMove(EntryKind.RECOVER, moves[-1].source_key, RECOVERED, amount=-recovered, owed=-recovered))
     chains.write_one({"account": posting.account, "chain": posting.owner.chain, "moves": _as_json(moves)})
 
 
-def _as_json(moves: Iterable[Move]) -> str:
+def _as_json(moves: Iterable[PointMove]) -> str:
     return json.dumps([_row(step, move) for step, move in enumerate(moves)])
 
 
-def _row(step: int, move: Move) -> dict[str, Any]:
+def _row(step: int, move: PointMove) -> dict[str, Any]:
     return {
         "step": step,
         "amount": move.amount,
@@ -140,7 +140,7 @@ def hold(owner: Owner, points: int, *, key: str, text: str) -> bool:
         return False
     if points > posting.balance.free:
         raise posting.balance.short_of(points)
-    write(posting, [Move(EntryKind.HOLD, key, text, held=points)])
+    write(posting, [PointMove(EntryKind.HOLD, key, text, held=points)])
     return True
 
 
@@ -152,7 +152,7 @@ def release(owner: Owner, *, key: str, text: str) -> bool:
     points = _held(posting, key)
     if posting.has(EntryKind.SPEND, key):
         raise Refused("hold_spent", "这笔预留的积分已经用掉了，不能取消。", hint="东西退回时请办理退货。", status=409)
-    write(posting, [Move(EntryKind.RELEASE, key, text, held=-points)])
+    write(posting, [PointMove(EntryKind.RELEASE, key, text, held=-points)])
     return True
 
 
@@ -164,7 +164,7 @@ def spend(owner: Owner, *, key: str, text: str) -> bool:
     points = _held(posting, key)
     if posting.has(EntryKind.RELEASE, key):
         raise Refused("hold_released", "这笔预留已经取消，积分已退回。", hint="请重新预约。", status=409)
-    write(posting, [Move(EntryKind.SPEND, key, text, amount=-points, held=-points)])
+    write(posting, [PointMove(EntryKind.SPEND, key, text, amount=-points, held=-points)])
     return True
 
 
@@ -176,7 +176,7 @@ def spend_now(owner: Owner, points: int, *, key: str, text: str) -> bool:
         return False
     if points > posting.balance.free:
         raise posting.balance.short_of(points)
-    write(posting, [Move(EntryKind.SPEND, key, text, amount=-points)])
+    write(posting, [PointMove(EntryKind.SPEND, key, text, amount=-points)])
     return True
 
 
@@ -191,7 +191,7 @@ def record_spent(owner: Owner, points: int, *, key: str, text: str) -> int:
     if posting.repeats(EntryKind.SPEND, key, points=points):
         return posting.found[f"{EntryKind.SPEND}:{key}"][3]
     taken = min(points, posting.balance.unheld)
-    write(posting, [Move(EntryKind.SPEND, key, text, amount=-taken, owed=points - taken)])
+    write(posting, [PointMove(EntryKind.SPEND, key, text, amount=-taken, owed=points - taken)])
     return points - taken
 
 
@@ -218,7 +218,9 @@ def give_back(owner: Owner, points: int, *, key: str, text: str) -> bool:
         )
     taken = known.lots.taken.get(f"{EntryKind.SPEND}:{spent}", [])
     back = lots.coming_back(taken, already, points, timezone.localdate())
-    write(posting, [Move(EntryKind.REVERSAL, f"{key}@{year}", text, amount=n, year=year) for year, n in back.items()])
+    write(
+        posting, [PointMove(EntryKind.REVERSAL, f"{key}@{year}", text, amount=n, year=year) for year, n in back.items()]
+    )
     return True
 
 
@@ -234,7 +236,7 @@ def adjust(owner: Owner, points: int, *, key: str, text: str) -> bool:
     if -points > posting.balance.unheld:
         raise posting.balance.short_of(-points)
     year = timezone.localdate().year if points > 0 else None
-    write(posting, [Move(EntryKind.ADJUST, key, text, amount=points, year=year)])
+    write(posting, [PointMove(EntryKind.ADJUST, key, text, amount=points, year=year)])
     return True
 
 

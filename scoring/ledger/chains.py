@@ -20,7 +20,7 @@ at          UTC, YYYY-MM-DDTHH:MM:SS.ffffffZ with all six digits of microseconds
 salt        16 random bytes as 32 lowercase hexadecimal digits, so that a published leaf cannot be guessed
 
 The line is put together in one place, the database function `ledger_leaf` (migration 0004): by set-based statements that
-write a county's entries, and by those that verify them. Whoever adds to a chain first locks its head until his transaction
+write a county's entries, and by those that verify them. Whoever adds to a chain first locks its head until their transaction
 ends. Heads are locked after all other rows, villages before townships, counties and departments, and by code within each.
 """
 
@@ -31,7 +31,7 @@ from typing import Any
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
-from scoring.sql import Prepared, rows, run
+from households.sql import Prepared, rows, run
 
 START = bytes(32)  # stands before the first entry of a chain
 _KEY = re.compile(r"[!-~]{1,60}")

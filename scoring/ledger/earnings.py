@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from households.sql import column
 from scoring.ledger import lots
 from scoring.ledger.chains import checked_key, lock, one_line
 from scoring.ledger.posting import post
@@ -13,7 +14,6 @@ from scoring.rankings.snapshots import counties_behind
 from scoring.rollup.completeness import complete_departments, complete_townships
 from scoring.rollup.statements import IN_FORCE
 from scoring.rules import SIX_ZERO_POINTS
-from scoring.sql import column
 
 # What each statement credits: owner kind, owner, points, in one month, to owners in the range `low`..`high`.
 _HOUSEHOLDS = """

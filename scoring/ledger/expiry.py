@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import transaction
 
 from households import audit
+from households.sql import column, hash_joins, run
 from scoring.ledger import lots
 from scoring.ledger.chains import CHAIN, lock
 from scoring.ledger.posting import post
-from scoring.sql import column, hash_joins, run
 
 DEPARTMENTS = "department"
 

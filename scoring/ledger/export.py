@@ -11,8 +11,8 @@ from typing import TextIO
 from django.utils import timezone
 
 from households.refusals import Refused
+from households.sql import column, one_moment
 from scoring.ledger.chains import CHAIN
-from scoring.sql import column, one_moment
 
 FORMAT = 1
 AT_ONCE = 5000  # rows in memory

@@ -1,6 +1,6 @@
 """Merkle trees as RFC 6962 (section 2.1) and RFC 9162 (2.1.3) define them: a root for a list, and a proof that a row is in it.
 
-Pure. A proof names hashes only, so whoever checks his own row learns nothing about the others. Hashes are 32 bytes of SHA-256; a
+Pure. A proof names hashes only, so whoever checks their own row learns nothing about the others. Hashes are 32 bytes of SHA-256; a
 leaf and a node begin with different bytes, so that neither can be passed off as the other.
 """
 

@@ -1,4 +1,4 @@
-"""Who owns points, and what he has of them."""
+"""Who owns points, and what they have of them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from households.months import Month, month_of, previous_month
 from households.refusals import Refused
+from households.sql import rows
 from scoring.ledger import chains
 from scoring.models import OwnerKind
 from scoring.months.calendar import MonthCalendar
-from scoring.sql import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Owner:
 
     @property
     def chain(self) -> str:
-        """The chain that his entries hang on."""
+        """The chain that their entries hang on."""
         return f"department:{self.code}" if self.kind == OwnerKind.DEPARTMENT else self.code[:12]
 
 
@@ -67,7 +67,7 @@ class PointBalance:
         return self.unheld - self.pending
 
     def short_of(self, points: int) -> Refused:
-        """The refusal of somebody who wants more than he has."""
+        """The refusal of somebody who wants more than they have."""
         apart = [f"已预留 {self.held} 分"] if self.held else []
         apart += [f"还没到兑换日 {self.pending} 分"] if self.pending else []
         apart += [f"待扣还 {self.owed} 分"] if self.owed else []
@@ -101,7 +101,7 @@ _STATE = f"""
 
 
 def state_of(owner: Owner) -> PointBalance:
-    """What the owner has now; nothing when he has no account yet. One query."""
+    """What the owner has now; nothing when they have no account yet. One query."""
     found = rows(_STATE, about(owner))
     return PointBalance(*found[0]) if found else PointBalance()
 

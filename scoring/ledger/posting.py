@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from households.sql import hash_joins, rows
 from scoring.ledger.chains import CHAIN, WRITE
-from scoring.sql import hash_joins, rows
 
 RECOVERED = "从新到的积分里扣还以前多得的积分"
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from households.codes import LENGTHS, Level
 from households.refusals import Refused
+from households.sql import column
 from scoring.ledger import merkle, roots
 from scoring.ledger.export import ENTRY
 from scoring.ledger.owners import Owner
 from scoring.models import DailyRoot, VillageRoot
-from scoring.sql import column
 
 FORMAT = 1
 _OWN = f"""

@@ -12,10 +12,10 @@ from typing import Any
 
 from households.codes import LENGTHS, Level
 from households.models import Department, Division, Linkage
+from households.sql import Row, rows
 from scoring.ledger import merkle
 from scoring.ledger.chains import LEAF, START
 from scoring.models import DailyRoot, LedgerHead, VillageRoot
-from scoring.sql import Row, rows
 
 DEPARTMENT = "department:"
 FORMAT = 1

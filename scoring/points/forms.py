@@ -3,16 +3,15 @@
 from django import forms
 from django.conf import settings
 
+from households.fields import OnceForm, number_field
+
 DECISIONS = [("grant", "批准"), ("refuse", "不批准")]
 
 
-class AskPointsForm(forms.Form):
+class AskPointsForm(OnceForm):
     """More or fewer points for one account; the id makes a second press harmless."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
-    points = forms.IntegerField(
-        label="积分（扣减写负数）", min_value=-1000, max_value=1000, widget=forms.NumberInput({"inputmode": "numeric"})
-    )
+    points = number_field("积分（扣减写负数）", least=-1000, most=1000)
     reason = forms.CharField(
         label="原因", max_length=100, widget=forms.TextInput({"placeholder": "例如：9月防汛值守，村里漏记"})
     )
@@ -23,9 +22,8 @@ class AskPointsForm(forms.Form):
         self.fields["reason"].help_text = "会写进积分明细，户里能看到。"
 
 
-class DecidePointsForm(forms.Form):
+class DecidePointsForm(OnceForm):
     """Grant or refuse what somebody asked for."""
 
-    op_id = forms.UUIDField()
     decision = forms.ChoiceField(choices=DECISIONS)
     answer = forms.CharField(max_length=100, required=False)

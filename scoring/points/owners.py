@@ -72,7 +72,7 @@ def _full_name(home: Household, reader: Reader) -> str:
 
 
 def departments_reached(user: User) -> list[str]:
-    """The person's own department, or those that are or were linked to divisions of the county he works for."""
+    """The person's own department, or those that are or were linked to divisions of the county they work for."""
     if user.department_id:
         return [user.department_id]
     if len(user.division_id or "") != LENGTHS[Level.COUNTY]:

@@ -17,7 +17,6 @@ from scoring.addresses import month_of_address
 from scoring.rankings import boards
 from scoring.rankings.boards import BoardRow
 from scoring.rankings.departments import DepartmentRow, department_board
-from scoring.rankings.levels import ranked_level
 from scoring.readers import Reader
 
 PROVISIONAL, FINAL = "provisional", "final"
@@ -65,7 +64,7 @@ class DepartmentLineSerializer(_LineSerializer):
 @endpoint("GET", permission=Permission.SEE_RANKINGS)
 def ranking(request: Request, month: str, level: str) -> HttpResponseBase:
     """Divisions beside each other, best first; those with unscored households come last, without a rank."""
-    month, ranked = month_of_address(month), ranked_level(level)
+    month, ranked = month_of_address(month), boards.ranked_level(level)
     reader = caller(request)
     within = boards.place_of(reader, ranked, request.query_params.get("within", ""))
     board = boards.board(reader, month, ranked, within)

@@ -68,7 +68,7 @@ def published(month: Month, level: Level, within: str) -> ArchivedRanking | None
 
 
 def version(month: Month, level: str, within: str, number: int, reader: Reader | None) -> ArchivedRanking | None:
-    """One version of an archived ranking as the reader (None: the public) may see it; None when there is nothing for him."""
+    """One version of an archived ranking as the reader (None: the public) may see it; None when there is nothing for them."""
     county = _county(within) if within else (reader.counties[:1] or [""])[0] if reader else ""
     county = county or next(iter(publication.published_counties(month)), "")
     found = RankingSnapshot.objects.filter(month=month, level=level, within=county, version=number).first()
@@ -115,7 +115,7 @@ def _path(within: str) -> list[Division]:
 
 
 def as_bytes(ranking: ArchivedRanking, reader: Reader | None) -> HttpResponse:
-    """The bytes that the digest is of; a reader of a part gets the canonical form of his part instead, without digest."""
+    """The bytes that the digest is of; a reader of a part gets the canonical form of their part instead, without digest."""
     snapshot = ranking.snapshot
     whole = snapshot.level != Level.GROUP or (reader is not None and reader.scope.covers(snapshot.within))
     body = snapshot.body if whole else json.dumps([_plain(row) for row in ranking.rows], ensure_ascii=False)

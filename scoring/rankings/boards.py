@@ -13,7 +13,7 @@ from households.months import Month
 from scoring import rules
 from scoring.models import Mark, Period, RankingSnapshot, Sheet
 from scoring.rankings.publication import final_snapshot
-from scoring.rankings.rankings import RankingLine, ranking
+from scoring.rankings.rankings import LEVELS, RankingLine, ranking
 from scoring.readers import Reader
 from scoring.states import SheetState
 
@@ -128,8 +128,15 @@ SORTS: dict[str, tuple[str, Callable[[BoardRow], Any]]] = {
 }
 
 
+def ranked_level(text: str) -> Level:
+    """group, village, township or county, or 404."""
+    if text not in LEVELS:
+        raise Http404
+    return Level(text)
+
+
 def place_of(reader: Reader, level: Level, within: str) -> str:
-    """Where the board is held: `within` if the reader may compare there, else his own place. Raises Http404."""
+    """Where the board is held: `within` if the reader may compare there, else their own place. Raises Http404."""
     if not within:
         return reader.own_place(level)
     try:

@@ -7,9 +7,9 @@ from fractions import Fraction
 from households.codes import LENGTHS, Level
 from households.months import last_day, previous_month
 from households.scope import Scope
+from households.sql import dicts
 from scoring import rules
 from scoring.rollup.statements import IN_FORCE, active_on
-from scoring.sql import dicts
 
 LEVELS = (Level.GROUP, Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Max
 
 from households.codes import Level
+from households.sql import column
 from scoring.models import RankingSnapshot
 from scoring.rankings.rankings import RankingLine, department_ranking, ranking
-from scoring.sql import column
 
 _BEHIND = """
     SELECT left(s.village_id, 6) AS county FROM scoring_sheet s

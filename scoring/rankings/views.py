@@ -15,7 +15,6 @@ from scoring.addresses import month_of_address
 from scoring.rankings import archive, boards
 from scoring.rankings.cells import lines_of
 from scoring.rankings.files import board_file
-from scoring.rankings.levels import ranked_level
 from scoring.rankings.links import links_of, live_url
 from scoring.rankings.publication import PUBLIC_LEVELS
 from scoring.readers import Reader
@@ -29,7 +28,7 @@ LONGEST_WORDS = 30
 @require_safe
 def rankings(request: HttpRequest, month: str, level: str) -> HttpResponse:
     """The ranking of a level in a month: live for staff, as it was archived for everybody else."""
-    month, ranked = month_of_address(month), ranked_level(level)
+    month, ranked = month_of_address(month), boards.ranked_level(level)
     reader = reader_of(request)
     if reader is None:
         return _published(request, month, ranked)

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import Shape, errors
+from households.api import WRITING, OnceSerializer, Shape, errors, sent
 from households.codes import CodeError, parse
 from households.endpoints import caller, endpoint
 from households.models import User
@@ -21,10 +21,9 @@ from scoring.states import AdjustmentState
 ADJUSTMENT_STATES = [(state.value, state.label) for state in AdjustmentState]
 
 
-class AdjustmentRequestSerializer(Shape):
+class AdjustmentRequestSerializer(OnceSerializer):
     """Either a clause, which adds an event, or the number of an event to withdraw."""
 
-    op_id = serializers.UUIDField(help_text="Made by the client; the same id is answered the same again.")
     month = serializers.RegexField(r"^[0-9]{4}-[0-9]{2}$")
     household = serializers.CharField(required=False, allow_blank=True)
     division = serializers.CharField(required=False, allow_blank=True)
@@ -59,14 +58,13 @@ class RefuseSerializer(GrantSerializer):
     operation_id="adjustment_ask",
     summary="Ask for a correction of a frozen month",
     request=AdjustmentRequestSerializer,
-    responses={201: AdjustmentAnswerSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
+    responses={201: AdjustmentAnswerSerializer, **errors(*WRITING)},
 )
 @endpoint("POST", permission=Permission.ASK_RESTATEMENT)
 def ask(request: Request) -> HttpResponseBase:
     """Add an event under a clause, or withdraw one, in a month that is frozen. It waits for the county office."""
-    sent = AdjustmentRequestSerializer(data=request.data)
-    sent.is_valid(raise_exception=True)
-    raw = {key: value for key, value in sent.validated_data.items() if value not in (None, "")}
+    given = sent(AdjustmentRequestSerializer, request)
+    raw = {key: value for key, value in given.items() if value not in (None, "")}
     op_id, month = raw.pop("op_id"), raw.pop("month")
     _check_reach(caller(request), raw)
     answer = restating.ask(op_id=op_id, month=month, raw=raw, by=caller(request))
@@ -77,37 +75,35 @@ def ask(request: Request) -> HttpResponseBase:
     operation_id="adjustment_grant",
     summary="Grant a correction and restate every level",
     request=GrantSerializer,
-    responses={200: GrantedSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
+    responses={200: GrantedSerializer, **errors(*WRITING)},
 )
 @endpoint("POST", permission=Permission.GRANT_RESTATEMENT)
 def grant(request: Request, adjustment: int) -> HttpResponseBase:
     """Scores, points and rankings of every level are restated; the earlier rankings stay readable."""
-    sent = _sent(GrantSerializer, request, adjustment)
-    answer = restating.grant(adjustment=adjustment, by=caller(request), **sent)
-    return Response({"op_id": str(sent["op_id"]), **answer})
+    given = _sent(GrantSerializer, request, adjustment)
+    answer = restating.grant(adjustment=adjustment, by=caller(request), **given)
+    return Response({"op_id": str(given["op_id"]), **answer})
 
 
 @extend_schema(
     operation_id="adjustment_refuse",
     summary="Refuse a correction",
     request=RefuseSerializer,
-    responses={200: AdjustmentAnswerSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
+    responses={200: AdjustmentAnswerSerializer, **errors(*WRITING)},
 )
 @endpoint("POST", permission=Permission.GRANT_RESTATEMENT)
 def refuse(request: Request, adjustment: int) -> HttpResponseBase:
     """Nothing changes; the township reads the reason."""
-    sent = _sent(RefuseSerializer, request, adjustment)
-    answer = restating.refuse(adjustment=adjustment, by=caller(request), **sent)
-    return Response({"op_id": str(sent["op_id"]), **answer})
+    given = _sent(RefuseSerializer, request, adjustment)
+    answer = restating.refuse(adjustment=adjustment, by=caller(request), **given)
+    return Response({"op_id": str(given["op_id"]), **answer})
 
 
 def _sent(shape: type[Shape], request: Request, adjustment: int) -> dict[str, Any]:
     """The body, for a request within the caller's reach."""
     if not Adjustment.objects.within(caller(request).scope).filter(pk=adjustment).exists():
         raise Http404
-    sent = shape(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return dict(sent.validated_data)
+    return sent(shape, request)
 
 
 def _check_reach(by: User, raw: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from households.fields import OnceForm, choose, day_field, words_field
 from scoring.models import Clause
 from scoring.sheets.ops import MAX_DOCUMENT, MAX_NOTE
 
@@ -21,40 +22,31 @@ class PlaceForm(forms.Form):
     )
 
 
-class EventWithdrawForm(forms.Form):
+class EventWithdrawForm(OnceForm):
     """Take one event back."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     withdraw = forms.IntegerField(min_value=1, label="撤回哪一条")
-    reason = forms.CharField(label="为什么撤回", max_length=MAX_NOTE, widget=forms.Textarea({"rows": 2}))
+    reason = words_field("为什么撤回", rows=2, most=MAX_NOTE)
 
 
-class AddForm(forms.Form):
+class AddForm(OnceForm):
     """Add one event."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
     clause = forms.ChoiceField(label="条款")
-    date = forms.DateField(label="发生日期", widget=forms.DateInput({"type": "date"}))
+    date = day_field("发生日期")
     document_no = forms.CharField(
         label="文书号", max_length=MAX_DOCUMENT, required=False, help_text="条款要求文书的，必须填写。"
     )
     note = forms.CharField(label="说明", max_length=MAX_NOTE, required=False)
-    reason = forms.CharField(label="为什么补记", max_length=MAX_NOTE, widget=forms.Textarea({"rows": 2}))
+    reason = words_field("为什么补记", rows=2, most=MAX_NOTE)
 
     def __init__(self, clauses: list[Clause], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(clause.code, f"{clause.code} {clause.text}") for clause in clauses]
-        self.fields["clause"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
+        choose(self, "clause", [("", "请选择"), *choices])
 
 
-class RefusalForm(forms.Form):
+class RefusalForm(OnceForm):
     """Refuse a request."""
 
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
-    reason = forms.CharField(label="不同意的原因，乡镇会看到", max_length=MAX_NOTE, widget=forms.Textarea({"rows": 2}))
-
-
-class GrantForm(forms.Form):
-    """Grant a request."""
-
-    op_id = forms.UUIDField(widget=forms.HiddenInput)
+    reason = words_field("不同意的原因，乡镇会看到", rows=2, most=MAX_NOTE)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from households.audience import holders_of, user_of
 from households.codes import county_of
+from households.fields import OnceForm
 from households.permissions import Permission, may
 from households.refusals import Refused
 from scoring.models import Adjustment
@@ -20,7 +21,7 @@ from scoring.rankings.snapshots import LEVELS
 from scoring.readers import Reader
 from scoring.restatements import actions as restating
 from scoring.restatements.effects import effects_of, names_of
-from scoring.restatements.forms import AddForm, EventWithdrawForm, GrantForm, PlaceForm, RefusalForm
+from scoring.restatements.forms import AddForm, EventWithdrawForm, PlaceForm, RefusalForm
 from scoring.restatements.reads import adjustments_of, clauses_for, lines_of, may_decide, standing_events
 from scoring.states import AdjustmentState
 
@@ -121,7 +122,7 @@ def adjustment(request: HttpRequest, adjustment: int) -> HttpResponse:
 @require_POST
 def adjustment_grant(request: HttpRequest, adjustment: int) -> HttpResponse:
     """Grant: every level is restated."""
-    found, form = _adjustment_or_404(request, adjustment), GrantForm(request.POST)
+    found, form = _adjustment_or_404(request, adjustment), OnceForm(request.POST)
     if not form.is_valid():
         return _show(request, found, INCOMPLETE)
     try:
@@ -158,7 +159,7 @@ def _show(request: HttpRequest, found: Adjustment, refusal: Refused | None = Non
         "effects": effects_of(found) if waiting else [],
         "deciding": may_decide(found, user),
         "levels": LEVELS,
-        "grant": GrantForm(initial={"op_id": uuid4()}),
+        "grant": OnceForm(initial={"op_id": uuid4()}),
         "refuse": RefusalForm(initial={"op_id": uuid4()}),
         "refusal": refusal,
     }

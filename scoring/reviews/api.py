@@ -6,7 +6,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import errors
+from households.api import WRITING, errors, sent
 from households.endpoints import caller, endpoint
 from households.permissions import Permission, may
 from scoring.models import Decision
@@ -23,7 +23,7 @@ STATES = {Decision.APPROVE: SheetState.REVIEWED, Decision.RETURN: SheetState.OPE
     operation_id="sheet_review",
     summary="Approve or return a declared month",
     request=ReviewSerializer,
-    responses={200: ReviewAnswerSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
+    responses={200: ReviewAnswerSerializer, **errors(*WRITING)},
 )
 @endpoint("POST", permission=Permission.REVIEW)
 def review(request: Request, month: str, village: str) -> HttpResponseBase:
@@ -33,7 +33,6 @@ def review(request: Request, month: str, village: str) -> HttpResponseBase:
     if not may(by, Permission.REVIEW, at=place.village.code):
         raise PermissionDenied
     readable(month)
-    sent = ReviewSerializer(data=request.data)
-    sent.is_valid(raise_exception=True)
-    answer = decide(sheet=sheet_of(month=month, village=place.village), by=by, **sent.validated_data)
-    return Response({"op_id": sent.data["op_id"], "state": STATES[answer["decision"]].value, **answer})
+    given = sent(ReviewSerializer, request)
+    answer = decide(sheet=sheet_of(month=month, village=place.village), by=by, **given)
+    return Response({"op_id": str(given["op_id"]), "state": STATES[answer["decision"]].value, **answer})

@@ -4,15 +4,15 @@ from typing import Any
 
 from django import forms
 
+from households.fields import OnceForm
 from scoring.models import Decision
 
 MAX_OPENED = 20_000  # more exceptions than a village of thousands could have
 
 
-class ReviewDecisionForm(forms.Form):
+class ReviewDecisionForm(OnceForm):
     """One decision: its id, the version of the sheet on the page, the exceptions that were opened."""
 
-    op_id = forms.UUIDField()
     seen_version = forms.IntegerField(min_value=0)
     decision = forms.ChoiceField(choices=Decision.choices)
     reason = forms.CharField(max_length=200, required=False)

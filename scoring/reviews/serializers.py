@@ -1,4 +1,4 @@
-"""TODO docstring."""
+"""Shapes of a township's decision over HTTP."""
 
 from rest_framework import serializers
 

@@ -1,7 +1,7 @@
 """Which townships and departments are complete in a month: every household scored, every village frozen (ADR 2)."""
 
+from households.sql import column, hash_joins
 from scoring.rollup.statements import IN_FORCE
-from scoring.sql import column, hash_joins
 
 # A place is complete when all its households are scored and no village that holds any is unfrozen. The villages are found
 # once and looked up from there: a month just computed has no statistics yet, and asked place by place took half a minute.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from households.codes import village_of
-from scoring.sql import run
+from households.sql import run
 
 _TOUCH = """
     INSERT INTO scoring_mark (month, code, moved)

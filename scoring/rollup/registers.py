@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from households.imports import households, linkages
 from households.imports.problems import ImportReport
 from households.months import month_of
+from households.sql import run
 
 # Months already opened, except where the place's village is frozen: frozen rows are history.
 _TOUCH = """
@@ -49,5 +50,4 @@ def _touch(moved: Iterable[tuple[str, str, str]]) -> None:
     codes, first, last = (
         (list(column) for column in zip(*moved, strict=True)) if (moved := list(moved)) else ([], [], [])
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_TOUCH, {"codes": codes, "first": first, "last": last})
+    run(_TOUCH, {"codes": codes, "first": first, "last": last})

@@ -20,6 +20,7 @@ from django.db import transaction
 
 from households.codes import LENGTHS, Level
 from households.months import last_day
+from households.sql import Row, hash_joins, rows, run
 from scoring.rollup import marks
 from scoring.rollup.statements import (
     CLEAR,
@@ -35,7 +36,6 @@ from scoring.rollup.statements import (
     VILLAGES,
 )
 from scoring.rules import BASE, BONUS_CAP
-from scoring.sql import Row, hash_joins, rows, run
 
 MANY = 5_000  # household rows
 COUNTY, TOWNSHIP, VILLAGE, GROUP = (

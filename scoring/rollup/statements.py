@@ -245,7 +245,7 @@ DEPARTMENTS = f"""
                           VALUES (%(month)s, m.code, m.households, m.total, m.active, statement_timestamp())
 """
 
-# A mark that somebody is moving right now is not ours to clear: he may hold it for as long as a freezing takes.
+# A mark that somebody is moving right now is not ours to clear: they may hold it for as long as a freezing takes.
 CLEAR = """
     DELETE FROM scoring_mark WHERE ctid = ANY (ARRAY(
         SELECT m.ctid FROM scoring_mark m

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import errors
+from households.api import WRITING, errors, sent
 from households.endpoints import caller, endpoint
 from households.permissions import Permission
 from scoring.sheets.actions.sheets import apply_ops
@@ -33,16 +33,14 @@ def sheet(request: Request, month: str, village: str) -> HttpResponseBase:
     operation_id="sheet_operate",
     summary="Write to a village's month",
     request=OpsSerializer,
-    responses={200: OpsAnswerSerializer, **errors(400, 401, 403, 404, 409, 413, 422)},
+    responses={200: OpsAnswerSerializer, **errors(*WRITING)},
 )
 @endpoint("POST", permission=Permission.SEE_SHEET)
 def operations(request: Request, month: str, village: str) -> HttpResponseBase:
     """Add, withdraw or confirm exceptions, declare or take the declaration back: applied in order, each answered by itself."""
     by = caller(request)
     place = place_in_reach(by, village)
-    envelope = OpsEnvelope(data=request.data)
-    envelope.is_valid(raise_exception=True)
-    given = envelope.validated_data
+    given = sent(OpsEnvelope, request)
     done = apply_ops(month=month, village=place.village, raws=given["ops"], base_version=given["base_version"], by=by)
     return Response(
         {

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
-from households import audit
+from households import audit, sql
 from households.codes import LENGTHS, Level
 from households.files.tables import Table
 from households.imports import cells, staging
@@ -222,29 +222,29 @@ def ids_of_rows(content: Sequence[tuple[object, ...]]) -> list[UUID]:
 
 def _check(report: ImportReport) -> None:
     """What only the database knows. Rows written by an earlier import of the file are left alone."""
-    staging.execute(_KNOWN)
-    staging.execute(_OPEN_SHEETS)
-    staging.rows(_LOCK_SHEETS)
-    for line, cell, code, month, subject, unknown in staging.rows(_ABSENT):
+    sql.run(_KNOWN)
+    sql.run(_OPEN_SHEETS)
+    sql.rows(_LOCK_SHEETS)
+    for line, cell, code, month, subject, unknown in sql.rows(_ABSENT):
         what = "户" if subject == Subject.HOUSEHOLD else "区划"
         report.refuse(line, cell, f"没有代码为 {code} 的{what}" if unknown else f"{what} {code} 在 {month} 不在册")
-    for line, clause, month, subject, scheme, unknown, unfit, undocumented in staging.rows(_MISFITS):
+    for line, clause, month, subject, scheme, unknown, unfit, undocumented in sql.rows(_MISFITS):
         if unknown:
             report.refuse(line, "clause_code", f"{month} 适用的“{scheme}”里没有条款 {clause}")
         if unfit:
             report.refuse(line, "clause_code", f"条款 {clause} 不能记在{Subject(subject).label}上")
         if undocumented:
             report.refuse(line, "document_no", f"条款 {clause} 须有文书号，没有文书不能登记")
-    for line, cell, code, month, village, state in staging.rows(_CLOSED):
+    for line, cell, code, month, village, state in sql.rows(_CLOSED):
         which = f"村 {village}" if code.startswith(village) else f"{code} 下面的村 {village}"
         report.refuse(line, cell, f"{which} {month}：{lock_reason(SheetState(state))}")
 
 
 def _apply(report: ImportReport, *, by: User | None) -> None:
-    staging.execute(_BUMP_SHEETS)
-    added = staging.execute(_INSERT, {"by": by.pk if by else None})
+    sql.run(_BUMP_SHEETS)
+    added = sql.run(_INSERT, {"by": by.pk if by else None})
     moved: dict[str, list[str]] = {}
-    for month, place in staging.rows(_NEW_PLACES):
+    for month, place in sql.rows(_NEW_PLACES):
         moved.setdefault(month, []).append(place)
     for month, places in moved.items():
         marks.touch(month, places)

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from households.accounts.serializers import DivisionSerializer
-from households.api import Shape
+from households.api import OnceSerializer, Shape
 from households.roles import Role
 from scoring.models import Recorder, Subject
 from scoring.shapes import CLAUSE_KINDS, EVENT_STATES, SHEET_STATES
@@ -126,11 +126,10 @@ class SheetSerializer(Shape):
     events = EventSerializer(many=True)
 
 
-class OpSerializer(Shape):
+class OpSerializer(OnceSerializer):
     """One operation. What a type needs beside op_id: add: household or division, clause, date (document_no, note);
     withdraw: event, reason; confirm: event; declare: nothing; undeclare: reason."""
 
-    op_id = serializers.UUIDField(help_text="Made by the client; the same id is answered the same again.")
     type = serializers.ChoiceField([kind.value for kind in OpType])
     household = serializers.CharField(required=False)
     division = serializers.CharField(required=False)

@@ -9,64 +9,65 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from weakref import WeakSet
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
+from households import sql
 from households.codes import LENGTHS, Level
 from households.months import Month, last_day, month_of, months_between, shift
 from households.register.actions import ACTION as UNMASK
+from households.sql import Prepared
 from scoring.rules import Kind
 from scoring.states import EventState, SheetState, event_state
 
 MONTHS_SHOWN = 13
 LOOKS_SHOWN = 5
 
-# What $1 to $10 stand for, and their types.
-_PARAMETERS = {
-    "session": "text",
-    "token": "text",
-    "month": "text",
-    "months": "text[]",
-    "last_day": "date",
-    "zone": "text",
-    "group": "int",
-    "unmask": "text",
-    "looks": "int",
-    "now": "timestamptz",
-}
-_ROW = """
+_ROW = Prepared(
+    "household_page",
+    {
+        "session": "text",
+        "token": "text",
+        "month": "text",
+        "months": "text[]",
+        "last_day": "date",
+        "zone": "text",
+        "group": "int",
+        "unmask": "text",
+        "looks": "int",
+        "now": "timestamptz",
+    },
+    """
     WITH door AS (
         SELECT h.code, h.head_name, g.name AS "group", v.name AS village, v.code AS village_code,
                coalesce(t.name, '') AS township,
-               (h.valid_from IS NULL OR h.valid_from <= $5)
-                   AND (h.valid_to IS NULL OR h.valid_to > $5) AS active
+               (h.valid_from IS NULL OR h.valid_from <= %(last_day)s)
+                   AND (h.valid_to IS NULL OR h.valid_to > %(last_day)s) AS active
         FROM households_plate p
         JOIN households_household h ON h.code = p.household_id
         JOIN households_division g ON g.code = h.group_id
         JOIN households_division v ON v.code = g.parent_id
         LEFT JOIN households_division t ON t.code = v.parent_id
-        WHERE p.token = $2 AND p.revoked_at IS NULL AND EXISTS (
+        WHERE p.token = %(token)s AND p.revoked_at IS NULL AND EXISTS (
             SELECT FROM django_session s
-            WHERE s.session_key = $1 AND s.session_data = p.id::text AND s.expire_date > $10)
+            WHERE s.session_key = %(session)s AND s.session_data = p.id::text AND s.expire_date > %(now)s)
     )
     SELECT json_build_object(
         'place', row_to_json(door),
         'sheets', (
             SELECT json_object_agg(s.period_id, json_build_array(
-                       s.state, (s.posted_at AT TIME ZONE $6)::date,
-                       s.period_id = $3 AND s.state <> 'open' AND door.active AND EXISTS (
+                       s.state, (s.posted_at AT TIME ZONE %(zone)s)::date,
+                       s.period_id = %(month)s AND s.state <> 'open' AND door.active AND EXISTS (
                            SELECT FROM scoring_declaration d
                            WHERE d.sheet_id = s.id AND d.withdrawn_at IS NULL AND door.code = ANY (d.households))))
-            FROM scoring_sheet s WHERE s.village_id = door.village_code AND s.period_id = ANY ($4)),
+            FROM scoring_sheet s WHERE s.village_id = door.village_code AND s.period_id = ANY (%(months)s)),
         'indicators', (
             SELECT json_agg(json_build_array(i.position, i.code, i.name, i.lamp, i.share) ORDER BY i.position)
             FROM scoring_indicator i
             WHERE i.scheme_id = coalesce(
-                (SELECT scheme_id FROM scoring_period WHERE month = $3),
-                (SELECT id FROM scoring_scheme WHERE published_at IS NOT NULL AND effective_from <= $3
+                (SELECT scheme_id FROM scoring_period WHERE month = %(month)s),
+                (SELECT id FROM scoring_scheme WHERE published_at IS NOT NULL AND effective_from <= %(month)s
                  ORDER BY effective_from DESC LIMIT 1))),
         'events', (
             SELECT json_agg(json_build_array(
@@ -75,10 +76,10 @@ _ROW = """
             FROM scoring_scoreevent e
             JOIN scoring_clause c ON c.id = e.clause_id
             LEFT JOIN households_user u ON u.id = e.recorded_by_id
-            WHERE e.period_id = $3 AND e.code = door.code),
+            WHERE e.period_id = %(month)s AND e.code = door.code),
         'scores', (
             SELECT json_object_agg(hs.month, json_build_array(hs.score, hs.broken))
-            FROM scoring_householdscore hs WHERE hs.month = ANY ($4) AND hs.code = door.code),
+            FROM scoring_householdscore hs WHERE hs.month = ANY (%(months)s) AND hs.code = door.code),
         'account', (
             SELECT json_build_array(a.balance, (
                 SELECT json_object_agg(month, amount)
@@ -87,23 +88,20 @@ _ROW = """
             FROM scoring_account a WHERE a.owner = door.code AND a.owner_kind = 'household'),
         'looks', (
             SELECT json_agg(json_build_array(at, role, name, reason))
-            FROM (SELECT (a.at AT TIME ZONE $6)::date AS at, a.role, u.display_name AS name,
+            FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role, u.display_name AS name,
                          a.detail ->> 'reason' AS reason
                   FROM households_auditevent a LEFT JOIN households_user u ON u.username = a.actor
-                  WHERE a.place = door.code AND a.action = $8 ORDER BY a.id DESC LIMIT $9) looked),
+                  WHERE a.place = door.code AND a.action = %(unmask)s ORDER BY a.id DESC LIMIT %(looks)s) looked),
         'neighbours', (
             SELECT json_agg(json_build_array(score, households))
             FROM (SELECT score, count(*) AS households FROM scoring_householdscore
-                  WHERE month = $3 AND code >= left(door.code, $7)
-                    AND code < left(door.code, $7) || ':'
+                  WHERE month = %(month)s AND code >= left(door.code, %(group)s)
+                    AND code < left(door.code, %(group)s) || ':'
                   GROUP BY score) scored)
     )::text
     FROM door
-"""
-_NAME = "household_page"
-_PREPARE = f"PREPARE {_NAME} ({', '.join(_PARAMETERS.values())}) AS {_ROW}"
-_EXECUTE = f"EXECUTE {_NAME} ({', '.join(f'%({name})s' for name in _PARAMETERS)})"
-_prepared: WeakSet[Any] = WeakSet()  # database sessions that know the statement
+""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +204,8 @@ def fetch(*, session: str, token: str, month: Month, today: date) -> str | None:
         "unmask": UNMASK,
         "looks": LOOKS_SHOWN,
     }
-    with connection.cursor() as cursor:
-        if connection.connection not in _prepared:
-            cursor.execute(_PREPARE)
-            _prepared.add(connection.connection)
-        cursor.execute(_EXECUTE, params)
-        found = cursor.fetchone()
+    _ROW.ready()
+    found = sql.row(_ROW.call, params)
     return str(found[0]) if found else None
 
 

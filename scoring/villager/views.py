@@ -101,7 +101,7 @@ def _rendered(text: str, token: str, month: Month, current: Month) -> str:
 
 
 def _works_here(request: HttpRequest, household: Household) -> bool:
-    """Whether a cadre, group leader or supervisor scans a plate of the place he works for."""
+    """Whether a cadre, group leader or supervisor scans a plate of the place they work for."""
     user = request.user
     if not isinstance(user, User) or len(user.division_id or "") < VILLAGE:
         return False

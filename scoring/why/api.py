@@ -112,7 +112,7 @@ def _division(explained: DivisionWhy) -> dict[str, Any]:
         "active": explained.active,
         "households": explained.households,
         "total": explained.total if explained.households else None,
-        "adjustment": explained.adjustment,
+        "adjustment": explained.division_points,
         "result": explained.shown_result,
         "reason": "" if explained.households else "未申报，没有得分。",
         "children": [_child(child) for child in explained.children],

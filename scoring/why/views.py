@@ -38,7 +38,7 @@ def why(request: HttpRequest, month: str, code: str) -> HttpResponse:
 
 
 def _adjust_url(request: HttpRequest, month: str, code: str) -> str:
-    """Where the reader may ask for a correction; empty unless he may and the month is frozen there."""
+    """Where the reader may ask for a correction; empty unless they may and the month is frozen there."""
     village = village_of(code)
     if village is None or not may(user_of(request), Permission.ASK_RESTATEMENT, at=code):
         return ""

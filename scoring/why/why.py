@@ -90,17 +90,17 @@ class HouseholdWhy(Why):
 
 @dataclass(frozen=True)
 class DivisionWhy(Why):
-    """A division's month: `below` (sum of its children) + households * adjustment = total; total / households = result."""
+    """A division's month: `below` (sum of its children) + households * division_points = total; total / households = result."""
 
     active: int
     households: int
     below: int
-    adjustment: int
+    division_points: int
     children: list[Child]
 
     @property
     def total(self) -> int:
-        return self.below + self.households * self.adjustment
+        return self.below + self.households * self.division_points
 
     @property
     def result(self) -> Fraction | None:
@@ -119,9 +119,9 @@ class DivisionWhy(Why):
         """8 × 2 taken off 798 and the division: ["798 − 8 × 2 = 782", "782 ÷ 8 = 97.75"]; empty when nothing is scored."""
         if not self.households:
             return []
-        moved = f"{self.below} {'−' if self.adjustment < 0 else '+'} {self.households} × {abs(self.adjustment)} = {self.total}"
+        moved = f"{self.below} {'−' if self.division_points < 0 else '+'} {self.households} × {abs(self.division_points)} = {self.total}"
         divided = f"{self.total} ÷ {self.households} = {self.shown_result}"
-        return [moved, divided] if self.adjustment else [divided]
+        return [moved, divided] if self.division_points else [divided]
 
     @property
     def below_level(self) -> Level:
@@ -141,7 +141,7 @@ def _below(code: str) -> Level:
 
 
 def explain(month: Month, code: str, reader: Reader) -> HouseholdWhy | DivisionWhy:
-    """The explanation of a figure, as the reader may see it. Http404 outside his scope and for what does not exist."""
+    """The explanation of a figure, as the reader may see it. Http404 outside their scope and for what does not exist."""
     if not reader.may_open(code):
         raise Http404
     if level_of(code) is Level.HOUSEHOLD:
@@ -241,8 +241,8 @@ def division_why(month: Month, code: str, reader: Reader) -> DivisionWhy:
     is_group = _below(code) is Level.HOUSEHOLD
     children = _households(month, division, indicators, reader) if is_group else _divisions(month, division, reader)
     households, below = sum(child.households for child in children), sum(child.total or 0 for child in children)
-    adjustment = rules.adjustment_of(facts_of(events.counted, indicators))
-    found = (households, below + households * adjustment)
+    division_points = rules.division_points_of(facts_of(events.counted, indicators))
+    found = (households, below + households * division_points)
     return DivisionWhy(
         month=month,
         code=code,
@@ -256,7 +256,7 @@ def division_why(month: Month, code: str, reader: Reader) -> DivisionWhy:
         active=stored.active if stored else sum(child.active for child in children),
         households=households,
         below=below,
-        adjustment=adjustment,
+        division_points=division_points,
         children=children,
     )
 

@@ -246,6 +246,17 @@ def test_household_serial_out_of_bounds_is_refused(serial):
         codes.household_code(GROUP, serial)
 
 
+def test_first_and_last_numbers_are_taken():
+    assert [codes.group_code(VILLAGE, number)[-2:] for number in (1, 99)] == ["01", "99"]
+    assert [codes.household_code(GROUP, number)[-4:] for number in (1, 9999)] == ["0001", "9999"]
+
+
+def test_wrong_code_is_shown_whole_up_to_24_signs():
+    for text, shown in (("4" * 24, "4" * 24), ("4" * 25, "4" * 24 + "…")):
+        with pytest.raises(CodeError, match=f"“{shown}”"):
+            codes.level_of(text)
+
+
 def test_group_code_needs_a_village():
     with pytest.raises(CodeError, match="是乡镇代码，这里要村代码"):
         codes.group_code("430525103", 1)

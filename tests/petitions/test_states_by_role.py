@@ -1,7 +1,7 @@
 """The one table, role by role: every action in every state by everybody, through the door, the page and the interface.
 
 Steps that the table gives a role need not succeed (they may lack words or time); steps that it does not give must not, and
-leave nothing behind. A handler cannot close, rate or unmask his own case by any of the three ways.
+leave nothing behind. A handler cannot close, rate or unmask their own case by any of the three ways.
 """
 
 from collections.abc import Callable, Iterator
@@ -162,7 +162,7 @@ def test_interface_refuses_what_the_table_does_not_give(desk: Desk, role: str) -
     assert PetitionEvent.objects.count() == before
 
 
-# Nobody judges his own case
+# Nobody judges their own case
 
 
 OWN = (A.CLOSE, A.RATE, A.UNMASK, A.CONFIRM, A.EXTEND, A.PAUSE, A.REOPEN, A.REVIEW)

@@ -31,6 +31,23 @@ def test_kind_of_a_day(day: str, kind: DayKind) -> None:
     assert workdays.kind(on(day)) is kind
 
 
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        ("2025-01-01", "元旦"),
+        ("2025-01-29", "春节"),
+        ("2025-04-04", "清明节"),
+        ("2025-05-01", "劳动节"),
+        ("2024-06-10", "端午节"),
+        ("2025-10-02", "国庆节"),
+        ("2024-09-17", "中秋节"),
+        ("2015-09-03", "抗战胜利纪念日"),
+    ],
+)
+def test_every_holiday_has_its_name(day: str, name: str) -> None:
+    assert workdays.holiday_name(on(day)) == name
+
+
 def test_holiday_is_named_in_chinese() -> None:
     assert workdays.holiday_name(on("2024-02-12")) == "春节"
     assert workdays.holiday_name(on("2024-02-24")) == ""

@@ -2,12 +2,12 @@
 
 from itertools import count
 
+from households.sql import rows
 from scoring.checks.points import OF_POINTS
 from scoring.ledger import door as ledger
 from scoring.ledger import posting
 from scoring.ledger.owners import Owner
 from scoring.models import Account, PointEntry
-from scoring.sql import rows
 
 _numbers = count(1)
 

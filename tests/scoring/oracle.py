@@ -53,7 +53,7 @@ def household_scores(world: dict) -> dict[str, dict]:
     }
 
 
-def adjustment_of(world: dict, code: str) -> int:
+def division_points_of(world: dict, code: str) -> int:
     total = 0
     for event in standing(world, code):
         total += {"bonus": event["points"], "deduct": -event["points"], "remind": 0}[event["kind"]]
@@ -77,7 +77,7 @@ def division_lines(world: dict) -> dict[str, dict]:
             else:
                 child = {VILLAGE: GROUP, TOWNSHIP: VILLAGE, COUNTY: TOWNSHIP}[length]
                 below = sum(v["total"] for c, v in lines.items() if len(c) == child and c.startswith(code))
-            adjustment = adjustment_of(world, code)
+            adjustment = division_points_of(world, code)
             lines[code] = {
                 "active": len(inside),
                 "households": len(scored),

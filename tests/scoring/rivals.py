@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from scoring.sql import rows, run
+from households.sql import rows, run
 from tests.waiting import until
 
 GATE = 7_041_776
@@ -25,7 +25,7 @@ def gated(sql: str) -> str:
 
 
 class Rival(threading.Thread):
-    """Someone else at work. `join` hands on what went wrong there; `pid` is his database session."""
+    """Someone else at work. `join` hands on what went wrong there; `pid` is their database session."""
 
     def __init__(self, act: Callable[[], Any], *, at_gate: bool = False) -> None:
         super().__init__(daemon=True)
@@ -46,7 +46,7 @@ class Rival(threading.Thread):
             connection.close()
 
     def finish(self, seconds: float = 30) -> Any:
-        """Wait for him; his result, or his trouble raised here."""
+        """Wait for them; their result, or their trouble raised here."""
         self.join(seconds)
         assert not self.is_alive(), "the rival never finished"
         if self.trouble:
@@ -77,11 +77,11 @@ def somebody_waits(number: int = 1) -> None:
 
 
 def held_up(rival: Rival) -> bool:
-    """Whether he waits for any lock at all right now."""
+    """Whether they wait for any lock at all right now."""
     return bool(rows("SELECT pg_blocking_pids(%(pid)s) <> '{}'", {"pid": rival.pid})[0][0])
 
 
 def kill(rival: Rival) -> None:
-    """End his database session in the middle of what it does."""
+    """End their database session in the middle of what it does."""
     run("SELECT pg_terminate_backend(%(pid)s)", {"pid": rival.pid})
     rival.join(60)

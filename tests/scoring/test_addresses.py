@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from households.roles import Role
 from scoring.addresses import code_of_address, month_of_address
-from scoring.rankings.levels import ranked_level
+from scoring.rankings.boards import ranked_level
 from tests.answers import whole
 from tests.world import MONTH, World
 

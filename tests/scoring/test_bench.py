@@ -6,10 +6,10 @@ import sys
 import pytest
 
 from dongkou.layout import BASE_DIR
+from households.sql import column
 from scoring.bench.results import Result, ratio, table
 from scoring.bench.run import sized
 from scoring.bench.stage import percentile
-from scoring.sql import column
 from tests.processes import environment
 
 JOBS = (

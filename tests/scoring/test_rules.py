@@ -181,6 +181,16 @@ def test_lines_name_the_caps():
     ]
 
 
+def test_one_point_beyond_a_cap_has_its_line():
+    lines = rules.explain_household([deduct("pollution", 21), bonus("crime", 21)], SHARES, NAMES)
+    assert [line.amount for line in lines] == [100, -21, 1, 21, -1]
+    assert [line.amount for line in rules.explain_household([deduct("pollution", 20), bonus("crime", 20)], SHARES)] == [
+        100,
+        -20,
+        20,
+    ]
+
+
 def test_a_reminder_is_listed_with_nothing():
     lines = rules.explain_household([remind("pollution")], SHARES, NAMES)
     assert [(line.what, line.amount) for line in lines] == [("基础分", 100), ("零污染提醒", 0)]
@@ -259,12 +269,12 @@ def test_households_weigh_the_same_in_groups_of_different_size():
 
 def test_adjustment_is_the_signed_sum_without_a_cap():
     listed = [deduct("pollution", 30), bonus("crime", 25), bonus("crime", 2), remind("accident")]
-    assert rules.adjustment_of(listed) == -3
+    assert rules.division_points_of(listed) == -3
 
 
 @given(st.lists(events, max_size=8), st.lists(events, max_size=8))
 def test_adjustments_add(one, other):
-    assert rules.adjustment_of(one + other) == rules.adjustment_of(one) + rules.adjustment_of(other)
+    assert rules.division_points_of(one + other) == rules.division_points_of(one) + rules.division_points_of(other)
 
 
 # Departments

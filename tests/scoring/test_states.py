@@ -70,6 +70,19 @@ def test_who_moves_a_sheet(action, source, role):
     assert role in transition(action, source).roles
 
 
+@pytest.mark.parametrize(
+    ("role", "actions"),
+    [
+        ("cadre", {SheetAction.DECLARE, SheetAction.UNDECLARE}),
+        ("township", {SheetAction.APPROVE, SheetAction.RETURN}),
+        ("county_office", {SheetAction.DECLARE, SheetAction.POST, SheetAction.FREEZE}),
+        (SYSTEM, {SheetAction.POST, SheetAction.FREEZE}),
+    ],
+)
+def test_each_role_has_its_moves_and_no_others(role, actions):
+    assert {action for state in SheetState for action in actions_for(role, state)} == actions
+
+
 @pytest.mark.parametrize("role", ["leader", "supervisor", "department", "petition_office", "system_admin", "auditor"])
 def test_other_roles_move_nothing(role):
     assert all(actions_for(role, state) == [] for state in SheetState)

@@ -67,7 +67,7 @@ def create_user(
 
 @transaction.atomic
 def change_password(*, user: User, password: str, by: User) -> None:
-    """The owner's own change. Ends his API tokens; the caller keeps the present session alive."""
+    """The owner's own change. Ends their API tokens; the caller keeps the present session alive."""
     if user.check_password(password):
         raise Refused(
             "password_same", "新密码和原来的一样。", hint="请换一个新的密码。", fields={"password": "和原来一样"}
@@ -128,7 +128,7 @@ def note_sign_out(*, by: User) -> None:
 def note_failed_sign_in(*, username: str, locked: bool) -> None:
     """Write down a failed sign-in, naming the account only when there is one of that name.
 
-    What was typed is not kept otherwise: it may be a password in the wrong box. Nobody proved who he is, so the line
+    What was typed is not kept otherwise: it may be a password in the wrong box. Nobody proved who they are, so the line
     has no account as its actor.
     """
     user = User.objects.filter(username=username).first()

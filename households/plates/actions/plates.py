@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from households import audit
+from households import audit, sql
 from households.models import Household, Plate, User
 from households.refusals import Refused
 
@@ -130,10 +130,7 @@ def check_pin(plate: Plate, pin: str) -> PinCheck:
 def _spend(plate: Plate) -> tuple[int, datetime | None] | None:
     """Count one try; None when the plate is locked or revoked. The row stays locked until the answer stands."""
     params: dict[str, Any] = {"plate": plate.pk, "tries": TRIES, "locks": list(LOCKS), "steps": len(LOCKS)}
-    with connection.cursor() as cursor:
-        cursor.execute(_SPEND, params)
-        spent: tuple[int, datetime | None] | None = cursor.fetchone()
-    return spent
+    return cast(tuple[int, datetime | None] | None, sql.row(_SPEND, params))
 
 
 def _locked_until(plate: Plate) -> datetime | None:

@@ -1,11 +1,11 @@
-"""A petition is filed: by the filer, with or without a name, or by somebody on his behalf."""
+"""A petition is filed: by the filer, with or without a name, or by somebody on their behalf."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from households.codes import CodeError, level_of
@@ -16,6 +16,7 @@ from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
+from households.sql import column
 from petitions import units
 from petitions.clocks import deadlines
 from petitions.filing.codes import digest_of, filer_key, new_code
@@ -73,7 +74,7 @@ class Filed:
 def file(*, op_id: UUID, filing: Filing, by: User | None, at: datetime | None = None) -> Filed:
     """Take a petition in, once for `op_id`; the same id gives the same number and code again.
 
-    `by` None is the filer himself; a person files for somebody else (FILE_FOR_OTHERS, within his scope; departments take
+    `by` None is the filer themselves; a person files for somebody else (FILE_FOR_OTHERS, within their scope; departments take
     whoever comes, from anywhere in the county). `at` is when it came in, for what is entered
     later; not in the future. Refused 422 with `fields`, 403 for who may not, 409 for a hotline or 红网 number that is
     there already.
@@ -160,10 +161,7 @@ _NEXT = """
 
 def _next_number(county: str, year: int) -> str:
     """The next number of the county's year; who files at the same moment waits for it, so that none is given twice."""
-    params: dict[str, Any] = {"county": county, "year": year}
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT, params)
-        (serial,) = cursor.fetchone()
+    [serial] = column(_NEXT, {"county": county, "year": year})
     return f"{county}-{year}-{serial:06d}"
 
 

@@ -1,4 +1,4 @@
-"""What a filer sends in one go: a petition with its papers, more about it, his judgement of the answer."""
+"""What a filer sends in one go: a petition with its papers, more about it, their judgement of the answer."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid5

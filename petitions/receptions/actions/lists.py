@@ -132,7 +132,7 @@ class _Present:
         self.places = [*places, reception.place_id]
 
     def is_accused(self, row: Accused) -> bool:
-        """Whether the row accuses one of them: himself, his department, or the division in which he works or one above."""
+        """Whether the row accuses one of them: themselves, their department, or the division in which they work or one above."""
         if row.department_id:
             return row.department_id in self.departments
         if row.division_id:
@@ -162,7 +162,7 @@ class _Present:
 
 def _open_list(reception: Reception, by: User) -> Reception:
     """The reception, locked, whose list may still be changed by this person."""
-    if not may(by, Permission.RUN_DAYS, at=reception.place_id):
+    if not may(by, Permission.RUN_RECEPTIONS, at=reception.place_id):
         raise Refused("not_yours", "只有信访局能安排接访。", hint="请与信访局联系。", status=403)
     found = Reception.objects.select_for_update(of=("self",), no_key=True).get(pk=reception.pk)
     if found.status not in (ReceptionState.PLANNED, ReceptionState.HELD):

@@ -144,7 +144,7 @@ def locked_reception(reception: Reception) -> Reception:
 
 def check_may_run(by: User, place: str) -> None:
     """Refuse who does not run these days at this place."""
-    if not may(by, Permission.RUN_DAYS, at=place):
+    if not may(by, Permission.RUN_RECEPTIONS, at=place):
         raise Refused("not_yours", "只有信访局能安排接访。", hint="请与信访局联系。", status=403)
 
 

@@ -133,7 +133,7 @@ def _set_aside(item: Item, quantity: int) -> None:
             raise no_stock(item, quantity)
         if item.points != price:
             raise _price_changed(item)
-        # There are enough again: somebody gave his up between the two looks.
+        # There are enough again: somebody gave theirs up between the two looks.
 
 
 def _price_changed(item: Item) -> Refused:

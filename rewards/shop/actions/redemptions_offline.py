@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from households.models import Household, User
@@ -19,6 +18,7 @@ from households.months import month_of
 from households.operations import Answer, answered, once
 from households.permissions import Permission
 from households.refusals import Refused
+from households.sql import column
 from rewards.models import Item, MoveKind, Picture, Proof, Redemption, RedemptionChannel, Shop
 from rewards.pictures.pictures import keep_signature
 from rewards.shop.actions.limits import check_household, check_may, number, over_floor, over_limits, words
@@ -202,7 +202,5 @@ def _flag(redemption: Redemption, shop: Shop) -> None:
 
 def _next_number() -> int:
     """The number of a redemption to be written: the ledger's key names it before the row exists."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('rewards_redemption', 'id'))")
-        [number_] = cursor.fetchone()
-    return int(number_)
+    [number] = column("SELECT nextval(pg_get_serial_sequence('rewards_redemption', 'id'))")
+    return int(number)

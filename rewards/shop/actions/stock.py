@@ -10,9 +10,9 @@ from households.models import User
 from households.operations import Answer, once
 from households.permissions import Permission
 from households.refusals import Refused
+from households.sql import rows
 from rewards.models import Item, MoveKind, Redemption, StockMove
 from rewards.shop.actions.limits import MOST_FEN, check_may, number, words
-from scoring.sql import rows
 
 
 def book(item: Item, moves: Sequence[StockMove], *, reserved: int = 0) -> None:

@@ -28,7 +28,7 @@ def exceptions_of(sheet: Sheet) -> list[ScoreEvent]:
 def approve(*, sheet: Sheet, opened: Collection[int], by: User | None) -> Review:
     """Approve a declared sheet. Refused while an exception has not been opened.
 
-    The reviewer is the second person for entries that still wait for one, unless he recorded them himself.
+    The reviewer is the second person for entries that still wait for one, unless they recorded them themselves.
     """
     sheet = locked(sheet)
     _check(SheetAction.APPROVE, sheet)

@@ -63,7 +63,7 @@ def check_day(month: str, day: date | None) -> date:
 
 
 def check_recorder(by: User, clause: Clause) -> None:
-    """Refuse a person whose role does not let him record under the clause."""
+    """Refuse a person whose role does not let them record under the clause."""
     if not may_record(by.role, clause.recorder):
         raise Refused(
             "recorder", f"条款 {clause.code} 只能由{clause.get_recorder_display()}登记。", hint="请转告他们登记。"
@@ -88,7 +88,7 @@ def check_place(sheet: Sheet, code: str, places: Collection[str], *, by: User) -
 
 
 def check_unseen(op: Op, base_version: int | None, standing: Collection[ScoreEvent]) -> ScoreEvent | None:
-    """A standing event for the same fact that the person had not seen when he wrote his own, if there is one."""
+    """A standing event for the same fact that the person had not seen when they wrote their own, if there is one."""
     if base_version is None:
         return None
     same = (e for e in standing if e.code == op.code and e.clause.code == op.clause and e.date == op.day)
@@ -123,7 +123,7 @@ def is_secret_from(event: ScoreEvent, by: User) -> bool:
 
 
 def may_withdraw(event: ScoreEvent, *, by: User) -> bool:
-    """Whether `by` recorded the event himself or stands above the one who did."""
+    """Whether `by` recorded the event themselves or stands above the one who did."""
     recorder_role = event.recorded_by.role if event.recorded_by else ""
     own = event.recorded_by_id == by.pk
     return may(by, Permission.RECORD_EVENT, at=event.code) and (own or may_withdraw_of(by.role, recorder_role))
@@ -137,7 +137,7 @@ def may_confirm(event: ScoreEvent, *, by: User) -> bool:
 
 
 def check_withdrawal(event: ScoreEvent, *, by: User, reason: str) -> None:
-    """Refuse a withdrawal by someone else than the recorder or who stands above him, or without a reason."""
+    """Refuse a withdrawal by someone else than the recorder or who stands above them, or without a reason."""
     if not may_withdraw(event, by=by):
         who = event.recorded_by.get_role_display() if event.recorded_by else "县六零办"
         raise Refused("not_yours", f"这一条是{who}登记的，您不能撤回。", hint="请登记人或上级撤回。")
@@ -146,7 +146,7 @@ def check_withdrawal(event: ScoreEvent, *, by: User, reason: str) -> None:
 
 
 def check_confirmation(event: ScoreEvent, *, by: User) -> None:
-    """Refuse a confirmation by the recorder himself or by someone without the right."""
+    """Refuse a confirmation by the recorder themselves or by someone without the right."""
     if event.recorded_by_id == by.pk:
         raise Refused(
             "second_person", "这一条要由另一个人确认，登记人自己不能确认。", hint="请村干部、监督委员或乡镇确认。"

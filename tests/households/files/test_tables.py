@@ -72,9 +72,9 @@ def test_read_chooses_among_layouts() -> None:
     assert read(b"a|b,c\n1,2\n", ("a", "b", "c"), ("a|b", "c")).columns == {"a|b": ["1"], "c": ["2"]}
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b"   \r\n"])
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n", b"   \r\n"])
 def test_read_refuses_an_empty_file(data: bytes) -> None:
-    assert faults(data)[0][2] in ("文件是空的", "表头缺少这一列")
+    assert faults(data) == [(1, "文件", "文件是空的")]
 
 
 def test_read_refuses_a_header_alone() -> None:
@@ -86,6 +86,11 @@ def test_read_names_missing_and_extra_columns() -> None:
         (1, "name", "表头缺少这一列"),
         (1, "title", "表头多出这一列，应为 code,name"),
     ]
+
+
+def test_read_names_columns_of_the_nearest_layout() -> None:
+    assert faults("a,b,x\n1,2,3\n", ("a", "b", "c"), ("d", "e"))[0] == (1, "c", "表头缺少这一列")
+    assert faults("a,b,x\n1,2,3\n", ("d", "e"), ("a", "b", "c"))[0] == (1, "c", "表头缺少这一列")
 
 
 def test_read_names_a_double_column() -> None:
@@ -165,9 +170,33 @@ def test_workbook_formulas_are_refused_by_cell() -> None:
     assert faults(data) == [(3, "name", "单元格里是公式，请改成公式算出的值再导入")]
 
 
+def test_workbook_formula_is_named_by_its_own_column() -> None:
+    layout = tuple(f"c{number}" for number in range(30))
+    for wrong in (0, 1, 25, 26, 29):
+        row = ["=1+1" if number == wrong else "1" for number in range(30)]
+        [(_, column, _)] = faults(workbook(layout, row, formulas=True), layout)
+        assert column == f"c{wrong}"
+
+
+def test_workbook_may_begin_below_the_first_line() -> None:
+    assert read(workbook([], [], ["code", "name"], ["1", "甲"]), LAYOUT).lines == [4]
+
+
+def test_workbook_with_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = workbook(["code", "name"], ["1", "甲"])
+    monkeypatch.setattr("households.files.workbooks.MAX_CELLS", 1)
+    assert read(data, LAYOUT).columns["code"] == ["1"]
+    monkeypatch.setattr("households.files.workbooks.MAX_CELLS", 0)
+    assert "工作表太大" in faults(data)[0][2]
+
+
+def test_workbook_with_one_sheet_has_nothing_to_note() -> None:
+    assert read(workbook(["code", "name"], ["1", "甲"]), LAYOUT).notes == []
+
+
 def test_workbook_with_more_sheets_reads_the_first_and_says_so() -> None:
     table = read(workbook(["code", "name"], ["1", "甲"], sheets=2), LAYOUT)
-    assert [note.reason for note in table.notes] == ["只读第一张工作表“户册”"]
+    assert [(note.line, note.reason) for note in table.notes] == [(1, "只读第一张工作表“户册”")]
 
 
 @pytest.mark.parametrize("cut", [30, 400])

@@ -26,6 +26,7 @@ NAME = cells.text(30, required="户主")
         (" 张三 ", "张三"),
         ("张\u200b三", "张三"),
         ("３组１号", "3组1号"),
+        ("３组：东头", "3组：东头"),
         ("买买提·艾力", "买买提·艾力"),
     ],
 )
@@ -40,6 +41,12 @@ def test_text_that_a_spreadsheet_would_run_is_refused(start: str) -> None:
 
 def test_text_that_a_spreadsheet_would_run_is_refused_behind_blanks() -> None:
     assert "当作公式执行" in why(NAME, "  =1+1")
+
+
+def test_text_may_be_as_long_as_its_limit() -> None:
+    assert NAME("长" * 30) == "长" * 30
+    assert NAME("长·" * 15) == "长·" * 15
+    assert why(NAME, "长·" * 15 + "长") == "有 31 个字，最多 30 个字"
 
 
 def test_text_too_long_is_refused_with_both_numbers() -> None:
@@ -95,7 +102,9 @@ def test_group_reads_tens(cell: str, two: str) -> None:
     assert cells.group(cell) == two
 
 
-@pytest.mark.parametrize("cell", ["0", "100", "", "大塘组", "1-2", "三五", "十十", "-1", "999999999999"])
+@pytest.mark.parametrize(
+    "cell", ["0", "100", "", "大塘组", "1-2", "三五", "三五十二", "二十三五", "十十", "-1", "999999999999"]
+)
 def test_group_refuses_what_is_no_group(cell: str) -> None:
     assert "1 到 99 的组号" in why(cells.group, cell)
 
@@ -142,11 +151,31 @@ def test_day_takes_usual_forms(cell: str) -> None:
     assert cells.day(cell) == date(2026, 10, 5)
 
 
+def test_day_takes_the_first_and_the_last_year() -> None:
+    assert cells.day("2000-01-01") == date(2000, 1, 1)
+    assert cells.day("2999-12-31") == date(2999, 12, 31)
+
+
 @pytest.mark.parametrize(
-    ("cell", "word"), [("2026-02-30", "没有这一天"), ("46300", "写成"), ("", "写成"), ("1026-01-01", "年份")]
+    ("cell", "word"),
+    [
+        ("1999-12-31", "年份应在 2000 到 2999"),
+        ("3000-01-01", "年份"),
+        ("2026-02-30", "没有这一天"),
+        ("46300", "写成"),
+        ("", "写成"),
+        ("1026-01-01", "年份"),
+    ],
 )
 def test_day_refuses_what_is_no_day(cell: str, word: str) -> None:
     assert word in why(cells.day, cell)
+
+
+def test_or_empty_takes_nothing_as_empty_text() -> None:
+    reader = cells.or_empty(cells.village)
+    assert reader(" \u3000") == ""
+    assert reader(" 430525103001 ") == "430525103001"
+    assert "11 位" in why(reader, "43052510300")
 
 
 def test_month_or_open_takes_nothing_as_open() -> None:

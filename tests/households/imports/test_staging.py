@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from households.imports import staging
-from households.imports.staging import as_bytea, as_text, escaped, rows, stage
+from households.imports.staging import as_bytea, as_text, escaped, stage
+from households.sql import rows, run
 
 pytestmark = pytest.mark.django_db
 WITHIN_ONE_TEST = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
@@ -106,4 +107,4 @@ def test_table_goes_with_the_transaction() -> None:
 
 def test_execute_tells_the_rows_written() -> None:
     put(["一", "二", "三"])
-    assert staging.execute("UPDATE staged_thing SET value = '四' WHERE line > %(line)s", {"line": 0}) == 2
+    assert run("UPDATE staged_thing SET value = '四' WHERE line > %(line)s", {"line": 0}) == 2

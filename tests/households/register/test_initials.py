@@ -26,6 +26,17 @@ def test_initials_of_usual_names(name: str, initials: str) -> None:
         ("区", "o"),
         ("翟", "z"),
         ("覃", "q"),
+        ("祭", "z"),
+        ("种", "c"),
+        ("重", "c"),
+        ("秘", "b"),
+        ("繁", "p"),
+        ("折", "s"),
+        ("乐", "y"),
+        ("阚", "k"),
+        ("适", "k"),
+        ("佴", "n"),
+        ("不", "f"),
         ("任", "r"),
     ],
 )
@@ -34,7 +45,8 @@ def test_surname_is_read_as_a_surname(surname: str, letter: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "initials"), [("尉迟恭", "ycg"), ("万俟明", "mqm"), ("长孙无", "zsw"), ("诸葛亮", "zgl")]
+    ("name", "initials"),
+    [("尉迟恭", "ycg"), ("万俟明", "mqm"), ("长孙无", "zsw"), ("澹台明", "ttm"), ("乐正子", "yzz"), ("诸葛亮", "zgl")],
 )
 def test_compound_surname_is_read_as_one(name: str, initials: str) -> None:
     assert initials_of(name) == initials

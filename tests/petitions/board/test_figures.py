@@ -49,6 +49,23 @@ def test_waiting_answers_are_no_part_of_resolution() -> None:
     assert figures.rates["resolved_rate"] == 0.6
 
 
+BOARD = (
+    "taken accept_due accept_kept accept_rate due answered reply_rate kept keep_rate net_due net_kept "
+    "net_rate answers confirmed lapsed reviewed reopened resolved_rate closed office_rated "
+    "office_response office_satisfied office_fair office_unsatisfied office_rate unit_rated unit_response "
+    "unit_satisfied unit_fair unit_unsatisfied unit_rate upheld changed extended"
+)
+
+
+def test_board_has_all_its_columns_in_order() -> None:
+    assert list(COLUMNS) == BOARD.split()
+
+
+def test_ratings_of_every_kind_are_counted() -> None:
+    assert Figures(office_satisfied=4, office_fair=2, office_unsatisfied=1).office_rated == 7
+    assert Figures(unit_satisfied=4, unit_fair=2, unit_unsatisfied=1).unit_rated == 7
+
+
 @settings(max_examples=30)
 @given(COUNTS)
 def test_every_column_is_told_and_nothing_else(figures: Figures) -> None:

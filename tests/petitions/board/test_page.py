@@ -170,7 +170,7 @@ def test_other_county_has_nothing(desk: Desk, today: BoardPeriod) -> None:
 def test_offices_see_every_unit(desk: Desk, role: str) -> None:
     answer = page(desk, role)
     assert {line.name for line in answer.context["view"].departments} == {"林业局", "水利局"}
-    assert [line.name for line in answer.context["view"].townships] == ["罗坪乡"]
+    assert [line.name for line in answer.context["view"].townships] == ["罗坪乡", "壶瓶乡"]
     assert answer.context["own"] is None
 
 

@@ -1,5 +1,7 @@
 """The sentences of an explained due date."""
 
+import pytest
+
 from petitions.clock_types import ClockKey
 from petitions.clocks.clocks import clocks
 from petitions.clocks.explain import explain_clock, for_filer
@@ -51,6 +53,18 @@ def test_merged_case_says_where_the_days_go() -> None:
     assert texts(K.ACCEPT, FILED, line("merge", "2024-03-08"))[-1] == (
         "2024年3月8日（周五）已并入另一件，期限按并入的那一件计算。"
     )
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ("withdraw", "来信人撤回，不再计算"),
+        ("redirect", "转其他途径，不再计算"),
+        ("not_accept", "已告知不予受理"),
+    ],
+)
+def test_clock_that_ends_otherwise_says_how(end: str, words: str) -> None:
+    assert words in texts(K.ACCEPT, FILED, line(end, "2024-03-08"))[-1]
 
 
 def test_status_counts_the_days() -> None:

@@ -148,7 +148,7 @@ def test_interface_decides_as_the_page_does(desk: Desk) -> None:
     assert Petition.objects.get(pk=petition.pk).erased_at
 
 
-# What he may take along
+# What they may take along
 
 
 def unpacked(answer: Any) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""A villager files from a phone without scripts, keeps the receipt, is answered and says what he thinks of it."""
+"""A villager files from a phone without scripts, keeps the receipt, is answered and says what they think of it."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the filer's page puts first: the answer that stands, what is owed apart from his rights, and how a merged matter goes on."""
+"""What the filer's page puts first: the answer that stands, what is owed apart from their rights, and how a merged matter goes on."""
 
 from uuid import uuid4
 

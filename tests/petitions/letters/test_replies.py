@@ -179,7 +179,7 @@ def test_steps_form_offers_filled_texts(desk: Desk) -> None:
     html = text_of(desk.world.client(desk.handler), reverse("petition", args=[petition.number]))
     assert "答复：已经解决" in html
     assert f"反映的事项（{petition.number}），林业局已经办理完毕" in html
-    assert 'data-replies-for="answer-told"' in html and "js/replies" in html
+    assert 'data-replies-for="answer-told"' in html and "letters/replies" in html
 
 
 @pages

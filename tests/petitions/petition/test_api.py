@@ -157,7 +157,7 @@ def test_county_office_supervises_what_it_does_not_read(desk: Desk) -> None:
 
 
 def test_list_goes_on_where_it_stopped(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("petitions.petition.api.PAGE", 2)
+    monkeypatch.setattr("households.api.PAGE", 2)
     numbers = [desk.file().number for _ in range(3)]
     client = desk.world.client(desk.office)
     first = client.get(BASE).json()

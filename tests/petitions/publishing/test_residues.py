@@ -80,6 +80,19 @@ def test_what_may_point_to_a_person_is_a_warning(text: str, sort: str) -> None:
     assert not stops(text)
 
 
+def test_neighbour_of_two_signs_is_a_warning_and_one_sign_is_none() -> None:
+    found = residues("李四和王家都看见了", Known(name="张三丰", neighbours=("李四", "王")))
+    assert [(one.sort, one.words) for one in found] == [("本村户主的姓名", "李四")]
+
+
+DELICATE = "未成年 孩子 小孩 儿童 学生 女儿 儿子 病 残疾 精神 离婚 家暴 低保 服刑"
+
+
+@pytest.mark.parametrize("word", DELICATE.split())
+def test_delicate_matters_are_a_warning(word: str) -> None:
+    assert word in {one.words for one in residues(f"村里{word}的事", ZHANG)}
+
+
 @pytest.mark.parametrize("text", ["3号线", "五号令", "12号文"])
 def test_numbers_of_lines_and_orders_are_no_doors(text: str) -> None:
     assert "门牌" not in sorts(text)

@@ -124,7 +124,7 @@ def test_others_do_not_record(desk: Desk, days: Days) -> None:
     reception, petition = days.plan(), desk.assigned()
     for role in (Role.DEPARTMENT, Role.TOWNSHIP, Role.COUNTY_OFFICE, Role.CADRE):
         answer = send(desk.world.client(role), reception, petition=petition.number)
-        assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+        assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
     assert not ReceptionRecord.objects.exists() and desk.lines(petition)[-1] == "assign"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from petitions.models import Petition, Promise, Reception, ReceptionRecord
 from petitions.steps import closing
-from tests.browsing import enter, faults
+from tests.browsing import enter, faults, not_stored
 from tests.petitions.desk import Desk
 from tests.petitions.receiving import Device
 from tests.petitions.receptions.scene import Days
@@ -47,7 +47,7 @@ def test_what_was_written_without_a_line_arrives_once(
     desk: Desk, cases: list[Petition], day: Reception, browser_page: Open, artefacts: Path
 ) -> None:
     device = Device(browser_page(360), desk, day)
-    assert faults(device.page) == []
+    assert (faults(device.page), not_stored(device.page, "reception-1")) == ([], [])
     device.offline()
     device.choose(cases[0])
     assert "请选一个结果" in device.save(done=False)

@@ -118,7 +118,7 @@ def test_merging_each_into_the_other_at_once_merges_one(desk: Desk) -> None:
 
 
 def test_merging_in_a_ring_without_an_order_of_locks_is_a_deadlock(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin: each locks his own first and then waits for the other's."""
+    """The twin: each locks their own first and then waits for the other's."""
     monkeypatch.setattr(history, "_lock_in_order", lambda *_pair: None)
     lock, met = history.locked, Barrier(2)
 

@@ -44,6 +44,15 @@ def test_paused_clock_is_not_known() -> None:
     assert run("handle", *GIVEN, line("pause", "2026-01-08")).outcome_on is None
 
 
+@pytest.mark.parametrize("key", ["handle", "reply"])
+@pytest.mark.parametrize("end", ["merge", "withdraw", "redirect", "not_accept"])
+def test_answer_that_is_no_longer_owed_is_counted_nowhere(key: str, end: str) -> None:
+    filed = line("file", "2026-01-05", way="rednet", demand="consult")
+    lines = (filed, line("accept", "2026-01-06")) if key == "handle" else (filed,)
+    found = run(key, *lines, line(end, "2026-01-07"))
+    assert (found.ended, found.outcome_on, found.on_time) == (on("2026-01-07"), None, False)
+
+
 @pytest.mark.parametrize("end", ["merge", "withdraw"])
 def test_clock_set_aside_in_time_is_counted_nowhere(end: str) -> None:
     found = run("accept", FILED, line(end, "2026-01-08"))

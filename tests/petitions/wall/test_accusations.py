@@ -67,7 +67,7 @@ class Hidden:
 
 
 def may_ask(view: View, who: User) -> bool:
-    """Whether his role opens the page at all; that others are refused is the walk's business (tests.test_policies)."""
+    """Whether their role opens the page at all; that others are refused is the walk's business (tests.test_policies)."""
     return view.audience.permission is None or view.audience.permission in ROLES[who.role]
 
 

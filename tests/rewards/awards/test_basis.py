@@ -32,8 +32,8 @@ def test_basis_has_every_month_of_every_village(scene: FundScene) -> None:
 
 
 def test_basis_is_what_was_kept_and_not_what_is_live(scene: FundScene) -> None:
+    from households.sql import run
     from scoring.rankings.rankings import ranking
-    from scoring.sql import run
 
     run("UPDATE scoring_divisionscore SET total = total - 50 WHERE code = %(code)s", {"code": VILLAGE})
     live = next(line_as_dict(line) for line in ranking(MONTH, "village", within=COUNTY) if line.code == VILLAGE)

@@ -8,6 +8,7 @@ from django.db import connection
 
 from households.models import Department
 from households.refusals import Refused
+from households.sql import rows
 from rewards.awards.actions import commitments, decisions, runs
 from rewards.awards.actions.decisions import Wish
 from rewards.awards.actions.funds import RuleDraft, add_source
@@ -16,7 +17,6 @@ from rewards.awards.engine import RESULT, Band, Goal
 from rewards.awards.suspension import suspended_among
 from rewards.models import Award, AwardKind, AwardReview, AwardRun, Choice, RunState
 from scoring.ledger import door as ledger
-from scoring.sql import rows
 from tests.rewards.awards.scene import BEFORE, FundScene, fund_scene
 from tests.world import MONTH, SISTER, STRANGE, VILLAGE
 

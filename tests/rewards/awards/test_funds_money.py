@@ -28,6 +28,12 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
         parse_yuan(text)
 
 
+def test_amount_of_all_funds_is_the_most() -> None:
+    assert parse_yuan("100,000,000,000") == 10_000_000_000_000
+    with pytest.raises(MoneyError, match="太大"):
+        parse_yuan("100000000000.01")
+
+
 def test_amount_beyond_all_funds_is_refused() -> None:
     with pytest.raises(MoneyError, match="太大"):
         parse_yuan("9999999999999")
@@ -47,6 +53,12 @@ def test_amount_written_is_read_back(fen: int) -> None:
         (408_000_000, "408 万元"),
         (-734_500_000, "-734.5 万元"),
         (123_456_789, "1,234,567.89 元"),
+        (1_000_000, "1 万元"),
+        (-1_000_000, "-1 万元"),
+        (1_010_000, "1.01 万元"),
+        (1_000_100, "10,001.00 元"),
+        (990_000, "9,900.00 元"),
+        (0, "0.00 元"),
         (500_000, "5,000.00 元"),
     ],
 )
@@ -68,6 +80,10 @@ def test_headline_amount_is_exact(fen: int, text: str) -> None:
         (1_234_567_89, "壹佰贰拾叁万肆仟伍佰陆拾柒元捌角玖分"),
         (5_000_000_000, "伍仟万元整"),
         (1_000_000_000_100, "壹佰亿零壹元整"),
+        (1_100_000, "壹万壹仟元整"),
+        (1_099_900, "壹万零玖佰玖拾玖元整"),
+        (10_000_000_000_000, "壹仟亿元整"),
+        (100_000_000_000_000, "壹万亿元整"),
         (10_000_100_000_000, "壹仟亿零壹佰万元整"),
     ],
 )

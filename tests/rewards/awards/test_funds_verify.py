@@ -3,11 +3,11 @@
 import pytest
 from django.db import connection
 
+from households.sql import rows
 from rewards.awards.actions.decisions import Wish, confirm, propose
 from rewards.awards.checks import OF_ALL_TIME
 from rewards.models import AwardKind, AwardRun, Choice
 from scoring.checks.scores import of_other_rooms
-from scoring.sql import rows
 from tests.rewards.awards.scene import BY_POINTS, FundScene
 from tests.world import SISTER
 

@@ -5,10 +5,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from households.sent_statements import counted
+from households.sql import counted, rows, run
 from rewards.bench import redeeming
 from rewards.bench.redeeming import BenchCounter, NotRedeemed
-from scoring.sql import rows, run
 from tests.rewards.shop_world import ShopWorld
 
 pytestmark = pytest.mark.django_db

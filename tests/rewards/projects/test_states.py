@@ -1,5 +1,7 @@
 """The states, the money that may be paid, the acceptance and the count of a choice: pure rules."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,39 @@ from rewards.project_states import Judgement, ProjectAction, ProjectState
 STATES = st.sampled_from(ProjectState)
 FEN = st.integers(0, 10**12)
 ORDERS = st.lists(st.integers(1, 40), min_size=1, unique=True)
+
+
+MOVES = {  # by action: the states in which it is possible, and where it leads
+    ProjectAction.LIST: ("listed", None),
+    ProjectAction.EDIT: ("listed", None),
+    ProjectAction.MOVE: ("listed", None),
+    ProjectAction.CHOOSE: ("listed", "chosen"),
+    ProjectAction.APPROVE: ("chosen", "approved"),
+    ProjectAction.RETURN: ("chosen", "listed"),
+    ProjectAction.ALLOCATE: ("approved building", None),
+    ProjectAction.RELEASE: ("approved building accepted", None),
+    ProjectAction.PLAN: ("approved building", None),
+    ProjectAction.START: ("approved", "building"),
+    ProjectAction.PROGRESS: ("building", None),
+    ProjectAction.PHOTO: ("listed chosen approved building accepted", None),
+    ProjectAction.PAY: ("building accepted", None),
+    ProjectAction.REVERSE: ("building accepted", None),
+    ProjectAction.JUDGE: ("building", None),
+    ProjectAction.ACCEPT: ("building", "accepted"),
+    ProjectAction.CLOSE: ("accepted", "closed"),
+    ProjectAction.DROP: ("listed chosen approved building", "dropped"),
+}
+
+
+@pytest.mark.parametrize(("action", "state"), list(product(ProjectAction, ProjectState)))
+def test_every_pair_moves_as_agreed(action: ProjectAction, state: ProjectState) -> None:
+    sources, leads = MOVES[action]
+    assert rules.target(action, state) == ((leads or state) if state in sources.split() else None)
+
+
+def test_every_state_and_action_has_a_word_of_its_own() -> None:
+    assert len({state.label for state in ProjectState}) == len(ProjectState)
+    assert len({action.label for action in ProjectAction}) == len(ProjectAction)
 
 
 @given(st.sampled_from(ProjectAction), STATES)

@@ -7,7 +7,7 @@ import pytest
 from households.files.qr import address
 from households.plates.actions.plates import issue_plate
 from rewards.models import Redemption
-from tests.browsing import faults
+from tests.browsing import faults, not_stored
 from tests.rewards.shop.counter_browser import Counter
 from tests.rewards.shop_world import ShopWorld, build_shop, standing
 from tests.world import build
@@ -105,6 +105,10 @@ def test_line_dies_and_comes_back_exactly_once(shop: ShopWorld, browser_page: Op
     counter.wait_for("sent")
     assert given() == [("offline", "handed_over", 40)]
     assert standing(shop.rich) == (60, 0, 0)
+
+
+def test_everything_the_counter_is_made_of_is_stored(shop: ShopWorld, browser_page: Open) -> None:
+    assert not_stored(Counter(browser_page(360), shop).page, "counter-1") == []
 
 
 def test_reservation_is_handed_over_without_a_line(shop: ShopWorld, browser_page: Open) -> None:

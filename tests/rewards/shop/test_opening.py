@@ -31,6 +31,11 @@ def test_next_day_may_be_a_named_one() -> None:
     assert next_open_day(MONDAY, [1], [date(2026, 11, 4)]) == date(2026, 11, 4)
 
 
+def test_next_day_is_looked_for_within_a_quarter() -> None:
+    assert next_open_day(MONDAY, [], [MONDAY + timedelta(days=92)]) == date(2027, 2, 2)
+    assert next_open_day(MONDAY, [], [MONDAY + timedelta(days=93)]) is None
+
+
 def test_shop_that_never_opens_has_no_next_day() -> None:
     assert next_open_day(MONDAY, [], [MONDAY]) is None
 
@@ -49,6 +54,16 @@ def test_next_day_is_open_and_nothing_lies_between(day: date, weekdays: frozense
 
 def test_reservation_stays_its_days() -> None:
     assert last_pick_up_day(MONDAY, 7, [1, 5], []) == MONDAY + timedelta(days=7)
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 3])
+def test_one_opening_day_within_its_days_is_enough(ahead: int) -> None:
+    assert last_pick_up_day(MONDAY, 3, [], [MONDAY + timedelta(days=n) for n in (ahead, 30)]) == date(2026, 11, 5)
+
+
+def test_opening_day_of_the_reservation_itself_does_not_count() -> None:
+    opens = MONDAY + timedelta(days=4)
+    assert last_pick_up_day(MONDAY, 3, [], [MONDAY, opens]) == opens
 
 
 def test_reservation_outlives_a_long_pause() -> None:

@@ -207,7 +207,7 @@ def test_redemption_shows_its_signature(shop: ShopWorld, world: World) -> None:
     handed = shop.hand_over(shop.reserve(), collected_by="王小五", relation="女婿")
     page = text(world.client(Role.SUPERVISOR), "shop-redemption", handed.pk)
     assert f"/pictures/{handed.signature_id}/" in page and "王小五（户主的女婿）代领" in page
-    assert "退货：" not in page  # a supervisor looks, he does not undo
+    assert "退货：" not in page  # a supervisor looks, they do not undo
 
 
 def test_cadre_voids_with_a_reason(shop: ShopWorld, cadre: Client) -> None:

@@ -7,6 +7,7 @@ import pytest
 from households.roles import Role
 from rewards.states import (
     HOUSEHOLD,
+    NEXT_STEPS,
     SYSTEM,
     RedemptionAction,
     RedemptionState,
@@ -37,6 +38,15 @@ def test_nothing_leads_out_of_an_end(state: RedemptionState) -> None:
     assert [action for action in RedemptionAction if transition(action, state)] == []
 
 
+def test_taking_back_and_giving_up_need_a_reason() -> None:
+    moves = [transition(*pair) for pair in MOVES]
+    assert {move.action for move in moves if move.needs_reason} == {RedemptionAction.VOID, RedemptionAction.REVERSE}
+
+
+def test_every_state_says_what_to_do_instead() -> None:
+    assert set(NEXT_STEPS) == set(RedemptionState)
+
+
 def test_no_way_leads_back_to_a_reservation() -> None:
     assert RedemptionState.RESERVED not in set(MOVES.values())
 
@@ -47,6 +57,15 @@ def test_cadre_household_and_schedule_have_their_own_moves() -> None:
     assert actions_for(HOUSEHOLD, reserved) == [RedemptionAction.VOID]
     assert actions_for(SYSTEM, reserved) == [RedemptionAction.EXPIRE]
     assert actions_for(Role.CADRE, RedemptionState.HANDED_OVER) == [RedemptionAction.REVERSE]
+
+
+def test_who_does_a_thing_at_all() -> None:
+    able = {
+        role: {action for action in RedemptionAction if may_act(role, action)} for role in (*Role, HOUSEHOLD, SYSTEM)
+    }
+    cadre = {RedemptionAction.HAND_OVER, RedemptionAction.VOID, RedemptionAction.REVERSE}
+    assert able[Role.CADRE] == cadre
+    assert (able[HOUSEHOLD], able[SYSTEM]) == ({RedemptionAction.VOID}, {RedemptionAction.EXPIRE})
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.CADRE])

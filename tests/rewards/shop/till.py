@@ -14,6 +14,7 @@ from households.months import months_between
 from households.plates.actions.plates import issue_plate
 from households.refusals import Refused
 from households.roles import Role
+from households.sql import rows
 from rewards.models import Item, Redemption
 from rewards.shop.actions import catalogue, redemptions
 from scoring.freezing import freeze
@@ -21,7 +22,6 @@ from scoring.ledger import door as ledger
 from scoring.models import ScoreEvent
 from scoring.months.months import open_month
 from scoring.restatements import actions as restating
-from scoring.sql import rows
 from tests.rewards.shop.till_model import OK, PRICES, SIX_ZERO, Op, State, explanations, move
 from tests.rewards.shop_world import ShopWorld, build_shop
 from tests.world import LONG_AFTER, VILLAGE, World

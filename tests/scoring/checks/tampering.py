@@ -1,11 +1,11 @@
-"""What somebody does who owns the database: triggers and constraints do not stop him, only what was published does."""
+"""What somebody does who owns the database: triggers and constraints do not stop them, only what was published does."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
 
-from scoring.sql import run
+from households.sql import run
 from tests.world import VILLAGE
 
 

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from households.refusals import Refused
+from households.sql import run
 from scoring.ledger import door as ledger
 from scoring.models import Account, LedgerHead, PointEntry, PointNotice
-from scoring.sql import run
 from tests.constraints import broken
 from tests.scoring.earning import assert_sound, entries_of, figures
 from tests.world import VILLAGE

@@ -55,6 +55,16 @@ def test_what_is_left_is_what_tokens_would_be_left(movements: list[Movement]) ->
     assert lots_of(movements).left == purse.count()
 
 
+def test_smallest_amounts_move_too() -> None:
+    found = lots_of([Movement(1, 2025, "freeze:1"), Movement(1, 2026, "freeze:2"), Movement(-1, key="spend:1")])
+    assert found.left == {2026: 1}
+    assert found.taken == {"spend:1": [(2025, 1)]}
+
+
+def test_entry_that_only_holds_takes_nothing() -> None:
+    assert lots_of([Movement(2, 2026, "freeze:1"), Movement(0, key="hold:1")]).taken == {}
+
+
 @given(histories())
 def test_what_is_left_sums_to_the_balance(movements: list[Movement]) -> None:
     assert sum(lots_of(movements).left.values()) == sum(movement.amount for movement in movements)

@@ -4,10 +4,10 @@ from importlib import import_module
 
 import pytest
 
+from households.sql import run
 from scoring.checks.verify import verify
 from scoring.ledger import door as ledger
 from scoring.models import LedgerHead, PointEntry
-from scoring.sql import run
 from tests.world import MONTH, TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db

@@ -66,8 +66,8 @@ def test_two_holds_without_the_lock_fork_the_chain(rich: None, monkeypatch: pyte
 def test_two_holds_without_lock_and_chain_are_stopped_by_the_account(
     rich: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The twin's twin: even with a fork in the chain, nobody holds more than he has."""
-    from scoring.sql import run
+    """The twin's twin: even with a fork in the chain, nobody holds more than they have."""
+    from households.sql import run
 
     no_locks(monkeypatch)
     run("DROP INDEX entry_one_per_link")

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from households.models import AuditEvent, Linkage
 from households.refusals import Refused
+from households.sql import run
 from scoring.ledger import door as ledger
 from scoring.ledger import merkle, roots
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot, LedgerHead, VillageRoot
-from scoring.sql import run
 from tests.audit_failure import audit_down
 from tests.scoring.checks.tampering import tamper
 from tests.scoring.ledger.books import leaf, tree

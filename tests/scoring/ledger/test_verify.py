@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from households.sql import rows, run
 from scoring.checks import scores as invariants
 from scoring.checks.points import OF_POINTS
 from scoring.checks.scores import Invariant
@@ -11,7 +12,6 @@ from scoring.checks.verify import Drift, examine, verify
 from scoring.ledger import door as ledger
 from scoring.ledger import posting
 from scoring.models import PointEntry
-from scoring.sql import rows, run
 from tests.scoring.checks.tampering import unguarded
 from tests.world import STRANGE, VILLAGE
 

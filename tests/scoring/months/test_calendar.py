@@ -204,9 +204,34 @@ def test_every_duty_is_a_whole_sentence(phase):
     assert all(text.endswith("。") and "{month}" in text for text in DUTIES[phase].values())
 
 
-@given(months, any_days)
-def test_duties_leave_no_placeholder(month, day):
-    assert not any("{" in text for text in MonthCalendar(month).duties(day).values())
+@pytest.mark.parametrize(
+    ("phase", "roles"),
+    [
+        (Phase.ENTRY, "leader cadre department petition_office"),
+        (Phase.REVIEW, "cadre township county_office"),
+        (Phase.PREPARING, "township county_office"),
+        (Phase.POSTING, "villager supervisor cadre department township"),
+        (Phase.OBJECTIONS, "villager supervisor department township"),
+        (Phase.FREEZING, "township county_office"),
+        (Phase.FROZEN, "villager cadre county_office"),
+        (Phase.REDEEMING, "villager cadre"),
+    ],
+)
+def test_who_has_something_to_do_in_each_phase(phase, roles):
+    assert list(DUTIES[phase]) == roles.split()
+
+
+@given(months, st.integers(-3, 80), sound_settings)
+def test_duties_leave_no_placeholder(month, after, settings):
+    calendar = MonthCalendar(month, settings)
+    assert not any("{" in text for text in calendar.duties(calendar.opens_on + timedelta(days=after)).values())
+
+
+@pytest.mark.parametrize("after", range(80))
+def test_duties_of_every_day_are_told(after):
+    calendar = MonthCalendar("2026-10", changed(post_from=6, freeze_on=14))
+    day = calendar.opens_on + timedelta(days=after)
+    assert len(calendar.duties(day)) == len(DUTIES[calendar.phase(day)])
 
 
 # Settings

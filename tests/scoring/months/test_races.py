@@ -7,6 +7,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Count, F, Sum
 
 from households.roles import Role
+from households.sql import run
 from scoring import freezing
 from scoring.freezing import freeze
 from scoring.ledger import door as ledger
@@ -16,7 +17,6 @@ from scoring.rankings.snapshots import LEVELS
 from scoring.rollup import rollup
 from scoring.sheets.actions.sheets import apply_ops
 from scoring.sheets.ops import Status
-from scoring.sql import run
 from scoring.states import SheetState
 from tests.scoring.facts import line
 from tests.scoring.rivals import Rival, gate, gated, held_up, kill, somebody_waits

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from households.models import Division, Household, Linkage
+from households.sql import column, run
 from scoring.models import DepartmentScore, DivisionScore, HouseholdScore
 from scoring.rankings.rankings import Level, department_ranking, ranking
 from scoring.rollup import rollup
-from scoring.sql import column, run
 from tests.scoring.facts import department, line, record, rolled_up, score, sums, withdraw
 from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 

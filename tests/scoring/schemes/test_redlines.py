@@ -116,10 +116,29 @@ def test_a_clause_out_of_form_is_refused_by_name(changes, guard):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"points": 1}, {"points": 100}, {"text": "垃" * 200}, {"basis": ""}, {"code": "AB"}]
+    "changes",
+    [
+        {"points": 1},
+        {"points": 100},
+        {"kind": "bonus", "points": 1},
+        {"kind": "bonus", "points": 100},
+        {"kind": "remind", "points": 0},
+        {"text": "垃" * 200},
+        {"basis": ""},
+        {"basis": "依" * 100},
+        {"code": "AB"},
+        {"code": "A" * 20},
+    ],
 )
 def test_a_clause_at_its_limits_passes(changes):
     assert clause_guards(**changes) == set()
+
+
+def test_what_was_written_is_shown_whole_up_to_24_signs():
+    for kind, shown in (("k" * 24, "k" * 24), ("k" * 25, "k" * 24 + "…")):
+        assert [f"“{shown}”" in problem.message for problem in check_clause(replace(CLAUSE, kind=kind), "crime")] == [
+            True
+        ]
 
 
 def test_refusals_stay_short_whatever_is_written():

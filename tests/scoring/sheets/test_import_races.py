@@ -12,12 +12,12 @@ from households.imports import staging
 from households.imports.problems import ImportReport
 from households.models import Household, Plate
 from households.plates.actions import plates
+from households.sql import rows, run
 from scoring.freezing import freeze
 from scoring.models import HouseholdScore, ScoreEvent, Sheet
 from scoring.rollup.registers import import_households
 from scoring.sheets import events_import as event_import
 from scoring.sheets.events_import import import_events
-from scoring.sql import run
 from tests.scoring.rivals import GATE, Rival, gate, held_up, somebody_waits
 from tests.waiting import until
 from tests.world import DAY, LONG_AFTER, MONTH, VILLAGE, World, build
@@ -179,5 +179,5 @@ def test_two_plates_at_once_would_clash_without_the_lock(monkeypatch: pytest.Mon
 
 def test_register_statement_for_phones_sees_only_the_villages_named() -> None:
     build()
-    found = staging.rows(household_import.STORED_PHONES, {"villages": [VILLAGE]})
+    found = rows(household_import.STORED_PHONES, {"villages": [VILLAGE]})
     assert {code[:12] for code, _ in found} == {VILLAGE}

@@ -66,7 +66,7 @@ def test_every_division_comes_to_the_rolled_up_row(busy: World) -> None:
     for each in found:
         row = stored[each.code]
         assert (each.households, each.total, each.active) == (row.households, row.total, row.active), each.code
-        assert (each.adjustment, each.stale) == (ADJUSTMENTS.get(each.code, 0), False), each.code
+        assert (each.division_points, each.stale) == (ADJUSTMENTS.get(each.code, 0), False), each.code
 
 
 def test_every_household_comes_to_the_rolled_up_row(busy: World) -> None:

@@ -1,6 +1,6 @@
-"""Running the statements of the roll-up and the ledger: rows, counts, and how the planner is told to join."""
+"""Running statements of our own: rows, counts, prepared ones, and how the planner is told to join."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -8,29 +8,38 @@ from weakref import WeakKeyDictionary
 from django.db import connection, transaction
 
 Row = tuple[Any, ...]
+Params = Mapping[str, Any] | Sequence[Any] | None
 
 
-def rows(sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+def rows(sql: str, params: Params = None) -> list[Row]:
     """All rows of a query."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params or {})
         return list(cursor.fetchall())
 
 
-def dicts(sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+def dicts(sql: str, params: Params = None) -> list[dict[str, Any]]:
     """All rows of a query, by column name."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, params or {})
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def column(sql: str, params: Mapping[str, Any] | None = None) -> list[Any]:
+def column(sql: str, params: Params = None) -> list[Any]:
     """The first column of a query."""
     return [row[0] for row in rows(sql, params)]
 
 
-def run(sql: str, params: Mapping[str, Any] | None = None) -> int:
+def row(sql: str, params: Params = None) -> Row | None:
+    """The first row of a query; None without one."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params or {})
+        found: Row | None = cursor.fetchone()
+    return found
+
+
+def run(sql: str, params: Params = None) -> int:
     """Run a statement; returns the rows it wrote."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params or {})
@@ -80,3 +89,16 @@ class Prepared:
             with session.cursor() as cursor:
                 cursor.execute(self.sql)
             self._sessions[session] = True
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements sent to the database inside the block; for the benchmarks."""
+    sent: list[str] = []
+
+    def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        yield sent

@@ -1,0 +1,6 @@
+"""Holds names of the till, as other modules do."""
+
+from tests.house.ground.till import CHEAP as LOW
+from tests.house.ground.till import DEAR
+
+ROWS = [*(f"{ware}: cheap" for ware in LOW), *(f"{ware}: dear" for ware in DEAR)]

@@ -1,0 +1,92 @@
+"""Planted faults in the pure modules and the ledger are noticed by the tests. See `tests.house.planter`.
+
+Another seed: PLANTED_SEED=7 script/test --long
+"""
+
+import os
+import random
+from functools import cache
+
+import pytest
+
+from script.check_pure import pure_modules
+from script.imports import ROOMS, ROOT, Graph, graph, importers, modules
+from tests.house.planter import Outcome, Plan, carry_out
+from tests.house.waived import WAIVED
+
+SEED = int(os.environ.get("PLANTED_SEED", "1"))
+LEAST = 0.95
+SAMPLE, MOST_OF_A_SAMPLE = 30, 5  # unnoticed: of so few, chance may put together several of the one in twenty
+FILES = modules(*ROOMS)
+PURE = pure_modules(FILES)
+LEDGER = "scoring.ledger."
+MADE_UP = ".demo."  # drawn by chance: nothing depends on what it says
+PARTS = ("households", "petitions", "rewards", "scoring", "ledger")
+
+
+def targets(part: str) -> list[str]:
+    """Module names of a part; the ledger's need not be pure, but pages are no ledger."""
+    if part == "ledger":
+        return sorted(name for name in FILES if name.startswith(LEDGER) and not name.endswith("views"))
+    pure = (name for name in PURE if name.startswith(f"{part}.") and MADE_UP not in name)
+    return sorted(name for name in pure if not name.startswith(LEDGER))
+
+
+@cache
+def imported_by() -> dict[str, set[str]]:
+    found: Graph = graph(modules(*ROOMS, "tests"))
+    return importers(found)
+
+
+def files_for(names: list[str], *, far: bool = True) -> tuple[str, ...]:
+    """Files of tests that import one of these modules; if `far` also those that do so through a scene, or stand under the same subject."""
+    tests = modules("tests")
+    near = {by for name in names for by in imported_by().get(name, ()) if by in tests}
+    if far:
+        near |= {by for scene in near for by in imported_by().get(scene, ())}
+        subjects = tuple(f"tests.{subject}." for name in names if (subject := name.rpartition(".")[0]).count("."))
+        near |= {name for name in tests if name.startswith(subjects)}
+    paths = sorted(tests[name].relative_to(ROOT).as_posix() for name in near if tests[name].name.startswith("test_"))
+    return tuple(path for path in paths if not path.startswith("tests/house/"))
+
+
+def told(outcome: Outcome) -> str:
+    """The outcome, printed too: figures are of interest when all is well."""
+    print(outcome.told())
+    return outcome.told()
+
+
+def test_sample_of_faults_in_pure_modules_is_noticed() -> None:
+    """Few modules and only tests without a database: some seconds."""
+    drawn = random.Random(SEED).sample([name for part in PARTS[:-1] for name in targets(part)], 5)
+    outcome = carry_out(
+        Plan(tuple(drawn), files_for(drawn, far=False), SEED, most=SAMPLE, seconds=20, waived=WAIVED, database=False)
+    )
+    assert outcome.red == []
+    assert outcome.noticed
+    assert len(outcome.unnoticed) <= MOST_OF_A_SAMPLE, told(outcome)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", PARTS)
+def test_faults_are_noticed(part: str) -> None:
+    names = targets(part)
+    outcome = carry_out(Plan(tuple(names), files_for(names), SEED, most=400, seconds=900, waived=WAIVED))
+    assert outcome.red == []
+    assert outcome.share >= LEAST, told(outcome)
+
+
+def test_every_part_has_modules_and_tests() -> None:
+    assert all(len(targets(part)) >= 5 and len(files_for(targets(part))) >= 5 for part in PARTS)
+
+
+def test_every_pure_module_is_in_a_part() -> None:
+    parts = {name for part in PARTS for name in targets(part)}
+    assert {name for name in PURE if MADE_UP not in name} <= parts
+
+
+def test_waived_faults_still_fit_somewhere() -> None:
+    from tests.house.planting import faults_in
+
+    faults = [fault.told(ROOT) for part in PARTS for name in targets(part) for fault in faults_in(name, FILES[name])]
+    assert [each for each in WAIVED if not any(each in fault for fault in faults)] == []
