@@ -6,7 +6,7 @@ from pathlib import Path
 
 PRODUCT = ("dongkou", "households", "petitions", "rewards", "scoring")
 OWN = ("self", "cls", "super")
-OF_DJANGO = {"_meta", "_asdict", "_replace", "_fields"}  # public in spite of their names
+IN_SPITE = {"_meta", "_asdict", "_replace", "_fields", "_exit", "_lru_cache_wrapper"}  # public in spite of their names
 JUDGES = ("raises", "assert", "audit_down")  # blocks that judge what is done in them
 SLEEPS = {"time.sleep", "sleep", "asyncio.sleep"}
 
@@ -50,7 +50,7 @@ def sleeps(tree: ast.Module) -> Iterator[str]:
 
 
 def _private(name: str) -> bool:
-    return name.startswith("_") and not name.startswith("__") and name not in OF_DJANGO and name != "_"
+    return name.startswith("_") and not name.startswith("__") and name not in IN_SPITE and name != "_"
 
 
 def _texts(call: ast.Call) -> Iterator[str]:
