@@ -73,4 +73,4 @@ def _names(counties: list[str], lines: list[dict[str, Any]]) -> dict[str, str]:
 
 def _placed(line: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     """The line with the name of its township: many villages share a name."""
-    return line | {"township": names.get(line["code"][:9], "")}
+    return line | {"township": names.get(township_of(line["code"]), "")}

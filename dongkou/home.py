@@ -17,7 +17,7 @@ from households.audit_log.reads import lines_within
 from households.house.home import blocks
 from households.models import User
 from households.months import month_of
-from households.roles import Role
+from households.roles import ROLE_CHOICES, Role
 
 RECENT = 8
 FAILURES_OVER = timedelta(days=7)
@@ -52,7 +52,7 @@ def _accounts(user: User) -> dict[str, Any]:
         waiting=Count("pk", filter=Q(is_active=True, must_change_password=True)),
     )
     roles = mine.filter(is_active=True).values_list("role").annotate(Count("pk")).order_by("role")
-    labels = dict(Role.choices)
+    labels = dict(ROLE_CHOICES)
     return {"counts": counts, "roles": [(role, labels[role], number) for role, number in roles]}
 
 

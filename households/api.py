@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from households.fields import row_id
 from households.refusals import Refused
 
 Shape = serializers.Serializer[Any]
@@ -100,11 +101,9 @@ def sent(shape: type[Shape], request: Request) -> dict[str, Any]:
 def asked_number(request: Request, name: str) -> int | None:
     """The number that stands in the address under `name`; None without one. Refused (400) when it is none."""
     text = request.query_params.get(name)
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    if text and row_id(text) is None:
         raise _not_readable(name, f"{name} 应是数字。", "不是数字")
-    return int(text)
+    return row_id(text or "")
 
 
 def asked_day(request: Request, name: str) -> date | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from households.models.records import AuditEvent
+from households.roles import Role
 from households.sql import run
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def line(by: "User | None", action: str, *, place: str = "", subject: object = "
     """One unsaved line. `by` None is the operator at the command line or the schedule."""
     return AuditEvent(
         actor=by.username if by else OPERATOR,
-        role=by.role if by else "county_office",
+        role=by.role if by else Role.COUNTY_OFFICE,
         action=action,
         place=place,
         subject=str(subject),

@@ -8,10 +8,12 @@ of contracted land: two digits of group, four of household. A code is guessable 
 import re
 import unicodedata
 from enum import StrEnum
+from typing import NamedTuple
 
 OFFICIAL_LENGTH = 12
 MAX_GROUP_NO = 99
 MAX_SERIAL = 9999
+AFTER_DIGITS = ":"  # follows "9" and no digit does
 
 
 class CodeError(ValueError):
@@ -33,7 +35,7 @@ class Level(StrEnum):
     @property
     def code_length(self) -> int:
         """Digits of a code of this level."""
-        return LENGTHS[self]
+        return _LENGTHS[self]
 
     @property
     def child(self) -> "Level | None":
@@ -50,13 +52,14 @@ class Level(StrEnum):
 
 LEVELS: tuple[Level, ...] = tuple(Level)
 DIVISION_LEVELS: tuple[Level, ...] = LEVELS[:-1]
-LENGTHS: dict[Level, int] = {
+_LENGTHS: dict[Level, int] = {
     Level.COUNTY: 6,
     Level.TOWNSHIP: 9,
     Level.VILLAGE: 12,
     Level.GROUP: 14,
     Level.HOUSEHOLD: 18,
 }
+_COUNTY, _TOWNSHIP, _VILLAGE, _GROUP, _ = _LENGTHS.values()
 LABELS: dict[Level, str] = {
     Level.COUNTY: "县",
     Level.TOWNSHIP: "乡镇",
@@ -64,7 +67,7 @@ LABELS: dict[Level, str] = {
     Level.GROUP: "组",
     Level.HOUSEHOLD: "户",
 }
-_LEVEL_BY_LENGTH = {length: level for level, length in LENGTHS.items()}
+_LEVEL_BY_LENGTH = {length: level for level, length in _LENGTHS.items()}
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 # What people paste with a code: blanks of any kind and the invisible marks of spreadsheets.
 _BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
@@ -83,13 +86,13 @@ def level_of(code: str) -> Level:
 
 def _check_parts(code: str) -> None:
     """Refuse a part of zeros: it would name the level above a second time."""
-    start = LENGTHS[Level.COUNTY]
+    start = _LENGTHS[Level.COUNTY]
     for level in LEVELS[1:]:
-        part = code[start : LENGTHS[level]]
+        part = code[start : _LENGTHS[level]]
         if part and not part.strip("0"):
-            raise CodeError(f"代码“{code}”的{level.label}一段（第 {start + 1} 到 {LENGTHS[level]} 位）不能全为 0")
-        start = LENGTHS[level]
-    if not code[: LENGTHS[Level.COUNTY]].strip("0"):
+            raise CodeError(f"代码“{code}”的{level.label}一段（第 {start + 1} 到 {_LENGTHS[level]} 位）不能全为 0")
+        start = _LENGTHS[level]
+    if not code[: _LENGTHS[Level.COUNTY]].strip("0"):
         raise CodeError(f"代码“{code}”的县一段（前 6 位）不能全为 0")
 
 
@@ -110,7 +113,7 @@ def parse(text: str) -> str:
 
 def _without_padding(official_code: str) -> str:
     for level in (Level.TOWNSHIP, Level.COUNTY):
-        head = official_code[: LENGTHS[level]]
+        head = official_code[: _LENGTHS[level]]
         if official_code.endswith("000") and len(official_code) - len(head) == 3:
             official_code = head
     return official_code
@@ -119,64 +122,90 @@ def _without_padding(official_code: str) -> str:
 def official(code: str) -> str:
     """The official 12-digit form of a county, township or village code, for exchange. CodeError below villages."""
     level = level_of(code)
-    if LENGTHS[level] > OFFICIAL_LENGTH:
+    if _LENGTHS[level] > OFFICIAL_LENGTH:
         raise CodeError(f"{level.label}代码“{code}”没有 12 位统计用代码，12 位代码只到村")
     return code.ljust(OFFICIAL_LENGTH, "0")
 
 
-def parent(code: str) -> str | None:
-    """The code one level up; None for a county."""
-    above = level_of(code).parent
-    return code[: LENGTHS[above]] if above else None
+def cut(code: str, level: Level) -> str:
+    """The division of this level that a code is or lies in; a code above the level comes back as it is.
 
-
-def ancestors(code: str) -> list[str]:
-    """The codes above, nearest first; empty for a county."""
-    level = level_of(code)
-    return [code[: LENGTHS[above]] for above in reversed(LEVELS[: LEVELS.index(level)])]
-
-
-def _part_of(code: str, level: Level) -> str | None:
-    level_of(code)
-    length = LENGTHS[level]
-    return code[:length] if len(code) >= length else None
+    The code is trusted, as are those of all functions below: text from outside goes through `parse` or `level_of` first.
+    """
+    return code[: _LENGTHS[level]]
 
 
 def county_of(code: str) -> str:
-    """The first six digits."""
+    """The county that a code is or lies in."""
+    return code[:_COUNTY]
+
+
+def township_of(code: str) -> str:
+    """The township that a code is or lies in; a county's code as it is."""
+    return code[:_TOWNSHIP]
+
+
+def village_of(code: str) -> str:
+    """The village that a code is or lies in; a code above villages as it is."""
+    return code[:_VILLAGE]
+
+
+def group_of(code: str) -> str:
+    """The group that a code is or lies in; a code above groups as it is."""
+    return code[:_GROUP]
+
+
+def serial_of(household: str) -> str:
+    """The four digits that number a household in its group."""
+    return household[_GROUP:]
+
+
+def is_level(code: str, *levels: Level) -> bool:
+    """Whether a code is of one of the levels."""
+    return any(len(code) == _LENGTHS[level] for level in levels)
+
+
+def reaches(code: str, level: Level) -> bool:
+    """Whether a code is of the level or below it, so that `cut` finds a division of the level."""
+    return len(code) >= _LENGTHS[level]
+
+
+def is_code(text: str, *levels: Level) -> bool:
+    """Whether text from an address has the shape of a code of one of the levels."""
+    return bool(_DIGITS.fullmatch(text)) and is_level(text, *levels)
+
+
+def path(code: str) -> list[str]:
+    """The county of a code and every division down to the code itself; empty for ""."""
+    return [cut(code, level) for level in LEVELS if reaches(code, level)]
+
+
+def ancestors(code: str) -> list[str]:
+    """The codes above, nearest first; empty for a county. Raises CodeError."""
     level_of(code)
-    return code[: LENGTHS[Level.COUNTY]]
+    return path(code)[-2::-1]
 
 
-def township_of(code: str) -> str | None:
-    """The township a code is or lies in; None above townships."""
-    return _part_of(code, Level.TOWNSHIP)
+def parent(code: str) -> str | None:
+    """The code one level up; None for a county. Raises CodeError."""
+    return next(iter(ancestors(code)), None)
 
 
-def village_of(code: str) -> str | None:
-    """The village a code is or lies in; None above villages."""
-    return _part_of(code, Level.VILLAGE)
+class CodeRange(NamedTuple):
+    """`low <= c < high` holds for exactly the codes within one, compared as text in C collation."""
+
+    low: str
+    high: str
 
 
-def group_of(code: str) -> str | None:
-    """The group a code is or lies in; None above groups."""
-    return _part_of(code, Level.GROUP)
+def code_range(code: str) -> CodeRange:
+    """The codes of a place and of all that lies in it; of every place for ""."""
+    return CodeRange(code, code + AFTER_DIGITS)
 
 
-def is_within(code: str, ancestor: str) -> bool:
-    """Whether a code is the ancestor itself or lies below it."""
-    level_of(code)
-    level_of(ancestor)
-    return code.startswith(ancestor)
-
-
-def prefix_range(code: str) -> tuple[str, str]:
-    """(low, high) with low <= c < high for exactly the codes within this one, compared as text in C collation."""
-    level_of(code)
-    if not code.strip("9"):
-        return code, code + ":"  # ":" follows "9" and no number does
-    # 430525999 ends before 430526, not before 430526000: the county 430526 sorts between the two.
-    return code, str(int(code) + 1).zfill(len(code)).rstrip("0")
+def sql_within(column: str, place: str) -> str:
+    """`code_range` in SQL: the condition that a column holds the code of `place`, also a column or parameter, or one within."""
+    return f"{column} >= {place} AND {column} < {place} || '{AFTER_DIGITS}'"
 
 
 def group_code(village: str, group_no: int) -> str:
@@ -195,16 +224,10 @@ def household_code(group: str, serial: int) -> str:
     return f"{group}{serial:04d}"
 
 
-def group_no_of(code: str) -> int | None:
-    """The number of the group in its village; None above groups."""
-    group = group_of(code)
-    return int(group[-2:]) if group else None
-
-
 def _expect(code: str, level: Level) -> None:
     found = level_of(code)
     if found is not level:
-        raise CodeError(f"“{code}”是{found.label}代码，这里要{level.label}代码（{LENGTHS[level]} 位）")
+        raise CodeError(f"“{code}”是{found.label}代码，这里要{level.label}代码（{_LENGTHS[level]} 位）")
 
 
 def _short(text: str) -> str:

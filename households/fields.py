@@ -10,6 +10,11 @@ _DAY = {"type": "date"}
 _TIME = {"type": "time", "step": "300"}
 
 
+def row_id(text: str) -> int | None:
+    """The id of a row that a form or an address names; None for what can be none: a BIGINT has at most 19 digits."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 def day_field(label: str, **options: Any) -> forms.DateField:
     """A day, with the browser's own calendar."""
     return forms.DateField(label=label, widget=forms.DateInput(_DAY, format="%Y-%m-%d"), **options)
@@ -20,7 +25,7 @@ def time_field(label: str, **options: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=forms.TimeInput(_TIME, format="%H:%M"), **options)
 
 
-def words_field(label: str, rows: int = 3, most: int = 4000, **options: Any) -> forms.CharField:
+def words_field(label: str, *, most: int, rows: int = 3, **options: Any) -> forms.CharField:
     """A text of several lines."""
     return forms.CharField(label=label, max_length=most, widget=forms.Textarea({"rows": rows}), **options)
 

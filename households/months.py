@@ -1,5 +1,7 @@
 """Months as 'YYYY-MM' text, the form they have in URLs, commands, files and tables: text order is time order. Pure.
 
+And months and days as people say them in Chinese.
+
 Nothing here reads a clock; whoever knows the day passes it in (dates are days in Asia/Shanghai).
 """
 
@@ -13,6 +15,7 @@ from typing import TypeAlias
 Month: TypeAlias = str
 
 FIRST_YEAR, LAST_YEAR = 2000, 2999
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 
 
@@ -95,3 +98,24 @@ def label(month: Month) -> str:
     """The month as people say it: 2026年10月."""
     year, number = _year_and_month(month)
     return f"{year}年{number}月"
+
+
+def spoken(day: date) -> str:
+    """The day as people say it: 10月31日."""
+    return f"{day.month}月{day.day}日"
+
+
+def spoken_with_year(day: date) -> str:
+    """2026年10月31日."""
+    return f"{day.year}年{spoken(day)}"
+
+
+def spoken_span(first: date, last: date) -> str:
+    """2024年2月10日至2月17日; the second year only when it is another one."""
+    end = spoken(last) if last.year == first.year else spoken_with_year(last)
+    return f"{spoken_with_year(first)}至{end}"
+
+
+def weekday(day: date) -> str:
+    """周六."""
+    return WEEKDAYS[day.weekday()]

@@ -1,8 +1,13 @@
-"""Long lists, page by page."""
+"""Long lists: page by page, batch by batch."""
 
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
+
+T = TypeVar("T")
 
 
 class CountedPaginator(Paginator):
@@ -12,3 +17,21 @@ class CountedPaginator(Paginator):
         super().__init__(rows, per_page)
         if count is not None:
             self.count = count
+
+
+def batched(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The items in their order, `size` at a time (itertools.batched, which begins with Python 3.12)."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def in_batches(
+    rows: "QuerySet[Any, Any]", size: int, *, key: Callable[[Any], int] = attrgetter("pk")
+) -> Iterator[list[Any]]:
+    """All rows by primary key, `size` at a time, each time by a query of its own: what happens in between may take long.
+
+    `key` finds the primary key in a row that is no model.
+    """
+    last = 0
+    while found := list(rows.filter(pk__gt=last).order_by("pk")[:size]):
+        yield found
+        last = key(found[-1])

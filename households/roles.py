@@ -1,15 +1,34 @@
-"""The posts that accounts are made for."""
+"""The posts that accounts are made for. Pure."""
 
-from django.db.models import TextChoices
+from enum import StrEnum
 
 
-class Role(TextChoices):
-    GROUP_LEADER = "leader", "组长（网格长）"
-    CADRE = "cadre", "村干部"
-    SUPERVISOR = "supervisor", "村务监督委员"
-    TOWNSHIP = "township", "乡镇工作人员"
-    DEPARTMENT = "department", "县直部门工作人员"
-    PETITION_OFFICE = "petition_office", "信访局"
-    COUNTY_OFFICE = "county_office", "县六零办"
-    SYSTEM_ADMIN = "system_admin", "系统管理员"
-    AUDITOR = "auditor", "审计员"
+class Role(StrEnum):
+    GROUP_LEADER = "leader"
+    CADRE = "cadre"
+    SUPERVISOR = "supervisor"
+    TOWNSHIP = "township"
+    DEPARTMENT = "department"
+    PETITION_OFFICE = "petition_office"
+    COUNTY_OFFICE = "county_office"
+    SYSTEM_ADMIN = "system_admin"
+    AUDITOR = "auditor"
+
+    @property
+    def label(self) -> str:
+        """The post in Chinese."""
+        return LABELS[self]
+
+
+LABELS: dict[Role, str] = {
+    Role.GROUP_LEADER: "组长（网格长）",
+    Role.CADRE: "村干部",
+    Role.SUPERVISOR: "村务监督委员",
+    Role.TOWNSHIP: "乡镇工作人员",
+    Role.DEPARTMENT: "县直部门工作人员",
+    Role.PETITION_OFFICE: "信访局",
+    Role.COUNTY_OFFICE: "县六零办",
+    Role.SYSTEM_ADMIN: "系统管理员",
+    Role.AUDITOR: "审计员",
+}
+ROLE_CHOICES = [(role.value, role.label) for role in Role]

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
+
+from households.codes import AFTER_DIGITS, Level, code_range, cut
+
+
+def lies_in(place: str | Combinable, field: str = "code") -> Q:
+    """Rows whose `field` (a code in C collation) is the place or lies in it, as one index range."""
+    low, high = code_range(place) if isinstance(place, str) else (place, Concat(place, Value(AFTER_DIGITS)))
+    return Q(**{f"{field}__gte": low, f"{field}__lt": high})
 
 
 @dataclass(frozen=True)
@@ -27,8 +37,12 @@ class Scope:
         """Rows whose `field` (a code in C collation) lies in the scope, as index ranges."""
         condition = Q(pk__in=[])
         for prefix in self.prefixes:
-            condition |= Q(**{f"{field}__gte": prefix, f"{field}__lt": prefix + ":"})
+            condition |= lies_in(prefix, field)
         return condition
+
+    def widened(self, level: Level) -> Scope:
+        """The same, with subtrees below the level widened to it."""
+        return Scope(tuple(dict.fromkeys(cut(prefix, level) for prefix in self.prefixes)))
 
 
 class Scoped(models.QuerySet[Any]):

@@ -7,6 +7,7 @@ from households.accounts import views as accounts
 from households.audit_log import views as audit_log
 from households.plates import api as plates_api
 from households.plates import views as plates
+from households.plates import views_never_opened
 from households.register import views as register
 
 urlpatterns: list[URLPattern] = [
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("audit/", audit_log.audit_log, name="audit"),
     path("village/households/", register.households, name="households"),
     path("village/households/<str:household>/phone/", register.show_phone, name="show-phone"),
+    path("plates/never-opened/", views_never_opened.never_opened_home, name="never-opened-home"),
+    path("plates/never-opened/<str:code>/", views_never_opened.never_opened, name="never-opened"),
     path("village/plates/", plates.plates, name="plates"),
     path("village/plates/issue/", plates.issue_plates, name="issue-plates"),
     path("village/plates/sheet/", plates.plate_sheet, name="plate-sheet"),

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.db.models.functions import Length
 from django.utils import timezone
 
-from households.codes import LENGTHS, Level
+from households import codes
+from households.codes import Level, is_level, reaches, township_of
 from households.models import Department, Division, Household, User
 from households.roles import Role
-from households.scope import Scope
+from households.scope import Scope, lies_in
 from petitions.models import Assignment, Petition
 
 Choices = list[tuple[str, Any]]
@@ -19,19 +19,19 @@ Choices = list[tuple[str, Any]]
 
 INSIDE, OUTSIDE = "只有承办单位和信访局看得到。", "来信人会看到这段话。"
 
-COUNTY, TOWNSHIP, VILLAGE = (LENGTHS[level] for level in (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE))
-
 
 def places(today: date) -> Choices:
     """Every township with its villages, and the county for what is nowhere in particular. One query."""
-    found = Division.objects.active(today).annotate(digits=Length("code")).filter(digits__lte=VILLAGE)
+    found = Division.objects.active(today).of_level(Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)
     listed = list(found.order_by("code").values_list("code", "name"))
-    counties = [(code, f"{name}（别处，或者说不清）") for code, name in listed if len(code) == COUNTY]
+    counties = [(code, f"{name}（别处，或者说不清）") for code, name in listed if is_level(code, Level.COUNTY)]
     groups: dict[str, list[tuple[str, str]]] = {}
     names = dict(listed)
     for code, name in listed:
-        if len(code) > COUNTY:
-            groups.setdefault(code[:TOWNSHIP], []).append((code, name if len(code) > TOWNSHIP else f"{name}（全乡镇）"))
+        if reaches(code, Level.TOWNSHIP):
+            groups.setdefault(township_of(code), []).append(
+                (code, name if reaches(code, Level.VILLAGE) else f"{name}（全乡镇）")
+            )
     return [("", "请选择"), *((names.get(code, code), rows) for code, rows in groups.items()), *counties]
 
 
@@ -39,7 +39,7 @@ def places_of(household: Household) -> Choices:
     """The household's own village first, then what is above it. No query when group and parents are loaded."""
     village = household.group.parent
     township = village.parent if village else None
-    county = household.code[:COUNTY]
+    county = codes.county_of(household.code)
     own = [(place.code, place.name) for place in (village, township) if place]
     return [*own, (county, "县里别的地方，或者说不清")]
 
@@ -66,11 +66,11 @@ def places_for(user: User, today: date) -> list[tuple[str, Any]]:
     found = Division.objects.within(scope).active(today).order_by("code").values_list("code", "name")
     choices: list[tuple[str, Any]] = []
     for code, name in found:
-        if len(code) == LENGTHS[Level.TOWNSHIP] and scope.prefixes != (code,):
+        if is_level(code, Level.TOWNSHIP) and scope.prefixes != (code,):
             choices.append((name, [(code, f"{name}（乡镇）")]))
-        elif len(code) == LENGTHS[Level.VILLAGE] and choices and isinstance(choices[-1][1], list):
+        elif is_level(code, Level.VILLAGE) and choices and isinstance(choices[-1][1], list):
             choices[-1][1].append((code, name))
-        elif len(code) <= LENGTHS[Level.VILLAGE] or not wide:
+        elif not reaches(code, Level.GROUP) or not wide:
             choices.append((code, name))
     return choices
 
@@ -85,14 +85,14 @@ def choices_for(user: User, today: date) -> dict[str, list[tuple[str, str]]]:
 def units_for(petition: Petition) -> list[tuple[str, str]]:
     """To whom this one may be assigned: not to those that it accuses."""
     accused = {one.unit for one in petition.accused.select_related("user")}
-    return [unit for unit in units(petition.number[:6], timezone.localdate()) if unit[0] not in accused]
+    return [unit for unit in units(petition.county, timezone.localdate()) if unit[0] not in accused]
 
 
 def accusable(petition: Petition) -> list[tuple[str, str]]:
     """Whom the petition office may note as accused: every unit, and the village that the petition is about."""
     place = petition.place
-    village = [(f"division:{place.code}", place.name)] if len(place.code) >= LENGTHS[Level.VILLAGE] else []
-    return village + units(petition.number[:6], timezone.localdate())
+    village = [(f"division:{place.code}", place.name)] if reaches(place.code, Level.VILLAGE) else []
+    return village + units(petition.county, timezone.localdate())
 
 
 def recusable(petition: Petition, user: User) -> list[tuple[str, str]]:
@@ -116,15 +116,13 @@ def recusable(petition: Petition, user: User) -> list[tuple[str, str]]:
 
 def townships(county: str, today: date) -> list[tuple[str, str]]:
     """Code and name of the county's townships."""
-    within = Division.objects.within(Scope((county,))).active(today)
-    found = within.alias(digits=Length("code")).filter(digits=LENGTHS[Level.TOWNSHIP])
+    found = Division.objects.filter(lies_in(county)).active(today).of_level(Level.TOWNSHIP)
     return list(found.order_by("code").values_list("code", "name"))
 
 
 def county_of(user: User) -> str:
     """The code of the county a person works in; a department without linked villages has its answer from the tree."""
-    digits = LENGTHS[Level.COUNTY]
     if user.division_id:
-        return user.division_id[:digits]
-    linked = next(iter(user.scope.prefixes), "")[:digits]
+        return codes.county_of(user.division_id)
+    linked = codes.county_of(next(iter(user.scope.prefixes), ""))
     return linked or Division.objects.filter(parent=None).values_list("code", flat=True).first() or "-"

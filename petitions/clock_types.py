@@ -12,7 +12,7 @@ from typing import Any
 from petitions.states import PetitionAction as Act
 from petitions.workdays import local_day
 
-MOST_EXTENSION = 30  # days in one round of handling
+MAX_EXTENSION = 30  # days altogether in one round of handling, 《信访工作条例》
 SOON_DAYS = 5  # a due date this near is shown in yellow
 
 

@@ -3,10 +3,11 @@
 It is never fulfilled by the word of who made it: their unit reports, and the petition office or the filer agrees.
 """
 
-from collections.abc import Iterable
 from enum import StrEnum
 
-from petitions.states import DEPARTMENT, FILER, OFFICE, SYSTEM, TOWNSHIP, BrokenHistory
+from households.roles import Role
+from households.state_tables import Move, StateTable
+from petitions.states import FILER, SYSTEM
 
 
 class PromiseState(StrEnum):
@@ -63,42 +64,23 @@ _STEP_LABELS = {
 OPEN_PROMISES = frozenset({PromiseState.MADE, PromiseState.REPORTED})
 
 _P, _S = PromiseState, PromiseStep
+_OFFICE = frozenset({Role.PETITION_OFFICE})
+_UNITS = frozenset({Role.DEPARTMENT, Role.TOWNSHIP})
 
-_UNITS = frozenset({DEPARTMENT, TOWNSHIP})
-
-_OFFICE = frozenset({OFFICE})
-
-
-PROMISE_STEPS: dict[tuple[PromiseStep, PromiseState], tuple[PromiseState, frozenset[str]]] = {
-    (_S.MOVED, _P.MADE): (_P.MADE, _OFFICE),
-    (_S.REPORTED, _P.MADE): (_P.REPORTED, _UNITS | _OFFICE),  # the office enters what a unit sent on paper
-    (_S.RETURNED, _P.REPORTED): (_P.MADE, _OFFICE),
-    (_S.FULFILLED, _P.REPORTED): (_P.FULFILLED, _OFFICE | {FILER}),
-    (_S.FULFILLED, _P.MADE): (_P.FULFILLED, frozenset({FILER})),
-    (_S.GIVEN_UP, _P.MADE): (_P.GIVEN_UP, _OFFICE),
-    (_S.GIVEN_UP, _P.REPORTED): (_P.GIVEN_UP, _OFFICE),
-    (_S.REMINDED, _P.MADE): (_P.MADE, frozenset({SYSTEM})),
-}
-
-
-def promise_after(steps: Iterable[str]) -> PromiseState:
-    """The state in which a promise's history ends. Raises BrokenHistory for one that the table does not allow."""
-    state: PromiseState | None = None
-    for text in steps:
-        state = _next_promise(state, PromiseStep(text))
-    if state is None:
-        raise BrokenHistory("no history")
-    return state
-
-
-def _next_promise(state: PromiseState | None, step: PromiseStep) -> PromiseState:
-    if state is None and step is PromiseStep.MADE:
-        return PromiseState.MADE
-    if state is None or (step, state) not in PROMISE_STEPS:
-        raise BrokenHistory(f"{step} after {state}")
-    return PROMISE_STEPS[step, state][0]
-
-
-def steps_for(role: str, state: PromiseState) -> list[PromiseStep]:
-    """What a role (a User.role, "filer" or "system") may do with a promise in this state."""
-    return [step for (step, source), (_, roles) in PROMISE_STEPS.items() if source is state and role in roles]
+PROMISE_STEPS: StateTable[PromiseStep, PromiseState, str] = StateTable(
+    PromiseStep,
+    (
+        Move(_S.MOVED, _P.MADE, _P.MADE, _OFFICE),
+        Move(_S.REPORTED, _P.MADE, _P.REPORTED, _UNITS | _OFFICE),  # the office enters what a unit sent on paper
+        Move(_S.RETURNED, _P.REPORTED, _P.MADE, _OFFICE),
+        Move(_S.FULFILLED, _P.REPORTED, _P.FULFILLED, _OFFICE | {FILER}),
+        Move(_S.FULFILLED, _P.MADE, _P.FULFILLED, frozenset({FILER})),
+        Move(_S.GIVEN_UP, _P.MADE, _P.GIVEN_UP, _OFFICE),
+        Move(_S.GIVEN_UP, _P.REPORTED, _P.GIVEN_UP, _OFFICE),
+        Move(_S.REMINDED, _P.MADE, _P.MADE, frozenset({SYSTEM})),
+    ),
+    start=_P.MADE,
+    begin=_S.MADE,
+)
+promise_after = PROMISE_STEPS.replay
+steps_for = PROMISE_STEPS.actions_for

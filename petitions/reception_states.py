@@ -3,10 +3,9 @@
 It is planned, may be moved, is held, and is followed up when everything said there has been seen to.
 """
 
-from collections.abc import Iterable
 from enum import StrEnum
 
-from petitions.states import BrokenHistory
+from households.state_tables import Move, StateTable
 
 
 class ReceptionState(StrEnum):
@@ -52,27 +51,15 @@ _MOVE_LABELS = {
 
 _R, _M = ReceptionState, ReceptionMove
 
-RECEPTION_MOVES: dict[tuple[ReceptionMove, ReceptionState], ReceptionState] = {
-    (_M.MOVE, _R.PLANNED): _R.PLANNED,
-    (_M.HOLD, _R.PLANNED): _R.HELD,
-    (_M.CANCEL, _R.PLANNED): _R.CANCELLED,
-    (_M.FOLLOW_UP, _R.HELD): _R.FOLLOWED_UP,
-}
-
-
-def reception_after(moves: Iterable[str]) -> ReceptionState:
-    """The state in which a reception's history ends. Raises BrokenHistory for one that the table does not allow."""
-    state: ReceptionState | None = None
-    for text in moves:
-        state = _next_reception(state, ReceptionMove(text))
-    if state is None:
-        raise BrokenHistory("no history")
-    return state
-
-
-def _next_reception(state: ReceptionState | None, move: ReceptionMove) -> ReceptionState:
-    if state is None and move is ReceptionMove.PLAN:
-        return ReceptionState.PLANNED
-    if state is None or (move, state) not in RECEPTION_MOVES:
-        raise BrokenHistory(f"{move} after {state}")
-    return RECEPTION_MOVES[move, state]
+RECEPTION_MOVES: StateTable[ReceptionMove, ReceptionState, str] = StateTable(
+    ReceptionMove,
+    (
+        Move(_M.MOVE, _R.PLANNED, _R.PLANNED),
+        Move(_M.HOLD, _R.PLANNED, _R.HELD),
+        Move(_M.CANCEL, _R.PLANNED, _R.CANCELLED),
+        Move(_M.FOLLOW_UP, _R.HELD, _R.FOLLOWED_UP),
+    ),
+    start=_R.PLANNED,
+    begin=_M.PLAN,
+)
+reception_after = RECEPTION_MOVES.replay

@@ -4,16 +4,13 @@ Source of the steps: 《信访工作条例》 as `domain.md` 3.1 gives it, and d
 actions; `replay` walks it through the table, and what it ends in is the petition's state.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from households.roles import Role
+from households.state_tables import Move, StateTable, moves
 
 FILER = "filer"  # who filed it, by plate and PIN or by number and code
 SYSTEM = "system"  # the schedule, and the operator at the command line
-OFFICE = "petition_office"
-COUNTY = "county_office"
-DEPARTMENT = "department"
-TOWNSHIP = "township"
 
 
 class PetitionState(StrEnum):
@@ -163,8 +160,41 @@ OPEN = frozenset(
         PetitionState.FINAL_REVIEWING,
     }
 )
+# An opinion was given, by the unit or in a review: it may be rated and, redacted, be made public.
+REPLIED = (
+    PetitionState.ANSWERED,
+    PetitionState.CONFIRMED,
+    PetitionState.CLOSED,
+    PetitionState.REVIEWED,
+    PetitionState.FINAL,
+)
+# The filer may confirm or object; without a word from them it is closed when that time is over.
+WITH_FILER = (PetitionState.ANSWERED, PetitionState.REVIEWED)
+# The actions that move the state; a filing begins it.
+MOVING = frozenset(
+    {
+        PetitionAction.ACCEPT,
+        PetitionAction.REDIRECT,
+        PetitionAction.NOT_ACCEPT,
+        PetitionAction.ASSIGN,
+        PetitionAction.CONTEST,
+        PetitionAction.HANDLE,
+        PetitionAction.RETURN,
+        PetitionAction.ANSWER,
+        PetitionAction.CONFIRM,
+        PetitionAction.CLOSE,
+        PetitionAction.REOPEN,
+        PetitionAction.ASK_REVIEW,
+        PetitionAction.REVIEW,
+        PetitionAction.ASK_FINAL_REVIEW,
+        PetitionAction.FINAL_REVIEW,
+        PetitionAction.MERGE,
+        PetitionAction.UNMERGE,
+        PetitionAction.WITHDRAW,
+    }
+)
 # Ends at which content may be erased one day; of a merged one, when the one that took it in is at its end.
-SETTLED = frozenset(
+ENDED = frozenset(
     {
         PetitionState.CLOSED,
         PetitionState.FINAL,
@@ -218,150 +248,82 @@ ACTION_LABELS: dict[PetitionAction, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One allowed step. `target` equals `source` for steps that leave the state where it is."""
-
-    action: PetitionAction
-    source: PetitionState
-    target: PetitionState
-    roles: frozenset[str]
-    needs: frozenset[Need]
-
-
 _A, _S, _N = PetitionAction, PetitionState, Need
-_UNITS = (DEPARTMENT, TOWNSHIP)
-_SETTLED = tuple(state for state in PetitionState if state in SETTLED)
+_OFFICE = Role.PETITION_OFFICE
+_UNITS = (Role.DEPARTMENT, Role.TOWNSHIP)
+_ENDED = tuple(state for state in PetitionState if state in ENDED)
 _IN_WORK = (_S.ASSIGNED, _S.CONTESTED, _S.HANDLED)
 _CLOCKED = (_S.FILED, _S.ACCEPTED, *_IN_WORK, _S.REVIEWING, _S.FINAL_REVIEWING)
-_REPLIED = (_S.ANSWERED, _S.CONFIRMED, _S.CLOSED, _S.REVIEWED, _S.FINAL)
-_ANY = tuple(state for state in PetitionState if state is not _S.MERGED)
-
-
-def _steps(
-    action: PetitionAction,
-    sources: Iterable[PetitionState],
-    target: PetitionState | None,
-    roles: Iterable[str],
-    *needs: Need,
-) -> list[Transition]:
-    return [Transition(action, source, target or source, frozenset(roles), frozenset(needs)) for source in sources]
-
-
-TRANSITIONS: tuple[Transition, ...] = (
-    *_steps(_A.ACCEPT, (_S.FILED,), _S.ACCEPTED, (OFFICE,), _N.UNBOUND),
-    *_steps(_A.ACCEPT, (_S.REDIRECTED, _S.NOT_ACCEPTED), _S.ACCEPTED, (OFFICE,), _N.NOTE, _N.UNBOUND),
-    *_steps(_A.REDIRECT, (_S.FILED, _S.ACCEPTED, _S.CONTESTED), _S.REDIRECTED, (OFFICE,), _N.TOLD, _N.UNBOUND),
-    *_steps(_A.NOT_ACCEPT, (_S.FILED,), _S.NOT_ACCEPTED, (OFFICE,), _N.TOLD, _N.UNBOUND),
-    *_steps(_A.ASSIGN, (_S.ACCEPTED, _S.CONTESTED), _S.ASSIGNED, (OFFICE,), _N.UNIT, _N.UNBOUND),
-    *_steps(_A.ASSIGN, (_S.ASSIGNED, _S.HANDLED), _S.ASSIGNED, (OFFICE,), _N.UNIT, _N.NOTE, _N.UNBOUND),
-    *_steps(_A.CONTEST, (_S.ASSIGNED,), _S.CONTESTED, _UNITS, _N.LEAD, _N.NOTE, _N.CONTEST_TIME),
-    *_steps(_A.HANDLE, (_S.ASSIGNED,), _S.HANDLED, _UNITS, _N.LEAD, _N.NOTE, _N.UNBOUND),
-    *_steps(_A.RETURN, (_S.HANDLED,), _S.ASSIGNED, (OFFICE,), _N.NOTE, _N.UNBOUND),
-    *_steps(_A.ANSWER, (_S.HANDLED,), _S.ANSWERED, _UNITS, _N.LEAD, _N.TOLD, _N.UNBOUND),
-    *_steps(_A.CONFIRM, (_S.ANSWERED, _S.REVIEWED), _S.CONFIRMED, (FILER,)),
-    *_steps(_A.CLOSE, (_S.CONFIRMED,), _S.CLOSED, (OFFICE, SYSTEM), _N.UNBOUND),
-    *_steps(_A.CLOSE, (_S.ANSWERED,), _S.CLOSED, (OFFICE, SYSTEM), _N.OBJECTION_TIME, _N.UNBOUND),
-    *_steps(_A.CLOSE, (_S.REVIEWED,), _S.CLOSED, (OFFICE, SYSTEM), _N.REVIEW_TIME_PASSED, _N.UNBOUND),
-    *_steps(_A.REOPEN, (_S.ANSWERED, _S.CONFIRMED, _S.CLOSED), _S.ASSIGNED, (FILER, OFFICE), _N.NOTE),
-    *_steps(_A.ASK_REVIEW, (_S.ANSWERED, _S.CLOSED), _S.REVIEWING, (FILER, OFFICE), _N.NOTE, _N.REVIEW_TIME),
-    *_steps(_A.REVIEW, (_S.REVIEWING,), _S.REVIEWED, (OFFICE,), _N.TOLD, _N.UNBOUND),
-    *_steps(_A.ASK_FINAL_REVIEW, (_S.REVIEWED,), _S.FINAL_REVIEWING, (FILER, OFFICE), _N.NOTE, _N.REVIEW_TIME),
-    *_steps(_A.FINAL_REVIEW, (_S.FINAL_REVIEWING,), _S.FINAL, (OFFICE,), _N.TOLD, _N.UNBOUND),
-    *_steps(_A.MERGE, (_S.FILED, _S.ACCEPTED, _S.ASSIGNED), _S.MERGED, (OFFICE,), _N.TOLD, _N.UNBOUND),
-    *_steps(_A.UNMERGE, (_S.MERGED,), _S.FILED, (OFFICE,), _N.NOTE),
-    *_steps(_A.WITHDRAW, (_S.FILED, _S.ACCEPTED, *_IN_WORK), _S.WITHDRAWN, (FILER,), _N.NOTE),
-    *_steps(_A.ASK_EXTENSION, (_S.ASSIGNED, _S.HANDLED), None, _UNITS, _N.LEAD, _N.NOTE, _N.UNBOUND),
-    *_steps(_A.EXTEND, (_S.ASSIGNED, _S.HANDLED), None, (OFFICE,), _N.TOLD, _N.UNBOUND),
-    *_steps(_A.PAUSE, _CLOCKED, None, (OFFICE,), _N.TOLD, _N.RUNNING, _N.UNBOUND),
-    *_steps(_A.RESUME, _CLOCKED, None, (OFFICE, SYSTEM), _N.PAUSED),
-    *_steps(_A.REMIND, (*_CLOCKED, _S.CONFIRMED), None, (OFFICE, SYSTEM)),
-    *_steps(_A.SUPERVISE, (*_CLOCKED, _S.CONFIRMED), None, (OFFICE, COUNTY, SYSTEM), _N.NOTE),
-    *_steps(_A.NOTE, _ANY, None, (OFFICE,), _N.NOTE),
-    *_steps(_A.NOTE, _ANY, None, _UNITS, _N.MEMBER, _N.NOTE, _N.UNBOUND),
-    *_steps(_A.TELL, _ANY, None, (OFFICE,), _N.TOLD),
-    *_steps(_A.TELL, _ANY, None, _UNITS, _N.LEAD, _N.TOLD, _N.UNBOUND),
-    *_steps(_A.SUPPLEMENT, (*_CLOCKED, _S.ANSWERED), None, (FILER, OFFICE), _N.NOTE),
-    *_steps(_A.CLASSIFY, _ANY, None, (OFFICE,), _N.UNBOUND),
-    *_steps(_A.RECUSE, _ANY, None, (OFFICE,), _N.NOTE),
-    *_steps(_A.RECUSE, _ANY, None, _UNITS, _N.MEMBER, _N.NOTE),
-    *_steps(_A.UNMASK, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.UNBOUND),
-    *_steps(_A.RATE, _REPLIED, None, (FILER,)),
-    *_steps(_A.RATE, _REPLIED, None, (OFFICE,), _N.NOTE, _N.UNBOUND),
+_ANY: tuple[PetitionState, ...] = tuple(state for state in PetitionState if state is not _S.MERGED)
+_MOVES: tuple[Move[PetitionAction, PetitionState, Need], ...] = (
+    *moves(_A.ACCEPT, (_S.FILED,), _S.ACCEPTED, (_OFFICE,), _N.UNBOUND),
+    *moves(_A.ACCEPT, (_S.REDIRECTED, _S.NOT_ACCEPTED), _S.ACCEPTED, (_OFFICE,), _N.NOTE, _N.UNBOUND),
+    *moves(_A.REDIRECT, (_S.FILED, _S.ACCEPTED, _S.CONTESTED), _S.REDIRECTED, (_OFFICE,), _N.TOLD, _N.UNBOUND),
+    *moves(_A.NOT_ACCEPT, (_S.FILED,), _S.NOT_ACCEPTED, (_OFFICE,), _N.TOLD, _N.UNBOUND),
+    *moves(_A.ASSIGN, (_S.ACCEPTED, _S.CONTESTED), _S.ASSIGNED, (_OFFICE,), _N.UNIT, _N.UNBOUND),
+    *moves(_A.ASSIGN, (_S.ASSIGNED, _S.HANDLED), _S.ASSIGNED, (_OFFICE,), _N.UNIT, _N.NOTE, _N.UNBOUND),
+    *moves(_A.CONTEST, (_S.ASSIGNED,), _S.CONTESTED, _UNITS, _N.LEAD, _N.NOTE, _N.CONTEST_TIME),
+    *moves(_A.HANDLE, (_S.ASSIGNED,), _S.HANDLED, _UNITS, _N.LEAD, _N.NOTE, _N.UNBOUND),
+    *moves(_A.RETURN, (_S.HANDLED,), _S.ASSIGNED, (_OFFICE,), _N.NOTE, _N.UNBOUND),
+    *moves(_A.ANSWER, (_S.HANDLED,), _S.ANSWERED, _UNITS, _N.LEAD, _N.TOLD, _N.UNBOUND),
+    *moves(_A.CONFIRM, (_S.ANSWERED, _S.REVIEWED), _S.CONFIRMED, (FILER,)),
+    *moves(_A.CLOSE, (_S.CONFIRMED,), _S.CLOSED, (_OFFICE, SYSTEM), _N.UNBOUND),
+    *moves(_A.CLOSE, (_S.ANSWERED,), _S.CLOSED, (_OFFICE, SYSTEM), _N.OBJECTION_TIME, _N.UNBOUND),
+    *moves(_A.CLOSE, (_S.REVIEWED,), _S.CLOSED, (_OFFICE, SYSTEM), _N.REVIEW_TIME_PASSED, _N.UNBOUND),
+    *moves(_A.REOPEN, (_S.ANSWERED, _S.CONFIRMED, _S.CLOSED), _S.ASSIGNED, (FILER, _OFFICE), _N.NOTE),
+    *moves(_A.ASK_REVIEW, (_S.ANSWERED, _S.CLOSED), _S.REVIEWING, (FILER, _OFFICE), _N.NOTE, _N.REVIEW_TIME),
+    *moves(_A.REVIEW, (_S.REVIEWING,), _S.REVIEWED, (_OFFICE,), _N.TOLD, _N.UNBOUND),
+    *moves(_A.ASK_FINAL_REVIEW, (_S.REVIEWED,), _S.FINAL_REVIEWING, (FILER, _OFFICE), _N.NOTE, _N.REVIEW_TIME),
+    *moves(_A.FINAL_REVIEW, (_S.FINAL_REVIEWING,), _S.FINAL, (_OFFICE,), _N.TOLD, _N.UNBOUND),
+    *moves(_A.MERGE, (_S.FILED, _S.ACCEPTED, _S.ASSIGNED), _S.MERGED, (_OFFICE,), _N.TOLD, _N.UNBOUND),
+    *moves(_A.UNMERGE, (_S.MERGED,), _S.FILED, (_OFFICE,), _N.NOTE),
+    *moves(_A.WITHDRAW, (_S.FILED, _S.ACCEPTED, *_IN_WORK), _S.WITHDRAWN, (FILER,), _N.NOTE),
+    *moves(_A.ASK_EXTENSION, (_S.ASSIGNED, _S.HANDLED), None, _UNITS, _N.LEAD, _N.NOTE, _N.UNBOUND),
+    *moves(_A.EXTEND, (_S.ASSIGNED, _S.HANDLED), None, (_OFFICE,), _N.TOLD, _N.UNBOUND),
+    *moves(_A.PAUSE, _CLOCKED, None, (_OFFICE,), _N.TOLD, _N.RUNNING, _N.UNBOUND),
+    *moves(_A.RESUME, _CLOCKED, None, (_OFFICE, SYSTEM), _N.PAUSED),
+    *moves(_A.REMIND, (*_CLOCKED, _S.CONFIRMED), None, (_OFFICE, SYSTEM)),
+    *moves(_A.SUPERVISE, (*_CLOCKED, _S.CONFIRMED), None, (_OFFICE, Role.COUNTY_OFFICE, SYSTEM), _N.NOTE),
+    *moves(_A.NOTE, _ANY, None, (_OFFICE,), _N.NOTE),
+    *moves(_A.NOTE, _ANY, None, _UNITS, _N.MEMBER, _N.NOTE, _N.UNBOUND),
+    *moves(_A.TELL, _ANY, None, (_OFFICE,), _N.TOLD),
+    *moves(_A.TELL, _ANY, None, _UNITS, _N.LEAD, _N.TOLD, _N.UNBOUND),
+    *moves(_A.SUPPLEMENT, (*_CLOCKED, _S.ANSWERED), None, (FILER, _OFFICE), _N.NOTE),
+    *moves(_A.CLASSIFY, _ANY, None, (_OFFICE,), _N.UNBOUND),
+    *moves(_A.RECUSE, _ANY, None, (_OFFICE,), _N.NOTE),
+    *moves(_A.RECUSE, _ANY, None, _UNITS, _N.MEMBER, _N.NOTE),
+    *moves(_A.UNMASK, tuple(PetitionState), None, (_OFFICE,), _N.NOTE, _N.UNBOUND),
+    *moves(_A.RATE, REPLIED, None, (FILER,)),
+    *moves(_A.RATE, REPLIED, None, (_OFFICE,), _N.NOTE, _N.UNBOUND),
     # What was said face to face is kept in whatever state the petition is; which step of a promise, see promise_states.
-    *_steps(_A.RECEIVE, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.UNBOUND),
-    *_steps(_A.PROMISE, tuple(PetitionState), None, (OFFICE,), _N.UNBOUND),
-    *_steps(_A.PROMISE, tuple(PetitionState), None, _UNITS, _N.MEMBER, _N.UNBOUND),
-    *_steps(_A.PROMISE, tuple(PetitionState), None, (FILER, SYSTEM)),
-    *_steps(_A.OWN, _ANY, None, (OFFICE,), _N.NOTE, _N.UNBOUND),
-    *_steps(_A.HOLD, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.FREE),
-    *_steps(_A.RELEASE, tuple(PetitionState), None, (OFFICE,), _N.NOTE, _N.HELD),
-    *_steps(_A.ASK_ERASURE, _SETTLED, None, (FILER,), _N.NOTE, _N.UNASKED),
-    *_steps(_A.REFUSE_ERASURE, _SETTLED, None, (OFFICE,), _N.TOLD, _N.ASKED, _N.UNBOUND),
-    *_steps(_A.ERASE, _SETTLED, None, (OFFICE,), _N.FREE, _N.ASKED, _N.UNBOUND),
-    *_steps(_A.ERASE, _SETTLED, None, (SYSTEM,), _N.FREE),
+    *moves(_A.RECEIVE, tuple(PetitionState), None, (_OFFICE,), _N.NOTE, _N.UNBOUND),
+    *moves(_A.PROMISE, tuple(PetitionState), None, (_OFFICE,), _N.UNBOUND),
+    *moves(_A.PROMISE, tuple(PetitionState), None, _UNITS, _N.MEMBER, _N.UNBOUND),
+    *moves(_A.PROMISE, tuple(PetitionState), None, (FILER, SYSTEM)),
+    *moves(_A.OWN, _ANY, None, (_OFFICE,), _N.NOTE, _N.UNBOUND),
+    *moves(_A.HOLD, tuple(PetitionState), None, (_OFFICE,), _N.NOTE, _N.FREE),
+    *moves(_A.RELEASE, tuple(PetitionState), None, (_OFFICE,), _N.NOTE, _N.HELD),
+    *moves(_A.ASK_ERASURE, _ENDED, None, (FILER,), _N.NOTE, _N.UNASKED),
+    *moves(_A.REFUSE_ERASURE, _ENDED, None, (_OFFICE,), _N.TOLD, _N.ASKED, _N.UNBOUND),
+    *moves(_A.ERASE, _ENDED, None, (_OFFICE,), _N.FREE, _N.ASKED, _N.UNBOUND),
+    *moves(_A.ERASE, _ENDED, None, (SYSTEM,), _N.FREE),
 )
-
-
-class BrokenHistory(ValueError):
-    """A history that the table does not allow."""
-
-
-def transition(action: PetitionAction, state: PetitionState, role: str) -> Transition | None:
-    """The step that this role makes by this action from this state; None when there is none."""
-    return next((one for one in _by_pair(action, state) if role in one.roles), None)
-
-
-def actions_for(role: str, state: PetitionState) -> list[PetitionAction]:
-    """What a role (a User.role, "filer" or "system") may do in this state, before `needs` are looked at; each once."""
-    found = [one.action for one in TRANSITIONS if one.source is state and role in one.roles]
-    return list(dict.fromkeys(found))
-
-
-def may_act(role: str, action: PetitionAction) -> bool:
-    """Whether the role does this at all, in whatever state."""
-    return any(role in one.roles for one in TRANSITIONS if one.action is action)
+TABLE = StateTable(
+    PetitionAction,
+    _MOVES,
+    start=PetitionState.FILED,
+    begin=PetitionAction.FILE,
+    refusal="这件信访现在是“{state}”，不能{action}。",
+)
+TRANSITIONS = TABLE.moves
+transition = TABLE.transition
+actions_for = TABLE.actions_for
+may_act = TABLE.may_act
+why_not = TABLE.why_not
+replay = TABLE.replay
 
 
 def action_to(target: PetitionState, state: PetitionState, role: str) -> PetitionAction | None:
     """The action by which a role takes a petition from one state to another; None when there is no such step."""
-    moves = (one for one in TRANSITIONS if one.source is state and one.target is target and role in one.roles)
-    return next((one.action for one in moves if one.action in MOVING), None)
-
-
-def why_not(action: PetitionAction, state: PetitionState) -> str:
-    """A sentence for an action that nobody can do in this state; empty when somebody can."""
-    if _by_pair(action, state):
-        return ""
-    return f"这件信访现在是“{state.label}”，不能{action.label}。"
-
-
-def replay(actions: Iterable[str]) -> PetitionState:
-    """The state in which a history ends. Raises BrokenHistory for one that the table does not allow."""
-    state: PetitionState | None = None
-    for text in actions:
-        state = _next(state, PetitionAction(text))
-    if state is None:
-        raise BrokenHistory("no history")
-    return state
-
-
-def _next(state: PetitionState | None, action: PetitionAction) -> PetitionState:
-    if state is None or action is PetitionAction.FILE:
-        if state is not None or action is not PetitionAction.FILE:
-            raise BrokenHistory(f"{action} after {state}")
-        return PetitionState.FILED
-    found = _by_pair(action, state)
-    if not found:
-        raise BrokenHistory(f"{action} after {state}")
-    return found[0].target
-
-
-def _by_pair(action: PetitionAction, state: PetitionState) -> tuple[Transition, ...]:
-    return _PAIRS.get((action, state), ())
-
-
-_PAIRS: dict[tuple[PetitionAction, PetitionState], tuple[Transition, ...]] = {}
-for _one in TRANSITIONS:
-    _PAIRS[_one.action, _one.source] = (*_PAIRS.get((_one.action, _one.source), ()), _one)
-MOVING = frozenset(one.action for one in TRANSITIONS if one.action in tuple(PetitionAction)[:19])
+    moving = (one for one in TRANSITIONS if one.source is state and one.target is target and role in one.roles)
+    return next((one.action for one in moving if one.action in MOVING), None)

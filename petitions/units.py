@@ -5,6 +5,7 @@ from typing import Any
 
 from households.models import Department, Division, User
 from households.refusals import Refused
+from households.roles import Role
 
 _MODELS: dict[str, tuple[type[Any], str]] = {
     "department": (Department, "code"),
@@ -25,9 +26,9 @@ def named(unit: str, *kinds: str) -> dict[str, Any]:
 
 def of(user: User) -> str:
     """The unit a person works for; empty for those who never work on petitions."""
-    if user.role == "department":
+    if user.role == Role.DEPARTMENT:
         return f"department:{user.department_id}"
-    return f"division:{user.division_id}" if user.role == "township" else ""
+    return f"division:{user.division_id}" if user.role == Role.TOWNSHIP else ""
 
 
 def names_of(units: Iterable[str]) -> dict[str, str]:

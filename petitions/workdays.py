@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from chinese_calendar import constants
 
+from households.months import spoken_with_year, weekday
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
-WEEKDAYS = "一二三四五六日"
 OPENS, CLOSES = time(8, 30), time(17, 30)  # of an office, for reminders
 _HOLIDAYS = {
     "New Year's Day": "元旦",
@@ -117,4 +118,4 @@ def in_working_hours(at: datetime) -> bool:
 
 def day_label(day: date) -> str:
     """2024年2月10日（周六）."""
-    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+    return f"{spoken_with_year(day)}（{weekday(day)}）"

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 FEN = 100
-MOST_FEN = 10**13  # a hundred thousand million yuan: more is a slip of the hand
+MAX_FEN = 10**13  # a hundred thousand million yuan: more is a slip of the hand
 _YUAN = re.compile(r"(-?)([0-9]{1,13})(?:\.([0-9]{1,2}))?", re.ASCII)
 
 
@@ -25,7 +25,7 @@ def parse_yuan(text: str) -> int:
     if match is None:
         raise MoneyError(f"“{text[:20]}”不是金额，请写成 12345.67 的样子，最多两位小数")
     fen = int(match[2]) * FEN + int((match[3] or "0").ljust(2, "0"))
-    if fen > MOST_FEN:
+    if fen > MAX_FEN:
         raise MoneyError("金额太大了，请核对")
     return -fen if match[1] else fen
 

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from households.state_tables import StateTable, moves
+
 SUPERVISORS_NEEDED = 2
 # Of what was allocated, the share that may be paid before acceptance: the rest is what the builder still has to earn.
 ADVANCE_PERCENT = 80
@@ -97,45 +99,40 @@ ACTION_LABELS: dict[ProjectAction, str] = {
     ProjectAction.CLOSE: "决算公示",
     ProjectAction.DROP: "取消",
 }
-_S = ProjectState
-_OPEN = frozenset({_S.LISTED, _S.CHOSEN, _S.APPROVED, _S.BUILDING, _S.ACCEPTED})
-# In which states an action is possible, and the state it leads to (none: it stays).
-TRANSITIONS: dict[ProjectAction, tuple[frozenset[ProjectState], ProjectState | None]] = {
-    ProjectAction.LIST: (frozenset({_S.LISTED}), None),
-    ProjectAction.EDIT: (frozenset({_S.LISTED}), None),
-    ProjectAction.MOVE: (frozenset({_S.LISTED}), None),
-    ProjectAction.CHOOSE: (frozenset({_S.LISTED}), _S.CHOSEN),
-    ProjectAction.APPROVE: (frozenset({_S.CHOSEN}), _S.APPROVED),
-    ProjectAction.RETURN: (frozenset({_S.CHOSEN}), _S.LISTED),
-    ProjectAction.ALLOCATE: (frozenset({_S.APPROVED, _S.BUILDING}), None),
-    ProjectAction.RELEASE: (frozenset({_S.APPROVED, _S.BUILDING, _S.ACCEPTED}), None),
-    ProjectAction.PLAN: (frozenset({_S.APPROVED, _S.BUILDING}), None),
-    ProjectAction.START: (frozenset({_S.APPROVED}), _S.BUILDING),
-    ProjectAction.PROGRESS: (frozenset({_S.BUILDING}), None),
-    ProjectAction.PHOTO: (_OPEN, None),
-    ProjectAction.PAY: (frozenset({_S.BUILDING, _S.ACCEPTED}), None),
-    ProjectAction.REVERSE: (frozenset({_S.BUILDING, _S.ACCEPTED}), None),
-    ProjectAction.JUDGE: (frozenset({_S.BUILDING}), None),
-    ProjectAction.ACCEPT: (frozenset({_S.BUILDING}), _S.ACCEPTED),
-    ProjectAction.CLOSE: (frozenset({_S.ACCEPTED}), _S.CLOSED),
-    ProjectAction.DROP: (frozenset({_S.LISTED, _S.CHOSEN, _S.APPROVED, _S.BUILDING}), _S.DROPPED),
-}
+_S, _A = ProjectState, ProjectAction
+_OPEN = (_S.LISTED, _S.CHOSEN, _S.APPROVED, _S.BUILDING, _S.ACCEPTED)
+TABLE: StateTable[ProjectAction, ProjectState, str] = StateTable(
+    ProjectAction,
+    (
+        *moves(_A.LIST, (_S.LISTED,), None),
+        *moves(_A.EDIT, (_S.LISTED,), None),
+        *moves(_A.MOVE, (_S.LISTED,), None),
+        *moves(_A.CHOOSE, (_S.LISTED,), _S.CHOSEN),
+        *moves(_A.APPROVE, (_S.CHOSEN,), _S.APPROVED),
+        *moves(_A.RETURN, (_S.CHOSEN,), _S.LISTED),
+        *moves(_A.ALLOCATE, (_S.APPROVED, _S.BUILDING), None),
+        *moves(_A.RELEASE, (_S.APPROVED, _S.BUILDING, _S.ACCEPTED), None),
+        *moves(_A.PLAN, (_S.APPROVED, _S.BUILDING), None),
+        *moves(_A.START, (_S.APPROVED,), _S.BUILDING),
+        *moves(_A.PROGRESS, (_S.BUILDING,), None),
+        *moves(_A.PHOTO, _OPEN, None),
+        *moves(_A.PAY, (_S.BUILDING, _S.ACCEPTED), None),
+        *moves(_A.REVERSE, (_S.BUILDING, _S.ACCEPTED), None),
+        *moves(_A.JUDGE, (_S.BUILDING,), None),
+        *moves(_A.ACCEPT, (_S.BUILDING,), _S.ACCEPTED),
+        *moves(_A.CLOSE, (_S.ACCEPTED,), _S.CLOSED),
+        *moves(_A.DROP, (_S.LISTED, _S.CHOSEN, _S.APPROVED, _S.BUILDING), _S.DROPPED),
+    ),
+    start=_S.LISTED,
+    refusal="项目现在是“{state}”，不能{action}；{sources}的项目才可以{action}。",
+)
+why_not = TABLE.why_not
 
 
 def target(action: ProjectAction, state: ProjectState) -> ProjectState | None:
     """Where the action leads from this state: the same state for one that moves nothing, None when it is not possible."""
-    sources, to = TRANSITIONS[action]
-    if state not in sources:
-        return None
-    return to or state
-
-
-def why_not(action: ProjectAction, state: ProjectState) -> str:
-    """A Chinese sentence for an action that this state does not allow; empty when it does."""
-    if target(action, state) is not None:
-        return ""
-    sources = "、".join(f"“{each.label}”" for each in ProjectState if each in TRANSITIONS[action][0])
-    return f"项目现在是“{state.label}”，不能{action.label}；{sources}的项目才可以{action.label}。"
+    move = TABLE.transition(action, state)
+    return move.target if move else None
 
 
 def is_open(state: ProjectState) -> bool:

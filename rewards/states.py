@@ -1,7 +1,9 @@
 """What state a redemption and a stocktake can be in, who moves them, and why something cannot be moved. Pure."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from households.roles import Role
+from households.state_tables import Move, StateTable
 
 
 class RedemptionState(StrEnum):
@@ -83,35 +85,25 @@ SYSTEM = "system"  # the schedule
 HOUSEHOLD = "household"  # the household itself, by plate and PIN
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One allowed move. `roles` are values of User.role, "household" or "system"."""
+REASON = "reason"  # what a move must bring besides
 
-    action: RedemptionAction
-    source: RedemptionState
-    target: RedemptionState
-    roles: frozenset[str]
-    needs_reason: bool = False
-
-
-TRANSITIONS: tuple[Transition, ...] = (
-    Transition(RedemptionAction.HAND_OVER, RedemptionState.RESERVED, RedemptionState.HANDED_OVER, frozenset({"cadre"})),
-    Transition(
-        RedemptionAction.VOID,
-        RedemptionState.RESERVED,
-        RedemptionState.VOIDED,
-        frozenset({"cadre", HOUSEHOLD}),
-        needs_reason=True,
+_R, _A = RedemptionState, RedemptionAction
+TABLE: StateTable[RedemptionAction, RedemptionState, str] = StateTable(
+    RedemptionAction,
+    (
+        Move(_A.HAND_OVER, _R.RESERVED, _R.HANDED_OVER, frozenset({Role.CADRE})),
+        Move(_A.VOID, _R.RESERVED, _R.VOIDED, frozenset({Role.CADRE, HOUSEHOLD}), frozenset({REASON})),
+        Move(_A.EXPIRE, _R.RESERVED, _R.EXPIRED, frozenset({SYSTEM})),
+        Move(_A.REVERSE, _R.HANDED_OVER, _R.REVERSED, frozenset({Role.CADRE}), frozenset({REASON})),
     ),
-    Transition(RedemptionAction.EXPIRE, RedemptionState.RESERVED, RedemptionState.EXPIRED, frozenset({SYSTEM})),
-    Transition(
-        RedemptionAction.REVERSE,
-        RedemptionState.HANDED_OVER,
-        RedemptionState.REVERSED,
-        frozenset({"cadre"}),
-        needs_reason=True,
-    ),
+    start=_R.RESERVED,
+    refusal="这笔兑换现在是“{state}”，不能再{action}。",
 )
+TRANSITIONS = TABLE.moves
+transition = TABLE.transition
+actions_for = TABLE.actions_for
+may_act = TABLE.may_act
+why_not = TABLE.why_not
 NEXT_STEPS: dict[RedemptionState, str] = {
     RedemptionState.RESERVED: "还没有发放的预订，可以直接取消。",
     RedemptionState.HANDED_OVER: "东西已经领走；要退，请办理退货。",
@@ -119,25 +111,3 @@ NEXT_STEPS: dict[RedemptionState, str] = {
     RedemptionState.EXPIRED: "积分已经退回，需要的话请重新预订。",
     RedemptionState.REVERSED: "积分已经退回，需要的话请重新预订。",
 }
-
-
-def transition(action: RedemptionAction, source: RedemptionState) -> Transition | None:
-    """The move that this action makes from this state; None when it is not possible."""
-    return next((move for move in TRANSITIONS if move.action is action and move.source is source), None)
-
-
-def actions_for(role: str, state: RedemptionState) -> list[RedemptionAction]:
-    """What a role ("household" for the household itself) may do with a redemption in this state."""
-    return [move.action for move in TRANSITIONS if move.source is state and role in move.roles]
-
-
-def may_act(role: str, action: RedemptionAction) -> bool:
-    """Whether the role does this at all, in whatever state."""
-    return any(role in move.roles for move in TRANSITIONS if move.action is action)
-
-
-def why_not(action: RedemptionAction, state: RedemptionState) -> str:
-    """A sentence for an action that this state does not allow; empty when it does."""
-    if transition(action, state) is not None:
-        return ""
-    return f"这笔兑换现在是“{state.label}”，不能再{action.label}。"

@@ -9,8 +9,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from households import audit
-from households.codes import LENGTHS, Level, county_of
+from households.codes import county_of, township_of
 from households.models import User
+from households.scope import lies_in
 from scoring.ledger import door as ledger
 from scoring.models import Sheet
 from scoring.months.months import calendar_of
@@ -66,7 +67,7 @@ def freeze(*, month: str, on: date, force: bool = False, by: User | None = None)
 def _townships(month: str, *, force: bool) -> list[str]:
     states = FORCED if force else (SheetState.POSTED,)
     villages = Sheet.objects.filter(period=month, state__in=states).values_list("village_id", flat=True)
-    return sorted({village[: LENGTHS[Level.TOWNSHIP]] for village in villages})
+    return sorted({township_of(village) for village in villages})
 
 
 @transaction.atomic
@@ -88,9 +89,7 @@ def freeze_township(month: str, township: str, *, on: date, force: bool, by: Use
 
 def _due_sheets(month: str, township: str, *, on: date, force: bool) -> list[Sheet]:
     states = FORCED if force else (SheetState.POSTED,)
-    inside = Sheet.objects.select_for_update().filter(
-        period=month, state__in=states, village__gte=township, village__lt=township + ":"
-    )
+    inside = Sheet.objects.select_for_update().filter(lies_in(township, "village"), period=month, state__in=states)
     return [sheet for sheet in inside.order_by("pk") if force or _is_over(sheet, on)]
 
 

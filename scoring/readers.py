@@ -7,7 +7,7 @@ inside the own subtree. Figures above the own place may be opened, figures besid
 from dataclasses import dataclass
 from functools import cached_property
 
-from households.codes import LENGTHS, Level, county_of
+from households.codes import Level, county_of, is_level, village_of
 from households.models import Linkage, User
 from households.permissions import Permission, may
 from households.roles import Role
@@ -45,7 +45,7 @@ class Reader:
         if level is Level.COUNTY or not self.counties:
             return ""
         own = self.user.division_id or self.counties[0]
-        return own[: LENGTHS[Level.VILLAGE]] if level is Level.GROUP else county_of(own)
+        return village_of(own) if level is Level.GROUP else county_of(own)
 
     def may_compare(self, level: Level, within: str) -> bool:
         """Whether the reader may see divisions of `level` inside `within` beside each other."""
@@ -57,7 +57,7 @@ class Reader:
 
     def may_open(self, code: str) -> bool:
         """Whether the arithmetic of a figure may be opened: divisions of the own subtree and above, own households."""
-        if len(code) == LENGTHS[Level.HOUSEHOLD]:
+        if is_level(code, Level.HOUSEHOLD):
             return self.scope.covers(code)
         return self.scope.meets(code)
 

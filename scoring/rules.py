@@ -5,7 +5,6 @@ Callers pass only events that count: confirmed, not withdrawn, of one month. Eve
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
@@ -16,7 +15,6 @@ BONUS_CAP = 20
 SIX_ZERO_POINTS = 10
 
 Key = TypeVar("Key", bound=Hashable)
-Weight = int | Decimal | Fraction
 
 
 class RuleError(ValueError):
@@ -73,19 +71,6 @@ class HouseholdResult:
 
 
 @dataclass(frozen=True, slots=True)
-class DivisionResult:
-    """What is kept of a division: scored households, sum of points, households with six zeros. Never the quotient."""
-
-    households: int
-    total: int
-    six_zero: int
-
-    @property
-    def result(self) -> Fraction | None:
-        return result(self.total, self.households)
-
-
-@dataclass(frozen=True, slots=True)
 class SumLine:
     """One line of the sum on the why page; the amounts of all lines add up to the score."""
 
@@ -118,14 +103,8 @@ def _check_indicator(event: Event, shares: Mapping[str, int]) -> None:
         raise RuleError(f"indicator {event.indicator!r} is not in the scheme")
 
 
-def broken_mask(broken: Iterable[str], indicators: Iterable[str]) -> int:
-    """Broken indicators as bits: bit n is set when the n-th indicator of the scheme did not hold; 0 is six zeros."""
-    gone = set(broken)
-    return sum(1 << position for position, indicator in enumerate(indicators) if indicator in gone)
-
-
 def broken_from_mask(mask: int, indicators: Iterable[str]) -> frozenset[str]:
-    """The inverse of broken_mask."""
+    """Broken indicators from their bits: bit n is set when the n-th indicator of the scheme did not hold; 0 is six zeros."""
     return frozenset(indicator for position, indicator in enumerate(indicators) if mask >> position & 1)
 
 
@@ -162,47 +141,9 @@ def division_points_of(events: Iterable[Event]) -> int:
     return sum(event.signed for event in events)
 
 
-def division_total(scored: Iterable[HouseholdResult], adjustment: int = 0) -> DivisionResult:
-    """A group from its scored households. Households without a score are simply not among them."""
-    rows = list(scored)
-    total = sum(row.score for row in rows) + len(rows) * adjustment
-    return DivisionResult(len(rows), total, sum(row.six_zero for row in rows))
-
-
-def parent_total(children: Iterable[DivisionResult], adjustment: int = 0) -> DivisionResult:
-    """A village, township or county from the divisions right below it."""
-    rows = list(children)
-    households = sum(row.households for row in rows)
-    total = sum(row.total for row in rows) + households * adjustment
-    return DivisionResult(households, total, sum(row.six_zero for row in rows))
-
-
 def result(total: int | Fraction, households: int | Fraction) -> Fraction | None:
     """Points per household, exact; None when nothing is scored."""
     return Fraction(total) / Fraction(households) if households else None
-
-
-def department_totals(weighted: Iterable[tuple[Weight, int, int]]) -> tuple[Fraction, Fraction]:
-    """(households, total) of a department: rows are (weight, total, households) of each linked division."""
-    rows = [(_exact(weight), total, households) for weight, total, households in weighted]
-    return (
-        sum((weight * households for weight, _, households in rows), Fraction(0)),
-        sum((weight * total for weight, total, _ in rows), Fraction(0)),
-    )
-
-
-def department_result(weighted: Iterable[tuple[Weight, int, int]]) -> Fraction | None:
-    """sum(weight * total) / sum(weight * households): same reward, same penalty. None when nothing is scored."""
-    households, total = department_totals(weighted)
-    return result(total, households)
-
-
-def _exact(weight: Weight) -> Fraction:
-    if isinstance(weight, float):
-        raise RuleError("a weight is exact: int, Decimal or Fraction, never a float")
-    if weight < 0:
-        raise RuleError(f"a weight must not be negative: {weight}")
-    return Fraction(weight)
 
 
 def round_half_up(value: Fraction, places: int = 0) -> int:

@@ -1,7 +1,9 @@
 """What state a village's monthly sheet and a single event can be in, who moves them, and why something is locked. Pure."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from households.roles import Role
+from households.state_tables import StateTable, moves
 
 
 class SheetState(StrEnum):
@@ -96,26 +98,27 @@ ADJUSTMENT_LABELS: dict[AdjustmentState, str] = {
 SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One allowed move. `roles` are values of User.role, or "system"; `needs_reason` says that a reason is demanded."""
+REASON = "reason"  # what a move must bring besides
 
-    action: SheetAction
-    source: SheetState
-    target: SheetState
-    roles: frozenset[str]
-    needs_reason: bool = False
-
-
-TRANSITIONS: tuple[Transition, ...] = (
-    Transition(SheetAction.DECLARE, SheetState.OPEN, SheetState.DECLARED, frozenset({"cadre", "county_office"})),
-    Transition(SheetAction.UNDECLARE, SheetState.DECLARED, SheetState.OPEN, frozenset({"cadre"}), needs_reason=True),
-    Transition(SheetAction.APPROVE, SheetState.DECLARED, SheetState.REVIEWED, frozenset({"township"})),
-    Transition(SheetAction.RETURN, SheetState.DECLARED, SheetState.OPEN, frozenset({"township"}), needs_reason=True),
-    Transition(SheetAction.RETURN, SheetState.REVIEWED, SheetState.OPEN, frozenset({"township"}), needs_reason=True),
-    Transition(SheetAction.POST, SheetState.REVIEWED, SheetState.POSTED, frozenset({SYSTEM, "county_office"})),
-    Transition(SheetAction.FREEZE, SheetState.POSTED, SheetState.FROZEN, frozenset({SYSTEM, "county_office"})),
+_S, _A = SheetState, SheetAction
+_COUNTY, _TOWNSHIP = Role.COUNTY_OFFICE, Role.TOWNSHIP
+TABLE: StateTable[SheetAction, SheetState, str] = StateTable(
+    SheetAction,
+    (
+        *moves(_A.DECLARE, (_S.OPEN,), _S.DECLARED, (Role.CADRE, _COUNTY)),
+        *moves(_A.UNDECLARE, (_S.DECLARED,), _S.OPEN, (Role.CADRE,), REASON),
+        *moves(_A.APPROVE, (_S.DECLARED,), _S.REVIEWED, (_TOWNSHIP,)),
+        *moves(_A.RETURN, (_S.DECLARED, _S.REVIEWED), _S.OPEN, (_TOWNSHIP,), REASON),
+        *moves(_A.POST, (_S.REVIEWED,), _S.POSTED, (SYSTEM, _COUNTY)),
+        *moves(_A.FREEZE, (_S.POSTED,), _S.FROZEN, (SYSTEM, _COUNTY)),
+    ),
+    start=_S.OPEN,
+    refusal="现在是“{state}”，不能{action}；只有{sources}时才可以{action}。",
 )
+TRANSITIONS = TABLE.moves
+transition = TABLE.transition
+actions_for = TABLE.actions_for
+why_not = TABLE.why_not
 LOCK_REASONS: dict[SheetState, str] = {
     SheetState.OPEN: "",
     SheetState.DECLARED: "本月已经申报，等待乡镇审核，所以不能改动。村干部可以在乡镇审核前撤回申报，撤回后就能修改。",
@@ -134,27 +137,9 @@ def event_state(*, confirmed: bool, withdrawn: bool) -> EventState:
     return EventState.CONFIRMED if confirmed else EventState.PENDING
 
 
-def transition(action: SheetAction, source: SheetState) -> Transition | None:
-    """The move that this action makes from this state; None when it is not possible."""
-    return next((move for move in TRANSITIONS if move.action is action and move.source is source), None)
-
-
-def actions_for(role: str, state: SheetState) -> list[SheetAction]:
-    """What a role may do with a sheet in this state, in the table's order."""
-    return [move.action for move in TRANSITIONS if move.source is state and role in move.roles]
-
-
 def lock_reason(state: SheetState) -> str:
     """Why the sheet cannot be edited, and what would make it possible; empty while it is open."""
     return LOCK_REASONS[state]
-
-
-def why_not(action: SheetAction, state: SheetState) -> str:
-    """A sentence for an action that this state does not allow; empty when it does."""
-    if transition(action, state) is not None:
-        return ""
-    sources = "、".join(f"“{move.source.label}”" for move in TRANSITIONS if move.action is action)
-    return f"现在是“{state.label}”，不能{action.label}；只有{sources}时才可以{action.label}。"
 
 
 def why_not_adjust(state: SheetState) -> str:

@@ -1,8 +1,8 @@
 """Whether the files of a subject stand in their order, and whether modules import each other in a circle.
 
 Inside a subject: rules and states, actions, reads, page, forms and serializers, views and api, urls. What stands earlier never
-imports what stands later; files with names of their own stand below the forms. `forms_x` and `views_x` count as forms and
-views. Which subject may know which is a contract of each room in pyproject.toml.
+imports what stands later; files with names of their own stand below the forms. A second file of a kind, `reads_x`, `views_x`,
+counts as one of it. Which subject may know which is a contract of each room in pyproject.toml.
 """
 
 import sys
@@ -34,7 +34,7 @@ def subject_of(name: str) -> tuple[str, ...]:
 def rank_of(name: str) -> int | None:
     """Where a module stands in its subject; None for a name of its own."""
     file = name.split(".")[2]
-    return RANKS.get(file, RANKS.get(file.partition("_")[0]) if file.startswith(("forms_", "views_")) else None)
+    return RANKS.get(file.partition("_")[0])
 
 
 def complaints(imports: Graph) -> Iterator[str]:

@@ -19,7 +19,7 @@ from script import run_checks
 from script.imports import ROOT
 from script.selection import NoBase, select
 
-MOST_PROCESSES = 4
+MAX_PROCESSES = 4
 MANY = 8  # files or folders that are worth servers for every process
 PACKAGES = {
     "chromium-headless-shell": ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser"),
@@ -104,7 +104,7 @@ def sharing(words: list[str], environment: Mapping[str, str]) -> list[str]:
     A few files are sooner done by one process; and processes cannot share a broker that the environment names.
     """
     named = sum((ROOT / word.split("::")[0]).exists() for word in words)
-    processes = min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
+    processes = min(len(os.sched_getaffinity(0)), MAX_PROCESSES)
     if 0 < named < MANY or processes < 2 or any(environment.get(name) for name in ("DATABASE_URL", "REDIS_URL")):
         return []
     return [f"--numprocesses={processes}", "--dist=worksteal"]

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from households.accounts.passwords import RULES
 from households.codes import CodeError, parse
 from households.models import Department, Division, User
-from households.roles import Role
+from households.roles import ROLE_CHOICES
 from households.scope import Scope
 
 NAMED = 5  # how many places of one name are listed
@@ -70,7 +70,7 @@ class ChangePasswordForm(forms.Form):
 class CreateUserForm(forms.Form):
     """`place` may be written as a code (official or significant), a department's code, or a name that only one place has."""
 
-    role = forms.ChoiceField(label="角色", choices=[("", "请选择"), *Role.choices])
+    role = forms.ChoiceField(label="角色", choices=[("", "请选择"), *ROLE_CHOICES])
     place = forms.CharField(
         label="所属区划或部门",
         max_length=60,
@@ -104,7 +104,7 @@ class FindUserForm(forms.Form):
     """The filter above the list of accounts."""
 
     words = forms.CharField(label="姓名、账号或所属", max_length=60, required=False)
-    role = forms.ChoiceField(label="角色", choices=[("", "全部角色"), *Role.choices], required=False)
+    role = forms.ChoiceField(label="角色", choices=[("", "全部角色"), *ROLE_CHOICES], required=False)
 
 
 def listed(places: Sequence[Division | Department]) -> str:

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from households.api import Shape
-from households.roles import Role
+from households.roles import ROLE_CHOICES
 
 
 class LoginSerializer(Shape):
@@ -24,7 +24,7 @@ class DivisionSerializer(Shape):
 class MeSerializer(Shape):
     username = serializers.CharField()
     display_name = serializers.CharField()
-    role = serializers.ChoiceField(Role.choices)
+    role = serializers.ChoiceField(ROLE_CHOICES)
     role_name = serializers.CharField()
     place = DivisionSerializer(help_text="The division or department the account belongs to.")
     scope = serializers.ListField(

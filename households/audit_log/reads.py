@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from households.codes import LENGTHS, Level
+from households.codes import village_of
 from households.models import AuditEvent, Division
 from households.scope import Scope
 
@@ -17,7 +17,6 @@ def lines_within(scope: Scope) -> "QuerySet[AuditEvent]":
 
 def place_names(codes: Iterable[str]) -> dict[str, str]:
     """The name of the village (or of what stands above it) that each code lies in."""
-    village = LENGTHS[Level.VILLAGE]
-    wanted = {code: code[:village] for code in codes if code}
+    wanted = {code: village_of(code) for code in codes if code}
     names = dict(Division.objects.filter(code__in=set(wanted.values())).values_list("code", "name"))
     return {code: names[place] for code, place in wanted.items() if place in names}

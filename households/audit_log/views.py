@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 from households.audience import holders_of, user_of
 from households.audit_log.forms import AuditFilterForm
 from households.audit_log.reads import lines_within, place_names
+from households.fields import row_id
 from households.models import AuditEvent
 from households.permissions import Permission
+from households.scope import lies_in
 
 PER_PAGE = 50
 
@@ -25,8 +27,8 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     form = AuditFilterForm(request.GET)
     lines = _filtered(lines_within(user_of(request).scope), form.cleaned_data if form.is_valid() else {})
     before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        lines = lines.filter(pk__lt=int(before))
+    if (first := row_id(before)) is not None:
+        lines = lines.filter(pk__lt=first)
     shown = list(lines[: PER_PAGE + 1]) if form.is_valid() else []
     names = place_names(line.place for line in shown)
     context = {
@@ -44,7 +46,7 @@ def _filtered(lines: "QuerySet[AuditEvent]", given: dict[str, Any]) -> "QuerySet
     if given.get("action"):
         lines = lines.filter(action=given["action"])
     if given.get("place"):
-        lines = lines.filter(place__gte=given["place"], place__lt=given["place"] + ":")
+        lines = lines.filter(lies_in(given["place"], "place"))
     if given.get("since"):
         lines = lines.filter(at__gte=_midnight(given["since"]))
     if given.get("until"):

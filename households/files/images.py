@@ -13,9 +13,9 @@ from PIL import Image, ImageOps
 
 from households.refusals import Refused
 
-MOST_BYTES = 10 * 1024 * 1024  # a phone's photo has 3 to 8 MB
-MOST_PIXELS = 60_000_000  # JPEG, which is decoded small; the largest usual phone camera has 50 million
-MOST_PIXELS_WHOLE = 20_000_000  # PNG and WebP, which must be decoded whole: 80 MB of memory
+MAX_BYTES = 10 * 1024 * 1024  # a phone's photo has 3 to 8 MB
+MAX_PIXELS = 60_000_000  # JPEG, which is decoded small; the largest usual phone camera has 50 million
+MAX_PIXELS_WHOLE = 20_000_000  # PNG and WebP, which must be decoded whole: 80 MB of memory
 LONGEST_SIDE = 1600
 SIGNATURE_SIZE = (600, 300)
 QUALITY = 82
@@ -93,7 +93,7 @@ def _upright(data: bytes) -> Image.Image:
 
 def _kind(data: bytes) -> str:
     """The format that the first bytes claim, once nothing speaks against it."""
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise too_large(len(data))
     kind = next((name for start, name in FORMATS.items() if data.startswith(start)), "")
     if not kind or (kind == "WEBP" and data[8:12] != b"WEBP"):
@@ -128,7 +128,7 @@ def _is_something_else_too(data: bytes) -> bool:
 
 def _check_size(picture: Image.Image, kind: str) -> None:
     """Before a single pixel is decoded: a file of a few kilobytes can claim gigabytes."""
-    if picture.width * picture.height > (MOST_PIXELS if kind == "JPEG" else MOST_PIXELS_WHOLE):
+    if picture.width * picture.height > (MAX_PIXELS if kind == "JPEG" else MAX_PIXELS_WHOLE):
         raise _too_many_pixels()
     if kind != "JPEG" and getattr(picture, "is_animated", False):  # a JPEG's further frames are other views of it
         raise refusal("picture_moves", "这是会动的图片。", "请上传一张普通照片。")

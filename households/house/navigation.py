@@ -31,6 +31,8 @@ class NavigationEntry:
         return reverse(self.names[0], args=self.args)
 
 
+PLATE_PAGES = ("plates", "plate-of", "plate-slips", "plate-sheet")  # of those who issue plates
+
 Offer = Callable[[User, Month], Iterable[NavigationEntry]]
 _offers: list[Offer] = []
 
@@ -56,8 +58,9 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     yield NavigationEntry(0, "首页", "home", ("home",))
     if may(user, Permission.SEE_HOUSEHOLDS) and user.works_in_village:
         yield NavigationEntry(20, "户名册", "address-book", ("households", "show-phone"))
-    if may(user, Permission.ISSUE_PLATE):
-        yield NavigationEntry(21, "户牌", "qrcode", ("plates", "plate-of", "plate-slips", "plate-sheet"))
+    if may(user, Permission.SEE_HOUSEHOLDS):
+        own = PLATE_PAGES if may(user, Permission.ISSUE_PLATE) else ()
+        yield NavigationEntry(21, "户牌", "qrcode", (*own, "never-opened-home", "never-opened"))
     if may(user, Permission.MANAGE_ACCOUNTS):
         yield NavigationEntry(80, "账号", "users", ("users", "create-user", "new-password", "switch-user"))
     if may(user, Permission.READ_AUDIT):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from households import audit, sql
-from households.codes import MAX_GROUP_NO
+from households.codes import MAX_GROUP_NO, sql_within
 from households.files.tables import Table
 from households.imports import cells, staging
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
@@ -43,9 +43,9 @@ _ENDED_HOUSEHOLDS = """
     SELECT s.line, h.code, h.valid_to FROM staged_household s JOIN households_household h USING (code)
     WHERE h.valid_to IS NOT NULL
 """
-STORED_PHONES = """
+STORED_PHONES = f"""
     SELECT h.code, h.phone FROM unnest(%(villages)s::text[]) AS village
-    JOIN households_household h ON h.code >= village AND h.code < village || ':'
+    JOIN households_household h ON {sql_within("h.code", "village")}
     WHERE h.phone IS NOT NULL
 """
 _ADD_GROUPS = """

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 
+from households.codes import Level
 from households.scope import Scoped
 
 CODE_COLLATION = "C"  # byte order, so that a prefix is one index range
@@ -20,6 +21,9 @@ def active_on(day: date) -> Q:
 class DatedQuerySet(Scoped):
     def active(self, on: date) -> "DatedQuerySet":
         return self.filter(active_on(on))
+
+    def of_level(self, *levels: Level) -> "DatedQuerySet":
+        return self.alias(digits=Length("code")).filter(digits__in=[level.code_length for level in levels])
 
 
 class Division(models.Model):

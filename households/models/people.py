@@ -10,10 +10,10 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from households.codes import LENGTHS, Level
+from households.codes import Level, reaches
 from households.models.division import Division
 from households.months import month_of
-from households.roles import Role
+from households.roles import ROLE_CHOICES, Role
 from households.scope import Scope, Scoped
 
 
@@ -66,9 +66,9 @@ def linked_in(month: str) -> Q:
     return Q(from_month__lte=month) & (Q(to_month="") | Q(to_month__gte=month))
 
 
-def _place_is(level_length: int) -> Q:
+def _place_is(level: Level) -> Q:
     # A CHECK passes on NULL, so the length of no division must be asked about separately.
-    return Q(Exact(Length("division"), level_length), division__isnull=False, department__isnull=True)
+    return Q(Exact(Length("division"), level.code_length), division__isnull=False, department__isnull=True)
 
 
 COUNTY_ROLES = [Role.PETITION_OFFICE, Role.COUNTY_OFFICE, Role.SYSTEM_ADMIN, Role.AUDITOR]
@@ -84,7 +84,7 @@ class User(AbstractBaseUser):
 
     username = models.CharField("账号", max_length=50, unique=True)
     display_name = models.CharField("姓名", max_length=30)
-    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    role = models.CharField("角色", max_length=20, choices=ROLE_CHOICES)
     division = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
     is_active = models.BooleanField("启用", default=True)
@@ -100,15 +100,15 @@ class User(AbstractBaseUser):
         ordering = ["username"]
         verbose_name = "账号"
         constraints = [
-            models.CheckConstraint(name="user_role_known", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(name="user_role_known", condition=Q(role__in=list(Role))),
             models.CheckConstraint(
                 name="user_place_fits_role",
                 condition=(
                     Q(role=Role.DEPARTMENT, department__isnull=False, division__isnull=True)
-                    | Q(role=Role.GROUP_LEADER) & _place_is(14)
-                    | Q(role__in=[Role.CADRE, Role.SUPERVISOR]) & _place_is(12)
-                    | Q(role=Role.TOWNSHIP) & _place_is(9)
-                    | Q(role__in=COUNTY_ROLES) & _place_is(6)
+                    | Q(role=Role.GROUP_LEADER) & _place_is(Level.GROUP)
+                    | Q(role__in=[Role.CADRE, Role.SUPERVISOR]) & _place_is(Level.VILLAGE)
+                    | Q(role=Role.TOWNSHIP) & _place_is(Level.TOWNSHIP)
+                    | Q(role__in=COUNTY_ROLES) & _place_is(Level.COUNTY)
                 ),
             ),
         ]
@@ -127,7 +127,7 @@ class User(AbstractBaseUser):
     @property
     def works_in_village(self) -> bool:
         """Whether the person's place is a village or a group: only there is one sheet their own."""
-        return len(self.division_id or "") >= LENGTHS[Level.VILLAGE]
+        return reaches(self.division_id or "", Level.VILLAGE)
 
     @property
     def place_name(self) -> str:

@@ -12,6 +12,8 @@ class Plate(models.Model):
     """A QR plate. The token is all that the code holds; the PIN opens the household's own page.
 
     `pin_set_at` is since when the PIN is the one in force: whoever knows it may have been given it on that day.
+    `opened_at` is when the household's page was first opened with the PIN, and stays. Openings were not always noted:
+    of a plate that is older (`opening_noted` is false), no `opened_at` means that nobody knows.
     """
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="plates")
@@ -22,6 +24,8 @@ class Plate(models.Model):
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)
     issued_at = models.DateTimeField(auto_now_add=True)
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField("首次打开时间", null=True, blank=True)
+    opening_noted = models.BooleanField("发牌起就记打开", default=True)
     revoked_at = models.DateTimeField("作废时间", null=True, blank=True)
 
     class Meta:

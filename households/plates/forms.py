@@ -10,18 +10,23 @@ from households.plates.reads import MISSING
 ISSUED = "issued"
 
 
-class FindPlateForm(forms.Form):
-    """The filter above the list. `groups` are (code, name)."""
+class ChooseGroupForm(forms.Form):
+    """One of a village's groups, or all. `groups` are (code, name)."""
 
     group = forms.ChoiceField(label="组", required=False)
-    words = forms.CharField(label="户主、拼音首字母或户号", max_length=30, required=False)
-    state = forms.ChoiceField(
-        label="户牌", choices=[("", "全部"), (MISSING, "没有户牌"), (ISSUED, "有户牌")], required=False
-    )
 
     def __init__(self, groups: Iterable[tuple[str, str]], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choose(self, "group", [("", "全部组"), *groups])
+
+
+class FindPlateForm(ChooseGroupForm):
+    """The filter above the list."""
+
+    words = forms.CharField(label="户主、拼音首字母或户号", max_length=30, required=False)
+    state = forms.ChoiceField(
+        label="户牌", choices=[("", "全部"), (MISSING, "没有户牌"), (ISSUED, "有户牌")], required=False
+    )
 
 
 class IssueForm(OnceForm):

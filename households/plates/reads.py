@@ -10,10 +10,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from households import attempts
+from households.attempts import spoken_wait
 from households.models import Household, Plate
 from households.plates.actions.plates import PIN_LENGTH, PinCheck, check_pin
 from households.refusals import Refused
 from households.register.reads import matching
+from households.scope import Scope, lies_in
 
 TRIES = "pin"
 MISSING = "missing"  # households without a plate, in the list's filter
@@ -28,7 +30,7 @@ def plate_in_force(token: str) -> Plate | None:
 def enter(request: HttpRequest, plate: Plate, typed: str) -> None:
     """Refuse unless `typed` is the plate's PIN. Counts the try, for the plate and for the address it comes from."""
     attempts.check(TRIES, request)
-    checked = check_pin(plate, _digits(typed))
+    checked = check_pin(plate, _digits(typed), opening=True)
     if not checked.ok:
         attempts.note_failure(TRIES, request)
         raise _refusal(checked)
@@ -38,7 +40,7 @@ def _refusal(checked: PinCheck) -> Refused:
     """The refusal in words for the door: a wait instead of a time of day, 密码 instead of PIN."""
     refusal = checked.refusal()
     if checked.locked_until:
-        wait = attempts.spoken_wait((checked.locked_until - timezone.now()).total_seconds())
+        wait = spoken_wait((checked.locked_until - timezone.now()).total_seconds())
         hint = f"请 {wait}以后再试。忘了密码，可以到村里换一个。"
         return Refused(refusal.code, "密码输错次数太多，先锁住了。", hint=hint, status=refusal.status)
     if checked.tries_left:
@@ -73,7 +75,7 @@ class GroupCount:
 
 def group_counts(village: str, on: date) -> list[GroupCount]:
     """The groups of a village with their plates. One query."""
-    rows = _with_plate(village, on).order_by("group").values_list("group", "group__name")
+    rows = with_plate(Scope((village,)), on).order_by("group").values_list("group", "group__name")
     return [GroupCount(*row) for row in rows.annotate(Count("code"), Count("live"))]
 
 
@@ -82,7 +84,7 @@ def households_with_plates(village: str, on: date, *, group: str = "", words: st
 
     `words` are looked for as `households.register.reads.matching` does.
     """
-    found = matching(_with_plate(village, on), words).select_related("group").order_by("code")
+    found = matching(with_plate(Scope((village,)), on), words).select_related("group").order_by("code")
     if group:
         found = found.filter(group=group)
     if state:
@@ -90,13 +92,14 @@ def households_with_plates(village: str, on: date, *, group: str = "", words: st
     return found.annotate(issued_at=F("live__issued_at"), locked_until=F("live__locked_until"))
 
 
-def _with_plate(village: str, on: date) -> Any:
-    active = Household.objects.filter(code__gte=village, code__lt=f"{village}:").active(on)
+def with_plate(inside: Scope, on: date) -> Any:
+    """The active households of some subtrees, each with its plate in force as `live`, should it have one."""
+    active = Household.objects.within(inside).active(on)
     return active.annotate(live=FilteredRelation("plates", condition=Q(plates__revoked_at=None)))
 
 
 def plates_in_force(village: str, *, group: str = "") -> list[Plate]:
     """The plates that hang in a village or in one of its groups, by household. One query."""
     place = group if group.startswith(village) else village
-    plates = Plate.objects.filter(revoked_at=None, household__gte=place, household__lt=f"{place}:")
+    plates = Plate.objects.filter(lies_in(place, "household"), revoked_at=None)
     return list(plates.select_related("household__group").order_by("household"))

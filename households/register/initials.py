@@ -56,13 +56,11 @@ def _letter(char: str) -> str:
 _letters = _Letters()
 
 
-def initials_of(name: str) -> str:
-    """张三丰 -> zsf, 曾国 -> zg, 欧阳修文 -> oyxw; letters and digits stay, lower-cased; at most 30 signs."""
-    return initials_of_all((name,))[0]
-
-
 def initials_of_all(names: Iterable[str]) -> list[str]:
-    """The initials of many names, in order: about a microsecond each."""
+    """张三丰 -> zsf, 曾国 -> zg, 欧阳修文 -> oyxw; letters and digits stay, lower-cased; at most LONGEST signs.
+
+    In order; about a microsecond each.
+    """
     surname, letter = _SURNAMES.get, _letters.__getitem__
     return [
         _compound(name)

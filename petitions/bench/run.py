@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
+from households.codes import township_of
 from households.models import User
 from households.sql import counted, rows
 from petitions.bench import world
@@ -23,8 +24,8 @@ from petitions.filing.actions.filing import Filing, file
 from petitions.models import Channel, Content, Petition, Way
 from petitions.search.indexing import unindexed
 
-MOST_QUERIES, P95 = 12, 0.2
-MOST_OF_A_CASE = 24  # queries of one petition's page with the forms of every step
+MAX_QUERIES, P95 = 12, 0.2
+MAX_OF_A_CASE = 24  # queries of one petition's page with the forms of every step
 
 
 class PetitionBenchSize(NamedTuple):
@@ -103,7 +104,7 @@ def _lines(players: world.BenchCast, size: PetitionBenchSize) -> Iterator[BenchL
     for job, pages in (("信访列表", lists), ("信访检索", searches)):
         for who, user in people.items():
             yield _line(f"{job}，{who}", [_asked(user, "petitions", query, size.loads) for query in pages])
-    yield _line("信访件页面", [_case(players.office, size.loads)], most=MOST_OF_A_CASE)
+    yield _line("信访件页面", [_case(players.office, size.loads)], most=MAX_OF_A_CASE)
     yield _line("来信人页面", [_followed(players, size.loads)])
     boards = [taken for address in BOARDS if (taken := _board(players.office, address, size.loads))]
     if boards:
@@ -120,10 +121,10 @@ def _sound() -> BenchLine:
 
 def _lists() -> list[dict[str, str]]:
     lamps = [{"lamp": lamp} for lamp in ("late", "soon", "running", "paused", "filer", "ended")]
-    place = Petition.objects.values_list("place", flat=True).order_by("-pk")[0]
+    township = township_of(Petition.objects.values_list("place", flat=True).order_by("-pk")[0])
     narrow = [
         {"state": "assigned"}, {"channel": "net"}, {"content": "accusation"}, {"kind": "backlog"}, {"mine": "turn"},
-        {"within": place[:9]}, {"unit": f"division:{place[:9]}"}, {"within": place[:9], "kind": "first", "lamp": "ended"},
+        {"within": township}, {"unit": f"division:{township}"}, {"within": township, "kind": "first", "lamp": "ended"},
     ]  # fmt: skip
     return [{}, *lamps, *narrow]
 
@@ -178,7 +179,7 @@ def _board(office: User, address: str, loads: int) -> Taken | None:
     return _taken(_client(office), address, {}, loads)
 
 
-def _line(job: str, taken: list[Taken], most: int = MOST_QUERIES) -> BenchLine:
+def _line(job: str, taken: list[Taken], most: int = MAX_QUERIES) -> BenchLine:
     """The slowest of several pages stands for them all."""
     worst, queries = max(taken, key=lambda one: one.p95), max(one.queries for one in taken)
     bare = statistics.median(_seconds(_bare) for _ in range(5))

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from households import sql
+from households.codes import Level, is_level, township_of
 from households.models import Department, Division, Household, User
 from households.register.phones import encrypt
 from households.roles import Role
@@ -58,7 +59,9 @@ class BenchCast(writing.PetitionCast):
 
     def unit(self, life: Life) -> str:
         codes, turn = list(self.departments.values()), life.person // 5
-        return f"division:{life.place[:9]}" if life.person % 5 == 0 else f"department:{codes[turn % len(codes)]}"
+        return (
+            f"division:{township_of(life.place)}" if life.person % 5 == 0 else f"department:{codes[turn % len(codes)]}"
+        )
 
 
 def cast() -> BenchCast:
@@ -66,7 +69,7 @@ def cast() -> BenchCast:
     county = Division.objects.get(parent=None)
     codes = list(Department.objects.order_by("code").values_list("code", flat=True)[:DEPARTMENTS])
     places = Division.objects.order_by("code").values_list("code", "name")
-    townships = [code for code, _ in places if len(code) == 9]
+    townships = [code for code, _ in places if is_level(code, Level.TOWNSHIP)]
     office = _user("bench-petitions", Role.PETITION_OFFICE, county)
     units = {f"department:{code}": _user(f"bench-{code}", Role.DEPARTMENT, Department(code)) for code in codes}
     units |= {f"division:{code}": _user(f"bench-{code}", Role.TOWNSHIP, Division(code)) for code in townships}
@@ -75,7 +78,7 @@ def cast() -> BenchCast:
         office=office,
         units=units,
         filers=[Household(head_name=f"户主{n}", phone=encrypt(f"139{n:08d}")) for n in range(FILERS)],
-        names={code: name for code, name in places if len(code) == 12},
+        names={code: name for code, name in places if is_level(code, Level.VILLAGE)},
         departments=dict(enumerate(codes)),  # type: ignore[arg-type]  # by turn, not by name
     )
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from households.models import User
 from households.roles import Role
+from households.scope import lies_in
 from petitions import units
 from petitions.board.figures import Figures
 from petitions.board.periods import BoardPeriod, Cuts
@@ -83,7 +84,7 @@ def _remembered(period: BoardPeriod, county: str, unit: str) -> CountyBoard:
     Every figure changes with a line of a history, and the lines are numbered: as long as the sum of the last numbers is
     the same, nothing was added. A largest key would not do: a smaller one may be committed later.
     """
-    here = Petition.objects.filter(place__gte=county, place__lt=f"{county}:")
+    here = Petition.objects.filter(lies_in(county, "place"))
     version = here.aggregate(lines=Sum("seq"))["lines"] or 0
     parts = (county, unit, period.first, period.last, timezone.localdate(), version, cache.get(COUNTED_ANEW, 0))
     key = ":".join(["petitions.board.2", *map(str, parts)])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from households.months import label, last_day, month_of, spoken_span
 from petitions.workdays import DAY
 
 LONGEST = 366  # days: longer ones would overlap with the year before
@@ -33,28 +34,18 @@ class BoardPeriod:
         """The period in Chinese."""
         whole_month = self.first.day == 1 and self.last == end_of_month(self.first)
         if whole_month:
-            return f"{self.first.year}年{self.first.month}月"
+            return label(month_of(self.first))
         if (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31):
             return f"{self.first.year}年"
-        same = f"{self.last.year}年" if self.last.year != self.first.year else ""
-        return f"{self.first.year}年{spoken(self.first)}至{same}{spoken(self.last)}"
+        return spoken_span(self.first, self.last)
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
 
 
-def spoken(day: date) -> str:
-    """3月5日."""
-    return f"{day.month}月{day.day}日"
-
-
 def end_of_month(day: date) -> date:
     """The last day of the month in which the day lies."""
-    return _first_of_next(day) - DAY
-
-
-def _first_of_next(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return last_day(month_of(day))
 
 
 def a_year_before(day: date) -> date:

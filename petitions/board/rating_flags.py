@@ -15,7 +15,7 @@ from petitions.models import AnswerRow, Petition, PetitionEvent, RatedSubject, R
 from petitions.states import PetitionAction
 from petitions.workdays import DAY
 
-MOST_SHOWN = 30  # petitions named under one flag
+MAX_SHOWN = 30  # petitions named under one flag
 _MINUTES = 60
 WORDS: dict[str, tuple[str, str]] = {
     "quick": (
@@ -58,12 +58,12 @@ def raised(user: User, period: BoardPeriod) -> list[Raised]:
     found = flags(facts(user, period))
     names = units.names_of({flag.unit for flag in found})
     shown = Petition.objects.visible_to(user).only("number", "title", "state")
-    petitions = shown.in_bulk({pk for flag in found for pk in flag.petitions[:MOST_SHOWN]})
+    petitions = shown.in_bulk({pk for flag in found for pk in flag.petitions[:MAX_SHOWN]})
     return [
         Raised(
             names.get(flag.unit, flag.unit),
             *WORDS[flag.rule],
-            [petitions[pk] for pk in flag.petitions[:MOST_SHOWN] if pk in petitions],
+            [petitions[pk] for pk in flag.petitions[:MAX_SHOWN] if pk in petitions],
             len(flag.petitions),
         )
         for flag in found

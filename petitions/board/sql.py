@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from households.codes import sql_within
 from petitions.board.periods import Cuts
+from petitions.models import ReviewOutcome
 from petitions.workdays import DAY
 
 # What is counted of each source, and under which name.
@@ -36,15 +38,17 @@ SOURCES: dict[str, dict[str, str]] = {
         },
     },
     "event": {
-        "upheld": "s.kind <> 'extend' AND s.data ->> 'outcome' = 'upheld'",
-        "changed": "s.kind <> 'extend' AND s.data ->> 'outcome' = 'changed'",
+        **{
+            outcome.value: f"s.kind <> 'extend' AND s.data ->> 'outcome' = '{outcome.value}'"
+            for outcome in ReviewOutcome
+        },
         "extended": "s.kind = 'extend'",
     },
 }
 _LED = """(SELECT CASE WHEN a.department_id IS NULL THEN 'division:' || a.division_id ELSE 'department:' || a.department_id END
            FROM petitions_assignment a WHERE a.petition_id = s.petition_id AND a.lead AND a.at <= s.at
            ORDER BY a.id DESC LIMIT 1)"""
-_PLACE = "p.place_id >= %(county)s AND p.place_id < %(beyond)s"
+_PLACE = sql_within("p.place_id", "%(county)s")
 _COUNTY = "s.county = %(county)s"
 
 
@@ -99,7 +103,6 @@ def sums(cuts: Cuts, county: str, today: date, lead: str = "") -> Iterator[Sum]:
         "first": cuts.days[0],
         "end": min(cuts.days[-1], today + DAY),
         "county": county,
-        "beyond": f"{county}:",
         "lead": lead,
     }
     with connection.cursor() as cursor:

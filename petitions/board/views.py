@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
+from households.months import label, month_of, shift
 from households.permissions import Permission, may
 from households.refusals import Refused
 from petitions import choices
@@ -100,11 +101,10 @@ def _years(county: str, today: date) -> list[str]:
 
 def _months(today: date, asked: str) -> list[tuple[str, str]]:
     """The months that can be chosen, the latest first, as value and name; an earlier one that was `asked` for last."""
-    numbers = [today.year * 12 + today.month - 1 - back for back in range(MONTHS)]
-    year, _, month = asked.partition("-")
-    if month and (number := int(year) * 12 + int(month) - 1) < numbers[-1]:
-        numbers.append(number)
-    return [(f"{number // 12}-{number % 12 + 1:02d}", f"{number // 12}年{number % 12 + 1}月") for number in numbers]
+    months = [shift(month_of(today), -back) for back in range(MONTHS)]
+    if "-" in asked and asked < months[-1]:
+        months.append(asked)
+    return [(month, label(month)) for month in months]
 
 
 urlpatterns: list[URLPattern] = [

@@ -5,7 +5,11 @@ from datetime import date
 
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 
+from households.codes import Level, is_code
+from households.fields import row_id
 from households.models import User
+from households.roles import Role
+from households.scope import lies_in
 from petitions import lamps, workdays
 from petitions.lamps import Lamp
 from petitions.models import Petition, PetitionEvent, PetitionKind, Promise
@@ -32,7 +36,7 @@ class OwnedCase:
     @property
     def stray(self) -> bool:
         """Whether somebody owns it who is not at work on it any more."""
-        if self.owner is None or self.owner.role == "petition_office":
+        if self.owner is None or self.owner.role == Role.PETITION_OFFICE:
             return False
         units = {one.department_id or one.division_id for one in self.petition.at_work}  # type: ignore[attr-defined]
         return (self.owner.department_id or self.owner.division_id) not in units
@@ -50,10 +54,10 @@ def chosen(cases: PetitionQuerySet, owner: str, within: str) -> PetitionQuerySet
     """Of one owner (their id, or NOBODY's), within a township."""
     if owner == NOBODY:
         cases = cases.filter(case__owner=None)
-    elif owner.isdecimal() and len(owner) < 18:
-        cases = cases.filter(case__owner=owner)
-    if within.isdecimal() and within.isascii() and len(within) == 9:
-        cases = cases.filter(place__gte=within, place__lt=f"{within}:")
+    elif (known := row_id(owner)) is not None:
+        cases = cases.filter(case__owner=known)
+    if is_code(within, Level.TOWNSHIP):
+        cases = cases.filter(lies_in(within, "place"))
     return cases
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey, Extension, HistoryLine, Limits, Pause
+from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey, Extension, HistoryLine, Limits, Pause
 from petitions.states import PetitionAction as Act
 from petitions.workdays import DAY, kind, known
 
@@ -264,7 +264,7 @@ class _Run:
         if found is None:
             return
         asked = max(0, int(one.data.get("days", 0)))
-        days = min(asked, MOST_EXTENSION - sum(each.days for each in found.extensions))
+        days = min(asked, MAX_EXTENSION - sum(each.days for each in found.extensions))
         found.extensions.append(Extension(one.day, days, asked, one.told))
 
     def _demand_changed(self) -> None:

@@ -4,17 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import TypedDict
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from households.paging import in_batches
+from households.state_tables import BrokenHistory
 from petitions.clock_types import HistoryLine, Limits
 from petitions.clocks import clocks
 from petitions.clocks.explain import ExplainedClock, explain_clock, for_filer
 from petitions.models import Petition, PetitionEvent
-from petitions.states import BrokenHistory, PetitionAction, replay
+from petitions.states import PetitionAction, replay
 
 _AT_ONCE = 500  # petitions whose histories are read in one statement
 
@@ -100,7 +103,8 @@ class ClockDrift:
 def drifts() -> Iterator[ClockDrift]:
     """Every petition whose state, pause or due day differs from its history: there must be none. Repairs nothing."""
     given = limits()
-    for rows in _batches():
+    columns = ("pk", "number", "state", "paused", "due_on")
+    for rows in in_batches(Petition.objects.values_list(*columns), _AT_ONCE, key=itemgetter(0)):
         read = histories([pk for pk, *_ in rows])
         for pk, number, state, paused, due_on in rows:
             expected = _replayed(read.get(pk, []), given)
@@ -115,14 +119,6 @@ def _replayed(history: Sequence[HistoryLine], given: Limits) -> dict[str, object
     except BrokenHistory as fault:
         state = f"({fault})"
     return {"state": state, **clock_columns_of(history, given)}
-
-
-def _batches() -> Iterator[list[tuple[int, str, str, bool, date | None]]]:
-    last = 0
-    columns = ("pk", "number", "state", "paused", "due_on")
-    while rows := list(Petition.objects.filter(pk__gt=last).order_by("pk").values_list(*columns)[:_AT_ONCE]):
-        yield rows
-        last = rows[-1][0]
 
 
 def histories(petitions: Iterable[int]) -> dict[int, list[HistoryLine]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from petitions.clock_types import Clock, ClockKey
+from households.months import spoken_span
+from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey
 from petitions.clocks.clocks import day_kinds
 from petitions.states import PetitionAction as Act
 from petitions.workdays import DAY, DayKind, day_label, holiday_name, kind
@@ -61,6 +62,17 @@ class ExplainedClock:
     def due_text(self) -> str:
         """The due day as every page shows it; in a pause, that there is none yet."""
         return day_label(self.clock.due) if self.clock.due else "暂停计时，恢复后再算"
+
+    @property
+    def look(self) -> str:
+        """How it is drawn: late, paused, ended, right (the filer's own) or, on its way, nothing of these."""
+        if self.clock.running and self.late and self.clock.key.owed:
+            return "late"
+        if self.clock.stopped:
+            return "paused"
+        if not self.clock.running:
+            return "ended"
+        return "" if self.clock.key.owed else "right"
 
     @property
     def status(self) -> str:
@@ -149,7 +161,7 @@ def _pause(start: date, end: date | None, reason: str) -> ClockLine:
 
 def _extension(day: date, days: int, asked: int, reason: str) -> str:
     why = f"：{reason}" if reason else ""
-    cut = f"（申请 {asked} 天，累计最多 30 天）" if asked > days else ""
+    cut = f"（申请 {asked} 天，累计最多 {MAX_EXTENSION} 天）" if asked > days else ""
     return f"{day_label(day)}批准延期 {days} 天{cut}{why}。"
 
 
@@ -170,8 +182,5 @@ def _end(clock: Clock) -> Iterator[ClockLine]:
 
 
 def _span(first: date, last: date) -> str:
-    """2024年2月10日至2月17日."""
-    if first == last:
-        return day_label(first)
-    end = f"{last.month}月{last.day}日" if first.year == last.year else f"{last.year}年{last.month}月{last.day}日"
-    return f"{first.year}年{first.month}月{first.day}日至{end}"
+    """2024年2月10日至2月17日, or one day."""
+    return day_label(first) if first == last else spoken_span(first, last)

@@ -88,8 +88,3 @@ def climbed(clock: Clock, now: datetime) -> Reminder | None:
     today = local_day(now)
     due = [each for each in reminders(clock) if each.day <= today]
     return due[-1] if due else None
-
-
-def supervised(clock: Clock, today: date) -> bool:
-    """Whether the clock stands on the highest rung."""
-    return any(each.rung is Rung.SUPERVISE and each.day <= today for each in reminders(clock))

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
+from households.codes import township_of
 from households.models import Department, Division, Household, User
 from households.roles import Role
 from petitions.demo import current, lives, matters, receptions, writing
@@ -112,7 +113,7 @@ def _receptions(going_on: PetitionLoad, rng: Random) -> None:
     """Receptions, with the people of the department that shows the demo."""
     cast = _cast(going_on.today)
     unit = next(unit for unit, user in cast.units.items() if user.is_active and unit.startswith("department:"))
-    townships = sorted({code[:9] for code in cast.names})
+    townships = sorted({township_of(code) for code in cast.names})
     play = current.Play(cast, rng, unit, sorted(cast.names))
     going_on.say(f"接访 {receptions.tell(play, going_on.today, townships)} 场。")
 

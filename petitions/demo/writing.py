@@ -10,6 +10,7 @@ from itertools import groupby
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from households.codes import township_of
 from households.models import Household, User
 from households.register.phones import decrypt
 from households.sql import run
@@ -45,7 +46,7 @@ class PetitionCast:
         """Who handles it: the matter's department, or the place's township."""
         code = self.departments.get(life.matter.unit, "")
         wanted = f"department:{code}"
-        return wanted if wanted in self.units else f"division:{life.place[:9]}"
+        return wanted if wanted in self.units else f"division:{township_of(life.place)}"
 
 
 def write(lives: Sequence[Life], cast: PetitionCast) -> int:

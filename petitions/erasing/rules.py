@@ -15,7 +15,7 @@ from django.utils import timezone
 from households.refusals import Refused
 from petitions.models import Petition, PetitionEvent
 from petitions.models.petitions import PetitionQuerySet
-from petitions.states import MOVING, SETTLED, PetitionAction
+from petitions.states import ENDED, MOVING, PetitionAction
 
 # A written opinion is an official record: it outlives a filer's wish, for as long as records are kept.
 _OPINIONS = (PetitionAction.NOT_ACCEPT, PetitionAction.ANSWER, PetitionAction.REVIEW, PetitionAction.FINAL_REVIEW)
@@ -53,7 +53,7 @@ def expired(extent: Extent, now: datetime | None = None) -> PetitionQuerySet:
     """Petitions whose whole matter ended so long ago that `extent` is to go, and whose it has not gone yet."""
     years = settings.PETITION_KEEP_YEARS if extent is Extent.ALL else settings.PETITION_KEEP_PAPERS_YEARS
     since = years_before(now or timezone.now(), years)
-    found = Petition.objects.filter(state__in=SETTLED, erased_at=None).exclude(Exists(_living()))
+    found = Petition.objects.filter(state__in=ENDED, erased_at=None).exclude(Exists(_living()))
     if extent is Extent.PAPERS:
         found = found.filter(papers_erased_at=None, attachments__isnull=False).distinct()
     return found.exclude(Exists(_moves().filter(at__gt=since)))
@@ -61,7 +61,7 @@ def expired(extent: Extent, now: datetime | None = None) -> PetitionQuerySet:
 
 def _living() -> PetitionQuerySet:
     """Petitions of the same matter that are not at an end, or held."""
-    return Petition.objects.filter(Q(held=True) | ~Q(state__in=SETTLED), case=OuterRef("case"))
+    return Petition.objects.filter(Q(held=True) | ~Q(state__in=ENDED), case=OuterRef("case"))
 
 
 def _moves() -> "QuerySet[PetitionEvent]":
@@ -86,7 +86,7 @@ def most_erasable(petition: Petition) -> Erasable:
     matter = Petition.objects.filter(case=petition.case_id)
     if petition.erased_at:
         return Erasable(None, "内容已经清除。")
-    if matter.exclude(state__in=SETTLED).exists():
+    if matter.exclude(state__in=ENDED).exists():
         return Erasable(None, "这件事还在办理，要凭姓名电话与您联系，现在不能清除。")
     if matter.filter(held=True).exists():
         return Erasable(None, "这件信访依法需要保留，现在不能清除。")
@@ -98,7 +98,7 @@ def most_erasable(petition: Petition) -> Erasable:
 
 def for_filer(petition: Petition) -> Erasable | None:
     """The same for their page; None while there is nothing to say about it."""
-    return most_erasable(petition) if petition.status in SETTLED and not petition.erased_at else None
+    return most_erasable(petition) if petition.status in ENDED and not petition.erased_at else None
 
 
 def allowed(petition: Petition) -> list[Extent]:

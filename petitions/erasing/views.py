@@ -11,7 +11,7 @@ from households.audience import holders_of, user_of
 from households.permissions import Permission
 from petitions.models import Petition
 
-MOST = 200
+MAX_SHOWN = 200
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
@@ -21,8 +21,8 @@ def petition_erasures(request: HttpRequest) -> HttpResponse:
     """The wishes that wait for an answer, the oldest first; then what is held."""
     own = Petition.objects.visible_to(user_of(request)).without_content()
     context = {
-        "asked": own.exclude(erasure_asked_at=None).order_by("erasure_asked_at")[:MOST],
-        "held": own.filter(held=True).order_by("-id")[:MOST],
+        "asked": own.exclude(erasure_asked_at=None).order_by("erasure_asked_at")[:MAX_SHOWN],
+        "held": own.filter(held=True).order_by("-id")[:MAX_SHOWN],
         "years": settings.PETITION_KEEP_YEARS,
         "papers_years": settings.PETITION_KEEP_PAPERS_YEARS,
     }

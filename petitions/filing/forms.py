@@ -1,14 +1,15 @@
 """Forms of the pages on which people file and follow. What is allowed, the actions decide."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
+from households.codes import Level, reaches
 from households.fields import Choices, OnceForm, choose
 from households.models import Household
 from petitions.filing.actions.filing import Filing
 from petitions.models import Channel, Content, Way
+from petitions.models.petitions import MAX_ENTERPRISE, MAX_NAME, MAX_TEXT, MAX_TITLE
 
 MISSING = {"required": "请填写这一项。"}
 CONTENTS = [
@@ -16,10 +17,8 @@ CONTENTS = [
     (Content.SUGGESTION.value, "提意见、提建议"),
     (Content.ACCUSATION.value, "检举、控告"),
 ]
-COUNTY_DIGITS = 6
 ACCUSED = ("accused_here", "accused_department")
 ABOUT = ("name", "phone", "keep_private", "files")
-MOST_TEXT = 5000
 
 
 class ManyFiles(forms.FileInput):
@@ -51,7 +50,7 @@ class IntakeForm(OnceForm):
     """What somebody wants to file. `similar_seen` is set once the likely duplicates were shown."""
 
     similar_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    enterprise = forms.CharField(label="企业名称", max_length=60, error_messages=MISSING)
+    enterprise = forms.CharField(label="企业名称", max_length=MAX_ENTERPRISE, error_messages=MISSING)
     content = forms.ChoiceField(
         label="是哪一类",
         choices=CONTENTS,
@@ -61,13 +60,13 @@ class IntakeForm(OnceForm):
     )
     title = forms.CharField(
         label="一句话说是什么事",
-        max_length=60,
+        max_length=MAX_TITLE,
         help_text="例如：组里的路坏了半年没人修。这一句请不要写人名。",
         error_messages=MISSING,
     )
     text = forms.CharField(
         label="详细情况",
-        max_length=MOST_TEXT,
+        max_length=MAX_TEXT,
         widget=forms.Textarea({"rows": 8}),
         help_text="什么时候、什么地方、什么事，您希望怎么办。",
         error_messages=MISSING,
@@ -79,7 +78,7 @@ class IntakeForm(OnceForm):
     accused_department = forms.ChoiceField(
         label="检举、控告的是哪个县直部门", required=False, help_text="选了以后，这个部门的人看不到这件事。"
     )
-    name = forms.CharField(label="您的姓名（可以不写）", max_length=30, required=False)
+    name = forms.CharField(label="您的姓名（可以不写）", max_length=MAX_NAME, required=False)
     phone = forms.CharField(
         label="联系电话（可以不写）",
         max_length=20,
@@ -117,7 +116,7 @@ class IntakeForm(OnceForm):
         accuses = cleaned.get("accused_here") or cleaned.get("accused_department")
         if accuses and cleaned.get("content") != Content.ACCUSATION:
             self.add_error("content", "填了检举、控告的对象，这里要选“检举、控告”。")
-        if cleaned.get("accused_here") and len(cleaned.get("place", "")) <= COUNTY_DIGITS:
+        if cleaned.get("accused_here") and not reaches(cleaned.get("place", ""), Level.TOWNSHIP):
             self.add_error("place", "请选是哪个村或乡镇的干部。")
         return cleaned
 
@@ -158,9 +157,3 @@ class IntakeForm(OnceForm):
         given = self.cleaned_data
         department = [f"department:{given['accused_department']}"] if given["accused_department"] else []
         return (*department, *([f"division:{given['place']}"] if given["accused_here"] else []))
-
-
-def first_fault(form: forms.Form) -> str:
-    """One sentence for a form that was not filled in by hand on the page as it stands."""
-    faults: Sequence[Any] = [fault for faults in form.errors.values() for fault in faults]
-    return str(faults[0]) if faults else ""

@@ -12,6 +12,7 @@ from households.roles import Role
 from petitions.filing.actions.filing import WAYS, Filing
 from petitions.filing.codes import filer_key
 from petitions.models import Case, Channel, Content, Demand, PetitionKind, Way
+from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
 from petitions.search.duplicates import Draft
 
 _COUNTER = (Way.VISIT, Way.LETTER)
@@ -29,7 +30,10 @@ class FilingForm(OnceForm):
 
     way = forms.ChoiceField(label="怎么来的")
     external_no = forms.CharField(
-        label="来源编号", max_length=60, required=False, help_text="热线、红网、信箱给的编号，没有就不填。"
+        label="来源编号",
+        max_length=MAX_EXTERNAL_NO,
+        required=False,
+        help_text="热线、红网、信箱给的编号，没有就不填。",
     )
     external_link = forms.URLField(label="来源链接", max_length=300, required=False, assume_scheme="https")
     at = forms.DateTimeField(
@@ -39,21 +43,23 @@ class FilingForm(OnceForm):
         input_formats=[_MINUTES],
         help_text="不填就是现在。",
     )
-    name = forms.CharField(label="来信人姓名", max_length=30, required=False, help_text="不愿留名就不填。")
+    name = forms.CharField(label="来信人姓名", max_length=MAX_NAME, required=False, help_text="不愿留名就不填。")
     phone = forms.CharField(
         label="联系电话", max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"})
     )
-    enterprise = forms.CharField(label="企业名称", max_length=60, required=False, help_text="企业反映的才填。")
-    people = number_field("人数", least=1, most=500, initial=1)
+    enterprise = forms.CharField(
+        label="企业名称", max_length=MAX_ENTERPRISE, required=False, help_text="企业反映的才填。"
+    )
+    people = number_field("人数", least=1, most=MAX_PEOPLE, initial=1)
     place = forms.ChoiceField(label="事情发生在哪里")
     content = forms.ChoiceField(label="内容类别", choices=Content.choices, initial=Content.APPEAL)
     kind = forms.ChoiceField(label="信访类别", choices=[("", "按系统建议"), *PetitionKind.choices], required=False)
     same_as = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     demand = forms.ChoiceField(label="诉求类型", choices=Demand.choices, initial=Demand.COMPLAINT)
     title = forms.CharField(
-        label="标题", max_length=60, help_text="一句话说清是什么事。请不要写来信人或被反映人的姓名。"
+        label="标题", max_length=MAX_TITLE, help_text="一句话说清是什么事。请不要写来信人或被反映人的姓名。"
     )
-    text = forms.CharField(label="内容", max_length=5000, widget=forms.Textarea({"rows": 8}))
+    text = forms.CharField(label="内容", max_length=MAX_TEXT, widget=forms.Textarea({"rows": 8}))
     accused_department = forms.ChoiceField(label="检举控告的部门", required=False)
     accused_place = forms.ChoiceField(label="检举控告的乡镇或村", required=False)
     accused_user = forms.CharField(

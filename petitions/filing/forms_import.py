@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from households.files.uploads import is_too_large
 
-MOST_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 10 * 1024 * 1024
 
 
 class ImportForm(forms.Form):
@@ -16,6 +16,6 @@ class ImportForm(forms.Form):
 
     def clean_list(self) -> object:
         upload = self.cleaned_data["list"]
-        if is_too_large(upload, MOST_BYTES):
+        if is_too_large(upload, MAX_BYTES):
             raise ValidationError("文件太大，请分成几个文件。")
         return upload

@@ -11,7 +11,7 @@ from petitions.search.alike import SIMILAR, alike
 from petitions.states import PetitionState
 
 LOOK_BACK = timedelta(days=365)
-MOST_CANDIDATES = 50
+MAX_CANDIDATES = 50
 _OVER = (PetitionState.WITHDRAWN, PetitionState.MERGED)
 
 
@@ -28,11 +28,11 @@ def of_household(plate: Plate) -> PetitionQuerySet:
 def filed_by_household(plate: Plate) -> list[Petition]:
     """What was filed from this household's page, or for it: newest first. One query."""
     found = of_household(plate).without_content().select_related("place")
-    return list(found.order_by("-filed_at", "-id")[:MOST_CANDIDATES])
+    return list(found.order_by("-filed_at", "-id")[:MAX_CANDIDATES])
 
 
 def similar(plate: Plate, title: str, text: str) -> list[Petition]:
     """The household's own filings of a year that sound much the same. Nobody else's: those are nobody's business."""
     own = of_household(plate).filter(filed_at__gte=timezone.now() - LOOK_BACK, erased_at=None)
-    candidates = own.exclude(state__in=_OVER).order_by("-filed_at")[:MOST_CANDIDATES]
+    candidates = own.exclude(state__in=_OVER).order_by("-filed_at")[:MAX_CANDIDATES]
     return [one for one in candidates if max(alike(title, one.title), alike(text, one.text)) >= SIMILAR]

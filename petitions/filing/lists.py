@@ -15,8 +15,9 @@ from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing
 from households.imports.staging import one_at_a_time
 from households.models import Division, User
 from households.refusals import Refused
-from petitions.filing.actions.filing import MOST_TEXT, Filing, file
+from petitions.filing.actions.filing import Filing, file
 from petitions.models import Channel, Content, Demand, Petition, Way
+from petitions.models.petitions import MAX_EXTERNAL_NO, MAX_NAME, MAX_TEXT, MAX_TITLE
 
 COLUMNS = ("way", "external_no", "received", "division_code", "title", "text", "name", "phone", "demand", "link")
 WAYS = {"hotline": Way.HOTLINE, "12345": Way.HOTLINE, "12345热线": Way.HOTLINE, "热线": Way.HOTLINE}
@@ -114,8 +115,8 @@ def _text(cell: str) -> str:
     value = cell.strip()
     if not value:
         raise CellFault("内容不能为空")
-    if len(value) > MOST_TEXT:
-        raise CellFault(f"有 {len(value)} 个字，最多 {MOST_TEXT} 个字")
+    if len(value) > MAX_TEXT:
+        raise CellFault(f"有 {len(value)} 个字，最多 {MAX_TEXT} 个字")
     return value
 
 
@@ -135,12 +136,12 @@ def _link(cell: str) -> str:
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "way": _one_of(WAYS, "来源"),
-    "external_no": cells.text(60, required="来源编号"),
+    "external_no": cells.text(MAX_EXTERNAL_NO, required="来源编号"),
     "received": _received,
     "division_code": cells.division,
-    "title": cells.text(60, required="标题"),
+    "title": cells.text(MAX_TITLE, required="标题"),
     "text": _text,
-    "name": cells.text(30),
+    "name": cells.text(MAX_NAME),
     "phone": cells.phone,
     "demand": _one_of(DEMANDS, "诉求类型"),
     "link": _link,

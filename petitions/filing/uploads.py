@@ -11,8 +11,8 @@ from households.files import images, uploads
 from households.refusals import Refused
 from petitions.models import FileKind
 
-MOST_FILES = 6  # at one time
-MOST_PDF_BYTES = 5 * 1024 * 1024
+MAX_FILES = 6  # at one time
+MAX_PDF_BYTES = 5 * 1024 * 1024
 _HEAD, _TAIL = b"%PDF-", b"%%EOF"
 _TAIL_WITHIN = 2048
 # What makes a paper act by itself when it is opened, or carry other files along.
@@ -37,14 +37,14 @@ def papers(given: Iterable[UploadedFile]) -> list[Paper]:
     A photo takes up to a third of a second: call it before locking anything.
     """
     listed = list(given)
-    if len(listed) > MOST_FILES:
-        raise _refusal("files_too_many", f"一次最多加 {MOST_FILES} 个文件。", "其余的可以过后再补充。")
+    if len(listed) > MAX_FILES:
+        raise _refusal("files_too_many", f"一次最多加 {MAX_FILES} 个文件。", "其余的可以过后再补充。")
     return [paper(upload) for upload in listed]
 
 
 def paper(upload: UploadedFile) -> Paper:
     """One file: a PDF by its first bytes, else a photo."""
-    data = uploads.content(upload, images.MOST_BYTES, _too_large)
+    data = uploads.content(upload, images.MAX_BYTES, _too_large)
     if data.startswith(_HEAD):
         return Paper(FileKind.PDF, _checked_pdf(data))
     try:
@@ -58,7 +58,7 @@ def _too_large(_size: int) -> Refused:
 
 
 def _checked_pdf(data: bytes) -> bytes:
-    if len(data) > MOST_PDF_BYTES:
+    if len(data) > MAX_PDF_BYTES:
         raise _refusal("pdf_too_large", f"这个 PDF 有 {len(data) / 1024 / 1024:.1f} MB，最大 5 MB。", "可以拍照上传。")
     if _TAIL not in data[-_TAIL_WITHIN:]:
         raise _refusal("pdf_broken", "这个 PDF 不完整，可能没有传完。", "请重新选择，或者拍照上传。")

@@ -12,7 +12,7 @@ from households.permissions import Permission
 from petitions.filing.forms_import import ImportForm
 from petitions.filing.lists import COLUMNS, import_petitions
 
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
@@ -27,8 +27,8 @@ def petition_import(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "report": report,
-        "problems": problems[:MOST_SHOWN],
-        "more": max(0, len(problems) - MOST_SHOWN),
+        "problems": problems[:MAX_SHOWN],
+        "more": max(0, len(problems) - MAX_SHOWN),
         "columns": ",".join(COLUMNS),
     }
     status = 422 if posted and (report is None or report.refused) else 200

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from households.months import spoken_with_year
 from petitions import units
 from petitions.clocks.deadlines import explained_from, history_line
 from petitions.clocks.explain import ExplainedClock
@@ -121,6 +122,35 @@ class ToldStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A step that the filer may want to take later, folded away below the page: `words` is what its text field asks."""
+
+    act: PetitionAction
+    title: str
+    words: str
+    button: str
+    hint: str = ""
+    takes_files: bool = False
+
+
+CHAPTERS = (
+    Chapter(PetitionAction.SUPPLEMENT, "补充情况", "要补充的", "补充", takes_files=True),
+    Chapter(PetitionAction.REOPEN, "其实没有解决", "哪里没有解决", "请重新办理"),
+    Chapter(
+        PetitionAction.ASK_REVIEW, "对答复不服，申请复查", "为什么不服", "申请复查", hint="收到答复 30 天内可以申请。"
+    ),
+    Chapter(
+        PetitionAction.ASK_FINAL_REVIEW,
+        "对复查意见不服，申请复核",
+        "为什么不服",
+        "申请复核",
+        hint="收到复查意见 30 天内可以申请。",
+    ),
+    Chapter(PetitionAction.WITHDRAW, "撤回", "为什么撤回", "撤回这件事"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class FollowPage:
     """Everything on the page. `may` holds the names of the filer's actions; `to_rate` what they have not judged yet.
 
@@ -138,6 +168,12 @@ class FollowPage:
     attachments: list[Attachment] = field(default_factory=list)
     decision: ToldStep | None = None
     together: list[ToldStep] = field(default_factory=list)
+
+    @property
+    def chapters(self) -> list[Chapter]:
+        """What the filer may do besides; the way to reopen stands beside the one to confirm while that is asked."""
+        asked = {PetitionAction.REOPEN} if PetitionAction.CONFIRM in self.may else set()
+        return [each for each in CHAPTERS if each.act in self.may and each.act not in asked]
 
     @property
     def owed(self) -> list[ExplainedClock]:
@@ -261,8 +297,8 @@ def _assigned(event: PetitionEvent, names: dict[str, str]) -> str:
 
 
 def _promised(event: PetitionEvent) -> str:
-    due = date.fromisoformat(event.data["due"])
-    return PROMISED[PromiseStep(event.data["step"])].format(due=f"{due.year}年{due.month}月{due.day}日")
+    due = spoken_with_year(date.fromisoformat(event.data["due"]))
+    return PROMISED[PromiseStep(event.data["step"])].format(due=due)
 
 
 def _rated(event: PetitionEvent, by_filer: bool) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import public, unlisted
+from households.fields import row_id
 from households.files.answers import attachment
 from households.models import Plate
 from households.plates.audience import of_household
@@ -184,7 +185,6 @@ def _page(request: HttpRequest, followed: FollowedPetition, refusal: Refused | N
     page = follow_page.page_of(followed.petition)
     context = {
         "page": page,
-        "files": [(file, followed.url("file", file.pk)) for file in page.attachments],
         "petition": followed.petition,
         "token": followed.token,
         "copy": followed.url("copy"),
@@ -193,7 +193,9 @@ def _page(request: HttpRequest, followed: FollowedPetition, refusal: Refused | N
         "erasing": erasing_rules.for_filer(followed.petition),
         "scores": Score.choices,
         "acts": {name: followed.url("act", name) for name in ACTS},
+        "chapters": [(chapter, followed.url("act", chapter.act)) for chapter in page.chapters],
         "letters": [(name, followed.url("letter", seq)) for seq, name in letters.offered(followed.petition)],
+        "files": [(file, followed.url("file", file.pk)) for file in page.attachments],
         "refusal": refusal,
     }
     return render(request, "petitions/follow/page.html", context, status=refusal.status if refusal else 200)
@@ -259,7 +261,7 @@ def _rate(request: HttpRequest, petition: Petition) -> None:
 
 def _promise_fulfilled(request: HttpRequest, petition: Petition) -> None:
     given, number = _given(request), request.POST.get("number", "")
-    known = Promise.objects.filter(petition=petition, number=number if number.isdecimal() and len(number) < 4 else 0)
+    known = Promise.objects.filter(petition=petition, number=row_id(number) or 0)
     found = known.select_related("petition__place").first()
     if found is None:
         raise Refused("not_found", "没有这项承诺。", hint="请重新打开这一页再试。", status=404)

@@ -15,9 +15,10 @@ from reportlab.platypus import Flowable
 from households.files import papers
 from households.masks import mask_name
 from households.models import Division
+from households.months import spoken_with_year
 from households.refusals import Refused
 from petitions import units
-from petitions.clock_types import MOST_EXTENSION, Clock, ClockKey, HistoryLine
+from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey, HistoryLine
 from petitions.clocks import clocks, deadlines
 from petitions.models import Path, Petition, PetitionEvent, ReviewOutcome, Way
 from petitions.states import PetitionAction as Act
@@ -124,7 +125,7 @@ class LetterFacts:
     days: int
     round: int
     dates: LetterDates
-    most_extension: int = MOST_EXTENSION
+    most_extension: int = MAX_EXTENSION
 
     def context(self) -> Context:
         """For the words: paper knows no markup."""
@@ -181,7 +182,7 @@ def _dates(lines: list[HistoryLine]) -> LetterDates:
 def _due(clock: Clock | None) -> str:
     if clock is None:
         return ""
-    return f"{clock.due.year}年{clock.due.month}月{clock.due.day}日" if clock.due else "恢复计时后另行告知的日期"
+    return spoken_with_year(clock.due) if clock.due else "恢复计时后另行告知的日期"
 
 
 def _asked_on(event: PetitionEvent, events: list[PetitionEvent]) -> str:
@@ -191,7 +192,7 @@ def _asked_on(event: PetitionEvent, events: list[PetitionEvent]) -> str:
 
 def _signer(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> str:
     """The lead unit for its opinion, the county's petition office for everything else."""
-    county = Division.objects.get(pk=petition.number[:6]).name
+    county = Division.objects.get(pk=petition.county).name
     if event.action is Act.ANSWER:
         leads = [each.data["lead"] for each in events if each.action is Act.ASSIGN and each.data.get("lead")]
         name = units.names_of(leads[-1:]).get(leads[-1]) if leads else None
@@ -201,5 +202,4 @@ def _signer(petition: Petition, event: PetitionEvent, events: list[PetitionEvent
 
 
 def _chinese(event: PetitionEvent) -> str:
-    day = local_day(event.at)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return spoken_with_year(local_day(event.at))

@@ -30,7 +30,7 @@ GAPS = {
     "信访局": "本县信访局的名称",
 }
 _GAP = re.compile(r"\{([^{}]*)\}")
-MOST_TEXT, MOST_NAME = 2000, 30
+MAX_TEXT, MAX_NAME = 2000, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def found(county: str, key: str) -> Reply | None:
 
 def facts_of(petition: Petition, at_work: Iterable[Assignment]) -> dict[str, str]:
     """What fills the gaps, as it is today. One query."""
-    county = Division.objects.get(pk=petition.number[:6]).name
+    county = Division.objects.get(pk=petition.county).name
     lead = next((one.unit_name for one in at_work if one.lead), "承办单位")
     return {
         "编号": petition.number,
@@ -212,7 +212,7 @@ def for_steps(
     if not set(steps) & set(USED_FOR):
         return by_action
     facts = facts_of(petition, at_work)
-    for one in offered(petition.number[:6]):
+    for one in offered(petition.county):
         by_action.setdefault(one.action, []).append((one.name, filled(one.text, facts)))
     return by_action
 
@@ -222,10 +222,10 @@ def check(action: str, name: str, text: str) -> None:
     wrong = {}
     if action not in USED_FOR:
         wrong["action"] = "请选择用在哪一步"
-    if not name or len(name) > MOST_NAME:
-        wrong["name"] = f"必填，最多 {MOST_NAME} 个字"
-    if not text or len(text) > MOST_TEXT:
-        wrong["text"] = f"必填，最多 {MOST_TEXT} 个字"
+    if not name or len(name) > MAX_NAME:
+        wrong["name"] = f"必填，最多 {MAX_NAME} 个字"
+    if not text or len(text) > MAX_TEXT:
+        wrong["text"] = f"必填，最多 {MAX_TEXT} 个字"
     unknown = [gap.strip() for gap in _GAP.findall(text) if gap.strip() not in GAPS]
     if unknown:
         wrong["text"] = f"没有“{{{unknown[0]}}}”这个空，可以用的有：{'、'.join(f'{{{gap}}}' for gap in GAPS)}"

@@ -8,6 +8,8 @@ from petitions.models.petitions import Petition
 from petitions.sealed import SealedTextField
 from petitions.states import PetitionAction, PetitionState
 
+MAX_TOLD = 4000  # characters told to the filer, or noted inside, in one step; no column can hold it, they lie encrypted
+
 
 class PetitionEvent(models.Model):
     """One line of a petition's history, `seq` from 1 without gaps. The database refuses UPDATE and DELETE (trigger).

@@ -5,10 +5,11 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
+from households.codes import Level
 from households.models import Department, Division
 
 ONE_UNIT = Q(department__isnull=False, division__isnull=True) | Q(department__isnull=True, division__isnull=False) & Q(
-    Exact(Length("division"), 9)
+    Exact(Length("division"), Level.TOWNSHIP.code_length)
 )
 
 

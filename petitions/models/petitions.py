@@ -8,12 +8,18 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
 
+from households.codes import Level, county_of, path, reaches
 from households.models import Department, Division, Household, User
-from households.scope import Scoped
+from households.roles import Role
+from households.scope import Scoped, lies_in
 from petitions.models.assignments import Assignment
 from petitions.models.cases import Case
 from petitions.sealed import SealedTextField
 from petitions.states import PetitionState
+
+# Characters; for what lies encrypted no column can hold the limit.
+MAX_TITLE, MAX_TEXT, MAX_NAME, MAX_ENTERPRISE, MAX_EXTERNAL_NO = 60, 5000, 30, 60, 60
+MAX_PEOPLE = 500
 
 
 class Channel(models.TextChoices):
@@ -88,21 +94,21 @@ class PetitionQuerySet(Scoped):
 
         No accusation is among them.
         """
-        if user.role != "county_office" or not user.is_active:
+        if user.role != Role.COUNTY_OFFICE or not user.is_active:
             return self.none()
-        return self.filter(**code_range("place", user.division_id or "-")).exclude(content=Content.ACCUSATION)
+        return self.filter(lies_in(user.division_id or "-", "place")).exclude(content=Content.ACCUSATION)
 
 
 def _reading(user: User) -> Q:
     """Who may read at all, accusations not yet looked at."""
     if not user.is_active:
         return Q(pk__in=[])
-    if user.role == "petition_office":
-        return Q(**code_range("place", user.division_id or "-"))
-    own = Q(filed_by=user) if user.role in ("cadre", "township", "department") else Q(pk__in=[])
-    if user.role == "department":
+    if user.role == Role.PETITION_OFFICE:
+        return lies_in(user.division_id or "-", "place")
+    own = Q(filed_by=user) if user.role in (Role.CADRE, Role.TOWNSHIP, Role.DEPARTMENT) else Q(pk__in=[])
+    if user.role == Role.DEPARTMENT:
         return own | _at_work(department=user.department_id)
-    if user.role == "township":
+    if user.role == Role.TOWNSHIP:
         return own | _at_work(division=user.division_id)
     return own
 
@@ -118,12 +124,8 @@ def _accusing(user: User) -> models.QuerySet["Accused", Any]:
         accused |= Q(department=user.department_id)
     if user.division_id:
         code = user.division_id
-        accused |= Q(division__in=[code[:length] for length in (9, 12, 14) if length <= len(code)])
+        accused |= Q(division__in=[one for one in path(code) if reaches(one, Level.TOWNSHIP)])
     return Accused.objects.filter(accused).values("petition")
-
-
-def code_range(field: str, prefix: str) -> dict[str, str]:
-    return {f"{field}__gte": prefix, f"{field}__lt": prefix + ":"}
 
 
 class Petition(models.Model):
@@ -149,15 +151,15 @@ class Petition(models.Model):
     kind = models.CharField("信访类别", max_length=10, choices=PetitionKind.choices, default=PetitionKind.FIRST)
     demand = models.CharField("诉求类型", max_length=10, choices=Demand.choices, default=Demand.COMPLAINT)
     place = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="petitions", db_index=False)
-    title = models.CharField("标题", max_length=60)
+    title = models.CharField("标题", max_length=MAX_TITLE)
     text = SealedTextField("内容（密文）")
     filer_name = SealedTextField("姓名（密文）")
     filer_phone = SealedTextField("电话（密文）")
     filer_key = models.CharField("同一人摘要", max_length=64, blank=True, default="")
-    enterprise = models.CharField("企业名称", max_length=60, blank=True, default="")
+    enterprise = models.CharField("企业名称", max_length=MAX_ENTERPRISE, blank=True, default="")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="petitions")
     people = models.PositiveSmallIntegerField("人数", default=1)
-    external_no = models.CharField("来源编号", max_length=60, blank=True, default="")
+    external_no = models.CharField("来源编号", max_length=MAX_EXTERNAL_NO, blank=True, default="")
     external_link = models.URLField("来源链接", max_length=300, blank=True, default="")
     filed_at = models.DateTimeField("提交时间")
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="filings")
@@ -227,6 +229,11 @@ class Petition(models.Model):
         return self.number
 
     @property
+    def county(self) -> str:
+        """The code of the county that took it in."""
+        return county_of(self.number)
+
+    @property
     def status(self) -> PetitionState:
         """The state, as the one that knows its label."""
         return PetitionState(self.state)
@@ -278,7 +285,8 @@ class Accused(models.Model):
             ),
             models.CheckConstraint(
                 name="accused_below_the_county",
-                condition=Q(division__isnull=True) | Q(GreaterThanOrEqual(Length("division"), 9)),
+                condition=Q(division__isnull=True)
+                | Q(GreaterThanOrEqual(Length("division"), Level.TOWNSHIP.code_length)),
             ),
             models.UniqueConstraint(
                 "petition", "department", "division", "user", name="accused_once", nulls_distinct=False

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from households.models import Division
-from petitions.models.petitions import Channel, Petition
+from petitions.models.petitions import MAX_TITLE, Channel, Petition
 from petitions.sealed import SealedTextField
 
 
@@ -23,7 +23,7 @@ class Publication(models.Model):
     serial = models.PositiveIntegerField("公开号")
     channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
     township = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, related_name="+")
-    title = models.CharField("公开标题", max_length=60, blank=True)
+    title = models.CharField("公开标题", max_length=MAX_TITLE, blank=True)
     text = models.TextField("公开内容", blank=True)
     answer = models.TextField("公开答复", blank=True)
     published_at = models.DateTimeField("公开时间")

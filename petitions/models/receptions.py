@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from households.models import Division, User
-from households.scope import Scoped
+from households.roles import Role
+from households.scope import Scoped, lies_in
 from petitions.models.events import PetitionEvent
 from petitions.models.one_unit import ONE_UNIT, OfOneUnit
-from petitions.models.petitions import Petition, code_range
+from petitions.models.petitions import Petition
 from petitions.reception_states import ReceptionMove, ReceptionState
 from petitions.sealed import SealedTextField
 
@@ -40,12 +41,12 @@ class ReceptionQuerySet(Scoped):
         """
         if not user.is_active:
             return self.none()
-        if user.role in ("petition_office", "county_office"):
-            return self.filter(**code_range("place", user.division_id or "-"))
-        if user.role == "department":
+        if user.role in (Role.PETITION_OFFICE, Role.COUNTY_OFFICE):
+            return self.filter(lies_in(user.division_id or "-", "place"))
+        if user.role == Role.DEPARTMENT:
             return self.filter(pk__in=_attended(department=user.department_id))
-        if user.role in ("township", "cadre"):
-            here = Q(**code_range("place", user.division_id or "-"))
+        if user.role in (Role.TOWNSHIP, Role.CADRE):
+            here = lies_in(user.division_id or "-", "place")
             return self.filter(here | Q(pk__in=_attended(division=user.division_id)))
         return self.none()
 

@@ -6,12 +6,13 @@ from typing import Any
 from django import forms
 
 from households.fields import OnceForm, choose, number_field
+from petitions.clock_types import MAX_EXTENSION
 from petitions.erasing.rules import allowed, most_erasable
 from petitions.models import Content, Demand, Path, Petition, PetitionKind, ReviewOutcome, Score
+from petitions.models.events import MAX_TOLD
 
 _TEXT = forms.Textarea({"rows": 4})
 _SHORT = forms.Textarea({"rows": 2})
-MOST_WORDS = 4000
 INSIDE = "只有承办单位和信访局看得到。"
 OUTSIDE = "来信人会看到这段话。"
 OUTCOMES = [(outcome.value, f"{outcome.label}原处理意见") for outcome in ReviewOutcome]
@@ -20,12 +21,12 @@ Choices = Sequence[tuple[str, str]]
 
 def told_field(label: str = "告知来信人", **options: Any) -> forms.CharField:
     """A text for the filer."""
-    return forms.CharField(label=label, max_length=MOST_WORDS, widget=_TEXT, help_text=OUTSIDE, **options)
+    return forms.CharField(label=label, max_length=MAX_TOLD, widget=_TEXT, help_text=OUTSIDE, **options)
 
 
 def note_field(label: str, **options: Any) -> forms.CharField:
     """A text that stays inside."""
-    return forms.CharField(label=label, max_length=MOST_WORDS, widget=_SHORT, help_text=INSIDE, **options)
+    return forms.CharField(label=label, max_length=MAX_TOLD, widget=_SHORT, help_text=INSIDE, **options)
 
 
 class StepForm(OnceForm):
@@ -109,7 +110,7 @@ class AssignForm(StepForm):
 
 
 class ExtendForm(StepForm):
-    days = number_field("延长几天", least=1, most=30)
+    days = number_field("延长几天", least=1, most=MAX_EXTENSION)
     told = told_field(label="告知来信人延期的原因")
 
 

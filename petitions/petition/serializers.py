@@ -6,12 +6,12 @@ from rest_framework import serializers
 
 from households.api import MEANING, OnceSerializer, Shape
 from households.api import errors as told_errors
-from petitions.clock_types import ClockKey
+from petitions.clock_types import MAX_EXTENSION, ClockKey
 from petitions.erasing.rules import Extent
-from petitions.filing.actions.filing import MOST_NAME, MOST_PEOPLE, MOST_TEXT, MOST_TITLE
 from petitions.models import Channel, Content, Demand, Path, PetitionKind, ReviewOutcome, Way
+from petitions.models.events import MAX_TOLD
+from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
 from petitions.states import PetitionAction, PetitionState
-from petitions.steps.history import MOST_WORDS
 
 errors = partial(
     told_errors,
@@ -42,14 +42,14 @@ class FilingSerializer(OnceSerializer):
     kind = serializers.ChoiceField(PETITION_KINDS, default=PetitionKind.FIRST)
     demand = serializers.ChoiceField(Demand.choices, default=Demand.COMPLAINT)
     place = serializers.CharField(max_length=14, help_text="Code of the division it is about.")
-    title = serializers.CharField(max_length=MOST_TITLE)
-    text = serializers.CharField(max_length=MOST_TEXT)
-    name = serializers.CharField(required=False, allow_blank=True, max_length=MOST_NAME, help_text="Empty: nameless.")
+    title = serializers.CharField(max_length=MAX_TITLE)
+    text = serializers.CharField(max_length=MAX_TEXT)
+    name = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NAME, help_text="Empty: nameless.")
     phone = serializers.CharField(required=False, allow_blank=True, max_length=20)
-    enterprise = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    enterprise = serializers.CharField(required=False, allow_blank=True, max_length=MAX_ENTERPRISE)
     household = serializers.CharField(required=False, allow_blank=True, max_length=18)
-    people = serializers.IntegerField(min_value=1, max_value=MOST_PEOPLE, default=1)
-    external_no = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    people = serializers.IntegerField(min_value=1, max_value=MAX_PEOPLE, default=1)
+    external_no = serializers.CharField(required=False, allow_blank=True, max_length=MAX_EXTERNAL_NO)
     external_link = serializers.URLField(required=False, allow_blank=True, max_length=300)
     accused = serializers.ListField(
         child=serializers.CharField(max_length=60),
@@ -74,13 +74,13 @@ class TransitionSerializer(OnceSerializer):
     seen = serializers.IntegerField(
         required=False, min_value=1, help_text="`seq` as it was read: 409 when the history has moved on."
     )
-    told = serializers.CharField(required=False, allow_blank=True, max_length=MOST_WORDS, help_text="For the filer.")
-    note = serializers.CharField(required=False, allow_blank=True, max_length=MOST_WORDS, help_text="Stays inside.")
+    told = serializers.CharField(required=False, allow_blank=True, max_length=MAX_TOLD, help_text="For the filer.")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=MAX_TOLD, help_text="Stays inside.")
     lead = serializers.CharField(required=False, max_length=60, help_text="department:CODE or division:CODE.")
     joint = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=10)
     path = serializers.ChoiceField(Path.choices, required=False)
     unit = serializers.CharField(required=False, allow_blank=True, max_length=60, help_text="Where it was redirected.")
-    days = serializers.IntegerField(required=False, min_value=1, max_value=30)
+    days = serializers.IntegerField(required=False, min_value=1, max_value=MAX_EXTENSION)
     outcome = serializers.ChoiceField(OUTCOMES, required=False)
     into = serializers.CharField(required=False, max_length=18, help_text="Number of the petition that takes it in.")
     extent = serializers.ChoiceField(EXTENTS, required=False, help_text="What is erased at the filer's wish.")

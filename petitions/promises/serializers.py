@@ -4,17 +4,17 @@ from rest_framework import serializers
 
 from households.api import Shape
 from petitions.promise_states import PromiseState
-from petitions.promises.actions.promises import MOST_PERSON, MOST_POST, MOST_WHAT
+from petitions.promises.actions.promises import MAX_PERSON, MAX_POST, MAX_WHAT
 
 PROMISE_STATES = [(state.value, state.label) for state in PromiseState]
 
 
 class PromisedSerializer(Shape):
-    what = serializers.CharField(max_length=MOST_WHAT, help_text="In words for the filer.")
+    what = serializers.CharField(max_length=MAX_WHAT, help_text="In words for the filer.")
     unit = serializers.CharField(max_length=60, help_text="department:CODE or division:CODE of a township.")
     due = serializers.DateField()
-    person = serializers.CharField(required=False, allow_blank=True, max_length=MOST_PERSON)
-    post = serializers.CharField(required=False, allow_blank=True, max_length=MOST_POST)
+    person = serializers.CharField(required=False, allow_blank=True, max_length=MAX_PERSON)
+    post = serializers.CharField(required=False, allow_blank=True, max_length=MAX_POST)
 
 
 class PromiseSerializer(Shape):

@@ -8,26 +8,19 @@ from django.db.models import Max
 from django.utils import timezone
 
 from households import audit
-from households.codes import LENGTHS, Level
+from households.codes import Level, is_level, township_of, village_of
 from households.models import Household, User
 from households.operations import Answer, once
 from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
+from households.scope import lies_in
 from households.sql import run
 from petitions.models import Content, Petition, PetitionEvent, Publication, PublicWish
+from petitions.models.petitions import MAX_TEXT, MAX_TITLE
 from petitions.publishing.residues import Known, Residue, refused, residues
-from petitions.states import PetitionAction, PetitionState
+from petitions.states import REPLIED, PetitionAction
 from petitions.steps.history import locked
 from petitions.steps.needs import is_bound
-
-MOST_TITLE, MOST_TEXT = 60, 5000
-ANSWERED = (
-    PetitionState.ANSWERED,
-    PetitionState.CONFIRMED,
-    PetitionState.CLOSED,
-    PetitionState.REVIEWED,
-    PetitionState.FINAL,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,9 +102,9 @@ def take_down(petition: Petition, *, by: User | None, reason: str) -> bool:
 
 def known_of(petition: Petition, *, enterprise_agreed: bool = False) -> Known:
     """What may not stand in a public text about this petition, and the names on the register of its village."""
-    village = petition.place_id[: LENGTHS[Level.VILLAGE]]
-    register = Household.objects.filter(code__gte=village, code__lt=f"{village}:")
-    names = register.values_list("head_name", flat=True) if len(village) == LENGTHS[Level.VILLAGE] else []
+    village = village_of(petition.place_id)
+    register = Household.objects.filter(lies_in(village))
+    names = register.values_list("head_name", flat=True) if is_level(village, Level.VILLAGE) else []
     return Known(
         name=petition.filer_name,
         phone=petition.filer_phone,
@@ -150,7 +143,7 @@ def _check_sight(petition: Petition, by: User) -> None:
 
 def could_be_public(petition: Petition) -> bool:
     """Whether the page of one petition leads to its public copy: what stands in the way is said there."""
-    return not petition.is_accusation and petition.status in ANSWERED
+    return not petition.is_accusation and petition.status in REPLIED
 
 
 def why_not(petition: Petition) -> str:
@@ -161,7 +154,7 @@ def why_not(petition: Petition) -> str:
         return "内容已经清除，不能公开。"
     if petition.contact_erased_at is not None:
         return "来信人的姓名已经清除，核对不了文中有没有，不能公开。"
-    if petition.status not in ANSWERED:
+    if petition.status not in REPLIED:
         return "还没有答复，或者正在重新办理，不能公开。"
     return "来信人不愿意公开。" if unwilling(petition) else ""
 
@@ -175,7 +168,7 @@ def _check_publishable(petition: Petition) -> None:
 
 
 def _check_texts(petition: Petition, redacted: Redacted) -> None:
-    most = {"title": MOST_TITLE, "text": MOST_TEXT, "answer": MOST_TEXT}
+    most = {"title": MAX_TITLE, "text": MAX_TEXT, "answer": MAX_TEXT}
     wrong = {
         name: "必填" if not text else "太长" for name, text in redacted.texts.items() if not 0 < len(text) <= most[name]
     }
@@ -190,15 +183,15 @@ def _check_texts(petition: Petition, redacted: Redacted) -> None:
 
 
 def _publish(petition: Petition, by: User, redacted: Redacted) -> Publication:
-    county, year = petition.number[:6], timezone.localdate(petition.filed_at).year
-    township = petition.place_id[: LENGTHS[Level.TOWNSHIP]]
+    county, year = petition.county, timezone.localdate(petition.filed_at).year
+    township = township_of(petition.place_id)
     publication = Publication(
         petition=petition,
         county=county,
         year=year,
         serial=_next_serial(county, year),
         channel=petition.channel,
-        township_id=township if len(township) == LENGTHS[Level.TOWNSHIP] else None,
+        township_id=township if is_level(township, Level.TOWNSHIP) else None,
         published_at=timezone.now(),
         published_by=by,
         **redacted.texts,

@@ -5,15 +5,16 @@ from typing import Any
 from django import forms
 
 from households.fields import OnceForm
-from petitions.publishing.actions import MOST_TEXT, MOST_TITLE, Redacted
+from petitions.models.petitions import MAX_TEXT, MAX_TITLE
+from petitions.publishing.actions import Redacted
 
 
 class RedactedForm(OnceForm):
     """Title, text and answer as they are to be public. What may stand in them, the action decides."""
 
-    title = forms.CharField(label="公开的标题", max_length=MOST_TITLE)
-    text = forms.CharField(label="公开的内容", max_length=MOST_TEXT, widget=forms.Textarea({"rows": 8}))
-    answer = forms.CharField(label="公开的答复", max_length=MOST_TEXT, widget=forms.Textarea({"rows": 8}))
+    title = forms.CharField(label="公开的标题", max_length=MAX_TITLE)
+    text = forms.CharField(label="公开的内容", max_length=MAX_TEXT, widget=forms.Textarea({"rows": 8}))
+    answer = forms.CharField(label="公开的答复", max_length=MAX_TEXT, widget=forms.Textarea({"rows": 8}))
     enterprise_agreed = forms.BooleanField(label="企业同意公开它的名称", required=False)
     seen = forms.BooleanField(label="下面的提示已逐条看过，没有指向具体的人", required=False)
 

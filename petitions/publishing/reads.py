@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Length
 
-from households.codes import LENGTHS, Level
+from households.codes import Level, is_code
 from households.models import Division
+from households.scope import lies_in
 from petitions.models import Channel, ClockRun, Content, Petition, Publication, PublicWish
 from petitions.models.petitions import PetitionQuerySet
-from petitions.publishing.actions import ANSWERED
 from petitions.shares import percent, share
+from petitions.states import REPLIED
 
-MOST_WORDS = 30
+MAX_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ def asked(query: Mapping[str, str]) -> Wanted:
     channel, township, year = (query.get(name, "") for name in ("channel", "township", "year"))
     return Wanted(
         channel=channel if channel in Channel.values else "",
-        township=township if _is_code(township, LENGTHS[Level.TOWNSHIP]) else "",
-        year=year if _is_code(year, 4) else "",
-        words=query.get("q", "").replace("\0", "").strip()[:MOST_WORDS],
+        township=township if is_code(township, Level.TOWNSHIP) else "",
+        year=year if _is_year(year) else "",
+        words=query.get("q", "").replace("\0", "").strip()[:MAX_WORDS],
     )
 
 
-def _is_code(text: str, digits: int) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) == digits
+def _is_year(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) == 4
 
 
 def standing(county: str) -> "QuerySet[Publication]":
@@ -51,7 +51,7 @@ def standing(county: str) -> "QuerySet[Publication]":
     unwanted = PublicWish.objects.filter(allowed=False).values("petition")
     return (
         Publication.objects.filter(county=county, withdrawn_at=None)
-        .filter(petition__state__in=ANSWERED, petition__erased_at=None)
+        .filter(petition__state__in=REPLIED, petition__erased_at=None)
         .exclude(petition__content=Content.ACCUSATION)
         .exclude(petition__in=unwanted)
     )
@@ -92,7 +92,7 @@ class YearFigures:
 def year_figures(county: str, today: date) -> list[YearFigures]:
     """This year to date and the whole year before, the same as on the board. Two queries."""
     years = (today.year, today.year - 1)
-    here = Petition.objects.filter(place__gte=county, place__lt=f"{county}:")
+    here = Petition.objects.filter(lies_in(county, "place"))
     taken = here.aggregate(**{f"y{year}": Count("pk", filter=Q(filed_at__year=year)) for year in years})
     handled = ClockRun.objects.filter(county=county, key="handle", outcome_on__lte=today)
     counts = {f"d{year}": Count("pk", filter=Q(outcome_on__year=year)) for year in years}
@@ -103,8 +103,7 @@ def year_figures(county: str, today: date) -> list[YearFigures]:
 
 def counties() -> list[tuple[str, str]]:
     """Every county of this system."""
-    found = Division.objects.alias(digits=Length("code")).filter(digits=LENGTHS[Level.COUNTY])
-    return list(found.order_by("code").values_list("code", "name"))
+    return list(Division.objects.of_level(Level.COUNTY).order_by("code").values_list("code", "name"))
 
 
 def waiting(petitions: PetitionQuerySet) -> PetitionQuerySet:
@@ -112,7 +111,7 @@ def waiting(petitions: PetitionQuerySet) -> PetitionQuerySet:
     public = Publication.objects.filter(petition=OuterRef("pk"), withdrawn_at=None).values("serial")
     unwanted = PublicWish.objects.filter(allowed=False).values("petition")
     return (
-        petitions.filter(state__in=ANSWERED, erased_at=None)
+        petitions.filter(state__in=REPLIED, erased_at=None)
         .exclude(content=Content.ACCUSATION)
         .exclude(pk__in=unwanted)
         .annotate(public=Subquery(public[:1]))

@@ -59,7 +59,8 @@ def receptions(request: Request) -> HttpResponseBase:
 @endpoint("GET", permission=Permission.SEE_PETITIONS)
 def reception(request: Request, reception: int) -> HttpResponseBase:
     """404 for what the caller may not know of."""
-    by, found = caller(request), _found(request, reception)
+    by = caller(request)
+    found = reads.in_sight(reception, by)
     counts = reads.counts_of([found], by).get(found.pk, (0, 0))
     listed = reads.listed_petitions_of(found, by, timezone.localdate())
     return Response(_summary(found, counts) | {"items": [_listed(one) for one in listed]})
@@ -74,7 +75,8 @@ def reception(request: Request, reception: int) -> HttpResponseBase:
 @endpoint("POST", permission=Permission.RUN_RECEPTIONS)
 def records(request: Request, reception: int) -> HttpResponseBase:
     """About a petition by its number, or about a new matter, which is filed and listed at once; a late one is kept."""
-    by, found = caller(request), _found(request, reception)
+    by = caller(request)
+    found = reads.in_sight(reception, by)
     given = sent(RecordSerializer, request)
     number, matter, promise = given.pop("petition", None), given.pop("filing", None), given.pop("promise", None)
     made = record_on_the_spot(
@@ -89,14 +91,6 @@ def records(request: Request, reception: int) -> HttpResponseBase:
         **given,
     )
     return Response(_recorded(made), status=201)
-
-
-def _found(request: Request, pk: int) -> Reception:
-    known = Reception.objects.visible_to(caller(request)).filter(pk=pk) if pk < 2**63 else Reception.objects.none()
-    found = reads.with_units(known).first()
-    if not isinstance(found, Reception):
-        raise Http404
-    return found
 
 
 def _petition(number: str, by: User) -> Petition:

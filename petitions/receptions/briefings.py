@@ -18,7 +18,7 @@ from petitions.receptions import reads as receptions
 from petitions.receptions.reads import ListedPetition
 from petitions.workdays import day_label, local_day
 
-MOST_TEXT, MOST_LINES = 600, 12
+MAX_TEXT, MAX_LINES = 600, 12
 _TOLD_MOST = 80
 _QUIET = ("note", "classify", "recuse", "unmask", "remind")  # of no use to a leader who is about to listen
 
@@ -66,7 +66,7 @@ def _events(petitions: list[Petition]) -> dict[int, list[PetitionEvent]]:
 
 def _sheet(order: int, listed: ListedPetition, events: list[PetitionEvent], today: date) -> BriefingSheet:
     petition = listed.petition
-    history = [event for event in events if event.kind not in _QUIET][-MOST_LINES:]
+    history = [event for event in events if event.kind not in _QUIET][-MAX_LINES:]
     clocks = deadlines.explained_from([deadlines.history_line(event) for event in events], today)
     running = [one for one in clocks if one.clock.running and one.clock.key.owed]
     return BriefingSheet(
@@ -74,7 +74,7 @@ def _sheet(order: int, listed: ListedPetition, events: list[PetitionEvent], toda
         petition.title,
         petition.number,
         _facts(petition),
-        _shortened(petition.text, MOST_TEXT),
+        _shortened(petition.text, MAX_TEXT),
         [f"{one.label}：{one.due_text}（{one.status}）" for one in running],
         [_line(event) for event in history],
         [_promise(one) for one in listed.promises],

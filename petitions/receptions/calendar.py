@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db.models import Count
 from django.db.models.functions import Left
 
+from households.codes import Level, township_of
 from households.models import User
-from households.months import Month
+from households.months import Month, first_day, last_day, next_month
 from households.roles import Role
 from petitions import choices, workdays
 from petitions.models import Reception
@@ -26,9 +27,6 @@ from petitions.receptions.reception_days import (
     quiet_week,
 )
 from petitions.workdays import DayKind
-
-MONTHS = 2
-_TOWNSHIP = 9  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,37 +83,25 @@ def quiet_week_of(year: int, month: int) -> QuietWeek:
     return quiet_week(year, month, WeekRule(settings.PETITION_NO_MEETING_WEEK))
 
 
-def span(first: date) -> tuple[date, date]:
-    """From the first day of a month to the last of the month after it, and on to the end of that month's quiet week."""
-    second = next_month(first)
-    last = next_month(second) - timedelta(days=1)
-    return first, max(last, quiet_week_of(second.year, second.month).last)
+def span(month: Month) -> tuple[date, date]:
+    """From the first day of the month to the last of the month after it, and on to the end of that month's quiet week."""
+    last = last_day(next_month(month))
+    return first_day(month), max(last, quiet_week_of(last.year, last.month).last)
 
 
-def next_month(first: date) -> date:
-    """The first day of the month after."""
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
-def first_of(month: Month) -> date:
-    """2026-10 -> its first day."""
-    return date.fromisoformat(f"{month}-01")
-
-
-def planned_for(user: User, first: date) -> list[Planned]:
+def planned_for(user: User, month: Month) -> list[Planned]:
     """The receptions of both months that this person may know of, with their counts: three queries."""
-    found = receptions.receptions_of(user, *span(first))
+    found = receptions.receptions_of(user, *span(month))
     counts = receptions.counts_of(found, user)
     return [Planned(one, *counts.get(one.pk, (0, 0))) for one in found]
 
 
-def months_of(first: date, planned: Iterable[Planned], today: date) -> list[MonthPage]:
+def months_of(month: Month, planned: Iterable[Planned], today: date) -> list[MonthPage]:
     """Both months, for the grid and the list."""
     by_day: dict[date, list[Planned]] = defaultdict(list)
     for one in planned:
         by_day[one.reception.day].append(one)
-    firsts = [first, next_month(first)][:MONTHS]
-    return [_month(each, by_day, today) for each in firsts]
+    return [_month(first_day(each), by_day, today) for each in (month, next_month(month))]
 
 
 def _month(first: date, by_day: dict[date, list[Planned]], today: date) -> MonthPage:
@@ -159,8 +145,14 @@ def by_township(user: User, planned: Iterable[Planned], today: date) -> list[Tow
     rows: dict[str, list[Planned]] = defaultdict(list)
     for one in planned:
         if one.reception.status is not ReceptionState.CANCELLED:
-            rows[one.reception.place_id[:_TOWNSHIP]].append(one)
+            rows[township_of(one.reception.place_id)].append(one)
     waiting = Counter(
-        dict(receptions.counted_by(user).open().order_by().values_list(Left("place", _TOWNSHIP)).annotate(Count("pk")))
+        dict(
+            receptions.counted_by(user)
+            .open()
+            .order_by()
+            .values_list(Left("place", Level.TOWNSHIP.code_length))
+            .annotate(Count("pk"))
+        )
     )
     return [TownshipLine(code, name, rows.get(code, []), waiting[code]) for code, name in places]

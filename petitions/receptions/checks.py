@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
+from households.paging import in_batches
+from households.state_tables import BrokenHistory
 from petitions.models import PetitionEvent, Promise, Reception, ReceptionRecord, ReceptionStep
 from petitions.promise_states import PromiseStep, promise_after
 from petitions.reception_states import reception_after
-from petitions.states import BrokenHistory, PetitionAction
+from petitions.states import PetitionAction
 
 _AT_ONCE = 500
 
@@ -62,16 +65,14 @@ def _records() -> Iterator[Fault]:
 
 def _promises() -> Iterator[Fault]:
     """State, day, and how often it was moved, recounted from the petition's own history."""
-    last = 0
     columns = ("pk", "petition", "petition__number", "number", "state", "due_on", "moves", "seq")
-    while rows := list(Promise.objects.filter(pk__gt=last).order_by("pk").values_list(*columns)[:_AT_ONCE]):
+    for rows in in_batches(Promise.objects.values_list(*columns), _AT_ONCE, key=itemgetter(0)):
         lines = _lines([row[1] for row in rows])
         for _, petition, name, number, state, due, moves, seq in rows:
             subject, found = f"{name} 第 {number} 项承诺", lines.get((petition, number), [])
             difference = _difference(found, (state, due.isoformat(), moves, seq))
             if difference:
                 yield Fault(subject, difference)
-        last = rows[-1][0]
 
 
 Line = tuple[str, str, int]

@@ -9,6 +9,8 @@ from petitions.choices import INSIDE, OUTSIDE
 from petitions.filing.actions.filing import Filing
 from petitions.filing.forms_for_others import channel_of
 from petitions.models import Content, ReceptionKind, ReceptionOutcome, Way
+from petitions.models.events import MAX_TOLD
+from petitions.models.petitions import MAX_ENTERPRISE, MAX_NAME, MAX_TEXT, MAX_TITLE
 from petitions.promises.actions.promises import Promised
 from petitions.receptions.actions.planning import ReceptionPlan
 
@@ -58,8 +60,8 @@ class RecordForm(OnceForm):
     """What was said about one case; the lower part only when something was promised."""
 
     outcome = forms.ChoiceField(label="结果", choices=ReceptionOutcome.choices, initial=ReceptionOutcome.FOLLOW)
-    note = words_field("说了什么、当场怎么定的", required=False, help_text=INSIDE)
-    told = words_field("告知来访人（可以不写）", rows=2, required=False, help_text=OUTSIDE)
+    note = words_field("说了什么、当场怎么定的", most=MAX_TOLD, required=False, help_text=INSIDE)
+    told = words_field("告知来访人（可以不写）", most=MAX_TOLD, rows=2, required=False, help_text=OUTSIDE)
     what = words_field("承诺什么", rows=2, most=500, required=False, help_text=OUTSIDE)
     unit = forms.ChoiceField(label="责任单位", required=False)
     person = forms.CharField(label="责任人", max_length=30, required=False)
@@ -89,15 +91,17 @@ class RecordForm(OnceForm):
 class NewMatterForm(RecordForm):
     """A matter that came up on the spot, with what was said about it."""
 
-    title = forms.CharField(label="标题", max_length=60, help_text="一句话说清是什么事。请不要写姓名。")
-    text = words_field("内容", rows=5, most=5000)
+    title = forms.CharField(label="标题", max_length=MAX_TITLE, help_text="一句话说清是什么事。请不要写姓名。")
+    text = words_field("内容", rows=5, most=MAX_TEXT)
     place = forms.ChoiceField(label="事情发生在哪里")
     content = forms.ChoiceField(label="内容类别", choices=Content.choices, initial=Content.APPEAL)
-    name = forms.CharField(label="来访人姓名", max_length=30, required=False, help_text="不愿留名就不填。")
+    name = forms.CharField(label="来访人姓名", max_length=MAX_NAME, required=False, help_text="不愿留名就不填。")
     phone = forms.CharField(
         label="联系电话", max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"})
     )
-    enterprise = forms.CharField(label="企业名称", max_length=60, required=False, help_text="企业反映的才填。")
+    enterprise = forms.CharField(
+        label="企业名称", max_length=MAX_ENTERPRISE, required=False, help_text="企业反映的才填。"
+    )
     accused_department = forms.ChoiceField(label="检举控告的部门", required=False)
     accused_place = forms.ChoiceField(label="检举控告的乡镇或村", required=False)
 

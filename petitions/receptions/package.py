@@ -9,6 +9,7 @@ from django.utils import timezone
 from households.codes import county_of
 from households.masks import mask_name
 from households.models import User
+from households.months import spoken_with_year
 from petitions import choices
 from petitions.models import Content, Petition, PetitionEvent, Promise, Reception, ReceptionOutcome, ReceptionRecord
 from petitions.receptions import reads as receptions
@@ -16,8 +17,8 @@ from petitions.receptions.briefings import may_be_shown
 from petitions.receptions.reads import ListedPetition
 from petitions.states import SYSTEM, PetitionState
 
-MOST_TEXT = 1500  # characters of what was filed; the rest is on the petition's page
-MOST_STEPS = 5  # the latest, of those that say something
+MAX_TEXT = 1500  # characters of what was filed; the rest is on the petition's page
+MAX_STEPS = 5  # the latest, of those that say something
 
 
 def package(reception: Reception, user: User, now: datetime) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def _reception(one: Reception) -> dict[str, str]:
     return {
         "kind": one.get_kind_display(),
         "enterprise": "yes" if one.kind == "enterprise_day" else "",
-        "day": f"{one.day.year}年{one.day.month}月{one.day.day}日",
+        "day": spoken_with_year(one.day),
         "hours": f"{one.starts:%H:%M}—{one.ends:%H:%M}",
         "place": f"{one.place.name} {one.room}".strip(),
         "leader": f"{one.post}{one.leader}",
@@ -102,7 +103,7 @@ def _withheld(one: ListedPetition) -> dict[str, Any]:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}……（没有显示完）"
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}……（没有显示完）"
 
 
 def _promise(one: Promise, today: date) -> dict[str, Any]:
@@ -126,7 +127,7 @@ def _steps(petitions: Iterable[Petition]) -> dict[int, list[dict[str, str]]]:
     found: dict[int, list[dict[str, str]]] = {}
     for event in events:
         lines = found.setdefault(event.petition_id, [])
-        if len(lines) < MOST_STEPS and (event.told or event.note):
+        if len(lines) < MAX_STEPS and (event.told or event.note):
             day = timezone.localtime(event.at)
             said = event.told or event.note
             lines.append({"day": f"{day:%Y-%m-%d}", "step": event.action.label, "said": _shortened(said)[:400]})

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
+from django.http import Http404
 
 from households.models import User
 from households.roles import Role
@@ -51,6 +52,14 @@ def receptions_of(user: User, first: date, last: date) -> list[Reception]:
     """What this person may know of between two days, both included, with the units that attend."""
     found = Reception.objects.visible_to(user).filter(day__gte=first, day__lte=last)
     return list(found.select_related("place__parent").prefetch_related(_attending()))
+
+
+def in_sight(reception: int, user: User) -> Reception:
+    """The reception, or 404 as for one that does not exist."""
+    found = with_units(Reception.objects.visible_to(user)).filter(pk=reception).first()
+    if not isinstance(found, Reception):
+        raise Http404
+    return found
 
 
 def with_units(receptions: Any) -> Any:

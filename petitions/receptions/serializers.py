@@ -4,10 +4,10 @@ from rest_framework import serializers
 
 from households.api import OnceSerializer, Shape
 from petitions.models import ReceptionKind, ReceptionOutcome, Way
+from petitions.models.events import MAX_TOLD
 from petitions.petition.serializers import PETITION_STATES, FilingSerializer
 from petitions.promises.serializers import PromisedSerializer
 from petitions.reception_states import ReceptionState
-from petitions.steps.history import MOST_WORDS
 
 # Named in settings.SPECTACULAR_SETTINGS.
 RECEPTION_KINDS, RECEPTION_OUTCOMES = ReceptionKind.choices, ReceptionOutcome.choices
@@ -70,9 +70,9 @@ class RecordSerializer(OnceSerializer):
     filing = NewMatterSerializer(required=False, allow_null=True)
     outcome = serializers.ChoiceField(RECEPTION_OUTCOMES)
     note = serializers.CharField(
-        required=False, allow_blank=True, max_length=MOST_WORDS, help_text="What was said and decided, inside."
+        required=False, allow_blank=True, max_length=MAX_TOLD, help_text="What was said and decided, inside."
     )
-    told = serializers.CharField(required=False, allow_blank=True, max_length=MOST_WORDS, help_text="For the filer.")
+    told = serializers.CharField(required=False, allow_blank=True, max_length=MAX_TOLD, help_text="For the filer.")
     promise = PromisedSerializer(required=False, allow_null=True)
     at = serializers.DateTimeField(required=False, allow_null=True, help_text="When it was said; now by default.")
     seen = serializers.IntegerField(

@@ -6,16 +6,17 @@ from datetime import date
 
 from django.db.models import F, Prefetch
 
+from households.codes import Level, is_level, reaches, township_of
+from households.fields import row_id
 from households.models import User
 from households.refusals import Refused
+from households.scope import lies_in
 from petitions.models import Assignment, Channel, Petition, Reception, ReceptionKind
 from petitions.models.petitions import PetitionQuerySet
-from petitions.receptions.actions.lists import MOST_ITEMS, accusing
+from petitions.receptions.actions.lists import MAX_ITEMS, accusing
 
 WAYS = {"place": "按地方", "department": "按承办单位", "owner": "按包案负责人"}
-MOST_OPEN, MOST_IN_GROUP = 300, 12
-_COUNTY = 6  # digits
-_TOWNSHIP = 9
+MAX_OPEN, MAX_IN_GROUP = 300, 12
 
 
 @dataclass(slots=True)
@@ -29,20 +30,20 @@ class Group:
 
     @property
     def shown(self) -> list[Petition]:
-        return self.petitions[:MOST_IN_GROUP]
+        return self.petitions[:MAX_IN_GROUP]
 
     @property
     def more(self) -> int:
-        return max(len(self.petitions) - MOST_IN_GROUP, 0)
+        return max(len(self.petitions) - MAX_IN_GROUP, 0)
 
 
 def suggestions(reception: Reception, user: User, by: str, today: date) -> list[Group]:
-    """Groups of open cases for this reception, those with the most overdue ones first; at most MOST_OPEN cases.
+    """Groups of open cases for this reception, those with the most overdue ones first; at most MAX_OPEN cases.
 
     On Enterprise Day those of enterprises; in a township or village those about it; nothing that is on the list, and
     nothing that accuses who is there.
     """
-    rows = list(_candidates(reception, user)[:MOST_OPEN])
+    rows = list(_candidates(reception, user)[:MAX_OPEN])
     wrong = accusing(reception, rows)
     groups: dict[str, Group] = {}
     for petition in rows:
@@ -67,7 +68,7 @@ def on_the_way(reception: Reception, user: User) -> PetitionQuerySet:
     found = Petition.objects.visible_to(user).open().exclude(pk__in=listed)
     if reception.kind == ReceptionKind.ENTERPRISE_DAY:
         found = found.filter(channel=Channel.ENTERPRISE)
-    return found.filter(place__gte=reception.place_id, place__lt=f"{reception.place_id}:")
+    return found.filter(lies_in(reception.place_id, "place"))
 
 
 def _candidates(reception: Reception, user: User) -> PetitionQuerySet:
@@ -88,15 +89,15 @@ def _key(petition: Petition, reception: Reception, by: str) -> tuple[str, str]:
     if by == "owner":
         owner = petition.case.owner
         return (str(owner.pk), f"{owner.place_name} {owner.display_name}") if owner else ("", "")
-    return _place(petition, wide=len(reception.place_id) == _COUNTY)
+    return _place(petition, wide=is_level(reception.place_id, Level.COUNTY))
 
 
 def _place(petition: Petition, *, wide: bool) -> tuple[str, str]:
     """By township in a county-wide reception, else by village."""
     place = petition.place
     parent = place.parent
-    if wide and parent is not None and len(place.code) > _TOWNSHIP:
-        return parent.code[:_TOWNSHIP], parent.name
+    if wide and parent is not None and reaches(place.code, Level.VILLAGE):
+        return township_of(parent.code), parent.name
     return place.code, place.name
 
 
@@ -106,7 +107,7 @@ def route(reception: Reception, user: User, owner: str) -> list[Petition]:
     Nothing that accuses who is there. Refused when nothing is left.
     """
     open_ones = _owned(owner, user) if owner else on_the_way(reception, user)
-    rows = list(open_ones.order_by("due_on", "filed_at")[: MOST_ITEMS + 1])
+    rows = list(open_ones.order_by("due_on", "filed_at")[: MAX_ITEMS + 1])
     wrong = accusing(reception, rows)
     petitions = [one for one in rows if one.pk not in wrong]
     if not petitions:
@@ -116,8 +117,7 @@ def route(reception: Reception, user: User, owner: str) -> list[Petition]:
 
 def _owned(owner: str, user: User) -> PetitionQuerySet:
     """Open petitions of the cases that somebody owns, as far as the reader may read them."""
-    person = owner if owner.isdecimal() and len(owner) < 18 else 0
-    return Petition.objects.visible_to(user).open().filter(case__owner=person)
+    return Petition.objects.visible_to(user).open().filter(case__owner=row_id(owner) or 0)
 
 
 def petitions_of(numbers: Sequence[str], user: User) -> list[Petition]:

@@ -30,21 +30,12 @@ from petitions.receptions.forms import AttendForm, CancelForm, MoveForm, NewMatt
 from petitions.sight import numbers_only, petition_in_sight
 
 
-def reception_in_sight(request: HttpRequest, reception: int) -> Reception:
-    """The reception, or 404 as for one that does not exist."""
-    known = Reception.objects.visible_to(user_of(request))
-    found = receptions.with_units(known).filter(pk=reception).first() if reception < 2**63 else None
-    if not isinstance(found, Reception):
-        raise Http404
-    return found
-
-
 @holders_of(Permission.SEE_PETITIONS)
 @never_cache
 @require_safe
 def reception(request: HttpRequest, reception: int) -> HttpResponse:
     """Who receives where; the list as the reader may read it; for the petition office what could be put on it."""
-    return _page(request, reception_in_sight(request, reception))
+    return _page(request, receptions.in_sight(reception, user_of(request)))
 
 
 def _page(
@@ -100,7 +91,7 @@ def _forms(user: User, found: Reception) -> dict[str, forms.Form]:
 @require_POST
 def reception_act(request: HttpRequest, reception: int, act: str) -> HttpResponse:
     """One step of the reception or of its list; a refusal comes back on its page."""
-    found, user = reception_in_sight(request, reception), user_of(request)
+    found, user = receptions.in_sight(reception, user_of(request)), user_of(request)
     if act not in ACTS:
         raise Http404
     form_of, do, done = ACTS[act]
@@ -111,7 +102,9 @@ def reception_act(request: HttpRequest, reception: int, act: str) -> HttpRespons
     try:
         do(request, found, form.cleaned_data)
     except Refused as refusal:
-        return _page(request, reception_in_sight(request, reception), refusal, {act: form}, status=refusal.status)
+        return _page(
+            request, receptions.in_sight(reception, user_of(request)), refusal, {act: form}, status=refusal.status
+        )
     messages.success(request, done)
     return redirect("reception", reception)
 
@@ -176,7 +169,7 @@ ACTS: dict[str, tuple[Made, Callable[[HttpRequest, Reception, dict[str, Any]], N
 @require_http_methods(["GET", "HEAD", "POST"])
 def reception_petition(request: HttpRequest, reception: int, number: str) -> HttpResponse:
     """Write down what was said about one case."""
-    found, petition = reception_in_sight(request, reception), petition_in_sight(request, number)
+    found, petition = receptions.in_sight(reception, user_of(request)), petition_in_sight(request, number)
     units = choices.units_for(petition)
     form = RecordForm(units, request.POST or None, initial={"op_id": uuid4()})
     context = {"reception": found, "petition": petition, "form": form}
@@ -188,7 +181,7 @@ def reception_petition(request: HttpRequest, reception: int, number: str) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 def reception_new_matter(request: HttpRequest, reception: int) -> HttpResponse:
     """A matter that came up: filed, listed and written down at once; the receipt with the code is the answer."""
-    found, user, today = reception_in_sight(request, reception), user_of(request), timezone.localdate()
+    found, user, today = receptions.in_sight(reception, user_of(request)), user_of(request), timezone.localdate()
     units, places = choices.units(choices.county_of(user), today), choices.places_for(user, today)
     started = {"op_id": uuid4(), "place": found.place_id}
     form = NewMatterForm(units, places, choices.departments(), request.POST or None, initial=started)
@@ -233,7 +226,7 @@ def _record(
 @require_safe
 def reception_briefing(request: HttpRequest, reception: int) -> HttpResponse:
     """One sheet a case to print, as far as everybody who is present may read it."""
-    found = reception_in_sight(request, reception)
+    found = receptions.in_sight(reception, user_of(request))
     sheets = briefings.sheets(found, user_of(request), timezone.localdate())
     if not sheets:
         messages.info(request, "没有可以打印简报的信访件。")

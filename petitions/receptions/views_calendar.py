@@ -33,13 +33,12 @@ def reception_calendar(request: HttpRequest) -> HttpResponse:
     """This month and the next (or those asked for): Enterprise Day, the quiet week, who receives where, what is owed."""
     user, today = user_of(request), timezone.localdate()
     month = _month(request.GET.get("month", ""), today)
-    first = calendar.first_of(month)
-    planned = calendar.planned_for(user, first)
+    planned = calendar.planned_for(user, month)
     overdue = promises.owed_by(user).overdue(today)
     blind = user.role == Role.COUNTY_OFFICE
     shown = [] if blind else list(overdue.told()[:PROMISES_SHOWN])
     context = {
-        "months": calendar.months_of(first, planned, today),
+        "months": calendar.months_of(month, planned, today),
         "townships": [] if user.role == Role.CADRE else calendar.by_township(user, planned, today),
         "preparing": [one for one in planned if one.reception.day >= today and _is_planned(one)],
         "unfinished": [one for one in planned if one.reception.status is ReceptionState.HELD],

@@ -1,6 +1,6 @@
 """The page on which a reception is written down: it works from what it took along, with a line or without one."""
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -11,9 +11,8 @@ from django.views.decorators.http import require_safe
 from households.audience import holders_of, public, user_of
 from households.permissions import Permission
 from households.service_workers import OfflinePages
-from petitions.models import Reception
 from petitions.receptions.package import package
-from petitions.receptions.reads import with_units
+from petitions.receptions.reads import in_sight
 
 OFFLINE = OfflinePages(cache="reception-1", pages=r"^/petitions/days/\d+/record/$")
 
@@ -22,7 +21,7 @@ OFFLINE = OfflinePages(cache="reception-1", pages=r"^/petitions/days/\d+/record/
 @require_safe
 def reception_record(request: HttpRequest, reception: int) -> HttpResponse:
     """The page holds no data: it reads the package and sends records through the interface."""
-    found = _found(request, reception)
+    found = in_sight(reception, user_of(request))
     context = {
         "reception": found.pk,
         "offline": OFFLINE,
@@ -38,7 +37,7 @@ def reception_record(request: HttpRequest, reception: int) -> HttpResponse:
 @require_safe
 def reception_package(request: HttpRequest, reception: int) -> HttpResponse:
     """The list with its briefings as of now; stored by the page alone, never by a cache."""
-    content = package(_found(request, reception), user_of(request), timezone.now())
+    content = package(in_sight(reception, user_of(request)), user_of(request), timezone.now())
     return JsonResponse(content, headers={"Cache-Control": "private, no-store"})
 
 
@@ -48,14 +47,6 @@ def reception_package(request: HttpRequest, reception: int) -> HttpResponse:
 def reception_worker(_request: HttpRequest) -> HttpResponse:
     """The service worker's script."""
     return OFFLINE.worker()
-
-
-def _found(request: HttpRequest, pk: int) -> Reception:
-    known = Reception.objects.visible_to(user_of(request))
-    found = with_units(known.filter(pk=pk)).first() if pk < 2**63 else None
-    if not isinstance(found, Reception):
-        raise Http404
-    return found
 
 
 urlpatterns: list[URLPattern] = [

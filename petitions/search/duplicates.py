@@ -13,9 +13,10 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from households.codes import LENGTHS, Level
+from households.codes import township_of
 from households.models import User
 from households.roles import Role
+from households.scope import lies_in
 from petitions.models import Petition
 from petitions.models.petitions import PetitionQuerySet
 from petitions.search import kinds
@@ -26,10 +27,9 @@ from petitions.search.words import Mode, folded, grams
 from petitions.states import PetitionState
 
 LOOK_BACK = timedelta(days=3 * 365)
-MOST_COUNTED, MOST_COMPARED, MOST_SHOWN = 800, 40, 6  # looked up in the index, texts opened, petitions shown
+MAX_COUNTED, MAX_COMPARED, MAX_SHOWN = 800, 40, 6  # looked up in the index, texts opened, petitions shown
 SAME_PLACE = 0.1  # counts for as much as a tenth of the words
 _OVER = (PetitionState.WITHDRAWN, PetitionState.MERGED)
-TOWNSHIP = LENGTHS[Level.TOWNSHIP]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +100,16 @@ class Likely:
 
 
 def likely(wanted: Draft, user: User) -> list[Likely]:
-    """The most likely first, at most MOST_SHOWN. Of the same people also what says something else: it may be meant."""
+    """The most likely first, at most MAX_SHOWN. Of the same people also what says something else: it may be meant."""
     readable = Petition.objects.visible_to(user).filter(erased_at=None, filed_at__gte=wanted.filed_at - LOOK_BACK)
     readable = readable.exclude(state__in=_OVER)
-    own = list(readable.filter(wanted.filer(user)).select_related("place").order_by("-filed_at")[:MOST_COMPARED])
-    near = readable.filter(place__gte=wanted.place[:TOWNSHIP], place__lt=f"{wanted.place[:TOWNSHIP]}:")
-    others = near.exclude(pk__in=[one.pk for one in own]).order_by("-pk")[:MOST_COUNTED]
+    own = list(readable.filter(wanted.filer(user)).select_related("place").order_by("-filed_at")[:MAX_COMPARED])
+    near = readable.filter(lies_in(township_of(wanted.place), "place"))
+    others = near.exclude(pk__in=[one.pk for one in own]).order_by("-pk")[:MAX_COUNTED]
     alike_ones = _sounding_alike(Petition.objects.filter(pk__in=others.values("pk")), wanted)
     found = [_compared(one, wanted, same_filer=True) for one in own]
     found += [one for one in _all_compared(alike_ones, wanted) if one.alike >= SIMILAR]
-    return sorted(found, key=lambda one: (-one.weight, -one.petition.pk))[:MOST_SHOWN]
+    return sorted(found, key=lambda one: (-one.weight, -one.petition.pk))[:MAX_SHOWN]
 
 
 def _sounding_alike(petitions: PetitionQuerySet, wanted: Draft) -> PetitionQuerySet:
@@ -122,7 +122,7 @@ def _sounding_alike(petitions: PetitionQuerySet, wanted: Draft) -> PetitionQuery
     )
     least = SIMILAR / 2 * min(len(clear) or 1, len(told) or 1)
     counted = petitions.annotate(shared=shared).filter(shared__gte=max(2, least))
-    return counted.select_related("place").order_by("-shared", "-pk")[:MOST_COMPARED]
+    return counted.select_related("place").order_by("-shared", "-pk")[:MAX_COMPARED]
 
 
 def _pairs(part: Part, text: str) -> list[int]:
@@ -148,7 +148,7 @@ def kind_for(wanted: Draft, user: User, case: int | None = None, own: int | None
     before = Petition.objects.visible_to(user).filter(erased_at=None, filed_at__lte=wanted.filed_at)
     before = before.exclude(pk=own) if own else before
     same_people = wanted.filer(user) if wanted.is_known else Q(case=case)
-    found = before.filter(same_people, filed_at__gte=wanted.filed_at - LOOK_BACK).order_by("-filed_at")[:MOST_COMPARED]
+    found = before.filter(same_people, filed_at__gte=wanted.filed_at - LOOK_BACK).order_by("-filed_at")[:MAX_COMPARED]
     same = [one for one in found if one.case_id == case or _compared(one, wanted, same_filer=True).is_one_matter]
     days = [Earlier(timezone.localdate(one.filed_at), one.status) for one in same]
     return kinds.suggested(timezone.localdate(wanted.filed_at), days)

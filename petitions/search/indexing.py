@@ -6,6 +6,7 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from households.paging import in_batches
 from households.sql import run
 from petitions.models import Petition, PetitionEvent, PetitionWords
 from petitions.models.petitions import PetitionQuerySet
@@ -86,12 +87,10 @@ def _lines_of(petitions: list[Petition]) -> Iterator[tuple[int, list[PetitionEve
 def wrong_words() -> Iterator[str]:
     """Numbers of petitions whose words are not those of their texts: there must be none. Repairs nothing."""
     yield from unindexed().order_by("pk").values_list("number", flat=True)
-    kept = PetitionWords.objects.filter(recipe=recipe()).order_by("pk")
-    last = 0
-    while rows := list(kept.filter(pk__gt=last).select_related("petition")[:AT_ONCE]):
+    kept = PetitionWords.objects.filter(recipe=recipe()).select_related("petition")
+    for rows in in_batches(kept, AT_ONCE):
         lines = dict(_lines_of([row.petition for row in rows]))
         yield from (row.petition.number for row in rows if not _is_right(row, lines.get(row.pk, [])))
-        last = rows[-1].pk
 
 
 def _is_right(row: PetitionWords, lines: list[PetitionEvent]) -> bool:

@@ -16,7 +16,7 @@ from petitions.states import PetitionState
 
 FIRST, REPEAT, BACKLOG = "first", "repeat", "backlog"
 LONG = timedelta(days=365)
-SETTLED = frozenset(
+RESOLVED = frozenset(
     {
         PetitionState.CONFIRMED,
         PetitionState.CLOSED,
@@ -40,6 +40,6 @@ def suggested(filed_on: date, others: Iterable[Earlier]) -> str:
     earlier = [one for one in others if one.filed_on <= filed_on and one.state is not PetitionState.WITHDRAWN]
     if not earlier:
         return FIRST
-    unsettled = [one for one in earlier if one.state not in SETTLED and one.state is not PetitionState.MERGED]
+    unsettled = [one for one in earlier if one.state not in RESOLVED and one.state is not PetitionState.MERGED]
     old = filed_on - min(one.filed_on for one in earlier) >= LONG
     return BACKLOG if old and unsettled else REPEAT

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-MOST_DIVISIONS = 6  # of one run of letters: jiaotong is jiao tong or ji ao tong
+MAX_DIVISIONS = 6  # of one run of letters: jiaotong is jiao tong or ji ao tong
 
 _ALL = """
     a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce cen ceng
@@ -59,8 +59,8 @@ def initials(sign: str) -> tuple[str, ...]:
 
 def divisions(letters: str) -> list[tuple[str, ...]]:
     """The ways in which letters are a row of whole syllables, those of fewest syllables first; none for "jt"."""
-    found = [way for _, way in zip(range(MOST_DIVISIONS * 4), _divided(letters), strict=False)]
-    return sorted(found, key=len)[:MOST_DIVISIONS]
+    found = [way for _, way in zip(range(MAX_DIVISIONS * 4), _divided(letters), strict=False)]
+    return sorted(found, key=len)[:MAX_DIVISIONS]
 
 
 def _divided(letters: str) -> Iterator[tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """Finding petitions by words, in Chinese or pinyin, among those that somebody may read. What a hit is: `petitions.search.words`.
 
 The index finds, in the database, every petition that has all that a word needs. Where that settles it, no text is read. For
-longer words it may be a false hit: those are read and looked through here, the newest MOST_READ of them, so that counts
+longer words it may be a false hit: those are read and looked through here, the newest MAX_READ of them, so that counts
 and pages hold hits alone and no search takes longer for being clumsy; `Found.cut` says when older ones were left out.
 """
 
@@ -21,7 +21,7 @@ from petitions.models.petitions import PetitionQuerySet
 from petitions.search.index import Part, Text, digests, texts_as_filed, texts_of_line
 from petitions.search.words import Pattern, contains, folded, is_one_gram, needed, patterns, words_of
 
-MOST_READ = 500  # petitions of one search whose texts are opened
+MAX_READ = 500  # petitions of one search whose texts are opened
 NONE = Q(pk__in=[])
 
 
@@ -117,13 +117,13 @@ def search(petitions: PetitionQuerySet, query: str, user: User) -> Found:
 
 def _read(doubtful: PetitionQuerySet, words: list[Word]) -> tuple[list[int], bool]:
     """The keys of the newest that do contain the words, and whether there were more to read."""
-    rows = list(doubtful.only("number", "external_no", "title", "enterprise", "text", "seq")[: MOST_READ + 1])
-    looked = rows[:MOST_READ]
+    rows = list(doubtful.only("number", "external_no", "title", "enterprise", "text", "seq")[: MAX_READ + 1])
+    looked = rows[:MAX_READ]
     hits = {petition.pk for petition in looked if _has(petition, texts_as_filed(petition), words)}
     rest = [petition for petition in looked if petition.pk not in hits]
     later = later_texts(rest)
     hits |= {one.pk for one in rest if one.pk in later and _has(one, texts_as_filed(one) + later[one.pk], words)}
-    return sorted(hits), len(rows) > MOST_READ
+    return sorted(hits), len(rows) > MAX_READ
 
 
 def _has(petition: Petition, texts: list[Text], words: list[Word]) -> bool:

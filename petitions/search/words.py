@@ -22,8 +22,8 @@ from typing import NamedTuple
 
 from petitions.search.pinyin import divisions, initials, pinyin
 
-MOST_WORDS = 6
-MOST_PATTERNS = 12  # ways to read one word
+MAX_WORDS = 6
+MAX_PATTERNS = 12  # ways to read one word
 LONGEST = 40
 _NOT_SIGNS = re.compile(r"[\W_]+")
 _BETWEEN = re.compile(r"[\s\x00,，、;；]+")
@@ -52,16 +52,16 @@ def folded(text: str) -> str:
 
 
 def words_of(query: str) -> list[str]:
-    """The words of a query as they were typed, each once; at most MOST_WORDS, those without any sign left out."""
+    """The words of a query as they were typed, each once; at most MAX_WORDS, those without any sign left out."""
     found = (word for word in _BETWEEN.split(query[:LONGEST]) if folded(word))
-    return list(dict.fromkeys(found))[:MOST_WORDS]
+    return list(dict.fromkeys(found))[:MAX_WORDS]
 
 
 @lru_cache(maxsize=256)
 def patterns(word: str) -> tuple[Pattern, ...]:
     """The ways to read a folded word: 交tong is 交 and the letters, or 交 and a sign that is read tong."""
     ways = [_ways(run) for run in _RUNS.findall(word)]
-    return tuple(tuple(atom for run in way for atom in run) for way in islice(product(*ways), MOST_PATTERNS))
+    return tuple(tuple(atom for run in way for atom in run) for way in islice(product(*ways), MAX_PATTERNS))
 
 
 def _ways(run: str) -> list[Pattern]:

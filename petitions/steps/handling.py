@@ -8,6 +8,7 @@ from uuid import UUID
 
 from households.models import User
 from households.refusals import Refused
+from households.roles import Role
 from petitions import units
 from petitions.models import Assignment, Petition, PetitionEvent, Tie
 from petitions.states import PetitionAction
@@ -85,7 +86,7 @@ def recuse(
     """
 
     def act(found: Petition, step: Step) -> None:
-        if person != by and by.role != "petition_office":
+        if person != by and by.role != Role.PETITION_OFFICE:
             raise Refused("not_yours", "只能为自己申请回避。", hint="请本人申请，或由信访局决定。", status=403)
         Tie.objects.get_or_create(petition=found, user=person, defaults={"at": step.at})
 

@@ -19,14 +19,12 @@ from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
 from petitions.clocks import deadlines
 from petitions.models import Petition, PetitionEvent
+from petitions.models.events import MAX_TOLD
 from petitions.search.indexing import add_words
 from petitions.states import FILER, SYSTEM, PetitionAction, PetitionState, may_act, transition, why_not
 from petitions.steps.needs import check_needs
 from petitions.steps.step import NO_WORDS, Step, Words
 from petitions.tallies import rows as tally_rows
-
-MOST_WORDS = 4000  # characters told to the filer, or noted inside, in one step
-
 
 Act = Callable[[Petition, Step], None]
 
@@ -176,8 +174,8 @@ def _check(petition: Petition, step: Step, seen: int | None) -> None:
         reason = why_not(step.action, petition.status) or f"现在要由别人来{step.action.label}。"
         raise Refused("wrong_state", reason, hint=_whose_turn(petition), status=409)
     for name, text in (("told", step.words.told), ("note", step.words.note)):
-        if len(text) > MOST_WORDS:
-            raise Refused(f"{name}_too_long", f"最多写 {MOST_WORDS} 个字。", fields={name: "太长"})
+        if len(text) > MAX_TOLD:
+            raise Refused(f"{name}_too_long", f"最多写 {MAX_TOLD} 个字。", fields={name: "太长"})
     check_needs(petition, step, move.needs)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from households.models import User
+from households.months import spoken
 from households.refusals import Refused
 from petitions import units
 from petitions.clock_types import ClockKey
@@ -80,7 +81,7 @@ def _contest_time(petition: Petition, step: "Step") -> None:
     if due is not None and _day(step.at) > due:
         raise Refused(
             "too_late",
-            f"管辖异议应在{_spoken(due)}以前（含当天）提出。",
+            f"管辖异议应在{spoken(due)}以前（含当天）提出。",
             hint="请与信访局联系。",
             fields={"at": "超过期限"},
         )
@@ -92,7 +93,7 @@ def _objection_time(petition: Petition, step: "Step") -> None:
         raise Refused(
             "filer_may_object",
             "来信人还没有确认。",
-            hint=f"请等来信人确认，或等异议期在{_spoken(due)}结束后再办结。",
+            hint=f"请等来信人确认，或等异议期在{spoken(due)}结束后再办结。",
             status=409,
         )
 
@@ -100,14 +101,14 @@ def _objection_time(petition: Petition, step: "Step") -> None:
 def _review_time(petition: Petition, step: "Step") -> None:
     due = _due(petition, _ASKED_BY[step.action])
     if due is not None and _day(step.at) > due:
-        raise Refused("too_late", f"应在{_spoken(due)}以前（含当天）申请。", hint="有新的事实可以另行提交。")
+        raise Refused("too_late", f"应在{spoken(due)}以前（含当天）申请。", hint="有新的事实可以另行提交。")
 
 
 def _review_time_passed(petition: Petition, step: "Step") -> None:
     due = _due(petition, ClockKey.ASK_FINAL_REVIEW)
     if due is not None and _day(step.at) <= due:
         raise Refused(
-            "filer_may_object", "来信人还可以申请复核。", hint=f"请等申请期在{_spoken(due)}结束后再办结。", status=409
+            "filer_may_object", "来信人还可以申请复核。", hint=f"请等申请期在{spoken(due)}结束后再办结。", status=409
         )
 
 
@@ -122,10 +123,6 @@ def _due(petition: Petition, key: ClockKey) -> date | None:
     history = bare(PetitionEvent.objects.filter(petition=petition))
     found = [clock for clock in clocks.clocks(history, limits()) if clock.key == key]
     return found[-1].due if found else None
-
-
-def _spoken(day: date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def _running(petition: Petition, step: "Step") -> None:

@@ -1,18 +1,19 @@
 """What the schedule does about time: reminders up to a supervision order, and closing when the time to object is over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 
 from households.operations import answered
+from households.paging import batched
 from households.refusals import Refused
 from petitions.clock_types import SOON_DAYS, Clock, ClockKey
 from petitions.clocks import clocks, deadlines, ladder
 from petitions.clocks.ladder import HOLIDAYS, Reminder, Rung
 from petitions.models import Petition
-from petitions.states import PetitionState
+from petitions.states import WITH_FILER
 from petitions.steps import closing, routing
 from petitions.workdays import in_working_hours, local_day
 
@@ -35,18 +36,13 @@ def _fresh(now: datetime) -> Iterator[tuple[Petition, Reminder]]:
     """Rungs that are due and not yet climbed."""
     latest = local_day(now) + timedelta(days=SOON_DAYS) + HOLIDAYS
     nearing = Petition.objects.open().filter(paused=False, due_on__lte=latest).order_by("pk")
-    for batch in _batches(list(nearing.values_list("pk", flat=True))):
+    for batch in batched(list(nearing.values_list("pk", flat=True)), _AT_ONCE):
         due = list(_due(batch, now))
         known = answered(reminder.op_id(petition.number) for petition, reminder in due)
         yield from (one for one in due if one[1].op_id(one[0].number) not in known)
 
 
-def _batches(numbers: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(numbers), _AT_ONCE):
-        yield numbers[start : start + _AT_ONCE]
-
-
-def _due(batch: list[int], now: datetime) -> Iterator[tuple[Petition, Reminder]]:
+def _due(batch: Sequence[int], now: datetime) -> Iterator[tuple[Petition, Reminder]]:
     histories = deadlines.histories(batch)
     for petition in Petition.objects.filter(pk__in=batch).defer("text").order_by("pk"):
         for clock in clocks.running(histories[petition.pk], deadlines.limits()):
@@ -69,11 +65,12 @@ def _send(petition: Petition, reminder: Reminder, at: datetime) -> int:
 def close_passed(now: datetime | None = None) -> int:
     """Close what was answered or reviewed when the time to object, or to ask for a final review, is over; how many."""
     moment = now or timezone.now()
-    waiting = Petition.objects.in_state(PetitionState.ANSWERED, PetitionState.REVIEWED).order_by("pk")
-    return sum(_close_batch(batch, moment) for batch in _batches(list(waiting.values_list("pk", flat=True))))
+    waiting = Petition.objects.in_state(*WITH_FILER).order_by("pk")
+    keys = list(waiting.values_list("pk", flat=True))
+    return sum(_close_batch(batch, moment) for batch in batched(keys, _AT_ONCE))
 
 
-def _close_batch(batch: list[int], now: datetime) -> int:
+def _close_batch(batch: Sequence[int], now: datetime) -> int:
     histories, closed = deadlines.histories(batch), 0
     for petition in Petition.objects.filter(pk__in=batch).defer("text").order_by("pk"):
         found = clocks.clocks(histories[petition.pk], deadlines.limits())

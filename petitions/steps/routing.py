@@ -11,15 +11,16 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from households.codes import Level, county_of, is_level
 from households.models import User
 from households.refusals import Refused
 from petitions import units
+from petitions.clock_types import MAX_EXTENSION
 from petitions.models import Accused, Assignment, Path, Petition, PetitionEvent
 from petitions.states import PetitionAction
 from petitions.steps.history import take
 from petitions.steps.step import Step, Words
 
-MOST_EXTENSION = 30  # days altogether, 《信访工作条例》
 ACCEPTED_WORDS = "您反映的事项已经受理，我们会在规定期限内办理并答复您。"
 
 
@@ -144,7 +145,7 @@ def _place_all(petition: Petition, step: Step, listed: Sequence[str]) -> None:
 def check_unit(petition: Petition, unit: str) -> None:
     """Refuse a unit that cannot answer for the petition: not of its county, not a township, or the accused itself."""
     kind, _, code = unit.partition(":")
-    if kind == "division" and (len(code) != 9 or code[:6] != petition.number[:6]):
+    if kind == "division" and (not is_level(code, Level.TOWNSHIP) or county_of(code) != petition.county):
         raise Refused("unit_unknown", "只能交给本县的部门或乡镇。", fields={"unit": "不是乡镇"})
     accused = Q(department=code) if kind == "department" else Q(division=code)
     if Accused.objects.filter(accused, petition=petition).exists():
@@ -174,17 +175,17 @@ def extend(
     seen: int | None = None,
     at: datetime | None = None,
 ) -> Petition:
-    """Grant more calendar days: 1 to 30, never more than 30 in one round of handling. `told` gives the filer the reason.
+    """Grant more calendar days: never more than MAX_EXTENSION in one round of handling. `told` gives the filer the reason.
 
     The petition office approves; the unit that handles only asks (`handling.ask_extension`).
     """
 
     def act(found: Petition, step: Step) -> None:
-        left = MOST_EXTENSION - extended_days(found)
+        left = MAX_EXTENSION - extended_days(found)
         if not 1 <= days <= left:
             raise Refused(
                 "extension_too_long",
-                f"延期合计最多 {MOST_EXTENSION} 天，现在还能延 {left} 天。",
+                f"延期合计最多 {MAX_EXTENSION} 天，现在还能延 {left} 天。",
                 fields={"days": f"应在 1 到 {left} 之间" if left else "不能再延"},
             )
 

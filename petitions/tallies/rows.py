@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Model
 
+from households.paging import batched, in_batches
 from households.sql import run
 from petitions.clock_types import HistoryLine, Limits
 from petitions.clocks.deadlines import histories, limits
@@ -52,15 +53,15 @@ def keep_all(histories: Iterable[tuple[Petition, Sequence[HistoryLine]]]) -> Non
 
 def _counted(petition: Petition, lines: Sequence[HistoryLine], given: Limits) -> tuple[list[Row], list[Row]]:
     """The petition's rows as its history and its classification give them: of its clocks, of its answers."""
-    about: Row = {"county": petition.number[:6], "channel": petition.channel, "kind": petition.kind}
+    about: Row = {"county": petition.county, "channel": petition.channel, "kind": petition.kind}
     about["secret"] = petition.is_accusation
     runs = [about | asdict(run) for run in sorted(runs_of(lines, given), key=lambda run: (run.key, run.round))]
     return runs, [about | asdict(answer) for answer in answers_of(lines)]
 
 
 def _write(statement: str, rows: Sequence[tuple[int, Row]]) -> None:
-    for first in range(0, len(rows), _AT_ONCE):
-        values = [(pk, *row.values()) for pk, row in rows[first : first + _AT_ONCE]]
+    for batch in batched(rows, _AT_ONCE):
+        values = [(pk, *row.values()) for pk, row in batch]
         marks = f"({', '.join(['%s'] * len(values[0]))})"
         run(statement.format(values=", ".join([marks] * len(values))), [value for row in values for value in row])
 
@@ -114,7 +115,4 @@ def _held(model: type[Model], columns: Sequence[str], petitions: Sequence[int]) 
 
 
 def _batches() -> Iterator[list[Petition]]:
-    last, columns = 0, ("pk", "number", "channel", "kind", "content")
-    while rows := list(Petition.objects.filter(pk__gt=last).order_by("pk").only(*columns)[:_AT_ONCE]):
-        yield rows
-        last = rows[-1].pk
+    return in_batches(Petition.objects.only("pk", "number", "channel", "kind", "content"), _AT_ONCE)

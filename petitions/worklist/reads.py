@@ -6,8 +6,10 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from households.codes import Level, is_code
 from households.models import User
 from households.roles import Role
+from households.scope import lies_in
 from petitions.lamps import Lamp, lamp_condition, lamp_in
 from petitions.models import Assignment, Channel, Content, Petition, PetitionKind
 from petitions.models.petitions import PetitionQuerySet
@@ -15,9 +17,6 @@ from petitions.search.search import Found, search
 from petitions.search.words import LONGEST
 from petitions.states import PetitionState
 from petitions.worklist.turns import turn_of
-
-FILER_STATES = (PetitionState.ANSWERED, PetitionState.CONFIRMED, PetitionState.REVIEWED)
-
 
 MINE: dict[str, str] = {"turn": "等我处理", "filed": "我登记的"}
 
@@ -51,7 +50,7 @@ def asked(query: Mapping[str, str]) -> PetitionFilter:
         channel=_one_of(query.get("channel", ""), Channel.values),
         content=_one_of(query.get("content", ""), Content.values),
         kind=_one_of(query.get("kind", ""), PetitionKind.values),
-        within=within if within.isascii() and within.isdecimal() and len(within) in (9, 12) else "",
+        within=within if is_code(within, Level.TOWNSHIP, Level.VILLAGE) else "",
         unit=query.get("unit", "")[:40],
         words=query.get("q", "").replace("\0", "").strip()[:LONGEST],
     )
@@ -66,7 +65,7 @@ def found(petitions: PetitionQuerySet, wanted: PetitionFilter, user: User, today
     exact = {"state": wanted.state, "channel": wanted.channel, "content": wanted.content, "kind": wanted.kind}
     petitions = petitions.filter(**{name: value for name, value in exact.items() if value})
     if wanted.within:
-        petitions = petitions.filter(place__gte=wanted.within, place__lt=f"{wanted.within}:")
+        petitions = petitions.filter(lies_in(wanted.within, "place"))
     if wanted.unit:
         petitions = petitions.filter(_of_unit(wanted.unit))
     if wanted.mine == "turn":

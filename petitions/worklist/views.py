@@ -16,7 +16,7 @@ from petitions import choices
 from petitions.lamps import Lamp, lamp_of
 from petitions.models import Channel, Content, Petition, PetitionKind
 from petitions.models.petitions import PetitionQuerySet
-from petitions.search.search import MOST_READ, words_for
+from petitions.search.search import MAX_READ, words_for
 from petitions.search.snippets import snippets
 from petitions.sight import numbers_only
 from petitions.states import PetitionState
@@ -46,7 +46,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "lamps": lamps.items(),
         "page": page,
         "rows": [(petition, lamp_of(petition, today), why.get(petition.pk)) for petition in petitions],
-        "cut": found.cut and MOST_READ,
+        "cut": found.cut and MAX_READ,
         "today": today,
         "mine": _mine(user.role),
         "states": [(state.value, state.label) for state in PetitionState],

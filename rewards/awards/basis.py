@@ -15,7 +15,7 @@ from scoring.ledger import door as ledger
 from scoring.models import OwnerKind
 from scoring.rankings import publication
 
-MOST_MONTHS = 24
+MAX_MONTHS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ def wanted_months(first: Month, last: Month) -> list[Month]:
     months = months_between(first, last)
     if not months:
         raise Refused("months_in_order", "截止月份早于起始月份。", fields={"last": "早于起始月份"})
-    if len(months) > MOST_MONTHS:
-        raise Refused("too_many_months", f"依据月份最多 {MOST_MONTHS} 个月。", fields={"last": "太长"})
+    if len(months) > MAX_MONTHS:
+        raise Refused("too_many_months", f"依据月份最多 {MAX_MONTHS} 个月。", fields={"last": "太长"})
     return months
 
 

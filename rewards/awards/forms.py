@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from households.fields import OnceForm, choose, number_field, reason_field
 from households.models import Department
 from households.months import MonthError, parse_month
-from rewards.awards.actions.funds import MOST_PARTS, RuleDraft
+from rewards.awards.actions.funds import MAX_PARTS, RuleDraft
 from rewards.awards.engine import Band, Goal
 from rewards.fields import YuanField
 from rewards.models import AwardKind, AwardRule, Choice, GoalKind
@@ -90,8 +90,8 @@ class GoalForm(forms.Form):
         return Goal(found["what"], hundredths, found["every_month"], found.get("amount") or 0)
 
 
-BandSet = forms.formset_factory(BandForm, extra=MOST_PARTS, max_num=MOST_PARTS)
-GoalSet = forms.formset_factory(GoalForm, extra=MOST_PARTS // 2, max_num=MOST_PARTS // 2)
+BandSet = forms.formset_factory(BandForm, extra=MAX_PARTS, max_num=MAX_PARTS)
+GoalSet = forms.formset_factory(GoalForm, extra=MAX_PARTS // 2, max_num=MAX_PARTS // 2)
 
 
 class RuleForms:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from reportlab.platypus import Flowable, PageBreak
 
-from households.codes import LENGTHS, Level
+from households.codes import Level, is_level
 from households.files import papers
 from households.months import label
 from rewards.models import Award, AwardKind, AwardRun
@@ -19,7 +19,6 @@ _USES = {
     AwardKind.POINTS: "作为村级项目资金",
     AwardKind.TOWNSHIP: "作为工作经费",
 }
-PER_FILE = 400  # letters in one file: a county's villages
 
 
 def awards_of(run: AwardRun) -> "QuerySet[Award]":
@@ -71,7 +70,7 @@ def _lowered(award: Award) -> str:
 def place_of(award: Award) -> str:
     """高沙镇石桥村; a township alone."""
     place = award.division
-    with_parent = len(place.code) == LENGTHS[Level.VILLAGE] and place.parent is not None
+    with_parent = is_level(place.code, Level.VILLAGE) and place.parent is not None
     return f"{place.parent.name}{place.name}" if with_parent and place.parent else place.name
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Prefetch, QuerySet, Sum
 
-from households.codes import LENGTHS, Level
+from households.codes import Level, is_level
 from households.models import Division, User
 from rewards.awards.letters import place_of, span
 from rewards.awards.suspension import suspended_among
@@ -108,7 +108,7 @@ def run_lines(run: AwardRun) -> list[RunLine]:
 
 
 def _run_line(line: AwardLine, award: Award | None, stopped: set[int]) -> RunLine:
-    village = len(line.division_id) == LENGTHS[Level.VILLAGE]
+    village = is_level(line.division_id, Level.VILLAGE)
     parent = line.division.parent
     township = parent.name if village and parent else ""
     return RunLine(line, line.division.name, township, award, award is not None and award.pk in stopped)

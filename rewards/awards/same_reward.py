@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from django.db.models import F, Sum
 
-from households.codes import Level, county_of
+from households.codes import Level, county_of, township_of
 from households.models import Division
 from households.months import Month
 from rewards.awards import performance
@@ -43,7 +43,7 @@ def sides(village: Division, month: Month) -> list[Side]:
     county = county_of(village.code)
     awarded = _awarded(village, int(month[:4]))
     found = []
-    for what, level, code in (("村", Level.VILLAGE, village.code), ("乡镇", Level.TOWNSHIP, village.code[:9])):
+    for what, level, code in (("村", Level.VILLAGE, village.code), ("乡镇", Level.TOWNSHIP, township_of(village.code))):
         line = next((line for line in ranking(month, level, within=county) if line.code == code), None)
         name = line.name if line else Division.objects.get(pk=code).name
         points = ledger.state_of(ledger.division(code))
@@ -68,6 +68,6 @@ def _departments(village: Division, month: Month) -> list[Side]:
 
 def _awarded(village: Division, year: int) -> Mapping[str, int]:
     """What the village and its township were given in funds of the year, after decisions."""
-    awards = Award.objects.filter(division__in=[village.code, village.code[:9]], fund__year=year).order_by()
+    awards = Award.objects.filter(division__in=[village.code, township_of(village.code)], fund__year=year).order_by()
     sums = awards.values_list("division").annotate(fen=Sum(F("amount_fen") - F("withdrawn_fen"), default=0))
     return dict(sums)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Max
 
+from households.codes import Level, county_of, is_level
 from rewards.models import Award, AwardDecision, AwardRun, RunState
 from scoring.models import RankingSnapshot
 
@@ -45,7 +46,7 @@ def suspended_among(awards: Sequence[Award]) -> set[int]:
 
 def _competition(award: Award) -> tuple[str, str]:
     """County and level: together they name a ranking."""
-    return award.division_id[:6], "township" if len(award.division_id) == 9 else "village"
+    return county_of(award.division_id), "township" if is_level(award.division_id, Level.TOWNSHIP) else "village"
 
 
 def _latest(months: set[str]) -> dict[tuple[str, str], Basis]:

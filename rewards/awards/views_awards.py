@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import division_in_scope, holders_of, public, user_of
-from households.codes import LENGTHS, Level
+from households.codes import Level, reaches, village_of
 from households.files.answers import shown
 from households.models import Division
 from households.permissions import Permission
@@ -19,7 +19,6 @@ from scoring.addresses import month_of_address
 from scoring.rankings import boards
 
 PER_PAGE = 50
-VILLAGE = LENGTHS[Level.VILLAGE]
 
 
 @holders_of(Permission.SEE_AWARDS)
@@ -31,7 +30,7 @@ def awards(request: HttpRequest) -> HttpResponse:
     page = Paginator(fund_pages.awards_seen_by(user), PER_PAGE).get_page(request.GET.get("page"))
     shown = fund_pages.awards_seen_by(user).filter(pk__in=[award.pk for award in page])
     months = boards.months()
-    village = (user.division_id or "")[:VILLAGE] if len(user.division_id or "") >= VILLAGE else ""
+    village = village_of(user.division_id or "") if reaches(user.division_id or "", Level.VILLAGE) else ""
     context = {
         "page": page,
         "cards": fund_pages.cards(shown),

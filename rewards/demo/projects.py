@@ -10,7 +10,9 @@ from random import Random
 
 from django.utils import timezone
 
+from households.codes import township_of
 from households.models import Division, Household, User
+from households.scope import lies_in
 from rewards.demo.scenes import SCENES, photo
 from rewards.models import Award, Ballot, PhotoStage, Project
 from rewards.pictures.pictures import keep
@@ -78,7 +80,7 @@ def _photo(project: Project, stage: str, caption: str, rng: Random, by: User | N
 
 
 def _households(village: Division) -> list[Household]:
-    return list(Household.objects.filter(code__startswith=village.code, valid_to=None).order_by("code"))
+    return list(Household.objects.filter(lies_in(village.code), valid_to=None).order_by("code"))
 
 
 def voted(village: Division, needs: Sequence[Project], cadre: User) -> Project:
@@ -106,7 +108,7 @@ def running_ballot(village: Division, needs: Sequence[Project], cadre: User, rng
 def build(project: Project, people: People, rng: Random, today: date) -> Project:
     """From the choice to the account, as far as the village's award goes."""
     village, cadre = project.village_id, people.cadres[project.village_id]
-    reviewer = people.townships.get(village[:9])
+    reviewer = people.townships.get(township_of(village))
     award = Award.objects.filter(division=village).order_by("-amount_fen").first()
     budget = min(project.estimate_fen, award.left_fen) if award else project.estimate_fen
     project = approve_project(

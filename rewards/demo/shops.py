@@ -11,6 +11,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from households.models import Division, Household, User
+from households.scope import lies_in
 from rewards.demo.wares import EVERYWHERE, WARES, Ware
 from rewards.models import Item, Picture, Redemption, Shop
 from rewards.pictures.pictures import keep
@@ -97,7 +98,7 @@ class DemoCounter:
 
     def customers(self) -> list[Household]:
         """Households with points to spend, spread over the village; the first ones are left for visitors to try."""
-        households = list(Household.objects.filter(code__startswith=self.shop.pk, valid_to=None).order_by("code"))
+        households = list(Household.objects.filter(lies_in(self.shop.pk), valid_to=None).order_by("code"))
         able = [one for one in households[3:] if ledger.state_of(ledger.household(one.code)).free >= 10]
         return self.rng.sample(able, min(CUSTOMERS, len(able)))
 

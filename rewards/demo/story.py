@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from households.codes import township_of
 from households.models import AuditEvent, Division, Household, User
 from households.roles import Role
+from households.scope import lies_in
 from rewards.demo import funds, projects, shops
 from rewards.models import Shop
 from scoring.demo import story
@@ -53,9 +55,9 @@ class Telling:
         """In each village with people one household is given points; for a second one the township is still asked."""
         townships = self.people(Role.TOWNSHIP)
         for village, cadre in self.people(Role.CADRE).items():
-            helped, waiting = Household.objects.filter(code__startswith=village).order_by("-code")[:2]
+            helped, waiting = Household.objects.filter(lies_in(village)).order_by("-code")[:2]
             asked = self.ask(helped, 5, "汛期守堤两夜，当月漏记加分", cadre, rng)
-            grant_points(asked=asked, op_id=shops.op_id(rng), by=townships[village[:9]])
+            grant_points(asked=asked, op_id=shops.op_id(rng), by=townships[township_of(village)])
             self.ask(waiting, 3, "参加村里清渠，签到表漏了这户", cadre, rng)
 
     def ask(self, household: Household, points: int, reason: str, by: User, rng: Random) -> PointAdjustment:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
+from households.codes import Level
 from households.models import Division, Household
 from households.scope import Scoped
 from rewards.models.pictures import Picture
@@ -51,7 +52,9 @@ class Ballot(models.Model):
                 condition=Q(settled_at__isnull=True, called_off_at__isnull=True),
                 name="ballot_one_at_a_time",
             ),
-            models.CheckConstraint(name="ballot_of_a_village", condition=Q(Exact(Length("village"), 12))),
+            models.CheckConstraint(
+                name="ballot_of_a_village", condition=Q(Exact(Length("village"), Level.VILLAGE.code_length))
+            ),
             models.CheckConstraint(name="ballot_titled", condition=~Q(title="")),
             models.CheckConstraint(name="ballot_picks_something", condition=Q(picks__gte=1, places__gte=1)),
             models.CheckConstraint(name="ballot_has_households", condition=Q(households__len__gte=1)),

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
+from households.codes import Level
 from households.models import Department, Division
 
 
@@ -56,7 +57,9 @@ class Fund(models.Model):
         constraints = [
             models.UniqueConstraint("county", "year", "name", name="fund_once_per_year_and_name"),
             models.CheckConstraint(name="fund_named", condition=~Q(name="")),
-            models.CheckConstraint(name="fund_of_a_county", condition=Q(Exact(Length("county"), 6))),
+            models.CheckConstraint(
+                name="fund_of_a_county", condition=Q(Exact(Length("county"), Level.COUNTY.code_length))
+            ),
             models.CheckConstraint(name="fund_year_known", condition=Q(year__range=(2000, 2999))),
             models.CheckConstraint(
                 name="fund_allocated_within_total",

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
+from households.codes import Level
 from households.models import Division
 from households.scope import Scoped
 from rewards.models.pictures import Picture
@@ -62,7 +63,9 @@ class Project(models.Model):
                 name="project_priority_once",
                 deferrable=models.Deferrable.DEFERRED,
             ),
-            models.CheckConstraint(name="project_of_a_village", condition=Q(Exact(Length("village"), 12))),
+            models.CheckConstraint(
+                name="project_of_a_village", condition=Q(Exact(Length("village"), Level.VILLAGE.code_length))
+            ),
             models.CheckConstraint(name="project_year_known", condition=Q(year__range=(2000, 2999))),
             models.CheckConstraint(name="project_kind_known", condition=Q(kind__in=ProjectKind.values)),
             models.CheckConstraint(name="project_described", condition=~Q(title="") & ~Q(purpose="") & ~Q(place="")),

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Left
 from django.db.models.lookups import Exact
 
+from households.codes import Level
 from households.models import Household
 from households.scope import Scoped
 from rewards.models.pictures import Picture
@@ -108,7 +109,8 @@ class Redemption(models.Model):
         constraints = [
             models.CheckConstraint(name="redemption_of_something", condition=Q(quantity__gte=1, points__gte=1)),
             models.CheckConstraint(
-                name="redemption_in_own_village", condition=Q(Exact(Left("household", 12), F("shop")))
+                name="redemption_in_own_village",
+                condition=Q(Exact(Left("household", Level.VILLAGE.code_length), F("shop"))),
             ),
             models.CheckConstraint(
                 name="redemption_month_written_yyyy_mm", condition=Q(month__regex=r"^[0-9]{4}-(0[1-9]|1[0-2])$")

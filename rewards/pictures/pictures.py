@@ -43,7 +43,7 @@ def content_type(content: bytes) -> str:
 
 
 def _bytes_of(upload: "File[bytes] | bytes") -> bytes:
-    return upload if isinstance(upload, bytes) else uploads.content(upload, images.MOST_BYTES, images.too_large)
+    return upload if isinstance(upload, bytes) else uploads.content(upload, images.MAX_BYTES, images.too_large)
 
 
 def _stored(made: images.Made, place: str, by: User | None) -> Picture:

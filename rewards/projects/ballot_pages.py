@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from households.codes import village_of
 from households.models import Division, Household
 from rewards.models import Ballot, BallotOption, PhotoStage, ProjectPhoto, Slip, Voice, VoiceChannel
 from rewards.project_states import winners
 from rewards.projects.actions.ballots import result_of
-
-VILLAGE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _pictures(projects: Sequence[int]) -> dict[int, str]:
 
 def newest_for(household: Household) -> Ballot | None:
     """The village's newest ballot that was not called off."""
-    ballots = Ballot.objects.filter(village=household.code[:VILLAGE], called_off_at__isnull=True)
+    ballots = Ballot.objects.filter(village=village_of(household.code), called_off_at__isnull=True)
     return ballots.order_by("-id").first()
 
 

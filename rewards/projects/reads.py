@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db.models import Count, F, QuerySet, Sum
 
+from households.codes import Level, is_code
 from households.models import Division, User
-from households.scope import Scope
+from households.scope import Scope, lies_in
 from rewards.models import Project, ProjectKind
 from rewards.project_states import ProjectState
 
-VILLAGE_CODE = 12
 MONEY: dict[str, str] = {"none": "没有安排资金", "unpaid": "已安排没有付清", "paid": "已付清"}
 
 
@@ -57,7 +57,7 @@ class Totals:
 
 def village_scope(user: User) -> Scope:
     """The villages of a person's subtree; a group leader's is the village their group lies in."""
-    return Scope(tuple(dict.fromkeys(prefix[:VILLAGE_CODE] for prefix in user.scope.prefixes)))
+    return user.scope.widened(Level.VILLAGE)
 
 
 def visible_to(user: User) -> QuerySet[Project]:
@@ -74,7 +74,7 @@ def asked(query: Mapping[str, str]) -> ProjectFilter:
         state=_one_of(query.get("state", ""), [state.value for state in ProjectState]),
         kind=_one_of(query.get("kind", ""), ProjectKind.values),
         money=_one_of(query.get("money", ""), MONEY),
-        within=within if within.isascii() and within.isdecimal() and len(within) in (9, VILLAGE_CODE) else "",
+        within=within if is_code(within, Level.TOWNSHIP, Level.VILLAGE) else "",
         words=query.get("q", "").strip()[:30],
     )
 
@@ -88,7 +88,7 @@ def filtered(projects: QuerySet[Project], wanted: ProjectFilter) -> QuerySet[Pro
     exact = {"year": wanted.year, "state": wanted.state, "kind": wanted.kind}
     projects = projects.filter(**{name: value for name, value in exact.items() if value})
     if wanted.within:
-        projects = projects.filter(village__gte=wanted.within, village__lt=f"{wanted.within}:")
+        projects = projects.filter(lies_in(wanted.within, "village"))
     if wanted.words:
         projects = projects.filter(title__icontains=wanted.words)
     if wanted.money == "none":

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
-from households.codes import LENGTHS, Level
+from households.codes import Level, reaches, village_of
 from households.models import Division
 from households.operations import once
 from households.permissions import Permission, may
@@ -60,8 +60,7 @@ def projects(request: HttpRequest) -> HttpResponse:
 
 def _own_village(place: str | None) -> str:
     """The one village of a person who works in one; else nothing."""
-    length = LENGTHS[Level.VILLAGE]
-    return place[:length] if place and len(place) >= length else ""
+    return village_of(place) if place and reaches(place, Level.VILLAGE) else ""
 
 
 @holders_of(Permission.SEE_PROJECTS)

@@ -16,6 +16,7 @@ from households.models import Household
 from households.operations import once
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.scope import lies_in
 from rewards.models import Ballot, Slip
 from rewards.pictures import pictures
 from rewards.projects.actions.ballots import call_off, check_slip, hand_out_slip, key_slip, open_ballot, settle_ballot
@@ -123,7 +124,7 @@ def _household(ballot: Ballot, typed: str) -> Household:
     """The household of the village by its number, whole or its last six digits."""
     digits = "".join(typed.split())
     code = digits if len(digits) == 18 else f"{ballot.village_id}{digits}"
-    found = Household.objects.filter(code=code, code__startswith=ballot.village_id).first()
+    found = Household.objects.filter(lies_in(ballot.village_id), code=code).first()
     if found is None:
         raise Refused("household_unknown", f"村里没有编号是“{typed[:18]}”的户。", hint="请核对户编号后 6 位。")
     return found

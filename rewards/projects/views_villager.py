@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from households.codes import village_of
+from households.fields import row_id
 from households.models import Plate
 from households.plates.audience import of_household
 from households.refusals import Refused
@@ -12,8 +14,6 @@ from rewards.models import VoiceChannel
 from rewards.projects.actions.ballots import choose
 from rewards.projects.ballot_pages import newest_for, view_of, voice_of
 from rewards.projects.public import projects_of_village
-
-VILLAGE = 12
 
 
 @of_household
@@ -34,9 +34,7 @@ def _choose(request: HttpRequest, plate: Plate) -> None:
     ballot = newest_for(plate.household)
     if ballot is None or str(ballot.pk) != request.POST.get("ballot"):
         raise Refused("ballot_gone", "这次选择已经变了，没有记下。", hint="请看下面最新的内容。", status=409)
-    picks = [
-        int(text) for text in request.POST.getlist("pick") if text.isascii() and text.isdecimal() and len(text) < 19
-    ]
+    picks = [pick for text in request.POST.getlist("pick") if (pick := row_id(text)) is not None]
     choose(ballot=ballot, household=plate.household, picks=picks)
 
 
@@ -53,7 +51,7 @@ def _page(request: HttpRequest, plate: Plate, refusal: Refused | None = None) ->
         "voice": voice,
         "on_paper": voice is not None and voice.channel == VoiceChannel.PAPER,
         "of_record": ballot is not None and plate.household_id in ballot.households,
-        "projects": projects_of_village(plate.household_id[:VILLAGE], left_out=left_out),
+        "projects": projects_of_village(village_of(plate.household_id), left_out=left_out),
         "refusal": refusal,
     }
     return render(request, "rewards/projects/villager.html", context, status=refusal.status if refusal else 200)

@@ -7,15 +7,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from households import months
 from households.fields import OnceForm, choose, number_field, reason_field
 from rewards.fields import YuanField
 from rewards.models import Item, Shop
 from rewards.pictures.forms import PhotoField
 from rewards.shop.actions.catalogue import Goods, ShopTerms
-from rewards.shop.opening import WEEKDAY_NAMES
 from rewards.states import RedemptionState
 
-WEEKDAYS = [(str(number), f"周{name}") for number, name in enumerate(WEEKDAY_NAMES, start=1)]
+WEEKDAYS = [(str(number), name) for number, name in enumerate(months.WEEKDAYS, start=1)]
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from rewards.models import StocktakeLine
-from rewards.shop.actions.stocktakes import MOST_COUNTED, Count
+from rewards.shop.actions.stocktakes import MAX_COUNTED, Count
 
 
 class CountForm(forms.Form):
@@ -17,7 +17,7 @@ class CountForm(forms.Form):
         for line in lines:
             widget = forms.NumberInput({"inputmode": "numeric", "autocomplete": "off"})
             self.fields[f"counted-{line.item_id}"] = forms.IntegerField(
-                label=f"{line.item.name}实点数", required=False, min_value=0, max_value=MOST_COUNTED, widget=widget
+                label=f"{line.item.name}实点数", required=False, min_value=0, max_value=MAX_COUNTED, widget=widget
             )
             self.fields[f"reason-{line.item_id}"] = forms.CharField(
                 label=f"{line.item.name}差异原因", required=False, max_length=200

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from households.months import WEEKDAYS, spoken, weekday
+
 LOOK_AHEAD = 92  # days; a shop that does not open within a quarter has no next day to name
-WEEKDAY_NAMES = ("一", "二", "三", "四", "五", "六", "日")
 _DAY = timedelta(days=1)
 
 
@@ -32,9 +33,7 @@ def last_pick_up_day(reserved: date, stays: int, weekdays: Collection[int], date
 
 def spoken_days(weekdays: Collection[int], dates: Collection[date]) -> str:
     """The opening days as people say them: 每周一、周五；另有 10月1日. Empty when there are none."""
-    weekly = (
-        "每天" if len(set(weekdays)) == 7 else "、".join(f"周{WEEKDAY_NAMES[n - 1]}" for n in sorted(set(weekdays)))
-    )
+    weekly = "每天" if len(set(weekdays)) == 7 else "、".join(WEEKDAYS[n - 1] for n in sorted(set(weekdays)))
     weekly = f"每{weekly}" if weekly.startswith("周") else weekly
     named = "、".join(spoken_day(day) for day in sorted(dates))
     return "；".join(part for part in (weekly, f"{'另有 ' if weekly else ''}{named}" if named else "") if part)
@@ -42,4 +41,4 @@ def spoken_days(weekdays: Collection[int], dates: Collection[date]) -> str:
 
 def spoken_day(day: date) -> str:
     """A day with its weekday: 10月1日（周四）."""
-    return f"{day.month}月{day.day}日（周{WEEKDAY_NAMES[day.weekday()]}）"
+    return f"{spoken(day)}（{weekday(day)}）"

@@ -13,10 +13,12 @@ from typing import Any
 from django.db.models import Sum
 from django.utils import timezone
 
+from households.codes import code_range
 from households.masks import mask_name
 from households.models import Household, Plate, User
 from households.months import month_of
 from households.register.reads import name_for
+from households.scope import lies_in
 from households.sql import rows
 from rewards.models import Item, Redemption, Shop
 from rewards.shop.opening import is_open_on
@@ -28,7 +30,7 @@ DIGEST_LENGTH = 16  # hexadecimal; 64 bits tell a village's plates apart
 _FREE = f"""
     SELECT a.owner, a.balance - a.held - {PENDING.format(of="a")}::bigint
     FROM scoring_account a
-    WHERE a.owner_kind = %(kind)s AND a.owner >= %(from)s AND a.owner < %(until)s
+    WHERE a.owner_kind = %(kind)s AND a.owner >= %(low)s AND a.owner < %(high)s
 """
 Part = dict[str, Any]
 
@@ -75,13 +77,12 @@ def _item(item: Item) -> Part:
 
 
 def _households(shop: Shop, now: datetime, within: str, reader: User | None) -> list[Part]:
-    end = f"{within}:"
-    active = Household.objects.filter(code__gte=within, code__lt=end).active(timezone.localdate(now))
+    active = Household.objects.filter(lies_in(within)).active(timezone.localdate(now))
     households = active.select_related("group").order_by("code")
-    plates = Plate.objects.filter(household__gte=within, household__lt=end, revoked_at=None)
+    plates = Plate.objects.filter(lies_in(within, "household"), revoked_at=None)
     digests = {code: digest_of(token) for code, token in plates.values_list("household", "token")}
-    free = free_points(within, end)
-    reserved, taken = _reserved(within, end), _taken(within, end, month_of(timezone.localdate(now)))
+    free = free_points(within)
+    reserved, taken = _reserved(within), _taken(within, month_of(timezone.localdate(now)))
     return [
         {
             "code": household.code,
@@ -97,15 +98,15 @@ def _households(shop: Shop, now: datetime, within: str, reader: User | None) -> 
     ]
 
 
-def free_points(begin: str, end: str) -> dict[str, int]:
-    """Points that each household between two codes can spend today; households without an account are missing."""
-    about = {"kind": OwnerKind.HOUSEHOLD, "from": begin, "until": end}
+def free_points(place: str) -> dict[str, int]:
+    """Points that each household of a place can spend today; households without an account are missing."""
+    about = {"kind": OwnerKind.HOUSEHOLD, **code_range(place)._asdict()}
     pending_from = first_pending_month(timezone.localdate())
     return {owner: int(free) for owner, free in rows(_FREE, about | {"pending_from": pending_from})}
 
 
-def _reserved(begin: str, end: str) -> dict[str, list[Part]]:
-    open_ones = Redemption.objects.reserved().filter(household__gte=begin, household__lt=end)
+def _reserved(place: str) -> dict[str, list[Part]]:
+    open_ones = Redemption.objects.reserved().filter(lies_in(place, "household"))
     return _by_household((row.household_id, _waiting(row)) for row in open_ones.select_related("item").order_by("id"))
 
 
@@ -128,9 +129,9 @@ def _by_household(pairs: Iterable[tuple[str, Part]]) -> dict[str, list[Part]]:
     return grouped
 
 
-def _taken(begin: str, end: str, month: str) -> dict[str, dict[int, int]]:
+def _taken(place: str, month: str) -> dict[str, dict[int, int]]:
     """How many of each limited item a household has had this month."""
-    counted = Redemption.objects.counted().filter(household__gte=begin, household__lt=end, month=month)
+    counted = Redemption.objects.counted().filter(lies_in(place, "household"), month=month)
     limited = counted.filter(item__household_month_limit__isnull=False).order_by()
     taken: dict[str, dict[int, int]] = defaultdict(dict)
     for code, item, quantity in limited.values_list("household", "item").annotate(Sum("quantity")):

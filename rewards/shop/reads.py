@@ -1,6 +1,5 @@
 """What staff sees of shops at a glance: one village's, and a township's or county's with their alarms."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from households.models import User
-from households.months import Month, month_of
+from households.months import Month
 from rewards.models import Item, Redemption, Shop, Stocktake
 from rewards.shop.shelf import opening_words
 from rewards.states import StocktakeState
@@ -146,8 +145,3 @@ def totals(found: Any) -> dict[str, int]:
     """Redemptions and points of a list, as its head says."""
     summed: dict[str, int] = found.order_by().aggregate(number=Count("pk"), points=Coalesce(Sum("points"), 0))
     return summed
-
-
-def months_so_far(today: date, rows: Sequence[Month]) -> list[Month]:
-    """Months in which something was redeemed, and the present one; newest first."""
-    return sorted({*rows, month_of(today)}, reverse=True)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from households.api import OnceSerializer, Shape
 from rewards.models import Proof, RedemptionChannel
-from rewards.shop.actions.redemptions import MOST_AT_ONCE
+from rewards.shop.actions.redemptions import MAX_AT_ONCE
 from rewards.states import RedemptionState
 
 # Named in settings.SPECTACULAR_SETTINGS: sheets and events have a "state" too.
@@ -36,7 +36,7 @@ class PngField(serializers.CharField):
 class ReserveSerializer(OnceSerializer):
     household = serializers.CharField(max_length=18)
     item = serializers.IntegerField(min_value=1)
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST_AT_ONCE, default=1)
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_AT_ONCE, default=1)
 
 
 class _CollectionSerializer(OnceSerializer):
@@ -69,7 +69,7 @@ class OfflineOpSerializer(_CollectionSerializer):
     handed_at = serializers.DateTimeField(help_text="By the clock of the device.")
     household = serializers.CharField(required=False, allow_blank=True, max_length=18)
     item = serializers.IntegerField(required=False, min_value=1)
-    quantity = serializers.IntegerField(required=False, min_value=1, max_value=MOST_AT_ONCE)
+    quantity = serializers.IntegerField(required=False, min_value=1, max_value=MAX_AT_ONCE)
     redemption = serializers.IntegerField(required=False, min_value=1)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
-from households.codes import LENGTHS, Level
+from households.codes import Level, reaches, village_of
 from households.months import month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -27,7 +27,6 @@ from rewards.shop.place import ShopPlace, for_shop, village_in_scope
 from rewards.states import RedemptionState
 
 PER_PAGE = 50
-VILLAGE = LENGTHS[Level.VILLAGE]
 GET_POST = ["GET", "HEAD", "POST"]
 
 
@@ -37,8 +36,8 @@ GET_POST = ["GET", "HEAD", "POST"]
 def shops(request: HttpRequest) -> HttpResponse:
     """One's own village's shop; for a township or the county the list of theirs, with what somebody should look at."""
     user = user_of(request)
-    if len(user.division_id or "") >= VILLAGE:
-        return redirect("shop", (user.division_id or "")[:VILLAGE])
+    if reaches(user.division_id or "", Level.VILLAGE):
+        return redirect("shop", village_of(user.division_id or ""))
     lines = shop_overview.shops_of(user, month_of(timezone.localdate()))
     troubled = [line for line in lines if line.alarms]
     only = "alarms" in request.GET

@@ -9,6 +9,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from households.audience import household_in_scope, public
+from households.codes import village_of
 from households.permissions import Permission
 from households.service_workers import OfflinePages
 from rewards.shop.package import one_household, package
@@ -22,7 +23,7 @@ OFFLINE = OfflinePages(cache="counter-1", pages=r"^/shop/\d{12}/counter/$", part
 def shop_counter(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     """The page holds no data: it reads the package and sends hand-overs through the interface."""
     household = request.GET.get("household", "")
-    if household and household_in_scope(place.user, household).code[:12] != place.village.code:
+    if household and village_of(household_in_scope(place.user, household).code) != place.village.code:
         raise Http404
     context = {
         "place": place,

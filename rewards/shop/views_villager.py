@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.codes import LENGTHS, Level
+from households.codes import village_of
 from households.fields import OnceForm
 from households.models import Plate
 from households.plates.audience import of_household
@@ -16,15 +16,14 @@ from rewards.shop import shelf as shelves
 from rewards.shop.actions.redemptions import reserve, void
 from rewards.shop.forms import ReserveForm
 
-VILLAGE = LENGTHS[Level.VILLAGE]
-MOST_CHOICES = 10  # quantities offered to choose from
+MAX_CHOICES = 10  # quantities offered to choose from
 
 
 @of_household
 @require_safe
 def plate_shop(request: HttpRequest, plate: Plate) -> HttpResponse:
     """What there is, what this household can still take, and what waits for it."""
-    shop = shelves.shop_of(plate.household_id[:VILLAGE])
+    shop = shelves.shop_of(village_of(plate.household_id))
     if shop is None:
         return render(request, "rewards/shop/none.html", {"token": plate.token, "household": plate.household})
     shelf = shelves.shelf_of(plate.household, shop)
@@ -54,7 +53,7 @@ def plate_shop_item(request: HttpRequest, plate: Plate, item: int) -> HttpRespon
 @require_safe
 def plate_shop_mine(request: HttpRequest, plate: Plate) -> HttpResponse:
     """What the household has reserved, until when, and what it had before."""
-    shop = shelves.shop_of(plate.household_id[:VILLAGE])
+    shop = shelves.shop_of(village_of(plate.household_id))
     context = {
         "waiting": shelves.waiting(plate.household),
         "history": shelves.history(plate.household),
@@ -83,7 +82,7 @@ def _goods(plate: Plate, item: int) -> shelves.ShelfItem:
 
 def _shelf_with(plate: Plate, item: int) -> tuple[shelves.Shelf, shelves.ShelfItem]:
     """The household's shelf and one item on it; 404 for an item of another village, or one no longer offered."""
-    shop = shelves.shop_of(plate.household_id[:VILLAGE])
+    shop = shelves.shop_of(village_of(plate.household_id))
     if shop is None:
         raise Http404
     shelf = shelves.shelf_of(plate.household, shop)
@@ -97,7 +96,7 @@ def _item_page(
     request: HttpRequest, plate: Plate, item: int, refusal: Refused | None = None, chosen: int = 1
 ) -> HttpResponse:
     shelf, goods = _shelf_with(plate, item)
-    most = min(goods.most, MOST_CHOICES)
+    most = min(goods.most, MAX_CHOICES)
     context = {
         "shelf": shelf,
         "goods": goods,

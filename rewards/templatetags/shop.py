@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 
 from households.models import Household, User
+from households.months import spoken_with_year
 from households.register.reads import name_for
 from rewards import money
 from rewards.models import Item, Redemption
@@ -25,8 +26,7 @@ def pick_up_until(redemption: Redemption) -> date:
 def what_became(redemption: Redemption) -> str:
     """What became of it and when, in a villager's words: 5月3日领取，王五代领."""
     at = redemption.ended_at or redemption.handed_at or redemption.reserved_at
-    day = timezone.localtime(at)
-    words = f"{day.year}年{day.month}月{day.day}日{RedemptionState(redemption.state).label.removeprefix('已')}"
+    words = f"{spoken_with_year(timezone.localtime(at))}{RedemptionState(redemption.state).label.removeprefix('已')}"
     if redemption.state == RedemptionState.HANDED_OVER:
         words += f"，{redemption.collected_by}（{redemption.relation}）代领" if redemption.collected_by else ""
         return words + ("，送到家" if redemption.delivered_to_home else "")

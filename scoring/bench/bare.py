@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from households.months import last_day
+from households.months import first_day, label, last_day
 
 _HOUSEHOLDS = """
     INSERT INTO scoring_householdscore (month, code, score, bonus, broken)
@@ -187,12 +187,11 @@ _SNAPSHOTS = [
 def freeze(month: str) -> None:
     """A month nobody has rolled up yet: scores, points, sheets and the archived rankings, in one transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
-        year, number = int(month[:4]), int(month[5:])
         facts: dict[str, Any] = {
             "month": month,
             "last_day": last_day(month),
-            "year": year,
-            "label": f"{year}年{number}月",
+            "year": first_day(month).year,
+            "label": label(month),
         }
         for sql in (*ROLL_UP, _CREDIT, _FREEZE, *_SNAPSHOTS):
             cursor.execute(sql, facts)

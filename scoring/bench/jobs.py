@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.db import connection
 from django.utils import timezone
 
+from households.codes import township_of
 from households.imports.households import import_households
 from households.months import Month, last_day
 from households.sql import column, rows, run
@@ -165,7 +166,7 @@ def change(month: Month) -> float:
     times = []
     for village in villages[: CHANGES + 1]:
         _record(month, village)
-        times.append(seconds(partial(rollup.roll_up_township, month, village[:9])))
+        times.append(seconds(partial(rollup.roll_up_township, month, township_of(village))))
     return statistics.median(times[1:])  # the first one warms up
 
 

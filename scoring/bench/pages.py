@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from households.accounts.actions.accounts import create_user
+from households.codes import code_range, county_of, sql_within
 from households.models import Division, User
 from households.months import Month, first_day
 from households.roles import Role
@@ -41,7 +42,7 @@ def page_jobs(month: Month, unwritten: Month) -> list[Result]:
     months.open_month(unwritten)
     village = Division.objects.get(code=column("SELECT min(code) FROM households_division WHERE length(code) = 12")[0])
     cadre = _account("bench-cadre", Role.CADRE, village)
-    office = _account("bench-office", Role.COUNTY_OFFICE, Division.objects.get(code=village.code[:6]))
+    office = _account("bench-office", Role.COUNTY_OFFICE, Division.objects.get(code=county_of(village.code)))
     return [
         _sheet(month, village, _browser(cadre)),
         _ten_exceptions(unwritten, village, _browser(cadre)),
@@ -67,7 +68,7 @@ def _sheet(month: Month, village: Division, browser: Client) -> Result:
     queries, body = _asked(browser, address)
     times = [seconds(lambda: _asked(browser, address)) for _ in range(LOADS)]
     select = "SELECT * FROM households_household WHERE code >= %(low)s AND code < %(high)s ORDER BY code"
-    place = {"low": village.code, "high": village.code + ":"}
+    place = code_range(village.code)._asdict()
     bare = statistics.median(seconds(lambda: rows(select, place)) for _ in range(LOADS))
     size, taken = len(gzip.compress(body, 6)) / KILOBYTE, statistics.median(times)
     return Result(
@@ -184,13 +185,13 @@ def _applied(month: Month, raws: list[dict[str, Any]], cadre: User) -> None:
 
 def _lost_or_doubled(month: Month, codes: list[str]) -> list[str]:
     """Villages that do not have exactly ten exceptions and one declaration."""
-    sql = """
+    sql = f"""
         SELECT s.village_id FROM scoring_sheet s
         WHERE s.period_id = %(month)s AND s.village_id = ANY (%(codes)s)
           AND (s.state <> 'declared'
                OR (SELECT count(*) FROM scoring_declaration d WHERE d.sheet_id = s.id) <> 1
                OR (SELECT count(*) FROM scoring_scoreevent e
-                   WHERE e.period_id = s.period_id AND e.code > s.village_id AND e.code < s.village_id || ':') <> %(n)s)
+                   WHERE e.period_id = s.period_id AND {sql_within("e.code", "s.village_id")}) <> %(n)s)
     """
     wrong = column(sql, {"month": month, "codes": codes, "n": EXCEPTIONS})
     known = column("SELECT count(*) FROM scoring_sheet WHERE period_id = %(month)s", {"month": month})[0]

@@ -6,6 +6,7 @@ size of the county this is built for. Bigger worlds are more counties, as a prov
 
 from dataclasses import dataclass
 
+from households.codes import sql_within
 from households.months import Month
 from households.sql import column, run
 from scoring.months.months import open_month
@@ -64,10 +65,10 @@ _SHEETS = """
     SELECT %(month)s, code, 'declared', 1 FROM households_division
     WHERE length(code) = 12 AND code >= %(low)s AND code < %(high)s
 """
-_DECLARATIONS = """
+_DECLARATIONS = f"""
     INSERT INTO scoring_declaration (sheet_id, households, exceptions, signed_at, withdraw_reason)
     SELECT s.id, ARRAY(SELECT h.code FROM households_household h
-                       WHERE h.code >= s.village_id AND h.code < s.village_id || ':' ORDER BY 1), 10, now(), ''
+                       WHERE {sql_within("h.code", "s.village_id")} ORDER BY 1), 10, now(), ''
     FROM scoring_sheet s WHERE s.period_id = %(month)s AND s.village_id >= %(low)s AND s.village_id < %(high)s
 """
 # Three households in a hundred have something: a deduction, a reminder or a bonus; some groups and townships too.

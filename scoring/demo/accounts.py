@@ -9,7 +9,7 @@ from pathlib import Path
 
 from households.accounts.actions.accounts import create_user
 from households.accounts.passwords import faults
-from households.codes import LENGTHS, Level
+from households.codes import Level, is_level
 from households.models import Department, Division, User
 from households.roles import Role
 
@@ -76,7 +76,7 @@ def make(jobs: Iterable[Job]) -> list[DemoAccount]:
 
 def _full_name(place: Division | Department) -> str:
     """The name; that of a group with its village, since every village has a first group."""
-    if isinstance(place, Division) and place.parent and len(place.code) == LENGTHS[Level.GROUP]:
+    if isinstance(place, Division) and place.parent and is_level(place.code, Level.GROUP):
         return f"{place.parent.name}{place.name}"
     return place.name
 

@@ -6,6 +6,7 @@ from datetime import date
 from random import Random
 from uuid import UUID
 
+from households.codes import Level, group_of, is_level, township_of, village_of
 from households.models import Division, Household, User
 from households.refusals import Refused
 from scoring.demo import made_up_events
@@ -39,7 +40,7 @@ class Cast:
     today: date
 
     def reviewer_of(self, village: str) -> User | None:
-        return self.reviewers.get(village[:9])
+        return self.reviewers.get(township_of(village))
 
     @property
     def shown(self) -> list[Division]:
@@ -64,10 +65,10 @@ def events(cast: Cast, month: str, rng: Random, *, within: Iterable[str] | None 
     clauses = clauses_of(month)
     prefixes = set(villages)
     every = Household.objects.order_by("code").values_list("code", flat=True)
-    households = [code for code in every if code[:12] in prefixes]
+    households = [code for code in every if village_of(code) in prefixes]
     drawn = made_up_events.of_households(households, clauses, month, cast.today, rng)
-    groups = sorted({code[:14] for code in households})
-    townships = sorted({code[:9] for code in villages})
+    groups = sorted({group_of(code) for code in households})
+    townships = sorted({township_of(code) for code in villages})
     for places in (groups[:: max(1, len(groups) // 300)], villages, townships):
         drawn += made_up_events.of_divisions(places, clauses, month, cast.today, rng)
     report = import_events(name=f"demo-{month}.csv", data=made_up_events.as_csv(drawn), today=cast.today)
@@ -82,7 +83,7 @@ def record(village: Division, month: str, lines: Sequence[Line], rng: Random, *,
         {
             "op_id": str(UUID(int=rng.getrandbits(128), version=4)),
             "type": "add",
-            "household" if len(code) == 18 else "division": code,
+            "household" if is_level(code, Level.HOUSEHOLD) else "division": code,
             "clause": clause,
             "date": day.isoformat(),
             "document_no": document,
@@ -114,7 +115,7 @@ def mistakes(cast: Cast, month: str, rng: Random, *, most: int = 40) -> int:
     numbers = list(imported.order_by("code", "date", "clause__code", "pk").values_list("pk", "code"))
     chosen = rng.sample(numbers, min(most, round(len(numbers) * WITHDRAWN)))
     for number, code in chosen:
-        withdraw(cast.villages[code[:12]], month, number, rng.choice(_MISTAKES), rng, by=cast.county)
+        withdraw(cast.villages[village_of(code)], month, number, rng.choice(_MISTAKES), rng, by=cast.county)
     return len(chosen)
 
 

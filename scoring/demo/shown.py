@@ -5,6 +5,7 @@ from functools import cached_property
 from random import Random
 
 from households.models import Division, Household, User
+from households.scope import lies_in
 from scoring.demo import made_up_events, months
 from scoring.demo.made_up_events import ClauseChoice
 from scoring.demo.months import Cast
@@ -30,7 +31,7 @@ class ShownMonth:
 
     @cached_property
     def households(self) -> list[str]:
-        inside = Household.objects.filter(code__startswith=self.village.code).order_by("code")
+        inside = Household.objects.filter(lies_in(self.village.code)).order_by("code")
         return list(inside.values_list("code", flat=True))
 
     def play(self) -> int:

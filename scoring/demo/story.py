@@ -20,9 +20,10 @@ from households.imports.divisions import import_divisions
 from households.imports.problems import ImportReport
 from households.models import AuditEvent, Department, Division, Household, User
 from households.months import month_of, shift
-from households.plates.actions.plates import issue_plates
+from households.plates.actions.plates import check_pin, issue_plates
 from households.refusals import Refused
 from households.roles import Role
+from households.scope import lies_in
 from households.sql import run
 from scoring.demo import accounts, months, register
 from scoring.demo.accounts import Door, Job
@@ -40,6 +41,7 @@ HOME, FAR = "430525103", "430525107"  # 高沙镇 and 山门镇: the townships t
 SHOWN_SIZES = (64, 48)  # households of the two villages that people will look at
 LAND_OFFICE = "县自然资源局"
 SEED = 430525
+OPENED = 0.7  # of the plates: the others wait on the list of those that were never opened
 STEP, LAST = "demo.step", "plates"
 GROWING = (
     "households_household, households_division, scoring_sheet, scoring_declaration (sheet_id, withdrawn_at), "
@@ -134,7 +136,7 @@ def _steps(load: ScoringLoad) -> None:
     if plan.reviewed:
         load.once(plan.reviewed, lambda rng: _review_month(load, cast, str(plan.reviewed), rng))
     load.once(plan.current, lambda rng: _open_month(load, cast, plan.current, rng))
-    load.once(LAST, lambda rng: _plates(load, cast))
+    load.once(LAST, lambda rng: _plates(load, cast, rng))
 
 
 def _register(load: ScoringLoad, rng: Random) -> None:
@@ -260,19 +262,21 @@ def _open_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:
     load.say(f"{month}：正在录入，例外 {count} 条，已有 {declared} 个村申报。")
 
 
-def _plates(load: ScoringLoad, cast: Cast) -> None:
-    """Figures brought up to date, plates made, three of them written below the accounts."""
+def _plates(load: ScoringLoad, cast: Cast, rng: Random) -> None:
+    """Figures brought up to date, plates made, most of them opened, three written below the accounts."""
     roll_up_marked()
-    doors = _doors(cast, load.plan.frozen[-1])
+    doors = _doors(cast, load.plan.frozen[-1], rng)
     accounts.add_doors(load.paper, doors)
 
 
-def _doors(cast: Cast, month: str) -> list[Door]:
-    """Plates for every household of the first shown village; three of them to try."""
+def _doors(cast: Cast, month: str, rng: Random) -> list[Door]:
+    """Plates for every household of the first shown village, most of them opened; three to try."""
     (here, cadre), *_ = cast.cadres.items()
-    households = list(Household.objects.filter(code__startswith=here).order_by("code"))
+    households = list(Household.objects.filter(lies_in(here)).order_by("code"))
     issued = {plate.household_id: (plate, pin) for plate, pin in issue_plates(households=households, by=cadre)}
-    scores = HouseholdScore.objects.filter(month=month, code__startswith=here).order_by("code")
+    for code in rng.sample(sorted(issued), int(len(issued) * OPENED)):
+        check_pin(*issued[code], opening=True)
+    scores = HouseholdScore.objects.filter(lies_in(here), month=month).order_by("code")
     kinds = {
         "六个零都守住": scores.filter(broken=0, bonus=0),
         "有扣分": scores.exclude(broken=0),

@@ -4,26 +4,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Value
-from django.db.models.functions import Concat, Length
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
-from households.codes import LENGTHS, Level, level_of
+from households.codes import Level, county_of, level_of, township_of, village_of
 from households.house.home import Block, Column
 from households.models import Division, Household, User
-from households.months import Month, label, last_day, month_of
+from households.months import Month, label, last_day, month_of, spoken
 from households.permissions import Permission, may
 from households.roles import Role
-from households.scope import Scope
+from households.scope import Scope, lies_in
 from scoring.models import Decision, Period, Review, ScoreEvent, Sheet
-from scoring.months.calendar import MonthCalendar, PostedDays, spoken
+from scoring.months.calendar import MonthCalendar, PostedDays
 from scoring.months.months import calendar_of
 from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.states import SheetState
 
 MONTHS_SHOWN = 3
 DEPARTMENT = "department"
-TOWNSHIP = LENGTHS[Level.TOWNSHIP]
 
 
 @dataclass(slots=True)
@@ -82,7 +80,7 @@ class Latest:
 
 def own_months(user: User, today: date) -> list[MonthDue]:
     """The months of the person's own village, newest first."""
-    village = (user.division_id or "")[: LENGTHS[Level.VILLAGE]]
+    village = village_of(user.division_id or "")
     months = _months(today)
     sheets = {sheet.period_id: sheet for sheet in Sheet.objects.filter(period__in=months, village=village)}
     exceptions = _exceptions(months, user.scope)
@@ -99,7 +97,7 @@ def counted_months(user: User, today: date) -> list[MonthDue]:
     """The months of every village in the person's scope, counted by state, newest first."""
     months = _months(today)
     villages = villages_with_households(user.scope, today)
-    above = {code[:TOWNSHIP] for code in villages} if user.role != Role.TOWNSHIP else set()
+    above = {township_of(code) for code in villages} if user.role != Role.TOWNSHIP else set()
     overview = _Overview(
         villages, Division.objects.in_bulk(above), _states(months, user.scope), _returned(months, user.scope)
     )
@@ -111,7 +109,7 @@ def counted_months(user: User, today: date) -> list[MonthDue]:
 
 def latest_result(user: User) -> Latest | None:
     """The last published result and rank of the person's place; None before the first month is frozen."""
-    places = Scope(tuple(code[: LENGTHS[Level.VILLAGE]] for code in user.scope.prefixes))  # a group has no sheet
+    places = user.scope.widened(Level.VILLAGE)  # a group has no sheet
     frozen = Sheet.objects.within(places).filter(state=SheetState.FROZEN)
     month = frozen.order_by("-period").values_list("period_id", flat=True).first()
     if month is None:
@@ -120,18 +118,16 @@ def latest_result(user: User) -> Latest | None:
         return _find(month, department_ranking(month), user.department_id, DEPARTMENT)
     code = user.division_id or ""
     level = level_of(code)
-    within = code[: LENGTHS[Level.VILLAGE]] if level is Level.GROUP else "" if level is Level.COUNTY else code[:6]
+    within = village_of(code) if level is Level.GROUP else "" if level is Level.COUNTY else county_of(code)
     return _find(month, ranking(month, level, within=within), code, level)
 
 
 def villages_with_households(scope: Scope, today: date) -> dict[str, Division]:
     """Villages of the scope that have households to assess this month, by code."""
     day = last_day(month_of(today))
-    below = Household.objects.active(day).filter(
-        code__gt=OuterRef("code"), code__lt=Concat(OuterRef("code"), Value(":"))
-    )
-    villages = Division.objects.within(scope).active(day).annotate(digits=Length("code"))
-    return {village.code: village for village in villages.filter(Exists(below), digits=LENGTHS[Level.VILLAGE])}
+    below = Household.objects.active(day).filter(lies_in(OuterRef("code")))
+    villages = Division.objects.within(scope).active(day).of_level(Level.VILLAGE)
+    return {village.code: village for village in villages.filter(Exists(below))}
 
 
 def _months(today: date) -> list[Month]:
@@ -227,7 +223,7 @@ class _Overview:
         by_township = {code: Counts() for code in sorted(self.townships)}
         for code in sorted(self.villages):
             state = self.states.get((month, code), SheetState.OPEN)
-            for counts in filter(None, (due.counts, by_township.get(code[:TOWNSHIP]))):
+            for counts in filter(None, (due.counts, by_township.get(township_of(code)))):
                 setattr(counts, state, getattr(counts, state) + 1)
                 counts.returned += (month, code) in self.returned
             due.silent += [self.villages[code]] if state == SheetState.OPEN else []

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from households.codes import code_range, county_of, township_of
+from households.months import first_day, label
 from households.sql import column
 from scoring.ledger import lots
 from scoring.ledger.chains import checked_key, lock, one_line
@@ -100,11 +102,11 @@ def restate(month: str, villages: Sequence[str], *, key: str, text: str) -> int:
     """
     named = {"key": checked_key(key), "text": one_line(text)}
     frozen = column(_FROZEN, {"month": month, "villages": list(villages)})
-    townships = _credited_townships(month, sorted({village[:9] for village in frozen}))
+    townships = _credited_townships(month, sorted({township_of(village) for village in frozen}))
     departments = _credited_departments(month, frozen)
     lock([*frozen, *townships, *(f"department:{code}" for code in departments)])
     moved = 0
-    for township in sorted({village[:9] for village in frozen}):
+    for township in sorted({township_of(village) for village in frozen}):
         mine = [village for village in frozen if village.startswith(township)]
         params = _of(month, township) | named | {"codes": mine, "chains": mine}
         moved += _restate(_HOUSEHOLDS, OwnerKind.HOUSEHOLD, params | {"six_zero": SIX_ZERO_POINTS})
@@ -119,7 +121,9 @@ def restate(month: str, villages: Sequence[str], *, key: str, text: str) -> int:
 
 def _credited_townships(month: str, townships: Sequence[str]) -> list[str]:
     """Those of the townships that freezing has dealt with; the others are credited when it has."""
-    complete = {code for county in {code[:6] for code in townships} for code in complete_townships(month, county)}
+    complete = {
+        code for county in {county_of(code) for code in townships} for code in complete_townships(month, county)
+    }
     return _dealt_with(month, OwnerKind.DIVISION, sorted(complete.intersection(townships)))
 
 
@@ -134,7 +138,7 @@ def _dealt_with(month: str, owner_kind: str, complete: Sequence[str]) -> list[st
     behind = counties_behind(month)
     if not behind:
         return list(complete)
-    elsewhere = [code for code in complete if owner_kind == OwnerKind.DIVISION and code[:6] not in behind]
+    elsewhere = [code for code in complete if owner_kind == OwnerKind.DIVISION and county_of(code) not in behind]
     prefix = f"freeze:{month}:{owner_kind}:"
     sql = "SELECT source_key FROM scoring_pointentry WHERE source_key = ANY (%(keys)s::text[])"
     credited = column(sql, {"keys": [prefix + code for code in complete]})
@@ -149,13 +153,12 @@ def _restate(entitled: str, owner_kind: str, params: dict[str, Any]) -> int:
 
 def _of(month: str, place: str) -> dict[str, Any]:
     """Parameters of all statements about a month and the owners inside a place; "" is everywhere."""
-    year, number = month.split("-")
     return {
         "month": month,
-        "label": f"{year}年{int(number)}月",
-        "year": lots.year_earned(int(year), timezone.localdate()),
+        "label": label(month),
+        "year": lots.year_earned(first_day(month).year, timezone.localdate()),
         "low": place,
-        "high": place + ":" if place else "\U0010ffff",
+        "high": code_range(place).high if place else "\U0010ffff",
     }
 
 

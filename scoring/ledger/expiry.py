@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from households import audit
+from households.codes import Level, code_range, reaches
 from households.sql import column, hash_joins, run
 from scoring.ledger import lots
 from scoring.ledger.chains import CHAIN, lock
@@ -105,5 +106,5 @@ def _range(place: str) -> dict[str, Any]:
     """Owners `low`..`high` and chains `first`..`beyond` of a place; a county's own account is alone in its place."""
     if place == DEPARTMENTS:
         return {"low": "", "high": "\U0010ffff", "first": "department:", "beyond": "department;"}
-    beyond = place + (":" if len(place) > 6 else "\x01")
+    beyond = code_range(place).high if reaches(place, Level.TOWNSHIP) else f"{place}\x01"
     return {"low": place, "high": beyond, "first": place, "beyond": beyond}

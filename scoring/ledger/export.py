@@ -10,6 +10,7 @@ from typing import TextIO
 
 from django.utils import timezone
 
+from households.codes import sql_within
 from households.refusals import Refused
 from households.sql import column, one_moment
 from scoring.ledger.chains import CHAIN
@@ -41,7 +42,7 @@ _ACCOUNTS = f"""
     SELECT json_build_object('type', 'account', 'owner_kind', a.owner_kind, 'owner', a.owner, 'balance', a.balance,
                              'held', a.held, 'owed', a.owed)
     FROM scoring_account a
-    WHERE a.owner >= %(low)s AND a.owner < %(low)s || ':' AND {CHAIN.format(of="a")} = %(chain)s
+    WHERE {sql_within("a.owner", "%(low)s")} AND {CHAIN.format(of="a")} = %(chain)s
     ORDER BY a.owner_kind, a.owner
 """
 

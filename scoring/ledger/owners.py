@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from households.codes import village_of
 from households.months import Month, month_of, previous_month
 from households.refusals import Refused
 from households.sql import rows
@@ -29,7 +30,7 @@ class Owner:
     @property
     def chain(self) -> str:
         """The chain that their entries hang on."""
-        return f"department:{self.code}" if self.kind == OwnerKind.DEPARTMENT else self.code[:12]
+        return f"department:{self.code}" if self.kind == OwnerKind.DEPARTMENT else village_of(self.code)
 
 
 def household(code: str) -> Owner:

@@ -10,8 +10,9 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from households.codes import LENGTHS, Level
+from households.codes import Level, reaches, township_of
 from households.models import Department, Division, Linkage
+from households.scope import lies_in
 from households.sql import Row, rows
 from scoring.ledger import merkle
 from scoring.ledger.chains import LEAF, START
@@ -42,10 +43,10 @@ class ChainLine:
 
 def chains_of(county: str) -> list[str]:
     """The chains of a county that hold points: its own places, and departments that are or were linked to them."""
-    linked = Linkage.objects.filter(division__gte=county, division__lt=county + ":")
+    linked = Linkage.objects.filter(lies_in(county, "division"))
     departments = {f"{DEPARTMENT}{code}" for code in linked.values_list("department_id", flat=True)}
     heads = LedgerHead.objects.filter(seq__gt=0)
-    places = heads.filter(chain__gte=county, chain__lt=county + ":").values_list("chain", flat=True)
+    places = heads.filter(lies_in(county, "chain")).values_list("chain", flat=True)
     return sorted({*places, *heads.filter(chain__in=departments).values_list("chain", flat=True)})
 
 
@@ -128,16 +129,15 @@ def daily_of(county: str, day: date) -> DailyRoot | None:
 
 def _names(chains: Sequence[str]) -> list[tuple[str, str]]:
     """(name, name of the place above) of each chain, in their order."""
-    township = LENGTHS[Level.TOWNSHIP]
     places = {chain for chain in chains if not chain.startswith(DEPARTMENT)}
     codes = {chain.removeprefix(DEPARTMENT) for chain in chains} - places
-    divisions = Division.objects.filter(pk__in=places | {chain[:township] for chain in places})
+    divisions = Division.objects.filter(pk__in=places | {township_of(chain) for chain in places})
     names = dict(divisions.values_list("code", "name"))
     departments = dict(Department.objects.filter(pk__in=codes).values_list("code", "name"))
 
     def name(chain: str) -> tuple[str, str]:
         if chain not in places:
             return departments.get(chain.removeprefix(DEPARTMENT), chain), "县直部门"
-        return names.get(chain, chain), names.get(chain[:township], "") if len(chain) > township else ""
+        return names.get(chain, chain), names.get(township_of(chain), "") if reaches(chain, Level.VILLAGE) else ""
 
     return [name(chain) for chain in chains]

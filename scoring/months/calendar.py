@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from households.months import Month, first_day, label, last_day, next_month
+from households.months import Month, first_day, label, last_day, next_month, spoken
+from households.roles import Role
 from scoring.states import SYSTEM, SheetAction, SheetState
 
 DEFAULT_SETTINGS: dict[str, int] = {
@@ -132,8 +133,10 @@ class MonthCalendar:
         """The next step of a sheet in this state, whether or not its day has come; None once it is frozen."""
         freeze_on = self.posted(posted_on or self.post_from).freeze_on
         return {
-            SheetState.OPEN: SheetStep(SheetAction.DECLARE, "cadre", self.closes_on - DECLARE_NOTICE, self.closes_on),
-            SheetState.DECLARED: SheetStep(SheetAction.APPROVE, "township", self.closes_on + DAY, self.review_until),
+            SheetState.OPEN: SheetStep(
+                SheetAction.DECLARE, Role.CADRE, self.closes_on - DECLARE_NOTICE, self.closes_on
+            ),
+            SheetState.DECLARED: SheetStep(SheetAction.APPROVE, Role.TOWNSHIP, self.closes_on + DAY, self.review_until),
             SheetState.REVIEWED: SheetStep(SheetAction.POST, SYSTEM, self.post_from, self.post_from),
             SheetState.POSTED: SheetStep(SheetAction.FREEZE, SYSTEM, freeze_on, freeze_on),
         }.get(state)
@@ -183,45 +186,45 @@ class PostedDays:
 
 DUTIES: dict[Phase, dict[str, str]] = {
     Phase.ENTRY: {
-        "leader": "{month}正在录入：发现例外随时登记，没有例外的户不用填。",
-        "cadre": "{month}正在录入：请在{closes_on}（含）前核对例外并申报。",
-        "department": "{month}的认定结果请在{closes_on}（含）前登记，并填写文书号。",
-        "petition_office": "{month}的零非访认定请在{closes_on}（含）前登记，并填写文书号。",
+        Role.GROUP_LEADER: "{month}正在录入：发现例外随时登记，没有例外的户不用填。",
+        Role.CADRE: "{month}正在录入：请在{closes_on}（含）前核对例外并申报。",
+        Role.DEPARTMENT: "{month}的认定结果请在{closes_on}（含）前登记，并填写文书号。",
+        Role.PETITION_OFFICE: "{month}的零非访认定请在{closes_on}（含）前登记，并填写文书号。",
     },
     Phase.REVIEW: {
-        "cadre": "{month}录入已到期：尚未申报的村请马上申报；乡镇退回的请改好再报。",
-        "township": "请在{review_until}（含）前审核完各村{month}的申报。",
-        "county_office": "{month}正在审核，{post_from}起公示；请留意还没有申报的村。",
+        Role.CADRE: "{month}录入已到期：尚未申报的村请马上申报；乡镇退回的请改好再报。",
+        Role.TOWNSHIP: "请在{review_until}（含）前审核完各村{month}的申报。",
+        Role.COUNTY_OFFICE: "{month}正在审核，{post_from}起公示；请留意还没有申报的村。",
     },
     Phase.PREPARING: {
-        "township": "{month}审核已到期：尚未审核的村请尽快审核，{post_from}起公示。",
-        "county_office": "{month}将于{post_from}开始公示。",
+        Role.TOWNSHIP: "{month}审核已到期：尚未审核的村请尽快审核，{post_from}起公示。",
+        Role.COUNTY_OFFICE: "{month}将于{post_from}开始公示。",
     },
     Phase.POSTING: {
         "villager": "{month}正在公示，到{post_until}为止；有不同意见，可在{objections_until}（含）前提出异议。",
-        "supervisor": "{month}正在公示：请抽查记录，有不同意见可在{objections_until}（含）前提出异议。",
-        "cadre": "{month}正在公示：请把公示榜贴在公告栏，到{post_until}为止。",
-        "department": "{month}正在公示：对联系村的结果有不同意见，可在{objections_until}（含）前提出异议。",
-        "township": "{month}正在公示：有异议的请及时核查答复。",
+        Role.SUPERVISOR: "{month}正在公示：请抽查记录，有不同意见可在{objections_until}（含）前提出异议。",
+        Role.CADRE: "{month}正在公示：请把公示榜贴在公告栏，到{post_until}为止。",
+        Role.DEPARTMENT: "{month}正在公示：对联系村的结果有不同意见，可在{objections_until}（含）前提出异议。",
+        Role.TOWNSHIP: "{month}正在公示：有异议的请及时核查答复。",
     },
     Phase.OBJECTIONS: {
         "villager": "{month}公示已满；有不同意见，可在{objections_until}（含）前提出异议。",
-        "supervisor": "{month}公示已满：有不同意见，可在{objections_until}（含）前提出异议。",
-        "department": "{month}公示已满：有不同意见，可在{objections_until}（含）前提出异议。",
-        "township": "{month}的异议请在{freeze_on}锁定前核查答复完毕。",
+        Role.SUPERVISOR: "{month}公示已满：有不同意见，可在{objections_until}（含）前提出异议。",
+        Role.DEPARTMENT: "{month}公示已满：有不同意见，可在{objections_until}（含）前提出异议。",
+        Role.TOWNSHIP: "{month}的异议请在{freeze_on}锁定前核查答复完毕。",
     },
     Phase.FREEZING: {
-        "township": "{month}的异议请在{freeze_on}锁定前核查答复完毕。",
-        "county_office": "{month}将于{freeze_on}锁定；还有异议没有答复的村不会锁定。",
+        Role.TOWNSHIP: "{month}的异议请在{freeze_on}锁定前核查答复完毕。",
+        Role.COUNTY_OFFICE: "{month}将于{freeze_on}锁定；还有异议没有答复的村不会锁定。",
     },
     Phase.FROZEN: {
         "villager": "{month}已经锁定，{redeem_from}起可以兑换。",
-        "cadre": "{month}已经锁定，{redeem_from}起可以兑换，请备好物品。",
-        "county_office": "{month}已到锁定日：请核对各级排名。",
+        Role.CADRE: "{month}已经锁定，{redeem_from}起可以兑换，请备好物品。",
+        Role.COUNTY_OFFICE: "{month}已到锁定日：请核对各级排名。",
     },
     Phase.REDEEMING: {
         "villager": "{month}的积分现在可以兑换。",
-        "cadre": "{month}的积分现在可以兑换。",
+        Role.CADRE: "{month}的积分现在可以兑换。",
     },
 }
 
@@ -245,8 +248,3 @@ def _check_order(settings: Mapping[str, int]) -> None:
             rule = "应晚于" if apart else "不能早于"
             first, second = SETTING_LABELS[earlier], SETTING_LABELS[later]
             raise CalendarError(f"{second}（{settings[later]}）{rule}{first}（{settings[earlier]}）")
-
-
-def spoken(day: date) -> str:
-    """A day as people say it: 10月31日."""
-    return f"{day.month}月{day.day}日"

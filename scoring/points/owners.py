@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from households.audience import division_in_scope, household_in_scope
-from households.codes import LENGTHS, CodeError, Level, level_of
+from households.codes import CodeError, Level, is_level, level_of
 from households.models import Department, Division, Household, Linkage, User
 from households.register.reads import name_for
 from scoring.ledger.owners import Owner
@@ -75,7 +75,7 @@ def departments_reached(user: User) -> list[str]:
     """The person's own department, or those that are or were linked to divisions of the county they work for."""
     if user.department_id:
         return [user.department_id]
-    if len(user.division_id or "") != LENGTHS[Level.COUNTY]:
+    if not is_level(user.division_id or "", Level.COUNTY):
         return []
     linked = Linkage.objects.filter(user.scope.condition("division")).order_by("department")
     return list(linked.values_list("department_id", flat=True).distinct())

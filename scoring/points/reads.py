@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet, Sum, Window
 from households.codes import Level
 from households.models import Department, Division, Household, Linkage
 from households.register.reads import name_for
+from households.scope import lies_in
 from scoring.ledger import lots
 from scoring.ledger.owners import Owner, department, division, household
 from scoring.models import Account, PointEntry
@@ -77,7 +78,7 @@ def below(holder: Holder, reader: Reader) -> list[Below]:
 
 def departments_of(county: str) -> list[Below]:
     """The accounts of the departments that are or were linked to divisions of a county."""
-    linked = Linkage.objects.filter(division__gte=county, division__lt=county + ":").values("department")
+    linked = Linkage.objects.filter(lies_in(county, "division")).values("department")
     found = Department.objects.filter(pk__in=linked).order_by("code")
     return _with_accounts([(department(one.code), one.name) for one in found])
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 
-from households.codes import LENGTHS, CodeError, Level, county_of, level_of
+from households.codes import CodeError, Level, county_of, level_of, path
 from households.files.answers import table
 from households.files.exports import moment
 from households.models import Division
@@ -110,8 +110,7 @@ def _read(snapshot: RankingSnapshot, within: str, *, is_final: bool) -> Archived
 
 
 def _path(within: str) -> list[Division]:
-    codes = [within[:length] for length in LENGTHS.values() if length <= len(within)]
-    return list(Division.objects.filter(code__in=codes).order_by("code"))
+    return list(Division.objects.filter(code__in=path(within)).order_by("code"))
 
 
 def as_bytes(ranking: ArchivedRanking, reader: Reader | None) -> HttpResponse:

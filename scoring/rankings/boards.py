@@ -7,9 +7,10 @@ from typing import Any
 
 from django.http import Http404
 
-from households.codes import LENGTHS, CodeError, Level, county_of, level_of
+from households.codes import CodeError, Level, county_of, is_level, level_of, path, reaches, township_of
 from households.models import Division
 from households.months import Month
+from households.scope import lies_in
 from scoring import rules
 from scoring.models import Mark, Period, RankingSnapshot, Sheet
 from scoring.rankings.publication import final_snapshot
@@ -143,7 +144,7 @@ def place_of(reader: Reader, level: Level, within: str) -> str:
         asked = level_of(within)
     except CodeError as fault:
         raise Http404 from fault
-    if asked is Level.HOUSEHOLD or LENGTHS[asked] > LENGTHS[level] or not reader.may_compare(level, within):
+    if asked is Level.HOUSEHOLD or asked.code_length > level.code_length or not reader.may_compare(level, within):
         raise Http404
     return within
 
@@ -158,7 +159,7 @@ def board(reader: Reader, month: Month, level: Level, within: str, *, words: str
         month=month,
         level=level,
         within=within,
-        path=[names[code] for code in _path(within) if code in names],
+        path=[names[code] for code in path(within) if code in names],
         rows=arranged(rows, words=words, sort=sort),
         listed=len(rows),
         as_of=max((line.as_of for line in lines if line.households), default=None),
@@ -193,7 +194,7 @@ def archived_rows(lines: Iterable[Mapping[str, Any]], within: str = "") -> list[
         )
         for line in inside
     ]
-    if len(within) <= LENGTHS[Level.COUNTY]:
+    if not reaches(within, Level.TOWNSHIP):
         return rows
     now, before = _places([row.rank for row in rows]), _places([row.previous_rank for row in rows])
     return [replace(row, rank=now.get(row.rank), previous_rank=before.get(row.previous_rank)) for row in rows]
@@ -210,9 +211,9 @@ def _places(ranks: Iterable[int | None]) -> dict[int | None, int]:
 
 def with_places(rows: list[BoardRow]) -> list[BoardRow]:
     """Villages with the name of their township beside them: many share a name."""
-    codes = {row.code[: LENGTHS[Level.TOWNSHIP]] for row in rows if len(row.code) > LENGTHS[Level.TOWNSHIP]}
+    codes = {township_of(row.code) for row in rows if reaches(row.code, Level.VILLAGE)}
     names = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
-    return [replace(row, place=names.get(row.code[: LENGTHS[Level.TOWNSHIP]], "")) for row in rows]
+    return [replace(row, place=names.get(township_of(row.code), "")) for row in rows]
 
 
 def months() -> list[Month]:
@@ -249,16 +250,12 @@ def _place_name(code: str, within: str, names: Mapping[str, Division]) -> str:
 
 def _above(code: str) -> list[str]:
     """Township and village of a code that lies below them."""
-    return [code[: LENGTHS[level]] for level in (Level.TOWNSHIP, Level.VILLAGE) if LENGTHS[level] < len(code)]
-
-
-def _path(within: str) -> list[str]:
-    return [within[:length] for length in LENGTHS.values() if length <= len(within)]
+    return [place for place in path(code)[:-1] if is_level(place, Level.TOWNSHIP, Level.VILLAGE)]
 
 
 def _names(within: str, lines: Iterable[RankingLine]) -> dict[str, Division]:
     """The places on the way to `within`, and townships and villages of lines, by code. 404 for a place there is not."""
-    codes = set(_path(within)).union(*(_above(line.code) for line in lines))
+    codes = set(path(within)).union(*(_above(line.code) for line in lines))
     names = Division.objects.in_bulk(codes)
     if within and within not in names:
         raise Http404
@@ -266,10 +263,10 @@ def _names(within: str, lines: Iterable[RankingLine]) -> dict[str, Division]:
 
 
 def _states(month: Month, within: str) -> dict[str, str]:
-    inside = Sheet.objects.filter(period=month, village__gte=within, village__lt=within + ":")
+    inside = Sheet.objects.filter(lies_in(within, "village"), period=month)
     return dict(inside.values_list("village_id", "state"))
 
 
 def _pending(month: Month, within: str) -> int:
     """Places whose figures are about to be computed again."""
-    return Mark.objects.filter(month=month, code__gte=within, code__lt=within + ":").count()
+    return Mark.objects.filter(lies_in(within), month=month).count()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from households.files.exports import csv_text, xlsx_bytes
+from households.files.exports import csv_text
 from scoring.rankings.rankings import RankingLine
 from scoring.rankings.snapshots import line_as_dict
 
@@ -28,8 +28,3 @@ def as_dicts(lines: Iterable[RankingLine]) -> list[dict[str, Any]]:
 def to_csv(lines: Iterable[RankingLine]) -> str:
     """The ranking as CSV with a header."""
     return csv_text(list(COLUMNS), as_dicts(lines))
-
-
-def to_xlsx(lines: Iterable[RankingLine], title: str) -> bytes:
-    """The ranking as a workbook of one sheet and a sheet of notes."""
-    return xlsx_bytes(COLUMNS, as_dicts(lines), title)

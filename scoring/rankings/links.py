@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from households.codes import LENGTHS, Level, county_of, level_of
+from households.codes import Level, county_of, level_of, reaches, village_of
 from households.months import Month
 from scoring.rankings.archive import ArchivedRanking
 from scoring.rankings.boards import Board
@@ -39,7 +39,7 @@ def links_of(board: Board, reader: Reader) -> dict[str, Any]:
 
 def _tab(board: Board, level: Level) -> Tab:
     """The same place one level up or down; a place too deep for the level gives way to the county."""
-    within = board.within if len(board.within) < LENGTHS[level] else ""
+    within = board.within if not reaches(board.within, level) else ""
     return Tab(
         f"{level.label}排名",
         reverse("rankings", args=[board.month, level]) + _query(within=within),
@@ -75,7 +75,7 @@ def live_url(ranking: ArchivedRanking) -> str:
 def ranking_url(month: Month, code: str) -> str:
     """The ranking in which a division stands: groups inside their village, the others inside their county."""
     level = level_of(code)
-    within = {Level.COUNTY: "", Level.GROUP: code[: LENGTHS[Level.VILLAGE]]}.get(level, county_of(code))
+    within = {Level.COUNTY: "", Level.GROUP: village_of(code)}.get(level, county_of(code))
     return reverse("rankings", args=[month, level]) + _query(within=within)
 
 

@@ -5,11 +5,11 @@ has not been reviewed, posted and open to objections is nobody else's business y
 declares later changes nothing about a ranking that has been published.
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from households.codes import Level
 from households.months import Month
+from households.scope import lies_in
 from scoring.models import Declaration, RankingSnapshot
 
 # Groups are small enough to point at a household (features N31).
@@ -21,10 +21,9 @@ def final() -> "QuerySet[RankingSnapshot]":
     under_way = Declaration.objects.filter(
         Q(withdrawn_at=None) | Q(withdrawn_at__gt=OuterRef("at")),
         Q(sheet__frozen_at=None) | Q(sheet__frozen_at__gt=OuterRef("at")),
+        lies_in(OuterRef("within"), "sheet__village"),
         signed_at__lt=OuterRef("at"),
         sheet__period=OuterRef("month"),
-        sheet__village__gte=OuterRef("within"),
-        sheet__village__lt=Concat(OuterRef("within"), Value(":")),
     )
     return RankingSnapshot.objects.filter(~Exists(under_way))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from households.codes import LENGTHS, Level
+from households.codes import Level, code_range, sql_within
 from households.months import last_day, previous_month
 from households.scope import Scope
 from households.sql import dicts
@@ -24,7 +24,7 @@ _DIVISIONS = f"""
         SELECT d.code, d.name, m.month, s.households, s.total, s.adjustment, s.six_zero, s.events, s.as_of,
                CASE WHEN s.code IS NULL AND m.month = %(month)s THEN (
                    SELECT count(*) FROM households_household h
-                   WHERE h.code >= d.code AND h.code < d.code || ':' AND {active_on("h")}
+                   WHERE {sql_within("h.code", "d.code")} AND {active_on("h")}
                ) ELSE s.active END AS active,
                {active_on("d")} AS listed,
                s.households > 0 AND s.households = s.active AS final,
@@ -130,10 +130,8 @@ def ranking(month: str, level: Level, *, within: str = "") -> list[RankingLine]:
         "previous": previous_month(month),
         "last_day": last_day(month),
         "county": level is Level.COUNTY,
-        "length": LENGTHS[level],
-        "low": within,
-        "high": within + ":",
-    }
+        "length": level.code_length,
+    } | code_range(within)._asdict()
     return [RankingLine(**row) for row in dicts(_DIVISIONS, params)]
 
 

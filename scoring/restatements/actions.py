@@ -14,13 +14,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from households import audit
-from households.codes import county_of, village_of
+from households.codes import Level, county_of, is_level, village_of
 from households.models import User
 from households.months import Month, last_day
 from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
+from households.scope import lies_in
 from scoring.ledger import door as ledger
 from scoring.models import Adjustment, Clause, DivisionScore, HouseholdScore, ScoreEvent, Sheet, Source
 from scoring.months.months import readable
@@ -152,7 +153,7 @@ def _check_recorder(by: User, clause: Clause) -> None:
 def _check(adjustment: Adjustment) -> None:
     """Refuse unless the month is frozen there, and the place or the event stands as it did."""
     village, month = village_of(adjustment.code), adjustment.period_id
-    if village is None:
+    if not is_level(village, Level.VILLAGE):
         raise Refused("place_level", "只能调整户、组、村的记录。", fields={"division": "应为组、村的代码"})
     states = Sheet.objects.filter(period=month, village=village).values_list("state", flat=True)
     refused = why_not_adjust(SheetState(states.first() or SheetState.OPEN))
@@ -166,7 +167,7 @@ def _check(adjustment: Adjustment) -> None:
 
 
 def _has_result(month: Month, code: str) -> bool:
-    model = HouseholdScore if len(code) == entries.HOUSEHOLD_LENGTH else DivisionScore
+    model = HouseholdScore if is_level(code, Level.HOUSEHOLD) else DivisionScore
     return bool(model.objects.filter(month=month, code=code).exists())
 
 
@@ -205,7 +206,7 @@ def _hold_month(adjustment: Adjustment) -> None:
     Otherwise the rankings archived here could be newer than villages frozen meanwhile, and their freezing never be finished.
     """
     month, county = adjustment.period_id, county_of(adjustment.code)
-    sheets = Sheet.objects.select_for_update().filter(period=month, village__gte=county, village__lt=county + ":")
+    sheets = Sheet.objects.select_for_update().filter(lies_in(county, "village"), period=month)
     list(sheets.order_by("pk").values_list("pk"))
     if county in snapshots.counties_behind(month):
         raise Refused("freezing", "本月正在锁定，还没有完成。", hint="请过几分钟再试。", status=409)
@@ -248,7 +249,7 @@ def _withdraw(adjustment: Adjustment, by: User) -> ScoreEvent:
 @transaction.atomic
 def _restate(adjustment: Adjustment) -> int:
     """Scores, points and rankings of every level; returns the version of the rankings archived."""
-    month, village = adjustment.period_id, str(village_of(adjustment.code))
+    month, village = adjustment.period_id, village_of(adjustment.code)
     Sheet.objects.filter(period=month, village=village).update(version=F("version") + 1)
     rollup.restate(month, village)
     text = f"{month} 结果调整：{adjustment.reason}"

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from django.db.models import Q
 
-from households.codes import LENGTHS, Level, ancestors, county_of, level_of, village_of
+from households.codes import Level, ancestors, county_of, is_level, level_of, path, serial_of, village_of
 from households.models import Division, Linkage
 from households.months import Month
 from scoring import rules
@@ -17,8 +17,6 @@ from scoring.models import Adjustment, HouseholdScore, Indicator, ScoreEvent
 from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.rules import Kind
 from scoring.why.events import facts_of
-
-HOUSEHOLD = LENGTHS[Level.HOUSEHOLD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +39,9 @@ class Effect:
 def effects_of(adjustment: Adjustment) -> list[Effect]:
     """From the household or division it is about up to the county, then the departments linked to one of them."""
     month, code = adjustment.period_id, adjustment.code
-    own = _of_household(adjustment) if len(code) == HOUSEHOLD else None
+    own = _of_household(adjustment) if is_level(code, Level.HOUSEHOLD) else None
     delta = own[1] if own else _signed(adjustment) * _scored(month, code)
-    places = [place for place in [code, *ancestors(code)] if len(place) < HOUSEHOLD]
+    places = [place for place in [code, *ancestors(code)] if not is_level(place, Level.HOUSEHOLD)]
     lines = [_of_division(month, place, delta) for place in places]
     return [*([own[0]] if own else []), *lines, *_of_departments(month, places, delta)]
 
@@ -61,7 +59,7 @@ def _of_household(adjustment: Adjustment) -> tuple[Effect, int]:
     earned = (0 if kept.broken else rules.SIX_ZERO_POINTS) + kept.bonus
     fresh = _recounted(adjustment)
     points = rules.points_for_household(fresh) - earned
-    name = f"{adjustment.code[HOUSEHOLD - 4 :]}号户"
+    name = f"{serial_of(adjustment.code)}号户"
     return Effect("户", name, str(kept.score), str(fresh.score), points), fresh.score - kept.score
 
 
@@ -79,7 +77,7 @@ def _recounted(adjustment: Adjustment) -> rules.HouseholdResult:
 
 def _arena(month: Month, code: str) -> list[RankingLine]:
     level = level_of(code)
-    within = {Level.COUNTY: "", Level.GROUP: str(village_of(code))}.get(level, county_of(code))
+    within = {Level.COUNTY: "", Level.GROUP: village_of(code)}.get(level, county_of(code))
     return ranking(month, level, within=within)
 
 
@@ -116,12 +114,12 @@ def _effect(level: str, line: RankingLine, delta: int, results: dict[str, Fracti
 
 def names_of(adjustments: list[Adjustment]) -> dict[str, str]:
     """Where each is about, by code: 罗坪乡 东山村 一组. Households are numbered, never named."""
-    wanted = {part for one in adjustments for part in (one.code, *ancestors(one.code))}
+    wanted = {part for one in adjustments for part in path(one.code)}
     names = dict(Division.objects.filter(code__in=wanted).values_list("code", "name"))
     return {one.code: _path(one.code, names) for one in adjustments}
 
 
 def _path(code: str, names: dict[str, str]) -> str:
-    parts = [part for part in (*reversed(ancestors(code)), code) if LENGTHS[Level.COUNTY] < len(part) < HOUSEHOLD]
+    parts = [part for part in path(code)[1:] if not is_level(part, Level.HOUSEHOLD)]
     words = [names.get(part, part) for part in parts]
-    return " ".join([*words, f"{code[HOUSEHOLD - 4 :]}号户"] if len(code) == HOUSEHOLD else words)
+    return " ".join([*words, f"{serial_of(code)}号户"] if is_level(code, Level.HOUSEHOLD) else words)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from households.codes import LENGTHS, Level
+from households.codes import Level, is_level
 from households.models import User
 from households.months import Month
 from households.permissions import Permission, may
@@ -16,8 +16,6 @@ from scoring.schemes.redlines import PETITION
 from scoring.sheets.actions.entries import is_secret_from
 from scoring.states import AdjustmentState
 from scoring.why.events import WITHHELD
-
-HOUSEHOLD = LENGTHS[Level.HOUSEHOLD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def _line(adjustment: Adjustment, place: str, user: User) -> AdjustmentLine:
 
 def clauses_for(month: Month, code: str, user: User) -> list[Clause]:
     """Clauses that a township may ask to add for a household or a division: never those of 零非访."""
-    subject = Subject.HOUSEHOLD if len(code) == HOUSEHOLD else Subject.DIVISION
+    subject = Subject.HOUSEHOLD if is_level(code, Level.HOUSEHOLD) else Subject.DIVISION
     fitting = Clause.objects.filter(scheme__periods=month, subject__in=[subject, Subject.BOTH])
     wanted = fitting.exclude(indicator__code=PETITION).select_related("indicator")
     known = wanted.order_by("indicator__position", "code")

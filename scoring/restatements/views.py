@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
-from households.codes import county_of
+from households.codes import Level, county_of, is_level
 from households.fields import OnceForm
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -72,7 +72,7 @@ def ask_adjustment(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, month: str, code: str, form: Form) -> HttpResponse:
-    raw = {**form.cleaned_data, "household" if len(code) == 18 else "division": code}
+    raw = {**form.cleaned_data, "household" if is_level(code, Level.HOUSEHOLD) else "division": code}
     op_id = raw.pop("op_id")
     try:
         answer = restating.ask(op_id=op_id, month=month, raw=raw, by=user_of(request))

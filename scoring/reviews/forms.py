@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from households.fields import OnceForm
+from households.fields import OnceForm, row_id
 from scoring.models import Decision
 
 MAX_OPENED = 20_000  # more exceptions than a village of thousands could have
@@ -21,5 +21,5 @@ class ReviewDecisionForm(OnceForm):
         """Adds `opened`, a list of event ids; what is no number was not made by the page and is left out."""
         cleaned: dict[str, Any] = super().clean() or {}
         raw = self.data.getlist("opened")[:MAX_OPENED] if hasattr(self.data, "getlist") else []
-        cleaned["opened"] = [int(text) for text in raw if text.isascii() and text.isdecimal() and len(text) < 19]
+        cleaned["opened"] = [number for text in raw if (number := row_id(text)) is not None]
         return cleaned

@@ -5,18 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, Count, F, Func, IntegerField, Max, Min, Q
-from django.db.models.functions import Left, Length
+from django.db.models.functions import Left
 
-from households.codes import LENGTHS, Level
+from households.codes import Level
 from households.models import Division, Household
 from households.months import Month, last_day
-from households.scope import Scope
+from households.scope import Scope, lies_in
 from scoring.models import Decision, Declaration, Review, ScoreEvent, Sheet
 from scoring.rules import Kind
 from scoring.states import SheetState
 
-VILLAGE = LENGTHS[Level.VILLAGE]
-HOUSEHOLD = LENGTHS[Level.HOUSEHOLD]
 HURRIED = timedelta(minutes=5)
 HURRIED_FROM = 5  # fewer entries than this are quickly made by an honest hand too
 
@@ -99,11 +97,11 @@ def flags(tally: VillageTally, last_review: Review | None) -> list[str]:
 
 def queue_of(month: Month, scope: Scope, *, within: str = "") -> Queue:
     """The villages of `scope` (below the division `within`, when given) in `month`. Six queries, however many villages."""
-    villages = Division.objects.within(scope).active(last_day(month)).annotate(digits=Length("code"))
+    villages = Division.objects.within(scope).active(last_day(month)).of_level(Level.VILLAGE)
     counts = _active_households(month, scope)
     lines = {
         village.code: QueueLine(village, counts.get(village.code, 0))
-        for village in villages.filter(digits=VILLAGE, code__startswith=within).select_related("parent")
+        for village in villages.filter(lies_in(within)).select_related("parent")
     }
     _add_sheets(lines, month, scope)
     _add_tallies(lines, month, scope)
@@ -120,7 +118,7 @@ def _order(line: QueueLine) -> tuple[bool, str]:
 
 
 def _village() -> Left:
-    return Left("code", VILLAGE, output_field=CharField())
+    return Left("code", Level.VILLAGE.code_length, output_field=CharField())
 
 
 def _active_households(month: Month, scope: Scope) -> dict[str, int]:
@@ -153,7 +151,7 @@ def _add_tallies(lines: dict[str, QueueLine], month: Month, scope: Scope) -> Non
 
 _COUNTS: dict[str, Any] = {
     "exceptions": Count("id"),
-    "households": Count("code", distinct=True, filter=Q(code__regex=f"^[0-9]{{{HOUSEHOLD}}}$")),
+    "households": Count("code", distinct=True, filter=Q(code__regex=f"^[0-9]{{{Level.HOUSEHOLD.code_length}}}$")),
     "pending": Count("id", filter=Q(confirmed_at__isnull=True)),
     "bonuses": Count("id", filter=Q(kind=Kind.BONUS)),
     "first": Min("recorded_at"),

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from django.utils.crypto import salted_hmac
 
-from households.codes import LENGTHS, Level
+from households.codes import Level, is_level
 from households.models import Division, Household
 from households.months import previous_month
+from households.scope import lies_in
 from scoring.models import Declaration, HouseholdScore, Review, ScoreEvent, Sheet
 from scoring.reviews.actions.reviewing import exceptions_of
 from scoring.reviews.queue import VillageTally, flags
 from scoring.rules import Kind
 from scoring.states import SheetState
 
-HOUSEHOLD = LENGTHS[Level.HOUSEHOLD]
 SAMPLE = 5  # households without exceptions that a reviewer is shown
 
 
@@ -71,9 +71,9 @@ def open_sheet(sheet: Sheet) -> OpenedSheet:
     named = {event.code for event in (*standing, *taken_back)}
     drawn = _draw(declaration, {event.code for event in standing})
     households = Household.objects.select_related("group").in_bulk(
-        [*(code for code in named if len(code) == HOUSEHOLD), *drawn]
+        [*(code for code in named if is_level(code, Level.HOUSEHOLD)), *drawn]
     )
-    places = Division.objects.in_bulk([code for code in named if len(code) != HOUSEHOLD])
+    places = Division.objects.in_bulk([code for code in named if not is_level(code, Level.HOUSEHOLD)])
     return OpenedSheet(
         sheet=sheet,
         tally=tally_of(standing),
@@ -91,7 +91,7 @@ def tally_of(events: Iterable[ScoreEvent]) -> VillageTally:
     times = [event.recorded_at for event in listed]
     return VillageTally(
         exceptions=len(listed),
-        households=len({event.code for event in listed if len(event.code) == HOUSEHOLD}),
+        households=len({event.code for event in listed if is_level(event.code, Level.HOUSEHOLD)}),
         pending=sum(event.confirmed_at is None for event in listed),
         bonuses=sum(event.kind == Kind.BONUS for event in listed),
         first=min(times, default=None),
@@ -100,9 +100,7 @@ def tally_of(events: Iterable[ScoreEvent]) -> VillageTally:
 
 
 def _withdrawn(sheet: Sheet) -> list[ScoreEvent]:
-    inside = ScoreEvent.objects.filter(
-        period=sheet.period_id, code__gte=sheet.village_id, code__lt=sheet.village_id + ":", withdrawn_at__isnull=False
-    )
+    inside = ScoreEvent.objects.filter(lies_in(sheet.village_id), period=sheet.period_id, withdrawn_at__isnull=False)
     return list(inside.select_related("clause__indicator", "recorded_by", "withdrawn_by").order_by("withdrawn_at"))
 
 

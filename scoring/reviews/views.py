@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import division_in_scope, holders_of, user_of
-from households.codes import LENGTHS, Level
+from households.codes import Level, is_code
 from households.models import Division
 from households.months import month_of
 from households.permissions import Permission, may
@@ -25,8 +25,6 @@ from scoring.reviews.forms import ReviewDecisionForm
 from scoring.reviews.queue import Queue, next_waiting, queue_of
 from scoring.reviews.reads import open_sheet
 from scoring.states import SheetState
-
-TOWNSHIP = LENGTHS[Level.TOWNSHIP]
 
 
 @holders_of(Permission.SEE_SHEET)
@@ -118,7 +116,7 @@ def _sheet_or_404(request: HttpRequest, month: str, village: str) -> Sheet:
 def _township(request: HttpRequest) -> str:
     """The township chosen above the queue; one outside the scope just shows nothing."""
     chosen = request.GET.get("within", "")
-    return chosen if len(chosen) == TOWNSHIP and chosen.isdecimal() else ""
+    return chosen if is_code(chosen, Level.TOWNSHIP) else ""
 
 
 def _townships(queue: Queue) -> list[Division]:

@@ -1,5 +1,6 @@
 """Which townships and departments are complete in a month: every household scored, every village frozen (ADR 2)."""
 
+from households.codes import sql_within
 from households.sql import column, hash_joins
 from scoring.rollup.statements import IN_FORCE
 
@@ -15,7 +16,7 @@ _UNFROZEN = """
 _COMPLETE_TOWNSHIPS = f"""
     {_UNFROZEN}
     SELECT t.code FROM scoring_divisionscore t
-    WHERE t.month = %(month)s AND length(t.code) = 9 AND t.code >= %(county)s AND t.code < %(county)s || ':'
+    WHERE t.month = %(month)s AND length(t.code) = 9 AND {sql_within("t.code", "%(county)s")}
       AND t.households > 0 AND t.households = t.active AND t.code NOT IN (SELECT left(code, 9) FROM unfrozen)
 """
 _COMPLETE_DEPARTMENTS = f"""

@@ -23,7 +23,7 @@ _TOUCH_ALL = """
 
 def place_of(code: str) -> str:
     """Where a mark for `code` stands: the village of a household or group, else the division itself."""
-    return village_of(code) or code
+    return village_of(code)
 
 
 def touch(month: str, codes: Iterable[str]) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import transaction
 
-from households.codes import LENGTHS, Level
+from households.codes import DIVISION_LEVELS, Level, code_range, county_of, is_level, township_of
 from households.months import last_day
 from households.sql import Row, hash_joins, rows, run
 from scoring.rollup import marks
@@ -38,9 +38,7 @@ from scoring.rollup.statements import (
 from scoring.rules import BASE, BONUS_CAP
 
 MANY = 5_000  # household rows
-COUNTY, TOWNSHIP, VILLAGE, GROUP = (
-    LENGTHS[level] for level in (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE, Level.GROUP)
-)
+COUNTY, TOWNSHIP, VILLAGE, GROUP = (level.code_length for level in DIVISION_LEVELS)  # as the statements want them
 
 
 @dataclass
@@ -113,7 +111,7 @@ def roll_up_township(month: str, township: str) -> RollUpReport:
 
 def _run(month: str, places: Iterable[str], report: RollUpReport, *, everyone: bool = False) -> None:
     """Both steps, county by county. A county's sum needs the lines of all its townships, so those without come too."""
-    for county, inside in groupby(sorted(places), key=lambda place: place[:COUNTY]):
+    for county, inside in groupby(sorted(places), key=county_of):
         work = Work()
         for place in sorted({*inside, *_missing(month, county)}):
             work.add(refresh(month, place, report))
@@ -129,7 +127,7 @@ def refresh(month: str, place: str, report: RollUpReport) -> Work:
     """
     lock_place(month, place)
     seen = _marks(month, place)
-    if len(place) == COUNTY:
+    if is_level(place, Level.COUNTY):
         return Work(seen, [place])
     with hash_joins():
         villages = _villages(month, place)
@@ -156,7 +154,7 @@ def finish(month: str, county: str, work: Work, *, everyone: bool = False, finis
     with hash_joins():
         _lines(month, county, level=COUNTY, child=TOWNSHIP)
     lock_place(month, "departments")  # a department may be linked to villages of two counties
-    villages = [place for place in work.places if len(place) == VILLAGE]
+    villages = [place for place in work.places if is_level(place, Level.VILLAGE)]
     touched = {"month": month, "places": [county, *work.places], "villages": villages}
     departments = [code for (code,) in rows(TOUCHED, touched | {"everyone": everyone, "finishing": finishing})]
     with hash_joins():
@@ -170,7 +168,7 @@ def restate(month: str, village: str) -> None:
 
     Its households, and how many were active, stay those it was frozen with. Only `scoring.restatements.actions` asks this.
     """
-    township, county = village[:TOWNSHIP], village[:COUNTY]
+    township, county = township_of(village), county_of(village)
     lock_place(month, township)
     params = _range(month, village)
     with hash_joins():
@@ -196,7 +194,7 @@ def _lines(month: str, place: str, *, level: int, child: int) -> None:
 
 
 def _range(month: str, place: str) -> dict[str, Any]:
-    return {"month": month, "last_day": last_day(month), "low": place, "high": place + ":"}
+    return {"month": month, "last_day": last_day(month), **code_range(place)._asdict()}
 
 
 def _waiting(month: str) -> list[str]:
@@ -208,7 +206,7 @@ def _waiting(month: str) -> list[str]:
 def _missing(month: str, county: str) -> list[str]:
     """Townships of the county (of all counties for "") with a place that has no line in the month yet."""
     params = _range(month, county) | {"lengths": [COUNTY, TOWNSHIP, VILLAGE]}
-    return sorted({code[:TOWNSHIP] for (code,) in rows(MISSING, params)})
+    return sorted({township_of(code) for (code,) in rows(MISSING, params)})
 
 
 def _villages(month: str, township: str) -> list[Row]:
@@ -218,7 +216,7 @@ def _villages(month: str, township: str) -> list[Row]:
 
 def _marks(month: str, place: str) -> list[Row]:
     """(code, moved) of the marks inside a township, or of the one on the county itself."""
-    high = place if len(place) == COUNTY else place + ":"
+    high = place if is_level(place, Level.COUNTY) else code_range(place).high
     sql = "SELECT code, moved FROM scoring_mark WHERE month = %(month)s AND (code = %(low)s OR code > %(low)s AND code < %(high)s)"
     return rows(sql, {"month": month, "low": place, "high": high})
 

@@ -8,6 +8,8 @@ The caller switches nested loops off: statistics know nothing of a month that ha
 a single row, and a loop over ten thousand of them costs seconds where a hash join costs milliseconds.
 """
 
+from households.codes import sql_within
+
 
 def active_on(table: str) -> str:
     """The condition that a household or division of this alias counts in the month: it is active on its last day."""
@@ -207,7 +209,7 @@ TOUCHED = f"""
         CROSS JOIN LATERAL (
             SELECT FROM scoring_divisionscore v
             WHERE v.month = %(month)s AND length(v.code) = 12 AND v.active > 0
-              AND v.code >= left(l.division_id, 12) AND v.code < left(l.division_id, 12) || ':'
+              AND {sql_within("v.code", "left(l.division_id, 12)")}
               AND NOT EXISTS (SELECT FROM scoring_sheet s
                               WHERE s.period_id = %(month)s AND s.village_id = v.code AND s.state = 'frozen')
             LIMIT 1

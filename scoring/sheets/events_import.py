@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from households import audit, sql
-from households.codes import LENGTHS, Level
+from households.codes import Level, county_of, is_level, village_of
 from households.files.tables import Table
 from households.imports import cells, staging
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
@@ -19,7 +19,6 @@ from scoring.rollup import marks
 from scoring.states import SheetState, lock_reason
 
 MAX_DOCUMENT, MAX_NOTE = 60, 200
-VILLAGE_LENGTH = LENGTHS[Level.VILLAGE]
 _REST = ("date", "clause_code", "document_no", "note")
 HOUSEHOLD, DIVISION, EITHER = "household_code", "division_code", "household_code|division_code"
 LAYOUTS = ((HOUSEHOLD, DIVISION, *_REST), (HOUSEHOLD, *_REST), (DIVISION, *_REST), (EITHER, *_REST))
@@ -143,7 +142,7 @@ def _stage(table: Table, report: ImportReport, today: date, tell: Tell) -> None:
         staging.as_text(ids_of_rows(content)),
         rows.keep(named),
         kept,
-        [code[:VILLAGE_LENGTH] for code in kept],
+        [village_of(code) for code in kept],
         [_subject(code).value for code in kept],
         months,
         [last_days[month] for month in months],
@@ -164,7 +163,7 @@ def _as_spelt(clauses: Sequence[str | None]) -> list[str | None]:
 
 
 def _subject(code: str) -> Subject:
-    return Subject.HOUSEHOLD if len(code) == LENGTHS[Level.HOUSEHOLD] else Subject.DIVISION
+    return Subject.HOUSEHOLD if is_level(code, Level.HOUSEHOLD) else Subject.DIVISION
 
 
 def _codes(rows: Rows) -> tuple[list[str], list[str | None]]:
@@ -250,6 +249,6 @@ def _apply(report: ImportReport, *, by: User | None) -> None:
         marks.touch(month, places)
     report.places = {place for places in moved.values() for place in places}
     report.counts = {"新增": added, "已存在": report.rows - added}
-    counties = {place[: LENGTHS[Level.COUNTY]] for place in report.places}
+    counties = {county_of(place) for place in report.places}
     place = counties.pop() if len(counties) == 1 else ""
     audit.record(by, "events.import", place=place, **report.file, added=added, months=sorted(moved))

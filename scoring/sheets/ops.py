@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from households.codes import LENGTHS, CodeError, Level, parse
+from households.codes import CodeError, Level, is_level, parse
 from households.refusals import Refused
 
 MAX_NOTE = 200
@@ -136,7 +136,7 @@ def _place(raw: Mapping[str, Any]) -> str:
         code = parse(given)
     except CodeError as exc:
         raise Refused("place_unreadable", f"{exc}。", fields={key: str(exc)}) from exc
-    if (len(code) == LENGTHS[Level.HOUSEHOLD]) != (key == "household"):
+    if is_level(code, Level.HOUSEHOLD) is not (key == "household"):
         wanted = "18 位户编号" if key == "household" else "组、村的代码"
         raise Refused("place_level", f"{code} 不是{wanted}。", fields={key: f"应为{wanted}"})
     return code

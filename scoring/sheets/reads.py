@@ -9,17 +9,19 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject, Length
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
 
-from households.codes import LENGTHS, CodeError, Level, ancestors, parse
+from households.codes import CodeError, Level, ancestors, group_of, is_level, parse, reaches, village_of
 from households.masks import mask_name
 from households.models import Division, Household, User
 from households.months import Month, last_day, month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.register.reads import knows_names_of
+from households.roles import Role
+from households.scope import lies_in
 from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
 from scoring.months.months import calendar_of, readable
 from scoring.schemes.recorders import may_record
@@ -27,7 +29,6 @@ from scoring.sheets.actions.entries import is_secret_from, may_confirm, may_with
 from scoring.states import SheetAction, SheetState, actions_for, event_state, lock_reason
 
 Item = dict[str, Any]
-VILLAGE = LENGTHS[Level.VILLAGE]
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,15 @@ def place_in_reach(by: User, code: str) -> SheetPlace:
         code = parse(code)
     except CodeError as fault:
         raise Http404 from fault
-    if len(code) != VILLAGE or not by.scope.meets(code):
+    if not is_level(code, Level.VILLAGE) or not by.scope.meets(code):
         raise Http404
-    inside = Q(code__gte=code, code__lt=code + ":")
+    inside = lies_in(code)
     rows = list(Division.objects.filter(inside | Q(code__in=ancestors(code))).order_by("code"))
     village = next((row for row in rows if row.code == code), None)
     if village is None:
         raise Http404
-    above = [row for row in reversed(rows) if len(row.code) < VILLAGE]
-    return SheetPlace(village, above, [row for row in rows if len(row.code) > VILLAGE])
+    above = [row for row in reversed(rows) if not reaches(row.code, Level.VILLAGE)]
+    return SheetPlace(village, above, [row for row in rows if reaches(row.code, Level.GROUP)])
 
 
 def page_data(*, month: Month, place: SheetPlace, by: User) -> Item:
@@ -170,7 +171,7 @@ def _village(place: SheetPlace) -> Item:
 
 def _groups(place: SheetPlace, households: Iterable[Item], by: User) -> list[Item]:
     """The village itself and its groups, as far as they are the person's; groups nobody counts in are left out."""
-    lived_in = {item["code"][: LENGTHS[Level.GROUP]] for item in households}
+    lived_in = {group_of(item["code"]) for item in households}
     own = [place.village, *(group for group in place.groups if group.code in lived_in)]
     return [{"code": row.code, "name": row.name} for row in own if by.scope.covers(row.code)]
 
@@ -222,7 +223,7 @@ def _households(month: Month, village: str, by: User) -> list[Item]:
     Who records but does not read names (a department holding a decision about someone) finds the household by initials.
     """
     records = may(by, Permission.RECORD_EVENT)
-    inside = Household.objects.filter(code__gte=village, code__lt=village + ":").within(by.scope)
+    inside = Household.objects.filter(lies_in(village)).within(by.scope)
     rows = inside.active(last_day(month)).order_by("code").values_list("code", "head_name", "initials")
     return [
         {"code": code, "name": name, "initials": initials}
@@ -233,7 +234,7 @@ def _households(month: Month, village: str, by: User) -> list[Item]:
 
 
 def _events(month: Month, village: str, by: User) -> list[ScoreEvent]:
-    inside = ScoreEvent.objects.filter(period=month, code__gte=village, code__lt=village + ":").within(by.scope)
+    inside = ScoreEvent.objects.filter(lies_in(village), period=month).within(by.scope)
     return list(inside.select_related("clause__indicator", "recorded_by").order_by("id"))
 
 
@@ -267,7 +268,7 @@ def event_item(event: ScoreEvent, *, by: User, state: SheetState) -> Item:
 
 def _person(user: User | None) -> Item:
     if user is None:
-        return {"name": "县六零办", "role": "county_office", "role_name": "批量导入"}
+        return {"name": "县六零办", "role": Role.COUNTY_OFFICE, "role_name": "批量导入"}
     return {"name": user.display_name, "role": user.role, "role_name": user.get_role_display()}
 
 
@@ -286,18 +287,16 @@ def counts(households: Iterable[Item], events: Iterable[Item]) -> dict[str, int]
 
 def only_village(by: User) -> str:
     """The code of the one village that the person works in; empty when there are several, or a larger place."""
-    villages = {prefix[:VILLAGE] for prefix in by.scope.prefixes}
+    villages = {village_of(prefix) for prefix in by.scope.prefixes}
     only = villages.pop() if len(villages) == 1 else ""
-    return only if len(only) == VILLAGE else ""
+    return only if is_level(only, Level.VILLAGE) else ""
 
 
 def villages_to_choose(by: User, month: Month) -> list[SheetChoice]:
     """The villages that the person sees at least a part of, in the order of their codes, with their sheets' states."""
-    partly = [prefix[:VILLAGE] for prefix in by.scope.prefixes if len(prefix) > VILLAGE]
+    partly = [village_of(prefix) for prefix in by.scope.prefixes if reaches(prefix, Level.GROUP)]
     seen = Division.objects.filter(by.scope.condition("code") | Q(code__in=partly)).active(last_day(month))
-    villages = list(
-        seen.annotate(length=Length("code")).filter(length=VILLAGE).select_related("parent").order_by("code")
-    )
+    villages = list(seen.of_level(Level.VILLAGE).select_related("parent").order_by("code"))
     states = dict(Sheet.objects.filter(period=month, village__in=villages).values_list("village_id", "state"))
     return [SheetChoice(village, SheetState(states.get(village.code, SheetState.OPEN))) for village in villages]
 

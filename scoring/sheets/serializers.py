@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from households.accounts.serializers import DivisionSerializer
 from households.api import OnceSerializer, Shape
-from households.roles import Role
+from households.roles import ROLE_CHOICES
 from scoring.models import Recorder, Subject
 from scoring.shapes import CLAUSE_KINDS, EVENT_STATES, SHEET_STATES
 from scoring.sheets.ops import MAX_DOCUMENT, MAX_NOTE, MAX_OPS, OpType, Status
@@ -48,7 +48,7 @@ class HouseholdSerializer(Shape):
 
 class PersonSerializer(Shape):
     name = serializers.CharField()
-    role = serializers.ChoiceField(Role.choices)
+    role = serializers.ChoiceField(ROLE_CHOICES)
     role_name = serializers.CharField()
 
 

@@ -10,13 +10,11 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, household_in_scope, user_of
-from households.codes import LENGTHS, Level
+from households.codes import village_of
 from households.permissions import Permission
 from scoring.addresses import code_of_address
 from scoring.months.months import readable
 from scoring.sheets.reads import months_of_sheets, only_village, place_in_reach, this_month, villages_to_choose
-
-VILLAGE = LENGTHS[Level.VILLAGE]
 
 
 @holders_of(Permission.SEE_SHEET)
@@ -31,7 +29,7 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
     if household:
         household = household_in_scope(user, code_of_address(household)).code
     own = only_village(user)
-    wanted = request.GET.get("village") or household[:VILLAGE] or own
+    wanted = request.GET.get("village") or village_of(household) or own
     context: dict[str, Any] = {"month": month, "months": months_of_sheets(this_month())}
     if not wanted:
         return render(request, "scoring/sheets/choice.html", context | {"choices": villages_to_choose(user, month)})

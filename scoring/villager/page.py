@@ -6,11 +6,10 @@ from datetime import date
 
 from django.utils import timezone
 
-from households.months import Month, label, month_of
+from households.months import Month, label, month_of, spoken
 from households.roles import Role
 from scoring import rules
 from scoring.models import Sheet
-from scoring.months.calendar import spoken
 from scoring.months.months import calendar_of
 from scoring.rules import Kind
 from scoring.states import EventState, SheetState

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from households import sql
-from households.codes import LENGTHS, Level
+from households.codes import Level, sql_within
 from households.months import Month, last_day, month_of, months_between, shift
 from households.register.actions import ACTION as UNMASK
 from households.sql import Prepared
@@ -38,7 +38,7 @@ _ROW = Prepared(
         "looks": "int",
         "now": "timestamptz",
     },
-    """
+    f"""
     WITH door AS (
         SELECT h.code, h.head_name, g.name AS "group", v.name AS village, v.code AS village_code,
                coalesce(t.name, '') AS township,
@@ -95,8 +95,7 @@ _ROW = Prepared(
         'neighbours', (
             SELECT json_agg(json_build_array(score, households))
             FROM (SELECT score, count(*) AS households FROM scoring_householdscore
-                  WHERE month = %(month)s AND code >= left(door.code, %(group)s)
-                    AND code < left(door.code, %(group)s) || ':'
+                  WHERE month = %(month)s AND {sql_within("code", "left(door.code, %(group)s)")}
                   GROUP BY score) scored)
     )::text
     FROM door
@@ -200,7 +199,7 @@ def fetch(*, session: str, token: str, month: Month, today: date) -> str | None:
         "months": months_up_to(today),
         "last_day": last_day(month),
         "zone": settings.TIME_ZONE,
-        "group": LENGTHS[Level.GROUP],
+        "group": Level.GROUP.code_length,
         "unmask": UNMASK,
         "looks": LOOKS_SHOWN,
     }

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from households.audience import public, unlisted
-from households.codes import LENGTHS, Level
+from households.codes import Level, reaches, village_of
 from households.models import Household, Plate, User
 from households.months import Month, month_of
 from households.permissions import Permission, may
@@ -23,7 +23,6 @@ from households.refusals import Refused
 from scoring.villager import page as villager
 from scoring.villager import row as household_row
 
-VILLAGE = LENGTHS[Level.VILLAGE]
 NOTICES = 2  # this month and the one before
 CSRF = f"csrf-{token_hex(16)}"  # the only part of a household's page that differs from one load to the next
 
@@ -71,7 +70,7 @@ def _enter(request: HttpRequest, found: Plate) -> HttpResponse:
 
 def _public_page(request: HttpRequest, found: Plate, refusal: Refused | None = None) -> HttpResponse:
     """The same for every household of the village, and nothing about any of them."""
-    states = villager.village_states(found.household_id[:VILLAGE], timezone.localdate())
+    states = villager.village_states(village_of(found.household_id), timezone.localdate())
     context = {
         "token": found.token,
         "village": found.household.group.parent,
@@ -103,6 +102,6 @@ def _rendered(text: str, token: str, month: Month, current: Month) -> str:
 def _works_here(request: HttpRequest, household: Household) -> bool:
     """Whether a cadre, group leader or supervisor scans a plate of the place they work for."""
     user = request.user
-    if not isinstance(user, User) or len(user.division_id or "") < VILLAGE:
+    if not isinstance(user, User) or not reaches(user.division_id or "", Level.VILLAGE):
         return False
     return may(user, Permission.SEE_SHEET, at=household.code)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
-from households.codes import village_of
+from households.codes import Level, is_level, village_of
 from households.permissions import Permission, may
 from scoring.addresses import code_of_address, month_of_address
 from scoring.models import Sheet
@@ -40,7 +40,7 @@ def why(request: HttpRequest, month: str, code: str) -> HttpResponse:
 def _adjust_url(request: HttpRequest, month: str, code: str) -> str:
     """Where the reader may ask for a correction; empty unless they may and the month is frozen there."""
     village = village_of(code)
-    if village is None or not may(user_of(request), Permission.ASK_RESTATEMENT, at=code):
+    if not is_level(village, Level.VILLAGE) or not may(user_of(request), Permission.ASK_RESTATEMENT, at=code):
         return ""
     frozen = Sheet.objects.filter(period=month, village=village, state=SheetState.FROZEN).exists()
     return f"{reverse('adjustment-ask')}?{urlencode({'month': month, 'code': code})}" if frozen else ""

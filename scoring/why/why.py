@@ -13,10 +13,11 @@ from fractions import Fraction
 from django.db.models import Q
 from django.http import Http404
 
-from households.codes import LENGTHS, Level, level_of
+from households.codes import Level, level_of, village_of
 from households.models import Division, Household, active_on
 from households.months import Month, last_day
 from households.register.reads import name_for
+from households.scope import lies_in
 from scoring import rules
 from scoring.models import DivisionScore, HouseholdScore, Indicator, Scheme, Sheet
 from scoring.readers import Reader
@@ -215,7 +216,7 @@ def _reminded(events: Recorded) -> frozenset[str]:
 
 def _why_unscored(month: Month, household: Household, stored: HouseholdScore | None) -> str:
     """Why a household has no score in the month, as one sentence; empty when it has one (design 1.1: missing is not zero)."""
-    village = household.code[: LENGTHS[Level.VILLAGE]]
+    village = village_of(household.code)
     declared = Sheet.objects.filter(period=month, village=village).exclude(state=SheetState.OPEN).exists()
     if declared and stored:
         return ""
@@ -286,7 +287,7 @@ def _child(code: str, name: str, line: DivisionScore | None, reader: Reader) -> 
 
 def _households(month: Month, group: Division, indicators: Sequence[Indicator], reader: Reader) -> list[Child]:
     """The households of a group that count in the month, with their score when they have one."""
-    inside = HouseholdScore.objects.filter(month=month, code__gte=group.code, code__lt=group.code + ":")
+    inside = HouseholdScore.objects.filter(lies_in(group.code), month=month)
     scores = {score.code: score for score in inside}
     there = Household.objects.filter(group=group).filter(active_on(last_day(month)) | Q(code__in=list(scores)))
     codes = [indicator.code for indicator in indicators]

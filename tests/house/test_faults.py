@@ -16,7 +16,7 @@ from tests.house.waived import WAIVED
 
 SEED = int(os.environ.get("PLANTED_SEED", "1"))
 LEAST = 0.95
-SAMPLE, MOST_OF_A_SAMPLE = 30, 5  # unnoticed: of so few, chance may put together several of the one in twenty
+SAMPLE, MAX_OF_A_SAMPLE = 30, 5  # unnoticed: of so few, chance may put together several of the one in twenty
 FILES = modules(*ROOMS)
 PURE = pure_modules(FILES)
 LEDGER = "scoring.ledger."
@@ -64,7 +64,7 @@ def test_sample_of_faults_in_pure_modules_is_noticed() -> None:
     )
     assert outcome.red == []
     assert outcome.noticed
-    assert len(outcome.unnoticed) <= MOST_OF_A_SAMPLE, told(outcome)
+    assert len(outcome.unnoticed) <= MAX_OF_A_SAMPLE, told(outcome)
 
 
 @pytest.mark.long

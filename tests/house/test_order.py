@@ -24,6 +24,7 @@ def test_every_subject_keeps_its_order() -> None:
         ("scoring.sheets.reads", "scoring.sheets.forms"),
         ("rewards.shop.forms", "rewards.shop.views"),
         ("rewards.shop.forms_stocktakes", "rewards.shop.views_stock"),
+        ("rewards.shop.rules", "rewards.shop.reads_shelf"),
         ("rewards.shop.serializers", "rewards.shop.api"),
         ("rewards.shop.views", "rewards.shop.urls"),
         ("rewards.shop.shelf", "rewards.shop.forms"),

@@ -51,7 +51,7 @@ def test_parse_twice_is_parse_once(code):
 
 @given(any_codes)
 def test_level_has_the_length_of_its_code(code):
-    assert codes.LENGTHS[codes.level_of(code)] == len(code)
+    assert codes.level_of(code).code_length == len(code)
 
 
 @given(any_codes)
@@ -67,15 +67,41 @@ def test_parent_is_the_nearest_ancestor(code):
 
 
 @given(any_codes, any_codes)
-def test_prefix_range_holds_exactly_the_codes_within(code, other):
-    low, high = codes.prefix_range(code)
-    assert (low <= other < high) == codes.is_within(other, code)
+def test_code_range_holds_exactly_the_codes_within(code, other):
+    low, high = codes.code_range(code)
+    assert (low <= other < high) == other.startswith(code)
 
 
 @given(any_codes, st.text("0123456789", max_size=12))
-def test_prefix_range_holds_everything_longer(code, rest):
-    low, high = codes.prefix_range(code)
+def test_code_range_holds_everything_longer(code, rest):
+    low, high = codes.code_range(code)
     assert low <= code + rest < high
+
+
+@given(any_codes)
+def test_code_range_of_nowhere_holds_every_code(code):
+    low, high = codes.code_range("")
+    assert low <= code < high
+
+
+@given(any_codes)
+def test_path_leads_from_the_county_to_the_code(code):
+    assert codes.path(code) == [*reversed(codes.ancestors(code)), code]
+
+
+@given(any_codes, st.sampled_from(Level))
+def test_cut_finds_the_division_of_a_level_or_keeps_what_is_above(code, level):
+    found = codes.cut(code, level)
+    assert found in codes.path(code)
+    assert codes.is_level(found, level) if codes.reaches(code, level) else found == code
+
+
+@given(any_codes)
+def test_code_is_of_exactly_one_level(code):
+    level = codes.level_of(code)
+    assert [one for one in Level if codes.is_level(code, one)] == [level]
+    assert [one for one in Level if codes.reaches(code, one)] == [*Level][: [*Level].index(level) + 1]
+    assert codes.is_code(code, level)
 
 
 @given(villages, st.integers(1, 99), st.integers(1, 9999))
@@ -84,7 +110,7 @@ def test_group_and_household_codes_lead_back_to_their_village(village, group_no,
     household = codes.household_code(group, serial)
     assert codes.village_of(household) == village
     assert codes.group_of(household) == group
-    assert codes.group_no_of(household) == group_no
+    assert codes.serial_of(household) == f"{serial:04d}"
 
 
 @given(st.text(max_size=30))
@@ -99,7 +125,7 @@ def test_parse_answers_or_refuses_but_never_breaks(text):
 
 @given(st.text("0123456789", min_size=1, max_size=20))
 def test_digits_of_another_length_are_refused(digits):
-    assume(len(digits) not in codes.LENGTHS.values())
+    assume(len(digits) not in [level.code_length for level in Level])
     with pytest.raises(CodeError, match="6、9、12、14 或 18"):
         codes.level_of(digits)
 
@@ -195,43 +221,37 @@ def test_parts_of_a_household_code():
     assert codes.township_of(HOUSEHOLD) == "430525103"
     assert codes.village_of(HOUSEHOLD) == VILLAGE
     assert codes.group_of(HOUSEHOLD) == GROUP
-    assert codes.group_no_of(HOUSEHOLD) == 7
+    assert codes.serial_of(HOUSEHOLD) == "0012"
 
 
-def test_parts_below_the_code_are_none():
-    assert codes.village_of("430525103") is None
-    assert codes.township_of("430525") is None
-    assert codes.group_of(VILLAGE) is None
-    assert codes.group_no_of(VILLAGE) is None
+def test_codes_above_a_level_stay_as_they_are():
+    assert codes.village_of("430525103") == "430525103"
+    assert codes.township_of("430525") == "430525"
+    assert codes.group_of(VILLAGE) == VILLAGE
+    assert codes.county_of("") == ""
 
 
 def test_a_village_is_its_own_village():
     assert codes.village_of(VILLAGE) == VILLAGE
 
 
-def test_is_within_follows_prefixes():
-    assert codes.is_within(HOUSEHOLD, VILLAGE)
-    assert codes.is_within(VILLAGE, VILLAGE)
-    assert not codes.is_within(VILLAGE, HOUSEHOLD)
-    assert not codes.is_within(VILLAGE, "430525104")
+def test_nothing_reaches_no_level_and_has_no_path():
+    assert not codes.reaches("", Level.COUNTY)
+    assert codes.path("") == []
 
 
-def test_is_within_refuses_what_is_no_code():
-    with pytest.raises(CodeError):
-        codes.is_within(HOUSEHOLD, "4305251")
+@pytest.mark.parametrize("text", ["", "43052510", "43052510x", "４３０５２５１０３", "430525", "430525103\n"])
+def test_address_with_another_shape_is_no_code(text):
+    assert not codes.is_code(text, Level.TOWNSHIP, Level.VILLAGE)
 
 
-@pytest.mark.parametrize(
-    ("code", "high"),
-    [("430525", "430526"), ("430529", "43053"), ("430525999", "430526"), ("999999", "999999:")],
-)
-def test_prefix_range_ends_before_the_next_code(code, high):
-    assert codes.prefix_range(code) == (code, high)
-
-
-def test_prefix_range_of_the_last_township_leaves_out_the_next_county():
-    low, high = codes.prefix_range("430525999")
+def test_code_range_of_the_last_township_leaves_out_the_next_county():
+    low, high = codes.code_range("430525999")
     assert not low <= "430526" < high
+
+
+def test_range_in_sql_names_column_and_place():
+    assert codes.sql_within("h.code", "v.code") == "h.code >= v.code AND h.code < v.code || ':'"
 
 
 @pytest.mark.parametrize("group_no", [0, -1, 100])

@@ -1,12 +1,14 @@
-"""Fields that all forms are made of, as browsers get them and as they are read."""
+"""Fields that all forms are made of, as browsers get them and as they are read; ids of rows in texts from outside."""
 
 from datetime import date, time
 from uuid import UUID, uuid4
 
 import pytest
 from django import forms
+from hypothesis import given
+from hypothesis import strategies as st
 
-from households.fields import OnceForm, choose, day_field, number_field, reason_field, time_field, words_field
+from households.fields import OnceForm, choose, day_field, number_field, reason_field, row_id, time_field, words_field
 
 
 class VisitForm(OnceForm):
@@ -76,3 +78,19 @@ def test_number_without_limits_may_be_negative() -> None:
     assert number_field("积分", least=None).clean("-5") == -5
     with pytest.raises(forms.ValidationError):
         number_field("积分").clean("-5")
+
+
+@given(st.integers(0, 10**18 - 1))
+def test_id_of_a_row_comes_back(number: int) -> None:
+    assert row_id(str(number)) == number
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.0", "x", "１２", "9" * 19, "1\0", " 1"])
+def test_text_that_names_no_row_is_none(text: str) -> None:
+    assert row_id(text) is None
+
+
+@given(st.text(max_size=25))
+def test_id_fits_the_column_whatever_was_sent(text: str) -> None:
+    number = row_id(text)
+    assert number is None or 0 <= number < 2**63

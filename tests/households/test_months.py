@@ -150,3 +150,17 @@ def test_contains_knows_the_edges():
 
 def test_label_is_how_people_say_it():
     assert months.label("2026-09") == "2026年9月"
+
+
+def test_day_is_spoken_without_zeros_in_front():
+    assert months.spoken(date(2026, 3, 5)) == "3月5日"
+    assert months.spoken_with_year(date(2026, 3, 5)) == "2026年3月5日"
+    assert [months.weekday(date(2026, 3, day)) for day in (2, 5, 8)] == ["周一", "周四", "周日"]
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [(date(2024, 2, 17), "2024年2月10日至2月17日"), (date(2025, 2, 17), "2024年2月10日至2025年2月17日")],
+)
+def test_span_names_the_second_year_only_when_it_is_another(last, words):
+    assert months.spoken_span(date(2024, 2, 10), last) == words

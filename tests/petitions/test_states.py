@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.roles import Role
+from households.state_tables import BrokenHistory
 from petitions.states import (
     FILER,
     MOVING,
     OPEN,
     SYSTEM,
     TRANSITIONS,
-    BrokenHistory,
     Need,
     PetitionAction,
     PetitionState,
@@ -63,7 +63,7 @@ MOVES = {
     (A.UNMERGE, S.MERGED): S.FILED,
     **{(A.WITHDRAW, s): S.WITHDRAWN for s in (S.FILED, S.ACCEPTED, S.ASSIGNED, S.CONTESTED, S.HANDLED)},
 }
-ALL = [*Role.values, FILER, SYSTEM]
+ALL = [*Role, FILER, SYSTEM]
 
 
 @pytest.mark.parametrize(("action", "state"), list(product(sorted(MOVING), PetitionState)))

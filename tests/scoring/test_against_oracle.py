@@ -7,7 +7,6 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from households.codes import LENGTHS
 from scoring.models import DivisionScore, ScoreEvent
 from scoring.months.months import open_month, sheet_of
 from scoring.rankings import rankings
@@ -51,7 +50,7 @@ def test_rankings_equal_oracle_at_every_level(world: dict, rng: random.Random) -
         within = rng.choice(["", "", *(d["code"] for d in world["divisions"] if len(d["code"]) in (6, 9))])
         for level in rankings.LEVELS:
             ranking = rankings.ranking(MONTH, level, within=within)
-            assert {line.code: line.rank for line in ranking} == oracle.division_ranks(world, LENGTHS[level], within)
+            assert {line.code: line.rank for line in ranking} == oracle.division_ranks(world, level.code_length, within)
             for line in ranking:
                 assert line.shown_result == oracle.shown(lines[line.code])
                 assert line.coverage == oracle.coverage(lines[line.code])

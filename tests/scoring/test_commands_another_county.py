@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from households.codes import LENGTHS, Level
+from households.codes import Level
 from scoring.models import Clause, HouseholdScore
 from scoring.months.months import scheme_of
 from tests.scoring import oracle
@@ -118,7 +118,7 @@ def test_every_household_score_is_the_oracles(world: dict) -> None:
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_every_printed_line_is_the_oracles(world: dict, level: Level) -> None:
-    lines_, ranks = oracle.division_lines(world), oracle.division_ranks(world, LENGTHS[level])
+    lines_, ranks = oracle.division_lines(world), oracle.division_ranks(world, level.code_length)
     found = printed("rankings", MONTH, level)
     assert {line["code"] for line in found} == set(ranks)
     for line in found:

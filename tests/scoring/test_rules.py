@@ -1,7 +1,6 @@
 """The arithmetic, as properties and as worked examples."""
 
 from collections import Counter
-from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import rules
-from scoring.rules import DivisionResult, Event, HouseholdResult, Kind, RuleError
+from scoring.rules import Event, HouseholdResult, Kind, RuleError
 
 SHARES = {"illegal_building": 20, "pollution": 20, "petition": 10, "crime": 20, "discipline": 10, "accident": 20}
 NAMES = {"illegal_building": "零违建", "pollution": "零污染"}
@@ -26,8 +25,6 @@ households = st.builds(
     lambda listed: rules.household_score(listed, SHARES),
     event_lists,
 )
-adjustments = st.integers(-30, 30)
-divisions = st.builds(rules.division_total, st.lists(households, max_size=6), adjustments)
 
 
 def deduct(indicator: str, points: int) -> Event:
@@ -44,10 +41,6 @@ def remind(indicator: str) -> Event:
 
 def score(*listed: Event) -> HouseholdResult:
     return rules.household_score(listed, SHARES)
-
-
-def row(points: int, six_zero: bool = True) -> HouseholdResult:
-    return HouseholdResult(points, 0, {}, frozenset() if six_zero else frozenset({"pollution"}))
 
 
 # Households
@@ -200,71 +193,17 @@ def test_a_reminder_is_listed_with_nothing():
 
 
 @given(st.sets(st.sampled_from(list(SHARES))))
-def test_mask_and_back(broken):
-    assert rules.broken_from_mask(rules.broken_mask(broken, SHARES), SHARES) == broken
-
-
-def test_mask_of_six_zeros_is_zero():
-    assert rules.broken_mask(frozenset(), SHARES) == 0
-
-
-def test_mask_bits_follow_the_order_of_the_scheme():
-    assert rules.broken_mask({"illegal_building", "petition"}, SHARES) == 0b101
-    assert rules.broken_mask(SHARES, SHARES) == 63
+def test_mask_names_the_indicators_of_its_bits(broken):
+    mask = sum(2 ** list(SHARES).index(indicator) for indicator in broken)
+    assert rules.broken_from_mask(mask, SHARES) == broken
 
 
 # Divisions
 
 
-@given(st.lists(st.lists(households, max_size=4), max_size=5))
-def test_parent_without_adjustments_is_one_big_group(groups):
-    children = [rules.division_total(group) for group in groups]
-    everyone = [household for group in groups for household in group]
-    assert rules.parent_total(children) == rules.division_total(everyone)
-
-
-@given(st.lists(divisions, max_size=6), adjustments)
-def test_parent_is_its_children_plus_households_times_adjustment(children, adjustment):
-    parent = rules.parent_total(children, adjustment)
-    assert parent.households == sum(child.households for child in children)
-    assert parent.total == sum(child.total for child in children) + parent.households * adjustment
-    assert parent.six_zero == sum(child.six_zero for child in children)
-
-
-@given(st.lists(divisions, max_size=6), adjustments, st.randoms())
-def test_parent_does_not_depend_on_order(children, adjustment, random):
-    shuffled = children[:]
-    random.shuffle(shuffled)
-    assert rules.parent_total(shuffled, adjustment) == rules.parent_total(children, adjustment)
-
-
-@given(st.lists(households, min_size=1, max_size=8), adjustments)
-def test_an_adjustment_moves_the_result_by_itself(scored, adjustment):
-    plain, moved = rules.division_total(scored), rules.division_total(scored, adjustment)
-    assert moved.result - plain.result == adjustment
-
-
-@given(divisions)
-def test_result_times_households_is_the_total(division):
-    if division.result is None:
-        assert division.households == 0
-    else:
-        assert division.result * division.households == division.total
-
-
-def test_group_of_three_households():
-    assert rules.division_total([row(100), row(95, six_zero=False), row(120)], -2) == DivisionResult(3, 309, 2)
-
-
-def test_an_empty_division_has_no_result():
-    assert rules.division_total([]).result is None
-    assert rules.parent_total([], adjustment=-5) == DivisionResult(0, 0, 0)
-
-
-def test_households_weigh_the_same_in_groups_of_different_size():
-    big = rules.division_total([row(100)] * 9)
-    small = rules.division_total([row(50)])
-    assert rules.parent_total([big, small]).result == 95
+def test_result_is_exact_and_nobody_has_none():
+    assert rules.result(2900, 30) == Fraction(2900, 30)
+    assert rules.result(0, 0) is None
 
 
 def test_adjustment_is_the_signed_sum_without_a_cap():
@@ -275,47 +214,6 @@ def test_adjustment_is_the_signed_sum_without_a_cap():
 @given(st.lists(events, max_size=8), st.lists(events, max_size=8))
 def test_adjustments_add(one, other):
     assert rules.division_points_of(one + other) == rules.division_points_of(one) + rules.division_points_of(other)
-
-
-# Departments
-
-
-def test_department_result_weighs_households():
-    weighted = [(1, 900, 10), (2, 1000, 10)]
-    assert rules.department_totals(weighted) == (30, 2900)
-    assert rules.department_result(weighted) == Fraction(2900, 30)
-
-
-def test_department_with_decimal_weights_is_exact():
-    assert rules.department_result([(Decimal("0.1"), 300, 3), (Decimal("0.2"), 270, 3)]) == Fraction(840, 9)
-
-
-def test_department_without_scored_households_has_no_result():
-    assert rules.department_result([]) is None
-    assert rules.department_result([(1, 0, 0)]) is None
-    assert rules.department_result([(0, 900, 10)]) is None
-
-
-@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 12_000), st.integers(1, 100)), min_size=1, max_size=6))
-def test_department_result_ignores_a_common_factor_of_weights(rows):
-    scaled = [(weight * 7, total, households) for weight, total, households in rows]
-    assert rules.department_result(scaled) == rules.department_result(rows)
-
-
-@given(st.integers(1, 50), st.integers(0, 6000), st.integers(1, 60))
-def test_department_of_one_division_has_its_result(weight, total, households):
-    assert rules.department_result([(weight, total, households)]) == rules.result(total, households)
-
-
-@pytest.mark.parametrize("weight", [0.5, 1.0])
-def test_a_float_weight_is_refused(weight):
-    with pytest.raises(RuleError, match="float"):
-        rules.department_result([(weight, 100, 1)])
-
-
-def test_a_negative_weight_is_refused():
-    with pytest.raises(RuleError, match="negative"):
-        rules.department_result([(-1, 100, 1)])
 
 
 def test_kinds_speak_chinese():

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from scoring.states import (
+    REASON,
     SYSTEM,
     TRANSITIONS,
     AdjustmentState,
@@ -51,7 +52,7 @@ def test_nothing_goes_back_once_posted():
 def test_every_way_back_demands_a_reason():
     order = list(SheetState)
     for move in TRANSITIONS:
-        assert move.needs_reason == (order.index(move.target) < order.index(move.source))
+        assert (REASON in move.needs) == (order.index(move.target) < order.index(move.source))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,10 @@
-"""``manage.py check_templates``: every template compiles and every icon it names exists."""
+"""``manage.py check_templates``: every template compiles, every icon it names exists, and it keeps to the rules of the house.
+
+A rule about who may do what, or what a state means, has its place in Python: a template is told the answer.
+"""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +16,24 @@ from django.template import TemplateSyntaxError, engines
 from dongkou.templatetags.icons import drawing
 
 ICON = re.compile(r'{%\s*icon\s+"([^"]*)"')
+WIDEST = 120  # columns; a Chinese character takes two
+RULES = (
+    (
+        re.compile(r"{%\s*(?:el)?if\b[^%]*\brole\s*(?:[!=]=|in\b|not\s+in\b)"),
+        "compares a role; ask for a permission in Python",
+    ),
+    (
+        re.compile(r"""{%\s*(?:el)?if\b[^%]*\bin\s+["']"""),
+        "looks for a word inside a string; name the states in Python",
+    ),
+    (re.compile(r'name="op_id"'), "writes op_id by hand; use {% once_form %}"),
+)
 
 
 class Command(BaseCommand):
     """Compile all of ``templates/``."""
 
-    help = "检查模板能否编译，图标是否存在。"
+    help = "检查模板能否编译，图标是否存在，写法是否合乎规矩。"
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Name every template at fault; CommandError if there is one."""
@@ -31,7 +47,20 @@ def faults_of(folder: Path, path: Path) -> Iterator[str]:
     """What is wrong with one template."""
     try:
         engines["django"].get_template(str(path.relative_to(folder)))
-        for name in ICON.findall(path.read_text(encoding="utf-8")):
+        text = path.read_text(encoding="utf-8")
+        for name in ICON.findall(text):
             drawing(name)
     except (TemplateSyntaxError, UnicodeDecodeError) as fault:
         yield str(fault)
+        return
+    if path.suffix == ".html":  # a line of a letter is a paragraph of it
+        yield from (
+            f"line {number}: {fault}" for number, line in enumerate(text.splitlines(), 1) for fault in _of(line)
+        )
+
+
+def _of(line: str) -> Iterator[str]:
+    columns = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
+    if columns > WIDEST:
+        yield f"{columns} columns; join shorter lines with {{% joined %}}"
+    yield from (fault for pattern, fault in RULES if pattern.search(line))

@@ -9,7 +9,7 @@ from knox.models import AuthToken
 
 from households import audit
 from households.accounts import lockout
-from households.codes import LENGTHS, Level
+from households.codes import Level, is_level
 from households.models import Department, Division, User
 from households.refusals import Refused
 from households.roles import Role
@@ -157,7 +157,7 @@ def _name_taken(username: str) -> Refused:
 
 def _check_place(role: str, place: Division | Department, by: User | None) -> None:
     level = PLACE_LEVEL.get(role)  # none for a department's people
-    if isinstance(place, Department) is not (level is None) or (level and len(place.code) != LENGTHS[level]):
+    if isinstance(place, Department) is not (level is None) or (level and not is_level(place.code, level)):
         wanted = level.label if level else "县直部门"
         raise Refused("place", f"{Role(role).label}要属于一个{wanted}。", fields={"place": f"应是{wanted}"})
     if by is not None and isinstance(place, Division) and not by.scope.covers(place.code):

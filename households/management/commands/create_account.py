@@ -17,7 +17,7 @@ class Command(OperatorCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", metavar="USERNAME", help="账号")
         parser.add_argument("--name", required=True, help="姓名")
-        parser.add_argument("--role", required=True, choices=Role.values, help="角色")
+        parser.add_argument("--role", required=True, choices=[role.value for role in Role], help="角色")
         parser.add_argument("--place", metavar="CODE", required=True, help="区划代码，县直部门写部门代码")
 
     def act(self, options: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from households import audit
 from households.models import Division, Household, Plate, User
 from households.plates.actions.plates import hash_pin, issue_plates, new_pin
 from households.refusals import Refused
+from households.scope import lies_in
 
 
 @transaction.atomic
@@ -17,10 +18,8 @@ def issue_missing(*, village: Division, group: str = "", by: User | None) -> lis
     it would replace, and so spoil, what the first has just printed.
     """
     Division.objects.select_for_update().get(pk=village.pk)
-    active = Household.objects.filter(code__startswith=group or village.code).active(timezone.localdate())
-    missing = list(
-        active.exclude(plates__in=Plate.objects.filter(revoked_at=None)).filter(code__startswith=village.code)
-    )
+    active = Household.objects.filter(lies_in(group or village.code)).active(timezone.localdate())
+    missing = list(active.exclude(plates__in=Plate.objects.filter(revoked_at=None)).filter(lies_in(village.code)))
     if not missing:
         raise Refused("nothing_missing", "这里的户都已经有户牌。", hint="要换牌的户，请在名单里逐户换。")
     return issue_plates(households=missing, by=by)

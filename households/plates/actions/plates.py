@@ -13,11 +13,14 @@ from itertools import pairwise
 from typing import Any, cast
 
 from django.db import transaction
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from households import audit, sql
+from households.codes import village_of
 from households.models import Household, Plate, User
+from households.months import spoken
 from households.refusals import Refused
 
 TOKEN_BYTES = 16
@@ -56,7 +59,7 @@ class PinCheck:
             return Refused(
                 "plate_locked",
                 "PIN 输错次数太多，户牌已锁定。",
-                hint=f"请{until.month}月{until.day}日 {until:%H:%M} 以后再试。",
+                hint=f"请{spoken(until)} {until:%H:%M} 以后再试。",
                 status=429,
             )
         if self.tries_left == 0:
@@ -106,11 +109,12 @@ def revoke_plate(*, plate: Plate, reason: str = "", by: User | None) -> Plate:
     return plate
 
 
-def check_pin(plate: Plate, pin: str) -> PinCheck:
+def check_pin(plate: Plate, pin: str, *, opening: bool = False) -> PinCheck:
     """Whether `pin` opens `plate`; every try is counted at once, right ones start the count anew.
 
     Five wrong ones in a row lock the plate for 15 minutes, five more for an hour, then four, then a day at a time;
-    while it is locked or revoked no PIN opens it.
+    while it is locked or revoked no PIN opens it. `opening` says that the household's page is what it opens (elsewhere a
+    PIN only proves who somebody is): the first time is noted and stays.
     """
     with transaction.atomic():
         spent = _spend(plate)
@@ -118,7 +122,8 @@ def check_pin(plate: Plate, pin: str) -> PinCheck:
             return PinCheck(False, 0, _locked_until(plate))
         failures, locked_until = spent
         if constant_time_compare(plate.pin_hash, hash_pin(plate.token, _typed(pin))):
-            Plate.objects.filter(pk=plate.pk).update(failures=0, locked_until=None)
+            noted = {"opened_at": Coalesce("opened_at", Now())} if opening else {}
+            Plate.objects.filter(pk=plate.pk).update(failures=0, locked_until=None, **noted)
             return PinCheck(True, TRIES)
         if locked_until:
             line = audit.line(None, "plate.lock", place=plate.household_id, subject=plate, failures=failures)
@@ -169,5 +174,5 @@ def _fresh(household: Household, pin: str, by: User | None) -> Plate:
 
 def _common_prefix(codes: Iterable[str]) -> str:
     """The village that all the codes lie in, or nothing."""
-    villages = {code[:12] for code in codes}
+    villages = {village_of(code) for code in codes}
     return villages.pop() if len(villages) == 1 else ""

@@ -59,7 +59,7 @@ def merge(
 
 
 def _check_pair(petition: Petition, main: Petition, by: User) -> None:
-    if not Petition.objects.visible_to(by).filter(pk=main.pk).exists() or petition.number[:6] != main.number[:6]:
+    if not Petition.objects.visible_to(by).filter(pk=main.pk).exists() or petition.county != main.county:
         raise Refused("not_found", "没有找到要并入的信访件。", hint="请核对编号。", fields={"into": "没有这一件"})
     if petition.pk == main.pk or main.status in _ENDED:
         raise Refused(

@@ -70,7 +70,7 @@ def _check_owner(petition: Petition, owner: User) -> None:
 def owners_for(petition: Petition) -> list[User]:
     """Who may answer for this petition's case: people of the units at work on it, and of the petition office."""
     at_work = petition.assignments.filter(ended_at=None)
-    county = petition.number[:6]
+    county = petition.county
     staff = User.objects.filter(is_active=True).select_related("department", "division")
     found = (
         staff.filter(role=Role.DEPARTMENT, department__in=at_work.values("department"))

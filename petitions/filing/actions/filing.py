@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from households.codes import CodeError, level_of
+from households.codes import CodeError, county_of, level_of
 from households.imports.cells import CellFault
 from households.imports.cells import phone as read_phone
 from households.models import Division, Household, User
@@ -21,13 +21,13 @@ from petitions import units
 from petitions.clocks import deadlines
 from petitions.filing.codes import digest_of, filer_key, new_code
 from petitions.models import Accused, Case, Channel, Content, Demand, Petition, PetitionEvent, PetitionKind, Way
+from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
 from petitions.search.indexing import keep_words
 from petitions.states import FILER, PetitionAction, PetitionState
 from petitions.steps.history import record
 from petitions.steps.step import Step
 from petitions.tallies import rows as tally_rows
 
-MOST_TITLE, MOST_TEXT, MOST_NAME, MOST_PEOPLE = 60, 5000, 30, 500
 WAYS: dict[Channel, tuple[Way, ...]] = {
     Channel.ENTERPRISE: (Way.ENTERPRISE, Way.PAGE, Way.DEPARTMENT, Way.VISIT, Way.LETTER),
     Channel.PEOPLE: (Way.PAGE, Way.CADRE, Way.DEPARTMENT, Way.VISIT, Way.LETTER),
@@ -93,7 +93,7 @@ def file(*, op_id: UUID, filing: Filing, by: User | None, at: datetime | None = 
 
 def _file(filing: Filing, code: str, by: User | None, at: datetime) -> Petition:
     accused = [units.named(unit, "department", "division", "user") for unit in dict.fromkeys(filing.accused)]
-    number = _next_number(filing.place[:6], timezone.localdate(at).year)
+    number = _next_number(county_of(filing.place), timezone.localdate(at).year)
     petition = Petition(
         number=number,
         follow_digest=digest_of(number, code),
@@ -213,9 +213,17 @@ _NAMES = {
 }
 
 
+_LONGEST = {
+    "title": MAX_TITLE,
+    "text": MAX_TEXT,
+    "name": MAX_NAME,
+    "enterprise": MAX_ENTERPRISE,
+    "external_no": MAX_EXTERNAL_NO,
+}
+
+
 def _wrong_texts(filing: Filing, texts: dict[str, str]) -> dict[str, str]:
-    most = {"title": MOST_TITLE, "text": MOST_TEXT, "name": MOST_NAME, "enterprise": 60, "external_no": 60}
-    wrong = {name: f"最多 {limit} 个字" for name, limit in most.items() if len(texts[name]) > limit}
+    wrong = {name: f"最多 {limit} 个字" for name, limit in _LONGEST.items() if len(texts[name]) > limit}
     wrong |= {name: "必填" for name in ("title", "text") if not texts[name]}
     if filing.channel == Channel.ENTERPRISE and not texts["enterprise"]:
         wrong["enterprise"] = "必填"
@@ -227,8 +235,8 @@ def _wrong_choices(filing: Filing) -> dict[str, str]:
     wrong = {name: "不在选项里" for name, known in choices.items() if getattr(filing, name) not in known.values}
     if not wrong and filing.way not in WAYS[Channel(filing.channel)]:
         wrong["way"] = "不属于这个渠道"
-    if not 1 <= filing.people <= MOST_PEOPLE:
-        wrong["people"] = f"应在 1 到 {MOST_PEOPLE} 之间"
+    if not 1 <= filing.people <= MAX_PEOPLE:
+        wrong["people"] = f"应在 1 到 {MAX_PEOPLE} 之间"
     if filing.accused and filing.content != Content.ACCUSATION:
         wrong["accused"] = "只有检举控告才填"
     return wrong if _is_place(filing.place) else wrong | {"place": "没有这个地方"}

@@ -16,7 +16,7 @@ from petitions.models import Attachment, Petition
 from petitions.publishing.actions import wish
 from petitions.steps.history import locked
 
-MOST_IN_ALL = 20  # files of one petition
+MAX_IN_ALL = 20  # files of one petition
 
 
 @transaction.atomic
@@ -33,14 +33,14 @@ def file_with_papers(
 
 @transaction.atomic
 def attach(*, petition: Petition, papers: Sequence[Paper], by: User | None) -> None:
-    """Keep papers with a petition; one that is there already is passed over. Refused beyond MOST_IN_ALL (422)."""
+    """Keep papers with a petition; one that is there already is passed over. Refused beyond MAX_IN_ALL (422)."""
     if not papers:
         return
     locked(petition)
     known = set(Attachment.objects.filter(petition=petition).values_list("digest", flat=True))
     fresh = {paper.digest: paper for paper in papers if paper.digest not in known}
-    if len(known) + len(fresh) > MOST_IN_ALL:
-        raise Refused("files_too_many", f"一件信访最多 {MOST_IN_ALL} 个文件。", hint="请把要紧的挑出来。")
+    if len(known) + len(fresh) > MAX_IN_ALL:
+        raise Refused("files_too_many", f"一件信访最多 {MAX_IN_ALL} 个文件。", hint="请把要紧的挑出来。")
     now = timezone.now()
     rows = [Attachment(petition=petition, kind=one.kind, digest=key, at=now, by=by) for key, one in fresh.items()]
     for row in rows:

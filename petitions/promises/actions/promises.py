@@ -24,8 +24,8 @@ from petitions.steps.history import overtaken, role_of, take
 from petitions.steps.routing import check_unit
 from petitions.steps.step import Step, Words
 
-MOST_WHAT, MOST_PERSON, MOST_POST = 500, 30, 40
-MOST_AHEAD = timedelta(days=366)  # a promise for later is none
+MAX_WHAT, MAX_PERSON, MAX_POST = 500, 30, 40
+MAX_AHEAD = timedelta(days=366)  # a promise for later is none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +117,7 @@ def move(
 ) -> Promise:
     """The day is put off (or forward), `told` tells the filer why; how often is counted and shown."""
     today = timezone.localdate()
-    if not today <= due <= today + MOST_AHEAD:
+    if not today <= due <= today + MAX_AHEAD:
         raise Refused("due_wrong", "新的日期应在今天以后一年以内。", fields={"due": "不在一年以内"})
 
     def check(found: Promise) -> None:
@@ -215,8 +215,9 @@ def _go(
 
 def _follow(standing: Promise, step: PromiseStep, seq: int, due: date | None) -> None:
     """The guarded update of the promise's row: from the line that was read, or not at all."""
-    target, _ = PROMISE_STEPS[step, standing.status]
-    changes: dict[str, Any] = {"state": target, "seq": seq}
+    move = PROMISE_STEPS.transition(step, standing.status)
+    assert move is not None  # `_check_step` has refused it otherwise
+    changes: dict[str, Any] = {"state": move.target, "seq": seq}
     if due is not None:
         changes |= {"due_on": due, "moves": standing.moves + 1}
     if not Promise.objects.filter(pk=standing.pk, seq=standing.seq).update(**changes):
@@ -224,23 +225,23 @@ def _follow(standing: Promise, step: PromiseStep, seq: int, due: date | None) ->
 
 
 def _check_step(step: PromiseStep, promise: Promise, role: str) -> None:
-    found = PROMISE_STEPS.get((step, promise.status))
+    found = PROMISE_STEPS.transition(step, promise.status)
     if found is None:
         raise Refused(
             "wrong_state", f"这项承诺{promise.status.label}，不能再这样办。", hint="请看最新情况。", status=409
         )
-    if role not in found[1]:
+    if role not in found.roles:
         raise Refused("not_yours", "您的角色不能这样办。", hint="承诺由信访局核实，或由来信人确认。", status=403)
 
 
 def _checked(promised: Promised, day: date) -> Promised:
     texts = {name: getattr(promised, name).strip() for name in ("what", "person", "post")}
-    most = {"what": MOST_WHAT, "person": MOST_PERSON, "post": MOST_POST}
+    most = {"what": MAX_WHAT, "person": MAX_PERSON, "post": MAX_POST}
     wrong = {name: f"最多 {limit} 个字" for name, limit in most.items() if len(texts[name]) > limit}
     wrong |= {name: "有不能识别的字符" for name, text in texts.items() if "\0" in text}
     if not texts["what"]:
         wrong["what"] = "必填"
-    if not day <= promised.due <= day + MOST_AHEAD:
+    if not day <= promised.due <= day + MAX_AHEAD:
         wrong["due"] = "应在一年以内"
     if wrong:
         raise Refused("promise_invalid", "请核对承诺的内容、责任人和日期。", fields=wrong)

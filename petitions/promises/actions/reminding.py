@@ -1,10 +1,12 @@
 """What the schedule does about promises: it reminds of those that come due, in working hours only."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
 
 from households.operations import answered
+from households.paging import batched
 from households.refusals import Refused
 from petitions.clocks.ladder import HOLIDAYS
 from petitions.models import Promise
@@ -28,10 +30,10 @@ def remind_promises(now: datetime | None = None) -> int:
     latest = local_day(moment) + promise_ladder.SOON + HOLIDAYS
     owed = Promise.objects.filter(state=PromiseState.MADE, due_on__lte=latest).order_by("pk")
     keys = list(owed.values_list("pk", flat=True))
-    return sum(_remind_batch(keys[start : start + _AT_ONCE], moment) for start in range(0, len(keys), _AT_ONCE))
+    return sum(_remind_batch(batch, moment) for batch in batched(keys, _AT_ONCE))
 
 
-def _remind_batch(keys: list[int], now: datetime) -> int:
+def _remind_batch(keys: Sequence[int], now: datetime) -> int:
     rows = Promise.objects.filter(pk__in=keys).select_related("petition__place", "made").order_by("pk")
     due = [(one, found) for one in rows if (found := promise_ladder.climbed(local_day(one.made.at), one.due_on, now))]
     known = answered(found.op_id(one.petition.number, one.number) for one, found in due)

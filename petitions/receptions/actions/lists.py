@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from households import audit
+from households.codes import Level, reaches
 from households.models import User
 from households.operations import Answer, once
 from households.permissions import Permission, may
@@ -16,7 +17,7 @@ from petitions.reception_states import ReceptionState
 from petitions.states import PetitionState
 from petitions.steps.needs import is_bound
 
-MOST_ITEMS = 60  # a day has no more hours
+MAX_ITEMS = 60  # a day has no more hours
 _GONE = (PetitionState.MERGED, PetitionState.WITHDRAWN)
 
 
@@ -30,8 +31,8 @@ def put(*, op_id: UUID, reception: Reception, petitions: Sequence[Petition], by:
         found = _open_list(reception, by)
         fresh = _fresh(found, petitions, by)
         check_nobody_accused(found, fresh)
-        if ReceptionItem.objects.filter(reception=found, removed_at=None).count() + len(fresh) > MOST_ITEMS:
-            raise Refused("list_full", f"一次接访最多排 {MOST_ITEMS} 件。", hint="请另排一次接访。")
+        if ReceptionItem.objects.filter(reception=found, removed_at=None).count() + len(fresh) > MAX_ITEMS:
+            raise Refused("list_full", f"一次接访最多排 {MAX_ITEMS} 件。", hint="请另排一次接访。")
         for petition in fresh:
             append(found, petition, by)
         return {"reception": found.pk}
@@ -157,7 +158,7 @@ class _Present:
 
     def _near(self) -> list[str]:
         """Places small enough that whoever works there is likely to be present; the county's hall is not."""
-        return [place for place in self.places if len(place) >= 9]
+        return [place for place in self.places if reaches(place, Level.TOWNSHIP)]
 
 
 def _open_list(reception: Reception, by: User) -> Reception:

@@ -10,10 +10,12 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from households import audit
+from households.codes import Level, county_of, is_level
 from households.models import Division, User
 from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.scope import lies_in
 from petitions import units
 from petitions.models import (
     Attendance,
@@ -27,8 +29,8 @@ from petitions.reception_states import RECEPTION_MOVES, ReceptionMove, Reception
 from petitions.receptions.actions.lists import check_nobody_accused, listed_petitions
 from petitions.states import PetitionState
 
-MOST_AHEAD = timedelta(days=366)  # a plan further away, or so long ago, is a slip of the keyboard
-MOST_REASON, MOST_UNITS = 200, 30
+MAX_AHEAD = timedelta(days=366)  # a plan further away, or so long ago, is a slip of the keyboard
+MAX_REASON, MAX_UNITS = 200, 30
 _LIMITS = {"leader": 30, "post": 40, "room": 60}
 _NAMES = {
     "leader": "接访领导",
@@ -108,7 +110,7 @@ def cancel(*, op_id: UUID, reception: Reception, by: User, reason: str) -> Recep
 
 def follow_up(*, op_id: UUID, reception: Reception, by: User, note: str = "") -> Reception:
     """held -> followed up: everything has its record, every promise its end, everything to be assigned is assigned."""
-    return _go(ReceptionMove.FOLLOW_UP, op_id, reception, by, reason=note.strip()[:MOST_REASON], change=_check_seen_to)
+    return _go(ReceptionMove.FOLLOW_UP, op_id, reception, by, reason=note.strip()[:MAX_REASON], change=_check_seen_to)
 
 
 def attend(*, op_id: UUID, reception: Reception, by: User, units: Sequence[str]) -> Reception:
@@ -168,12 +170,12 @@ def _go(
 
     def act() -> Answer:
         found = locked_reception(reception)
-        target = RECEPTION_MOVES.get((kind, found.status))
-        if target is None:
+        move = RECEPTION_MOVES.transition(kind, found.status)
+        if move is None:
             raise wrong_state(found, kind.label)
         if change is not None:
             change(found)
-        found.state = target
+        found.state = move.target
         _write(found, kind, by, reason)
         found.save(update_fields=["state", "day", "starts", "ends", "moves"])
         return {"reception": found.pk}
@@ -195,15 +197,13 @@ def _write(reception: Reception, kind: ReceptionMove, by: User, reason: str = ""
 
 def _lock_county(place: str) -> None:
     """Whoever plans in the same county waits here, so that nobody is planned twice at one time."""
-    Division.objects.select_for_update(no_key=True).get(pk=place[:6])
+    Division.objects.select_for_update(no_key=True).get(pk=county_of(place))
 
 
 def _check_clash(reception: Reception) -> None:
     """Nobody is at two places at one time: the same name and post, in hours that overlap."""
-    county = reception.place_id[:6]
     others = Reception.objects.standing().filter(
-        place__gte=county,
-        place__lt=f"{county}:",
+        lies_in(county_of(reception.place_id), "place"),
         day=reception.day,
         leader=reception.leader,
         post=reception.post,
@@ -223,12 +223,12 @@ def _check_clash(reception: Reception) -> None:
 
 def _attend(reception: Reception, listed: Sequence[str]) -> None:
     wanted = list(dict.fromkeys(listed))
-    if len(wanted) > MOST_UNITS:
-        raise Refused("too_many_units", f"到场单位最多 {MOST_UNITS} 个。", fields={"units": "太多"})
+    if len(wanted) > MAX_UNITS:
+        raise Refused("too_many_units", f"到场单位最多 {MAX_UNITS} 个。", fields={"units": "太多"})
     found = [units.named(unit, "department", "division") for unit in wanted]
     for unit in wanted:
         code = unit.removeprefix("division:")
-        if code != unit and (len(code) != 9 or code[:6] != reception.place_id[:6]):
+        if code != unit and (not is_level(code, Level.TOWNSHIP) or county_of(code) != county_of(reception.place_id)):
             raise Refused("unit_unknown", "只能选本县的部门或乡镇。", fields={"units": "不是乡镇"})
     Attendance.objects.bulk_create(Attendance(reception=reception, **place) for place in found)
 
@@ -252,7 +252,7 @@ def _checked(plan: ReceptionPlan, by: User) -> ReceptionPlan:
 
 def _check_times(day: date, starts: time, ends: time) -> None:
     today = timezone.localdate()
-    if not today - MOST_AHEAD <= day <= today + MOST_AHEAD:
+    if not today - MAX_AHEAD <= day <= today + MAX_AHEAD:
         raise Refused("day_far", "日期离今天超过一年，请核对。", fields={"day": "超过一年"})
     if ends <= starts:
         raise Refused("ends_early", "结束时间应晚于开始时间。", fields={"ends": "早于开始"})
@@ -262,8 +262,8 @@ def _reason(text: str) -> str:
     reason = text.strip()
     if not reason:
         raise Refused("reason_missing", "请写明原因。", fields={"reason": "必填"})
-    if len(reason) > MOST_REASON:
-        raise Refused("reason_too_long", f"原因最多写 {MOST_REASON} 个字。", fields={"reason": "太长"})
+    if len(reason) > MAX_REASON:
+        raise Refused("reason_too_long", f"原因最多写 {MAX_REASON} 个字。", fields={"reason": "太长"})
     return reason
 
 

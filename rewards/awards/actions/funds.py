@@ -8,7 +8,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from households import audit
-from households.codes import Level
+from households.codes import Level, is_level
 from households.models import Department, Division, User
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -16,7 +16,7 @@ from rewards.awards.engine import Band, Goal
 from rewards.models import AwardKind, AwardRule, AwardRun, Fund, FundSource, GoalKind, RuleBand, RuleGoal, RunState
 from rewards.money import yuan
 
-MOST_PARTS = 8  # bands or goals of one rule; a letter must be able to say them
+MAX_PARTS = 8  # bands or goals of one rule; a letter must be able to say them
 _MOST = {GoalKind.SIX_ZERO: 10_000, GoalKind.RESULT: 12_000}
 
 
@@ -24,7 +24,7 @@ _MOST = {GoalKind.SIX_ZERO: 10_000, GoalKind.RESULT: 12_000}
 def create_fund(*, county: Division, year: int, name: str, by: User) -> Fund:
     """An empty fund of a county's year. Refused when the year has one of that name."""
     name = name.strip()
-    if len(county.code) != Level.COUNTY.code_length or not 2000 <= year <= 2999 or not name:
+    if not is_level(county.code, Level.COUNTY) or not 2000 <= year <= 2999 or not name:
         raise Refused("fund_unclear", "资金要有县、年度和名称。", fields={"name": "请填写"})
     try:
         with transaction.atomic():
@@ -156,8 +156,8 @@ def _check_draft(draft: RuleDraft) -> None:
         needs = {"bands": "名次档", "goals": "目标", "points": "每分折合金额和每村最多积分"}
         needed = next(needs[part] for part, needed in wanted.items() if needed)
         raise Refused("rule_incomplete", f"{draft.kind.label}要有大于 0 的总额和{needed}。", fields={"pool": "请核对"})
-    if max(len(draft.bands), len(draft.goals)) > MOST_PARTS:
-        raise Refused("rule_too_long", f"一条规则最多 {MOST_PARTS} 档或 {MOST_PARTS} 个目标。")
+    if max(len(draft.bands), len(draft.goals)) > MAX_PARTS:
+        raise Refused("rule_too_long", f"一条规则最多 {MAX_PARTS} 档或 {MAX_PARTS} 个目标。")
     _check_bands(sorted(draft.bands, key=lambda band: band.from_rank))
     _check_goals(draft.goals)
 

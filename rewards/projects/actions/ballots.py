@@ -14,11 +14,12 @@ from django.utils import timezone
 from households import audit
 from households.models import Division, Household, User
 from households.refusals import Refused
+from households.scope import lies_in
 from rewards.models import Ballot, BallotOption, Project, Slip, Voice, VoiceChannel, VoiceEntry
 from rewards.project_states import ProjectAction, tally, winners
 from rewards.projects.actions.project_rows import allowed, lock_list, moved_on, said
 
-MOST_OPTIONS = 12  # what fits a phone and a slip of paper
+MAX_OPTIONS = 12  # what fits a phone and a slip of paper
 
 
 @transaction.atomic
@@ -65,9 +66,9 @@ def open_ballot(
 
 
 def _check_question(village: Division, rows: Sequence[Project], picks: int, places: int, closes_at: datetime) -> None:
-    if not 1 <= len(rows) <= MOST_OPTIONS or any(project.village_id != village.code for project in rows):
+    if not 1 <= len(rows) <= MAX_OPTIONS or any(project.village_id != village.code for project in rows):
         raise Refused(
-            "ballot_options", f"请从本村清单里选 1 到 {MOST_OPTIONS} 个项目。", fields={"projects": "个数不对"}
+            "ballot_options", f"请从本村清单里选 1 到 {MAX_OPTIONS} 个项目。", fields={"projects": "个数不对"}
         )
     if not (1 <= picks <= len(rows) and 1 <= places <= len(rows)):
         raise Refused("ballot_picks", "每户可选的个数和选出的个数，都要在 1 和项目数之间。")
@@ -76,7 +77,7 @@ def _check_question(village: Division, rows: Sequence[Project], picks: int, plac
 
 
 def _of_record(village: Division) -> list[str]:
-    active = Household.objects.filter(code__gte=village.code, code__lt=f"{village.code}:").active(timezone.localdate())
+    active = Household.objects.filter(lies_in(village.code)).active(timezone.localdate())
     households = list(active.order_by("code").values_list("code", flat=True))
     if not households:
         raise Refused("no_households", "村里没有在册的户，不能开始选择。", hint="请先导入户册。")

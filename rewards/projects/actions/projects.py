@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from households import audit
+from households.codes import Level, is_level
 from households.models import Division, User
 from households.refusals import Refused
 from rewards.models import Project, ProjectKind, ProjectStep
@@ -13,9 +14,8 @@ from rewards.money import yuan
 from rewards.project_states import ProjectAction, moved
 from rewards.projects.actions.project_rows import lock_list, locked, moved_on, not_being_chosen, said
 
-VILLAGE_CODE = 12
 WRITTEN = {"kind": "类别", "title": "项目名称", "purpose": "解决什么问题", "place": "地点", "estimate_fen": "估算"}
-MOST_NEEDS = 200  # in one village's list of a year; a list nobody can read helps nobody
+MAX_NEEDS = 200  # in one village's list of a year; a list nobody can read helps nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ class NeedDraft:
 @transaction.atomic
 def list_need(*, village: Division, year: int, need: NeedDraft, by: User | None) -> Project:
     """Put a need at the end of the village's list of a year."""
-    if len(village.code) != VILLAGE_CODE:
+    if not is_level(village.code, Level.VILLAGE):
         raise Refused("not_a_village", "项目要列在村的清单里。")
     need = need.checked()
     lock_list(village)
     listed = Project.objects.filter(village=village, year=year, priority__isnull=False)
-    if listed.count() >= MOST_NEEDS:
-        raise Refused("list_full", f"一年的清单最多列 {MOST_NEEDS} 项。", hint="请先取消不再需要的。")
+    if listed.count() >= MAX_NEEDS:
+        raise Refused("list_full", f"一年的清单最多列 {MAX_NEEDS} 项。", hint="请先取消不再需要的。")
     last = listed.aggregate(last=Max("priority"))["last"] or 0
     project = Project.objects.create(village=village, year=year, priority=last + 1, created_by=by, **asdict(need))
     ProjectStep.objects.create(project=project, action=ProjectAction.LIST, state=project.state, by=by)

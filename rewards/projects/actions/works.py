@@ -14,8 +14,8 @@ from rewards.models import Acceptance, Milestone, PhotoStage, Picture, Project, 
 from rewards.project_states import Judgement, ProjectAction, acceptance_lacks
 from rewards.projects.actions.project_rows import locked, moved_on, said
 
-MOST_MILESTONES = 20
-MOST_PHOTOS = 60  # of one project
+MAX_MILESTONES = 20
+MAX_PHOTOS = 60  # of one project
 
 
 @transaction.atomic
@@ -25,8 +25,8 @@ def plan_milestone(*, project: Project, title: str, due: date, by: User | None) 
     project = locked(project, ProjectAction.PLAN)
     if project.milestones.filter(title=title).exists():
         raise Refused("milestone_twice", f"已经有“{title}”这个节点。", hint="请换一个名称。", status=409)
-    if project.milestones.count() >= MOST_MILESTONES:
-        raise Refused("milestones_full", f"一个项目最多 {MOST_MILESTONES} 个节点。")
+    if project.milestones.count() >= MAX_MILESTONES:
+        raise Refused("milestones_full", f"一个项目最多 {MAX_MILESTONES} 个节点。")
     milestone = Milestone.objects.create(project=project, title=title, due=due)
     moved_on(project, ProjectAction.PLAN, note=f"节点：{title}，{due:%Y-%m-%d} 前完成", by=by)
     return milestone
@@ -73,8 +73,8 @@ def add_photo(
     if stage not in PhotoStage.values or elsewhere:
         raise Refused("photo_stage", "请选择照片是施工前、施工中还是完工后拍的。", fields={"stage": "不认识"})
     row = locked(project, ProjectAction.PHOTO)
-    if row.photos.count() >= MOST_PHOTOS:
-        raise Refused("photos_full", f"一个项目最多 {MOST_PHOTOS} 张照片。", hint="请先删去不需要的。")
+    if row.photos.count() >= MAX_PHOTOS:
+        raise Refused("photos_full", f"一个项目最多 {MAX_PHOTOS} 张照片。", hint="请先删去不需要的。")
     if row.photos.filter(picture=picture, stage=stage).exists():
         raise Refused("photo_twice", "这张照片已经传过了。", hint="请选另一张。", status=409)
     photo = ProjectPhoto.objects.create(

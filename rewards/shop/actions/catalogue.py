@@ -12,10 +12,10 @@ from households.models import Division, User
 from households.permissions import Permission
 from households.refusals import Refused
 from rewards.models import Item, Picture, Shop
-from rewards.shop.actions.limits import MOST_FEN, MOST_UNITS, changed, check_may, number, words
+from rewards.shop.actions.limits import MAX_FEN, MAX_UNITS, changed, check_may, number, words
 
-MOST_POINTS = 100_000
-MOST_DATES = 60
+MAX_POINTS = 100_000
+MAX_DATES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ def _checked_terms(terms: ShopTerms) -> dict[str, object]:
     weekdays, dates = sorted(set(terms.weekdays)), sorted(set(terms.dates))
     if not set(weekdays) <= set(range(1, 8)):
         raise Refused("weekdays_unknown", "星期应是 1（周一）到 7（周日）。", fields={"weekdays": "不认识"})
-    number(len(dates), "dates", "另外开门的日期的个数", least=0, most=MOST_DATES)
+    number(len(dates), "dates", "另外开门的日期的个数", least=0, most=MAX_DATES)
     number(terms.reservation_days, "reservation_days", "预订保留天数", most=60)
     if terms.household_month_points is not None:
-        number(terms.household_month_points, "household_month_points", "每户每月最多兑换积分", most=MOST_POINTS)
+        number(terms.household_month_points, "household_month_points", "每户每月最多兑换积分", most=MAX_POINTS)
     number(
-        terms.offline_household_points, "offline_household_points", "断网时每户每天最多积分", least=0, most=MOST_POINTS
+        terms.offline_household_points, "offline_household_points", "断网时每户每天最多积分", least=0, most=MAX_POINTS
     )
     most = terms.offline_household_points
     number(terms.offline_points, "offline_points", "断网时每次最多积分", least=0, most=most)
@@ -141,10 +141,10 @@ def _checked_goods(goods: Goods) -> dict[str, object]:
         "unit": words(goods.unit, "unit", "单位", 6),
         "description": words(goods.description, "description", "说明", 200) if goods.description.strip() else "",
         "picture": goods.picture,
-        "points": number(goods.points, "points", "所需积分", most=MOST_POINTS),
-        "cost_fen": number(goods.cost_fen, "cost_fen", "进价（分）", least=0, most=MOST_FEN),
+        "points": number(goods.points, "points", "所需积分", most=MAX_POINTS),
+        "cost_fen": number(goods.cost_fen, "cost_fen", "进价（分）", least=0, most=MAX_FEN),
         "household_month_limit": goods.household_month_limit,
-        "low_stock": number(goods.low_stock, "low_stock", "低库存提醒", least=0, most=MOST_UNITS),
+        "low_stock": number(goods.low_stock, "low_stock", "低库存提醒", least=0, most=MAX_UNITS),
         "on_sale": goods.on_sale,
     }
 

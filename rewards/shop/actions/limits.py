@@ -11,8 +11,8 @@ from households.refusals import Refused
 from rewards.models import Item, Redemption, RedemptionChannel, Shop
 from rewards.shop import opening
 
-MOST_UNITS = 10_000  # of one item in one movement; more is a slip of the finger
-MOST_FEN = 10_000_000  # 100,000 yuan for one unit of a village shop's goods
+MAX_UNITS = 10_000  # of one item in one movement; more is a slip of the finger
+MAX_FEN = 10_000_000  # 100,000 yuan for one unit of a village shop's goods
 
 
 def check_may(by: User | None, permission: Permission, village: str) -> None:
@@ -33,7 +33,7 @@ def words(text: str, field: str, name: str, most: int) -> str:
     return stripped
 
 
-def number(value: int, field: str, name: str, *, least: int = 1, most: int = MOST_UNITS) -> int:
+def number(value: int, field: str, name: str, *, least: int = 1, most: int = MAX_UNITS) -> int:
     """A whole number within its bounds."""
     if not least <= value <= most:
         raise Refused(

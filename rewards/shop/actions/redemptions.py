@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from households import audit
+from households.codes import village_of
 from households.models import Household, Plate, User
 from households.months import month_of
 from households.operations import Answer, answered, once
@@ -38,7 +39,7 @@ from rewards.shop.actions.stock import book, move_of
 from rewards.states import RedemptionAction, RedemptionState
 from scoring.ledger import door as ledger
 
-MOST_AT_ONCE = 100  # units in one redemption
+MAX_AT_ONCE = 100  # units in one redemption
 BY_HOUSEHOLD = "本户取消"
 TOO_LATE = "过了保留期没有领取"
 
@@ -77,7 +78,7 @@ def _answer(redemption: Redemption) -> Answer:
 def _reserve(op_id: UUID, household: Household, item: Item, quantity: int, by: User | None) -> Redemption:
     if by is not None:
         check_may(by, Permission.RUN_SHOP, item.shop_id)
-    number(quantity, "quantity", "数量", most=MOST_AT_ONCE)
+    number(quantity, "quantity", "数量", most=MAX_AT_ONCE)
     now = timezone.now()
     today = timezone.localdate(now)
     check_household(household, item.shop, today)
@@ -177,7 +178,7 @@ def hand_over(
     counter only on opening days. A wrong PIN is counted against the plate and stays this `op_id`'s answer: the next try
     needs an id of its own. Repeating a successful one hands over nothing twice.
     """
-    village = redemption.household_id[:12]
+    village = village_of(redemption.household_id)
     check_may(by, Permission.RUN_SHOP, village)
     facts = _checked_collection(collected_by, relation) | {"delivered_to_home": to_home}
     wrong: Refused | None = None
@@ -255,7 +256,7 @@ def _hand_over(redemption: Redemption, facts: dict[str, Any], wrong: Refused | N
 def void(*, op_id: UUID, redemption: Redemption, reason: str = BY_HOUSEHOLD, by: User | None) -> Redemption:
     """Give a reservation up: goods and points are free again. `by` None is the household itself, in its own session."""
     if by is not None:
-        check_may(by, Permission.RUN_SHOP, redemption.household_id[:12])
+        check_may(by, Permission.RUN_SHOP, village_of(redemption.household_id))
     why = words(reason, "reason", "取消原因", 200)
     return _once(
         kind="shop.void",
@@ -301,7 +302,7 @@ def reverse(*, op_id: UUID, redemption: Redemption, reason: str, by: User) -> Re
     It stays in the month's reconciliation with its reason, for the supervisor to see. What came back spoilt is written
     off by a stocktake.
     """
-    check_may(by, Permission.RUN_SHOP, redemption.household_id[:12])
+    check_may(by, Permission.RUN_SHOP, village_of(redemption.household_id))
     why = words(reason, "reason", "退货原因", 200)
     return _once(
         kind="shop.reverse",

@@ -22,7 +22,7 @@ from households.sql import column
 from rewards.models import Item, MoveKind, Picture, Proof, Redemption, RedemptionChannel, Shop
 from rewards.pictures.pictures import keep_signature
 from rewards.shop.actions.limits import check_household, check_may, number, over_floor, over_limits, words
-from rewards.shop.actions.redemptions import MOST_AT_ONCE, goods, let_go, lock_household, moved_on, note
+from rewards.shop.actions.redemptions import MAX_AT_ONCE, goods, let_go, lock_household, moved_on, note
 from rewards.shop.actions.stock import book, move_of
 from rewards.states import RedemptionAction, RedemptionState
 from scoring.ledger import door as ledger
@@ -156,7 +156,7 @@ def _unreserved(shop: Shop, op: OfflineOp, at: datetime) -> _Given:
     if item is None:
         raise Refused("item_unknown", "没有找到这种物品。", hint="请核对后按正确的物品补录。")
     check_household(household, shop, timezone.localdate(at))
-    quantity = number(op.quantity, "quantity", "数量", most=MOST_AT_ONCE)
+    quantity = number(op.quantity, "quantity", "数量", most=MAX_AT_ONCE)
     lock_household(household.code)
     return _Given(household, item, quantity, item.points * quantity)
 

@@ -12,7 +12,7 @@ from households.permissions import Permission
 from households.refusals import Refused
 from households.sql import rows
 from rewards.models import Item, MoveKind, Redemption, StockMove
-from rewards.shop.actions.limits import MOST_FEN, check_may, number, words
+from rewards.shop.actions.limits import MAX_FEN, check_may, number, words
 
 
 def book(item: Item, moves: Sequence[StockMove], *, reserved: int = 0) -> None:
@@ -94,7 +94,7 @@ def purchase(
 def _take_in(item: Item, move: StockMove, by: User | None) -> Answer:
     check_may(by, Permission.RUN_SHOP, item.shop_id)
     number(move.quantity, "quantity", "进货数量")
-    number(move.unit_cost_fen, "unit_cost_fen", "单价（分）", least=0, most=MOST_FEN)
+    number(move.unit_cost_fen, "unit_cost_fen", "单价（分）", least=0, most=MAX_FEN)
     words(move.supplier, "supplier", "供货单位", 60)
     words(move.voucher_no, "voucher_no", "凭证号", 60)
     now = Item.objects.select_for_update().get(pk=item.pk)

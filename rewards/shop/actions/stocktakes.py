@@ -15,7 +15,7 @@ from rewards.shop.actions.limits import check_may, number, words
 from rewards.shop.actions.stock import book
 from rewards.states import StocktakeState
 
-MOST_COUNTED = 1_000_000
+MAX_COUNTED = 1_000_000
 
 
 class Count(NamedTuple):
@@ -65,7 +65,7 @@ def enter_counts(*, stocktake: Stocktake, counts: Mapping[int, Count], by: User)
 
 def _note(line: StocktakeLine, item: Item, count: Count) -> None:
     line.expected = item.on_hand
-    line.counted = number(count.counted, "counted", f"{item.name}的实点数", least=0, most=MOST_COUNTED)
+    line.counted = number(count.counted, "counted", f"{item.name}的实点数", least=0, most=MAX_COUNTED)
     line.reason = words(count.reason, "reason", f"{item.name}的差异原因", 200) if line.variance else ""
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from households.management.operating import OperatorCommand, add_month
+from households.months import spoken
 from households.refusals import Refused
 from scoring.freezing import FORCED, earliest_day, freeze
 from scoring.models import Sheet
-from scoring.months.calendar import spoken
 from scoring.months.months import scheme_of
 from scoring.states import SheetState
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils import timezone
 
 from households.management.operating import OperatorCommand, add_month
+from households.months import spoken
 from households.refusals import Refused
 from scoring.freezing import post
-from scoring.months.calendar import spoken
 from scoring.months.months import calendar_of
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from households import audit
 from households.models import User
 from households.refusals import Refused
+from households.scope import lies_in
 from scoring.models import Decision, Review, ScoreEvent, Sheet
 from scoring.months.months import locked
 from scoring.rollup import marks
@@ -18,9 +19,7 @@ from scoring.states import SheetAction, SheetState, why_not
 
 def exceptions_of(sheet: Sheet) -> list[ScoreEvent]:
     """Standing events inside the village: what a reviewer must open. Households first by code, then by time."""
-    inside = ScoreEvent.objects.standing().filter(
-        period=sheet.period_id, code__gte=sheet.village_id, code__lt=sheet.village_id + ":"
-    )
+    inside = ScoreEvent.objects.standing().filter(lies_in(sheet.village_id), period=sheet.period_id)
     return list(inside.select_related("clause__indicator", "recorded_by", "confirmed_by").order_by("code", "id"))
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Substr
+from django.db.models.functions import Left
 
-from households.codes import LENGTHS, Level
+from households.codes import Level, is_level
 from households.models import Division, Household, User
 from households.months import last_day
 from households.refusals import Refused
@@ -14,8 +14,6 @@ from scoring.models import Declaration, Sheet
 from scoring.months.months import open_month, sheet_of
 from scoring.sheets.actions.sheets import declare
 from scoring.states import SheetState
-
-VILLAGE = LENGTHS[Level.VILLAGE]
 
 
 @transaction.atomic
@@ -32,14 +30,14 @@ def declare_villages(*, month: str, villages: Sequence[str] | None, by: User | N
 def _named(codes: Sequence[str]) -> list[Division]:
     known = Division.objects.in_bulk(codes)
     for code in codes:
-        if len(code) != VILLAGE or code not in known:
+        if not is_level(code, Level.VILLAGE) or code not in known:
             raise Refused("village_unknown", f"没有代码为 {code} 的村。")
     return [known[code] for code in dict.fromkeys(codes)]
 
 
 def _open(month: str) -> list[Division]:
     day = last_day(month)
-    active = Household.objects.active(day).annotate(village=Substr("code", 1, VILLAGE)).values("village")
+    active = Household.objects.active(day).annotate(village=Left("code", Level.VILLAGE.code_length)).values("village")
     closed = Sheet.objects.filter(period=month).exclude(state=SheetState.OPEN)
     villages = Division.objects.active(day).filter(code__in=active.distinct())
     return list(villages.exclude(Exists(closed.filter(village=OuterRef("code")))).order_by("code"))

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from households.codes import LENGTHS, Level
+from households.codes import Level, is_level
 from households.models import User
 from households.months import contains
 from households.permissions import Permission, may
@@ -16,8 +16,6 @@ from scoring.schemes.recorders import may_record, may_withdraw_of
 from scoring.schemes.redlines import PETITION
 from scoring.sheets.ops import Op
 from scoring.states import SheetState, lock_reason
-
-HOUSEHOLD_LENGTH = LENGTHS[Level.HOUSEHOLD]
 
 
 def check_open(sheet: Sheet) -> None:
@@ -31,7 +29,7 @@ def check_clause(clauses: Mapping[str, Clause], op: Op) -> Clause:
     clause = clauses.get(op.clause)
     if clause is None:
         raise Refused("clause_unknown", f"本月细则里没有条款“{op.clause}”。", fields={"clause": "没有这一条"})
-    wanted = Subject.HOUSEHOLD if len(op.code) == HOUSEHOLD_LENGTH else Subject.DIVISION
+    wanted = Subject.HOUSEHOLD if is_level(op.code, Level.HOUSEHOLD) else Subject.DIVISION
     if clause.subject not in (wanted, Subject.BOTH):
         raise Refused(
             "clause_subject",

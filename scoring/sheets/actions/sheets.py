@@ -19,6 +19,7 @@ from households.months import last_day
 from households.operations import actor_of, answered, check_same, digest_of
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.scope import lies_in
 from scoring.models import Clause, Declaration, ScoreEvent, Sheet
 from scoring.months.months import locked, locked_sheet_of
 from scoring.rollup import marks
@@ -114,7 +115,7 @@ class _Run:
         wanted = ScoreEvent.objects.select_related("clause__indicator", "recorded_by").filter(period=month)
         stale = self.base_version is not None and self.base_version < self.seen_version
         self.standing = list(wanted.filter(code__in=codes, withdrawn_at=None)) if codes and stale else []
-        inside = wanted.filter(code__gte=village, code__lt=village + ":").within(self.by.scope)
+        inside = wanted.filter(lies_in(village)).within(self.by.scope)
         self.events = inside.in_bulk(numbers) if numbers else {}
 
     def act(self) -> None:
@@ -259,11 +260,11 @@ def sign(sheet: Sheet, *, by: User | None) -> Declaration:
     if refused:
         raise Refused("sheet_state", refused)
     village, month = sheet.village_id, sheet.period_id
-    active = Household.objects.filter(code__gte=village, code__lt=village + ":").active(last_day(month))
+    active = Household.objects.filter(lies_in(village)).active(last_day(month))
     codes = list(active.values_list("code", flat=True))
     if not codes:
         raise Refused("no_households", f"{sheet.village.name}没有在册的户，不能申报。", hint="请先导入户名册。")
-    standing = ScoreEvent.objects.standing().filter(period=month, code__gte=village, code__lt=village + ":")
+    standing = ScoreEvent.objects.standing().filter(lies_in(village), period=month)
     exceptions = len(set(standing.values_list("code", flat=True)) & set(codes))
     signed = Declaration.objects.create(sheet=sheet, households=codes, exceptions=exceptions, signed_by=by)
     _move(sheet, SheetState.DECLARED)

@@ -70,18 +70,26 @@ def test_all_templates_of_the_project_are_sound():
     call_command("check_templates")
 
 
+GOOD = "字" * 60 + '\n{% for day in "一二" %}{% if day in days and role.label == "x" %}{{ day }}{% endif %}{% endfor %}'
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
         ("{% if %}", "Unexpected end"),
         ("{% load no_such_library %}", "no_such_library"),
         ('{% load icons %}{% if never %}{% icon "no-such-icon" %}{% endif %}', "no-such-icon"),
+        ("\n" + "字" * 61, "line 2: 122 columns"),
+        ('{% if request.user.role == "cadre" %}{% endif %}', "line 1: compares a role"),
+        ('{% if never %}{% elif user.role not in "cadre leader" %}{% endif %}', "compares a role"),
+        ('{% if state in "counting signed" %}{% endif %}', "name the states"),
+        ('<input type="hidden" name="op_id" value="{{ op_id }}">', "once_form"),
     ],
 )
 def test_a_template_at_fault_is_named(settings, tmp_path, text, fault):
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "bad.html").write_text(text, encoding="utf-8")
-    (tmp_path / "templates" / "good.html").write_text("{{ good }}", encoding="utf-8")
+    (tmp_path / "templates" / "good.html").write_text(GOOD, encoding="utf-8")
     settings.BASE_DIR = tmp_path
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path / "templates"]}]
     with pytest.raises(CommandError, match=fault) as refusal:

@@ -185,7 +185,7 @@ def test_claimed_gigapixels_are_refused() -> None:
 
 
 def test_file_over_ten_megabytes_is_refused_with_its_size() -> None:
-    refusal = refused(photographs.photo() + bytes(images.MOST_BYTES))
+    refusal = refused(photographs.photo() + bytes(images.MAX_BYTES))
     assert refusal.code == "picture_too_large" and "10 MB" in refusal.reason
 
 

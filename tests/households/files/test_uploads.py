@@ -20,7 +20,7 @@ class Endless(File):
 
 def test_upload_over_the_limit_is_refused_unread() -> None:
     with pytest.raises(Refused, match=r"11\.0 MB"):
-        content(Endless(), images.MOST_BYTES, images.too_large)
+        content(Endless(), images.MAX_BYTES, images.too_large)
 
 
 @pytest.mark.parametrize(("length", "too_large"), [(4, False), (5, False), (6, True)])

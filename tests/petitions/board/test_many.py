@@ -11,7 +11,7 @@ from tests.petitions.many import plant
 
 pytestmark = pytest.mark.django_db
 MANY = 400
-MOST_QUERIES = 12
+MAX_QUERIES = 12
 
 
 def test_board_of_hundreds_costs_few_queries(desk: Desk) -> None:
@@ -21,5 +21,5 @@ def test_board_of_hundreds_costs_few_queries(desk: Desk) -> None:
     cache.clear()
     with CaptureQueriesContext(connection) as caught:
         answer = client.get(reverse("petition-board"))
-    assert len(caught) <= MOST_QUERIES
+    assert len(caught) <= MAX_QUERIES
     assert answer.context["view"].board.total.now.taken > MANY / 10

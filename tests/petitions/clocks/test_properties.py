@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.clock_types import MOST_EXTENSION
+from petitions.clock_types import MAX_EXTENSION
 from petitions.clocks.clocks import clocks, day_kinds, due_on, is_paused, running
 from petitions.clocks.explain import explain_clock
 from petitions.states import TRANSITIONS, PetitionState
@@ -43,7 +43,7 @@ def test_the_due_day_is_one_that_counts(lines):
 @given(histories())
 def test_extension_never_beyond_thirty_days(lines):
     for clock in clocks(lines):
-        assert 0 <= clock.extension <= MOST_EXTENSION
+        assert 0 <= clock.extension <= MAX_EXTENSION
         assert all(0 <= each.days <= each.asked for each in clock.extensions)
 
 

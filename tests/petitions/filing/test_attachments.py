@@ -53,7 +53,7 @@ def test_file_lies_encrypted(filer: Filer) -> None:
         (b"GIF89a....", "动图"),
         (b"%PDF-1.4 cut off", "不完整"),
         (PDF.replace(b"/Catalog", b"/Catalog/OpenAction"), "带有程序"),
-        (b"%PDF-" + b"x" * uploads.MOST_PDF_BYTES + b"%%EOF", "最大 5 MB"),
+        (b"%PDF-" + b"x" * uploads.MAX_PDF_BYTES + b"%%EOF", "最大 5 MB"),
         (b"<html></html>", "网页"),
     ],
 )
@@ -66,7 +66,7 @@ def test_other_files_are_refused_and_nothing_is_filed(filer: Filer, content: byt
 
 
 def test_too_many_files_are_refused(filer: Filer) -> None:
-    files = [upload(PDF) for _ in range(uploads.MOST_FILES + 1)]
+    files = [upload(PDF) for _ in range(uploads.MAX_FILES + 1)]
     assert filer.file(files=files).status_code == 422
     assert Petition.objects.count() == 0
 
@@ -117,7 +117,7 @@ def test_papers_are_added_later_and_once(filer: Filer) -> None:
 
 def test_petition_takes_only_so_many_files(filer: Filer, monkeypatch: pytest.MonkeyPatch) -> None:
     petition = with_files(filer, PDF)
-    monkeypatch.setattr(actions, "MOST_IN_ALL", 1)
+    monkeypatch.setattr(actions, "MAX_IN_ALL", 1)
     assert filer.act("supplement", files=[upload(photo())]).status_code == 422
     assert petition.attachments.count() == 1 and petition.events.count() == 1
 

@@ -20,7 +20,7 @@ from tests.petitions.receptions.scene import LEADER, SAID, Days
 from tests.world import TOWNSHIP, VILLAGE
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 14  # the session's two and the twelve of the page
+MAX_QUERIES = 14  # the session's two and the twelve of the page
 
 
 def page(client: Client, reception: Reception, **query: str) -> str:
@@ -245,10 +245,10 @@ def test_pages_cost_the_same_for_one_and_many(desk: Desk, days: Days, office: Cl
     for name, args in (("days", ()), ("promises", ()), ("owned", ())):
         with CaptureQueriesContext(connection) as caught:
             assert office.get(reverse(name, args=args)).status_code == 200
-        assert len(caught) <= MOST_QUERIES, (name, len(caught))
+        assert len(caught) <= MAX_QUERIES, (name, len(caught))
     with CaptureQueriesContext(connection) as caught:
         page(office, reception)
-    assert len(caught) <= MOST_QUERIES + 8, len(caught)
+    assert len(caught) <= MAX_QUERIES + 8, len(caught)
 
 
 def test_sheet_masks_the_filer_and_shortens_what_is_long(desk: Desk, days: Days) -> None:
@@ -258,7 +258,7 @@ def test_sheet_masks_the_filer_and_shortens_what_is_long(desk: Desk, days: Days)
     days.put(reception, petition)
     [sheet] = briefings.sheets(reception, desk.office, days.today)
     assert ("来信人", "张*") in sheet.facts and "张三丰" not in f"{sheet}"
-    assert len(sheet.text) == briefings.MOST_TEXT and sheet.text.endswith("…")
+    assert len(sheet.text) == briefings.MAX_TEXT and sheet.text.endswith("…")
     assert sheet.clocks and sheet.promises[0][1] == "林业局"
     assert [line[1] for line in sheet.history][:2] == ["提交（来信人）", "受理"]
 

@@ -229,7 +229,7 @@ def test_what_was_merged_is_not_listed(desk: Desk, days: Days) -> None:
 
 
 def test_list_has_an_end(desk: Desk, days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(day_lists, "MOST_ITEMS", 1)
+    monkeypatch.setattr(day_lists, "MAX_ITEMS", 1)
     assert refusal(days.put, days.plan(), desk.file(), desk.file()).code == "list_full"
 
 

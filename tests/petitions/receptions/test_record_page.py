@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from households.roles import Role
 from petitions.models import Petition, Reception
-from petitions.receptions.package import MOST_STEPS, MOST_TEXT
+from petitions.receptions.package import MAX_STEPS, MAX_TEXT
 from tests.answers import whole
 from tests.petitions.desk import SLJ, Desk
 from tests.petitions.receptions.scene import Days
@@ -60,16 +60,16 @@ def test_package_holds_the_briefing(days: Days, day: Reception, listed: Petition
 
 def test_long_text_is_cut(days: Days) -> None:
     reception = days.plan()
-    days.put(reception, days.desk.assigned(text="长" * (MOST_TEXT + 50)))
+    days.put(reception, days.desk.assigned(text="长" * (MAX_TEXT + 50)))
     text = one_case(days, reception)["text"]
-    assert text.startswith("长" * MOST_TEXT) and text.endswith("（没有显示完）")
+    assert text.startswith("长" * MAX_TEXT) and text.endswith("（没有显示完）")
 
 
 def test_only_the_latest_steps_that_say_something_are_told(days: Days, day: Reception, listed: Petition) -> None:
-    for _ in range(MOST_STEPS + 2):
+    for _ in range(MAX_STEPS + 2):
         days.record(day, listed)
     steps = one_case(days, day)["steps"]
-    assert len(steps) == MOST_STEPS and {step["step"] for step in steps} == {"接访记录"}
+    assert len(steps) == MAX_STEPS and {step["step"] for step in steps} == {"接访记录"}
 
 
 def test_records_and_promises_are_told(days: Days, day: Reception, listed: Petition) -> None:

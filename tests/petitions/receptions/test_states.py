@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.roles import Role
+from households.state_tables import BrokenHistory
 from petitions.promise_states import OPEN_PROMISES, PROMISE_STEPS, PromiseState, PromiseStep, promise_after, steps_for
 from petitions.reception_states import RECEPTION_MOVES, ReceptionMove, ReceptionState, reception_after
-from petitions.states import FILER, SYSTEM, BrokenHistory
+from petitions.states import FILER, SYSTEM
 
 P, S, M, R = PromiseState, PromiseStep, ReceptionMove, ReceptionState
-ALL = [*Role.values, FILER, SYSTEM]
+ALL = [*Role, FILER, SYSTEM]
 
 
 @pytest.mark.parametrize("each", [*PromiseState, *PromiseStep, *ReceptionState, *ReceptionMove])
@@ -92,6 +93,6 @@ def test_nobody_else_touches_a_promise() -> None:
 
 
 def test_tables_lead_only_to_known_states() -> None:
-    assert {state for state, _ in PROMISE_STEPS.values()} <= set(P)
-    assert set(RECEPTION_MOVES.values()) <= set(R)
+    assert {move.target for move in PROMISE_STEPS.moves} <= set(P)
+    assert {move.target for move in RECEPTION_MOVES.moves} <= set(R)
     assert {state for state in P if state.is_open} == OPEN_PROMISES

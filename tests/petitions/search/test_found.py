@@ -128,7 +128,7 @@ def test_county_office_cannot_probe_for_words(desk: Desk) -> None:
 
 
 def test_too_many_doubtful_ones_are_cut_and_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "MOST_READ", 1)
+    monkeypatch.setattr(searching, "MAX_READ", 1)
     found = search(Petition.objects.visible_to(desk.office), "交通局来看过 修", desk.office)
     assert not found.cut
     found = search(Petition.objects.visible_to(desk.office), "jiaotongju", desk.office)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from petitions.cases.actions import merging
 from petitions.models import Petition, PetitionKind
 from petitions.search import duplicates
-from petitions.search.kinds import BACKLOG, FIRST, LONG, REPEAT, SETTLED, Earlier, suggested
+from petitions.search.kinds import BACKLOG, FIRST, LONG, REPEAT, RESOLVED, Earlier, suggested
 from petitions.states import PetitionState
 from petitions.steps import closing
 from tests.petitions.desk import Desk
@@ -34,7 +34,7 @@ def test_filed_lately_is_repeated_whatever_became_of_it(state: PetitionState) ->
     assert kind((NEW, state)) == (FIRST if state is PetitionState.WITHDRAWN else REPEAT)
 
 
-@pytest.mark.parametrize("state", sorted(SETTLED))
+@pytest.mark.parametrize("state", sorted(RESOLVED))
 def test_settled_long_ago_is_repeated(state: PetitionState) -> None:
     assert kind((OLD, state)) == REPEAT
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.search import pinyin as module
-from petitions.search.pinyin import MOST_DIVISIONS, SYLLABLES, divisions, initials, pinyin
+from petitions.search.pinyin import MAX_DIVISIONS, SYLLABLES, divisions, initials, pinyin
 
 SIGN = st.integers(0x4E00, 0x9FA5).map(chr)
 
@@ -24,7 +24,7 @@ def test_initials_are_those_of_the_pinyin(sign: str) -> None:
 @given(st.lists(st.sampled_from(sorted(SYLLABLES)), min_size=1, max_size=4))
 def test_whole_syllables_are_divided_again(syllables: list[str]) -> None:
     found = divisions("".join(syllables))
-    assert 1 <= len(found) <= MOST_DIVISIONS
+    assert 1 <= len(found) <= MAX_DIVISIONS
     assert all("".join(way) == "".join(syllables) or "ue" in "".join(syllables) for way in found)
     assert len(found[0]) <= len(syllables)
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.roles import Role
-from petitions.lamps import SOON, Lamp, lamp_of
+from petitions.clock_types import SOON_DAYS
+from petitions.lamps import Lamp, lamp_of
 from petitions.models import Petition
 from petitions.states import PetitionState
 from petitions.worklist.reads import asked, lamps, under_lamp
@@ -141,7 +142,7 @@ def test_every_petition_shows_the_lamp_that_it_is_counted_under(desk: Desk) -> N
     assert sum(counted.values()) == len(made)
 
 
-@pytest.mark.parametrize("days", [-1, 0, SOON, SOON + 1])
+@pytest.mark.parametrize("days", [-1, 0, SOON_DAYS, SOON_DAYS + 1])
 @pytest.mark.parametrize("state", list(PetitionState))
 @pytest.mark.parametrize("paused", [True, False])
 def test_lamp_in_python_and_in_sql_agree(desk: Desk, days: int, state: PetitionState, paused: bool) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from households.codes import Level
 from households.imports.divisions import import_divisions
 from households.refusals import Refused
 from rewards.awards import basis, engine
@@ -36,7 +37,7 @@ def test_basis_is_what_was_kept_and_not_what_is_live(scene: FundScene) -> None:
     from scoring.rankings.rankings import ranking
 
     run("UPDATE scoring_divisionscore SET total = total - 50 WHERE code = %(code)s", {"code": VILLAGE})
-    live = next(line_as_dict(line) for line in ranking(MONTH, "village", within=COUNTY) if line.code == VILLAGE)
+    live = next(line_as_dict(line) for line in ranking(MONTH, Level.VILLAGE, within=COUNTY) if line.code == VILLAGE)
     assert live["total"] == 745
     assert read(scene).competitors[0].total == 1595
 
@@ -86,7 +87,7 @@ def test_months_that_cannot_be_a_basis_are_refused(scene: FundScene, first: str,
 
 
 def test_two_years_are_the_longest_basis() -> None:
-    assert len(basis.wanted_months("2022-01", "2023-12")) == basis.MOST_MONTHS
+    assert len(basis.wanted_months("2022-01", "2023-12")) == basis.MAX_MONTHS
 
 
 def test_reading_costs_the_same_for_one_month_and_for_two(scene: FundScene, django_assert_num_queries: object) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewards.money import MOST_FEN, MoneyError, capital, parse_yuan, wan, yuan
+from rewards.money import MAX_FEN, MoneyError, capital, parse_yuan, wan, yuan
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_amount_beyond_all_funds_is_refused() -> None:
         parse_yuan("9999999999999")
 
 
-@given(st.integers(-MOST_FEN, MOST_FEN))
+@given(st.integers(-MAX_FEN, MAX_FEN))
 def test_amount_written_is_read_back(fen: int) -> None:
     assert parse_yuan(yuan(fen)) == fen
 
@@ -96,7 +96,7 @@ def test_capitals_know_no_debts() -> None:
         capital(-1)
 
 
-@given(st.integers(0, MOST_FEN))
+@given(st.integers(0, MAX_FEN))
 def test_capitals_never_stutter(fen: int) -> None:
     text = capital(fen)
     assert "零零" not in text

@@ -11,7 +11,7 @@ from households.roles import Role
 from rewards.models import Milestone, Picture, Project, ProjectPhoto
 from rewards.pictures import pictures
 from rewards.projects.actions.works import (
-    MOST_MILESTONES,
+    MAX_MILESTONES,
     add_photo,
     finish_milestone,
     judge_works,
@@ -61,7 +61,7 @@ def test_milestone_has_a_name_of_its_own(world: World) -> None:
 
 def test_milestones_are_as_many_as_one_can_read(world: World) -> None:
     project = approved(world)
-    Milestone.objects.bulk_create(Milestone(project=project, title=str(n), due=DAY) for n in range(MOST_MILESTONES))
+    Milestone.objects.bulk_create(Milestone(project=project, title=str(n), due=DAY) for n in range(MAX_MILESTONES))
     refused("milestones_full", lambda: plan_milestone(project=project, title="再一个", due=DAY, by=None))
 
 

@@ -8,6 +8,7 @@ from households.roles import Role
 from rewards.states import (
     HOUSEHOLD,
     NEXT_STEPS,
+    REASON,
     SYSTEM,
     RedemptionAction,
     RedemptionState,
@@ -40,7 +41,7 @@ def test_nothing_leads_out_of_an_end(state: RedemptionState) -> None:
 
 def test_taking_back_and_giving_up_need_a_reason() -> None:
     moves = [transition(*pair) for pair in MOVES]
-    assert {move.action for move in moves if move.needs_reason} == {RedemptionAction.VOID, RedemptionAction.REVERSE}
+    assert {move.action for move in moves if REASON in move.needs} == {RedemptionAction.VOID, RedemptionAction.REVERSE}
 
 
 def test_every_state_says_what_to_do_instead() -> None:

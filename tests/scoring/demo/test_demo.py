@@ -94,7 +94,7 @@ def test_every_role_can_sign_in_with_what_the_paper_says(paper: str) -> None:
         line.split()[1]: line.split()[2] for line in paper.splitlines() if line.count("-") == 2 and "/h/" not in line
     }
     users = User.objects.all()
-    assert set(users.values_list("role", flat=True)) == set(Role.values)
+    assert set(users.values_list("role", flat=True)) == set(Role)
     assert all(user.is_demo and user.check_password(passwords[user.username]) for user in users)
     assert users.filter(role=Role.CADRE).values("division").distinct().count() == 2
 
@@ -109,6 +109,11 @@ def test_three_plates_open_with_what_the_paper_says(paper: str) -> None:
 def test_whole_demo_village_has_plates(paper: str) -> None:
     village = User.objects.get(username="cunganbu1").division_id
     assert Plate.objects.count() == Household.objects.filter(code__startswith=village).count() == story.SHOWN_SIZES[0]
+
+
+def test_most_plates_of_the_demo_were_opened_and_some_never(paper: str) -> None:
+    opened = Plate.objects.exclude(opened_at=None).count()
+    assert Plate.objects.count() / 2 < opened < Plate.objects.count()
 
 
 def test_nothing_is_left_to_roll_up(paper: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.months import month_of
+from households.months import month_of, spoken
 from scoring.months.calendar import (
     DEFAULT_SETTINGS,
     DUTIES,
@@ -14,7 +14,6 @@ from scoring.months.calendar import (
     MonthCalendar,
     Phase,
     check_settings,
-    spoken,
 )
 from scoring.states import SYSTEM, SheetAction, SheetState
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from households.codes import Level
 from households.roles import Role
 from scoring.rankings.rankings import department_ranking, ranking
 from tests.answers import whole
@@ -38,7 +39,7 @@ def test_ranking_answers_the_lines_of_the_level(get: Get, level: str) -> None:
     status, lines = get(f"rankings/{MONTH}/{level}/")
     assert status == 200
     within = "" if level == "county" else COUNTY
-    expected = ranking(MONTH, level, within=within) if level != "group" else ranking(MONTH, "group", within=COUNTY)
+    expected = ranking(MONTH, Level(level), within=COUNTY if level == "group" else within)
     assert [(line["code"], line["total"], line["rank"]) for line in lines] == [
         (e.code, e.total, e.rank) for e in expected
     ]

@@ -6,6 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from households.accounts.actions.accounts import create_user
+from households.codes import Level
 from households.imports.divisions import import_divisions
 from households.models import Division
 from households.roles import Role
@@ -32,7 +33,7 @@ def status(world: World, path: str, role: str) -> int:
 
 
 def test_villages_stand_in_the_order_of_the_ranking(busy: World) -> None:
-    assert NAME.findall(page(busy, VILLAGES)) == [line.name for line in ranking(MONTH, "village", within=COUNTY)]
+    assert NAME.findall(page(busy, VILLAGES)) == [line.name for line in ranking(MONTH, Level.VILLAGE, within=COUNTY)]
 
 
 def test_every_line_shows_result_coverage_and_share(busy: World) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from households.codes import Level
 from scoring.models import Adjustment
 from scoring.rankings.rankings import department_ranking, ranking
 from scoring.restatements.effects import Effect, effects_of
@@ -24,7 +25,7 @@ def now(level: str, household: str = FIRST) -> tuple[str, int | None]:
         return str(score(household)), None
     names = {"组": "group", "村": "village", "乡镇": "township", "县": "county"}
     within = {"组": VILLAGE, "县": ""}.get(level, COUNTY)
-    lines = department_ranking(MONTH) if level == "县直部门" else ranking(MONTH, names[level], within=within)
+    lines = department_ranking(MONTH) if level == "县直部门" else ranking(MONTH, Level(names[level]), within=within)
     line = next(line for line in lines if line.code == OWNERS[level])
     return line.shown_result, line.rank
 

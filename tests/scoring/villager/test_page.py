@@ -171,7 +171,7 @@ def test_name_and_phone_stay_masked_at_home_too(door: Door) -> None:
 def test_history_tells_score_zeros_and_points(world: World, door: Door) -> None:
     world.record(ONE, "WR09", day=date.fromisoformat(f"{BEFORE}-03"))
     world.frozen_month(BEFORE)
-    rows = re.findall(r"<tr><th.*?</tr>", door.text())
+    rows = re.findall(r"<tr>\s*<th.*?</tr>", door.text(), re.DOTALL)
     assert [re.sub("<[^>]+>|—", " ", row).split() for row in rows[1:]] == [
         [f"{NOW[:4]}年{int(NOW[5:])}月", "未申报"],
         [f"{BEFORE[:4]}年{int(BEFORE[5:])}月", "110", "是", "+20"],
