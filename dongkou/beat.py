@@ -47,8 +47,8 @@ class HeartbeatScheduler(Scheduler):
 def last_runs() -> dict[str, datetime]:
     """When each job was last sent; nothing when the broker does not answer or kept something else."""
     try:
-        kept = signs.broker().hgetall(LAST_RUNS).items()
-        return {_text(name): datetime.fromisoformat(_text(moment)) for name, moment in kept}
+        sent = signs.broker().hgetall(LAST_RUNS).items()
+        return {_text(name): datetime.fromisoformat(_text(moment)) for name, moment in sent}
     except (redis.RedisError, ValueError):
         return {}
 

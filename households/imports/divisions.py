@@ -56,10 +56,10 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     codes = rows.column("code", cells.division)
     names = rows.column("name", cells.text(MAX_NAME, required="名称"))
     rows.refuse_repeated(codes, "code", lambda code, line: f"与第 {line} 行是同一个区划（{code}）")
-    kept = rows.keep(codes)
-    parents = [parent(code) or "" for code in kept]
+    wanted = rows.keep(codes)
+    parents = [parent(code) or "" for code in wanted]
     staging.one_at_a_time("divisions")
-    values = [staging.as_text(rows.lines()), kept, staging.escaped(rows.keep(names)), parents]
+    values = [staging.as_text(rows.lines()), wanted, staging.escaped(rows.keep(names)), parents]
     staging.stage("staged_division", _STAGED, values, tell)
 
 

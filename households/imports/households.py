@@ -142,9 +142,9 @@ def _sealed(codes: Sequence[str], villages: Sequence[str], numbers: Sequence[str
     stored = {code: bytes(sealed) for code, sealed in sql.rows(_STORED_PHONES, {"villages": sorted(set(villages))})}
     if not stored:
         return phones.encrypt_all(numbers)
-    kept = {code: stored[code] for code, number in zip(codes, numbers, strict=True) if _unchanged(stored, code, number)}
-    fresh = phones.encrypt_all("" if code in kept else number for code, number in zip(codes, numbers, strict=True))
-    return [kept.get(code, sealed) for code, sealed in zip(codes, fresh, strict=True)]
+    same = {code: stored[code] for code, number in zip(codes, numbers, strict=True) if _unchanged(stored, code, number)}
+    fresh = phones.encrypt_all("" if code in same else number for code, number in zip(codes, numbers, strict=True))
+    return [same.get(code, sealed) for code, sealed in zip(codes, fresh, strict=True)]
 
 
 def _unchanged(stored: dict[str, bytes], code: str, number: str) -> bool:

@@ -132,11 +132,11 @@ def plate_image(request: HttpRequest, household: str, form: str) -> HttpResponse
 @require_safe
 def plate_slips(request: HttpRequest, batch: str) -> HttpResponse:
     """The slips just issued, with their PINs; for half an hour, to the one who issued them."""
-    kept = slips.read(batch, by=user_of(request))
-    if kept is None:
+    found = slips.read(batch, by=user_of(request))
+    if found is None:
         messages.warning(request, "这批密码已经清掉了。谁家没有拿到，请在名单里给他换密码。")
         return redirect("plates")
-    return render(request, "households/plates/slips.html", _paper(request, kept) | {"batch": batch})
+    return render(request, "households/plates/slips.html", _paper(request, found) | {"batch": batch})
 
 
 @cadres

@@ -22,7 +22,7 @@ from petitions.models import Channel, Petition, PetitionKind
 from petitions.tallies.rows import COUNTED_ANEW
 
 FULL_VIEW = frozenset({Role.PETITION_OFFICE, Role.COUNTY_OFFICE})
-_KEPT = 600  # seconds for which a board that nothing has changed is not counted again
+_REMEMBERED_SECONDS = 600  # seconds for which a board that nothing has changed is not counted again
 
 
 @dataclass(slots=True)
@@ -91,7 +91,7 @@ def _remembered(period: BoardPeriod, county: str, unit: str) -> CountyBoard:
     found: CountyBoard | None = cache.get(key)
     if found is None:
         found = _counted(period, county, unit)
-        cache.set(key, found, _KEPT)
+        cache.set(key, found, _REMEMBERED_SECONDS)
     return found
 
 

@@ -65,9 +65,9 @@ def _rows(rows: Rows) -> Iterator[Row]:
     for number, code in enumerate(columns["division_code"]):
         if rows.sound[number] and code not in places:
             rows.refuse(number, "division_code", "没有这个地方", str(code))
-    kept = {name: rows.keep(values) for name, values in columns.items()}
+    wanted = {name: rows.keep(values) for name, values in columns.items()}
     for number, line in enumerate(rows.lines()):
-        yield {"line": line} | {name: values[number] for name, values in kept.items()}
+        yield {"line": line} | {name: values[number] for name, values in wanted.items()}
 
 
 def _known(found: list[Row]) -> set[tuple[str, str]]:

@@ -102,7 +102,7 @@ def _likely(plate: Plate | None, form: IntakeForm) -> list[Petition]:
 
 def _file(request: HttpRequest, plate: Plate | None, form: IntakeForm) -> Filed:
     if plate is None:
-        limits.check(request, phone=form.cleaned_data["phone"])
+        limits.check(request)
     filed = file_with_papers(
         op_id=form.cleaned_data["op_id"],
         filing=form.filing(plate.household if plate else None),

@@ -87,8 +87,8 @@ def _lines_of(petitions: list[Petition]) -> Iterator[tuple[int, list[PetitionEve
 def wrong_words() -> Iterator[str]:
     """Numbers of petitions whose words are not those of their texts: there must be none. Repairs nothing."""
     yield from unindexed().order_by("pk").values_list("number", flat=True)
-    kept = PetitionWords.objects.filter(recipe=recipe()).select_related("petition")
-    for rows in in_batches(kept, AT_ONCE):
+    current = PetitionWords.objects.filter(recipe=recipe()).select_related("petition")
+    for rows in in_batches(current, AT_ONCE):
         lines = dict(_lines_of([row.petition for row in rows]))
         yield from (row.petition.number for row in rows if not _is_right(row, lines.get(row.pk, [])))
 

@@ -87,13 +87,13 @@ class DemoCounter:
     def open_for_business(self) -> int:
         """Reservations, hand-overs of every kind, one given up, one brought back; returns how many came."""
         waiting = [self.reserve(household, number) for number, household in enumerate(self.customers())]
-        *given, kept, given_up = waiting
+        *given, fetched, given_up = waiting
         for number, redemption in enumerate(given[:-2]):
             self.give(redemption, number)
         back = given[0]
         reverse(op_id=op_id(self.rng), redemption=back, reason="包装破了，退回一件", by=self.cadre)
         void(op_id=op_id(self.rng), redemption=given_up, reason="这个月不换了", by=self.cadre)
-        self.without_connection(kept.household)
+        self.without_connection(fetched.household)
         return len(given)
 
     def customers(self) -> list[Household]:

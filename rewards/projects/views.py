@@ -1,5 +1,6 @@
 """Projects for the staff: the list with its sums and files, one project, and a village's list of needs."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -122,7 +123,7 @@ def _list(request: HttpRequest, village: Division, form: NeedForm) -> None:
     def act() -> dict[str, Any]:
         return {"project": list_need(village=village, year=year, need=need, by=user).pk}
 
-    payload = {"village": village.code, "year": year, "need": str(need)}
+    payload = {"village": village.code, "year": year, "need": asdict(need)}
     once(op_id=_op_id(request), by=user, kind="project.list", payload=payload, act=act)
 
 

@@ -96,8 +96,8 @@ def reconciliation_file(village: Division, found: Reconciliation, form: str) -> 
 
 def reconciliation_row(line: ItemLine) -> dict[str, Any]:
     """One row of the file."""
-    kept = ("opening", "purchased", "handed_over", "returned", "variance", "found", "closing")
-    row: dict[str, Any] = {name: getattr(line, name) for name in kept}
+    names = ("opening", "purchased", "handed_over", "returned", "variance", "found", "closing")
+    row: dict[str, Any] = {name: getattr(line, name) for name in names}
     money = {"purchased_yuan": yuan(line.purchased_fen), "handed_over_yuan": yuan(line.handed_over_fen)}
     return {"item": line.item.name, "unit": line.item.unit, **row, **money}
 

@@ -56,8 +56,8 @@ def _initial_terms(shop: Shop | None) -> dict[str, Any]:
     if shop is None:
         terms = ShopTerms(weekdays=(1, 5))
         return {name: getattr(terms, name) for name in TermsForm.base_fields} | {"weekdays": ["1", "5"], "dates": ""}
-    kept = {name: getattr(shop, name) for name in TermsForm.base_fields}
-    return kept | {
+    stored = {name: getattr(shop, name) for name in TermsForm.base_fields}
+    return stored | {
         "weekdays": [str(n) for n in shop.weekdays],
         "dates": "\n".join(f"{day:%Y-%m-%d}" for day in shop.dates),
     }
@@ -87,8 +87,8 @@ class ItemForm(forms.Form):
     on_sale = forms.BooleanField(label="上架，村民看得到", required=False, initial=True)
 
     def __init__(self, item: Item | None, data: Any = None, files: Any = None) -> None:
-        kept = {name: getattr(item, name) for name in self.base_fields if name != "photo"} if item else {}
-        super().__init__(data, files, initial=kept)
+        stored = {name: getattr(item, name) for name in self.base_fields if name != "photo"} if item else {}
+        super().__init__(data, files, initial=stored)
 
     def goods(self, picture: Any) -> Goods:
         """The item as the action takes it; `picture` is the one kept before the action, or the item's own."""

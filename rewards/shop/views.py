@@ -113,8 +113,8 @@ def _edit(request: HttpRequest, place: ShopPlace, item: Item | None) -> HttpResp
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            kept = _save_item(place, item, form)
-            messages.success(request, f"{kept.name}已保存。")
+            saved = _save_item(place, item, form)
+            messages.success(request, f"{saved.name}已保存。")
             return redirect("shop-items", place.village.code)
         except Refused as refused:
             refusal = refused

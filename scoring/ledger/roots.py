@@ -78,8 +78,8 @@ def grown(head: LedgerHead, last: VillageRoot | None, day: date) -> VillageRoot 
 
 
 def _peaks(last: VillageRoot | None) -> list[bytes]:
-    kept = bytes(last.peaks) if last else b""
-    return [kept[at : at + HASH_BYTES] for at in range(0, len(kept), HASH_BYTES)]
+    peaks = bytes(last.peaks) if last else b""
+    return [peaks[at : at + HASH_BYTES] for at in range(0, len(peaks), HASH_BYTES)]
 
 
 def leaf_of(line: VillageRoot | ChainLine) -> bytes:

@@ -254,8 +254,8 @@ def _restate(adjustment: Adjustment) -> int:
     rollup.restate(month, village)
     text = f"{month} 结果调整：{adjustment.reason}"
     ledger.restate(month, [village], key=f"adjustment:{adjustment.pk}", text=text)
-    kept = snapshots.keep(month, county_of(village), reason=text[:200])
-    return kept[0].version
+    archived = snapshots.keep(month, county_of(village), reason=text[:200])
+    return archived[0].version
 
 
 def _decide(

@@ -55,12 +55,12 @@ def _signed(adjustment: Adjustment) -> int:
 
 
 def _of_household(adjustment: Adjustment) -> tuple[Effect, int]:
-    kept = HouseholdScore.objects.get(month=adjustment.period_id, code=adjustment.code)
-    earned = (0 if kept.broken else rules.SIX_ZERO_POINTS) + kept.bonus
+    stored = HouseholdScore.objects.get(month=adjustment.period_id, code=adjustment.code)
+    earned = (0 if stored.broken else rules.SIX_ZERO_POINTS) + stored.bonus
     fresh = _recounted(adjustment)
     points = rules.points_for_household(fresh) - earned
     name = f"{serial_of(adjustment.code)}号户"
-    return Effect("户", name, str(kept.score), str(fresh.score), points), fresh.score - kept.score
+    return Effect("户", name, str(stored.score), str(fresh.score), points), fresh.score - stored.score
 
 
 def _recounted(adjustment: Adjustment) -> rules.HouseholdResult:

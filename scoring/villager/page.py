@@ -170,7 +170,9 @@ def _lamps(zeros: Sequence[Zero], counted: Sequence[HouseholdEvent], *, scored: 
 
 def _history(row: HouseholdRow, score: MonthScore | None) -> list[Past]:
     """Every month from the rows the roll-up keeps; the shown month's score is fresh, the roll-up may not have run yet."""
-    scores: dict[Month, tuple[int, bool]] = {month: (kept, broken == 0) for month, (kept, broken) in row.scores.items()}
+    scores: dict[Month, tuple[int, bool]] = {
+        month: (points, broken == 0) for month, (points, broken) in row.scores.items()
+    }
     scores.pop(row.shown.month, None)
     if score:
         scores[row.shown.month] = (score.outcome.score, score.outcome.six_zero)

@@ -79,26 +79,38 @@ class Site:
     line: int
     statement: int  # number of the module's statement
     place: str  # the outermost function, with its class; empty outside of functions
+    table: str  # the name that the statement assigns to; empty for others
     change: str
     plant: Callable[[], None] = field(compare=False, repr=False)
 
 
 def sites(tree: ast.Module) -> list[Site]:
     """All sites of a module, always in the same order."""
-    return [site for number, statement in enumerate(tree.body) for site in _sites(statement, number, "", "")]
+    return [
+        Site(_line(node), number, place, _table(statement), *change)
+        for number, statement in enumerate(tree.body)
+        for node, place in _places(statement, "", "")
+        for change in (() if isinstance(node, ast.ClassDef) else _changes(node))
+    ]
 
 
-def _sites(node: ast.AST, statement: int, place: str, within: str) -> Iterator[Site]:
-    """`place` is the function around, if any; `within` the class."""
+def _table(statement: ast.stmt) -> str:
+    match statement:
+        case ast.Assign(targets=[ast.Name(name)]) | ast.AnnAssign(target=ast.Name(name)):
+            return name
+    return ""
+
+
+def _places(node: ast.AST, place: str, within: str) -> Iterator[tuple[ast.AST, str]]:
+    """Every node that may be changed with the function around it, if any; `within` is the class."""
     if _left_alone(node):
         return
     if isinstance(node, ast.FunctionDef):
         place = place or f"{within}{node.name}"
-    changes = () if isinstance(node, ast.ClassDef) else _changes(node)
-    yield from (Site(_line(node), statement, place, *change) for change in changes)
+    yield node, place
     within = f"{node.name}." if isinstance(node, ast.ClassDef) else within
     for child in _children(node):
-        yield from _sites(child, statement, place, within)
+        yield from _places(child, place, within)
 
 
 def _line(node: ast.AST) -> int:

@@ -7,6 +7,7 @@ The tests run once with a tracer, to learn which of them call which function. Th
 that call its function run, quickest first, until one fails. Examples of properties are the same in every run.
 """
 
+import importlib
 import json
 import os
 import pickle
@@ -31,7 +32,7 @@ from pytest_django.plugin import blocking_manager_key
 from script.imports import ROOMS, ROOT, distances, graph, importers, modules
 from tests.house.planting import BreaksImport, Fault, Ground, NotPlanted, faults_in, made_while_read, plant
 
-SLOW = {"live_site", "browser_page", "celery_workers", "celery_worker_process"}
+SLOW = {"live_site", "browser_page", "celery_workers", "celery_worker_process", "empty_layout", "ready_layout"}
 MAX_SECONDS = 25.0  # of the tests that a fault is shown to
 MEMORY = 3 * 2**30  # more than the fork had; a fault may ask for endless lists
 # What would lead the run to the servers of the one that started it, or to its settings before it has any servers.
@@ -146,7 +147,7 @@ class Planter:
         self.dirty = False
 
     def _waived(self, fault: Fault) -> bool:
-        return any(each in fault.told(Path(self.plan.root)) for each in self.plan.waived)
+        return fault.what in self.plan.waived
 
     def _usable(self, item: pytest.Item) -> bool:
         if SLOW & set(item.fixturenames) or item.get_closest_marker("long"):
@@ -171,6 +172,8 @@ class Planter:
 
     def _warm_up(self) -> None:
         """What lasts for a session is made before the forks: above all the database."""
+        for name in self.plan.modules:
+            importlib.import_module(name)
         first = next(filter(_needs_database, self.items), self.items[0])
         self._went_well(first)
         from django.db import connections

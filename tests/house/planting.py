@@ -36,8 +36,12 @@ class Fault:
 
     def told(self, root: Path) -> str:
         """Where it is and what it changes, in one line."""
-        place = f" {self.site.place}" if self.site.place else ""
-        return f"{self.path.relative_to(root)}:{self.site.line}{place}  {self.site.change}"
+        return f"{self.path.relative_to(root)}:{self.site.line} {self.what}"
+
+    @property
+    def what(self) -> str:
+        """What it changes, whatever line that stands in: the function or the table, and the change."""
+        return f"{self.site.place or self.site.table}  {self.site.change}"
 
 
 def faults_in(module: str, path: Path) -> list[Fault]:
@@ -58,9 +62,9 @@ class Ground:
         """Look through what is imported of ours."""
         gc.unfreeze()
         for thing in gc.get_objects():
-            if isinstance(thing, FunctionType):
+            if type(thing) is FunctionType:  # isinstance would ask proxies of what is gone
                 self.functions.setdefault((thing.__code__.co_filename, thing.__code__.co_qualname), []).append(thing)
-            elif isinstance(thing, functools._lru_cache_wrapper) and _ours(thing.__module__):
+            elif type(thing) is functools._lru_cache_wrapper and _ours(thing.__module__):
                 self.caches.append(thing.cache_clear)
         for module in [each for name, each in sys.modules.items() if _ours(name)]:
             for origin, name, here in _from_imports(module):

@@ -25,9 +25,9 @@ def issue(*, user: User) -> tuple[str, datetime]:
             status=403,
         )
     AuthToken.objects.filter(user=user, expiry__lte=timezone.now()).delete()
-    kept, token = AuthToken.objects.create(user=user)
+    stored, token = AuthToken.objects.create(user=user)
     audit.record(user, "token.issue", place=user.division_id or "", subject=user)
-    return token, kept.expiry
+    return token, stored.expiry
 
 
 @transaction.atomic

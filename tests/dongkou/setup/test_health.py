@@ -106,3 +106,11 @@ def test_it_needs_no_sign_in_and_sets_no_cookie(client, alive):
 def test_it_changes_nothing(client, alive):
     assert client.post("/healthz").status_code in (403, 405)
     assert client.head("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.9.8.7", "nonsense!"])
+def test_probe_is_answered_whatever_hosts_and_redirects_are_set(client, alive, settings, host):
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["liuling.example.cn"], True
+    answer = client.get("/healthz", headers={"host": host})
+    assert answer.json()["status"] == "ok"
+    assert client.get("/", headers={"host": host}).status_code in (301, 400)

@@ -1,6 +1,8 @@
 """Signing in and out, and the lock after five failures."""
 
 from datetime import timedelta
+from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
@@ -126,6 +128,57 @@ def test_one_time_password_lifts_the_lock(world: World) -> None:
     fail_five_times(client)
     accounts.set_password(user=world.user("cadre"), password="Chuntian-2025", by=None)
     assert sign_in(client, password="Chuntian-2025").status_code == 302
+
+
+def test_strangers_behind_the_same_address_do_not_lock_a_browser_that_was_in_before(world: World) -> None:
+    known, stranger = world.client(), world.client()
+    sign_in(known)
+    known.post("/accounts/sign-out/")
+    assert fail_five_times(stranger).status_code == 429
+    assert sign_in(stranger).status_code == 429
+    assert sign_in(known).status_code == 302
+
+
+def test_browser_that_was_in_before_locks_by_its_own_failures(world: World) -> None:
+    client = world.client()
+    sign_in(client)
+    client.post("/accounts/sign-out/")
+    assert fail_five_times(client).status_code == 429
+    assert sign_in(client).status_code == 429
+    accounts.set_password(user=world.user("cadre"), password="Chuntian-2025", by=None)
+    assert sign_in(client, password="Chuntian-2025").status_code == 302
+
+
+def test_mark_in_a_browser_names_nobody_and_cannot_be_made_up(world: World) -> None:
+    client = world.client()
+    sign_in(client)
+    mark = client.cookies["dongkou_device"]
+    assert mark["httponly"] and mark["samesite"] == "Lax"
+    assert "cadre" not in mark.value
+    stranger = world.client()
+    stranger.cookies["dongkou_device"] = f"{mark.value[::-1]}.cadre"
+    fail_five_times(stranger)
+    fail_five_times(world.client())
+    assert sign_in(stranger).status_code == 429
+
+
+def test_two_people_at_one_computer_are_both_known(world: World) -> None:
+    client = world.client()
+    for name in ("cadre", "supervisor"):
+        sign_in(client, name)
+        client.post("/accounts/sign-out/")
+    assert len(client.cookies["dongkou_device"].value.split(".")) == 2
+    for name in ("cadre", "supervisor"):
+        fail_five_times(world.client(), name)
+        assert sign_in(client, name).status_code == 302
+        client.post("/accounts/sign-out/")
+
+
+def test_two_clients_behind_a_trusted_proxy_lock_apart(world: World, settings: Any) -> None:
+    settings.TRUSTED_PROXIES = [ip_network("127.0.0.1")]
+    stranger, cadre = (Client(headers={"x-forwarded-for": address}) for address in ("1.2.3.4", "5.6.7.8"))
+    assert fail_five_times(stranger).status_code == 429
+    assert sign_in(cadre).status_code == 302
 
 
 def test_neighbour_may_sign_in_while_somebody_is_locked(world: World) -> None:

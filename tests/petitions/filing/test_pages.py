@@ -1,9 +1,11 @@
 """Filing: from a household's page or without signing in, with or without a name; the receipt; likely duplicates; limits."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.core.cache import cache
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from households.models import AuditEvent, Plate
@@ -202,26 +204,27 @@ def test_audit_line_holds_no_name(world: World) -> None:
     assert "张" not in told and "138" not in told and TITLE not in told
 
 
-def test_busy_address_is_asked_for_a_telephone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "SOFT", 1)
+def test_nobody_is_asked_for_a_telephone_because_of_what_others_filed(world: World) -> None:
+    for _ in range(22):
+        limits.note(RequestFactory().get("/"))
+    Filer().filed()
+
+
+def test_very_busy_address_files_one_after_the_other(world: World, settings: Any) -> None:
+    settings.ADDRESS_FILINGS, settings.ADDRESS_FILING_PAUSE = 1, 600
     filer = Filer()
     filer.filed()
     refused = filer.file()
-    assert refused.status_code == 429 and "请留一个联系电话" in refused.content.decode()
-    assert TEXT in refused.content.decode()
-    filer.filed(phone="13812345678")
-
-
-def test_very_busy_address_is_told_the_other_ways(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "HARD", 1)
-    filer = Filer()
+    page = refused.content.decode()
+    assert refused.status_code == 429 and "秒再按一次提交" in page and "12345" in page
+    assert TEXT in page
+    for key in cache._cache.get_client().keys("*filings-pause*"):  # the pause is over
+        cache._cache.get_client().delete(key)
     filer.filed()
-    refused = filer.file(phone="13812345678")
-    assert refused.status_code == 429 and "12345" in refused.content.decode()
 
 
-def test_household_with_plate_is_never_limited(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_household_with_plate_is_never_limited(world: World, settings: Any) -> None:
+    settings.ADDRESS_FILINGS = 0
     Filer().filed()
-    monkeypatch.setattr(limits, "HARD", 0)
     Filer(world.household).filed()
     assert Petition.objects.count() == 2

@@ -35,7 +35,7 @@ def hold(key: str, points: int = 20, owner: ledger.Owner = HOME) -> bool:
 
 def no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Heads are looked at but not locked."""
-    monkeypatch.setattr(door, "_SIT_DOWN", door._SIT_DOWN.replace("FOR UPDATE", ""))
+    monkeypatch.setattr(door, "_OPEN_POSTING", door._OPEN_POSTING.replace("FOR UPDATE", ""))
     monkeypatch.setattr(chains, "_LOCK", chains._LOCK.replace("FOR UPDATE", ""))
 
 

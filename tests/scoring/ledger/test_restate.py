@@ -85,6 +85,14 @@ def test_what_is_reserved_is_left_and_the_rest_is_owed(frozen: World) -> None:
     assert entries() == [(FIRST, "restate", -3, 0, 7)]
 
 
+def test_restating_again_counts_what_is_owed_as_taken(frozen: World) -> None:
+    ledger.hold(HOME, 7, key="order:1", text="预留")
+    scored(FIRST, broken=1)
+    assert restate() == 1
+    assert restate(key="adjustment:2") == 0
+    assert figures(FIRST) == (7, 7, 7)
+
+
 def test_what_is_owed_is_taken_from_the_next_month(frozen: World) -> None:
     ledger.hold(HOME, 7, key="order:1", text="预留")
     scored(FIRST, broken=1)
