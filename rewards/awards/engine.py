@@ -115,11 +115,20 @@ class Allotment:
 
 def award(competitors: Iterable[Competitor], by: Rules) -> list[Allotment]:
     """A line for every competitor, best first, unranked ones last. Raises PoolTooSmall unless `by.proportional`."""
-    everyone = sorted(competitors, key=lambda one: one.code)
-    ranks = rules.rank({one.code: one.result for one in everyone})
-    lines = [_line(one, ranks[one.code], by) for one in everyone]
+    lines = _lines(competitors, by)
     lines.sort(key=lambda line: (line.rank is None, line.rank or 0, line.code))
     return _within_pool(lines, by)
+
+
+def won(competitors: Iterable[Competitor], by: Rules) -> dict[str, int]:
+    """What each would get if the pool were large enough: its class, which nobody else's share moves."""
+    return {line.code: line.amount_fen for line in _lines(competitors, by)}
+
+
+def _lines(competitors: Iterable[Competitor], by: Rules) -> list[Allotment]:
+    everyone = sorted(competitors, key=lambda one: one.code)
+    ranks = rules.rank({one.code: one.result for one in everyone})
+    return [_line(one, ranks[one.code], by) for one in everyone]
 
 
 def _line(one: Competitor, rank: int | None, by: Rules) -> Allotment:

@@ -147,7 +147,7 @@ def _stage(table: Table, report: ImportReport, today: date, tell: Tell) -> None:
     staging.one_at_a_time("events")
     values = [
         staging.as_text(rows.lines()),
-        staging.as_text(_ids(content)),
+        staging.as_text(ids_of_rows(content)),
         rows.keep(named),
         kept,
         [village_of(code) for code in kept],
@@ -217,7 +217,7 @@ def _open_months(rows: Rows, days: Sequence[date | None]) -> None:
             rows.refuse(row, "date", faults[month_of(day)])
 
 
-def _ids(content: Sequence[tuple[object, ...]]) -> list[UUID]:
+def ids_of_rows(content: Sequence[tuple[object, ...]]) -> list[UUID]:
     """An id for each row, out of what it says and how many equal rows stood before it in the file."""
     seen: Counter[tuple[object, ...]] = Counter()
     ids = []

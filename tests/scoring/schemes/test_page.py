@@ -14,6 +14,7 @@ from scoring.schemes import reads as rulebook
 from scoring.schemes.actions import publish_scheme
 from scoring.schemes.files import shipped
 from scoring.schemes.protected_acts import PROTECTED_ACTS
+from tests.answers import whole
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,8 @@ def test_rules_in_force_carry_no_warning() -> None:
 
 
 def test_rules_of_an_unknown_version_are_not_found() -> None:
-    assert Client().get(reverse("rules-version", args=["1999"])).status_code == 404
+    answer = Client().get(reverse("rules-version", args=["1999"]))
+    assert (answer.status_code, Clause.objects.first().text in whole(answer)) == (404, False)
 
 
 def test_rules_list_a_scheme_published_for_later_without_using_it() -> None:
@@ -114,7 +116,8 @@ def test_rules_take_three_queries(version: str, django_assert_num_queries: objec
 
 
 def test_rules_refuse_anything_but_reading() -> None:
-    assert Client().post(reverse("rules")).status_code == 405
+    answer = Client().post(reverse("rules"))
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
 
 
 def test_rules_stay_small_enough_for_a_weak_signal() -> None:
