@@ -10,7 +10,9 @@ import unicodedata
 USUAL = "13800001111 或 0739-7221234"
 
 _NOTHING = frozenset(("", "无", "没有", "暂无", "无电话", "-", "--", "/", "\\", "."))
-_MARKS = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")  # blanks, and the marks that phone books copy along
+_MARKS = re.compile(
+    r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
+)  # blanks, and the marks that phone books copy along
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣~_ー─", "-"))
 _TWO = re.compile(r"[/、,;，；]|和|或")
 _LEGAL = re.compile(r"\(?\+?[0-9()-]+(?:(?:转|分机|ext\.?|x|#)-?[0-9]+)?")
@@ -98,5 +100,6 @@ def _why(digits: str) -> str:
     if _LOST_ZERO.fullmatch(digits):
         return "座机开头的 0 丢了（表格软件会删去它），请补上，写成 0739-7221234 的样子"
     if digits.startswith("1") and len(digits) > 8:
-        return f"手机号有 {len(digits)} 位，应为 11 位，以 13 到 19 开头"
+        told = "以 13 到 19 开头" if len(digits) == 11 else f"是 11 位，这里有 {len(digits)} 位"
+        return f"手机号{told}，写成 13800001111 的样子"
     return f"电话有 {len(digits)} 位数字，不是手机号，也不是座机号；写成 {USUAL} 的样子"
