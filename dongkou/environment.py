@@ -1,5 +1,6 @@
 """Environment variables as values: what cannot be read stops the start with one sentence."""
 
+import ipaddress
 import json
 import os
 
@@ -38,6 +39,22 @@ def env_choice(name: str, *known: str) -> str:
 def env_list(name: str, default: list[str]) -> list[str]:
     """Comma separated words."""
     return [word.strip() for word in env(name).split(",") if word.strip()] or default
+
+
+def env_networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Comma separated addresses and networks. Everybody is refused: a network that trusts all believes every client."""
+    networks = []
+    for word in env_list(name, []):
+        try:
+            network = ipaddress.ip_network(word)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"环境变量 {name} 应是用逗号隔开的 IP 地址或网段，如 127.0.0.1,10.1.0.0/24，现在有“{word}”。"
+            ) from None
+        if network.prefixlen == 0:
+            raise ImproperlyConfigured(f"环境变量 {name} 不能是全部地址（{word}），请只写反向代理自己的地址。")
+        networks.append(network)
+    return networks
 
 
 def env_calendar(name: str, default: dict[str, int]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Two small layers around every request: its line in the log, and the session's renewal."""
+"""Small layers around every request: its line in the log, the answer to probes, and the session's renewal."""
 
 import time
 from collections.abc import Callable
@@ -7,8 +7,12 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from dongkou.health import healthz
+from households.attempts import came_from_stranger
+
 Handler = Callable[[HttpRequest], HttpResponse]
 RENEWED = "renewed_at"
+UNTRUSTED = "收到 X-Forwarded-For，但来处不在 DONGKOU_TRUSTED_PROXIES 里，没有采用；所有来访者因此按同一个地址计次。"
 
 log = structlog.get_logger("dongkou.request")
 
@@ -18,13 +22,31 @@ class RequestLog:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
+        self.told = False
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         begun = time.perf_counter()
+        self._tell_of_strangers(request)
         response = self.get_response(request)
         milliseconds = round(1000 * (time.perf_counter() - begun), 1)
         log.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
         return response
+
+    def _tell_of_strangers(self, request: HttpRequest) -> None:
+        """Once for each process: behind a proxy that is not named all clients count as one."""
+        if not self.told and came_from_stranger(request):
+            self.told = True
+            log.warning("forwarded_address_ignored", sentence=UNTRUSTED)
+
+
+class HealthFirst:
+    """Probes ask by loopback address and in plain HTTP, whatever names and redirects are set for people."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return healthz(request) if request.path == "/healthz" else self.get_response(request)
 
 
 class IdleSignOut:

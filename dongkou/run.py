@@ -19,6 +19,7 @@ from dongkou.servers import ServerTrouble
 from dongkou.supervisor import Program, Supervisor
 
 READY_SECONDS = 90
+NO_PROXY = "没有设置 DONGKOU_TRUSTED_PROXIES：X-Forwarded-For 不予采用，反向代理后面的人都按同一个地址计次。"
 TRIES = 4  # deaths of one child before all is ready
 PYTHON = [sys.executable, "-P"]
 
@@ -259,8 +260,10 @@ def health(port: int) -> str:
 
 
 def announce(layout: Layout, port: int) -> None:
-    """The line that scripts wait for, and the demo's sign-ins."""
+    """The line that scripts wait for, what a proxy still lacks, and the demo's sign-ins."""
     say(f"ready: http://127.0.0.1:{port}/")
+    if os.environ.get("DONGKOU_HTTPS", "").strip() == "1" and not os.environ.get("DONGKOU_TRUSTED_PROXIES", "").strip():
+        say(NO_PROXY)
     try:
         say(layout.demo_accounts.read_text(encoding="utf-8").rstrip())
     except FileNotFoundError:

@@ -7,7 +7,16 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from dongkou.environment import env, env_calendar, env_choice, env_list, env_notices, env_number, env_switch
+from dongkou.environment import (
+    env,
+    env_calendar,
+    env_choice,
+    env_list,
+    env_networks,
+    env_notices,
+    env_number,
+    env_switch,
+)
 from dongkou.keys import KeyTrouble, decode_field_key, read_or_make
 from dongkou.layout import BASE_DIR, Layout, data_folder
 from dongkou.logs import logging_settings
@@ -87,6 +96,7 @@ FIELD_KEY = field_key(_keys["field_key"])  # AES-256, encrypts phone numbers
 DEBUG = False
 HTTPS = env_switch("DONGKOU_HTTPS")  # behind a proxy that ends TLS
 ALLOWED_HOSTS = env_list("DONGKOU_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+TRUSTED_PROXIES = env_networks("DONGKOU_TRUSTED_PROXIES")  # whose word on the client's address counts
 PUBLIC_URL = env("DONGKOU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")  # what a household plate's code begins with
 if not PUBLIC_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"环境变量 DONGKOU_PUBLIC_URL 应以 http:// 或 https:// 开头，现在是“{PUBLIC_URL}”。")
@@ -118,6 +128,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "dongkou.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    "dongkou.middleware.HealthFirst",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dongkou.middleware.IdleSignOut",
@@ -186,6 +197,7 @@ AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how many minutes are left, and means it
 AXES_LOCKOUT_CALLABLE = "households.accounts.views.locked_out"
+AXES_CLIENT_IP_CALLABLE = "households.attempts.client_address"
 AXES_USERNAME_CALLABLE = "households.accounts.lockout.counted_name"
 AXES_DISABLE_ACCESS_LOG = True  # the audit log keeps sign-ins
 AXES_ENABLE_ADMIN = False
@@ -200,11 +212,18 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "dongkou_csrf"
 CSRF_FAILURE_VIEW = "dongkou.errors.csrf_failed"
 
+# What comes from one network address. None of it stops anybody who is right (docs/adr/0023-limits-by-address.md)
+
+ADDRESS_FAILURES = env_number("DONGKOU_ADDRESS_FAILURES", 30, least=5, most=10_000)  # wrong tries in ten minutes
+ADDRESS_FILINGS = env_number("DONGKOU_ADDRESS_FILINGS", 200, least=1, most=100_000)  # without a plate, in an hour
+ADDRESS_FILING_PAUSE = env_number("DONGKOU_ADDRESS_FILING_PAUSE", 20, least=1, most=600)  # seconds, beyond that
+
 # What a browser may do with our pages
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # Subdomains and browsers' preload lists are the business of whoever owns the domain.

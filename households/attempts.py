@@ -1,21 +1,74 @@
-"""Failed tries by network address, in the cache. A plate locks itself; this stops one address that tries many plates.
+"""Who is asking, by network address, and how often something came or failed from there, in the cache.
 
-Whole villages share one address behind a mobile operator, so the limit is far above what mistyping makes.
+Whole villages share one address behind a mobile operator. So nothing here ever refuses what is right: a failure is
+counted and answered more curtly beyond the limit, and the secret itself is what keeps guessers out (ADR 23).
 """
 
+import ipaddress
 import math
 import time
 from dataclasses import dataclass
 
+import structlog
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from households.refusals import Refused
 
-LIMIT = 30
 WINDOW = 10 * 60  # seconds
+FORWARDED = "HTTP_X_FORWARDED_FOR"
 _MINUTE, _HOUR = 60, 3600
+_IPV6_CUSTOMER = 64  # bits of an IPv6 address that one connection is given; the rest it chooses by itself
+
+log = structlog.get_logger("households.attempts")
+
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def client_address(request: HttpRequest) -> str:
+    """The network address of whoever asks, for counting: of IPv6 the network of the connection. Empty when unknown.
+
+    It is the connection's own, unless a proxy in DONGKOU_TRUSTED_PROXIES made the connection: then the last address of
+    X-Forwarded-For that is no such proxy. What stands further left was written by the client and is not looked at.
+    """
+    client = _address(str(request.META.get("REMOTE_ADDR", "")))
+    for hop in reversed(str(request.META.get(FORWARDED, "")).split(",")):
+        further = _address(hop) if client and _is_trusted(client) else None
+        if further is None:
+            break
+        client = further
+    if client is None:
+        return ""
+    bits = _IPV6_CUSTOMER if client.version == 6 else 32
+    return str(ipaddress.ip_network((client, bits), strict=False).network_address)
+
+
+def came_from_stranger(request: HttpRequest) -> bool:
+    """Whether a forwarded address arrived from somebody whose word does not count: a proxy that the settings do not name."""
+    client = _address(str(request.META.get("REMOTE_ADDR", "")))
+    return FORWARDED in request.META and not (client and _is_trusted(client))
+
+
+def _address(text: str) -> Address | None:
+    """An address as proxies write it, some with a port or in brackets; None for anything else."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        found = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return mapped or found
+
+
+def _is_trusted(address: Address) -> bool:
+    return any(address in network for network in settings.TRUSTED_PROXIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +98,27 @@ class Counter:
 
     def _key(self, request: HttpRequest, now: float) -> str:
         """It holds a keyed digest of the address, not the address."""
-        address = salted_hmac(self.salt, str(request.META.get("REMOTE_ADDR", ""))).hexdigest()
+        address = salted_hmac(self.salt, client_address(request)).hexdigest()
         return f"{self.name}:{int(now // self.window)}:{address}"
 
 
-def check(kind: str, request: HttpRequest) -> None:
-    """Refuse (429) an address that has failed LIMIT times in the current ten minutes."""
-    failed, left = _failures(kind).counted(request)
-    if failed >= LIMIT:
-        hint = f"请 {spoken_wait(left)}以后再试。"
-        raise Refused("too_many_tries", "这个网络刚才输错太多次。", hint=hint, status=429)
+def note_failure(kind: str, request: HttpRequest) -> bool:
+    """Count one failed try of the address. Whether there have been too many: then the answer is `too_many`.
+
+    Asked only once the try has failed, so that strangers behind the same address never stop somebody who is right.
+    """
+    failures = _failures(kind)
+    failures.note(request)
+    failed, _left = failures.counted(request)
+    if failed == settings.ADDRESS_FAILURES + 1:
+        log.warning("many_failures", kind=kind, failed=failed)
+    return failed > settings.ADDRESS_FAILURES
 
 
-def note_failure(kind: str, request: HttpRequest) -> None:
-    """Count one failed try of the address."""
-    _failures(kind).note(request)
+def too_many(reason: str) -> Refused:
+    """The answer (429) to one more wrong try from an address with many; `reason` says what was wrong, nothing else."""
+    hint = "这个网络刚才输错太多次。请看清楚再输，输对了马上就能进。"
+    return Refused("too_many_tries", reason, hint=hint, status=429)
 
 
 def _failures(kind: str) -> Counter:

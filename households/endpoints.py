@@ -4,12 +4,11 @@ from collections.abc import Callable
 from typing import IO, Any, cast
 
 from django.http import HttpResponseBase
-from rest_framework.decorators import api_view, parser_classes, permission_classes, throttle_classes
+from rest_framework.decorators import api_view, parser_classes, permission_classes
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
 
 from households.audience import Audience
 from households.models import User
@@ -33,7 +32,6 @@ def endpoint(
     *methods: str,
     permission: Permission | None = None,
     public: bool = False,
-    throttles: tuple[type[BaseThrottle], ...] = (),
 ) -> Callable[[Endpoint], Endpoint]:
     """Make a function the one answer of an address to `methods`.
 
@@ -44,7 +42,6 @@ def endpoint(
     def decorate(view: Endpoint) -> Endpoint:
         for apply in (
             permission_classes([AllowAny if public else _holding(permission)]),
-            throttle_classes(throttles),
             parser_classes([ForgivingJSONParser]),
         ):
             view = apply(view)

@@ -6,8 +6,8 @@ from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 
+from households import attempts
 from households.accounts.actions import accounts, tokens
 from households.accounts.serializers import LoginSerializer, MeSerializer, TokenSerializer
 from households.api import errors, sent
@@ -16,16 +16,7 @@ from households.models import User
 from households.permissions import ROLES
 from households.refusals import Refused
 
-
-class LoginThrottle(SimpleRateThrottle):
-    """Attempts per address, whatever the names; how many go wrong for one name is for django-axes to count."""
-
-    scope = "login"
-    rate = "60/min"
-
-    def get_cache_key(self, request: Request, view: object) -> str:
-        """Counted by the connection's address: headers that name another one can be made up."""
-        return self.cache_format % {"scope": self.scope, "ident": request.META.get("REMOTE_ADDR", "")}
+TRIES = "login"  # the counter of failed sign-ins, by network address
 
 
 @extend_schema(
@@ -35,7 +26,7 @@ class LoginThrottle(SimpleRateThrottle):
     request=LoginSerializer,
     responses={200: TokenSerializer, **errors(400, 401, 403, 429)},
 )
-@endpoint("POST", public=True, throttles=(LoginThrottle,))
+@endpoint("POST", public=True)
 @sensitive_variables("given")
 def login(request: Request) -> HttpResponseBase:
     """A token for `Authorization: Token ...`, good until `expiry`. Five wrong passwords lock the account for a while."""
@@ -44,6 +35,8 @@ def login(request: Request) -> HttpResponseBase:
     if not isinstance(user, User):
         locked = bool(getattr(request._request, "axes_locked_out", False))
         accounts.note_failed_sign_in(username=given["username"], locked=locked)
+        if attempts.note_failure(TRIES, request._request):
+            raise attempts.too_many("账号或密码不对。")
         raise Refused("login_failed", "账号或密码不对。", hint="连续错 5 次，账号会锁定一段时间。", status=401)
     token, expiry = tokens.issue(user=user)
     user_logged_in.send(sender=User, request=request._request, user=user)  # django-axes forgets earlier failures

@@ -1,6 +1,8 @@
 """How long an account stays locked after failed sign-ins. django-axes counts; this reads and clears its counters.
 
 The counters hold a keyed digest instead of what was typed: people type their password into the wrong box.
+A browser in which somebody has signed in before has counters of its own, so that strangers who type this name wrongly
+from the same network address never lock its owner out there.
 """
 
 import math
@@ -8,22 +10,43 @@ from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from households.models import User
 
+DEVICE = "dongkou_device"
+DEVICE_SECONDS = 400 * 86_400  # what browsers keep at most
+DEVICE_NAMES = 8  # people who share a computer
 
-def digest_of(username: str) -> str:
-    """What the counters know of a user name."""
-    return salted_hmac("households.lockout", username).hexdigest()
+
+def digest_of(username: str, *, at_home: bool = False) -> str:
+    """What the counters know of a user name; `at_home` in a browser where its owner has signed in before."""
+    return salted_hmac("households.lockout.home" if at_home else "households.lockout", username).hexdigest()
 
 
 def counted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """AXES_USERNAME_CALLABLE: whose failures these are."""
-    typed = (credentials or {}).get("username") or request.POST.get("username") or ""
-    return digest_of(str(typed))
+    typed = str((credentials or {}).get("username") or request.POST.get("username") or "")
+    return digest_of(typed, at_home=_mark(typed) in _marks(request))
+
+
+def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Let the browser show the next time that this person has signed in here. The mark names nobody and opens nothing."""
+    mark = _mark(user.username)
+    marks = [mark, *(other for other in _marks(request) if other != mark)][:DEVICE_NAMES]
+    secure = bool(settings.SESSION_COOKIE_SECURE)
+    response.set_cookie(DEVICE, ".".join(marks), max_age=DEVICE_SECONDS, secure=secure, httponly=True, samesite="Lax")
+
+
+def _marks(request: HttpRequest) -> list[str]:
+    return [mark for mark in request.COOKIES.get(DEVICE, "").split(".") if mark]
+
+
+def _mark(username: str) -> str:
+    """Nobody can make it without the key; only whoever signed in has been given it."""
+    return salted_hmac("households.device", username, algorithm="sha256").hexdigest()[:40]
 
 
 def minutes_left(name_digest: str, address: str | None) -> int:
@@ -38,4 +61,5 @@ def minutes_left(name_digest: str, address: str | None) -> int:
 
 def unlock(user: User) -> None:
     """Forget the failures counted against an account: its owner just got a new password."""
-    AccessAttempt.objects.filter(username=digest_of(user.username)).delete()
+    counted = [digest_of(user.username, at_home=at_home) for at_home in (False, True)]
+    AccessAttempt.objects.filter(username__in=counted).delete()

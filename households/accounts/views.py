@@ -40,7 +40,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if isinstance(user, User):
             login(request, user)
             accounts.note_sign_in(by=user)
-            return HttpResponseRedirect(_next(request))
+            response = HttpResponseRedirect(_next(request))
+            lockout.remember(request, response, user)
+            return response
         locked = bool(getattr(request, "axes_locked_out", False))
         accounts.note_failed_sign_in(username=form.cleaned_data["username"], locked=locked)
         refusal = Refused("sign_in_failed", WRONG, hint=LIMIT_HINT)

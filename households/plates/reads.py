@@ -29,11 +29,10 @@ def plate_in_force(token: str) -> Plate | None:
 
 def enter(request: HttpRequest, plate: Plate, typed: str) -> None:
     """Refuse unless `typed` is the plate's PIN. Counts the try, for the plate and for the address it comes from."""
-    attempts.check(TRIES, request)
     checked = check_pin(plate, _digits(typed), opening=True)
     if not checked.ok:
-        attempts.note_failure(TRIES, request)
-        raise _refusal(checked)
+        often = attempts.note_failure(TRIES, request)
+        raise attempts.too_many("密码不对。") if often and checked.tries_left else _refusal(checked)
 
 
 def _refusal(checked: PinCheck) -> Refused:

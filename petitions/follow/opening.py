@@ -1,4 +1,4 @@
-"""The way in to a petition by number and code: tries are counted and lock."""
+"""The way in to a petition by number and code. Wrong pairs are counted by address; the code is too long to be guessed."""
 
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
@@ -16,10 +16,10 @@ _LOOKALIKES = str.maketrans("０１２３４５６７８９", "0123456789", " -�
 
 def follow(*, number: str, code: str, request: HttpRequest) -> Petition:
     """The petition with this number and code. Every wrong pair gets the same refusal, and is counted by address."""
-    attempts.check(ATTEMPTS, request)
     petition = opened_by(number, code)
     if petition is None:
-        attempts.note_failure(ATTEMPTS, request)
+        if attempts.note_failure(ATTEMPTS, request):
+            raise attempts.too_many("编号或查询码不对。")
         raise Refused(
             "code_wrong",
             "编号或查询码不对。",

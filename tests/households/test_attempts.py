@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from households import attempts
 from households.attempts import Counter, spoken_wait
-from households.refusals import Refused
 
 ADDRESS = "203.0.113.9"
 COUNTER = Counter("test", "tests.attempts", 3600)
@@ -44,21 +43,17 @@ def test_counters_do_not_mix() -> None:
 
 
 @pytest.mark.parametrize("kind", ["pin", "petition"])
-def test_address_locked_before_an_upgrade_stays_locked(kind: str) -> None:
+def test_failures_counted_before_an_upgrade_still_count(kind: str) -> None:
     written_before(f"attempts:{kind}:{{number}}:{{address}}", "households.attempts", 600, 30)
-    with pytest.raises(Refused, match="输错太多次"):
-        attempts.check(kind, request_from())
-    attempts.check(kind, request_from("203.0.113.10"))
+    assert attempts.note_failure(kind, request_from())
+    assert not attempts.note_failure(kind, request_from("203.0.113.10"))
 
 
-def test_last_failure_that_is_allowed_is_the_thirtieth() -> None:
-    for _ in range(29):
-        attempts.note_failure("pin", request_from())
-    attempts.check("pin", request_from())
-    attempts.note_failure("pin", request_from())
-    with pytest.raises(Refused) as refused:
-        attempts.check("pin", request_from())
-    assert refused.value.status == 429 and "以后再试" in refused.value.hint
+def test_thirty_failures_are_nothing_and_one_more_is_told_curtly() -> None:
+    told = [attempts.note_failure("pin", request_from()) for _ in range(32)]
+    assert told == [False] * 30 + [True] * 2
+    refusal = attempts.too_many("密码不对。")
+    assert refusal.status == 429 and "输对了马上就能进" in refusal.hint
 
 
 @pytest.mark.parametrize(

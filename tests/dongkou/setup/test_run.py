@@ -18,8 +18,7 @@ from dongkou.layout import BASE_DIR, Layout
 from dongkou.servers import ServerTrouble, keeper_pid
 from dongkou.supervisor import Program
 from tests.dongkou.setup.folders import server_pids
-from tests.dongkou.setup.test_supervisor import lives
-from tests.processes import children_of, free_port
+from tests.processes import children_of, free_port, lives
 from tests.waiting import until
 
 
@@ -29,13 +28,13 @@ def plain_environment():
     return {**named, "PYTHONPATH": str(BASE_DIR), "PYTHONUTF8": "1"}
 
 
-def begin(layout, *words):
+def begin(layout, *words, **named):
     """Start it as script/run does after its preparations."""
     module = [sys.executable, "-P", "-m", "dongkou.run", "--data", str(layout.data), *words]
     command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *module]
     return subprocess.Popen(
         command,
-        env=plain_environment(),
+        env=plain_environment() | named,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -82,6 +81,21 @@ def running(ready_layout):
     process.kill()
     process.wait()
     process.stdout.close()
+    until(lambda: keeper_pid(ready_layout) is None)
+
+
+def test_it_becomes_ready_behind_https_and_says_what_the_proxy_lacks(ready_layout):
+    port = free_port()
+    hosts = {"DONGKOU_HOSTS": "liuling.example.cn", "DONGKOU_PUBLIC_URL": "https://liuling.example.cn"}
+    process = begin(ready_layout, "--port", str(port), "--demo", "none", DONGKOU_HTTPS="1", **hosts)
+    try:
+        read_until_ready(process)
+        assert "DONGKOU_TRUSTED_PROXIES" in process.stdout.readline()
+        assert health(port)[1]["status"] == "ok"
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.stdout.close()
     until(lambda: keeper_pid(ready_layout) is None)
 
 

@@ -175,3 +175,15 @@ def test_choice_is_one_of_the_known_words_and_the_first_by_default(monkeypatch: 
     assert settings.env_choice("X", "keep", "after") == "after"
     monkeypatch.setenv("X", "sometimes")
     refused(lambda: settings.env_choice("X", "keep", "after"), "X", "keep", "sometimes")
+
+
+@pytest.mark.parametrize("value", ["nginx", "127.0.0.1;10.0.0.1", "10.0.0.1/24", "127.0.0.1,,x", "0.0.0.0/0", "::/0"])
+def test_proxies_that_are_no_addresses_or_everybody_are_refused(given, value):
+    given(value)
+    refused(lambda: settings.env_networks("X"), "X")
+
+
+def test_proxies_are_addresses_and_networks(given):
+    assert settings.env_networks("X") == []
+    given(" 127.0.0.1, 10.1.0.0/24 ,::1")
+    assert [str(network) for network in settings.env_networks("X")] == ["127.0.0.1/32", "10.1.0.0/24", "::1/128"]

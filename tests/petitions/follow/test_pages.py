@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from households import attempts
 from petitions.models import Petition, PetitionEvent, RatedSubject, Rating, Score
 from petitions.states import PetitionState
 from petitions.steps.handling import tell
@@ -60,7 +60,10 @@ def test_wrong_code_and_unknown_number_look_the_same(filed: tuple[Petition, str]
 
 def test_code_of_another_petition_does_not_fit(filed: tuple[Petition, str]) -> None:
     _other, code = Filer().filed(title="另一件", text="另一件事的内容")
-    assert open_with(Client(), filed[0].number, code).status_code == 404
+    client = Client()
+    assert open_with(client, filed[0].number, code).status_code == 404
+    page = client.get(FOLLOW).content.decode()
+    assert TITLE not in page and "另一件" not in page
 
 
 def test_code_never_stands_in_an_address_or_in_the_database(filed: tuple[Petition, str]) -> None:
@@ -70,14 +73,14 @@ def test_code_never_stands_in_an_address_or_in_the_database(filed: tuple[Petitio
     assert code not in str(Petition.objects.filter(pk=petition.pk).values().get())
 
 
-def test_too_many_wrong_codes_wait(filed: tuple[Petition, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_wrong_codes_are_told_so_and_the_right_one_opens(filed: tuple[Petition, str], settings: Any) -> None:
     petition, code = filed
-    monkeypatch.setattr(attempts, "LIMIT", 2)
+    settings.ADDRESS_FAILURES = 2
     client = Client()
-    for _ in range(2):
-        open_with(client, petition.number, "AAAAAAAAAA")
-    refused = open_with(client, petition.number, code)
-    assert refused.status_code == 429 and TITLE not in client.get(FOLLOW).content.decode()
+    answers = [open_with(client, petition.number, "AAAAAAAAAA").status_code for _ in range(3)]
+    assert answers == [404, 404, 429] and TITLE not in client.get(FOLLOW).content.decode()
+    assert open_with(client, petition.number, code).status_code == 302
+    assert TITLE in client.get(FOLLOW).content.decode()
 
 
 def test_session_ends_by_leaving(filer: Filer, filed: tuple[Petition, str]) -> None:
@@ -95,9 +98,9 @@ def test_session_runs_out(filer: Filer, filed: tuple[Petition, str]) -> None:
 
 def test_session_row_holds_no_key(filer: Filer, filed: tuple[Petition, str]) -> None:
     cookie = filer.client.cookies["dongkou_petition"]
-    row = Session.objects.get()
+    row = Session.objects.latest("expire_date")
     assert cookie.value not in (row.session_key, row.session_data)
-    assert cookie["httponly"] and cookie["path"] == "/petitions/"
+    assert cookie["httponly"] and cookie["path"] == "/"
     client = Client()
     client.cookies["dongkou_petition"] = row.session_key
     assert TITLE not in text_of(client, FOLLOW)
@@ -186,6 +189,7 @@ def test_filer_supplements_and_withdraws(filer: Filer, filed: tuple[Petition, st
 
 def test_unknown_step_is_not_found(filer: Filer, filed: tuple[Petition, str]) -> None:
     assert filer.act("close").status_code == 404
+    assert (Petition.objects.get().state, Petition.objects.get().seq) == (PetitionState.FILED, 1)
 
 
 def test_household_follows_on_its_own_page(world: World) -> None:

@@ -22,15 +22,15 @@ from petitions import urls
 from petitions.models import Petition, Reception
 from petitions.steps import closing
 from tests import copies
+from tests.addresses import View, views_of
 from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
 from tests.petitions.filers import Filer, open_with, papered
 from tests.petitions.receptions.scene import Days
-from tests.test_policies import View, view_of
 from tests.world import COUNTY, OTHER_TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 
-VIEWS = [view_of(pattern) for pattern in (*urls.urlpatterns, *urls.api_urlpatterns)]
+VIEWS = list(views_of([*urls.urlpatterns, *urls.api_urlpatterns]))
 # Parts that lead to one petition or to something of it. Addresses without them show lists, boards, forms.
 HIDDEN = {"number", "promise"}
 # What the other parts stand for, seen from somebody from whom the accusation is hidden.
@@ -260,12 +260,12 @@ def test_door_does_the_same_work_for_every_number(
         assert len(made) == 1
 
 
-def test_wrong_codes_stop_the_guesser_and_nobody_else(hidden: Hidden) -> None:
+def test_wrong_codes_are_told_curtly_and_stop_nobody_who_has_the_right_one(hidden: Hidden) -> None:
     filed = hidden.desk.filed()
     guesser, owner = Client(REMOTE_ADDR="10.1.1.1"), Client(REMOTE_ADDR="10.2.2.2")
     answers = [open_with(guesser, filed.petition.number, "2222222222").status_code for _ in range(31)]
     assert answers[:30] == [404] * 30 and answers[30] == 429
-    assert open_with(guesser, filed.petition.number, filed.code).status_code == 429
+    assert open_with(guesser, filed.petition.number, filed.code).status_code == 302
     assert open_with(owner, filed.petition.number, filed.code).status_code == 302
 
 

@@ -3,9 +3,11 @@
 东山村 lost points in MONTH (rank 3), 西河村 and 南坪村 did not (both rank 1), so that ties are there from the start.
 """
 
+import hashlib
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from households.accounts.actions.accounts import create_user
 from households.models import Department, User
 from households.months import previous_month
 from households.roles import Role
@@ -14,12 +16,13 @@ from rewards.awards.actions.funds import RuleDraft, add_source, create_fund, set
 from rewards.awards.actions.runs import confirm, preview
 from rewards.awards.engine import RESULT, SIX_ZERO, Band, Goal
 from rewards.models import Award, AwardKind, AwardRun, Choice, Fund
+from scoring.models import RankingSnapshot
 from scoring.rankings.snapshots import keep
 from tests import copies
-from tests.world import COUNTY, MONTH, PASSWORD, VILLAGE, World, build, found
+from tests.colleagues import colleague, second
+from tests.world import COUNTY, MONTH, VILLAGE, World, build, found
 
 BEFORE = previous_month(MONTH)
-SECOND = "second-key"
 TEN_THOUSAND = 1_000_000  # yuan in fen
 TOTAL = 10 * TEN_THOUSAND
 
@@ -61,8 +64,16 @@ class FundScene:
     def award_of(self, code: str, kind: AwardKind = AwardKind.COMPREHENSIVE) -> Award:
         return Award.objects.select_related("run").get(division=code, kind=kind)
 
-    def restate(self, month: str = MONTH) -> None:
-        """Keep the rankings of a month once more, as a restatement does."""
+    def restate(self, month: str = MONTH, *places: str) -> None:
+        """Archive a month once more: these places (none named: everybody) lost a point in each household."""
+        archive_again(month, lambda line: line | {"total": line["total"] - line["households"]}, places)
+
+    def restate_ranked(self, month: str = MONTH, *places: str) -> None:
+        """Archive a month once more: who of these places (none named: of all) was ranked is not, and the other way round."""
+        archive_again(month, lambda line: line | {"rank": None if line["rank"] else 1}, places)
+
+    def archive_unmoved(self, month: str = MONTH) -> None:
+        """Archive a month once more as it stands."""
         keep(month, COUNTY, reason="更正后重算")
 
     def left(self) -> int:
@@ -70,24 +81,34 @@ class FundScene:
         return self.fund.left_fen
 
 
-def second_key(world: World, username: str = SECOND) -> User:
-    """Another person of the county office."""
-    return create_user(
-        username=username,
-        display_name="县六零办乙",
-        role=Role.COUNTY_OFFICE,
-        place=world.county,
-        password=PASSWORD,
-        by=None,
-        is_demo=True,
-    )
+def archive_again(month: str, moved: Callable[[dict], dict], places: tuple[str, ...]) -> None:
+    """The newest rankings of a month as their next version, with the lines of some places and of those above them moved."""
+    newest = RankingSnapshot.objects.filter(month=month, within=COUNTY).order_by("level", "-version").distinct("level")
+    for archived in list(newest):
+        lines = [
+            moved(line) if not places or any(place.startswith(line["code"]) for place in places) else line
+            for line in json.loads(archived.body)
+        ]
+        body = json.dumps(lines, ensure_ascii=False, sort_keys=True)
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        RankingSnapshot.objects.create(
+            month=month,
+            level=archived.level,
+            within=COUNTY,
+            version=archived.version + 1,
+            reason="更正后重算",
+            body=body,
+            digest=digest,
+        )
 
 
 def fund_scene() -> FundScene:
     """The scene, in the empty database of the test."""
     copies.scene("fund", _two_months_and_a_fund)
     world = found()
-    return FundScene(world, Fund.objects.get(), world.user(Role.COUNTY_OFFICE), User.objects.get(username=SECOND))
+    return FundScene(
+        world, Fund.objects.get(), world.user(Role.COUNTY_OFFICE), User.objects.get(username=second(Role.COUNTY_OFFICE))
+    )
 
 
 def _two_months_and_a_fund() -> None:
@@ -109,7 +130,7 @@ def funded(world: World) -> FundScene:
         document_no="洞财〔2024〕1号",
         by=first,
     )
-    return FundScene(world, fund, first, second_key(world))
+    return FundScene(world, fund, first, colleague(world, Role.COUNTY_OFFICE))
 
 
 def awarded(world: World, month: str = MONTH) -> dict[str, str]:

@@ -8,19 +8,15 @@ from households.codes import Level
 from households.imports.divisions import import_divisions
 from households.refusals import Refused
 from rewards.awards import basis, engine
-from rewards.awards.suspension import basis_of, is_behind, latest_versions
+from rewards.awards.basis import latest_versions
+from rewards.awards.suspension import basis_of, is_behind
 from rewards.models import AwardKind, AwardRule
 from scoring.ledger import door as ledger
 from scoring.rankings.snapshots import line_as_dict
-from tests.rewards.awards.scene import BEFORE, BY_GOAL, BY_POINTS, FundScene, fund_scene
+from tests.rewards.awards.scene import BEFORE, BY_GOAL, BY_POINTS, FundScene
 from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene() -> FundScene:
-    return fund_scene()
 
 
 def read(scene: FundScene, kind: AwardKind = AwardKind.COMPREHENSIVE, first: str = BEFORE) -> basis.Basis:
@@ -60,7 +56,7 @@ def test_townships_are_read_for_their_own_kind(scene: FundScene) -> None:
 def test_village_that_began_later_has_an_open_month(scene: FundScene) -> None:
     new = f"{TOWNSHIP}203"
     assert import_divisions(name="d.csv", data=f"code,name\n{new},新立村\n".encode()).written
-    scene.restate()
+    scene.archive_unmoved()
     found = {one.code: one for one in read(scene).competitors}
     assert found[new].open_months == [BEFORE, MONTH]
     assert found[new].result is None
