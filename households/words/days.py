@@ -94,6 +94,6 @@ def _figures(numerals: str) -> str:
     tens, ten, ones = numerals.partition("十")
     if not ten:
         return "".join(str(_SIGNS[sign]) for sign in numerals)
-    if len(tens) > 1 or len(ones) > 1:
+    if len(tens) > 1 or len(ones) > 1 or ones == "十":
         return numerals
     return str((_SIGNS[tens] if tens else 1) * 10 + (_SIGNS[ones] if ones else 0))

@@ -101,5 +101,5 @@ def _why(digits: str) -> str:
         return "座机开头的 0 丢了（表格软件会删去它），请补上，写成 0739-7221234 的样子"
     if digits.startswith("1") and len(digits) > 8:
         told = "以 13 到 19 开头" if len(digits) == 11 else f"是 11 位，这里有 {len(digits)} 位"
-        return f"手机号{told}，写成 13800001111 的样子"
+        return f"手机号{told}"
     return f"电话有 {len(digits)} 位数字，不是手机号，也不是座机号；写成 {USUAL} 的样子"
