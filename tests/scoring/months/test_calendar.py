@@ -191,7 +191,7 @@ def test_duties_during_review_are_the_township_s():
 def test_duties_during_posting_tell_the_villager_how_long():
     sentence = OCTOBER.duties(date(2026, 11, 5))["villager"]
     assert "到11月8日为止" in sentence
-    assert "11月11日（含）前提出异议" in sentence
+    assert "11月11日（含）前到村里或乡镇当面说" in sentence
 
 
 def test_nobody_has_duties_before_the_month():
