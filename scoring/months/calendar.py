@@ -25,7 +25,7 @@ SETTING_LABELS: dict[str, str] = {
     "review_until": "审核截止日",
     "post_from": "公示开始日",
     "post_until": "公示截止日",
-    "objections_until": "异议截止日",
+    "objections_until": "提不同意见截止日",
     "freeze_on": "锁定日",
     "redeem_from": "兑换开始日",
 }
