@@ -97,6 +97,12 @@ class FilingForm(OnceForm):
         return tuple(f"{kind}:{cleaned[field]}" for kind, field in kinds.items() if cleaned.get(field))
 
     @property
+    def accuses(self) -> bool:
+        """Whether the folded part holds something."""
+        accused = ("accused_department", "accused_place", "accused_user", "accused_unknown")
+        return any(self[name].value() or self[name].errors for name in accused)
+
+    @property
     def received_at(self) -> datetime | None:
         """When it came in, or nothing for now."""
         return self.cleaned_data["at"]
