@@ -254,12 +254,13 @@ def test_workbook_may_name_its_sheet_from_the_root() -> None:
     assert faults(rooted) == [(2, "name", "单元格里是公式，请改成公式算出的值再导入")]
 
 
-def test_workbook_is_read_from_its_first_sheet_whatever_the_order_of_its_parts() -> None:
-    data = workbook(["code", "name"], ["1", "=1+1"], formulas=True, sheets=2)
-    turned = rewritten(data, "xl/_rels/workbook.xml.rels", 'Id="rId1"', 'Id="rId0"')
-    turned = rewritten(turned, "xl/_rels/workbook.xml.rels", 'Id="rId2"', 'Id="rId1"')
-    turned = rewritten(turned, "xl/_rels/workbook.xml.rels", 'Id="rId0"', 'Id="rId2"')
-    assert faults(turned) == [(1, "文件", "文件是空的")]
+def test_workbook_may_list_other_parts_before_its_sheet() -> None:
+    data = workbook(["code", "name"], ["1", "=1+1"], formulas=True)
+    theme = '<Relationship Id="rId9" Type="theme" Target="theme/theme1.xml"/>'
+    first = '<Relationship Id="rId1"'
+    assert faults(rewritten(data, "xl/_rels/workbook.xml.rels", first, theme + first)) == [
+        (2, "name", "单元格里是公式，请改成公式算出的值再导入")
+    ]
 
 
 def test_workbook_without_a_sheet_is_refused() -> None:
