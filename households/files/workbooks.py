@@ -65,7 +65,7 @@ def _first_visible(book: CalamineWorkbook) -> int:
     for number, sheet in enumerate(book.sheets_metadata):
         if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
             return number
-    raise WorkbookFault("工作簿里没有看得见的工作表")
+    raise WorkbookFault("工作簿打不开：里面没有看得见的工作表")
 
 
 def _rows(sheet: CalamineSheet) -> tuple[list[list[str]], list[Odd]]:
