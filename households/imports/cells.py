@@ -14,7 +14,7 @@ from households.codes import Level
 from households.files.formulas import formula_sign
 from households.files.tables import shorten
 from households.months import MonthError, parse_month
-from households.words import days, telephones
+from households.words import days, folding, telephones
 
 Value = TypeVar("Value")
 Reader = Callable[[str], Value]
@@ -23,10 +23,8 @@ MAX_WEIGHT = 1_000_000
 MAX_CLAUSE = 20
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff0-9A-Za-z]+")
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffd\ufffe\uffff]")
 _BLANKS = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
-_FULL_WIDTH_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 _POINT_ZERO = re.compile(r"\.0+$")
 _GROUP = re.compile(r"第?([0-9]{1,6}|[一二三四五六七八九十]{1,3})(?:村民)?小?组?")
@@ -44,17 +42,19 @@ class CellFault(ValueError):
         self.named = named
 
 
-def text(longest: int, *, required: str = "") -> Reader[str]:
-    """Free text of at most `longest` signs; `required` is the thing that may not be missing, in Chinese."""
+def text(longest: int, *, required: str = "", fold: Callable[[str], str] = folding.stored) -> Reader[str]:
+    """Text of at most `longest` signs, folded; `required` is the thing that may not be missing, in Chinese."""
 
     def read(cell: str) -> str:
         if len(cell) <= longest and _PLAIN.fullmatch(cell):
             return cell
         if sign := formula_sign(cell):
             raise CellFault(f"不能以“{shorten(sign)}”开头：表格软件会把它当作公式执行")
-        value = _UNSEEN.sub("", cell).strip().translate(_FULL_WIDTH_DIGITS)
-        if _CONTROL.search(value):
+        if _CONTROL.search(cell.strip()):
             raise CellFault("含有换行或看不见的控制字符")
+        value = fold(cell)
+        if sign := folding.unknown_sign(value):
+            raise CellFault(f"含有造字 {sign}，别的电脑显示不出来；请改用正式的字，没有就用同音字", named=True)
         if len(value) > longest:
             raise CellFault(f"有 {len(value)} 个字，最多 {longest} 个字")
         if required and not value:
@@ -62,6 +62,21 @@ def text(longest: int, *, required: str = "") -> Reader[str]:
         return value
 
     return read
+
+
+def name(longest: int, *, required: str = "") -> Reader[str]:
+    """A name of a person or place."""
+    return text(longest, required=required, fold=folding.name)
+
+
+def reference(longest: int) -> Reader[str]:
+    """A document's number, or none."""
+    return text(longest, fold=folding.reference)
+
+
+def ticket(longest: int, *, required: str) -> Reader[str]:
+    """The number that another office gave."""
+    return text(longest, required=required, fold=folding.ticket)
 
 
 def _packed(cell: str) -> str:

@@ -42,7 +42,7 @@ def import_departments(
 def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     rows = Rows(table, report)
     codes = rows.column("code", cells.department)
-    names = rows.column("name", cells.text(MAX_NAME, required="名称"))
+    names = rows.column("name", cells.name(MAX_NAME, required="名称"))
     rows.refuse_repeated(codes, "code", lambda code, line: f"与第 {line} 行是同一个部门（{code}）")
     staging.one_at_a_time("departments")
     values = [staging.as_text(rows.lines()), rows.keep(codes), staging.escaped(rows.keep(names))]

@@ -54,7 +54,7 @@ def import_divisions(
 def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     rows = Rows(table, report)
     codes = rows.column("code", cells.division)
-    names = rows.column("name", cells.text(MAX_NAME, required="名称"))
+    names = rows.column("name", cells.name(MAX_NAME, required="名称"))
     rows.refuse_repeated(codes, "code", lambda code, line: f"与第 {line} 行是同一个区划（{code}）")
     wanted = rows.keep(codes)
     parents = [parent(code) or "" for code in wanted]

@@ -115,7 +115,8 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     villages = rows.column("division_code", cells.village)
     groups = rows.column("group", cells.group)
     serials = rows.column("household_no", cells.serial)
-    heads = rows.column("head_name", cells.text(MAX_NAME, required="户主"))
+    heads = rows.column("head_name", cells.name(MAX_NAME, required="户主"))
+    rows.note_other_signs("head_name", heads)
     numbers = rows.column("phone", cells.phone)
     addresses = rows.column("address", cells.text(MAX_ADDRESS))
     codes = [f"{village}{group}{serial}" for village, group, serial in zip(villages, groups, serials, strict=True)]

@@ -143,6 +143,12 @@ class Rows:
             if self.sound[row] and first.setdefault(key, row) != row:
                 self.refuse(row, column, reason(key, self.table.lines[first[key]]))
 
+    def note_other_signs(self, name: str, values: Sequence[str | None]) -> None:
+        """Say which names are kept in other signs than the file has: radicals, private and compatible signs."""
+        for line, cell, value in zip(self.table.lines, self.table.columns[name], values, strict=True):
+            if value and value != cell and "".join(cell.split()) != "".join(value.split()):
+                self.report.note(line, name, f"里面有不规范的字形或符号，存为“{shorten(value)}”")
+
     def lines(self) -> list[int]:
         """Line numbers of the sound rows."""
         return self.keep(self.table.lines)

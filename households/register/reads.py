@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Func, Q, QuerySet, TextField
+from django.db.models.lookups import Contains
 
 from households.masks import mask_name
 from households.models import Household, User
 from households.roles import Role
+from households.words.folding import NEVER_COMPARED, compared
+from households.words.signs import TABLE
 
 # Whoever goes from door to door knows the names; everybody else works with the surname.
 _KNOWS_NAMES = frozenset({Role.CADRE, Role.GROUP_LEADER})
@@ -15,11 +18,32 @@ _KNOWS_NAMES = frozenset({Role.CADRE, Role.GROUP_LEADER})
 
 def matching(households: "QuerySet[Household]", words: str) -> Any:
     """Those whose head's name holds `words`, or its pinyin initials begin with them, or whose code ends with these digits."""
-    if words.isdecimal():
-        return households.filter(code__endswith=words)
-    if words:
-        return households.filter(Q(head_name__contains=words) | Q(initials__startswith=words.lower()))
-    return households
+    typed = compared(words)
+    if typed.isdecimal():
+        return households.filter(code__endswith=typed)
+    return households.filter(named(words)) if typed else households
+
+
+def named(words: str, *, household: str = "") -> Q:
+    """Whose head's name holds `words`, however both are spelt, or has initials that begin so; `household` is the way to it."""
+    typed = compared(words).replace(".", "")
+    return Q(Contains(FoldedName(f"{household}head_name"), typed)) | Q(**{f"{household}initials__startswith": typed})
+
+
+class FoldedName(Func):
+    """A stored name as `folding.compared` has it, for rows that came in before names were folded."""
+
+    template = "translate(lower(normalize(%(expressions)s, NFKC)), %(old)s, %(new)s)"
+    output_field = TextField()
+
+    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        sql, parameters = super().as_sql(compiler, connection, old="%s", new="%s", **more)
+        return sql, [*parameters, _OLD, _NEW]
+
+
+_KEPT = {code: sign for code, sign in TABLE.items() if not sign.isspace()}
+_NEW = "".join(_KEPT.values())
+_OLD = "".join(map(chr, _KEPT)) + "".join(NEVER_COMPARED) + "."  # what stands behind the others is dropped
 
 
 def register_of(user: User, on: date, *, words: str = "") -> Any:

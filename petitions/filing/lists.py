@@ -15,6 +15,7 @@ from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing
 from households.imports.staging import one_at_a_time
 from households.models import Division, User
 from households.refusals import Refused
+from households.words.folding import ticket
 from petitions.filing.actions.filing import Filing, file
 from petitions.models import Channel, Content, Demand, Petition, Way
 from petitions.models.petitions import MAX_EXTERNAL_NO, MAX_NAME, MAX_TEXT, MAX_TITLE
@@ -72,8 +73,9 @@ def _rows(rows: Rows) -> Iterator[Row]:
 
 
 def _known(found: list[Row]) -> set[tuple[str, str]]:
-    numbers = {row["external_no"] for row in found}
-    return set(Petition.objects.filter(external_no__in=numbers).values_list("way", "external_no"))
+    """Ways and numbers that are filed; compared folded, for what was filed stays as it was spelt then."""
+    filed = Petition.objects.filter(way__in={row["way"] for row in found}).exclude(external_no="")
+    return {(way, ticket(number)) for way, number in filed.values_list("way", "external_no")}
 
 
 def _file(row: Row, report: ImportReport, by: User | None) -> None:
@@ -138,12 +140,12 @@ def _link(cell: str) -> str:
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "way": _one_of(WAYS, "来源"),
-    "external_no": cells.text(MAX_EXTERNAL_NO, required="来源编号"),
+    "external_no": cells.ticket(MAX_EXTERNAL_NO, required="来源编号"),
     "received": _received,
     "division_code": cells.division,
     "title": cells.text(MAX_TITLE, required="标题"),
     "text": _text,
-    "name": cells.text(MAX_NAME),
+    "name": cells.name(MAX_NAME),
     "phone": cells.phone,
     "demand": _one_of(DEMANDS, "诉求类型"),
     "link": _link,

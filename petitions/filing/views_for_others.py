@@ -15,6 +15,7 @@ from households.audience import holders_of, user_of
 from households.operations import answered
 from households.permissions import Permission
 from households.refusals import Refused
+from households.words import folding
 from petitions import choices
 from petitions.filing.actions.filing import Filed, file
 from petitions.filing.forms_for_others import FilingForm
@@ -72,7 +73,7 @@ def _joined(request: HttpRequest, number: str) -> Petition:
 def _is_settled(form: FilingForm) -> bool:
     """Whether there is nothing to ask: it was answered, or filed already, or has a number that is refused anyway."""
     data = form.cleaned_data
-    number = data.get("external_no")
+    number = folding.ticket(data.get("external_no") or "")
     known = bool(number) and Petition.objects.filter(way=data["way"], external_no=number).exists()
     return bool(data["same_as"]) or known or _filed_before(form) is not None
 

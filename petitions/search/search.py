@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from households.models import User
 from households.roles import Role
+from households.words.folding import reference, ticket
 from petitions.models import Petition, PetitionEvent
 from petitions.models.petitions import PetitionQuerySet
 from petitions.search.index import Part, Text, digests, texts_as_filed, texts_of_line
@@ -47,13 +48,18 @@ class Word:
     @cached_property
     def by_number(self) -> Q:
         """The end of the petition's own number, or the whole number that the hotline or 红网 gave it."""
-        whole = Q(external_no=self.typed) if any(sign.isascii() for sign in self.typed) else NONE
-        return whole | Q(number__endswith=self.typed) if self.is_number else whole
+        whole = Q(external_no=ticket(self.typed)) if any(sign.isascii() for sign in self.number) else NONE
+        return whole | Q(number__endswith=self.number) if self.is_number else whole
+
+    @cached_property
+    def number(self) -> str:
+        """The word as the number of a petition would be typed."""
+        return reference(self.typed)
 
     @property
     def is_number(self) -> bool:
         """Whether it may be the end of a petition's number."""
-        return set(self.typed) <= set("0123456789-")
+        return set(self.number) <= set("0123456789-")
 
     def surely(self) -> Q:
         """What needs no second look."""
@@ -70,7 +76,7 @@ class Word:
 
     def is_in(self, petition: Petition, texts: Iterable[Text]) -> bool:
         """Whether a petition contains it, whose folded texts these are."""
-        if petition.external_no == self.typed or (self.is_number and petition.number.endswith(self.typed)):
+        if petition.external_no == ticket(self.typed) or (self.is_number and petition.number.endswith(self.number)):
             return True
         return any(
             one.part in self.parts and contains(one.text, self.plain, clear=one.part is Part.CLEAR) for one in texts

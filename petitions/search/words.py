@@ -20,6 +20,7 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import NamedTuple
 
+from households.words.signs import TABLE
 from petitions.search.pinyin import divisions, initials, pinyin
 
 MAX_WORDS = 6
@@ -48,7 +49,7 @@ Pattern = tuple[Atom, ...]
 
 def folded(text: str) -> str:
     """The text as it is compared: 《洞口县》 Ａ-1 -> 洞口县a1."""
-    return _NOT_SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold().replace("ü", "v"))
+    return _NOT_SIGNS.sub("", unicodedata.normalize("NFKC", text.translate(TABLE)).casefold().replace("ü", "v"))
 
 
 def words_of(query: str) -> list[str]:

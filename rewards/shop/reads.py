@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from households.models import User
 from households.months import Month
+from households.register.reads import named
+from households.words.folding import compared
 from rewards.models import Item, Redemption, Shop, Stocktake
 from rewards.shop.shelf import opening_words
 from rewards.states import StocktakeState
@@ -136,9 +138,8 @@ def redemptions_of(shop: Shop, wanted: dict[str, Any]) -> Any:
 
 def _about(words: str) -> Q:
     """As `households.register.reads.matching`, of the household behind a redemption."""
-    if words.isdecimal():
-        return Q(household__code__endswith=words)
-    return Q(household__head_name__contains=words) | Q(household__initials__startswith=words.lower())
+    typed = compared(words)
+    return Q(household__code__endswith=typed) if typed.isdecimal() else named(words, household="household__")
 
 
 def totals(found: Any) -> dict[str, int]:

@@ -137,7 +137,7 @@ def _stage(table: Table, report: ImportReport, today: date, tell: Tell) -> None:
     named, codes = _codes(rows)
     days = rows.column("date", cells.day)
     clauses = _as_spelt(rows.column("clause_code", cells.clause))
-    documents = rows.column("document_no", cells.text(MAX_DOCUMENT))
+    documents = rows.column("document_no", cells.reference(MAX_DOCUMENT))
     notes = rows.column("note", cells.text(MAX_NOTE))
     _refuse_future(rows, days, today)
     _open_months(rows, days)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from households.codes import CodeError, Level, is_level, parse
 from households.refusals import Refused
+from households.words import folding
 
 MAX_NOTE = 200
 MAX_DOCUMENT = 60
@@ -110,7 +111,7 @@ def read_op(raw: Mapping[str, Any]) -> Op:
             code=_place(raw),
             clause=_text(raw, "clause", 20, "条款"),
             day=_day(raw.get("date")),
-            document_no=_text(raw, "document_no", MAX_DOCUMENT, "文书号"),
+            document_no=folding.reference(_text(raw, "document_no", MAX_DOCUMENT, "文书号")),
             note=_text(raw, "note", MAX_NOTE, "说明"),
             raw=raw,
         )

@@ -1,5 +1,6 @@
 """A petition is filed: by the filer, with or without a name, or by somebody on their behalf."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
 from households.sql import column
+from households.words import folding
 from petitions import units
 from petitions.clocks import deadlines
 from petitions.filing.codes import digest_of, filer_key, new_code
@@ -175,7 +177,7 @@ def _payload(filing: Filing) -> dict[str, Any]:
 
 def _checked(filing: Filing, by: User | None, at: datetime | None) -> Filing:
     """The filing as it is kept, without blanks around; refused with every field that is wrong."""
-    texts = {name: getattr(filing, name).strip() for name in ("title", "text", "name", "enterprise", "external_no")}
+    texts = {field: fold(getattr(filing, field)) for field, fold in _FOLDS.items()}
     wrong = _wrong_texts(filing, texts) | _wrong_choices(filing)
     if at is not None and at > timezone.now():
         wrong["at"] = "晚于现在"
@@ -186,6 +188,15 @@ def _checked(filing: Filing, by: User | None, at: datetime | None) -> Filing:
         raise Refused("invalid", f"请核对：{names}。", hint="改好后再提交。", fields=wrong)
     _check_may(by, filing.place)
     return Filing(**{**vars(filing), **texts, "phone": _phone(filing.phone)})
+
+
+_FOLDS: dict[str, Callable[[str], str]] = {
+    "title": folding.stored,
+    "text": str.strip,
+    "name": folding.name,
+    "enterprise": folding.name,
+    "external_no": folding.ticket,
+}
 
 
 def _phone(typed: str) -> str:

@@ -249,3 +249,18 @@ def test_nothing_changes_when_the_audit_fails(world: World) -> None:
         load(row())
     assert not Household.objects.filter(code=NEW).exists()
     assert not Division.objects.filter(code=f"{VILLAGE}03").exists()
+
+
+def test_names_are_kept_in_usual_signs_and_it_is_said(world: World) -> None:
+    report = load(row(head_name="⽥　\ue863"), row(household_no="0302", head_name="王　五"))
+    assert set(Household.objects.filter(head_name__in=("田䶮", "王五")).values_list("initials", flat=True)) == {
+        "ty",
+        "ww",
+    }
+    assert [(note.column, note.reason) for note in report.notes] == [
+        ("head_name", "里面有不规范的字形或符号，存为“田䶮”")
+    ]
+
+
+def test_name_with_a_sign_of_one_computer_is_refused_by_its_number(world: World) -> None:
+    assert "含有造字 U+E5F1" in str(reasons(load(row(head_name="王\ue5f1"))))

@@ -46,9 +46,36 @@ def test_register_masks_names_for_those_who_need_none(world: World, role: str) -
     assert "张三丰" not in text
 
 
-@pytest.mark.parametrize(("words", "found"), [("三丰", 1), ("zsf", 1), ("0001", 2), ("没有", 0)])
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("三丰", 1),
+        ("zsf", 1),
+        ("ＺＳＦ", 1),
+        ("三　丰", 1),
+        ("0001", 2),
+        ("０００１", 2),
+        ("没有", 0),
+        (" ", 8),
+        ("%", 0),
+    ],
+)
 def test_register_is_searched(world: World, words: str, found: int) -> None:
     assert register(world.client(Role.CADRE), words=words).count('<th scope="row">') == found
+
+
+@pytest.mark.parametrize("stored", ["阿卜杜拉·买买提", "阿卜杜拉•买买提", "阿卜杜拉 · 买买提", "阿\u200b卜杜拉买买提"])
+@pytest.mark.parametrize(
+    "typed", ["阿卜杜拉·买买提", "阿卜杜拉・买买提", "阿卜杜拉.买买提", "阿卜杜拉买买提", "\u2f18杜拉"]
+)
+def test_name_is_found_however_it_was_stored_and_typed(world: World, stored: str, typed: str) -> None:
+    Household.objects.filter(pk=ONE).update(head_name=stored)
+    assert register(world.client(Role.CADRE), words=typed).count('<th scope="row">') == 1
+
+
+def test_name_from_an_old_code_page_is_found(world: World) -> None:
+    Household.objects.filter(pk=ONE).update(head_name="\u2f65\ue5e5\ue863")
+    assert register(world.client(Role.CADRE), words="田䶮").count('<th scope="row">') == 1
 
 
 def test_number_is_shown_with_a_reason(world: World) -> None:

@@ -130,3 +130,9 @@ def test_page_is_for_the_petition_office(world: World) -> None:
     address = reverse("petition-import")
     came_in = {user.username for user in people_of(world) if world.client(user).get(address).status_code == 200}
     assert came_in == {"petition_office"}
+
+
+@pytest.mark.parametrize("spelt", ["r-1", "Ｒ－１", "R—1", " R - 1"])
+def test_number_in_another_spelling_is_the_same_ticket(world: World, spelt: str) -> None:
+    load(world, ONE)
+    assert load(world, ONE.replace("R-1", spelt)).counts == {"登记": 0, "已有": 1}

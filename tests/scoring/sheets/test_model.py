@@ -78,6 +78,8 @@ def test_search_finds_by_name_initials_and_number(reckon: Callable) -> None:
         "ZSF": ["张三丰"],
         "z's'f": ["张三丰"],
         "ｚｓｆ": ["张三丰"],
+        "李 四\u200b光": ["李四光"],
+        "１－１２": ["张三"],
         "jz": ["欧阳九州"],
         "12": ["张三", "欧阳九州"],
         "0012": ["张三", "欧阳九州"],
@@ -94,6 +96,12 @@ def test_search_finds_by_name_initials_and_number(reckon: Callable) -> None:
     }
     found = {words: reckon(FOUND, sheet_data(), words) for words in expected}
     assert found == expected
+
+
+@pytest.mark.parametrize("dot", ["·", "•", "・", "．", " ", ""])
+def test_search_finds_a_name_with_a_dot_typed_in_full(reckon: Callable, dot: str) -> None:
+    data = sheet_data() | {"households": [*HOUSEHOLDS, household(2, 121, "阿卜杜拉·买买提", "abdlmmt")]}
+    assert reckon(FOUND, data, f"阿卜杜拉{dot}买买提") == ["阿卜杜拉·买买提"]
 
 
 def test_lamps_say_what_stands(reckon: Callable) -> None:

@@ -2,6 +2,7 @@
 
 import { digest } from "./counter_hash.js";
 import { h, fill } from "../../dom.js";
+import { compared } from "../../folding.js";
 
 const PLATE = /(?:\/h\/|^)([A-Za-z0-9_-]{22})(?:\/|$|\?)/;
 const DIGITS = 16; // as in rewards/counter.py
@@ -19,13 +20,13 @@ export function byToken(households, token) {
 }
 
 export function search(households, typed) {
-  const words = typed.trim().toLowerCase().replace(/[\uff10-\uff19]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
+  const words = compared(typed);
   if (!words) return [];
   if (/^\d+$/.test(words)) {
     return households.filter((one) => one.code.endsWith(words) || Number(one.code.slice(-4)) === Number(words));
   }
   if (/^[a-z0-9]+$/.test(words)) return households.filter((one) => one.initials.startsWith(words));
-  return households.filter((one) => one.name[0] === words[0]); // names are masked: the surname is what can be compared
+  return households.filter((one) => [...compared(one.name)][0] === [...words][0]); // names are masked: the surname is what can be compared
 }
 
 // Shows what was found as large buttons; `choose` gets the household.

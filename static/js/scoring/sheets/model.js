@@ -1,5 +1,7 @@
 // The sheet as values: lamps, counts, search, what changed. No page in here, so that all of it can be tried by itself.
 
+import { compared } from "../../folding.js";
+
 export const SIGNS = {
   grey: { mark: "–", words: "还没有申报" },
   none: { mark: "–", words: "没有登记" },
@@ -115,7 +117,7 @@ export class Sheet {
   }
 
   search(words) {
-    const wanted = normalised(words);
+    const wanted = compared(words);
     if (!wanted) return [];
     const numbered = /^(\d{1,2})(?:组|-|－|\.|第)+(\d{1,4})号?$/.exec(wanted);
     const match = numbered ? byNumber(numbered) : /^\d+$/.test(wanted) ? byDigits(wanted) : byName(wanted);
@@ -123,16 +125,11 @@ export class Sheet {
   }
 }
 
-// Half width, lower case, without the blanks and apostrophes that input methods put between syllables.
-export function normalised(words) {
-  return words.normalize("NFKC").toLowerCase().replace(/[\s'’·]/g, "");
-}
-
 function searchable(household) {
   const code = household.code;
   return {
     code,
-    name: household.name.toLowerCase(),
+    name: compared(household.name),
     initials: household.initials,
     group: Number(code.slice(12, 14)),
     number: String(Number(code.slice(14))),
