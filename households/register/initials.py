@@ -33,8 +33,17 @@ _SURNAMES = {
     "适": "k",
     "佴": "n",
     "不": "f",
+    "粘": "n",
+    "乜": "n",
+    "召": "s",
+    "句": "g",
+    "么": "y",
+    "浣": "w",
+    "郗": "c",
+    "藏": "z",
 }
-_COMPOUND = {"尉迟": "yc", "万俟": "mq", "澹台": "tt", "乐正": "yz"}
+_UNREAD = {"𠮷": "j"}  # signs of names that pypinyin does not know
+_COMPOUND = {"单于": "cy", "尉迟": "yc", "万俟": "mq", "澹台": "tt", "乐正": "yz"}
 
 
 class _Letters(dict[str, str]):
@@ -49,6 +58,8 @@ def _letter(char: str) -> str:
     plain = unicodedata.normalize("NFKC", char).lower()
     if plain.isascii():
         return plain if plain.isalnum() else ""
+    if char in _UNREAD:
+        return _UNREAD[char]
     reading = lazy_pinyin(char, style=Style.FIRST_LETTER, errors="ignore", strict=False)
     return reading[0] if reading else ""
 

@@ -42,6 +42,15 @@ def test_initials_of_usual_names(name: str, initials: str) -> None:
         ("适", "k"),
         ("佴", "n"),
         ("不", "f"),
+        ("粘", "n"),
+        ("乜", "n"),
+        ("召", "s"),
+        ("句", "g"),
+        ("么", "y"),
+        ("浣", "w"),
+        ("郗", "c"),
+        ("藏", "z"),
+        ("𠮷", "j"),
         ("任", "r"),
     ],
 )
@@ -51,7 +60,15 @@ def test_surname_is_read_as_a_surname(surname: str, letter: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "initials"),
-    [("尉迟恭", "ycg"), ("万俟明", "mqm"), ("长孙无", "zsw"), ("澹台明", "ttm"), ("乐正子", "yzz"), ("诸葛亮", "zgl")],
+    [
+        ("单于宾", "cyb"),
+        ("尉迟恭", "ycg"),
+        ("万俟明", "mqm"),
+        ("长孙无", "zsw"),
+        ("澹台明", "ttm"),
+        ("乐正子", "yzz"),
+        ("诸葛亮", "zgl"),
+    ],
 )
 def test_compound_surname_is_read_as_one(name: str, initials: str) -> None:
     assert initials_of(name) == initials
