@@ -26,6 +26,13 @@ export function fill(node, ...children) {
   return node;
 }
 
+// Keys that are meant for the page. While an input method composes, Enter and Escape are its own (229: Safari says it after the end).
+export function onKey(node, act) {
+  node.addEventListener("keydown", (event) => {
+    if (!event.isComposing && event.keyCode !== 229) act(event);
+  });
+}
+
 // A dialog whose buttons with data-close close it; focus goes back to where `opener()` says.
 export function closable(dialog, opener) {
   for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());

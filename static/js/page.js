@@ -6,6 +6,7 @@
 //   data-menu                 on a details: closes on Escape and on a press elsewhere
 //   data-leaving="…"          on the sign-out form: the script that clears what a page stored on this device (offline_leave.js)
 
+import { onKey } from "./dom.js";
 import { marks } from "./offline_mark.js";
 
 function rest(button) {
@@ -54,7 +55,7 @@ document.addEventListener("click", async (event) => {
   });
 });
 
-document.addEventListener("keydown", (event) => {
+onKey(document, (event) => {
   if (event.key !== "Escape") return;
   document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
     menu.open = false;

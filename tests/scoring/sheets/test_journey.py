@@ -40,6 +40,7 @@ def test_month_of_a_cadre_on_a_phone(world: World, browser_page: Callable, artef
     User.objects.filter(username=Role.CADRE).update(password=as_shipped)
     page = browser_page(360)
     sign_in(page)
+    compose(page)
     find_and_record(page, artefacts)
     withdraw(page)
     record(page, LAST, "pollution", "露天焚烧")
@@ -75,6 +76,28 @@ def find_and_record(page: object, artefacts: Path) -> None:
     reads(page, "#sheet-count", "已录 1 条例外 · 其余 7 户六项为零")
     assert (faults(page), too_wide(page)) == ([], False)
     page.screenshot(path=artefacts / "sheet-360.png")
+
+
+COMPOSE = """(key) => {
+  const box = document.getElementById("sheet-search");
+  for (const of of [{ isComposing: true }, { keyCode: 229 }]) {
+    box.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...of }));
+  }
+}"""
+
+
+def compose(page: object) -> None:
+    """Enter that ends a composition opens nothing, Escape that ends one clears nothing."""
+    page.fill("#sheet-search", "zsf")
+    for key in ("Enter", "Escape"):
+        page.evaluate(COMPOSE, key)
+    assert page.locator("#entry[open]").count() == 0
+    assert page.input_value("#sheet-search") == "zsf"
+    page.press("#sheet-search", "Enter")
+    page.wait_for_selector("#entry[open]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#entry:not([open])", state="attached")
+    page.fill("#sheet-search", "")
 
 
 def withdraw(page: object) -> None:

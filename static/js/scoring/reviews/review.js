@@ -1,5 +1,7 @@
 // The review of a sheet: an exception that is opened counts as seen, also after the page is loaded again; arrow keys walk the list.
 
+import { onKey } from "../../dom.js";
+
 const form = document.getElementById("decide");
 const entries = [...document.querySelectorAll("details[data-opens]")];
 const boxes = entries.map((entry) => entry.querySelector("[data-opened]"));
@@ -31,7 +33,7 @@ boxes.forEach((box, at) => {
 });
 show();
 
-document.querySelector(".review-entries")?.addEventListener("keydown", (event) => {
+function walk(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || event.target.tagName !== "SUMMARY") return;
   const next = entries[entries.indexOf(event.target.parentElement) + step];
@@ -39,4 +41,7 @@ document.querySelector(".review-entries")?.addEventListener("keydown", (event) =
     event.preventDefault();
     next.querySelector("summary").focus();
   }
-});
+}
+
+const list = document.querySelector(".review-entries");
+if (list) onKey(list, walk);

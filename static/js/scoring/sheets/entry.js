@@ -1,6 +1,6 @@
 // The dialog of one household or division: its six zeros, what is recorded under one of them, and the form for one more.
 
-import { byId, closable, fill, h } from "../../dom.js";
+import { byId, closable, fill, h, onKey } from "../../dom.js";
 import { Drafts } from "./drafts.js";
 import { eventCard } from "./event.js";
 import { HOUSEHOLD } from "./model.js";
@@ -24,7 +24,7 @@ export class Entry {
     this.form.addEventListener("change", (event) => event.target.name === "clause" && this.choose());
     this.form.addEventListener("input", () => this.typed());
     byId("entry-zeros").addEventListener("click", (event) => this.tab(event.target.closest("[data-zero]")));
-    byId("entry-zeros").addEventListener("keydown", (event) => this.tabKey(event));
+    onKey(byId("entry-zeros"), (event) => this.tabKey(event));
   }
 
   get isOpen() {

@@ -1,6 +1,6 @@
 // One recorded exception inside the dialog: what it says, who recorded it, and withdrawing or confirming it.
 
-import { h } from "../../dom.js";
+import { h, onKey } from "../../dom.js";
 import { HOUSEHOLD } from "./model.js";
 import { day, moment, points, queued, state } from "./words.js";
 
@@ -59,7 +59,7 @@ function ask(event, page, card, row) {
     asked.replaceWith(row);
     row.querySelector("button:last-of-type").focus();
   };
-  input.addEventListener("keydown", (key) => {
+  onKey(input, (key) => {
     if (key.key === "Enter") [key.preventDefault(), go()];
     if (key.key === "Escape") [key.preventDefault(), key.stopPropagation(), stop()];
   });

@@ -1,13 +1,13 @@
 // The keyboard: one lamp of the list is the tab stop, arrows move from lamp to lamp.
 
-import { byId } from "../../dom.js";
+import { byId, onKey } from "../../dom.js";
 
 export function useKeys(list, openFirst, openHelp) {
   const search = byId("sheet-search");
   document.addEventListener("focusin", (event) => {
     if (isLamp(event.target)) makeStop(event.target);
   });
-  document.addEventListener("keydown", (event) => {
+  onKey(document, (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
     if (isLamp(event.target) && moves[event.key]) return move(event, shown(list));
     if (event.target === search) return inSearch(event, search, list, openFirst);
