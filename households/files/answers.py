@@ -5,7 +5,7 @@ import json
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
-from households.files.exports import Columns, Notes, Rows, csv_text, xlsx_bytes
+from households.files.exports import Columns, Formats, Notes, Rows, csv_file, xlsx_bytes
 
 KINDS: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",
@@ -30,11 +30,23 @@ def shown(body: str | bytes, name: str, *, private: bool = False) -> HttpRespons
     return _file(body, name, private=private, keep=False)
 
 
-def table(form: str, columns: Columns, rows: Rows, *, name: str, title: str = "", notes: Notes = ()) -> HttpResponse:
-    """Rows as csv or xlsx under `name`; a workbook says its title and notes besides. 404 for another form."""
+def table(
+    form: str,
+    columns: Columns,
+    rows: Rows,
+    *,
+    name: str,
+    title: str = "",
+    notes: Notes = (),
+    formats: Formats | None = None,
+) -> HttpResponse:
+    """Rows as csv or xlsx under `name`; a workbook says its title and notes besides. 404 for another form.
+
+    `formats` says which columns are numbers, and how they are shown.
+    """
     if form not in ("csv", "xlsx"):
         raise Http404
-    body = csv_text(columns, rows) if form == "csv" else xlsx_bytes(columns, rows, title or name, notes)
+    body = csv_file(columns, rows) if form == "csv" else xlsx_bytes(columns, rows, title or name, notes, formats)
     return attachment(body, f"{name}.{form}")
 
 

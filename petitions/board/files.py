@@ -7,12 +7,14 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from households.files.answers import attachment
-from households.files.exports import SheetLayout, csv_text, workbook
+from households.files.exports import SHARE, SheetLayout, csv_file, workbook
 from petitions.board.board import BoardLine, CountyBoard, View
 from petitions.board.figures import COLUMNS, RATES, told
 
 HEAD: dict[str, str] = {"section": "分组", "code": "代码", "name": "名称", "period": "时间"}
-LOOK = SheetLayout(heads=len(HEAD), width=20, frozen=True, notes=(16, 90), shares=RATES, wrapped=True)
+LOOK = SheetLayout(
+    heads=len(HEAD), width=20, frozen=True, notes=(16, 90), formats=dict.fromkeys(RATES, SHARE), wrapped=True
+)
 Row = dict[str, Any]
 
 
@@ -55,7 +57,7 @@ def board_file(view: View, form: str) -> HttpResponse:
 
 
 def _csv(view: View) -> str:
-    return csv_text(HEAD | COLUMNS, rows_of(view))
+    return csv_file(HEAD | COLUMNS, rows_of(view))
 
 
 def _xlsx(view: View) -> bytes:

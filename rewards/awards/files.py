@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 from households.files import papers
 from households.files.answers import table
-from households.files.exports import moment
+from households.files.exports import MONEY, SHARE, moment
 from rewards.awards.letters import span
 from rewards.awards.performance import Statement
 from rewards.awards.reads import RunLine
@@ -50,7 +50,7 @@ def run_file(run: AwardRun, lines: list[RunLine], form: str) -> HttpResponse:
         ("测算时间", moment(run.proposed_at)),
         ("摘要 SHA-256", run.digest),
     ]
-    return table(form, RUN_COLUMNS, rows, name=name, notes=notes)
+    return table(form, RUN_COLUMNS, rows, name=name, notes=notes, formats={"amount": MONEY, "six_zero": SHARE})
 
 
 def run_row(line: RunLine) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from households.files.answers import table
+from households.files.exports import MONEY
 from rewards.models import Project
 from rewards.money import yuan
 from rewards.projects.reads import ProjectFilter
@@ -27,6 +28,7 @@ COLUMNS: dict[str, str] = {
     "unpaid": "未付（元）",
     "waits_for": "现在等谁",
 }
+_MONEY = ("estimate", "budget", "allocated", "paid", "unpaid")
 
 
 def projects_file(projects: Iterable[Project], wanted: ProjectFilter, form: str) -> HttpResponse:
@@ -34,7 +36,7 @@ def projects_file(projects: Iterable[Project], wanted: ProjectFilter, form: str)
     lines = list(rows(projects))
     name = f"村级项目-{timezone.localtime():%Y%m%dT%H%M%S}"
     notes = [("筛选", wanted.sentence), ("条数", str(len(lines)))]
-    return table(form, COLUMNS, lines, name=name, title="村级项目", notes=notes)
+    return table(form, COLUMNS, lines, name=name, title="村级项目", notes=notes, formats=dict.fromkeys(_MONEY, MONEY))
 
 
 def rows(projects: Iterable[Project]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from households.files.answers import table
-from households.files.exports import moment
+from households.files.exports import MONEY, moment
 from households.models import Division, User
 from households.register.reads import name_for
 from rewards.models import Proof, Redemption, RedemptionChannel
@@ -91,7 +91,8 @@ def reconciliation_file(village: Division, found: Reconciliation, form: str) -> 
     """A month's reconciliation: a row for each item, what agrees and what does not among the notes."""
     rows = [reconciliation_row(line) for line in found.items]
     title, notes = f"{village.name}-{found.month}-超市对账", notes_of(village, found)
-    return table(form, RECONCILIATION, rows, name=_stamped(title), title=title, notes=notes)
+    formats = {"purchased_yuan": MONEY, "handed_over_yuan": MONEY}
+    return table(form, RECONCILIATION, rows, name=_stamped(title), title=title, notes=notes, formats=formats)
 
 
 def reconciliation_row(line: ItemLine) -> dict[str, Any]:

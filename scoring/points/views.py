@@ -14,8 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
 from households.codes import Level
-from households.files.answers import attachment
-from households.files.exports import csv_text
+from households.files.answers import table
 from households.permissions import Permission
 from households.refusals import Refused
 from scoring.ledger import door as ledger
@@ -27,7 +26,16 @@ from scoring.points.owners import Holder, department_of_address, holder_of_addre
 from scoring.readers import Reader
 
 PER_PAGE = 50
-COLUMNS = ("seq", "at", "kind", "text", "amount", "held", "owed", "balance")
+COLUMNS = {
+    "seq": "序号",
+    "at": "时间",
+    "kind": "种类",
+    "text": "事由",
+    "amount": "变动",
+    "held": "占用",
+    "owed": "欠分",
+    "balance": "余额",
+}
 ADJUSTMENTS_SHOWN = 5
 
 
@@ -126,8 +134,8 @@ def _account(
 ) -> HttpResponse:
     user = user_of(request)
     entries = point_accounts.entries_of(holder.owner)
-    if request.GET.get("format") == "csv":
-        return _file(holder, entries)
+    if form_wanted := request.GET.get("format"):
+        return _file(holder, entries, form_wanted)
     may_ask = point_adjustments.may_ask(user, holder.owner)
     asked = PointAdjustment.objects.filter(owner_kind=holder.owner.kind, owner=holder.code)
     context: dict[str, Any] = {
@@ -160,10 +168,10 @@ def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     return render(request, "scoring/points/adjustments.html", context, status=refusal.status if refusal else 200)
 
 
-def _file(holder: Holder, entries: Any) -> HttpResponse:
-    """Every movement, in the order and with the columns of the screen."""
+def _file(holder: Holder, entries: Any, form: str) -> HttpResponse:
+    """Every movement, in the order and with the columns of the screen; 404 for another format than csv and xlsx."""
     rows = [_row(entry) for entry in entries]
-    return attachment(csv_text(COLUMNS, rows), f"积分明细-{holder.code}-{timezone.localdate():%Y%m%d}.csv")
+    return table(form, COLUMNS, rows, name=f"积分明细-{holder.code}-{timezone.localdate():%Y%m%d}", title="积分明细")
 
 
 def _row(entry: PointEntry) -> dict[str, Any]:

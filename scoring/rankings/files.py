@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from households.files.answers import table
-from households.files.exports import moment
+from households.files.exports import SHARE, moment
 from households.months import label
 from scoring.rankings.boards import SORTS, Board, BoardRow
 from scoring.rankings.columns import COLUMNS
@@ -21,7 +21,15 @@ def board_file(board: Board, form: str) -> HttpResponse:
     columns = columns_of(board)
     rows = [row_as_dict(row) for row in board.rows]
     title = title_of(board)
-    return table(form, columns, rows, name=f"{title}-{stamp(board)}", title=title, notes=notes_of(board))
+    return table(
+        form,
+        columns,
+        rows,
+        name=f"{title}-{stamp(board)}",
+        title=title,
+        notes=notes_of(board),
+        formats={"six_zero_share": SHARE},
+    )
 
 
 def columns_of(board: Board) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """The county board: who sees what, the same figures on the page, in files and over HTTP, and what it never points to."""
 
-import csv
 import io
 import json
 from datetime import timedelta
@@ -19,14 +18,14 @@ from households.models import Division
 from households.roles import Role
 from petitions.board.board import BoardLine, board, unit_board, view_for
 from petitions.board.figures import COLUMNS, told
-from petitions.board.files import DEFINITIONS, rows_of
+from petitions.board.files import DEFINITIONS, HEAD, rows_of
 from petitions.board.periods import BoardPeriod, between, year_to_date
 from petitions.cases.actions.merging import classify
 from petitions.models import AnswerRow, Petition
 from petitions.shares import percent
 from petitions.steps import closing
 from petitions.tallies.rows import recount
-from tests import copies
+from tests import copies, downloads
 from tests.answers import whole
 from tests.petitions.board.by_hand import by_hand
 from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
@@ -248,10 +247,10 @@ def test_unknown_file_is_not_found(desk: Desk) -> None:
 
 
 def files(desk: Desk, who: Any) -> tuple[list[dict[str, str]], list[list[Any]]]:
-    text = desk.world.client(who).get(reverse("petition-board"), {"format": "csv"}).content.decode()
+    answer = desk.world.client(who).get(reverse("petition-board"), {"format": "csv"})
     book = desk.world.client(who).get(reverse("petition-board"), {"format": "xlsx"}).content
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_name("数据").to_python()
-    return list(csv.DictReader(io.StringIO(text))), sheet
+    return downloads.rows_of(answer, HEAD | COLUMNS), sheet
 
 
 @pytest.mark.parametrize("role", [Role.PETITION_OFFICE, Role.DEPARTMENT])

@@ -1,7 +1,5 @@
 """The staff's pages of projects: the list and its files, one project, the list of needs, what each person may do."""
 
-import csv
-import io
 from uuid import uuid4
 
 import pytest
@@ -14,7 +12,9 @@ from rewards.models import Payment, Project, ProjectPhoto
 from rewards.pictures import pictures
 from rewards.projects.actions.payments import pay
 from rewards.projects.actions.works import add_photo
+from rewards.projects.files import COLUMNS
 from tests.answers import whole
+from tests.downloads import rows_of
 from tests.rewards.pictures.photographs import photo
 from tests.rewards.projects.project_pages import post
 from tests.rewards.projects.village_works import (
@@ -89,7 +89,7 @@ def test_totals_are_those_of_the_filtered_list(several: World) -> None:
 def test_file_is_the_screen(several: World) -> None:
     client = several.client(Role.TOWNSHIP)
     answer = client.get(f"{LIST}?state=listed&format=csv")
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    rows = rows_of(answer, COLUMNS)
     assert [row["title"] for row in rows] == titles(several, Role.TOWNSHIP, "?state=listed")
     assert rows[0]["estimate"] == "50,000.00"
     assert client.get(f"{LIST}?format=xlsx").content.startswith(b"PK")

@@ -1,7 +1,5 @@
 """The shop's staff pages: overview, list of shops, settings, catalogue, redemptions and their files."""
 
-import csv
-import io
 from uuid import uuid4
 
 import pytest
@@ -12,7 +10,9 @@ from households.models import Household
 from households.roles import Role
 from rewards.models import Item, Picture, Redemption, Shop
 from rewards.shop.actions.catalogue import ShopTerms, settle_shop
+from rewards.shop.files import REDEMPTIONS
 from tests.answers import whole
+from tests.downloads import rows_of
 from tests.rewards.pictures import photographs
 from tests.rewards.shop.shop_pages import address, text
 from tests.rewards.shop_world import ShopWorld, give, standing
@@ -184,7 +184,7 @@ def test_file_of_redemptions_is_what_the_screen_shows(shop: ShopWorld, cadre: Cl
     redeemed(shop)
     page = text(cadre, "shop-redemptions", query=f"?{query[1:]}")
     answer = cadre.get(f"{address('shop-redemptions')}?format=csv{query}")
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    rows = rows_of(answer, REDEMPTIONS)
     assert len(rows) == page.count('<th scope="row">') > 0
     assert {row["name"] for row in rows} == {"张三丰"}
     assert sum(int(row["points"]) for row in rows) == int(page.split("共 ")[1].split(" 积分")[0])

@@ -1,7 +1,5 @@
 """Goods in, the count sheet with its two signatures, and the reconciliation."""
 
-import csv
-import io
 from uuid import uuid4
 
 import pytest
@@ -12,8 +10,10 @@ from households.months import month_of, next_month, previous_month
 from households.roles import Role
 from rewards.models import Item, StockMove, Stocktake
 from rewards.shop.actions.catalogue import ShopTerms, settle_shop
+from rewards.shop.files import RECONCILIATION
 from rewards.states import StocktakeState
 from tests.answers import whole
+from tests.downloads import rows_of
 from tests.rewards.shop.shop_pages import address, text
 from tests.rewards.shop_world import ShopWorld
 from tests.world import World
@@ -212,7 +212,7 @@ def test_reconciliation_costs_the_same_however_busy(
 def test_file_of_the_reconciliation_is_what_the_screen_shows(shop: ShopWorld, cadre: Client) -> None:
     busy_month(shop)
     answer = cadre.get(f"{address('shop-reconciliation')}?format=csv")
-    rows = {row["item"]: row for row in csv.DictReader(io.StringIO(answer.content.decode()))}
+    rows = {row["item"]: row for row in rows_of(answer, RECONCILIATION)}
     assert rows["洗衣液"]["closing"] == str(Item.objects.get(pk=shop.soap.pk).on_hand) == "7"
     assert rows["洗衣液"]["purchased_yuan"] == "85.00"
     moves = StockMove.objects.filter(item=shop.soap)

@@ -1,17 +1,19 @@
 """Accounts on the staff's screen, as a file and over HTTP: the same figures, inside one's own subtree only."""
 
-import csv
 import io
 import re
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from households.roles import Role
 from scoring.ledger import door as ledger
 from scoring.models import PointAdjustment
+from scoring.points.views import COLUMNS
 from tests.answers import whole
+from tests.downloads import rows_of
 from tests.scoring.points.points_by_hand import ask
 from tests.world import COUNTY, STRANGE, TOWNSHIP, VILLAGE, World
 
@@ -119,14 +121,22 @@ def test_navigation_leads_to_ones_own_account(world: World, role: str, leads: tu
 
 
 def test_file_holds_the_rows_of_the_screen(kept: World) -> None:
-    text = page(kept, Role.CADRE, "points", ONE, format="csv")
-    rows = list(csv.DictReader(io.StringIO(text)))
+    answer = kept.client(Role.CADRE).get(reverse("points", args=[ONE]), {"format": "csv"})
+    rows = rows_of(answer, COLUMNS)
     assert [(row["text"], row["amount"], row["held"], row["balance"]) for row in rows] == [
         ("预留一块肥皂", "0", "2", "7"),
         ("领走一包盐", "-3", "-3", "7"),
         ("预留一包盐", "0", "3", "10"),
         ("2024年5月六项为零", "10", "0", "10"),
     ]
+
+
+def test_workbook_holds_the_same_movements_as_numbers(kept: World) -> None:
+    answer = kept.client(Role.CADRE).get(reverse("points", args=[ONE]), {"format": "xlsx"})
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_name("数据").to_python()
+    assert sheet[0] == list(COLUMNS.values())
+    assert [row[-1] for row in sheet[1:]] == [7, 7, 10, 10]
+    assert kept.client(Role.CADRE).get(reverse("points", args=[ONE]), {"format": "pdf"}).status_code == 404
 
 
 def test_file_cannot_run_as_a_formula(kept: World) -> None:

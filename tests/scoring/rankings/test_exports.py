@@ -1,8 +1,8 @@
 """Files of rankings: the rows of the screen, with the filter, the month, the time and the state in them."""
 
-import csv
 import io
 import re
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
@@ -13,8 +13,10 @@ from households.codes import Level
 from households.models import Division
 from households.roles import Role
 from scoring.models import DivisionScore
-from scoring.rankings.columns import as_dicts, to_csv
+from scoring.rankings import files
+from scoring.rankings.columns import COLUMNS, as_dicts, to_csv
 from scoring.rankings.rankings import ranking
+from tests import downloads
 from tests.world import COUNTY, MONTH, STRANGE, TOWNSHIP, VILLAGE, World
 
 VILLAGES = f"/rankings/{MONTH}/village/"
@@ -38,7 +40,7 @@ def get(world: World, path: str, role: str = Role.COUNTY_OFFICE) -> HttpResponse
 
 
 def rows_of(response: HttpResponse) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(response.content.decode())))
+    return downloads.rows_of(response, COLUMNS | files.columns_of(SimpleNamespace(level="village")))
 
 
 def sheets_of(response: HttpResponse) -> tuple[list[list[object]], dict[str, str]]:
@@ -46,6 +48,10 @@ def sheets_of(response: HttpResponse) -> tuple[list[list[object]], dict[str, str
     book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
     notes = {str(name): str(value) for name, value in book.get_sheet_by_name("说明").to_python()}
     return book.get_sheet_by_name("数据").to_python(), notes
+
+
+def number(text: str) -> float:
+    return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
 
 
 def name_of(response: HttpResponse) -> str:
@@ -84,7 +90,7 @@ def test_workbook_holds_the_same_values_as_the_csv(busy: World) -> None:
     assert len(data) == len(rows) + 1
     for cells, row in zip(data[1:], rows, strict=True):
         for cell, text in zip(cells, row.values(), strict=True):
-            assert cell == text or float(cell) == float(text)
+            assert cell == text or float(cell) == number(text)
 
 
 def test_workbook_says_what_it_is(busy: World) -> None:

@@ -128,7 +128,7 @@ def test_public_place_that_means_nothing_asks_to_sign_in(frozen: World, within: 
 
 def test_public_files_hold_the_rows_of_the_page(frozen: World) -> None:
     lines = frozen.client().get(f"{VILLAGES}?format=csv").content.decode().splitlines()
-    assert lines[0] == "code,name,households,coverage,total,result,six_zero_households,rank,previous_rank"
+    assert lines[0] == "\ufeff代码,名称,已评户数,覆盖率,总分,得分,六零户数,名次,上月名次"
     assert lines[1].startswith("430726201202,西河村,2,1.0000,200,100.00,2,1,")
     assert len(lines) == 4
 
