@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "dongkou.middleware.HealthFirst",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dongkou.middleware.CompressedText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dongkou.middleware.IdleSignOut",
     "django.middleware.common.CommonMiddleware",
