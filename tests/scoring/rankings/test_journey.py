@@ -101,8 +101,8 @@ def test_typing_finds_lines_and_the_file_follows(busy: World, browser_page: Call
     assert page.locator(".filter-count").inner_text() == "找到 2 个，共 13 个"
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
-    rows = csv.DictReader(Path(download.value.path()).read_text(encoding="utf-8").splitlines())
-    assert [row["name"] for row in rows] == ["西河村", "东山村"]
+    rows = csv.DictReader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines())
+    assert [row["名称"] for row in rows] == ["西河村", "东山村"]
     page.get_by_label("查找").fill("没有的村")
     assert page.get_by_text("没有找到“没有的村”").is_visible()
 
@@ -144,7 +144,7 @@ def test_published_ranking_is_accessible_and_fits_a_phone(
     page.screenshot(path=artefacts / "rankings-public.png")
     page.get_by_role("link", name="乡镇").click()
     page.get_by_role("link", name="罗坪乡").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "罗坪乡各村排名"
+    assert page.get_by_role("heading", level=1).inner_text() == "2024年5月罗坪乡各村排名"
 
 
 def test_sheet_printed_holds_every_line_and_no_controls(busy: World, browser_page: Callable) -> None:
