@@ -1,6 +1,7 @@
 """Print-ready PDF: the font that a paper carries with it, its styles, and the parts that letters and statements are made of."""
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -18,10 +19,13 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
 from households.refusals import Refused
+from households.words.folding import seen
 
 PLAIN, BOLD = "NotoSansSC", "NotoSansSC-Bold"
 _FILES = {PLAIN: "400Regular/NotoSansSC_400Regular.ttf", BOLD: "700Bold/NotoSansSC_700Bold.ttf"}
 _FONTS = Path("@expo-google-fonts") / "noto-sans-sc"
+_ROOM = "＿＿"
+BY_HAND = f"“{_ROOM}”处的字打印字体里没有，后面是它的国际编码，请经办人手写补上。"
 _MARGIN = 22 * mm
 WIDTH = A4[0] - 2 * _MARGIN
 
@@ -89,8 +93,27 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[f
     return LongTable(cells, [WIDTH * width / whole for width in widths], repeatRows=1, style=lines)
 
 
+@cache
+def _glyphs() -> frozenset[int]:
+    """The code points of both fonts."""
+    use_fonts()
+    plain, bold = (pdfmetrics.getFont(name).face.charToGlyph for name in (PLAIN, BOLD))
+    return frozenset(plain) & frozenset(bold)
+
+
+def printable(words: str) -> str:
+    """The words without what no font shows. A letter that ours lack is named, with room to write it by hand; the rest goes."""
+    return "".join(sign if ord(sign) in _glyphs() or sign in "\n\t" else _instead(sign) for sign in seen(words))
+
+
+def _instead(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    return f"{_ROOM}〔U+{ord(sign):04X}〕" if kind.startswith(("L", "N")) or kind == "Co" else ""
+
+
 def _escaped(words: str) -> str:
     """Text for a paragraph, which reads markup."""
+    words = printable(words)
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br/>")
 
 
@@ -100,9 +123,16 @@ def pdf(parts: Sequence[Flowable], *, name: str, foot: str = "") -> bytes:
     document = SimpleDocTemplate(
         out, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN, title=name
     )
-    below = partial(_foot, foot)
-    document.build(list(parts), onFirstPage=below, onLaterPages=below)
+    below = partial(_foot, printable(foot))
+    by_hand = [small(BY_HAND)] if any(map(_has_room, parts)) else []
+    document.build([*parts, *by_hand], onFirstPage=below, onLaterPages=below)
     return out.getvalue()
+
+
+def _has_room(part: Flowable) -> bool:
+    if isinstance(part, LongTable):
+        return any(_has_room(cell) for row in part._cellvalues for cell in row)
+    return isinstance(part, Paragraph) and _ROOM in part.getPlainText()
 
 
 def _foot(words: str, canvas: Canvas, document: SimpleDocTemplate) -> None:
