@@ -6,7 +6,6 @@ the year after; of a year that is not out yet only the weekends are known, and `
 
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from chinese_calendar import constants
@@ -26,6 +25,8 @@ _HOLIDAYS = {
     "Mid-autumn Festival": "中秋节",
     "Anti-Fascist 70th Day": "抗战胜利纪念日",
 }
+# Years with a Spring Festival: a single day off near a year's end does not make the next year known.
+_KNOWN_YEARS = frozenset(day.year for day, name in constants.holidays.items() if name == "Spring Festival")
 
 
 class DayKind(StrEnum):
@@ -42,13 +43,7 @@ class DayKind(StrEnum):
 
 def known(year: int) -> bool:
     """Whether the year's arrangement is out."""
-    return year in _known_years()
-
-
-@cache
-def _known_years() -> frozenset[int]:
-    """Years with a Spring Festival: a single day off near a year's end does not make the next year known."""
-    return frozenset(day.year for day, name in constants.holidays.items() if name == "Spring Festival")
+    return year in _KNOWN_YEARS
 
 
 def kind(day: date) -> DayKind:
