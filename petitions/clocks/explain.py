@@ -15,16 +15,10 @@ from petitions.states import PetitionAction as Act
 from petitions.workdays import DAY, DayKind, day_label, holiday_name, kind
 
 UNKNOWN = "期间有的年份放假安排还没有公布，先只扣除周末；公布后到期日可能变化。"
+# Where the action's own name says too little.
 _BEGUN: dict[Act, str] = {
-    Act.FILE: "提交",
     Act.UNMERGE: "取消并案，重新登记",
-    Act.ACCEPT: "受理",
     Act.REOPEN: "来信人反映没有解决，重新办理",
-    Act.ASSIGN: "交办",
-    Act.ANSWER: "答复",
-    Act.ASK_REVIEW: "申请复查",
-    Act.REVIEW: "答复复查",
-    Act.ASK_FINAL_REVIEW: "申请复核",
 }
 _ENDED: dict[Act, str] = {
     Act.MERGE: "已并入另一件，期限按并入的那一件计算",

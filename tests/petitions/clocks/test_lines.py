@@ -82,6 +82,11 @@ def test_late_end_is_said() -> None:
     assert explain_clock(clock(K.ACCEPT, *lines), on("2024-03-20")).status == "已完成，超期"
 
 
+def test_end_on_the_day_after_is_late_by_one() -> None:
+    assert texts(K.ACCEPT, FILED, line("accept", "2024-03-16"))[-1] == "2024年3月16日（周六）已受理。"
+    assert texts(K.ACCEPT, FILED, line("accept", "2024-03-17"))[-1] == "2024年3月17日（周日）已受理，超期 1 天。"
+
+
 def test_second_round_is_named() -> None:
     lines = [FILED, line("accept", "2024-03-05"), line("answer", "2024-03-20"), line("reopen", "2024-03-25")]
     shown = explain_clock(clock(K.HANDLE, *lines), on("2024-03-26"))
