@@ -4,6 +4,7 @@ Source: the State Council's yearly arrangement as the package `chinesecalendar` 
 the year after; of a year that is not out yet only the weekends are known, and `known` says so.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -25,8 +26,6 @@ _HOLIDAYS = {
     "Mid-autumn Festival": "中秋节",
     "Anti-Fascist 70th Day": "抗战胜利纪念日",
 }
-# Years with a Spring Festival: a single day off near a year's end does not make the next year known.
-_KNOWN_YEARS = frozenset(day.year for day, name in constants.holidays.items() if name == "Spring Festival")
 
 
 class DayKind(StrEnum):
@@ -39,6 +38,14 @@ class DayKind(StrEnum):
     def worked(self) -> bool:
         """Whether offices work on such a day."""
         return self in (DayKind.WORKDAY, DayKind.MAKE_UP)
+
+
+def arranged(holidays: Mapping[date, str]) -> frozenset[int]:
+    """Years with a Spring Festival: a single day off near a year's end does not make the next year known."""
+    return frozenset(day.year for day, name in holidays.items() if name == "Spring Festival")
+
+
+_KNOWN_YEARS = arranged(constants.holidays)
 
 
 def known(year: int) -> bool:
