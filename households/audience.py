@@ -22,10 +22,11 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 @dataclass(frozen=True)
 class Audience:
-    """`permission` None with `public` False means: anyone signed in."""
+    """`permission` None with `public` False means: anyone signed in. With `neighbours` a place that is not one's own is shown."""
 
     permission: Permission | None = None
     public: bool = False
+    neighbours: bool = False
 
 
 def public(view: View) -> View:
@@ -40,8 +41,11 @@ def signed_in(view: View) -> View:
     return view
 
 
-def holders_of(permission: Permission) -> Callable[[View], View]:
-    """Signed-in people whose role holds `permission`; others get 403."""
+def holders_of(permission: Permission, *, neighbours: bool = False) -> Callable[[View], View]:
+    """Signed-in people whose role holds `permission`; others get 403.
+
+    Outside one's subtree an address is not found; `neighbours` says that this view has a reason to answer all the same.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -50,7 +54,7 @@ def holders_of(permission: Permission) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.audience = Audience(permission)  # type: ignore[attr-defined]
+        guarded.audience = Audience(permission, neighbours=neighbours)  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return decorate

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+_kinds: list["ShortSession"] = []
 _KEY_BYTES = 16
 _DIGEST_LENGTH = 40  # hexadecimal: 160 bits, what the session table's key holds
 
@@ -27,17 +29,21 @@ class ShortSession:
     path: str = "/"
     life: timedelta = timedelta(minutes=30)
 
-    def open(self, request: HttpRequest, response: HttpResponse, about: int) -> datetime:
+    def __post_init__(self) -> None:
+        _kinds.append(self)
+
+    def open(self, request: HttpRequest, response: HttpResponse, about: int, *, key: str = "") -> datetime:
         """Give the browser a new session about the thing with this key; an earlier one ends. Returns when it runs out.
 
-        The session's own key is always a fresh one: a key that somebody planted in the browser before opens nothing. Rows
-        that have run out, anybody's, go on this occasion.
+        The session's own key is a fresh one, or one that only the server can have made: a key that somebody planted in the
+        browser before opens nothing. Rows that have run out, anybody's, go on this occasion.
         """
         self.end(request, response)
         now = timezone.now()
         Session.objects.filter(expire_date__lt=now).delete()
-        key, until = secrets.token_urlsafe(_KEY_BYTES), now + self.life
-        Session.objects.create(session_key=self._digest(key), session_data=str(about), expire_date=until)
+        key, until = key or secrets.token_urlsafe(_KEY_BYTES), now + self.life
+        row = {"session_data": str(about), "expire_date": until}
+        Session.objects.update_or_create(session_key=self._digest(key), defaults=row)
         secure = bool(settings.SESSION_COOKIE_SECURE)
         response.set_cookie(
             self.cookie, key, max_age=self.life, path=self.path, secure=secure, httponly=True, samesite="Lax"
@@ -52,11 +58,12 @@ class ShortSession:
     def about(self, request: HttpRequest) -> int | None:
         """The key of what the browser's session is about; None without one. At most one query."""
         row = self.row_key(request)
-        if not row:
-            return None
-        known = Session.objects.filter(session_key=row, expire_date__gt=timezone.now())
-        about = known.values_list("session_data", flat=True).first()
+        about = _in_force(row).values_list("session_data", flat=True).first() if row else None
         return int(about) if about and about.isdecimal() else None
+
+    def lives(self, key: str) -> bool:
+        """Whether the session with this key is neither over nor ended, in whatever browser."""
+        return _in_force(self._digest(key)).exists()
 
     def end(self, request: HttpRequest, response: HttpResponse) -> None:
         """Forget the session, on the server and in the browser."""
@@ -66,3 +73,13 @@ class ShortSession:
 
     def _digest(self, key: str) -> str:
         return hashlib.sha256(f"{self.kind} {key}".encode()).hexdigest()[:_DIGEST_LENGTH]
+
+
+def leave(request: HttpRequest, response: HttpResponse) -> None:
+    """End every short session that the browser has, of whatever kind: the phone may go to the next person."""
+    for kind in _kinds:
+        kind.end(request, response)
+
+
+def _in_force(row: str) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=row, expire_date__gt=timezone.now())

@@ -57,7 +57,7 @@ def freeze(*, month: str, on: date, force: bool = False, by: User | None = None)
     """
     done, work = Frozen(), defaultdict[str, Work](Work)
     for township in _townships(month, force=force):
-        work[county_of(township)].add(_freeze_township(month, township, on=on, force=force, by=by, done=done))
+        work[county_of(township)].add(freeze_township(month, township, on=on, force=force, by=by, done=done))
     learn(done.computed)
     for county in snapshots.counties_behind(month):
         _finish_county(month, county, work[county], done=done)
@@ -71,7 +71,7 @@ def _townships(month: str, *, force: bool) -> list[str]:
 
 
 @transaction.atomic
-def _freeze_township(month: str, township: str, *, on: date, force: bool, by: User | None, done: Frozen) -> Work:
+def freeze_township(month: str, township: str, *, on: date, force: bool, by: User | None, done: Frozen) -> Work:
     """Lock the sheets, so that nobody writes to them; compute once more; credit; freeze."""
     sheets = _due_sheets(month, township, on=on, force=force)
     villages = [sheet.village_id for sheet in sheets]

@@ -32,8 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("points/", points.points_home, name="points-home"),
     path("points/adjustments/", points.point_adjustments_list, name="point-adjustments"),
     path("points/adjustments/<int:asked>/", points.point_adjustment_decide, name="point-adjustment-decide"),
-    path("points/department/<str:code>/", points.department_points, name="department-points"),
-    path("points/department/<str:code>/ask/", points.department_points_ask, name="department-points-ask"),
+    path("points/department/<str:department>/", points.department_points, name="department-points"),
+    path("points/department/<str:department>/ask/", points.department_points_ask, name="department-points-ask"),
     path("points/<str:code>/", points.points, name="points"),
     path("points/<str:code>/ask/", points.points_ask, name="points-ask"),
     path("ledger/", ledger.ledger, name="ledger"),
@@ -47,14 +47,14 @@ urlpatterns: list[URLPattern] = [
     ),
     path("why/<str:month>/<str:code>/", why.why, name="why"),
     path("departments/rankings/<str:month>/", views_departments.department_rankings, name="department-rankings"),
-    path("departments/<str:code>/<str:month>/", views_departments.department_why, name="department-why"),
+    path("departments/<str:department>/<str:month>/", views_departments.department_why, name="department-why"),
     path("adjustments/", restatements.adjustments, name="adjustments"),
     path("adjustments/new/", restatements.ask_adjustment, name="adjustment-ask"),
     path("adjustments/<int:adjustment>/", restatements.adjustment, name="adjustment"),
     path("adjustments/<int:adjustment>/grant/", restatements.adjustment_grant, name="adjustment-grant"),
     path("adjustments/<int:adjustment>/refuse/", restatements.adjustment_refuse, name="adjustment-refuse"),
     path("rules/", schemes.rules, name="rules"),
-    path("rules/<str:version>/", schemes.rules, name="rules-version"),
+    path("rules/<str:scheme>/", schemes.rules, name="rules-version"),
 ]
 
 api_urlpatterns: list[URLPattern] = [

@@ -107,6 +107,14 @@ def world(db: None) -> object:
     return build()
 
 
+@pytest.fixture
+def cadre(world: object) -> object:
+    """The browser of the cadre of 东山村."""
+    from households.roles import Role
+
+    return world.client(Role.CADRE)
+
+
 @pytest.fixture(scope="session")
 def artefacts() -> Path:
     """Folder for screenshots and the like; kept after the session."""

@@ -105,3 +105,11 @@ def manage(*words: str, env: dict[str, str] | None = None, **options: object) ->
 def children_of(pid: int) -> list[int]:
     """Process ids of a process's direct children."""
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def lives(pid: int) -> bool:
+    """Whether the process runs; one that ended and waits to be read does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

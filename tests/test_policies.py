@@ -1,126 +1,44 @@
 """The URL walk: every view, page or API, is called as every wrong audience, and gives nothing away.
 
-A view without an audience fails here, and so does one whose address holds a part that SAMPLES does not know: a new page is
-walked from its first day. Everything is written about 东山村; who has no business there must not see a name from it.
+Who a view is for it says itself, by its decorator; what stands for the parts of its address is found by their names. So a new
+page is walked from its first day, and needs no line here. A view without an audience fails, and so does one whose address
+holds a part that `tests.samples` does not know. Closed unless opened: a part names a place unless the samples say that it
+does not. Everything is written about 东山村; who has no business there must not see a name from it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import ModuleType
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import get_resolver, path, reverse
 
 from dongkou.layout import BASE_DIR
-from households.audience import Audience
+from households.audience import Audience, holders_of, household_in_scope, user_of
 from households.middleware import page_above
 from households.models import AuditEvent, Operation, User
 from households.permissions import ROLES, Permission
-from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from households.scope import Scope
-from rewards.pictures.pictures import keep_signature
-from rewards.shop.actions.stocktakes import open_stocktake
 from scoring.models import ScoreEvent
 from tests import copies
-from tests.petitions.desk import Desk
-from tests.petitions.filers import papered
-from tests.petitions.receptions.scene import Days
-from tests.rewards.awards.scene import awarded
-from tests.rewards.projects.village_works import asked, listed
-from tests.rewards.shop_world import SIGNATURE, build_shop
-from tests.scoring.points.test_adjustments import ask as ask_points
-from tests.scoring.restatements.adjusting import ask_addition
-from tests.world import COUNTY, MONTH, VILLAGE, World, build, found
+from tests.addresses import View, all_views
+from tests.samples import OF_NO_PLACE, laid_out
+from tests.world import MONTH, VILLAGE, World, found
 
-# What stands for a part of an address; "name part" where one view wants something else.
-SAMPLES = {
-    "month": MONTH,
-    "village": VILLAGE,
-    "level": "village",
-    "code": VILLAGE,
-    "department-why code": "LYJ",
-    "version": "1",
-    "rules-version version": "2023",
-    "household": f"{VILLAGE}010001",
-    "batch": "x" * 22,
-    "form": "png",
-    "county": COUNTY,
-    "day": "2024-06-12",
-    "department-points code": "LYJ",
-    "department-points-ask code": "LYJ",
-    "performance-statement code": "LYJ",
-    "year": "2024",
-    "kind": "comprehensive",
-    "paper": "letters",
-    "act": "confirm",
-    "file": "1",
-    "seq": "2",
-    "key": "accept-plain",
-}
-# Parts that name a place: outside one's subtree such an address is not found.
-PLACES = {
-    "village",
-    "code",
-    "household",
-    "adjustment",
-    "asked",
-    "award",
-    "ballot",
-    "project",
-    "redemption",
-    "item",
-    "number",
-    "reception",
-    "promise",
-}
-# Views where a place that is not one's own may be looked at, and why.
-OPEN_TO_NEIGHBOURS = {
-    "department-why": "departments compete with each other, so each sees what the others' results are made of",
-}
-NOT_OURS = {"static"}
+VIEWS = all_views()
+CLOSED = [view for view in VIEWS if view.audience and not view.audience.public]
+
+
 # What views read from a query, all at once; not the form of a file, whose refusal would hide the rest.
 QUERIED = re.findall(
     r"\w+",
     "q words page year month within village household group state kind money sort before only unit show by period owner"
     " county day place line event alarms slips tick next from until number act urgent",
 )
-
-
-@dataclass(frozen=True)
-class View:
-    """One address of the URLconf."""
-
-    name: str
-    parts: tuple[str, ...]
-    audience: Audience | None
-
-    def url(self, samples: dict[str, str]) -> str:
-        given = {part: samples.get(f"{self.name} {part}") or samples[part] for part in self.parts}
-        return reverse(self.name, kwargs=given)
-
-    @property
-    def is_api(self) -> bool:
-        return self.name.startswith("api-")
-
-
-def walk(resolver: URLResolver) -> Iterator[View]:
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLResolver):
-            yield from walk(entry)
-        else:
-            yield view_of(entry)
-
-
-def view_of(pattern: URLPattern) -> View:
-    callback = pattern.callback
-    audience = getattr(callback, "audience", None) or getattr(getattr(callback, "cls", None), "audience", None)
-    return View(pattern.name or "", tuple(pattern.pattern.converters), audience)
-
-
-VIEWS = [view for view in walk(get_resolver()) if view.name not in NOT_OURS]
-CLOSED = [view for view in VIEWS if view.audience and not view.audience.public]
 
 
 @dataclass
@@ -149,42 +67,6 @@ def scene(db: None) -> Scene:
     return Scene(world, samples, re.compile("|".join([*names, "1380000000[0-9]"])))
 
 
-def laid_out() -> dict[str, str]:
-    """Something of everything in the small world; what stands for each part of an address."""
-    world = build()
-    plate, _pin = issue_plate(household=world.household, by=None)
-    world.record(world.household.code, "WJ02")
-    world.frozen_month()
-    shop = build_shop(world)
-    [project] = listed(world)
-    adjustment = ask_addition(world, world.household.code)
-    funds = awarded(world)
-    petition = papered(Desk(world).assigned())
-    days = Days(Desk(world))
-    held = days.plan()
-    days.put(held, petition)
-    return (
-        SAMPLES
-        | funds
-        | {
-            "adjustment": str(adjustment.pk),
-            "asked": str(ask_points(world).pk),
-            "digest": keep_signature(SIGNATURE, private_to=VILLAGE, by=None).digest,
-            "item": str(shop.soap.pk),
-            "redemption": str(shop.reserve().pk),
-            "stocktake": str(open_stocktake(shop=shop.shop, by=shop.cadre).pk),
-            "number": petition.number,
-            "reception": str(held.pk),
-            "promise": str(days.promise(petition).pk),
-            "file": str(petition.attachments.get().pk),
-            "project": str(project.pk),
-            "ballot": str(asked(world, [project]).pk),
-            "token": plate.token,
-            "user_id": str(world.user(Role.CADRE).pk),
-        }
-    )
-
-
 def written() -> tuple[int, ...]:
     return AuditEvent.objects.count(), ScoreEvent.objects.count(), Operation.objects.count()
 
@@ -193,28 +75,8 @@ def test_every_view_has_a_name_and_an_audience() -> None:
     assert [view for view in VIEWS if not view.name or not isinstance(view.audience, Audience)] == []
 
 
-def test_every_part_of_every_address_has_a_sample() -> None:
-    known = {
-        *SAMPLES,
-        "adjustment",
-        "asked",
-        "ballot",
-        "project",
-        "award",
-        "fund",
-        "review",
-        "run",
-        "digest",
-        "item",
-        "number",
-        "reception",
-        "promise",
-        "redemption",
-        "stocktake",
-        "token",
-        "user_id",
-    }
-    assert [view.name for view in VIEWS if not set(view.parts) <= known] == []
+def test_every_part_of_every_address_has_a_sample(scene: Scene) -> None:
+    assert [view.name for view in VIEWS if not scene.samples.keys() >= set(view.parts)] == []
 
 
 def test_the_walk_meets_pages_and_interface() -> None:
@@ -255,17 +117,20 @@ def open_to_the_wrong_role(scene: Scene, method: str) -> Iterator[tuple[str, str
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_stranger_with_the_permission_does_not_find_the_place(scene: Scene, method: str) -> None:
-    before, wrong = written(), []
+    before = written()
+    assert list(found_by_strangers(scene, method, CLOSED)) == []
+    assert written() == before
+
+
+def found_by_strangers(scene: Scene, method: str, views: list[View]) -> Iterator[tuple[str, str, int]]:
+    """Pages that name a place and answer somebody who has the same job elsewhere."""
     for user in scene.world.strangers.values():
         client = scene.world.client(user)
-        for view in CLOSED:
-            placed = PLACES & set(view.parts) and view.name not in OPEN_TO_NEIGHBOURS
-            if placed and may(user, view):
+        for view in views:
+            if names_a_place(view) and may(user, view):
                 status, location, _ = scene.call(client, view, method)
                 if status not in (404, 405) and location != page_above(scene.url(view)):
-                    wrong.append((view.name, user.username, status))
-    assert wrong == []
-    assert written() == before
+                    yield view.name, user.username, status
 
 
 @pytest.mark.parametrize("name", ["why", "api-why"])
@@ -275,6 +140,11 @@ def test_stranger_does_not_find_a_household(scene: Scene, name: str) -> None:
     answers = {user.username: scene.world.client(user).get(address).status_code for user in outsiders}
     assert set(answers.values()) <= {403, 404}, answers
     assert scene.world.client(Role.CADRE).get(address).status_code == 200
+
+
+def names_a_place(view: View) -> bool:
+    """Whether outside one's subtree the address must not be found."""
+    return bool(set(view.parts) - OF_NO_PLACE.keys()) and not view.audience.neighbours
 
 
 def may(user: User, view: View) -> bool:
@@ -341,8 +211,34 @@ def test_walk_notices_a_missing_permission_check(scene: Scene, guard: str, monke
 def test_walk_notices_a_missing_scope(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     for question in ("covers", "meets"):
         monkeypatch.setattr(Scope, question, lambda _self, _code: True)
-    with pytest.raises(AssertionError):
-        test_stranger_with_the_permission_does_not_find_the_place(scene, "GET")
+    assert next(found_by_strangers(scene, "GET", CLOSED), None)
+
+
+def planted(page: Callable[..., HttpResponse], settings: object) -> list[View]:
+    """A new page: nothing but the line of its address."""
+    rooms = ModuleType("rooms")
+    rooms.urlpatterns = [*get_resolver().url_patterns, path("new/<str:household>/", page, name="new-page")]
+    settings.ROOT_URLCONF = rooms
+    return [view for view in all_views() if view.name == "new-page"]
+
+
+def test_walk_notices_a_new_page_that_looks_at_no_scope(scene: Scene, settings: object) -> None:
+    page = holders_of(Permission.SEE_HOUSEHOLDS)(lambda _request, household: HttpResponse(household))
+    views = planted(page, settings)
+    assert {status for _, _, status in found_by_strangers(scene, "GET", views)} == {200}
+
+
+def test_walk_lets_a_new_page_pass_that_looks_at_it(scene: Scene, settings: object) -> None:
+    def page(request: HttpRequest, household: str) -> HttpResponse:
+        return HttpResponse(household_in_scope(user_of(request), household).code)
+
+    views = planted(holders_of(Permission.SEE_HOUSEHOLDS)(page), settings)
+    assert list(found_by_strangers(scene, "GET", views)) == []
+    assert scene.call(scene.world.client(Role.CADRE), views[0], "GET")[2] == scene.world.household.code
+
+
+def test_new_page_without_an_audience_is_noticed(settings: object) -> None:
+    assert [view.audience for view in planted(lambda _request, household: HttpResponse(household), settings)] == [None]
 
 
 def test_every_permission_of_the_catalogue_is_somebodys() -> None:

@@ -43,7 +43,7 @@ _ENDED_HOUSEHOLDS = """
     SELECT s.line, h.code, h.valid_to FROM staged_household s JOIN households_household h USING (code)
     WHERE h.valid_to IS NOT NULL
 """
-_STORED_PHONES = f"""
+STORED_PHONES = f"""
     SELECT h.code, h.phone FROM unnest(%(villages)s::text[]) AS village
     JOIN households_household h ON {sql_within("h.code", "village")}
     WHERE h.phone IS NOT NULL
@@ -139,7 +139,7 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
 
 def _sealed(codes: Sequence[str], villages: Sequence[str], numbers: Sequence[str]) -> list[bytes | None]:
     """The stored forms of the phones; a number that has not changed keeps the form it has, so that rows compare equal."""
-    stored = {code: bytes(sealed) for code, sealed in sql.rows(_STORED_PHONES, {"villages": sorted(set(villages))})}
+    stored = {code: bytes(sealed) for code, sealed in sql.rows(STORED_PHONES, {"villages": sorted(set(villages))})}
     if not stored:
         return phones.encrypt_all(numbers)
     same = {code: stored[code] for code, number in zip(codes, numbers, strict=True) if _unchanged(stored, code, number)}

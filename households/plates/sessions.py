@@ -12,7 +12,7 @@ from households.sessions import ShortSession
 
 HOUSEHOLD = ShortSession("household", cookie="dongkou_household")
 COOKIE = HOUSEHOLD.cookie
-row_key, end_session = HOUSEHOLD.row_key, HOUSEHOLD.end
+row_key = HOUSEHOLD.row_key
 
 
 def open_session(request: HttpRequest, response: HttpResponse, plate: Plate) -> datetime:
@@ -27,3 +27,10 @@ def plate_in_session(request: HttpRequest, token: str) -> Plate | None:
         return None
     plates = Plate.objects.select_related("household__group__parent__parent")
     return plates.filter(pk=plate, token=token, revoked_at=None).first()
+
+
+def token_in_session(request: HttpRequest) -> str:
+    """The token of the plate in force that the browser's session is about; empty without one."""
+    plate = HOUSEHOLD.about(request)
+    known = Plate.objects.filter(pk=plate, revoked_at=None).values_list("token", flat=True).first() if plate else None
+    return known or ""

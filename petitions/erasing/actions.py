@@ -156,11 +156,12 @@ def erase_expired(now: datetime | None = None, *, dry_run: bool = False) -> dict
 
 def _erase_all(extent: Extent, now: datetime, dry_run: bool) -> Iterator[str]:
     for petition in list(expired(extent, now).only("pk", "number").order_by("pk")):
-        if dry_run or _erase_one(petition, extent):
+        if dry_run or erase_one(petition, extent):
             yield petition.number
 
 
-def _erase_one(petition: Petition, extent: Extent) -> bool:
+def erase_one(petition: Petition, extent: Extent) -> bool:
+    """As the schedule does it; False when it is not to be erased any more."""
     op_id = uuid5(NAMESPACE_URL, f"dongkou:petition:{petition.number}:erase:{extent}")
     try:
         erase(op_id=op_id, petition=petition, by=None, extent=extent)

@@ -83,7 +83,7 @@ class IntakeForm(OnceForm):
         label="联系电话（可以不写）",
         max_length=20,
         required=False,
-        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
+        widget=forms.TextInput({"inputmode": "tel"}),
         help_text="姓名和电话加密保存，经办人看到的是张*、138****5678。",
     )
     keep_private = forms.BooleanField(
@@ -110,6 +110,8 @@ class IntakeForm(OnceForm):
             del self.fields["enterprise"]
         else:
             self.fields["name"].label = "联系人姓名（可以不写）"
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"  # the next person on this phone is offered nothing
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

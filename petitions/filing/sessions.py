@@ -5,8 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from households.sessions import ShortSession
 from petitions.models import Petition
 
-FOLLOWING = ShortSession("petition", cookie="dongkou_petition", path="/petitions/")
-end_session = FOLLOWING.end
+FOLLOWING = ShortSession("petition", cookie="dongkou_petition")  # sent to every address: any sign-out ends it
 
 
 def open_session(request: HttpRequest, response: HttpResponse, petition: Petition) -> None:

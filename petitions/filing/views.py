@@ -4,20 +4,20 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from households.audience import public
+from households.audience import public, unlisted
 from households.models import Plate
+from households.plates import sessions as plate_sessions
 from households.plates.audience import of_household
 from households.refusals import Refused
 from petitions import choices
-from petitions.filing import household_page, limits
-from petitions.filing import sessions as follow_sessions
+from petitions.filing import household_page, limits, receipts
 from petitions.filing.actions.filing import Filed
 from petitions.filing.actions.papers import file_with_papers
 from petitions.filing.forms import IntakeForm
@@ -53,10 +53,29 @@ def household_petitions(request: HttpRequest, plate: Plate) -> HttpResponse:
     return render(request, "petitions/filing/household.html", context)
 
 
+@public
+@unlisted
+@require_safe
+def petition_receipt(request: HttpRequest) -> HttpResponse:
+    """Number and code of what this browser has just filed, for some minutes; then that there is nothing to see."""
+    filed = receipts.receipt_in_session(request)
+    if filed is None:
+        return render(request, "petitions/filing/filed_before.html")
+    context = {
+        "petition": filed.petition,
+        "code": filed.code,
+        "token": plate_sessions.token_in_session(request),
+        "follow_url": request.build_absolute_uri(reverse("petition-follow")),
+    }
+    return render(request, "petitions/filing/filed.html", context)
+
+
 def _filing(request: HttpRequest, plate: Plate | None) -> HttpResponse:
     form = _form(request, plate)
     if request.method != "POST":
         return _form_page(request, plate, form)
+    if receipts.is_over(request.POST.get("op_id", "")):
+        return redirect("petition-receipt")
     if not form.is_valid():
         return _form_page(request, plate, form, status=422)
     try:
@@ -66,7 +85,9 @@ def _filing(request: HttpRequest, plate: Plate | None) -> HttpResponse:
         filed = _file(request, plate, form)
     except Refused as refusal:
         return _form_page(request, plate, form, refusal=refusal, status=refusal.status)
-    return _receipt(request, plate, filed)
+    response = redirect("petition-receipt")
+    receipts.open_receipt(request, response, filed.petition, form.cleaned_data["op_id"])
+    return response
 
 
 def _form(request: HttpRequest, plate: Plate | None) -> IntakeForm:
@@ -135,21 +156,9 @@ def _form_page(
     return render(request, "petitions/filing/new.html", context, status=status)
 
 
-def _receipt(request: HttpRequest, plate: Plate | None, filed: Filed) -> HttpResponse:
-    """Shown as the answer to the form and kept nowhere; sending the form again shows the same receipt again."""
-    context = {
-        "petition": filed.petition,
-        "code": filed.code,
-        "token": plate.token if plate else "",
-        "follow_url": request.build_absolute_uri(reverse("petition-follow")),
-    }
-    response = render(request, "petitions/filing/filed.html", context)
-    follow_sessions.open_session(request, response, filed.petition)
-    return response
-
-
 urlpatterns: list[URLPattern] = [
     path("petitions/new/", petition_new, name="petition-new"),
+    path("petitions/receipt/", petition_receipt, name="petition-receipt"),
     path("h/<str:token>/petitions/", household_petitions, name="household-petitions"),
     path("h/<str:token>/petitions/new/", household_petition_new, name="household-petition-new"),
 ]

@@ -201,7 +201,7 @@ def page_of(petition: Petition) -> FollowPage:
     return FollowPage(
         petition=petition,
         meaning=MEANINGS[petition.status],
-        lines=[_line(event, names) for event in reversed(events) if event.kind not in INSIDE],
+        lines=[line_of(event, names) for event in reversed(events) if event.kind not in INSIDE],
         clocks=_running(events),
         may=may,
         to_rate=_to_rate(rated, lead or "") if PetitionAction.RATE in may and rounds else [],
@@ -218,7 +218,7 @@ def _decision(events: list[PetitionEvent], names: dict[str, str]) -> ToldStep | 
         if event.kind == PetitionAction.REOPEN:
             return None
         if event.kind in DECISIONS:
-            return _line(event, names)
+            return line_of(event, names)
     return None
 
 
@@ -256,7 +256,8 @@ def _judged(rating: Rating) -> str:
     return f"对{RatedSubject(rating.subject).label}：{Score(rating.score).label}{how}"
 
 
-def _line(event: PetitionEvent, names: dict[str, str]) -> ToldStep:
+def line_of(event: PetitionEvent, names: dict[str, str]) -> ToldStep:
+    """One step as the filer reads it; `names` of units by their codes."""
     by_filer = event.role == FILER
     own = event.note if by_filer and event.kind != PetitionAction.RATE else ""
     return ToldStep(event.at, _title(event, names, by_filer), event.told, own)

@@ -20,6 +20,7 @@ from households.files.answers import attachment
 from households.models import Plate
 from households.plates.audience import of_household
 from households.refusals import Refused
+from households.sessions import leave
 from petitions.erasing import actions as erasing
 from petitions.erasing import rules as erasing_rules
 from petitions.filing import household_page
@@ -71,9 +72,9 @@ def petition_follow(request: HttpRequest) -> HttpResponse:
 @unlisted
 @require_POST
 def petition_follow_leave(request: HttpRequest) -> HttpResponse:
-    """End the session; the answer is the same whether there was one or not."""
+    """End every session of this device; the answer is the same whether there was one or not."""
     response = redirect("petition-follow")
-    follow_sessions.end_session(request, response)
+    leave(request, response)
     return response
 
 

@@ -32,7 +32,7 @@ SYLLABLES = frozenset(_ALL.split())
 _LONGEST = max(map(len, SYLLABLES))
 _TYPED = {"lue": "lve", "nue": "nve"}
 # 长期 and 村长, 银行 and 行人: signs read in a second way in everyday words.
-_SECOND = {
+SECOND = {
     "长": "chang", "重": "chong", "行": "hang", "调": "tiao", "传": "zhuan", "还": "huan", "乐": "yue", "便": "pian",
     "弹": "tan", "降": "xiang", "觉": "jiao", "校": "jiao", "率": "shuai", "省": "xing", "宿": "xiu", "藏": "zang",
     "曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "会": "kuai", "给": "ji", "参": "shen", "都": "du", "大": "dai",
@@ -48,7 +48,7 @@ def pinyin(sign: str) -> tuple[str, ...]:
     """The syllables of a sign, the commonest first: 长 -> zhang, chang. Empty for what has none."""
     first = lazy_pinyin(sign, style=Style.NORMAL, errors="ignore", strict=False, v_to_u=False)
     found = [syllable for syllable in first if syllable.isascii() and syllable.isalpha()]
-    return tuple(dict.fromkeys([*found[:1], *([_SECOND[sign]] if sign in _SECOND else [])]))
+    return tuple(dict.fromkeys([*found[:1], *([SECOND[sign]] if sign in SECOND else [])]))
 
 
 @lru_cache(maxsize=8192)

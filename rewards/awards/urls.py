@@ -26,5 +26,5 @@ urlpatterns: list[URLPattern] = [
     path("performance/", views_performance.performances, name="performances"),
     path("performance/grades/", views_performance.performance_grades, name="performance-grades"),
     path("performance/issue/", views_performance.performance_issue, name="performance-issue"),
-    path("performance/<str:code>/<int:year>/", views_performance.statement, name="performance-statement"),
+    path("performance/<str:department>/<int:year>/", views_performance.statement, name="performance-statement"),
 ]

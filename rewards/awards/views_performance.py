@@ -97,15 +97,15 @@ def _county(user: User) -> Division:
 @holders_of(Permission.SEE_AWARDS)
 @never_cache
 @require_safe
-def statement(request: HttpRequest, code: str, year: int) -> HttpResponse:
+def statement(request: HttpRequest, department: str, year: int) -> HttpResponse:
     """A department's year: the county sees every one, a department its own."""
     user = user_of(request)
-    if user.department_id != code and not may(user, Permission.MANAGE_FUNDS):
+    if user.department_id != department and not may(user, Permission.MANAGE_FUNDS):
         raise Http404
-    department = get_object_or_404(Department, pk=code)
-    county = user.division_id or _county_of(department)
+    whose = get_object_or_404(Department, pk=department)
+    county = user.division_id or _county_of(whose)
     months = performance.frozen_months(county, year)
-    found = performance.statement(department, county, year, months)
+    found = performance.statement(whose, county, year, months)
     form = request.GET.get("format", "")
     if form == "pdf":
         return shown(statement_pdf(found), f"{found.name}.pdf")

@@ -52,9 +52,9 @@ def points(request: HttpRequest, code: str) -> HttpResponse:
 @holders_of(Permission.SEE_POINTS)
 @never_cache
 @require_safe
-def department_points(request: HttpRequest, code: str) -> HttpResponse:
+def department_points(request: HttpRequest, department: str) -> HttpResponse:
     """A department's account."""
-    return _account(request, department_of_address(user_of(request), code))
+    return _account(request, department_of_address(user_of(request), department))
 
 
 @holders_of(Permission.ASK_POINTS)
@@ -66,9 +66,9 @@ def points_ask(request: HttpRequest, code: str) -> HttpResponse:
 
 @holders_of(Permission.ASK_POINTS)
 @require_POST
-def department_points_ask(request: HttpRequest, code: str) -> HttpResponse:
+def department_points_ask(request: HttpRequest, department: str) -> HttpResponse:
     """Ask for a change of a department's points."""
-    return _ask(request, department_of_address(user_of(request), code))
+    return _ask(request, department_of_address(user_of(request), department))
 
 
 @holders_of(Permission.SEE_POINTS)

@@ -28,11 +28,11 @@ def department_rankings(request: HttpRequest, month: str) -> HttpResponse:
     return render(request, "scoring/rankings/departments.html", context)
 
 
-@holders_of(Permission.SEE_RANKINGS)
+@holders_of(Permission.SEE_RANKINGS, neighbours=True)  # departments compete: each sees what others' results are made of
 @require_safe
-def department_why(request: HttpRequest, code: str, month: str) -> HttpResponse:
+def department_why(request: HttpRequest, department: str, month: str) -> HttpResponse:
     """Weight times total of each linked division, added up."""
     month = month_of_address(month)
-    explained = explain(month, code, Reader(user_of(request)))
+    explained = explain(month, department, Reader(user_of(request)))
     context = {"why": explained, "month": month, "months": boards.months()}
     return render(request, "scoring/rankings/department_why.html", context)

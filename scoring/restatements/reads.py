@@ -6,11 +6,12 @@ from django.db.models import QuerySet
 
 from households.codes import Level, is_level
 from households.models import User
-from households.months import Month
+from households.months import Month, first_day
 from households.permissions import Permission, may
 from households.roles import Role
 from scoring.models import Adjustment, Clause, ScoreEvent, Subject
 from scoring.restatements.effects import names_of
+from scoring.schemes.protected_acts import rests_on_sealed_record
 from scoring.schemes.recorders import may_record
 from scoring.schemes.redlines import PETITION
 from scoring.sheets.actions.entries import is_secret_from
@@ -61,7 +62,9 @@ def clauses_for(month: Month, code: str, user: User) -> list[Clause]:
     fitting = Clause.objects.filter(scheme__periods=month, subject__in=[subject, Subject.BOTH])
     wanted = fitting.exclude(indicator__code=PETITION).select_related("indicator")
     known = wanted.order_by("indicator__position", "code")
-    return [c for c in known if may_record(user.role, c.recorder) or may_record(Role.COUNTY_OFFICE, c.recorder)]
+    day = first_day(month)
+    allowed = [c for c in known if not rests_on_sealed_record(c.kind, c.text, c.basis, day)]
+    return [c for c in allowed if may_record(user.role, c.recorder) or may_record(Role.COUNTY_OFFICE, c.recorder)]
 
 
 def standing_events(month: Month, code: str) -> list[ScoreEvent]:

@@ -8,6 +8,7 @@ refused wrongly can be reworded, a villager who is punished wrongly cannot.
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from re import Pattern
 
 # Anything inside one phrase: the gap never runs across punctuation (full width becomes half width before matching).
@@ -208,3 +209,31 @@ BENEFIT_GATE = _act(
     r"(?:低保|五保|特困|医保|社保|养老金|养老保险|承包地|承包权|宅基地|征兵|参军|入伍|入学|上学|升学|补贴|救助|救济|开证明|证明|办证|选举|被选举)",
     harmless=rf"(?:有|以){GAP}{{0,8}}(?:收回|限制){GAP}{{0,8}}决定",
 )
+
+# 治安管理处罚法 (revised 2025-06-27, in force since SEALED_SINCE) art. 136: records of public security offences are sealed and
+# given to nobody. A decision is the police's when it says so, or when it is about what only they decide on. Traffic police
+# and other departments' decisions are another matter. Our reading, until a lawyer has confirmed it.
+SEALED_SINCE = date(2026, 1, 1)
+_POLICE = "(?:公安|派出所|警方|治安管理部门)"
+_OF_THE_POLICE = (
+    "(?:电信网络诈骗|诈骗|赌博|吸毒|贩毒|种毒|涉毒|卖淫|嫖娼|打架|斗殴|寻衅滋事|盗窃|偷窃|猥亵|偷窥|扰乱公共秩序)"
+)
+_PENALTY = "(?:处罚|惩戒|拘留|罚款|裁决)"
+SEALED_RECORD = _act(
+    "sealed_record",
+    "违反治安管理的记录",
+    rf"{_POLICE}{GAP}{{0,4}}(?:{_PENALTY}|决定|处理)|治安(?:管理)?{_PENALTY}|行政拘留|强制隔离戒毒"
+    rf"|{_OF_THE_POLICE}[^。;]{{0,30}}{_PENALTY}",
+    way_out="这类记录依法封存，任何单位不得索取或者公开。请删去这一条，也不要求填写决定书的文号。",
+)
+
+
+def rests_on_sealed_record(kind: str, text: str, basis: str, day: date | None) -> bool:
+    """Whether what a clause deducts for may not be asked for on that day."""
+    counts = kind == "deduct" and day is not None and day >= SEALED_SINCE
+    return counts and bool(sealed_record_in(text, basis))
+
+
+def sealed_record_in(text: str, basis: str) -> str:
+    """The words by which a clause rests on a sealed record; empty when it does not."""
+    return named_in(text, SEALED_RECORD) or named_in(basis, SEALED_RECORD)

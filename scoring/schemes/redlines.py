@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from scoring.rules import BASE, Kind
 from scoring.schemes.files import ClauseDraft, IndicatorDraft, SchemeDraft
-from scoring.schemes.protected_acts import ARTICLE_26, BENEFIT_GATE, PROTECTED_ACTS, REWARDED_SILENCE, named_in, plain
+from scoring.schemes.protected_acts import (
+    ARTICLE_26,
+    BENEFIT_GATE,
+    PROTECTED_ACTS,
+    REWARDED_SILENCE,
+    SEALED_RECORD,
+    SEALED_SINCE,
+    named_in,
+    plain,
+    sealed_record_in,
+)
 
 PETITION = "petition"
 PETITION_OFFICE = "petition_office"
@@ -42,17 +52,21 @@ def check_scheme(scheme: SchemeDraft) -> list[RedlineProblem]:
     for indicator in scheme.indicators:
         problems += _indicator_problems(indicator)
         for clause in indicator.clauses:
-            problems += check_clause(clause, indicator.code)
+            problems += check_clause(clause, indicator.code, scheme.effective_from)
     return problems
 
 
-def check_clause(clause: ClauseDraft, indicator: str) -> list[RedlineProblem]:
-    """Everything wrong with one clause of an indicator; usable while a clause is still being written."""
+def check_clause(clause: ClauseDraft, indicator: str, month: str = "") -> list[RedlineProblem]:
+    """Everything wrong with one clause of an indicator; usable while a clause is still being written.
+
+    `month` (YYYY-MM) is the first in which it shall count: records are sealed since January 2026.
+    """
     return [
         *_form_problems(clause),
         *_point_problems(clause),
         *_petition_problems(clause, indicator),
         *_red_lines(clause),
+        *_sealed_problems(clause, month),
     ]
 
 
@@ -166,6 +180,18 @@ def _red_lines(clause: ClauseDraft) -> Iterator[RedlineProblem]:
     if found := named_in(clause.text, BENEFIT_GATE):
         sentence = f"{place}写了“{found}”：{BENEFIT_GATE.name}，积分不得影响。{BENEFIT_GATE.way_out}"
         yield RedlineProblem("benefit_gate", code, sentence)
+
+
+def _sealed_problems(clause: ClauseDraft, month: str) -> Iterator[RedlineProblem]:
+    """A deduction that rests on a decision whose record is sealed, of a household or of a place."""
+    if clause.kind != Kind.DEDUCT or month < f"{SEALED_SINCE:%Y-%m}":
+        return
+    if found := sealed_record_in(clause.text, clause.basis):
+        sentence = (
+            f"{_place(clause)}以“{found}”为依据：2026年1月1日起施行的《治安管理处罚法》第一百三十六条规定，"
+            f"{SEALED_RECORD.name}应当封存，不得向任何单位和个人提供或者公开。{SEALED_RECORD.way_out}"
+        )
+        yield RedlineProblem(SEALED_RECORD.code, clause.code, sentence)
 
 
 def _place(clause: ClauseDraft) -> str:

@@ -14,11 +14,11 @@ from scoring.schemes.protected_acts import BENEFIT_GATE, PROTECTED_ACTS
 
 @public
 @require_safe
-def rules(request: HttpRequest, version: str = "") -> HttpResponse:
+def rules(request: HttpRequest, scheme: str = "") -> HttpResponse:
     """One version of the scheme, the one in force by default: shares, clauses, red lines and a worked example."""
     listed = rulebook.editions()
     current = next((edition for edition in listed if edition.covers(month_of(timezone.localdate()))), None)
-    shown = next((edition for edition in listed if edition.scheme.code == version), None) if version else current
+    shown = next((edition for edition in listed if edition.scheme.code == scheme), None) if scheme else current
     if shown is None:
         raise Http404
     chapters = rulebook.chapters(shown.scheme)

@@ -16,6 +16,8 @@ from households.refusals import Refused
 from scoring.models import Clause, Subject
 from scoring.months.months import open_month
 from scoring.rollup import marks
+from scoring.schemes.protected_acts import SEALED_SINCE, rests_on_sealed_record
+from scoring.sheets.actions import entries
 from scoring.states import SheetState, lock_reason
 
 MAX_DOCUMENT, MAX_NOTE = 60, 200
@@ -85,6 +87,12 @@ _MISFITS = """
     WHERE NOT s.known
       AND (c.id IS NULL OR c.subject NOT IN (s.subject, 'both') OR c.document_required AND s.document_no = '')
 """
+_NAMED = """
+    SELECT s.line, c.id FROM staged_event s
+    JOIN scoring_period p ON p.month = s.month
+    JOIN scoring_clause c ON c.scheme_id = p.scheme_id AND c.code = s.clause
+    WHERE NOT s.known AND s.date >= %(since)s AND c.kind = 'deduct'
+"""
 _NEW_PLACES = """
     SELECT DISTINCT month, place FROM staged_event WHERE NOT known ORDER BY month, place
 """
@@ -139,7 +147,7 @@ def _stage(table: Table, report: ImportReport, today: date, tell: Tell) -> None:
     staging.one_at_a_time("events")
     values = [
         staging.as_text(rows.lines()),
-        staging.as_text(_ids(content)),
+        staging.as_text(ids_of_rows(content)),
         rows.keep(named),
         kept,
         [village_of(code) for code in kept],
@@ -209,7 +217,7 @@ def _open_months(rows: Rows, days: Sequence[date | None]) -> None:
             rows.refuse(row, "date", faults[month_of(day)])
 
 
-def _ids(content: Sequence[tuple[object, ...]]) -> list[UUID]:
+def ids_of_rows(content: Sequence[tuple[object, ...]]) -> list[UUID]:
     """An id for each row, out of what it says and how many equal rows stood before it in the file."""
     seen: Counter[tuple[object, ...]] = Counter()
     ids = []
@@ -234,9 +242,19 @@ def _check(report: ImportReport) -> None:
             report.refuse(line, "clause_code", f"条款 {clause} 不能记在{Subject(subject).label}上")
         if undocumented:
             report.refuse(line, "document_no", f"条款 {clause} 须有文书号，没有文书不能登记")
+    _refuse_sealed(report)
     for line, cell, code, month, village, state in sql.rows(_CLOSED):
         which = f"村 {village}" if code.startswith(village) else f"{code} 下面的村 {village}"
         report.refuse(line, cell, f"{which} {month}：{lock_reason(SheetState(state))}")
+
+
+def _refuse_sealed(report: ImportReport) -> None:
+    """Lines that would rest on a record that is sealed on their day."""
+    named = sql.rows(_NAMED, {"since": SEALED_SINCE})
+    for clause in Clause.objects.filter(pk__in={pk for _, pk in named}):
+        if rests_on_sealed_record(clause.kind, clause.text, clause.basis, SEALED_SINCE):
+            for line in (line for line, pk in named if pk == clause.pk):
+                report.refuse(line, "clause_code", entries.sealed_sentence(clause.code))
 
 
 def _apply(report: ImportReport, *, by: User | None) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from households.codes import CodeError, Level, ancestors, group_of, is_level, parse, reaches, village_of
 from households.masks import mask_name
 from households.models import Division, Household, User
-from households.months import Month, last_day, month_of
+from households.months import Month, first_day, last_day, month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.register.reads import knows_names_of
@@ -24,6 +24,7 @@ from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
 from scoring.months.months import calendar_of, readable
+from scoring.schemes.protected_acts import rests_on_sealed_record
 from scoring.schemes.recorders import may_record
 from scoring.sheets.actions.entries import is_secret_from, may_confirm, may_withdraw
 from scoring.states import SheetAction, SheetState, actions_for, event_state, lock_reason
@@ -97,7 +98,7 @@ def page_data(*, month: Month, place: SheetPlace, by: User) -> Item:
         "closes_at": timezone.make_aware(datetime.combine(last_day(month), time(23, 59, 59))),
         "today": timezone.localdate(),
         "village": _village(place),
-        "scheme": _scheme(stored.scheme_id, by),
+        "scheme": _scheme(stored.scheme_id, month, by),
         "may": _rights(place.village.code, stored.state, by),
         "declared": stored.declared,
         "returned": stored.returned if stored.state is SheetState.OPEN else None,
@@ -186,7 +187,7 @@ def _rights(village: str, state: SheetState, by: User) -> dict[str, bool]:
     }
 
 
-def _scheme(scheme_id: int, by: User) -> Item:
+def _scheme(scheme_id: int, month: Month, by: User) -> Item:
     """The six zeros with their clauses; `may_record` says which of these are the person's to record."""
     columns = ["code", "text", "kind", "points", "subject", "recorder", "document_required", "second_person"]
     rows = (
@@ -200,21 +201,25 @@ def _scheme(scheme_id: int, by: User) -> Item:
             "share",
             "scheme__code",
             "scheme__name",
+            "clauses__basis",
             *(f"clauses__{c}" for c in columns),
         )
     )
     indicators: dict[int, Item] = {}
+    first = first_day(month)
     for row in rows:
         zero = indicators.setdefault(
             row["position"], {k: row[k] for k in ("position", "code", "name", "lamp", "share")} | {"clauses": []}
         )
         if row["clauses__code"]:
-            zero["clauses"].append(_clause({c: row[f"clauses__{c}"] for c in columns}, by))
+            sealed = rests_on_sealed_record(row["clauses__kind"], row["clauses__text"], row["clauses__basis"], first)
+            zero["clauses"].append(_clause({c: row[f"clauses__{c}"] for c in columns}, by, sealed=sealed))
     return {"code": row["scheme__code"], "name": row["scheme__name"], "indicators": list(indicators.values())}
 
 
-def _clause(row: Item, by: User) -> Item:
-    return row | {"recorder_name": Recorder(row["recorder"]).label, "may_record": may_record(by.role, row["recorder"])}
+def _clause(row: Item, by: User, *, sealed: bool) -> Item:
+    may = may_record(by.role, row["recorder"]) and not sealed
+    return row | {"recorder_name": Recorder(row["recorder"]).label, "may_record": may}
 
 
 def _households(month: Month, village: str, by: User) -> list[Item]:

@@ -20,6 +20,7 @@ from households.permissions import Permission, may
 from households.plates import sessions as plate_sessions
 from households.plates.reads import enter, plate_in_force
 from households.refusals import Refused
+from households.sessions import leave
 from scoring.villager import page as villager
 from scoring.villager import row as household_row
 
@@ -51,9 +52,9 @@ def plate(request: HttpRequest, token: str) -> HttpResponse:
 @unlisted
 @require_POST
 def plate_leave(request: HttpRequest, token: str) -> HttpResponse:
-    """End the household's session; the answer is the same whether there was one or not."""
+    """End every session of this device; the answer is the same whether there was one or not."""
     response = redirect("plate", token)
-    plate_sessions.end_session(request, response)
+    leave(request, response)
     return response
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def desk(world: "World") -> "Desk":
-    from tests.petitions.desk import build_desk
+    from tests.petitions.desk import Desk
 
-    return build_desk(world)
+    return Desk(world)
 
 
 @pytest.fixture

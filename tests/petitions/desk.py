@@ -3,17 +3,14 @@
 林业局 (LYJ) handles, 水利局 (SLJ) is the neighbour that must not see; 罗坪乡 and 壶瓶乡 are the townships.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from django.utils import timezone
 
 from households.models import User
-from households.refusals import Refused
 from households.roles import Role
 from petitions.filing.actions import filing
 from petitions.filing.actions.filing import Filed, Filing
@@ -109,14 +106,3 @@ class Desk:
         """A day after the last step, or a second before now when that would lie ahead."""
         last = PetitionEvent.objects.filter(petition=petition).order_by("seq").last()
         return {"at": max(last.at, min(last.at + timedelta(days=1), timezone.now() - timedelta(seconds=1)))}
-
-
-def refusal(act: Callable[..., object], *given: object, **more: object) -> Refused:
-    """What an action that must be refused says."""
-    with pytest.raises(Refused) as caught:
-        act(*given, **more)
-    return caught.value
-
-
-def build_desk(world: World) -> Desk:
-    return Desk(world)

@@ -40,7 +40,7 @@ class Filer:
         return reverse(own.get(name, f"household-petition-{name}"), args=[self.token, *parts])
 
     def file(self, address: str = "", **given: Any) -> Any:
-        """Send the form; `given` replaces what stands in it."""
+        """Send the form and go where it leads; `given` replaces what stands in it."""
         sent = {
             "op_id": str(uuid4()),
             "content": "appeal",
@@ -51,11 +51,14 @@ class Filer:
             "name": "",
             "phone": "",
         }
-        return self.client.post(address or self.url("new"), sent | given)
+        return self.client.post(address or self.url("new"), sent | given, follow=True)
 
     def filed(self, **given: Any) -> tuple[Petition, str]:
-        """A petition and its code, off the receipt."""
-        return receipt(self.file(**given))
+        """A petition and its code, off the receipt, from which somebody without a plate goes on to the petition."""
+        petition, code = receipt(self.file(**given))
+        if not self.token:
+            open_with(self.client, petition.number, code)
+        return petition, code
 
     def act(self, act: str, *number: str, **given: Any) -> Any:
         address = self.url("act", *number, act)

@@ -4,36 +4,24 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.test import Client
-from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from households.roles import Role
-from tests.petitions.desk import Desk, build_desk
-from tests.world import PASSWORD, VILLAGE, World
+from tests.api_fuzz import CHECKS, DESCRIBED, briefly, token_of
+from tests.petitions.desk import Desk
+from tests.world import VILLAGE, World
 
-CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
-DESCRIBED = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
-BRIEFLY = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+BRIEFLY = briefly(6)
 
 
 @pytest.fixture
 def desk(live_site: str, world: World) -> Desk:
-    return build_desk(world)
+    return Desk(world)
 
 
 @pytest.fixture
 def headers(desk: Desk) -> dict[str, str]:
     """The token of the petition office."""
-    sent = {"username": Role.PETITION_OFFICE, "password": PASSWORD}
-    token = Client().post("/api/v1/auth/login/", sent, content_type="application/json").json()["token"]
-    return {"Authorization": f"Token {token}"}
+    return token_of(Role.PETITION_OFFICE)
 
 
 @DESCRIBED.include(path_regex=r"/petitions/").parametrize()

@@ -13,15 +13,9 @@ from django.urls import reverse
 from petitions.models import Petition, Publication
 from petitions.publishing.actions import Redacted, publish
 from tests.petitions.desk import Desk
-from tests.world import World
 
 pytestmark = pytest.mark.django_db
 TEXTS = {"title": "村道损坏", "text": "村里一段路坏了。", "answer": "已经修复。"}
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
 
 
 def send(office: Client, petition: Petition, step: str = "publish", *, op_id: Any = None, **given: Any) -> Any:
@@ -100,7 +94,10 @@ def test_sending_twice_publishes_once(desk: Desk, office: Client) -> None:
 
 
 def test_empty_text_comes_back(desk: Desk, office: Client) -> None:
-    assert send(office, desk.answered(), title="").status_code == 422
+    answer = send(office, desk.answered(), title="")
+    assert answer.status_code == 422
+    assert TEXTS["text"] in answer.content.decode()
+    assert not Publication.objects.exists()
 
 
 def test_accusation_page_says_never(desk: Desk, office: Client) -> None:

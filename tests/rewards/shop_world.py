@@ -3,21 +3,17 @@
 洗衣液 20 points, 10 bottles at 8.50 yuan; 大米 30 points, 4 bags. 张三丰's household has 100 points, 李四光's 15.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
-from threading import Barrier
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from households.models import Household, User
 from households.plates.actions.plates import issue_plate
-from households.refusals import Refused
 from households.roles import Role
 from rewards.models import Item, Redemption, Shop
 from rewards.shop.actions import catalogue, redemptions, stock
@@ -146,29 +142,3 @@ def build_shop(world: World) -> ShopWorld:
     give(built.rich, RICH)
     give(built.poor, POOR)
     return built
-
-
-def refusal_of(act: Callable[[], object]) -> Refused:
-    """The refusal that `act` ends with."""
-    try:
-        act()
-    except Refused as refusal:
-        return refusal
-    raise AssertionError("it was not refused")
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """All at the same moment, each on a connection of its own: what each gives, or its refusal's code."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            start.wait(60)
-            return act()
-        except Refused as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return [done.result(60) for done in [threads.submit(run, act) for act in acts]]

@@ -44,3 +44,7 @@ def entries_of(owner: Owner) -> list[tuple[str, int, int, int]]:
     """(kind, balance, held, owed) of the owner's entries, in order."""
     mine = PointEntry.objects.filter(account__owner_kind=owner.kind, account__owner=owner.code).order_by("seq")
     return list(mine.values_list("kind", "amount", "held", "owed"))
+
+
+def balance(owner: str) -> int:
+    return Account.objects.filter(owner=owner).values_list("balance", flat=True).first() or 0

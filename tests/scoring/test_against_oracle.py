@@ -1,11 +1,8 @@
 """The SQL against an independent calculation of section 5, on random small counties in the real database."""
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,18 +14,11 @@ from scoring.rollup import marks, rollup
 from scoring.sheets.actions.sheets import reopen
 from scoring.states import SheetAction
 from tests.scoring import oracle, small_counties
+from tests.scoring.forgetting import forgotten
 from tests.scoring.small_counties import MONTH, expected, load, stored, worlds
 
 pytestmark = pytest.mark.django_db
 exactly = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-@contextmanager
-def forgotten() -> Iterator[None]:
-    """Whatever an example writes is gone before the next one."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @exactly

@@ -2,32 +2,20 @@
 
 import pytest
 import schemathesis
-from django.test import Client
-from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from households.roles import Role
-from tests.world import MONTH, PASSWORD, VILLAGE, build
+from tests.api_fuzz import CHECKS, DESCRIBED, briefly, token_of
+from tests.world import MONTH, VILLAGE, build
 
-CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
-DESCRIBED = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
 OURS = DESCRIBED.include(path_regex=r"/(sheets|reviews|me|auth)/")
-BRIEFLY = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+BRIEFLY = briefly(12)
 
 
 @pytest.fixture
 def headers(live_site: str) -> dict[str, str]:
     """A township's token: it sees sheets, writes to them and decides."""
     build()
-    sent = {"username": Role.TOWNSHIP, "password": PASSWORD}
-    token = Client().post("/api/v1/auth/login/", sent, content_type="application/json").json()["token"]
-    return {"Authorization": f"Token {token}"}
+    return token_of(Role.TOWNSHIP)
 
 
 @OURS.parametrize()

@@ -283,10 +283,10 @@ def expire_due(*, shop: Shop | str, now: datetime | None = None) -> int:
     moment = now or timezone.now()
     village = shop.pk if isinstance(shop, Shop) else shop
     due = Redemption.objects.reserved().filter(shop=village, expires_at__lte=moment).order_by("id")
-    return sum(_expire(pk) for pk in due.values_list("pk", flat=True))
+    return sum(expire(pk) for pk in due.values_list("pk", flat=True))
 
 
-def _expire(pk: int) -> bool:
+def expire(pk: int) -> bool:
     """False when somebody else was quicker: then it has been handed over or voided."""
     try:
         with transaction.atomic():

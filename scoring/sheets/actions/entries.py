@@ -12,10 +12,13 @@ from households.permissions import Permission, may
 from households.refusals import Refused
 from scoring.models import Clause, ScoreEvent, Sheet, Source, Subject
 from scoring.readers import Reader
+from scoring.schemes.protected_acts import rests_on_sealed_record
 from scoring.schemes.recorders import may_record, may_withdraw_of
 from scoring.schemes.redlines import PETITION
 from scoring.sheets.ops import Op
 from scoring.states import SheetState, lock_reason
+
+SEALED_HINT = "以前的月份不受影响。"
 
 
 def check_open(sheet: Sheet) -> None:
@@ -36,8 +39,22 @@ def check_clause(clauses: Mapping[str, Clause], op: Op) -> Clause:
             f"条款 {clause.code} 只能记在{clause.get_subject_display()}上。",
             fields={"clause": "对象不符"},
         )
+    check_sealed(clause, op.day)
     check_document(clause, op.document_no)
     return clause
+
+
+def check_sealed(clause: Clause, day: date | None) -> None:
+    """Refuse an entry that would rest on a record that is sealed on its day, whatever the scheme of its month says."""
+    if rests_on_sealed_record(clause.kind, clause.text, clause.basis, day):
+        raise Refused(
+            "sealed_record", sealed_sentence(clause.code), hint=SEALED_HINT, fields={"clause": "记录依法封存"}
+        )
+
+
+def sealed_sentence(code: str) -> str:
+    """Why nothing is recorded under that clause any more."""
+    return f"条款 {code} 以公安机关的处罚决定为依据，2026年1月1日起这类记录依法封存，不能登记，也不要填写文号。"
 
 
 def check_document(clause: Clause, document_no: str) -> None:

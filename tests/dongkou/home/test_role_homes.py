@@ -96,8 +96,9 @@ def test_current_page_is_marked_in_the_navigation(world: World) -> None:
 
 
 def test_head_is_answered_and_post_is_not(world: World) -> None:
-    assert world.client(Role.CADRE).head("/").status_code == 200
-    assert world.client(Role.CADRE).post("/").status_code == 405
+    head, post = world.client(Role.CADRE).head("/"), world.client(Role.CADRE).post("/")
+    assert (head.status_code, head.content) == (200, b"")
+    assert (post.status_code, post["Allow"]) == (405, "GET, HEAD")
 
 
 def test_rooms_of_petitions_stand_on_a_second_row(world: World) -> None:
@@ -117,4 +118,6 @@ def test_every_room_of_the_navigation_opens(world: World, role: str) -> None:
     client, user = world.client(role), world.user(role)
     for entry in entries(user, "2024-06", ""):
         for room in entry.rooms:
-            assert client.get(room.url).status_code == 200, room
+            answer = client.get(room.url)
+            assert answer.status_code == 200, room
+            assert f'<a href="{room.url}" aria-current="page">' in answer.content.decode(), room

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg2
 import redis
 
-from dongkou.embedded import ROLE, _standing_in
+from dongkou.embedded import ROLE, standing_in
 from dongkou.layout import Layout
 from dongkou.servers import WantedServers, keeper_pid
 
@@ -41,11 +41,11 @@ def clear(layout: Layout) -> None:
 
 def server_pids(layout: Layout) -> list[int]:
     """Processes of PostgreSQL and Valkey that work in the folder."""
-    return [*postgres_pids(layout), *_standing_in(layout.valkey)]
+    return [*postgres_pids(layout), *standing_in(layout.valkey)]
 
 
 def postgres_pids(layout: Layout) -> list[int]:
-    return list(_standing_in(layout.postgresql))
+    return list(standing_in(layout.postgresql))
 
 
 def postmaster(layout: Layout) -> int:

@@ -48,24 +48,24 @@ def users(monkeypatch):
 
 def test_a_system_user_that_exists_is_used(users):
     users({"dongkou", "nobody"})
-    assert programs._system_user().pw_name == "dongkou"
+    assert programs.system_user().pw_name == "dongkou"
 
 
 @pytest.mark.parametrize("maker", ["useradd", "adduser"])
 def test_a_missing_system_user_is_made_by_whatever_the_machine_has(users, maker):
     users({"nobody"}, makers={maker})
-    assert programs._system_user().pw_name == "dongkou"
+    assert programs.system_user().pw_name == "dongkou"
 
 
 def test_nobody_stands_in_where_no_user_can_be_made(users):
     users({"nobody"})
-    assert programs._system_user().pw_name == "nobody"
+    assert programs.system_user().pw_name == "nobody"
 
 
 def test_a_machine_without_any_is_told_in_one_sentence(users):
     users(set())
     with pytest.raises(ServerTrouble, match="useradd --system dongkou"):
-        programs._system_user()
+        programs.system_user()
 
 
 def test_an_ordinary_user_runs_the_servers_himself(monkeypatch, tmp_path):
@@ -124,11 +124,11 @@ def test_programs_are_copied_once(hidden_programs):
 
 
 def test_a_copy_that_was_broken_off_is_not_taken_for_a_whole(hidden_programs, monkeypatch):
-    def broken(*_words):
+    def broken(*_words, **_more):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as half_way:
-        half_way.setattr(programs, "_copy_programs", broken)
+        half_way.setattr("shutil.copy2", broken)
         with pytest.raises(OSError, match="No space left"):
             programs.find_programs(hidden_programs)
     assert programs.find_programs(hidden_programs).valkey.is_file()
@@ -142,4 +142,4 @@ def test_a_machine_without_a_fitting_valkey_is_told_what_to_do(monkeypatch):
 
 def test_a_missing_package_is_told_what_to_do():
     with pytest.raises(ServerTrouble, match="script/run"):
-        programs._package_folder("no_such_package_here")
+        programs.package_folder("no_such_package_here")

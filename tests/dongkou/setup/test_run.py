@@ -18,8 +18,7 @@ from dongkou.layout import BASE_DIR, Layout
 from dongkou.servers import ServerTrouble, keeper_pid
 from dongkou.supervisor import Program
 from tests.dongkou.setup.folders import server_pids
-from tests.dongkou.setup.test_supervisor import lives
-from tests.processes import children_of, free_port
+from tests.processes import children_of, free_port, lives
 from tests.waiting import until
 
 

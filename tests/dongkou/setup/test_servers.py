@@ -212,7 +212,7 @@ def test_a_deleted_data_folder_does_not_come_back_with_its_old_database(empty_la
     for _ in range(2):
         link = empty_layout.data / "deep" / "servers"
         link.unlink(missing_ok=True)
-        servers._make_home(link.parent, link)
+        servers.make_home(link.parent, link)
         homes.append(link.resolve())
     assert homes[0] != homes[1]
     assert str(homes[0]) in capsys.readouterr().err

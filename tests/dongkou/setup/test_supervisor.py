@@ -13,6 +13,7 @@ import pytest
 from dongkou import children
 from dongkou.layout import BASE_DIR
 from dongkou.supervisor import FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS, Program, stop_signals
+from tests.processes import lives
 from tests.waiting import until
 
 PROGRAM = """
@@ -23,7 +24,7 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have 
 supervisor.STOP_SECONDS = float(sys.argv[3])
 folder = Path(sys.argv[2])
 children = [
-    supervisor.Child(name, ["sh", "-c", script], folder / f"{name}.out", os.environ)
+    supervisor.Program(name, ["sh", "-c", script], folder / f"{name}.out", os.environ)
     for name, script in json.loads(sys.argv[1]).items()
 ]
 supervisor.Supervisor(children, lambda text: print(text, flush=True), lambda: None).run()
@@ -64,14 +65,6 @@ def family(tmp_path):
         one.parent.kill()
         one.parent.wait()
         one.parent.stdout.close()
-
-
-def lives(pid: int) -> bool:
-    """Whether the process runs; one that ended and waits to be read does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -12,6 +12,8 @@ from knox.models import AuthToken
 from households.accounts.actions.accounts import create_user, deactivate_user, set_password
 from households.models import AuditEvent
 from households.roles import Role
+from scoring.models import ScoreEvent
+from tests.scoring.points.asking import add
 from tests.world import PASSWORD, World
 
 LOGIN, LOGOUT, ME = "/api/v1/auth/login/", "/api/v1/auth/logout/", "/api/v1/me/"
@@ -29,6 +31,18 @@ def token_of(role: str) -> str:
 
 def bearing(token: str) -> Client:
     return Client(headers={"authorization": f"Token {token}"})
+
+
+def write(client: Client, world: World, **extra: object) -> HttpResponse:
+    """Record an event, as a sheet does."""
+    url = f"/api/v1/sheets/{world.month}/{world.village.code}/ops/"
+    return client.post(url, {"ops": [add(world.household.code)]}, content_type="application/json", **extra)
+
+
+def assert_unknown(answer: HttpResponse) -> None:
+    """The token is worth nothing, and the answer does not say whose it was."""
+    assert (answer.status_code, answer.json()["code"]) == (401, "authentication_failed")
+    assert Role.CADRE not in answer.content.decode()
 
 
 def test_login_gives_a_token_that_works_until_it_expires(world: World) -> None:
@@ -81,7 +95,7 @@ def test_right_password_forgets_earlier_failures(world: World) -> None:
         login(Role.CADRE, WRONG)
     login(Role.CADRE)
     login(Role.CADRE, WRONG)
-    assert login(Role.CADRE).status_code == 200
+    assert bearing(token_of(Role.CADRE)).get(ME).json()["username"] == Role.CADRE
 
 
 def test_one_time_password_gives_no_token_but_a_hint(world: World) -> None:
@@ -97,15 +111,18 @@ def test_one_time_password_gives_no_token_but_a_hint(world: World) -> None:
 
 def test_new_one_time_password_ends_the_tokens(world: World) -> None:
     client = bearing(token_of(Role.CADRE))
+    assert client.get(ME).json()["username"] == Role.CADRE
     set_password(user=world.user(Role.CADRE), password="Xiangcun-2025", by=None)
-    assert client.get(ME).status_code == 401
+    assert_unknown(client.get(ME))
+    assert not AuthToken.objects.exists()
 
 
 def test_closed_account_gets_no_token_and_keeps_none(world: World) -> None:
     client = bearing(token_of(Role.CADRE))
     deactivate_user(user=world.user(Role.CADRE), by=None)
-    assert client.get(ME).status_code == 401
-    assert login(Role.CADRE).status_code == 401
+    assert_unknown(client.get(ME))
+    assert login(Role.CADRE).json()["code"] == "login_failed"
+    assert not AuthToken.objects.exists()
 
 
 def test_expired_token_is_refused_and_removed_at_the_next_login(world: World) -> None:
@@ -151,7 +168,9 @@ def test_login_names_what_is_missing(world: World, sent: object) -> None:
 
 @pytest.mark.parametrize("username", ["a\x00b", "\ud800", "x" * 51, "' OR 1=1 --"])
 def test_login_survives_odd_names(world: World, username: str) -> None:
-    assert login(username).status_code in (400, 401)
+    answer = login(username)
+    assert (answer.status_code, answer.json()["code"]) in ((400, "invalid"), (401, "login_failed"))
+    assert not AuthToken.objects.exists()
 
 
 def test_strangers_failures_never_stop_the_right_password(world: World, settings: Any) -> None:
@@ -171,15 +190,13 @@ def test_forged_address_does_not_evade_the_count(world: World, settings: Any) ->
 def test_session_writes_need_the_csrf_token(world: World) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.user(Role.CADRE))
-    url = f"/api/v1/sheets/{world.month}/{world.village.code}/ops/"
-    assert client.post(url, {"ops": []}, content_type="application/json").status_code == 403
-    page = client.get(f"/village/sheet/{world.month}/")
-    token = page.context["csrf_token"]
-    answer = client.post(url, {"ops": []}, content_type="application/json", headers={"x-csrftoken": str(token)})
-    assert answer.status_code == 200
+    answer = write(client, world)
+    assert (answer.status_code, ScoreEvent.objects.count()) == (403, 0)
+    token = client.get(f"/village/sheet/{world.month}/").context["csrf_token"]
+    answer = write(client, world, headers={"x-csrftoken": str(token)})
+    assert (answer.status_code, ScoreEvent.objects.count()) == (200, 1)
 
 
 def test_token_writes_need_no_csrf_token(world: World) -> None:
     client = Client(enforce_csrf_checks=True, headers={"authorization": f"Token {token_of(Role.CADRE)}"})
-    url = f"/api/v1/sheets/{world.month}/{world.village.code}/ops/"
-    assert client.post(url, {"ops": []}, content_type="application/json").status_code == 200
+    assert (write(client, world).status_code, ScoreEvent.objects.count()) == (200, 1)

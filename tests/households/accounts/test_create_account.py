@@ -4,7 +4,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 
 from households.models import AuditEvent, User
 from tests.world import COUNTY, TOWNSHIP, World
@@ -39,7 +38,3 @@ def test_wrong_place_is_refused_and_nothing_written(world: World, place: str) ->
 def test_unknown_role_is_a_wrong_argument(db: None) -> None:
     with pytest.raises(CommandError):
         run("first", "--name", "管理员", "--role", "king", "--place", COUNTY)
-
-
-def test_signed_out_visitor_cannot_reach_the_accounts(world: World) -> None:
-    assert Client().get("/accounts/users/").status_code == 302

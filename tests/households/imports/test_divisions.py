@@ -5,6 +5,8 @@ import pytest
 from households.imports.divisions import import_divisions
 from households.imports.problems import ImportReport
 from households.models import AuditEvent, Division
+from tests.audit_failure import audit_down
+from tests.households.imports.reports import reasons
 
 pytestmark = pytest.mark.django_db
 
@@ -19,11 +21,6 @@ def load(*lines: str, dry_run: bool = False) -> ImportReport:
 
 def codes() -> list[str]:
     return list(Division.objects.values_list("code", flat=True))
-
-
-def reasons(report: ImportReport) -> list[tuple[int, str, str]]:
-    assert report.refused
-    return [(problem.line, problem.column, problem.reason) for problem in report.errors]
 
 
 def test_divisions_become_a_tree() -> None:
@@ -138,11 +135,7 @@ def test_refused_import_leaves_no_audit_line() -> None:
     assert not AuditEvent.objects.exists()
 
 
-def test_nothing_changes_when_the_audit_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*args: object, **given: object) -> None:
-        raise RuntimeError("audit is down")
-
-    monkeypatch.setattr("households.audit.record", refuse)
-    with pytest.raises(RuntimeError):
+def test_nothing_changes_when_the_audit_fails() -> None:
+    with audit_down():
         load(COUNTY)
     assert not Division.objects.exists()

@@ -4,6 +4,7 @@ import pytest
 
 from households.imports.linkages import LinkageReport, import_linkages
 from households.models import AuditEvent, Linkage
+from tests.households.imports.reports import reasons
 from tests.world import STRANGE, TOWNSHIP, VILLAGE, World
 
 HEADER = "department_code,division_code,weight,from_month,to_month\n"
@@ -17,11 +18,6 @@ def load(*lines: str, dry_run: bool = False) -> LinkageReport:
 def stored(department: str, division: str) -> list[tuple[int, str, str]]:
     rows = Linkage.objects.filter(department=department, division=division).order_by("from_month")
     return list(rows.values_list("weight", "from_month", "to_month"))
-
-
-def reasons(report: LinkageReport) -> list[tuple[int, str, str]]:
-    assert report.refused
-    return [(problem.line, problem.column, problem.reason) for problem in report.errors]
 
 
 def test_linkage_is_added(world: World) -> None:

@@ -257,7 +257,11 @@ def test_department_sees_the_places_linked_to_it(world: World, doors: list[tuple
     ],
 )
 def test_place_outside_is_not_found(world: World, role: Role, code: str) -> None:
-    assert world.client(role).get(reverse("never-opened", args=[code])).status_code == 404
+    for village in (SISTER, STRANGE):
+        issue_plate(household=Household.objects.get(code=f"{village}010001"), by=None)
+    answer = world.client(role).get(reverse("never-opened", args=[code]))
+    text = answer.content.decode()
+    assert (answer.status_code, lines(text), listed(text)) == (404, [], [])
 
 
 @pytest.mark.parametrize("villages", [1, 3])

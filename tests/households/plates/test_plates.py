@@ -11,16 +11,13 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households import audit
 from households.models import AuditEvent, Household, Plate
 from households.plates.actions import plates
 from households.plates.actions.plates import PinCheck, check_pin, issue_plate, issue_plates, revoke_plate
 from households.refusals import Refused
+from tests.audit_failure import audit_down
+from tests.households.plates.pins import wrong
 from tests.world import World, build
-
-
-def wrong(pin: str) -> str:
-    return f"{(int(pin) + 1) % 1_000_000:06d}"
 
 
 def fail(plate: Plate, pin: str, times: int) -> PinCheck:
@@ -188,14 +185,10 @@ def test_audit_never_holds_token_or_pin(world: World) -> None:
 
 
 @pytest.mark.parametrize("act", ["issue", "revoke"])
-def test_nothing_changes_when_the_audit_fails(world: World, act: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_changes_when_the_audit_fails(world: World, act: str) -> None:
     plate, _ = issue_plate(household=world.household, by=None)
 
-    def refuse(*args: object, **given: object) -> None:
-        raise RuntimeError("audit is down")
-
-    monkeypatch.setattr(audit, "record", refuse)
-    with pytest.raises(RuntimeError):
+    with audit_down():
         issue_plate(household=world.household, by=None) if act == "issue" else revoke_plate(plate=plate, by=None)
     assert Plate.objects.get(revoked_at=None) == plate
 

@@ -15,13 +15,9 @@ from households.plates.actions import plates
 from households.refusals import Refused
 from tests.scoring.rivals import Rival, held_up
 from tests.waiting import until
-from tests.world import World, build
+from tests.world import World
 
-
-@pytest.fixture
-def world(transactional_db: None) -> World:
-    """Committed, so that other connections see it."""
-    return build()
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def issue(world: World) -> int | str:

@@ -25,7 +25,8 @@ def by_hand(period: BoardPeriod, only: Which = lambda _petition, _lead: True) ->
         if timezone.localdate(petition.filed_at) in period and only(petition, ""):
             found.taken += 1
         for run in runs_of(lines, limits()):
-            if run.outcome_on in period and run.outcome_on <= today and only(petition, run.lead):
+            decided = run.outcome_on  # None while it rests
+            if decided and decided in period and decided <= today and only(petition, run.lead):
                 _add_run(found, run)
         for answer in answers_of(lines):
             if only(petition, answer.lead):

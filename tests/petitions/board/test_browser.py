@@ -6,15 +6,15 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
 from households.roles import Role
 from petitions.models import Petition
 from petitions.publishing.actions import Redacted, publish
 from petitions.steps.closing import rate
-from tests.browsing import enter, faults
+from tests.browsing import enter
 from tests.petitions.desk import Desk
 from tests.petitions.many import plant
+from tests.petitions.pictures import look
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -26,7 +26,7 @@ ROAD = "张三丰家12号门前的路断了三个月，下雨天小孩上学要�
 def scene(desk: Desk) -> Petition:
     """A busy county, suspicious ratings, something public, and one waiting to be redacted."""
     with transaction.atomic():
-        plant(400, by=desk.office.pk, end=f"{timezone.localdate()}")
+        plant(400)
     for _ in range(5):
         rate(op_id=uuid4(), petition=desk.answered(), by=None, subject="unit", score="satisfied")
     texts = {
@@ -36,11 +36,6 @@ def scene(desk: Desk) -> Petition:
     }
     publish(op_id=uuid4(), petition=desk.closed(), by=desk.office, redacted=Redacted(**texts))
     return desk.answered(text=ROAD)
-
-
-def look(page: object, artefacts: Path, name: str, width: int) -> None:
-    page.screenshot(path=artefacts / f"petitions-{name}-{width}.png", full_page=True)
-    assert faults(page) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)

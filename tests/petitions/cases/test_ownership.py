@@ -12,9 +12,11 @@ from households.roles import Role
 from petitions.cases import reads
 from petitions.cases.actions import merging, ownership
 from petitions.models import Case, Petition
-from tests.petitions.desk import SLJ, Desk, refusal
+from tests.audit_failure import audit_down
+from tests.petitions.desk import SLJ, Desk
 from tests.petitions.filers import text_of
 from tests.petitions.receptions.scene import Days
+from tests.refusals import refusal
 from tests.world import TOWNSHIP
 
 pytestmark = pytest.mark.django_db
@@ -87,10 +89,9 @@ def test_audit_of_an_owner_holds_no_reason(desk: Desk) -> None:
     assert "老案" not in f"{line.subject}{line.detail}"
 
 
-def test_owner_without_its_audit_line_is_none(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_owner_without_its_audit_line_is_none(desk: Desk) -> None:
     petition = desk.assigned()
-    monkeypatch.setattr("petitions.steps.history.audit.record_all", lambda _lines: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+    with audit_down():
         own(desk, petition, desk.handler)
     assert Case.objects.get(pk=petition.case_id).owner is None
 

@@ -12,10 +12,13 @@ def on(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def at(when: str) -> datetime:
+    """`when` is 2024-03-01 (at nine) or 2024-03-01T23:59, in Asia/Shanghai."""
+    return datetime.fromisoformat(when if "T" in when else f"{when}T09:00").replace(tzinfo=SHANGHAI)
+
+
 def line(kind: str, when: str, seq: int = 0, told: str = "", **data: Any) -> HistoryLine:
-    """`when` is 2024-03-01 (at nine) or 2024-03-01T23:59."""
-    at = datetime.fromisoformat(when if "T" in when else f"{when}T09:00").replace(tzinfo=SHANGHAI)
-    return HistoryLine(kind, at, data, told, seq)
+    return HistoryLine(kind, at(when), data, told, seq)
 
 
 def history(*lines: HistoryLine) -> list[HistoryLine]:

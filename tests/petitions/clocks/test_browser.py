@@ -1,6 +1,5 @@
 """How a due date came about, as the staff and the filer see it, on a telephone and on a desk."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,16 +10,12 @@ from petitions.clocks import deadlines
 from petitions.models import Petition
 from petitions.steps import routing
 from petitions.templatetags.clocks import pressing, settled
-from petitions.workdays import SHANGHAI
 from tests.browsing import enter, faults
-from tests.petitions.desk import Desk, build_desk
+from tests.petitions.clocks.days import at
+from tests.petitions.desk import Desk
 from tests.world import build
 
 pytestmark = pytest.mark.browser
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}T09:00").replace(tzinfo=SHANGHAI)
 
 
 def long_one(desk: Desk) -> tuple[Petition, str]:
@@ -38,7 +33,7 @@ def long_one(desk: Desk) -> tuple[Petition, str]:
 @pytest.mark.parametrize("width", [360, 1280])
 def test_due_dates_are_explained(browser_page: Any, artefacts: Path, width: int) -> None:
     world = build()
-    desk = build_desk(world)
+    desk = Desk(world)
     petition, code = long_one(desk)
     page = browser_page(width)
     enter(page, world, desk.office)

@@ -14,16 +14,10 @@ from petitions.models import Petition, PetitionEvent, Way
 from petitions.steps import closing, reminding, routing
 from petitions.workdays import SHANGHAI
 from tests.petitions.clocks.days import on
-from tests.petitions.desk import Desk, build_desk
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text if "T" in text else f"{text}T09:00").replace(tzinfo=SHANGHAI)
-
-
-@pytest.fixture
-def desk(world) -> Desk:
-    return build_desk(world)
 
 
 @pytest.fixture

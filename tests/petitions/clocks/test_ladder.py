@@ -1,19 +1,13 @@
-from datetime import datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.clock_types import ClockKey
 from petitions.clocks.ladder import Rung, climbed, reminders
-from petitions.workdays import SHANGHAI, is_workday
-from tests.petitions.clocks.days import clock, line, on
+from petitions.workdays import is_workday
+from tests.petitions.clocks.days import at, clock, line, on
 
 ACCEPT = clock(ClockKey.ACCEPT, line("file", "2024-03-01"))  # due on Saturday 16 March
-
-
-def at(text):
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 def test_rungs_fall_on_working_days() -> None:

@@ -17,14 +17,8 @@ from petitions.steps import closing
 from tests.petitions.desk import Desk
 from tests.petitions.ended import SECRETS, answered_and_closed, withdrawn
 from tests.petitions.filers import PDF, Filer, open_with, papered, receipt, text_of
-from tests.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
 
 
 def door_of(desk: Desk, **more: Any) -> tuple[Client, Petition]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from petitions.filing import uploads
 from petitions.filing.actions import papers as actions
 from petitions.models import Attachment, Petition
+from tests.answers import whole
 from tests.petitions.filers import PDF, Filer, answered, people_of, text_of
 from tests.rewards.pictures.photographs import photo
 from tests.world import World
@@ -84,8 +85,11 @@ def test_stranger_opens_none(world: World, filer: Filer) -> None:
     other = Filer()
     other.filed(title="另一件", text="另一件事")
     file = petition.attachments.get().pk
-    assert Client().get(reverse("petition-follow-file", args=[file])).status_code == 302
-    assert other.client.get(reverse("petition-follow-file", args=[file])).status_code == 404
+    address = reverse("petition-follow-file", args=[file])
+    assert filer.client.get(address).content == PDF
+    assert Client().get(address)["Location"] == reverse("petition-follow")
+    answer = other.client.get(address)
+    assert (answer.status_code, "%PDF" in whole(answer)) == (404, False)
 
 
 def test_staff_open_only_what_they_may_read(world: World, filer: Filer) -> None:
@@ -99,8 +103,9 @@ def test_staff_open_only_what_they_may_read(world: World, filer: Filer) -> None:
 def test_accused_department_opens_none(world: World, filer: Filer) -> None:
     petition = with_files(filer, PDF, content="accusation", accused_department="LYJ")
     address = reverse("petition-paper", args=[petition.number, petition.attachments.get().pk])
-    assert world.client("department").get(address).status_code == 404
-    assert world.client("petition_office").get(address).status_code == 200
+    answer = world.client("department").get(address)
+    assert (answer.status_code, "%PDF" in whole(answer)) == (404, False)
+    assert world.client("petition_office").get(address).content == PDF
 
 
 def test_papers_are_added_later_and_once(filer: Filer) -> None:

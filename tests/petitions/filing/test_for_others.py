@@ -12,15 +12,10 @@ from petitions.filing.forms_for_others import channel_of
 from petitions.follow.opening import opened_by
 from petitions.models import Channel, Petition, Way
 from tests.petitions.desk import LYJ, Desk
-from tests.petitions.petition.test_page import filing
-from tests.world import COUNTY, STRANGE, TOWNSHIP, VILLAGE, World
+from tests.petitions.petition.staff_pages import filing
+from tests.world import COUNTY, STRANGE, TOWNSHIP, VILLAGE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
 
 
 def post(desk: Desk, who: object, **more: object) -> object:

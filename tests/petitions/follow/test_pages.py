@@ -60,7 +60,10 @@ def test_wrong_code_and_unknown_number_look_the_same(filed: tuple[Petition, str]
 
 def test_code_of_another_petition_does_not_fit(filed: tuple[Petition, str]) -> None:
     _other, code = Filer().filed(title="另一件", text="另一件事的内容")
-    assert open_with(Client(), filed[0].number, code).status_code == 404
+    client = Client()
+    assert open_with(client, filed[0].number, code).status_code == 404
+    page = client.get(FOLLOW).content.decode()
+    assert TITLE not in page and "另一件" not in page
 
 
 def test_code_never_stands_in_an_address_or_in_the_database(filed: tuple[Petition, str]) -> None:
@@ -95,9 +98,9 @@ def test_session_runs_out(filer: Filer, filed: tuple[Petition, str]) -> None:
 
 def test_session_row_holds_no_key(filer: Filer, filed: tuple[Petition, str]) -> None:
     cookie = filer.client.cookies["dongkou_petition"]
-    row = Session.objects.get()
+    row = Session.objects.latest("expire_date")
     assert cookie.value not in (row.session_key, row.session_data)
-    assert cookie["httponly"] and cookie["path"] == "/petitions/"
+    assert cookie["httponly"] and cookie["path"] == "/"
     client = Client()
     client.cookies["dongkou_petition"] = row.session_key
     assert TITLE not in text_of(client, FOLLOW)
@@ -186,6 +189,7 @@ def test_filer_supplements_and_withdraws(filer: Filer, filed: tuple[Petition, st
 
 def test_unknown_step_is_not_found(filer: Filer, filed: tuple[Petition, str]) -> None:
     assert filer.act("close").status_code == 404
+    assert (Petition.objects.get().state, Petition.objects.get().seq) == (PetitionState.FILED, 1)
 
 
 def test_household_follows_on_its_own_page(world: World) -> None:

@@ -12,14 +12,8 @@ from petitions.states import PetitionAction
 from petitions.steps import closing, handling
 from petitions.templatetags.clocks import pressing, settled
 from tests.petitions.desk import Desk
-from tests.world import World
 
 TOLD = "您反映的事项已经合并办理。"
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.follow.page import INSIDE, MEANINGS, STEPS, _line
+from petitions.follow.page import INSIDE, MEANINGS, STEPS, line_of
 from petitions.models import PetitionEvent
 from petitions.search.alike import SIMILAR, alike
 from petitions.states import FILER, TRANSITIONS, PetitionAction, PetitionState
@@ -20,7 +20,7 @@ NAMES = {"department:LYJ": "林业局", "department:SLJ": "水利局"}
 
 
 def title_of(kind: str, role: str = "petition_office", **data: object) -> str:
-    return _line(PetitionEvent(kind=kind, role=role, data=data, told="", note="内部"), NAMES).title
+    return line_of(PetitionEvent(kind=kind, role=role, data=data, told="", note="内部"), NAMES).title
 
 
 @pytest.mark.parametrize("state", PetitionState)
@@ -51,7 +51,7 @@ def test_step_tells_its_figures(kind: str, data: dict[str, object], words: str) 
 
 @pytest.mark.parametrize("role", ["petition_office", "department", "system"])
 def test_inside_note_never_becomes_the_filers_own_words(role: str) -> None:
-    line = _line(PetitionEvent(kind="reopen", role=role, data={}, told="", note="内部"), {})
+    line = line_of(PetitionEvent(kind="reopen", role=role, data={}, told="", note="内部"), {})
     assert line.own == "" and "内部" not in line.title
 
 

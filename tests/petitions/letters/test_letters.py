@@ -1,6 +1,5 @@
 """Letters, read back from the PDF: what they say is what the history and the clocks say."""
 
-from datetime import datetime
 from uuid import uuid4
 
 import pypdfium2
@@ -13,12 +12,9 @@ from households.roles import Role
 from petitions.letters import letters
 from petitions.models import Petition, PetitionEvent, Way
 from petitions.steps import closing, routing
-from petitions.workdays import SHANGHAI
-from tests.petitions.desk import Desk, build_desk
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}T09:00").replace(tzinfo=SHANGHAI)
+from tests.answers import whole
+from tests.petitions.clocks.days import at
+from tests.petitions.desk import Desk
 
 
 def read(body: bytes) -> str:
@@ -27,11 +23,6 @@ def read(body: bytes) -> str:
     text = "".join(page.get_textpage().get_text_range() for page in document)
     document.close()
     return "".join(text.split())
-
-
-@pytest.fixture
-def desk(world) -> Desk:
-    return build_desk(world)
 
 
 @pytest.fixture
@@ -147,8 +138,11 @@ def test_staff_download_is_masked(desk, answered) -> None:
     assert "张三丰" not in read(answer.content)
 
 
-def test_neighbouring_department_finds_no_letter(desk, answered) -> None:
-    assert client_of(desk.neighbour).get(f"/petitions/{answered.number}/letters/2/").status_code == 404
+@pytest.mark.parametrize("role", [Role.DEPARTMENT, Role.CADRE])
+def test_who_does_the_same_job_next_door_finds_no_letter(desk, world, answered, role) -> None:
+    answer = client_of(world.stranger(role)).get(f"/petitions/{answered.number}/letters/2/")
+    assert answer.status_code == 404
+    assert "application/pdf" not in whole(answer) and answered.title not in whole(answer)
 
 
 def test_printing_the_full_name_is_written_down(desk, answered) -> None:
@@ -168,7 +162,3 @@ def test_handler_cannot_print_the_full_name(desk, answered) -> None:
 def test_letter_needs_the_code(answered) -> None:
     answer = Client().get("/petitions/follow/letters/2/")
     assert (answer.status_code, answer["Location"]) == (302, "/petitions/follow/")
-
-
-def test_cadre_next_door_sees_no_letter(desk, world, answered) -> None:
-    assert client_of(world.stranger(Role.CADRE)).get(f"/petitions/{answered.number}/letters/2/").status_code == 404

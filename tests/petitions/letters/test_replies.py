@@ -17,7 +17,7 @@ from petitions.models import ReplyTemplate
 from petitions.states import PetitionAction
 from tests.petitions.desk import Desk
 from tests.petitions.filers import text_of
-from tests.world import COUNTY, World
+from tests.world import COUNTY
 
 FACTS = dict.fromkeys(GAPS, "某")
 
@@ -77,11 +77,6 @@ def test_faults_of_a_template_are_named(given: dict[str, str], field: str) -> No
 
 
 # With one
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
 
 
 def keep(desk: Desk, **given: Any) -> ReplyTemplate:

@@ -9,16 +9,12 @@ from django.test import Client
 from households.roles import Role
 from petitions.follow.opening import opened_by
 from petitions.models import Petition
+from tests.answers import whole
 from tests.petitions.desk import LYJ, Desk
 from tests.world import STRANGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/petitions/"
-
-
-@pytest.fixture
-def cadre(desk: Desk) -> Client:
-    return desk.world.client(Role.CADRE)
 
 
 def file(client: Client, **more: object) -> HttpResponse:
@@ -104,9 +100,11 @@ def test_step_in_the_wrong_state_is_409_and_without_its_fields_422(desk: Desk, c
 
 @pytest.mark.parametrize("to", ["confirmed", "confirm", "withdraw", "rate", "unmask"])
 def test_filers_steps_are_not_taken_by_staff(desk: Desk, to: str) -> None:
-    number = desk.answered().number
+    petition = desk.answered()
     for person in (desk.office, desk.handler):
-        assert take(desk.world.client(person), number, to).status_code == 403
+        refused = take(desk.world.client(person), petition.number, to)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_yours")
+    assert desk.lines(petition)[-1] == "answer"
 
 
 def test_reading_shows_masks_clocks_and_history(desk: Desk) -> None:
@@ -128,17 +126,26 @@ def test_who_filed_for_somebody_reads_no_inside_notes(desk: Desk) -> None:
 
 @pytest.mark.parametrize("role", [Role.GROUP_LEADER, Role.SUPERVISOR, Role.SYSTEM_ADMIN, Role.AUDITOR])
 def test_who_has_nothing_to_do_with_petitions_is_refused(desk: Desk, role: str) -> None:
-    client, number = desk.world.client(role), desk.file().number
-    assert [client.get(path).status_code for path in (BASE, f"{BASE}{number}/")] == [403, 403]
+    client, petition = desk.world.client(role), desk.file()
+    for path in (BASE, f"{BASE}{petition.number}/"):
+        answer = client.get(path)
+        assert (answer.status_code, set(answer.json())) == (403, {"code", "detail", "fields"})
+        assert petition.title not in whole(answer)
 
 
 def test_stranger_with_the_number_alone_sees_nothing(desk: Desk) -> None:
-    assert Client().get(f"{BASE}{desk.file().number}/").status_code == 401
+    petition = desk.file()
+    answer = Client().get(f"{BASE}{petition.number}/")
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+    assert petition.title not in whole(answer)
 
 
 @pytest.mark.parametrize("number", ["430726-2020-000001", "x", "a\0b", "%00", "4" * 300])
 def test_number_that_does_not_exist_is_404(desk: Desk, number: str) -> None:
-    assert desk.world.client(desk.office).get(f"{BASE}{number}/").status_code == 404
+    there = desk.file()
+    answer = desk.world.client(desk.office).get(f"{BASE}{number}/")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert there.title not in whole(answer)
 
 
 def test_county_office_supervises_what_it_does_not_read(desk: Desk) -> None:

@@ -6,15 +6,9 @@ from django.urls import reverse
 from households.roles import Role
 from petitions.models import Petition
 from tests.petitions.desk import SLJ, Desk
-from tests.petitions.petition.test_page import do, page
-from tests.world import World
+from tests.petitions.petition.staff_pages import do, page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
 
 
 def listed(desk: Desk, **query: str) -> str:

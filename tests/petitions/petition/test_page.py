@@ -12,29 +12,12 @@ from households.models import AuditEvent
 from households.roles import Role
 from petitions.models import Petition
 from petitions.steps import closing
+from tests.answers import whole
 from tests.petitions.desk import LYJ, SLJ, Desk
-from tests.world import VILLAGE, World
+from tests.petitions.petition.staff_pages import do, filing, page
 
 pytestmark = pytest.mark.django_db
 QUERIES = 19  # of a handler's page with its ready-made texts, whatever its history
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
-
-
-def page(desk: Desk, petition: Petition, who: object) -> str:
-    answer = desk.world.client(who).get(reverse("petition", args=[petition.number]))
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def do(desk: Desk, who: object, petition: Petition, act: str, **fields: object) -> object:
-    """Press a step's button as the page shows it now."""
-    seen = Petition.objects.get(pk=petition.pk).seq
-    data = {"op_id": str(uuid4()), "seen": seen, **fields}
-    return desk.world.client(who).post(reverse(f"petition-{act}", args=[petition.number]), data)
 
 
 def state(petition: Petition) -> str:
@@ -44,11 +27,6 @@ def state(petition: Petition) -> str:
 def offered(html: str) -> set[str]:
     """The steps whose forms stand on the page."""
     return set(re.findall(r'action="/petitions/[0-9-]+/([a-z-]+)/"', html))
-
-
-def filing(**more: object) -> dict[str, object]:
-    base = {"op_id": str(uuid4()), "way": "visit", "people": 1, "place": VILLAGE, "content": "appeal", "kind": "first"}
-    return base | {"demand": "complaint", "title": "水渠堵了", "text": "渠口堵了两年。", "name": "王五一"} | more
 
 
 def test_petition_goes_the_whole_road_by_its_pages(desk: Desk) -> None:
@@ -120,15 +98,13 @@ def test_contest_after_five_working_days_is_explained(desk: Desk) -> None:
     assert "5 个工作日" in html
 
 
-@pytest.mark.parametrize("who", [Role.CADRE, Role.TOWNSHIP])
+@pytest.mark.parametrize("who", [Role.CADRE, Role.TOWNSHIP, "a neighbouring department"])
 def test_petition_of_others_is_not_found(desk: Desk, who: str) -> None:
     petition = desk.assigned()
-    assert desk.world.client(who).get(reverse("petition", args=[petition.number])).status_code == 404
-
-
-def test_neighbouring_department_does_not_find_it(desk: Desk) -> None:
-    petition = desk.assigned()
-    assert desk.world.client(desk.neighbour).get(reverse("petition", args=[petition.number])).status_code == 404
+    user = desk.world.people.get(who, desk.neighbour)
+    answer = desk.world.client(user).get(reverse("petition", args=[petition.number]))
+    assert (answer.status_code, petition.title in whole(answer)) == (404, False)
+    assert petition.title in page(desk, petition, desk.handler)
 
 
 def test_accused_department_finds_nothing_even_when_it_filed(desk: Desk) -> None:

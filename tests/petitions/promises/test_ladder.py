@@ -8,14 +8,10 @@ from hypothesis import strategies as st
 
 from petitions.clocks.ladder import Rung
 from petitions.promises.ladder import climbed, reminders
-from petitions.workdays import DAY, SHANGHAI, is_workday
-from tests.petitions.clocks.days import on
+from petitions.workdays import DAY, is_workday
+from tests.petitions.clocks.days import at, on
 
 DAYS = st.dates(on("2020-01-01"), on("2026-12-31"))
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 @pytest.mark.parametrize(

@@ -32,11 +32,6 @@ pytestmark = pytest.mark.django_db
 TITLE, TEXT, ANSWER = "村道损坏", "村里一段路坏了，出行不便。", "路面已经修复，请监督。"
 
 
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
-
-
 def public(desk: Desk, petition: Petition, *, op_id: Any = None, by: Any = None, **more: Any) -> Publication:
     redacted = Redacted(**{"title": TITLE, "text": TEXT, "answer": ANSWER} | more)
     return publish(op_id=op_id or uuid4(), petition=petition, by=by or desk.office, redacted=redacted)

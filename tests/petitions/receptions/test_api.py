@@ -12,6 +12,7 @@ from django.utils import timezone
 from households.roles import Role
 from petitions.follow.opening import opened_by
 from petitions.models import Petition, Reception, ReceptionRecord
+from tests.answers import whole
 from tests.petitions.desk import LYJ, SLJ, Desk
 from tests.petitions.receptions.scene import LEADER, SAID, Days
 from tests.world import VILLAGE
@@ -122,12 +123,16 @@ def test_nonsense_is_refused_in_words(days: Days, office: Client) -> None:
 def test_others_do_not_record(desk: Desk, days: Days) -> None:
     reception, petition = days.plan(), desk.assigned()
     for role in (Role.DEPARTMENT, Role.TOWNSHIP, Role.COUNTY_OFFICE, Role.CADRE):
-        assert send(desk.world.client(role), reception, petition=petition.number).status_code == 403
+        answer = send(desk.world.client(role), reception, petition=petition.number)
+        assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+    assert not ReceptionRecord.objects.exists() and desk.lines(petition)[-1] == "assign"
 
 
-def test_reception_that_does_not_exist_is_not_found(office: Client, desk: Desk) -> None:
+def test_reception_that_does_not_exist_is_not_found(days: Days, office: Client) -> None:
+    days.plan()
     for number in (999, 10**30):
-        assert office.get(f"{BASE}receptions/{number}/").status_code == 404
+        answer = office.get(f"{BASE}receptions/{number}/")
+        assert (answer.status_code, answer.json()["code"], LEADER in whole(answer)) == (404, "not_found", False)
 
 
 def test_days_asked_for_limit_the_schedule(days: Days, office: Client) -> None:

@@ -22,15 +22,16 @@ SESSION = 2  # the session and who it belongs to
 _PROMISES = """
     SET LOCAL session_replication_role = replica;
     INSERT INTO petitions_petitionevent (petition_id, seq, kind, state, at, role, data)
-        SELECT id, 10, 'promise', state, now(), 'system', jsonb_build_object('promise', 1, 'step', 'made', 'due', d::text)
-        FROM (SELECT id, state, current_date - 20 + (id %% 40)::int AS d FROM petitions_petition
-              WHERE id > %(base)s AND state = 'assigned') x;
+        SELECT id, seq + 1, 'promise', state, now(), 'system',
+            jsonb_build_object('promise', 1, 'step', 'made', 'due', d::text)
+        FROM (SELECT id, seq, state, current_date - 20 + (id % 40)::int AS d FROM petitions_petition
+              WHERE state = 'assigned') x;
     INSERT INTO petitions_promise (petition_id, number, made_id, department_id, post, first_due_on, due_on, moves,
         state, seq)
-        SELECT e.petition_id, 1, e.id, 'LYJ', '', (e.data->>'due')::date, (e.data->>'due')::date, 0, 'made', 10
-        FROM petitions_petitionevent e WHERE e.kind = 'promise' AND e.petition_id > %(base)s;
-    UPDATE petitions_petition SET due_on = current_date - 10 + (id %% 60)::int, seq = 10
-        WHERE id > %(base)s AND state = 'assigned';
+        SELECT e.petition_id, 1, e.id, 'LYJ', '', (e.data->>'due')::date, (e.data->>'due')::date, 0, 'made', e.seq
+        FROM petitions_petitionevent e WHERE e.kind = 'promise';
+    UPDATE petitions_petition SET due_on = current_date - 10 + (id % 60)::int, seq = seq + 1
+        WHERE state = 'assigned';
     SET LOCAL session_replication_role = origin;
     ANALYZE petitions_petition, petitions_petitionevent, petitions_assignment, petitions_promise;
 """
@@ -40,9 +41,9 @@ _PROMISES = """
 def days(world: World) -> Days:
     """A day with a full list among MANY petitions."""
     days = Days(Desk(world))
-    plant(MANY, by=days.desk.office.pk, end=f"{days.today}")
+    plant(MANY)
     with connection.cursor() as cursor:
-        cursor.execute(_PROMISES, {"base": 9_999_999})
+        cursor.execute(_PROMISES)
     reception = days.plan()
     days.put(reception, *Petition.objects.open().exclude(content="accusation").order_by("-pk")[:40])
     days.record(reception, Petition.objects.open().exclude(content="accusation").last(), outcome="absent")

@@ -13,6 +13,7 @@ from django.urls import reverse
 from households.roles import Role
 from petitions.models import Petition, Reception, ReceptionItem, ReceptionRecord
 from petitions.receptions import briefings
+from tests.answers import whole
 from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
 from tests.petitions.filers import text_of
 from tests.petitions.receptions.scene import LEADER, SAID, Days
@@ -171,6 +172,7 @@ def test_steps_of_a_reception_are_made_on_its_page(days: Days, office: Client) -
 
 def test_step_that_is_none_is_not_found(days: Days, office: Client) -> None:
     assert act(office, days.plan(), "burn").status_code == 404
+    assert (Reception.objects.get().state, ReceptionItem.objects.count()) == ("planned", 0)
 
 
 def test_record_is_written_on_its_page(desk: Desk, days: Days, office: Client) -> None:
@@ -216,7 +218,9 @@ def test_unit_reads_its_own_cases_and_no_other(desk: Desk, days: Days) -> None:
 def test_reception_elsewhere_is_not_found(desk: Desk, days: Days) -> None:
     reception = days.plan()
     for user in (desk.neighbour, desk.world.stranger(Role.TOWNSHIP), desk.world.stranger(Role.CADRE)):
-        assert desk.world.client(user).get(reverse("reception", args=[reception.pk])).status_code == 404
+        answer = desk.world.client(user).get(reverse("reception", args=[reception.pk]))
+        assert (answer.status_code, LEADER in whole(answer)) == (404, False)
+    assert LEADER in page(desk.world.client(desk.handler), reception)
 
 
 def test_briefing_prints_a_sheet_for_each_case(desk: Desk, days: Days, office: Client) -> None:

@@ -12,17 +12,12 @@ from petitions.promises.actions import promises
 from petitions.receptions import checks as reception_checks
 from petitions.receptions.actions import lists, planning
 from petitions.steps import history
-from tests.petitions.desk import Desk, build_desk
+from tests.petitions.desk import Desk
 from tests.petitions.receptions.scene import Days
-from tests.rewards.shop_world import together
-from tests.world import STRANGE, World
+from tests.together import together
+from tests.world import STRANGE
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def desk(transactional_db: None, world: World) -> Desk:
-    return build_desk(world)
 
 
 def told(results: list[object]) -> list[str]:

@@ -7,22 +7,17 @@ import pytest
 from django.utils import timezone
 
 from households.models import AuditEvent
-from households.refusals import Refused
 from households.roles import Role
 from petitions.cases.actions import merging
 from petitions.models import Petition, Promise, ReceptionItem, ReceptionRecord
 from petitions.receptions.actions import planning
 from petitions.steps import closing
+from tests.audit_failure import audit_down
 from tests.petitions.desk import LYJ, Desk
 from tests.petitions.receptions.scene import SAID, Days
+from tests.refusals import refusal
 
 pytestmark = pytest.mark.django_db
-
-
-def refusal(act: object, *given: object, **more: object) -> Refused:
-    with pytest.raises(Refused) as caught:
-        act(*given, **more)
-    return caught.value
 
 
 def test_record_stands_in_the_petitions_own_history(desk: Desk, days: Days) -> None:
@@ -197,9 +192,8 @@ def test_audit_of_a_record_tells_number_and_place_alone(desk: Desk, days: Days) 
     assert words and not any("王" in text or SAID in text for text in words)
 
 
-def test_record_without_its_audit_line_is_none(desk: Desk, days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_record_without_its_audit_line_is_none(desk: Desk, days: Days) -> None:
     reception, petition = days.plan(), desk.file()
-    monkeypatch.setattr("petitions.steps.history.audit.record_all", lambda _lines: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+    with audit_down():
         days.record(reception, petition)
     assert (ReceptionRecord.objects.count(), desk.lines(petition)) == (0, ["file"])

@@ -8,17 +8,13 @@ import pytest
 from django.utils import timezone
 
 from petitions.models import Petition
-from tests.browsing import enter, faults
+from tests.browsing import enter
 from tests.petitions.desk import Desk
+from tests.petitions.pictures import look
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 TITLE, TEXT = "一组到学校的路坏了", "一组到学校的路坏了半年，下雨天小孩上学摔跤，希望交通局派人修一修。"
-
-
-def look(page: object, artefacts: Path, name: str, width: int) -> None:
-    page.screenshot(path=artefacts / f"petitions-{name}-{width}.png", full_page=True)
-    assert faults(page) == []
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -14,8 +14,8 @@ from petitions.models import Petition
 from petitions.search import duplicates
 from petitions.search.duplicates import Draft, likely
 from tests.petitions.desk import SLJ, Desk
-from tests.petitions.petition.test_page import filing
-from tests.world import STRANGE, TOWNSHIP, VILLAGE, World
+from tests.petitions.petition.staff_pages import filing
+from tests.world import STRANGE, TOWNSHIP, VILLAGE
 
 pytestmark = pytest.mark.django_db
 WORDS = {"title": "一组门前的路坏了", "text": "一组到学校的路坏了半年，下雨天小孩上学摔跤，希望修一修。"}
@@ -24,11 +24,6 @@ OTHERWISE = {
     "text": "到学校的路坏了半年，小孩上学摔跤，希望有人修一修。",
     "phone": "13700000007",
 }
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
 
 
 def found(desk: Desk, user: object = None, **more: object) -> list[duplicates.Likely]:

@@ -16,14 +16,8 @@ from petitions.search.indexing import index_petitions, unindexed, wrong_words
 from petitions.search.words import grams
 from petitions.steps import closing, handling
 from tests.petitions.desk import Desk
-from tests.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
 
 
 def words(petition: Petition) -> set[int]:

@@ -16,7 +16,6 @@ from petitions.search.kinds import BACKLOG, FIRST, LONG, REPEAT, RESOLVED, Earli
 from petitions.states import PetitionState
 from petitions.steps import closing
 from tests.petitions.desk import Desk
-from tests.world import World
 
 TODAY = date(2026, 7, 1)
 OLD, NEW = TODAY - LONG, TODAY - timedelta(days=30)
@@ -77,11 +76,6 @@ def test_more_filings_never_make_it_a_first_one(others: list[Earlier], more: Ear
 )
 def test_order_does_not_matter(others: list[Earlier]) -> None:
     assert suggested(TODAY, others) == BACKLOG
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
 
 
 def days_ago(days: int) -> dict[str, object]:

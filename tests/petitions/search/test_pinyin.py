@@ -34,7 +34,7 @@ def test_letters_that_are_no_syllables_are_not_divided(letters: str) -> None:
     assert divisions(letters) == []
 
 
-@pytest.mark.parametrize("sign", sorted(module._SECOND))
+@pytest.mark.parametrize("sign", sorted(module.SECOND))
 def test_second_reading_differs_from_the_first(sign: str) -> None:
     first, second = pinyin(sign)
     assert first != second

@@ -12,17 +12,11 @@ from petitions.filing.actions import filing
 from petitions.models import Assignment, Petition, PetitionEvent
 from petitions.states import replay
 from petitions.steps import history, routing
-from tests.petitions.desk import LYJ, SLJ, Desk, build_desk
-from tests.rewards.shop_world import together
-from tests.world import World
+from tests.petitions.desk import LYJ, SLJ, Desk
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 4  # a race that is won by luck once is not won by luck every time
-
-
-@pytest.fixture
-def desk(transactional_db: None, world: World) -> Desk:
-    return build_desk(world)
 
 
 def outcomes(results: list[object]) -> list[str]:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from households.roles import Role
 from petitions.models import AnswerRow, ClockRun, Petition
 from petitions.tallies.rows import miscounts, recount
-from tests.petitions.desk import LYJ, Desk, build_desk
-from tests.petitions.steps.test_histories import LIKELY, MOVES, step
+from tests.petitions.desk import LYJ, Desk
+from tests.petitions.steps.random_steps import LIKELY, MOVES, step
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def spoil(table: str, change: str) -> None:
 @given(between=st.lists(st.lists(MOVES, max_size=2), min_size=7, max_size=7))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_of_random_histories_are_those_of_their_clocks(world: World, between: list[list[Any]]) -> None:
-    desk = build_desk(world)
+    desk = Desk(world)
     other, petition = desk.file(way="hotline", channel="net"), desk.file()
     for (name, actor), disturbances in zip(LIKELY, between, strict=True):
         step(desk, petition, (name, actor, LYJ, 9), other)

@@ -22,15 +22,15 @@ from petitions import urls
 from petitions.models import Petition, Reception
 from petitions.steps import closing
 from tests import copies
+from tests.addresses import View, views_of
 from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
 from tests.petitions.filers import Filer, open_with, papered
 from tests.petitions.receptions.scene import Days
-from tests.test_policies import View, view_of
 from tests.world import COUNTY, OTHER_TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 
-VIEWS = [view_of(pattern) for pattern in (*urls.urlpatterns, *urls.api_urlpatterns)]
+VIEWS = list(views_of([*urls.urlpatterns, *urls.api_urlpatterns]))
 # Parts that lead to one petition or to something of it. Addresses without them show lists, boards, forms.
 HIDDEN = {"number", "promise"}
 # What the other parts stand for, seen from somebody from whom the accusation is hidden.

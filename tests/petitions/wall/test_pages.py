@@ -19,16 +19,17 @@ from petitions.models import Petition
 from rewards import urls as reward_urls
 from scoring import urls as scoring_urls
 from tests import copies
+from tests.addresses import View, views_of
 from tests.petitions.desk import Desk
 from tests.petitions.filers import papered
 from tests.petitions.scored import scored
-from tests.test_policies import SAMPLES, View, view_of
+from tests.samples import OF_NO_PLACE, OF_THE_VILLAGE
 from tests.world import VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 
-OURS = [view_of(pattern) for pattern in petition_urls.urlpatterns]
-THEIRS = [view_of(pattern) for part in (scoring_urls, reward_urls) for pattern in part.urlpatterns]
+OURS = list(views_of(petition_urls.urlpatterns))
+THEIRS = list(views_of([*scoring_urls.urlpatterns, *reward_urls.urlpatterns]))
 ROOM = {**{view.name: "petitions" for view in OURS}, **{view.name: "scores" for view in THEIRS}}
 MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
 NAVIGATION = re.compile(r"<(nav|footer|header)\b.*?</\1>", re.DOTALL)
@@ -54,7 +55,7 @@ def petitioned(desk: Desk) -> None:
 
 def samples(world: World) -> dict[str, str]:
     petition, (plate, pin) = Petition.objects.get(), issue_plate(household=world.household, by=None)
-    return SAMPLES | {"number": petition.number, "token": plate.token, "pin": pin}
+    return OF_NO_PLACE | OF_THE_VILLAGE | {"number": petition.number, "token": plate.token, "pin": pin}
 
 
 def pages(world: World, views: list[View]) -> Iterator[tuple[str, str, str]]:

@@ -20,8 +20,8 @@ from petitions.models import Petition
 from petitions.steps import closing
 from tests.petitions.desk import LUOPING, LYJ, Desk
 from tests.petitions.scored import Eyes, computed_anew, rewind, scored, sequences
-from tests.petitions.steps.test_histories import MOVES
-from tests.petitions.steps.test_histories import step as take
+from tests.petitions.steps.random_steps import MOVES
+from tests.petitions.steps.random_steps import step as take
 from tests.petitions.tables import joined, written
 from tests.world import MONTH, VILLAGE, World
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from petitions.models import Petition
-from tests.browsing import enter, faults
+from tests.browsing import enter
 from tests.petitions.desk import SLJ, Desk
+from tests.petitions.pictures import look
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -19,12 +20,6 @@ def opened(browser_page: Browse, world: World, who: object, width: int) -> objec
     page = browser_page(width)
     enter(page, world, who)
     return page
-
-
-def look(page: object, artefacts: Path, name: str, width: int) -> None:
-    """A picture to keep, and what every page must keep to."""
-    page.screenshot(path=artefacts / f"petitions-{name}-{width}.png", full_page=True)
-    assert faults(page) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)

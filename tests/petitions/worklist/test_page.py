@@ -17,14 +17,9 @@ from petitions.models import Petition
 from petitions.states import PetitionState
 from petitions.worklist.reads import asked, lamps, under_lamp
 from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
-from tests.world import STRANGE, TOWNSHIP, World
+from tests.world import STRANGE, TOWNSHIP
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
 
 
 def listed(desk: Desk, who: object, **query: str) -> str:

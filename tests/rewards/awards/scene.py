@@ -5,7 +5,6 @@
 
 from dataclasses import dataclass
 
-from households.accounts.actions.accounts import create_user
 from households.models import Department, User
 from households.months import previous_month
 from households.roles import Role
@@ -16,10 +15,10 @@ from rewards.awards.engine import RESULT, SIX_ZERO, Band, Goal
 from rewards.models import Award, AwardKind, AwardRun, Choice, Fund
 from scoring.rankings.snapshots import keep
 from tests import copies
-from tests.world import COUNTY, MONTH, PASSWORD, VILLAGE, World, build, found
+from tests.colleagues import colleague, second
+from tests.world import COUNTY, MONTH, VILLAGE, World, build, found
 
 BEFORE = previous_month(MONTH)
-SECOND = "second-key"
 TEN_THOUSAND = 1_000_000  # yuan in fen
 TOTAL = 10 * TEN_THOUSAND
 
@@ -70,24 +69,13 @@ class FundScene:
         return self.fund.left_fen
 
 
-def second_key(world: World, username: str = SECOND) -> User:
-    """Another person of the county office."""
-    return create_user(
-        username=username,
-        display_name="县六零办乙",
-        role=Role.COUNTY_OFFICE,
-        place=world.county,
-        password=PASSWORD,
-        by=None,
-        is_demo=True,
-    )
-
-
 def fund_scene() -> FundScene:
     """The scene, in the empty database of the test."""
     copies.scene("fund", _two_months_and_a_fund)
     world = found()
-    return FundScene(world, Fund.objects.get(), world.user(Role.COUNTY_OFFICE), User.objects.get(username=SECOND))
+    return FundScene(
+        world, Fund.objects.get(), world.user(Role.COUNTY_OFFICE), User.objects.get(username=second(Role.COUNTY_OFFICE))
+    )
 
 
 def _two_months_and_a_fund() -> None:
@@ -109,7 +97,7 @@ def funded(world: World) -> FundScene:
         document_no="洞财〔2024〕1号",
         by=first,
     )
-    return FundScene(world, fund, first, second_key(world))
+    return FundScene(world, fund, first, colleague(world, Role.COUNTY_OFFICE))
 
 
 def awarded(world: World, month: str = MONTH) -> dict[str, str]:

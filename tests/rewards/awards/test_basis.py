@@ -12,15 +12,10 @@ from rewards.awards.suspension import basis_of, is_behind, latest_versions
 from rewards.models import AwardKind, AwardRule
 from scoring.ledger import door as ledger
 from scoring.rankings.snapshots import line_as_dict
-from tests.rewards.awards.scene import BEFORE, BY_GOAL, BY_POINTS, FundScene, fund_scene
+from tests.rewards.awards.scene import BEFORE, BY_GOAL, BY_POINTS, FundScene
 from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene() -> FundScene:
-    return fund_scene()
 
 
 def read(scene: FundScene, kind: AwardKind = AwardKind.COMPREHENSIVE, first: str = BEFORE) -> basis.Basis:

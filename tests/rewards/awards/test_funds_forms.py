@@ -16,19 +16,13 @@ from rewards.awards.forms import (
     SourceForm,
 )
 from rewards.models import AwardKind
+from tests.rewards.awards.typed import lines
 
 
 def typed(**fields: str) -> QueryDict:
     data = QueryDict(mutable=True)
     data.update(fields)
     return data
-
-
-def lines(prefix: str, *rows: dict[str, str]) -> dict[str, str]:
-    form = {f"{prefix}-TOTAL_FORMS": str(len(rows)), f"{prefix}-INITIAL_FORMS": "0"}
-    for number, row in enumerate(rows):
-        form |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
-    return form
 
 
 @pytest.mark.parametrize("month", ["2026-10", "２０２６-１０", " 2026-10 "])

@@ -11,8 +11,10 @@ from households.roles import Role
 from rewards.awards.actions.decisions import Wish, propose
 from rewards.awards.reads import fund_page, run_lines
 from rewards.models import Award, AwardReview, AwardRule, AwardRun, Choice, Fund, FundSource, RunState
-from tests.rewards.awards.scene import BEFORE, BY_GOAL, BY_RANK, TOTAL, FundScene, fund_scene, funded
-from tests.rewards.awards.test_letters import read
+from tests.answers import whole
+from tests.rewards.awards.pdf_text import read
+from tests.rewards.awards.scene import BEFORE, BY_GOAL, BY_RANK, TOTAL, FundScene, funded
+from tests.rewards.awards.typed import lines
 from tests.world import MONTH, SISTER, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +26,7 @@ def setting(world: World) -> FundScene:
 
 
 @pytest.fixture
-def scene() -> FundScene:
-    scene = fund_scene()
+def scene(scene: FundScene) -> FundScene:
     scene.rule()
     return scene
 
@@ -87,14 +88,7 @@ def test_refused_source_says_what_is_possible(setting: FundScene) -> None:
     form = {"op_id": str(uuid4()), "department": "SLJ", "amount": "-200000", "document_no": "文", "note": "收回"}
     answer = first(setting).post(f"/funds/{setting.fund.pk}/sources/", form)
     assert (answer.status_code, "最多冲减 100,000.00 元" in answer.content.decode()) == (409, True)
-
-
-def lines(prefix: str, *rows: dict[str, str]) -> dict[str, str]:
-    """The management form and the rows of a formset."""
-    form = {f"{prefix}-TOTAL_FORMS": str(len(rows)), f"{prefix}-INITIAL_FORMS": "0"}
-    for number, row in enumerate(rows):
-        form |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
-    return form
+    assert FundSource.objects.count() == 1
 
 
 def test_rule_by_rank_is_written_in_lines(setting: FundScene) -> None:
@@ -134,7 +128,8 @@ def test_refused_rule_keeps_what_was_typed(setting: FundScene) -> None:
 
 
 def test_rule_of_no_kind_is_not_found(setting: FundScene) -> None:
-    assert first(setting).get(f"/funds/{setting.fund.pk}/rules/best/").status_code == 404
+    answer = first(setting).get(f"/funds/{setting.fund.pk}/rules/best/")
+    assert (answer.status_code, setting.fund.name in whole(answer), AwardRule.objects.exists()) == (404, False, False)
 
 
 def test_rule_in_lines_that_cannot_be_read_is_not_kept(setting: FundScene) -> None:
@@ -309,7 +304,9 @@ def test_only_those_with_the_key_come_in(scene: FundScene) -> None:
     for role in (Role.TOWNSHIP, Role.CADRE, Role.DEPARTMENT):
         client = scene.world.client(role)
         for path in ("/funds/", f"/funds/{scene.fund.pk}/", f"/funds/runs/{run.pk}/"):
-            assert client.get(path).status_code == 403
+            answer = client.get(path)
+            assert (answer.status_code, scene.fund.name in whole(answer)) == (403, False)
+            assert scene.fund.name in page_of(first(scene), path)
 
 
 def test_county_office_finds_the_pages_in_the_navigation(setting: FundScene) -> None:

@@ -9,17 +9,12 @@ from rewards.awards.actions import runs as award_runs
 from rewards.awards.actions.funds import RuleDraft
 from rewards.awards.actions.runs import confirm
 from rewards.models import Award, AwardKind, AwardRun, Fund
-from tests.rewards.awards.scene import BY_RANK, TEN_THOUSAND, TOTAL, TOWNSHIPS, FundScene, fund_scene
+from tests.rewards.awards.scene import BY_RANK, TEN_THOUSAND, TOTAL, TOWNSHIPS, FundScene
 from tests.scoring.rivals import Rival, held_up
 from tests.waiting import until
 from tests.world import SISTER
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def scene() -> FundScene:
-    return fund_scene()
 
 
 def two_waiting_runs(scene: FundScene) -> list[AwardRun]:

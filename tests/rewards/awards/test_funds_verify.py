@@ -8,16 +8,15 @@ from rewards.awards.actions.decisions import Wish, confirm, propose
 from rewards.awards.checks import OF_ALL_TIME
 from rewards.models import AwardKind, AwardRun, Choice
 from scoring.checks.scores import of_other_rooms
-from tests.rewards.awards.scene import BY_POINTS, FundScene, fund_scene
+from tests.rewards.awards.scene import BY_POINTS, FundScene
 from tests.world import SISTER
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scene() -> FundScene:
+def scene(scene: FundScene) -> FundScene:
     """Awards by rank and for points, one reduced since."""
-    scene = fund_scene()
     scene.awarded()
     scene.awarded(BY_POINTS)
     scene.restate()

@@ -1,6 +1,5 @@
 """Letters and the list for signature, read back from the PDF."""
 
-import pypdfium2
 import pytest
 
 from households.files import papers
@@ -8,18 +7,11 @@ from households.refusals import Refused
 from rewards.awards import letters
 from rewards.awards.actions.decisions import Wish, confirm, propose
 from rewards.models import AwardKind, AwardRun, Choice
-from tests.rewards.awards.scene import BY_GOAL, BY_POINTS, TOWNSHIPS, FundScene, fund_scene
+from tests.rewards.awards.pdf_text import read
+from tests.rewards.awards.scene import BY_GOAL, BY_POINTS, TOWNSHIPS, FundScene
 from tests.world import SISTER, VILLAGE
 
 pytestmark = pytest.mark.django_db
-
-
-def read(body: bytes) -> list[str]:
-    """The text of each page, without breaks: a line may end anywhere."""
-    document = pypdfium2.PdfDocument(body)
-    pages = [page.get_textpage().get_text_range().replace("\r\n", "") for page in document]
-    document.close()
-    return pages
 
 
 def written(kind: AwardKind = AwardKind.COMPREHENSIVE) -> list[str]:
@@ -27,8 +19,7 @@ def written(kind: AwardKind = AwardKind.COMPREHENSIVE) -> list[str]:
 
 
 @pytest.fixture
-def scene() -> FundScene:
-    scene = fund_scene()
+def scene(scene: FundScene) -> FundScene:
     scene.awarded()
     return scene
 
@@ -100,7 +91,7 @@ def test_markup_in_a_name_is_text(scene: FundScene) -> None:
     assert "<b>一 & 二</b>" in page
 
 
-def test_missing_font_is_told(settings: object, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_font_is_told(settings: object, tmp_path: object) -> None:
     settings.NODE_MODULES = tmp_path
     papers.use_fonts.cache_clear()
     with pytest.raises(Refused) as refused:

@@ -13,8 +13,9 @@ from rewards.awards.actions.performance import set_grades
 from rewards.awards.reads import cards, public_lists
 from rewards.awards.same_reward import sides
 from rewards.models import Award, AwardKind, AwardRun, Choice, GradeBand, PerformanceCredit
+from tests.answers import whole
+from tests.rewards.awards.pdf_text import read
 from tests.rewards.awards.scene import BEFORE, BY_POINTS, TOWNSHIPS, FundScene, fund_scene
-from tests.rewards.awards.test_letters import read
 from tests.world import COUNTY, MONTH, SISTER, STRANGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +23,7 @@ SHARED = f"/awards/shared/{MONTH}/{VILLAGE}/"
 
 
 @pytest.fixture
-def scene() -> FundScene:
-    scene = fund_scene()
+def scene(scene: FundScene) -> FundScene:
     scene.awarded()
     return scene
 
@@ -101,7 +101,8 @@ def test_own_letter_is_printed(scene: FundScene) -> None:
 
 def test_letter_of_a_neighbour_is_not_found(scene: FundScene) -> None:
     other = scene.award_of(STRANGE)
-    assert scene.world.client(Role.CADRE).get(f"/awards/{other.pk}/letter.pdf").status_code == 404
+    answer = scene.world.client(Role.CADRE).get(f"/awards/{other.pk}/letter.pdf")
+    assert (answer.status_code, "application/pdf" in whole(answer)) == (404, False)
 
 
 def test_cards_cost_the_same_for_one_and_for_three(scene: FundScene, django_assert_num_queries: object) -> None:
@@ -154,9 +155,10 @@ def test_department_reads_its_statement(scene: FundScene) -> None:
 
 
 def test_statement_of_another_department_is_not_found(scene: FundScene) -> None:
-    assert scene.world.client(Role.DEPARTMENT).get("/performance/SLJ/2024/").status_code == 404
-    assert scene.world.client(Role.CADRE).get("/performance/LYJ/2024/").status_code == 404
-    assert scene.world.client(Role.COUNTY_OFFICE).get("/performance/SLJ/2024/").status_code == 200
+    for role, code, name in ((Role.DEPARTMENT, "SLJ", "水利局"), (Role.CADRE, "LYJ", "林业局")):
+        answer = scene.world.client(role).get(f"/performance/{code}/2024/")
+        assert (answer.status_code, name in whole(answer)) == (404, False)
+        assert name in text(scene.world.client(Role.COUNTY_OFFICE), f"/performance/{code}/2024/")
 
 
 def test_statement_is_printed_with_every_village_and_month(scene: FundScene) -> None:
@@ -203,8 +205,10 @@ def test_grades_that_do_not_fit_are_told(scene: FundScene) -> None:
 def test_credits_of_a_year_without_months_are_refused(scene: FundScene) -> None:
     set_grades(county=scene.world.county, year=2024, bands=[(1, 1, "优秀")], by=scene.first)
     client = scene.world.client(scene.first)
-    assert client.post("/performance/issue/", {"year": "2020"}).status_code == 422
-    assert client.get("/performance/?year=never").status_code == 404
+    refused = client.post("/performance/issue/", {"year": "2020"})
+    assert (refused.status_code, PerformanceCredit.objects.count()) == (422, 0)
+    unread = client.get("/performance/?year=never")
+    assert (unread.status_code, "林业局" in whole(unread)) == (404, False)
 
 
 def test_statement_names_a_county_only_department_without_links(scene: FundScene) -> None:

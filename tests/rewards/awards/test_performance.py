@@ -4,28 +4,16 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from households.models import Department
-from households.refusals import Refused
 from households.roles import Role
 from rewards.awards.actions.performance import issue, set_grades
 from rewards.awards.performance import frozen_months, linked_departments, statement, weighted_results
 from rewards.models import GradeBand, PerformanceCredit
-from tests.rewards.awards.scene import BEFORE, FundScene, fund_scene
+from tests.refusals import refusal_code
+from tests.rewards.awards.scene import BEFORE, FundScene
 from tests.world import COUNTY, MONTH, SISTER, VILLAGE
 
 pytestmark = pytest.mark.django_db
 GRADES = [(1, 1, "优秀"), (2, 9, "合格")]
-
-
-@pytest.fixture
-def scene() -> FundScene:
-    """东山村 (weight 2) and 西河村 answer to the forestry bureau, 南坪村 to the water bureau."""
-    return fund_scene()
-
-
-def refusal(act, **fields: object) -> str:
-    with pytest.raises(Refused) as refused:
-        act(**fields)
-    return refused.value.code
 
 
 def grades(scene: FundScene, bands: list = GRADES) -> None:
@@ -141,28 +129,28 @@ def test_credits_issued_again_become_the_next_version(scene: FundScene) -> None:
 
 
 def test_credits_wait_for_grades_and_months(scene: FundScene) -> None:
-    assert refusal(issued, scene=scene) == "no_grades"
+    assert refusal_code(issued, scene=scene) == "no_grades"
     grades(scene)
     wrong = {"county": scene.world.county, "year": 2024, "by": scene.first}
-    assert refusal(issue, first=MONTH, last="2024-07", **wrong) == "basis_not_published"
-    assert refusal(issue, first=MONTH, last=BEFORE, **wrong) == "months_in_order"
+    assert refusal_code(issue, first=MONTH, last="2024-07", **wrong) == "basis_not_published"
+    assert refusal_code(issue, first=MONTH, last=BEFORE, **wrong) == "months_in_order"
 
 
 @pytest.mark.parametrize("bands", [[(1, 3, "优秀"), (3, 9, "合格")], [(0, 3, "优秀")], [(5, 3, "优秀")], [(1, 3, " ")]])
 def test_grades_that_do_not_fit_are_refused(scene: FundScene, bands: list) -> None:
-    assert refusal(grades, scene=scene, bands=bands) == "grades_overlap"
+    assert refusal_code(grades, scene=scene, bands=bands) == "grades_overlap"
     assert not GradeBand.objects.exists()
 
 
 def test_grades_are_set_once_a_year(scene: FundScene) -> None:
     grades(scene)
-    assert refusal(grades, scene=scene) == "grades_stand"
+    assert refusal_code(grades, scene=scene) == "grades_stand"
 
 
 def test_performance_needs_the_key(scene: FundScene) -> None:
     township = scene.world.user(Role.TOWNSHIP)
-    assert refusal(set_grades, county=scene.world.county, year=2024, bands=GRADES, by=township) == "no_key"
-    assert refusal(issue, county=scene.world.county, year=2024, first=MONTH, last=MONTH, by=township) == "no_key"
+    assert refusal_code(set_grades, county=scene.world.county, year=2024, bands=GRADES, by=township) == "no_key"
+    assert refusal_code(issue, county=scene.world.county, year=2024, first=MONTH, last=MONTH, by=township) == "no_key"
 
 
 def test_department_below_every_band_has_no_grade(scene: FundScene) -> None:

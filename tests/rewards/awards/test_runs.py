@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from households import audit
 from households.models import AuditEvent
 from households.refusals import Refused
 from households.roles import Role
 from rewards.awards.actions.runs import confirm, discard, preview
 from rewards.models import Award, AwardKind, AwardLine, AwardRun, RunState
 from scoring.ledger import door as ledger
+from tests.audit_failure import audit_down
+from tests.refusals import refusal_code
 from tests.rewards.awards.scene import (
     BEFORE,
     BY_GOAL,
@@ -26,17 +27,6 @@ from tests.rewards.awards.scene import (
 from tests.world import MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene() -> FundScene:
-    return fund_scene()
-
-
-def refusal(act, *args: object, **fields: object) -> str:
-    with pytest.raises(Refused) as refused:
-        act(*args, **fields)
-    return refused.value.code
 
 
 def given() -> dict[str, int]:
@@ -135,7 +125,7 @@ def test_preview_gives_nothing_yet(scene: FundScene) -> None:
 
 
 def test_preview_without_a_rule_is_refused(scene: FundScene) -> None:
-    assert refusal(scene.preview) == "no_rule"
+    assert refusal_code(scene.preview) == "no_rule"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +138,7 @@ def test_preview_without_a_rule_is_refused(scene: FundScene) -> None:
 )
 def test_preview_of_wrong_months_is_refused(scene: FundScene, first: str, last: str, code: str) -> None:
     scene.rule()
-    assert refusal(scene.preview, first=first, last=last) == code
+    assert refusal_code(scene.preview, first=first, last=last) == code
 
 
 def test_preview_waits_until_a_declared_village_is_frozen(scene: FundScene) -> None:
@@ -161,13 +151,13 @@ def test_preview_waits_until_a_declared_village_is_frozen(scene: FundScene) -> N
     declare(sheet=scene.world.sheet(scene.world.strange, "2024-06"), by=None)
     scene.restate("2024-06")
     scene.rule()
-    assert refusal(scene.preview, last="2024-06") == "basis_not_published"
+    assert refusal_code(scene.preview, last="2024-06") == "basis_not_published"
 
 
 def test_second_preview_of_a_kind_waits_for_the_first(scene: FundScene) -> None:
     scene.rule()
     scene.preview()
-    assert refusal(scene.preview) == "run_waits"
+    assert refusal_code(scene.preview) == "run_waits"
 
 
 def test_pool_too_small_says_how_much_is_missing(scene: FundScene) -> None:
@@ -188,7 +178,7 @@ def test_pool_too_small_is_shared_when_the_rule_says_so(scene: FundScene) -> Non
 def test_preview_needs_the_key(scene: FundScene) -> None:
     scene.rule()
     township = scene.world.user(Role.TOWNSHIP)
-    code = refusal(preview, fund=scene.fund, kind=AwardKind.COMPREHENSIVE, first=BEFORE, last=MONTH, by=township)
+    code = refusal_code(preview, fund=scene.fund, kind=AwardKind.COMPREHENSIVE, first=BEFORE, last=MONTH, by=township)
     assert code == "no_key"
 
 
@@ -198,26 +188,26 @@ def test_preview_needs_the_key(scene: FundScene) -> None:
 def test_nobody_confirms_his_own_preview(scene: FundScene) -> None:
     scene.rule()
     run = scene.preview()
-    assert refusal(confirm, run=run, seen=run.digest, by=scene.first) == "same_person"
+    assert refusal_code(confirm, run=run, seen=run.digest, by=scene.first) == "same_person"
     assert not Award.objects.exists()
 
 
 def test_confirmation_needs_the_key(scene: FundScene) -> None:
     scene.rule()
     run = scene.preview()
-    assert refusal(confirm, run=run, seen=run.digest, by=scene.world.user(Role.TOWNSHIP)) == "no_key"
+    assert refusal_code(confirm, run=run, seen=run.digest, by=scene.world.user(Role.TOWNSHIP)) == "no_key"
 
 
 def test_another_list_than_the_one_seen_is_not_confirmed(scene: FundScene) -> None:
     scene.rule()
-    assert refusal(confirm, run=scene.preview(), seen="0" * 64, by=scene.second) == "page_moved"
+    assert refusal_code(confirm, run=scene.preview(), seen="0" * 64, by=scene.second) == "page_moved"
 
 
 def test_restated_month_before_confirmation_moves_the_basis(scene: FundScene) -> None:
     scene.rule()
     run = scene.preview()
     scene.restate()
-    assert refusal(scene.confirm, run) == "basis_moved"
+    assert refusal_code(scene.confirm, run) == "basis_moved"
     assert scene.left() == TOTAL
 
 
@@ -225,20 +215,20 @@ def test_points_spent_before_confirmation_move_the_basis(scene: FundScene) -> No
     scene.rule(BY_POINTS, pool_fen=8 * TEN_THOUSAND)
     run = scene.preview(AwardKind.POINTS)
     ledger.adjust(ledger.division(SISTER), -100, key="elsewhere", text="别处用了")
-    assert refusal(scene.confirm, run) == "basis_moved"
+    assert refusal_code(scene.confirm, run) == "basis_moved"
 
 
 def test_confirmed_run_is_not_confirmed_again(scene: FundScene) -> None:
     scene.rule()
     run = scene.preview()
     scene.confirm(run)
-    assert refusal(scene.confirm, run) == "run_ended"
+    assert refusal_code(scene.confirm, run) == "run_ended"
     assert Award.objects.count() == 3
 
 
 def test_months_are_awarded_once_per_kind(scene: FundScene) -> None:
     scene.awarded()
-    assert refusal(scene.preview, first=MONTH) == "months_awarded"
+    assert refusal_code(scene.preview, first=MONTH) == "months_awarded"
 
 
 def test_later_run_of_a_kind_has_what_the_first_left_of_the_pool(scene: FundScene) -> None:
@@ -253,18 +243,14 @@ def test_nobody_is_awarded_by_an_empty_list(scene: FundScene) -> None:
     from rewards.awards.engine import Band
 
     scene.rule(bands=[Band(9, 9, 100)])
-    assert refusal(scene.confirm, scene.preview()) == "nothing_to_give"
+    assert refusal_code(scene.confirm, scene.preview()) == "nothing_to_give"
 
 
-def test_failed_log_leaves_nothing_behind(scene: FundScene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_log_leaves_nothing_behind(scene: FundScene) -> None:
     scene.rule(BY_POINTS)
     run, before = scene.preview(AwardKind.POINTS), free(SISTER)
 
-    def fail(*_what: object, **_detail: object) -> None:
-        raise RuntimeError("no log")
-
-    monkeypatch.setattr(audit, "record", fail)
-    with pytest.raises(RuntimeError):
+    with audit_down():
         scene.confirm(run)
     assert (Award.objects.count(), scene.left(), free(SISTER)) == (0, TOTAL, before)
 
@@ -290,14 +276,14 @@ def test_discarded_run_makes_room_for_the_next(scene: FundScene) -> None:
 def test_discarding_needs_a_reason_and_a_waiting_run(scene: FundScene) -> None:
     scene.rule()
     run = scene.preview()
-    assert refusal(discard, run=run, reason="  ", by=scene.first) == "reason_missing"
+    assert refusal_code(discard, run=run, reason="  ", by=scene.first) == "reason_missing"
     scene.confirm(run)
-    assert refusal(discard, run=run, reason="晚了", by=scene.first) == "run_ended"
+    assert refusal_code(discard, run=run, reason="晚了", by=scene.first) == "run_ended"
 
 
 def test_discarding_needs_the_key(scene: FundScene) -> None:
     scene.rule()
-    assert refusal(discard, run=scene.preview(), reason="x", by=scene.world.user(Role.CADRE)) == "no_key"
+    assert refusal_code(discard, run=scene.preview(), reason="x", by=scene.world.user(Role.CADRE)) == "no_key"
 
 
 # What the database itself refuses

@@ -8,15 +8,9 @@ from django.db import connection
 from households.sql import counted, rows, run
 from rewards.bench import redeeming
 from rewards.bench.redeeming import BenchCounter, NotRedeemed
-from tests.rewards.shop_world import ShopWorld, build_shop
-from tests.world import World
+from tests.rewards.shop_world import ShopWorld
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
 
 
 @pytest.fixture

@@ -4,17 +4,17 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.urls import reverse
 
 from households.models import Operation
 from households.roles import Role
-from rewards.models import Payment, Project
+from rewards.models import Payment
 from rewards.pictures import pictures
 from rewards.projects.actions.payments import pay
 from rewards.projects.actions.works import add_photo, plan_milestone
 from rewards.projects.views_acts import ACTS
 from tests.rewards.pictures.photographs import photo
+from tests.rewards.projects.project_pages import post
 from tests.rewards.projects.village_works import (
     COST,
     DAY,
@@ -31,12 +31,6 @@ from tests.rewards.projects.village_works import (
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-def post(world: World, role: str, project: Project, name: str, **typed: object) -> HttpResponse:
-    """One act of a role's person, as the page sends it."""
-    typed.setdefault("op_id", str(uuid4()))
-    return world.client(role).post(reverse(f"project-{name}", args=[project.pk]), typed)
 
 
 def upload(side: int = 64) -> SimpleUploadedFile:
@@ -99,7 +93,8 @@ def test_photo_of_the_place_is_put_up(world: World) -> None:
 
 def test_photo_act_without_a_photo_comes_back(world: World) -> None:
     project = chosen(world)
-    assert post(world, Role.CADRE, project, "photo", stage="before", caption="坑洼").status_code == 422
+    answer = post(world, Role.CADRE, project, "photo", stage="before", caption="坑洼")
+    assert (answer.status_code, "坑洼" in answer.content.decode(), project.photos.count()) == (422, True, 0)
 
 
 def test_photo_of_another_project_is_not_taken_down(world: World) -> None:
@@ -131,10 +126,11 @@ def test_county_takes_money_back_into_the_award(world: World) -> None:
 
 
 def test_award_that_gave_nothing_is_no_choice_for_release(world: World) -> None:
-    project, _ = funded(world)
+    project, given = funded(world)
     other = award(world)
     answer = post(world, Role.COUNTY_OFFICE, project, "release", award=other.pk, fen="1", reason="多了")
     assert answer.status_code == 422
+    assert [(fresh(one).left_fen, fresh(one).amount_fen) for one in (given, other)] == [(0, COST), (COST, COST)]
 
 
 def test_award_of_the_next_village_is_no_choice(world: World) -> None:

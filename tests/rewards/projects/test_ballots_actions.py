@@ -7,7 +7,6 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from households.models import Household
-from households.refusals import Refused
 from households.roles import Role
 from rewards.models import Ballot, Project, Slip, Voice
 from rewards.projects.actions.ballots import (
@@ -20,27 +19,16 @@ from rewards.projects.actions.ballots import (
     result_of,
     settle_ballot,
 )
+from tests.refusals import refused
 from tests.rewards.projects.village_works import asked, fresh, listed, settled
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
 
-def refused(code: str, act: object) -> Refused:
-    with pytest.raises(Refused) as caught:
-        act()
-    assert caught.value.code == code
-    return caught.value
-
-
 @pytest.fixture
 def needs(world: World) -> list[Project]:
     return listed(world, "路", "渠", "灯")
-
-
-@pytest.fixture
-def ballot(world: World, needs: list[Project]) -> Ballot:
-    return asked(world, needs)
 
 
 def voted(ballot: Ballot, household: Household, *projects: Project) -> Voice:

@@ -10,21 +10,10 @@ from households.roles import Role
 from rewards.models import Ballot, Project
 from rewards.projects.actions.ballots import choose
 from tests.browsing import enter, faults
-from tests.rewards.projects.test_journey import end_now
-from tests.rewards.projects.village_works import asked, fresh, listed
+from tests.rewards.projects.village_works import end_now, fresh
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def needs(world: World) -> list[Project]:
-    return listed(world, "一组修路", "二组水渠", "三组路灯")
-
-
-@pytest.fixture
-def ballot(world: World, needs: list[Project]) -> Ballot:
-    return asked(world, needs)
 
 
 def open_form(page: object, name: str) -> str:

@@ -15,20 +15,11 @@ from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.models import Ballot, Project, Slip, Voice
 from rewards.projects.actions.ballots import call_off, choose, hand_out_slip, key_slip
+from tests.answers import whole
 from tests.rewards.projects.village_works import asked, fresh, listed, settled
 from tests.world import VILLAGE, World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def needs(world: World) -> list[Project]:
-    return listed(world, "一组修路", "二组水渠", "三组路灯")
-
-
-@pytest.fixture
-def ballot(world: World, needs: list[Project]) -> Ballot:
-    return asked(world, needs)
 
 
 class Home:
@@ -217,8 +208,13 @@ def test_ballot_is_called_off_with_a_reason(world: World, ballot: Ballot) -> Non
 @pytest.mark.parametrize("name", ["paper", "slip", "check", "settle", "off"])
 def test_stranger_does_not_find_the_ballot(world: World, ballot: Ballot, name: str) -> None:
     client = world.client(world.stranger(Role.CADRE))
-    assert client.post(reverse(f"ballot-{name}", args=[ballot.pk]), {}).status_code == 404
-    assert client.get(reverse("ballot", args=[ballot.pk])).status_code == 404
+    before = (fresh(ballot).ended, Slip.objects.count())
+    for answer in (
+        client.post(reverse(f"ballot-{name}", args=[ballot.pk]), {"reason": "别村的"}),
+        client.get(reverse("ballot", args=[ballot.pk])),
+    ):
+        assert (answer.status_code, "一组修路" in whole(answer)) == (404, False)
+    assert (fresh(ballot).ended, Slip.objects.count()) == before
 
 
 def test_group_leader_reads_no_slips(world: World, ballot: Ballot, needs: list[Project]) -> None:

@@ -9,8 +9,8 @@ from households.roles import Role
 from rewards.models import Ballot, Project, Slip, Voice, VoiceEntry
 from rewards.projects.actions import ballots
 from rewards.projects.actions.ballots import choose, hand_out_slip, key_slip, open_ballot, result_of, settle_ballot
-from tests.rewards.projects.test_payments_races import at_once
-from tests.rewards.projects.village_works import asked, fresh, listed
+from tests.rewards.projects.at_once import at_once
+from tests.rewards.projects.village_works import fresh, listed
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def needs(world: World) -> list[Project]:
     return listed(world, "路", "渠")
-
-
-@pytest.fixture
-def ballot(world: World, needs: list[Project]) -> Ballot:
-    return asked(world, needs)
 
 
 def two_phones(world: World, ballot: Ballot, needs: list[Project]) -> list[object]:

@@ -5,7 +5,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from households.plates.actions.plates import issue_plate
@@ -18,7 +17,7 @@ from rewards.projects.actions.ballots import choose
 from rewards.projects.actions.projects import NeedDraft, list_need
 from rewards.projects.actions.works import add_photo
 from tests.browsing import enter, faults
-from tests.rewards.projects.village_works import award, fresh
+from tests.rewards.projects.village_works import award, end_now, fresh
 from tests.world import VILLAGE, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -80,15 +79,6 @@ def visit(world: World, browser_page: Callable, artefacts: Path) -> Iterator[Vis
     visit = Visit(world, browser_page, artefacts)
     yield visit
     assert visit.faults == []
-
-
-def end_now(ballot: Ballot) -> None:
-    """The days of the choice have passed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE rewards_ballot SET opened_at = now() - interval '8 days', closes_at = now() WHERE id = %s",
-            [ballot.pk],
-        )
 
 
 def list_and_ask(visit: Visit, last: NeedDraft) -> Ballot:

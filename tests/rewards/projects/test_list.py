@@ -6,11 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from households.models import AuditEvent
-from households.refusals import Refused
 from households.roles import Role
 from rewards.models import Project, ProjectStep
 from rewards.project_states import ProjectState
-from rewards.projects.actions import project_rows
 from rewards.projects.actions.projects import (
     approve_project,
     close_project,
@@ -22,6 +20,8 @@ from rewards.projects.actions.projects import (
     start_project,
 )
 from rewards.projects.actions.works import plan_milestone
+from tests.audit_failure import audit_down
+from tests.refusals import refused
 from tests.rewards.projects.village_works import (
     COST,
     DAY,
@@ -40,13 +40,6 @@ from tests.rewards.projects.village_works import (
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(code: str, act: Callable[[], object]) -> Refused:
-    with pytest.raises(Refused) as caught:
-        act()
-    assert caught.value.code == code
-    return caught.value
 
 
 def order(world: World) -> list[str]:
@@ -197,15 +190,11 @@ def moves(world: World) -> dict[str, Callable[[], object]]:
 
 
 @pytest.mark.parametrize("name", ["list", "edit", "move", "drop"])
-def test_without_its_audit_line_nothing_is_written(world: World, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_audit_line_nothing_is_written(world: World, name: str) -> None:
     act = moves(world)[name]
     before = list(Project.objects.order_by("pk").values())
 
-    def broken(*_words: object, **_more: object) -> None:
-        raise RuntimeError("the log is full")
-
-    monkeypatch.setattr(project_rows.audit, "record", broken)
-    with pytest.raises(RuntimeError):
+    with audit_down():
         act()
     assert list(Project.objects.order_by("pk").values()) == before
 

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -15,7 +14,9 @@ from rewards.models import Payment, Project, ProjectPhoto
 from rewards.pictures import pictures
 from rewards.projects.actions.payments import pay
 from rewards.projects.actions.works import add_photo
+from tests.answers import whole
 from tests.rewards.pictures.photographs import photo
+from tests.rewards.projects.project_pages import post
 from tests.rewards.projects.village_works import (
     COST,
     YEAR,
@@ -33,12 +34,6 @@ from tests.world import SISTER, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 LIST = "/projects/"
-
-
-def post(world: World, role: str, project: Project, name: str, **typed: object) -> HttpResponse:
-    """One act of a role's person, as the page sends it."""
-    typed.setdefault("op_id", str(uuid4()))
-    return world.client(role).post(reverse(f"project-{name}", args=[project.pk]), typed)
 
 
 def page(world: World, role: str, project: Project) -> str:
@@ -276,12 +271,16 @@ def test_stranger_does_not_find_the_project(world: World, name: str) -> None:
     project, _ = building(world)
     for role in (Role.CADRE, Role.SUPERVISOR, Role.TOWNSHIP):
         client = world.client(world.stranger(role))
-        assert client.get(reverse("project", args=[project.pk])).status_code == 404
-        assert client.post(reverse(f"project-{name}", args=[project.pk]), {}).status_code in (403, 404)
+        for answer in (
+            client.get(reverse("project", args=[project.pk])),
+            client.post(reverse(f"project-{name}", args=[project.pk]), {"reason": "别村的"}),
+        ):
+            assert answer.status_code in (403, 404) and project.title not in whole(answer)
+    assert (fresh(project).state, fresh(project).paid_fen) == ("building", 0)
 
 
 def test_suspended_money_is_told_on_the_page(world: World) -> None:
-    from tests.rewards.projects.test_payments_actions import restate
+    from tests.rewards.projects.village_works import restate
 
     project, _ = building(world)
     restate()

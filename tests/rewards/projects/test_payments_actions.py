@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from households.refusals import Refused
 from households.roles import Role
 from rewards.awards.actions import commitments
 from rewards.models import Allocation, Award, Payment, Project
 from rewards.money import yuan
 from rewards.projects.actions import payments
 from rewards.projects.actions.payments import allocate, pay, release, reverse_payment
-from scoring.models import RankingSnapshot
+from tests.audit_failure import audit_down
+from tests.refusals import refused
 from tests.rewards.projects.village_works import (
     COST,
     DAY,
@@ -24,25 +24,11 @@ from tests.rewards.projects.village_works import (
     building,
     fresh,
     funded,
+    restate,
 )
-from tests.world import COUNTY, MONTH, World
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(code: str, act: object) -> Refused:
-    with pytest.raises(Refused) as caught:
-        act()
-    assert caught.value.code == code
-    return caught.value
-
-
-def restate(month: str = MONTH) -> None:
-    """The month was archived again: a later version of its ranking."""
-    for version in (1, 2):
-        RankingSnapshot.objects.create(
-            month=month, level="village", within=COUNTY, version=version, reason="更正", body="[]", digest="0" * 64
-        )
 
 
 def test_allocation_moves_both_sums(world: World) -> None:
@@ -226,15 +212,11 @@ ACTS = {
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_without_its_audit_line_no_money_moves(world: World, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_audit_line_no_money_moves(world: World, name: str) -> None:
     project, given = building(world, fen=COST - 10)
     topped = award(world) if name == "allocate" else given
 
-    def broken(*_words: object, **_more: object) -> None:
-        raise RuntimeError("the log is full")
-
-    monkeypatch.setattr("rewards.projects.actions.project_rows.audit.record", broken)
-    with pytest.raises(RuntimeError):
+    with audit_down():
         ACTS[name](project, topped)
     assert (fresh(project).allocated_fen, fresh(project).paid_fen, Payment.objects.count()) == (COST - 10, 0, 0)
 

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
-from households.refusals import Refused
 from households.roles import Role
 from rewards.awards.actions import commitments
 from rewards.awards.suspension import suspended_among
@@ -16,31 +15,13 @@ from rewards.projects.actions.payments import allocate, pay
 from rewards.projects.actions.projects import move_need
 from rewards.projects.actions.works import judge_works
 from scoring.models import RankingSnapshot
+from tests.rewards.projects.at_once import at_once, outcome
 from tests.rewards.projects.village_works import COST, YUAN, accepted, approved, award, bill, finished, fresh, listed
 from tests.scoring.rivals import Rival, held_up
 from tests.waiting import until
 from tests.world import COUNTY, MONTH, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(row: object, *acts: Callable[[], object]) -> list[object]:
-    """All of them asked while somebody holds the row; what each gets, a refusal's code, or the trouble."""
-    with transaction.atomic():
-        type(row).objects.select_for_update().get(pk=row.pk)
-        rivals = [Rival(act) for act in acts]
-        for rival in rivals:
-            until(lambda rival=rival: rival.pid and held_up(rival))
-    return [outcome(rival) for rival in rivals]
-
-
-def outcome(rival: Rival) -> object:
-    try:
-        return rival.finish()
-    except Refused as refusal:
-        return refusal.code
-    except IntegrityError as trouble:
-        return type(trouble).__name__
 
 
 def paid_twice(project: Project) -> list[object]:

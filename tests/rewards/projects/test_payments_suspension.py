@@ -2,7 +2,6 @@
 
 import pytest
 
-from households.refusals import Refused
 from households.roles import Role
 from rewards.awards.actions.decisions import Wish, confirm, propose
 from rewards.models import AwardRun, Choice, Project
@@ -10,6 +9,7 @@ from rewards.projects.account import account_of
 from rewards.projects.actions.payments import allocate, pay, release
 from rewards.projects.actions.projects import start_project
 from rewards.projects.actions.works import plan_milestone
+from tests.refusals import refusal_code
 from tests.rewards.awards.scene import BEFORE, TEN_THOUSAND, FundScene, funded
 from tests.rewards.projects.village_works import DAY, approved, bill, fresh
 from tests.world import MONTH, VILLAGE, World
@@ -36,12 +36,6 @@ def project() -> Project:
     return Project.objects.get()
 
 
-def refused(act: object) -> str:
-    with pytest.raises(Refused) as caught:
-        act()
-    return caught.value.code
-
-
 def decide(scene: FundScene, wish: Wish) -> None:
     award = scene.award_of(VILLAGE)
     run = AwardRun.objects.get(pk=award.run_id)
@@ -57,8 +51,8 @@ def test_restated_month_stops_allocations_and_payments(scene: FundScene) -> None
     pay_something()
     scene.restate()
     award = scene.award_of(VILLAGE)
-    assert refused(pay_something) == "award_suspended"
-    assert refused(lambda: allocate(award=award, project=project(), fen=1, by=None)) == "award_suspended"
+    assert refusal_code(pay_something) == "award_suspended"
+    assert refusal_code(lambda: allocate(award=award, project=project(), fen=1, by=None)) == "award_suspended"
     account = account_of(project())
     assert (account.suspended, account.payable_fen) == (True, 0)
 
@@ -74,12 +68,12 @@ def test_restated_once_more_it_stops_once_more(scene: FundScene) -> None:
     scene.restate()
     decide(scene, Wish(Choice.KEEP))
     scene.restate()
-    assert refused(pay_something) == "award_suspended"
+    assert refusal_code(pay_something) == "award_suspended"
 
 
 def test_award_is_not_withdrawn_under_a_project_that_holds_its_money(scene: FundScene) -> None:
     scene.restate()
-    assert refused(lambda: decide(scene, Wish(Choice.WITHDRAW))) == "award_committed"
+    assert refusal_code(lambda: decide(scene, Wish(Choice.WITHDRAW))) == "award_committed"
     release(award=scene.award_of(VILLAGE), project=project(), fen=HALF, reason="奖励撤销", by=None)
     decide(scene, Wish(Choice.WITHDRAW))
     assert scene.award_of(VILLAGE).left_fen == 0
@@ -90,6 +84,6 @@ def test_reduced_award_gives_only_what_is_left_of_it(scene: FundScene) -> None:
     scene.restate()
     decide(scene, Wish(Choice.REDUCE, HALF + 100))
     award = scene.award_of(VILLAGE)
-    assert refused(lambda: allocate(award=award, project=project(), fen=101, by=None)) == "award_too_small"
+    assert refusal_code(lambda: allocate(award=award, project=project(), fen=101, by=None)) == "award_too_small"
     allocate(award=award, project=project(), fen=100, by=None)
     assert fresh(award).left_fen == 0

@@ -9,6 +9,7 @@ from rewards.pictures import pictures
 from rewards.projects.actions.payments import pay, reverse_payment
 from rewards.projects.actions.projects import drop_project
 from rewards.projects.actions.works import add_photo, judge_works
+from tests.answers import whole
 from tests.rewards.pictures.photographs import photo
 from tests.rewards.projects.village_works import COST, DAY, accepted, bill, building, finished, listed
 from tests.world import COUNTY, SISTER, TOWNSHIP, VILLAGE, World
@@ -36,12 +37,16 @@ def test_village_shows_its_projects_by_how_far_they_are(world: World) -> None:
 
 @pytest.mark.parametrize("code", [COUNTY, TOWNSHIP, "430726201999", "x", f"{VILLAGE}01"])
 def test_only_villages_have_a_page(world: World, code: str) -> None:
-    assert Client().get(reverse("public-projects", args=[code])).status_code == 404
+    listed(world)
+    answer = Client().get(reverse("public-projects", args=[code]))
+    assert (answer.status_code, "一组道路硬化" in whole(answer)) == (404, False)
 
 
 def test_project_is_found_under_its_own_village_only(world: World) -> None:
     [project] = listed(world)
-    assert Client().get(reverse("public-project", args=[SISTER, project.pk])).status_code == 404
+    answer = Client().get(reverse("public-project", args=[SISTER, project.pk]))
+    assert (answer.status_code, project.title in whole(answer)) == (404, False)
+    assert project.title in account(project)
 
 
 def test_account_tells_money_and_who_was_paid(world: World) -> None:

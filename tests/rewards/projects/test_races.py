@@ -11,7 +11,7 @@ from rewards.projects.actions import works
 from rewards.projects.actions.payments import allocate
 from rewards.projects.actions.projects import approve_project, close_project, drop_project, list_need
 from rewards.projects.actions.works import finish_milestone
-from tests.rewards.projects.test_payments_races import at_once
+from tests.rewards.projects.at_once import at_once
 from tests.rewards.projects.village_works import (
     COST,
     DAY,

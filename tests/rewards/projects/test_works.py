@@ -6,9 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from households.accounts.actions.accounts import create_user
 from households.models import User
-from households.refusals import Refused
 from households.roles import Role
 from rewards.models import Milestone, Picture, Project, ProjectPhoto
 from rewards.pictures import pictures
@@ -22,29 +20,17 @@ from rewards.projects.actions.works import (
     remove_milestone,
     remove_photo,
 )
+from tests.colleagues import colleague
+from tests.refusals import refused
 from tests.rewards.pictures.photographs import photo
 from tests.rewards.projects.village_works import DAY, accepted, approved, building, finished, fresh, listed
-from tests.world import PASSWORD, World
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
 
-def refused(code: str, act: object) -> Refused:
-    with pytest.raises(Refused) as caught:
-        act()
-    assert caught.value.code == code
-    return caught.value
-
-
 def picture(side: int = 64) -> Picture:
     return pictures.keep(photo(side, side), by=None)
-
-
-def second_supervisor(world: World) -> User:
-    return create_user(
-        username="second-supervisor", display_name="监督乙", role=Role.SUPERVISOR, place=world.village, password=PASSWORD,
-        by=None, is_demo=True,
-    )  # fmt: skip
 
 
 def agree(project: Project, by: User, passed: bool = True) -> object:
@@ -142,7 +128,7 @@ def test_one_supervisor_and_the_township_accept(world: World) -> None:
 
 
 def test_two_supervisors_accept_where_there_are_two(world: World) -> None:
-    second, project = second_supervisor(world), finished(world)
+    second, project = colleague(world, Role.SUPERVISOR), finished(world)
     agree(project, world.user(Role.SUPERVISOR))
     agree(project, world.user(Role.TOWNSHIP))
     assert lacking(fresh(project)) == "还差 1 名村务监督委员签字"
@@ -184,7 +170,7 @@ def test_accepted_project_is_not_judged_again(world: World) -> None:
 
 
 def test_supervisor_who_left_no_longer_counts(world: World) -> None:
-    second, project = second_supervisor(world), finished(world)
+    second, project = colleague(world, Role.SUPERVISOR), finished(world)
     User.objects.filter(pk=second.pk).update(is_active=False)
     agree(project, world.user(Role.SUPERVISOR))
     agree(project, world.user(Role.TOWNSHIP))

@@ -3,7 +3,7 @@
 import itertools
 from datetime import UTC, date, datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from households.models import Department, Division, Household
@@ -13,6 +13,7 @@ from rewards.projects.actions.ballots import choose, open_ballot, settle_ballot
 from rewards.projects.actions.payments import Bill, allocate
 from rewards.projects.actions.projects import NeedDraft, approve_project, list_need, start_project
 from rewards.projects.actions.works import finish_milestone, judge_works, plan_milestone
+from scoring.models import RankingSnapshot
 from tests.world import COUNTY, MONTH, World
 
 YEAR = 2024
@@ -134,3 +135,20 @@ def fresh(row: object) -> object:
 
 def long_ago() -> datetime:
     return datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def end_now(ballot: Ballot) -> None:
+    """The days of the choice have passed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE rewards_ballot SET opened_at = now() - interval '8 days', closes_at = now() WHERE id = %s",
+            [ballot.pk],
+        )
+
+
+def restate(month: str = MONTH) -> None:
+    """The month was archived again: a later version of its ranking."""
+    for version in (1, 2):
+        RankingSnapshot.objects.create(
+            month=month, level="village", within=COUNTY, version=version, reason="更正", body="[]", digest="0" * 64
+        )

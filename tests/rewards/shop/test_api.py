@@ -11,22 +11,13 @@ from django.utils import timezone
 
 from households.roles import Role
 from rewards.models import Redemption
-from tests.rewards.shop_world import SIGNATURE, ShopWorld, build_shop, give, standing
-from tests.world import SISTER, STRANGE, VILLAGE, World
+from tests.answers import whole
+from tests.rewards.shop_world import SIGNATURE, ShopWorld, give, standing
+from tests.world import SISTER, STRANGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/redemptions/"
 SIGNED = base64.b64encode(SIGNATURE).decode()
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
-
-
-@pytest.fixture
-def cadre(shop: ShopWorld) -> Client:
-    return shop.world.client(Role.CADRE)
 
 
 def post(client: Client, path: str = "", **body: object) -> HttpResponse:
@@ -81,7 +72,9 @@ def test_household_outside_the_scope_is_not_found(shop: ShopWorld, cadre: Client
 
 def test_item_of_another_shop_is_not_found(shop: ShopWorld) -> None:
     stranger = shop.world.client(shop.world.stranger(Role.CADRE))
-    assert reserve(stranger, shop, household=f"{STRANGE}010001").status_code == 404
+    answer = reserve(stranger, shop, household=f"{STRANGE}010001")
+    assert (answer.status_code, "洗衣液" in whole(answer)) == (404, False)
+    assert (Redemption.objects.count(), shop.soap_is()) == (0, (10, 0))
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.TOWNSHIP, Role.COUNTY_OFFICE])
@@ -168,7 +161,8 @@ def test_neighbour_does_not_find_the_redemption(shop: ShopWorld, step: str) -> N
 def test_supervisor_may_not_move_it(shop: ShopWorld, step: str) -> None:
     number = shop.reserve().pk
     answer = post(shop.world.client(Role.SUPERVISOR), f"{number}/{step}/", reason="x", signature=SIGNED)
-    assert answer.status_code == 403
+    assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+    assert (Redemption.objects.get().state, standing(shop.rich)) == ("reserved", (100, 20, 0))
 
 
 def test_list_is_the_scopes_newest_first(shop: ShopWorld, cadre: Client) -> None:
@@ -199,7 +193,10 @@ def test_list_goes_on_where_it_stopped(shop: ShopWorld, cadre: Client, monkeypat
 
 @pytest.mark.parametrize("query", [{"before": "x"}, {"household": "a\x00"}, {"state": "gone"}])
 def test_list_refuses_what_it_cannot_read(shop: ShopWorld, cadre: Client, query: dict) -> None:
-    assert cadre.get(BASE, query).status_code == 400
+    shop.reserve()
+    answer = cadre.get(BASE, query)
+    assert answer.status_code == 400
+    assert ("results" in answer.json(), "洗衣液" in whole(answer)) == (False, False)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -221,8 +218,11 @@ def test_shop_says_what_it_offers(shop: ShopWorld, cadre: Client) -> None:
 
 
 def test_shop_elsewhere_or_not_opened_is_not_found(shop: ShopWorld, cadre: Client) -> None:
-    assert cadre.get(f"/api/v1/shops/{SISTER}/").status_code == 404
-    assert shop.world.client(Role.TOWNSHIP).get(f"/api/v1/shops/{SISTER}/").status_code == 404
+    elsewhere, not_opened = (
+        client.get(f"/api/v1/shops/{SISTER}/") for client in (cadre, shop.world.client(Role.TOWNSHIP))
+    )
+    assert [(one.status_code, one.json()["code"]) for one in (elsewhere, not_opened)] == [(404, "not_found")] * 2
+    assert "洗衣液" not in whole(elsewhere) + whole(not_opened)
 
 
 def test_offline_batch_answers_each_by_itself(shop: ShopWorld, cadre: Client) -> None:

@@ -4,24 +4,14 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.test import Client
-from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from households.roles import Role
+from tests.api_fuzz import CHECKS, DESCRIBED, briefly, token_of
 from tests.rewards.shop_world import ShopWorld, build_shop, give
-from tests.world import PASSWORD, VILLAGE, World
+from tests.world import VILLAGE, World
 
-CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
-DESCRIBED = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
 OURS = DESCRIBED.include(path_regex=r"/(redemptions|shops)/")
-BRIEFLY = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+BRIEFLY = briefly(6)
 
 
 @pytest.fixture
@@ -36,9 +26,7 @@ def shop(live_site: str, world: World) -> ShopWorld:
 @pytest.fixture
 def headers(shop: ShopWorld) -> dict[str, str]:
     """The token of the cadre who runs the shop."""
-    sent = {"username": Role.CADRE, "password": PASSWORD}
-    token = Client().post("/api/v1/auth/login/", sent, content_type="application/json").json()["token"]
-    return {"Authorization": f"Token {token}"}
+    return token_of(Role.CADRE)
 
 
 @OURS.parametrize()

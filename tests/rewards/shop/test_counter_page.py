@@ -13,19 +13,10 @@ from households.roles import Role
 from rewards.shop.actions.catalogue import Goods, change_item
 from rewards.shop.package import DIGEST_LENGTH, digest_of
 from scoring.ledger import door as ledger
-from tests.rewards.shop.test_page import address, text
-from tests.rewards.shop_world import ShopWorld, build_shop
+from tests.answers import whole
+from tests.rewards.shop.shop_pages import address, text
+from tests.rewards.shop_world import ShopWorld
 from tests.world import OTHER_TOWNSHIP, VILLAGE, World
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
-
-
-@pytest.fixture
-def cadre(world: World) -> Client:
-    return world.client(Role.CADRE)
 
 
 def package(client: Client, query: str = "") -> dict[str, object]:
@@ -82,8 +73,9 @@ def test_one_household_comes_with_its_name(shop: ShopWorld, cadre: Client) -> No
 
 def test_household_elsewhere_is_not_found(shop: ShopWorld, cadre: Client) -> None:
     for code in (f"{OTHER_TOWNSHIP}201010001", "x", VILLAGE):
-        assert cadre.get(f"{address('shop-package')}?household={code}").status_code == 404
-        assert cadre.get(f"{address('shop-counter')}?household={code}").status_code == 404
+        for name in ("shop-package", "shop-counter"):
+            answer = cadre.get(f"{address(name)}?household={code}")
+            assert (answer.status_code, "洗衣液" in whole(answer)) == (404, False)
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -117,8 +109,9 @@ def test_page_names_everything_that_must_be_stored(shop: ShopWorld, cadre: Clien
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.TOWNSHIP, Role.COUNTY_OFFICE])
 def test_counter_is_the_cadres_alone(shop: ShopWorld, world: World, role: str) -> None:
     client = world.client(role)
-    assert client.get(address("shop-counter")).status_code == 403
-    assert client.get(address("shop-package")).status_code == 403
+    for name in ("shop-counter", "shop-package"):
+        answer = client.get(address(name))
+        assert (answer.status_code, "洗衣液" in whole(answer), shop.rich.code in whole(answer)) == (403, False, False)
 
 
 def test_worker_lies_above_the_counters(db: None) -> None:

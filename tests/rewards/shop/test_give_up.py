@@ -14,15 +14,11 @@ from rewards.models import MoveKind, Redemption, StockMove
 from rewards.shop.actions.redemptions import TOO_LATE, expire_due
 from rewards.states import RedemptionState
 from scoring.models import PointEntry
-from tests.rewards.shop_world import ShopWorld, build_shop, refusal_of, standing
-from tests.world import World
+from tests.audit_failure import audit_down
+from tests.refusals import refusal
+from tests.rewards.shop_world import ShopWorld, standing
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
 
 
 def later() -> object:
@@ -49,20 +45,20 @@ def test_void_by_the_household_is_a_villagers(shop: ShopWorld) -> None:
 
 def test_void_needs_a_reason(shop: ShopWorld) -> None:
     redemption = shop.reserve()
-    assert refusal_of(lambda: shop.void(redemption, reason="  ")).fields == {"reason": "必填"}
+    assert refusal(lambda: shop.void(redemption, reason="  ")).fields == {"reason": "必填"}
     assert shop.soap_is() == (10, 1)
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.TOWNSHIP, Role.DEPARTMENT])
 def test_only_the_cadre_voids(shop: ShopWorld, role: str) -> None:
     redemption = shop.reserve()
-    assert refusal_of(lambda: shop.void(redemption, by=shop.world.user(role))).code == "not_yours"
+    assert refusal(lambda: shop.void(redemption, by=shop.world.user(role))).code == "not_yours"
 
 
 def test_void_after_hand_over_points_to_the_return(shop: ShopWorld) -> None:
     redemption = shop.hand_over(shop.reserve())
-    refusal = refusal_of(lambda: shop.void(redemption))
-    assert (refusal.code, refusal.hint) == ("redemption_handed_over", "东西已经领走；要退，请办理退货。")
+    refused = refusal(lambda: shop.void(redemption))
+    assert (refused.code, refused.hint) == ("redemption_handed_over", "东西已经领走；要退，请办理退货。")
 
 
 def test_void_again_with_the_same_id_is_harmless(shop: ShopWorld) -> None:
@@ -74,7 +70,7 @@ def test_void_again_with_the_same_id_is_harmless(shop: ShopWorld) -> None:
 def test_void_again_with_another_id_is_told(shop: ShopWorld) -> None:
     redemption = shop.reserve()
     shop.void(redemption)
-    assert refusal_of(lambda: shop.void(redemption)).code == "redemption_voided"
+    assert refusal(lambda: shop.void(redemption)).code == "redemption_voided"
 
 
 def test_reservation_past_its_time_expires(shop: ShopWorld) -> None:
@@ -150,40 +146,36 @@ def test_reversal_keeps_the_hand_over_readable(shop: ShopWorld) -> None:
 
 def test_reversal_needs_a_reason(shop: ShopWorld) -> None:
     redemption = shop.hand_over(shop.reserve())
-    assert refusal_of(lambda: shop.reverse(redemption, reason="")).code == "reason_missing"
+    assert refusal(lambda: shop.reverse(redemption, reason="")).code == "reason_missing"
     assert standing(shop.rich) == (80, 0, 0)
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.TOWNSHIP, Role.COUNTY_OFFICE])
 def test_only_the_cadre_reverses(shop: ShopWorld, role: str) -> None:
     redemption = shop.hand_over(shop.reserve())
-    assert refusal_of(lambda: shop.reverse(redemption, by=shop.world.user(role))).status == 403
+    assert refusal(lambda: shop.reverse(redemption, by=shop.world.user(role))).status == 403
 
 
 def test_reversal_of_a_reservation_points_to_the_void(shop: ShopWorld) -> None:
     redemption = shop.reserve()
-    refusal = refusal_of(lambda: shop.reverse(redemption))
-    assert refusal.sentence == "这笔兑换现在是“已预订”，不能再退货。还没有发放的预订，可以直接取消。"
+    refused = refusal(lambda: shop.reverse(redemption))
+    assert refused.sentence == "这笔兑换现在是“已预订”，不能再退货。还没有发放的预订，可以直接取消。"
 
 
 def test_second_reversal_gives_nothing_more(shop: ShopWorld) -> None:
     redemption = shop.hand_over(shop.reserve())
     shop.reverse(redemption)
-    assert refusal_of(lambda: shop.reverse(redemption)).code == "redemption_reversed"
+    assert refusal(lambda: shop.reverse(redemption)).code == "redemption_reversed"
     assert standing(shop.rich) == (100, 0, 0)
 
 
 @pytest.mark.parametrize("step", ["void", "reverse"])
-def test_forced_audit_failure_gives_nothing_back(shop: ShopWorld, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forced_audit_failure_gives_nothing_back(shop: ShopWorld, step: str) -> None:
     redemption = shop.reserve()
     redemption = shop.hand_over(redemption) if step == "reverse" else redemption
     before = (redemption.state, shop.soap_is(), standing(shop.rich))
 
-    def broken(_lines: object) -> None:
-        raise RuntimeError("audit")
-
-    monkeypatch.setattr(audit, "record_all", broken)
-    with pytest.raises(RuntimeError):
+    with audit_down():
         getattr(shop, step)(redemption)
     redemption.refresh_from_db()
     assert (redemption.state, shop.soap_is(), standing(shop.rich)) == before

@@ -94,7 +94,7 @@ def unguarded_state(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def unlocked_chain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "_SIT_DOWN", door._READ)
+    monkeypatch.setattr(door, "_OPEN_POSTING", door._READ)
 
 
 def points_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ from households.roles import Role
 from rewards import tasks
 from rewards.models import Item, Redemption, Shop
 from rewards.shop.actions.limits import changed, check_may, no_stock, number, over_floor, words
-from tests.rewards.shop_world import build_shop, give, refusal_of
+from tests.refusals import refusal
+from tests.rewards.shop_world import build_shop, give
 from tests.world import VILLAGE, World
 
 
@@ -24,12 +25,12 @@ def bottle(**figures: int) -> Item:
 
 @pytest.mark.parametrize("typed", ["", "  ", "\n\t"])
 def test_nothing_typed_is_asked_for(typed: str) -> None:
-    refusal = refusal_of(lambda: words(typed, "reason", "原因", 10))
-    assert (refusal.code, refusal.reason, refusal.fields) == ("reason_missing", "请填写原因。", {"reason": "必填"})
+    refused = refusal(lambda: words(typed, "reason", "原因", 10))
+    assert (refused.code, refused.reason, refused.fields) == ("reason_missing", "请填写原因。", {"reason": "必填"})
 
 
 def test_too_much_typed_says_how_much() -> None:
-    assert refusal_of(lambda: words("长" * 11, "reason", "原因", 10)).reason == "原因最多 10 个字，现在 11 个。"
+    assert refusal(lambda: words("长" * 11, "reason", "原因", 10)).reason == "原因最多 10 个字，现在 11 个。"
 
 
 def test_typed_text_loses_its_blanks() -> None:
@@ -43,8 +44,8 @@ def test_number_within_its_bounds_is_taken(value: int) -> None:
 
 @pytest.mark.parametrize("value", [0, -1, 10_001])
 def test_number_out_of_its_bounds_names_them(value: int) -> None:
-    refusal = refusal_of(lambda: number(value, "quantity", "数量"))
-    assert refusal.reason == f"数量应在 1 到 10000 之间，现在是 {value}。"
+    refused = refusal(lambda: number(value, "quantity", "数量"))
+    assert refused.reason == f"数量应在 1 到 10000 之间，现在是 {value}。"
 
 
 @pytest.mark.parametrize(
@@ -55,8 +56,8 @@ def test_number_out_of_its_bounds_names_them(value: int) -> None:
     ],
 )
 def test_short_stock_says_what_to_do(left: int, wanted: int, told: str) -> None:
-    refusal = no_stock(bottle(on_hand=left + 2, reserved=2), wanted)
-    assert (refusal.sentence, refusal.status, refusal.fields) == (told, 409, {"stock": str(left)})
+    refused = no_stock(bottle(on_hand=left + 2, reserved=2), wanted)
+    assert (refused.sentence, refused.status, refused.fields) == (told, 409, {"stock": str(left)})
 
 
 def test_change_is_told_in_the_readers_words() -> None:
@@ -72,8 +73,8 @@ def test_only_a_cadre_runs_a_shop_and_only_a_supervisor_witnesses(world: World, 
         try:
             check_may(world.user(role), permission, VILLAGE)
             allowed = True
-        except Refused as refusal:
-            allowed = refusal.status != 403
+        except Refused as refused:
+            allowed = refused.status != 403
         assert allowed == (role == holder), (role, permission)
 
 

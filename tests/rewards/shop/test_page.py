@@ -7,36 +7,16 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 
 from households.models import Household
 from households.roles import Role
 from rewards.models import Item, Picture, Redemption, Shop
 from rewards.shop.actions.catalogue import ShopTerms, settle_shop
+from tests.answers import whole
 from tests.rewards.pictures import photographs
-from tests.rewards.shop_world import ShopWorld, build_shop, give, standing
-from tests.world import STRANGE, VILLAGE, World
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
-
-
-@pytest.fixture
-def cadre(world: World) -> Client:
-    return world.client(Role.CADRE)
-
-
-def address(name: str, *parts: object) -> str:
-    return reverse(name, args=[VILLAGE, *parts])
-
-
-def text(client: Client, name: str, *parts: object, query: str = "") -> str:
-    answer = client.get(address(name, *parts) + query)
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
-
+from tests.rewards.shop.shop_pages import address, text
+from tests.rewards.shop_world import ShopWorld, give, standing
+from tests.world import STRANGE, World
 
 TERMS = {
     "is_open": "on",
@@ -161,8 +141,13 @@ def test_item_in_stock_is_not_retired(shop: ShopWorld, cadre: Client) -> None:
 def test_item_of_another_shop_is_not_found(shop: ShopWorld, world: World, cadre: Client) -> None:
     other = settle_shop(village=world.strange, terms=ShopTerms(), by=None)
     foreign = Item.objects.create(shop=other, name="茶叶", unit="盒", points=1)
-    assert cadre.get(address("shop-item", foreign.pk)).status_code == 404
-    assert cadre.post(address("shop-item-retire", foreign.pk), {"reason": "x"}).status_code == 404
+    for answer in (
+        cadre.get(address("shop-item", foreign.pk)),
+        cadre.post(address("shop-item-retire", foreign.pk), {"reason": "x"}),
+    ):
+        assert (answer.status_code, "茶叶" in whole(answer)) == (404, False)
+    foreign.refresh_from_db()
+    assert foreign.retired_at is None
 
 
 def redeemed(shop: ShopWorld) -> list[Redemption]:

@@ -13,7 +13,8 @@ from rewards.shop.actions.catalogue import Goods, add_item, change_item
 from rewards.shop.actions.redemptions import expire_due
 from rewards.shop.actions.stocktakes import Count, enter_counts, open_stocktake, sign_stocktake, witness_stocktake
 from rewards.states import RedemptionState
-from tests.rewards.shop_world import ShopWorld, build_shop, give, standing, together
+from tests.rewards.shop_world import ShopWorld, build_shop, give, standing
+from tests.together import together
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,15 +10,9 @@ from households.months import month_of, previous_month
 from rewards.models import Item, Redemption, StockMove
 from rewards.shop.actions.stocktakes import Count, enter_counts, open_stocktake, sign_stocktake, witness_stocktake
 from rewards.shop.reconciliation import ItemLine, Reconciliation, number_of, reconcile
-from tests.rewards.shop_world import ShopWorld, build_shop
-from tests.world import World
+from tests.rewards.shop_world import ShopWorld
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
 
 
 def this_month() -> str:

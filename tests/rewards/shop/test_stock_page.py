@@ -11,20 +11,12 @@ from django.utils import timezone
 from households.months import month_of, next_month, previous_month
 from households.roles import Role
 from rewards.models import Item, StockMove, Stocktake
+from rewards.shop.actions.catalogue import ShopTerms, settle_shop
 from rewards.states import StocktakeState
-from tests.rewards.shop.test_page import address, text
-from tests.rewards.shop_world import ShopWorld, build_shop
+from tests.answers import whole
+from tests.rewards.shop.shop_pages import address, text
+from tests.rewards.shop_world import ShopWorld
 from tests.world import World
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
-
-
-@pytest.fixture
-def cadre(world: World) -> Client:
-    return world.client(Role.CADRE)
 
 
 @pytest.fixture
@@ -151,7 +143,13 @@ def test_count_given_up_changes_nothing(shop: ShopWorld, cadre: Client) -> None:
 
 
 def test_count_of_another_shop_is_not_found(shop: ShopWorld, cadre: Client) -> None:
-    assert cadre.get(address("shop-stocktake", 999)).status_code == 404
+    other = settle_shop(village=shop.world.sister, terms=ShopTerms(), by=None)
+    take = Stocktake.objects.create(shop=other, opened_by=shop.cadre)
+    for number in (take.pk, 999):
+        assert cadre.get(address("shop-stocktake", number)).status_code == 404
+        assert cadre.post(address("shop-stocktake-cancel", number), {"reason": "x"}).status_code == 404
+    take.refresh_from_db()
+    assert take.state == StocktakeState.COUNTING
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -195,7 +193,9 @@ def test_reconciliation_of_an_empty_month(shop: ShopWorld, cadre: Client) -> Non
 
 @pytest.mark.parametrize("asked", ["2026-13", "foo", next_month(month_of(timezone.localdate()))])
 def test_month_that_is_none_or_ahead_is_not_found(shop: ShopWorld, cadre: Client, asked: str) -> None:
-    assert cadre.get(f"{address('shop-reconciliation')}?month={asked}").status_code == 404
+    busy_month(shop)
+    answer = cadre.get(f"{address('shop-reconciliation')}?month={asked}")
+    assert (answer.status_code, "断网补录" in whole(answer)) == (404, False)
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -12,13 +12,8 @@ from rewards.models import Redemption
 from rewards.pictures.pictures import keep
 from rewards.shop.actions.catalogue import Goods, change_item
 from tests.rewards.pictures import photographs
-from tests.rewards.shop_world import ShopWorld, build_shop, standing
+from tests.rewards.shop_world import ShopWorld, standing
 from tests.world import World
-
-
-@pytest.fixture
-def shop(world: World) -> ShopWorld:
-    return build_shop(world)
 
 
 class Villager:

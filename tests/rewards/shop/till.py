@@ -94,7 +94,7 @@ class Till:
         elif op.kind in ("void", "reverse"):
             getattr(self.shop, op.kind)(self.numbers[op.redemption], op_id=key)
         elif op.kind == "expire":
-            return OK if redemptions._expire(self.numbers[op.redemption].pk) else "no"
+            return OK if redemptions.expire(self.numbers[op.redemption].pk) else "no"
         elif op.kind == "freeze":
             freeze(month=op.month, on=LONG_AFTER, force=True)
         else:

@@ -1,10 +1,9 @@
 """The integrity check: silent while all is well or on its way, and naming the row whatever is tampered with."""
 
 from collections.abc import Callable
-from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
@@ -28,6 +27,7 @@ from scoring.models import (
 )
 from scoring.rollup import marks, rollup
 from scoring.states import SheetState
+from tests.scoring.checks.tampering import unguarded
 from tests.scoring.facts import record, rolled_up
 from tests.scoring.small_counties import MONTH as RANDOM_MONTH
 from tests.scoring.small_counties import load, worlds
@@ -51,15 +51,6 @@ def frozen(world: World) -> World:
     record((FIRST, "WR04"), (VILLAGE, "WR14"))
     world.frozen_month()
     return world
-
-
-@contextmanager
-def unguarded() -> object:
-    """The tables as somebody with the keys of the server could change them: no trigger looks."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL session_replication_role = replica")
-        yield
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 def names() -> set[str]:

@@ -13,7 +13,7 @@ from scoring.ledger import door as ledger
 from scoring.ledger import roots
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot, PointEntry
-from tests.scoring.checks.tampering import tamper
+from tests.scoring.checks.tampering import NEW_HEAD, REHASH, tamper
 from tests.scoring.ledger.books import COLUMNS, program, write_json
 from tests.world import SISTER, VILLAGE, World
 
@@ -168,20 +168,6 @@ def test_edited_head_and_balance_are_named(kept: World, check: Callable) -> None
     said = check()[1]
     assert f"链 {VILLAGE} 的末端被改过" in said
     assert f"账户 {SISTER}010001 的余额、预留、待扣还写成 [17, 0, 0]，各行加起来是 [10, 0, 0]" in said
-
-
-REHASH = f"""
-    UPDATE scoring_pointentry e SET hash = n.hash FROM (
-        SELECT x.id, ledger_links(decode(repeat('00', 32), 'hex'),
-                   ledger_leaf(x.chain, x.seq, a.owner_kind, a.owner, x.kind, x.month, x.year, x.amount, x.held, x.owed,
-                               x.source_key, x.text, x.at, x.salt)) OVER (ORDER BY x.seq ROWS UNBOUNDED PRECEDING) AS hash
-        FROM scoring_pointentry x JOIN scoring_account a ON a.id = x.account_id WHERE x.chain = '{VILLAGE}') n
-    WHERE n.id = e.id
-"""
-NEW_HEAD = f"""
-    UPDATE scoring_ledgerhead h SET hash = e.hash FROM scoring_pointentry e
-    WHERE h.chain = '{VILLAGE}' AND e.chain = h.chain AND e.seq = h.seq
-"""
 
 
 def test_chain_rewritten_with_all_its_hashes_is_betrayed_by_what_was_published(kept: World, check: Callable) -> None:

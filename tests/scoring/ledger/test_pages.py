@@ -11,6 +11,7 @@ from django.utils import timezone
 from scoring.ledger import door as ledger
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot, VillageRoot
+from tests.answers import whole
 from tests.world import COUNTY, SISTER, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
@@ -94,11 +95,13 @@ def test_nobody_is_named(published: World) -> None:
     ],
 )
 def test_day_that_was_not_published_is_not_found(published: World, address: str) -> None:
-    assert Client().get(f"{reverse('ledger')}{address}").status_code == 404
+    answer = Client().get(f"{reverse('ledger')}{address}")
+    assert (answer.status_code, DailyRoot.objects.get().root in whole(answer)) == (404, False)
 
 
 def test_unknown_format_is_not_found(published: World) -> None:
-    assert day(format="xml").status_code == 404
+    answer = day(format="xml")
+    assert (answer.status_code, DailyRoot.objects.get().root in whole(answer)) == (404, False)
 
 
 def test_many_days_come_in_pages(published: World, monkeypatch: pytest.MonkeyPatch) -> None:

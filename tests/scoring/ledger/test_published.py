@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from scoring.checks.verify import verify
 from scoring.ledger.publishing import publish_roots
-from tests.scoring.checks.tampering import tamper
-from tests.scoring.ledger.test_export import NEW_HEAD, REHASH
+from tests.scoring.checks.tampering import NEW_HEAD, REHASH, tamper
 from tests.world import VILLAGE, World
 
 pytestmark = pytest.mark.django_db

@@ -17,13 +17,6 @@ FIRST, SECOND = f"{VILLAGE}010001", f"{VILLAGE}010002"
 HOME = ledger.household(FIRST)
 
 
-@pytest.fixture
-def frozen(world: World) -> World:
-    """The whole month frozen, everybody with 100: 10 points for each household, 100 for every place above."""
-    world.frozen_month()
-    return world
-
-
 def scored(code: str, *, broken: int = 0, bonus: int = 0) -> None:
     HouseholdScore.objects.filter(month=MONTH, code=code).update(broken=broken, bonus=bonus)
 

@@ -1,11 +1,8 @@
 """The check of the ledger: silent on what the door wrote, and naming the row whatever is changed behind its back."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import connection
 
 from households.sql import rows, run
 from scoring.checks import scores as invariants
@@ -15,20 +12,12 @@ from scoring.checks.verify import Drift, examine, verify
 from scoring.ledger import door as ledger
 from scoring.ledger import posting
 from scoring.models import PointEntry
+from tests.scoring.checks.tampering import unguarded
 from tests.world import STRANGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
 HOME, NEIGHBOUR = ledger.household(f"{VILLAGE}010001"), ledger.household(f"{VILLAGE}010002")
 LINKS = next(invariant for invariant in OF_POINTS if invariant.name == "links")
-
-
-@contextmanager
-def unguarded() -> Iterator[None]:
-    """The tables as somebody with the keys of the server could change them: no trigger looks."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL session_replication_role = replica")
-        yield
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 @pytest.fixture

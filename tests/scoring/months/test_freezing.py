@@ -13,6 +13,7 @@ from scoring.models import Account, Mark, PointEntry, RankingSnapshot, Sheet
 from scoring.rankings.snapshots import LEVELS, counties_behind
 from scoring.rollup import rollup
 from scoring.states import SheetState
+from tests.scoring.earning import balance
 from tests.scoring.facts import line, record, rolled_up, sums
 from tests.world import COUNTY, LONG_AFTER, MONTH, OTHER_TOWNSHIP, SISTER, TOWNSHIP, VILLAGE, World
 
@@ -23,10 +24,6 @@ POST_FROM, FREEZE_ON = date(2024, 6, 4), date(2024, 6, 12)
 
 def states() -> dict[str, str]:
     return dict(Sheet.objects.filter(period=MONTH).values_list("village_id", "state"))
-
-
-def balance(owner: str) -> int:
-    return Account.objects.filter(owner=owner).values_list("balance", flat=True).first() or 0
 
 
 @pytest.fixture

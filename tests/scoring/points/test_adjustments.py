@@ -1,62 +1,27 @@
 """Points by hand: one asks, another grants, never beyond the ceiling, never twice, and the household reads why."""
 
-from collections.abc import Callable
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from households.accounts.actions.accounts import create_user
-from households.models import AuditEvent, User
-from households.refusals import Refused
+from households.models import AuditEvent
 from households.roles import Role
 from scoring.ledger import door as ledger
 from scoring.ledger.owners import Owner
 from scoring.models import PointAdjustment, PointEntry
 from scoring.points import actions
-from tests.world import PASSWORD, TOWNSHIP, VILLAGE, World
+from tests.audit_failure import audit_down
+from tests.colleagues import colleague
+from tests.refusals import refusal_code
+from tests.scoring.points.points_by_hand import HOME, ask, grant
+from tests.world import TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
-HOME = ledger.household(f"{VILLAGE}010001")
 PLACE = ledger.division(VILLAGE)
 OFFICE = ledger.department("LYJ")
 OWNERS = [HOME, PLACE, ledger.division(TOWNSHIP), OFFICE]
-
-
-@pytest.fixture
-def colleague(world: World) -> User:
-    """A second person of the county office."""
-    return create_user(
-        username="county-2",
-        display_name="县六零办乙",
-        role=Role.COUNTY_OFFICE,
-        place=world.county,
-        password=PASSWORD,
-        by=None,
-        is_demo=True,
-    )
-
-
-def asker_of(world: World, owner: Owner) -> User:
-    return world.user(actions.ASKS[owner.kind])
-
-
-def ask(world: World, owner: Owner = HOME, points: int = 5, **given: object) -> PointAdjustment:
-    by = given.pop("by", None) or asker_of(world, owner)
-    reason = given.pop("reason", "防汛值守漏记")
-    answer = actions.ask_points(owner=owner, points=points, reason=reason, by=by, **({"op_id": uuid4()} | given))
-    return PointAdjustment.objects.get(pk=answer["adjustment"])
-
-
-def grant(asked: PointAdjustment, by: User, op_id: UUID | None = None) -> dict:
-    return actions.grant_points(asked=asked, op_id=op_id or uuid4(), by=by)
-
-
-def refused(act: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as refusal:
-        act()
-    return refusal.value.code
 
 
 def written() -> tuple[int, int, int]:
@@ -64,8 +29,8 @@ def written() -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize("owner", OWNERS, ids=lambda owner: owner.code)
-def test_asked_and_granted_points_come_in(world: World, colleague: User, owner: Owner) -> None:
-    granter = world.user(Role.TOWNSHIP) if owner.kind == "household" else colleague
+def test_asked_and_granted_points_come_in(world: World, owner: Owner) -> None:
+    granter = world.user(Role.TOWNSHIP) if owner.kind == "household" else colleague(world, Role.COUNTY_OFFICE)
     asked = ask(world, owner, 7)
     assert ledger.state_of(owner).balance == 0
     assert grant(asked, granter) == {"adjustment": asked.pk, "state": "granted"}
@@ -87,14 +52,14 @@ def test_points_can_be_taken_as_far_as_they_go(world: World) -> None:
 
 def test_more_than_there_is_cannot_be_taken(world: World) -> None:
     asked = ask(world, points=-4)
-    assert refused(lambda: grant(asked, world.user(Role.TOWNSHIP))) == "not_enough_points"
+    assert refusal_code(lambda: grant(asked, world.user(Role.TOWNSHIP))) == "not_enough_points"
     asked.refresh_from_db()
     assert (asked.state, asked.decided_by) == ("asked", None)
 
 
 @pytest.mark.parametrize("points", [0, 51, -51, 1000])
 def test_beyond_the_ceiling_nothing_can_be_asked(world: World, points: int) -> None:
-    assert refused(lambda: ask(world, points=points)) == "over_the_ceiling"
+    assert refusal_code(lambda: ask(world, points=points)) == "over_the_ceiling"
     assert not PointAdjustment.objects.exists()
 
 
@@ -106,16 +71,16 @@ def test_ceiling_itself_can_be_asked(world: World, points: int) -> None:
 def test_ceiling_that_was_lowered_meanwhile_holds_at_the_grant(world: World, settings: object) -> None:
     asked = ask(world, points=40)
     settings.POINT_ADJUSTMENT_CEILING = 20
-    assert refused(lambda: grant(asked, world.user(Role.TOWNSHIP))) == "over_the_ceiling"
+    assert refusal_code(lambda: grant(asked, world.user(Role.TOWNSHIP))) == "over_the_ceiling"
 
 
 def test_reason_is_needed(world: World) -> None:
-    assert refused(lambda: ask(world, reason="  ")) == "reason_missing"
+    assert refusal_code(lambda: ask(world, reason="  ")) == "reason_missing"
 
 
 def test_one_waits_at_a_time(world: World) -> None:
     ask(world)
-    assert refused(lambda: ask(world)) == "already_asked"
+    assert refusal_code(lambda: ask(world)) == "already_asked"
     assert PointAdjustment.objects.count() == 1
 
 
@@ -135,27 +100,28 @@ def test_one_waits_at_a_time(world: World) -> None:
 )
 def test_others_do_not_ask(world: World, owner: Owner, role: str) -> None:
     before = written()
-    assert refused(lambda: ask(world, owner, by=world.user(role))) == "not_yours"
+    assert refusal_code(lambda: ask(world, owner, by=world.user(role))) == "not_yours"
     assert written() == before
 
 
 def test_cadre_next_door_does_not_ask(world: World) -> None:
-    assert refused(lambda: ask(world, by=world.stranger(Role.CADRE))) == "not_yours"
+    assert refusal_code(lambda: ask(world, by=world.stranger(Role.CADRE))) == "not_yours"
 
 
 @pytest.mark.parametrize("owner", [PLACE, OFFICE], ids=lambda owner: owner.code)
 def test_nobody_grants_what_he_asked_for(world: World, owner: Owner) -> None:
     asked, by = ask(world, owner), world.user(Role.COUNTY_OFFICE)
     before = written()
-    assert refused(lambda: grant(asked, by)) == "same_person"
-    assert refused(lambda: actions.refuse_points(asked=asked, answer="不", op_id=uuid4(), by=by)) == "same_person"
+    assert refusal_code(lambda: grant(asked, by)) == "same_person"
+    assert refusal_code(lambda: actions.refuse_points(asked=asked, answer="不", op_id=uuid4(), by=by)) == "same_person"
     assert written() == before
 
 
-def test_others_do_not_grant(world: World, colleague: User) -> None:
+def test_others_do_not_grant(world: World) -> None:
     asked = ask(world)
-    others = [world.user(Role.SUPERVISOR), world.stranger(Role.TOWNSHIP), colleague, world.user(Role.SYSTEM_ADMIN)]
-    assert [refused(lambda by=by: grant(asked, by)) for by in others] == ["not_yours"] * 4
+    office = colleague(world, Role.COUNTY_OFFICE)
+    others = [world.user(Role.SUPERVISOR), world.stranger(Role.TOWNSHIP), office, world.user(Role.SYSTEM_ADMIN)]
+    assert [refusal_code(lambda by=by: grant(asked, by)) for by in others] == ["not_yours"] * 4
     assert not PointEntry.objects.exists()
 
 
@@ -170,14 +136,19 @@ def test_refusal_moves_nothing_and_says_why(world: World) -> None:
 
 def test_refusal_needs_a_reason(world: World) -> None:
     asked, by = ask(world), world.user(Role.TOWNSHIP)
-    assert refused(lambda: actions.refuse_points(asked=asked, answer=" ", op_id=uuid4(), by=by)) == "reason_missing"
+    assert (
+        refusal_code(lambda: actions.refuse_points(asked=asked, answer=" ", op_id=uuid4(), by=by)) == "reason_missing"
+    )
 
 
 def test_decided_once_is_decided(world: World) -> None:
     asked, by = ask(world), world.user(Role.TOWNSHIP)
     grant(asked, by)
-    assert refused(lambda: grant(asked, by)) == "already_decided"
-    assert refused(lambda: actions.refuse_points(asked=asked, answer="晚了", op_id=uuid4(), by=by)) == "already_decided"
+    assert refusal_code(lambda: grant(asked, by)) == "already_decided"
+    assert (
+        refusal_code(lambda: actions.refuse_points(asked=asked, answer="晚了", op_id=uuid4(), by=by))
+        == "already_decided"
+    )
     assert PointEntry.objects.count() == 1
 
 
@@ -191,10 +162,10 @@ def test_same_id_is_answered_the_same(world: World) -> None:
 
 def test_id_that_failed_stays_failed(world: World) -> None:
     op_id, asked, township = uuid4(), ask(world, points=-4), world.user(Role.TOWNSHIP)
-    assert refused(lambda: grant(asked, township, op_id)) == "not_enough_points"
+    assert refusal_code(lambda: grant(asked, township, op_id)) == "not_enough_points"
     with transaction.atomic():
         ledger.adjust(HOME, 10, key="test:1", text="补记")
-    assert refused(lambda: grant(asked, township, op_id)) == "not_enough_points"
+    assert refusal_code(lambda: grant(asked, township, op_id)) == "not_enough_points"
     assert grant(asked, township)["state"] == "granted"
 
 
@@ -208,16 +179,15 @@ def test_every_step_is_in_the_log(world: World) -> None:
 
 
 @pytest.mark.parametrize("step", ["ask", "grant", "refuse"])
-def test_failed_audit_undoes_the_step(world: World, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+def test_failed_audit_undoes_the_step(world: World, step: str) -> None:
     asked = None if step == "ask" else ask(world)
     before = written()
-    monkeypatch.setattr("scoring.points.actions.audit.record", lambda *_a, **_k: 1 / 0)
     steps = {
         "ask": lambda: ask(world),
         "grant": lambda: grant(asked, world.user(Role.TOWNSHIP)),
         "refuse": lambda: actions.refuse_points(asked=asked, answer="不", op_id=uuid4(), by=world.user(Role.TOWNSHIP)),
     }
-    with pytest.raises(ZeroDivisionError):
+    with audit_down():
         steps[step]()
     assert written() == before
     assert not PointAdjustment.objects.exclude(state="asked").exists()
@@ -261,7 +231,7 @@ def test_decided_adjustment_stands(world: World, change: dict) -> None:
         PointAdjustment.objects.filter(pk=asked.pk).delete()
 
 
-def test_reader_sees_what_is_his_business(world: World, colleague: User) -> None:
+def test_reader_sees_what_is_his_business(world: World) -> None:
     ask(world), ask(world, OFFICE)
     seen = {
         role: set(actions.within(world.user(role)).values_list("owner", flat=True))

@@ -6,16 +6,16 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from households.accounts.actions.accounts import create_user
 from households.models import User
 from households.refusals import Refused
 from households.roles import Role
 from scoring.ledger import door as ledger
 from scoring.models import LedgerHead, PointAdjustment, PointEntry
 from scoring.points import actions
+from tests.colleagues import colleague
 from tests.scoring.rivals import Rival, held_up
 from tests.waiting import until
-from tests.world import PASSWORD, VILLAGE, World
+from tests.world import VILLAGE, World
 
 HOME = ledger.household(f"{VILLAGE}010001")
 
@@ -38,16 +38,7 @@ def asked(committed: World) -> PointAdjustment:
 
 @pytest.fixture
 def granters(committed: World) -> list[User]:
-    second = create_user(
-        username="township-2",
-        display_name="乡镇乙",
-        role=Role.TOWNSHIP,
-        place=committed.township,
-        password=PASSWORD,
-        by=None,
-        is_demo=True,
-    )
-    return [committed.user(Role.TOWNSHIP), second]
+    return [committed.user(Role.TOWNSHIP), colleague(committed, Role.TOWNSHIP)]
 
 
 def decide(asked: PointAdjustment, by: User, *, grant: bool) -> str:

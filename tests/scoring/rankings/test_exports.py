@@ -15,7 +15,6 @@ from households.roles import Role
 from scoring.models import DivisionScore
 from scoring.rankings.columns import as_dicts, to_csv
 from scoring.rankings.rankings import ranking
-from tests.scoring.busy import busy_month
 from tests.world import COUNTY, MONTH, STRANGE, TOWNSHIP, VILLAGE, World
 
 VILLAGES = f"/rankings/{MONTH}/village/"
@@ -30,11 +29,6 @@ DESIGN_13 = [
     "rank",
     "previous_rank",
 ]
-
-
-@pytest.fixture
-def busy(world: World) -> World:
-    return busy_month(world)
 
 
 def get(world: World, path: str, role: str = Role.COUNTY_OFFICE) -> HttpResponse:

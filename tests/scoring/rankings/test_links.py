@@ -9,14 +9,7 @@ from scoring.rankings.archive import published
 from scoring.rankings.boards import board
 from scoring.rankings.links import links_of, live_url, ranking_url
 from scoring.readers import Reader
-from scoring.rollup.rollup import roll_up
 from tests.world import COUNTY, MONTH, TOWNSHIP, VILLAGE, World
-
-
-@pytest.fixture
-def rolled_up(world: World) -> World:
-    roll_up(MONTH, full=True)
-    return world
 
 
 def links(world: World, level: Level, within: str, role: str = Role.COUNTY_OFFICE) -> dict[str, object]:

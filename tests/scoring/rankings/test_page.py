@@ -14,17 +14,12 @@ from scoring.models import Sheet
 from scoring.rankings.boards import BoardRow, archived_rows, arranged
 from scoring.rankings.rankings import ranking
 from scoring.rollup.rollup import roll_up
-from tests.scoring.busy import FIRST, SECOND, busy_month
+from tests.scoring.busy import FIRST, SECOND
 from tests.world import COUNTY, MONTH, PASSWORD, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 VILLAGES = f"/rankings/{MONTH}/village/"
 GROUPS = f"/rankings/{MONTH}/group/"
 NAME = re.compile(r'<th scope="row">(?:<a[^>]*>)?([^<]+)')
-
-
-@pytest.fixture
-def busy(world: World) -> World:
-    return busy_month(world)
 
 
 def page(world: World, path: str, role: str = Role.COUNTY_OFFICE) -> str:

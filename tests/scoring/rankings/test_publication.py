@@ -9,14 +9,7 @@ from scoring.models import RankingSnapshot
 from scoring.rankings.publication import final, final_snapshot, published_counties, published_months
 from scoring.rankings.snapshots import LEVELS, keep
 from scoring.reviews.actions.reviewing import return_sheet
-from scoring.rollup.rollup import roll_up
 from tests.world import COUNTY, MONTH, World
-
-
-@pytest.fixture
-def rolled_up(world: World) -> World:
-    roll_up(MONTH, full=True)
-    return world
 
 
 def archive_now(month: str = MONTH, county: str = COUNTY) -> int:

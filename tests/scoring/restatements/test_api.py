@@ -94,6 +94,7 @@ def test_household_of_another_township_is_not_found(world: World) -> None:
     frozen_with(world)
     answer = ask(world, household=f"{STRANGE}010001", clause="WR04")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert not Adjustment.objects.exists()
 
 
 @pytest.mark.parametrize("role", [Role.TOWNSHIP, Role.CADRE, Role.PETITION_OFFICE])
@@ -105,8 +106,10 @@ def test_only_the_county_office_decides(world: World, role: str) -> None:
 
 @pytest.mark.parametrize("number", [999_999, 10**30])
 def test_request_that_is_not_there_is_not_found(world: World, number: int) -> None:
-    frozen_with(world)
-    assert decide(world, number).status_code == 404
+    waiting = ask_withdrawal(world, frozen_with(world))
+    answer = decide(world, number)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert (Adjustment.objects.get().state, score(FIRST)) == (waiting.state, 90)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 import pytest
 
 from households.codes import Level
-from scoring.models import Account, Adjustment
+from scoring.models import Adjustment
 from scoring.rankings.rankings import department_ranking, ranking
 from scoring.restatements.effects import Effect, effects_of
+from tests.scoring.earning import balance
 from tests.scoring.facts import score
 from tests.scoring.restatements.adjusting import FIRST, GROUP, SECOND, ask_addition, ask_withdrawal, frozen_with, grant
 from tests.world import COUNTY, MONTH, TOWNSHIP, VILLAGE, World
@@ -16,10 +17,6 @@ OWNERS = {"户": FIRST, "组": GROUP, "村": VILLAGE, "乡镇": TOWNSHIP, "县":
 
 def by_level(adjustment: Adjustment) -> dict[str, Effect]:
     return {effect.level: effect for effect in effects_of(adjustment)}
-
-
-def balance(owner: str) -> int:
-    return Account.objects.filter(owner=owner).values_list("balance", flat=True).first() or 0
 
 
 def now(level: str, household: str = FIRST) -> tuple[str, int | None]:

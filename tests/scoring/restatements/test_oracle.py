@@ -1,11 +1,8 @@
 """A restated village against an independent calculation, and against freezing the same facts in the first place."""
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,19 +14,13 @@ from scoring.months.months import open_month
 from scoring.rollup import marks, rollup
 from scoring.states import SheetState
 from tests.scoring import small_counties
+from tests.scoring.forgetting import forgotten
 from tests.scoring.restatements.adjusting import FIRST, ask_addition, ask_withdrawal, frozen_with, grant
 from tests.scoring.small_counties import MONTH, expected, load, stored, worlds
 from tests.world import LONG_AFTER, World
 
 pytestmark = pytest.mark.django_db
 exactly = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-@contextmanager
-def forgotten() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def frozen_villages() -> list[str]:

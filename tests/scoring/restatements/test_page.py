@@ -71,7 +71,8 @@ def test_event_opened_on_the_why_page_is_chosen(world: World) -> None:
 
 def test_other_township_does_not_find_the_household(world: World) -> None:
     frozen_with(world)
-    assert page(world, world.stranger(Role.TOWNSHIP), NEW).status_code == 404
+    answer = page(world, world.stranger(Role.TOWNSHIP), NEW)
+    assert (answer.status_code, "张" in text(answer), FIRST in text(answer)) == (404, False, False)
 
 
 def test_place_is_asked_for_when_it_is_missing(world: World) -> None:
@@ -80,7 +81,7 @@ def test_place_is_asked_for_when_it_is_missing(world: World) -> None:
 
 @pytest.mark.parametrize("query", ["month=May&code=1", f"month={MONTH}&code=43x"])
 def test_place_that_cannot_be_read_is_asked_for_again(world: World, query: str) -> None:
-    assert page(world, Role.TOWNSHIP, f"/adjustments/new/?{query}").status_code == 200
+    assert "户编号，或组、村的代码" in text(page(world, Role.TOWNSHIP, f"/adjustments/new/?{query}"))
 
 
 def test_decision_page_shows_what_would_change(world: World) -> None:

@@ -15,14 +15,9 @@ from tests.scoring.facts import score, sums
 from tests.scoring.restatements.adjusting import FIRST, SECOND, ask_addition, ask_withdrawal, frozen_with, grant
 from tests.scoring.rivals import Rival, gate, gated, held_up, somebody_waits
 from tests.waiting import until
-from tests.world import COUNTY, MONTH, World, build
+from tests.world import COUNTY, MONTH, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def world() -> World:
-    return build()
 
 
 @pytest.fixture
@@ -115,7 +110,7 @@ def test_without_the_months_lock_a_freezing_is_never_finished(
         from scoring import freezing
         from scoring.models import Sheet
 
-        freezing._freeze_township(MONTH, world.strange.code[:9], on=None, force=True, by=None, done=freezing.Frozen())
+        freezing.freeze_township(MONTH, world.strange.code[:9], on=None, force=True, by=None, done=freezing.Frozen())
         kept = Rival(lambda: grant(world, adjustment))
         kept.join(60)
         assert kept.trouble is None

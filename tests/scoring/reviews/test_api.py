@@ -77,7 +77,10 @@ def test_same_id_for_another_decision_is_refused(world: World, declared: Asker) 
 
 def test_refused_decision_stays_refused_under_its_id(world: World, declared: Asker) -> None:
     sent = {"op_id": str(uuid4()), "opened": []}
-    assert [decide(world, "approve", **sent).status_code for _ in range(2)] == [422, 422]
+    first, second = decide(world, "approve", **sent), decide(world, "approve", **sent)
+    assert (first.status_code, first.json()["code"]) == (422, "not_opened")
+    assert (second.status_code, second.json()) == (422, first.json())
+    assert state() == "declared"
 
 
 def test_sheet_that_is_not_declared_cannot_be_approved(world: World) -> None:
@@ -96,14 +99,16 @@ def test_only_townships_decide(world: World, declared: Asker, role: str) -> None
 
 
 def test_other_townships_do_not_find_the_village(world: World, declared: Asker) -> None:
-    answer = decide(world, "approve", who=world.stranger(Role.TOWNSHIP), opened=numbers(declared))
-    assert answer.status_code == 404
-    assert decide(world, "approve", village=STRANGE).status_code == 404
+    theirs = decide(world, "approve", who=world.stranger(Role.TOWNSHIP), opened=numbers(declared))
+    beyond = decide(world, "approve", village=STRANGE)
+    assert [(one.status_code, one.json()["code"]) for one in (theirs, beyond)] == [(404, "not_found")] * 2
+    assert (state(), Review.objects.count()) == ("declared", 0)
 
 
 def test_exceptions_of_a_neighbour_do_not_count_as_opened(world: World, declared: Asker) -> None:
     neighbour = asker(world, Role.TOWNSHIP, SISTER).record(f"{SISTER}010001")
-    assert decide(world, "approve", opened=[neighbour]).status_code == 422
+    answer = decide(world, "approve", opened=[neighbour])
+    assert (answer.status_code, answer.json()["code"], state()) == (422, "not_opened", "declared")
 
 
 @pytest.mark.parametrize(

@@ -7,21 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.schemes.files import ClauseDraft
 from scoring.schemes.protected_acts import PROTECTED_ACTS, plain
-from scoring.schemes.redlines import RedlineProblem, check_clause
-
-CLAUSE = ClauseDraft(
-    code="XX01",
-    text="乱倒垃圾，提醒后不改",
-    kind="deduct",
-    points=5,
-    subject="household",
-    recorder="leader",
-    document_required=False,
-    second_person=False,
-    basis="村规民约",
-)
+from scoring.schemes.redlines import check_clause
+from tests.scoring.schemes.clauses import CLAUSE, clause_guards, guards
 
 # Wordings that punish a protected act, by the act; each must be refused under that name.
 PUNISHING = {
@@ -233,14 +221,6 @@ REWARDING_HELP = [
     "提供线索帮助破案",
     "见义勇为",
 ]
-
-
-def guards(problems: list[RedlineProblem]) -> set[str]:
-    return {problem.guard for problem in problems}
-
-
-def clause_guards(indicator: str = "pollution", **changes: object) -> set[str]:
-    return guards(check_clause(replace(CLAUSE, **changes), indicator))
 
 
 @pytest.mark.parametrize(("act", "text"), list(chain(*([(act, t) for t in texts] for act, texts in PUNISHING.items()))))

@@ -5,30 +5,12 @@ from dataclasses import replace
 import pytest
 
 from scoring.schemes import files as scheme_files
-from scoring.schemes.files import ClauseDraft, IndicatorDraft, SchemeDraft
-from scoring.schemes.redlines import RedlineProblem, check_clause, check_scheme
+from scoring.schemes.files import IndicatorDraft, SchemeDraft
+from scoring.schemes.redlines import check_clause, check_scheme
+from tests.scoring.schemes.clauses import CLAUSE, clause_guards, guards
 
 SHIPPED = scheme_files.shipped()
 SOUND = SHIPPED[-1]
-CLAUSE = ClauseDraft(
-    code="XX01",
-    text="乱倒垃圾，提醒后不改",
-    kind="deduct",
-    points=5,
-    subject="household",
-    recorder="leader",
-    document_required=False,
-    second_person=False,
-    basis="村规民约",
-)
-
-
-def guards(problems: list[RedlineProblem]) -> set[str]:
-    return {problem.guard for problem in problems}
-
-
-def clause_guards(indicator: str = "pollution", **changes: object) -> set[str]:
-    return guards(check_clause(replace(CLAUSE, **changes), indicator))
 
 
 def with_shares(*shares: int) -> SchemeDraft:

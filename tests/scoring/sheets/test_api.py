@@ -209,7 +209,8 @@ def test_strangers_account_finds_nothing_and_writes_nothing(world: World) -> Non
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDITOR])
 def test_roles_without_sheets_are_refused(world: World, role: str) -> None:
-    assert world.client(role).get(asker(world, Role.CADRE).url).status_code == 403
+    answer = world.client(role).get(asker(world, Role.CADRE).url)
+    assert (answer.status_code, set(answer.json())) == (403, {"code", "detail", "fields"})
 
 
 @pytest.mark.parametrize(

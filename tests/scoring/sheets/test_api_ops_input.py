@@ -177,4 +177,5 @@ def test_markup_in_a_note_reaches_the_page_as_data_only(cadre: Asker) -> None:
 
 
 def test_request_without_a_body_is_400(cadre: Asker) -> None:
-    assert Client.post(cadre.client, f"{cadre.url}ops/", content_type="application/json").status_code == 400
+    answer = Client.post(cadre.client, f"{cadre.url}ops/", content_type="application/json")
+    assert (answer.status_code, answer.json()["code"], nothing_written()) == (400, "invalid", True)

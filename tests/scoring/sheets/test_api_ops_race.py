@@ -1,11 +1,9 @@
 """Two people at once, on two real connections. Every race has a twin that goes wrong when its guard is removed."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from households.models import AuditEvent, Operation
 from households.roles import Role
@@ -13,31 +11,13 @@ from scoring.models import Declaration, ScoreEvent, Sheet
 from scoring.months import months
 from scoring.sheets.actions import sheets
 from tests.scoring.points.asking import Asker, add, asker, op, withdraw
-from tests.world import MONTH, STRANGE, VILLAGE, World, build
+from tests.together import together
+from tests.world import MONTH, STRANGE, VILLAGE, World
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CODES = [f"{VILLAGE}01000{n}" for n in range(1, 6)]
 FIRST = CODES[0]
-
-
-@pytest.fixture
-def world(transactional_db: None) -> World:
-    """Committed, so that other connections see it."""
-    return build()
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Run all at the same moment, each on a connection of its own."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            start.wait(60)
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return [done.result(60) for done in [threads.submit(run, act) for act in acts]]
 
 
 def two(world: World) -> tuple[Asker, Asker]:

@@ -12,7 +12,7 @@ from households.imports.problems import ImportReport
 from households.models import AuditEvent, Household
 from scoring.models import HouseholdScore, Mark, Period, Scheme, ScoreEvent, Sheet
 from scoring.rollup import rollup
-from scoring.sheets.events_import import _ids, import_events
+from scoring.sheets.events_import import ids_of_rows, import_events
 from tests.world import COUNTY, DAY, MONTH, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 BOTH = "household_code,division_code,date,clause_code,document_no,note\n"
@@ -253,6 +253,6 @@ def test_statements_do_not_grow_with_rows(world: World, django_assert_max_num_qu
 
 @these(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xy")), max_size=12))
 def test_ids_of_rows_depend_on_content_and_count_only(rows: list[tuple[str, str]]) -> None:
-    assert len(set(_ids(rows))) == len(rows)
-    assert sorted(_ids(rows)) == sorted(_ids(sorted(rows)))
-    assert _ids(rows)[: len(rows) // 2] == _ids(rows[: len(rows) // 2])
+    assert len(set(ids_of_rows(rows))) == len(rows)
+    assert sorted(ids_of_rows(rows)) == sorted(ids_of_rows(sorted(rows)))
+    assert ids_of_rows(rows)[: len(rows) // 2] == ids_of_rows(rows[: len(rows) // 2])

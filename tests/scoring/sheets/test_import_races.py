@@ -179,5 +179,5 @@ def test_two_plates_at_once_would_clash_without_the_lock(monkeypatch: pytest.Mon
 
 def test_register_statement_for_phones_sees_only_the_villages_named() -> None:
     build()
-    found = rows(household_import._STORED_PHONES, {"villages": [VILLAGE]})
+    found = rows(household_import.STORED_PHONES, {"villages": [VILLAGE]})
     assert {code[:12] for code, _ in found} == {VILLAGE}

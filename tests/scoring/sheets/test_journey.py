@@ -13,6 +13,7 @@ from households.roles import Role
 from scoring.models import Declaration, ScoreEvent
 from tests.browsing import says
 from tests.scoring.points.asking import asker, op
+from tests.scoring.sheets.big_village import BIG, import_big_village
 from tests.scoring.sheets.sheet_browser import (
     choose,
     enter,
@@ -26,18 +27,12 @@ from tests.scoring.sheets.sheet_browser import (
     save,
     too_wide,
 )
-from tests.scoring.sheets.test_budget import BIG, import_big_village
-from tests.world import DAY, MONTH, PASSWORD, VILLAGE, World, build
+from tests.world import DAY, MONTH, PASSWORD, VILLAGE, World
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 FIRST, SECOND, LAST = f"{VILLAGE}010001", f"{VILLAGE}010002", f"{VILLAGE}020003"
 OFFICE_PAPER = "石公行罚决字〔2024〕5号"
-
-
-@pytest.fixture
-def world(transactional_db: None) -> World:
-    return build()
 
 
 def test_month_of_a_cadre_on_a_phone(world: World, browser_page: Callable, artefacts: Path) -> None:

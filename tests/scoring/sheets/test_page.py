@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from households.months import month_of
 from households.roles import Role
+from tests.answers import whole
 from tests.world import MONTH, SISTER, STRANGE, VILLAGE, World
 
 FIRST = f"{VILLAGE}010001"
@@ -79,7 +80,9 @@ def test_scanned_household_is_handed_to_the_page(world: World) -> None:
     ],
 )
 def test_what_is_not_mine_is_not_found(world: World, query: str) -> None:
-    assert world.client(Role.CADRE).get(f"/village/sheet/{MONTH}/{query}").status_code == 404
+    answer = world.client(Role.CADRE).get(f"/village/sheet/{MONTH}/{query}")
+    assert answer.status_code == 404
+    assert "台账</h1>" not in whole(answer) and "data-sheet-url" not in whole(answer)
 
 
 @pytest.mark.parametrize(

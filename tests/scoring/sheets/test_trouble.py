@@ -10,9 +10,9 @@ from scoring.models import Declaration, ScoreEvent
 from tests.browsing import says
 from tests.scoring.points.asking import add, asker, op, withdraw
 from tests.scoring.sheets.sheet_browser import choose, come, enter, lamp, open_lamp, reads, record, said, save
-from tests.world import MONTH, VILLAGE, World, build
+from tests.world import MONTH, VILLAGE, World
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 FIRST, SECOND = f"{VILLAGE}010001", f"{VILLAGE}010002"
 LINES = f'.sheet-row[data-code="{FIRST}"]:visible .sheet-lines'
@@ -21,11 +21,6 @@ PATIENT = """
   const { setTimeout } = window;
   window.setTimeout = (act, pause, ...given) => setTimeout(act, pause < 3000 ? pause : pause * 1000, ...given);
 """
-
-
-@pytest.fixture
-def world(transactional_db: None) -> World:
-    return build()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from households.models import Plate
 from households.plates import sessions as plate_sessions
 from households.plates.actions.plates import issue_plate, revoke_plate
+from tests.households.plates.pins import wrong
 from tests.world import World
 
 
@@ -21,10 +22,6 @@ def door(world: World) -> tuple[Plate, str]:
 
 def ask(client: Client, token: str, body: object, **extra: str) -> HttpResponse:
     return client.post(f"/api/v1/h/{token}/session/", body, content_type="application/json", **extra)
-
-
-def wrong(pin: str) -> str:
-    return f"{(int(pin) + 1) % 1_000_000:06d}"
 
 
 def test_pin_opens_a_session_that_the_page_knows(world: World, door: tuple[Plate, str]) -> None:
@@ -89,4 +86,7 @@ def test_right_pin_opens_however_many_failed_at_its_address(door: tuple[Plate, s
 
 
 def test_session_is_opened_by_post_alone(door: tuple[Plate, str]) -> None:
-    assert Client().get(f"/api/v1/h/{door[0].token}/session/").status_code == 405
+    client = Client()
+    answer = client.get(f"/api/v1/h/{door[0].token}/session/", {"pin": door[1]})
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert plate_sessions.COOKIE not in client.cookies

@@ -4,15 +4,10 @@ import pytest
 from django.test import Client
 
 from households.roles import Role
-from tests.scoring.busy import CAPPED, DOCUMENT, FIRST, PLAIN, REMINDED, SECOND, UNLAWFUL, WAITING, busy_month
+from tests.scoring.busy import CAPPED, DOCUMENT, FIRST, PLAIN, REMINDED, SECOND, UNLAWFUL, WAITING
 from tests.world import COUNTY, MONTH, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 Answer = dict[str, object]
-
-
-@pytest.fixture
-def busy(world: World) -> World:
-    return busy_month(world)
 
 
 def why(world: World, code: str, role: str = Role.COUNTY_OFFICE, month: str = MONTH) -> Answer:

@@ -10,17 +10,12 @@ from scoring.models import ScoreEvent
 from scoring.readers import Reader
 from scoring.rollup.registers import import_households
 from scoring.why.why import HouseholdWhy, explain
-from tests.scoring.busy import CAPPED, FORGIVEN, GENEROUS, MIXED, PLAIN, REMINDED, SCORES, UNLAWFUL, WAITING, busy_month
+from tests.scoring.busy import CAPPED, FORGIVEN, GENEROUS, MIXED, PLAIN, REMINDED, SCORES, UNLAWFUL, WAITING
 from tests.world import COUNTY, MONTH, STRANGE, VILLAGE, World
 
 
 def why(world: World, code: str, role: str = Role.COUNTY_OFFICE) -> HouseholdWhy:
     return explain(MONTH, code, Reader(world.user(role)))
-
-
-@pytest.fixture
-def busy(world: World) -> World:
-    return busy_month(world)
 
 
 @pytest.mark.parametrize(("code", "score"), SCORES.items())

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-import pytest
 from django.test import Client
 
 from households.codes import DIVISION_LEVELS, Level, is_level
@@ -15,16 +14,11 @@ from scoring.rankings.rankings import department_ranking, ranking
 from scoring.readers import Reader
 from scoring.rules import display
 from scoring.why.why import DivisionWhy, HouseholdWhy, explain
-from tests.scoring.busy import ADJUSTMENTS, busy_month
+from tests.scoring.busy import ADJUSTMENTS
 from tests.world import COUNTY, MONTH, STRANGE, World
 
 Answer = dict[str, object]
 FIGURE = re.compile(r"data-equation>([^<]+)<")
-
-
-@pytest.fixture
-def busy(world: World) -> World:
-    return busy_month(world)
 
 
 def walk(reader: Reader, code: str = COUNTY) -> Iterator[DivisionWhy | HouseholdWhy]:

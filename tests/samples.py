@@ -1,0 +1,77 @@
+"""What stands for the parts of addresses, by their names: something of everything, and it all lies in 东山村.
+
+The name of a part says what it is, the same in every address; so a page whose address is put together from known parts needs
+nothing here. A new part needs one line: `OF_NO_PLACE` if it names nothing that lies in a place, otherwise `laid_out`.
+"""
+
+from households.plates.actions.plates import issue_plate
+from households.roles import Role
+from rewards.pictures.pictures import keep_signature
+from rewards.shop.actions.stocktakes import open_stocktake
+from tests.petitions.desk import Desk
+from tests.petitions.filers import papered
+from tests.petitions.receptions.scene import Days
+from tests.rewards.awards.scene import awarded
+from tests.rewards.projects.village_works import asked, listed
+from tests.rewards.shop_world import SIGNATURE, build_shop
+from tests.scoring.points.points_by_hand import ask as ask_points
+from tests.scoring.restatements.adjusting import ask_addition
+from tests.world import COUNTY, MONTH, VILLAGE, build
+
+# Shown alike to everybody who may see such pages at all.
+OF_NO_PLACE = {
+    "month": MONTH,
+    "year": "2024",
+    "level": "village",
+    "version": "1",
+    "scheme": "2023",
+    "county": COUNTY,
+    "day": "2024-06-12",
+    "act": "confirm",
+    "key": "accept-plain",
+    "batch": "x" * 22,  # whoever printed it alone knows it, and this one nobody printed
+}
+# Of 东山村 and its department; a form, a kind or a number within what another part names.
+OF_THE_VILLAGE = {
+    "village": VILLAGE,
+    "code": VILLAGE,
+    "household": f"{VILLAGE}010001",
+    "department": "LYJ",
+    "form": "png",
+    "kind": "comprehensive",
+    "paper": "letters",
+    "seq": "2",
+}
+
+
+def laid_out() -> dict[str, str]:
+    """Everything in the small world that an address can name, made through the doors."""
+    world = build()
+    plate, _pin = issue_plate(household=world.household, by=None)
+    world.record(world.household.code, "WJ02")
+    world.frozen_month()
+    shop = build_shop(world)
+    [project] = listed(world)
+    petition = papered(Desk(world).assigned())
+    days = Days(Desk(world))
+    held = days.plan()
+    days.put(held, petition)
+    return {
+        **OF_NO_PLACE,
+        **OF_THE_VILLAGE,
+        **awarded(world),
+        "adjustment": str(ask_addition(world, world.household.code).pk),
+        "asked": str(ask_points(world).pk),
+        "digest": keep_signature(SIGNATURE, private_to=VILLAGE, by=None).digest,
+        "item": str(shop.soap.pk),
+        "redemption": str(shop.reserve().pk),
+        "stocktake": str(open_stocktake(shop=shop.shop, by=shop.cadre).pk),
+        "number": petition.number,
+        "reception": str(held.pk),
+        "promise": str(days.promise(petition).pk),
+        "file": str(petition.attachments.get().pk),
+        "project": str(project.pk),
+        "ballot": str(asked(world, [project]).pk),
+        "token": plate.token,
+        "user_id": str(world.user(Role.CADRE).pk),
+    }
