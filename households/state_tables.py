@@ -64,8 +64,10 @@ class StateTable(Generic[A, S, N]):
         self.start, self.begin = start, begin
         self._action, self._refusal = action, refusal
         self._by_pair: dict[tuple[A, S], list[Move[A, S, N]]] = {}
+        self._by_source: dict[S, list[Move[A, S, N]]] = {}
         for move in self.moves:
             self._by_pair.setdefault((move.action, move.source), []).append(move)
+            self._by_source.setdefault(move.source, []).append(move)
 
     def transition(self, action: A, state: S, role: str | None = None) -> Move[A, S, N] | None:
         """The step that this role, or anybody, makes by this action from this state; None when there is none."""
@@ -74,7 +76,8 @@ class StateTable(Generic[A, S, N]):
 
     def actions_for(self, role: str, state: S) -> list[A]:
         """What a role may do in this state, before needs are looked at; in the table's order, each once."""
-        return list(dict.fromkeys(move.action for move in self.moves if move.source is state and role in move.roles))
+        found = [move.action for move in self._by_source.get(state, []) if role in move.roles]
+        return list(dict.fromkeys(found))
 
     def may_act(self, role: str, action: A) -> bool:
         """Whether the role does this at all, in whatever state."""
@@ -99,7 +102,7 @@ class StateTable(Generic[A, S, N]):
     def _next(self, state: S | None, action: A) -> S:
         if state is None and action is self.begin:
             return self.start
-        move = None if state is None else self.transition(action, state)
-        if move is None:
+        found = self._by_pair.get((action, state)) if state is not None else None
+        if not found:
             raise BrokenHistory(f"{action} after {state}")
-        return move.target
+        return found[0].target

@@ -2,20 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from django.db.models import Max
 
 from households.months import Month, months_between
 from households.refusals import Refused
 from rewards.awards import engine
-from rewards.awards.suspension import latest_versions
 from rewards.models import AwardKind, AwardRule, Fund
 from scoring.ledger import door as ledger
-from scoring.models import OwnerKind
+from scoring.models import OwnerKind, RankingSnapshot
 from scoring.rankings import publication
 
 MAX_MONTHS = 24
+Versions = dict[str, int]  # month -> version of its ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,11 @@ def read(fund: Fund, kind: AwardKind, first: Month, last: Month) -> Basis:
     archived = _published(fund.county_id, kind.level, months)
     figures: dict[str, dict[Month, engine.MonthFigures]] = {}
     for month, (_, lines) in archived.items():
-        for line in lines:
-            figures.setdefault(line["code"], {})[month] = _figures(month, line)
+        for code, own in figures_of(month, lines).items():
+            figures.setdefault(code, {})[month] = own
     points = free_points(sorted(figures)) if kind is AwardKind.POINTS else {}
     competitors = [
-        engine.Competitor(code, tuple(own.get(month) or _nothing(month) for month in months), points.get(code, 0))
+        engine.Competitor(code, tuple(own.get(month) or nothing(month) for month in months), points.get(code, 0))
         for code, own in sorted(figures.items())
     ]
     return Basis(months, [archived[month][0] for month in months], competitors)
@@ -51,6 +53,12 @@ def wanted_months(first: Month, last: Month) -> list[Month]:
     if len(months) > MAX_MONTHS:
         raise Refused("too_many_months", f"依据月份最多 {MAX_MONTHS} 个月。", fields={"last": "太长"})
     return months
+
+
+def latest_versions(county: str, level: str, months: Iterable[str]) -> Versions:
+    """The newest version of each month's archived ranking; months never archived are missing."""
+    archived = RankingSnapshot.objects.filter(within=county, level=level, month__in=set(months))
+    return dict(archived.order_by("month").values_list("month").annotate(Max("version")))
 
 
 def _published(county: str, level: str, months: Sequence[Month]) -> dict[Month, tuple[int, list[dict[str, Any]]]]:
@@ -68,14 +76,18 @@ def _published(county: str, level: str, months: Sequence[Month]) -> dict[Month, 
     return {month: (version, json.loads(body)) for month, (version, body) in found.items()}
 
 
-def _figures(month: Month, line: dict[str, Any]) -> engine.MonthFigures:
-    """One line of an archived ranking; only a division ranked there was final."""
-    return engine.MonthFigures(
-        month, line["households"], line["total"], line["six_zero_households"], line["rank"] is not None
-    )
+def figures_of(month: Month, lines: Iterable[Mapping[str, Any]]) -> dict[str, engine.MonthFigures]:
+    """The lines of an archived ranking by division; only a division ranked there was final."""
+    return {
+        line["code"]: engine.MonthFigures(
+            month, line["households"], line["total"], line["six_zero_households"], line["rank"] is not None
+        )
+        for line in lines
+    }
 
 
-def _nothing(month: Month) -> engine.MonthFigures:
+def nothing(month: Month) -> engine.MonthFigures:
+    """A month in which a division was not archived."""
     return engine.MonthFigures(month, 0, 0, 0, final=False)
 
 

@@ -115,11 +115,20 @@ class Allotment:
 
 def award(competitors: Iterable[Competitor], by: Rules) -> list[Allotment]:
     """A line for every competitor, best first, unranked ones last. Raises PoolTooSmall unless `by.proportional`."""
-    everyone = sorted(competitors, key=lambda one: one.code)
-    ranks = rules.rank({one.code: one.result for one in everyone})
-    lines = [_line(one, ranks[one.code], by) for one in everyone]
+    lines = _lines(competitors, by)
     lines.sort(key=lambda line: (line.rank is None, line.rank or 0, line.code))
     return _within_pool(lines, by)
+
+
+def won(competitors: Iterable[Competitor], by: Rules) -> dict[str, int]:
+    """What each would get if the pool were large enough: its class, which nobody else's share moves."""
+    return {line.code: line.amount_fen for line in _lines(competitors, by)}
+
+
+def _lines(competitors: Iterable[Competitor], by: Rules) -> list[Allotment]:
+    everyone = sorted(competitors, key=lambda one: one.code)
+    ranks = rules.rank({one.code: one.result for one in everyone})
+    return [_line(one, ranks[one.code], by) for one in everyone]
 
 
 def _line(one: Competitor, rank: int | None, by: Rules) -> Allotment:
@@ -177,11 +186,20 @@ def _goal_words(one: Competitor, goal: Goal, reached: bool) -> str:
     lowest = min(_measures(one, goal))
     span = "各月最低" if goal.every_month else "平均"
     wanted = f"{hundredths(goal.at_least)}{unit}"
-    return f"{name}{span} {hundredths(lowest * 100 // 1)}{unit}，{'达到' if reached else '没有达到'} {wanted}"
+    return f"{name}{span} {_shown(goal, lowest, unit)}，{'达到' if reached else '没有达到'} {wanted}"
+
+
+def _shown(goal: Goal, measured: Fraction, unit: str) -> str:
+    """A result as every list shows it, a share cut off as every list shows it; one that only rounding lifts says so."""
+    if goal.what == SIX_ZERO:
+        return f"{hundredths(measured * 100 // 1)}{unit}"
+    shown = rules.round_half_up(measured, 2)
+    lifted = shown >= goal.at_least > measured * 100
+    return f"{rules.display(measured)}{unit}{'（四舍五入后，实际略低）' if lifted else ''}"
 
 
 def hundredths(number: int) -> str:
-    """9550 -> 95.50. What was measured comes here cut off, so that 95.4999 never reads as the 95.50 that it missed."""
+    """9550 -> 95.50. A share comes here cut off, so that 95.4999 never reads as the 95.50 that it missed."""
     whole, rest = divmod(abs(number), 100)
     return f"{'-' if number < 0 else ''}{whole}.{rest:02d}"
 

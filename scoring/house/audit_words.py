@@ -23,6 +23,7 @@ ACTIONS: dict[str, str] = {
     "roots.publish": "公布积分日榜",
 }
 KEYS: dict[str, str] = {
+    "public_reason": "公开的原因",
     "clause": "条款",
     "date": "日期",
     "event": "例外",

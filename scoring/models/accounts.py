@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from scoring.reasons import listed
+
 
 class OwnerKind(models.TextChoices):
     HOUSEHOLD = "household", "户"
@@ -107,6 +109,11 @@ class PointEntry(models.Model):
 
     def __str__(self) -> str:
         return self.source_key
+
+    @property
+    def shown_text(self) -> str:
+        """`text` for its readers: free words of a correction, from before there was a list of reasons, are left out."""
+        return listed(self.text)
 
 
 class LedgerHead(models.Model):

@@ -8,6 +8,7 @@ from households.scope import Scoped
 from scoring.models.events import ScoreEvent
 from scoring.models.months import Period
 from scoring.models.schemes import Clause
+from scoring.reasons import CHOICES, PublicReason
 from scoring.states import AdjustmentState
 
 _OPEN = Q(state=AdjustmentState.ASKED)
@@ -30,6 +31,7 @@ class Adjustment(models.Model):
     note = models.CharField("说明", max_length=200, blank=True)
     event = models.ForeignKey(ScoreEvent, on_delete=models.PROTECT, null=True, related_name="adjustments")
     reason = models.CharField("申请原因", max_length=200)
+    public_reason = models.CharField("公开的原因", max_length=20, choices=CHOICES, default=PublicReason.REVIEWED)
     state = models.CharField("状态", max_length=10, default=AdjustmentState.ASKED)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField(auto_now_add=True)
@@ -51,6 +53,10 @@ class Adjustment(models.Model):
                 name="adjustment_state_known", condition=Q(state__in=[state.value for state in AdjustmentState])
             ),
             models.CheckConstraint(name="adjustment_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="adjustment_public_reason_listed",
+                condition=Q(public_reason__in=[reason.value for reason in PublicReason]),
+            ),
             models.CheckConstraint(
                 name="adjustment_adds_or_withdraws",
                 condition=Q(clause__isnull=False, date__isnull=False)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from households.scope import Scoped
 from scoring.models.months import Period
@@ -24,6 +25,16 @@ class EventQuerySet(Scoped):
     def counted(self) -> "EventQuerySet":
         """Events that enter the arithmetic: confirmed and not withdrawn (design section 5)."""
         return self.filter(withdrawn_at__isnull=True, confirmed_at__isnull=False)
+
+    def with_public_reasons(self) -> "EventQuerySet":
+        """Each with `public_reason`: the listed reason of the correction that took it back, None without one."""
+        return self.annotate(
+            public_reason=RawSQL(
+                "(SELECT a.public_reason FROM scoring_adjustment a WHERE a.event_id = scoring_scoreevent.id"
+                " AND a.clause_id IS NULL AND a.state = 'granted' LIMIT 1)",
+                [],
+            )
+        )
 
     def pending(self) -> "EventQuerySet":
         return self.filter(withdrawn_at__isnull=True, confirmed_at__isnull=True)

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from households.scope import Scoped
 from scoring.models.accounts import OwnerKind
+from scoring.reasons import POINTS_CHOICES, PointsReason
 
 
 class AskState(models.TextChoices):
@@ -21,6 +22,7 @@ class PointAdjustment(models.Model):
     owner = models.CharField("代码", max_length=20, db_collation="C")
     points = models.IntegerField("积分")
     reason = models.CharField("原因", max_length=100)
+    public_reason = models.CharField("公开的原因", max_length=20, choices=POINTS_CHOICES, default=PointsReason.OTHER)
     state = models.CharField("状态", max_length=10, choices=AskState.choices, default=AskState.ASKED)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField("申请时间", auto_now_add=True)
@@ -37,6 +39,10 @@ class PointAdjustment(models.Model):
         constraints = [
             models.CheckConstraint(name="point_adjustment_moves_something", condition=~Q(points=0)),
             models.CheckConstraint(name="point_adjustment_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="point_adjustment_public_reason_listed",
+                condition=Q(public_reason__in=[reason.value for reason in PointsReason]),
+            ),
             models.CheckConstraint(
                 name="point_adjustment_decided_with_state",
                 condition=Q(state=AskState.ASKED, decided_by__isnull=True, decided_at__isnull=True)

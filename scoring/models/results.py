@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 
 from households.scope import Scoped
+from scoring.reasons import listed
 
 
 class HouseholdScore(models.Model):
@@ -117,3 +118,8 @@ class RankingSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month} {self.level} {self.within} v{self.version}"
+
+    @property
+    def shown_reason(self) -> str:
+        """`reason` for its readers: free words of a correction, from before there was a list of reasons, are left out."""
+        return listed(self.reason)

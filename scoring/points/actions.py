@@ -20,6 +20,7 @@ from scoring.ledger import door as ledger
 from scoring.ledger.owners import Owner
 from scoring.models import AskState, OwnerKind, PointAdjustment
 from scoring.points.owners import departments_reached, reaches
+from scoring.reasons import PointsReason, by_hand
 
 ASKS: dict[str, Role] = {
     OwnerKind.HOUSEHOLD: Role.CADRE,
@@ -56,25 +57,39 @@ def owner_of(asked: PointAdjustment) -> Owner:
     return Owner(OwnerKind(asked.owner_kind), asked.owner)
 
 
-def ask_points(*, owner: Owner, points: int, reason: str, op_id: UUID, by: User) -> Answer:
-    """Ask for `points` more, or fewer when negative. Answers {"adjustment": id}; harmless when repeated."""
+def ask_points(
+    *, owner: Owner, points: int, reason: str, op_id: UUID, by: User, public_reason: str = PointsReason.OTHER
+) -> Answer:
+    """Ask for `points` more, or fewer when negative. Answers {"adjustment": id}; harmless when repeated.
+
+    `reason` is for the one who decides; the account's owner reads `public_reason`.
+    """
     if not may_ask(by, owner):
         raise Refused("not_yours", "您不能申请调整这个账户的积分。", status=403)
-    payload = [owner.kind, owner.code, points, reason.strip()]
-    return once(
-        op_id=op_id, by=by, kind="points.ask", payload=payload, act=lambda: _ask(owner, points, reason.strip(), by)
-    )
+    public_reason = public_reason or PointsReason.OTHER
+    payload = [owner.kind, owner.code, points, reason.strip(), str(public_reason)]
+
+    def act() -> Answer:
+        return _ask(owner, points, reason.strip(), _listed(public_reason), by)
+
+    return once(op_id=op_id, by=by, kind="points.ask", payload=payload, act=act)
 
 
-def _ask(owner: Owner, points: int, reason: str, by: User) -> Answer:
+def _listed(public_reason: str) -> PointsReason:
+    if public_reason not in set(PointsReason):
+        raise Refused("public_reason_unknown", "公开的原因要从列出的里面选。", fields={"public_reason": "请选择"})
+    return PointsReason(public_reason)
+
+
+def _ask(owner: Owner, points: int, reason: str, public_reason: PointsReason, by: User) -> Answer:
     check_ceiling(points)
     if not reason:
-        raise Refused("reason_missing", "请写明为什么调整。", hint="这个账户的人能看到您写的原因。")
+        raise Refused("reason_missing", "请写明为什么调整。", hint="只有批准的人能看到，账户的人看到的是公开的原因。")
     asked, fresh = PointAdjustment.objects.get_or_create(
         owner_kind=owner.kind,
         owner=owner.code,
         state=AskState.ASKED,
-        defaults={"points": points, "reason": reason, "asked_by": by},
+        defaults={"points": points, "reason": reason, "public_reason": public_reason, "asked_by": by},
     )
     if not fresh:
         raise Refused("already_asked", "这个账户已经有一笔调整在等批准。", hint="请等它有了结果再申请。", status=409)
@@ -92,7 +107,7 @@ def _grant(asked: PointAdjustment, by: User) -> Answer:
     check_ceiling(asked.points)
     _decide(asked, AskState.GRANTED, "", by)
     owner = owner_of(asked)
-    text = f"人工调整：{asked.reason}"
+    text = by_hand(PointsReason(asked.public_reason))
     ledger.adjust(owner, asked.points, key=f"adjustment:{asked.pk}", text=text)
     audit.record(by, "points.grant", place=_place(owner), subject=owner.code, points=asked.points, reason=asked.reason)
     return {"adjustment": asked.pk, "state": AskState.GRANTED.value}

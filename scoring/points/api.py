@@ -105,5 +105,5 @@ def _lot(lot: point_accounts.Lot) -> dict[str, Any]:
 
 
 def _entry(entry: PointEntry) -> dict[str, Any]:
-    shown = {name: getattr(entry, name) for name in ("seq", "kind", "text", "month", "amount", "held", "owed")}
-    return shown | {"at": entry.at.isoformat(), "balance": entry.after}  # type: ignore[attr-defined]
+    shown = {name: getattr(entry, name) for name in ("seq", "kind", "month", "amount", "held", "owed")}
+    return shown | {"text": entry.shown_text, "at": entry.at.isoformat(), "balance": entry.after}  # type: ignore[attr-defined]

@@ -171,7 +171,7 @@ def _row(entry: PointEntry) -> dict[str, Any]:
         "seq": entry.seq,
         "at": f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}",
         "kind": entry.get_kind_display(),
-        "text": entry.text,
+        "text": entry.shown_text,
         "amount": entry.amount,
         "held": entry.held,
         "owed": entry.owed,

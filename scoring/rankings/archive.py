@@ -143,6 +143,6 @@ def _notes(ranking: ArchivedRanking) -> list[tuple[str, str]]:
         ("月份", snapshot.month),
         ("状态", f"已定格，第 {snapshot.version} 版"),
         ("定格时间", moment(snapshot.at)),
-        ("缘由", snapshot.reason),
+        ("缘由", snapshot.shown_reason),
         ("摘要 SHA-256", snapshot.digest),
     ]

@@ -26,6 +26,7 @@ from scoring.ledger import door as ledger
 from scoring.models import Adjustment, Clause, DivisionScore, HouseholdScore, ScoreEvent, Sheet, Source
 from scoring.months.months import readable
 from scoring.rankings import snapshots
+from scoring.reasons import PublicReason, restated
 from scoring.rollup import rollup
 from scoring.schemes.recorders import may_record
 from scoring.sheets.actions import entries
@@ -41,7 +42,8 @@ def ask(*, op_id: UUID, month: Month, raw: Raw, by: User) -> Answer:
     """Ask for a correction of a frozen month; `raw` as in POST /api/v1/adjustments/.
 
     {household|division, clause, date, document_no, note, reason} adds an event (without a date on the month's last day),
-    {withdraw, reason} takes one back. Answers {"id", "state"}.
+    {withdraw, reason} takes one back. `reason` is for those who decide; everybody else reads `public_reason`, one of a list
+    (left out: a neutral one). Answers {"id", "state"}.
     """
 
     def act() -> Answer:
@@ -97,11 +99,18 @@ def _request(month: Month, raw: Raw, by: User) -> Adjustment:
         )
     reason = read_op({**raw, "type": "undeclare"}).reason
     _check_reason(reason)
+    public_reason = _listed(raw.get("public_reason") or PublicReason.REVIEWED)
     adjustment = _withdrawal(month, raw, by) if takes_back else _addition(month, raw, by)
-    adjustment.reason, adjustment.asked_by = reason, by
+    adjustment.reason, adjustment.public_reason, adjustment.asked_by = reason, public_reason, by
     if not may(by, Permission.ASK_RESTATEMENT, at=adjustment.code):
         raise Refused("not_yours", "只有所在乡镇可以申请调整。", hint="请告诉乡镇，由乡镇申请。")
     return adjustment
+
+
+def _listed(public_reason: object) -> PublicReason:
+    if public_reason not in set(PublicReason):
+        raise Refused("public_reason_unknown", "公开的原因要从列出的里面选。", fields={"public_reason": "请选择"})
+    return PublicReason(str(public_reason))
 
 
 def _withdrawal(month: Month, raw: Raw, by: User) -> Adjustment:
@@ -241,7 +250,11 @@ def _write(adjustment: Adjustment, by: User) -> ScoreEvent:
 def _withdraw(adjustment: Adjustment, by: User) -> ScoreEvent:
     event = adjustment.event
     assert event is not None
-    event.withdrawn_at, event.withdrawn_by, event.withdraw_reason = timezone.now(), by, adjustment.reason
+    event.withdrawn_at, event.withdrawn_by, event.withdraw_reason = (
+        timezone.now(),
+        by,
+        PublicReason(adjustment.public_reason).label,
+    )
     event.save(update_fields=["withdrawn_at", "withdrawn_by", "withdraw_reason"])
     return event
 
@@ -252,9 +265,9 @@ def _restate(adjustment: Adjustment) -> int:
     month, village = adjustment.period_id, village_of(adjustment.code)
     Sheet.objects.filter(period=month, village=village).update(version=F("version") + 1)
     rollup.restate(month, village)
-    text = f"{month} 结果调整：{adjustment.reason}"
+    text = restated(month, PublicReason(adjustment.public_reason))
     ledger.restate(month, [village], key=f"adjustment:{adjustment.pk}", text=text)
-    archived = snapshots.keep(month, county_of(village), reason=text[:200])
+    archived = snapshots.keep(month, county_of(village), reason=text)
     return archived[0].version
 
 
@@ -286,6 +299,7 @@ def _audit(by: User, action: str, adjustment: Adjustment, **detail: Any) -> None
         subject=adjustment,
         month=adjustment.period_id,
         reason=adjustment.reason,
+        public_reason=adjustment.public_reason,
         **about,
         **detail,
     )

@@ -14,6 +14,7 @@ from households.endpoints import caller, endpoint
 from households.models import User
 from households.permissions import Permission
 from scoring.models import Adjustment
+from scoring.reasons import CHOICES
 from scoring.restatements import actions as restating
 from scoring.sheets.ops import MAX_DOCUMENT, MAX_NOTE
 from scoring.states import AdjustmentState
@@ -32,7 +33,12 @@ class AdjustmentRequestSerializer(OnceSerializer):
     document_no = serializers.CharField(required=False, allow_blank=True, max_length=MAX_DOCUMENT)
     note = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE)
     withdraw = serializers.IntegerField(required=False, allow_null=True, min_value=1, help_text="An event's number.")
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE, default="")
+    reason = serializers.CharField(
+        required=False, allow_blank=True, max_length=MAX_NOTE, default="", help_text="For those who decide."
+    )
+    public_reason = serializers.ChoiceField(
+        CHOICES, required=False, help_text="What rankings, points and the household read; left out: a neutral one."
+    )
 
 
 class AdjustmentAnswerSerializer(Shape):

@@ -36,14 +36,34 @@ class Effect:
         return (self.before, self.rank, self.points) == (self.after, self.new_rank, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an adjustment adds to the sums of every division above: points, and households with six zeros."""
+
+    points: int
+    six_zero: int
+
+
+def change_of(adjustment: Adjustment) -> Change:
+    """A household's own score moves; an event of a division counts once for each of its households."""
+    if not is_level(adjustment.code, Level.HOUSEHOLD):
+        return Change(_signed(adjustment) * _scored(adjustment.period_id, adjustment.code), 0)
+    stored, fresh = _stored(adjustment), _recounted(adjustment)
+    return Change(fresh.score - stored.score, int(fresh.six_zero) - int(not stored.broken))
+
+
+def _stored(adjustment: Adjustment) -> HouseholdScore:
+    return HouseholdScore.objects.get(month=adjustment.period_id, code=adjustment.code)
+
+
 def effects_of(adjustment: Adjustment) -> list[Effect]:
     """From the household or division it is about up to the county, then the departments linked to one of them."""
     month, code = adjustment.period_id, adjustment.code
-    own = _of_household(adjustment) if is_level(code, Level.HOUSEHOLD) else None
-    delta = own[1] if own else _signed(adjustment) * _scored(month, code)
+    own = [_of_household(adjustment)] if is_level(code, Level.HOUSEHOLD) else []
+    delta = change_of(adjustment).points
     places = [place for place in [code, *ancestors(code)] if not is_level(place, Level.HOUSEHOLD)]
     lines = [_of_division(month, place, delta) for place in places]
-    return [*([own[0]] if own else []), *lines, *_of_departments(month, places, delta)]
+    return [*own, *lines, *_of_departments(month, places, delta)]
 
 
 def _signed(adjustment: Adjustment) -> int:
@@ -54,13 +74,13 @@ def _signed(adjustment: Adjustment) -> int:
     return -Kind(event.kind).sign * event.points if event and event.confirmed_at else 0
 
 
-def _of_household(adjustment: Adjustment) -> tuple[Effect, int]:
-    stored = HouseholdScore.objects.get(month=adjustment.period_id, code=adjustment.code)
+def _of_household(adjustment: Adjustment) -> Effect:
+    stored = _stored(adjustment)
     earned = (0 if stored.broken else rules.SIX_ZERO_POINTS) + stored.bonus
     fresh = _recounted(adjustment)
     points = rules.points_for_household(fresh) - earned
     name = f"{serial_of(adjustment.code)}号户"
-    return Effect("户", name, str(stored.score), str(fresh.score), points), fresh.score - stored.score
+    return Effect("户", name, str(stored.score), str(fresh.score), points)
 
 
 def _recounted(adjustment: Adjustment) -> rules.HouseholdResult:

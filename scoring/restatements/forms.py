@@ -6,7 +6,10 @@ from django import forms
 
 from households.fields import OnceForm, choose, day_field, words_field
 from scoring.models import Clause
+from scoring.reasons import CHOICES, PublicReason
 from scoring.sheets.ops import MAX_DOCUMENT, MAX_NOTE
+
+INTERNAL = "只给申请和审批的人看，不公开。"
 
 
 class PlaceForm(forms.Form):
@@ -22,11 +25,20 @@ class PlaceForm(forms.Form):
     )
 
 
+def public_reason_field() -> forms.ChoiceField:
+    """What everybody may read instead of the reason that is written."""
+    hint = "写进排名存档、积分明细和得分说明，大家都能看到。"
+    return forms.ChoiceField(
+        label="公开的原因", choices=CHOICES, initial=PublicReason.REVIEWED, help_text=hint, required=False
+    )
+
+
 class EventWithdrawForm(OnceForm):
     """Take one event back."""
 
     withdraw = forms.IntegerField(min_value=1, label="撤回哪一条")
-    reason = words_field("为什么撤回", rows=2, most=MAX_NOTE)
+    public_reason = public_reason_field()
+    reason = words_field("具体为什么撤回", rows=2, most=MAX_NOTE, help_text=INTERNAL)
 
 
 class AddForm(OnceForm):
@@ -38,7 +50,8 @@ class AddForm(OnceForm):
         label="文书号", max_length=MAX_DOCUMENT, required=False, help_text="条款要求文书的，必须填写。"
     )
     note = forms.CharField(label="说明", max_length=MAX_NOTE, required=False)
-    reason = words_field("为什么补记", rows=2, most=MAX_NOTE)
+    public_reason = public_reason_field()
+    reason = words_field("具体为什么补记", rows=2, most=MAX_NOTE, help_text=INTERNAL)
 
     def __init__(self, clauses: list[Clause], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

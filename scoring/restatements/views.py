@@ -20,6 +20,7 @@ from scoring.models import Adjustment
 from scoring.rankings.snapshots import LEVELS
 from scoring.readers import Reader
 from scoring.restatements import actions as restating
+from scoring.restatements.consequences import Consequence, consequences_of
 from scoring.restatements.effects import effects_of, names_of
 from scoring.restatements.forms import AddForm, EventWithdrawForm, PlaceForm, RefusalForm
 from scoring.restatements.reads import adjustments_of, clauses_for, lines_of, may_decide, standing_events
@@ -125,11 +126,14 @@ def adjustment_grant(request: HttpRequest, adjustment: int) -> HttpResponse:
     found, form = _adjustment_or_404(request, adjustment), OnceForm(request.POST)
     if not form.is_valid():
         return _show(request, found, INCOMPLETE)
+    foreseen = _foreseen(found)
     try:
         restating.grant(adjustment=found.pk, by=user_of(request), **form.cleaned_data)
     except Refused as refusal:
         return _show(request, _adjustment_or_404(request, adjustment), refusal)
     messages.success(request, "已同意，各级结果、积分和排名已重新计算。原来的排名仍可查看。")
+    for consequence in foreseen:
+        messages.warning(request, consequence.sentence)
     return redirect("adjustment", found.pk)
 
 
@@ -148,6 +152,11 @@ def adjustment_refuse(request: HttpRequest, adjustment: int) -> HttpResponse:
     return redirect("adjustment", found.pk)
 
 
+def _foreseen(found: Adjustment) -> list[Consequence]:
+    """What follows above the scores, while it is not decided."""
+    return consequences_of(found) if found.state == AdjustmentState.ASKED else []
+
+
 def _show(request: HttpRequest, found: Adjustment, refusal: Refused | None = None) -> HttpResponse:
     user = user_of(request)
     [line] = lines_of([found], user)
@@ -157,6 +166,7 @@ def _show(request: HttpRequest, found: Adjustment, refusal: Refused | None = Non
         "adjustment": found,
         "county": county_of(found.code),
         "effects": effects_of(found) if waiting else [],
+        "consequences": _foreseen(found),
         "deciding": may_decide(found, user),
         "levels": LEVELS,
         "grant": OnceForm(initial={"op_id": uuid4()}),

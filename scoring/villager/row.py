@@ -18,6 +18,7 @@ from households.codes import Level, sql_within
 from households.months import Month, last_day, month_of, months_between, shift
 from households.register.actions import ACTION as UNMASK
 from households.sql import Prepared
+from scoring.reasons import label_of
 from scoring.rules import Kind
 from scoring.states import EventState, SheetState, event_state
 
@@ -72,7 +73,10 @@ _ROW = Prepared(
         'events', (
             SELECT json_agg(json_build_array(
                        e.indicator, e.kind, e.points, e.date, c.text, e.document_no, e.note, e.confirmed_at IS NOT NULL,
-                       e.withdrawn_at IS NOT NULL, e.withdraw_reason, u.role, u.display_name) ORDER BY e.date, e.id)
+                       e.withdrawn_at IS NOT NULL,
+                       coalesce((SELECT a.public_reason FROM scoring_adjustment a
+                                 WHERE a.event_id = e.id AND a.clause_id IS NULL AND a.state = 'granted' LIMIT 1),
+                                e.withdraw_reason), u.role, u.display_name) ORDER BY e.date, e.id)
             FROM scoring_scoreevent e
             JOIN scoring_clause c ON c.id = e.clause_id
             LEFT JOIN households_user u ON u.id = e.recorded_by_id
@@ -256,7 +260,7 @@ def _item(  # noqa: PLR0917 (in the statement's order)
         document_no,
         note,
         state,
-        withdraw_reason,
+        label_of(withdraw_reason),
         role,
         name,
     )

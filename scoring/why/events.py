@@ -9,6 +9,7 @@ from households.months import Month
 from scoring import rules
 from scoring.models import Indicator, ScoreEvent
 from scoring.readers import Reader
+from scoring.reasons import label_of
 from scoring.rules import Kind
 from scoring.schemes.redlines import PETITION
 from scoring.states import EventState, event_state
@@ -80,7 +81,7 @@ class Recorded:
 def recorded(month: Month, code: str, indicators: Sequence[Indicator], reader: Reader) -> Recorded:
     """The events of a household or division itself, in the order of the sum. One query."""
     people = ("clause", "recorded_by", "confirmed_by")
-    found = ScoreEvent.objects.filter(period=month, code=code).select_related(*people)
+    found = ScoreEvent.objects.filter(period=month, code=code).select_related(*people).with_public_reasons()
     events = list(found.order_by("indicator", "date", "id"))
     by_position = {indicator.position: indicator for indicator in indicators}
     return Recorded(events, {event.pk: event_line(event, by_position[event.indicator], reader) for event in events})
@@ -106,8 +107,16 @@ def event_line(event: ScoreEvent, indicator: Indicator, reader: Reader) -> Event
         note=event.note,
         recorded_by=person(event.recorded_by),
         confirmed_by=person(event.confirmed_by) if event.confirmed_at else "",
-        withdraw_reason=event.withdraw_reason,
+        withdraw_reason=_why_withdrawn(event, reader),
     )
+
+
+def _why_withdrawn(event: ScoreEvent, reader: Reader) -> str:
+    """The listed reason of a correction; what staff wrote on a sheet is for the staff of that place."""
+    public: str | None = getattr(event, "public_reason", None)
+    if public:
+        return label_of(public)
+    return event.withdraw_reason if reader.scope.covers(event.code) else ""
 
 
 def person(user: User | None) -> str:

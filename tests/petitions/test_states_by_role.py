@@ -19,6 +19,7 @@ from petitions.petition.views_acts import ACTS, address
 from petitions.states import FILER, SYSTEM, TRANSITIONS, PetitionAction, PetitionState, transition
 from petitions.steps import closing, handling
 from petitions.steps.history import take
+from petitions.steps.step import Words
 from tests import copies
 from tests.petitions.desk import Desk
 from tests.world import World
@@ -36,7 +37,7 @@ def made(desk: Desk) -> None:
     desk.accepted()
     office: dict[str, Any] = {"by": desk.office}
     for action, told in ((A.REDIRECT, "去法院"), (A.NOT_ACCEPT, "不属于")):
-        take(action, op_id=uuid4(), petition=desk.file(), told=told, data={"path": "other"}, **office)
+        take(action, op_id=uuid4(), petition=desk.file(), words=Words(told), data={"path": "other"}, **office)
     desk.assigned()
     contested = desk.assigned()
     at = contested.events.last().at
@@ -47,7 +48,7 @@ def made(desk: Desk) -> None:
     _reviewed(desk, 2)
     _reviewed(desk, 3)
     _reviewed(desk, 4)
-    take(A.MERGE, op_id=uuid4(), petition=desk.file(), told="并案", act=_into(desk), **office)
+    take(A.MERGE, op_id=uuid4(), petition=desk.file(), words=Words("并案"), act=_into(desk), **office)
     closing.withdraw(op_id=uuid4(), petition=desk.file(), note="不要了")
 
 
@@ -116,10 +117,10 @@ def test_door_opens_exactly_what_the_table_gives(desk: Desk, actor: str) -> None
 
 
 def outcome(petition: Petition, action: PetitionAction, by: Any, absent: str) -> str:
-    words = {"told": "告知", "note": "理由", "unit": "department:LYJ"}
+    given: dict[str, Any] = {"words": Words("告知", "理由"), "unit": "department:LYJ"}
     try:
         with transaction.atomic():
-            take(action, op_id=uuid4(), petition=petition, by=by, absent=absent, act=undone, **words)
+            take(action, op_id=uuid4(), petition=petition, by=by, absent=absent, act=undone, **given)
     except Refused as refusal:
         return refusal.code
     return ""

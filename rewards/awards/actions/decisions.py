@@ -12,7 +12,8 @@ from households.models import User
 from households.refusals import Refused
 from rewards.awards.actions.funds import holds_key, lock_fund
 from rewards.awards.actions.runs import points_key
-from rewards.awards.suspension import latest_versions, suspended_among
+from rewards.awards.basis import latest_versions
+from rewards.awards.suspension import moved_since, suspended_among
 from rewards.models import Award, AwardDecision, AwardReview, AwardRun, Choice, Fund, RunState
 from rewards.money import yuan
 from scoring.ledger import door as ledger
@@ -100,8 +101,9 @@ def _check_confirmable(review: AwardReview, by: User) -> None:
         raise Refused("review_ended", "这份决定已经确认或作废。", status=409)
     if review.proposed_by_id == by.pk:
         raise Refused("same_person", "提出和确认要由两个人做。", hint="请另一位管资金的人确认。")
-    latest = latest_versions(review.run.fund.county_id, review.run.level, review.months)
-    if [latest[month] for month in review.months] != review.versions:
+    looked_at = dict(zip(review.months, review.versions, strict=True))
+    awards = list(Award.objects.filter(decisions__review=review).select_related("run"))
+    if moved_since(awards, {award.pk: looked_at for award in awards}):
         raise Refused("basis_moved", "提出以后又重算过。", hint="请作废这份决定，看过再提。", status=409)
 
 

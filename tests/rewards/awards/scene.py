@@ -3,6 +3,9 @@
 东山村 lost points in MONTH (rank 3), 西河村 and 南坪村 did not (both rank 1), so that ties are there from the start.
 """
 
+import hashlib
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from households.models import Department, User
@@ -13,6 +16,7 @@ from rewards.awards.actions.funds import RuleDraft, add_source, create_fund, set
 from rewards.awards.actions.runs import confirm, preview
 from rewards.awards.engine import RESULT, SIX_ZERO, Band, Goal
 from rewards.models import Award, AwardKind, AwardRun, Choice, Fund
+from scoring.models import RankingSnapshot
 from scoring.rankings.snapshots import keep
 from tests import copies
 from tests.colleagues import colleague, second
@@ -60,13 +64,42 @@ class FundScene:
     def award_of(self, code: str, kind: AwardKind = AwardKind.COMPREHENSIVE) -> Award:
         return Award.objects.select_related("run").get(division=code, kind=kind)
 
-    def restate(self, month: str = MONTH) -> None:
-        """Keep the rankings of a month once more, as a restatement does."""
+    def restate(self, month: str = MONTH, *places: str) -> None:
+        """Archive a month once more: these places (none named: everybody) lost a point in each household."""
+        archive_again(month, lambda line: line | {"total": line["total"] - line["households"]}, places)
+
+    def restate_ranked(self, month: str = MONTH, *places: str) -> None:
+        """Archive a month once more: who of these places (none named: of all) was ranked is not, and the other way round."""
+        archive_again(month, lambda line: line | {"rank": None if line["rank"] else 1}, places)
+
+    def archive_unmoved(self, month: str = MONTH) -> None:
+        """Archive a month once more as it stands."""
         keep(month, COUNTY, reason="更正后重算")
 
     def left(self) -> int:
         self.fund.refresh_from_db()
         return self.fund.left_fen
+
+
+def archive_again(month: str, moved: Callable[[dict], dict], places: tuple[str, ...]) -> None:
+    """The newest rankings of a month as their next version, with the lines of some places and of those above them moved."""
+    newest = RankingSnapshot.objects.filter(month=month, within=COUNTY).order_by("level", "-version").distinct("level")
+    for archived in list(newest):
+        lines = [
+            moved(line) if not places or any(place.startswith(line["code"]) for place in places) else line
+            for line in json.loads(archived.body)
+        ]
+        body = json.dumps(lines, ensure_ascii=False, sort_keys=True)
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        RankingSnapshot.objects.create(
+            month=month,
+            level=archived.level,
+            within=COUNTY,
+            version=archived.version + 1,
+            reason="更正后重算",
+            body=body,
+            digest=digest,
+        )
 
 
 def fund_scene() -> FundScene:

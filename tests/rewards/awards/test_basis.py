@@ -8,7 +8,8 @@ from households.codes import Level
 from households.imports.divisions import import_divisions
 from households.refusals import Refused
 from rewards.awards import basis, engine
-from rewards.awards.suspension import basis_of, is_behind, latest_versions
+from rewards.awards.basis import latest_versions
+from rewards.awards.suspension import basis_of, is_behind
 from rewards.models import AwardKind, AwardRule
 from scoring.ledger import door as ledger
 from scoring.rankings.snapshots import line_as_dict
@@ -55,7 +56,7 @@ def test_townships_are_read_for_their_own_kind(scene: FundScene) -> None:
 def test_village_that_began_later_has_an_open_month(scene: FundScene) -> None:
     new = f"{TOWNSHIP}203"
     assert import_divisions(name="d.csv", data=f"code,name\n{new},新立村\n".encode()).written
-    scene.restate()
+    scene.archive_unmoved()
     found = {one.code: one for one in read(scene).competitors}
     assert found[new].open_months == [BEFORE, MONTH]
     assert found[new].result is None

@@ -1,6 +1,7 @@
 """Suspension follows from the rankings; the county's decision, with two keys, ends it; nothing is taken that was used."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -9,6 +10,7 @@ from households.refusals import Refused
 from households.roles import Role
 from rewards.awards.actions import commitments, decisions
 from rewards.awards.actions.decisions import Wish, confirm, discard, propose
+from rewards.awards.engine import Band
 from rewards.awards.rerun import rerun
 from rewards.awards.suspension import suspended_among
 from rewards.models import Award, AwardDecision, AwardKind, AwardReview, AwardRun, Choice
@@ -16,7 +18,7 @@ from scoring.ledger import door as ledger
 from tests.audit_failure import audit_down
 from tests.refusals import refusal_code
 from tests.rewards.awards.scene import BEFORE, BY_POINTS, BY_RANK, TEN_THOUSAND, TOTAL, TOWNSHIPS, FundScene, fund_scene
-from tests.world import OTHER_TOWNSHIP, SISTER, STRANGE, VILLAGE
+from tests.world import MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
 KEEP, WITHDRAW = Wish(Choice.KEEP), Wish(Choice.WITHDRAW)
@@ -60,8 +62,73 @@ def test_award_is_open_until_its_basis_is_restated() -> None:
     take(scene.award_of(SISTER), 100)
 
 
-def test_restated_month_suspends_every_award_that_rests_on_it(scene: FundScene) -> None:
+def test_restated_month_suspends_every_award_whose_line_it_moved(scene: FundScene) -> None:
     assert suspended() == {VILLAGE, SISTER, STRANGE}
+
+
+def rows_of(code: str) -> list[object]:
+    """All that is stored of a village's award."""
+    return list(Award.objects.filter(division=code).values_list())
+
+
+def test_correction_of_one_village_leaves_the_awards_of_others_payable() -> None:
+    scene = fund_scene()
+    scene.awarded(replace(BY_RANK, bands=[Band(1, 3, TEN_THOUSAND)]))
+    scene.awarded(BY_POINTS)
+    before = {code: rows_of(code) for code in (SISTER, STRANGE)}
+    scene.restate(MONTH, VILLAGE)
+    assert [one.kind for one in Award.objects.select_related("run") if one.pk in suspended_among([one])] == [
+        AwardKind.COMPREHENSIVE
+    ]
+    assert suspended() == {VILLAGE}
+    assert {code: rows_of(code) for code in (SISTER, STRANGE)} == before
+    take(scene.award_of(SISTER), 100)
+    with pytest.raises(Refused):
+        take(scene.award_of(VILLAGE), 100)
+
+
+def test_village_that_falls_out_of_its_class_is_suspended_with_the_one_that_rose() -> None:
+    scene = fund_scene()
+    scene.awarded(replace(BY_RANK, bands=[Band(1, 2, TEN_THOUSAND), Band(3, 3, 500_000)]))
+    scene.restate(MONTH, SISTER)  # 西河村 falls behind 东山村 that had been third
+    for _ in range(5):
+        scene.restate(MONTH, SISTER)
+    assert suspended() == {VILLAGE, SISTER}
+
+
+def test_month_archived_again_as_it_stood_suspends_nothing() -> None:
+    scene = fund_scene()
+    scene.awarded()
+    scene.archive_unmoved()
+    assert suspended() == set()
+    scene.restate(MONTH, SISTER)
+    scene.archive_unmoved()  # the correction was put right
+    assert suspended() == set()
+
+
+def test_township_is_suspended_with_its_village_and_no_other() -> None:
+    scene = fund_scene()
+    scene.awarded(replace(TOWNSHIPS, bands=[Band(1, 2, 100_000)]))
+    scene.restate(BEFORE, VILLAGE)
+    assert suspended() == {VILLAGE[:9]}
+
+
+def test_village_frozen_late_suspends_only_those_it_moves() -> None:
+    scene = fund_scene()
+    scene.restate_ranked(MONTH, STRANGE)  # not frozen yet: nobody there was ranked
+    scene.awarded(replace(BY_RANK, bands=[Band(1, 1, TEN_THOUSAND), Band(2, 2, 500_000), Band(3, 3, 100_000)]))
+    scene.restate_ranked(MONTH, STRANGE)
+    assert suspended() == {VILLAGE}
+
+
+def test_restatement_of_another_village_leaves_the_proposal_alone() -> None:
+    scene = fund_scene()
+    scene.awarded(replace(BY_RANK, bands=[Band(1, 3, TEN_THOUSAND)]))
+    scene.restate(MONTH, VILLAGE)
+    review = wish(scene, {VILLAGE: KEEP})
+    scene.restate(MONTH, SISTER)
+    confirm(review=review, by=scene.second)
+    assert suspended() == {SISTER}
 
 
 def test_restated_month_suspends_no_award_of_other_months() -> None:
@@ -120,7 +187,7 @@ def test_questions_about_suspension_do_not_grow_with_the_awards(
 ) -> None:
     awards = list(Award.objects.select_related("run"))
     for some in (awards[:1], awards):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(6):
             suspended_among(some)
     with django_assert_num_queries(0):
         assert suspended_among([]) == set()
@@ -163,7 +230,7 @@ def test_withdrawn_award_for_points_returns_the_points() -> None:
     sister = ledger.division(SISTER)
     before = ledger.state_of(sister).free
     scene.awarded(BY_POINTS)
-    scene.restate()
+    scene.restate_ranked()
     decide(scene, {SISTER: WITHDRAW}, AwardKind.POINTS)
     assert ledger.state_of(sister).free == before
 
@@ -174,10 +241,10 @@ def test_reduced_twice_returns_every_point_once() -> None:
     before = ledger.state_of(sister).free
     scene.awarded(BY_POINTS)
     points = scene.award_of(SISTER, AwardKind.POINTS).points
-    scene.restate()
+    scene.restate_ranked()
     decide(scene, {SISTER: Wish(Choice.REDUCE, points * 10_000 - 25_000)}, AwardKind.POINTS)
     assert ledger.state_of(sister).free == before - points + 2  # two and a half points' money came back
-    scene.restate()
+    scene.restate_ranked()
     decide(scene, {SISTER: WITHDRAW}, AwardKind.POINTS)
     assert ledger.state_of(sister).free == before
 

@@ -19,6 +19,7 @@ from rewards.awards.engine import (
     hundredths,
     shared,
 )
+from scoring import rules
 
 PLENTY = 10**12
 
@@ -133,7 +134,7 @@ def test_goal_just_missed_never_reads_as_reached() -> None:
     nearly = Competitor("a", (month(total=979_999, households=10_000),))
     [line] = award([nearly], goals(Goal(RESULT, 9800, False, 100)))
     assert line.amount_fen == 0
-    assert "97.99 分，没有达到 98.00 分" in line.reason
+    assert "98.00 分（四舍五入后，实际略低），没有达到 98.00 分" in line.reason
 
 
 def test_goal_exactly_reached_counts() -> None:
@@ -299,3 +300,11 @@ def test_more_than_is_claimed_cannot_be_shared() -> None:
 @pytest.mark.parametrize(("number", "text"), [(9550, "95.50"), (5, "0.05"), (-120, "-1.20"), (0, "0.00")])
 def test_hundredths_are_written_with_two_decimals(number: int, text: str) -> None:
     assert hundredths(number) == text
+
+
+def test_average_reads_the_same_in_the_reason_and_in_the_lists() -> None:
+    """100.796: the reason said 100.79, the list beside it 100.80."""
+    nearly = MonthFigures("2024-05", 500, 50_398, 480, final=True)
+    [line] = award([Competitor("430525001001", (nearly,))], Rules(1_000, goals=(Goal(RESULT, 9000, False, 100),)))
+    assert f"得分平均 {rules.display(rules.result(line.total, line.households))} 分" in line.reason
+    assert "100.80 分，达到 90.00 分" in line.reason

@@ -19,7 +19,8 @@ def asker_of(world: World, owner: Owner) -> User:
 def ask(world: World, owner: Owner = HOME, points: int = 5, **given: object) -> PointAdjustment:
     by = given.pop("by", None) or asker_of(world, owner)
     reason = given.pop("reason", "防汛值守漏记")
-    answer = actions.ask_points(owner=owner, points=points, reason=reason, by=by, **({"op_id": uuid4()} | given))
+    given = {"op_id": uuid4(), "public_reason": "duty"} | given
+    answer = actions.ask_points(owner=owner, points=points, reason=reason, by=by, **given)
     return PointAdjustment.objects.get(pk=answer["adjustment"])
 
 

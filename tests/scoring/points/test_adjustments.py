@@ -40,7 +40,7 @@ def test_asked_and_granted_points_come_in(world: World, owner: Owner) -> None:
 def test_entry_tells_the_household_why(world: World) -> None:
     grant(asked := ask(world), world.user(Role.TOWNSHIP))
     entry = PointEntry.objects.get()
-    assert (entry.text, entry.kind) == ("人工调整：防汛值守漏记", "adjust")
+    assert (entry.text, entry.kind) == ("人工调整：值守、出工等公益服务", "adjust")
     assert entry.source_key == f"adjust:adjustment:{asked.pk}"
 
 

@@ -44,7 +44,7 @@ def test_correction_goes_from_the_why_page_to_new_rankings(
     page.click("text=同意，重新计算")
     page.wait_for_selector("text=各级结果、积分和排名已重新计算")
     page.click("main a:has-text('第 2 版')")
-    page.wait_for_selector("text=结果调整：现场复核")
+    page.wait_for_selector("text=结果调整：复核后更正")
     assert score(FIRST) == 95
 
 
