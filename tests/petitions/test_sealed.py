@@ -1,10 +1,21 @@
 """Text that lies encrypted: plain in Python, closed in the database."""
 
+import zipfile
+from copy import deepcopy
+from io import BytesIO, StringIO
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import FieldError
+from django.core.management import call_command
 from django.db import connection
 
-from petitions.models import Petition, PetitionEvent
+from households.roles import Role
+from petitions.filing.actions.papers import attach
+from petitions.filing.uploads import Paper
+from petitions.follow.archive import archive
+from petitions.models import Attachment, FileKind, Petition, PetitionEvent
+from petitions.steps.handling import unmask
 from tests.petitions.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +62,60 @@ def test_empty_text_is_null_and_comes_back_empty(desk: Desk) -> None:
     event = PetitionEvent.objects.filter(petition=petition, note__isnull=True).first()
     assert event is not None
     assert event.note == ""
+
+
+# Sealed under another key, as after restoring a dump without its key
+
+OTHER_KEY = b"\x01" + b"0" * 40
+
+
+def unreadable(petition: Petition) -> Petition:
+    sealed = dict.fromkeys(("text", "filer_name", "filer_phone"), OTHER_KEY)
+    Petition.objects.filter(pk=petition.pk).update(**sealed)
+    return Petition.objects.get(pk=petition.pk)
+
+
+def test_text_of_another_key_says_so_and_is_kept_as_it_is(desk: Desk) -> None:
+    found = unreadable(desk.file())
+    assert (found.text, found.filer_name, found.is_nameless) == ("〔读不出〕", "〔读不出〕", False)
+    found.save(update_fields=["text"])
+    deepcopy(found).save(update_fields=["filer_name"])
+    assert columns(found) == (OTHER_KEY,) * 3
+
+
+def test_petition_of_another_key_takes_no_list_and_no_page_down(desk: Desk) -> None:
+    sound, broken = desk.file(title="东山的路"), unreadable(desk.file(title="西山的桥"))
+    office = desk.world.client(Role.PETITION_OFFICE)
+    listed = office.get("/petitions/").content.decode()
+    assert sound.number in listed and broken.number in listed
+    page = office.get(f"/petitions/{broken.number}/").content.decode()
+    assert "西山的桥" in page and "〔读不出〕" in page
+    assert unmask(op_id=uuid4(), petition=broken, by=desk.office, note="回访") == ("〔读不出〕", "〔读不出〕")
+
+
+def test_petition_of_another_key_goes_its_way(desk: Desk) -> None:
+    broken = unreadable(desk.file())
+    desk.assign(desk.accept(broken))
+    assert columns(broken) == (OTHER_KEY,) * 3
+
+
+def test_verify_names_how_many_do_not_open(desk: Desk) -> None:
+    first = unreadable(desk.file())
+    unreadable(desk.file())
+    told = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("verify_petitions", stdout=told)
+    assert f"信访件有 2 条读不出（第一条是第 {first.pk} 条），请核对密钥" in told.getvalue()
+    assert "检索用的词与内容不一致" not in told.getvalue()
+
+
+def test_file_of_another_key_is_refused_alone(desk: Desk) -> None:
+    petition = desk.file()
+    attach(petition=petition, papers=[Paper(FileKind.PDF, b"first"), Paper(FileKind.PDF, b"second")], by=None)
+    broken = Attachment.objects.order_by("pk")[0]
+    Attachment.objects.filter(pk=broken.pk).update(sealed=OTHER_KEY)
+    answer = desk.world.client(Role.PETITION_OFFICE).get(f"/petitions/{petition.number}/papers/{broken.pk}/")
+    assert (answer.status_code, "这个文件读不出" in answer.content.decode()) == (409, True)
+    parts = zipfile.ZipFile(BytesIO(archive(petition)))
+    assert parts.read("附件/02.pdf") == b"second"
+    assert "这个文件读不出" in parts.read("附件/01.txt").decode()
