@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
 from io import BytesIO, StringIO
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import FieldError
 from django.core.management import call_command
 from django.db import connection
-from pytest_django.fixtures import SettingsWrapper
 
 from households.roles import Role
 from petitions.filing.actions.papers import attach
@@ -71,7 +71,7 @@ def test_empty_text_is_null_and_comes_back_empty(desk: Desk) -> None:
 
 
 @pytest.fixture
-def under_another_key(settings: SettingsWrapper) -> Callable[[], AbstractContextManager[None]]:
+def under_another_key(settings: Any) -> Callable[[], AbstractContextManager[None]]:
     @contextmanager
     def other() -> Iterator[None]:
         own, settings.FIELD_KEY = settings.FIELD_KEY, b"k" * 32
