@@ -14,6 +14,7 @@ from households.attempts import came_from_stranger
 
 Handler = Callable[[HttpRequest], HttpResponse]
 RENEWED = "renewed_at"
+UNREADABLE = "%EF%BF%BD"  # U+FFFD
 UNTRUSTED = "收到 X-Forwarded-For，但来处不在 DONGKOU_TRUSTED_PROXIES 里，没有采用；所有来访者因此按同一个地址计次。"
 
 log = structlog.get_logger("dongkou.request")
@@ -70,6 +71,17 @@ class CompressedText(GZipMiddleware):
     def _of_another_site(request: HttpRequest) -> bool:
         elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site"
         return elsewhere and bool(request.COOKIES)
+
+
+class PlainQuery:
+    """A NUL in a query, which the database cannot hold, becomes the sign for what cannot be read: nothing is found by it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", UNREADABLE)
+        return self.get_response(request)
 
 
 class IdleSignOut:
