@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 from pathlib import PurePath
 from typing import TypeVar
+from unicodedata import category
 
 from django.db import transaction
 
@@ -148,6 +149,8 @@ class Rows:
         for line, cell, value in zip(self.table.lines, self.table.columns[name], values, strict=True):
             if value and value != cell and "".join(cell.split()) != "".join(value.split()):
                 self.report.note(line, name, f"里面有不规范的字形或符号，存为“{shorten(value)}”")
+            elif value and not value.isalpha() and any(category(sign)[0] == "S" for sign in value):
+                self.report.note(line, name, f"“{shorten(value)}”里有符号，不像名字，请核对")
 
     def lines(self) -> list[int]:
         """Line numbers of the sound rows."""

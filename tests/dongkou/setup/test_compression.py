@@ -28,7 +28,7 @@ def test_pages_tables_and_data_are_compressed(world: World, path: str) -> None:
 
 def test_the_same_page_never_has_one_size_and_one_token(db: None) -> None:
     client = Client()
-    answers = [client.get(reverse("login"), **ASKS) for _ in range(6)]
+    answers = [client.get(reverse("sign-in"), **ASKS) for _ in range(6)]
     pages = [gzip.decompress(answer.content).decode() for answer in answers]
     tokens = {page.partition('name="csrfmiddlewaretoken" value="')[2][:64] for page in pages}
     assert len(tokens) == 6

@@ -252,13 +252,16 @@ def test_nothing_changes_when_the_audit_fails(world: World) -> None:
 
 
 def test_names_are_kept_in_usual_signs_and_it_is_said(world: World) -> None:
-    report = load(row(head_name="⽥　\ue863"), row(household_no="0302", head_name="王　五"))
+    report = load(
+        row(head_name="⽥　\ue863"), row(household_no="2", head_name="王　五"), row(household_no="3", head_name="🐉龙")
+    )
     assert set(Household.objects.filter(head_name__in=("田䶮", "王五")).values_list("initials", flat=True)) == {
         "ty",
         "ww",
     }
     assert [(note.column, note.reason) for note in report.notes] == [
-        ("head_name", "里面有不规范的字形或符号，存为“田䶮”")
+        ("head_name", "里面有不规范的字形或符号，存为“田䶮”"),
+        ("head_name", "“🐉龙”里有符号，不像名字，请核对"),
     ]
 
 

@@ -200,7 +200,7 @@ def test_file_of_a_run_is_the_screen(scene: FundScene) -> None:
     assert len(rows) == 4
     for row in rows[1:]:
         assert row[3] in text
-        assert f"{row[7]} {row[9]}" in text
+        assert f"{float(row[7]):,.2f} {row[9]}" in text
     assert first(scene).get(f"/funds/runs/{run.pk}/?format=csv").getvalue().decode().count("\n") == 4
     assert first(scene).get(f"/funds/runs/{run.pk}/?format=doc").status_code == 404
 

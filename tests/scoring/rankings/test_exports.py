@@ -13,8 +13,8 @@ from households.codes import Level
 from households.models import Division
 from households.roles import Role
 from scoring.models import DivisionScore
-from scoring.rankings import files
-from scoring.rankings.columns import COLUMNS, as_dicts, to_csv
+from scoring.rankings import files, files_departments
+from scoring.rankings.columns import as_dicts, to_csv
 from scoring.rankings.rankings import ranking
 from tests import downloads
 from tests.world import COUNTY, MONTH, STRANGE, TOWNSHIP, VILLAGE, World
@@ -39,8 +39,8 @@ def get(world: World, path: str, role: str = Role.COUNTY_OFFICE) -> HttpResponse
     return response
 
 
-def rows_of(response: HttpResponse) -> list[dict[str, str]]:
-    return downloads.rows_of(response, COLUMNS | files.columns_of(SimpleNamespace(level="village")))
+def rows_of(response: HttpResponse, level: str = "village") -> list[dict[str, str]]:
+    return downloads.rows_of(response, files.columns_of(SimpleNamespace(level=level)))
 
 
 def sheets_of(response: HttpResponse) -> tuple[list[list[object]], dict[str, str]]:
@@ -137,13 +137,13 @@ def test_lines_of_a_ranking_have_the_agreed_columns(busy: World) -> None:
 
 
 def test_groups_outside_the_own_subtree_are_not_in_the_file(busy: World) -> None:
-    rows = rows_of(get(busy, f"/rankings/{MONTH}/group/?format=csv", Role.CADRE))
+    rows = rows_of(get(busy, f"/rankings/{MONTH}/group/?format=csv", Role.CADRE), "group")
     assert {row["code"][:12] for row in rows} == {VILLAGE}
     assert DivisionScore.objects.filter(month=MONTH, code__startswith=STRANGE).exists()
 
 
 def test_departments_file_holds_the_rows_of_the_screen(busy: World) -> None:
-    rows = rows_of(get(busy, f"/departments/rankings/{MONTH}/?format=csv"))
+    rows = downloads.rows_of(get(busy, f"/departments/rankings/{MONTH}/?format=csv"), files_departments.COLUMNS)
     assert [(row["code"], row["result"], row["rank"], row["state"]) for row in rows] == [
         ("LYJ", "97.78", "1", ""),
         ("SLJ", "", "", "暂定"),
