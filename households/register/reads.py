@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Func, Q, QuerySet, TextField
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Lower
 from django.db.models.lookups import Contains
 
 from households.masks import mask_name
@@ -27,18 +28,13 @@ def matching(households: "QuerySet[Household]", words: str) -> Any:
 def named(words: str, *, household: str = "") -> Q:
     """Whose head's name holds `words`, however both are spelt, or has initials that begin so; `household` is the way to it."""
     typed = compared(words).replace(".", "")
-    return Q(Contains(FoldedName(f"{household}head_name"), typed)) | Q(**{f"{household}initials__startswith": typed})
+    return Q(Contains(folded(f"{household}head_name"), typed)) | Q(**{f"{household}initials__startswith": typed})
 
 
-class FoldedName(Func):
+def folded(field: str) -> Func:
     """A stored name as `folding.compared` has it, for rows that came in before names were folded."""
-
-    template = "translate(lower(normalize(%(expressions)s, NFKC)), %(old)s, %(new)s)"
-    output_field = TextField()
-
-    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        sql, parameters = super().as_sql(compiler, connection, old="%s", new="%s", **more)
-        return sql, [*parameters, _OLD, _NEW]
+    compatible = Func(F(field), template="normalize(%(expressions)s, NFKC)")
+    return Func(Lower(compatible), Value(_OLD), Value(_NEW), function="translate", output_field=TextField())
 
 
 _KEPT = {code: sign for code, sign in TABLE.items() if not sign.isspace()}
