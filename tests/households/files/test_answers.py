@@ -41,7 +41,7 @@ def test_private_file_is_kept_by_nobody() -> None:
 
 
 def test_table_is_csv_or_workbook() -> None:
-    assert table("csv", {"name": "名称"}, ROW, name="村").content.decode() == "name\r\n东山村\r\n"
+    assert table("csv", {"name": "名称"}, ROW, name="村").content.decode() == "\ufeff名称\r\n东山村\r\n"
     assert table("xlsx", {"name": "名称"}, ROW, name="村").content[:2] == b"PK"
 
 

@@ -124,6 +124,23 @@ def test_a_merged_cell_counts_for_all_its_rows() -> None:
     assert table.lines == [2, 3, 5, 6]
 
 
+def test_a_merged_name_counts_for_all_its_rows() -> None:
+    def write(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        sheet.merge_range(1, 1, 2, 1, "甲")
+        sheet.write_string(1, 0, "1")
+        sheet.write_string(2, 0, "2")
+
+    assert read(one_sheet(write), LAYOUT).columns["name"] == ["甲", "甲"]
+
+
+def test_an_empty_sheet_is_named() -> None:
+    def write(made: xlsxwriter.Workbook) -> None:
+        made.add_worksheet("空的")
+        made.add_worksheet("户册").write_row(0, 0, LAYOUT)
+
+    assert faults(book(write)) == [(1, "文件", "工作表“空的”是空的")]
+
+
 def test_a_cell_merged_over_columns_is_refused_by_line() -> None:
     data = one_sheet(lambda sheet: sheet.merge_range(1, 0, 2, 1, "0007"))
     assert faults(data) == [(2, "name", "这一格和左边的格子合并了，请取消合并，分别填写")]
