@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from households.models import User
 from households.scope import Scope
+from households.words import folding
 
 
 def accounts_within(scope: Scope) -> "QuerySet[User]":
@@ -16,7 +17,7 @@ def matching(accounts: "QuerySet[User]", words: str, role: str) -> "QuerySet[Use
     """Those whose name, user name or place holds `words`, of one role when it is given."""
     if role:
         accounts = accounts.filter(role=role)
-    if words:
+    if words := folding.name(words):
         named = Q(display_name__icontains=words) | Q(username__icontains=words)
         accounts = accounts.filter(named | Q(division__name__contains=words) | Q(department__name__contains=words))
     return accounts

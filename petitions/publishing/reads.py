@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from households.codes import Level, is_code
 from households.models import Division
 from households.scope import lies_in
+from households.words import folding
 from petitions.models import Channel, ClockRun, Content, Petition, Publication, PublicWish
 from petitions.models.petitions import PetitionQuerySet
 from petitions.shares import percent, share
@@ -62,7 +63,7 @@ def found(county: str, wanted: Wanted) -> "QuerySet[Publication]":
     exact = {"channel": wanted.channel, "township": wanted.township, "year": wanted.year}
     rows = standing(county).filter(**{name: value for name, value in exact.items() if value})
     if wanted.words:
-        words = wanted.words
+        words = folding.stored(wanted.words)
         rows = rows.filter(Q(title__icontains=words) | Q(text__icontains=words) | Q(answer__icontains=words))
     return rows.select_related("township").defer("petition", "reason").order_by("-year", "-serial")
 

@@ -9,6 +9,7 @@ from django.db.models import Count, F, QuerySet, Sum
 from households.codes import Level, is_code
 from households.models import Division, User
 from households.scope import Scope, lies_in
+from households.words import folding
 from rewards.models import Project, ProjectKind
 from rewards.project_states import ProjectState
 
@@ -90,7 +91,7 @@ def filtered(projects: QuerySet[Project], wanted: ProjectFilter) -> QuerySet[Pro
     if wanted.within:
         projects = projects.filter(lies_in(wanted.within, "village"))
     if wanted.words:
-        projects = projects.filter(title__icontains=wanted.words)
+        projects = projects.filter(title__icontains=folding.stored(wanted.words))
     if wanted.money == "none":
         projects = projects.filter(allocated_fen=0)
     elif wanted.money == "unpaid":

@@ -11,6 +11,7 @@ from households.codes import CodeError, Level, county_of, is_level, level_of, pa
 from households.models import Division
 from households.months import Month
 from households.scope import lies_in
+from households.words.folding import compared
 from scoring import rules
 from scoring.models import Mark, Period, RankingSnapshot, Sheet
 from scoring.rankings.publication import final_snapshot
@@ -186,7 +187,8 @@ def board(reader: Reader, month: Month, level: Level, within: str, *, words: str
 
 def arranged(rows: Iterable[BoardRow], *, words: str = "", sort: str = "rank") -> list[BoardRow]:
     """The rows that hold `words` in name, place or code, in the order asked for; those without a rank come last."""
-    left = [row for row in rows if words in row.find]
+    typed = compared(words)
+    left = [row for row in rows if not typed or typed in compared(row.find)]
     left.sort(key=SORTS.get(sort, SORTS["rank"])[1])
     return sorted(left, key=lambda row: row.rank is None)
 

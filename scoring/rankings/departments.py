@@ -12,6 +12,7 @@ from django.http import Http404
 
 from households.models import Department, Linkage, linked_in
 from households.months import Month, label
+from households.words.folding import compared
 from scoring import rules
 from scoring.models import DepartmentScore, DivisionScore
 from scoring.rankings.rankings import RankingLine, department_ranking
@@ -138,7 +139,7 @@ def department_board(month: Month, reader: Reader, *, words: str = "") -> Depart
     rows = [
         DepartmentRow(line, [_link(linkage, scores, reader) for linkage in linked[line.code]])
         for line in department_ranking(month)
-        if not words or words in line.name or words in line.code
+        if compared(words) in compared(f"{line.name} {line.code}")
     ]
     return DepartmentBoard(month, rows, words)
 

@@ -66,7 +66,7 @@ def on_screen(page: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?q=西河", "?sort=events", f"?within={TOWNSHIP}", f"?within={TOWNSHIP}&q=东山&sort=code"]
+    "query", ["", "?q=西河", "?q=西　河•", "?sort=events", f"?within={TOWNSHIP}", f"?within={TOWNSHIP}&q=东山&sort=code"]
 )
 def test_file_holds_the_rows_of_the_screen_in_its_order(busy: World, query: str) -> None:
     sign = "&" if query else "?"

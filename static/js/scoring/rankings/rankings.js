@@ -1,6 +1,7 @@
 // Finds lines of a ranking while the person types. Without this script the form does the same on the server.
 // The file buttons always lead to what the screen shows, so they take the words with them.
-"use strict";
+
+import { compared } from "../../folding.js";
 
 const form = document.querySelector("[data-filter]");
 if (form) {
@@ -14,9 +15,10 @@ if (form) {
 
   const show = () => {
     const words = field.value.trim();
+    const typed = compared(words);
     let found = 0;
     for (const row of rows) {
-      row.hidden = !row.dataset.find.includes(words);
+      row.hidden = !compared(row.dataset.find).includes(typed);
       found += row.hidden ? 0 : 1;
     }
     table.querySelectorAll(".board-break").forEach((line) => { line.hidden = words !== ""; });
