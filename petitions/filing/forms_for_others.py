@@ -22,6 +22,7 @@ WAYS_OF: dict[str, tuple[Way, ...]] = {
     Role.DEPARTMENT: (Way.DEPARTMENT, *_COUNTER),
     Role.PETITION_OFFICE: (*_COUNTER, Way.HOTLINE, Way.REDNET, Way.MAILBOX),
 }
+ACCUSED = ("accused_department", "accused_place", "accused_user")
 _MINUTES = "%Y-%m-%dT%H:%M"
 
 
@@ -88,6 +89,11 @@ class FilingForm(OnceForm):
     def _accused(cleaned: dict[str, Any]) -> tuple[str, ...]:
         kinds = {"department": "accused_department", "division": "accused_place", "user": "accused_user"}
         return tuple(f"{kind}:{cleaned[field]}" for kind, field in kinds.items() if cleaned.get(field))
+
+    @property
+    def accuses(self) -> bool:
+        """Whether the folded part of the page holds something."""
+        return any(self[name].value() or self[name].errors for name in ACCUSED)
 
     @property
     def received_at(self) -> datetime | None:
