@@ -30,7 +30,11 @@ _FORMS: dict[type[forms.Field], dict[str, str]] = {
     forms.ChoiceField: {"required": CHOSEN, "invalid_choice": UNKNOWN_CHOICE},
     forms.MultipleChoiceField: {"invalid_choice": UNKNOWN_CHOICE, "invalid_list": CHOSEN},
     forms.ModelChoiceField: {"required": CHOSEN, "invalid_choice": UNKNOWN_CHOICE},
-    forms.ModelMultipleChoiceField: {"invalid_choice": UNKNOWN_CHOICE, "invalid_list": CHOSEN},
+    forms.ModelMultipleChoiceField: {
+        "invalid_choice": UNKNOWN_CHOICE,
+        "invalid_list": CHOSEN,
+        "invalid_pk_value": UNKNOWN_CHOICE,
+    },
     forms.FileField: {
         "required": "请选一个文件。",
         "invalid": "没有收到文件，请重新选一次。",
@@ -44,6 +48,12 @@ _LIMITS: dict[type[validators.BaseValidator], str] = {
     validators.MaxValueValidator: "不能大于 %(limit_value)s。",
     validators.MinLengthValidator: "至少 %(limit_value)d 个字，现在有 %(show_value)d 个。",
     validators.MaxLengthValidator: "最多 %(limit_value)d 个字，现在有 %(show_value)d 个。",
+}
+_LIST = {
+    "not_a_list": "应是列表。",
+    "empty": "列表不能为空。",
+    "min_length": "至少 {min_length} 项。",
+    "max_length": "最多 {max_length} 项。",
 }
 _LEAST, _MOST = "不能小于 {min_value}。", "不能大于 {max_value}。"
 _SERIALIZERS: dict[type[serializers.Field], dict[str, str]] = {
@@ -68,13 +78,8 @@ _SERIALIZERS: dict[type[serializers.Field], dict[str, str]] = {
     serializers.DateField: {"invalid": "应是日期，如 2026-10-31。", "datetime": "应是日期，不带时间。"},
     serializers.DateTimeField: {"invalid": "应是日期和时间，如 2026-10-31T08:30。", "date": "应带时间。"},
     serializers.ChoiceField: {"invalid_choice": "没有“{input}”这个选项。"},
-    serializers.ListField: {
-        "not_a_list": "应是列表。",
-        "empty": "列表不能为空。",
-        "min_length": "至少 {min_length} 项。",
-        "max_length": "最多 {max_length} 项。",
-    },
-    serializers.ListSerializer: {"not_a_list": "应是列表。", "empty": "列表不能为空。"},
+    serializers.ListField: _LIST,
+    serializers.ListSerializer: _LIST,
     serializers.DictField: {"not_a_dict": "应是 JSON 对象。", "empty": "不能为空。"},
     serializers.Serializer: {"invalid": "应是 JSON 对象。"},
 }
