@@ -233,3 +233,14 @@ def _expect(code: str, level: Level) -> None:
 def _short(text: str) -> str:
     """Enough of a wrong code to recognise it, never a whole novel."""
     return text if len(text) <= 24 else f"{text[:24]}…"
+
+
+def number_of(number: str) -> int:
+    """The value of 1..99 in figures or in Chinese numerals; 0 for anything else."""
+    if number.isdecimal():
+        return int(number) if len(number) <= 6 else 0
+    tens, ten, ones = number.rpartition("十")
+    values = {sign: value for value, sign in enumerate("一二三四五六七八九", start=1)}
+    if len(tens) > 1 or len(ones) > 1 or not (ten or ones):
+        return 0
+    return (values.get(tens, 0 if tens else 1) * 10 if ten else 0) + values.get(ones, 0)

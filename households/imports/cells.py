@@ -108,21 +108,10 @@ def group(cell: str) -> str:
     """The two digits of a group's number, written 3, 03, 3组, 第3组 or 第三组."""
     value = digits(cell)
     match = _GROUP.fullmatch(value)
-    number = _chinese(match[1]) if match else 0
+    number = codes.number_of(match[1]) if match else 0
     if not 1 <= number <= codes.MAX_GROUP_NO:
         raise CellFault(f"组要写成 1 到 {codes.MAX_GROUP_NO} 的组号，例如 3 或 第3组")
     return f"{number:02d}"
-
-
-def _chinese(number: str) -> int:
-    """The value of 1..99 in figures or in Chinese numerals; 0 for anything else."""
-    if number.isdecimal():
-        return int(number) if len(number) <= 6 else 0
-    tens, ten, ones = number.rpartition("十")
-    values = {sign: value for value, sign in enumerate("一二三四五六七八九", start=1)}
-    if len(tens) > 1 or len(ones) > 1 or not (ten or ones):
-        return 0
-    return (values.get(tens, 0 if tens else 1) * 10 if ten else 0) + values.get(ones, 0)
 
 
 def serial(cell: str) -> str:
