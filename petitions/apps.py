@@ -16,7 +16,7 @@ class PetitionsConfig(AppConfig):
         from petitions.house import home as own_home  # noqa: PLC0415
         from petitions.house import navigation as own_navigation  # noqa: PLC0415
 
-        words.register(audit_words.ACTIONS, audit_words.KEYS)
+        words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
         checks.register(own_checks.checked)
         home.register(own_home.blocks)
         navigation.register(own_navigation.entries)

@@ -62,3 +62,7 @@ KEYS: dict[str, str] = {
     "files": "文件数",
     "reception": "接访",
 }
+SUBJECTS: dict[str, str] = {
+    "petition": "信访件",
+    "reception": "接访",
+}

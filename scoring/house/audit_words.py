@@ -41,3 +41,13 @@ KEYS: dict[str, str] = {
     "chains": "链数",
     "entries": "行数",
 }
+SUBJECTS: dict[str, str] = {
+    "adjustment": "锁定后调整",
+    "demo": "系统",
+    "event": "月度台账",
+    "events": "月度台账",
+    "points": "积分",
+    "roots": "积分日榜",
+    "scheme": "积分细则",
+    "sheet": "月度台账",
+}
