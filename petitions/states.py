@@ -107,6 +107,7 @@ class Need(StrEnum):
     LEAD = "lead"  # the actor belongs to the lead unit
     MEMBER = "member"  # the actor belongs to a unit at work on it, lead or joint
     UNBOUND = "unbound"  # the actor is neither named in the petition nor tied to it
+    PLAIN = "plain"  # it accuses nobody: who accuses is known to the petition office alone
     CONTEST_TIME = "contest_time"  # 5 working days from the assignment
     OBJECTION_TIME = "objection_time"  # has passed since the answer
     REVIEW_TIME = "review_time"  # 30 days from the reply, not passed
@@ -293,6 +294,7 @@ _MOVES: tuple[Move[PetitionAction, PetitionState, Need], ...] = (
     *moves(_A.RECUSE, _ANY, None, (_OFFICE,), _N.NOTE),
     *moves(_A.RECUSE, _ANY, None, _UNITS, _N.MEMBER, _N.NOTE),
     *moves(_A.UNMASK, tuple(PetitionState), None, (_OFFICE,), _N.NOTE, _N.UNBOUND),
+    *moves(_A.UNMASK, (_S.ASSIGNED, _S.HANDLED, _S.ANSWERED), None, _UNITS, _N.LEAD, _N.NOTE, _N.UNBOUND, _N.PLAIN),
     *moves(_A.RATE, REPLIED, None, (FILER,)),
     *moves(_A.RATE, REPLIED, None, (_OFFICE,), _N.NOTE, _N.UNBOUND),
     # What was said face to face is kept in whatever state the petition is; which step of a promise, see promise_states.

@@ -1,6 +1,8 @@
 """Import of what the hotline and 红网 handed over as a list: one petition a row, all of the file or nothing."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -8,7 +10,8 @@ from uuid import NAMESPACE_URL, uuid5
 from django.utils import timezone
 
 from households import audit
-from households.files.tables import shorten
+from households.codes import Level
+from households.files.tables import Table, shorten
 from households.imports import cells
 from households.imports.cells import CellFault
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
@@ -19,12 +22,25 @@ from petitions.filing.actions.filing import Filing, file
 from petitions.models import Channel, Content, Demand, Petition, Way
 from petitions.models.petitions import MAX_EXTERNAL_NO, MAX_NAME, MAX_TEXT, MAX_TITLE
 
-COLUMNS = ("way", "external_no", "received", "division_code", "title", "text", "name", "phone", "demand", "link")
+HEADINGS = {
+    "way": "来源",
+    "external_no": "来源编号",
+    "received": "收到日期",
+    "division_code": "地点",
+    "title": "标题",
+    "text": "内容",
+    "name": "姓名",
+    "phone": "电话",
+    "demand": "诉求类型",
+    "link": "原文网址",
+}
+COLUMNS = tuple(HEADINGS)
 WAYS = {"hotline": Way.HOTLINE, "12345": Way.HOTLINE, "12345热线": Way.HOTLINE, "热线": Way.HOTLINE}
 WAYS |= {"rednet": Way.REDNET, "红网": Way.REDNET, "mailbox": Way.MAILBOX, "信箱": Way.MAILBOX}
 DEMANDS = {"": Demand.COMPLAINT, "complaint": Demand.COMPLAINT, "投诉": Demand.COMPLAINT, "举报": Demand.COMPLAINT}
 DEMANDS |= {"建议": Demand.COMPLAINT, "consult": Demand.CONSULT, "咨询": Demand.CONSULT, "求助": Demand.CONSULT}
 _FIELDS = {"at": "received", "place": "division_code", "external_link": "link"}  # of a filing, as the file names them
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 Row = dict[str, Any]
 
 
@@ -36,9 +52,19 @@ def import_petitions(
     `by` None is the operator. Goes through `file`, so that each gets its number, history and clocks as if typed in.
     """
     report = ImportReport(name, dry_run)
-    table = open_table(report, data, COLUMNS)
+    table = open_table(report, data, COLUMNS, tuple(HEADINGS.values()))
     if table is None:
         return report
+    chinese = COLUMNS[0] not in table.columns
+    if chinese:
+        table = replace(table, columns={name: table.columns[heading] for name, heading in HEADINGS.items()})
+    _file_rows(table, report, by, tell)
+    if chinese:
+        report.problems = [replace(one, column=HEADINGS.get(one.column, one.column)) for one in report.problems]
+    return report
+
+
+def _file_rows(table: Table, report: ImportReport, by: User | None, tell: Tell) -> None:
     with all_or_nothing(report):
         one_at_a_time("petitions")
         rows = Rows(table, report)
@@ -51,12 +77,12 @@ def import_petitions(
         report.counts = {"登记": len(fresh), "已有": len(found) - len(fresh)}
         if not report.refused:
             audit.record(by, "petition.import", **report.file, added=len(fresh))
-    return report
 
 
 def _rows(rows: Rows) -> Iterator[Row]:
     """The sound rows, each with its line in the file."""
-    columns = {name: rows.column(name, reader) for name, reader in _READERS.items()}
+    readers = _READERS | {"division_code": _place_reader()}
+    columns = {name: rows.column(name, reader) for name, reader in readers.items()}
     keys = list(zip(columns["way"], columns["external_no"], strict=True))
     rows.refuse_repeated(keys, "external_no", lambda key, line: f"与第 {line} 行是同一件")
     places = set(
@@ -127,6 +153,26 @@ def _received(cell: str) -> date:
     return day
 
 
+def _place_reader() -> Callable[[str], str]:
+    """A place by its code, its name, or its name after that of its township."""
+    found = Division.objects.of_level(Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE).active(timezone.localdate())
+    codes: dict[str, set[str]] = {}
+    for code, name, above in found.values_list("code", "name", "parent__name"):
+        for words in (name, f"{above}{name}"):
+            codes.setdefault(words, set()).add(code)
+
+    def read(cell: str) -> str:
+        words = "".join(cell.split())
+        called = codes.get(words, set())
+        if len(called) > 1:
+            raise CellFault(f"有 {len(called)} 个地方叫“{words}”，前面请写上乡镇名", named=True)
+        if not called and _HAN.search(words):
+            raise CellFault(f"没有“{words[:20]}”这个地方，请核对名称，或者填代码", named=True)
+        return next(iter(called), "") or cells.division(cell)
+
+    return read
+
+
 def _link(cell: str) -> str:
     value = cell.strip()
     if value and (not value.startswith(("https://", "http://")) or len(value) > 300):
@@ -138,7 +184,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "way": _one_of(WAYS, "来源"),
     "external_no": cells.text(MAX_EXTERNAL_NO, required="来源编号"),
     "received": _received,
-    "division_code": cells.division,
     "title": cells.text(MAX_TITLE, required="标题"),
     "text": _text,
     "name": cells.text(MAX_NAME),

@@ -124,6 +124,7 @@ class LetterFacts:
     unit: str
     days: int
     round: int
+    files: int
     dates: LetterDates
     most_extension: int = MAX_EXTENSION
 
@@ -156,6 +157,7 @@ def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]
         unit=data.get("unit", ""),
         days=data.get("days", 0),
         round=data.get("round", 1),
+        files=data.get("files", 0),
         dates=_dates([deadlines.history_line(each) for each in events]),
     )
 

@@ -76,6 +76,13 @@ def _unbound(petition: Petition, step: "Step") -> None:
         )
 
 
+def _plain(petition: Petition, step: "Step") -> None:
+    if petition.is_accusation:
+        raise Refused(
+            "accuser_protected", "检举控告人是谁，只有信访局知道。", hint="要核实情况，请信访局联系。", status=403
+        )
+
+
 def _contest_time(petition: Petition, step: "Step") -> None:
     due = _due(petition, ClockKey.CONTEST)
     if due is not None and _day(step.at) > due:
@@ -163,6 +170,7 @@ _CHECKS: dict[Need, Callable[[Petition, "Step"], None]] = {
     Need.LEAD: _lead,
     Need.MEMBER: _member,
     Need.UNBOUND: _unbound,
+    Need.PLAIN: _plain,
     Need.RUNNING: _running,
     Need.PAUSED: _paused,
     Need.FREE: _free,

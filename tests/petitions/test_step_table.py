@@ -46,6 +46,7 @@ classify | petition_office | unbound | every but merged
 recuse | petition_office | note | every but merged
 recuse | department township | member note | every but merged
 unmask | petition_office | note unbound | every
+unmask | department township | lead note plain unbound | assigned handled answered
 rate | filer |  | answered confirmed closed reviewed final
 rate | petition_office | note unbound | answered confirmed closed reviewed final
 receive | petition_office | note unbound | every
