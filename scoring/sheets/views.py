@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from households.audience import holders_of, household_in_scope, user_of
 from households.codes import village_of
 from households.permissions import Permission
+from households.roles import Role
 from scoring.addresses import code_of_address
 from scoring.months.months import readable
 from scoring.sheets.reads import months_of_sheets, only_village, place_in_reach, this_month, villages_to_choose
@@ -37,6 +38,7 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
     code = place.village.code
     context |= {
         "place": place,
+        "whose": user.place_name if user.role == Role.GROUP_LEADER else place.village.name,
         "household": household,
         "query": "" if code == own else f"?village={code}",
     }

@@ -4,7 +4,7 @@ import { byId, closable, fill, h } from "../../dom.js";
 import { Drafts } from "./drafts.js";
 import { eventCard } from "./event.js";
 import { HOUSEHOLD } from "./model.js";
-import { lampWord, points } from "./words.js";
+import { lampWord, points, weekday } from "./words.js";
 
 const FAULTS = { clause: "entry-clause-fault", date: "entry-date-fault", document_no: "entry-document-fault", note: "entry-note-fault" };
 const KINDS = [["deduct", "扣分"], ["remind", "提醒"], ["bonus", "加分"]];
@@ -208,6 +208,7 @@ export class Entry {
   typed() {
     const left = LONGEST_NOTE - byId("entry-note").value.length;
     byId("entry-note-left").textContent = left < 50 ? `还可以写 ${left} 个字` : "";
+    byId("entry-date-words").textContent = byId("entry-date").value ? weekday(byId("entry-date").value) : "";
     byId("entry-draft").hidden = true;
     byId("entry-save").textContent = "登记这一条";
     this.twice = null;
@@ -273,6 +274,7 @@ export class Entry {
   done(code, item) {
     this.form.reset();
     this.dialog.close();
+    this.page.spent();
     if (item.state === "done") this.page.say(`已保存：${this.sheet.name(code)}`); // else the foot says why it waits
   }
 
