@@ -7,7 +7,7 @@ from households.accounts import views as accounts
 from households.audit_log import views as audit_log
 from households.plates import api as plates_api
 from households.plates import views as plates
-from households.plates import views_never_opened
+from households.plates import views_handout, views_never_opened
 from households.register import views as register
 
 urlpatterns: list[URLPattern] = [
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("plates/never-opened/<str:code>/", views_never_opened.never_opened, name="never-opened"),
     path("village/plates/", plates.plates, name="plates"),
     path("village/plates/issue/", plates.issue_plates, name="issue-plates"),
+    path("village/plates/handout/", views_handout.plate_handout, name="plate-handout"),
     path("village/plates/sheet/", plates.plate_sheet, name="plate-sheet"),
     path("village/plates/slips/<str:batch>/", plates.plate_slips, name="plate-slips"),
     path("village/plates/slips/<str:batch>/forget/", plates.forget_slips, name="forget-slips"),

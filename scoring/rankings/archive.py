@@ -132,7 +132,7 @@ def _plain(row: boards.BoardRow) -> dict[str, Any]:
 def as_file(ranking: ArchivedRanking, form: str) -> HttpResponse:
     """The archived ranking as csv or xlsx, the rows of the screen."""
     snapshot = ranking.snapshot
-    name = f"{ranking.title}-已定格第{snapshot.version}版-{timezone.localtime(snapshot.at):%Y%m%dT%H%M%S}"
+    name = f"{ranking.title}-已锁定第{snapshot.version}版-{timezone.localtime(snapshot.at):%Y%m%dT%H%M%S}"
     rows = [_plain(row) for row in ranking.rows]
     return table(form, COLUMNS, rows, name=name, title=ranking.title, notes=_notes(ranking))
 
@@ -141,8 +141,8 @@ def _notes(ranking: ArchivedRanking) -> list[tuple[str, str]]:
     snapshot = ranking.snapshot
     return [
         ("月份", snapshot.month),
-        ("状态", f"已定格，第 {snapshot.version} 版"),
-        ("定格时间", moment(snapshot.at)),
+        ("状态", f"已锁定，第 {snapshot.version} 版"),
+        ("锁定时间", moment(snapshot.at)),
         ("缘由", snapshot.shown_reason),
         ("摘要 SHA-256", snapshot.digest),
     ]
