@@ -11,7 +11,7 @@ register = template.Library()
 DEEPEST = 3  # a page's list of steps, a step, its form
 
 
-class Fault(NamedTuple):
+class FaultLine(NamedTuple):
     """One line of the summary. Without `anchor` there is no field to go to."""
 
     label: str
@@ -42,23 +42,23 @@ def _bound(values: Iterable[Any], deep: int) -> Iterator[BaseForm]:
             yield from _bound(value.values(), deep - 1)
 
 
-def _faults(form: BaseForm) -> Iterator[Fault]:
+def _faults(form: BaseForm) -> Iterator[FaultLine]:
     for name, words in form.errors.items():
         told = "".join(str(each) for each in words)
         yield _at_field(form, name, told)
 
 
-def _refused(refusal: Any, forms: list[BaseForm]) -> list[Fault]:
+def _refused(refusal: Any, forms: list[BaseForm]) -> list[FaultLine]:
     """What an action says about single fields, as far as the forms of the page have them."""
     found = refusal.fields.items() if refusal is not None else []
     own = {name: form for form in forms for name in form.fields}
-    return [_at_field(own[name], name, told) if name in own else Fault("", told, "") for name, told in found]
+    return [_at_field(own[name], name, told) if name in own else FaultLine("", told, "") for name, told in found]
 
 
-def _at_field(form: BaseForm, name: str, told: str) -> Fault:
+def _at_field(form: BaseForm, name: str, told: str) -> FaultLine:
     if name not in form.fields or form[name].is_hidden:
-        return Fault("", told, "")
-    return Fault(str(form[name].label), told, anchor_of(form[name]))
+        return FaultLine("", told, "")
+    return FaultLine(str(form[name].label), told, anchor_of(form[name]))
 
 
 def anchor_of(field: BoundField) -> str:

@@ -11,7 +11,7 @@ from households.register.reads import name_for, register_of
 SHOWN = 40
 
 
-class Found(NamedTuple):
+class FoundPlace(NamedTuple):
     """One place that fits what was typed."""
 
     code: str
@@ -22,7 +22,7 @@ class Found(NamedTuple):
 class PlacesFound(NamedTuple):
     """The first ones, and whether there are more."""
 
-    places: list[Found]
+    places: list[FoundPlace]
     more: bool
 
 
@@ -33,13 +33,14 @@ def places_found(words: str, user: User) -> PlacesFound:
     divisions = divisions_like(words, user.scope, today, SHOWN)
     homes = list(register_of(user, today, words=words)[: SHOWN + 1])
     households = [
-        Found(home.code, f"{name_for(home, user)}家", _where(home.group) + f" {home.code[-4:]} 号") for home in homes
+        FoundPlace(home.code, f"{name_for(home, user)}家", _where(home.group) + f" {home.code[-4:]} 号")
+        for home in homes
     ]
     return PlacesFound([*map(_division, divisions), *households[:SHOWN]], more=len(homes) > SHOWN)
 
 
-def _division(place: Division) -> Found:
-    return Found(place.code, place.name, place.parent.name if place.parent else "")
+def _division(place: Division) -> FoundPlace:
+    return FoundPlace(place.code, place.name, place.parent.name if place.parent else "")
 
 
 def _where(group: Division) -> str:
