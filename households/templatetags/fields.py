@@ -18,7 +18,7 @@ class FoundSelect(Select):
 
     def create_option(self, name: str, value: Any, label: Any, *place: Any, **more: Any) -> dict[str, Any]:
         option = super().create_option(name, value, label, *place, **more)
-        option["attrs"]["data-initials"] = initials(str(label))
+        option["attrs"]["data-initials"] = initials(label)
         return option
 
 
@@ -52,7 +52,8 @@ def _size(widget: ChoiceWidget) -> int:
 
 
 @register.filter
-def initials(label: str) -> str:
+def initials(label: Any) -> str:
     """The letters that a name is found by; those of 县林业局 also without its first sign."""
-    [whole] = initials_of_all([label])
-    return f"{whole} {whole[1:]}" if label.startswith("县") else whole
+    text = str(label)
+    [whole] = initials_of_all([text])
+    return f"{whole} {whole[1:]}" if text.startswith("县") else whole
