@@ -32,6 +32,15 @@ def fill(page: Any) -> None:
     page.get_by_label("详细情况").fill("下雨天小孩上学摔跤。")
 
 
+def refused(page: Any, world: World) -> None:
+    """The office's form, sent empty."""
+    enter(page, world, Desk(world).office)
+    page.goto("/petitions/file/")
+    page.evaluate("document.querySelector('.file-form').noValidate = true")
+    page.get_by_role("button", name="登记", exact=True).click()
+    page.get_by_text("处没有填好，没有提交。").wait_for()
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_place_is_found_by_letters_and_keyboard(browser_page: Any, world: World, artefacts: Path, width: int) -> None:
     page = browser_page(width)
@@ -100,11 +109,7 @@ def test_units_are_ticked_in_a_searched_list(browser_page: Any, world: World, ar
 
 def test_page_after_a_fault_survives_going_on_and_back(browser_page: Any, world: World) -> None:
     page = browser_page(1280)
-    enter(page, world, Desk(world).office)
-    page.goto("/petitions/file/")
-    page.evaluate("document.querySelector('.file-form').noValidate = true")
-    page.get_by_role("button", name="登记", exact=True).click()
-    page.get_by_text("处没有填好，没有提交。").wait_for()
+    refused(page, world)
     page.get_by_role("link", name="不登记了").click()
     page.wait_for_url("**/petitions/")
     page.go_back()
@@ -115,11 +120,7 @@ def test_summary_of_faults_has_the_focus_and_leads_to_the_field(
     browser_page: Any, world: World, artefacts: Path
 ) -> None:
     page = browser_page(360)
-    enter(page, world, Desk(world).office)
-    page.goto("/petitions/file/")
-    page.evaluate("document.querySelector('.file-form').noValidate = true")
-    page.get_by_role("button", name="登记", exact=True).click()
-    page.get_by_text("处没有填好，没有提交。").wait_for()
+    refused(page, world)
     assert page.evaluate("document.activeElement.className") == "notice notice-error faults"
     page.screenshot(path=artefacts / "faults-360.png")
     page.get_by_role("link", name="标题").click()
