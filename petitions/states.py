@@ -111,6 +111,7 @@ class Need(StrEnum):
     OBJECTION_TIME = "objection_time"  # has passed since the answer
     REVIEW_TIME = "review_time"  # 30 days from the reply, not passed
     REVIEW_TIME_PASSED = "review_time_passed"
+    APPEAL = "appeal"  # it is 申诉求决: only there the regulation lets the days of handling be extended
     RUNNING = "running"  # the clock is not paused
     PAUSED = "paused"
     FREE = "free"  # not held against erasure
@@ -278,8 +279,8 @@ _MOVES: tuple[Move[PetitionAction, PetitionState, Need], ...] = (
     *moves(_A.MERGE, (_S.FILED, _S.ACCEPTED, _S.ASSIGNED), _S.MERGED, (_OFFICE,), _N.TOLD, _N.UNBOUND),
     *moves(_A.UNMERGE, (_S.MERGED,), _S.FILED, (_OFFICE,), _N.NOTE),
     *moves(_A.WITHDRAW, (_S.FILED, _S.ACCEPTED, *_IN_WORK), _S.WITHDRAWN, (FILER,), _N.NOTE),
-    *moves(_A.ASK_EXTENSION, (_S.ASSIGNED, _S.HANDLED), None, _UNITS, _N.LEAD, _N.NOTE, _N.UNBOUND),
-    *moves(_A.EXTEND, (_S.ASSIGNED, _S.HANDLED), None, (_OFFICE,), _N.TOLD, _N.UNBOUND),
+    *moves(_A.ASK_EXTENSION, (_S.ASSIGNED, _S.HANDLED), None, _UNITS, _N.LEAD, _N.NOTE, _N.UNBOUND, _N.APPEAL),
+    *moves(_A.EXTEND, (_S.ASSIGNED, _S.HANDLED), None, (_OFFICE,), _N.TOLD, _N.UNBOUND, _N.APPEAL),
     *moves(_A.PAUSE, _CLOCKED, None, (_OFFICE,), _N.TOLD, _N.RUNNING, _N.UNBOUND),
     *moves(_A.RESUME, _CLOCKED, None, (_OFFICE, SYSTEM), _N.PAUSED),
     *moves(_A.REMIND, (*_CLOCKED, _S.CONFIRMED), None, (_OFFICE, SYSTEM)),

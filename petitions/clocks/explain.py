@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 
 from households.months import spoken_span
-from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey
+from petitions.clock_types import MAX_EXTENSION, PROMISED, Clock, ClockKey, Ground
 from petitions.clocks.clocks import day_kinds
 from petitions.states import PetitionAction as Act
 from petitions.workdays import DAY, DayKind, day_label, holiday_name, kind
@@ -32,6 +32,29 @@ _ENDED: dict[Act, str] = {
     Act.REDIRECT: "转其他途径，不再计算",
     Act.NOT_ACCEPT: "已告知不予受理",
 }
+
+
+REGULATION = "《信访工作条例》"
+ARTICLES: dict[ClockKey, str] = {
+    ClockKey.ACCEPT: "第二十二条、第二十三条",
+    ClockKey.HANDLE: "第三十四条",
+    ClockKey.REVIEW: "第三十五条",
+    ClockKey.ASK_REVIEW: "第三十五条",
+    ClockKey.FINAL_REVIEW: "第三十六条",
+    ClockKey.ASK_FINAL_REVIEW: "第三十六条",
+}
+
+
+def basis(clock: Clock) -> str:
+    """What the clock's limit rests on: an article, or whose promise it is."""
+    article = REGULATION + ARTICLES.get(clock.key, "")
+    return {
+        Ground.ARTICLE: article,
+        Ground.LIKEWISE: f"县里比照{article}",
+        Ground.PROMISE: f"县里对{PROMISED.get(clock.content, '来信人')}的承诺，条例没有规定天数",
+        Ground.TOLD: "受理时告知来信人的期限",
+        Ground.COUNTY: "县里定的期限",
+    }[clock.ground]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +146,10 @@ def _start(clock: Clock) -> Iterator[ClockLine]:
 
 def _limit(clock: Clock) -> ClockLine:
     if clock.working:
-        return ClockLine("limit", f"期限 {clock.limit} 个工作日，周末和法定节假日不算，调休上班日照算。", clock.limit)
-    return ClockLine("limit", f"期限 {clock.limit} 天，周末和节假日都算在内。", clock.limit)
+        days = f"期限 {clock.limit} 个工作日（{basis(clock)}），周末和法定节假日不算，调休上班日照算。"
+    else:
+        days = f"期限 {clock.limit} 天（{basis(clock)}），周末和节假日都算在内。"
+    return ClockLine("limit", days, clock.limit)
 
 
 def _days_off(clock: Clock) -> Iterator[ClockLine]:

@@ -30,8 +30,8 @@ final_review | petition_office | told unbound | final_reviewing
 merge | petition_office | told unbound | filed accepted assigned
 unmerge | petition_office | note | merged
 withdraw | filer | note | filed accepted assigned contested handled
-ask_extension | department township | lead note unbound | assigned handled
-extend | petition_office | told unbound | assigned handled
+ask_extension | department township | appeal lead note unbound | assigned handled
+extend | petition_office | appeal told unbound | assigned handled
 pause | petition_office | running told unbound | filed accepted assigned contested handled reviewing final_reviewing
 resume | petition_office system | paused | filed accepted assigned contested handled reviewing final_reviewing
 remind | petition_office system |  | filed accepted assigned contested handled reviewing final_reviewing confirmed
