@@ -12,8 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from households.workdays.workdays import local_day
 from petitions.states import PetitionAction as Act
-from petitions.workdays import local_day
 
 MAX_EXTENSION = 30  # days altogether in one round of handling, 《信访工作条例》
 SOON_DAYS = 5  # a due date this near is shown in yellow

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from households.workdays.workdays import DAY, kind, known
 from petitions.clock_types import (
     APPEAL,
     MAX_EXTENSION,
@@ -29,7 +30,6 @@ from petitions.clock_types import (
     Pause,
 )
 from petitions.states import PetitionAction as Act
-from petitions.workdays import DAY, kind, known
 
 
 def ordered(history: Iterable[HistoryLine]) -> list[HistoryLine]:

@@ -9,12 +9,12 @@ from datetime import date
 from itertools import groupby
 
 from households.months import spoken_span
+from households.workdays.workdays import DAY, DayKind, day_label, holiday_name, kind
 from petitions.clock_types import MAX_EXTENSION, PROMISED, Clock, ClockKey, Ground
 from petitions.clocks.clocks import day_kinds
 from petitions.states import PetitionAction as Act
-from petitions.workdays import DAY, DayKind, day_label, holiday_name, kind
 
-UNKNOWN = "期间有的年份放假安排还没有公布，先只扣除周末；公布后到期日可能变化。"
+UNKNOWN = "期间有的年份放假安排还没有公布，先只扣除周末和法律规定的节日；公布后到期日可能变化。"
 _BEGUN: dict[Act, str] = {
     Act.FILE: "提交",
     Act.UNMERGE: "取消并案，重新登记",

@@ -17,13 +17,13 @@ from households.masks import mask_name
 from households.models import Division
 from households.months import spoken_with_year
 from households.refusals import Refused
+from households.workdays.workdays import local_day
 from petitions import units
 from petitions.clock_types import MAX_EXTENSION, PROMISED, Clock, ClockKey, Ground, HistoryLine
 from petitions.clocks import clocks, deadlines
 from petitions.clocks.explain import basis
 from petitions.models import Path, Petition, PetitionEvent, ReviewOutcome, Way
 from petitions.states import PetitionAction as Act
-from petitions.workdays import local_day
 
 KINDS: dict[Act, str] = {
     Act.ACCEPT: "受理告知书",

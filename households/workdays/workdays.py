@@ -1,7 +1,8 @@
 """Which days are worked: weekends, statutory holidays and make-up workdays (调休). Pure.
 
 Source: the State Council's yearly arrangement as the package `chinesecalendar` carries it. It comes out in November for
-the year after; of a year that is not out yet only the weekends are known, and `known` says so.
+the year after. Of a year that is not out yet the weekends are known and the holidays that the law fixes, not the days
+moved around them, and `known` says so.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from chinese_calendar import constants
 
 from households.months import spoken_with_year, weekday
+from households.workdays.statutory import fixed_by_law
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
@@ -52,13 +54,12 @@ def _known_years() -> frozenset[int]:
 
 
 def kind(day: date) -> DayKind:
-    """What the day is; in an unknown year weekends only."""
+    """What the day is; in a year whose arrangement is not out, no weekend is known to be worked."""
     weekend = day.weekday() >= 5
-    if known(day.year):
-        if day in constants.holidays:
-            return DayKind.HOLIDAY
-        if weekend and day in constants.workdays:
-            return DayKind.MAKE_UP
+    if holiday_name(day):
+        return DayKind.HOLIDAY
+    if weekend and known(day.year) and day in constants.workdays:
+        return DayKind.MAKE_UP
     return DayKind.WEEKEND if weekend else DayKind.WORKDAY
 
 
@@ -69,7 +70,9 @@ def is_workday(day: date) -> bool:
 
 def holiday_name(day: date) -> str:
     """春节; empty for a day that is none."""
-    found = constants.holidays.get(day) if known(day.year) else None
+    if not known(day.year):
+        return fixed_by_law(day.year).get(day, "")
+    found = constants.holidays.get(day)
     return _HOLIDAYS.get(str(found), "法定节假日") if found else ""
 
 
