@@ -10,5 +10,7 @@ class HouseholdsConfig(AppConfig):
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
         from households.house import navigation  # noqa: PLC0415
+        from households.workdays import entered, workdays  # noqa: PLC0415
 
         navigation.register(navigation.own_entries)
+        workdays.take_from(entered.now)

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_AUDIT = "read_audit"
     RUN_MONTH = "run_month"
+    ARRANGE_YEARS = "arrange_years"
     MANAGE_SCHEMES = "manage_schemes"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
@@ -106,6 +107,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.CONFIRM_EVENT,
             Permission.SEE_COCKPIT,
             Permission.RUN_MONTH,
+            Permission.ARRANGE_YEARS,
             Permission.MANAGE_SCHEMES,
             Permission.MANAGE_HOUSEHOLDS,
             Permission.UNMASK,

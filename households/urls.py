@@ -9,6 +9,8 @@ from households.plates import api as plates_api
 from households.plates import views as plates
 from households.plates import views_never_opened
 from households.register import views as register
+from households.workdays import api as workdays_api
+from households.workdays import views as workdays
 
 urlpatterns: list[URLPattern] = [
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
@@ -18,6 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("accounts/users/new/", accounts.create_user, name="create-user"),
     path("accounts/users/<int:user_id>/password/", accounts.new_password, name="new-password"),
     path("accounts/users/<int:user_id>/switch/", accounts.switch_user, name="switch-user"),
+    path("arrangements/", workdays.arrangements, name="arrangements"),
+    path("arrangements/preview/", workdays.preview_arrangement, name="preview-arrangement"),
+    path("arrangements/new/", workdays.arrange_year, name="arrange-year"),
     path("audit/", audit_log.audit_log, name="audit"),
     path("village/households/", register.households, name="households"),
     path("village/households/<str:household>/phone/", register.show_phone, name="show-phone"),
@@ -38,6 +43,8 @@ urlpatterns: list[URLPattern] = [
 api_urlpatterns: list[URLPattern] = [
     path("auth/login/", accounts_api.login, name="api-login"),
     path("auth/logout/", accounts_api.logout, name="api-logout"),
+    path("workdays/", workdays_api.arrange, name="api-arrange-year"),
+    path("workdays/<str:year>/", workdays_api.year, name="api-workdays"),
     path("me/", accounts_api.me, name="api-me"),
     path("h/<str:token>/session/", plates_api.household_session, name="api-household-session"),
 ]

@@ -23,6 +23,7 @@ ACTIONS: dict[str, str] = {
     "households.import": "导入户册",
     "departments.import": "导入部门",
     "linkages.import": "导入联村关系",
+    "year.arrange": "录入放假安排",
 }
 KEYS: dict[str, str] = {
     "role": "角色",
@@ -38,6 +39,11 @@ KEYS: dict[str, str] = {
     "failures": "输错次数",
     "options": "项目数",
     "households": "户数",
+    "year": "年份",
+    "notice": "文号",
+    "off": "放假天数",
+    "worked": "调休上班天数",
+    "moved": "重新算过的到期日",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}
 

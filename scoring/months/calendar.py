@@ -138,6 +138,16 @@ class MonthCalendar:
         freeze_on = on_or_after(max(self._day("freeze_on") + late, objections_until + DAY))
         return PostedDays(self._day("post_until") + late, objections_until, freeze_on)
 
+    def last_days(self) -> dict[str, date]:
+        """The days by which something has to be done, or on which it happens, by their names."""
+        return {
+            "申报截止日": self.declare_until,
+            SETTING_LABELS["review_until"]: self.review_until,
+            SETTING_LABELS["post_from"]: self.post_from,
+            SETTING_LABELS["objections_until"]: self.objections_until,
+            SETTING_LABELS["freeze_on"]: self.freeze_on,
+        }
+
     def step_for(self, state: SheetState, posted_on: date | None = None) -> SheetStep | None:
         """The next step of a sheet in this state, whether or not its day has come; None once it is frozen."""
         freeze_on = self.posted(posted_on or self.post_from).freeze_on

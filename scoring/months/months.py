@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from households.models import Division
-from households.months import MonthError, month_of, parse_month
+from households.months import MonthError, label, month_of, parse_month, spoken_with_year
 from households.refusals import Refused
 from scoring.models import Period, Scheme, Sheet
 from scoring.months.calendar import MonthCalendar
@@ -84,3 +84,16 @@ def _for_update() -> QuerySet[Sheet]:
 def calendar_of(month: str) -> MonthCalendar:
     """The days of a month by the county's settings."""
     return MonthCalendar(month, settings.SIX_ZERO_CALENDAR)
+
+
+def due_days(year: int) -> dict[str, str]:
+    """The days of the months that reach into a year and are not over yet, by their names: what its holidays may move."""
+    today = timezone.localdate()
+    months = [f"{year - 1}-12", *(f"{year}-{month:02d}" for month in range(1, 13))]
+    found = [calendar_of(month) for month in months]
+    return {
+        f"{label(calendar.month)}{name}": spoken_with_year(day)
+        for calendar in found
+        if calendar.redeem_from >= today
+        for name, day in calendar.last_days().items()
+    }

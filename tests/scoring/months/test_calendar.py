@@ -311,7 +311,9 @@ def test_settings_that_make_no_sense_are_refused(settings, reason):
 
 
 def test_objections_may_end_with_the_posting():
-    assert MonthCalendar("2026-10", changed(post_until=6, objections_until=6)).phase(date(2026, 11, 7)) is Phase.FREEZING
+    assert (
+        MonthCalendar("2026-10", changed(post_until=6, objections_until=6)).phase(date(2026, 11, 7)) is Phase.FREEZING
+    )
 
 
 def test_redemption_may_start_on_the_day_of_freezing():
