@@ -72,7 +72,7 @@ def test_promise_from_before_there_were_promises_is_kept() -> None:
         ("suggestion", 90, {"content": "appeal"}, 60, Ground.ARTICLE),
         ("suggestion", 45, {"content": "appeal"}, 45, Ground.PROMISE),
         ("suggestion", 45, {"content": "accusation", "promised": 30}, 30, Ground.PROMISE),
-        ("appeal", None, {"kind": "repeat"}, 60, Ground.ARTICLE),
+        ("appeal", None, {"demand": "consult"}, 60, Ground.ARTICLE),
     ],
 )
 def test_another_content_never_makes_anybody_wait_longer(before, promised, after, limit, ground) -> None:
