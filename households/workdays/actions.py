@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -54,7 +55,13 @@ def arrange(*, op_id: UUID, year: int, number: str, text: str, by: User | None) 
         days = {day.isoformat(): name for day, name in sorted(notice.days.items())}
         one = YearArrangement.objects.create(year=year, notice=number, text=text, days=days, moved=moved, by=by)
         entered.spread(one)
-        told = {"year": year, "notice": number, "off": len(notice.off), "worked": len(notice.worked), "moved": moved}
+        told: dict[str, Any] = {
+            "year": year,
+            "notice": number,
+            "off": len(notice.off),
+            "worked": len(notice.worked),
+            "moved": moved,
+        }
         audit.record(by, "year.arrange", subject=year, **told)
         return {"id": one.pk}
 
