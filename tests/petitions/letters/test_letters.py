@@ -125,15 +125,6 @@ def test_letters_about_a_suggestion_name_the_county_s_promise(desk, settings) ->
     assert "县里比照《信访工作条例》第三十五条，可以自收到本意见书之日起30天内" in answer
 
 
-def test_letter_from_before_there_were_promises_says_what_it_said(desk) -> None:
-    petition = desk.accept(desk.file(at=at("2024-03-01"), content="suggestion"), at=at("2024-03-05"))
-    event = PetitionEvent.objects.get(petition=petition, kind="accept")
-    event.data = {}  # as such lines were written
-    facts = letters._facts(petition, event, [PetitionEvent.objects.get(petition=petition, kind="file"), event])
-    text = "".join(letters._written(event, facts)[1])
-    assert "根据《信访工作条例》，承办单位应当自受理之日起 60 天内办结" in text
-
-
 def test_name_is_masked_for_the_staff(answered) -> None:
     text = written(answered, "answer", full_name=False)
     assert "张*：" in text
