@@ -11,7 +11,7 @@ CREATE TRIGGER year_arrangement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE 
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("households", "0005_opened_at")]
+    dependencies: ClassVar = [("households", "0006_own_pin")]
     operations: ClassVar = [
         migrations.CreateModel(
             name="YearArrangement",

@@ -12,7 +12,7 @@ from django.db import transaction
 from households.models import YearArrangement
 from households.workdays.workdays import Arranged
 
-_VERSION = "workdays.version"  # the id of the arrangement entered last, 0 for none
+VERSION = "workdays.version"  # the id of the arrangement entered last, 0 for none
 _AN_HOUR = 3600
 
 
@@ -35,10 +35,10 @@ class _Kept:
         self.checked = False
 
     def _check(self) -> None:
-        stored = cache.get(_VERSION)
+        stored = cache.get(VERSION)
         if stored is None or stored != self.version:
             self.version, self.arranged = _read()
-            cache.add(_VERSION, self.version, _AN_HOUR)
+            cache.add(VERSION, self.version, _AN_HOUR)
         self.checked = True
 
 
@@ -67,7 +67,12 @@ def spread(one: YearArrangement) -> None:
 
 
 def _spread(version: int) -> None:
-    cache.set(_VERSION, version, _AN_HOUR)
+    cache.set(VERSION, version, _AN_HOUR)
+    _kept.doubt()
+
+
+def doubt() -> None:
+    """Ask again at the next day that is looked at, as when a request begins."""
     _kept.doubt()
 
 

@@ -9,7 +9,7 @@ from households.models import YearArrangement
 from households.months import spoken, weekday
 from households.workdays.rules import Notice
 from households.workdays.statutory import DAY
-from households.workdays.workdays import Arranged, DayKind, arranged, holiday_name, kind, shipped, supposing
+from households.workdays.workdays import Arranged, DayKind, holiday_name, in_force, kind, shipped, supposing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ SOURCES = {
 
 def standing(year: int) -> YearStanding:
     """The year as clocks and calendars reckon with it now."""
-    source = "entered" if year in arranged().years else "shipped" if shipped(year) else "law"
+    source = "entered" if year in in_force().years else "shipped" if shipped(year) else "law"
     days = days_of(year)
     worked = [f"{spoken(day)}（{weekday(day)}）" for day in days if kind(day) is DayKind.MAKE_UP]
     return YearStanding(year, source, SOURCES[source], list(spans(days)), worked)

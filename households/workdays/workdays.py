@@ -3,7 +3,7 @@
 Source: the State Council's yearly arrangement as the package `chinesecalendar` carries it. It comes out in November for
 the year after. Of a year that is not out yet the weekends are known and the holidays that the law fixes, not the days
 moved around them, and `known` says so. What the county has entered from the notice itself comes before the package:
-`arranged` gives it, and `supposing` lets a preview reckon with what is not in force yet.
+`in_force` gives it, and `supposing` lets a preview reckon with what is not in force yet.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +12,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from chinese_calendar import constants
@@ -77,25 +76,27 @@ def supposing(given: Arranged) -> Iterator[None]:
         _supposed.reset(token)
 
 
-def arranged() -> Arranged:
+def in_force() -> Arranged:
     """What the county has entered."""
     return _supposed.get() or _sources[0]()
 
 
+def arranged(holidays: Mapping[date, str]) -> frozenset[int]:
+    """Years with a Spring Festival: a single day off near a year's end does not make the next year known."""
+    return frozenset(day.year for day, name in holidays.items() if name == "Spring Festival")
+
+
+_KNOWN_YEARS = arranged(constants.holidays)
+
+
 def known(year: int) -> bool:
     """Whether the year's arrangement is out: entered by the county, or in the package."""
-    return year in arranged().years or shipped(year)
+    return year in in_force().years or shipped(year)
 
 
 def shipped(year: int) -> bool:
     """Whether the package has the year's arrangement."""
-    return year in _known_years()
-
-
-@cache
-def _known_years() -> frozenset[int]:
-    """Years with a Spring Festival: a single day off near a year's end does not make the next year known."""
-    return frozenset(day.year for day, name in constants.holidays.items() if name == "Spring Festival")
+    return year in _KNOWN_YEARS
 
 
 def kind(day: date) -> DayKind:
@@ -104,7 +105,7 @@ def kind(day: date) -> DayKind:
         return DayKind.HOLIDAY
     if day.weekday() < 5:
         return DayKind.WORKDAY
-    entered = arranged()
+    entered = in_force()
     if day in entered.days or (day.year not in entered.years and shipped(day.year) and day in constants.workdays):
         return DayKind.MAKE_UP
     return DayKind.WEEKEND
@@ -117,7 +118,7 @@ def is_workday(day: date) -> bool:
 
 def holiday_name(day: date) -> str:
     """春节; empty for a day that is none."""
-    entered = arranged()
+    entered = in_force()
     if day in entered.days or day.year in entered.years:
         return entered.days.get(day, "")
     if not shipped(day.year):

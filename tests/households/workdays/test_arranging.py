@@ -37,7 +37,7 @@ def _forget() -> Iterator[None]:
     """What this process learned goes with the test's transaction."""
     yield
     cache.clear()
-    entered._kept.doubt()
+    entered.doubt()
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def ticket(world: World) -> Petition:
 
 def learned() -> None:
     """As another process learns of it at its next request."""
-    cache.delete(entered._VERSION)
-    entered._kept.doubt()
+    cache.delete(entered.VERSION)
+    entered.doubt()
 
 
 def arrange(world: World, year: int = 2027, text: str = NOTICE_2027, **other: object) -> YearArrangement:
