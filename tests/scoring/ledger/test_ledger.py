@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.ledger import door as ledger
-from scoring.models import Account, DivisionScore, HouseholdScore, PointEntry
+from scoring.models import Account, DepartmentScore, DivisionScore, HouseholdScore, PointEntry
 from scoring.rollup import rollup
 from tests.scoring import oracle
 from tests.world import COUNTY, MONTH, SISTER, TOWNSHIP, VILLAGE, World
@@ -80,6 +80,32 @@ def test_what_is_written_twice_is_refused_by_the_source_key(scored: World) -> No
     entry.pk, entry.seq = None, 99
     with pytest.raises(IntegrityError, match="source_key"), transaction.atomic():
         entry.save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    ("total", "households", "points"),
+    [(0, 0, []), (0, 9, []), (4, 9, []), (1, 2, [1]), (5, 9, [1]), (3, 2, [2]), (-1, 2, []), (-9, 9, [])],
+)
+def test_half_a_point_counts_as_one_and_nobody_earns_nothing(
+    scored: World, total: int, households: int, points: list[int]
+) -> None:
+    figures = {"active": max(households, 1), "households": households, "total": total}
+    DivisionScore.objects.filter(month=MONTH, code=TOWNSHIP).update(six_zero=0, **figures)
+    DepartmentScore.objects.filter(month=MONTH, department_code="LYJ").update(**figures)
+    assert (
+        ledger.credit_townships(MONTH, COUNTY, [TOWNSHIP]) == ledger.credit_departments(MONTH, ["LYJ"]) == len(points)
+    )
+    assert list(PointEntry.objects.values_list("amount", flat=True)) == points * 2
+
+
+@pytest.mark.parametrize(
+    ("broken", "bonus", "text"),
+    [(0, 0, "2024年5月六项为零"), (0, 3, "2024年5月六项为零，2024年5月加分 3 分"), (1, 3, "2024年5月加分 3 分")],
+)
+def test_household_reads_what_its_points_are_for(scored: World, broken: int, bonus: int, text: str) -> None:
+    HouseholdScore.objects.filter(month=MONTH, code=FIRST).update(bonus=bonus, broken=broken)
+    ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
+    assert PointEntry.objects.get(account__owner=FIRST).text == text
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -239,3 +239,18 @@ def test_published_json_names_places(frozen: World) -> None:
     assert names[VILLAGE] == "东山村"
     assert names["department:LYJ"] == "林业局"
     assert set(listed) == {"format", "county", "day", "entries", "root", "chains"}
+    assert (listed["format"], listed["county"], listed["day"]) == (1, COUNTY, TODAY.isoformat())
+
+
+def test_lines_name_the_place_above(frozen: World) -> None:
+    [daily] = publish_roots().days
+    above = {line.chain: line.above for line in roots.named_lines(daily)}
+    assert above == {
+        TOWNSHIP: "",
+        OTHER_TOWNSHIP: "",
+        VILLAGE: "罗坪乡",
+        SISTER: "罗坪乡",
+        STRANGE: "壶瓶乡",
+        "department:LYJ": "县直部门",
+        "department:SLJ": "县直部门",
+    }
