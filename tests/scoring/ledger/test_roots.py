@@ -123,6 +123,12 @@ def test_department_stays_in_its_county(frozen: World) -> None:
     assert "department:LYJ" in {line.chain for line in roots.lines_of(daily)}
 
 
+def test_chain_that_was_only_begun_is_not_listed(frozen: World) -> None:
+    ledger.lock([f"{TOWNSHIP}999"])
+    [daily] = publish_roots().days
+    assert [line.chain for line in roots.lines_of(daily)] == sorted(SIZES)
+
+
 def test_nothing_is_published_before_there_are_points(world: World) -> None:
     assert publish_roots().days == []
     assert not DailyRoot.objects.exists()
