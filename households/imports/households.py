@@ -7,7 +7,7 @@ from households import audit, sql
 from households.codes import MAX_GROUP_NO, sql_within
 from households.files.tables import Table
 from households.imports import cells, staging
-from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.problems import Guard, ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 from households.register import phones
 from households.register.initials import initials_of_all
@@ -86,12 +86,14 @@ def import_households(
     by: User | None = None,
     dry_run: bool = False,
     valid_from: date | None = None,
+    guard: Guard | None = None,
     tell: Tell = quiet,
 ) -> ImportReport:
     """Add the households of a file and take over changed names, phones and addresses; anything wrong, nothing written.
 
     Groups are made as they occur. `valid_from` is the day new households start to count, None for "since before our
-    records". The report's `places` are the villages that gained households.
+    records". `guard` may refuse rows while they are staged (staged_household) and nothing is written yet. The report's
+    `places` are the villages that gained households.
     """
     report = ImportReport(name, dry_run)
     tell("读取", 0.0)
@@ -102,6 +104,8 @@ def import_households(
         staging.one_at_a_time("households")
         _stage(table, report, tell)
         _check(report, today)
+        if guard and not report.refused:
+            guard(report)
         if not report.refused:
             tell("写入", 0.5)
             _apply(report, by=by, valid_from=valid_from)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from households import audit, sql
 from households.files.tables import Table
 from households.imports import cells, staging
-from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.problems import Guard, ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 
 COLUMNS = ("department_code", "division_code", "weight", "from_month", "to_month")
@@ -71,11 +71,17 @@ class LinkageReport(ImportReport):
 
 
 def import_linkages(
-    *, name: str, data: bytes, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
+    *,
+    name: str,
+    data: bytes,
+    by: User | None = None,
+    dry_run: bool = False,
+    guard: Guard | None = None,
+    tell: Tell = quiet,
 ) -> LinkageReport:
     """Add the linkages of a file; one with a known start takes over its weight and end. Anything wrong, nothing written.
 
-    A department may be linked to a division only once at a time.
+    A department may be linked to a division only once at a time. `guard` may refuse rows: it finds in `moved` what would move.
     """
     report = LinkageReport(name, dry_run)
     table = open_table(report, data, COLUMNS)
@@ -84,6 +90,10 @@ def import_linkages(
     with all_or_nothing(report):
         _stage(table, report, tell)
         _check(report)
+        if not report.refused:
+            report.moved = [(code, start, end) for code, start, end in sql.rows(_MOVED, {"last": LAST})]
+            if guard:
+                guard(report)
         if not report.refused:
             _apply(report, by=by)
     return report
@@ -122,7 +132,6 @@ def _check(report: ImportReport) -> None:
 
 
 def _apply(report: LinkageReport, *, by: User | None) -> None:
-    report.moved = [(code, start, end) for code, start, end in sql.rows(_MOVED, {"last": LAST})]
     updated = sql.run(_UPDATE)
     added = sql.run(_INSERT)
     report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated}

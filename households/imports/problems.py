@@ -93,6 +93,10 @@ def open_table(report: ImportReport, data: bytes, *layouts: Sequence[str]) -> Ta
     return table
 
 
+# What may refuse an import for reasons that this room knows nothing of.
+Guard = Callable[[ImportReport], None]
+
+
 @contextmanager
 def all_or_nothing(report: ImportReport) -> Iterator[None]:
     """One transaction that stands only when the report holds no error and is no rehearsal."""

@@ -43,8 +43,21 @@ def scheme_of(month: str) -> Scheme:
     return scheme
 
 
+def begun(month: str) -> None:
+    """Refuse a month before the first that was ever opened: what was not recorded then is not made up later."""
+    first = Period.objects.order_by("month").values_list("month", flat=True).first()
+    if first and month < first:
+        raise Refused(
+            "month_before_first",
+            f"{month} 早于这里开始登记的月份（{first}），不能补开。",
+            hint=f"请从 {first} 及以后的月份里选。",
+            fields={"month": "太早"},
+        )
+
+
 def _open(month: str) -> Period:
     scheme = scheme_of(month)
+    begun(month)
     Period.objects.bulk_create([Period(month=month, scheme=scheme)], ignore_conflicts=True)
     return Period.objects.select_related("scheme").get(month=month)
 

@@ -23,7 +23,7 @@ from households.register.reads import knows_names_of
 from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
-from scoring.months.months import calendar_of, readable
+from scoring.months.months import begun, calendar_of, readable
 from scoring.schemes.protected_acts import rests_on_sealed_record
 from scoring.schemes.recorders import may_record
 from scoring.sheets.actions.entries import is_secret_from, may_confirm, may_withdraw
@@ -132,6 +132,7 @@ def _state(month: Month, village: str) -> State:
         .first()
     )
     if row is None:
+        begun(month)
         return State(_scheme_of(month))
     review, signed = row["last_review"], row["signed"]
     return State(

@@ -17,8 +17,9 @@ class Command(ImportCommand):
             "--valid-from",
             type=day_argument,
             metavar="DATE",
-            help="新户从哪一天起在册，例如 2026-10-01；不写表示一直在册",
+            help="新户从哪一天起在册，例如 2026-10-01；不写表示从本月 1 日起",
         )
+        parser.add_argument("--since-ever", action="store_true", help="新户一直在册（第一次导入全县名册时用）")
 
     def act(self, *, name: str, data: bytes, options: dict[str, Any], tell: Tell) -> ImportReport:
         return import_households(
@@ -26,6 +27,6 @@ class Command(ImportCommand):
             data=data,
             today=timezone.localdate(),
             dry_run=options["dry_run"],
-            valid_from=options["valid_from"],
+            valid_from=None if options["since_ever"] else options["valid_from"] or timezone.localdate().replace(day=1),
             tell=tell,
         )

@@ -97,10 +97,11 @@ def test_roll_up_full_takes_every_village(world: World, run: Run) -> None:
     assert "重算 3 个村，写入 0 户" in run("roll_up", MONTH, "--full")[1]
 
 
-def test_roll_up_opens_a_month_of_the_past(world: World, run: Run) -> None:
-    assert run("roll_up", "2024-03")[0] == 0
-    assert Period.objects.filter(month="2024-03").exists()
-    assert DivisionScore.objects.filter(month="2024-03").count() == 10
+def test_roll_up_opens_no_month_before_the_first(world: World, run: Run) -> None:
+    assert run("roll_up", "2024-03")[0] == 1
+    assert not Period.objects.filter(month="2024-03").exists()
+    assert run("roll_up", "2024-06")[0] == 0
+    assert DivisionScore.objects.filter(month="2024-06").count() == 10
 
 
 @pytest.mark.parametrize("command", ["declare", "roll_up", "freeze", "clauses", "department_rankings"])
@@ -204,3 +205,18 @@ def test_real_process_answers_with_exit_code_and_streams(transactional_db: None)
     wrong = manage("rankings", MONTH, "hamlet", env=environment())
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "Traceback" not in wrong.stderr
+
+
+def test_month_before_the_first_one_is_neither_opened_nor_declared(world: World, run: Run) -> None:
+    months = list(Period.objects.values_list("month", flat=True))
+    code, _, told = run("declare", "2024-01")
+    assert (code, "2024-01 早于这里开始登记的月份（2024-04），不能补开" in told) == (1, True)
+    assert list(Period.objects.values_list("month", flat=True)) == months
+    assert not Sheet.objects.filter(period="2024-01").exists()
+
+
+def test_month_before_the_first_one_is_refused_by_address_and_interface(world: World) -> None:
+    cadre = world.client("cadre")
+    answer = cadre.get(f"/api/v1/sheets/2024-01/{VILLAGE}/")
+    assert (answer.status_code, answer.json()["code"]) == (422, "month_before_first")
+    assert not Period.objects.filter(month="2024-01").exists()

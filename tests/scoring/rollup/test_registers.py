@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from households.imports.problems import ImportReport
+from households.models import Household, Linkage
 from scoring.models import DivisionScore, Mark
 from scoring.rollup import rollup
 from scoring.rollup.registers import import_households, import_linkages
@@ -54,12 +55,11 @@ def test_new_household_marks_no_frozen_month(settled: World) -> None:
 
 
 def test_new_household_is_counted_after_the_next_roll_up(settled: World) -> None:
-    settled.declare()
     rollup.roll_up_marked()
     add_household()
     rollup.roll_up_marked()
     line = DivisionScore.objects.get(month=MONTH, code=VILLAGE)
-    assert (line.active, line.households) == (9, 8)
+    assert (line.active, line.households) == (9, 0)
 
 
 def test_changed_name_marks_nothing(settled: World) -> None:
@@ -100,3 +100,53 @@ def test_same_linkage_again_marks_nothing(settled: World) -> None:
 def test_linkage_without_open_months_marks_nothing(settled: World) -> None:
     add_linkage(f"SLJ,{VILLAGE},1,2030-01,")
     assert marks() == []
+
+
+# Nothing reaches back
+
+
+def test_new_household_that_would_move_a_signed_month_is_refused_by_line(settled: World) -> None:
+    settled.declare(settled.village)
+    report = add_household()
+    [error] = report.errors
+    assert (error.line, report.written) == (2, False)
+    assert f"新户会改动东山村已经申报、还没有锁定的月份：{MONTH}" in error.sentence
+    assert not Household.objects.filter(code=f"{VILLAGE}090001").exists()
+
+
+def test_rehearsal_names_the_same_months(settled: World) -> None:
+    settled.declare(settled.village)
+    assert [error.line for error in add_household(dry_run=True).errors] == [2]
+
+
+def test_new_household_of_a_later_month_is_taken(settled: World) -> None:
+    settled.declare(settled.village)
+    assert add_household(valid_from=date(2024, 6, 1)).written
+
+
+def test_new_household_of_another_village_is_taken(settled: World) -> None:
+    settled.declare(settled.sister)
+    assert add_household().written
+
+
+@pytest.mark.parametrize(
+    ("line", "months"),
+    [
+        (f"SLJ,{VILLAGE},1,2023-01,", MONTH),
+        (f"SLJ,{VILLAGE[:9]},1,2023-01,", MONTH),
+        (f"LYJ,{VILLAGE},3,2023-01,", MONTH),
+        (f"LYJ,{VILLAGE},2,2023-01,{BEFORE}", MONTH),
+    ],
+)
+def test_linkage_that_would_move_a_signed_month_is_refused(settled: World, line: str, months: str) -> None:
+    settled.declare(settled.village)
+    before = list(Linkage.objects.order_by("pk").values())
+    [error] = add_linkage(line).errors
+    assert f"会改动已经申报、还没有锁定的月份：{months}" in error.sentence
+    assert list(Linkage.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize("line", [f"SLJ,{VILLAGE},1,2024-06,", f"LYJ,{VILLAGE},2,2023-01,{MONTH}"])
+def test_linkage_of_later_months_is_taken(settled: World, line: str) -> None:
+    settled.declare(settled.village)
+    assert add_linkage(line).written
