@@ -72,19 +72,7 @@ def ranking(request: Request, month: str, level: str) -> HttpResponseBase:
 
 
 def _line(row: BoardRow) -> dict[str, Any]:
-    return {
-        "code": row.code,
-        "name": row.name,
-        "households": row.households,
-        "coverage": row.coverage,
-        "total": row.total,
-        "result": row.result,
-        "six_zero_households": row.six_zero,
-        "rank": row.rank,
-        "previous_rank": row.previous_rank,
-        "state": _state(row.rank is not None),
-        "as_of": moment(row.as_of),
-    }
+    return row.agreed() | {"state": _state(row.rank is not None), "as_of": moment(row.as_of)}
 
 
 @extend_schema(
@@ -101,18 +89,7 @@ def department_ranking(request: Request, month: str) -> HttpResponseBase:
 
 
 def _department_line(row: DepartmentRow) -> dict[str, Any]:
-    line = row.line
-    return {
-        "code": line.code,
-        "name": line.name,
-        "households": line.households,
-        "total": line.total,
-        "result": line.shown_result,
-        "rank": line.rank,
-        "previous_rank": line.previous_rank,
-        "state": _state(row.is_final),
-        "as_of": moment(line.as_of),
-    }
+    return row.agreed() | {"state": _state(row.is_final), "as_of": moment(row.line.as_of)}
 
 
 def _state(is_final: bool) -> str:

@@ -60,6 +60,20 @@ class BoardRow:
             return None
         return self.previous_rank - self.rank
 
+    def agreed(self) -> dict[str, Any]:
+        """The columns that every ranking has, on the interface as in files: see `columns.COLUMNS`."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "households": self.households,
+            "coverage": self.coverage,
+            "total": self.total,
+            "result": self.result,
+            "six_zero_households": self.six_zero,
+            "rank": self.rank,
+            "previous_rank": self.previous_rank,
+        }
+
     @property
     def coverage_percent(self) -> str:
         """0.9873 -> 98.73%; 100% means every household."""

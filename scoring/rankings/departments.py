@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -54,6 +55,19 @@ class DepartmentRow:
     def is_final(self) -> bool:
         """Whether every division linked to the department is final; departments are ranked before that, as provisional."""
         return bool(self.links) and all(link.is_final for link in self.links)
+
+    def agreed(self) -> dict[str, Any]:
+        """The columns that a department has on the interface as in files."""
+        line = self.line
+        return {
+            "code": line.code,
+            "name": line.name,
+            "households": line.households,
+            "total": line.total,
+            "result": line.shown_result,
+            "rank": line.rank,
+            "previous_rank": line.previous_rank,
+        }
 
 
 @dataclass(frozen=True)

@@ -31,16 +31,7 @@ def columns_of(board: Board) -> dict[str, str]:
 
 def row_as_dict(row: BoardRow) -> dict[str, Any]:
     """One row of a file."""
-    return {
-        "code": row.code,
-        "name": row.name,
-        "households": row.households,
-        "coverage": row.coverage,
-        "total": row.total,
-        "result": row.result,
-        "six_zero_households": row.six_zero,
-        "rank": row.rank,
-        "previous_rank": row.previous_rank,
+    return row.agreed() | {
         "state": "暂定" if row.rank is None else "",
         "active": row.active,
         "change": row.change,

@@ -32,16 +32,8 @@ def department_file(board: DepartmentBoard, form: str) -> HttpResponse:
 
 def row_as_dict(row: DepartmentRow) -> dict[str, Any]:
     """One row of a file."""
-    line = row.line
-    return {
-        "code": line.code,
-        "name": line.name,
-        "households": line.households,
-        "total": line.total,
-        "result": line.shown_result,
-        "rank": line.rank,
-        "previous_rank": line.previous_rank,
-        "change": line.change,
+    return row.agreed() | {
+        "change": row.line.change,
         "state": "" if row.is_final else "暂定",
         "divisions": "；".join(f"{link.name}（{link.weight}）" for link in row.links),
     }

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from re import Pattern
 
 # Anything inside one phrase: the gap never runs across punctuation (full width becomes half width before matching).
@@ -234,6 +235,7 @@ def rests_on_sealed_record(kind: str, text: str, basis: str, day: date | None) -
     return counts and bool(sealed_record_in(text, basis))
 
 
+@lru_cache(maxsize=1024)  # asked of every clause whenever a sheet is opened
 def sealed_record_in(text: str, basis: str) -> str:
     """The words by which a clause rests on a sealed record; empty when it does not."""
     return named_in(text, SEALED_RECORD) or named_in(basis, SEALED_RECORD)

@@ -45,6 +45,10 @@ def test_no_test_sleeps() -> None:
     assert broken(tests_read.sleeps) == []
 
 
+def test_no_test_draws_from_the_generator_that_all_share() -> None:
+    assert broken(tests_read.global_random) == []
+
+
 def test_private_names_are_those_without_a_public_door() -> None:
     known = set().union(*TOLERATED.values())
     used = broken(tests_read.private_names)
@@ -71,6 +75,11 @@ def test_private_names_are_those_without_a_public_door() -> None:
         (tests_read.private_names, "def _own(): ...\n_own()", False),
         (tests_read.sleeps, "time.sleep(1)", True),
         (tests_read.sleeps, "until(done)", False),
+        (tests_read.global_random, "import random\nrandom.choice([1])", True),
+        (tests_read.global_random, "from random import choice", True),
+        (tests_read.global_random, "import random\nrandom.Random(1).choice([1])", False),
+        (tests_read.global_random, "from random import Random\nRandom(1)", False),
+        (tests_read.global_random, "def test_a(random): random.shuffle([1])", False),
     ],
 )
 def test_what_breaks_a_rule_is_noticed(rule: Rule, line: str, noticed: bool) -> None:

@@ -49,6 +49,15 @@ def sleeps(tree: ast.Module) -> Iterator[str]:
             yield ast.unparse(node)
 
 
+def global_random(tree: ast.Module) -> Iterator[str]:
+    """Uses of the generator that all share: strategies and tests draw from one of their own, or no example can be had again."""
+    imported = set(_imported(tree))
+    yield from sorted(name for name in imported - {"random.Random"} if name.startswith("random."))
+    for node in ast.walk(tree) if "random" in imported else ():
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "random" and node.attr != "Random":
+            yield ast.unparse(node)
+
+
 def _private(name: str) -> bool:
     return name.startswith("_") and not name.startswith("__") and name not in IN_SPITE and name != "_"
 

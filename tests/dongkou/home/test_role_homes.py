@@ -31,7 +31,7 @@ QUERIES = {
     Role.TOWNSHIP: 11,
     Role.DEPARTMENT: 13,
     Role.PETITION_OFFICE: 12,
-    Role.COUNTY_OFFICE: 12,
+    Role.COUNTY_OFFICE: 13,  # one more than the petition office: awards that wait for a decision
     Role.SYSTEM_ADMIN: 4,
     Role.AUDITOR: 4,
 }

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from households import attempts
 from petitions.models import Petition, PetitionEvent, RatedSubject, Rating, Score
 from petitions.states import PetitionState
 from petitions.steps.handling import tell
@@ -73,14 +73,14 @@ def test_code_never_stands_in_an_address_or_in_the_database(filed: tuple[Petitio
     assert code not in str(Petition.objects.filter(pk=petition.pk).values().get())
 
 
-def test_too_many_wrong_codes_wait(filed: tuple[Petition, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_wrong_codes_are_told_so_and_the_right_one_opens(filed: tuple[Petition, str], settings: Any) -> None:
     petition, code = filed
-    monkeypatch.setattr(attempts, "LIMIT", 2)
+    settings.ADDRESS_FAILURES = 2
     client = Client()
-    for _ in range(2):
-        open_with(client, petition.number, "AAAAAAAAAA")
-    refused = open_with(client, petition.number, code)
-    assert refused.status_code == 429 and TITLE not in client.get(FOLLOW).content.decode()
+    answers = [open_with(client, petition.number, "AAAAAAAAAA").status_code for _ in range(3)]
+    assert answers == [404, 404, 429] and TITLE not in client.get(FOLLOW).content.decode()
+    assert open_with(client, petition.number, code).status_code == 302
+    assert TITLE in client.get(FOLLOW).content.decode()
 
 
 def test_session_ends_by_leaving(filer: Filer, filed: tuple[Petition, str]) -> None:
