@@ -1,15 +1,18 @@
 """Import of divisions: county, township and village (and group) codes with their names."""
 
+from datetime import date
+
 from households import audit, sql
 from households.codes import LEVELS, county_of, parent
 from households.files.tables import Table
 from households.imports import cells, staging
-from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.problems import Guard, ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 
 COLUMNS = ("code", "name")
 MAX_NAME = 60
 _STAGED = {"line": "int", "code": 'text COLLATE "C"', "name": "text", "parent": 'text COLLATE "C"'}
+_STAGED |= {"valid_from": "date"}  # of those that are new
 
 _ORPHANS = """
     SELECT s.line, s.parent FROM staged_division s
@@ -21,8 +24,8 @@ _RENAMED = """
     SELECT s.line, d.name, s.name FROM staged_division s JOIN households_division d USING (code) WHERE d.name <> s.name
 """
 _INSERT = """
-    INSERT INTO households_division (code, name, parent_id)
-    SELECT code, name, NULLIF(parent, '') FROM staged_division s
+    INSERT INTO households_division (code, name, parent_id, valid_from)
+    SELECT code, name, NULLIF(parent, ''), valid_from FROM staged_division s
     WHERE NOT EXISTS (SELECT FROM households_division d WHERE d.code = s.code)
     ORDER BY length(code), code
 """
@@ -32,26 +35,36 @@ _RENAME = """
 
 
 def import_divisions(
-    *, name: str, data: bytes, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
+    *,
+    name: str,
+    data: bytes,
+    by: User | None = None,
+    dry_run: bool = False,
+    valid_from: date | None = None,
+    guard: Guard | None = None,
+    tell: Tell = quiet,
 ) -> ImportReport:
     """Create the divisions of a file (code,name) and take over changed names; anything wrong, and nothing is written.
 
     Codes are significant or official 12-digit ones; a parent must be in the file or known already. `name` is the
-    file's, for the report. Several counties may live in one database.
+    file's, for the report. Several counties may live in one database. `valid_from` and `guard` as in `import_households`,
+    the staged rows are those of staged_division.
     """
     report = ImportReport(name, dry_run)
     table = open_table(report, data, COLUMNS)
     if table is None:
         return report
     with all_or_nothing(report):
-        _stage(table, report, tell)
+        _stage(table, report, valid_from, tell)
         _check(report)
+        if guard and not report.refused:
+            guard(report)
         if not report.refused:
             _apply(report, by=by)
     return report
 
 
-def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Tell) -> None:
     rows = Rows(table, report)
     codes = rows.column("code", cells.division)
     names = rows.column("name", cells.text(MAX_NAME, required="名称"))
@@ -60,6 +73,7 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     parents = [parent(code) or "" for code in wanted]
     staging.one_at_a_time("divisions")
     values = [staging.as_text(rows.lines()), wanted, staging.escaped(rows.keep(names)), parents]
+    values.append([staging.NULL if valid_from is None else valid_from.isoformat()] * len(wanted))
     staging.stage("staged_division", _STAGED, values, tell)
 
 

@@ -27,6 +27,7 @@ _STAGED = {
     "initials": "text",
     "phone": "bytea",
     "address": "text",
+    "valid_from": "date",  # of those that are new
 }
 _UNKNOWN_VILLAGES = """
     SELECT s.line, s.village FROM staged_household s LEFT JOIN households_division d ON d.code = s.village
@@ -48,10 +49,13 @@ STORED_PHONES = f"""
     JOIN households_household h ON {sql_within("h.code", "village")}
     WHERE h.phone IS NOT NULL
 """
+# A group counts from its first household on.
 _ADD_GROUPS = """
-    INSERT INTO households_division (code, name, parent_id)
-    SELECT DISTINCT group_code, group_name, village FROM staged_household s
+    INSERT INTO households_division (code, name, parent_id, valid_from)
+    SELECT group_code, group_name, village, CASE WHEN bool_and(valid_from IS NOT NULL) THEN min(valid_from) END
+    FROM staged_household s
     WHERE NOT EXISTS (SELECT FROM households_division d WHERE d.code = s.group_code)
+    GROUP BY group_code, group_name, village
     ORDER BY group_code
 """
 _NEW_PLACES = """
@@ -72,7 +76,7 @@ _UPDATE = """
 _INSERT = """
     INSERT INTO households_household
         (code, group_id, head_name, initials, phone, address, valid_from, land_contractor_code)
-    SELECT code, group_code, head_name, initials, phone, address, %(valid_from)s, '' FROM staged_household s
+    SELECT code, group_code, head_name, initials, phone, address, valid_from, '' FROM staged_household s
     WHERE NOT EXISTS (SELECT FROM households_household h WHERE h.code = s.code)
     ORDER BY code
 """
@@ -92,8 +96,8 @@ def import_households(
     """Add the households of a file and take over changed names, phones and addresses; anything wrong, nothing written.
 
     Groups are made as they occur. `valid_from` is the day new households start to count, None for "since before our
-    records". `guard` may refuse rows while they are staged (staged_household) and nothing is written yet. The report's
-    `places` are the villages that gained households.
+    records". `guard` may refuse rows, or give new ones another first day, while they are staged (staged_household) and
+    nothing is written yet. The report's `places` are the villages that gained households.
     """
     report = ImportReport(name, dry_run)
     tell("读取", 0.0)
@@ -102,18 +106,18 @@ def import_households(
         return report
     with all_or_nothing(report):
         staging.one_at_a_time("households")
-        _stage(table, report, tell)
+        _stage(table, report, valid_from, tell)
         _check(report, today)
         if guard and not report.refused:
             guard(report)
         if not report.refused:
             tell("写入", 0.5)
-            _apply(report, by=by, valid_from=valid_from)
+            _apply(report, by=by)
         tell("完成", 1.0)
     return report
 
 
-def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Tell) -> None:
     rows = Rows(table, report)
     tell("核对", 0.1)
     villages = rows.column("division_code", cells.village)
@@ -137,6 +141,7 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
         initials_of_all(kept_heads),
         staging.as_bytea(_sealed(kept_codes, kept_villages, rows.keep(numbers))),
         staging.escaped(rows.keep(addresses)),
+        [staging.NULL if valid_from is None else valid_from.isoformat()] * len(kept_codes),
     ]
     staging.stage("staged_household", _STAGED, values, tell, done=0.4)
 
@@ -167,11 +172,11 @@ def _check(report: ImportReport, today: date) -> None:
         report.refuse(line, "household_no", f"户 {code} 已于 {ended} 停用，户号不能再用")
 
 
-def _apply(report: ImportReport, *, by: User | None, valid_from: date | None) -> None:
+def _apply(report: ImportReport, *, by: User | None) -> None:
     groups = sql.run(_ADD_GROUPS)
     report.places = {village for (village,) in sql.rows(_NEW_PLACES)}
     updated = sql.run(_UPDATE)
-    added = sql.run(_INSERT, {"valid_from": valid_from})
+    added = sql.run(_INSERT)
     report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated, "新建组": groups}
     if added >= BIG:
         sql.run("ANALYZE households_household; ANALYZE households_division")

@@ -37,6 +37,7 @@ class ImportReport:
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)  # about the file as a whole, each a Chinese sentence
 
     @property
     def errors(self) -> list[Problem]:

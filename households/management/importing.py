@@ -53,6 +53,8 @@ class ImportCommand(BaseCommand):
         errors = report.errors
         self._list(report.name, errors or report.notes)
         (self.stderr if errors else self.stdout).write(report.sentence)
+        for remark in () if errors else report.remarks:
+            self.stdout.write(remark)
 
     def _list(self, name: str, problems: list[Problem]) -> None:
         for problem in problems[:MAX_SHOWN]:

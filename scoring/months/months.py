@@ -4,9 +4,11 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from households.codes import county_of
 from households.models import Division
 from households.months import MonthError, month_of, parse_month
 from households.refusals import Refused
+from households.sql import column
 from scoring.models import Period, Scheme, Sheet
 from scoring.months.calendar import MonthCalendar
 
@@ -43,9 +45,23 @@ def scheme_of(month: str) -> Scheme:
     return scheme
 
 
-def begun(month: str) -> None:
-    """Refuse a month before the first that was ever opened: what was not recorded then is not made up later."""
-    first = Period.objects.order_by("month").values_list("month", flat=True).first()
+# Months that were opened, but not those that only other counties were at work in.
+_FIRST = """
+    SELECT min(p.month) FROM scoring_period p
+    WHERE EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month AND starts_with(s.village_id, %(county)s))
+       OR NOT EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month)
+"""
+
+
+def first_month(place: str = "") -> str | None:
+    """The first month of the county that a place lies in; of all while that one has none, None before any was opened."""
+    own = column(_FIRST, {"county": county_of(place)})[0] if place else None
+    return own or Period.objects.order_by("month").values_list("month", flat=True).first()
+
+
+def begun(month: str, place: str = "") -> None:
+    """Refuse a month before the place's first: what was not recorded then is not made up later."""
+    first = first_month(place)
     if first and month < first:
         raise Refused(
             "month_before_first",
@@ -87,7 +103,9 @@ def locked_sheet_of(*, month: str, village: Division) -> Sheet:
 
 
 def _make_sheet(month: str, village: Division) -> None:
-    Sheet.objects.bulk_create([Sheet(period=open_month(month), village=village)], ignore_conflicts=True)
+    period = open_month(month)
+    begun(month, village.code)
+    Sheet.objects.bulk_create([Sheet(period=period, village=village)], ignore_conflicts=True)
 
 
 def _for_update() -> QuerySet[Sheet]:

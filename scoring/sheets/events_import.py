@@ -14,7 +14,7 @@ from households.models import User
 from households.months import last_day, month_of
 from households.refusals import Refused
 from scoring.models import Clause, Subject
-from scoring.months.months import open_month
+from scoring.months.months import begun, open_month
 from scoring.rollup import marks
 from scoring.schemes.protected_acts import SEALED_SINCE, rests_on_sealed_record
 from scoring.sheets.actions import entries
@@ -140,7 +140,7 @@ def _stage(table: Table, report: ImportReport, today: date, tell: Tell) -> None:
     documents = rows.column("document_no", cells.text(MAX_DOCUMENT))
     notes = rows.column("note", cells.text(MAX_NOTE))
     _refuse_future(rows, days, today)
-    _open_months(rows, days)
+    _open_months(rows, codes, days)
     content = list(zip(*(rows.keep(column) for column in (codes, days, clauses, documents, notes)), strict=True))
     kept, months = rows.keep(codes), [month_of(day) for day in rows.keep(days)]
     last_days = {month: str(last_day(month)) for month in set(months)}
@@ -204,17 +204,19 @@ def _refuse_future(rows: Rows, days: Sequence[date | None], today: date) -> None
             rows.refuse(row, "date", f"日期 {day} 还没有到，不能登记将来的事")
 
 
-def _open_months(rows: Rows, days: Sequence[date | None]) -> None:
-    """Open the months of the rows; those without a scheme in force take their rows out."""
-    faults: dict[str, str] = {}
-    for month in sorted({month_of(day) for day in rows.keep(days)}):
+def _open_months(rows: Rows, codes: Sequence[str | None], days: Sequence[date | None]) -> None:
+    """Open the months of the rows; one without a scheme in force, or before its county's first, takes its rows out."""
+    faults: dict[tuple[str, str], str] = {}
+    wanted = [(month_of(day), county_of(code)) if day and code else None for day, code in zip(days, codes, strict=True)]
+    for month, county in sorted({key for key in rows.keep(wanted) if key}):
         try:
             open_month(month)
+            begun(month, county)
         except Refused as refusal:
-            faults[month] = refusal.sentence
-    for row, day in enumerate(days):
-        if faults and day and rows.sound[row] and month_of(day) in faults:
-            rows.refuse(row, "date", faults[month_of(day)])
+            faults[month, county] = refusal.sentence
+    for row, key in enumerate(wanted):
+        if key in faults and rows.sound[row]:
+            rows.refuse(row, "date", faults[key])
 
 
 def ids_of_rows(content: Sequence[tuple[object, ...]]) -> list[UUID]:

@@ -132,7 +132,7 @@ def _state(month: Month, village: str) -> State:
         .first()
     )
     if row is None:
-        begun(month)
+        begun(month, village)
         return State(_scheme_of(month))
     review, signed = row["last_review"], row["signed"]
     return State(

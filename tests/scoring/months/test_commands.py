@@ -8,16 +8,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from households.imports.divisions import import_divisions
+from households.imports.households import import_households
 from households.models import Household
 from petitions.house import checks as petitions
 from scoring.checks.points import OF_POINTS
 from scoring.checks.scores import OF_A_MONTH, of_other_rooms
 from scoring.models import DivisionScore, HouseholdScore, Period, PointEntry, Sheet
+from scoring.sheets.events_import import import_events
 from scoring.states import SheetState
 from tests.petitions.desk import Desk
 from tests.processes import manage
 from tests.scoring.facts import line, marked, record
-from tests.world import COUNTY, MONTH, SISTER, STRANGE, VILLAGE, World
+from tests.world import COUNTY, LONG_AFTER, MONTH, SISTER, STRANGE, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 Run = Callable[..., tuple[int, str, str]]
@@ -220,3 +223,30 @@ def test_month_before_the_first_one_is_refused_by_address_and_interface(world: W
     answer = cadre.get(f"/api/v1/sheets/2024-01/{VILLAGE}/")
     assert (answer.status_code, answer.json()["code"]) == (422, "month_before_first")
     assert not Period.objects.filter(month="2024-01").exists()
+
+
+def test_first_month_is_the_countys_own(world: World, run: Run) -> None:
+    """Another county that began earlier opens nothing here."""
+    for month in ("2024-04", MONTH):
+        world.sheet(month=month)
+    county, township, village = "431121", "431121100", "431121100201"
+    files = {
+        "divisions": f"code,name\n{county},祁阳县\n{township},白水镇\n{village},双桥村\n",
+        "households": f"division_code,group,household_no,head_name,phone,address\n{village},1,1,张三,,\n",
+    }
+    assert import_divisions(name="d.csv", data=files["divisions"].encode()).written
+    assert import_households(name="h.csv", data=files["households"].encode(), today=LONG_AFTER).written
+    assert run("declare", "2024-06", "--village", village)[0] == 0
+    code, _, told = run("declare", MONTH, "--village", village)
+    assert (code, f"{MONTH} 早于这里开始登记的月份（2024-06）" in told) == (1, True)
+    events = f"division_code,date,clause_code,document_no,note\n{village},{MONTH}-20,WJ02,,\n"
+    assert (
+        "早于这里开始登记的月份（2024-06）"
+        in import_events(name="e.csv", data=events.encode(), today=LONG_AFTER).errors[0].sentence
+    )
+    assert not Sheet.objects.filter(period=MONTH, village=village).exists()
+
+
+def test_page_of_a_month_before_the_first_one_is_refused(world: World) -> None:
+    page = world.client("cadre").get("/village/sheet/2024-01/")
+    assert (page.status_code, "早于这里开始登记的月份" in page.content.decode()) == (422, True)
