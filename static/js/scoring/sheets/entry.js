@@ -242,15 +242,19 @@ export class Entry {
     return false;
   }
 
-  // The same clause on the same day a second time is possible, but not by a slip.
+  // The same clause on the same day a second time is possible, but not by a slip: the second press says that it is meant.
   sure(fields) {
     const twin = this.sheet.standing(this.code).find((event) => event.clause === fields.clause && event.date === fields.date);
-    const key = JSON.stringify(fields);
-    if (!twin || this.twice === key) return true;
-    this.twice = key;
+    if (this.twice === JSON.stringify(fields)) fields.again = true;
+    if (!twin || fields.again) return true;
+    this.askAgain(fields);
     this.say("同一天已经登记过这一条，就在上面。如果确实又发生了一次，请再按一次。");
-    byId("entry-save").textContent = "确实又一次，登记";
     return false;
+  }
+
+  askAgain({ again, ...plain }) {
+    this.twice = JSON.stringify(plain);
+    byId("entry-save").textContent = "确实又一次，登记";
   }
 
   async save(fields) {
@@ -260,7 +264,7 @@ export class Entry {
     const item = await this.page.record(fields);
     this.busy(false);
     if (!this.dialog.open || this.code !== code || this.zero.code !== zero) return;
-    if (item.state === "failed") await this.refused(item);
+    if (item.state === "failed") await this.refused(item, fields);
     else this.done(code, item);
   }
 
@@ -277,10 +281,11 @@ export class Entry {
   }
 
   // What was typed stays; the reason stands beside what it concerns. The failed operation itself is not needed any more.
-  async refused(item) {
+  async refused(item, fields) {
     await this.page.queue.discard(item);
-    const fields = Object.entries((item.result && item.result.fields) || {}).filter(([name]) => FAULTS[name]);
-    if (fields.length) this.fault(fields[0][0], item.reason);
+    if (item.result && item.result.code === "twin") this.askAgain(fields);
+    const faults = Object.entries((item.result && item.result.fields) || {}).filter(([name]) => FAULTS[name]);
+    if (faults.length) this.fault(faults[0][0], item.reason);
     else this.say(item.reason);
     this.drawEvents();
     this.drawTabs();
