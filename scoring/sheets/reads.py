@@ -152,7 +152,7 @@ def _scheme_of(month: Month, village: str) -> int:
     """
     opened = Exists(Period.objects.filter(month=month, scheme=OuterRef("pk")))
     published = Q(published_at__isnull=False, effective_from__lte=month)
-    first = RawSQL(FIRST_MONTH, [county_of(village)])
+    first = RawSQL(FIRST_MONTH, [county_of(village)])  # noqa: S611 - a constant of this room
     schemes = Scheme.objects.filter(published | opened).order_by(opened.desc(), "-effective_from")
     found = schemes.annotate(first=first).values("pk", "first").first()
     if found is None:
