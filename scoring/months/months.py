@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from households.codes import county_of
 from households.models import Division
 from households.months import MonthError, month_of, parse_month
 from households.refusals import Refused
@@ -45,23 +44,29 @@ def scheme_of(month: str) -> Scheme:
     return scheme
 
 
-# Months that were opened, but not those that only other counties were at work in.
-_FIRST = """
-    SELECT min(p.month) FROM scoring_period p
-    WHERE EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month AND starts_with(s.village_id, %(county)s))
-       OR NOT EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month)
+# The first month of a county: of those that were opened, but not those that only other counties were at work in. While all
+# are theirs, or for no county, the first of all.
+FIRST_MONTH = """
+    (SELECT coalesce(min(p.month) FILTER (
+        WHERE EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month AND starts_with(s.village_id, %s))
+           OR NOT EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month)
+    ), min(p.month)) FROM scoring_period p)
 """
 
 
 def first_month(place: str = "") -> str | None:
-    """The first month of the county that a place lies in; of all while that one has none, None before any was opened."""
-    own = column(_FIRST, {"county": county_of(place)})[0] if place else None
-    return own or Period.objects.order_by("month").values_list("month", flat=True).first()
+    """The first month of the county that a place lies in, or of all counties; None before any was opened."""
+    found: str | None = column(FIRST_MONTH, [place[:6]])[0]
+    return found
 
 
 def begun(month: str, place: str = "") -> None:
     """Refuse a month before the place's first: what was not recorded then is not made up later."""
-    first = first_month(place)
+    check_begun(month, first_month(place))
+
+
+def check_begun(month: str, first: str | None) -> None:
+    """The same, of a first month that is known already."""
     if first and month < first:
         raise Refused(
             "month_before_first",
