@@ -12,7 +12,6 @@ from households.sql import column
 from scoring.models import Period, Scheme, Sheet
 from scoring.months.calendar import MonthCalendar
 
-
 # The first month of a county: of those that were opened, but not those that only other counties were at work in. While all
 # are theirs, or for no county, the first of all.
 FIRST_MONTH = """
