@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from households.models import Division
@@ -11,14 +12,28 @@ from households.sql import column
 from scoring.models import Period, Scheme, Sheet
 from scoring.months.calendar import MonthCalendar
 
+# The first month of a county: of those that were opened, but not those that only other counties were at work in. While all
+# are theirs, or for no county, the first of all.
+FIRST_MONTH = """
+    (SELECT coalesce(min(p.month) FILTER (
+        WHERE EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month AND starts_with(s.village_id, %s))
+           OR NOT EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month)
+    ), min(p.month)) FROM scoring_period p)
+"""
 
-def open_month(month: str) -> Period:
+
+def open_month(month: str, place: str = "") -> Period:
     """The period of `month` (YYYY-MM), opened under the scheme in force when it does not exist yet.
 
-    Refuses a month that is not written so, lies in the future, or has no published scheme.
+    Refuses a month that is not written so, lies in the future, has no published scheme, or lies before the first of the
+    county of `place`.
     """
-    known = Period.objects.select_related("scheme").filter(month=month).first()
-    return known or _open(month)
+    first = RawSQL(FIRST_MONTH, [place[:6]])  # noqa: S611 - a constant of this room
+    known = Period.objects.select_related("scheme").annotate(first=first).filter(month=month).first()
+    if known is None:
+        return _open(month, place)
+    check_begun(month, known.first)
+    return known
 
 
 def readable(month: str) -> None:
@@ -44,16 +59,6 @@ def scheme_of(month: str) -> Scheme:
     return scheme
 
 
-# The first month of a county: of those that were opened, but not those that only other counties were at work in. While all
-# are theirs, or for no county, the first of all.
-FIRST_MONTH = """
-    (SELECT coalesce(min(p.month) FILTER (
-        WHERE EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month AND starts_with(s.village_id, %s))
-           OR NOT EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month)
-    ), min(p.month)) FROM scoring_period p)
-"""
-
-
 def first_month(place: str = "") -> str | None:
     """The first month of the county that a place lies in, or of all counties; None before any was opened."""
     found: str | None = column(FIRST_MONTH, [place[:6]])[0]
@@ -76,9 +81,9 @@ def check_begun(month: str, first: str | None) -> None:
         )
 
 
-def _open(month: str) -> Period:
+def _open(month: str, place: str) -> Period:
     scheme = scheme_of(month)
-    begun(month)
+    begun(month, place)
     Period.objects.bulk_create([Period(month=month, scheme=scheme)], ignore_conflicts=True)
     return Period.objects.select_related("scheme").get(month=month)
 
@@ -108,8 +113,7 @@ def locked_sheet_of(*, month: str, village: Division) -> Sheet:
 
 
 def _make_sheet(month: str, village: Division) -> None:
-    period = open_month(month)
-    begun(month, village.code)
+    period = open_month(month, village.code)
     Sheet.objects.bulk_create([Sheet(period=period, village=village)], ignore_conflicts=True)
 
 

@@ -14,7 +14,7 @@ from households.models import User
 from households.months import last_day, month_of
 from households.refusals import Refused
 from scoring.models import Clause, Subject
-from scoring.months.months import begun, open_month
+from scoring.months.months import open_month
 from scoring.rollup import marks
 from scoring.schemes.protected_acts import SEALED_SINCE, rests_on_sealed_record
 from scoring.sheets.actions import entries
@@ -234,8 +234,7 @@ def _open_months(rows: Rows, codes: Sequence[str | None], days: Sequence[date | 
     wanted = [(month_of(day), county_of(code)) if day and code else None for day, code in zip(days, codes, strict=True)]
     for month, county in sorted({key for key in rows.keep(wanted) if key}):
         try:
-            open_month(month)
-            begun(month, county)
+            open_month(month, county)
         except Refused as refusal:
             faults[month, county] = refusal.sentence
     for row, key in enumerate(wanted):

@@ -18,6 +18,12 @@ WAIVED: tuple[str, ...] = (
     "_decoded  0: 1",
     # More days than any row of days off has: looking back further finds no other reminder.
     "HOLIDAYS  12: 13",
-    # -0 is 0.
+    # -0 is 0, and an amount of 0 is told in yuan.
     "round_half_up  value >= 0: Gt",
+    "wan  fen < 0: LtE",
+    "wan  0: 1",
+    # The unranked stand apart by the first part of the key.
+    "award  0: 1",
+    # A part of four digits has no fifth.
+    "_section  3: 4",
 )
