@@ -111,9 +111,11 @@ def test_same_file_again_adds_nothing(world: World) -> None:
     assert ScoreEvent.objects.count() == 2
 
 
-def test_equal_rows_of_one_file_are_two_events(world: World) -> None:
-    assert load(row(), row()).counts["新增"] == 2
-    assert load(row(), row(), row()).counts == {"新增": 1, "已存在": 2}
+def test_equal_rows_of_one_file_are_two_events_when_they_are_meant(world: World) -> None:
+    [(line, column, reason)] = reasons(load(row(), row()))
+    assert (line, column, "与第 2 行是同一件事" in reason) == (3, "clause_code", True)
+    assert load(row(), row(), again=True).counts["新增"] == 2
+    assert load(row(), row(), row(), again=True).counts == {"新增": 1, "已存在": 2}
 
 
 def test_dress_does_not_make_another_event(world: World) -> None:
