@@ -94,18 +94,18 @@ def _came_again(row: Row, petition: Petition, report: ImportReport, by: User | N
     except Refused as refusal:
         report.refuse(row["line"], "external_no", f"已经登记过，内容不同，但{refusal.sentence}")
         return True
-    known = f"已登记为 {petition.number}（{petition.status.label}）" if seen else "已经登记过"
     report.note(
-        row["line"], "external_no", f"{known}，内容不同：{done if seen else '已交给承办的人'}{_differs(row, petition)}"
+        row["line"], "external_no", _told(row, petition, done) if seen else "已经登记过，内容不同：已交给承办的人"
     )
     return True
 
 
-def _differs(row: Row, petition: Petition) -> str:
-    """Who files never changes: what the list says of it now is told."""
+def _told(row: Row, petition: Petition, done: str) -> str:
+    """Which petition it is, in what state it was, and what was done; who files never changes by a list."""
     given = {name: row[name] for name in ("name", "phone") if row[name]}
     same = all(key(text) == key(getattr(petition, f"filer_{name}")) for name, text in given.items())
-    return "" if same else "；姓名或电话也不同，没有改动"
+    differs = "" if same else "；姓名或电话也不同，没有改动"
+    return f"已登记为 {petition.number}（{petition.status.label}），内容不同：{done}{differs}"
 
 
 def _file(row: Row, report: ImportReport, by: User | None) -> None:

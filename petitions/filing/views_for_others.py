@@ -74,7 +74,7 @@ def _is_settled(form: FilingForm) -> bool:
     """Whether there is nothing to ask: it was answered, or filed already, or has a number that is refused anyway."""
     data = form.cleaned_data
     number = data.get("external_no")
-    known = bool(number) and bool(external.known([(data["way"], number)]))
+    known = bool(number and external.known([(data["way"], number)]))
     return bool(data["same_as"]) or known or _filed_before(form) is not None
 
 

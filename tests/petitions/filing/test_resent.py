@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from households.imports.problems import ImportReport
 from households.refusals import Refused
+from petitions.cases.actions.merging import merge
 from petitions.clock_types import ClockKey
 from petitions.clocks import clocks
 from petitions.clocks.deadlines import histories, limits
@@ -98,17 +99,10 @@ def test_new_text_of_one_that_was_not_accepted_is_kept_for_the_office_to_decide(
 
 
 def test_new_text_of_a_merged_one_goes_to_the_one_that_took_it_in(desk: Desk, ticket: Petition) -> None:
-    main = desk.merged_into(ticket) if hasattr(desk, "merged_into") else _merged(desk, ticket)
-    told(load(desk, AGAIN))
-    assert (PetitionAction.SUPPLEMENT, f"水沟堵塞\n{AGAIN}") in lines(main)
-
-
-def _merged(desk: Desk, ticket: Petition) -> Petition:
-    from petitions.cases.actions.merging import merge
-
     main = desk.assigned()
     merge(op_id=uuid4(), petition=ticket, into=main, by=desk.office, told="并案")
-    return main
+    told(load(desk, AGAIN))
+    assert (PetitionAction.SUPPLEMENT, f"水沟堵塞\n{AGAIN}") in lines(main)
 
 
 def test_rehearsal_tells_the_same_and_writes_nothing(desk: Desk, ticket: Petition) -> None:
