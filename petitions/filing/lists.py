@@ -86,6 +86,9 @@ def _came_again(row: Row, petition: Petition, report: ImportReport, by: User | N
     """Take in what a known number says now; True when that is something new."""
     texts = {name: row[name] for name in ("way", "title", "text")}
     ticket = Ticket(number=row["external_no"], at=_at(row["received"]), **texts)
+    if petition.erased_at is not None:
+        report.note(row["line"], "external_no", "已经登记过，内容已依法清除，没有比对；有新的情况请另行登记")
+        return False
     if says_nothing_new(petition, ticket):
         return False
     seen = by is None or Petition.objects.visible_to(by).filter(pk=petition.pk).exists()

@@ -14,12 +14,14 @@ from petitions.cases.actions.merging import merge
 from petitions.clock_types import ClockKey
 from petitions.clocks import clocks
 from petitions.clocks.deadlines import histories, limits
+from petitions.erasing.actions import erase
 from petitions.filing.external import known
 from petitions.filing.lists import COLUMNS, import_petitions
 from petitions.models import Channel, Petition, PetitionEvent, Way
 from petitions.states import PetitionAction, PetitionState
 from petitions.steps import closing, routing
 from tests.petitions.desk import Desk
+from tests.petitions.ended import withdrawn
 from tests.world import VILLAGE, World
 
 NUMBER = "SY20240520-0001"
@@ -137,6 +139,14 @@ def test_filing_by_hand_meets_the_same_number_however_it_is_spelt(desk: Desk, ti
     assert (refusal.value.code, refusal.value.status) == ("external_exists", 409)
     desk.file(desk.office, channel=Channel.NET, way=Way.REDNET, external_no=SPELT)
     assert Petition.objects.count() == 2
+
+
+def test_erased_one_is_named_and_stops_nothing(desk: Desk) -> None:
+    gone = withdrawn(desk, 10, channel=Channel.NET, way=Way.HOTLINE, external_no=NUMBER, by=desk.office)
+    erase(op_id=uuid4(), petition=gone, by=None, extent="all")
+    report = load(desk, AGAIN)
+    assert "内容已依法清除，没有比对" in told(report)
+    assert report.counts == {"登记": 0, "补充": 0, "已有": 1}
 
 
 def test_page_lists_what_came_again(desk: Desk, ticket: Petition) -> None:
