@@ -6,7 +6,8 @@ from datetime import date
 from households import audit, sql
 from households.codes import MAX_GROUP_NO, sql_within
 from households.files.tables import Table
-from households.imports import cells, staging
+from households.imports import cells, changes, staging
+from households.imports.changes import Given
 from households.imports.problems import Guard, ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 from households.register import phones
@@ -91,13 +92,15 @@ def import_households(
     dry_run: bool = False,
     valid_from: date | None = None,
     guard: Guard | None = None,
+    accept_changes: bool = False,
     tell: Tell = quiet,
 ) -> ImportReport:
     """Add the households of a file and take over changed names, phones and addresses; anything wrong, nothing written.
 
     Groups are made as they occur. `valid_from` is the day new households start to count, None for "since before our
     records". `guard` may refuse rows, or give new ones another first day, while they are staged (staged_household) and
-    nothing is written yet. The report's `places` are the villages that gained households.
+    nothing is written yet. The report's `places` are the villages that gained households. Every change of what is known is a
+    note; a village of which most heads would be others is refused, unless they are meant (`accept_changes`).
     """
     report = ImportReport(name, dry_run)
     tell("读取", 0.0)
@@ -106,8 +109,9 @@ def import_households(
         return report
     with all_or_nothing(report):
         staging.one_at_a_time("households")
-        _stage(table, report, valid_from, tell)
+        given = _stage(table, report, valid_from, tell)
         _check(report, today)
+        changes.of_households(report, given, today, accepted=accept_changes)
         if guard and not report.refused:
             guard(report)
         if not report.refused:
@@ -117,7 +121,7 @@ def import_households(
     return report
 
 
-def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Tell) -> list[Given]:
     rows = Rows(table, report)
     tell("核对", 0.1)
     villages = rows.column("division_code", cells.village)
@@ -130,7 +134,7 @@ def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Te
     rows.refuse_repeated(codes, "household_no", lambda code, line: f"与第 {line} 行是同一户（{code}）")
     tell("加密电话", 0.25)
     kept_codes, kept_villages, kept_groups = rows.keep(codes), rows.keep(villages), rows.keep(groups)
-    kept_heads = rows.keep(heads)
+    kept_heads, kept_numbers = rows.keep(heads), rows.keep(numbers)
     values = [
         staging.as_text(rows.lines()),
         kept_codes,
@@ -139,11 +143,12 @@ def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Te
         [GROUP_NAMES[group] for group in kept_groups],
         staging.escaped(kept_heads),
         initials_of_all(kept_heads),
-        staging.as_bytea(_sealed(kept_codes, kept_villages, rows.keep(numbers))),
+        staging.as_bytea(_sealed(kept_codes, kept_villages, kept_numbers)),
         staging.escaped(rows.keep(addresses)),
         [staging.NULL if valid_from is None else valid_from.isoformat()] * len(kept_codes),
     ]
     staging.stage("staged_household", _STAGED, values, tell, done=0.4)
+    return list(zip(rows.lines(), kept_codes, kept_heads, kept_numbers, strict=True))
 
 
 def _sealed(codes: Sequence[str], villages: Sequence[str], numbers: Sequence[str]) -> list[bytes | None]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from households.management.importing import ImportCommand, day_argument
+from households.management.importing import ImportCommand, add_accept_changes, day_argument
 
 
 class RegisterCommand(ImportCommand):
@@ -22,7 +22,9 @@ class RegisterCommand(ImportCommand):
         )
         begins.add_argument("--since-ever", action="store_true", help="新增的一直在册（以前的月份也算）")
 
-    def begins(self, options: dict[str, Any]) -> dict[str, Any]:
-        """From when new rows count, as the imports take it."""
-        today = timezone.localdate()
-        return {"today": today, "valid_from": options["valid_from"], "since_ever": options["since_ever"]}
+        add_accept_changes(parser)
+
+    def given(self, options: dict[str, Any]) -> dict[str, Any]:
+        """What the operator said, as the imports take it."""
+        said = {name: options[name] for name in ("dry_run", "valid_from", "since_ever", "accept_changes")}
+        return {"today": timezone.localdate(), **said}

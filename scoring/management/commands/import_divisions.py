@@ -9,4 +9,4 @@ class Command(RegisterCommand):
     help = "导入区划（code,name，12 位统计用代码或有效代码）"
 
     def act(self, *, name: str, data: bytes, options: dict[str, Any], tell: Tell) -> ImportReport:
-        return import_divisions(name=name, data=data, dry_run=options["dry_run"], tell=tell, **self.begins(options))
+        return import_divisions(name=name, data=data, tell=tell, **self.given(options))

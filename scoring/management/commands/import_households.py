@@ -9,4 +9,4 @@ class Command(RegisterCommand):
     help = "导入户（division_code,group,household_no,head_name,phone,address）"
 
     def act(self, *, name: str, data: bytes, options: dict[str, Any], tell: Tell) -> ImportReport:
-        return import_households(name=name, data=data, dry_run=options["dry_run"], tell=tell, **self.begins(options))
+        return import_households(name=name, data=data, tell=tell, **self.given(options))
