@@ -153,8 +153,8 @@ def _check_header(header: list[str], layouts: Sequence[Sequence[str]], line: int
 
 def shorten(text: str, longest: int = 20) -> str:
     """Enough of a wrong value to recognise it, on one line."""
-    text = "".join(char if char.isprintable() else "□" for char in text[: longest + 1])
-    return text if len(text) <= longest else f"{text[:longest]}…"
+    shown = "".join(char if char.isprintable() else "□" for char in text[:longest])
+    return shown if len(text) <= longest else f"{shown}…"
 
 
 def _read_workbook(data: bytes) -> _Raw:
@@ -171,13 +171,13 @@ def _read_workbook(data: bytes) -> _Raw:
 
 
 def _filled(row: Sequence[str]) -> int:
-    """How many cells a row has up to its last one that is not empty."""
-    return next((width for width in range(len(row), 0, -1) if row[width - 1]), 0)
+    """How many cells a row has up to its last one that is not empty; there is one."""
+    return next(width for width in range(len(row), 0, -1) if row[width - 1])
 
 
 def _read_csv(data: bytes) -> _Raw:
     text = decode(data)
-    first = _LINE_ENDS.split(text[:100_000].lstrip("\r\n"), maxsplit=1)[0]
+    first = _LINE_ENDS.split(text[:100_000].lstrip("\r\n"))[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -211,22 +211,22 @@ def decode(data: bytes) -> str:
         raise _whole("文件是 UTF-16 编码，请另存为“CSV UTF-8”或 xlsx 再导入")
     if b"\0" in data:
         raise _whole("文件里有空字符（NUL），不是文本文件", _line_at(data, data.index(b"\0")))
-    text, broken = _decoded(data, "utf-8-sig")
+    text, line = _decoded(data, "utf-8-sig")
     if text is not None:
         return (_decoded(data, "gb18030")[0] if _only_looks_like_utf8(data, text) else None) or text
     if not _mostly_utf8(data):
-        text, broken = _decoded(data, "gb18030")
+        text, line = _decoded(data, "gb18030")
     if text is None:
-        raise _whole("文字编码有损坏，既不是完整的 UTF-8，也不是 GB18030", _line_at(data, broken))
+        raise _whole("文字编码有损坏，既不是完整的 UTF-8，也不是 GB18030", line)
     return text
 
 
 def _decoded(data: bytes, encoding: str) -> tuple[str | None, int]:
-    """The text, or None and where it broke off."""
+    """The text, or None and the line in which it broke off."""
     try:
         return data.decode(encoding), 0
     except UnicodeDecodeError as fault:
-        return None, fault.start
+        return None, _line_at(fault.object, fault.start)  # without the mark that utf-8-sig took away
 
 
 def _only_looks_like_utf8(data: bytes, text: str) -> bool:

@@ -39,13 +39,18 @@ def read(data: bytes) -> WorkbookSheet:
         formulas = _formulas(data)
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             names = book.sheet_names
-            if not names:
-                raise WorkbookFault("工作簿里没有工作表")
             sheet = book.get_sheet_by_index(0)
             if sheet.total_height * sheet.total_width > MAX_CELLS:
                 raise WorkbookFault("工作表太大，请删去空白的行和列，或分成几个文件")
             rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    except (python_calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError) as fault:
+    except (
+        python_calamine.CalamineError,
+        zipfile.BadZipFile,
+        ElementTree.ParseError,
+        KeyError,  # a part that is not there
+        StopIteration,  # a book without a sheet
+        OSError,
+    ) as fault:
         raise WorkbookFault("工作簿打不开，可能已损坏、加了密码，或不是 xlsx 文件") from fault
     return WorkbookSheet(names[0], rows, formulas, len(names) > 1)
 
@@ -58,8 +63,6 @@ def _text(cell: Cell) -> str:
         if abs(cell) >= EXACT_DIGITS:
             return f"{cell:.14e}"  # seen as what it is: a number that lost its end
         return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return str(cell.date()) if cell.time() == time() else str(cell)
     return str(cell)
 
 

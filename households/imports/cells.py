@@ -29,7 +29,11 @@ _BLANKS = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _FULL_WIDTH_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 _POINT_ZERO = re.compile(r"\.0+$")
-_GROUP = re.compile(r"第?([0-9]+|[一二三四五六七八九十]{1,3})(?:村民)?小?组?")
+_GROUP = re.compile(r"第?([0-9]{1,6}|[一二三四五六七八九十]{1,3})(?:村民)?小?组?")
+_ONES = {"": 0} | {sign: value for value, sign in enumerate("一二三四五六七八九", start=1)}
+_TENS = {"": 0, "十": 10} | {f"{sign}十": 10 * value for sign, value in _ONES.items() if sign}
+_NUMERALS = {f"{tens}{ones}": ten + one for tens, ten in _TENS.items() for ones, one in _ONES.items()}
+_USUAL_PHONE = re.compile(r"[0-9]{7,13}")
 _PHONE = re.compile(r"\+?[0-9]+(-[0-9]+)*")
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:00:00:00)?")
 _DEPARTMENT = re.compile(r"[0-9A-Za-z_-]{1,20}")
@@ -108,21 +112,15 @@ def group(cell: str) -> str:
     """The two digits of a group's number, written 3, 03, 3组, 第3组 or 第三组."""
     value = digits(cell)
     match = _GROUP.fullmatch(value)
-    number = _chinese(match[1]) if match else 0
+    number = _number(match[1]) if match else 0
     if not 1 <= number <= codes.MAX_GROUP_NO:
         raise CellFault(f"组要写成 1 到 {codes.MAX_GROUP_NO} 的组号，例如 3 或 第3组")
     return f"{number:02d}"
 
 
-def _chinese(number: str) -> int:
-    """The value of 1..99 in figures or in Chinese numerals; 0 for anything else."""
-    if number.isdecimal():
-        return int(number) if len(number) <= 6 else 0
-    tens, ten, ones = number.rpartition("十")
-    values = {sign: value for value, sign in enumerate("一二三四五六七八九", start=1)}
-    if len(tens) > 1 or len(ones) > 1 or not (ten or ones):
-        return 0
-    return (values.get(tens, 0 if tens else 1) * 10 if ten else 0) + values.get(ones, 0)
+def _number(text: str) -> int:
+    """The value of a number in figures or in Chinese numerals; 0 for anything else."""
+    return int(text) if text.isdecimal() else _NUMERALS.get(text, 0)
 
 
 def serial(cell: str) -> str:
@@ -144,7 +142,7 @@ def whole(most: int, name: str) -> Reader[int]:
 
 def phone(cell: str) -> str:
     """A phone number: 7 to 13 digits, with + in front and - inside; may be empty."""
-    if cell.isdecimal() and cell.isascii() and 7 <= len(cell) <= 13:
+    if _USUAL_PHONE.fullmatch(cell):
         return cell
     value = digits(cell)
     if not value:

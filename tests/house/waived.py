@@ -9,9 +9,6 @@ WAIVED: tuple[str, ...] = (
     "provable  VillageRoot.objects.filter(pk__in=daily.lines, chain=owner.chain).first(): last",
     # The quick way for what nearly all cells are: the slow one says the same.
     "text  len(cell) <= longest: Lt",
-    # A number of so many digits is no group either way; the guard spares int() endless ones.
-    "_chinese  len(number) <= 6: Lt",
-    "_chinese  6: 7",
     # Without filled rows there is nothing to cut to a width.
     "_read_workbook  0: 1",
     # Nobody asks where a text broke that did not.

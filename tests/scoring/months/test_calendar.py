@@ -236,6 +236,14 @@ def test_duties_of_every_day_are_told(after):
 # Settings
 
 
+def test_months_run_on_the_usual_days_unless_told_otherwise():
+    assert [*MonthCalendar("2026-10").settings.values()] == [3, 4, 8, 11, 12, 15]
+
+
+def test_first_and_last_safe_day_pass():
+    check_settings(changed(review_until=1, redeem_from=28))
+
+
 @given(sound_settings)
 def test_sound_settings_pass(settings):
     check_settings(settings)
