@@ -10,7 +10,7 @@ from datetime import date
 
 from households.models import User
 from households.words.keys import key
-from scoring.models import ScoreEvent
+from scoring.models import Adjustment, ScoreEvent
 from scoring.sheets.actions.entries import is_secret_from
 
 COUNTY_OFFICE = "县六零办"
@@ -60,8 +60,10 @@ class Twins:
         return None if again else self._known.get(wanted)
 
 
-def fact_of(event: ScoreEvent) -> Fact:
-    return fact(event.code, event.date, event.clause.code, event.document_no)
+def fact_of(one: ScoreEvent | Adjustment) -> Fact:
+    """Of an event, or of the one that a correction would add."""
+    assert one.date and one.clause, "a withdrawal is no fact"
+    return fact(one.code, one.date, one.clause.code, one.document_no)
 
 
 def recorded(event: ScoreEvent, *, by: User) -> Recorded:
