@@ -201,7 +201,7 @@ export class Entry {
     byId("entry-document-field").hidden = !clause || !clause.document_required;
     byId("entry-document").required = Boolean(clause && clause.document_required);
     this.fault("clause", "");
-    this.twice = null;
+    this.twice = this.told = null;
     if (clause) fields.scrollIntoView({ block: "nearest" });
   }
 
@@ -210,7 +210,7 @@ export class Entry {
     byId("entry-note-left").textContent = left < 50 ? `还可以写 ${left} 个字` : "";
     byId("entry-draft").hidden = true;
     byId("entry-save").textContent = "登记这一条";
-    this.twice = null;
+    this.twice = this.told = null;
   }
 
   fields() {
@@ -242,19 +242,17 @@ export class Entry {
     return false;
   }
 
-  // The same clause on the same day a second time is possible, but not by a slip: the second press says that it is meant.
+  // The same clause on the same day a second time is possible, but not by a slip: the second press says that it is meant. Of a
+  // twin that this reader does not see only the server knows.
   sure(fields) {
     const twin = this.sheet.standing(this.code).find((event) => event.clause === fields.clause && event.date === fields.date);
-    if (this.twice === JSON.stringify(fields)) fields.again = true;
+    const key = JSON.stringify(fields);
+    if (key === (twin ? this.twice : this.told)) fields.again = true;
     if (!twin || fields.again) return true;
-    this.askAgain(fields);
+    this.twice = key;
     this.say("同一天已经登记过这一条，就在上面。如果确实又发生了一次，请再按一次。");
-    return false;
-  }
-
-  askAgain({ again, ...plain }) {
-    this.twice = JSON.stringify(plain);
     byId("entry-save").textContent = "确实又一次，登记";
+    return false;
   }
 
   async save(fields) {
@@ -283,7 +281,8 @@ export class Entry {
   // What was typed stays; the reason stands beside what it concerns. The failed operation itself is not needed any more.
   async refused(item, fields) {
     await this.page.queue.discard(item);
-    if (item.result && item.result.code === "twin") this.askAgain(fields);
+    const { again, ...plain } = fields;
+    this.told = item.result && item.result.code === "twin" ? JSON.stringify(plain) : null;
     const faults = Object.entries((item.result && item.result.fields) || {}).filter(([name]) => FAULTS[name]);
     if (faults.length) this.fault(faults[0][0], item.reason);
     else this.say(item.reason);
