@@ -112,7 +112,7 @@ def test_read_names_a_double_column() -> None:
 
 
 def test_read_names_a_column_without_a_name() -> None:
-    assert (1, "文件", "表头第 3 列没有列名") in faults("code,name,\n1,2,\n")
+    assert (1, "文件", "表头第 2 列没有列名") in faults("code,,name\n1,2,3\n")
 
 
 def test_read_refuses_a_file_without_a_header() -> None:
@@ -121,8 +121,40 @@ def test_read_refuses_a_file_without_a_header() -> None:
 
 
 def test_read_refuses_ragged_rows_naming_each() -> None:
-    found = faults("code,name\n1\n2,乙\n3,丙,丁\n")
-    assert [(line, reason[:9]) for line, _, reason in found] == [(2, "这一行有 1 格，"), (4, "这一行有 3 格，")]
+    found = faults("code,name\n2,乙\n3,丙,丁\n4,戊,,己\n")
+    assert [(line, reason[:9]) for line, _, reason in found] == [(3, "这一行有 3 格，"), (4, "这一行有 4 格，")]
+
+
+def test_read_takes_empty_cells_at_the_end_that_are_missing_or_too_many() -> None:
+    table = read("code,name,,\n1,甲,,,\n2\n3,丙,\u3000\n".encode(), LAYOUT)
+    assert table.columns == {"code": ["1", "2", "3"], "name": ["甲", "", "丙"]}
+
+
+@pytest.mark.parametrize("blank", [",", " , ", "\u3000,", ",,,", '"\u200b",""'])
+def test_read_skips_rows_of_blanks(blank: str) -> None:
+    assert read(f"code,name\n{blank}\n1,甲\n".encode(), LAYOUT).lines == [3]
+
+
+@pytest.mark.parametrize("told", ["sep=;", '"sep=;"', "SEP=;"])
+def test_read_takes_the_delimiter_that_excel_tells(told: str) -> None:
+    table = read(f"{told}\r\ncode;name\r\n1;甲,乙,丙\r\n".encode("utf-8-sig"), LAYOUT)
+    assert (table.lines, table.columns["name"]) == ([3], ["甲,乙,丙"])
+
+
+@pytest.mark.parametrize("shown", ["#N/A", "#REF!", "#VALUE!", "#DIV/0!"])
+def test_read_refuses_errors_of_a_spreadsheet_by_line(shown: str) -> None:
+    [(line, column, reason)] = faults(f"code,name\n1,甲\n2,{shown}\n")
+    assert (line, column) == (3, "name")
+    assert f"错误值 {shown}" in reason
+
+
+def test_read_refuses_truth_values_by_line() -> None:
+    assert [(line, reason[:12]) for line, _, reason in faults("code,name\n1,TRUE\n")] == [(2, "单元格里是逻辑值 TRU")]
+
+
+@pytest.mark.parametrize("start", ["<html><table>", "\ufeff<!DOCTYPE html>", "<?xml version='1.0'?>"])
+def test_read_names_a_page_that_is_called_a_table(start: str) -> None:
+    assert "网页" in faults(start)[0][2]
 
 
 def test_read_refuses_nul_bytes_with_their_line() -> None:
@@ -149,7 +181,7 @@ def test_line_of_a_fault_counts_every_line_end_before_it() -> None:
 
 def test_fault_is_told_with_its_first_three_problems() -> None:
     with pytest.raises(TableFault) as caught:
-        read(b"code,name\n" + b"1\n" * 4, LAYOUT)
+        read(b"code,name\n" + b"1,2,3\n" * 4, LAYOUT)
     assert len(caught.value.problems) == 4
     assert str(caught.value) == "；".join(problem.sentence for problem in caught.value.problems[:3])
 
@@ -285,35 +317,13 @@ def test_workbook_may_begin_below_the_first_line() -> None:
     assert read(workbook([], [], ["code", "name"], ["1", "甲"]), LAYOUT).lines == [4]
 
 
-def test_workbook_with_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = workbook(["code", "name"], ["1", "甲"])
-    monkeypatch.setattr("households.files.workbooks.MAX_CELLS", 1)
-    assert read(data, LAYOUT).columns["code"] == ["1"]
-    monkeypatch.setattr("households.files.workbooks.MAX_CELLS", 0)
-    assert "工作表太大" in faults(data)[0][2]
-
-
-def test_workbook_with_one_sheet_has_nothing_to_note() -> None:
-    assert read(workbook(["code", "name"], ["1", "甲"]), LAYOUT).notes == []
-
-
-def test_workbook_with_more_sheets_reads_the_first_and_says_so() -> None:
-    table = read(workbook(["code", "name"], ["1", "甲"], sheets=2), LAYOUT)
-    assert [(note.line, note.reason) for note in table.notes] == [(1, "只读第一张工作表“户册”")]
-
-
-@pytest.mark.parametrize("cut", [30, 400])
-def test_workbook_damaged_is_refused(cut: int) -> None:
-    assert "工作簿打不开" in faults(workbook(["code", "name"], ["1", "甲"])[:cut])[0][2]
-
-
 def test_workbook_that_unpacks_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = workbook(["code", "name"], ["1", "甲"])
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         unpacked = sum(part.file_size for part in archive.infolist())
-    monkeypatch.setattr("households.files.workbooks.MAX_UNPACKED", unpacked)
+    monkeypatch.setattr("households.files.workbook_parts.MAX_UNPACKED", unpacked)
     assert read(data, LAYOUT).columns["code"] == ["1"]
-    monkeypatch.setattr("households.files.workbooks.MAX_UNPACKED", unpacked - 1)
+    monkeypatch.setattr("households.files.workbook_parts.MAX_UNPACKED", unpacked - 1)
     assert "解压后太大" in faults(data)[0][2]
 
 
