@@ -86,7 +86,9 @@ def import_households(
     `since_ever`. Refused by line where that would move a month that the village has signed for.
     """
     first = None if since_ever else valid_from
-    guard = _guard(_households_from, None if since_ever or valid_from else today.replace(day=1))
+    guard = _guard(
+        _check_households, _usual(today, valid_from, since_ever=since_ever), "staged_household", "households_household"
+    )
     with transaction.atomic():
         report = households.import_households(today=today, valid_from=first, guard=guard, **given)
         if report.written:
@@ -99,7 +101,9 @@ def import_divisions(
 ) -> ImportReport:
     """`households.imports.divisions.import_divisions`; new places count from when new households do."""
     first = None if since_ever else valid_from
-    guard = _guard(_divisions_from, None if since_ever or valid_from else today.replace(day=1))
+    guard = _guard(
+        _check_divisions, _usual(today, valid_from, since_ever=since_ever), "staged_division", "households_division"
+    )
     return divisions.import_divisions(valid_from=first, guard=guard, **given)
 
 
@@ -112,36 +116,34 @@ def import_linkages(**given: Any) -> linkages.LinkageReport:
     return report
 
 
-def _guard(check: Callable[[ImportReport, date | None], None], usual: date | None) -> Guard:
+def _usual(today: date, valid_from: date | None, *, since_ever: bool) -> date | None:
+    """The first of this month, unless another day was said."""
+    return None if since_ever or valid_from else today.replace(day=1)
+
+
+def _guard(check: Callable[[ImportReport], None], usual: date | None, staged: str, known: str) -> Guard:
+    """Say from when what is new counts, where nobody has said it; then check the months behind it."""
+
     def guard(report: ImportReport) -> None:
-        check(report, usual)
+        counted = usual and run(_COUNTS_FROM.format(staged=staged), {"day": usual})
+        check(report)
+        if counted and not report.refused and rows(_ANY_NEW.format(staged=staged, known=known)):
+            report.remarks.append(f"新增的从 {usual} 起在册，不改动以前的月份。")
 
     return guard
 
 
-def _households_from(report: ImportReport, usual: date | None) -> None:
+def _check_households(report: ImportReport) -> None:
     """New households must not move a month that their village has signed for and that is not frozen yet."""
-    _count_from(report, usual, "staged_household", "households_household")
     for line, village, months in rows(_SIGNED_FOR_NEW):
         reason = f"新户会改动{village}已经申报、还没有锁定的月份：{months}。{LATER}，或等这些月份锁定"
         report.refuse(line, "household_no", reason)
 
 
-def _divisions_from(report: ImportReport, usual: date | None) -> None:
+def _check_divisions(report: ImportReport) -> None:
     """New places must not stand in the lines of a month that was signed for below the one above them."""
-    _count_from(report, usual, "staged_division", "households_division")
     for line, place, months in rows(_SIGNED_FOR_PLACE):
         report.refuse(line, "code", f"新的区划会改动{place}已经申报的月份：{months}。{LATER}")
-
-
-def _count_from(report: ImportReport, usual: date | None, staged: str, known: str) -> None:
-    """Say from when what is new counts, where nobody has said it."""
-    if (
-        usual
-        and run(_COUNTS_FROM.format(staged=staged), {"day": usual})
-        and rows(_ANY_NEW.format(staged=staged, known=known))
-    ):
-        report.remarks.append(f"新增的从 {usual} 起在册，不改动以前的月份。")
 
 
 def _moved(villages: Iterable[str]) -> list[tuple[str, str, str]]:
