@@ -16,7 +16,7 @@ from households.operations import answered
 from households.permissions import Permission
 from households.refusals import Refused
 from petitions import choices
-from petitions.filing import receipts
+from petitions.filing import external, receipts
 from petitions.filing.actions.filing import Filed, file
 from petitions.filing.forms_for_others import FilingForm
 from petitions.models import Petition, PetitionKind
@@ -75,7 +75,7 @@ def _is_settled(form: FilingForm) -> bool:
     """Whether there is nothing to ask: it was answered, or filed already, or has a number that is refused anyway."""
     data = form.cleaned_data
     number = data.get("external_no")
-    known = bool(number) and Petition.objects.filter(way=data["way"], external_no=number).exists()
+    known = bool(number and external.known([(data["way"], number)]))
     return bool(data["same_as"]) or known or _filed_before(form) is not None
 
 
