@@ -255,6 +255,7 @@ _UNITS = (Role.DEPARTMENT, Role.TOWNSHIP)
 _ENDED = tuple(state for state in PetitionState if state in ENDED)
 _IN_WORK = (_S.ASSIGNED, _S.CONTESTED, _S.HANDLED)
 _CLOCKED = (_S.FILED, _S.ACCEPTED, *_IN_WORK, _S.REVIEWING, _S.FINAL_REVIEWING)
+_OVER = (_S.REDIRECTED, _S.NOT_ACCEPTED, _S.REVIEWED, _S.FINAL, _S.WITHDRAWN)
 _ANY: tuple[PetitionState, ...] = tuple(state for state in PetitionState if state is not _S.MERGED)
 _MOVES: tuple[Move[PetitionAction, PetitionState, Need], ...] = (
     *moves(_A.ACCEPT, (_S.FILED,), _S.ACCEPTED, (_OFFICE,), _N.UNBOUND),
@@ -290,6 +291,8 @@ _MOVES: tuple[Move[PetitionAction, PetitionState, Need], ...] = (
     *moves(_A.TELL, _ANY, None, (_OFFICE,), _N.TOLD),
     *moves(_A.TELL, _ANY, None, _UNITS, _N.LEAD, _N.TOLD, _N.UNBOUND),
     *moves(_A.SUPPLEMENT, (*_CLOCKED, _S.ANSWERED), None, (FILER, _OFFICE), _N.NOTE),
+    # A ticket of the hotline that comes again: what it says is kept with the petition, whatever became of that.
+    *moves(_A.SUPPLEMENT, _OVER, None, (_OFFICE, SYSTEM), _N.NOTE),
     *moves(_A.CLASSIFY, _ANY, None, (_OFFICE,), _N.UNBOUND),
     *moves(_A.RECUSE, _ANY, None, (_OFFICE,), _N.NOTE),
     *moves(_A.RECUSE, _ANY, None, _UNITS, _N.MEMBER, _N.NOTE),

@@ -42,6 +42,7 @@ note | department township | member note unbound | every but merged
 tell | petition_office | told | every but merged
 tell | department township | lead told unbound | every but merged
 supplement | filer petition_office | note | filed accepted assigned contested handled reviewing final_reviewing answered
+supplement | petition_office system | note | redirected not_accepted reviewed final withdrawn
 classify | petition_office | unbound | every but merged
 recuse | petition_office | note | every but merged
 recuse | department township | member note | every but merged
