@@ -19,12 +19,15 @@ ACTIONS: dict[str, str] = {
     "plate.replace": "换户牌",
     "plate.revoke": "作废户牌",
     "plate.new_pin": "换户牌密码",
+    "plate.own_pin": "户主自己设户牌密码",
+    "plate.forget_devices": "不再记住手机",
     "plate.lock": "户牌锁定",
     "household.unmask": "查看完整电话",
     "divisions.import": "导入区划",
     "households.import": "导入户册",
     "departments.import": "导入部门",
     "linkages.import": "导入联村关系",
+    "year.arrange": "录入放假安排",
 }
 KEYS: dict[str, str] = {
     "role": "角色",
@@ -40,6 +43,11 @@ KEYS: dict[str, str] = {
     "failures": "输错次数",
     "options": "项目数",
     "households": "户数",
+    "year": "年份",
+    "notice": "文号",
+    "off": "放假天数",
+    "worked": "调休上班天数",
+    "moved": "重新算过的到期日",
 }
 SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under which heading it is chosen
     "account": "账号",
@@ -50,6 +58,7 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
     "divisions": "户册和区划",
     "departments": "户册和区划",
     "linkages": "户册和区划",
+    "year": "日历",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}
 
@@ -65,7 +74,7 @@ def grouped_actions() -> list[tuple[str, list[tuple[str, str]]]]:
     """Every action under the heading of its subject, as the options of a select."""
     found: dict[str, list[tuple[str, str]]] = {}
     for action, words in ACTIONS.items():
-        found.setdefault(SUBJECTS[action.partition(".")[0]], []).append((action, words))
+        found.setdefault(SUBJECTS.get(action.partition(".")[0], "其他"), []).append((action, words))
     return list(found.items())
 
 

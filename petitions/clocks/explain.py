@@ -9,22 +9,16 @@ from datetime import date
 from itertools import groupby
 
 from households.months import spoken_span
-from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey
+from households.workdays.workdays import DAY, DayKind, day_label, holiday_name, kind
+from petitions.clock_types import MAX_EXTENSION, PROMISED, Clock, ClockKey, Ground
 from petitions.clocks.clocks import day_kinds
 from petitions.states import PetitionAction as Act
-from petitions.workdays import DAY, DayKind, day_label, holiday_name, kind
 
-UNKNOWN = "期间有的年份放假安排还没有公布，先只扣除周末；公布后到期日可能变化。"
+UNKNOWN = "期间有的年份放假安排还没有公布，先只扣除周末和法律规定的节日；公布后到期日可能变化。"
+# Where the action's own name says too little.
 _BEGUN: dict[Act, str] = {
-    Act.FILE: "提交",
     Act.UNMERGE: "取消并案，重新登记",
-    Act.ACCEPT: "受理",
     Act.REOPEN: "来信人反映没有解决，重新办理",
-    Act.ASSIGN: "交办",
-    Act.ANSWER: "答复",
-    Act.ASK_REVIEW: "申请复查",
-    Act.REVIEW: "答复复查",
-    Act.ASK_FINAL_REVIEW: "申请复核",
 }
 _ENDED: dict[Act, str] = {
     Act.MERGE: "已并入另一件，期限按并入的那一件计算",
@@ -32,6 +26,29 @@ _ENDED: dict[Act, str] = {
     Act.REDIRECT: "转其他途径，不再计算",
     Act.NOT_ACCEPT: "已告知不予受理",
 }
+
+
+REGULATION = "《信访工作条例》"
+ARTICLES: dict[ClockKey, str] = {
+    ClockKey.ACCEPT: "第二十二条、第二十三条",
+    ClockKey.HANDLE: "第三十四条",
+    ClockKey.REVIEW: "第三十五条",
+    ClockKey.ASK_REVIEW: "第三十五条",
+    ClockKey.FINAL_REVIEW: "第三十六条",
+    ClockKey.ASK_FINAL_REVIEW: "第三十六条",
+}
+
+
+def basis(clock: Clock) -> str:
+    """What the clock's limit rests on: an article, or whose promise it is."""
+    article = REGULATION + ARTICLES.get(clock.key, "")
+    return {
+        Ground.ARTICLE: article,
+        Ground.LIKEWISE: f"县里比照{article}",
+        Ground.PROMISE: f"县里对{PROMISED.get(clock.content, '来信人')}的承诺，条例没有规定天数",
+        Ground.TOLD: "受理时告知来信人的期限",
+        Ground.COUNTY: "县里定的期限",
+    }[clock.ground]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +100,8 @@ class ExplainedClock:
             return "已完成，超期" if self.late and self.clock.key.owed else "已完成"
         if not self.clock.key.owed:
             return "已过期限" if self.late else "可以提出"
-        return f"已超期 {-(self.left or 0)} 天" if self.late else _left(self.left or 0)
+        assert self.left is not None  # only a stopped clock has no due day
+        return f"已超期 {-self.left} 天" if self.late else _left(self.left)
 
 
 def _left(days: int) -> str:
@@ -123,8 +141,10 @@ def _start(clock: Clock) -> Iterator[ClockLine]:
 
 def _limit(clock: Clock) -> ClockLine:
     if clock.working:
-        return ClockLine("limit", f"期限 {clock.limit} 个工作日，周末和法定节假日不算，调休上班日照算。", clock.limit)
-    return ClockLine("limit", f"期限 {clock.limit} 天，周末和节假日都算在内。", clock.limit)
+        days = f"期限 {clock.limit} 个工作日（{basis(clock)}），周末和法定节假日不算，调休上班日照算。"
+    else:
+        days = f"期限 {clock.limit} 天（{basis(clock)}），周末和节假日都算在内。"
+    return ClockLine("limit", days, clock.limit)
 
 
 def _days_off(clock: Clock) -> Iterator[ClockLine]:
@@ -172,13 +192,11 @@ def _end(clock: Clock) -> Iterator[ClockLine]:
         yield ClockLine("due", f"到期日：{day_label(clock.due)}，到当天 24 时为止。")
         if clock.key.owed and clock.running and not kind(clock.due).worked:
             yield ClockLine("note", "这一天不上班，期限也不顺延，要提前办完。")
-    if clock.ended is not None and clock.ended_by is not None:
-        late = clock.late_on(clock.ended)
-        days = (clock.ended - clock.due).days if clock.due else 0
+    if clock.ended is not None:
+        assert clock.ended_by is not None
         how = _ENDED.get(clock.ended_by, f"已{clock.ended_by.label}")
-        yield ClockLine(
-            "end", f"{day_label(clock.ended)}{how}{f'，超期 {days} 天' if late and clock.key.owed else ''}。"
-        )
+        over = (clock.ended - clock.due).days if clock.due and clock.key.owed else 0
+        yield ClockLine("end", f"{day_label(clock.ended)}{how}{f'，超期 {over} 天' if over > 0 else ''}。")
 
 
 def _span(first: date, last: date) -> str:

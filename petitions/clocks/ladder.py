@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from households.workdays.workdays import DAY, add_workdays, day_label, in_working_hours, local_day, on_or_before
 from petitions.clock_types import SOON_DAYS, Clock
-from petitions.workdays import DAY, add_workdays, day_label, in_working_hours, local_day, on_or_before
 
 SUPERVISED_AFTER = 5  # working days after the due day
 HOLIDAYS = timedelta(days=12)  # more than any row of days off: a reminder may come that much earlier
@@ -47,7 +47,8 @@ class Reminder:
     @property
     def text(self) -> str:
         """What it says; the same whenever it is sent, so that a repetition is recognised."""
-        due = day_label(self.clock.due) if self.clock.due else ""
+        assert self.clock.due is not None  # without a due day there is no ladder
+        due = day_label(self.clock.due)
         what = self.clock.key.label
         return {
             Rung.SOON: f"“{what}”将在{due}到期，请抓紧办理。",

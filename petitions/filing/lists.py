@@ -18,7 +18,10 @@ from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing
 from households.imports.staging import one_at_a_time
 from households.models import Division, User
 from households.refusals import Refused
+from households.words.keys import key
+from petitions.filing import external
 from petitions.filing.actions.filing import Filing, file
+from petitions.filing.actions.resent import Ticket, says_nothing_new, take_in
 from petitions.models import Channel, Content, Demand, Petition, Way
 from petitions.models.petitions import MAX_EXTERNAL_NO, MAX_NAME, MAX_TEXT, MAX_TITLE
 
@@ -48,9 +51,10 @@ Row = dict[str, Any]
 def import_petitions(
     *, name: str, data: bytes, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
 ) -> ImportReport:
-    """File every row that is not there yet (by way and external number); anything wrong, nothing written.
+    """File every row that is not there yet (by way and external number, however spelt); anything wrong, nothing written.
 
-    `by` None is the operator. Goes through `file`, so that each gets its number, history and clocks as if typed in.
+    One that is there and says something else becomes a supplement of that petition (`actions.resent`). `by` None is the
+    operator. Goes through `file`, so that each gets its number, history and clocks as if typed in.
     """
     report = ImportReport(name, dry_run)
     table = open_table(report, data, COLUMNS, tuple(HEADINGS.values()))
@@ -71,20 +75,22 @@ def _file_rows(table: Table, report: ImportReport, by: User | None, tell: Tell) 
         rows = Rows(table, report)
         found = list(_rows(rows))
         known = _known(found)
+        again = [row for row in found if (row["way"], row["external_no"]) in known]
         fresh = [row for row in found if (row["way"], row["external_no"]) not in known]
         for done, row in enumerate(fresh, start=1):
             _file(row, report, by)
             tell("登记", done / len(fresh))
-        report.counts = {"登记": len(fresh), "已有": len(found) - len(fresh)}
+        added = sum(_came_again(row, known[row["way"], row["external_no"]], report, by) for row in again)
+        report.counts = {"登记": len(fresh), "补充": added, "已有": len(again) - added}
         if not report.refused:
-            audit.record(by, "petition.import", **report.file, added=len(fresh))
+            audit.record(by, "petition.import", **report.file, added=len(fresh), supplemented=added)
 
 
 def _rows(rows: Rows) -> Iterator[Row]:
     """The sound rows, each with its line in the file."""
     readers = _READERS | {"division_code": _place_reader()}
     columns = {name: rows.column(name, reader) for name, reader in readers.items()}
-    keys = list(zip(columns["way"], columns["external_no"], strict=True))
+    keys = [(way, key(number or "")) for way, number in zip(columns["way"], columns["external_no"], strict=True)]
     rows.refuse_repeated(keys, "external_no", lambda key, line: f"与第 {line} 行是同一件")
     places = set(
         Division.objects.filter(pk__in={code for code in columns["division_code"] if code}).values_list("pk", flat=True)
@@ -97,9 +103,39 @@ def _rows(rows: Rows) -> Iterator[Row]:
         yield {"line": line} | {name: values[number] for name, values in wanted.items()}
 
 
-def _known(found: list[Row]) -> set[tuple[str, str]]:
-    numbers = {row["external_no"] for row in found}
-    return set(Petition.objects.filter(external_no__in=numbers).values_list("way", "external_no"))
+def _known(found: list[Row]) -> dict[tuple[str, str], Petition]:
+    numbers = external.known((row["way"], row["external_no"]) for row in found)
+    petitions = Petition.objects.select_related("merged_into").in_bulk(set(numbers.values()))
+    return {asked: petitions[number] for asked, number in numbers.items()}
+
+
+def _came_again(row: Row, petition: Petition, report: ImportReport, by: User | None) -> bool:
+    """Take in what a known number says now; True when that is something new."""
+    texts = {name: row[name] for name in ("way", "title", "text")}
+    ticket = Ticket(number=row["external_no"], at=_at(row["received"]), **texts)
+    if petition.erased_at is not None:
+        report.note(row["line"], "external_no", "已经登记过，内容已依法清除，没有比对；有新的情况请另行登记")
+        return False
+    if says_nothing_new(petition, ticket):
+        return False
+    seen = by is None or Petition.objects.visible_to(by).filter(pk=petition.pk).exists()
+    try:
+        done = take_in(petition=petition, ticket=ticket, by=by if seen else None)
+    except Refused as refusal:
+        report.refuse(row["line"], "external_no", f"已经登记过，内容不同，但{refusal.sentence}")
+        return True
+    report.note(
+        row["line"], "external_no", _told(row, petition, done) if seen else "已经登记过，内容不同：已交给承办的人"
+    )
+    return True
+
+
+def _told(row: Row, petition: Petition, done: str) -> str:
+    """Which petition it is, in what state it was, and what was done; who files never changes by a list."""
+    given = {name: row[name] for name in ("name", "phone") if row[name]}
+    same = all(key(text) == key(getattr(petition, f"filer_{name}")) for name, text in given.items())
+    differs = "" if same else "；姓名或电话也不同，没有改动"
+    return f"已登记为 {petition.number}（{petition.status.label}），内容不同：{done}{differs}"
 
 
 def _file(row: Row, report: ImportReport, by: User | None) -> None:

@@ -60,6 +60,7 @@ ACTIONS: dict[str, str] = {
 }
 KEYS: dict[str, str] = {
     "files": "文件数",
+    "supplemented": "补充",
     "reception": "接访",
 }
 SUBJECTS: dict[str, str] = {

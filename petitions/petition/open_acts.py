@@ -15,6 +15,7 @@ TIMES = (
     Need.OBJECTION_TIME,
     Need.REVIEW_TIME,
     Need.REVIEW_TIME_PASSED,
+    Need.APPEAL,
     Need.RUNNING,
     Need.PAUSED,
 )

@@ -29,6 +29,7 @@ KEYS: dict[str, str] = {
     "event": "例外",
     "opened": "打开例外",
     "forced": "提前",
+    "posted": "经过公示",
     "effective_from": "起始月份",
     "rows": "行数",
     "year": "年度",

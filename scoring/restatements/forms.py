@@ -58,6 +58,7 @@ class AddForm(OnceForm):
         label="文书号", max_length=MAX_DOCUMENT, required=False, help_text="条款要求文书的，必须填写。"
     )
     note = forms.CharField(label="说明", max_length=MAX_NOTE, required=False)
+    again = forms.BooleanField(label="同一天已经登记过同样的一条，这是又一次", required=False)
     public_reason = public_reason_field()
     reason = words_field("具体为什么补记", rows=2, most=MAX_NOTE, help_text=INTERNAL)
 

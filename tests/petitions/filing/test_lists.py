@@ -28,7 +28,7 @@ def load(world: World, *lines: str, dry_run: bool = False) -> ImportReport:
 
 def test_list_is_filed_row_by_row(world: World) -> None:
     report = load(world, ONE, TWO)
-    assert report.counts == {"登记": 2, "已有": 0} and report.written
+    assert report.counts == {"登记": 2, "补充": 0, "已有": 0} and report.written
     hotline, rednet = Petition.objects.order_by("id")
     assert (hotline.way, hotline.demand, hotline.filer_name) == (Way.HOTLINE, Demand.CONSULT, "张三丰")
     assert (rednet.way, rednet.external_no, rednet.channel) == (Way.REDNET, "H-7", Channel.NET)
@@ -54,7 +54,7 @@ def test_rehearsal_writes_nothing(world: World) -> None:
 
 def test_same_list_again_adds_nothing(world: World) -> None:
     load(world, ONE)
-    assert load(world, ONE, TWO).counts == {"登记": 1, "已有": 1}
+    assert load(world, ONE, TWO).counts == {"登记": 1, "补充": 0, "已有": 1}
     assert Petition.objects.count() == 2
 
 
