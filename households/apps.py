@@ -9,6 +9,7 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
-        from households.house import navigation  # noqa: PLC0415
+        from households.house import home, navigation, waiting  # noqa: PLC0415
 
+        home.register(waiting.blocks)
         navigation.register(navigation.own_entries)
