@@ -19,6 +19,7 @@ ACTIONS: dict[str, str] = {
     "plate.new_pin": "换户牌密码",
     "plate.lock": "户牌锁定",
     "household.unmask": "查看完整电话",
+    "household.name": "按姓名找户",
     "divisions.import": "导入区划",
     "households.import": "导入户册",
     "departments.import": "导入部门",

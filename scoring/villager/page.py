@@ -80,7 +80,7 @@ class Page:
     band: str
     notice: str
     objection: str
-    looks: list[tuple[date, str, str]]
+    looks: list[tuple[date, str, str, str]]
 
 
 def village_states(village: str, today: date) -> list[MonthState]:
@@ -130,7 +130,7 @@ def page_of(row: HouseholdRow) -> Page:
         band=band(score.outcome.score, row.neighbours) if score else "",
         notice=notice(row.shown),
         objection=objection(row.shown),
-        looks=[(look.day, person(look.role, look.name), look.reason) for look in row.looks],
+        looks=[(look.day, person(look.role, look.name), look.reason, look.what) for look in row.looks],
     )
 
 

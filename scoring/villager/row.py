@@ -17,6 +17,7 @@ from households import sql
 from households.codes import Level, sql_within
 from households.months import Month, last_day, month_of, months_between, shift
 from households.register.actions import ACTION as UNMASK
+from households.register.actions import NAMED
 from households.sql import Prepared
 from scoring.reasons import label_of
 from scoring.rules import Kind
@@ -35,7 +36,7 @@ _ROW = Prepared(
         "last_day": "date",
         "zone": "text",
         "group": "int",
-        "unmask": "text",
+        "shown": "text[]",
         "looks": "int",
         "now": "timestamptz",
     },
@@ -91,11 +92,11 @@ _ROW = Prepared(
                       WHERE account_id = a.id AND kind IN ('freeze', 'restate') GROUP BY month) credited))
             FROM scoring_account a WHERE a.owner = door.code AND a.owner_kind = 'household'),
         'looks', (
-            SELECT json_agg(json_build_array(at, role, name, reason))
+            SELECT json_agg(json_build_array(at, role, name, reason, action))
             FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role, u.display_name AS name,
-                         a.detail ->> 'reason' AS reason
+                         a.detail ->> 'reason' AS reason, a.action
                   FROM households_auditevent a LEFT JOIN households_user u ON u.username = a.actor
-                  WHERE a.place = door.code AND a.action = %(unmask)s ORDER BY a.id DESC LIMIT %(looks)s) looked),
+                  WHERE a.place = door.code AND a.action = ANY (%(shown)s) ORDER BY a.id DESC LIMIT %(looks)s) looked),
         'neighbours', (
             SELECT json_agg(json_build_array(score, households))
             FROM (SELECT score, count(*) AS households FROM scoring_householdscore
@@ -159,13 +160,19 @@ class HouseholdEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class PhoneLook:
-    """Somebody looked at the household's telephone number in full."""
+class Look:
+    """Somebody looked at the household's telephone number or name in full."""
 
     day: date
     role: str
     name: str | None
     reason: str
+    action: str
+
+    @property
+    def what(self) -> str:
+        """What was seen, in Chinese."""
+        return "姓名" if self.action == NAMED else "电话"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +188,7 @@ class HouseholdRow:
     balance: int
     credited: dict[Month, int]
     neighbours: dict[int, int]
-    looks: list[PhoneLook]
+    looks: list[Look]
 
 
 def months_up_to(today: date) -> list[Month]:
@@ -204,7 +211,7 @@ def fetch(*, session: str, token: str, month: Month, today: date) -> str | None:
         "last_day": last_day(month),
         "zone": settings.TIME_ZONE,
         "group": Level.GROUP.code_length,
-        "unmask": UNMASK,
+        "shown": [UNMASK, NAMED],
         "looks": LOOKS_SHOWN,
     }
     _ROW.ready()
@@ -228,7 +235,7 @@ def read(text: str, month: Month) -> HouseholdRow:
         balance=balance,
         credited=credited or {},
         neighbours=dict(found["neighbours"] or []),
-        looks=[PhoneLook(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
+        looks=[Look(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
     )
 
 
