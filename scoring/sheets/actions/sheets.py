@@ -112,7 +112,9 @@ class _Run:
         clauses = Clause.objects.filter(scheme=self.sheet.period.scheme_id, code__in={op.clause for op in self.ops})
         self.clauses = {c.code: c for c in clauses.select_related("indicator")} if codes else {}
         self.places = _places(codes, month) if codes else set()
-        wanted = ScoreEvent.objects.select_related("clause__indicator", "recorded_by").filter(period=month)
+        wanted = ScoreEvent.objects.select_related("clause__indicator", "recorded_by", "confirmed_by").filter(
+            period=month
+        )
         stale = self.base_version is not None and self.base_version < self.seen_version
         self.standing = list(wanted.filter(code__in=codes, withdrawn_at=None)) if codes and stale else []
         inside = wanted.filter(lies_in(village)).within(self.by.scope)
