@@ -13,7 +13,6 @@ from tests.colleagues import colleague
 from tests.scoring.restatements.adjusting import ask_withdrawal, frozen_with
 from tests.world import STRANGE, World
 
-
 FOR_TWO = "WJ04"  # asks for a second person
 
 
