@@ -9,7 +9,9 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
-        from households.house import home, navigation, waiting  # noqa: PLC0415
+        from households.house import checks, home, navigation, waiting  # noqa: PLC0415
+        from households.register import checks as own_checks  # noqa: PLC0415
 
+        checks.register(own_checks.checked)
         home.register(waiting.blocks)
         navigation.register(navigation.own_entries)

@@ -16,17 +16,12 @@ class Permission(StrEnum):
     DECLARE = "declare"
     REVIEW = "review"
     SEE_RANKINGS = "see_rankings"
-    EXPORT = "export"
-    SEE_COCKPIT = "see_cockpit"
     SEE_HOUSEHOLDS = "see_households"
-    MANAGE_HOUSEHOLDS = "manage_households"
     UNMASK = "unmask"
     NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_AUDIT = "read_audit"
-    RUN_MONTH = "run_month"
-    MANAGE_SCHEMES = "manage_schemes"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
     SEE_POINTS = "see_points"
@@ -55,7 +50,6 @@ class Permission(StrEnum):
 _SEES = {
     Permission.SEE_SHEET,
     Permission.SEE_RANKINGS,
-    Permission.EXPORT,
     Permission.SEE_HOUSEHOLDS,
     Permission.SEE_POINTS,
     Permission.SEE_PROJECTS,
@@ -71,7 +65,6 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
             Permission.DECLARE,
-            Permission.MANAGE_HOUSEHOLDS,
             Permission.UNMASK,
             Permission.ISSUE_PLATE,
             Permission.ASK_POINTS,
@@ -90,8 +83,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.TOWNSHIP: frozenset(
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
-        | {Permission.NAME_HOUSEHOLDS}
-        | {Permission.SEE_COCKPIT, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
+        | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
@@ -110,10 +102,6 @@ ROLES: dict[str, frozenset[Permission]] = {
         | {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
-            Permission.SEE_COCKPIT,
-            Permission.RUN_MONTH,
-            Permission.MANAGE_SCHEMES,
-            Permission.MANAGE_HOUSEHOLDS,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
             Permission.GRANT_RESTATEMENT,

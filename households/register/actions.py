@@ -8,7 +8,7 @@ from households import audit
 from households.models import Household, User
 from households.permissions import Permission, may
 from households.refusals import Refused
-from households.register.phones import decrypt
+from households.register.phones import PhoneUnreadable, decrypt
 
 ACTION = "household.unmask"
 NAMED = "household.name"
@@ -20,7 +20,11 @@ def unmask(*, household: Household, reason: str, by: User) -> str:
     if not may(by, Permission.UNMASK, at=household.code):
         raise Refused("not_yours", "您不能查看这一户的完整电话。", status=403)
     _check_reason(reason)
-    phone = decrypt(household.phone)
+    try:
+        phone = decrypt(household.phone)
+    except PhoneUnreadable:
+        hint = "它是用另一把密钥存的。请重新登记，或者请系统管理员核对密钥。"
+        raise Refused("phone_unreadable", "这一户的电话读不出。", hint=hint, status=409) from None
     if not phone:
         raise Refused("no_phone", "这一户没有登记电话。")
     audit.record(by, ACTION, place=household.code, reason=reason.strip())
