@@ -26,7 +26,7 @@ class NameForm(forms.Form):
         label="户主全名、全部首字母或户号",
         min_length=2,
         max_length=30,
-        help_text="例如 张三丰、zsf，或户号后四位。只找写全了的，一次最多 10 户。",
+        help_text="例如 刘小明、lxm，或户号后四位。只找写全了的，一次最多 10 户。",
         error_messages={"min_length": "请写全名，或户号后四位。"},
     )
     reason = forms.CharField(

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from households.audience import holders_of, household_in_scope, user_of
 from households.models import Household, User
 from households.permissions import Permission, may
-from households.refusals import Refused
 from households.register.actions import name_in_full, unmask
 from households.register.forms import FindHouseholdForm, NameForm, UnmaskForm
 from households.register.phones import masked
@@ -56,11 +55,13 @@ def find_household(request: HttpRequest) -> HttpResponse:
     """Whoever holds a paper with a name on it finds its household, and no other: with a reason that the household reads."""
     user = user_of(request)
     form = NameForm(request.POST or None, initial={"words": request.GET.get("words", "")[:30]})
-    context: dict[str, Any] = {"form": form, "asked": form.is_valid()}
+    found: list[Household] = []
     if form.is_valid():
         found = list(exactly(user, timezone.localdate(), form.cleaned_data["words"])[: MOST_NAMED + 1])
         if len(found) > MOST_NAMED:
-            raise Refused("too_many", f"符合的超过 {MOST_NAMED} 户，没有显示。", hint="请写户主的全名或完整户号。")
+            form.add_error("words", f"符合的超过 {MOST_NAMED} 户，没有显示。请写户主的全名或完整户号。")
+    context: dict[str, Any] = {"form": form, "asked": form.is_valid()}
+    if form.is_valid():
         names = name_in_full(households=found, reason=form.cleaned_data["reason"], by=user)
         rows = [_row(household, user) | {"name": name} for household, name in zip(found, names, strict=True)]
         context |= {"rows": rows, "may_record": may(user, Permission.RECORD_EVENT)}
