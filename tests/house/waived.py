@@ -9,8 +9,6 @@ WAIVED: tuple[str, ...] = (
     "provable  VillageRoot.objects.filter(pk__in=daily.lines, chain=owner.chain).first(): last",
     # The quick way for what nearly all cells are: the slow one says the same.
     "text  len(cell) <= longest: Lt",
-    # Without filled rows there is nothing to cut to a width.
-    "_read_workbook  0: 1",
     # Nobody asks where a text broke that did not.
     "_decoded  0: 1",
     # More days than any row of days off has: looking back further finds no other reminder.
