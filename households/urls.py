@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("arrangements/new/", workdays.arrange_year, name="arrange-year"),
     path("audit/", audit_log.audit_log, name="audit"),
     path("village/households/", register.households, name="households"),
+    path("village/households/find/", register.find_household, name="find-household"),
     path("village/households/<str:household>/phone/", register.show_phone, name="show-phone"),
     path("plates/never-opened/", views_never_opened.never_opened_home, name="never-opened-home"),
     path("plates/never-opened/<str:code>/", views_never_opened.never_opened, name="never-opened"),

@@ -21,7 +21,9 @@ from scoring.why import api as why_api
 from scoring.why import views as why
 
 urlpatterns: list[URLPattern] = [
+    path("village/sheet/", sheets.sheet_due, name="sheet-due"),
     path("village/sheet/<str:month>/", sheets.sheet, name="sheet"),
+    path("township/review/", reviews.review_due, name="review-due"),
     path("township/review/<str:month>/", reviews.review, name="review"),
     path("township/review/<str:month>/<str:village>/", reviews.review_sheet, name="review-sheet"),
     path("township/review/<str:month>/<str:village>/decide/", reviews.review_decide, name="review-decide"),
@@ -39,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/check/", ledger.ledger_check, name="ledger-check"),
     path("ledger/<str:county>/<str:day>/", ledger.ledger_day, name="ledger-day"),
+    path("rankings/", rankings.rankings_now, name="rankings-now"),
     path("rankings/<str:month>/<str:level>/", rankings.rankings, name="rankings"),
     path(
         "rankings/<str:month>/<str:level>/kept/<int:version>/",
@@ -46,6 +49,7 @@ urlpatterns: list[URLPattern] = [
         name="ranking-snapshot",
     ),
     path("why/<str:month>/<str:code>/", why.why, name="why"),
+    path("departments/rankings/", views_departments.department_rankings_now, name="department-rankings-now"),
     path("departments/rankings/<str:month>/", views_departments.department_rankings, name="department-rankings"),
     path("departments/<str:department>/<str:month>/", views_departments.department_why, name="department-why"),
     path("adjustments/", restatements.adjustments, name="adjustments"),

@@ -23,6 +23,7 @@ ACTIONS: dict[str, str] = {
     "plate.forget_devices": "不再记住手机",
     "plate.lock": "户牌锁定",
     "household.unmask": "查看完整电话",
+    "household.name": "按姓名找户",
     "divisions.import": "导入区划",
     "households.import": "导入户册",
     "departments.import": "导入部门",

@@ -66,6 +66,8 @@ class EventSerializer(Shape):
     note = serializers.CharField(allow_blank=True)
     recorded_by = PersonSerializer()
     recorded_at = serializers.DateTimeField()
+    confirmed_by = PersonSerializer(allow_null=True, help_text="The second person; null while nobody else confirmed.")
+    confirmed_at = serializers.DateTimeField(allow_null=True)
     state = serializers.ChoiceField(EVENT_STATES)
     withdraw_reason = serializers.CharField(allow_blank=True)
     can_withdraw = serializers.BooleanField()
@@ -93,6 +95,7 @@ class ReturnedSerializer(Shape):
     by = serializers.CharField(allow_null=True)
     at = serializers.DateTimeField()
     reason = serializers.CharField()
+    changes = serializers.IntegerField(help_text="Entries recorded, confirmed or withdrawn since then.")
 
 
 class CountsSerializer(Shape):

@@ -75,6 +75,3 @@ if (leaving) {
   const tooLong = Object.values(marks()).some(({ until }) => until && until < Date.now());
   if (tooLong) import(leaving.dataset.leaving).then(({ forget }) => forget());
 }
-
-// On a phone the navigation scrolls sideways: the page one is on must be in sight.
-document.querySelectorAll(".main-nav [aria-current]").forEach((link) => link.scrollIntoView({ block: "nearest", inline: "center" }));

@@ -114,7 +114,9 @@ class _Run:
         clauses = Clause.objects.filter(scheme=self.sheet.period.scheme_id, code__in={op.clause for op in self.ops})
         self.clauses = {c.code: c for c in clauses.select_related("indicator")} if codes else {}
         self.places = _places(codes, month) if codes else set()
-        wanted = ScoreEvent.objects.select_related("clause__indicator", "recorded_by").filter(period=month)
+        wanted = ScoreEvent.objects.select_related("clause__indicator", "recorded_by", "confirmed_by").filter(
+            period=month
+        )
         self.standing = list(wanted.standing().filter(code__in=codes)) if codes else []
         self.twins = Twins(recorded(event, by=self.by) for event in self.standing)
         inside = wanted.filter(lies_in(village)).within(self.by.scope)

@@ -254,3 +254,9 @@ def test_public_page_of_nothing_is_a_page_or_not_found(scene: FundScene) -> None
 def test_public_lists_cost_one_query(scene: FundScene, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(1):
         assert [one.total_fen for one in public_lists(scene.world.county, 2024)] == [2_500_000]
+
+
+def test_department_is_led_to_its_own_performance(scene: FundScene) -> None:
+    answer = scene.world.client(Role.DEPARTMENT).get("/performance/")
+    assert answer["Location"] == "/performance/LYJ/2024/"
+    assert scene.world.client(Role.CADRE).get("/performance/").status_code == 403

@@ -184,6 +184,32 @@ def test_returned_sheet_says_why_until_it_is_declared_again(world: World) -> Non
     assert cadre.read()["returned"] is None
 
 
+def test_returned_sheet_counts_what_was_done_to_it_since(world: World) -> None:
+    cadre, township = asker(world, Role.CADRE), world.client(Role.TOWNSHIP)
+    cadre.record(f"{VILLAGE}010001")
+    cadre.send(op("declare"))
+    sent = {"op_id": op("x")["op_id"], "decision": "return", "reason": "二组漏了一条"}
+    township.post(f"/api/v1/reviews/{MONTH}/{VILLAGE}/", sent, content_type="application/json")
+    assert cadre.read()["returned"]["changes"] == 0
+    cadre.record(f"{VILLAGE}020001")
+    assert cadre.read()["returned"]["changes"] == 1
+
+
+def test_entry_says_who_the_second_person_was(world: World) -> None:
+    number = asker(world, Role.GROUP_LEADER).record(f"{VILLAGE}010001", "WJ04")
+    supervisor = asker(world, Role.SUPERVISOR)
+    assert supervisor.read()["events"][0]["confirmed_by"] is None
+    supervisor.send(op("confirm", event=number))
+    confirmed = supervisor.read()["events"][0]
+    assert confirmed["confirmed_by"]["role_name"] == "村务监督委员"
+    assert confirmed["confirmed_at"]
+
+
+def test_entry_that_needs_no_second_person_names_none(world: World) -> None:
+    asker(world, Role.CADRE).record(f"{VILLAGE}010001", "WR05")
+    assert asker(world, Role.CADRE).read()["events"][0]["confirmed_by"] is None
+
+
 def test_rights_are_the_callers_own(world: World) -> None:
     may = {role: asker(world, role).read()["may"] for role in (Role.CADRE, Role.GROUP_LEADER, Role.SUPERVISOR)}
     assert may[Role.CADRE] == {"record": True, "declare": True, "undeclare": False}
