@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "households.middleware.SignInRequired",
     "households.middleware.ForcedPasswordChange",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "households.drafts.middleware.Drafts",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",

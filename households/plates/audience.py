@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from households.audience import Audience, View, unlisted
 from households.plates import sessions as plate_sessions
+from households.sessions import ran_out
 
 
 def of_household(view: View) -> View:
@@ -20,7 +21,9 @@ def of_household(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
         plate = plate_sessions.plate_in_session(request, token)
-        return view(request, plate, *args, **kwargs) if plate else redirect("plate", token)
+        if plate is None:
+            return ran_out(redirect("plate", token), plate_sessions.HOUSEHOLD)
+        return view(request, plate, *args, **kwargs)
 
     guarded.audience = Audience(public=True)  # type: ignore[attr-defined]
     return cast(View, login_not_required(unlisted(guarded)))

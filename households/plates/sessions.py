@@ -3,14 +3,14 @@
 A plate's page asks for a session about this very plate, so one for one token never opens another's.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 
 from households.models import Plate
 from households.sessions import ShortSession
 
-HOUSEHOLD = ShortSession("household", cookie="dongkou_household")
+HOUSEHOLD = ShortSession("household", cookie="dongkou_household", most=timedelta(hours=2))
 COOKIE = HOUSEHOLD.cookie
 row_key = HOUSEHOLD.row_key
 

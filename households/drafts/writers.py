@@ -1,0 +1,76 @@
+"""Who writes in this browser, so that a form can still be told its writer's when the session has run out (ADR 29).
+
+A signed cookie says who was here, account or plate by its key, with which token in their forms; it opens nothing. The token
+changes with every sign-in, so a form that one person left open is never taken for the next one's. Whoever leaves takes it away.
+"""
+
+import hashlib
+import json
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import InvalidTokenFormat, _check_token_format, _unmask_cipher_token
+
+from households.models import User
+from households.sessions import opened
+
+COOKIE = "dongkou_writer"
+MOST = 6  # sign-ins of one browser that are remembered
+_signer = Signer(salt="households.drafts.writers")
+
+
+def present(request: HttpRequest) -> list[str]:
+    """Who asks: `account:17` of the person signed in, `household:33` of a plate whose session is open, and so on."""
+    user = request.user
+    account = [f"account:{user.pk}"] if isinstance(user, User) else []
+    return account + opened(request)
+
+
+def of_form(request: HttpRequest, kind: str) -> str:
+    """`account:17`, `household:33`: who was here when the form that came was made; empty when nobody knows, or they left."""
+    owners = _known(request).get(_digest(request), [])
+    return next((owner for owner in owners if owner.startswith(f"{kind}:")), "")
+
+
+def note(request: HttpRequest, response: HttpResponse) -> None:
+    """Let the browser remember who is here and who just came in. Asks the database nothing."""
+    account = request.session.get(SESSION_KEY) if request.session.accessed else None
+    here = [f"account:{account}"] if account else []
+    here += [str(response.opened)] if hasattr(response, "opened") else []
+    token, known = _digest_of(request.META.get("CSRF_COOKIE", "")), _known(request)
+    before = known.pop(token, [])
+    if not token or set(here) <= set(before):
+        return
+    kept = {token: sorted({*here, *before}), **known}
+    secure = bool(settings.SESSION_COOKIE_SECURE)
+    signed = _signer.sign(json.dumps(dict(list(kept.items())[:MOST])))
+    response.set_cookie(COOKIE, signed, secure=secure, httponly=True, samesite="Lax")
+
+
+def forget(response: HttpResponse) -> None:
+    """Everybody has left."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def _known(request: HttpRequest) -> dict[str, list[str]]:
+    """The newest first."""
+    try:
+        return dict(json.loads(_signer.unsign(request.COOKIES.get(COOKIE, ""))))
+    except (BadSignature, ValueError):
+        return {}
+
+
+def _digest(request: HttpRequest) -> str:
+    """Of the token that the form carried, with its mask taken off."""
+    return _digest_of(request.POST.get("csrfmiddlewaretoken") or request.headers.get("X-CSRFToken", ""))
+
+
+def _digest_of(token: str) -> str:
+    try:
+        _check_token_format(token)
+    except InvalidTokenFormat:
+        return ""
+    secret = _unmask_cipher_token(token) if len(token) > 32 else token
+    return hashlib.sha256(f"writer {secret}".encode()).hexdigest()[:24]
