@@ -40,13 +40,21 @@ def note(request: HttpRequest, response: HttpResponse) -> None:
     here = [f"account:{account}"] if account else []
     here += [str(response.opened)] if hasattr(response, "opened") else []
     token, known = _digest_of(request.META.get("CSRF_COOKIE", "")), _known(request)
-    before = known.pop(token, [])
-    if not token or set(here) <= set(before):
+    sent = _digest_of(request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""))
+    others = [owner for owner in known.get(sent, []) if not _replaced(owner, here) and token != sent]
+    owners = sorted({*here, *others, *known.get(token, [])})
+    if not token or not here or owners == known.get(token):
         return
-    kept = {token: sorted({*here, *before}), **known}
+    kept = {token: owners, **{other: known[other] for other in known if other != token}}
     secure = bool(settings.SESSION_COOKIE_SECURE)
     signed = _signer.sign(json.dumps(dict(list(kept.items())[:MOST])))
     response.set_cookie(COOKIE, signed, secure=secure, httponly=True, samesite="Lax")
+
+
+def _replaced(owner: str, here: list[str]) -> bool:
+    """Whether somebody else is here now in their place. Whose session is of another kind may still be."""
+    kind = owner.partition(":")[0]
+    return kind == "account" or any(other.startswith(f"{kind}:") for other in here)
 
 
 def forget(response: HttpResponse) -> None:
