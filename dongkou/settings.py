@@ -295,6 +295,7 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "scoring.shapes.CLAUSE_KINDS",
         "EntryKindEnum": "scoring.models.accounts.EntryKind.choices",
         "AdjustmentStateEnum": "scoring.restatements.api.ADJUSTMENT_STATES",
+        "WithholdingStateEnum": "scoring.withholdings.api.STATES",
         "PetitionStateEnum": "petitions.petition.serializers.PETITION_STATES",
         "PetitionActionEnum": "petitions.petition.serializers.PETITION_ACTIONS",
         "PetitionChannelEnum": "petitions.petition.serializers.PETITION_CHANNELS",

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     MANAGE_SCHEMES = "manage_schemes"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
+    ASK_WITHHOLDING = "ask_withholding"
     SEE_POINTS = "see_points"
     ASK_POINTS = "ask_points"
     GRANT_POINTS = "grant_points"
@@ -88,6 +89,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.SEE_COCKPIT, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
+        | {Permission.ASK_WITHHOLDING}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
@@ -110,6 +112,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.MANAGE_HOUSEHOLDS,
             Permission.UNMASK,
             Permission.GRANT_RESTATEMENT,
+            Permission.ASK_WITHHOLDING,
             Permission.ASK_POINTS,
             Permission.GRANT_POINTS,
             Permission.SEE_SHOP,

@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from households.sessions import ShortSession
 from petitions.models import Petition
 
-FOLLOWING = ShortSession("petition", cookie="dongkou_petition", most=timedelta(hours=2))  # sent to every address: any sign-out ends it
+FOLLOWING = ShortSession(
+    "petition", cookie="dongkou_petition", most=timedelta(hours=2)
+)  # sent to every address: any sign-out ends it
 
 
 def open_session(request: HttpRequest, response: HttpResponse, petition: Petition) -> None:
