@@ -12,6 +12,7 @@ from households.attempts import came_from_stranger
 
 Handler = Callable[[HttpRequest], HttpResponse]
 RENEWED = "renewed_at"
+UNREADABLE = "%EF%BF%BD"  # U+FFFD
 UNTRUSTED = "收到 X-Forwarded-For，但来处不在 DONGKOU_TRUSTED_PROXIES 里，没有采用；所有来访者因此按同一个地址计次。"
 
 log = structlog.get_logger("dongkou.request")
@@ -47,6 +48,17 @@ class HealthFirst:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return healthz(request) if request.path == "/healthz" else self.get_response(request)
+
+
+class PlainQuery:
+    """A NUL in a query, which the database cannot hold, becomes the sign for what cannot be read: nothing is found by it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", UNREADABLE)
+        return self.get_response(request)
 
 
 class IdleSignOut:

@@ -9,6 +9,8 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
-        from households.house import navigation  # noqa: PLC0415
+        from households.house import checks, navigation  # noqa: PLC0415
+        from households.register import checks as own_checks  # noqa: PLC0415
 
+        checks.register(own_checks.checked)
         navigation.register(navigation.own_entries)

@@ -14,6 +14,7 @@ COMPOUND_SURNAMES = frozenset(
     )
 )
 _NOT_DIGITS = re.compile(r"[^0-9]")
+UNREADABLE = "〔读不出〕"  # stands for what was sealed under another key; a mask leaves it as it is
 
 
 def surname_of(name: str) -> str:
@@ -25,12 +26,16 @@ def surname_of(name: str) -> str:
 def mask_name(name: str) -> str:
     """张三丰 -> 张*, 欧阳修文 -> 欧阳*; empty stays empty."""
     surname = surname_of(name)
+    if name == UNREADABLE:
+        return name
     return f"{surname}*" if surname else ""
 
 
 def mask_phone(phone: str) -> str:
     """13812345678 -> 138****5678; a shorter number keeps its last two digits only; empty stays empty."""
     digits = _NOT_DIGITS.sub("", phone)
+    if phone == UNREADABLE:
+        return phone
     if len(digits) == 13 and digits.startswith("86"):
         digits = digits[2:]
     if len(digits) >= 11:

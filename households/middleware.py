@@ -1,17 +1,21 @@
-"""Small layers of the pages: who must sign in, a demanded password change comes first, and a refusal becomes a page."""
+"""Small layers of the pages: who must sign in, a demanded password change comes first, a refusal becomes a page, and an
+address that only takes forms leads back to one that can be read."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 
 from households.models import User
 from households.refusals import Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ALLOWED = frozenset({"change-password", "sign-out", "healthz", "picture"})  # a picture asks for itself
+NOT_SENT = "刚才那一步没有提交上去，请在这一页再做一次。"
 REASON = "这是一次性密码，请先换成自己的密码。"
 
 
@@ -71,3 +75,31 @@ class RefusalPages:
             answer["HX-Retarget"], answer["HX-Reswap"] = "#refusals", "innerHTML"
             return answer
         return render(request, "errors/refused.html", {"refused": exception}, status=exception.status)
+
+
+class LeadBack:
+    """An address that only takes forms is opened by whoever signs in again or reloads: it leads to the page above it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        opened = isinstance(response, HttpResponseNotAllowed) and request.method in ("GET", "HEAD")
+        if not opened or request.path.startswith("/api/"):
+            return response
+        if request.user.is_authenticated:
+            messages.warning(request, NOT_SENT)
+        return redirect(page_above(request.path))
+
+
+def page_above(path: str) -> str:
+    """The nearest address above that somebody answers; at last the home page."""
+    while path.strip("/"):
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        return path
+    return "/"

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TypeAlias
 
+from households.words.days import FIRST_YEAR, LAST_YEAR
+
 Month: TypeAlias = str
 
-FIRST_YEAR, LAST_YEAR = 2000, 2999
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 

@@ -16,16 +16,11 @@ class Permission(StrEnum):
     DECLARE = "declare"
     REVIEW = "review"
     SEE_RANKINGS = "see_rankings"
-    EXPORT = "export"
-    SEE_COCKPIT = "see_cockpit"
     SEE_HOUSEHOLDS = "see_households"
-    MANAGE_HOUSEHOLDS = "manage_households"
     UNMASK = "unmask"
     ISSUE_PLATE = "issue_plate"
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_AUDIT = "read_audit"
-    RUN_MONTH = "run_month"
-    MANAGE_SCHEMES = "manage_schemes"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
     ASK_WITHHOLDING = "ask_withholding"
@@ -55,7 +50,6 @@ class Permission(StrEnum):
 _SEES = {
     Permission.SEE_SHEET,
     Permission.SEE_RANKINGS,
-    Permission.EXPORT,
     Permission.SEE_HOUSEHOLDS,
     Permission.SEE_POINTS,
     Permission.SEE_PROJECTS,
@@ -71,7 +65,6 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
             Permission.DECLARE,
-            Permission.MANAGE_HOUSEHOLDS,
             Permission.UNMASK,
             Permission.ISSUE_PLATE,
             Permission.ASK_POINTS,
@@ -88,7 +81,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.TOWNSHIP: frozenset(
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
-        | {Permission.SEE_COCKPIT, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
+        | {Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
         | {Permission.ASK_WITHHOLDING}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
@@ -106,10 +99,6 @@ ROLES: dict[str, frozenset[Permission]] = {
         | {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
-            Permission.SEE_COCKPIT,
-            Permission.RUN_MONTH,
-            Permission.MANAGE_SCHEMES,
-            Permission.MANAGE_HOUSEHOLDS,
             Permission.UNMASK,
             Permission.GRANT_RESTATEMENT,
             Permission.ASK_WITHHOLDING,

@@ -5,15 +5,32 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldError
 from django.db import models
 
-from households.register.phones import decrypt, encrypt
+from households.masks import UNREADABLE
+from households.register.phones import PhoneUnreadable, decrypt, encrypt
+
+
+class UnreadableText(str):
+    """Stands for a text that does not open under the present key: one of them must not take a list or a page down.
+
+    It keeps the form that was stored, and whoever writes it back writes that one: nothing is lost before the key is found.
+    """
+
+    sealed: bytes
+
+    def __new__(cls, sealed: bytes | memoryview) -> "UnreadableText":
+        found = super().__new__(cls, UNREADABLE)
+        found.sealed = bytes(sealed)
+        return found
+
+    def __getnewargs__(self) -> tuple[bytes]:  # type: ignore[override]
+        return (self.sealed,)
 
 
 class SealedTextField(models.BinaryField):
     """Plain text in Python, AES-256-GCM in its column; empty text is NULL there.
 
     It cannot be searched, sorted or compared in the database: a lookup other than `isnull` raises FieldError. Whoever
-    needs to find something by it keeps a keyed digest beside it. Raises `households.register.phones.PhoneUnreadable` when read
-    under another key.
+    needs to find something by it keeps a keyed digest beside it. What was sealed under another key is an `UnreadableText`.
     """
 
     if TYPE_CHECKING:
@@ -24,10 +41,15 @@ class SealedTextField(models.BinaryField):
         super().__init__(*args, **(kwargs | {"null": True, "blank": True}))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str:
-        return decrypt(value)
+        try:
+            return decrypt(value)
+        except PhoneUnreadable:
+            return UnreadableText(value)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         sealed = encrypt(value) if isinstance(value, str) else value
+        if isinstance(value, UnreadableText):
+            sealed = value.sealed
         return super().get_db_prep_value(sealed, connection, prepared)
 
     def get_default(self) -> str:

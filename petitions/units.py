@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Length
+
 from households.models import Department, Division, User
 from households.refusals import Refused
 from households.roles import Role
@@ -22,6 +25,14 @@ def named(unit: str, *kinds: str) -> dict[str, Any]:
     if found is None:
         raise Refused("unit_unknown", f"没有“{unit[:40]}”这个单位。", hint="请从名单里选。", fields={"unit": "不认识"})
     return {kind: found}
+
+
+def persons_named(typed: str) -> tuple[str, ...]:
+    """Whoever has an account under a name that stands in `typed`, as user:NAME; blanks do not matter."""
+    text = Value("".join(typed.split()), output_field=CharField())
+    accounts = User.objects.annotate(typed=text, signs=Length("display_name")).filter(signs__gte=2)
+    found = accounts.filter(typed__contains=F("display_name")).order_by("pk")
+    return tuple(f"user:{name}" for name in found.values_list("username", flat=True)) if typed.strip() else ()
 
 
 def of(user: User) -> str:

@@ -26,6 +26,8 @@ PACKAGES = {
     "fonts-noto-cjk": ("/usr/share/fonts/opentype/noto",),
 }
 INSTEAD = {"chromium-headless-shell": "chromium"}
+PROXIES = ("nginx", "caddy")
+UNPACKED = ROOT / ".venv" / "debian"  # not installed: Debian's packages would start their servers at once
 
 
 def main(words: list[str]) -> int:
@@ -66,6 +68,7 @@ def on_servers(words: list[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it, and pytest would too
     install_browser()
+    unpack_proxies()
     data = Path(tempfile.mkdtemp(prefix="dongkou-test-"))
     data.chmod(0o711)  # as root the servers have a user of their own, who must pass through
     environment = {**os.environ, "DONGKOU_TEST_DATA": str(data)}
@@ -121,6 +124,33 @@ def install_browser() -> None:
             install([instead.get(name, name) for name in missing])
     if missing := lacking():
         print(f"缺少 {'、'.join(missing)}，浏览器测试将会失败；请由管理员用 apt-get install 安装。", flush=True)
+
+
+def proxy(name: str) -> str | None:
+    """Where nginx or Caddy lies on this machine."""
+    places = f"{os.environ.get('PATH', '')}:/usr/sbin:{UNPACKED}/usr/sbin:{UNPACKED}/usr/bin"
+    return shutil.which(name, path=places)
+
+
+def unpack_proxies() -> None:
+    """Debian's nginx and Caddy into a folder of ours; one sentence when one stays missing."""
+    for name in PROXIES:
+        if not proxy(name) and shutil.which("apt-get"):
+            unpack(name)
+    if missing := [name for name in PROXIES if not proxy(name)]:
+        print(f"缺少 {'、'.join(missing)}，反向代理的测试将会失败；请由管理员安装 Debian 软件包。", flush=True)
+
+
+def unpack(name: str) -> None:
+    """Fetch a Debian package, with fresh lists if need be, and lay its files into UNPACKED."""
+    fetch, update = ["apt-get", "--quiet", "--quiet", "download", name], ["apt-get", "--quiet", "--quiet", "update"]
+    with tempfile.TemporaryDirectory(prefix="dongkou-deb-") as folder:
+        for command in (fetch, update, fetch):
+            subprocess.run(command, cwd=folder, capture_output=True, check=False)
+            if files := list(Path(folder).glob("*.deb")):
+                break
+        for file in files:
+            subprocess.run(["dpkg-deb", "--extract", str(file), str(UNPACKED)], check=True)
 
 
 def lacking() -> list[str]:

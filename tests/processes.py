@@ -33,12 +33,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(name: str, port: int = 1, log: Path | None = None) -> Program:
-    """Start one of ``web``, ``worker``, ``beat`` with the product's own command line."""
+def start(name: str, port: int = 1, log: Path | None = None, **settings_given: str) -> Program:
+    """Start one of ``web``, ``worker``, ``beat`` with the product's own command line, and with these in its environment."""
     layout: Layout = settings.LAYOUT
     child = next(child for child in run.children(layout, environment(), port) if child.name == name)
     child.log = log or layout.log / f"test-{name}.out"
-    child.environment = {**child.environment, "DONGKOU_ONLY_WORKER": "1"}
+    child.environment = {**child.environment, "DONGKOU_ONLY_WORKER": "1", **settings_given}
     child.start()
     return child
 

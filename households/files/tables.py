@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from households.files import workbooks
+from households.files import workbook_parts, workbooks
 
 MAX_BYTES = 200 * 1024 * 1024
 DELIMITERS = ",\t;"
@@ -23,6 +23,26 @@ _HEADER_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 _TWO_BYTES = re.compile(r"[\u0080-\u07ff]")
 _CHINESE = re.compile(r"[\u2e80-\U0010ffff]")
+_BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]*")
+_TOLD_DELIMITER = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*', re.IGNORECASE)  # Excel's own line above the header
+# What a spreadsheet shows where it has no value; pasted or saved as CSV it is text.
+_ODD_TEXTS = frozenset(
+    (
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#GETTING_DATA",
+    )
+) | {"TRUE", "FALSE"}
+_PAGE = re.compile(rb"\s*<(?:!doctype|html|table|\?xml|meta|head)", re.IGNORECASE)
+_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -73,8 +93,8 @@ class Table:
 class _Raw:
     rows: list[list[str]]
     lines: list[int]
-    formulas: list[tuple[int, int]] = field(default_factory=list)  # (line, column from 0)
-    notes: list[Problem] = field(default_factory=list)
+    odd: list[workbook_parts.Odd] = field(default_factory=list)
+    sheet: str = ""  # of a workbook that has others besides
 
 
 def read(data: bytes, *layouts: Sequence[str]) -> Table:
@@ -105,42 +125,71 @@ def _undisturbed() -> Iterator[None]:
 
 def _as_table(raw: _Raw, layouts: Sequence[Sequence[str]]) -> Table:
     if not raw.rows:
-        raise _whole("文件是空的")
+        raise _whole("文件是空的" if not raw.sheet else f"工作表“{shorten(raw.sheet)}”是空的")
     header = [_HEADER_BLANKS.sub("", unicodedata.normalize("NFKC", cell)).lower() for cell in raw.rows[0]]
-    _check_header(header, layouts, raw.lines[0])
-    problems = [_formula(line, header, column) for line, column in raw.formulas]
-    problems += _ragged(raw, len(header))
+    header = header[: _filled(header)]
+    _check_header(header, layouts, raw)
+    rows, problems = _even(raw, len(header))
+    problems += [Problem(odd.line, _named(header, odd.column), odd.reason) for odd in raw.odd]
+    if len(raw.rows) == 1 and not problems:
+        raise _whole("文件只有表头，没有一行数据")
+    columns = dict(zip(header, [list(column) for column in zip(*rows, strict=True)], strict=False))
+    problems += _shown_by_spreadsheets(columns, raw.lines[1:])
     if problems:
         raise TableFault(sorted(problems, key=lambda problem: problem.line))
-    if len(raw.rows) == 1:
-        raise _whole("文件只有表头，没有一行数据")
-    columns = [list(column) for column in zip(*raw.rows[1:], strict=True)]
-    return Table(dict(zip(header, columns, strict=True)), raw.lines[1:], raw.notes)
+    return Table(columns, raw.lines[1:], _notes(raw))
+
+
+def _notes(raw: _Raw) -> list[Problem]:
+    if not raw.sheet:
+        return []
+    said = f"只读第一张看得见的工作表“{shorten(raw.sheet)}”"
+    return [Problem(1, WHOLE_FILE, said, severity=Severity.NOTE)]
+
+
+def _even(raw: _Raw, width: int) -> tuple[list[list[str]], list[Problem]]:
+    """The rows below the header, each as wide as it: spreadsheets leave out empty cells at the end, or write too many."""
+    rows, problems = [], []
+    for line, row in zip(raw.lines[1:], raw.rows[1:], strict=True):
+        if len(row) == width:
+            rows.append(row)
+        elif (filled := _filled(row)) <= width:
+            rows.append([*row[:width], *[""] * (width - len(row))])
+        else:
+            problems.append(Problem(line, WHOLE_FILE, f"这一行有 {filled} 格，表头有 {width} 格，请核对逗号和引号"))
+    return rows, problems
+
+
+def _shown_by_spreadsheets(columns: dict[str, list[str]], lines: list[int]) -> list[Problem]:
+    """Cells of text that a spreadsheet wrote in place of a value."""
+    problems = []
+    for name, cells in columns.items():
+        if _ODD_TEXTS.isdisjoint(cells):
+            continue
+        for line, cell in zip(lines, cells, strict=False):
+            if cell in _ODD_TEXTS:
+                why = workbook_parts.error if cell.startswith("#") else workbook_parts.truth
+                problems.append(Problem(line, name, why(cell)))
+    return problems
 
 
 def _whole(reason: str, line: int = 1) -> TableFault:
     return TableFault([Problem(line, WHOLE_FILE, reason)])
 
 
-def _formula(line: int, header: Sequence[str], column: int) -> Problem:
-    name = header[column] if column < len(header) else WHOLE_FILE
-    return Problem(line, name, "单元格里是公式，请改成公式算出的值再导入")
+def _named(header: Sequence[str], column: int) -> str:
+    return header[column] if column < len(header) else WHOLE_FILE
 
 
-def _ragged(raw: _Raw, width: int) -> list[Problem]:
-    return [
-        Problem(line, WHOLE_FILE, f"这一行有 {len(row)} 格，表头有 {width} 格，请核对逗号和引号")
-        for line, row in zip(raw.lines, raw.rows, strict=True)
-        if len(row) != width
-    ]
-
-
-def _check_header(header: list[str], layouts: Sequence[Sequence[str]], line: int) -> None:
+def _check_header(header: list[str], layouts: Sequence[Sequence[str]], raw: _Raw) -> None:
     """Refuse a header that is none of the layouts, naming each column that is too many, missing, double or empty."""
     if any(sorted(header) == sorted(layout) for layout in layouts):
         return
+    line, problems = raw.lines[0], []
     nearest = max(layouts, key=lambda layout: len(set(layout) & set(header)))
-    problems = [Problem(line, name, "表头缺少这一列") for name in nearest if name not in header]
+    if raw.sheet:
+        problems = [Problem(line, WHOLE_FILE, f"读的是第一张看得见的工作表“{shorten(raw.sheet)}”，它的表头对不上")]
+    problems += [Problem(line, name, "表头缺少这一列") for name in nearest if name not in header]
     for position, name in enumerate(header):
         if not name:
             problems.append(Problem(line, WHOLE_FILE, f"表头第 {position + 1} 列没有列名"))
@@ -153,44 +202,42 @@ def _check_header(header: list[str], layouts: Sequence[Sequence[str]], line: int
 
 def shorten(text: str, longest: int = 20) -> str:
     """Enough of a wrong value to recognise it, on one line."""
-    text = "".join(char if char.isprintable() else "□" for char in text[: longest + 1])
-    return text if len(text) <= longest else f"{text[:longest]}…"
+    shown = "".join(char if char.isprintable() else "□" for char in text[:longest])
+    return shown if len(text) <= longest else f"{shown}…"
 
 
 def _read_workbook(data: bytes) -> _Raw:
     try:
         sheet = workbooks.read(data)
-    except workbooks.WorkbookFault as fault:
+    except workbook_parts.WorkbookFault as fault:
         raise _whole(str(fault)) from fault
-    numbered = [(line, row) for line, row in enumerate(sheet.rows, start=1) if any(row)]
-    width = max((_filled(row) for _, row in numbered), default=0)
-    notes = []
-    if sheet.others:
-        notes = [Problem(1, WHOLE_FILE, f"只读第一张工作表“{shorten(sheet.name)}”", severity=Severity.NOTE)]
-    return _Raw([row[:width] for _, row in numbered], [line for line, _ in numbered], sheet.formulas, notes)
+    numbered = [(line, row) for line, row in enumerate(sheet.rows, start=1) if _filled(row)]
+    rows, lines = [row for _, row in numbered], [line for line, _ in numbered]
+    return _Raw(rows, lines, sheet.odd, sheet.name if sheet.others else "")
 
 
 def _filled(row: Sequence[str]) -> int:
-    """How many cells a row has up to its last one that is not empty."""
-    return next((width for width in range(len(row), 0, -1) if row[width - 1]), 0)
+    """How many cells a row has up to its last one that holds more than blanks."""
+    return next((width for width in range(len(row), 0, -1) if not _BLANK.fullmatch(row[width - 1])), 0)
 
 
 def _read_csv(data: bytes) -> _Raw:
     text = decode(data)
     first = _LINE_ENDS.split(text[:100_000].lstrip("\r\n"), maxsplit=1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first), strict=True)
+    told = _TOLD_DELIMITER.fullmatch(first)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _delimiter(first), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     start = 1
     try:
         for row in reader:
-            if any(row):
+            if _filled(row):
                 rows.append(row)
                 lines.append(start)
             start = reader.line_num + 1
     except csv.Error as fault:
         raise _whole(f"这一行的引号或长度有误，读不下去（{_csv_reason(str(fault))}）", start) from fault
-    return _Raw(rows, lines)
+    return _Raw(rows[1:], lines[1:]) if told else _Raw(rows, lines)
 
 
 def _delimiter(header: str) -> str:
@@ -205,28 +252,32 @@ def _csv_reason(text: str) -> str:
 
 def decode(data: bytes) -> str:
     """The text of a file in UTF-8 (with or without mark) or GB18030. Raises TableFault naming the line."""
+    if data.startswith(_OLD_EXCEL) and _PASSWORD in data:
+        raise _whole("这个工作簿设了打开密码，读不了；请在 Excel 或 WPS 里去掉密码，另存后再导入")
+    if _PAGE.match(data[3:] if data.startswith(codecs.BOM_UTF8) else data):
+        raise _whole("这是网页或 XML 文件，只是叫作表格；请用 Excel 或 WPS 打开，另存为 xlsx 再导入")
     if data.startswith(_OLD_EXCEL):
         raise _whole("这是旧版 Excel（xls）文件，请另存为 xlsx 或 CSV 再导入")
     if data.startswith(_UTF16):
         raise _whole("文件是 UTF-16 编码，请另存为“CSV UTF-8”或 xlsx 再导入")
     if b"\0" in data:
         raise _whole("文件里有空字符（NUL），不是文本文件", _line_at(data, data.index(b"\0")))
-    text, broken = _decoded(data, "utf-8-sig")
+    text, line = _decoded(data, "utf-8-sig")
     if text is not None:
         return (_decoded(data, "gb18030")[0] if _only_looks_like_utf8(data, text) else None) or text
     if not _mostly_utf8(data):
-        text, broken = _decoded(data, "gb18030")
+        text, line = _decoded(data, "gb18030")
     if text is None:
-        raise _whole("文字编码有损坏，既不是完整的 UTF-8，也不是 GB18030", _line_at(data, broken))
+        raise _whole("文字编码有损坏，既不是完整的 UTF-8，也不是 GB18030", line)
     return text
 
 
 def _decoded(data: bytes, encoding: str) -> tuple[str | None, int]:
-    """The text, or None and where it broke off."""
+    """The text, or None and the line in which it broke off."""
     try:
         return data.decode(encoding), 0
     except UnicodeDecodeError as fault:
-        return None, fault.start
+        return None, _line_at(fault.object, fault.start)  # without the mark that utf-8-sig took away
 
 
 def _only_looks_like_utf8(data: bytes, text: str) -> bool:

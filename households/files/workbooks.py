@@ -1,53 +1,99 @@
-"""The first sheet of an xlsx workbook as rows of text, and where its formulas are. Pure."""
+"""The first visible sheet of an xlsx workbook as rows of text, as a person sees it. Pure."""
 
 import io
-import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 import python_calamine
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from households.files.workbook_parts import Odd, WorkbookFault, odd_cells
 
 SIGNATURE = b"PK\x03\x04"
-MAX_UNPACKED = 1024 * 1024 * 1024
 MAX_CELLS = 20_000_000
 EXACT_DIGITS = 1e15  # a spreadsheet keeps 15 digits; a longer number has lost its end
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*>\s*<f[ />]')
+_BROKEN = "工作簿打不开：文件已损坏或没有传完，请用 Excel 或 WPS 打开，另存为 xlsx 再导入"
+_ACROSS = "这一格和左边的格子合并了，请取消合并，分别填写"
+_FAULTS = (
+    python_calamine.CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    expat.ExpatError,
+    LookupError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    StopIteration,
+    ValueError,
+)
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
-
-
-class WorkbookFault(ValueError):
-    """Not a workbook that can be read; the text is Chinese and fit to show."""
+Range = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class WorkbookSheet:
-    """Rows from line 1 on, all of one width; `formulas` are (line, column from 0); `others` says that more sheets exist."""
+    """Rows from line 1 on, all of one width. `others` says that more sheets exist."""
 
     name: str
     rows: list[list[str]]
-    formulas: list[tuple[int, int]]
+    odd: list[Odd]
     others: bool
 
 
 def read(data: bytes) -> WorkbookSheet:
-    """The first sheet of a workbook. Raises WorkbookFault when it is damaged, locked or unreasonably large."""
+    """The first visible sheet of a workbook. Raises WorkbookFault when it is damaged or unreasonably large."""
     try:
-        formulas = _formulas(data)
-        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            names = book.sheet_names
-            if not names:
-                raise WorkbookFault("工作簿里没有工作表")
-            sheet = book.get_sheet_by_index(0)
-            if sheet.total_height * sheet.total_width > MAX_CELLS:
-                raise WorkbookFault("工作表太大，请删去空白的行和列，或分成几个文件")
-            rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    except (python_calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError) as fault:
-        raise WorkbookFault("工作簿打不开，可能已损坏、加了密码，或不是 xlsx 文件") from fault
-    return WorkbookSheet(names[0], rows, formulas, len(names) > 1)
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            number = _first_visible(book)
+            odd = odd_cells(data, number)
+            rows, merged = _rows(book.get_sheet_by_index(number))
+            return WorkbookSheet(book.sheet_names[number], rows, odd + merged, len(book.sheet_names) > 1)
+    except WorkbookFault:
+        raise
+    except _FAULTS as fault:
+        raise WorkbookFault(_BROKEN) from fault
+
+
+def _first_visible(book: CalamineWorkbook) -> int:
+    for number, sheet in enumerate(book.sheets_metadata):
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
+            return number
+    raise WorkbookFault("工作簿打不开：里面没有看得见的工作表")
+
+
+def _rows(sheet: CalamineSheet) -> tuple[list[list[str]], list[Odd]]:
+    """The sheet as text, and the cells that lie below a neighbour merged over them."""
+    last_line, last_column = sheet.end or (-1, -1)
+    if (last_line + 1) * (last_column + 1) > MAX_CELLS:
+        raise WorkbookFault("工作表太大，请删去空白的行和列，或分成几个文件")
+    rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    return rows, _fill(rows, sheet.merged_cell_ranges or [])
+
+
+def _fill(rows: list[list[str]], merged: list[Range]) -> list[Odd]:
+    """Give a merged cell's value to every row that it covers; what is merged over columns is said, for nobody can tell it apart.
+
+    Below the header only, and only in rows that say something of their own.
+    """
+    own = [any(row) for row in rows]
+    header = own.index(True) if True in own else len(rows)
+    across = []
+    for (top, left), (bottom, right) in merged:
+        if top <= header or left >= len(rows[header]):
+            continue
+        lines = [line for line in range(top, min(bottom + 1, len(rows))) if own[line]]
+        for line in lines:
+            rows[line][left] = rows[top][left]
+        if any(rows[header][left + 1 : right + 1]):
+            across += [Odd(line + 1, left + 1, _ACROSS) for line in lines]
+    return across
 
 
 def _text(cell: Cell) -> str:
@@ -59,31 +105,6 @@ def _text(cell: Cell) -> str:
             return f"{cell:.14e}"  # seen as what it is: a number that lost its end
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, datetime):
-        return str(cell.date()) if cell.time() == time() else str(cell)
+        shown = (cell + timedelta(microseconds=500_000)).replace(microsecond=0)  # a fraction of a day is never exact
+        return str(shown.date()) if shown.time() == time() else str(shown)
     return str(cell)
-
-
-def _formulas(data: bytes) -> list[tuple[int, int]]:
-    """Where the first sheet holds formulas: a value that a formula gave is not what the person typed."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
-            raise WorkbookFault("工作簿解压后太大，不能导入")
-        content = archive.read(_first_sheet(archive))
-    if b"<f" not in content:
-        return []
-    return [(int(row), _column(letters)) for letters, row in _FORMULA.findall(content)]
-
-
-def _first_sheet(archive: zipfile.ZipFile) -> str:
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 (expat refuses entity bombs)
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-    first = next(node.get(_RELATION) for node in book.iter() if node.tag.endswith("}sheet"))
-    target = next(node.get("Target", "") for node in relations if node.get("Id") == first)
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number - 1

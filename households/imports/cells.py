@@ -6,7 +6,7 @@ Digits may be full-width, numbers may carry a spreadsheet's ".0", codes may be s
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from typing import TypeVar
 
 from households import codes
@@ -14,13 +14,13 @@ from households.codes import Level
 from households.files.formulas import formula_sign
 from households.files.tables import shorten
 from households.months import MonthError, parse_month
+from households.words import days, telephones
 
 Value = TypeVar("Value")
 Reader = Callable[[str], Value]
 
 MAX_WEIGHT = 1_000_000
 MAX_CLAUSE = 20
-FIRST_YEAR, LAST_YEAR = 2000, 2999
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff0-9A-Za-z]+")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -29,9 +29,10 @@ _BLANKS = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _FULL_WIDTH_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 _POINT_ZERO = re.compile(r"\.0+$")
-_GROUP = re.compile(r"第?([0-9]+|[一二三四五六七八九十]{1,3})(?:村民)?小?组?")
-_PHONE = re.compile(r"\+?[0-9]+(-[0-9]+)*")
-_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:00:00:00)?")
+_GROUP = re.compile(r"第?([0-9]{1,6}|[一二三四五六七八九十]{1,3})(?:村民)?小?组?")
+_ONES = {"": 0} | {sign: value for value, sign in enumerate("一二三四五六七八九", start=1)}
+_TENS = {"": 0, "十": 10} | {f"{sign}十": 10 * value for sign, value in _ONES.items() if sign}
+_NUMERALS = {f"{tens}{ones}": ten + one for tens, ten in _TENS.items() for ones, one in _ONES.items()}
 _DEPARTMENT = re.compile(r"[0-9A-Za-z_-]{1,20}")
 
 
@@ -108,21 +109,15 @@ def group(cell: str) -> str:
     """The two digits of a group's number, written 3, 03, 3组, 第3组 or 第三组."""
     value = digits(cell)
     match = _GROUP.fullmatch(value)
-    number = _chinese(match[1]) if match else 0
+    number = _number(match[1]) if match else 0
     if not 1 <= number <= codes.MAX_GROUP_NO:
         raise CellFault(f"组要写成 1 到 {codes.MAX_GROUP_NO} 的组号，例如 3 或 第3组")
     return f"{number:02d}"
 
 
-def _chinese(number: str) -> int:
-    """The value of 1..99 in figures or in Chinese numerals; 0 for anything else."""
-    if number.isdecimal():
-        return int(number) if len(number) <= 6 else 0
-    tens, ten, ones = number.rpartition("十")
-    values = {sign: value for value, sign in enumerate("一二三四五六七八九", start=1)}
-    if len(tens) > 1 or len(ones) > 1 or not (ten or ones):
-        return 0
-    return (values.get(tens, 0 if tens else 1) * 10 if ten else 0) + values.get(ones, 0)
+def _number(text: str) -> int:
+    """The value of a number in figures or in Chinese numerals; 0 for anything else."""
+    return int(text) if text.isdecimal() else _NUMERALS.get(text, 0)
 
 
 def serial(cell: str) -> str:
@@ -143,32 +138,25 @@ def whole(most: int, name: str) -> Reader[int]:
 
 
 def phone(cell: str) -> str:
-    """A phone number: 7 to 13 digits, with + in front and - inside; may be empty."""
-    if cell.isdecimal() and cell.isascii() and 7 <= len(cell) <= 13:
-        return cell
-    value = digits(cell)
-    if not value:
-        return ""
-    if not _PHONE.fullmatch(value):
-        raise CellFault("电话只能由数字、开头的 + 和中间的 - 组成")
-    count = sum(char.isdecimal() for char in value)
-    if not 7 <= count <= 13:
-        raise CellFault(f"电话有 {count} 位数字，应为 7 到 13 位")
+    """A telephone number in the one spelling that is kept; empty for none."""
+    try:
+        value = telephones.read(cell)
+    except telephones.TelephoneFault as fault:
+        raise CellFault(str(fault)) from fault
     return value
 
 
 def day(cell: str) -> date:
-    """A date: 2026-10-05, 2026/10/5 or 2026年10月5日."""
-    match = _DAY.fullmatch(_packed(cell))
-    if not match:
-        raise CellFault("日期要写成 2026-10-05 的样子")
+    """A day; a time behind it is allowed and left out."""
+    return moment(cell)[0]
+
+
+def moment(cell: str) -> tuple[date, time | None]:
+    """A day and the time of day, where one is given."""
     try:
-        value = date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError as fault:
-        raise CellFault("没有这一天，请核对年月日") from fault
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise CellFault(f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
-    return value
+        return days.read(cell)
+    except days.DayFault as fault:
+        raise CellFault(str(fault)) from fault
 
 
 def month(cell: str) -> str:

@@ -6,7 +6,7 @@ from households import audit
 from households.models import Household, User
 from households.permissions import Permission, may
 from households.refusals import Refused
-from households.register.phones import decrypt
+from households.register.phones import PhoneUnreadable, decrypt
 
 ACTION = "household.unmask"
 
@@ -20,7 +20,11 @@ def unmask(*, household: Household, reason: str, by: User) -> str:
         raise Refused(
             "reason_missing", "请写明为什么要看。", hint="这一户能看到您写的原因。", fields={"reason": "必填"}
         )
-    phone = decrypt(household.phone)
+    try:
+        phone = decrypt(household.phone)
+    except PhoneUnreadable:
+        hint = "它是用另一把密钥存的。请重新登记，或者请系统管理员核对密钥。"
+        raise Refused("phone_unreadable", "这一户的电话读不出。", hint=hint, status=409) from None
     if not phone:
         raise Refused("no_phone", "这一户没有登记电话。")
     audit.record(by, ACTION, place=household.code, reason=reason.strip())

@@ -34,7 +34,7 @@ _SURNAMES = {
     "佴": "n",
     "不": "f",
 }
-_COMPOUND = {"尉迟": "yc", "万俟": "mq", "长孙": "zs", "澹台": "tt", "乐正": "yz"}
+_COMPOUND = {"尉迟": "yc", "万俟": "mq", "澹台": "tt", "乐正": "yz"}
 
 
 class _Letters(dict[str, str]):
@@ -50,7 +50,7 @@ def _letter(char: str) -> str:
     if plain.isascii():
         return plain if plain.isalnum() else ""
     reading = lazy_pinyin(char, style=Style.FIRST_LETTER, errors="ignore", strict=False)
-    return reading[0][:1] if reading else ""
+    return reading[0] if reading else ""
 
 
 _letters = _Letters()

@@ -16,6 +16,7 @@ from households.masks import mask_phone
 VERSION = b"\x01"
 NONCE = 12
 _HEAD = len(VERSION) + NONCE
+UNREADABLE = "电话读不出"
 
 
 class PhoneUnreadable(ValueError):
@@ -65,5 +66,8 @@ def unseal(stored: bytes | memoryview) -> bytes:
 
 
 def masked(stored: bytes | memoryview | None) -> str:
-    """138****5678, the form in which a number is shown by default; empty text for none."""
-    return mask_phone(decrypt(stored))
+    """138****5678, the form in which a number is shown by default; empty text for none, `UNREADABLE` under another key."""
+    try:
+        return mask_phone(decrypt(stored))
+    except PhoneUnreadable:
+        return UNREADABLE

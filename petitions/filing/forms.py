@@ -7,6 +7,7 @@ from django import forms
 from households.codes import Level, reaches
 from households.fields import Choices, OnceForm, choose
 from households.models import Household
+from petitions import units
 from petitions.filing.actions.filing import Filing
 from petitions.models import Channel, Content, Way
 from petitions.models.petitions import MAX_ENTERPRISE, MAX_NAME, MAX_TEXT, MAX_TITLE
@@ -17,7 +18,9 @@ CONTENTS = [
     (Content.SUGGESTION.value, "提意见、提建议"),
     (Content.ACCUSATION.value, "检举、控告"),
 ]
-ACCUSED = ("accused_here", "accused_department")
+ACCUSED = ("accused_here", "accused_department", "accused_names", "accused_unknown")
+MAX_ACCUSED = 100
+ACCUSED_WANTED = "检举、控告的是谁？填了，他们就看不到这件事。不知道是谁，请勾“我不知道是谁”再提交。"
 ABOUT = ("name", "phone", "keep_private", "files")
 
 
@@ -80,6 +83,13 @@ class IntakeForm(OnceForm):
     accused_department = forms.ChoiceField(
         label="检举、控告的是哪个县直部门", required=False, help_text="选了以后，这个部门的人看不到这件事。"
     )
+    accused_names = forms.CharField(
+        label="检举、控告的人叫什么",
+        max_length=MAX_ACCUSED,
+        required=False,
+        help_text="在这个系统里有账号的，写了姓名，本人就看不到这件事。",
+    )
+    accused_unknown = forms.BooleanField(label="我不知道是谁", required=False)
     name = forms.CharField(label="您的姓名（可以不写）", max_length=MAX_NAME, required=False)
     phone = forms.CharField(
         label="联系电话（可以不写）",
@@ -117,9 +127,13 @@ class IntakeForm(OnceForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        accuses = cleaned.get("accused_here") or cleaned.get("accused_department")
+        accuses = any(cleaned.get(name) for name in ACCUSED if name != "accused_unknown")
         if accuses and cleaned.get("content") != Content.ACCUSATION:
             self.add_error("content", "填了检举、控告的对象，这里要选“检举、控告”。")
+        if not accuses and cleaned.get("content") == Content.ACCUSATION and not cleaned.get("accused_unknown"):
+            self.add_error("accused_unknown", ACCUSED_WANTED)
+        if len(self._whole_text(cleaned)) > MAX_TEXT:
+            self.add_error("text", f"连同检举、控告的人，最多 {MAX_TEXT} 个字。")
         if cleaned.get("accused_here") and not reaches(cleaned.get("place", ""), Level.TOWNSHIP):
             self.add_error("place", "请选是哪个村或乡镇的干部。")
         return cleaned
@@ -127,7 +141,7 @@ class IntakeForm(OnceForm):
     @property
     def accused_fields(self) -> list[forms.BoundField]:
         """What only an accusation needs; the page keeps it folded."""
-        return [self["accused_here"], self["accused_department"]]
+        return [self[name] for name in ACCUSED]
 
     @property
     def first_fields(self) -> list[forms.BoundField]:
@@ -154,10 +168,18 @@ class IntakeForm(OnceForm):
             household=household if given["name"] else None,
             enterprise=enterprise,
             accused=self._accused(),
-            **{name: given[name] for name in ("content", "place", "title", "text", "name", "phone")},
+            text=self._whole_text(given),
+            **{name: given[name] for name in ("content", "place", "title", "name", "phone")},
         )
+
+    @staticmethod
+    def _whole_text(given: dict[str, Any]) -> str:
+        """What was written, with the names of those it accuses: whoever handles it must read them."""
+        text, names = given.get("text", ""), given.get("accused_names", "")
+        return f"{text}\n\n检举、控告的人：{names}" if names else text
 
     def _accused(self) -> tuple[str, ...]:
         given = self.cleaned_data
         department = [f"department:{given['accused_department']}"] if given["accused_department"] else []
-        return (*department, *([f"division:{given['place']}"] if given["accused_here"] else []))
+        place = [f"division:{given['place']}"] if given["accused_here"] else []
+        return (*department, *place, *units.persons_named(given["accused_names"]))

@@ -65,6 +65,7 @@ class FilingForm(OnceForm):
     accused_user = forms.CharField(
         label="检举控告的工作人员（账号）", max_length=150, required=False, help_text="这个人看不到这件信访。"
     )
+    accused_unknown = forms.BooleanField(label="来信人说不出是谁", required=False)
 
     def __init__(self, user: User, places: Choices, departments: Choices, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
@@ -80,6 +81,12 @@ class FilingForm(OnceForm):
         cleaned = super().clean() or {}
         if self._accused(cleaned) and cleaned.get("content") != Content.ACCUSATION:
             self.add_error("content", "填了检举控告对象，这里要选“检举控告”。")
+        if (
+            cleaned.get("content") == Content.ACCUSATION
+            and not self._accused(cleaned)
+            and not cleaned.get("accused_unknown")
+        ):
+            self.add_error("accused_unknown", "检举控告的是谁？请填对象；来信人说不出的，勾这一项再登记。")
         if cleaned.get("at") and cleaned["at"] > timezone.now():
             self.add_error("at", "不能晚于现在。")
         return cleaned
@@ -88,6 +95,12 @@ class FilingForm(OnceForm):
     def _accused(cleaned: dict[str, Any]) -> tuple[str, ...]:
         kinds = {"department": "accused_department", "division": "accused_place", "user": "accused_user"}
         return tuple(f"{kind}:{cleaned[field]}" for kind, field in kinds.items() if cleaned.get(field))
+
+    @property
+    def accuses(self) -> bool:
+        """Whether the folded part holds something."""
+        accused = ("accused_department", "accused_place", "accused_user", "accused_unknown")
+        return any(self[name].value() or self[name].errors for name in accused)
 
     @property
     def received_at(self) -> datetime | None:

@@ -25,6 +25,7 @@ WAYS |= {"rednet": Way.REDNET, "红网": Way.REDNET, "mailbox": Way.MAILBOX, "�
 DEMANDS = {"": Demand.COMPLAINT, "complaint": Demand.COMPLAINT, "投诉": Demand.COMPLAINT, "举报": Demand.COMPLAINT}
 DEMANDS |= {"建议": Demand.COMPLAINT, "consult": Demand.CONSULT, "咨询": Demand.CONSULT, "求助": Demand.CONSULT}
 _FIELDS = {"at": "received", "place": "division_code", "external_link": "link"}  # of a filing, as the file names them
+_NOON = time(12)
 Row = dict[str, Any]
 
 
@@ -95,9 +96,10 @@ def _file(row: Row, report: ImportReport, by: User | None) -> None:
             report.refuse(row["line"], _FIELDS.get(name, name), reason)
 
 
-def _at(day: date) -> datetime:
-    """Noon of the day, or now when that is still to come: lists give no time of day."""
-    return min(timezone.make_aware(datetime.combine(day, time(12))), timezone.now())
+def _at(received: tuple[date, time | None]) -> datetime:
+    """The time given; noon of the day where a list gives none (midnight is none); never later than now."""
+    day, at = received
+    return min(timezone.make_aware(datetime.combine(day, at or _NOON)), timezone.now())
 
 
 def _one_of(known: Mapping[str, str], what: str) -> Callable[[str], str]:
@@ -120,11 +122,11 @@ def _text(cell: str) -> str:
     return value
 
 
-def _received(cell: str) -> date:
-    day = cells.day(cell)
+def _received(cell: str) -> tuple[date, time | None]:
+    day, at = cells.moment(cell)
     if day > timezone.localdate():
         raise CellFault("日期还没有到")
-    return day
+    return day, None if at == time() else at
 
 
 def _link(cell: str) -> str:

@@ -9,6 +9,7 @@ from io import BytesIO
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from households.refusals import Refused
 from petitions.clocks.explain import ExplainedClock
 from petitions.follow.page import FollowPage, ToldStep, page_of
 from petitions.letters import letters
@@ -39,7 +40,15 @@ def _parts(page: FollowPage) -> Iterator[tuple[str, str | bytes]]:
     for seq, name in letters.offered(petition):
         yield f"文书/{seq:02d}-{name}.pdf", letters.pdf(letters.letter(petition, seq, full_name=True))
     for number, file in enumerate(Attachment.objects.filter(petition=petition).order_by("id"), start=1):
-        yield f"附件/{number:02d}.{file.extension}", file.content
+        yield _file(number, file)
+
+
+def _file(number: int, file: Attachment) -> tuple[str, str | bytes]:
+    """One that cannot be read does not keep the others back."""
+    try:
+        return f"附件/{number:02d}.{file.extension}", file.content
+    except Refused as refusal:
+        return f"附件/{number:02d}.txt", refusal.sentence
 
 
 def text_of(page: FollowPage) -> str:

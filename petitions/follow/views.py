@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -217,12 +215,6 @@ def _act(request: HttpRequest, followed: FollowedPetition, act: str) -> HttpResp
     return redirect(followed.url())
 
 
-class Noted(Protocol):
-    """A step that takes the filer's words alone."""
-
-    def __call__(self, *, op_id: UUID, petition: Petition, note: str) -> Petition: ...
-
-
 def _given(request: HttpRequest) -> FilerWords:
     form = FilerForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -230,7 +222,9 @@ def _given(request: HttpRequest) -> FilerWords:
     return form.words()
 
 
-def _noted(action: Noted) -> Callable[[HttpRequest, Petition], None]:
+def _noted(action: Callable[..., Petition]) -> Callable[[HttpRequest, Petition], None]:
+    """The step of an action that takes the filer's words alone."""
+
     def step(request: HttpRequest, petition: Petition) -> None:
         given = _given(request)
         action(op_id=given.op_id, petition=petition, note=given.note)

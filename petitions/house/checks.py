@@ -5,26 +5,31 @@ It repairs nothing. `manage.py verify` asks these after those of the scores, whi
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from households.house.checks import Checked
 from households.months import Month
+from households.paging import in_batches
 from petitions.clocks.deadlines import ClockDrift, drifts
 from petitions.erasing.actions import DELETED, EMPTIED, rows_of
 from petitions.models import Petition, PetitionEvent
 from petitions.receptions.checks import faults
+from petitions.sealed import SealedTextField, UnreadableText
 from petitions.search.indexing import wrong_words
 from petitions.states import PetitionAction
 from petitions.tallies.rows import miscounts
 
 _NAMES = {"state": "状态", "paused": "暂停", "due_on": "到期日"}
+_AT_ONCE = 500
 _HOLDS = (PetitionAction.HOLD, PetitionAction.RELEASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FailedCheck:
-    """A check, and what breaks it, in words that begin with the petition's number."""
+    """A check, and what breaks it, in words that begin with the petition's number where it is about one."""
 
     label: str
     wrong: list[str]
@@ -89,6 +94,21 @@ def _receptions() -> Iterator[str]:
         yield f"{fault.subject}：{fault.told}"
 
 
+def _sealed() -> Iterator[str]:
+    """How many rows of a table do not open under the present key. Files are left out: all of them would have to be read."""
+    for model in apps.get_app_config("petitions").get_models():
+        sealed = [field.name for field in model._meta.fields if isinstance(field, SealedTextField)]
+        rows = model._default_manager.values_list("pk", *sealed)
+        batches = in_batches(rows, _AT_ONCE, key=itemgetter(0)) if sealed else iter(())
+        wrong = [row[0] for batch in batches for row in batch if _is_unreadable(row)]
+        if wrong:
+            yield f"{model._meta.verbose_name}有 {len(wrong)} 条读不出（第一条是第 {wrong[0]} 条），请核对密钥"
+
+
+def _is_unreadable(row: tuple[object, ...]) -> bool:
+    return any(isinstance(text, UnreadableText) for text in row)
+
+
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "信访件的状态、暂停和到期日与办理经过一致": _histories,
     "信访统计记录与办理经过一致": _tallies,
@@ -96,4 +116,5 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "接访、接访记录和承诺与各自的经过一致": _receptions,
     "暂不清除与办理经过一致": _holds,
     "已清除的信访没有留下内容": _erased,
+    "加密的内容都能读出": _sealed,
 }

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from households.register.phones import seal, unseal
+from households.refusals import Refused
+from households.register.phones import PhoneUnreadable, seal, unseal
 from petitions.models.petitions import Petition
 
 
@@ -45,8 +46,12 @@ class Attachment(models.Model):
 
     @property
     def content(self) -> bytes:
-        """The file. Raises `households.register.phones.PhoneUnreadable` under another key."""
-        return unseal(self.sealed)
+        """The file. Refused (409) when it was sealed under another key."""
+        try:
+            return unseal(self.sealed)
+        except PhoneUnreadable as fault:
+            hint = "它是用另一把密钥存的，请系统管理员核对密钥。"
+            raise Refused("file_unreadable", "这个文件读不出。", hint=hint, status=409) from fault
 
     @content.setter
     def content(self, content: bytes) -> None:

@@ -24,9 +24,10 @@ from rewards.shop.actions.redemptions import reverse, void
 from rewards.shop.files import redemptions_file
 from rewards.shop.forms import FindRedemptionForm, ItemForm, ShopReasonForm, TermsForm
 from rewards.shop.place import ShopPlace, for_shop, village_in_scope
-from rewards.states import RedemptionState
+from rewards.states import RedemptionAction, RedemptionState, transition
 
 PER_PAGE = 50
+UNDOING = (RedemptionAction.VOID, RedemptionAction.REVERSE)
 GET_POST = ["GET", "HEAD", "POST"]
 
 
@@ -186,12 +187,15 @@ def shop_redemption_undo(request: HttpRequest, place: ShopPlace, redemption: int
 def _show(request: HttpRequest, place: ShopPlace, pk: int, refusal: Refused | None = None) -> HttpResponse:
     rows = Redemption.objects.select_related("item", "household__group", "reserved_by", "handed_by", "ended_by")
     found = get_object_or_404(rows, pk=pk, shop=place.shop)
+    state = RedemptionState(found.state)
     context = {
         "place": place,
         "redemption": found,
         "form": ShopReasonForm(initial={"op_id": uuid4()}),
         "refusal": refusal,
         "flags": found.flags,
+        "reserved": state.is_open,
+        "may_undo": place.runs and any(transition(undoing, state) for undoing in UNDOING),
     }
     return render(request, "rewards/shop/redemption.html", context, status=refusal.status if refusal else 200)
 

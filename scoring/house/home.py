@@ -15,7 +15,7 @@ from households.permissions import Permission, may
 from households.roles import Role
 from households.scope import Scope, lies_in
 from scoring.models import Decision, Period, Review, ScoreEvent, Sheet
-from scoring.months.calendar import MonthCalendar, PostedDays
+from scoring.months.calendar import MonthCalendar, PostedDays, disagree
 from scoring.months.months import calendar_of
 from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.states import SheetState
@@ -166,12 +166,12 @@ def _entry_runs(calendar: MonthCalendar, today: date) -> str:
 def _posting(days: PostedDays, today: date) -> str:
     """Where a posted sheet stands by its own days: one posted late is shown just as long."""
     if today <= days.post_until:
-        return f"正在公示，到{spoken(days.post_until)}为止；有不同意见，可在{spoken(days.objections_until)}（含）前提出异议。"
+        return f"正在公示，到{spoken(days.post_until)}为止；{disagree(days.objections_until)}。"
     if today <= days.objections_until:
-        return f"公示已满；有不同意见，可在{spoken(days.objections_until)}（含）前提出异议。"
+        return f"公示已满；{disagree(days.objections_until)}。"
     if today < days.freeze_on:
-        return f"异议期已满，系统将于{spoken(days.freeze_on)}自动锁定。"
-    return "已到锁定日，异议都答复后锁定。"
+        return f"公示已满，系统将于{spoken(days.freeze_on)}自动锁定。"
+    return "已到锁定日，系统即将锁定。"
 
 
 def _overdue(due: MonthDue, calendar: MonthCalendar, today: date) -> str:

@@ -25,7 +25,7 @@ SETTING_LABELS: dict[str, str] = {
     "review_until": "审核截止日",
     "post_from": "公示开始日",
     "post_until": "公示截止日",
-    "objections_until": "异议截止日",
+    "objections_until": "提不同意见截止日",
     "freeze_on": "锁定日",
     "redeem_from": "兑换开始日",
 }
@@ -169,6 +169,7 @@ class MonthCalendar:
             "post_from": spoken(self.post_from),
             "post_until": spoken(self.post_until),
             "objections_until": spoken(self.objections_until),
+            "disagree": disagree(self.objections_until),
             "freeze_on": spoken(self.freeze_on),
             "redeem_from": spoken(self.redeem_from),
         }
@@ -182,6 +183,11 @@ class PostedDays:
     post_until: date
     objections_until: date
     freeze_on: date
+
+
+def disagree(until: date) -> str:
+    """How somebody who disagrees with a posted month says so today: in person or on paper, on no page of ours."""
+    return f"有不同意见，请在{spoken(until)}（含）前到村里或乡镇当面说，也可以交书面材料"
 
 
 DUTIES: dict[Phase, dict[str, str]] = {
@@ -201,21 +207,21 @@ DUTIES: dict[Phase, dict[str, str]] = {
         Role.COUNTY_OFFICE: "{month}将于{post_from}开始公示。",
     },
     Phase.POSTING: {
-        "villager": "{month}正在公示，到{post_until}为止；有不同意见，可在{objections_until}（含）前提出异议。",
-        Role.SUPERVISOR: "{month}正在公示：请抽查记录，有不同意见可在{objections_until}（含）前提出异议。",
-        Role.CADRE: "{month}正在公示：请把公示榜贴在公告栏，到{post_until}为止。",
-        Role.DEPARTMENT: "{month}正在公示：对联系村的结果有不同意见，可在{objections_until}（含）前提出异议。",
-        Role.TOWNSHIP: "{month}正在公示：有异议的请及时核查答复。",
+        "villager": "{month}正在公示，到{post_until}为止；{disagree}。",
+        Role.SUPERVISOR: "{month}正在公示：请抽查记录，{disagree}。",
+        Role.CADRE: "{month}正在公示，到{post_until}为止：有人来问，请当面核对记录。",
+        Role.DEPARTMENT: "{month}正在公示：对联系村的结果有不同意见，请在{objections_until}（含）前告诉乡镇。",
+        Role.TOWNSHIP: "{month}正在公示：有人当面或书面提不同意见的，请及时核查答复。",
     },
     Phase.OBJECTIONS: {
-        "villager": "{month}公示已满；有不同意见，可在{objections_until}（含）前提出异议。",
-        Role.SUPERVISOR: "{month}公示已满：有不同意见，可在{objections_until}（含）前提出异议。",
-        Role.DEPARTMENT: "{month}公示已满：有不同意见，可在{objections_until}（含）前提出异议。",
-        Role.TOWNSHIP: "{month}的异议请在{freeze_on}锁定前核查答复完毕。",
+        "villager": "{month}公示已满；{disagree}。",
+        Role.SUPERVISOR: "{month}公示已满：{disagree}。",
+        Role.DEPARTMENT: "{month}公示已满：对联系村的结果有不同意见，请在{objections_until}（含）前告诉乡镇。",
+        Role.TOWNSHIP: "对{month}的不同意见，请在{freeze_on}锁定前核查答复完毕。",
     },
     Phase.FREEZING: {
-        Role.TOWNSHIP: "{month}的异议请在{freeze_on}锁定前核查答复完毕。",
-        Role.COUNTY_OFFICE: "{month}将于{freeze_on}锁定；还有异议没有答复的村不会锁定。",
+        Role.TOWNSHIP: "对{month}的不同意见，请在{freeze_on}锁定前核查答复完毕。",
+        Role.COUNTY_OFFICE: "{month}将于{freeze_on}锁定；还没有公示满的村不会锁定。",
     },
     Phase.FROZEN: {
         "villager": "{month}已经锁定，{redeem_from}起可以兑换。",

@@ -23,7 +23,7 @@ WAITS_FOR: dict[SheetState, str] = {
     SheetState.OPEN: "等村干部申报",
     SheetState.DECLARED: "等乡镇审核",
     SheetState.REVIEWED: "等公示开始",
-    SheetState.POSTED: "等异议期满",
+    SheetState.POSTED: "等公示期满、锁定",
     SheetState.FROZEN: "",
 }
 

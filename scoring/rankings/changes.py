@@ -18,11 +18,8 @@ def rank_change(rank: int | None, previous: int | None) -> RankChange | None:
         return None
     if not previous:
         return RankChange("new", "新", "上月没有名次")
-    if rank == previous:
-        return RankChange("same", "—", "与上月持平")
-    moved = abs(previous - rank)
-    return (
-        RankChange("up", f"▲{moved}", f"上升 {moved} 位")
-        if rank < previous
-        else RankChange("down", f"▼{moved}", f"下降 {moved} 位")
-    )
+    if rank < previous:
+        return RankChange("up", f"▲{previous - rank}", f"上升 {previous - rank} 位")
+    if rank > previous:
+        return RankChange("down", f"▼{rank - previous}", f"下降 {rank - previous} 位")
+    return RankChange("same", "—", "与上月持平")

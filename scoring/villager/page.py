@@ -112,7 +112,7 @@ def objection(shown: MonthState) -> str:
     calendar = calendar_of(shown.month)
     if shown.state is SheetState.POSTED:
         until = calendar.posted(shown.posted_on or calendar.post_from).objections_until
-        return f"对{label(shown.month)}的记录有不同意见，请在{spoken(until)}（含）以前提出来。"
+        return f"对{label(shown.month)}的记录有不同意见，请在{spoken(until)}（含）以前到村里或乡镇当面说，也可以交书面材料。"
     if shown.state is SheetState.FROZEN:
         return f"{label(shown.month)}已经锁定。确实记错了，仍然可以提出来，由乡镇核查、县六零办批准以后更正。"
     return f"{label(shown.month)}还没有公示。觉得哪一条不对，现在就可以提出来，不用等。"

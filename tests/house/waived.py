@@ -9,15 +9,18 @@ WAIVED: tuple[str, ...] = (
     "provable  VillageRoot.objects.filter(pk__in=daily.lines, chain=owner.chain).first(): last",
     # The quick way for what nearly all cells are: the slow one says the same.
     "text  len(cell) <= longest: Lt",
-    # A number of so many digits is no group either way; the guard spares int() endless ones.
-    "_chinese  len(number) <= 6: Lt",
-    "_chinese  6: 7",
     # Without filled rows there is nothing to cut to a width.
     "_read_workbook  0: 1",
     # Nobody asks where a text broke that did not.
     "_decoded  0: 1",
     # More days than any row of days off has: looking back further finds no other reminder.
     "HOLIDAYS  12: 13",
-    # -0 is 0.
+    # -0 is 0, and an amount of 0 is told in yuan.
     "round_half_up  value >= 0: Gt",
+    "wan  fen < 0: LtE",
+    "wan  0: 1",
+    # The unranked stand apart by the first part of the key.
+    "award  0: 1",
+    # A part of four digits has no fifth.
+    "_section  3: 4",
 )

@@ -168,6 +168,7 @@ def test_parse_reads_what_people_write(text, code):
         ("=430525", "只能由数字组成"),
         ("四三零五二五", "只能由数字组成"),
         ("٤٣٠٥٢٥", "只能由数字组成"),
+        ("430525000", "乡镇一段"),
         ("000000", "县一段"),
         ("000000000000", "县一段"),
         ("430525000001", "乡镇一段"),
@@ -209,6 +210,18 @@ def test_official_form_stops_at_villages():
 
 def test_ancestors_of_a_household_come_nearest_first():
     assert codes.ancestors(HOUSEHOLD) == [GROUP, VILLAGE, "430525103", "430525"]
+
+
+@pytest.mark.parametrize("text", ["", "43", "43052510300", "430525103201070000"])
+def test_what_is_no_code_has_no_ancestors(text):
+    for above in (codes.ancestors, codes.parent):
+        with pytest.raises(CodeError):
+            above(text)
+
+
+def test_code_is_of_one_of_several_levels():
+    assert codes.is_level("430525", Level.COUNTY, Level.VILLAGE)
+    assert not codes.is_level("430525", Level.TOWNSHIP, Level.VILLAGE)
 
 
 def test_a_county_has_no_ancestors():

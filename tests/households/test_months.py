@@ -133,6 +133,10 @@ def test_months_between_backwards_is_empty():
     assert months.months_between("2026-10", "2026-09") == []
 
 
+def test_months_between_may_end_with_the_calendar():
+    assert months.months_between("2999-11", "2999-12") == ["2999-11", "2999-12"]
+
+
 def test_months_between_one_month():
     assert months.months_between("2026-10", "2026-10") == ["2026-10"]
 

@@ -1,10 +1,24 @@
 """Text that lies encrypted: plain in Python, closed in the database."""
 
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from copy import deepcopy
+from io import BytesIO, StringIO
+from typing import Any
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import FieldError
+from django.core.management import call_command
 from django.db import connection
 
-from petitions.models import Petition, PetitionEvent
+from households.roles import Role
+from petitions.filing.actions.papers import attach
+from petitions.filing.uploads import Paper
+from petitions.follow.archive import archive
+from petitions.models import Attachment, FileKind, Petition, PetitionEvent
+from petitions.steps.handling import unmask
 from tests.petitions.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +65,73 @@ def test_empty_text_is_null_and_comes_back_empty(desk: Desk) -> None:
     event = PetitionEvent.objects.filter(petition=petition, note__isnull=True).first()
     assert event is not None
     assert event.note == ""
+
+
+# Sealed under another key, as after restoring a dump without its key
+
+
+@pytest.fixture
+def under_another_key(settings: Any) -> Callable[[], AbstractContextManager[None]]:
+    @contextmanager
+    def other() -> Iterator[None]:
+        own, settings.FIELD_KEY = settings.FIELD_KEY, b"k" * 32
+        yield
+        settings.FIELD_KEY = own
+
+    return other
+
+
+@pytest.fixture
+def broken(desk: Desk, under_another_key: Callable[[], AbstractContextManager[None]]) -> Petition:
+    with under_another_key():
+        filed = desk.file(title="西山的桥")
+    return Petition.objects.get(pk=filed.pk)
+
+
+def test_text_of_another_key_says_so_and_is_kept_as_it_is(broken: Petition) -> None:
+    stored = columns(broken)
+    assert (broken.text, broken.filer_name, broken.is_nameless) == ("〔读不出〕", "〔读不出〕", False)
+    broken.save(update_fields=["text"])
+    deepcopy(broken).save(update_fields=["filer_name"])
+    assert columns(broken) == stored
+
+
+def test_petition_of_another_key_takes_no_list_and_no_page_down(desk: Desk, broken: Petition) -> None:
+    sound = desk.file(title="东山的路")
+    office = desk.world.client(Role.PETITION_OFFICE)
+    listed = office.get("/petitions/").content.decode()
+    assert sound.number in listed and broken.number in listed
+    page = office.get(f"/petitions/{broken.number}/").content.decode()
+    assert "西山的桥" in page and "〔读不出〕" in page
+    assert unmask(op_id=uuid4(), petition=broken, by=desk.office, note="回访") == ("〔读不出〕", "〔读不出〕")
+
+
+def test_petition_of_another_key_goes_its_way(desk: Desk, broken: Petition) -> None:
+    stored = columns(broken)
+    desk.assign(desk.accept(broken))
+    assert columns(broken) == stored
+
+
+def test_verify_names_how_many_do_not_open(desk: Desk, broken: Petition) -> None:
+    desk.file()
+    call_command("index_petitions", stdout=StringIO())
+    told = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("verify_petitions", stdout=told)
+    assert f"信访件有 1 条读不出（第一条是第 {broken.pk} 条），请核对密钥" in told.getvalue()
+    assert "检索用的词与内容不一致，" not in told.getvalue()
+
+
+def test_file_of_another_key_is_refused_alone(
+    desk: Desk, under_another_key: Callable[[], AbstractContextManager[None]]
+) -> None:
+    petition = desk.file()
+    with under_another_key():
+        attach(petition=petition, papers=[Paper(FileKind.PDF, b"first")], by=None)
+    attach(petition=petition, papers=[Paper(FileKind.PDF, b"second")], by=None)
+    lost = Attachment.objects.order_by("pk")[0]
+    answer = desk.world.client(Role.PETITION_OFFICE).get(f"/petitions/{petition.number}/papers/{lost.pk}/")
+    assert (answer.status_code, "这个文件读不出" in answer.content.decode()) == (409, True)
+    parts = zipfile.ZipFile(BytesIO(archive(petition)))
+    assert parts.read("附件/02.pdf") == b"second"
+    assert "这个文件读不出" in parts.read("附件/01.txt").decode()

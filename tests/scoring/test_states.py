@@ -157,7 +157,8 @@ def test_event_states_speak_chinese():
 @pytest.mark.parametrize("state", [s for s in SheetState if s is not SheetState.FROZEN])
 def test_only_a_frozen_sheet_takes_an_adjustment(state: SheetState) -> None:
     assert why_not_adjust(SheetState.FROZEN) == ""
-    assert why_not_adjust(state).startswith("本月还没有锁定")
+    way = "请直接在台账上更正。" if state is SheetState.OPEN else lock_reason(state)
+    assert why_not_adjust(state) == f"本月还没有锁定，不需要调整。{way}"
 
 
 def test_adjustment_is_decided_once_and_by_another_person() -> None:

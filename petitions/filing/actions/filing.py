@@ -192,7 +192,7 @@ def _phone(typed: str) -> str:
     try:
         return read_phone(typed.strip())
     except CellFault as fault:
-        raise Refused("phone_unreadable", f"{fault}。", fields={"phone": "不是电话号码"}) from fault
+        raise Refused("phone_unreadable", f"{fault}。", fields={"phone": str(fault)}) from fault
 
 
 _NAMES = {

@@ -238,8 +238,9 @@ def test_sign_out_ends_the_session(world: World) -> None:
 
 def test_sign_out_by_a_link_is_refused(world: World) -> None:
     client = world.client("cadre")
-    assert client.get("/accounts/sign-out/").status_code == 405
-    assert "东山村" in client.get("/").content.decode()
+    assert client.get("/accounts/sign-out/")["Location"] == "/"
+    home = client.get("/").content.decode()
+    assert "东山村" in home and "刚才那一步没有提交上去" in home
 
 
 def test_sign_in_page_is_never_cached(world: World) -> None:
@@ -251,3 +252,12 @@ def test_sign_in_without_csrf_token_is_explained(world: World) -> None:
     answer = sign_in(client)
     assert answer.status_code == 403
     assert "页面放得太久了" in answer.content.decode()
+
+
+def test_signing_in_after_a_lost_session_leads_back_to_a_page(world: World) -> None:
+    client, address = world.client(), "/village/plates/issue/"
+    wanted = client.post(address)["Location"]
+    assert sign_in(client, next=wanted.partition("next=")[2])["Location"] == address
+    landed = client.get(address, follow=True)
+    assert landed.status_code == 200
+    assert "刚才那一步没有提交上去" in landed.content.decode()

@@ -115,3 +115,12 @@ def test_register_takes_the_same_queries_however_many(
     register(client)
     with django_assert_num_queries(4):
         register(client)
+
+
+def test_phone_that_cannot_be_read_takes_no_page_down(world: World) -> None:
+    Household.objects.filter(code=ONE).update(phone=b"\x01" + b"0" * 40)
+    text = register(world.client(Role.CADRE))
+    assert "电话读不出" in text and "张三丰" in text and "138****0002" in text
+    page = ask(world.client(Role.CADRE), "通知防汛转移")
+    assert "这一户的电话读不出" in page
+    assert not AuditEvent.objects.filter(action="household.unmask").exists()

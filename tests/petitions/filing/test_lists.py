@@ -35,6 +35,16 @@ def test_list_is_filed_row_by_row(world: World) -> None:
     assert timezone.localdate(hotline.filed_at).isoformat() == "2024-05-06"
 
 
+@pytest.mark.parametrize(
+    ("received", "kept"),
+    [("2024-05-06", "12:00"), ("2024-05-06 00:00:00", "12:00"), ("2024/5/6 9:12", "09:12"), ("20240506", "12:00")],
+)
+def test_list_keeps_the_time_that_it_gives(world: World, received: str, kept: str) -> None:
+    report = load(world, ONE.replace("2024-05-06", received))
+    assert report.errors == []
+    assert f"{timezone.localtime(Petition.objects.get().filed_at):%Y-%m-%d %H:%M}" == f"2024-05-06 {kept}"
+
+
 def test_rehearsal_writes_nothing(world: World) -> None:
     report = load(world, ONE, TWO, dry_run=True)
     assert "演练通过" in report.sentence and report.counts["登记"] == 2

@@ -221,3 +221,21 @@ def test_household_with_plate_is_never_limited(world: World, settings: Any) -> N
     Filer().filed()
     Filer(world.household).filed()
     assert Petition.objects.count() == 2
+
+
+def test_accusation_of_nobody_is_asked_for_once_more(world: World) -> None:
+    asked = Filer().file(content="accusation")
+    page = asked.content.decode()
+    assert asked.status_code == 422 and "检举、控告的是谁？" in page and TEXT in page
+    assert '<details class="accused" open>' in page and Petition.objects.count() == 0
+    petition, _code = Filer().filed(content="accusation", accused_unknown="on")
+    assert petition.content == Content.ACCUSATION and not petition.accused.exists()
+
+
+def test_who_is_accused_by_name_is_kept_out(world: World) -> None:
+    cadre = world.user("cadre")
+    names = f"村支书{cadre.display_name}、没有账号的某某"
+    petition, _code = Filer().filed(content="accusation", accused_names=names)
+    assert petition.accused.filter(user=cadre).exists()
+    assert petition.text == f"{TEXT}\n\n检举、控告的人：{names}"
+    assert world.client(cadre).get(reverse("petition", args=[petition.number])).status_code == 404

@@ -96,6 +96,12 @@ def test_many_open_months_are_counted() -> None:
     assert line.reason.startswith("2024-01、2024-02、2024-03 等 5 个月没有评齐")
 
 
+def test_three_open_months_are_named() -> None:
+    open_one = Competitor("a", tuple(month(f"2024-0{number}", final=False) for number in range(1, 4)))
+    [line] = award([open_one], bands((1, 9, 500)))
+    assert line.reason.startswith("2024-01、2024-02、2024-03没有评齐")
+
+
 def test_division_without_months_or_households_gets_nothing() -> None:
     lines = award([Competitor("a", ()), Competitor("b", (month(households=0, total=0, six_zero=0),))], bands((1, 9, 5)))
     assert [(line.rank, line.amount_fen) for line in lines] == [(None, 0), (None, 0)]
@@ -156,7 +162,12 @@ def test_points_are_paid_by_the_point_up_to_the_most() -> None:
 
 def test_village_without_points_is_told_so() -> None:
     [line] = award([village("a", 1000)], Rules(PLENTY, **PRICE))
-    assert (line.amount_fen, line.reason) == (0, "没有可用积分，没有奖励。")
+    assert (line.points, line.amount_fen, line.reason) == (0, 0, "没有可用积分，没有奖励。")
+
+
+def test_exactly_the_most_points_are_not_called_cut() -> None:
+    [line] = award([village("a", 1000, points=1000)], Rules(PLENTY, **PRICE))
+    assert (line.points, line.reason) == (1000, "可用积分 1000 分，按每分 100.00 元折合。")
 
 
 def test_points_that_the_pool_cannot_pay_are_not_spent() -> None:

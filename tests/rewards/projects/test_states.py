@@ -68,6 +68,11 @@ def test_nothing_moves_at_the_end(state: ProjectState) -> None:
     assert state.waits_for == ""
 
 
+def test_projects_are_open_until_closed_or_dropped() -> None:
+    ends = {ProjectState.CLOSED, ProjectState.DROPPED}
+    assert {state for state in ProjectState if rules.is_open(state)} == set(ProjectState) - ends
+
+
 def test_open_states_say_whose_turn_it_is() -> None:
     assert all(state.waits_for for state in ProjectState if rules.is_open(state))
 

@@ -84,6 +84,10 @@ def test_only_standing_ones_count_towards_limits() -> None:
     assert {state for state in RedemptionState if state.is_open} == {"reserved"}
 
 
+def test_stocktake_is_open_until_posted_or_given_up() -> None:
+    assert {state for state in StocktakeState if state.is_open} == {"counting", "signed"}
+
+
 def test_every_state_and_action_has_a_word() -> None:
     words = [word.label for word in [*RedemptionState, *RedemptionAction, *StocktakeState]]
     assert all(words)

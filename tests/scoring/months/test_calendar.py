@@ -191,7 +191,7 @@ def test_duties_during_review_are_the_township_s():
 def test_duties_during_posting_tell_the_villager_how_long():
     sentence = OCTOBER.duties(date(2026, 11, 5))["villager"]
     assert "到11月8日为止" in sentence
-    assert "11月11日（含）前提出异议" in sentence
+    assert "11月11日（含）前到村里或乡镇当面说" in sentence
 
 
 def test_nobody_has_duties_before_the_month():
@@ -236,6 +236,14 @@ def test_duties_of_every_day_are_told(after):
 # Settings
 
 
+def test_months_run_on_the_usual_days_unless_told_otherwise():
+    assert [*MonthCalendar("2026-10").settings.values()] == [3, 4, 8, 11, 12, 15]
+
+
+def test_first_and_last_safe_day_pass():
+    check_settings(changed(review_until=1, redeem_from=28))
+
+
 @given(sound_settings)
 def test_sound_settings_pass(settings):
     check_settings(settings)
@@ -249,8 +257,8 @@ def test_sound_settings_pass(settings):
         (changed(review_until=True), "审核截止日应是 1 到 28"),
         (changed(post_from=3), "公示开始日（3）应晚于审核截止日（3）"),
         (changed(post_until=3), "公示截止日（3）不能早于公示开始日（4）"),
-        (changed(objections_until=7), "异议截止日（7）不能早于公示截止日（8）"),
-        (changed(freeze_on=11), "锁定日（11）应晚于异议截止日（11）"),
+        (changed(objections_until=7), "提不同意见截止日（7）不能早于公示截止日（8）"),
+        (changed(freeze_on=11), "锁定日（11）应晚于提不同意见截止日（11）"),
         (changed(redeem_from=11), "兑换开始日（11）不能早于锁定日（12）"),
         (changed(lunch=12), "没有“lunch”这一项"),
         ({}, "审核截止日"),

@@ -167,7 +167,15 @@ def test_verify_prints_a_line_for_every_invariant(world: World, run: Run) -> Non
     assert (code, err) == (0, "")
     assert all(sentence.startswith("正常 ") for sentence in out.splitlines())
     of_scores = len(OF_A_MONTH) + len(("ranks",)) + len(OF_POINTS) + len(of_other_rooms())
-    assert len(out.splitlines()) == of_scores + len(petitions.CHECKS)
+    assert len(out.splitlines()) == of_scores + len(petitions.CHECKS) + len(("telephones",))
+
+
+def test_verify_counts_the_telephones_that_cannot_be_read(world: World, run: Run) -> None:
+    there = Household.objects.filter(code__startswith=VILLAGE).order_by("code")
+    count, first = there.update(phone=b"\x01" + b"0" * 40), there[0].code
+    code, out, _ = run("verify", "--month", MONTH)
+    assert code == 1
+    assert f"不符 登记的电话都能读出：{count} 户的电话读不出，第一户是 {first}，请核对密钥" in out
 
 
 def test_verify_asks_the_petitions_too(world: World, run: Run) -> None:

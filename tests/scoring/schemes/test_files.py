@@ -219,6 +219,8 @@ def test_a_scheme_without_indicators_is_read_and_left_to_the_guards():
         ("points = 5", "points = 5\n  colour = 1", "没有“colour”这个字段"),
         ("points = 5", "points = ", "不是正确的 TOML"),
         ("[[indicator]]", "[indicator]", "应写成 [[indicator]] 的样子"),
+        (SMALL[SMALL.index("[[indicator") :], "indicator = [1, 2]", "应写成 [[indicator]] 的样子"),
+        (SMALL[SMALL.index("[[indicator") :], "indicator = 1", "应写成 [[indicator]] 的样子"),
     ],
 )
 def test_a_broken_file_is_refused_with_the_place(before, after, reason):

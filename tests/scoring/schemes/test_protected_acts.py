@@ -1,13 +1,14 @@
 """Acts that may never cost points: the wordings they hide in are refused, wordings that only sound alike pass."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.schemes.protected_acts import PROTECTED_ACTS, plain
+from scoring.schemes.protected_acts import PROTECTED_ACTS, plain, rests_on_sealed_record
 from scoring.schemes.redlines import check_clause
 from tests.scoring.schemes.clauses import CLAUSE, clause_guards, guards
 
@@ -272,6 +273,25 @@ def test_signs_between_characters_hide_nothing(filler):
 def test_no_text_breaks_the_guards(before, after):
     problems = check_clause(replace(CLAUSE, text=before + "越级" + after), "crime")
     assert "protected_wrong_level" in guards(problems)
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "sealed"),
+    [
+        ("deduct", date(2025, 12, 31), False),
+        ("deduct", date(2026, 1, 1), True),
+        ("deduct", None, False),
+        ("bonus", date(2026, 1, 1), False),
+        ("remind", date(2026, 1, 1), False),
+    ],
+)
+def test_record_of_the_police_is_sealed_from_2026_on(kind, day, sealed):
+    assert rests_on_sealed_record(kind, "赌博", "行政拘留决定书", day) is sealed
+    assert rests_on_sealed_record(kind, "行政拘留", "", day) is sealed
+
+
+def test_record_of_others_is_not_sealed():
+    assert not rests_on_sealed_record("deduct", "酒后驾驶", "交警决定书", date(2026, 1, 1))
 
 
 def test_plain_joins_widths_and_drops_fillers():

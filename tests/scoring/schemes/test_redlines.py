@@ -141,6 +141,12 @@ def test_what_was_written_is_shown_whole_up_to_24_signs():
         ]
 
 
+def test_text_of_a_clause_is_shown_whole_up_to_20_signs():
+    for text, shown in (("上访" * 10, "上访" * 10), ("上访" * 10 + "的", "上访" * 10 + "…")):
+        (problem,) = check_clause(replace(CLAUSE, code="XX01", text=text), "crime")
+        assert problem.message.startswith(f"条款 XX01“{shown}”因")
+
+
 def test_refusals_stay_short_whatever_is_written():
     wild = replace(CLAUSE, code="X" * 10_000, text="上访" * 5_000, kind="k" * 10_000, subject="s" * 10_000)
     assert all(len(problem.message) < 200 for problem in check_clause(wild, "crime"))
@@ -217,6 +223,20 @@ def test_an_indicator_out_of_form_is_refused(changes, guard):
 )
 def test_a_scheme_out_of_form_is_refused(changes, guard):
     assert guards(check_scheme(replace(SOUND, **changes))) == {guard}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"code": "2"}, {"code": "2" * 20}, {"name": "细"}, {"name": "细" * 60}, {"effective_from": "2999-12"}]
+)
+def test_a_scheme_at_its_limits_passes(changes):
+    assert check_scheme(replace(SOUND, **changes)) == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"name": "零"}, {"name": "零" * 10}, {"lamp": "违"}, {"lamp": "违建"}, {"code": "zz"}]
+)
+def test_an_indicator_at_its_limits_passes(changes):
+    assert check_scheme(with_indicator(0, **changes)) == []
 
 
 def test_every_problem_is_reported_at_once():

@@ -207,7 +207,7 @@ def test_objection_says_until_when(world: World, door: Door) -> None:
     post(month=BEFORE, on=TODAY + timedelta(days=60))
     until = villager.calendar_of(BEFORE).posted(TODAY).objections_until
     text = door.text(BEFORE)
-    assert f"请在{until.month}月{until.day}日（含）以前提出来" in text
+    assert f"请在{until.month}月{until.day}日（含）以前到村里或乡镇当面说" in text
     assert "提意见不扣分" in text
     assert "村务监督委员会" in text
 

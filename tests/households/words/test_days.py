@@ -1,0 +1,93 @@
+"""A day in the spellings of people, hotlines and spreadsheets."""
+
+from datetime import date, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from households.words.days import DayFault, read
+
+DAY, MORNING = date(2026, 11, 20), time(9, 12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-20",
+        "2026/11/20",
+        "2026.11.20",
+        "2026—11—20",
+        "20261120",
+        "２０２６年１１月２０日",
+        "2026年11月20号",
+        "二〇二六年十一月二十日",
+        "2026年11月20日（星期五）",
+        " 2026-11-20 ",
+    ],
+)
+def test_read_takes_a_day(text: str) -> None:
+    assert read(text) == (DAY, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2026-11-20 09:12:33", time(9, 12, 33)),
+        ("2026-11-20T09:12:33", time(9, 12, 33)),
+        ("2026-11-20T09:12:33.250", time(9, 12, 33)),
+        ("2026/11/20 9:12", MORNING),
+        ("2026年11月20日 9时12分", MORNING),
+        ("2026年11月20日 星期五 上午9点12分", MORNING),
+        ("2026-11-20 上午9:12", MORNING),
+        ("2026-11-20 下午3:05", time(15, 5)),
+        ("2026-11-20 9:12 PM", time(21, 12)),
+        ("2026年11月20日下午3点", time(15)),
+        ("2026-11-20 12:30 AM", time(0, 30)),
+        ("20261120091233", time(9, 12, 33)),
+        ("2026-11-20T01:12:00Z", MORNING),
+        ("2026-11-20T09:12:00+08:00", MORNING),
+    ],
+)
+def test_read_takes_a_time_behind_the_day(text: str, at: time) -> None:
+    assert read(text) == (DAY, at)
+
+
+def test_read_tells_a_time_of_elsewhere_as_here() -> None:
+    assert read("2026-11-19T20:00:00Z") == (DAY, time(4))
+    assert read("2026-11-20T23:00:00+09:30") == (DAY, time(21, 30))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("11/20/2026", "写成 2026-10-05"),
+        ("20.11.2026", "写成 2026-10-05"),
+        ("2026-11/20", "写成 2026-10-05"),
+        ("46346", "写成 2026-10-05"),
+        ("26-11-20", "写成 2026-10-05"),
+        ("2026-11-20 上班时", "写成 09:12"),
+        ("2026-11-20 25:00", "没有这个时间"),
+        ("2026-02-30", "没有这一天"),
+        ("2999-12-31T23:00:00Z", "年份应在 2000 到 2999"),
+        ("", "写成 2026-10-05"),
+    ],
+)
+def test_read_refuses_what_could_mean_another_day(text: str, why: str) -> None:
+    with pytest.raises(DayFault, match=why):
+        read(text)
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2999, 12, 31)))  # noqa: DTZ001 (a wall clock's time)
+def test_read_gives_back_what_was_written(moment: datetime) -> None:
+    moment = moment.replace(microsecond=0)
+    for form in ("%Y-%m-%d %H:%M:%S", "%Y/%m/%dT%H:%M:%S", "%Y%m%d%H%M%S", "%Y年%m月%d日%H时%M分%S秒"):
+        assert read(moment.strftime(form)) == (moment.date(), moment.time())
+
+
+@given(st.text("0123456789年月日:- 十二〇上午T+Z", max_size=25))
+def test_read_fails_only_by_refusing(text: str) -> None:
+    try:
+        assert 2000 <= read(text)[0].year <= 2999
+    except DayFault as fault:
+        assert str(fault)
