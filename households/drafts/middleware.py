@@ -53,6 +53,8 @@ def _sent(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer to a form, or in its place the way back to it."""
     if getattr(response, "csrf_failed", False):
         return _token_was_old(request, response)
+    if _view_name(request) == SIGN_OUT:
+        return response
     owner = _ran_out(request, response)
     if owner is not None:
         return _to_the_door(request, response, owner)
@@ -148,14 +150,12 @@ def _again(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     owner = _ran_out(request, page)
     if owner is not None:
         return _to_the_door(request, page, owner)
-    fields = rules.typed(dict(sent.lists()))
-    note = _note("old")
-    filled = _is_page(page) and rules.fill(
-        _text(page), page=request.path, action=request.path, fields=fields, files=files, note=note
-    )
-    if not filled:
-        return response
-    page.content, page.status_code = filled.encode(), 422
+    if not _is_page(page):
+        return page
+    html, fields = _text(page), rules.typed(dict(sent.lists()))
+    path, note = request.path, _note("old")
+    filled = rules.fill(html, page=path, action=path, fields=fields, files=files, note=note)
+    page.content, page.status_code = (filled or rules.beside(html, _note("again"))).encode(), 422
     return page
 
 
@@ -186,8 +186,8 @@ def _read(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _with_draft(html: str, path: str, draft: Draft) -> str | None:
     """The page with the draft in its form, or beside it where there is no form for it and nowhere else to go."""
-    how = {"page": path, "action": draft.action, "fields": draft.fields, "files": draft.files}
-    filled = rules.fill(html, note=_note("filled"), **how)
+    note = _note("filled")
+    filled = rules.fill(html, page=path, action=draft.action, fields=draft.fields, files=draft.files, note=note)
     if filled is not None:
         return filled
     if draft.led or path == urlsplit(draft.page).path:
@@ -235,7 +235,7 @@ def _page_of(request: HttpRequest) -> str:
         try:
             resolve(told.path)
         except Resolver404:
-            return request.path
+            return request.get_full_path()
         return f"{told.path}?{told.query}" if told.query else told.path
     return request.get_full_path()
 

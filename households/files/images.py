@@ -99,6 +99,7 @@ def _upright(data: bytes) -> Image.Image:
             Image.open(io.BytesIO(data), formats=[kind]).verify()
         with Image.open(io.BytesIO(data), formats=[kind]) as picture:
             _check_size(picture, kind)
+            _kept_size(*picture.size)  # refuses before anything is decoded
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             return _on_white(ImageOps.exif_transpose(picture))
     except BOMBS:
