@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from households.drafts import kept
-from households.drafts.forms_of_pages import Page
+from households.drafts.rules_markup import Page
 from households.plates.actions.plates import issue_plate, revoke_plate
 from households.roles import Role
 from petitions.models import Petition

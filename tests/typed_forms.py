@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import resolve
 
-from households.drafts.forms_of_pages import Form, Page, Tag
+from households.drafts.rules_markup import Form, Page, Tag
 from households.models import User
 from households.permissions import ROLES
 from tests.addresses import View, all_views

@@ -141,12 +141,12 @@ def _again(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if match is None:
         return response
     request.method = "GET"
-    request.POST = QueryDict()  # type: ignore[misc]
+    request.POST = QueryDict()
     try:
         page = match.func(request, *match.args, **match.kwargs)
     finally:
         request.method = "POST"
-        request.POST = sent  # type: ignore[misc]
+        request.POST = sent
     owner = _ran_out(request, page)
     if owner is not None:
         return _to_the_door(request, page, owner)

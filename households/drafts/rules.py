@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape, unescape
 from urllib.parse import urljoin, urlsplit
 
-from households.drafts.forms_of_pages import CHOSEN, UNTYPED, Form, Page, Tag
+from households.drafts.rules_markup import CHOSEN, UNTYPED, Form, Page, Tag
 
 Fields = Mapping[str, list[str]]
 Edit = tuple[int, int, str]  # from, to, what stands there instead

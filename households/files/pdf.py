@@ -123,7 +123,7 @@ def _below(start: Object, seen: set[tuple[int, int]]) -> Iterator[Object]:
             seen.add(found.objgen)
         if isinstance(found, Dictionary | Stream):
             yield found
-            waiting += [found[key] for key in found]
+            waiting += [found[str(key)] for key in found]
         elif isinstance(found, Array):
             waiting += list(found)
 
@@ -140,5 +140,5 @@ def _bare(stream: Object) -> None:
         if each not in _FLATE:
             raise ValueError("no program packs photos like this")
         data = zlib.decompressobj().decompress(data, MAX_PICTURE)
-    how = stream.get("/DecodeParms") if len(packed) == 1 else None
+    how: Any = stream.get("/DecodeParms") if len(packed) == 1 else None
     stream.write(strip(data), filter=Name(packed[-1]), decode_parms=how)

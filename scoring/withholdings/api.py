@@ -14,7 +14,7 @@ from households.permissions import Permission
 from scoring.models import Ground
 from scoring.reasons import ALL_CHOICES
 from scoring.states import WITHHOLDING_LABELS
-from scoring.withholdings import actions
+from scoring.withholdings.actions import withholding as actions
 from scoring.withholdings.reads import requests_of
 
 STATES = [(state.value, words) for state, words in WITHHOLDING_LABELS.items()]

@@ -5,7 +5,7 @@ from django import forms
 from households.fields import OnceForm, words_field
 from scoring.models import Ground
 from scoring.reasons import ALL_CHOICES
-from scoring.withholdings.actions import MAX_WHY
+from scoring.withholdings.actions.withholding import MAX_WHY
 
 
 class AskForm(OnceForm):

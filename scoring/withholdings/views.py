@@ -15,9 +15,10 @@ from households.permissions import Permission
 from households.refusals import Refused
 from scoring.models import Withholding
 from scoring.states import WithholdingState
-from scoring.withholdings import actions
+from scoring.withholdings.actions import withholding as actions
+from scoring.withholdings.actions.texts import Text, may_decide, text_of
 from scoring.withholdings.forms import AskForm, RefusalForm
-from scoring.withholdings.reads import Text, free_texts, may_decide, requests_of, text_behind, text_of
+from scoring.withholdings.reads import free_texts, requests_of, text_behind
 
 PER_PAGE = 50
 asking = holders_of(Permission.ASK_WITHHOLDING)
@@ -47,7 +48,7 @@ def ask_withholding(request: HttpRequest) -> HttpResponse:
     refusal = None
     if form.is_valid():
         try:
-            answer = actions.ask(kind=text.kind, row_id=text.row.pk, by=user_of(request), **form.cleaned_data)
+            answer = actions.ask(kind=text.kind, row_id=text.number, by=user_of(request), **form.cleaned_data)
         except Refused as refused:
             refusal = refused
         else:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.drafts import rules
-from households.drafts.forms_of_pages import Page
+from households.drafts.rules_markup import Page
 
 HTML = """<html><body><main id="content"><h1>办</h1>
 <form method="get" action="/x/do/"><input name="why"></form>

@@ -6,7 +6,7 @@ from households.models import User
 from households.roles import Role
 from scoring.ledger import door as ledger
 from scoring.models import PointEntry, RankingSnapshot, Withholding
-from scoring.withholdings import actions
+from scoring.withholdings.actions import withholding as actions
 from tests.world import COUNTY, MONTH, VILLAGE, World
 
 PLANTED = "王五举报张三丰，查无实据"

@@ -10,7 +10,7 @@ from households.refusals import Refused
 from households.roles import Role
 from scoring.checks.verify import verify
 from scoring.models import PointEntry, RankingSnapshot, Withholding
-from scoring.withholdings import actions
+from scoring.withholdings.actions import withholding as actions
 from tests.audit_failure import audit_down
 from tests.colleagues import colleague
 from tests.constraints import broken, raw

@@ -21,7 +21,7 @@ from scoring.ledger.chains import LEAF
 from scoring.models import Ground, PointEntry, RankingSnapshot, Withholding
 from scoring.reasons import ALL_CHOICES, WITHHELD, in_place_of
 from scoring.states import WithholdingState
-from scoring.withholdings.reads import Text, may_decide, text_of
+from scoring.withholdings.actions.texts import Text, may_decide, text_of
 
 MAX_WHY = 200
 # The leaf of an entry as it stands, and as it will with other words.
@@ -114,7 +114,7 @@ def _request(text: Text, given: dict[str, Any], by: User) -> Withholding:
 def _digests(text: Text, shown: str) -> tuple[bytes, bytes | None]:
     if text.kind == "ranking":
         return sha256(text.words.encode()).digest(), None
-    leaves = row(_LEAVES, {"entry": text.row.pk, "shown": shown})
+    leaves = row(_LEAVES, {"entry": text.number, "shown": shown})
     assert leaves is not None
     return bytes(leaves[0]), bytes(leaves[1])
 
@@ -137,7 +137,7 @@ def _replace(asked: Withholding) -> None:
     """The database lets exactly this change through: these words, by a granted request that holds their digest."""
     if asked.entry_id:
         PointEntry.objects.filter(pk=asked.entry_id).update(text=asked.shown)
-    else:
+    elif asked.ranking_id:
         RankingSnapshot.objects.filter(pk=asked.ranking_id).update(reason=asked.shown)
 
 
