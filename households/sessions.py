@@ -39,7 +39,7 @@ class ShortSession:
     def __post_init__(self) -> None:
         _kinds.append(self)
 
-    def open(self, request: HttpRequest, response: HttpResponse, about: int, *, key: str = "") -> datetime:
+    def open(self, request: HttpRequest, response: HttpResponse, about: int | str, *, key: str = "") -> datetime:
         """Give the browser a new session about the thing with this key; an earlier one ends. Returns when it runs out.
 
         The session's own key is a fresh one, or one that only the server can have made: a key that somebody planted in the
@@ -82,9 +82,14 @@ class ShortSession:
 
     def about(self, request: HttpRequest) -> int | None:
         """The key of what the browser's session is about; None without one. At most one query."""
+        about = self.words(request)
+        return int(about) if about.isdecimal() else None
+
+    def words(self, request: HttpRequest) -> str:
+        """What the session was opened with, as text; empty without one. At most one query."""
         row = self.row_key(request)
         about = _in_force(row).values_list("session_data", flat=True).first() if row else None
-        return int(about) if about and about.isdecimal() else None
+        return about or ""
 
     def lives(self, key: str) -> bool:
         """Whether the session with this key is neither over nor ended, in whatever browser."""

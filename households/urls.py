@@ -7,7 +7,7 @@ from households.accounts import views as accounts
 from households.audit_log import views as audit_log
 from households.plates import api as plates_api
 from households.plates import views as plates
-from households.plates import views_never_opened
+from households.plates import views_never_opened, views_own_pin, views_slips
 from households.register import views as register
 
 urlpatterns: list[URLPattern] = [
@@ -25,9 +25,13 @@ urlpatterns: list[URLPattern] = [
     path("plates/never-opened/<str:code>/", views_never_opened.never_opened, name="never-opened"),
     path("village/plates/", plates.plates, name="plates"),
     path("village/plates/issue/", plates.issue_plates, name="issue-plates"),
-    path("village/plates/sheet/", plates.plate_sheet, name="plate-sheet"),
-    path("village/plates/slips/<str:batch>/", plates.plate_slips, name="plate-slips"),
-    path("village/plates/slips/<str:batch>/forget/", plates.forget_slips, name="forget-slips"),
+    path("village/plates/sheet/", views_slips.plate_sheet, name="plate-sheet"),
+    path("village/plates/slips/<str:batch>/", views_slips.plate_slips, name="plate-slips"),
+    path("village/plates/slips/<str:batch>/forget/", views_slips.forget_slips, name="forget-slips"),
+    path("village/plates/slips/<str:batch>/plates/", views_slips.plate_slips_plates, name="plate-slips-plates"),
+    path("village/plates/slips/<str:batch>/receipts/", views_slips.plate_slips_receipts, name="plate-slips-receipts"),
+    path("h/<str:token>/pin/", views_own_pin.own_pin, name="own-pin"),
+    path("h/<str:token>/pin/forget-devices/", views_own_pin.forget_plate_devices, name="forget-plate-devices"),
     path("village/plates/<str:household>/", plates.plate_of, name="plate-of"),
     path("village/plates/<str:household>/new/", plates.new_plate, name="new-plate"),
     path("village/plates/<str:household>/pin/", plates.new_plate_pin, name="new-plate-pin"),
@@ -40,4 +44,5 @@ api_urlpatterns: list[URLPattern] = [
     path("auth/logout/", accounts_api.logout, name="api-logout"),
     path("me/", accounts_api.me, name="api-me"),
     path("h/<str:token>/session/", plates_api.household_session, name="api-household-session"),
+    path("h/<str:token>/pin/", plates_api.household_own_pin, name="api-household-own-pin"),
 ]

@@ -4,9 +4,9 @@ Source: the State Council's yearly arrangement as the package `chinesecalendar` 
 the year after; of a year that is not out yet only the weekends are known, and `known` says so.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from chinese_calendar import constants
@@ -40,15 +40,17 @@ class DayKind(StrEnum):
         return self in (DayKind.WORKDAY, DayKind.MAKE_UP)
 
 
+def arranged(holidays: Mapping[date, str]) -> frozenset[int]:
+    """Years with a Spring Festival: a single day off near a year's end does not make the next year known."""
+    return frozenset(day.year for day, name in holidays.items() if name == "Spring Festival")
+
+
+_KNOWN_YEARS = arranged(constants.holidays)
+
+
 def known(year: int) -> bool:
     """Whether the year's arrangement is out."""
-    return year in _known_years()
-
-
-@cache
-def _known_years() -> frozenset[int]:
-    """Years with a Spring Festival: a single day off near a year's end does not make the next year known."""
-    return frozenset(day.year for day, name in constants.holidays.items() if name == "Spring Festival")
+    return year in _KNOWN_YEARS
 
 
 def kind(day: date) -> DayKind:

@@ -17,6 +17,8 @@ ACTIONS: dict[str, str] = {
     "plate.replace": "换户牌",
     "plate.revoke": "作废户牌",
     "plate.new_pin": "换户牌密码",
+    "plate.own_pin": "户主自己设户牌密码",
+    "plate.forget_devices": "不再记住手机",
     "plate.lock": "户牌锁定",
     "household.unmask": "查看完整电话",
     "divisions.import": "导入区划",

@@ -1,6 +1,6 @@
 from households.models.division import CODE_COLLATION, Division, Household, active_on
 from households.models.people import Department, Linkage, User, linked_in
-from households.models.plates import Plate
+from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Linkage",
     "Operation",
     "Plate",
+    "PlateDevice",
     "User",
     "active_on",
     "linked_in",

@@ -1,8 +1,7 @@
 """Reading plates: the one in force behind a token, a try at its PIN, and the plates of a village."""
 
-import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q
@@ -12,7 +11,9 @@ from django.utils import timezone
 from households import attempts
 from households.attempts import spoken_wait
 from households.models import Household, Plate
-from households.plates.actions.plates import PIN_LENGTH, PinCheck, check_pin
+from households.plates import devices
+from households.plates.actions.plates import PinCheck, check_pin
+from households.plates.rules import PIN_LENGTH, digits_of
 from households.refusals import Refused
 from households.register.reads import matching
 from households.scope import Scope, lies_in
@@ -28,30 +29,49 @@ def plate_in_force(token: str) -> Plate | None:
 
 
 def enter(request: HttpRequest, plate: Plate, typed: str) -> None:
-    """Refuse unless `typed` is the plate's PIN. Counts the try, for the plate and for the address it comes from."""
-    checked = check_pin(plate, _digits(typed), opening=True)
+    """Refuse unless `typed` is the plate's PIN. Counts the try, for the plate and for the address it comes from.
+
+    A browser that the plate knows has tries of its own: no lock of the plate stops it, and no address is blamed for it.
+    """
+    known = devices.is_known(request, plate)
+    checked = check_pin(plate, _digits(typed), device=devices.device_of(request) if known else "")
     if not checked.ok:
-        often = attempts.note_failure(TRIES, request)
+        often = not known and attempts.note_failure(TRIES, request)
         raise attempts.too_many("密码不对。") if often and checked.tries_left else _refusal(checked)
 
 
+def locked(request: HttpRequest, plate: Plate) -> Refused | None:
+    """Why this browser need not try a PIN now, and until when; None when it may."""
+    until = plate.locked_until
+    if until is None or until <= timezone.now() or devices.is_known(request, plate):
+        return None
+    return _refusal(PinCheck(False, locked_until=until))
+
+
 def _refusal(checked: PinCheck) -> Refused:
-    """The refusal in words for the door: a wait instead of a time of day, 密码 instead of PIN."""
+    """The refusal in words for the door: a wait beside the time of day, 密码 instead of PIN."""
     refusal = checked.refusal()
     if checked.locked_until:
         wait = spoken_wait((checked.locked_until - timezone.now()).total_seconds())
-        hint = f"请 {wait}以后再试。忘了密码，可以到村里换一个。"
+        hint = f"请 {wait}以后再试（{_spoken_moment(checked.locked_until)} 以后）。忘了密码，可以到村里换一个。"
         return Refused(refusal.code, "密码输错次数太多，先锁住了。", hint=hint, status=refusal.status)
     if checked.tries_left:
         reason = f"密码不对，还可以试 {checked.tries_left} 次。"
-        return Refused(refusal.code, reason, hint="密码印在发给您家的纸条上。", status=refusal.status)
+        hint = "设过自己的密码，就用自己的；还没有设过，用纸条上的。"
+        return Refused(refusal.code, reason, hint=hint, status=refusal.status)
     return refusal
 
 
+def _spoken_moment(moment: datetime) -> str:
+    at = timezone.localtime(moment)
+    day = "" if at.date() == timezone.localdate() else f"{at.month}月{at.day}日 "
+    return f"{day}{at:%H:%M}"
+
+
 def _digits(typed: str) -> str:
-    """The digits as people type them, in full width or with blanks; anything else is no try and is refused."""
-    digits = "".join(unicodedata.normalize("NFKC", typed).split())
-    if len(digits) != PIN_LENGTH or not (digits.isascii() and digits.isdecimal()):
+    """The digits as people type them; anything else is no try and is refused."""
+    digits = digits_of(typed)
+    if not digits:
         raise Refused(
             "pin_unreadable", f"密码是 {PIN_LENGTH} 位数字。", hint="请再输一次。", fields={"pin": "不是 6 位数字"}
         )

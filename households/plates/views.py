@@ -1,4 +1,4 @@
-"""A village's plates, for its cadre: who has one, issuing, replacing, revoking, and the paper they are printed on."""
+"""A village's plates, for its cadre: who has one, issuing, replacing, revoking."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,8 @@ from households.operations import Answer, once
 from households.permissions import Permission
 from households.plates import reads as reading
 from households.plates import slips
-from households.plates.actions.batches import issue_missing, renew_pin
+from households.plates.actions.batches import issue_missing
+from households.plates.actions.pins import renew_pin
 from households.plates.actions.plates import issue_plate, revoke_plate
 from households.plates.forms import FindPlateForm, IssueForm, RevokeForm
 from households.refusals import Refused
@@ -35,7 +36,7 @@ cadres = holders_of(Permission.ISSUE_PLATE)
 @require_safe
 def plates(request: HttpRequest) -> HttpResponse:
     """The village's households by group, and who has a plate."""
-    village, today = _village(request), timezone.localdate()
+    village, today = village_of(request), timezone.localdate()
     groups = reading.group_counts(village.code, today)
     form = FindPlateForm([(group.code, group.name) for group in groups], request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -57,7 +58,7 @@ def plates(request: HttpRequest) -> HttpResponse:
 @require_POST
 def issue_plates(request: HttpRequest) -> HttpResponse:
     """Plates for every household of the village, or of one group, that has none; then the page to print."""
-    village, form = _village(request), _issue_form(request)
+    village, form = village_of(request), _issue_form(request)
 
     def act() -> list[slips.PlateSlip]:
         issued = issue_missing(village=village, group=form["group"], by=user_of(request))
@@ -127,37 +128,6 @@ def plate_image(request: HttpRequest, household: str, form: str) -> HttpResponse
     return attachment(IMAGES[form](qr.address(plate.token)), f"{plate.household_id}.{form}")
 
 
-@cadres
-@never_cache
-@require_safe
-def plate_slips(request: HttpRequest, batch: str) -> HttpResponse:
-    """The slips just issued, with their PINs; for half an hour, to the one who issued them."""
-    found = slips.read(batch, by=user_of(request))
-    if found is None:
-        messages.warning(request, "这批密码已经清掉了。谁家没有拿到，请在名单里给他换密码。")
-        return redirect("plates")
-    return render(request, "households/plates/slips.html", _paper(request, found) | {"batch": batch})
-
-
-@cadres
-@require_POST
-def forget_slips(request: HttpRequest, batch: str) -> HttpResponse:
-    """The paper is printed: nobody sees these PINs here again."""
-    slips.forget(batch, by=user_of(request))
-    messages.success(request, "密码已经从系统里清掉。")
-    return redirect("plates")
-
-
-@cadres
-@never_cache
-@require_safe
-def plate_sheet(request: HttpRequest) -> HttpResponse:
-    """The plates in force once more, without PINs."""
-    village = _village(request)
-    found = reading.plates_in_force(village.code, group=request.GET.get("group", ""))
-    return render(request, "households/plates/slips.html", _paper(request, [slips.slip_of(plate) for plate in found]))
-
-
 def _print_once(request: HttpRequest, form: dict[str, Any], kind: str, act: Any) -> HttpResponse:
     """Run `act` once for the form's id and lead to the slips it made; a second press leads to the same ones."""
     user = user_of(request)
@@ -188,16 +158,12 @@ def _show(request: HttpRequest, household: Household, form: RevokeForm | None = 
     return render(request, "households/plates/page.html", context, status=422 if form else 200)
 
 
-def _paper(request: HttpRequest, found: list[slips.PlateSlip]) -> dict[str, Any]:
-    drawn = [(slip, qr.data_uri(qr.address(slip.token))) for slip in found]
-    return {"slips": drawn, "village": _village(request), "with_pins": any(slip.pin for slip in found)}
-
-
 def _slip(household: Household, plate: Plate, pin: str) -> slips.PlateSlip:
     return slips.PlateSlip(household.code, household.group.name, plate.token, pin)
 
 
-def _village(request: HttpRequest) -> Division:
+def village_of(request: HttpRequest) -> Division:
+    """The village that the cadre works for, or 404."""
     user = user_of(request)
     return division_in_scope(user, user.division_id or "", Level.VILLAGE)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from households.months import label, last_day, month_of, spoken_span
+from households.months import label, last_day, month_of, shift, spoken_span
 from petitions.workdays import DAY
 
 LONGEST = 366  # days: longer ones would overlap with the year before
@@ -51,7 +51,7 @@ def end_of_month(day: date) -> date:
 def a_year_before(day: date) -> date:
     """The same day a year before; the end of February stays it."""
     if day == end_of_month(day):
-        return end_of_month(date(day.year - 1, day.month, 1))
+        return last_day(shift(month_of(day), -12))
     return day.replace(year=day.year - 1)
 
 

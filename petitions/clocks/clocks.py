@@ -8,7 +8,7 @@ A clock that its ending step does not find running is not ended by it, and a his
 which its rows were read makes no difference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -166,13 +166,12 @@ class _Walk:
     off: int
 
 
-def _walk(start: date, days: int, working: bool, pauses: Iterable[Pause]) -> _Walk:
+def _walk(start: date, days: int, working: bool, pauses: Sequence[Pause]) -> _Walk:
     """From the day after `start` until `days` days are counted."""
-    standing = [pause for pause in pauses if pause.end is None or pause.end > start]
     day, counted, paused, off = start, 0, 0, 0
     while counted < days:
         day += DAY
-        covering = next((pause for pause in standing if pause.covers(day)), None)
+        covering = next((pause for pause in pauses if pause.covers(day)), None)
         if covering is not None and covering.end is None:
             return _Walk(None, paused, off)
         if covering is not None:

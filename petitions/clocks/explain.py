@@ -15,16 +15,10 @@ from petitions.states import PetitionAction as Act
 from petitions.workdays import DAY, DayKind, day_label, holiday_name, kind
 
 UNKNOWN = "期间有的年份放假安排还没有公布，先只扣除周末；公布后到期日可能变化。"
+# Where the action's own name says too little.
 _BEGUN: dict[Act, str] = {
-    Act.FILE: "提交",
     Act.UNMERGE: "取消并案，重新登记",
-    Act.ACCEPT: "受理",
     Act.REOPEN: "来信人反映没有解决，重新办理",
-    Act.ASSIGN: "交办",
-    Act.ANSWER: "答复",
-    Act.ASK_REVIEW: "申请复查",
-    Act.REVIEW: "答复复查",
-    Act.ASK_FINAL_REVIEW: "申请复核",
 }
 _ENDED: dict[Act, str] = {
     Act.MERGE: "已并入另一件，期限按并入的那一件计算",
@@ -83,7 +77,8 @@ class ExplainedClock:
             return "已完成，超期" if self.late and self.clock.key.owed else "已完成"
         if not self.clock.key.owed:
             return "已过期限" if self.late else "可以提出"
-        return f"已超期 {-(self.left or 0)} 天" if self.late else _left(self.left or 0)
+        assert self.left is not None  # only a stopped clock has no due day
+        return f"已超期 {-self.left} 天" if self.late else _left(self.left)
 
 
 def _left(days: int) -> str:
@@ -172,13 +167,11 @@ def _end(clock: Clock) -> Iterator[ClockLine]:
         yield ClockLine("due", f"到期日：{day_label(clock.due)}，到当天 24 时为止。")
         if clock.key.owed and clock.running and not kind(clock.due).worked:
             yield ClockLine("note", "这一天不上班，期限也不顺延，要提前办完。")
-    if clock.ended is not None and clock.ended_by is not None:
-        late = clock.late_on(clock.ended)
-        days = (clock.ended - clock.due).days if clock.due else 0
+    if clock.ended is not None:
+        assert clock.ended_by is not None
         how = _ENDED.get(clock.ended_by, f"已{clock.ended_by.label}")
-        yield ClockLine(
-            "end", f"{day_label(clock.ended)}{how}{f'，超期 {days} 天' if late and clock.key.owed else ''}。"
-        )
+        over = (clock.ended - clock.due).days if clock.due and clock.key.owed else 0
+        yield ClockLine("end", f"{day_label(clock.ended)}{how}{f'，超期 {over} 天' if over > 0 else ''}。")
 
 
 def _span(first: date, last: date) -> str:

@@ -47,7 +47,8 @@ class Reminder:
     @property
     def text(self) -> str:
         """What it says; the same whenever it is sent, so that a repetition is recognised."""
-        due = day_label(self.clock.due) if self.clock.due else ""
+        assert self.clock.due is not None  # without a due day there is no ladder
+        due = day_label(self.clock.due)
         what = self.clock.key.label
         return {
             Rung.SOON: f"“{what}”将在{due}到期，请抓紧办理。",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from households.models import Plate
@@ -16,13 +17,15 @@ _OVER = (PetitionState.WITHDRAWN, PetitionState.MERGED)
 
 
 def of_household(plate: Plate) -> PetitionQuerySet:
-    """What the household's page may show: filed since its PIN or plate was last renewed, and no accusation.
+    """What the household's page may show: filed since its PIN or plate was last handed out, and no accusation; what it
+    filed itself only since it has a PIN of its own.
 
-    Village cadres renew PINs: a cadre who did so would else read what the household had filed about them. Earlier
+    Village cadres hand out PINs: a cadre who did so could else read what the household had filed about them. Earlier
     filings and accusations open with number and code alone.
     """
     own = Petition.objects.filter(household=plate.household_id, filed_at__gte=plate.pin_set_at)
-    return own.exclude(content=Content.ACCUSATION)
+    by_itself = Q(filed_by=None, filed_at__lt=plate.own_pin_at or timezone.now())
+    return own.exclude(by_itself).exclude(content=Content.ACCUSATION)
 
 
 def filed_by_household(plate: Plate) -> list[Petition]:

@@ -100,7 +100,7 @@ def _numbers(text: str) -> list[str]:
     """Long numbers, also those cut by dashes or written in Chinese; dates are none."""
     plain = _DATE.sub("日期", text)
     joined = _SPLIT_DIGITS.sub("", plain)
-    return list(dict.fromkeys([*_DIGITS.findall(joined), *_DIGITS.findall(joined.translate(_SPOKEN))]))
+    return list(dict.fromkeys(_DIGITS.findall(joined.translate(_SPOKEN))))
 
 
 def suggested(text: str, known: Known) -> str:

@@ -5,10 +5,12 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from pypinyin import Style, lazy_pinyin
 
 MAX_DIVISIONS = 6  # of one run of letters: jiaotong is jiao tong or ji ao tong
+LOOKED_AT = 24  # ways among which those of fewest syllables are taken
 
 _ALL = """
     a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce cen ceng
@@ -47,8 +49,7 @@ SECOND = {
 def pinyin(sign: str) -> tuple[str, ...]:
     """The syllables of a sign, the commonest first: 长 -> zhang, chang. Empty for what has none."""
     first = lazy_pinyin(sign, style=Style.NORMAL, errors="ignore", strict=False, v_to_u=False)
-    found = [syllable for syllable in first if syllable.isascii() and syllable.isalpha()]
-    return tuple(dict.fromkeys([*found[:1], *([SECOND[sign]] if sign in SECOND else [])]))
+    return tuple(dict.fromkeys([*first, *([SECOND[sign]] if sign in SECOND else [])]))
 
 
 @lru_cache(maxsize=8192)
@@ -59,8 +60,7 @@ def initials(sign: str) -> tuple[str, ...]:
 
 def divisions(letters: str) -> list[tuple[str, ...]]:
     """The ways in which letters are a row of whole syllables, those of fewest syllables first; none for "jt"."""
-    found = [way for _, way in zip(range(MAX_DIVISIONS * 4), _divided(letters), strict=False)]
-    return sorted(found, key=len)[:MAX_DIVISIONS]
+    return sorted(islice(_divided(letters), LOOKED_AT), key=len)[:MAX_DIVISIONS]
 
 
 def _divided(letters: str) -> Iterator[tuple[str, ...]]:

@@ -112,7 +112,7 @@ _PLAIN = 3  # letters and digits have triples beside pairs: there are only a hun
 def grams(text: str, *, clear: bool = False) -> set[str]:
     """Everything of a folded text that the index holds; `clear` for what lies in clear anyway."""
     sizes = _SIZES_IN_CLEAR if clear else _SIZES
-    found = {_gram(Mode.SIGN, text[at : at + n]) for n in sizes[Mode.SIGN] for at in range(len(text) - n + 1)}
+    found = {_gram(Mode.SIGN, piece) for size in sizes[Mode.SIGN] for piece in _windows(text, size)}
     found |= {_gram(Mode.SIGN, three) for three in _windows(text, _PLAIN) if three.isascii()}
     for mode, read in ((Mode.SYLLABLE, pinyin), (Mode.INITIAL, initials)):
         read_as = [read(sign) for sign in text]

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from households.accounts.actions.accounts import create_user
 from households.models import Division, Household, User
+from households.plates.actions.pins import used_before
 from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from households.sql import column, run
@@ -141,4 +142,5 @@ def _counter(village: str, runs: int) -> BenchCounter:
     household = Household.objects.filter(group__parent=place).order_by("code")[0]
     with transaction.atomic():
         ledger.adjust(ledger.household(household.code), PRICE * number, key=f"bench:{village}", text="测试积分")
-    return BenchCounter(cadre, item, household, issue_plate(household=household, by=None)[1])
+    plate, _printed = issue_plate(household=household, by=None)
+    return BenchCounter(cadre, item, household, used_before(plate=plate))

@@ -20,7 +20,8 @@ from households.imports.divisions import import_divisions
 from households.imports.problems import ImportReport
 from households.models import AuditEvent, Department, Division, Household, User
 from households.months import month_of, shift
-from households.plates.actions.plates import check_pin, issue_plates
+from households.plates.actions.pins import used_before
+from households.plates.actions.plates import issue_plates
 from households.refusals import Refused
 from households.roles import Role
 from households.scope import lies_in
@@ -270,12 +271,10 @@ def _plates(load: ScoringLoad, cast: Cast, rng: Random) -> None:
 
 
 def _doors(cast: Cast, month: str, rng: Random) -> list[Door]:
-    """Plates for every household of the first shown village, most of them opened; three to try."""
+    """Plates for every household of the first shown village, most of them opened; three of those to try, and a new one."""
     (here, cadre), *_ = cast.cadres.items()
     households = list(Household.objects.filter(lies_in(here)).order_by("code"))
     issued = {plate.household_id: (plate, pin) for plate, pin in issue_plates(households=households, by=cadre)}
-    for code in rng.sample(sorted(issued), int(len(issued) * OPENED)):
-        check_pin(*issued[code], opening=True)
     scores = HouseholdScore.objects.filter(lies_in(here), month=month).order_by("code")
     kinds = {
         "六个零都守住": scores.filter(broken=0, bonus=0),
@@ -285,6 +284,12 @@ def _doors(cast: Cast, month: str, rng: Random) -> list[Door]:
     doors = []
     for what, found in kinds.items():
         code = found.values_list("code", flat=True)[0]
-        plate, pin = issued[code]
-        doors.append(Door(f"{cast.villages[here].name} {code}（{month} {what}）", f"/h/{plate.token}/", pin))
+        plate, _printed = issued.pop(code)
+        name = f"{cast.villages[here].name} {code}（{month} {what}）"
+        doors.append(Door(name, f"/h/{plate.token}/", used_before(plate=plate)))
+    used = rng.sample(sorted(issued), int(len(issued) * OPENED))
+    for code in used:
+        used_before(plate=issued.pop(code)[0])
+    code, (plate, printed) = next(iter(issued.items()))
+    doors.append(Door(f"{cast.villages[here].name} {code}（第一次用，先设自己的密码）", f"/h/{plate.token}/", printed))
     return doors

@@ -6,13 +6,13 @@ from django.views.decorators.http import require_safe
 
 from households.files.answers import json_file
 from households.models import Plate
-from households.plates.audience import of_household
+from households.plates.audience import of_readers
 from scoring.ledger import door as ledger
 from scoring.ledger.proofs import proof_of
 from scoring.points import villager as villager_points
 
 
-@of_household
+@of_readers
 @require_safe
 def household_points(request: HttpRequest, plate: Plate) -> HttpResponse:
     """The household's account."""
@@ -21,7 +21,7 @@ def household_points(request: HttpRequest, plate: Plate) -> HttpResponse:
     return render(request, "scoring/points/villager.html", context)
 
 
-@of_household
+@of_readers
 @require_safe
 def household_proof(request: HttpRequest, plate: Plate) -> HttpResponse:
     """The proof as a file: the household's own rows and nobody else's."""

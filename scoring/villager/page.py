@@ -13,7 +13,7 @@ from scoring.models import Sheet
 from scoring.months.months import calendar_of
 from scoring.rules import Kind
 from scoring.states import EventState, SheetState
-from scoring.villager.row import HouseholdEvent, HouseholdRow, MonthState, Zero, months_up_to
+from scoring.villager.row import HouseholdEvent, HouseholdRow, MonthState, PinChange, Zero, months_up_to
 
 SMALLEST_GROUP = 5  # in a smaller one a third would point at a neighbour
 BANDS = ("前三分之一", "中间三分之一", "后三分之一")
@@ -81,6 +81,8 @@ class Page:
     notice: str
     objection: str
     looks: list[tuple[date, str, str]]
+    pins: list[tuple[date, str]]
+    running: str
 
 
 def village_states(village: str, today: date) -> list[MonthState]:
@@ -131,7 +133,18 @@ def page_of(row: HouseholdRow) -> Page:
         notice=notice(row.shown),
         objection=objection(row.shown),
         looks=[(look.day, person(look.role, look.name), look.reason) for look in row.looks],
+        pins=[(change.day, _change(change)) for change in row.pins],
+        running="" if row.shown == row.current else notice(row.current),
     )
+
+
+def _change(change: PinChange) -> str:
+    """What happened to the plate's PIN, and whose post it was."""
+    who = person(change.role, None) if change.role in set(Role) else ""
+    return {
+        "plate.issue": f"{who}发了户牌和纸条上的密码",
+        "plate.new_pin": f"{who}换了密码，给了一张新纸条",
+    }.get(change.action, "您家自己设了密码")
 
 
 def score_of(counted: Sequence[HouseholdEvent], zeros: Sequence[Zero]) -> MonthScore:

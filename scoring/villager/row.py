@@ -15,15 +15,17 @@ from django.utils import timezone
 
 from households import sql
 from households.codes import Level, sql_within
-from households.months import Month, last_day, month_of, months_between, shift
+from households.months import Month, month_of, months_between, shift
 from households.register.actions import ACTION as UNMASK
 from households.sql import Prepared
+from scoring.ledger.owners import PENDING, PointBalance, first_pending_month
 from scoring.reasons import label_of
 from scoring.rules import Kind
 from scoring.states import EventState, SheetState, event_state
 
 MONTHS_SHOWN = 13
 LOOKS_SHOWN = 5
+PIN_ACTIONS = ("plate.issue", "plate.new_pin", "plate.own_pin")
 
 _ROW = Prepared(
     "household_page",
@@ -31,20 +33,20 @@ _ROW = Prepared(
         "session": "text",
         "token": "text",
         "month": "text",
+        "current": "text",
         "months": "text[]",
-        "last_day": "date",
+        "pending_from": "text",
         "zone": "text",
         "group": "int",
         "unmask": "text",
         "looks": "int",
+        "pins": "text[]",
         "now": "timestamptz",
     },
     f"""
     WITH door AS (
         SELECT h.code, h.head_name, g.name AS "group", v.name AS village, v.code AS village_code,
-               coalesce(t.name, '') AS township,
-               (h.valid_from IS NULL OR h.valid_from <= %(last_day)s)
-                   AND (h.valid_to IS NULL OR h.valid_to > %(last_day)s) AS active
+               coalesce(t.name, '') AS township, h.valid_from, h.valid_to
         FROM households_plate p
         JOIN households_household h ON h.code = p.household_id
         JOIN households_division g ON g.code = h.group_id
@@ -52,23 +54,35 @@ _ROW = Prepared(
         LEFT JOIN households_division t ON t.code = v.parent_id
         WHERE p.token = %(token)s AND p.revoked_at IS NULL AND EXISTS (
             SELECT FROM django_session s
-            WHERE s.session_key = %(session)s AND s.session_data = p.id::text AND s.expire_date > %(now)s)
+            WHERE s.session_key = %(session)s AND s.expire_date > %(now)s
+              AND s.session_data = p.id::text || CASE WHEN p.pin_epoch = 0 THEN '' ELSE '.' || p.pin_epoch END)
+    ), scored AS (
+        SELECT s.period_id AS month
+        FROM door JOIN scoring_sheet s ON s.village_id = door.village_code AND s.period_id = ANY (%(months)s)
+        CROSS JOIN LATERAL (SELECT ((s.period_id || '-01')::date + interval '1 month - 1 day')::date AS day) ends
+        WHERE s.state <> 'open' AND (door.valid_from IS NULL OR door.valid_from <= ends.day)
+          AND (door.valid_to IS NULL OR door.valid_to > ends.day) AND EXISTS (
+            SELECT FROM scoring_declaration d
+            WHERE d.sheet_id = s.id AND d.withdrawn_at IS NULL AND door.code = ANY (d.households))
+    ), shown AS (
+        SELECT coalesce(nullif(%(month)s, ''), (SELECT max(month) FROM scored), %(current)s) AS month
     )
     SELECT json_build_object(
-        'place', row_to_json(door),
+        'shown', (SELECT month FROM shown), 'current', %(current)s,
+        'place', json_build_object(
+            'code', door.code, 'head_name', door.head_name, 'group', door."group", 'village', door.village,
+            'village_code', door.village_code, 'township', door.township),
         'sheets', (
             SELECT json_object_agg(s.period_id, json_build_array(
                        s.state, (s.posted_at AT TIME ZONE %(zone)s)::date,
-                       s.period_id = %(month)s AND s.state <> 'open' AND door.active AND EXISTS (
-                           SELECT FROM scoring_declaration d
-                           WHERE d.sheet_id = s.id AND d.withdrawn_at IS NULL AND door.code = ANY (d.households))))
+                       s.period_id = (SELECT month FROM shown) AND s.period_id IN (SELECT month FROM scored)))
             FROM scoring_sheet s WHERE s.village_id = door.village_code AND s.period_id = ANY (%(months)s)),
         'indicators', (
             SELECT json_agg(json_build_array(i.position, i.code, i.name, i.lamp, i.share) ORDER BY i.position)
             FROM scoring_indicator i
             WHERE i.scheme_id = coalesce(
-                (SELECT scheme_id FROM scoring_period WHERE month = %(month)s),
-                (SELECT id FROM scoring_scheme WHERE published_at IS NOT NULL AND effective_from <= %(month)s
+                (SELECT scheme_id FROM scoring_period WHERE month = (SELECT month FROM shown)),
+                (SELECT id FROM scoring_scheme WHERE published_at IS NOT NULL AND effective_from <= (SELECT month FROM shown)
                  ORDER BY effective_from DESC LIMIT 1))),
         'events', (
             SELECT json_agg(json_build_array(
@@ -80,12 +94,12 @@ _ROW = Prepared(
             FROM scoring_scoreevent e
             JOIN scoring_clause c ON c.id = e.clause_id
             LEFT JOIN households_user u ON u.id = e.recorded_by_id
-            WHERE e.period_id = %(month)s AND e.code = door.code),
+            WHERE e.period_id = (SELECT month FROM shown) AND e.code = door.code),
         'scores', (
             SELECT json_object_agg(hs.month, json_build_array(hs.score, hs.broken))
             FROM scoring_householdscore hs WHERE hs.month = ANY (%(months)s) AND hs.code = door.code),
         'account', (
-            SELECT json_build_array(a.balance, (
+            SELECT json_build_array(a.balance, a.held, a.owed, {PENDING.format(of="a")}, (
                 SELECT json_object_agg(month, amount)
                 FROM (SELECT month, sum(amount - owed) AS amount FROM scoring_pointentry
                       WHERE account_id = a.id AND kind IN ('freeze', 'restate') GROUP BY month) credited))
@@ -96,10 +110,15 @@ _ROW = Prepared(
                          a.detail ->> 'reason' AS reason
                   FROM households_auditevent a LEFT JOIN households_user u ON u.username = a.actor
                   WHERE a.place = door.code AND a.action = %(unmask)s ORDER BY a.id DESC LIMIT %(looks)s) looked),
+        'pins', (
+            SELECT json_agg(json_build_array(at, role, action))
+            FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role, a.action
+                  FROM households_auditevent a
+                  WHERE a.place = door.code AND a.action = ANY (%(pins)s) ORDER BY a.id DESC LIMIT %(looks)s) changed),
         'neighbours', (
             SELECT json_agg(json_build_array(score, households))
             FROM (SELECT score, count(*) AS households FROM scoring_householdscore
-                  WHERE month = %(month)s AND {sql_within("code", "left(door.code, %(group)s)")}
+                  WHERE month = (SELECT month FROM shown) AND {sql_within("code", "left(door.code, %(group)s)")}
                   GROUP BY score) scored)
     )::text
     FROM door
@@ -117,7 +136,6 @@ class HouseholdPlace:
     village: str
     village_code: str
     township: str
-    active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,19 +187,30 @@ class PhoneLook:
 
 
 @dataclass(frozen=True, slots=True)
+class PinChange:
+    """The plate or its PIN was handed out, or the household has set one of its own."""
+
+    day: date
+    role: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class HouseholdRow:
     """What the statement found. `scores` are (score, broken zeros as bits), `neighbours` households by score."""
 
     place: HouseholdPlace
+    current: MonthState
     shown: MonthState
     states: list[MonthState]
     zeros: list[Zero]
     items: list[HouseholdEvent]
     scores: dict[Month, tuple[int, int]]
-    balance: int
+    points: PointBalance
     credited: dict[Month, int]
     neighbours: dict[int, int]
     looks: list[PhoneLook]
+    pins: list[PinChange]
 
 
 def months_up_to(today: date) -> list[Month]:
@@ -190,45 +219,51 @@ def months_up_to(today: date) -> list[Month]:
     return months_between(shift(current, 1 - MONTHS_SHOWN), current)
 
 
-def fetch(*, session: str, token: str, month: Month, today: date) -> str | None:
-    """The row as JSON text, for `month`. One query.
+def fetch(*, session: str, token: str, month: Month | None, today: date) -> str | None:
+    """The row as JSON text, for `month`; without one for the last month that has a score, else for today's. One query.
 
-    None unless the session with this key (`plate_sessions.row_key`) is about this plate, and the plate is in force.
+    None unless the session with this key (`plate_sessions.row_key`) is about this plate and its PIN, and the plate is
+    in force.
     """
     params: dict[str, Any] = {
         "session": session,
         "now": timezone.now(),
         "token": token,
-        "month": month,
+        "month": month or "",
+        "current": month_of(today),
         "months": months_up_to(today),
-        "last_day": last_day(month),
+        "pending_from": first_pending_month(today),
         "zone": settings.TIME_ZONE,
         "group": Level.GROUP.code_length,
         "unmask": UNMASK,
         "looks": LOOKS_SHOWN,
+        "pins": list(PIN_ACTIONS),
     }
     _ROW.ready()
     found = sql.row(_ROW.call, params)
     return str(found[0]) if found else None
 
 
-def read(text: str, month: Month) -> HouseholdRow:
-    """What `fetch` answered, as values. States are newest first; `month` is among them even if nobody began it."""
+def read(text: str) -> HouseholdRow:
+    """What `fetch` answered, as values. States are newest first; the shown month and today's are among them even if nobody began them."""
     found: dict[str, Any] = json.loads(text)
     sheets = {key: _state(key, *value) for key, value in (found["sheets"] or {}).items()}
-    shown = sheets.setdefault(month, MonthState(month))
-    balance, credited = found["account"] or (0, None)
+    current, shown = (sheets.setdefault(found[key], MonthState(found[key])) for key in ("current", "shown"))
+    *points, credited = found["account"] or (0, 0, 0, 0, None)
+    balance, held, owed, pending = points
     return HouseholdRow(
         place=HouseholdPlace(**found["place"]),
+        current=current,
         shown=shown,
         states=sorted(sheets.values(), key=lambda state: state.month, reverse=True),
         zeros=[Zero(*values) for values in found["indicators"] or []],
         items=[_item(*values) for values in found["events"] or []],
         scores={key: tuple(value) for key, value in (found["scores"] or {}).items()},
-        balance=balance,
+        points=PointBalance(balance, held, owed, pending),
         credited=credited or {},
         neighbours=dict(found["neighbours"] or []),
         looks=[PhoneLook(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
+        pins=[PinChange(date.fromisoformat(day), *rest) for day, *rest in found["pins"] or []],
     )
 
 

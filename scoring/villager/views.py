@@ -15,16 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from households.audience import public, unlisted
 from households.codes import Level, reaches, village_of
 from households.models import Household, Plate, User
-from households.months import Month, month_of
+from households.months import month_of
 from households.permissions import Permission, may
+from households.plates import devices
 from households.plates import sessions as plate_sessions
 from households.plates.reads import enter, plate_in_force
+from households.plates.reads import locked as locked_now
 from households.refusals import Refused
 from households.sessions import leave
 from scoring.villager import page as villager
 from scoring.villager import row as household_row
 
 NOTICES = 2  # this month and the one before
+LOCKED = "plate_locked"
 CSRF = f"csrf-{token_hex(16)}"  # the only part of a household's page that differs from one load to the next
 
 
@@ -59,44 +62,55 @@ def plate_leave(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, found: Plate) -> HttpResponse:
-    """The right PIN opens a session, every other answer shows why not."""
+    """The household's own PIN opens its page, the one on paper leads to setting another, every other answer shows why not."""
     try:
         enter(request, found, request.POST.get("pin", ""))
     except Refused as refusal:
         return _public_page(request, found, refusal)
+    if not found.has_own_pin:
+        response = redirect("own-pin", found.token)
+        plate_sessions.open_session(request, response, found)
+        return response
     response = redirect("plate", found.token)
     plate_sessions.open_session(request, response, found)
+    devices.remember_here(request, response, found)
     return response
 
 
 def _public_page(request: HttpRequest, found: Plate, refusal: Refused | None = None) -> HttpResponse:
     """The same for every household of the village, and nothing about any of them."""
     states = villager.village_states(village_of(found.household_id), timezone.localdate())
+    locked = locked_now(request, found) if refusal is None else refusal if refusal.code == LOCKED else None
     context = {
         "token": found.token,
         "village": found.household.group.parent,
         "notices": [villager.notice(state) for state in states[:NOTICES]],
-        "refusal": refusal,
+        "wrong": None if locked else refusal,
+        "locked": locked,
     }
     return render(request, "scoring/villager/plate.html", context, status=refusal.status if refusal else 200)
 
 
 def _household_page(request: HttpRequest, session: str, token: str) -> HttpResponse | None:
-    """This month, or the listed month that is asked for; None when the session is not about this plate in force."""
-    today = timezone.localdate()
-    current, wanted = month_of(today), request.GET.get("month", "")
-    month = wanted if wanted in household_row.months_up_to(today) else current
+    """The last month with a score, or the listed month that is asked for; None when the session is not about this plate."""
+    today, wanted = timezone.localdate(), request.GET.get("month", "")
+    month = wanted if wanted in household_row.months_up_to(today) else None
     text = household_row.fetch(session=session, token=token, month=month, today=today)
     if text is None:
         return None
-    return HttpResponse(_rendered(text, token, month, current).replace(CSRF, get_token(request)))
+    return HttpResponse(_rendered(text, token).replace(CSRF, get_token(request)))
 
 
 @lru_cache(maxsize=256)
-def _rendered(text: str, token: str, month: Month, current: Month) -> str:
+def _rendered(text: str, token: str) -> str:
     """The page of a row. The same row gives the same page, so loading it again costs one statement."""
-    row = household_row.read(text, month)
-    context = {"row": row, "page": villager.page_of(row), "token": token, "current": current, "csrf_token": CSRF}
+    row = household_row.read(text)
+    context = {
+        "row": row,
+        "page": villager.page_of(row),
+        "token": token,
+        "csrf_token": CSRF,
+    }
     return render_to_string("scoring/villager/page.html", context)
 
 

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from script.check_pure import pure_modules
-from script.imports import ROOMS, ROOT, Graph, graph, importers, modules
+from script.imports import ROOMS, ROOT, Graph, distances, graph, importers, modules
 from tests.house.planter import Outcome, Plan, carry_out
 from tests.house.waived import WAIVED
 
@@ -40,21 +40,24 @@ def imported_by() -> dict[str, set[str]]:
 
 
 def files_for(names: list[str], *, far: bool = True) -> tuple[str, ...]:
-    """Files of tests that import one of these modules; if `far`, also those of the room that do so through one of its scenes, or stand
-    under the same subject."""
+    """Files of tests that import a module; of its own subject also those that import what imports it.
+
+    If `far`, also those of other rooms, those of the room that import it through a scene, and all of its subject.
+    """
     tests = modules("tests")
-    near = {by for name in names for by in imported_by().get(name, ()) if by in tests}
-    if far:
-        rooms = tuple({f"tests.{name.partition('.')[0]}." for name in names})
-        near |= {
-            by
-            for scene in near
-            if scene.startswith(rooms)
-            for by in imported_by().get(scene, ())
-            if by.startswith(rooms)
-        }
-        subjects = tuple(f"tests.{subject}." for name in names if (subject := name.rpartition(".")[0]).count("."))
-        near |= {name for name in tests if name.startswith(subjects)}
+    near: set[str] = set()
+    for name in names:
+        room, subject = f"tests.{name.partition('.')[0]}.", name.rpartition(".")[0]
+        importing = {by for by in imported_by().get(name, ()) if by in tests and (far or by.startswith(room))}
+        near |= importing
+        if far:
+            scenes = [scene for scene in importing if scene.startswith(room)]
+            near |= {by for scene in scenes for by in imported_by().get(scene, ()) if by.startswith(room)}
+        if "." in subject:
+            steps = distances([name], imported_by())
+            near |= {
+                each for each in tests if each.startswith(f"tests.{subject}.") and (far or steps.get(each, 9) <= 2)
+            }
     paths = sorted(tests[name].relative_to(ROOT).as_posix() for name in near if tests[name].name.startswith("test_"))
     return tuple(path for path in paths if not (path.startswith("tests/house/") or path.endswith(LASTING)))
 

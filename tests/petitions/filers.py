@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from households.files.pdf import cleaned
 from households.models import Household, User
-from households.plates.actions.plates import issue_plate
 from petitions.filing.actions.papers import attach
 from petitions.filing.uploads import Paper
 from petitions.models import FileKind, Petition
 from petitions.steps.handling import answer, handle
 from petitions.steps.routing import accept, assign
+from tests.plates import own_plate
 from tests.world import VILLAGE, World
 
 TITLE, TEXT = "组里的路坏了半年", "一组到学校的路坏了半年，下雨天小孩上学摔跤，希望修一修。"
@@ -36,7 +36,7 @@ class Filer:
     def __init__(self, household: Household | None = None) -> None:
         self.client, self.token = Client(), ""
         if household is not None:
-            plate, pin = issue_plate(household=household, by=None)
+            plate, pin = own_plate(household)
             self.token, self.pin = plate.token, pin
             self.client.post(reverse("plate", args=[plate.token]), {"pin": pin})
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from households.plates.actions.plates import issue_plate
 from petitions.models import Petition, Rating
 from petitions.states import PetitionState
 from tests.petitions.desk import LYJ, Desk
 from tests.petitions.journeys import Desktop, Phone
+from tests.plates import own_plate
 from tests.world import build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -22,7 +22,7 @@ def test_villager_follows_every_step_to_the_end(
     live_site: str, browser_page: Callable[..., Any], artefacts: Path
 ) -> None:
     desk = Desk(build())
-    plate, pin = issue_plate(household=desk.world.household, by=None)
+    plate, pin = own_plate(desk.world.household)
     villager = Phone(browser_page(360), artefacts, "villager")
     office, unit = (
         Desktop(browser_page(1280), artefacts, "villager", desk.world, who) for who in (desk.office, desk.handler)

@@ -14,6 +14,7 @@ from petitions.states import (
     OPEN,
     SYSTEM,
     TRANSITIONS,
+    WITH_FILER,
     Need,
     PetitionAction,
     PetitionState,
@@ -72,6 +73,28 @@ def test_every_pair_moves_as_agreed_or_says_why_not(action: str, state: Petition
     wanted = MOVES.get((PetitionAction(action), state))
     assert found == ({wanted} if wanted else set())
     assert bool(why_not(PetitionAction(action), state)) == (wanted is None)
+
+
+def test_whose_turn_it_is() -> None:
+    assert {state: state.waits_for for state in S if state.waits_for} == {
+        S.FILED: "信访局登记受理",
+        S.ACCEPTED: "信访局交办",
+        S.ASSIGNED: "承办单位办理",
+        S.CONTESTED: "信访局重新确定承办单位",
+        S.HANDLED: "承办单位答复",
+        S.ANSWERED: "来信人确认，或异议期满",
+        S.CONFIRMED: "信访局办结",
+        S.REVIEWING: "信访局答复复查",
+        S.REVIEWED: "来信人确认，或复核申请期满",
+        S.FINAL_REVIEWING: "信访局答复复核",
+    }
+
+
+def test_authorities_owe_the_next_step_until_they_have_answered() -> None:
+    owing = [S.FILED, S.ACCEPTED, S.ASSIGNED, S.CONTESTED, S.HANDLED, S.REVIEWING, S.FINAL_REVIEWING]
+    assert [state for state in S if state.is_open] == owing
+    assert all(state.is_open is (state in OPEN) for state in S)
+    assert WITH_FILER == (S.ANSWERED, S.REVIEWED)
 
 
 def test_steps_beside_the_moves_leave_the_state_alone() -> None:

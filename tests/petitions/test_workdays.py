@@ -60,6 +60,11 @@ def test_year_without_arrangement_is_unknown() -> None:
     assert not workdays.known(2003)
 
 
+def test_day_off_at_new_year_does_not_make_the_year_known() -> None:
+    days = {on("2026-02-16"): "Spring Festival", on("2026-10-01"): "National Day", on("2027-01-01"): "New Year's Day"}
+    assert workdays.arranged(days) == {2026}
+
+
 @pytest.mark.parametrize(
     ("start", "count", "end"),
     [

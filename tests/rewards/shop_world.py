@@ -13,13 +13,13 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from households.models import Household, User
-from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.models import Item, Redemption, Shop
 from rewards.shop.actions import catalogue, redemptions, stock
 from rewards.shop.actions.catalogue import Goods, ShopTerms
 from rewards.shop.actions.redemptions_offline import OfflineOp, OfflineOutcome, record_offline
 from scoring.ledger import door as ledger
+from tests.plates import own_plate
 from tests.world import World
 
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
@@ -126,7 +126,7 @@ class ShopWorld:
 
     def pin(self) -> str:
         """A plate for the rich household; its PIN."""
-        return issue_plate(household=self.rich, by=None)[1]
+        return own_plate(self.rich)[1]
 
 
 def build_shop(world: World) -> ShopWorld:

@@ -1,30 +1,27 @@
-"""Plates: the QR code at a household's door, and the PIN handed out on paper that opens the household's own page.
+"""Plates: the QR code at a household's door, and the PIN that opens the household's own page.
 
-The token (128 random bits) is all that the code holds; it says nothing about the household. The PIN is kept as a keyed
-digest only: whoever issues a plate sees it once, prints it, and nobody can look it up again.
+The token (128 random bits) is all that the code holds; it says nothing about the household. The PIN handed out on paper
+opens the door once, to set another (`pins`). PINs are kept as keyed digests only: nobody can look one up.
 """
 
 import secrets
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any, cast
 
 from django.db import transaction
-from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from households import audit, sql
 from households.codes import village_of
-from households.models import Household, Plate, User
+from households.models import Household, Plate, PlateDevice, User
 from households.months import spoken
+from households.plates.rules import PIN_LENGTH, digits_of, is_trivial
 from households.refusals import Refused
 
 TOKEN_BYTES = 16
-PIN_LENGTH = 6
 TRIES = 5  # wrong PINs in a row before a plate locks
 # How long it then stays locked: the first time, the second, and so on; the last one for ever after.
 LOCKS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
@@ -38,6 +35,14 @@ _SPEND = """
             THEN now() + (%(locks)s::interval[])[least((failures + 1) / %(tries)s, %(steps)s)] END
     WHERE id = %(plate)s AND revoked_at IS NULL AND (locked_until IS NULL OR locked_until <= now())
     RETURNING failures, locked_until
+"""
+# The last of a device's tries is left to the plate, which then locks as for anybody.
+_SPEND_ON_DEVICE = """
+    UPDATE households_platedevice d SET failures = d.failures + 1
+    FROM households_plate p
+    WHERE d.plate_id = %(plate)s AND d.digest = %(device)s AND d.failures < %(tries)s - 1
+      AND p.id = d.plate_id AND p.revoked_at IS NULL
+    RETURNING d.failures
 """
 
 
@@ -65,7 +70,7 @@ class PinCheck:
         if self.tries_left == 0:
             return Refused("plate_revoked", "这块户牌已经作废。", hint="请向村里领取新的户牌。", status=404)
         return Refused(
-            "pin_wrong", f"PIN 不对，还可以试 {self.tries_left} 次。", hint="PIN 印在发给您家的纸上。", status=403
+            "pin_wrong", f"PIN 不对，还可以试 {self.tries_left} 次。", hint="PIN 是这一户自己设的。", status=403
         )
 
 
@@ -109,21 +114,41 @@ def revoke_plate(*, plate: Plate, reason: str = "", by: User | None) -> Plate:
     return plate
 
 
-def check_pin(plate: Plate, pin: str, *, opening: bool = False) -> PinCheck:
+def check_pin(plate: Plate, pin: str, *, device: str = "") -> PinCheck:
     """Whether `pin` opens `plate`; every try is counted at once, right ones start the count anew.
 
     Five wrong ones in a row lock the plate for 15 minutes, five more for an hour, then four, then a day at a time;
-    while it is locked or revoked no PIN opens it. `opening` says that the household's page is what it opens (elsewhere a
-    PIN only proves who somebody is): the first time is noted and stays.
+    while it is locked or revoked no PIN opens it. The tries of a device that the plate knows (its `digest`) are counted
+    apart, and no lock holds for them; once they are used up it is a device like any other.
     """
+    return (_on_known_device(plate, pin, device) if device else None) or _at_the_door(plate, pin)
+
+
+def is_pin(plate: Plate, pin: str) -> bool:
+    """Whether `pin` is the plate's as it was read. Counts nothing."""
+    return constant_time_compare(plate.pin_hash, hash_pin(plate.token, digits_of(pin)))
+
+
+def _on_known_device(plate: Plate, pin: str, device: str) -> PinCheck | None:
+    """None for a device that the plate does not know, or no longer."""
+    with transaction.atomic():
+        spent = sql.row(_SPEND_ON_DEVICE, {"plate": plate.pk, "device": device, "tries": TRIES})
+        if spent is None:
+            return None
+        if is_pin(plate, pin):
+            PlateDevice.objects.filter(plate=plate, digest=device).update(failures=0)
+            return PinCheck(True, TRIES)
+    return PinCheck(False, TRIES - cast(int, spent[0]))
+
+
+def _at_the_door(plate: Plate, pin: str) -> PinCheck:
     with transaction.atomic():
         spent = _spend(plate)
         if spent is None:
             return PinCheck(False, 0, _locked_until(plate))
         failures, locked_until = spent
-        if constant_time_compare(plate.pin_hash, hash_pin(plate.token, _typed(pin))):
-            noted = {"opened_at": Coalesce("opened_at", Now())} if opening else {}
-            Plate.objects.filter(pk=plate.pk).update(failures=0, locked_until=None, **noted)
+        if is_pin(plate, pin):
+            Plate.objects.filter(pk=plate.pk).update(failures=0, locked_until=None)
             return PinCheck(True, TRIES)
         if locked_until:
             line = audit.line(None, "plate.lock", place=plate.household_id, subject=plate, failures=failures)
@@ -142,11 +167,6 @@ def _locked_until(plate: Plate) -> datetime | None:
     return Plate.objects.filter(pk=plate.pk, revoked_at=None).values_list("locked_until", flat=True).first()
 
 
-def _typed(pin: str) -> str:
-    """What a person typed, in half width and without blanks; nothing longer than a PIN could be is looked at."""
-    return unicodedata.normalize("NFKC", pin[:40]).replace(" ", "")
-
-
 def hash_pin(token: str, pin: str) -> str:
     """Keyed digest (HMAC-SHA-256, hexadecimal) of a PIN; the token makes equal PINs of two plates differ."""
     return salted_hmac(f"households.plate.{token}", pin, algorithm="sha256").hexdigest()
@@ -158,13 +178,6 @@ def new_pin() -> str:
         pin = f"{secrets.randbelow(10**PIN_LENGTH):0{PIN_LENGTH}d}"
         if not is_trivial(pin):
             return pin
-
-
-def is_trivial(pin: str) -> bool:
-    """Whether a PIN is among those that people try first: 000000, 123456, 987654, 121212, 123123, 112233, 888666."""
-    steps = {int(b) - int(a) for a, b in pairwise(pin)}
-    pairs = all(pin[at] == pin[at + 1] for at in range(0, PIN_LENGTH, 2))
-    return len(set(pin)) < 3 or (len(steps) == 1 and abs(steps.pop()) <= 1) or pin[:3] == pin[3:] or pairs
 
 
 def _fresh(household: Household, pin: str, by: User | None) -> Plate:

@@ -228,10 +228,17 @@ def _checked_collection(collected_by: str, relation: str) -> dict[str, Any]:
 
 
 def wrong_pin(household: str, pin: str) -> Refused | None:
-    """The refusal that a typed PIN earns, None when it is right. The try counts at once, whatever comes of the rest."""
+    """The refusal that a typed PIN earns, None when it is right. The try counts at once, whatever comes of the rest.
+
+    A PIN on paper is known to whoever printed it: it takes nothing from the counter.
+    """
     plate = Plate.objects.filter(household=household, revoked_at=None).first()
     if plate is None:
         return Refused("no_plate", "这户还没有户牌，没有密码可以核对。", hint="请领取人在屏幕上签名。")
+    if not plate.has_own_pin:
+        return Refused(
+            "pin_on_paper", "这户还没有设自己的密码，纸条上的密码不能用来领东西。", hint="请领取人在屏幕上签名。"
+        )
     checked = check_pin(plate, pin)
     return None if checked.ok else checked.refusal()
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from households import audit, sql
 from households.models import Division, Household, Plate
-from households.plates.actions.batches import renew_pin
+from households.plates.actions.pins import renew_pin, used_before
 from households.plates.actions.plates import VILLAGER, issue_plate, issue_plates, revoke_plate
 from households.roles import Role
 from rewards.shop.actions.redemptions import wrong_pin
@@ -62,24 +62,33 @@ def forget_openings(*plates: Plate) -> None:
 
 
 @pytest.mark.parametrize("way", ["page", "interface"])
-def test_right_pin_is_noted_as_the_first_opening(doors: list[tuple[Plate, str]], way: str) -> None:
+def test_first_own_pin_is_noted_as_the_first_opening(doors: list[tuple[Plate, str]], way: str) -> None:
     plate, pin = doors[0]
-    before = timezone.now()
+    before, client = timezone.now(), Client()
     if way == "page":
-        open_page(plate, pin)
+        client.post(reverse("plate", args=[plate.token]), {"pin": pin})
+        client.post(reverse("own-pin", args=[plate.token]), {"pin": "204817", "again": "204817"})
     else:
-        address = reverse("api-household-session", args=[plate.token])
-        assert Client().post(address, {"pin": pin}, content_type="application/json").status_code == 201
+        for name, sent in (("api-household-session", pin), ("api-household-own-pin", "204817")):
+            answer = client.post(reverse(name, args=[plate.token]), {"pin": sent}, content_type="application/json")
+            assert answer.status_code == 201
     plate.refresh_from_db()
     assert before <= plate.opened_at <= timezone.now()
     assert Plate.objects.exclude(opened_at=None).count() == 1
 
 
-def test_second_opening_does_not_rewrite_the_first(doors: list[tuple[Plate, str]]) -> None:
+def test_pin_on_paper_alone_is_no_opening(doors: list[tuple[Plate, str]]) -> None:
     plate, pin = doors[0]
+    assert open_page(plate, pin).status_code == 302
+    plate.refresh_from_db()
+    assert plate.opened_at is None
+
+
+def test_second_opening_does_not_rewrite_the_first(doors: list[tuple[Plate, str]]) -> None:
+    plate, _pin = doors[0]
     long_ago = timezone.now() - timedelta(days=9)
     Plate.objects.filter(pk=plate.pk).update(opened_at=long_ago)
-    assert open_page(plate, pin).status_code == 302
+    used_before(plate=plate)
     plate.refresh_from_db()
     assert plate.opened_at == long_ago
 
@@ -97,14 +106,15 @@ def test_refused_pin_opens_nothing(doors: list[tuple[Plate, str]], typed: str) -
 
 def test_pin_told_at_the_counter_opens_no_page(doors: list[tuple[Plate, str]]) -> None:
     plate, pin = doors[0]
-    assert wrong_pin(plate.household_id, pin) is None
+    refusal = wrong_pin(plate.household_id, pin)
+    assert refusal is not None and refusal.code == "pin_on_paper"
     plate.refresh_from_db()
     assert plate.opened_at is None
 
 
 def test_new_pin_leaves_the_opening(doors: list[tuple[Plate, str]]) -> None:
-    plate, pin = doors[0]
-    open_page(plate, pin)
+    plate, _pin = doors[0]
+    used_before(plate=plate)
     renew_pin(plate=plate, by=None)
     plate.refresh_from_db()
     assert plate.opened_at is not None
@@ -114,7 +124,7 @@ def test_new_pin_leaves_the_opening(doors: list[tuple[Plate, str]]) -> None:
 
 
 def test_list_names_the_households_that_never_opened(world: World, doors: list[tuple[Plate, str]]) -> None:
-    open_page(*doors[1])
+    used_before(plate=doors[1][0])
     text = page(world.client(Role.CADRE))
     assert listed(text) == ["张三丰", "王五一", "赵六合", "单七星", "曾八方", "欧阳九州", "孙十全"]
     assert figures(text) == ["8户有户牌", "7户从来没有打开过"]
@@ -165,14 +175,14 @@ def test_plates_from_before_stand_apart_as_not_known(world: World, doors: list[t
 
 def test_plate_from_before_leaves_the_list_once_it_is_opened(world: World, doors: list[tuple[Plate, str]]) -> None:
     forget_openings(doors[0][0])
-    open_page(*doors[0])
+    used_before(plate=doors[0][0])
     text = page(world.client(Role.CADRE))
     assert "不知道" not in text
     assert "张三丰" not in listed(text)
 
 
 def test_replaced_plate_begins_anew(world: World, doors: list[tuple[Plate, str]]) -> None:
-    open_page(*doors[0])
+    used_before(plate=doors[0][0])
     issue_plate(household=world.household, by=None)
     assert listed(page(world.client(Role.CADRE)))[0] == "张三丰"
 
@@ -221,7 +231,7 @@ def test_group_leader_sees_the_own_group(world: World, doors: list[tuple[Plate, 
 
 
 def test_township_sees_its_villages_in_figures(world: World, doors: list[tuple[Plate, str]]) -> None:
-    open_page(*doors[0])
+    used_before(plate=doors[0][0])
     issue_plate(household=Household.objects.get(code=f"{STRANGE}010001"), by=None)
     client = world.client(Role.TOWNSHIP)
     text = client.get(reverse("never-opened-home"), follow=True).content.decode()

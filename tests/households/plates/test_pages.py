@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from households.models import AuditEvent, Household, Operation, Plate
 from households.plates import slips
-from households.plates.actions.batches import issue_missing, renew_pin
+from households.plates.actions.batches import issue_missing
+from households.plates.actions.pins import renew_pin
 from households.plates.actions.plates import check_pin, issue_plate, revoke_plate
 from households.plates.reads import group_counts, plates_in_force
 from households.refusals import Refused

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from households.models import Plate
-from households.plates.actions.batches import renew_pin
+from households.plates.actions.pins import renew_pin
 from households.plates.actions.plates import issue_plate
 from tests.world import World
 

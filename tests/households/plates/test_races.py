@@ -3,7 +3,6 @@
 Each has a twin that shows what the guard is for.
 """
 
-from datetime import datetime
 from threading import BrokenBarrierError, Event
 
 import pytest
@@ -11,7 +10,8 @@ from django.db import transaction
 
 from households.models import Division, Plate
 from households.plates.actions import batches as plate_batches
-from households.plates.actions import plates
+from households.plates.actions import pins
+from households.plates.actions.plates import check_pin, issue_plate
 from households.refusals import Refused
 from tests.scoring.rivals import Rival, held_up
 from tests.waiting import until
@@ -61,33 +61,42 @@ def test_without_the_lock_the_second_spoils_what_the_first_prints(
     assert Plate.objects.exclude(revoked_at=None).count() == 8
 
 
-def two_openings(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[list[datetime | None], datetime | None]:
-    """What each of two found noted when its turn came, and what is noted in the end."""
-    plate, pin = plates.issue_plate(household=world.household, by=None)
-    noted, found, same = Plate.objects.filter(pk=plate.pk).values_list("opened_at", flat=True), [], plates.hash_pin
+def two_first_pins(world: World) -> tuple[list[str], Plate]:
+    """What each of two is told who both came in by the PIN on paper and set another; and the plate in the end."""
+    plate, _printed = issue_plate(household=world.household, by=None)
 
-    def look(token: str, pin: str) -> str:
-        found.append(noted.get())
-        return same(token, pin)
+    def chosen(pin: str) -> str:
+        try:
+            pins.set_own_pin(plate=plate, pin=pin, again=pin)
+        except Refused as refusal:
+            return refusal.code
+        return pin
 
-    monkeypatch.setattr(plates, "hash_pin", look)
     with transaction.atomic():
         Plate.objects.select_for_update().get(pk=plate.pk)
-        rivals = [Rival(lambda: plates.check_pin(plate, pin, opening=True).ok) for _ in range(2)]
+        rivals = [Rival(lambda pin=pin: chosen(pin)) for pin in ("204817", "731950")]
         until(lambda: all(rival.pid and held_up(rival) for rival in rivals))
-    assert [rival.finish() for rival in rivals] == [True, True]
-    return found, noted.get()
+    told = [str(rival.finish()) for rival in rivals]
+    plate.refresh_from_db()
+    return told, plate
 
 
-def test_of_two_openings_at_once_the_first_is_noted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    (nothing, first), kept = two_openings(world, monkeypatch)
-    assert (nothing, kept) == (None, first)
-    assert first is not None
+def test_of_two_first_pins_one_is_set_and_the_other_is_told(world: World) -> None:
+    told, plate = two_first_pins(world)
+    (winner,) = (pin for pin in told if pin != "pin_moved_on")
+    assert sorted(told) == sorted([winner, "pin_moved_on"])
+    assert check_pin(plate, winner).ok
+    assert plate.pin_epoch == 1 and plate.opened_at is not None
 
 
-def test_without_the_guard_the_second_opening_rewrites_the_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin."""
-    monkeypatch.setattr(plates, "Coalesce", lambda _noted, now: now)
-    (nothing, first), kept = two_openings(world, monkeypatch)
-    assert nothing is None
-    assert kept > first
+def test_without_the_guard_both_believe_that_theirs_is_set(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: the statement does not ask which PIN is in force."""
+    change = pins._change
+    monkeypatch.setattr(
+        pins,
+        "_change",
+        lambda _standing, plate, *rest, **more: change(Plate.objects.filter(pk=plate.pk), plate, *rest, **more),
+    )
+    told, plate = two_first_pins(world)
+    assert told == ["204817", "731950"]
+    assert plate.pin_epoch == 2

@@ -5,11 +5,11 @@ from django.test import Client
 from django.urls import reverse
 
 from households.models import AuditEvent, Household
-from households.plates.actions.plates import issue_plate
 from households.refusals import Refused
 from households.register.actions import unmask
 from households.roles import Role
 from tests.audit_failure import audit_down
+from tests.plates import own_plate
 from tests.world import SISTER, VILLAGE, World
 
 ONE = f"{VILLAGE}010001"
@@ -89,7 +89,7 @@ def test_number_is_not_shown_when_the_audit_fails(world: World) -> None:
 
 
 def test_household_reads_who_looked_and_why(world: World) -> None:
-    plate, pin = issue_plate(household=world.household, by=None)
+    plate, pin = own_plate(world.household)
     door, address = Client(), reverse("plate", args=[plate.token])
     door.post(address, {"pin": pin})
     assert "谁看过" not in door.get(address).content.decode()

@@ -49,6 +49,34 @@ def test_waiting_answers_are_no_part_of_resolution() -> None:
     assert figures.rates["resolved_rate"] == 0.6
 
 
+def test_every_rate_is_a_part_of_its_own_whole() -> None:
+    figures = Figures(*(2**number for number in range(23)))
+    assert [each.name for each in fields(figures)][:4] == ["taken", "accept_due", "accept_kept", "due"]
+    office = figures.office_satisfied + figures.office_fair
+    unit = figures.unit_satisfied + figures.unit_fair
+    settled = figures.confirmed + figures.lapsed + figures.reviewed + figures.reopened
+    assert figures.rates == {
+        "accept_rate": share(figures.accept_kept, figures.accept_due),
+        "reply_rate": share(figures.answered, figures.due),
+        "keep_rate": share(figures.kept, figures.due),
+        "net_rate": share(figures.net_kept, figures.net_due),
+        "office_rate": share(office, office + figures.office_unsatisfied),
+        "office_response": share(office + figures.office_unsatisfied, figures.answers),
+        "unit_rate": share(unit, unit + figures.unit_unsatisfied),
+        "unit_response": share(unit + figures.unit_unsatisfied, figures.answers),
+        "resolved_rate": share(figures.confirmed + figures.lapsed, settled),
+    }
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Figures)])
+def test_line_with_any_count_is_not_empty(name: str) -> None:
+    assert Figures(**{name: 1}).is_empty is False
+
+
+def test_share_has_four_decimals() -> None:
+    assert (share(1, 3), share(2, 3)) == (0.3333, 0.6667)
+
+
 BOARD = (
     "taken accept_due accept_kept accept_rate due answered reply_rate kept keep_rate net_due net_kept "
     "net_rate answers confirmed lapsed reviewed reopened resolved_rate closed office_rated "
@@ -59,6 +87,12 @@ BOARD = (
 
 def test_board_has_all_its_columns_in_order() -> None:
     assert list(COLUMNS) == BOARD.split()
+
+
+def test_unit_has_the_columns_of_its_own_work() -> None:
+    assert list(UNIT_COLUMNS) == [
+        name for name in BOARD.split() if name != "taken" and not name.startswith(("accept_", "office_"))
+    ]
 
 
 def test_ratings_of_every_kind_are_counted() -> None:
@@ -92,6 +126,11 @@ def test_of_a_unit_nothing_of_the_office_is_told(figures: Figures) -> None:
     assert [
         name for name, value in shown.items() if name.startswith(("accept_", "office_")) and value is not None
     ] == []
+
+
+def test_few_is_less_than_three_ratings_of_some_answers() -> None:
+    assert [is_few(Figures(answers=answers)) for answers in (0, 1)] == [False, True]
+    assert [is_few(Figures(answers=3, unit_fair=number)) for number in (2, 3)] == [True, False]
 
 
 @pytest.mark.parametrize("number", range(FEW + 1))

@@ -44,17 +44,34 @@ def test_address_that_names_none_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last"),
+    ("first", "last", "why"),
     [
-        ("2026-11-24", "2026-11-24"),
-        ("2026-11-02", "2026-11-01"),
-        ("2025-01-01", "2026-01-02"),
-        ("1999-01-01", "1999-02-01"),
+        ("2026-11-24", "2026-11-24", "还没有到"),
+        ("2026-11-23", "2026-11-24", "还没有到"),
+        ("2026-11-24", "2026-11-01", "还没有到"),
+        ("2026-11-02", "2026-11-01", "在结束日期后面"),
+        ("2025-01-01", "2026-01-02", "最多统计一年"),
+        ("1999-01-01", "1999-02-01", "2001 年以后"),
+        ("2000-12-31", "2000-12-31", "2001 年以后"),
     ],
 )
-def test_days_that_make_no_period_are_refused(first: str, last: str) -> None:
-    with pytest.raises(PeriodFault):
+def test_days_that_make_no_period_are_refused(first: str, last: str, why: str) -> None:
+    with pytest.raises(PeriodFault, match=why):
         between(on(first), on(last), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2026-11-23", "2026-11-23"), ("2025-01-01", "2026-01-01"), ("2001-01-01", "2001-01-01")]
+)
+def test_days_at_the_edges_make_a_period(first: str, last: str) -> None:
+    assert between(on(first), on(last), TODAY) == BoardPeriod(on(first), on(last))
+
+
+def test_two_years_are_cut_at_their_months_and_at_both_periods() -> None:
+    firsts = [date(year, month, 1) for year in (2025, 2026) for month in range(1, 13)]
+    ends = [on(day) for day in ("2025-03-10", "2025-04-21", "2026-03-10", "2026-04-21")]
+    cuts = Cuts(BoardPeriod(on("2026-03-10"), on("2026-04-20")))
+    assert cuts.days == sorted([*firsts, on("2027-01-01"), *ends])
 
 
 @pytest.mark.parametrize(

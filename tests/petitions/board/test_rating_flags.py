@@ -31,8 +31,9 @@ NOON = datetime(2026, 5, 12, 12, tzinfo=SHANGHAI)
 def fact(number: int, **more: Any) -> Fact:
     """An honest one: rated two days after the answer, hours from every other, its matter solved."""
     answered = NOON + timedelta(hours=7 * number)
-    given = {"score": "satisfied", "via": "page", "confirmed": True, "phone": f"p{number}", "household": f"h{number}"}
-    return Fact(number, LYJ, answered_at=answered, rated_at=answered + timedelta(days=2), **given | more)
+    given = {"unit": LYJ, "score": "satisfied", "via": "page", "confirmed": True}
+    given |= {"phone": f"p{number}", "household": f"h{number}"}
+    return Fact(number, answered_at=answered, rated_at=answered + timedelta(days=2), **given | more)
 
 
 def many(number: int, **more: Any) -> list[Fact]:
@@ -60,6 +61,17 @@ def test_ratings_minutes_after_the_answer(number: int) -> None:
     assert found([*hasty, *many(20)[10:]]) == ({"quick": tuple(range(number))} if number == SEVERAL else {})
 
 
+def test_figures_of_the_rules_are_those_agreed() -> None:
+    assert (timedelta(minutes=10), timedelta(minutes=15)) == (QUICK, BURST)
+    assert (IN_BURST, MANY, SEVERAL, OWN_FILINGS) == (5, 5, 3, 2)
+
+
+def test_rating_in_the_moment_of_the_answer_is_hasty_and_one_before_it_is_none() -> None:
+    at_once = [replace(one, rated_at=one.answered_at) for one in many(SEVERAL)]
+    earlier = [replace(one, rated_at=one.answered_at - timedelta(seconds=1)) for one in many(SEVERAL)]
+    assert (found(at_once), found(earlier)) == ({"quick": (0, 1, 2)}, {})
+
+
 def test_ratings_after_ten_minutes_are_not_hasty() -> None:
     assert found([replace(one, rated_at=one.answered_at + QUICK + timedelta(seconds=1)) for one in many(9)]) == {}
 
@@ -69,6 +81,14 @@ def test_ratings_one_after_the_other(number: int) -> None:
     last = NOON + timedelta(days=30)
     row = [replace(one, rated_at=last + BURST / number * one.petition) for one in many(number)]
     assert found([*row, *many(20)[10:]]) == ({"burst": tuple(range(number))} if number == IN_BURST else {})
+
+
+def test_burst_ends_after_a_quarter_of_an_hour() -> None:
+    last = NOON + timedelta(days=30)
+    row = [replace(one, rated_at=last + BURST / (IN_BURST - 1) * one.petition) for one in many(IN_BURST)]
+    late = replace(fact(9), rated_at=last + BURST * 3)
+    assert found([*row, late]) == {"burst": tuple(range(IN_BURST))}
+    assert found([*row[:-1], replace(row[-1], rated_at=row[-1].rated_at + timedelta(seconds=1))]) == {}
 
 
 def test_two_ratings_of_one_petition_are_one() -> None:
@@ -106,15 +126,18 @@ def test_code_went_through_the_units_own_hands(number: int, unit: str, filed_by:
     assert found(own) == ({"own_filings": tuple(range(number))} if number == OWN_FILINGS else {})
 
 
-@pytest.mark.parametrize("filed_by", [SLJ, "division:430726202", "division:430726", ""])
-def test_filings_of_others_are_honest(filed_by: str) -> None:
-    assert found(many(9, filed_by=filed_by)) == {}
+@pytest.mark.parametrize("unit", [LYJ, LUOPING])
+@pytest.mark.parametrize("filed_by", [SLJ, f"{LYJ}2", "division:430726202", "division:430726", ""])
+def test_filings_of_others_are_honest(unit: str, filed_by: str) -> None:
+    assert found(many(9, unit=unit, filed_by=filed_by)) == {}
 
 
 def test_one_telephone_for_several_households() -> None:
     assert found(many(SEVERAL, phone="same")) == {"one_phone": (0, 1, 2)}
     assert found(many(SEVERAL, phone="same", household="one")) == {}
     assert found(many(SEVERAL, phone="", household="h")) == {}
+    assert found(many(SEVERAL, phone="")) == {}
+    assert found([*many(SEVERAL - 1, phone="same"), fact(9, phone="same", household="")]) == {}
 
 
 @pytest.mark.parametrize("score", ["fair", "unsatisfied"])

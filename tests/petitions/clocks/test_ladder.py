@@ -1,3 +1,5 @@
+"""Reminders up to a supervision order: on which day each, in which words, and never twice."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +72,16 @@ def test_new_due_day_starts_the_ladder_anew() -> None:
     extended = clock(ClockKey.HANDLE, *lines, line("extend", "2024-04-20", days=10))
     ids = {each.op_id("n") for each in (*reminders(plain), *reminders(extended))}
     assert len(ids) == 8
+
+
+def test_each_rung_has_its_name_and_its_words() -> None:
+    due = "2024年3月16日（周六）"
+    assert [(each.rung.label, each.text) for each in reminders(ACCEPT)] == [
+        ("到期前提醒", f"“登记受理”将在{due}到期，请抓紧办理。"),
+        ("到期日提醒", f"“登记受理”在{due}到期，请在期限内办完。"),
+        ("超期催办", f"“登记受理”已在{due}到期，请立即办理并说明原因。"),
+        ("超期督办", f"“登记受理”在{due}到期后 5 个工作日仍未办完，现予督办，请立即办理并书面说明原因。"),
+    ]
 
 
 def test_supervised_from_the_fifth_working_day() -> None:

@@ -91,6 +91,18 @@ def test_others_that_were_taken_in_still_count() -> None:
     assert (found.start, found.merged) == (on("2024-03-20"), "430525-2024-000002")
 
 
+def test_earliest_of_those_taken_in_counts() -> None:
+    other = line("tell", "2024-04-09", merged="430525-2024-000002", since={"handle": "2024-03-20"})
+    for lines in ([other, taken_in({"handle": "2024-03-05"})], [taken_in({"handle": "2024-03-05"}), other]):
+        found = clock(ClockKey.HANDLE, *LATER, *lines)
+        assert (found.start, found.merged) == (on("2024-03-05"), OLD)
+
+
+def test_petition_of_the_same_day_lends_no_number() -> None:
+    found = clock(ClockKey.HANDLE, *LATER, taken_in({"handle": "2024-04-03"}))
+    assert (found.start, found.merged) == (on("2024-04-03"), "")
+
+
 def test_ended_clock_keeps_how_it_was_counted() -> None:
     lines = [*LATER, taken_in({"handle": "2024-03-05"}), line("answer", "2024-05-10"), let_go("2024-05-12")]
     found = clock(ClockKey.HANDLE, *lines)

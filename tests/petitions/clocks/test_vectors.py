@@ -2,8 +2,9 @@
 
 import pytest
 
-from petitions.clock_types import ClockKey
-from petitions.clocks.clocks import due_on, running
+from petitions.clock_types import ClockKey, HistoryLine, Limits
+from petitions.clocks.clocks import clocks, day_kinds, due_on, is_paused, running
+from petitions.workdays import known
 from tests.petitions.clocks.days import clock, history, line, on
 
 K = ClockKey
@@ -47,7 +48,18 @@ def test_late_acceptance_stays_late() -> None:
 
 def test_extension_adds_its_days() -> None:
     found = clock(K.HANDLE, FILED, ACCEPTED, line("extend", "2024-04-30", days=20))
-    assert (found.due, found.extension) == (on("2024-05-24"), 20)
+    assert (found.due, found.extension, found.counted) == (on("2024-05-24"), 20, 80)
+
+
+@pytest.mark.parametrize("data", [{}, {"days": 0}, {"days": -5}])
+def test_extension_of_no_days_adds_none(data: dict[str, int]) -> None:
+    found = clock(K.HANDLE, FILED, ACCEPTED, line("extend", "2024-04-30", **data))
+    assert [(each.days, each.asked) for each in found.extensions] == [(0, 0)]
+    assert (found.counted, found.due) == (60, on("2024-05-04"))
+
+
+def test_word_to_the_filer_changes_no_clock() -> None:
+    assert due_on(history(FILED, ACCEPTED, line("tell", "2024-03-20", told="正在核实"))) == on("2024-05-04")
 
 
 def test_extensions_end_at_thirty_days() -> None:
@@ -70,6 +82,40 @@ def test_pause_on_the_due_day_leaves_that_day() -> None:
 def test_pause_after_the_due_day_mends_nothing() -> None:
     found = clock(K.ACCEPT, FILED, line("pause", "2024-03-17"), line("resume", "2024-03-30"))
     assert (found.due, found.paused, found.pauses) == (on("2024-03-16"), 0, ())
+
+
+def test_pause_that_ended_before_the_first_day_is_none_of_the_clock() -> None:
+    found = clock(K.HANDLE, FILED, line("pause", "2024-03-04"), ACCEPTED, line("resume", "2024-03-06"))
+    assert (found.due, found.pauses) == (on("2024-05-04"), ())
+
+
+def test_pause_within_the_due_day_is_one_of_the_clock() -> None:
+    found = clock(K.ACCEPT, FILED, line("pause", "2024-03-16T09:00"), line("resume", "2024-03-16T17:00"))
+    assert (found.due, [each.start for each in found.pauses]) == (on("2024-03-16"), [on("2024-03-16")])
+
+
+def test_pause_after_its_end_moves_no_clock() -> None:
+    found = clock(K.ACCEPT, FILED, ACCEPTED, line("pause", "2024-03-10"), line("resume", "2024-03-20"))
+    assert (found.due, found.paused, found.pauses) == (on("2024-03-16"), 0, ())
+
+
+def test_paused_clock_has_no_days_to_name() -> None:
+    assert day_kinds(clock(K.ACCEPT, FILED, line("pause", "2024-03-05"))) == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "paused"),
+    [
+        (["pause"], True),
+        (["pause", "note"], True),
+        (["pause", "tell", "resume"], False),
+        ([], False),
+        *((["pause", rest], False) for rest in ("answer", "review", "final_review")),
+        *((["pause", rest], False) for rest in ("redirect", "not_accept", "merge", "withdraw")),
+    ],
+)
+def test_pause_lasts_until_it_is_lifted_or_nothing_runs_any_more(kinds: list[str], paused: bool) -> None:
+    assert is_paused(history(FILED, *(line(kind, "2024-03-05") for kind in kinds))) is paused
 
 
 def test_pause_and_resume_on_one_day_cost_no_day() -> None:
@@ -113,6 +159,42 @@ def test_unknown_year_is_said() -> None:
     assert of_way("rednet", "consult", "2024-04-26").calendar_known
 
 
+def test_every_year_of_a_clock_must_be_known() -> None:
+    last = max(year for year in range(2004, 2100) if known(year))
+    assert of_way("rednet", "consult", f"{last}-06-01").calendar_known
+    assert not of_way("rednet", "consult", f"{last}-12-30").calendar_known
+    assert not of_way("rednet", "consult", "2003-12-30").calendar_known
+
+
+@pytest.mark.parametrize(
+    ("way", "demand", "days"),
+    [
+        ("hotline", "consult", 3),
+        ("hotline", "complaint", 13),
+        ("hotline", "praise", 13),
+        ("rednet", "consult", 5),
+        ("mailbox", "complaint", 7),
+        ("mailbox", "", 7),
+        ("page", "complaint", 0),
+    ],
+)
+def test_reply_takes_the_longest_of_its_way_for_what_is_not_named(way: str, demand: str, days: int) -> None:
+    assert Limits().reply_working(way, demand) == days
+
+
+@pytest.mark.parametrize(
+    ("lines", "start"),
+    [
+        ([line("redirect", "2024-03-04"), line("accept", "2024-04-01")], "2024-04-01"),
+        ([line("merge", "2024-03-04"), line("unmerge", "2024-04-02")], "2024-04-02"),
+        ([line("answer", "2024-03-04"), line("reopen", "2024-04-03")], "2024-04-03"),
+    ],
+)
+def test_reply_of_a_hotline_ticket_is_owed_anew(lines: list[HistoryLine], start: str) -> None:
+    found = clock(K.REPLY, line("file", "2024-03-01", way="hotline", demand="consult"), *lines)
+    assert (found.round, found.start, found.running) == (2, on(start), True)
+
+
 def test_filing_by_page_has_no_reply_clock() -> None:
     assert [each.key for each in running(history(FILED))] == [K.ACCEPT]
 
@@ -143,6 +225,45 @@ def test_filer_may_object_and_ask_for_review() -> None:
     lines = [FILED, ACCEPTED, line("answer", "2024-04-01")]
     assert clock(K.OBJECT, *lines).due == on("2024-04-16")
     assert clock(K.ASK_REVIEW, *lines).due == on("2024-05-01")
+
+
+ASSIGNED = [FILED, ACCEPTED, line("assign", "2024-03-06")]
+ANSWERED = [*ASSIGNED, line("answer", "2024-04-01")]
+REVIEWED = [*ANSWERED, line("ask_review", "2024-04-20"), line("review", "2024-05-10")]
+
+
+@pytest.mark.parametrize(
+    ("key", "begun", "ends"),
+    [
+        (K.CONTEST, ASSIGNED, ["contest", "handle", "redirect", "not_accept", "merge", "withdraw"]),
+        (K.OBJECT, ANSWERED, ["confirm", "reopen", "ask_review", "close"]),
+        (K.ASK_REVIEW, ANSWERED, ["ask_review", "reopen"]),
+        (K.ASK_FINAL_REVIEW, REVIEWED, ["ask_final_review", "confirm", "close"]),
+    ],
+)
+def test_right_ends_with_what_uses_it_or_makes_it_needless(key: K, begun: list[HistoryLine], ends: list[str]) -> None:
+    assert clock(key, *begun).running
+    assert {end: clock(key, *begun, line(end, "2024-05-20")).ended_by for end in ends} == {end: end for end in ends}
+    assert clock(key, *begun, line("note", "2024-05-20"), line("supplement", "2024-05-20")).running
+
+
+def test_contest_of_a_new_lead_has_its_own_days() -> None:
+    found = [each for each in clocks(history(*ASSIGNED, line("assign", "2024-03-20"))) if each.key is K.CONTEST]
+    assert [(each.start, each.running) for each in found] == [(on("2024-03-06"), False), (on("2024-03-20"), True)]
+
+
+def test_clocks_are_called_by_their_names() -> None:
+    assert [(key.label, key.owed) for key in K] == [
+        ("登记受理", True),
+        ("办理答复", True),
+        ("热线、网上留言答复", True),
+        ("复查答复", True),
+        ("复核答复", True),
+        ("提出管辖异议", False),
+        ("来信人确认或提出异议", False),
+        ("申请复查", False),
+        ("申请复核", False),
+    ]
 
 
 def test_review_and_final_review_in_thirty_days() -> None:

@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from households.models import AuditEvent, Plate
-from households.plates.actions.batches import renew_pin
+from households.plates.actions.pins import renew_pin
 from petitions.filing import limits
 from petitions.models import Channel, Content, Petition, Way
 from petitions.states import PetitionState
@@ -117,6 +117,7 @@ def test_who_renews_the_pin_reads_nothing_filed_before(world: World) -> None:
     pin = renew_pin(plate=plate, by=world.user("cadre"))
     cadre = Client()
     cadre.post(reverse("plate", args=[plate.token]), {"pin": pin})
+    cadre.post(reverse("own-pin", args=[plate.token]), {"pin": "204817", "again": "204817"})
     assert TITLE not in text_of(cadre, filer.url("list"))
     assert cadre.get(filer.url("page", petition.number)).status_code == 404
 

@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from households.plates.actions.plates import issue_plate
 from petitions.models import Petition
 from tests.browsing import faults
 from tests.petitions.filers import TEXT, TITLE, Filer, receipt, text_of
+from tests.plates import own_plate
 from tests.world import VILLAGE, World, build
 
 FOLLOW, RECEIPT = reverse("petition-follow"), reverse("petition-receipt")
@@ -142,7 +142,7 @@ def look(page: Any, artefacts: Path, name: str) -> None:
 @pytest.mark.parametrize("scripts", [True, False])
 def test_next_person_on_the_phone_finds_nothing(browser_page: Any, artefacts: Path, scripts: bool) -> None:
     world: World = build()
-    plate, pin = issue_plate(household=world.household, by=None)
+    plate, pin = own_plate(world.household)
     page = browser_page(360, java_script_enabled=scripts)
     page.goto(f"/h/{plate.token}/")
     page.get_by_label("6 位密码").fill(pin)

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from households.models import Plate
-from households.plates.actions.batches import renew_pin
+from households.plates.actions.pins import renew_pin
 from tests.answers import whole
 from tests.petitions.desk import LYJ, Desk
 from tests.petitions.filers import TITLE, Filer, answered, open_with, receipt
@@ -51,6 +51,7 @@ def test_letters_stay_shut_where_the_petition_is(desk: Desk, secret: str) -> Non
     if secret == "renewed":
         plate = Plate.objects.get(token=filer.token)
         filer.client.post(reverse("plate", args=[plate.token]), {"pin": renew_pin(plate=plate, by=None)})
+        filer.client.post(reverse("own-pin", args=[plate.token]), {"pin": "204817", "again": "204817"})
     for page in ("letter", "copy", "archive", "page"):
         parts = [petition.number, 2] if page == "letter" else [petition.number]
         answer = filer.client.get(filer.url(page, *parts))

@@ -85,6 +85,34 @@ def test_neighbour_of_two_signs_is_a_warning_and_one_sign_is_none() -> None:
     assert [(one.sort, one.words) for one in found] == [("本村户主的姓名", "李四")]
 
 
+@pytest.mark.parametrize(("name", "found"), [("丰", False), ("张丰", True)])
+def test_name_of_the_filer_has_two_signs_at_least(name: str, found: bool) -> None:
+    assert stops("张丰家门前", Known(name=name)) is found
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "warned"),
+    [
+        ("张三丰", "找到三丰家", ["三丰"]),
+        ("欧阳三丰", "找到阳三丰家", ["阳三丰"]),
+        ("张三丰", "张三丰家", []),
+        ("张三丰", "找到丰家", []),
+        ("张丰", "找到丰家", []),
+    ],
+)
+def test_given_name_alone_is_a_warning(name: str, text: str, warned: list[str]) -> None:
+    assert [one.words for one in residues(text, Known(name=name)) if one.sort == "来信人的名"] == warned
+
+
+@pytest.mark.parametrize(("enterprise", "found"), [("米", False), ("米业", True)])
+def test_name_of_an_enterprise_has_two_signs_at_least(enterprise: str, found: bool) -> None:
+    assert stops("雪峰米业的用电", Known(enterprise=enterprise)) is found
+
+
+def test_number_that_is_half_spoken_is_found_whole() -> None:
+    assert [one.words for one in residues("打138一234五678", Known())] == ["13812345678"]
+
+
 DELICATE = "未成年 孩子 小孩 儿童 学生 女儿 儿子 病 残疾 精神 离婚 家暴 低保 服刑"
 
 
@@ -132,6 +160,19 @@ def test_nameless_petition_has_no_name_to_find() -> None:
 )
 def test_suggestion_puts_it_into_general_words(text: str, general: str) -> None:
     assert suggested(text, ZHANG) == general
+
+
+@pytest.mark.parametrize(
+    ("known", "general"),
+    [
+        (Known(name="李"), "李四和王五"),
+        (Known(name="李四"), "来信人和王五"),
+        (Known(neighbours=("王",)), "李四和王五"),
+        (Known(neighbours=("王五",)), "李四和王某"),
+    ],
+)
+def test_suggestion_puts_names_of_two_signs_into_general_words(known: Known, general: str) -> None:
+    assert suggested("李四和王五", known) == general
 
 
 def test_suggestion_names_the_enterprise_that_agreed() -> None:

@@ -44,6 +44,7 @@ def test_unknown_year_says_that_it_is_not_certain() -> None:
     assert not enterprise_day(2099, 5, EnterpriseRule.KEEP).certain
     assert not quiet_week(2099, 5, WeekRule.LAST_WORKDAY).certain
     assert enterprise_day(2024, 5, EnterpriseRule.KEEP).certain
+    assert quiet_week(2024, 5, WeekRule.LAST_WORKDAY).certain
 
 
 def test_day_that_is_kept_on_a_weekend_says_so() -> None:
@@ -115,6 +116,12 @@ def test_full_week_lies_inside_the_month_or_starts_before_its_end(month: tuple[i
     week = quiet_week(*month, WeekRule.LAST_FULL_WEEK)
     assert week.last <= end_of(*month) < week.last + DAY * 7
     assert quiet_week(*month, WeekRule.LAST_SEVEN_DAYS).last == end_of(*month)
+
+
+def test_workdays_of_the_week_reach_from_its_first_day_to_its_last() -> None:
+    may, february = (quiet_week(2024, month, WeekRule.LAST_WORKDAY).workdays for month in (5, 2))
+    assert may == [on(f"2024-05-{day}") for day in range(27, 32)]
+    assert february == [on(f"2024-02-{day}") for day in range(26, 30)] + [on("2024-03-01")]
 
 
 @given(MONTHS, st.sampled_from(WEEKS))

@@ -96,3 +96,7 @@ def test_tables_lead_only_to_known_states() -> None:
     assert {move.target for move in PROMISE_STEPS.moves} <= set(P)
     assert {move.target for move in RECEPTION_MOVES.moves} <= set(R)
     assert {state for state in P if state.is_open} == OPEN_PROMISES
+
+
+def test_promise_is_open_until_it_was_checked_or_given_up() -> None:
+    assert [state for state in PromiseState if state in OPEN_PROMISES] == [PromiseState.MADE, PromiseState.REPORTED]

@@ -56,6 +56,10 @@ def test_merged_one_goes_as_the_one_that_took_it_in() -> None:
     assert kind((OLD, PetitionState.MERGED), (NEW, PetitionState.CLOSED)) == REPEAT
 
 
+def test_what_was_filed_on_the_same_day_counts() -> None:
+    assert kind((TODAY, PetitionState.FILED)) == REPEAT
+
+
 def test_what_was_filed_later_does_not_count() -> None:
     assert kind((TODAY + timedelta(days=1), PetitionState.ASSIGNED)) == FIRST
 

@@ -29,6 +29,27 @@ def test_whole_syllables_are_divided_again(syllables: list[str]) -> None:
     assert len(found[0]) <= len(syllables)
 
 
+def test_ways_of_fewest_syllables_are_taken_and_no_more_than_six() -> None:
+    assert divisions("xianxianxian") == [
+        ("xian", "xian", "xian"),
+        ("xian", "xian", "xi", "an"),
+        ("xian", "xi", "an", "xian"),
+        ("xi", "an", "xian", "xian"),
+        ("xian", "xi", "an", "xi", "an"),
+        ("xi", "an", "xian", "xi", "an"),
+    ]
+
+
+def test_ways_are_looked_for_among_the_first_two_dozen() -> None:
+    """The twenty-fifth way of these letters would be shorter than the last that is taken."""
+    assert divisions("lianaotianaoao")[-1] == ("lian", "a", "o", "tian", "ao", "ao")
+
+
+@pytest.mark.parametrize(("letters", "way"), [("nuedai", ("nve", "dai")), ("lueduo", ("lve", "duo"))])
+def test_ue_is_typed_for_ve_too(letters: str, way: tuple[str, ...]) -> None:
+    assert divisions(letters)[0] == way
+
+
 @pytest.mark.parametrize("letters", ["jt", "v", "uu", "zhh", "q", "bcd"])
 def test_letters_that_are_no_syllables_are_not_divided(letters: str) -> None:
     assert divisions(letters) == []

@@ -93,6 +93,19 @@ def test_words_are_divided_at_blanks_each_once() -> None:
     assert words_of(" 路坏了　jt，路坏了 ... 12 ") == ["路坏了", "jt", "12"]
 
 
+def test_query_is_read_up_to_its_fortieth_sign() -> None:
+    assert words_of("路" * 38 + " 桥梁") == ["路" * 38, "桥"]
+
+
+def test_word_is_read_in_a_dozen_ways_at_most() -> None:
+    assert len(patterns("xian路xian")) == 12
+
+
+def test_first_and_last_letter_begin_syllables_too() -> None:
+    text = folded("安全在左边")
+    assert all(contains(text, typed) for typed in ("anquan", "zuobian", "zaizuo"))
+
+
 def test_no_more_words_are_looked_for_than_is_of_use() -> None:
     assert len(words_of(" ".join("路桥水电田林山土")) or []) == 6
 
@@ -100,11 +113,22 @@ def test_no_more_words_are_looked_for_than_is_of_use() -> None:
 def test_pair_is_settled_by_the_index_alone() -> None:
     assert [is_one_gram(pattern) for pattern in patterns("坏了")] == [True]
     assert [is_one_gram(pattern) for pattern in patterns("路坏了")] == [False]
+    assert [needed(pattern, clear=True) for pattern in patterns("坏了")] == [{"c:坏了"}]
+
+
+def test_single_sign_is_settled_by_the_index_of_titles_alone() -> None:
+    (pattern,) = patterns("路")
+    assert (is_one_gram(pattern, clear=True), is_one_gram(pattern)) == (True, False)
 
 
 @pytest.mark.parametrize(("word", "sure"), [("jtj", True), ("jtjd", False), ("123", True), ("1234", False)])
 def test_letters_and_digits_are_settled_up_to_three(word: str, sure: bool) -> None:
     assert any(is_one_gram(pattern) for pattern in patterns(word)) is sure
+
+
+def test_digits_are_indexed_in_pairs_and_triples() -> None:
+    assert grams("1234") == {"c:12", "c:23", "c:34", "c:123", "c:234"}
+    assert grams("12", clear=True) == {"c:1", "c:2", "c:12"}
 
 
 def test_repeated_sign_is_not_settled_by_its_one_pair() -> None:
@@ -115,6 +139,7 @@ def test_repeated_sign_is_not_settled_by_its_one_pair() -> None:
 def test_sealed_text_has_no_single_signs_and_no_pairs_of_initials() -> None:
     sealed, clear = grams("交通局"), grams("交通局", clear=True)
     assert sealed == {"c:交通", "c:通局", "s:jiao tong", "s:tong ju", "i:j t j"}
+    assert sealed <= clear
     assert clear - sealed == {"c:交", "c:通", "c:局", "s:jiao", "s:tong", "s:ju", "i:j t", "i:t j"}
 
 

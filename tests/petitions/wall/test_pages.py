@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve
 
 from households.permissions import ROLES
-from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from petitions import urls as petition_urls
 from petitions.models import Petition
@@ -23,6 +22,7 @@ from tests.addresses import View, views_of
 from tests.petitions.desk import Desk
 from tests.petitions.filers import papered
 from tests.petitions.scored import scored
+from tests.plates import own_plate
 from tests.samples import OF_NO_PLACE, OF_THE_VILLAGE
 from tests.world import VILLAGE, World
 
@@ -54,7 +54,7 @@ def petitioned(desk: Desk) -> None:
 
 
 def samples(world: World) -> dict[str, str]:
-    petition, (plate, pin) = Petition.objects.get(), issue_plate(household=world.household, by=None)
+    petition, (plate, pin) = Petition.objects.get(), own_plate(world.household)
     return OF_NO_PLACE | OF_THE_VILLAGE | {"number": petition.number, "token": plate.token, "pin": pin}
 
 

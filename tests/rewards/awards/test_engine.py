@@ -18,6 +18,7 @@ from rewards.awards.engine import (
     award,
     hundredths,
     shared,
+    won,
 )
 from scoring import rules
 
@@ -96,10 +97,13 @@ def test_many_open_months_are_counted() -> None:
     assert line.reason.startswith("2024-01、2024-02、2024-03 等 5 个月没有评齐")
 
 
-def test_three_open_months_are_named() -> None:
-    open_one = Competitor("a", tuple(month(f"2024-0{number}", final=False) for number in range(1, 4)))
+@pytest.mark.parametrize(
+    ("months", "named"), [(3, "2024-01、2024-02、2024-03没有评齐"), (4, "2024-01、2024-02、2024-03 等 4 个月没有评齐")]
+)
+def test_three_open_months_are_named(months: int, named: str) -> None:
+    open_one = Competitor("a", tuple(month(f"2024-0{number}", final=False) for number in range(1, months + 1)))
     [line] = award([open_one], bands((1, 9, 500)))
-    assert line.reason.startswith("2024-01、2024-02、2024-03没有评齐")
+    assert line.reason.startswith(named)
 
 
 def test_division_without_months_or_households_gets_nothing() -> None:
@@ -311,6 +315,21 @@ def test_more_than_is_claimed_cannot_be_shared() -> None:
 @pytest.mark.parametrize(("number", "text"), [(9550, "95.50"), (5, "0.05"), (-120, "-1.20"), (0, "0.00")])
 def test_hundredths_are_written_with_two_decimals(number: int, text: str) -> None:
     assert hundredths(number) == text
+
+
+def test_average_that_meets_the_goal_exactly_was_lifted_by_nothing() -> None:
+    [line] = award([village("a", 980)], Rules(1_000, goals=(Goal(RESULT, 9800, False, 100),)))
+    assert line.reason == "得分平均 98.00 分，达到 98.00 分。"
+
+
+def test_points_are_used_up_by_awards_for_points_alone() -> None:
+    for rules_of in (bands((1, 1, 500)), Rules(1_000, goals=(Goal(RESULT, 9000, False, 100),))):
+        assert [line.points for line in award([village("a", 980, points=7)], rules_of)] == [0]
+
+
+def test_what_each_would_win_asks_for_no_pool() -> None:
+    competitors = [village("b", 980), village("a", 990)]
+    assert won(competitors, bands((1, 1, 500), (2, 2, 300), pool=0)) == {"a": 500, "b": 300}
 
 
 def test_average_reads_the_same_in_the_reason_and_in_the_lists() -> None:

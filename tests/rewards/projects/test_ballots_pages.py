@@ -11,11 +11,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from households.models import AuditEvent, Household, Operation
-from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.models import Ballot, Project, Slip, Voice
 from rewards.projects.actions.ballots import call_off, choose, hand_out_slip, key_slip
 from tests.answers import whole
+from tests.plates import own_plate
 from tests.rewards.projects.village_works import asked, fresh, listed, settled
 from tests.world import VILLAGE, World
 
@@ -26,7 +26,7 @@ class Home:
     """A household's browser behind its plate."""
 
     def __init__(self, household: Household) -> None:
-        plate, pin = issue_plate(household=household, by=None)
+        plate, pin = own_plate(household)
         self.client = Client()
         self.client.post(reverse("plate", args=[plate.token]), {"pin": pin})
         self.address = reverse("villager-projects", args=[plate.token])
@@ -49,7 +49,7 @@ def act(world: World, role: str, ballot: Ballot, name: str, **typed: object) -> 
 
 
 def test_page_without_a_pin_leads_to_the_door(world: World, ballot: Ballot) -> None:
-    plate, _ = issue_plate(household=world.household, by=None)
+    plate, _ = own_plate(world.household)
     address = reverse("villager-projects", args=[plate.token])
     assert Client().get(address)["Location"] == reverse("plate", args=[plate.token])
     assert Client().post(address, {"ballot": ballot.pk, "pick": ballot.options.first().project_id}).status_code == 302

@@ -7,7 +7,6 @@ from random import Random
 import pytest
 from django.urls import reverse
 
-from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.demo.projects import WANTED
 from rewards.demo.scenes import photo
@@ -17,6 +16,7 @@ from rewards.projects.actions.ballots import choose
 from rewards.projects.actions.projects import NeedDraft, list_need
 from rewards.projects.actions.works import add_photo
 from tests.browsing import enter, faults
+from tests.plates import own_plate
 from tests.rewards.projects.village_works import award, end_now, fresh
 from tests.world import VILLAGE, World
 
@@ -110,7 +110,7 @@ def list_and_ask(visit: Visit, last: NeedDraft) -> Ballot:
 
 def choose_by_phone(visit: Visit, project: Project) -> None:
     """张三丰's family scans the plate and chooses, first another one, then this."""
-    plate, pin = issue_plate(household=visit.world.household, by=None)
+    plate, pin = own_plate(visit.world.household)
     page = visit.phone
     page.goto(reverse("plate", args=[plate.token]))
     page.fill("#pin", pin)
@@ -209,7 +209,7 @@ def test_choice_works_without_scripts(world: World, needs: list[Project], browse
     from tests.rewards.projects.village_works import asked
 
     ballot = asked(world, needs)
-    plate, pin = issue_plate(household=world.household, by=None)
+    plate, pin = own_plate(world.household)
     page = browser_page(PHONE, java_script_enabled=False)
     page.goto(reverse("plate", args=[plate.token]))
     page.fill("#pin", pin)

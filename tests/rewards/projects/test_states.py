@@ -120,6 +120,14 @@ def test_a_no_accepts_nothing() -> None:
     assert rules.acceptance_lacks(judged((1, True, False), (2, True, True)), 2) == "还差 1 名村务监督委员签字"
 
 
+@pytest.mark.parametrize(
+    ("item", "up", "after"),
+    [(2, True, [2, 1, 3]), (2, False, [1, 3, 2]), (1, True, [1, 2, 3]), (3, False, [1, 2, 3])],
+)
+def test_moving_up_is_towards_the_front(item: int, up: bool, after: list[int]) -> None:
+    assert rules.moved([1, 2, 3], item, up) == after
+
+
 @given(ORDERS, st.data(), st.booleans())
 def test_moving_keeps_everything_and_moves_one_place(order: list[int], data: st.DataObject, up: bool) -> None:
     item = data.draw(st.sampled_from(order))

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 
-from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.models import Redemption
 from rewards.pictures.pictures import keep
 from rewards.states import RedemptionState
 from tests.browsing import enter, faults, says
+from tests.plates import own_plate
 from tests.rewards.pictures import photographs
 from tests.rewards.shop_world import ShopWorld, build_shop, standing
 from tests.world import VILLAGE, build
@@ -28,7 +28,7 @@ def shop(live_site: str) -> ShopWorld:
 
 
 def test_villager_reserves_and_cancels_on_a_phone(shop: ShopWorld, browser_page: Open, artefacts: object) -> None:
-    plate, pin = issue_plate(household=shop.rich, by=None)
+    plate, pin = own_plate(shop.rich)
     page = browser_page(360, java_script_enabled=True)
     page.goto(reverse("plate", args=[plate.token]))
     page.fill("input[name=pin]", pin)
@@ -49,7 +49,7 @@ def test_villager_reserves_and_cancels_on_a_phone(shop: ShopWorld, browser_page:
 
 
 def test_villager_needs_no_script(shop: ShopWorld, browser_page: Open) -> None:
-    plate, pin = issue_plate(household=shop.rich, by=None)
+    plate, pin = own_plate(shop.rich)
     page = browser_page(360, java_script_enabled=False)
     page.goto(reverse("plate", args=[plate.token]))
     page.fill("input[name=pin]", pin)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from households.files.qr import address
-from households.plates.actions.plates import issue_plate
 from rewards.models import Redemption
 from tests.browsing import faults, not_stored
+from tests.plates import own_plate
 from tests.rewards.shop.counter_browser import Counter
 from tests.rewards.shop_world import ShopWorld, build_shop, standing
 from tests.world import build
@@ -42,7 +42,7 @@ def lose_answers(page: object, address_part: str) -> list[str]:
 
 
 def test_cadre_hands_over_by_scan_and_pin(shop: ShopWorld, browser_page: Open) -> None:
-    plate, pin = issue_plate(household=shop.rich, by=None)
+    plate, pin = own_plate(shop.rich)
     shop.reserve()
     counter = Counter(browser_page(360), shop)
     counter.page.fill("#words", address(plate.token))  # a scanner gun types the address and presses Enter
@@ -50,6 +50,7 @@ def test_cadre_hands_over_by_scan_and_pin(shop: ShopWorld, browser_page: Open) -
     counter.page.wait_for_selector("#household-name:text-is('张三丰家')")
     counter.add(shop.rice)
     assert faults(counter.page) == []
+    counter.page.locator("label:has(#way-pin)").click()
     counter.page.fill("#pin", pin)
     assert "已送达" in counter.give()
     assert given() == [("page", "handed_over", 20), ("counter", "handed_over", 30)]
@@ -58,9 +59,10 @@ def test_cadre_hands_over_by_scan_and_pin(shop: ShopWorld, browser_page: Open) -
 
 
 def test_wrong_pin_is_told_and_gives_nothing(shop: ShopWorld, browser_page: Open) -> None:
-    _plate, pin = issue_plate(household=shop.rich, by=None)
+    _plate, pin = own_plate(shop.rich)
     shop.reserve()
     counter = Counter(browser_page(360), shop, shop.rich.code)
+    counter.page.locator("label:has(#way-pin)").click()
     counter.page.fill("#pin", "000000" if pin != "000000" else "111111")
     assert "还可以试 4 次" in counter.give(done=False)
     counter.page.fill("#pin", pin)

@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from households.models import Plate
-from households.plates.actions.plates import issue_plate
 from rewards.models import Redemption
 from rewards.pictures.pictures import keep
 from rewards.shop.actions.catalogue import Goods, change_item
+from tests.plates import own_plate
 from tests.rewards.pictures import photographs
 from tests.rewards.shop_world import ShopWorld, standing
 from tests.world import World
@@ -20,7 +20,7 @@ class Villager:
     """A browser behind the door of a household: plate and PIN."""
 
     def __init__(self, household: object) -> None:
-        self.plate, pin = issue_plate(household=household, by=None)
+        self.plate, pin = own_plate(household)
         self.client = Client()
         self.client.post(reverse("plate", args=[self.plate.token]), {"pin": pin})
 

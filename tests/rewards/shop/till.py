@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 from django.db import Error, connection, transaction
 
 from households.months import months_between
-from households.plates.actions.plates import issue_plate
 from households.refusals import Refused
 from households.roles import Role
 from households.sql import rows
@@ -22,6 +21,7 @@ from scoring.ledger import door as ledger
 from scoring.models import ScoreEvent
 from scoring.months.months import open_month
 from scoring.restatements import actions as restating
+from tests.plates import own_plate
 from tests.rewards.shop.till_model import OK, PRICES, SIX_ZERO, Op, State, explanations, move
 from tests.rewards.shop_world import ShopWorld, build_shop
 from tests.world import LONG_AFTER, VILLAGE, World
@@ -199,7 +199,7 @@ def till(world: World, seed: int) -> Iterator[Till]:
     goods = catalogue.Goods(name="食用油", unit="桶", points=PRICES[2])
     shop.oil = catalogue.add_item(shop=shop.shop, goods=goods, by=shop.cadre)  # type: ignore[attr-defined]
     shop.buy(shop.oil, 2)  # type: ignore[attr-defined]
-    pins = [issue_plate(household=household, by=None)[1] for household in world.households[:HOUSEHOLDS]]
+    pins = [own_plate(household)[1] for household in world.households[:HOUSEHOLDS]]
     months = months_between(FIRST, LAST)
     for month in months:
         open_month(month)

@@ -87,9 +87,9 @@ def test_load_killed_while_the_paper_is_written_writes_it_anew(tmp_path: Path, m
     assert steps() == ["register"]
     assert not User.objects.exists()
     paper = load_small(tmp_path)
-    assert paper.count("/h/") == 3
+    assert paper.count("/h/") == 4
     tokens = [line.split()[-2].split("/")[2] for line in paper.splitlines() if "/h/" in line]
-    assert Plate.objects.filter(token__in=tokens, revoked_at=None).count() == 3
+    assert Plate.objects.filter(token__in=tokens, revoked_at=None).count() == 4
 
 
 @pytest.mark.django_db

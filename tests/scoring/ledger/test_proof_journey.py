@@ -9,12 +9,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from scoring.ledger import door as ledger
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot
 from tests.browsing import enter, faults
+from tests.plates import own_plate
 from tests.world import COUNTY, VILLAGE, World
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def door(transactional_db: None, world: World) -> tuple[World, str, str]:
         ledger.spend(HOME, key="test:1", text="领走一包盐")
         ledger.hold(HOME, 2, key="test:2", text="预留一块肥皂")
     publish_roots(day=YESTERDAY)
-    plate, pin = issue_plate(household=world.household, by=None)
+    plate, pin = own_plate(world.household)
     return world, plate.token, pin
 
 

@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from households.plates.actions.plates import issue_plate
 from scoring.ledger import door as ledger
 from scoring.ledger import merkle
 from scoring.ledger.publishing import publish_roots
 from scoring.models import Account, DailyRoot, PointNotice
+from tests.plates import own_plate
 from tests.scoring.checks.tampering import tamper
 from tests.scoring.ledger.books import leaf, program, write_json
 from tests.world import SISTER, VILLAGE, World
@@ -33,7 +33,7 @@ class Door:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.plate, pin = issue_plate(household=world.household, by=None)
+        self.plate, pin = own_plate(world.household)
         self.client = Client()
         self.client.post(reverse("plate", args=[self.plate.token]), {"pin": pin})
 
@@ -150,7 +150,7 @@ def test_without_the_session_the_plate_asks_for_the_pin(moved: Door, name: str) 
 
 
 def test_session_of_a_neighbour_opens_nothing(moved: Door) -> None:
-    plate, pin = issue_plate(household=moved.world.households[1], by=None)
+    plate, pin = own_plate(moved.world.households[1])
     neighbour = Client()
     neighbour.post(reverse("plate", args=[plate.token]), {"pin": pin})
     assert moved.get("household-proof", neighbour)["Location"] == reverse("plate", args=[moved.plate.token])

@@ -10,14 +10,15 @@ from django.utils.dateparse import parse_datetime
 
 from households.models import Plate
 from households.plates import sessions as plate_sessions
-from households.plates.actions.plates import issue_plate, revoke_plate
+from households.plates.actions.plates import revoke_plate
 from tests.households.plates.pins import wrong
+from tests.plates import own_plate
 from tests.world import World
 
 
 @pytest.fixture
 def door(world: World) -> tuple[Plate, str]:
-    return issue_plate(household=world.household, by=None)
+    return own_plate(world.household)
 
 
 def ask(client: Client, token: str, body: object, **extra: str) -> HttpResponse:

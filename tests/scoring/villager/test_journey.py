@@ -12,6 +12,7 @@ from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from scoring.rollup.rollup import roll_up
 from tests.browsing import enter, faults, says
+from tests.plates import own_plate
 from tests.world import World, build
 
 pytestmark = pytest.mark.browser
@@ -29,7 +30,7 @@ def door(transactional_db: None) -> tuple[World, str, str]:
         world.record(world.household.code, clause, day=FIRST)
     world.declare(month=NOW)
     roll_up(NOW)
-    plate, pin = issue_plate(household=world.household, by=None)
+    plate, pin = own_plate(world.household)
     return world, reverse("plate", args=[plate.token]), pin
 
 
@@ -111,3 +112,47 @@ def test_rules_open_chapter_by_chapter(door: tuple[World, str, str], browser_pag
     page.wait_for_selector("text=往路边、水沟、河塘乱倒垃圾")
     page.screenshot(path=artefacts / "rules-360.png")
     assert faults(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (360, 640)])
+def test_box_button_and_reason_stand_where_the_eye_is(
+    door: tuple[World, str, str], browser_page: Callable, artefacts: Path, width: int, height: int
+) -> None:
+    _, address, pin = door
+    page = browser_page(width)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(address)
+    bottom = "(what) => document.querySelector(what).getBoundingClientRect().bottom"
+    assert page.evaluate(bottom, "main form button") <= height
+    page.fill("#pin", "１１１ １１０")
+    page.click("main form button")
+    says(page, "密码不对，还可以试 4 次", "#pin-wrong")
+    page.screenshot(path=artefacts / f"plate-wrong-{width}.png")
+    assert page.evaluate("scrollY") == 0
+    assert page.evaluate(bottom, "#pin-wrong") < page.evaluate(bottom, "#pin") <= height
+    assert "pin-wrong" in page.get_attribute("#pin", "aria-describedby")
+    assert page.title().startswith("密码不对")
+    page.fill("#pin", " ".join(pin))
+    page.click("main form button")
+    page.wait_for_selector("text=张*家")
+
+
+def test_first_visit_sets_a_pin_without_scripts(
+    door: tuple[World, str, str], browser_page: Callable, artefacts: Path
+) -> None:
+    world, _, _ = door
+    plate, printed = issue_plate(household=world.households[1], by=None)
+    page = browser_page(360, java_script_enabled=False)
+    page.goto(reverse("plate", args=[plate.token]))
+    page.fill("#pin", printed)
+    page.click("main form button")
+    says(page, "先设一个自己的密码")
+    page.fill("#new-pin", "123456")
+    page.fill("#again", "123456")
+    page.click("main form button")
+    says(page, "太简单", "#new-pin-fault")
+    page.screenshot(path=artefacts / "own-pin-360.png", full_page=True)
+    for box in ("#new-pin", "#again"):
+        page.fill(box, "204817")
+    page.click("main form button")
+    says(page, "您家自己设了密码")

@@ -13,15 +13,17 @@ from django.utils import timezone
 
 from households.models import Household
 from households.months import last_day, month_of, previous_month
-from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from scoring.freezing import post
+from scoring.ledger.owners import household, state_of
 from scoring.models import HouseholdScore
 from scoring.rollup.rollup import roll_up
 from scoring.sheets.actions.sheets import apply_ops
 from scoring.states import SheetState
 from scoring.villager import page as villager
 from scoring.villager.views import plate as plate_view
+from tests.plates import own_plate
+from tests.rewards.shop_world import build_shop
 from tests.world import VILLAGE, World
 
 TODAY = timezone.localdate()
@@ -35,7 +37,7 @@ class Door:
     """A browser in which the household's page is open."""
 
     def __init__(self, household: Household) -> None:
-        self.plate, pin = issue_plate(household=household, by=None)
+        self.plate, pin = own_plate(household)
         self.client = Client()
         self.client.post(self.address, {"pin": pin})
 
@@ -176,7 +178,32 @@ def test_history_tells_score_zeros_and_points(world: World, door: Door) -> None:
         [f"{NOW[:4]}年{int(NOW[5:])}月", "未申报"],
         [f"{BEFORE[:4]}年{int(BEFORE[5:])}月", "110", "是", "+20"],
     ]
-    assert "<b>20</b> 积分</p>" in door.text()
+    points = state_of(household(ONE))
+    assert points.balance == 20
+    assert f"<b>{points.free}</b> 积分可用</p>" in door.text()
+
+
+def test_free_points_are_the_same_at_home_and_in_the_shop(world: World, door: Door) -> None:
+    shop = build_shop(world)
+    shop.reserve()
+    shop_text = " ".join(door.client.get(reverse("plate-shop", args=[door.plate.token])).content.decode().split())
+    told = r"<b>(\d+)</b> 积分可用</p>.*?已经预订占用</span>\s?<b class=\"amount\">(\d+)</b>"
+    assert (
+        re.search(told, door.text())[0] and re.search(told, door.text()).groups() == re.search(told, shop_text).groups()
+    )
+
+
+def test_last_month_with_a_score_comes_first(world: World, door: Door) -> None:
+    world.record(ONE, "WR02", day=date.fromisoformat(f"{BEFORE}-03"))
+    world.frozen_month(BEFORE)
+    world.record(ONE, "WR04", day=FIRST)
+    text = door.text()
+    assert text.index("<b>95</b> 分") < text.index("各月得分")
+    assert "100 − 5 + 0 = 95" in text
+    running = re.search('<p class="running">(.*?)</p>', text)[1]
+    assert "正在录入，还没有得分" in running and f'href="?month={NOW}"' in running
+    assert "未申报</b>" not in text
+    assert "未申报</b>" in door.text(NOW)
 
 
 def test_a_month_before_opens_with_its_entries(world: World, door: Door) -> None:

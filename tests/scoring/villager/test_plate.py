@@ -15,11 +15,12 @@ from dongkou.logs import redact
 from households.models import AuditEvent, Household, Plate
 from households.months import month_of
 from households.plates import sessions as plate_sessions
-from households.plates.actions.plates import issue_plate, revoke_plate
+from households.plates.actions.plates import revoke_plate
 from households.roles import Role
 from tests.answers import whole
 from tests.cached import server
 from tests.households.plates.pins import wrong
+from tests.plates import own_plate
 from tests.world import STRANGE, VILLAGE, World
 
 NOBODY = "A" * 22
@@ -28,7 +29,7 @@ NOBODY = "A" * 22
 @pytest.fixture
 def door(world: World) -> tuple[Plate, str]:
     """张三丰's plate and its PIN."""
-    return issue_plate(household=world.household, by=world.user(Role.CADRE))
+    return own_plate(world.household)
 
 
 def address(token: str) -> str:
@@ -56,7 +57,7 @@ def test_plate_shows_the_village_and_nothing_personal(world: World, door: tuple[
 
 
 def test_plates_of_one_village_look_the_same(world: World, door: tuple[Plate, str]) -> None:
-    other, _ = issue_plate(household=world.households[6], by=None)
+    other, _ = own_plate(world.households[6])
     pages = [Client().get(address(plate.token)) for plate in (door[0], other)]
     assert shape(pages[0]) == shape(pages[1])
 
@@ -119,7 +120,7 @@ def test_session_of_one_plate_opens_no_other(world: World, door: tuple[Plate, st
     client = Client()
     enter(client, *door)
     for household in (world.households[1], Household.objects.get(code=f"{STRANGE}010001")):
-        other, _ = issue_plate(household=household, by=None)
+        other, _ = own_plate(household)
         text = client.get(address(other.token)).content.decode()
         assert "6 位密码" in text
         assert "张*" not in text
@@ -144,7 +145,7 @@ def test_planted_key_is_not_taken_over(door: tuple[Plate, str]) -> None:
 def test_session_ends_after_half_an_hour(door: tuple[Plate, str]) -> None:
     client = Client()
     enter(client, *door)
-    row = Session.objects.get(session_data=str(door[0].pk))
+    row = Session.objects.get(session_data=plate_sessions.words_about(door[0]))
     assert timedelta(minutes=29) < row.expire_date - timezone.now() <= timedelta(minutes=30)
     Session.objects.filter(pk=row.pk).update(expire_date=timezone.now())
     assert "6 位密码" in client.get(address(door[0].token)).content.decode()
@@ -153,14 +154,14 @@ def test_session_ends_after_half_an_hour(door: tuple[Plate, str]) -> None:
 def test_rows_that_ran_out_are_swept(world: World, door: tuple[Plate, str]) -> None:
     enter(Client(), *door)
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
-    other = issue_plate(household=world.households[1], by=None)
+    other = own_plate(world.households[1])
     enter(Client(), *other)
-    assert [row.session_data for row in Session.objects.all()] == [str(other[0].pk)]
+    assert [row.session_data for row in Session.objects.all()] == [plate_sessions.words_about(other[0])]
 
 
 def test_database_holds_no_key_that_opens(door: tuple[Plate, str]) -> None:
     key = enter(Client(), *door).cookies[plate_sessions.COOKIE].value
-    row = Session.objects.get(session_data=str(door[0].pk))
+    row = Session.objects.get(session_data=plate_sessions.words_about(door[0]))
     assert key not in row.session_key
     client = Client()
     client.cookies[plate_sessions.COOKIE] = row.session_key
@@ -216,7 +217,7 @@ def test_long_lock_is_told_in_hours(door: tuple[Plate, str]) -> None:
 
 
 def test_thirty_wrong_pins_of_strangers_shut_nobody_out_of_their_own_page(world: World) -> None:
-    doors = [issue_plate(household=household, by=None) for household in world.households[:8]]
+    doors = [own_plate(household) for household in world.households[:8]]
     for plate, pin in doors[:7]:
         for _ in range(5):
             last = enter(Client(), plate, wrong(pin))
@@ -259,7 +260,7 @@ def test_other_staff_see_what_everybody_sees(world: World, door: tuple[Plate, st
 
 
 def test_group_leader_is_not_led_to_another_group(world: World) -> None:
-    plate, _ = issue_plate(household=world.households[6], by=None)
+    plate, _ = own_plate(world.households[6])
     assert plate.household_id.startswith(f"{VILLAGE}02")
     assert world.client(Role.GROUP_LEADER).get(address(plate.token)).status_code == 200
 
@@ -270,7 +271,10 @@ def test_staff_and_household_sessions_do_not_mix(world: World, door: tuple[Plate
     enter(client, *door)
     assert client.cookies["dongkou_session"].value == before
     assert "张*家" in client.get(address(door[0].token)).content.decode()
-    for key in (client.cookies[plate_sessions.COOKIE].value, Session.objects.get(session_data=str(door[0].pk)).pk):
+    for key in (
+        client.cookies[plate_sessions.COOKIE].value,
+        Session.objects.get(session_data=plate_sessions.words_about(door[0])).pk,
+    ):
         client.cookies["dongkou_session"] = key
         assert client.get(reverse("home")).wsgi_request.user.is_anonymous
 

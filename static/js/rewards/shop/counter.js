@@ -146,7 +146,7 @@ function leave() {
   basket.open(null, []);
   for (const id of ["words", "pin", "collected-by", "relation"]) byId(id).value = "";
   byId("to-home").checked = byId("proxy").open = false;
-  byId(page.connected ? "way-pin" : "way-sign").checked = true;
+  byId("way-sign").checked = true;
   showWay();
   pad.clear();
   tell("");
@@ -173,9 +173,9 @@ function facts() {
 
 function proof() {
   if (byId("way-pin").checked) {
-    const pin = byId("pin").value.trim();
-    if (!/^\d{6}$/.test(pin.normalize("NFKC"))) throw new NotGiven("请领取人输入 6 位户牌密码。");
-    return { pin: pin.normalize("NFKC") };
+    const pin = byId("pin").value.normalize("NFKC").replace(/[\s-]/g, "");
+    if (!/^\d{6}$/.test(pin)) throw new NotGiven("请领取人输入自己设的 6 位户牌密码。");
+    return { pin };
   }
   if (pad.empty) throw new NotGiven("请领取人在框里签名。");
   return { signature: pad.png() };
