@@ -40,6 +40,8 @@ KEYS: dict[str, str] = {
     "month": "月份",
     "version": "排名版本",
     "answer": "答复",
+    "shown": "替换的文字",
+    "ground": "法律依据",
     "points": "积分",
     "chains": "链数",
     "entries": "行数",
