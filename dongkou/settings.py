@@ -347,6 +347,10 @@ POINT_ADJUSTMENT_CEILING = env_number("DONGKOU_ADJUSTMENT_CEILING", 50, least=1,
 # Petitions
 
 PETITION_OBJECTION_DAYS = env_number("DONGKOU_OBJECTION_DAYS", 15, least=5, most=60)  # calendar days after an answer
+PETITION_PROMISED_DAYS = {  # calendar days of handling where the regulation names none: the county's own promise
+    "suggestion": env_number("DONGKOU_SUGGESTION_DAYS", 60, least=5, most=180),
+    "accusation": env_number("DONGKOU_ACCUSATION_DAYS", 60, least=5, most=180),
+}
 PETITION_HOTLINE_DAYS = {  # working days in which a hotline ticket is answered, by what is asked for
     "consult": env_number("DONGKOU_HOTLINE_CONSULT_DAYS", 3, least=1, most=60),
     "complaint": env_number("DONGKOU_HOTLINE_COMPLAINT_DAYS", 13, least=1, most=60),

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     ISSUE_PLATE = "issue_plate"
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_AUDIT = "read_audit"
+    ARRANGE_YEARS = "arrange_years"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
     ASK_WITHHOLDING = "ask_withholding"
@@ -99,6 +100,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         | {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
+            Permission.ARRANGE_YEARS,
             Permission.UNMASK,
             Permission.GRANT_RESTATEMENT,
             Permission.ASK_WITHHOLDING,

@@ -21,7 +21,7 @@ class RewardsConfig(AppConfig):
         from scoring.checks import scores  # noqa: PLC0415
         from scoring.restatements import consequences  # noqa: PLC0415
 
-        words.register(audit_words.ACTIONS, audit_words.KEYS)
+        words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
         scores.register(*shop_checks.OF_ALL_TIME, *award_checks.OF_ALL_TIME, *project_checks.OF_ALL_TIME)
         consequences.register(own_consequences.foresee)
         home.register(own_home.blocks)

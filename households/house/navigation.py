@@ -61,6 +61,8 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     if may(user, Permission.SEE_HOUSEHOLDS):
         own = PLATE_PAGES if may(user, Permission.ISSUE_PLATE) else ()
         yield NavigationEntry(21, "户牌", "qrcode", (*own, "never-opened-home", "never-opened"))
+    if may(user, Permission.ARRANGE_YEARS):
+        yield NavigationEntry(79, "放假安排", "calendar-event", ("arrangements", "preview-arrangement", "arrange-year"))
     if may(user, Permission.MANAGE_ACCOUNTS):
         yield NavigationEntry(80, "账号", "users", ("users", "create-user", "new-password", "switch-user"))
     if may(user, Permission.READ_AUDIT):

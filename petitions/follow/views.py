@@ -196,7 +196,8 @@ def _page(request: HttpRequest, followed: FollowedPetition, refusal: Refused | N
         "acts": {name: followed.url("act", name) for name in ACTS},
         "chapters": [(chapter, followed.url("act", chapter.act)) for chapter in page.chapters],
         "letters": [(name, followed.url("letter", seq)) for seq, name in letters.offered(followed.petition)],
-        "files": [(file, followed.url("file", file.pk)) for file in page.attachments],
+        "files": [(file, followed.url("file", file.pk)) for file in page.attachments if file.by_id is None],
+        "answer_files": [(file, followed.url("file", file.pk)) for file in page.attachments if file.by_id],
         "refusal": refusal,
     }
     return render(request, "petitions/follow/page.html", context, status=refusal.status if refusal else 200)

@@ -84,7 +84,7 @@ def performance_issue(request: HttpRequest) -> HttpResponse:
         issue(county=_county(user), year=year, first=months[0], last=months[-1], by=user)
     except Refused as refusal:
         return _show(request, year, refusal)
-    messages.success(request, f"{year} 年绩效已定格，各部门可以打印对账单。")
+    messages.success(request, f"{year} 年绩效已锁定，各部门可以打印对账单。")
     return redirect(f"{request.path.removesuffix('issue/')}?year={year}")
 
 

@@ -32,6 +32,7 @@ KEYS: dict[str, str] = {
     "event": "例外",
     "opened": "打开例外",
     "forced": "提前",
+    "posted": "经过公示",
     "effective_from": "起始月份",
     "rows": "行数",
     "year": "年度",
@@ -45,4 +46,14 @@ KEYS: dict[str, str] = {
     "points": "积分",
     "chains": "链数",
     "entries": "行数",
+}
+SUBJECTS: dict[str, str] = {
+    "adjustment": "锁定后调整",
+    "demo": "系统",
+    "event": "月度台账",
+    "events": "月度台账",
+    "points": "积分",
+    "roots": "积分日榜",
+    "scheme": "积分细则",
+    "sheet": "月度台账",
 }

@@ -177,7 +177,7 @@ def _posting(days: PostedDays, today: date) -> str:
 def _overdue(due: MonthDue, calendar: MonthCalendar, today: date) -> str:
     """How many villages have missed the end of entry or of review."""
     parts = []
-    if due.silent and today > calendar.closes_on:
+    if due.silent and today > calendar.declare_until:
         parts.append(f"{len(due.silent)} 个村逾期未申报")
     if due.waiting and today > calendar.review_until:
         parts.append(f"{len(due.waiting)} 个村逾期未审核")

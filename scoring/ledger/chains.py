@@ -31,7 +31,7 @@ from typing import Any
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
-from households.sql import Prepared, rows, run
+from households.sql import Prepared, column, rows, run
 from scoring.reasons import WITHHELD
 
 START = bytes(32)  # stands before the first entry of a chain
@@ -89,13 +89,18 @@ WRITE = f"""
 """
 
 
-def lock(chains: Iterable[str]) -> None:
-    """Hold the heads of these chains until the transaction ends; a chain that has none yet is begun."""
+def lock(chains: Iterable[str]) -> list[str]:
+    """Hold the heads of these chains until the transaction ends; a chain that has none yet is begun.
+
+    Returns them in the order in which they were taken.
+    """
     in_a_transaction()
     wanted = {"chains": sorted(set(chains)), "start": START}
-    if len(rows(_LOCK, wanted)) < len(wanted["chains"]):
+    taken = column(_LOCK, wanted)
+    if len(taken) < len(wanted["chains"]):
         run(_OPEN, wanted)
-        rows(_LOCK, wanted)
+        taken = column(_LOCK, wanted)
+    return taken
 
 
 def checked_key(key: str) -> str:

@@ -1,4 +1,4 @@
-"""Published words that must not stay: withheld by two people, replaced by words of a list (docs/adr/0030)."""
+"""Published words that must not stay: withheld by two people, replaced by words of a list (docs/adr/0031)."""
 
 from django.conf import settings
 from django.db import models

@@ -127,9 +127,9 @@ class Board:
 
     @property
     def state(self) -> str:
-        """已定格, 暂定 when a line is not final, or 已评齐."""
+        """已锁定, 暂定 when a line is not final, or 已评齐."""
         if self.archived:
-            return "已定格"
+            return "已锁定"
         return "暂定" if self.provisional or not self.rows else "已评齐"
 
 

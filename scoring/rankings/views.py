@@ -53,7 +53,7 @@ def _published(request: HttpRequest, month: str, level: Level) -> HttpResponse:
         return _turned_away(request)
     if request.GET.get("format"):
         return archive.as_file(ranking, request.GET["format"])
-    return render(request, "scoring/rankings/public.html", _public_context(ranking))
+    return render(request, "scoring/rankings/public.html", _public_context(request, ranking))
 
 
 @public
@@ -73,14 +73,16 @@ def ranking_snapshot(request: HttpRequest, month: str, level: str, version: int)
     if form:
         return archive.as_file(ranking, form)
     if reader is None:
-        return render(request, "scoring/rankings/public.html", _public_context(ranking))
+        return render(request, "scoring/rankings/public.html", _public_context(request, ranking))
     context = {"ranking": ranking, "month": month, "public": level in PUBLIC_LEVELS, "live": live_url(ranking)}
     return render(request, "scoring/rankings/snapshot.html", context)
 
 
-def _public_context(ranking: archive.ArchivedRanking) -> dict[str, Any]:
-    levels = [(level.value, level.label) for level in reversed(PUBLIC_LEVELS)]
-    return {"ranking": ranking, "month": ranking.snapshot.month, "public_levels": levels}
+def _public_context(request: HttpRequest, ranking: archive.ArchivedRanking) -> dict[str, Any]:
+    levels, words = [(level.value, level.label) for level in reversed(PUBLIC_LEVELS)], _words(request)
+    rows = [row for row in ranking.rows if words in row.find]
+    common = {"ranking": ranking, "month": ranking.snapshot.month, "public_levels": levels}
+    return common | {"rows": rows, "words": words}
 
 
 def reader_of(request: HttpRequest) -> Reader | None:

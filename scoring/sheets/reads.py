@@ -9,11 +9,12 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
 
-from households.codes import CodeError, Level, ancestors, group_of, is_level, parse, reaches, village_of
+from households.codes import CodeError, Level, ancestors, county_of, group_of, is_level, parse, reaches, village_of
 from households.masks import mask_name
 from households.models import Division, Household, User
 from households.months import Month, first_day, last_day, month_of
@@ -23,7 +24,7 @@ from households.register.reads import knows_names_of
 from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
-from scoring.months.months import calendar_of, readable
+from scoring.months.months import FIRST_MONTH, calendar_of, check_begun, readable
 from scoring.schemes.protected_acts import rests_on_sealed_record
 from scoring.schemes.recorders import may_record
 from scoring.sheets.actions.entries import is_secret_from, may_confirm, may_withdraw
@@ -132,7 +133,7 @@ def _state(month: Month, village: str) -> State:
         .first()
     )
     if row is None:
-        return State(_scheme_of(month))
+        return State(_scheme_of(month, village))
     review, signed = row["last_review"], row["signed"]
     return State(
         row["scheme"],
@@ -144,14 +145,20 @@ def _state(month: Month, village: str) -> State:
     )
 
 
-def _scheme_of(month: Month) -> int:
-    """The scheme of the month's period; for a month not opened yet, the one it would be opened under."""
+def _scheme_of(month: Month, village: str) -> int:
+    """The scheme of the month's period; for a month not opened yet, the one it would be opened under.
+
+    Refused for a month before the village's first.
+    """
     opened = Exists(Period.objects.filter(month=month, scheme=OuterRef("pk")))
     published = Q(published_at__isnull=False, effective_from__lte=month)
-    found = Scheme.objects.filter(published | opened).order_by(opened.desc(), "-effective_from").first()
+    first = RawSQL(FIRST_MONTH, [county_of(village)])  # noqa: S611 - a constant of this room
+    schemes = Scheme.objects.filter(published | opened).order_by(opened.desc(), "-effective_from")
+    found = schemes.annotate(first=first).values("pk", "first").first()
     if found is None:
         raise Refused("no_scheme", f"{month} 没有已发布的考核细则。", hint="请县六零办先发布适用的细则。")
-    return found.pk
+    check_begun(month, found["first"])
+    return int(found["pk"])
 
 
 def _due(month: Month, stored: State) -> str:

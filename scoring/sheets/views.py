@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from households.audience import holders_of, household_in_scope, user_of
 from households.codes import village_of
 from households.permissions import Permission
+from households.roles import Role
 from scoring.addresses import code_of_address
-from scoring.months.months import readable
+from scoring.months.months import begun, readable
 from scoring.sheets.reads import months_of_sheets, only_village, place_in_reach, this_month, villages_to_choose
 
 
@@ -31,12 +32,15 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
     own = only_village(user)
     wanted = request.GET.get("village") or village_of(household) or own
     context: dict[str, Any] = {"month": month, "months": months_of_sheets(this_month())}
+    if month not in context["months"]:
+        begun(month, wanted)
     if not wanted:
         return render(request, "scoring/sheets/choice.html", context | {"choices": villages_to_choose(user, month)})
     place = place_in_reach(user, wanted)
     code = place.village.code
     context |= {
         "place": place,
+        "whose": user.place_name if user.role == Role.GROUP_LEADER else place.village.name,
         "household": household,
         "query": "" if code == own else f"?village={code}",
     }

@@ -6,6 +6,8 @@
 //   data-menu                 on a details: closes on Escape and on a press elsewhere
 //   data-leaving="…"          on the sign-out form: the script that clears what a page stored on this device (offline_leave.js)
 
+import "./find.js";
+import "./long_list.js";
 import { marks } from "./offline_mark.js";
 
 function rest(button) {

@@ -1,7 +1,7 @@
 """Published words that must not stay: one person asks, with the article of the law, another one grants.
 
 Granted, the words are gone from the row; what stays of them is their digest, and words of a list stand in their place. The
-chain of points goes on with the digest, so nothing that was published before says anything else than it said (ADR 30).
+chain of points goes on with the digest, so nothing that was published before says anything else than it said (ADR 31).
 """
 
 from hashlib import sha256

@@ -134,7 +134,7 @@ def test_newcomer_gets_in_with_the_password_he_was_given(committed_world: World,
     password = admin.locator("#one-time").text_content()
     newcomer.goto("/accounts/sign-in/")
     newcomer.get_by_label("账号").fill("xinren")
-    newcomer.get_by_label("密码").fill(password)
+    newcomer.get_by_label("密码", exact=True).fill(password)
     newcomer.get_by_role("button", name="登录").click()
     for box, text in (("现在的密码", password), ("新密码", PASSWORD), ("再输一次新密码", PASSWORD)):
         newcomer.get_by_label(box, exact=True).fill(text)

@@ -39,6 +39,13 @@ def test_photo_and_pdf_are_kept_with_the_petition(filer: Filer) -> None:
     assert "PDF 文件" in text_of(filer.client, filer.url("page"))
 
 
+def test_papers_of_the_answer_stand_below_it(filer: Filer, world: World) -> None:
+    petition = with_files(filer, photo())
+    actions.attach(petition=petition, papers=uploads.papers([upload(PDF)]), by=world.user("department"))
+    page = text_of(filer.client, filer.url("page"))
+    assert page.index("答复的附件") < page.index("PDF 文件") < page.index("您写的") < page.index("照片，")
+
+
 def test_file_lies_encrypted(filer: Filer) -> None:
     paper = cleaned(PAPER.replace(b"/Parent", b"/Resources<</Font<</" + SECRET + b" null>>>>/Parent"))
     assert SECRET in paper

@@ -60,6 +60,14 @@ def test_township_reads_the_awards_of_its_villages(scene: FundScene) -> None:
     assert "南坪村" not in page
 
 
+def test_county_searches_its_awards(scene: FundScene) -> None:
+    client = scene.world.client(Role.COUNTY_OFFICE)
+    page = text(client, "/awards/?words=西河")
+    assert "西河村" in page and "东山村" not in page
+    assert "南坪村" in text(client, "/awards/?words=壶瓶")
+    assert "没有找到“桃花”的奖励" in text(client, "/awards/?words=桃花")
+
+
 def test_department_reads_the_awards_of_its_villages(scene: FundScene) -> None:
     page = text(scene.world.client(scene.world.stranger(Role.DEPARTMENT)), "/awards/")
     assert "南坪村" in page

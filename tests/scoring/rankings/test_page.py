@@ -86,7 +86,7 @@ def test_frozen_month_leads_to_the_archived_ranking(busy: World) -> None:
     busy.declare(busy.strange)
     busy.freeze()
     rows = page(busy, VILLAGES)
-    assert "已定格" in rows
+    assert "已锁定" in rows
     assert f'href="/rankings/{MONTH}/village/kept/1/?within={COUNTY}"' in rows
 
 

@@ -51,6 +51,7 @@ def test_sheet_gives_the_scheme_of_the_month_with_who_may_record(world: World) -
 
 
 def test_older_month_is_read_under_the_older_scheme(world: World) -> None:
+    Period.objects.all().delete()  # else it lies before the first
     data = asker(world, Role.CADRE, month="2022-06").read()
     assert data["scheme"]["code"] == "2022"
     assert "零疫情" in [zero["name"] for zero in data["scheme"]["indicators"]]
@@ -58,7 +59,7 @@ def test_older_month_is_read_under_the_older_scheme(world: World) -> None:
 
 def test_reading_writes_nothing(world: World) -> None:
     before = Sheet.objects.count(), Period.objects.count()
-    asker(world, Role.CADRE, month="2022-06").read()
+    asker(world, Role.CADRE, month="2024-06").read()
     assert (Sheet.objects.count(), Period.objects.count()) == before
 
 

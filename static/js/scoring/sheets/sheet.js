@@ -158,6 +158,12 @@ class Page {
     keepStop(this.list);
   }
 
+  // The household searched for is done: the next touch of the search field marks the old word, so that typing replaces it.
+  spent() {
+    const field = byId("sheet-search");
+    if (field.value) field.addEventListener("focus", () => setTimeout(() => field.select(), 0), { once: true });
+  }
+
   openFirst() {
     const codes = this.list.flatCodes;
     if (codes && codes.length) this.entry.open(codes[0]);

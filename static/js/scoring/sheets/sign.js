@@ -35,7 +35,7 @@ export class Sign {
     const { declared } = this.sheet.data;
     const { events, sixZero } = this.sheet.counts();
     const whose = this.wholeVillage ? "" : "本组";
-    fill(byId("sheet-count"), `${whose}已录 `, h("b", {}, String(events)), " 条例外 · 其余 ", h("b", {}, String(sixZero)), " 户六项为零",
+    fill(byId("sheet-count"), `${whose}已登记 `, h("b", {}, String(events)), " 条例外 · 其余 ", h("b", {}, String(sixZero)), " 户六项为零",
       declared ? h("small", {}, `${declared.by} ${moment(declared.at)} 签字申报`) : "");
   }
 
