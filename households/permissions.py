@@ -25,6 +25,7 @@ class Permission(StrEnum):
     ARRANGE_YEARS = "arrange_years"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
+    ASK_WITHHOLDING = "ask_withholding"
     SEE_POINTS = "see_points"
     ASK_POINTS = "ask_points"
     GRANT_POINTS = "grant_points"
@@ -85,6 +86,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
+        | {Permission.ASK_WITHHOLDING}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
@@ -107,6 +109,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
             Permission.GRANT_RESTATEMENT,
+            Permission.ASK_WITHHOLDING,
             Permission.ASK_POINTS,
             Permission.GRANT_POINTS,
             Permission.SEE_SHOP,

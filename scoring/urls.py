@@ -19,6 +19,8 @@ from scoring.sheets import views as sheets
 from scoring.villager import views as villager
 from scoring.why import api as why_api
 from scoring.why import views as why
+from scoring.withholdings import api as withholdings_api
+from scoring.withholdings import views as withholdings
 
 urlpatterns: list[URLPattern] = [
     path("village/sheet/", sheets.sheet_due, name="sheet-due"),
@@ -57,6 +59,11 @@ urlpatterns: list[URLPattern] = [
     path("adjustments/<int:adjustment>/", restatements.adjustment, name="adjustment"),
     path("adjustments/<int:adjustment>/grant/", restatements.adjustment_grant, name="adjustment-grant"),
     path("adjustments/<int:adjustment>/refuse/", restatements.adjustment_refuse, name="adjustment-refuse"),
+    path("withholdings/", withholdings.withholdings, name="withholdings"),
+    path("withholdings/new/", withholdings.ask_withholding, name="withholding-ask"),
+    path("withholdings/<int:withholding>/", withholdings.withholding, name="withholding"),
+    path("withholdings/<int:withholding>/grant/", withholdings.withholding_grant, name="withholding-grant"),
+    path("withholdings/<int:withholding>/refuse/", withholdings.withholding_refuse, name="withholding-refuse"),
     path("rules/", schemes.rules, name="rules"),
     path("rules/<str:scheme>/", schemes.rules, name="rules-version"),
 ]
@@ -72,4 +79,7 @@ api_urlpatterns: list[URLPattern] = [
     path("adjustments/", restatements_api.ask, name="api-adjustment-ask"),
     path("adjustments/<int:adjustment>/grant/", restatements_api.grant, name="api-adjustment-grant"),
     path("adjustments/<int:adjustment>/refuse/", restatements_api.refuse, name="api-adjustment-refuse"),
+    path("withholdings/", withholdings_api.ask, name="api-withholding-ask"),
+    path("withholdings/<int:withholding>/grant/", withholdings_api.grant, name="api-withholding-grant"),
+    path("withholdings/<int:withholding>/refuse/", withholdings_api.refuse, name="api-withholding-refuse"),
 ]

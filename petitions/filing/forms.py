@@ -39,7 +39,9 @@ class FilesField(forms.FileField):
         options.setdefault("label", "照片或 PDF（可以不加）")
         options.setdefault("widget", ManyFiles({"accept": "image/*,application/pdf"}))
         options.setdefault(
-            "help_text", "一次最多 6 个。照片最大 10 MB，PDF 最大 5 MB。照片里的拍摄地点等信息会自动去掉。"
+            "help_text",
+            "一次最多 6 个。照片最大 10 MB，PDF 最大 5 MB。照片缩小了保存，拍摄地点、作者等会自动去掉；"
+            "原件这里不留，请自己存好。",
         )
         super().__init__(**options)
 

@@ -153,7 +153,6 @@ def _form_page(
         "enterprise": _is_enterprise(request),
         "likely": likely or [],
         "refusal": refusal,
-        "files_again": bool(request.FILES),
     }
     return render(request, "petitions/filing/new.html", context, status=status)
 

@@ -18,7 +18,7 @@ from households.files.answers import attachment
 from households.models import Plate
 from households.plates.audience import of_household
 from households.refusals import Refused
-from households.sessions import leave
+from households.sessions import leave, ran_out
 from petitions.erasing import actions as erasing
 from petitions.erasing import rules as erasing_rules
 from petitions.filing import household_page
@@ -83,7 +83,9 @@ def petition_follow_leave(request: HttpRequest) -> HttpResponse:
 def petition_follow_act(request: HttpRequest, act: str) -> HttpResponse:
     """One of the filer's steps; without a session to the door."""
     petition = follow_sessions.petition_in_session(request)
-    return _act(request, FollowedPetition(petition), act) if petition else redirect("petition-follow")
+    if petition is None:
+        return ran_out(redirect("petition-follow"), follow_sessions.FOLLOWING)
+    return _act(request, FollowedPetition(petition), act)
 
 
 @public

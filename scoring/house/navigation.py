@@ -22,7 +22,8 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
         names = ("department-rankings-now", "department-rankings", "department-why")
         yield _monthly(32, "部门排名", "building", names, month)
     if may(user, Permission.ASK_RESTATEMENT) or may(user, Permission.GRANT_RESTATEMENT):
-        yield NavigationEntry(33, "锁定后调整", "rotate", ("adjustments", "adjustment", "adjustment-ask"))
+        pages = ("adjustments", "adjustment", "adjustment-ask", "withholdings", "withholding", "withholding-ask")
+        yield NavigationEntry(33, "锁定后调整", "rotate", pages)
     if may(user, Permission.SEE_POINTS):
         yield NavigationEntry(40, "积分", "coins", ("points-home", "points", "department-points", "point-adjustments"))
     yield NavigationEntry(90, "积分细则", "book", ("rules", "rules-version"))

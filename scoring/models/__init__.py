@@ -6,6 +6,7 @@ from scoring.models.point_adjustments import AskState, PointAdjustment
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
 from scoring.models.roots import DailyRoot, VillageRoot
 from scoring.models.schemes import Clause, Indicator, Recorder, Scheme, Subject
+from scoring.models.withholdings import Ground, Withholding
 
 __all__ = [
     "Account",
@@ -18,6 +19,7 @@ __all__ = [
     "DepartmentScore",
     "DivisionScore",
     "EntryKind",
+    "Ground",
     "HouseholdScore",
     "Indicator",
     "LedgerHead",
@@ -36,4 +38,5 @@ __all__ = [
     "Source",
     "Subject",
     "VillageRoot",
+    "Withholding",
 ]
