@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from households.drafts import kept
-from households.drafts.rules_markup import Page
+from households.drafts.rules_markup import FormPage
 from households.plates.actions.plates import issue_plate, revoke_plate
 from households.roles import Role
 from petitions.models import Petition
@@ -33,7 +33,7 @@ def lost(client: Client, sent: Sent, back: str) -> list[str]:
     answer = client.get(back, follow=True)
     html = answer.content.decode()
     again = [AGAIN] if sent.files and sent.words and html.count(AGAIN) < sent.files else []
-    values = [control for form in Page(html).forms for control in form.controls]
+    values = [control for form in FormPage(html).forms for control in form.controls]
     held = {html[slice(*each.inner)].strip() if each.name == "textarea" else each.value for each in values}
     return [word for word in sent.words if word not in held] + again
 
@@ -198,7 +198,7 @@ def test_form_from_before_somebody_elses_sign_in_is_not_theirs(world: World, str
 
 def _sign_in_anew(world: World, client: Client, role: Role) -> None:
     del client.cookies[settings.SESSION_COOKIE_NAME]
-    token = Page(client.get(reverse("sign-in")).content.decode()).forms[0].controls[0].value
+    token = FormPage(client.get(reverse("sign-in")).content.decode()).forms[0].controls[0].value
     secret = {"username": world.user(role).username, "password": PASSWORD, "csrfmiddlewaretoken": token}
     assert client.post(reverse("sign-in"), secret)["Location"] == "/"
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import resolve
 
-from households.drafts.rules_markup import Form, Page, Tag
+from households.drafts.rules_markup import Form, FormPage, Tag
 from households.models import User
 from households.permissions import ROLES
 from tests.addresses import View, all_views
@@ -37,7 +37,7 @@ def forms_on(client: Client, page: str, first: int = 0) -> Iterator[Sent]:
     """The forms of a page in which something can be typed or chosen; the words are numbered from `first`."""
     answer = client.get(page)
     if answer.status_code == 200 and not answer.streaming and answer["Content-Type"].startswith("text/html"):
-        for form in Page(answer.content.decode()).forms:
+        for form in FormPage(answer.content.decode()).forms:
             sent = _typed_into(form, page, first)
             if sent.words or sent.files:
                 first += len(sent.words)

@@ -20,7 +20,7 @@ _KEY = "draft:"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class FormDraft:
     """`owner` is `account:17`, `household:33` or another short session; `page` is where the form stood, `action` where it was
     sent. `led`: its writer was led back to the page already.
     """
@@ -33,14 +33,14 @@ class Draft:
     led: bool = False
 
 
-def keep(draft: Draft) -> str:
+def keep(draft: FormDraft) -> str:
     """Seal a draft; returns its number, empty when there is too much of it."""
     plain = json.dumps(asdict(draft)).encode()
     number = secrets.token_urlsafe(16)
     return _store(number, plain) if len(plain) <= MOST else ""
 
 
-def find(number: str) -> Draft | None:
+def find(number: str) -> FormDraft | None:
     """The draft with this number; None once it is gone, or lies under another key."""
     sealed = cache.get(_KEY + number)
     if not isinstance(sealed, bytes):
@@ -49,10 +49,10 @@ def find(number: str) -> Draft | None:
         plain = _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], number.encode())
     except InvalidTag:
         return None
-    return Draft(**json.loads(plain))
+    return FormDraft(**json.loads(plain))
 
 
-def note_led(number: str, draft: Draft) -> None:
+def note_led(number: str, draft: FormDraft) -> None:
     """Its writer was led back to the page."""
     _store(number, json.dumps(asdict(draft) | {"led": True}).encode())
 

@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers
 
 from households.drafts import kept, rules, writers
-from households.drafts.kept import Draft
+from households.drafts.kept import FormDraft
 from households.sessions import renew_all
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -184,7 +184,7 @@ def _read(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _with_draft(html: str, path: str, draft: Draft) -> str | None:
+def _with_draft(html: str, path: str, draft: FormDraft) -> str | None:
     """The page with the draft in its form, or beside it where there is no form for it and nowhere else to go."""
     note = _note("filled")
     filled = rules.fill(html, page=path, action=draft.action, fields=draft.fields, files=draft.files, note=note)
@@ -204,7 +204,7 @@ def _keep(request: HttpRequest, response: HttpResponse, owner: str) -> bool:
     fields = rules.typed(dict(request.POST.lists()))
     if not rules.words(fields):
         return False
-    number = kept.keep(Draft(owner, _page_of(request), request.path, fields, list(request.FILES)))
+    number = kept.keep(FormDraft(owner, _page_of(request), request.path, fields, list(request.FILES)))
     if not number:
         return False
     kept.drop(request.COOKIES.get(COOKIE, ""))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape, unescape
 from urllib.parse import urljoin, urlsplit
 
-from households.drafts.rules_markup import CHOSEN, UNTYPED, Form, Page, Tag
+from households.drafts.rules_markup import CHOSEN, UNTYPED, Form, FormPage, Tag
 
 Fields = Mapping[str, list[str]]
 Edit = tuple[int, int, str]  # from, to, what stands there instead
@@ -41,7 +41,7 @@ def fill(html: str, *, page: str, action: str, fields: Fields, files: Iterable[s
     `page` is the page's own path. Passwords stay empty, hidden fields as the page made them; beside a file's field stands
     that it must be chosen again.
     """
-    read = Page(html)
+    read = FormPage(html)
     form = _the_form(read.forms, page, action, fields)
     if form is None:
         return None
@@ -55,14 +55,14 @@ def fill(html: str, *, page: str, action: str, fields: Fields, files: Iterable[s
 
 def beside(html: str, note: str) -> str:
     """The page with `note` at its head."""
-    main = Page(html).main
+    main = FormPage(html).main
     return _edited(html, [(main.end, main.end, note)]) if main else html
 
 
 def choose_again(html: str, files: Iterable[str]) -> str:
     """A page that came back after a form with files: beside each file's field stands that it must be chosen again."""
     names = set(files)
-    controls = [control for form in Page(html).forms for control in form.controls]
+    controls = [control for form in FormPage(html).forms for control in form.controls]
     return _edited(html, _files_again(html, controls, names))
 
 

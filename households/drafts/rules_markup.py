@@ -61,7 +61,7 @@ class Form:
         return self.tag.attributes.get("action") or ""
 
 
-class Page(HTMLParser):
+class FormPage(HTMLParser):
     """Reads a page once. `forms` are those that are sent by POST, `main` is the tag that the page's own part begins with."""
 
     def __init__(self, html: str) -> None:

@@ -14,7 +14,7 @@ CEILING = 99  # more is counted no further: the page on the other side knows the
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingWork:
     """`number` things, `what` they wait for, and the address where it is done. They stand in the order of `at`."""
 
     at: int
@@ -29,7 +29,7 @@ class Waiting:
         return f"{CEILING}+" if self.number > CEILING else str(self.number)
 
 
-Offer = Callable[[User, date], Iterable[Waiting]]
+Offer = Callable[[User, date], Iterable[WaitingWork]]
 _offers: list[Offer] = []
 
 
@@ -38,7 +38,7 @@ def register(offer: Offer) -> None:
     _offers.append(offer)
 
 
-def waiting_for(user: User, today: date) -> list[Waiting]:
+def waiting_for(user: User, today: date) -> list[WaitingWork]:
     """All that waits for the person, in its order."""
     return sorted((one for offer in _offers for one in offer(user, today)), key=lambda one: one.at)
 
@@ -48,10 +48,10 @@ def counted(rows: "QuerySet[Any]") -> int:
     return rows.order_by()[: CEILING + 1].count()
 
 
-def named(at: int, what: str, rows: "QuerySet[Any]", url: str) -> Iterator[Waiting]:
+def named(at: int, what: str, rows: "QuerySet[Any]", url: str) -> Iterator[WaitingWork]:
     """One line when there is something, in one query."""
     if number := counted(rows):
-        yield Waiting(at, what, number, url)
+        yield WaitingWork(at, what, number, url)
 
 
 def blocks(user: User, today: date) -> Iterator[Block]:

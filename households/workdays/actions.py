@@ -14,8 +14,8 @@ from households.operations import once
 from households.refusals import Refused
 from households.sql import run
 from households.workdays import entered, moves
-from households.workdays.moves import Move
-from households.workdays.rules import Notice, read_notice
+from households.workdays.moves import MovedDay
+from households.workdays.rules import HolidayNotice, read_notice
 from households.workdays.statutory import FROM
 from households.workdays.workdays import Arranged, supposing
 
@@ -26,8 +26,8 @@ ALONE = "LOCK TABLE households_yeararrangement IN EXCLUSIVE MODE"
 class Preview:
     """What an arrangement would do: its days, and every due day that would move."""
 
-    notice: Notice
-    moved: list[Move]
+    notice: HolidayNotice
+    moved: list[MovedDay]
 
 
 def preview(*, year: int, text: str) -> Preview:
@@ -36,7 +36,7 @@ def preview(*, year: int, text: str) -> Preview:
     before = moves.due_days(year)
     with supposing(_with(notice)):
         after = moves.due_days(year)
-    moved = [Move(what, day, after[what]) for what, day in before.items() if after.get(what, day) != day]
+    moved = [MovedDay(what, day, after[what]) for what, day in before.items() if after.get(what, day) != day]
     return Preview(notice, moved)
 
 
@@ -69,7 +69,7 @@ def arrange(*, op_id: UUID, year: int, number: str, text: str, by: User | None) 
     return YearArrangement.objects.get(pk=answer["id"])
 
 
-def checked(year: int, text: str) -> Notice:
+def checked(year: int, text: str) -> HolidayNotice:
     """The notice, or a refusal that says everything that is wrong with it."""
     this_year = timezone.localdate().year
     if not FROM <= year <= this_year + 2:
@@ -87,7 +87,7 @@ def _check_words(number: str, text: str) -> None:
         raise Refused("too_long", f"通知最多 {MAX_TEXT} 个字，只要放假安排的几段。", fields={"text": "太长"})
 
 
-def _with(notice: Notice) -> Arranged:
+def _with(notice: HolidayNotice) -> Arranged:
     """What would be in force with this notice."""
     latest = YearArrangement.objects.exclude(year=notice.year).order_by("year", "-id").distinct("year")
     days: dict[date, str] = notice.days

@@ -8,7 +8,7 @@ CountAnew = Callable[[int], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class MovedDay:
     """One due day before and after, in words."""
 
     what: str

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from households.models import YearArrangement
 from households.months import spoken, weekday
-from households.workdays.rules import Notice
+from households.workdays.rules import HolidayNotice
 from households.workdays.statutory import DAY
 from households.workdays.workdays import Arranged, DayKind, holiday_name, in_force, kind, shipped, supposing
 
@@ -53,7 +53,7 @@ def spans(days: list[date]) -> Iterator[tuple[str, str]]:
             yield name, f"{spoken(found[0])}{last}（{len(found)} 天）"
 
 
-def spans_of(notice: Notice) -> Iterator[tuple[str, str]]:
+def spans_of(notice: HolidayNotice) -> Iterator[tuple[str, str]]:
     """The same of a notice that is not in force, and the weekends on which it has people work."""
     with supposing(Arranged(frozenset({notice.year}), notice.days)):
         yield from list(spans(days_of(notice.year)))

@@ -24,7 +24,7 @@ _WEEKDAY = re.compile("(?:周|星期)([一二三四五六日天])")
 
 
 @dataclass
-class Notice:
+class HolidayNotice:
     """A notice as it was read: days off with their names, days worked at weekends, and what is wrong with it."""
 
     year: int
@@ -38,9 +38,9 @@ class Notice:
         return dict.fromkeys(self.worked, "") | self.off
 
 
-def read_notice(year: int, text: str) -> Notice:
+def read_notice(year: int, text: str) -> HolidayNotice:
     """The notice of `year`; what cannot be read or does not agree with the law stands in its problems."""
-    notice = Notice(year)
+    notice = HolidayNotice(year)
     plain = re.sub(r"[ \t\u3000]", "", unicodedata.normalize("NFKC", text))
     parts = _HEAD.split(plain)[1:]
     if not parts:
@@ -56,7 +56,7 @@ def _full_name(name: str) -> str:
     return "、".join(known)
 
 
-def _read_part(notice: Notice, name: str, part: str) -> None:
+def _read_part(notice: HolidayNotice, name: str, part: str) -> None:
     """One holiday's paragraph: dates wait for the word that says what they are."""
     before, off, end = date(notice.year, 1, 1), 0, 0
     waiting: list[date] = []
@@ -90,7 +90,7 @@ def _between(first: date, last: date) -> Iterator[date]:
         yield first + DAY * number
 
 
-def _day(notice: Notice, name: str, found: re.Match[str], before: date) -> date | None:
+def _day(notice: HolidayNotice, name: str, found: re.Match[str], before: date) -> date | None:
     """The day that was written; a month or a year that is left out is that of the day before it."""
     month = int(found[2] or before.month)
     year = int(found[1] or (before.year if found[2] is None else _year_of(notice, name, month)))
@@ -105,11 +105,11 @@ def _day(notice: Notice, name: str, found: re.Match[str], before: date) -> date 
     return day
 
 
-def _year_of(notice: Notice, name: str, month: int) -> int:
+def _year_of(notice: HolidayNotice, name: str, month: int) -> int:
     return notice.year - 1 if name == "元旦" and month == 12 else notice.year
 
 
-def _against_the_law(notice: Notice) -> Iterator[str]:
+def _against_the_law(notice: HolidayNotice) -> Iterator[str]:
     for day, name in sorted(fixed_by_law(notice.year).items()):
         if day not in notice.off:
             yield f"{_said(day)}（{name}）是法定节日，通知里没有列为放假。"

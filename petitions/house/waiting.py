@@ -5,13 +5,13 @@ from datetime import date
 
 from django.urls import reverse
 
-from households.house.waiting import Waiting, named
+from households.house.waiting import WaitingWork, named
 from households.models import User
 from households.permissions import Permission, may
 from petitions.models import Petition
 
 
-def waiting(user: User, _today: date) -> Iterator[Waiting]:
+def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
     """For the office that decides about them."""
     if may(user, Permission.ROUTE_PETITIONS):
         asked = Petition.objects.visible_to(user).exclude(erasure_asked_at=None)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.codes import village_of
-from households.house.waiting import Waiting
+from households.house.waiting import WaitingWork
 from households.models import User
 from households.months import month_of
 from households.permissions import Permission, may
@@ -29,7 +29,7 @@ from rewards.project_states import ProjectState
 from rewards.states import StocktakeState
 
 
-def waiting(user: User, today: date) -> Iterator[Waiting]:
+def waiting(user: User, today: date) -> Iterator[WaitingWork]:
     """The second keys first, then the shop, then projects."""
     if may(user, Permission.MANAGE_FUNDS):
         yield from _second_keys(user)
@@ -41,18 +41,18 @@ def waiting(user: User, today: date) -> Iterator[Waiting]:
         yield from _ballots(user)
 
 
-def _second_keys(user: User) -> Iterator[Waiting]:
+def _second_keys(user: User) -> Iterator[WaitingWork]:
     """What a colleague proposed and only another person can confirm."""
     runs = AwardRun.objects.filter(user.scope.condition("fund__county"), state=RunState.PREVIEWED)
     for run in runs.exclude(proposed_by=user).select_related("fund").order_by("pk"):
         name = f"{run.fund.year}年度{run.get_kind_display()}"
-        yield Waiting(20, "次奖励测算等您用第二把钥匙确认", 1, reverse("award-run", args=[run.pk]), note=name)
+        yield WaitingWork(20, "次奖励测算等您用第二把钥匙确认", 1, reverse("award-run", args=[run.pk]), note=name)
     reviews = AwardReview.objects.filter(user.scope.condition("run__fund__county"), state=RunState.PREVIEWED)
     for review in reviews.exclude(proposed_by=user).order_by("pk"):
-        yield Waiting(21, "份奖励复核决定等您确认", 1, reverse("award-review", args=[review.run_id]))
+        yield WaitingWork(21, "份奖励复核决定等您确认", 1, reverse("award-review", args=[review.run_id]))
 
 
-def _shop(user: User, today: date) -> Iterator[Waiting]:
+def _shop(user: User, today: date) -> Iterator[WaitingWork]:
     village, month = village_of(user.division_id or ""), month_of(today)
     redemptions = reverse("shop-redemptions", args=[village])
     counts = Redemption.objects.filter(shop=village).aggregate(
@@ -60,26 +60,26 @@ def _shop(user: User, today: date) -> Iterator[Waiting]:
         flagged=Count("pk", filter=is_flagged() & Q(month=month)),
     )
     if counts["reserved"] and may(user, Permission.RUN_SHOP):
-        yield Waiting(40, "笔预订等来领", counts["reserved"], f"{redemptions}?state=reserved")
+        yield WaitingWork(40, "笔预订等来领", counts["reserved"], f"{redemptions}?state=reserved")
     if counts["flagged"]:
         url = f"{redemptions}?flagged=on&month={month}"
-        yield Waiting(41, "笔兑换要核对", counts["flagged"], url, note="断网补录或超过限额")
+        yield WaitingWork(41, "笔兑换要核对", counts["flagged"], url, note="断网补录或超过限额")
     yield from _stocktake(user, village)
 
 
-def _stocktake(user: User, village: str) -> Iterator[Waiting]:
+def _stocktake(user: User, village: str) -> Iterator[WaitingWork]:
     """There is at most one at a time: the cadre counts, somebody else witnesses."""
     take = Stocktake.objects.filter(shop=village, state__in=[s for s in StocktakeState if s.is_open]).first()
     if take is None:
         return
     address = reverse("shop-stocktake", args=[village, take.pk])
     if take.state == StocktakeState.COUNTING and may(user, Permission.RUN_SHOP):
-        yield Waiting(42, "次盘点没有点完", 1, address)
+        yield WaitingWork(42, "次盘点没有点完", 1, address)
     if take.state == StocktakeState.SIGNED and may(user, Permission.WITNESS_STOCK):
-        yield Waiting(42, "次盘点等您签字", 1, address)
+        yield WaitingWork(42, "次盘点等您签字", 1, address)
 
 
-def _projects(user: User) -> Iterator[Waiting]:
+def _projects(user: User) -> Iterator[WaitingWork]:
     """Whatever stands at a state in which the person has the next step, in one query."""
     states = [(state, what) for state, permission, what in _NEXT if may(user, permission)]
     accepts = user.role in (Role.SUPERVISOR, Role.TOWNSHIP)
@@ -95,9 +95,9 @@ def _projects(user: User) -> Iterator[Waiting]:
     )
     for at, (state, what) in enumerate(states):
         if rows[state.value]:
-            yield Waiting(50 + at, what, rows[state.value], f"{reverse('projects')}?state={state.value}")
+            yield WaitingWork(50 + at, what, rows[state.value], f"{reverse('projects')}?state={state.value}")
     if rows.get("finished"):
-        yield Waiting(59, "个项目完工，等您验收", rows["finished"], f"{reverse('projects')}?state=building")
+        yield WaitingWork(59, "个项目完工，等您验收", rows["finished"], f"{reverse('projects')}?state=building")
 
 
 _NEXT = (
@@ -115,13 +115,13 @@ def _finished(user: User) -> Q:
     return Q(state=ProjectState.BUILDING) & done & ~Q(Exists(judged))
 
 
-def _ballots(user: User) -> Iterator[Waiting]:
+def _ballots(user: User) -> Iterator[WaitingWork]:
     """A running choice, and one that is over and not yet told. There is one at a time in a village."""
     running = Ballot.objects.within(user.scope).filter(settled_at=None, called_off_at=None)
     for ballot in running.only("pk", "title", "closes_at").order_by("closes_at"):
         address = reverse("ballot", args=[ballot.pk])
         if ballot.closes_at > timezone.now():
             until = timezone.localtime(ballot.closes_at)
-            yield Waiting(60, "次群众选择正在进行", 1, address, note=f"到{until.month}月{until.day}日为止")
+            yield WaitingWork(60, "次群众选择正在进行", 1, address, note=f"到{until.month}月{until.day}日为止")
         elif may(user, Permission.RUN_PROJECTS):
-            yield Waiting(60, "次群众选择已经截止，等您公布", 1, address, note=ballot.title)
+            yield WaitingWork(60, "次群众选择已经截止，等您公布", 1, address, note=ballot.title)

@@ -8,7 +8,7 @@ from django.db.models.functions import Left
 from django.urls import reverse
 
 from households.codes import Level, village_of
-from households.house.waiting import CEILING, Waiting, named
+from households.house.waiting import CEILING, WaitingWork, named
 from households.models import User
 from households.months import label
 from households.permissions import Permission, may
@@ -19,7 +19,7 @@ from scoring.schemes.redlines import PETITION
 from scoring.states import AdjustmentState, SheetState
 
 
-def waiting(user: User, _today: date) -> Iterator[Waiting]:
+def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
     """Confirmations by month, then what was asked and is the person's to decide."""
     if may(user, Permission.CONFIRM_EVENT) and (user.works_in_village or user.role == Role.PETITION_OFFICE):
         yield from _confirmations(user)
@@ -35,7 +35,7 @@ def _points_asked(user: User) -> "QuerySet[PointAdjustment]":
     return within(user).filter(state=AskState.ASKED, owner_kind__in=kinds).exclude(asked_by=user)
 
 
-def _confirmations(user: User) -> Iterator[Waiting]:
+def _confirmations(user: User) -> Iterator[WaitingWork]:
     """Entries on open sheets that the person may confirm: the newest month first, each leading to its sheet. One query."""
     found: dict[str, list[str]] = {}
     for month, code in _pending(user).values_list("period_id", "code")[: CEILING + 1]:
@@ -44,7 +44,7 @@ def _confirmations(user: User) -> Iterator[Waiting]:
         only = set(villages)
         place = f"&village={villages[0]}" if len(only) == 1 and not user.works_in_village else ""
         url = f"{reverse('sheet', args=[month])}?show=pending{place}"
-        yield Waiting(10 + at, "条例外等第二人确认", len(villages), url, note=label(month))
+        yield WaitingWork(10 + at, "条例外等第二人确认", len(villages), url, note=label(month))
 
 
 def _pending(user: User) -> "QuerySet[ScoreEvent]":

@@ -6,7 +6,7 @@ from scoring.models.point_adjustments import AskState, PointAdjustment
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
 from scoring.models.roots import DailyRoot, VillageRoot
 from scoring.models.schemes import Clause, Indicator, Recorder, Scheme, Subject
-from scoring.models.withholdings import Ground, Withholding
+from scoring.models.withholdings import LegalGround, Withholding
 
 __all__ = [
     "Account",
@@ -19,10 +19,10 @@ __all__ = [
     "DepartmentScore",
     "DivisionScore",
     "EntryKind",
-    "Ground",
     "HouseholdScore",
     "Indicator",
     "LedgerHead",
+    "LegalGround",
     "Mark",
     "OwnerKind",
     "Period",

@@ -12,7 +12,7 @@ from scoring.states import WITHHOLDING_LABELS, WithholdingState
 _OPEN_OR_DONE = Q(state__in=[WithholdingState.ASKED.value, WithholdingState.GRANTED.value])
 
 
-class Ground(models.TextChoices):
+class LegalGround(models.TextChoices):
     """By which law words go. Our reading of the articles, until a lawyer confirms it."""
 
     ERASURE = "erasure", "个人信息保护法第四十七条：应当删除的个人信息"
@@ -37,7 +37,7 @@ class Withholding(models.Model):
     after = models.BinaryField("替换后的行指纹", max_length=32, null=True, blank=True)
     shown = models.CharField("替换的文字", max_length=200)
     public_reason = models.CharField("公开的原因", max_length=20, choices=ALL_CHOICES)
-    ground = models.CharField("法律依据", max_length=20, choices=Ground.choices)
+    ground = models.CharField("法律依据", max_length=20, choices=LegalGround.choices)
     why = models.CharField("为什么", max_length=200)
     state = models.CharField("状态", max_length=10, default=WithholdingState.ASKED)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -56,7 +56,7 @@ class Withholding(models.Model):
             models.CheckConstraint(
                 name="withholding_state_known", condition=Q(state__in=[state.value for state in WithholdingState])
             ),
-            models.CheckConstraint(name="withholding_ground_known", condition=Q(ground__in=Ground.values)),
+            models.CheckConstraint(name="withholding_ground_known", condition=Q(ground__in=LegalGround.values)),
             models.CheckConstraint(
                 name="withholding_reason_listed", condition=Q(public_reason__in=[code for code, _ in ALL_CHOICES])
             ),

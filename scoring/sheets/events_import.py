@@ -18,7 +18,7 @@ from scoring.months.months import open_month
 from scoring.rollup import marks
 from scoring.schemes.protected_acts import SEALED_SINCE, rests_on_sealed_record
 from scoring.sheets.actions import entries
-from scoring.sheets.actions.twins import COUNTY_OFFICE, Recorded, Twins, fact
+from scoring.sheets.actions.twins import COUNTY_OFFICE, RecordedFact, Twins, fact
 from scoring.states import SheetState, lock_reason
 
 MAX_DOCUMENT, MAX_NOTE = 60, 200
@@ -286,7 +286,7 @@ def _refuse_sealed(report: ImportReport) -> None:
 def _refuse_twins(report: ImportReport, *, again: bool) -> None:
     """Lines that say what stands already, or what a line above them says."""
     known = Twins(
-        Recorded(fact(code, day, clause, document), event, recorder or COUNTY_OFFICE, document)
+        RecordedFact(fact(code, day, clause, document), event, recorder or COUNTY_OFFICE, document)
         for event, code, day, clause, document, recorder in sql.rows(_NEAR)
     )
     for line, code, day, clause, document in sql.rows(_FRESH):
@@ -294,7 +294,7 @@ def _refuse_twins(report: ImportReport, *, again: bool) -> None:
         twin = known.find(wanted, again=again)
         if twin:
             report.refuse(line, "clause_code", f"{twin.sentence}{MEANT_OF_FILE}")
-        known.add(Recorded(wanted, line=line))
+        known.add(RecordedFact(wanted, line=line))
 
 
 def _apply(report: ImportReport, *, by: User | None) -> None:

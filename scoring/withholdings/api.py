@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from households.api import WRITING, OnceSerializer, Shape, errors, sent
 from households.endpoints import caller, endpoint
 from households.permissions import Permission
-from scoring.models import Ground
+from scoring.models import LegalGround
 from scoring.reasons import ALL_CHOICES
 from scoring.states import WITHHOLDING_LABELS
 from scoring.withholdings.actions import withholding as actions
@@ -26,7 +26,7 @@ class WithholdingRequestSerializer(OnceSerializer):
     kind = serializers.ChoiceField([("entry", "积分明细"), ("ranking", "排名存档")])
     row = serializers.IntegerField(min_value=1, help_text="The number of the row whose words must go.")
     public_reason = serializers.ChoiceField(ALL_CHOICES, help_text="What everybody reads instead.")
-    ground = serializers.ChoiceField(Ground.choices, help_text="The article of the law.")
+    ground = serializers.ChoiceField(LegalGround.choices, help_text="The article of the law.")
     why = serializers.CharField(max_length=actions.MAX_WHY, help_text="For those who decide.")
 
 

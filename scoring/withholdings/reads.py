@@ -6,12 +6,12 @@ from households.models import User
 from scoring.models import EntryKind, Withholding
 from scoring.reasons import is_free
 from scoring.states import WithholdingState
-from scoring.withholdings.actions.texts import Text, entries_of, of_entry, of_ranking, rankings_of
+from scoring.withholdings.actions.texts import PublishedText, entries_of, of_entry, of_ranking, rankings_of
 
 WRITTEN = (EntryKind.RESTATE, EntryKind.ADJUST)  # kinds whose words were once free
 
 
-def free_texts(reader: User) -> list[Text]:
+def free_texts(reader: User) -> list[PublishedText]:
     """What was written freely and is not asked for yet, within the reader's reach; the newest first. Two queries."""
     asked = Withholding.objects.filter(~Q(state=WithholdingState.REFUSED))
     entries = entries_of(reader).filter(kind__in=WRITTEN).exclude(pk__in=asked.filter(ranking=None).values("entry"))
@@ -21,7 +21,7 @@ def free_texts(reader: User) -> list[Text]:
     return [text for text in found if is_free(text.words)]
 
 
-def text_behind(asked: Withholding) -> Text:
+def text_behind(asked: Withholding) -> PublishedText:
     """The words that a request is about; once granted, those that stand in their place."""
     if asked.entry:
         return of_entry(asked.entry)

@@ -16,8 +16,8 @@ from households.refusals import Refused
 from scoring.models import Withholding
 from scoring.states import WithholdingState
 from scoring.withholdings.actions import withholding as actions
-from scoring.withholdings.actions.texts import Text, may_decide, text_of
-from scoring.withholdings.forms import AskForm, RefusalForm
+from scoring.withholdings.actions.texts import PublishedText, may_decide, text_of
+from scoring.withholdings.forms import AskForm, WithholdingRefusalForm
 from scoring.withholdings.reads import free_texts, requests_of, text_behind
 
 PER_PAGE = 50
@@ -59,7 +59,7 @@ def ask_withholding(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/withholdings/ask.html", context, status=status)
 
 
-def _text_or_404(request: HttpRequest) -> Text:
+def _text_or_404(request: HttpRequest) -> PublishedText:
     kind = "entry" if "entry" in request.GET else "ranking"
     number = row_id(request.GET.get(kind, ""))
     text = text_of(kind, number, user_of(request)) if number is not None else None
@@ -95,7 +95,7 @@ def withholding_grant(request: HttpRequest, withholding: int) -> HttpResponse:
 @require_POST
 def withholding_refuse(request: HttpRequest, withholding: int) -> HttpResponse:
     """The words stay; with a reason."""
-    found, form = _withholding_or_404(request, withholding), RefusalForm(request.POST)
+    found, form = _withholding_or_404(request, withholding), WithholdingRefusalForm(request.POST)
     if not form.is_valid():
         return _show(request, found, INCOMPLETE)
     try:
@@ -116,7 +116,7 @@ def _show(request: HttpRequest, found: Withholding, refusal: Refused | None = No
         "deciding": waiting and may_decide(found, user),
         "own": waiting and found.asked_by_id == user.pk,
         "grant": OnceForm(initial={"op_id": uuid4()}),
-        "refuse": RefusalForm(initial={"op_id": uuid4()}),
+        "refuse": WithholdingRefusalForm(initial={"op_id": uuid4()}),
         "refusal": refusal,
     }
     return render(request, "scoring/withholdings/page.html", context, status=refusal.status if refusal else 200)

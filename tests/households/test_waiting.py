@@ -2,14 +2,14 @@
 
 import pytest
 
-from households.house.waiting import CEILING, Waiting, counted
+from households.house.waiting import CEILING, WaitingWork, counted
 from households.models import Household
 from tests.world import World
 
 
 @pytest.mark.parametrize(("number", "shown"), [(1, "1"), (CEILING, "99"), (CEILING + 1, "99+")])
 def test_number_beyond_the_ceiling_is_said_to_be_more(number: int, shown: str) -> None:
-    assert Waiting(0, "", number, "").shown == shown
+    assert WaitingWork(0, "", number, "").shown == shown
 
 
 def test_rows_are_counted_in_one_query(world: World, django_assert_num_queries: object) -> None:

@@ -24,7 +24,7 @@ from scoring.models import Clause, Declaration, ScoreEvent, Sheet
 from scoring.months.months import locked, locked_sheet_of
 from scoring.rollup import marks
 from scoring.sheets.actions import entries
-from scoring.sheets.actions.twins import MEANT, Recorded, Twins, fact_of, recorded
+from scoring.sheets.actions.twins import MEANT, RecordedFact, Twins, fact_of, recorded
 from scoring.sheets.ops import MAX_OPS, Op, OpOutcome, OpType, Status, read_id, read_op
 from scoring.states import SheetAction, SheetState, why_not
 
@@ -161,7 +161,7 @@ class _Run:
         self._note("event.record", op.code, clause=clause.code, date=op.day)
         return OpOutcome(op.op_id, Status.APPLIED)
 
-    def _twin(self, op: Op, twin: Recorded) -> OpOutcome:
+    def _twin(self, op: Op, twin: RecordedFact) -> OpOutcome:
         """Names the event that stands already; one of the same batch is written first, so that it has a number."""
         if twin.event is None:
             self._write_events()

@@ -24,7 +24,7 @@ def fact(code: str, day: date, clause: str, document_no: str) -> Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedFact:
     """A standing event as it is told to whoever records its twin."""
 
     fact: Fact
@@ -45,17 +45,17 @@ class Recorded:
 class Twins:
     """Standing events by what makes them one; those of the same run are added as they are recorded."""
 
-    def __init__(self, standing: Iterable[Recorded] = ()) -> None:
+    def __init__(self, standing: Iterable[RecordedFact] = ()) -> None:
         self._known = {one.fact: one for one in standing}
 
-    def add(self, one: Recorded) -> None:
+    def add(self, one: RecordedFact) -> None:
         self._known.setdefault(one.fact, one)
 
     def drop(self, event: int) -> None:
         """The event was withdrawn: it is no twin any more."""
         self._known = {fact: one for fact, one in self._known.items() if one.event != event}
 
-    def find(self, wanted: Fact, *, again: bool) -> Recorded | None:
+    def find(self, wanted: Fact, *, again: bool) -> RecordedFact | None:
         """The one that stands already; None as well for who means it."""
         return None if again else self._known.get(wanted)
 
@@ -66,9 +66,9 @@ def fact_of(one: ScoreEvent | Adjustment) -> Fact:
     return fact(one.code, one.date, one.clause.code, one.document_no)
 
 
-def recorded(event: ScoreEvent, *, by: User) -> Recorded:
+def recorded(event: ScoreEvent, *, by: User) -> RecordedFact:
     """A standing event as `by` may hear of it."""
     who = event.recorded_by.display_name if event.recorded_by else COUNTY_OFFICE
     who = "您" if event.recorded_by == by else who
     document = "" if is_secret_from(event, by) else event.document_no
-    return Recorded(fact_of(event), event.pk, who, document)
+    return RecordedFact(fact_of(event), event.pk, who, document)

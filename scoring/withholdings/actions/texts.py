@@ -13,7 +13,7 @@ from scoring.reasons import BY_HAND, MONTH_RESTATED
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PublishedText:
     """Published words with the row that they stand in. `words` are as they are written, for those who ask and decide."""
 
     kind: str
@@ -25,7 +25,7 @@ class Text:
     kind_label: str
 
 
-def text_of(kind: str, number: int, reader: User) -> Text | None:
+def text_of(kind: str, number: int, reader: User) -> PublishedText | None:
     """The words of an entry or of an archived ranking within the reader's reach."""
     if kind == "entry":
         entry = entries_of(reader).filter(pk=number).first()
@@ -49,21 +49,21 @@ def rankings_of(reader: User) -> QuerySet[RankingSnapshot]:
     return written.filter(reader.scope.condition("within"))
 
 
-def of_entry(entry: PointEntry, reader: User | None = None) -> Text:
+def of_entry(entry: PointEntry, reader: User | None = None) -> PublishedText:
     """A department lies in no place: its words are the county's of whoever asks."""
     account, kind = entry.account, EntryKind(entry.kind)
     is_department = account.owner_kind == OwnerKind.DEPARTMENT
     place = account.owner if not is_department else (reader.scope.prefixes[0] if reader else "")
     title = f"积分明细：{account.owner}，{entry.at:%Y-%m-%d}，{kind.label}"
     kind_label = BY_HAND if kind is EntryKind.ADJUST else str(kind.label)
-    return Text("entry", entry, entry.pk, place, title, entry.text, kind_label)
+    return PublishedText("entry", entry, entry.pk, place, title, entry.text, kind_label)
 
 
-def of_ranking(ranking: RankingSnapshot) -> Text:
+def of_ranking(ranking: RankingSnapshot) -> PublishedText:
     """Of a county's month."""
     title = f"排名存档：{label(ranking.month)} {ranking.level} 第 {ranking.version} 版"
     kind_label = f"{ranking.month} {MONTH_RESTATED}"
-    return Text("ranking", ranking, ranking.pk, ranking.within, title, ranking.reason, kind_label)
+    return PublishedText("ranking", ranking, ranking.pk, ranking.within, title, ranking.reason, kind_label)
 
 
 def may_decide(asked: Withholding, reader: User, *, own: bool = False) -> bool:

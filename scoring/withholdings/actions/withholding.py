@@ -18,10 +18,10 @@ from households.permissions import Permission, may
 from households.refusals import Refused
 from households.sql import row
 from scoring.ledger.chains import LEAF
-from scoring.models import Ground, PointEntry, RankingSnapshot, Withholding
+from scoring.models import LegalGround, PointEntry, RankingSnapshot, Withholding
 from scoring.reasons import ALL_CHOICES, WITHHELD, in_place_of
 from scoring.states import WithholdingState
-from scoring.withholdings.actions.texts import Text, may_decide, text_of
+from scoring.withholdings.actions.texts import PublishedText, may_decide, text_of
 
 MAX_WHY = 200
 # The leaf of an entry as it stands, and as it will with other words.
@@ -76,7 +76,7 @@ def refuse(*, op_id: UUID, withholding: int, reason: str, by: User) -> Answer:
     return once(op_id=op_id, by=by, kind="withholding.refuse", payload=payload, act=act)
 
 
-def _text_within(kind: str, row_id: int, by: User) -> Text:
+def _text_within(kind: str, row_id: int, by: User) -> PublishedText:
     if not may(by, Permission.ASK_WITHHOLDING):
         raise Refused("not_yours", "您的角色不能申请这件事。", status=403)
     text = text_of(kind, row_id, by)
@@ -87,10 +87,10 @@ def _text_within(kind: str, row_id: int, by: User) -> Text:
     return text
 
 
-def _request(text: Text, given: dict[str, Any], by: User) -> Withholding:
+def _request(text: PublishedText, given: dict[str, Any], by: User) -> Withholding:
     faults = {
         "public_reason": "请从列出的里面选" if given["public_reason"] not in dict(ALL_CHOICES) else "",
-        "ground": "请从列出的里面选" if given["ground"] not in Ground.values else "",
+        "ground": "请从列出的里面选" if given["ground"] not in LegalGround.values else "",
         "why": "" if 0 < len(given["why"]) <= MAX_WHY else f"请写明，最多 {MAX_WHY} 字",
     }
     wrong = {name: fault for name, fault in faults.items() if fault}
@@ -111,7 +111,7 @@ def _request(text: Text, given: dict[str, Any], by: User) -> Withholding:
     )
 
 
-def _digests(text: Text, shown: str) -> tuple[bytes, bytes | None]:
+def _digests(text: PublishedText, shown: str) -> tuple[bytes, bytes | None]:
     if text.kind == "ranking":
         return sha256(text.words.encode()).digest(), None
     leaves = row(_LEAVES, {"entry": text.number, "shown": shown})

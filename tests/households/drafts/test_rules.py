@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.drafts import rules
-from households.drafts.rules_markup import Page
+from households.drafts.rules_markup import FormPage
 
 HTML = """<html><body><main id="content"><h1>办</h1>
 <form method="get" action="/x/do/"><input name="why"></form>
@@ -104,7 +104,7 @@ def test_nothing_secret_or_made_by_a_program_counts_as_typed() -> None:
 @pytest.mark.parametrize("name", ["why", "text"])
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
 def test_any_text_comes_back_as_it_was(name: str, text: str) -> None:
-    [form] = [form for form in Page(filled({name: [text]})).forms if form.action == "/x/do/"]
+    [form] = [form for form in FormPage(filled({name: [text]})).forms if form.action == "/x/do/"]
     control = next(control for control in form.controls if control.control == name)
     html = filled({name: [text]})
     assert rules.stands_in(html, text)
