@@ -13,6 +13,9 @@ const ORNAMENTS = [
   "css-content-visibility", // it draws what is out of sight too
   "extended-system-fonts", // another font of the list is taken
 ];
+// What the rule of unsupported features does not tell: newer than both browsers, and newer than the older one.
+const TOO_NEW = ["color-mix", "light-dark", "round"];
+const NEWER_THAN_80 = ["aspect-ratio", "translate", "rotate", "scale", "/^(margin|padding)-(inline|block)$/", "/^inset/"];
 const known = (browsers) => [true, { browsers, ignorePartialSupport: true, ignore: ORNAMENTS }];
 
 export default {
@@ -22,6 +25,7 @@ export default {
   reportDescriptionlessDisables: true,
   rules: {
     "plugin/no-unsupported-browser-features": known(["chrome 90"]),
+    "function-disallowed-list": TOO_NEW,
     "declaration-no-important": true,
     "color-no-hex": [true, { message: "Colours are written in tokens.css only." }],
     // One line a rule, grouped by what it is about: a later rule of another block is often the less specific one.
@@ -34,8 +38,9 @@ export default {
       files: FIELD,
       rules: {
         "plugin/no-unsupported-browser-features": known(["chrome 80"]),
-        // Known as a pair only since version 87; the rule above takes that for partial support.
-        "property-disallowed-list": ["/^(margin|padding)-(inline|block)$/", "/^inset/"],
+        // The rule above takes them for partly known, or does not know them itself.
+        "property-disallowed-list": NEWER_THAN_80,
+        "selector-pseudo-class-disallowed-list": ["is", "where"],
       },
     },
     { files: ["static/css/tokens.css"], rules: { "color-no-hex": null } },

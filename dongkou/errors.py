@@ -35,7 +35,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW."""
     if request.path.startswith("/api/"):
         return _answer(request, 403)
-    return render(request, "errors/csrf.html", status=403)
+    answer = render(request, "errors/csrf.html", status=403)
+    answer.csrf_failed = True  # type: ignore[attr-defined]  # households.drafts may know better
+    return answer
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:

@@ -29,6 +29,7 @@ MEANINGS: dict[str, str] = {
 class PublishedRanking:
     """The best villages of one county in its last frozen month; `villages` counts all that are ranked."""
 
+    code: str
     county: str
     month: Month
     villages: int
@@ -57,7 +58,9 @@ def published_rankings() -> list[PublishedRanking]:
     tops = [(snapshot.within, _ranked(snapshot)) for snapshot in archived]
     names = _names([code for code, _ in tops], [line for _, lines in tops for line in lines[:SHOWN]])
     return [
-        PublishedRanking(names.get(county, county), month, len(lines), [_placed(line, names) for line in lines[:SHOWN]])
+        PublishedRanking(
+            county, names.get(county, county), month, len(lines), [_placed(line, names) for line in lines[:SHOWN]]
+        )
         for county, lines in tops
     ]
 

@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "households.middleware.SignInRequired",
     "households.middleware.ForcedPasswordChange",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "households.drafts.middleware.Drafts",
     "households.middleware.LeadBack",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -297,6 +298,7 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "scoring.shapes.CLAUSE_KINDS",
         "EntryKindEnum": "scoring.models.accounts.EntryKind.choices",
         "AdjustmentStateEnum": "scoring.restatements.api.ADJUSTMENT_STATES",
+        "WithholdingStateEnum": "scoring.withholdings.api.STATES",
         "PetitionStateEnum": "petitions.petition.serializers.PETITION_STATES",
         "PetitionActionEnum": "petitions.petition.serializers.PETITION_ACTIONS",
         "PetitionChannelEnum": "petitions.petition.serializers.PETITION_CHANNELS",
@@ -346,6 +348,10 @@ POINT_ADJUSTMENT_CEILING = env_number("DONGKOU_ADJUSTMENT_CEILING", 50, least=1,
 # Petitions
 
 PETITION_OBJECTION_DAYS = env_number("DONGKOU_OBJECTION_DAYS", 15, least=5, most=60)  # calendar days after an answer
+PETITION_PROMISED_DAYS = {  # calendar days of handling where the regulation names none: the county's own promise
+    "suggestion": env_number("DONGKOU_SUGGESTION_DAYS", 60, least=5, most=180),
+    "accusation": env_number("DONGKOU_ACCUSATION_DAYS", 60, least=5, most=180),
+}
 PETITION_HOTLINE_DAYS = {  # working days in which a hotline ticket is answered, by what is asked for
     "consult": env_number("DONGKOU_HOTLINE_CONSULT_DAYS", 3, least=1, most=60),
     "complaint": env_number("DONGKOU_HOTLINE_COMPLAINT_DAYS", 13, least=1, most=60),

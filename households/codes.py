@@ -69,6 +69,9 @@ LABELS: dict[Level, str] = {
 }
 _LEVEL_BY_LENGTH = {length: level for level, length in _LENGTHS.items()}
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
+_ONES = {"": 0} | {sign: value for value, sign in enumerate("一二三四五六七八九", start=1)}
+_TENS = {"": 0, "十": 10} | {f"{sign}十": 10 * value for sign, value in _ONES.items() if sign}
+_NUMERALS = {f"{tens}{ones}": ten + one for tens, ten in _TENS.items() for ones, one in _ONES.items()}
 # What people paste with a code: blanks of any kind and the invisible marks of spreadsheets.
 _BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
@@ -233,3 +236,8 @@ def _expect(code: str, level: Level) -> None:
 def _short(text: str) -> str:
     """Enough of a wrong code to recognise it, never a whole novel."""
     return text if len(text) <= 24 else f"{text[:24]}…"
+
+
+def number_of(text: str) -> int:
+    """The value of a number in figures, or of 1..99 in Chinese numerals; 0 for anything else."""
+    return int(text) if text.isdecimal() else _NUMERALS.get(text, 0)

@@ -18,11 +18,14 @@ class Permission(StrEnum):
     SEE_RANKINGS = "see_rankings"
     SEE_HOUSEHOLDS = "see_households"
     UNMASK = "unmask"
+    NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_AUDIT = "read_audit"
+    ARRANGE_YEARS = "arrange_years"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
+    ASK_WITHHOLDING = "ask_withholding"
     SEE_POINTS = "see_points"
     ASK_POINTS = "ask_points"
     GRANT_POINTS = "grant_points"
@@ -75,19 +78,24 @@ ROLES: dict[str, frozenset[Permission]] = {
         }
     ),
     Role.SUPERVISOR: frozenset(
-        _SEES | {Permission.CONFIRM_EVENT, Permission.SEE_SHOP, Permission.WITNESS_STOCK} | {Permission.ACCEPT_PROJECTS}
+        _SEES
+        | {Permission.CONFIRM_EVENT, Permission.NAME_HOUSEHOLDS, Permission.SEE_SHOP, Permission.WITNESS_STOCK}
+        | {Permission.ACCEPT_PROJECTS}
     ),
     Role.TOWNSHIP: frozenset(
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
-        | {Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
+        | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
+        | {Permission.ASK_WITHHOLDING}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
-    Role.DEPARTMENT: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.FILE_FOR_OTHERS} | _WORKS_PETITIONS),
+    Role.DEPARTMENT: frozenset(
+        _SEES | {Permission.RECORD_EVENT, Permission.NAME_HOUSEHOLDS, Permission.FILE_FOR_OTHERS} | _WORKS_PETITIONS
+    ),
     Role.PETITION_OFFICE: frozenset(
         _SEES
-        | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT}
+        | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.NAME_HOUSEHOLDS}
         | {Permission.FILE_FOR_OTHERS, Permission.SEE_PETITIONS, Permission.ROUTE_PETITIONS}
         | {Permission.SUPERVISE_PETITIONS, Permission.RUN_RECEPTIONS, Permission.REDACT_PETITIONS}
         | {Permission.SEE_PETITION_BOARD}
@@ -97,8 +105,11 @@ ROLES: dict[str, frozenset[Permission]] = {
         | {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
+            Permission.ARRANGE_YEARS,
             Permission.UNMASK,
+            Permission.NAME_HOUSEHOLDS,
             Permission.GRANT_RESTATEMENT,
+            Permission.ASK_WITHHOLDING,
             Permission.ASK_POINTS,
             Permission.GRANT_POINTS,
             Permission.SEE_SHOP,

@@ -21,6 +21,11 @@ class Refused(Exception):
         self.status = status
 
     @property
+    def details(self) -> list[str]:
+        """What the fields say besides the reason: what it says already is not said twice."""
+        return [fault for fault in dict.fromkeys(self.fields.values()) if fault not in self.reason]
+
+    @property
     def sentence(self) -> str:
         """Reason and way out, as one Chinese text."""
         return f"{self.reason}{self.hint}"

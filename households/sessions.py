@@ -11,23 +11,30 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.utils import timezone
 
 _kinds: list["ShortSession"] = []
 _KEY_BYTES = 16
+_RENEWAL = timedelta(minutes=5)  # a session in use is written at most this often
 _DIGEST_LENGTH = 40  # hexadecimal: 160 bits, what the session table's key holds
 
 
 @dataclass(frozen=True, slots=True)
 class ShortSession:
-    """One kind of session. `kind` is part of every digest and keeps the keys of other kinds from meaning anything here."""
+    """One kind of session. `kind` is part of every digest and keeps the keys of other kinds from meaning anything here.
+
+    Use renews it, up to `most` from its opening; without `most` it ends when it ends.
+    """
 
     kind: str
     cookie: str
     path: str = "/"
     life: timedelta = timedelta(minutes=30)
+    most: timedelta | None = None
 
     def __post_init__(self) -> None:
         _kinds.append(self)
@@ -44,11 +51,29 @@ class ShortSession:
         key, until = key or secrets.token_urlsafe(_KEY_BYTES), now + self.life
         row = {"session_data": str(about), "expire_date": until}
         Session.objects.update_or_create(session_key=self._digest(key), defaults=row)
+        rotate_token(request)  # no form of whoever was here before passes for this one's
+        self._give(response, key)
+        if self.most:
+            cache.set(self._since(key), True, self.most.total_seconds())
+            cache.set(self._renewed(key), True, _RENEWAL.total_seconds())
+        response.opened = f"{self.kind}:{str(about).partition('.')[0]}"  # type: ignore[attr-defined]
+        return until
+
+    def renew(self, request: HttpRequest, response: HttpResponse) -> None:
+        """It was used: let it end later. One write every few minutes; without a cache it ends when it would have."""
+        key = request.COOKIES.get(self.cookie)
+        if not (self.most and key and self.cookie not in response.cookies and cache.get(self._since(key))):
+            return
+        if cache.add(self._renewed(key), True, _RENEWAL.total_seconds()):
+            until = timezone.now() + self.life
+            if _in_force(self._digest(key)).update(expire_date=until):
+                self._give(response, key)
+
+    def _give(self, response: HttpResponse, key: str) -> None:
         secure = bool(settings.SESSION_COOKIE_SECURE)
         response.set_cookie(
             self.cookie, key, max_age=self.life, path=self.path, secure=secure, httponly=True, samesite="Lax"
         )
-        return until
 
     def row_key(self, request: HttpRequest) -> str:
         """The key of the session's row, should there be one; empty when the browser has no session at all."""
@@ -76,6 +101,12 @@ class ShortSession:
             Session.objects.filter(session_key=row).delete()
         response.delete_cookie(self.cookie, path=self.path, samesite="Lax")
 
+    def _since(self, key: str) -> str:
+        return f"short-since:{self._digest(key)}"
+
+    def _renewed(self, key: str) -> str:
+        return f"short-renewed:{self._digest(key)}"
+
     def _digest(self, key: str) -> str:
         return hashlib.sha256(f"{self.kind} {key}".encode()).hexdigest()[:_DIGEST_LENGTH]
 
@@ -84,6 +115,29 @@ def leave(request: HttpRequest, response: HttpResponse) -> None:
     """End every short session that the browser has, of whatever kind: the phone may go to the next person."""
     for kind in _kinds:
         kind.end(request, response)
+    response.left = True  # type: ignore[attr-defined]
+
+
+def opened(request: HttpRequest) -> list[str]:
+    """What the browser's short sessions are about, each by kind and key: `household:33`. At most one query."""
+    rows = {row: kind.kind for kind in _kinds if (row := kind.row_key(request))}
+    found = (
+        Session.objects.filter(session_key__in=rows, expire_date__gt=timezone.now()) if rows else Session.objects.none()
+    )
+    about = found.values_list("session_key", "session_data")
+    return [f"{rows[row]}:{words.partition('.')[0]}" for row, words in about]
+
+
+def ran_out(response: HttpResponse, kind: ShortSession) -> HttpResponse:
+    """The answer to whoever has no session of this kind: a form that came with it is kept (`households.drafts`)."""
+    response.session_over = kind.kind  # type: ignore[attr-defined]
+    return response
+
+
+def renew_all(request: HttpRequest, response: HttpResponse) -> None:
+    """Whatever short session the browser has was used."""
+    for kind in _kinds:
+        kind.renew(request, response)
 
 
 def _in_force(row: str) -> QuerySet[Session]:

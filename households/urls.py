@@ -7,8 +7,10 @@ from households.accounts import views as accounts
 from households.audit_log import views as audit_log
 from households.plates import api as plates_api
 from households.plates import views as plates
-from households.plates import views_never_opened, views_own_pin, views_slips
+from households.plates import views_handout, views_never_opened, views_own_pin, views_slips
 from households.register import views as register
+from households.workdays import api as workdays_api
+from households.workdays import views as workdays
 
 urlpatterns: list[URLPattern] = [
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
@@ -18,13 +20,18 @@ urlpatterns: list[URLPattern] = [
     path("accounts/users/new/", accounts.create_user, name="create-user"),
     path("accounts/users/<int:user_id>/password/", accounts.new_password, name="new-password"),
     path("accounts/users/<int:user_id>/switch/", accounts.switch_user, name="switch-user"),
+    path("arrangements/", workdays.arrangements, name="arrangements"),
+    path("arrangements/preview/", workdays.preview_arrangement, name="preview-arrangement"),
+    path("arrangements/new/", workdays.arrange_year, name="arrange-year"),
     path("audit/", audit_log.audit_log, name="audit"),
     path("village/households/", register.households, name="households"),
+    path("village/households/find/", register.find_household, name="find-household"),
     path("village/households/<str:household>/phone/", register.show_phone, name="show-phone"),
     path("plates/never-opened/", views_never_opened.never_opened_home, name="never-opened-home"),
     path("plates/never-opened/<str:code>/", views_never_opened.never_opened, name="never-opened"),
     path("village/plates/", plates.plates, name="plates"),
     path("village/plates/issue/", plates.issue_plates, name="issue-plates"),
+    path("village/plates/handout/", views_handout.plate_handout, name="plate-handout"),
     path("village/plates/sheet/", views_slips.plate_sheet, name="plate-sheet"),
     path("village/plates/slips/<str:batch>/", views_slips.plate_slips, name="plate-slips"),
     path("village/plates/slips/<str:batch>/forget/", views_slips.forget_slips, name="forget-slips"),
@@ -42,6 +49,8 @@ urlpatterns: list[URLPattern] = [
 api_urlpatterns: list[URLPattern] = [
     path("auth/login/", accounts_api.login, name="api-login"),
     path("auth/logout/", accounts_api.logout, name="api-logout"),
+    path("workdays/", workdays_api.arrange, name="api-arrange-year"),
+    path("workdays/<str:year>/", workdays_api.year, name="api-workdays"),
     path("me/", accounts_api.me, name="api-me"),
     path("h/<str:token>/session/", plates_api.household_session, name="api-household-session"),
     path("h/<str:token>/pin/", plates_api.household_own_pin, name="api-household-own-pin"),

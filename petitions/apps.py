@@ -10,13 +10,18 @@ class PetitionsConfig(AppConfig):
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
-        from households.house import checks, home, navigation  # noqa: PLC0415
+        from households.house import checks, home, navigation, waiting  # noqa: PLC0415
+        from households.workdays import moves  # noqa: PLC0415
         from petitions.house import audit_words  # noqa: PLC0415
         from petitions.house import checks as own_checks  # noqa: PLC0415
         from petitions.house import home as own_home  # noqa: PLC0415
         from petitions.house import navigation as own_navigation  # noqa: PLC0415
+        from petitions.house import waiting as own_waiting  # noqa: PLC0415
+        from petitions.steps import rearranging  # noqa: PLC0415
 
-        words.register(audit_words.ACTIONS, audit_words.KEYS)
+        moves.register(rearranging.due_days, rearranging.count_anew)
+        words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
         checks.register(own_checks.checked)
         home.register(own_home.blocks)
         navigation.register(own_navigation.entries)
+        waiting.register(own_waiting.waiting)

@@ -1,6 +1,9 @@
 """What clocks are made of: lines of a history, limits, pauses, extensions, and the clock itself. Pure.
 
-Source of the limits: 《信访工作条例》 as `domain.md` 3.1 gives it; those of hotline and net are settings.
+Source of the limits: 《信访工作条例》 (2022), as we read it until a lawyer of the county confirms: 15 days to register and
+accept (articles 22, 23), 60 days and at most 30 more for what is asked or appealed (申诉求决, articles 31 (6) and 34), 30 to
+review (35), 30 for the final review (36). For suggestions and accusations the regulation names no days of handling: what
+runs there is the county's own promise, a setting, and so are the limits of hotline and net.
 """
 
 from collections.abc import Mapping
@@ -9,8 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from households.workdays.workdays import local_day
 from petitions.states import PetitionAction as Act
-from petitions.workdays import local_day
 
 MAX_EXTENSION = 30  # days altogether in one round of handling, 《信访工作条例》
 SOON_DAYS = 5  # a due date this near is shown in yellow
@@ -53,6 +56,20 @@ CLOCK_LABELS: dict[ClockKey, str] = {
     ClockKey.ASK_REVIEW: "申请复查",
     ClockKey.ASK_FINAL_REVIEW: "申请复核",
 }
+
+
+APPEAL = "appeal"  # 申诉求决, the one content whose handling the regulation limits
+PROMISED: dict[str, str] = {"suggestion": "建议意见", "accusation": "检举控告"}
+
+
+class Ground(StrEnum):
+    """What a clock's limit rests on."""
+
+    ARTICLE = "article"  # the regulation
+    LIKEWISE = "likewise"  # the same right, which the county grants where the regulation does not ask for it
+    PROMISE = "promise"  # the county's own promise, kept in the history as it was when it was given
+    TOLD = "told"  # what the filer was told before there were promises
+    COUNTY = "county"  # the county's settings for hotline, net and objections
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +153,8 @@ class Clock:
     extensions: tuple[Extension, ...]
     merged: str = ""  # the number of the earlier petition from whose start it counts
     calendar_known: bool = True
+    ground: Ground = Ground.ARTICLE
+    content: str = APPEAL  # of the petition while it runs
     ended_seq: int | None = None  # the line that ended it
 
     @property

@@ -107,10 +107,12 @@ class Need(StrEnum):
     LEAD = "lead"  # the actor belongs to the lead unit
     MEMBER = "member"  # the actor belongs to a unit at work on it, lead or joint
     UNBOUND = "unbound"  # the actor is neither named in the petition nor tied to it
+    PLAIN = "plain"  # it accuses nobody: who accuses is known to the petition office alone
     CONTEST_TIME = "contest_time"  # 5 working days from the assignment
     OBJECTION_TIME = "objection_time"  # has passed since the answer
     REVIEW_TIME = "review_time"  # 30 days from the reply, not passed
     REVIEW_TIME_PASSED = "review_time_passed"
+    APPEAL = "appeal"  # it is 申诉求决: only there the regulation lets the days of handling be extended
     RUNNING = "running"  # the clock is not paused
     PAUSED = "paused"
     FREE = "free"  # not held against erasure
@@ -254,6 +256,7 @@ _UNITS = (Role.DEPARTMENT, Role.TOWNSHIP)
 _ENDED = tuple(state for state in PetitionState if state in ENDED)
 _IN_WORK = (_S.ASSIGNED, _S.CONTESTED, _S.HANDLED)
 _CLOCKED = (_S.FILED, _S.ACCEPTED, *_IN_WORK, _S.REVIEWING, _S.FINAL_REVIEWING)
+_OVER = (_S.REDIRECTED, _S.NOT_ACCEPTED, _S.REVIEWED, _S.FINAL, _S.WITHDRAWN)
 _ANY: tuple[PetitionState, ...] = tuple(state for state in PetitionState if state is not _S.MERGED)
 _MOVES: tuple[Move[PetitionAction, PetitionState, Need], ...] = (
     *moves(_A.ACCEPT, (_S.FILED,), _S.ACCEPTED, (_OFFICE,), _N.UNBOUND),
@@ -278,8 +281,8 @@ _MOVES: tuple[Move[PetitionAction, PetitionState, Need], ...] = (
     *moves(_A.MERGE, (_S.FILED, _S.ACCEPTED, _S.ASSIGNED), _S.MERGED, (_OFFICE,), _N.TOLD, _N.UNBOUND),
     *moves(_A.UNMERGE, (_S.MERGED,), _S.FILED, (_OFFICE,), _N.NOTE),
     *moves(_A.WITHDRAW, (_S.FILED, _S.ACCEPTED, *_IN_WORK), _S.WITHDRAWN, (FILER,), _N.NOTE),
-    *moves(_A.ASK_EXTENSION, (_S.ASSIGNED, _S.HANDLED), None, _UNITS, _N.LEAD, _N.NOTE, _N.UNBOUND),
-    *moves(_A.EXTEND, (_S.ASSIGNED, _S.HANDLED), None, (_OFFICE,), _N.TOLD, _N.UNBOUND),
+    *moves(_A.ASK_EXTENSION, (_S.ASSIGNED, _S.HANDLED), None, _UNITS, _N.LEAD, _N.NOTE, _N.UNBOUND, _N.APPEAL),
+    *moves(_A.EXTEND, (_S.ASSIGNED, _S.HANDLED), None, (_OFFICE,), _N.TOLD, _N.UNBOUND, _N.APPEAL),
     *moves(_A.PAUSE, _CLOCKED, None, (_OFFICE,), _N.TOLD, _N.RUNNING, _N.UNBOUND),
     *moves(_A.RESUME, _CLOCKED, None, (_OFFICE, SYSTEM), _N.PAUSED),
     *moves(_A.REMIND, (*_CLOCKED, _S.CONFIRMED), None, (_OFFICE, SYSTEM)),
@@ -289,10 +292,13 @@ _MOVES: tuple[Move[PetitionAction, PetitionState, Need], ...] = (
     *moves(_A.TELL, _ANY, None, (_OFFICE,), _N.TOLD),
     *moves(_A.TELL, _ANY, None, _UNITS, _N.LEAD, _N.TOLD, _N.UNBOUND),
     *moves(_A.SUPPLEMENT, (*_CLOCKED, _S.ANSWERED), None, (FILER, _OFFICE), _N.NOTE),
+    # A ticket of the hotline that comes again: what it says is kept with the petition, whatever became of that.
+    *moves(_A.SUPPLEMENT, _OVER, None, (_OFFICE, SYSTEM), _N.NOTE),
     *moves(_A.CLASSIFY, _ANY, None, (_OFFICE,), _N.UNBOUND),
     *moves(_A.RECUSE, _ANY, None, (_OFFICE,), _N.NOTE),
     *moves(_A.RECUSE, _ANY, None, _UNITS, _N.MEMBER, _N.NOTE),
     *moves(_A.UNMASK, tuple(PetitionState), None, (_OFFICE,), _N.NOTE, _N.UNBOUND),
+    *moves(_A.UNMASK, (_S.ASSIGNED, _S.HANDLED, _S.ANSWERED), None, _UNITS, _N.LEAD, _N.NOTE, _N.UNBOUND, _N.PLAIN),
     *moves(_A.RATE, REPLIED, None, (FILER,)),
     *moves(_A.RATE, REPLIED, None, (_OFFICE,), _N.NOTE, _N.UNBOUND),
     # What was said face to face is kept in whatever state the petition is; which step of a promise, see promise_states.

@@ -40,6 +40,13 @@ def wan(fen: int) -> str:
     return f"{'-' if fen < 0 else ''}{whole:,}{tail} 万元"
 
 
+def in_wan(fen: int) -> str:
+    """Ten thousands of yuan whatever the amount, exact, so that figures side by side have one unit: 500000 -> 0.5 万元."""
+    whole, rest = divmod(abs(fen), FEN * 10_000)
+    tail = f".{rest:06d}".rstrip("0") if rest else ""
+    return f"{'-' if fen < 0 else ''}{whole:,}{tail} 万元"
+
+
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _SECTIONS = ("", "万", "亿", "万亿")

@@ -83,7 +83,12 @@ def freeze_township(month: str, township: str, *, on: date, force: bool, by: Use
     Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(**frozen)
     done.entries += ledger.credit_villages(month, township, villages)
     done.villages += len(villages)
-    audit.record_all(audit.line(by, "sheet.freeze", place=code, subject=month, forced=force) for code in villages)
+    audit.record_all(
+        audit.line(
+            by, "sheet.freeze", place=one.village_id, subject=month, forced=force, posted=one.posted_at is not None
+        )
+        for one in sheets
+    )
     return work
 
 

@@ -7,7 +7,7 @@ inside the own subtree. Figures above the own place may be opened, figures besid
 from dataclasses import dataclass
 from functools import cached_property
 
-from households.codes import Level, county_of, is_level, village_of
+from households.codes import Level, county_of, is_level, reaches, village_of
 from households.models import Linkage, User
 from households.permissions import Permission, may
 from households.roles import Role
@@ -46,6 +46,11 @@ class Reader:
             return ""
         own = self.user.division_id or self.counties[0]
         return village_of(own) if level is Level.GROUP else county_of(own)
+
+    def own_code(self, level: Level) -> str:
+        """The reader's own place among those of a level; empty for who has none there."""
+        own = self.user.division_id or ""
+        return own[: level.code_length] if reaches(own, level) else ""
 
     def may_compare(self, level: Level, within: str) -> bool:
         """Whether the reader may see divisions of `level` inside `within` beside each other."""

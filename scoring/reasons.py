@@ -9,6 +9,7 @@ from enum import StrEnum
 
 MONTH_RESTATED, BY_HAND = "结果调整", "人工调整"
 NOT_SHOWN = "（原来写的说明不公开）"
+WITHHELD = "（原文已依法不再公开）"  # behind the words that took the place of others (`scoring.withholdings`)
 _FREE = re.compile(rf"^(?P<head>[0-9]{{4}}-[0-9]{{2}} {MONTH_RESTATED}|{BY_HAND})：(?P<words>.*)$", re.DOTALL)
 
 
@@ -63,6 +64,7 @@ _OF_POINTS = {
 CHOICES = [(reason.value, reason.label) for reason in PublicReason]
 POINTS_CHOICES = [(reason.value, reason.label) for reason in PointsReason]
 _LISTED = {*_WORDS.values(), *_OF_POINTS.values()}
+ALL_CHOICES = [*CHOICES, *(choice for choice in POINTS_CHOICES if choice[0] not in dict(CHOICES))]
 
 
 def restated(month: str, reason: PublicReason) -> str:
@@ -77,8 +79,20 @@ def by_hand(reason: PointsReason) -> str:
 
 def listed(text: str) -> str:
     """A text of an entry or an archive as it may be shown: words that are of no list, written before there was one, are left out."""
-    found = _FREE.match(text)
+    found = _FREE.match(text.removesuffix(WITHHELD))
     return text if found is None or found["words"] in _LISTED else f"{found['head']}{NOT_SHOWN}"
+
+
+def is_free(text: str) -> bool:
+    """Whether somebody wrote it in their own words, before there was a list."""
+    return listed(text) != text
+
+
+def in_place_of(text: str, code: str, otherwise: str) -> str:
+    """What stands in place of a text that is withheld: its beginning if it has one, and the words of a list."""
+    found = _FREE.match(text)
+    words = dict(ALL_CHOICES)[code]
+    return f"{found['head'] if found else otherwise}：{words}{WITHHELD}"
 
 
 def label_of(code: str) -> str:

@@ -69,6 +69,14 @@ class AdjustmentState(StrEnum):
         return ADJUSTMENT_LABELS[self]
 
 
+class WithholdingState(StrEnum):
+    """Published words are withheld by two keys: one asks, another one grants or refuses. Each is for good."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
 SHEET_LABELS: dict[SheetState, str] = {
     SheetState.OPEN: "录入中",
     SheetState.DECLARED: "已申报",
@@ -93,6 +101,11 @@ ADJUSTMENT_LABELS: dict[AdjustmentState, str] = {
     AdjustmentState.ASKED: "等县六零办决定",
     AdjustmentState.GRANTED: "已同意，已重新计算",
     AdjustmentState.REFUSED: "不同意",
+}
+WITHHOLDING_LABELS: dict[WithholdingState, str] = {
+    WithholdingState.ASKED: "等另一个人决定",
+    WithholdingState.GRANTED: "已不再公开",
+    WithholdingState.REFUSED: "不同意",
 }
 # The month runs by itself (beat, or the county by command) once people have done their part.
 SYSTEM = "system"

@@ -19,9 +19,13 @@ from scoring.sheets import views as sheets
 from scoring.villager import views as villager
 from scoring.why import api as why_api
 from scoring.why import views as why
+from scoring.withholdings import api as withholdings_api
+from scoring.withholdings import views as withholdings
 
 urlpatterns: list[URLPattern] = [
+    path("village/sheet/", sheets.sheet_due, name="sheet-due"),
     path("village/sheet/<str:month>/", sheets.sheet, name="sheet"),
+    path("township/review/", reviews.review_due, name="review-due"),
     path("township/review/<str:month>/", reviews.review, name="review"),
     path("township/review/<str:month>/<str:village>/", reviews.review_sheet, name="review-sheet"),
     path("township/review/<str:month>/<str:village>/decide/", reviews.review_decide, name="review-decide"),
@@ -39,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/check/", ledger.ledger_check, name="ledger-check"),
     path("ledger/<str:county>/<str:day>/", ledger.ledger_day, name="ledger-day"),
+    path("rankings/", rankings.rankings_now, name="rankings-now"),
     path("rankings/<str:month>/<str:level>/", rankings.rankings, name="rankings"),
     path(
         "rankings/<str:month>/<str:level>/kept/<int:version>/",
@@ -46,6 +51,7 @@ urlpatterns: list[URLPattern] = [
         name="ranking-snapshot",
     ),
     path("why/<str:month>/<str:code>/", why.why, name="why"),
+    path("departments/rankings/", views_departments.department_rankings_now, name="department-rankings-now"),
     path("departments/rankings/<str:month>/", views_departments.department_rankings, name="department-rankings"),
     path("departments/<str:department>/<str:month>/", views_departments.department_why, name="department-why"),
     path("adjustments/", restatements.adjustments, name="adjustments"),
@@ -53,6 +59,11 @@ urlpatterns: list[URLPattern] = [
     path("adjustments/<int:adjustment>/", restatements.adjustment, name="adjustment"),
     path("adjustments/<int:adjustment>/grant/", restatements.adjustment_grant, name="adjustment-grant"),
     path("adjustments/<int:adjustment>/refuse/", restatements.adjustment_refuse, name="adjustment-refuse"),
+    path("withholdings/", withholdings.withholdings, name="withholdings"),
+    path("withholdings/new/", withholdings.ask_withholding, name="withholding-ask"),
+    path("withholdings/<int:withholding>/", withholdings.withholding, name="withholding"),
+    path("withholdings/<int:withholding>/grant/", withholdings.withholding_grant, name="withholding-grant"),
+    path("withholdings/<int:withholding>/refuse/", withholdings.withholding_refuse, name="withholding-refuse"),
     path("rules/", schemes.rules, name="rules"),
     path("rules/<str:scheme>/", schemes.rules, name="rules-version"),
 ]
@@ -68,4 +79,7 @@ api_urlpatterns: list[URLPattern] = [
     path("adjustments/", restatements_api.ask, name="api-adjustment-ask"),
     path("adjustments/<int:adjustment>/grant/", restatements_api.grant, name="api-adjustment-grant"),
     path("adjustments/<int:adjustment>/refuse/", restatements_api.refuse, name="api-adjustment-refuse"),
+    path("withholdings/", withholdings_api.ask, name="api-withholding-ask"),
+    path("withholdings/<int:withholding>/grant/", withholdings_api.grant, name="api-withholding-grant"),
+    path("withholdings/<int:withholding>/refuse/", withholdings_api.refuse, name="api-withholding-refuse"),
 ]

@@ -16,6 +16,8 @@ from tests.rewards.projects.village_works import asked, listed
 from tests.rewards.shop_world import SIGNATURE, build_shop
 from tests.scoring.points.points_by_hand import ask as ask_points
 from tests.scoring.restatements.adjusting import ask_addition
+from tests.scoring.withholdings.free_words import ask as ask_withholding
+from tests.scoring.withholdings.free_words import free_entry
 from tests.world import COUNTY, MONTH, VILLAGE, build
 
 # Shown alike to everybody who may see such pages at all.
@@ -61,6 +63,7 @@ def laid_out() -> dict[str, str]:
         **OF_THE_VILLAGE,
         **awarded(world),
         "adjustment": str(ask_addition(world, world.household.code).pk),
+        "withholding": str(ask_withholding(free_entry(world), by=world.user(Role.TOWNSHIP)).pk),
         "asked": str(ask_points(world).pk),
         "digest": keep_signature(SIGNATURE, private_to=VILLAGE, by=None).digest,
         "item": str(shop.soap.pk),

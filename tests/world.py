@@ -137,7 +137,7 @@ class World:
         batch = apply_ops(
             month=f"{day:%Y-%m}",
             village=village,
-            raws=[raw | {"document_no": document_no, "note": ""}],
+            raws=[raw | {"document_no": document_no, "note": "", "again": True}],
             base_version=None,
             by=by or self.user(Role.CADRE),
         )

@@ -2,11 +2,9 @@
 
 from django import template
 from django.template import RequestContext
-from django.utils import timezone
 
 from households.house.navigation import NavigationEntry, entries
 from households.middleware import must_change
-from households.months import month_of
 
 register = template.Library()
 
@@ -15,10 +13,10 @@ register = template.Library()
 def navigation(context: RequestContext) -> list[NavigationEntry]:
     """Nothing for people who are not signed in or must change their password first.
 
-    `month` of the context, else this month, is where links lead.
+    `month` of the context is where links lead; without one each room opens the month that is due.
     """
     request = context.get("request")
     if request is None or not request.user.is_authenticated or must_change(request):
         return []
     here = request.resolver_match.url_name if request.resolver_match else ""
-    return entries(request.user, context.get("month") or month_of(timezone.localdate()), here)
+    return entries(request.user, context.get("month") or "", here)

@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from households.accounts.passwords import RULES
-from households.codes import CodeError, parse
 from households.models import Department, Division, User
+from households.register.places import divisions_called
 from households.roles import ROLE_CHOICES
 from households.scope import Scope
 
@@ -74,7 +75,7 @@ class CreateUserForm(forms.Form):
     place = forms.CharField(
         label="所属区划或部门",
         max_length=60,
-        help_text="填代码或名称，例如 430525103001、石江镇、县林业局。名称重复时请填代码。",
+        help_text="填名称或代码，例如 石江镇、云峰村第2组、县林业局、430525103001。名称重复时，前面加上乡镇名。",
     )
     display_name = forms.CharField(label="姓名", max_length=30, widget=forms.TextInput({"autocomplete": "off"}))
     username = forms.CharField(
@@ -96,7 +97,7 @@ class CreateUserForm(forms.Form):
             near = f"名称相近的有：{near}。" if near else ""
             raise ValidationError(f"没有找到这个区划或部门，请核对代码或名称。{near}")
         if len(found) > 1:
-            raise ValidationError(f"有 {len(found)} 处叫这个名称，请填代码：{listed(found)}")
+            raise ValidationError(f"有 {len(found)} 处叫这个名称，请写上乡镇名，或者填代码：{listed(found)}")
         return found[0]
 
 
@@ -109,7 +110,13 @@ class FindUserForm(forms.Form):
 
 def listed(places: Sequence[Division | Department]) -> str:
     """The first few places with their codes."""
-    return "、".join(f"{place.name}（{place.code}）" for place in places[:NAMED])
+    return "、".join(f"{_whole_name(place)}（{place.code}）" for place in places[:NAMED])
+
+
+def _whole_name(place: Division | Department) -> str:
+    """With the place above it: there are many villages of one name, and every village has a first group."""
+    above = place.parent if isinstance(place, Division) else None
+    return f"{above.name}{place.name}" if above else place.name
 
 
 def similar_places(text: str, scope: Scope) -> list[Division | Department]:
@@ -122,12 +129,5 @@ def similar_places(text: str, scope: Scope) -> list[Division | Department]:
 
 
 def find_places(text: str, scope: Scope) -> list[Division | Department]:
-    """The divisions inside the scope and the departments that a code or an exact name means."""
-    try:
-        code = parse(text)
-    except CodeError:
-        code = ""
-    divisions = Division.objects.within(scope)
-    if code and (found := list(divisions.filter(code=code))):
-        return found
-    return [*Department.objects.filter(code=text), *divisions.filter(name=text), *Department.objects.filter(name=text)]
+    """The divisions inside the scope and the departments that a code or a name means."""
+    return [*divisions_called(text, scope), *Department.objects.filter(Q(code=text) | Q(name=text))]

@@ -6,6 +6,7 @@ from the same network address never lock its owner out there.
 """
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from axes.models import AccessAttempt
@@ -63,3 +64,12 @@ def unlock(user: User) -> None:
     """Forget the failures counted against an account: its owner just got a new password."""
     counted = [digest_of(user.username, at_home=at_home) for at_home in (False, True)]
     AccessAttempt.objects.filter(username__in=counted).delete()
+
+
+def locked_out(usernames: Iterable[str]) -> set[str]:
+    """Which of these accounts are locked just now, from some address."""
+    owner = {digest_of(name, at_home=at_home): name for name in usernames for at_home in (False, True)}
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    counted = AccessAttempt.objects.filter(username__in=owner, attempt_time__gt=since)
+    full = counted.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT)
+    return {owner[digest] for digest in full.values_list("username", flat=True)}

@@ -107,7 +107,8 @@ def users(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {"words": "", "role": ""}
     found = matching(accounts_within(user_of(request).scope), wanted["words"], wanted["role"])
     page = Paginator(found.order_by("role", "username"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "households/accounts/list.html", {"form": form, "page": page})
+    locked = lockout.locked_out(user.username for user in page)
+    return render(request, "households/accounts/list.html", {"form": form, "page": page, "locked": locked})
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from households.audit_log.words import ACTIONS
+from households.audit_log.words import grouped_actions
 from households.fields import day_field
 
 _SENSIBLE = [
@@ -17,8 +17,8 @@ _SENSIBLE = [
 
 
 class AuditFilterForm(forms.Form):
-    actor = forms.CharField(label="操作人账号", max_length=50, required=False)
-    action = forms.ChoiceField(label="动作", choices=lambda: [("", "全部动作"), *ACTIONS.items()], required=False)
+    actor = forms.CharField(label="操作人姓名或账号", max_length=50, required=False)
+    action = forms.ChoiceField(label="动作", choices=lambda: [("", "全部动作"), *grouped_actions()], required=False)
     place = forms.RegexField(
         r"^[0-9]{1,18}$",
         label="地点代码",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from households.codes import village_of
-from households.models import AuditEvent, Division
+from households.models import AuditEvent, Division, User
 from households.scope import Scope
 
 
@@ -20,3 +20,14 @@ def place_names(codes: Iterable[str]) -> dict[str, str]:
     wanted = {code: village_of(code) for code in codes if code}
     names = dict(Division.objects.filter(code__in=set(wanted.values())).values_list("code", "name"))
     return {code: names[place] for code, place in wanted.items() if place in names}
+
+
+def people_named(actors: Iterable[str]) -> dict[str, str]:
+    """The name behind each account that acted. Empty for those who have none: the system, the command line."""
+    return dict(User.objects.filter(username__in=set(actors)).values_list("username", "display_name"))
+
+
+def acted_by(lines: "QuerySet[AuditEvent]", words: str) -> "QuerySet[AuditEvent]":
+    """Lines of the account, or of everybody of this name."""
+    named = User.objects.filter(display_name=words).values("username")
+    return lines.filter(Q(actor=words) | Q(actor__in=named))

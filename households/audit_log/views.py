@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
 from households.audit_log.forms import AuditFilterForm
-from households.audit_log.reads import lines_within, place_names
+from households.audit_log.reads import acted_by, lines_within, people_named, place_names
 from households.fields import row_id
 from households.models import AuditEvent
 from households.permissions import Permission
@@ -33,6 +33,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     names = place_names(line.place for line in shown)
     context = {
         "names": names,
+        "people": people_named(line.actor for line in shown),
         "form": form,
         "lines": shown[:PER_PAGE],
         "older": shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else None,
@@ -42,7 +43,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
 
 def _filtered(lines: "QuerySet[AuditEvent]", given: dict[str, Any]) -> "QuerySet[AuditEvent]":
     if given.get("actor"):
-        lines = lines.filter(actor=given["actor"])
+        lines = acted_by(lines, given["actor"])
     if given.get("action"):
         lines = lines.filter(action=given["action"])
     if given.get("place"):

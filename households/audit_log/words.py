@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from households.roles import Role
+
 ACTIONS: dict[str, str] = {
     "account.create": "新建账号",
     "account.change_password": "修改自己的密码",
@@ -21,10 +23,12 @@ ACTIONS: dict[str, str] = {
     "plate.forget_devices": "不再记住手机",
     "plate.lock": "户牌锁定",
     "household.unmask": "查看完整电话",
+    "household.name": "按姓名找户",
     "divisions.import": "导入区划",
     "households.import": "导入户册",
     "departments.import": "导入部门",
     "linkages.import": "导入联村关系",
+    "year.arrange": "录入放假安排",
 }
 KEYS: dict[str, str] = {
     "role": "角色",
@@ -40,14 +44,39 @@ KEYS: dict[str, str] = {
     "failures": "输错次数",
     "options": "项目数",
     "households": "户数",
+    "year": "年份",
+    "notice": "文号",
+    "off": "放假天数",
+    "worked": "调休上班天数",
+    "moved": "重新算过的到期日",
+}
+SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under which heading it is chosen
+    "account": "账号",
+    "token": "账号",
+    "plate": "户牌",
+    "household": "户册和区划",
+    "households": "户册和区划",
+    "divisions": "户册和区划",
+    "departments": "户册和区划",
+    "linkages": "户册和区划",
+    "year": "日历",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}
 
 
-def register(actions: Mapping[str, str], keys: Mapping[str, str]) -> None:
-    """What another room writes into the log: actions by name, and the names of their details."""
+def register(actions: Mapping[str, str], keys: Mapping[str, str], subjects: Mapping[str, str]) -> None:
+    """What another room writes into the log: actions by name, the names of their details, and what they are about."""
     ACTIONS.update(actions)
     KEYS.update(keys)
+    SUBJECTS.update(subjects)
+
+
+def grouped_actions() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every action under the heading of its subject, as the options of a select."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for action, words in ACTIONS.items():
+        found.setdefault(SUBJECTS.get(action.partition(".")[0], "其他"), []).append((action, words))
+    return list(found.items())
 
 
 def action_label(action: str) -> str:
@@ -57,9 +86,11 @@ def action_label(action: str) -> str:
 
 def detail_words(detail: Mapping[str, object]) -> str:
     """A line's details as one text: 条款 WJ02 · 日期 2026-10-03. Empty values are left out."""
-    parts = [f"{KEYS.get(key, key)} {_value(value)}" for key, value in detail.items() if value not in ("", None)]
+    parts = [f"{KEYS.get(key, key)} {_value(key, value)}" for key, value in detail.items() if value not in ("", None)]
     return " · ".join(parts)
 
 
-def _value(value: object) -> str:
+def _value(key: str, value: object) -> str:
+    if key == "role" and value in tuple(Role):
+        return Role(str(value)).label
     return VALUES[value] if isinstance(value, bool) else str(value)

@@ -38,7 +38,7 @@ _offers: list[Offer] = []
 
 
 def register(offer: Offer) -> None:
-    """Have a room's entries asked for: those that this person may open, leading to this month."""
+    """Have a room's entries asked for: those that this person may open, leading to this month, or where empty to the one due."""
     _offers.append(offer)
 
 
@@ -56,11 +56,12 @@ def _marked(entry: NavigationEntry, here: str) -> NavigationEntry:
 def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     """Home, register, plates, accounts and the audit log."""
     yield NavigationEntry(0, "首页", "home", ("home",))
-    if may(user, Permission.SEE_HOUSEHOLDS) and user.works_in_village:
-        yield NavigationEntry(20, "户名册", "address-book", ("households", "show-phone"))
     if may(user, Permission.SEE_HOUSEHOLDS):
+        yield NavigationEntry(20, "户名册", "address-book", ("households", "find-household", "show-phone"))
         own = PLATE_PAGES if may(user, Permission.ISSUE_PLATE) else ()
         yield NavigationEntry(21, "户牌", "qrcode", (*own, "never-opened-home", "never-opened"))
+    if may(user, Permission.ARRANGE_YEARS):
+        yield NavigationEntry(79, "放假安排", "calendar-event", ("arrangements", "preview-arrangement", "arrange-year"))
     if may(user, Permission.MANAGE_ACCOUNTS):
         yield NavigationEntry(80, "账号", "users", ("users", "create-user", "new-password", "switch-user"))
     if may(user, Permission.READ_AUDIT):

@@ -28,9 +28,6 @@ _BLANKS = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 _POINT_ZERO = re.compile(r"\.0+$")
 _GROUP = re.compile(r"第?([0-9]{1,6}|[一二三四五六七八九十]{1,3})(?:村民)?小?组?")
-_ONES = {"": 0} | {sign: value for value, sign in enumerate("一二三四五六七八九", start=1)}
-_TENS = {"": 0, "十": 10} | {f"{sign}十": 10 * value for sign, value in _ONES.items() if sign}
-_NUMERALS = {f"{tens}{ones}": ten + one for tens, ten in _TENS.items() for ones, one in _ONES.items()}
 _DEPARTMENT = re.compile(r"[0-9A-Za-z_-]{1,20}")
 
 
@@ -124,15 +121,10 @@ def group(cell: str) -> str:
     """The two digits of a group's number, written 3, 03, 3组, 第3组 or 第三组."""
     value = digits(cell)
     match = _GROUP.fullmatch(value)
-    number = _number(match[1]) if match else 0
+    number = codes.number_of(match[1]) if match else 0
     if not 1 <= number <= codes.MAX_GROUP_NO:
         raise CellFault(f"组要写成 1 到 {codes.MAX_GROUP_NO} 的组号，例如 3 或 第3组")
     return f"{number:02d}"
-
-
-def _number(text: str) -> int:
-    """The value of a number in figures or in Chinese numerals; 0 for anything else."""
-    return int(text) if text.isdecimal() else _NUMERALS.get(text, 0)
 
 
 def serial(cell: str) -> str:

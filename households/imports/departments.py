@@ -3,6 +3,7 @@
 from households import audit, sql
 from households.files.tables import Table
 from households.imports import cells, staging
+from households.imports.changes import Renamed, stop_where_most
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 
@@ -11,7 +12,11 @@ MAX_NAME = 60
 _STAGED = {"line": "int", "code": "text", "name": "text"}
 
 _RENAMED = """
-    SELECT s.line, d.name, s.name FROM staged_department s JOIN households_department d USING (code) WHERE d.name <> s.name
+    SELECT s.line, '', '部门', d.name, s.name FROM staged_department s JOIN households_department d USING (code)
+    WHERE d.name <> s.name ORDER BY s.line
+"""
+_KNOWN = """
+    SELECT '', count(*) FROM staged_department s JOIN households_department d USING (code)
 """
 _INSERT = """
     INSERT INTO households_department (code, name) SELECT code, name FROM staged_department s
@@ -23,20 +28,35 @@ _RENAME = """
 
 
 def import_departments(
-    *, name: str, data: bytes, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
+    *,
+    name: str,
+    data: bytes,
+    by: User | None = None,
+    dry_run: bool = False,
+    accept_changes: bool = False,
+    tell: Tell = quiet,
 ) -> ImportReport:
-    """Create the departments of a file (code,name) and take over changed names; anything wrong, nothing written."""
+    """Create the departments of a file (code,name) and take over changed names; anything wrong, nothing written.
+
+    Most names changed at once is wrong too, unless they are meant (`accept_changes`).
+    """
     report = ImportReport(name, dry_run)
     table = open_table(report, data, COLUMNS)
     if table is None:
         return report
     with all_or_nothing(report):
         _stage(table, report, tell)
-        for line, old, new in sql.rows(_RENAMED):
-            report.note(line, "name", f"名称由“{old}”改为“{new}”")
+        _tell_renamed(report, accepted=accept_changes)
         if not report.refused:
             _apply(report, by=by)
     return report
+
+
+def _tell_renamed(report: ImportReport, *, accepted: bool) -> None:
+    renamed = [Renamed(*row) for row in sql.rows(_RENAMED)]
+    for one in renamed:
+        report.note(one.line, "name", f"名称由“{one.old}”改为“{one.new}”")
+    stop_where_most(report, "name", renamed, dict(sql.rows(_KNOWN)), accepted=accepted)
 
 
 def _stage(table: Table, report: ImportReport, tell: Tell) -> None:

@@ -1,15 +1,19 @@
 """Import of divisions: county, township and village (and group) codes with their names."""
 
+from datetime import date
+
 from households import audit, sql
 from households.codes import LEVELS, county_of, parent
 from households.files.tables import Table
 from households.imports import cells, staging
-from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.changes import Renamed, stop_where_most
+from households.imports.problems import Guard, ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 
 COLUMNS = ("code", "name")
 MAX_NAME = 60
 _STAGED = {"line": "int", "code": 'text COLLATE "C"', "name": "text", "parent": 'text COLLATE "C"'}
+_STAGED |= {"valid_from": "date"}  # of those that are new
 
 _ORPHANS = """
     SELECT s.line, s.parent FROM staged_division s
@@ -18,11 +22,16 @@ _ORPHANS = """
       AND NOT EXISTS (SELECT FROM staged_division o WHERE o.code = s.parent)
 """
 _RENAMED = """
-    SELECT s.line, d.name, s.name FROM staged_division s JOIN households_division d USING (code) WHERE d.name <> s.name
+    SELECT s.line, s.parent, coalesce(p.name, ''), d.name, s.name
+    FROM staged_division s JOIN households_division d USING (code) LEFT JOIN households_division p ON p.code = s.parent
+    WHERE d.name <> s.name ORDER BY s.line
+"""
+_KNOWN = """
+    SELECT s.parent, count(*) FROM staged_division s JOIN households_division d USING (code) GROUP BY s.parent
 """
 _INSERT = """
-    INSERT INTO households_division (code, name, parent_id)
-    SELECT code, name, NULLIF(parent, '') FROM staged_division s
+    INSERT INTO households_division (code, name, parent_id, valid_from)
+    SELECT code, name, NULLIF(parent, ''), valid_from FROM staged_division s
     WHERE NOT EXISTS (SELECT FROM households_division d WHERE d.code = s.code)
     ORDER BY length(code), code
 """
@@ -32,26 +41,38 @@ _RENAME = """
 
 
 def import_divisions(
-    *, name: str, data: bytes, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
+    *,
+    name: str,
+    data: bytes,
+    by: User | None = None,
+    dry_run: bool = False,
+    valid_from: date | None = None,
+    guard: Guard | None = None,
+    accept_changes: bool = False,
+    tell: Tell = quiet,
 ) -> ImportReport:
     """Create the divisions of a file (code,name) and take over changed names; anything wrong, and nothing is written.
 
     Codes are significant or official 12-digit ones; a parent must be in the file or known already. `name` is the
-    file's, for the report. Several counties may live in one database.
+    file's, for the report. Several counties may live in one database. `valid_from` and `guard` as in `import_households`,
+    the staged rows are those of staged_division. A place below which most names would be others is refused, unless they are
+    meant (`accept_changes`).
     """
     report = ImportReport(name, dry_run)
     table = open_table(report, data, COLUMNS)
     if table is None:
         return report
     with all_or_nothing(report):
-        _stage(table, report, tell)
-        _check(report)
+        _stage(table, report, valid_from, tell)
+        _check(report, accepted=accept_changes)
+        if guard and not report.refused:
+            guard(report)
         if not report.refused:
             _apply(report, by=by)
     return report
 
 
-def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Tell) -> None:
     rows = Rows(table, report)
     codes = rows.column("code", cells.division)
     names = rows.column("name", cells.name(MAX_NAME, required="名称"))
@@ -60,15 +81,18 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     parents = [parent(code) or "" for code in wanted]
     staging.one_at_a_time("divisions")
     values = [staging.as_text(rows.lines()), wanted, staging.escaped(rows.keep(names)), parents]
+    values.append([staging.NULL if valid_from is None else valid_from.isoformat()] * len(wanted))
     staging.stage("staged_division", _STAGED, values, tell)
 
 
-def _check(report: ImportReport) -> None:
+def _check(report: ImportReport, *, accepted: bool) -> None:
     for line, missing in sql.rows(_ORPHANS):
         level = LEVELS[[6, 9, 12].index(len(missing))]
         report.refuse(line, "code", f"上级{level.label}“{missing}”不在文件里，也没有导入过")
-    for line, old, new in sql.rows(_RENAMED):
-        report.note(line, "name", f"名称由“{old}”改为“{new}”")
+    renamed = [Renamed(*row) for row in sql.rows(_RENAMED)]
+    for one in renamed:
+        report.note(one.line, "name", f"名称由“{one.old}”改为“{one.new}”")
+    stop_where_most(report, "name", renamed, dict(sql.rows(_KNOWN)), accepted=accepted)
 
 
 def _apply(report: ImportReport, *, by: User | None) -> None:

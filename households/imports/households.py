@@ -6,8 +6,9 @@ from datetime import date
 from households import audit, sql
 from households.codes import MAX_GROUP_NO, sql_within
 from households.files.tables import Table
-from households.imports import cells, staging
-from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports import cells, changes, staging
+from households.imports.changes import Given
+from households.imports.problems import Guard, ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 from households.register import phones
 from households.register.initials import initials_of_all
@@ -27,6 +28,7 @@ _STAGED = {
     "initials": "text",
     "phone": "bytea",
     "address": "text",
+    "valid_from": "date",  # of those that are new
 }
 _UNKNOWN_VILLAGES = """
     SELECT s.line, s.village FROM staged_household s LEFT JOIN households_division d ON d.code = s.village
@@ -48,10 +50,13 @@ STORED_PHONES = f"""
     JOIN households_household h ON {sql_within("h.code", "village")}
     WHERE h.phone IS NOT NULL
 """
+# A group counts from its first household on.
 _ADD_GROUPS = """
-    INSERT INTO households_division (code, name, parent_id)
-    SELECT DISTINCT group_code, group_name, village FROM staged_household s
+    INSERT INTO households_division (code, name, parent_id, valid_from)
+    SELECT group_code, group_name, village, CASE WHEN bool_and(valid_from IS NOT NULL) THEN min(valid_from) END
+    FROM staged_household s
     WHERE NOT EXISTS (SELECT FROM households_division d WHERE d.code = s.group_code)
+    GROUP BY group_code, group_name, village
     ORDER BY group_code
 """
 _NEW_PLACES = """
@@ -72,7 +77,7 @@ _UPDATE = """
 _INSERT = """
     INSERT INTO households_household
         (code, group_id, head_name, initials, phone, address, valid_from, land_contractor_code)
-    SELECT code, group_code, head_name, initials, phone, address, %(valid_from)s, '' FROM staged_household s
+    SELECT code, group_code, head_name, initials, phone, address, valid_from, '' FROM staged_household s
     WHERE NOT EXISTS (SELECT FROM households_household h WHERE h.code = s.code)
     ORDER BY code
 """
@@ -86,12 +91,16 @@ def import_households(
     by: User | None = None,
     dry_run: bool = False,
     valid_from: date | None = None,
+    guard: Guard | None = None,
+    accept_changes: bool = False,
     tell: Tell = quiet,
 ) -> ImportReport:
     """Add the households of a file and take over changed names, phones and addresses; anything wrong, nothing written.
 
     Groups are made as they occur. `valid_from` is the day new households start to count, None for "since before our
-    records". The report's `places` are the villages that gained households.
+    records". `guard` may refuse rows, or give new ones another first day, while they are staged (staged_household) and
+    nothing is written yet. The report's `places` are the villages that gained households. Every change of what is known is a
+    note; a village of which most heads would be others is refused, unless they are meant (`accept_changes`).
     """
     report = ImportReport(name, dry_run)
     tell("读取", 0.0)
@@ -100,16 +109,19 @@ def import_households(
         return report
     with all_or_nothing(report):
         staging.one_at_a_time("households")
-        _stage(table, report, tell)
+        given = _stage(table, report, valid_from, tell)
         _check(report, today)
+        changes.of_households(report, given, today, accepted=accept_changes)
+        if guard and not report.refused:
+            guard(report)
         if not report.refused:
             tell("写入", 0.5)
-            _apply(report, by=by, valid_from=valid_from)
+            _apply(report, by=by)
         tell("完成", 1.0)
     return report
 
 
-def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Tell) -> list[Given]:
     rows = Rows(table, report)
     tell("核对", 0.1)
     villages = rows.column("division_code", cells.village)
@@ -123,7 +135,7 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     rows.refuse_repeated(codes, "household_no", lambda code, line: f"与第 {line} 行是同一户（{code}）")
     tell("加密电话", 0.25)
     kept_codes, kept_villages, kept_groups = rows.keep(codes), rows.keep(villages), rows.keep(groups)
-    kept_heads = rows.keep(heads)
+    kept_heads, kept_numbers = rows.keep(heads), rows.keep(numbers)
     values = [
         staging.as_text(rows.lines()),
         kept_codes,
@@ -132,10 +144,12 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
         [GROUP_NAMES[group] for group in kept_groups],
         staging.escaped(kept_heads),
         initials_of_all(kept_heads),
-        staging.as_bytea(_sealed(kept_codes, kept_villages, rows.keep(numbers))),
+        staging.as_bytea(_sealed(kept_codes, kept_villages, kept_numbers)),
         staging.escaped(rows.keep(addresses)),
+        [staging.NULL if valid_from is None else valid_from.isoformat()] * len(kept_codes),
     ]
     staging.stage("staged_household", _STAGED, values, tell, done=0.4)
+    return list(zip(rows.lines(), kept_codes, kept_heads, kept_numbers, strict=True))
 
 
 def _sealed(codes: Sequence[str], villages: Sequence[str], numbers: Sequence[str]) -> list[bytes | None]:
@@ -164,11 +178,11 @@ def _check(report: ImportReport, today: date) -> None:
         report.refuse(line, "household_no", f"户 {code} 已于 {ended} 停用，户号不能再用")
 
 
-def _apply(report: ImportReport, *, by: User | None, valid_from: date | None) -> None:
+def _apply(report: ImportReport, *, by: User | None) -> None:
     groups = sql.run(_ADD_GROUPS)
     report.places = {village for (village,) in sql.rows(_NEW_PLACES)}
     updated = sql.run(_UPDATE)
-    added = sql.run(_INSERT, {"valid_from": valid_from})
+    added = sql.run(_INSERT)
     report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated, "新建组": groups}
     if added >= BIG:
         sql.run("ANALYZE households_household; ANALYZE households_division")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from households import audit, sql
 from households.files.tables import Table
 from households.imports import cells, staging
-from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
+from households.imports.problems import Guard, ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 
 COLUMNS = ("department_code", "division_code", "weight", "from_month", "to_month")
@@ -49,6 +49,12 @@ _MOVED = """
       ON l.department_id = s.department AND l.division_id = s.division AND l.from_month = s.from_month
     WHERE l.id IS NULL OR (l.weight, l.to_month) IS DISTINCT FROM (s.weight, s.to_month)
 """
+_CHANGED = """
+    SELECT s.line, l.weight, s.weight, l.to_month, s.to_month FROM staged_linkage s
+    JOIN households_linkage l
+      ON l.department_id = s.department AND l.division_id = s.division AND l.from_month = s.from_month
+    WHERE (l.weight, l.to_month) IS DISTINCT FROM (s.weight, s.to_month) ORDER BY s.line
+"""
 _UPDATE = """
     UPDATE households_linkage l SET weight = s.weight, to_month = s.to_month FROM staged_linkage s
     WHERE l.department_id = s.department AND l.division_id = s.division AND l.from_month = s.from_month
@@ -71,11 +77,17 @@ class LinkageReport(ImportReport):
 
 
 def import_linkages(
-    *, name: str, data: bytes, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
+    *,
+    name: str,
+    data: bytes,
+    by: User | None = None,
+    dry_run: bool = False,
+    guard: Guard | None = None,
+    tell: Tell = quiet,
 ) -> LinkageReport:
     """Add the linkages of a file; one with a known start takes over its weight and end. Anything wrong, nothing written.
 
-    A department may be linked to a division only once at a time.
+    A department may be linked to a division only once at a time. `guard` may refuse rows: it finds in `moved` what would move.
     """
     report = LinkageReport(name, dry_run)
     table = open_table(report, data, COLUMNS)
@@ -84,6 +96,10 @@ def import_linkages(
     with all_or_nothing(report):
         _stage(table, report, tell)
         _check(report)
+        if not report.refused:
+            report.moved = [(code, start, end) for code, start, end in sql.rows(_MOVED, {"last": LAST})]
+            if guard:
+                guard(report)
         if not report.refused:
             _apply(report, by=by)
     return report
@@ -115,14 +131,22 @@ def _check(report: ImportReport) -> None:
             report.refuse(line, "department_code", f"没有代码为 {department} 的部门，请先导入部门")
         if no_division:
             report.refuse(line, "division_code", f"没有代码为 {division} 的区划，请先导入区划")
+    _tell_changed(report)
     for line, other in sql.rows(_OVERLAPS_INSIDE, {"last": LAST}):
         report.refuse(line, "from_month", f"与第 {other} 行是同一部门和同一区划，月份重叠")
     for line, start, end in sql.rows(_OVERLAPS_STORED, {"last": LAST}):
         report.refuse(line, "from_month", f"该部门与该区划已有联系（{start} 起{f'到 {end}' if end else ''}），月份重叠")
 
 
+def _tell_changed(report: ImportReport) -> None:
+    for line, weight, new_weight, end, new_end in sql.rows(_CHANGED):
+        if weight != new_weight:
+            report.note(line, "weight", f"权重由 {weight} 改为 {new_weight}")
+        if end != new_end:
+            report.note(line, "to_month", f"截止月份由 {end or '没有'} 改为 {new_end or '没有'}")
+
+
 def _apply(report: LinkageReport, *, by: User | None) -> None:
-    report.moved = [(code, start, end) for code, start, end in sql.rows(_MOVED, {"last": LAST})]
     updated = sql.run(_UPDATE)
     added = sql.run(_INSERT)
     report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated}

@@ -38,6 +38,7 @@ class ImportReport:
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)  # about the file as a whole, each a Chinese sentence
 
     @property
     def errors(self) -> list[Problem]:
@@ -92,6 +93,10 @@ def open_table(report: ImportReport, data: bytes, *layouts: Sequence[str]) -> Ta
     report.rows = len(table)
     report.problems += table.notes
     return table
+
+
+# What may refuse an import for reasons that this room knows nothing of.
+Guard = Callable[[ImportReport], None]
 
 
 @contextmanager

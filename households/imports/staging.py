@@ -10,7 +10,7 @@ from households.sql import run
 
 CHUNK = 20_000
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_NULL = "\\N"
+NULL = "\\N"
 
 
 def stage(
@@ -41,7 +41,7 @@ def escaped(values: list[str]) -> list[str]:
 
 def as_bytea(values: Iterable[bytes | None]) -> list[str]:
     """Bytes in COPY's form."""
-    return [_NULL if value is None else "\\\\x" + value.hex() for value in values]
+    return [NULL if value is None else "\\\\x" + value.hex() for value in values]
 
 
 def as_text(values: Iterable[object]) -> list[str]:

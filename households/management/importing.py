@@ -50,15 +50,20 @@ class ImportCommand(BaseCommand):
         raise SystemExit(WRONG_ARGUMENTS)
 
     def _show(self, report: ImportReport) -> None:
-        errors = report.errors
-        self._list(report.name, errors or report.notes)
-        (self.stderr if errors else self.stdout).write(report.sentence)
+        errors, out = report.errors, self.stderr if report.refused else self.stdout
+        self._list(report.name, errors[:MAX_SHOWN])
+        if len(errors) > MAX_SHOWN:
+            self.stderr.write(f"……另有 {len(errors) - MAX_SHOWN} 处没有列出。")
+        self._list(report.name, report.notes)  # all of them: nobody else tells what a file changes
+        out.write("\n".join([report.sentence, *report.remarks]))
 
     def _list(self, name: str, problems: list[Problem]) -> None:
-        for problem in problems[:MAX_SHOWN]:
+        for problem in problems:
             self.stderr.write(f"{name}:{problem.line} {problem.sentence}", self.style.NOTICE)
-        if len(problems) > MAX_SHOWN:
-            self.stderr.write(f"……另有 {len(problems) - MAX_SHOWN} 处没有列出。")
+
+
+def add_accept_changes(parser: ArgumentParser) -> None:
+    parser.add_argument("--accept-changes", action="store_true", help="一处地方大多数名字都变了，核对无误，照样导入")
 
 
 class Bar:

@@ -1,3 +1,4 @@
+from households.models.arrangements import YearArrangement
 from households.models.division import CODE_COLLATION, Division, Household, active_on
 from households.models.people import Department, Linkage, User, linked_in
 from households.models.plates import Plate, PlateDevice
@@ -14,6 +15,7 @@ __all__ = [
     "Plate",
     "PlateDevice",
     "User",
+    "YearArrangement",
     "active_on",
     "linked_in",
 ]

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from households.audience import Audience, View, unlisted
 from households.models import Plate
 from households.plates import sessions as plate_sessions
+from households.sessions import ran_out
 
 
 def of_household(view: View) -> View:
@@ -36,7 +37,7 @@ def _behind_plate(view: View, led_elsewhere: Callable[[Plate], HttpResponse | No
     def guarded(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
         plate = plate_sessions.plate_in_session(request, token)
         if plate is None:
-            return redirect("plate", token)
+            return ran_out(redirect("plate", token), plate_sessions.HOUSEHOLD)
         return led_elsewhere(plate) or view(request, plate, *args, **kwargs)
 
     guarded.audience = Audience(public=True)  # type: ignore[attr-defined]

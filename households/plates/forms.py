@@ -37,5 +37,5 @@ class IssueForm(OnceForm):
 
 class RevokeForm(forms.Form):
     reason = forms.CharField(
-        label="为什么作废", max_length=100, widget=forms.TextInput({"placeholder": "例如：牌子丢了、户已注销"})
+        label="为什么作废", max_length=100, widget=forms.TextInput({"placeholder": "例如：户牌丢了、户已注销"})
     )

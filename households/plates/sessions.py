@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from households.models import Plate
 from households.sessions import ShortSession
 
-HOUSEHOLD = ShortSession("household", cookie="dongkou_household")
+HOUSEHOLD = ShortSession("household", cookie="dongkou_household", most=timedelta(hours=2))
 FIRST = ShortSession("household-first", cookie="dongkou_first", life=timedelta(minutes=15))
 COOKIE = HOUSEHOLD.cookie
 row_key = HOUSEHOLD.row_key

@@ -1,4 +1,6 @@
-"""Showing a full telephone number: never without a reason, and always written down where the household can read it."""
+"""Showing a full telephone number or name: never without a reason, and always written down where the household can read it."""
+
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -9,6 +11,7 @@ from households.refusals import Refused
 from households.register.phones import PhoneUnreadable, decrypt
 
 ACTION = "household.unmask"
+NAMED = "household.name"
 
 
 @transaction.atomic
@@ -16,10 +19,7 @@ def unmask(*, household: Household, reason: str, by: User) -> str:
     """The household's telephone number in full. The audit line keeps who, when and why, never the number."""
     if not may(by, Permission.UNMASK, at=household.code):
         raise Refused("not_yours", "您不能查看这一户的完整电话。", status=403)
-    if not reason.strip():
-        raise Refused(
-            "reason_missing", "请写明为什么要看。", hint="这一户能看到您写的原因。", fields={"reason": "必填"}
-        )
+    _check_reason(reason)
     try:
         phone = decrypt(household.phone)
     except PhoneUnreadable:
@@ -29,3 +29,20 @@ def unmask(*, household: Household, reason: str, by: User) -> str:
         raise Refused("no_phone", "这一户没有登记电话。")
     audit.record(by, ACTION, place=household.code, reason=reason.strip())
     return phone
+
+
+@transaction.atomic
+def name_in_full(*, households: Sequence[Household], reason: str, by: User) -> list[str]:
+    """The names of the heads in full, in order. One audit line for each keeps who, when and why, never the name."""
+    if not all(may(by, Permission.NAME_HOUSEHOLDS, at=household.code) for household in households):
+        raise Refused("not_yours", "您不能查看这一户的姓名。", status=403)
+    _check_reason(reason)
+    audit.record_all([audit.line(by, NAMED, place=each.code, reason=reason.strip()) for each in households])
+    return [household.head_name for household in households]
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(
+            "reason_missing", "请写明为什么要看。", hint="这一户能看到您写的原因。", fields={"reason": "必填"}
+        )

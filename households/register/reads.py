@@ -42,6 +42,13 @@ _NEW = "".join(_KEPT.values())
 _OLD = "".join(map(chr, _KEPT)) + "".join(NEVER_COMPARED) + "."  # what stands behind the others is dropped
 
 
+def exactly(user: User, on: date, words: str) -> Any:
+    """The active households of the person's subtree that these words name: the whole name, all its initials, or the number."""
+    inside: QuerySet[Household] = Household.objects.within(user.scope).active(on)
+    named = Q(code__endswith=words) if words.isdecimal() else Q(head_name=words) | Q(initials=words.lower())
+    return inside.filter(named).select_related("group__parent").order_by("code")
+
+
 def register_of(user: User, on: date, *, words: str = "") -> Any:
     """The active households of the person's subtree, by code; group and village with each."""
     inside: QuerySet[Household] = Household.objects.within(user.scope).active(on)

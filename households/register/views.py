@@ -1,4 +1,4 @@
-"""The register of households: names and telephone numbers masked, a number in full only with a reason."""
+"""The register of households: names and telephone numbers masked, either in full only with a reason."""
 
 from typing import Any
 
@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from households.audience import holders_of, household_in_scope, user_of
 from households.models import Household, User
 from households.permissions import Permission, may
-from households.register.actions import unmask
-from households.register.forms import FindHouseholdForm, UnmaskForm
+from households.register.actions import name_in_full, unmask
+from households.register.forms import FindHouseholdForm, NameForm, UnmaskForm
 from households.register.phones import masked
-from households.register.reads import name_for, register_of
+from households.register.reads import exactly, name_for, register_of
 
 PER_PAGE = 50
+MOST_NAMED = 10
 
 
 @holders_of(Permission.SEE_HOUSEHOLDS)
@@ -30,7 +31,8 @@ def households(request: HttpRequest) -> HttpResponse:
     words = form.cleaned_data["words"] if form.is_valid() else ""
     page = Paginator(register_of(user, timezone.localdate(), words=words), PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "rows": [_row(household, user) for household in page]}
-    return render(request, "households/register/list.html", context | {"may_unmask": may(user, Permission.UNMASK)})
+    rights = {"may_unmask": may(user, Permission.UNMASK), "may_find": may(user, Permission.NAME_HOUSEHOLDS)}
+    return render(request, "households/register/list.html", context | rights)
 
 
 @holders_of(Permission.UNMASK)
@@ -44,6 +46,26 @@ def show_phone(request: HttpRequest, household: str) -> HttpResponse:
     phone = unmask(household=found, reason=form.cleaned_data["reason"], by=user) if form.is_valid() else ""
     context = {"row": _row(found, user), "form": form, "phone": phone}
     return render(request, "households/register/phone.html", context)
+
+
+@holders_of(Permission.NAME_HOUSEHOLDS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def find_household(request: HttpRequest) -> HttpResponse:
+    """Whoever holds a paper with a name on it finds its household, and no other: with a reason that the household reads."""
+    user = user_of(request)
+    form = NameForm(request.POST or None, initial={"words": request.GET.get("words", "")[:30]})
+    found: list[Household] = []
+    if form.is_valid():
+        found = list(exactly(user, timezone.localdate(), form.cleaned_data["words"])[: MOST_NAMED + 1])
+        if len(found) > MOST_NAMED:
+            form.add_error("words", f"符合的超过 {MOST_NAMED} 户，没有显示。请写户主的全名或完整户号。")
+    context: dict[str, Any] = {"form": form, "asked": form.is_valid()}
+    if form.is_valid():
+        names = name_in_full(households=found, reason=form.cleaned_data["reason"], by=user)
+        rows = [_row(household, user) | {"name": name} for household, name in zip(found, names, strict=True)]
+        context |= {"rows": rows, "may_record": may(user, Permission.RECORD_EVENT)}
+    return render(request, "households/register/find.html", context)
 
 
 def _row(household: Household, user: User) -> dict[str, Any]:

@@ -1,10 +1,25 @@
-"""``{{ field|control }}``: a form field's control with the classes of the staff pages' look."""
+"""``{{ field|control }}``: a form field's control with the classes of the staff pages' look; a long list is one that is searched."""
+
+from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, Select
+from django.forms import BoundField, CheckboxInput, Select, Widget
+from django.forms.widgets import ChoiceWidget
 from django.utils.safestring import SafeString
 
+from households.register.initials import initials_of_all
+
 register = template.Library()
+LONG = 15  # options that are scrolled; more are searched
+
+
+class FoundSelect(Select):
+    """A select whose options carry the pinyin initials by which static/js/find.js finds them, as `label` and below its heading."""
+
+    def create_option(self, name: str, value: Any, label: Any, *place: Any, **more: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, label, *place, **more)
+        option["attrs"]["data-initials"] = initials(label)
+        return option
 
 
 @register.filter
@@ -18,4 +33,27 @@ def control(field: BoundField) -> SafeString:
         if isinstance(widget, Select)
         else "form-control"
     )
-    return field.as_widget(attrs={"class": f"{look} is-invalid" if field.errors else look})
+    attrs: dict[str, Any] = {"class": f"{look} is-invalid" if field.errors else look}
+    if not is_long(widget):
+        return field.as_widget(attrs=attrs)
+    assert isinstance(widget, Select)
+    found = FoundSelect(widget.attrs, widget.choices)
+    found.is_required = widget.is_required
+    return field.as_widget(widget=found, attrs=attrs | {"data-find": True})
+
+
+def is_long(widget: Widget) -> bool:
+    """Whether this is a select (not of buttons) with more options than one takes in at a glance."""
+    return type(widget) is Select and _size(widget) > LONG
+
+
+def _size(widget: ChoiceWidget) -> int:
+    return sum(len(label) if isinstance(label, list | tuple) else 1 for _value, label in widget.choices)
+
+
+@register.filter
+def initials(label: Any) -> str:
+    """The letters that a name is found by; those of 县林业局 also without its first sign."""
+    text = str(label)
+    [whole] = initials_of_all([text])
+    return f"{whole} {whole[1:]}" if text.startswith("县") else whole

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from households.months import label, last_day, month_of, shift, spoken_span
-from petitions.workdays import DAY
+from households.workdays.workdays import DAY
 
 LONGEST = 366  # days: longer ones would overlap with the year before
 FIRST_YEAR = 2000

@@ -8,12 +8,12 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from households.models import User
+from households.workdays.workdays import DAY
 from petitions import units
 from petitions.board.periods import BoardPeriod
 from petitions.board.rating_rules import BURST, IN_BURST, MANY, QUICK, Fact, flags
 from petitions.models import AnswerRow, Petition, PetitionEvent, RatedSubject, Rating
 from petitions.states import PetitionAction
-from petitions.workdays import DAY
 
 MAX_SHOWN = 30  # petitions named under one flag
 _MINUTES = 60

@@ -9,9 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from households.codes import sql_within
+from households.workdays.workdays import DAY
 from petitions.board.periods import Cuts
 from petitions.models import ReviewOutcome
-from petitions.workdays import DAY
 
 # What is counted of each source, and under which name.
 SOURCES: dict[str, dict[str, str]] = {

@@ -10,7 +10,8 @@ from households.fields import row_id
 from households.models import User
 from households.roles import Role
 from households.scope import lies_in
-from petitions import lamps, workdays
+from households.workdays import workdays
+from petitions import lamps
 from petitions.lamps import Lamp
 from petitions.models import Petition, PetitionEvent, PetitionKind, Promise
 from petitions.models.petitions import PetitionQuerySet

@@ -4,6 +4,11 @@ All clocks share one walk over the days: the day on which a clock starts is not 
 is counted, or not a working day (clocks in working days only), or paused. The last counted day is the due day, until its
 midnight. A pause takes effect on its own day; the day on which it ends is counted again.
 
+How long handling may take depends on the content. An appeal (申诉求决) has the days of article 34. A suggestion or an
+accusation has the days that the county promised when it was accepted, reopened or classified: they stand in that line as
+`promised`, so that another promise later moves nobody's due day. Lines from before there were promises have none: their
+filers were told the 60 days, and keep them. Another classification while the clock runs may shorten it, never lengthen it.
+
 A clock that its ending step does not find running is not ended by it, and a history's order is that of `seq`: the order in
 which its rows were read makes no difference.
 """
@@ -12,9 +17,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey, Extension, HistoryLine, Limits, Pause
+from households.workdays.workdays import DAY, kind, known
+from petitions.clock_types import (
+    APPEAL,
+    MAX_EXTENSION,
+    Clock,
+    ClockKey,
+    Extension,
+    Ground,
+    HistoryLine,
+    Limits,
+    Pause,
+)
 from petitions.states import PetitionAction as Act
-from petitions.workdays import DAY, kind, known
 
 
 def ordered(history: Iterable[HistoryLine]) -> list[HistoryLine]:
@@ -68,6 +83,16 @@ def _handed_over(clock: Clock) -> date:
     return clock.start if clock.working else clock.start + DAY * (clock.paused + clock.extension)
 
 
+_BY_ARTICLE = frozenset({ClockKey.ACCEPT, ClockKey.HANDLE})
+_BY_COUNTY = frozenset({ClockKey.REPLY, ClockKey.CONTEST, ClockKey.OBJECT})
+
+
+def _ground(key: ClockKey, content: str) -> Ground:
+    if key in _BY_COUNTY:
+        return Ground.COUNTY
+    return Ground.ARTICLE if content == APPEAL or key in _BY_ARTICLE else Ground.LIKEWISE
+
+
 _RESTS = frozenset({Act.ANSWER, Act.REVIEW, Act.FINAL_REVIEW, Act.REDIRECT, Act.NOT_ACCEPT, Act.MERGE, Act.WITHDRAW})
 _AWAY = frozenset({Act.REDIRECT, Act.NOT_ACCEPT, Act.MERGE, Act.WITHDRAW})
 _STARTS: dict[ClockKey, frozenset[Act]] = {
@@ -103,6 +128,8 @@ class _Open:
     start: date
     begun_by: Act
     limit: int
+    ground: Ground
+    content: str
     ended: date | None = None
     ended_by: Act | None = None
     ended_seq: int | None = None
@@ -142,6 +169,8 @@ class _Open:
             extensions=tuple(self.extensions),
             merged=self.merged,
             calendar_known=not working or _all_known(self.start, walk.due or self.start),
+            ground=self.ground,
+            content=self.content,
         )
 
 
@@ -191,6 +220,7 @@ class _Run:
         self.begun: list[_Open] = []
         self.pauses: list[Pause] = []
         self.way = self.demand = ""
+        self.content = APPEAL
         self.handed: dict[str, dict[str, date]] = {}  # by key and petition, what no clock has taken over yet
 
     def take(self, one: HistoryLine) -> None:
@@ -200,6 +230,9 @@ class _Run:
         if one.data.get("demand", self.demand) != self.demand:
             self.demand = str(one.data["demand"])
             self._demand_changed()
+        if one.data.get("content", self.content) != self.content:
+            self.content = str(one.data["content"])
+            self._content_changed(one)
         for key in ClockKey:
             if act in _ENDS[key]:
                 self._end(key, one, act)
@@ -229,8 +262,11 @@ class _Run:
         limit = self._limit(key)
         if not limit or self._open(key) is not None:
             return
+        ground = _ground(key, self.content)
+        if key is ClockKey.HANDLE:
+            limit, ground = self._handling(one)
         number = 1 + sum(each.key is key for each in self.begun)
-        fresh = _Open(key, number, one.day, act, limit)
+        fresh = _Open(key, number, one.day, act, limit, ground, self.content)
         self.begun.append(fresh)
         self._bring_forward(fresh)
 
@@ -247,6 +283,22 @@ class _Run:
             ClockKey.ASK_REVIEW: limits.ask_review,
             ClockKey.ASK_FINAL_REVIEW: limits.ask_review,
         }[key]
+
+    def _handling(self, one: HistoryLine) -> tuple[int, Ground]:
+        """The days of handling that a line gives, and what they rest on."""
+        if self.content == APPEAL:
+            return self.limits.handle, Ground.ARTICLE
+        promised = one.data.get("promised")
+        return (int(promised), Ground.PROMISE) if promised else (self.limits.handle, Ground.TOLD)
+
+    def _content_changed(self, one: HistoryLine) -> None:
+        """A running clock takes over what the new content gives, unless somebody would wait longer."""
+        found = self._open(ClockKey.HANDLE)
+        if found is None:
+            return
+        limit, ground = self._handling(one)
+        if limit <= found.limit:
+            found.limit, found.ground, found.content = limit, ground, self.content
 
     def _end(self, key: ClockKey, one: HistoryLine, act: Act) -> None:
         found = self._open(key)

@@ -38,6 +38,15 @@ def limits() -> Limits:
     )
 
 
+def promised_days(content: str) -> dict[str, int]:
+    """What a line says that starts the handling of such a petition: the county's promise of the day, as {"promised": days}.
+
+    Nothing for 申诉求决, whose days the regulation names.
+    """
+    days = settings.PETITION_PROMISED_DAYS.get(content)
+    return {"promised": days} if days else {}
+
+
 def history_of(petition: Petition) -> list[HistoryLine]:
     """The petition's history with the reasons that the filer was told."""
     return [history_line(event) for event in PetitionEvent.objects.filter(petition=petition).defer("note")]

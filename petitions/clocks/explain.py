@@ -9,12 +9,12 @@ from datetime import date
 from itertools import groupby
 
 from households.months import spoken_span
-from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey
+from households.workdays.workdays import DAY, DayKind, day_label, holiday_name, kind
+from petitions.clock_types import MAX_EXTENSION, PROMISED, Clock, ClockKey, Ground
 from petitions.clocks.clocks import day_kinds
 from petitions.states import PetitionAction as Act
-from petitions.workdays import DAY, DayKind, day_label, holiday_name, kind
 
-UNKNOWN = "期间有的年份放假安排还没有公布，先只扣除周末；公布后到期日可能变化。"
+UNKNOWN = "期间有的年份放假安排还没有公布，先只扣除周末和法律规定的节日；公布后到期日可能变化。"
 # Where the action's own name says too little.
 _BEGUN: dict[Act, str] = {
     Act.UNMERGE: "取消并案，重新登记",
@@ -26,6 +26,29 @@ _ENDED: dict[Act, str] = {
     Act.REDIRECT: "转其他途径，不再计算",
     Act.NOT_ACCEPT: "已告知不予受理",
 }
+
+
+REGULATION = "《信访工作条例》"
+ARTICLES: dict[ClockKey, str] = {
+    ClockKey.ACCEPT: "第二十二条、第二十三条",
+    ClockKey.HANDLE: "第三十四条",
+    ClockKey.REVIEW: "第三十五条",
+    ClockKey.ASK_REVIEW: "第三十五条",
+    ClockKey.FINAL_REVIEW: "第三十六条",
+    ClockKey.ASK_FINAL_REVIEW: "第三十六条",
+}
+
+
+def basis(clock: Clock) -> str:
+    """What the clock's limit rests on: an article, or whose promise it is."""
+    article = REGULATION + ARTICLES.get(clock.key, "")
+    return {
+        Ground.ARTICLE: article,
+        Ground.LIKEWISE: f"县里比照{article}",
+        Ground.PROMISE: f"县里对{PROMISED.get(clock.content, '来信人')}的承诺，条例没有规定天数",
+        Ground.TOLD: "受理时告知来信人的期限",
+        Ground.COUNTY: "县里定的期限",
+    }[clock.ground]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +141,10 @@ def _start(clock: Clock) -> Iterator[ClockLine]:
 
 def _limit(clock: Clock) -> ClockLine:
     if clock.working:
-        return ClockLine("limit", f"期限 {clock.limit} 个工作日，周末和法定节假日不算，调休上班日照算。", clock.limit)
-    return ClockLine("limit", f"期限 {clock.limit} 天，周末和节假日都算在内。", clock.limit)
+        days = f"期限 {clock.limit} 个工作日（{basis(clock)}），周末和法定节假日不算，调休上班日照算。"
+    else:
+        days = f"期限 {clock.limit} 天（{basis(clock)}），周末和节假日都算在内。"
+    return ClockLine("limit", days, clock.limit)
 
 
 def _days_off(clock: Clock) -> Iterator[ClockLine]:

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from households.workdays.workdays import DAY, add_workdays, day_label, in_working_hours, local_day, on_or_before
 from petitions.clock_types import SOON_DAYS, Clock
-from petitions.workdays import DAY, add_workdays, day_label, in_working_hours, local_day, on_or_before
 
 SUPERVISED_AFTER = 5  # working days after the due day
 HOLIDAYS = timedelta(days=12)  # more than any row of days off: a reminder may come that much earlier

@@ -10,13 +10,13 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from households.workdays.workdays import DAY, SHANGHAI, add_workdays, is_workday
 from petitions.demo.matters import FIRMS, MATTERS, Matter
 from petitions.models import Channel, Content, Demand, Path, PetitionKind, RatedSubject, Score, Way
 from petitions.states import PetitionAction as Act
 from petitions.states import PetitionState as State
 from petitions.steps.reminding import CLOSED_WORDS
 from petitions.steps.routing import ACCEPTED_WORDS
-from petitions.workdays import DAY, SHANGHAI, add_workdays, is_workday
 
 FILER, OFFICE, UNIT, SCHEDULE = "filer", "office", "unit", "schedule"
 ELSEWHERE = "您反映的事项依法应通过诉讼、仲裁等途径解决，我们已把办理地点和电话告诉您。"

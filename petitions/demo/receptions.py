@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 
 from households.models import User
+from households.workdays.workdays import SHANGHAI
 from petitions.cases.actions import ownership
 from petitions.demo.current import REPLY, Play, accept, assign, confirm, rate
 from petitions.models import Channel, Petition, PetitionKind, Promise, Reception, ReceptionKind, ReceptionOutcome
@@ -14,7 +15,6 @@ from petitions.promises.actions.promises import Promised
 from petitions.receptions.actions import lists, planning, records
 from petitions.receptions.actions.planning import ReceptionPlan
 from petitions.receptions.reception_days import EnterpriseRule, WeekRule, enterprise_day, quiet_week
-from petitions.workdays import SHANGHAI
 
 MORNING, NOON = time(9, 0), time(11, 30)
 LEADERS = (

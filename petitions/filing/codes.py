@@ -1,6 +1,7 @@
 """Following a petition by its number and the code that only its filer was given. The number alone opens nothing."""
 
 import hmac
+import unicodedata
 from hashlib import sha256
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from django.utils.crypto import salted_hmac
 
 ALPHABET = "2346789ABCDEFGHJKMNPQRTUVWXY"  # no 0 O, 1 I L, 5 S, Z
 LENGTH = 10
+_NUMBER_PARTS = (6, 4, 6)  # county, year, serial
+_LONGEST = 40  # nothing longer in any spelling is looked at
 
 
 def new_code(op_id: UUID) -> str:
@@ -23,6 +26,24 @@ def new_code(op_id: UUID) -> str:
         number, rest = divmod(number, len(ALPHABET))
         code += ALPHABET[rest]
     return code
+
+
+def number_of(typed: str) -> str:
+    """A petition's number as people type it: with or without dashes, in full width; empty for what is none."""
+    digits = "".join(sign for sign in _plain(typed) if sign.isdecimal())
+    if not digits.isascii() or len(digits) != sum(_NUMBER_PARTS):
+        return ""
+    county, year, _serial = _NUMBER_PARTS
+    return f"{digits[:county]}-{digits[county : county + year]}-{digits[county + year :]}"
+
+
+def code_of(typed: str) -> str:
+    """A follow code as people type it: small letters, full width, blanks or dashes between."""
+    return "".join(sign for sign in _plain(typed) if sign.isalnum()).upper()
+
+
+def _plain(typed: str) -> str:
+    return unicodedata.normalize("NFKC", typed[:_LONGEST])
 
 
 def digest_of(number: str, code: str) -> str:

@@ -12,7 +12,6 @@ from petitions.filing.actions.filing import Filing
 from petitions.models import Channel, Content, Way
 from petitions.models.petitions import MAX_ENTERPRISE, MAX_NAME, MAX_TEXT, MAX_TITLE
 
-MISSING = {"required": "请填写这一项。"}
 CONTENTS = [
     (Content.APPEAL.value, "要解决问题：投诉、求助、申诉"),
     (Content.SUGGESTION.value, "提意见、提建议"),
@@ -40,7 +39,9 @@ class FilesField(forms.FileField):
         options.setdefault("label", "照片或 PDF（可以不加）")
         options.setdefault("widget", ManyFiles({"accept": "image/*,application/pdf"}))
         options.setdefault(
-            "help_text", "一次最多 6 个。照片最大 10 MB，PDF 最大 5 MB。照片里的拍摄地点等信息会自动去掉。"
+            "help_text",
+            "一次最多 6 个。照片最大 10 MB，PDF 最大 5 MB。照片缩小了保存，拍摄地点、作者等会自动去掉；"
+            "原件这里不留，请自己存好。",
         )
         super().__init__(**options)
 
@@ -53,7 +54,7 @@ class IntakeForm(OnceForm):
     """What somebody wants to file. `similar_seen` is set once the likely duplicates were shown."""
 
     similar_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    enterprise = forms.CharField(label="企业名称", max_length=MAX_ENTERPRISE, error_messages=MISSING)
+    enterprise = forms.CharField(label="企业名称", max_length=MAX_ENTERPRISE)
     content = forms.ChoiceField(
         label="是哪一类",
         choices=CONTENTS,
@@ -65,14 +66,12 @@ class IntakeForm(OnceForm):
         label="一句话说是什么事",
         max_length=MAX_TITLE,
         help_text="例如：组里的路坏了半年没人修。这一句请不要写人名。",
-        error_messages=MISSING,
     )
     text = forms.CharField(
         label="详细情况",
         max_length=MAX_TEXT,
         widget=forms.Textarea({"rows": 8}),
         help_text="什么时候、什么地方、什么事，您希望怎么办。",
-        error_messages=MISSING,
     )
     place = forms.ChoiceField(label="事情在哪里", error_messages={"required": "请选一个地方。"})
     accused_here = forms.BooleanField(

@@ -11,6 +11,7 @@ from households.models import User
 from households.roles import Role
 from petitions.filing.actions.filing import WAYS, Filing
 from petitions.filing.codes import filer_key
+from petitions.filing.forms import CONTENTS
 from petitions.models import Case, Channel, Content, Demand, PetitionKind, Way
 from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
 from petitions.search.duplicates import Draft
@@ -22,6 +23,7 @@ WAYS_OF: dict[str, tuple[Way, ...]] = {
     Role.DEPARTMENT: (Way.DEPARTMENT, *_COUNTER),
     Role.PETITION_OFFICE: (*_COUNTER, Way.HOTLINE, Way.REDNET, Way.MAILBOX),
 }
+ACCUSED = ("accused_department", "accused_place", "accused_user", "accused_unknown")
 _MINUTES = "%Y-%m-%dT%H:%M"
 
 
@@ -74,6 +76,10 @@ class FilingForm(OnceForm):
         choose(self, "place", places)
         choose(self, "accused_department", [("", "没有"), *departments])
         choose(self, "accused_place", [("", "没有"), *places])
+        if user.role == Role.CADRE:  # what it is called, the petition office says when it comes in
+            choose(self, "content", CONTENTS)
+            self.fields["content"].label = "是哪一类"
+            del self.fields["kind"], self.fields["demand"]
         if user.role != Role.PETITION_OFFICE:
             del self.fields["external_no"], self.fields["external_link"]
 
@@ -98,9 +104,8 @@ class FilingForm(OnceForm):
 
     @property
     def accuses(self) -> bool:
-        """Whether the folded part holds something."""
-        accused = ("accused_department", "accused_place", "accused_user", "accused_unknown")
-        return any(self[name].value() or self[name].errors for name in accused)
+        """Whether the folded part of the page holds something."""
+        return any(self[name].value() or self[name].errors for name in ACCUSED)
 
     @property
     def received_at(self) -> datetime | None:
@@ -122,12 +127,13 @@ class FilingForm(OnceForm):
     def filing(self, case: Case | None = None, kind: str = PetitionKind.FIRST) -> Filing:
         """What was typed, as the action takes it; `kind` for who left the choice to the system."""
         data = self.cleaned_data
-        names = ("way", "content", "place", "title", "text", "demand", "name", "phone", "enterprise", "people")
+        names = ("way", "content", "place", "title", "text", "name", "phone", "enterprise", "people")
         external = {name: data.get(name, "") for name in ("external_no", "external_link")}
         return Filing(
             channel=channel_of(Way(data["way"]), data["enterprise"]),
             accused=self._accused(data),
-            kind=data["kind"] or kind,
+            kind=data.get("kind") or kind,
+            demand=data.get("demand", Demand.COMPLAINT),
             case=case,
             **{name: data[name] for name in names},
             **external,

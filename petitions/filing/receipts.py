@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 
+from households.files import qr
 from households.operations import actor_of, answered
 from households.sessions import ShortSession
 from petitions.filing.actions.filing import Filed
@@ -47,6 +48,14 @@ def receipt_in_session(request: HttpRequest) -> Filed | None:
     except (BadSignature, ValueError):
         return None
     return Filed(petition, new_code(form))
+
+
+def picture_of(door: str, filed: Filed) -> str:
+    """A QR code, as an image's address, of the way to the petition: the door's form, filled in by its script.
+
+    Number and code stand behind the #, which browsers send to nobody: no log of an address holds them.
+    """
+    return qr.data_uri(f"{door}#{filed.petition.number}.{filed.code}")
 
 
 def _key(op_id: UUID) -> str:

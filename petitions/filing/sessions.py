@@ -1,11 +1,15 @@
 """A filer's session: opened by number and follow code, half an hour long, about one petition and nothing else."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 
 from households.sessions import ShortSession
 from petitions.models import Petition
 
-FOLLOWING = ShortSession("petition", cookie="dongkou_petition")  # sent to every address: any sign-out ends it
+FOLLOWING = ShortSession(
+    "petition", cookie="dongkou_petition", most=timedelta(hours=2)
+)  # sent to every address: any sign-out ends it
 
 
 def open_session(request: HttpRequest, response: HttpResponse, petition: Petition) -> None:

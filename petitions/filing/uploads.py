@@ -1,13 +1,12 @@
-"""What filers may add to a petition, and what is made of it: photos anew from their pixels, PDF files as they are."""
+"""What filers may add to a petition, and what is made of it: photos anew from their pixels, PDF files from their pages."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.crypto import salted_hmac
 
-from households.files import images, uploads
+from households.files import images, pdf, uploads
 from households.refusals import Refused
 from petitions.models import FileKind
 
@@ -15,8 +14,13 @@ MAX_FILES = 6  # at one time
 MAX_PDF_BYTES = 5 * 1024 * 1024
 _HEAD, _TAIL = b"%PDF-", b"%%EOF"
 _TAIL_WITHIN = 2048
-# What makes a paper act by itself when it is opened, or carry other files along.
-_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|OpenAction|AA|RichMedia|XFA)(?![A-Za-z])")
+_BY_PHOTO = "请打印出来拍照上传。"
+_UNFIT = {
+    "locked": ("这个 PDF 加了密码，打不开。", "请去掉密码再上传，或者打印出来拍照上传。"),
+    "empty": ("这个 PDF 里一页也没有。", "请重新选择，或者拍照上传。"),
+    "long": (f"这个 PDF 超过 {pdf.MAX_PAGES} 页。", "请分成几个文件上传。"),
+    "broken": ("这个 PDF 打不开。", _BY_PHOTO),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def paper(upload: UploadedFile) -> Paper:
     """One file: a PDF by its first bytes, else a photo."""
     data = uploads.content(upload, images.MAX_BYTES, _too_large)
     if data.startswith(_HEAD):
-        return Paper(FileKind.PDF, _checked_pdf(data))
+        return Paper(FileKind.PDF, _paper_of(data))
     try:
         return Paper(FileKind.PHOTO, images.photo(data).content)
     except Refused as fault:
@@ -57,14 +61,17 @@ def _too_large(_size: int) -> Refused:
     return _refusal("file_too_large", "有一个文件太大。", "照片最大 10 MB，PDF 最大 5 MB。")
 
 
-def _checked_pdf(data: bytes) -> bytes:
+def _paper_of(data: bytes) -> bytes:
+    """The pages alone: no author, no path, no program, no other file."""
     if len(data) > MAX_PDF_BYTES:
         raise _refusal("pdf_too_large", f"这个 PDF 有 {len(data) / 1024 / 1024:.1f} MB，最大 5 MB。", "可以拍照上传。")
     if _TAIL not in data[-_TAIL_WITHIN:]:
         raise _refusal("pdf_broken", "这个 PDF 不完整，可能没有传完。", "请重新选择，或者拍照上传。")
-    if _ACTIVE.search(data):
-        raise _refusal("pdf_acts", "这个 PDF 里带有程序或别的文件，不能收。", "请打印出来拍照上传。")
-    return data
+    try:
+        return pdf.cleaned(data)
+    except pdf.Unfit as unfit:
+        reason, hint = _UNFIT[unfit.code]
+        raise _refusal(f"pdf_{unfit.code}", reason, hint) from unfit
 
 
 def _refusal(code: str, reason: str, hint: str) -> Refused:

@@ -61,11 +61,13 @@ def petition_receipt(request: HttpRequest) -> HttpResponse:
     filed = receipts.receipt_in_session(request)
     if filed is None:
         return render(request, "petitions/filing/filed_before.html")
+    door = request.build_absolute_uri(reverse("petition-follow"))
     context = {
         "petition": filed.petition,
         "code": filed.code,
         "token": plate_sessions.token_in_session(request),
-        "follow_url": request.build_absolute_uri(reverse("petition-follow")),
+        "follow_url": door,
+        "picture": receipts.picture_of(door, filed),
     }
     return render(request, "petitions/filing/filed.html", context)
 
@@ -151,7 +153,6 @@ def _form_page(
         "enterprise": _is_enterprise(request),
         "likely": likely or [],
         "refusal": refusal,
-        "files_again": bool(request.FILES),
     }
     return render(request, "petitions/filing/new.html", context, status=status)
 

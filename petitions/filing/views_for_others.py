@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -15,8 +15,8 @@ from households.audience import holders_of, user_of
 from households.operations import answered
 from households.permissions import Permission
 from households.refusals import Refused
-from households.words import folding
 from petitions import choices
+from petitions.filing import external, receipts
 from petitions.filing.actions.filing import Filed, file
 from petitions.filing.forms_for_others import FilingForm
 from petitions.models import Petition, PetitionKind
@@ -45,8 +45,9 @@ def file_for_others(request: HttpRequest) -> HttpResponse:
         filed = _file(request, form)
     except Refused as refusal:
         return _page(request, form, refusal)
-    follow = request.build_absolute_uri("/petitions/follow/")
-    context = {"petition": filed.petition, "code": filed.code, "follow": follow}
+    follow = request.build_absolute_uri(reverse("petition-follow"))
+    picture = receipts.picture_of(follow, filed)
+    context = {"petition": filed.petition, "code": filed.code, "follow": follow, "picture": picture}
     return render(request, "petitions/filing/receipt.html", context)
 
 
@@ -73,8 +74,8 @@ def _joined(request: HttpRequest, number: str) -> Petition:
 def _is_settled(form: FilingForm) -> bool:
     """Whether there is nothing to ask: it was answered, or filed already, or has a number that is refused anyway."""
     data = form.cleaned_data
-    number = folding.ticket(data.get("external_no") or "")
-    known = bool(number) and Petition.objects.filter(way=data["way"], external_no=number).exists()
+    number = data.get("external_no")
+    known = bool(number and external.known([(data["way"], number)]))
     return bool(data["same_as"]) or known or _filed_before(form) is not None
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from households.fields import OnceForm
-from petitions.filing.forms import MISSING, FilesField
+from petitions.filing.forms import FilesField
 from petitions.models import Score
 
 
@@ -17,15 +17,14 @@ class FollowForm(forms.Form):
     number = forms.CharField(
         label="编号",
         max_length=40,
-        widget=forms.TextInput({"autocomplete": "off", "placeholder": "430525-2026-000123"}),
-        error_messages=MISSING,
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric", "placeholder": "430525-2026-000123"}),
+        help_text="16 个数字，中间的横线可以不输。",
     )
     code = forms.CharField(
         label="查询码",
         max_length=40,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "class": "code"}),
-        help_text="回执上的 10 个字母和数字，大小写都行。",
-        error_messages=MISSING,
+        help_text="回执上的 10 个字母和数字，大小写、中间有没有空格都行。",
     )
 
 

@@ -5,8 +5,7 @@ from django.utils.crypto import constant_time_compare
 
 from households import attempts
 from households.refusals import Refused
-from households.words.folding import compared
-from petitions.filing.codes import digest_of
+from petitions.filing.codes import code_of, digest_of, number_of
 from petitions.models import Petition
 
 ATTEMPTS = "petition"  # the counter of wrong codes, by network address
@@ -28,8 +27,11 @@ def follow(*, number: str, code: str, request: HttpRequest) -> Petition:
 
 
 def opened_by(number: str, code: str) -> Petition | None:
-    """The petition that this number and code open; None for every wrong pair. Counts nothing: see `follow`."""
-    typed, number = compared(code[:40]).replace("-", "").upper(), compared(number[:40])
-    found = Petition.objects.filter(number=number).select_related("place").first() if "\0" not in number else None
+    """The petition that this number and code open, however they are typed; None for every wrong pair.
+
+    Counts nothing: see `follow`.
+    """
+    known = number_of(number)
+    found = Petition.objects.filter(number=known).select_related("place").first() if known else None
     wanted = found.follow_digest if found else "0" * 64
-    return found if constant_time_compare(digest_of(number, typed), wanted) and found else None
+    return found if constant_time_compare(digest_of(known, code_of(code)), wanted) and found else None

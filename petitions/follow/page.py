@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from households.months import spoken_with_year
+from households.roles import Role
 from petitions import units
 from petitions.clocks.deadlines import explained_from, history_line
 from petitions.clocks.explain import ExplainedClock
@@ -70,7 +71,6 @@ STEPS: dict[PetitionAction, tuple[str, str]] = {  # done by the filer; done by o
     PetitionAction.SUPERVISE: ("", "督办"),
     PetitionAction.TELL: ("", "告知您"),
     PetitionAction.SUPPLEMENT: ("您补充了情况", "信访局记下您补充的情况"),
-    PetitionAction.UNMASK: ("", "信访局工作人员因工作需要查看了您的姓名和电话"),
     PetitionAction.ASK_ERASURE: ("您申请清除内容", ""),
     PetitionAction.REFUSE_ERASURE: ("", "信访局没有同意清除，原因如下"),
     PetitionAction.RECEIVE: ("", "接访时当面听了您的情况"),
@@ -283,6 +283,9 @@ def _special(event: PetitionEvent) -> str:
     """The words for the rarer case of a step; empty for the common one."""
     if event.action is PetitionAction.RECEIVE and event.data.get("result") == "absent":
         return "接访时没有见到您"
+    if event.action is PetitionAction.UNMASK:
+        who = "信访局" if event.role == Role.PETITION_OFFICE else "承办单位"
+        return f"{who}工作人员因工作需要查看了您的姓名和电话"
     if event.action is PetitionAction.TELL and event.data.get("merged"):
         return "另一件相同的事并进来，一起办"
     if event.action is PetitionAction.TELL and event.data.get("unmerged"):

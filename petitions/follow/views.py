@@ -18,7 +18,7 @@ from households.files.answers import attachment
 from households.models import Plate
 from households.plates.audience import of_household
 from households.refusals import Refused
-from households.sessions import leave
+from households.sessions import leave, ran_out
 from petitions.erasing import actions as erasing
 from petitions.erasing import rules as erasing_rules
 from petitions.filing import household_page
@@ -83,7 +83,9 @@ def petition_follow_leave(request: HttpRequest) -> HttpResponse:
 def petition_follow_act(request: HttpRequest, act: str) -> HttpResponse:
     """One of the filer's steps; without a session to the door."""
     petition = follow_sessions.petition_in_session(request)
-    return _act(request, FollowedPetition(petition), act) if petition else redirect("petition-follow")
+    if petition is None:
+        return ran_out(redirect("petition-follow"), follow_sessions.FOLLOWING)
+    return _act(request, FollowedPetition(petition), act)
 
 
 @public
@@ -194,7 +196,8 @@ def _page(request: HttpRequest, followed: FollowedPetition, refusal: Refused | N
         "acts": {name: followed.url("act", name) for name in ACTS},
         "chapters": [(chapter, followed.url("act", chapter.act)) for chapter in page.chapters],
         "letters": [(name, followed.url("letter", seq)) for seq, name in letters.offered(followed.petition)],
-        "files": [(file, followed.url("file", file.pk)) for file in page.attachments],
+        "files": [(file, followed.url("file", file.pk)) for file in page.attachments if file.by_id is None],
+        "answer_files": [(file, followed.url("file", file.pk)) for file in page.attachments if file.by_id],
         "refusal": refusal,
     }
     return render(request, "petitions/follow/page.html", context, status=refusal.status if refusal else 200)

@@ -60,5 +60,10 @@ ACTIONS: dict[str, str] = {
 }
 KEYS: dict[str, str] = {
     "files": "文件数",
+    "supplemented": "补充",
+    "reception": "接访",
+}
+SUBJECTS: dict[str, str] = {
+    "petition": "信访件",
     "reception": "接访",
 }

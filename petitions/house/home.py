@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from households.house.home import Block, Column
 from households.models import User
@@ -41,6 +42,16 @@ class Waiting:
     def is_turn(self) -> bool:
         """Whether it is this person's turn in what is counted."""
         return not (self.blind or self.filed)
+
+    @property
+    def whose(self) -> str:
+        """Of whom `late` and `soon` are, so that nobody takes them for the numbers of the whole list."""
+        return "全县" if self.blind else "代办" if self.filed else "我这里"
+
+    @property
+    def list(self) -> str:
+        """The list of exactly what is counted; a filter can be added at its end."""
+        return f"{reverse('petitions')}?{'mine=turn&' if self.is_turn else ''}"
 
     @property
     def nothing(self) -> bool:

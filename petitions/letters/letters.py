@@ -17,12 +17,13 @@ from households.masks import mask_name
 from households.models import Division
 from households.months import spoken_with_year
 from households.refusals import Refused
+from households.workdays.workdays import local_day
 from petitions import units
-from petitions.clock_types import MAX_EXTENSION, Clock, ClockKey, HistoryLine
+from petitions.clock_types import MAX_EXTENSION, PROMISED, Clock, ClockKey, Ground, HistoryLine
 from petitions.clocks import clocks, deadlines
+from petitions.clocks.explain import basis
 from petitions.models import Path, Petition, PetitionEvent, ReviewOutcome, Way
 from petitions.states import PetitionAction as Act
-from petitions.workdays import local_day
 
 KINDS: dict[Act, str] = {
     Act.ACCEPT: "受理告知书",
@@ -101,10 +102,13 @@ class LetterDates:
     """Due days as the history up to the letter's line has them; empty where no clock runs to one."""
 
     limit: int | str
+    ground: str
+    promise: str
     due: str
     extended: int
     object_due: str
     ask_limit: int | str
+    ask_basis: str
     ask_due: str
 
 
@@ -124,6 +128,7 @@ class LetterFacts:
     unit: str
     days: int
     round: int
+    files: int
     dates: LetterDates
     most_extension: int = MAX_EXTENSION
 
@@ -156,6 +161,7 @@ def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]
         unit=data.get("unit", ""),
         days=data.get("days", 0),
         round=data.get("round", 1),
+        files=data.get("files", 0),
         dates=_dates([deadlines.history_line(each) for each in events]),
     )
 
@@ -171,12 +177,21 @@ def _dates(lines: list[HistoryLine]) -> LetterDates:
     asking = found.get(ClockKey.ASK_FINAL_REVIEW) or found.get(ClockKey.ASK_REVIEW)
     return LetterDates(
         limit=handling.limit if handling else "",
+        ground=handling.ground if handling else "",
+        promise=PROMISED.get(handling.content, "") if handling else "",
         due=_due(handling),
         extended=handling.extension if handling else 0,
         object_due=_due(found.get(ClockKey.OBJECT)),
         ask_limit=asking.limit if asking else "",
+        ask_basis=_asking_basis(asking),
         ask_due=_due(asking),
     )
+
+
+def _asking_basis(clock: Clock | None) -> str:
+    if clock is None:
+        return ""
+    return f"根据{basis(clock)}" if clock.ground is Ground.ARTICLE else basis(clock)
 
 
 def _due(clock: Clock | None) -> str:

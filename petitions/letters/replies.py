@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from households.models import Division
 from households.refusals import Refused
+from households.workdays.workdays import day_label, local_day
 from petitions.models import Assignment, Petition, ReplyTemplate
 from petitions.states import TRANSITIONS, Need, PetitionAction
-from petitions.workdays import day_label, local_day
 
 _A = PetitionAction
 # Steps that tell the filer something: accepting, and all that cannot be made without words for them.

@@ -130,6 +130,8 @@ def _facts(event: PetitionEvent, names: dict[str, str]) -> Iterator[str]:
         yield f"转 {data['unit']}"
     if data.get("days"):
         yield f"{data['days']} 天"
+    if event.kind == PetitionAction.ANSWER and data.get("files"):
+        yield f"附件 {data['files']} 个"
     yield from _merged_or_erased(event.kind, data)
     if data.get("outcome"):
         yield f"{ReviewOutcome(data['outcome']).label}原处理意见"

@@ -16,6 +16,7 @@ from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
 from petitions.clocks import deadlines
+from petitions.clocks.explain import basis
 from petitions.filing.actions import filing
 from petitions.filing.actions.filing import Filing
 from petitions.models import Petition, PetitionEvent
@@ -191,6 +192,10 @@ def _clocks(one: Petition) -> list[dict[str, Any]]:
             "due": told.clock.due.isoformat() if told.clock.due else None,
             "ended": told.clock.ended.isoformat() if told.clock.ended else None,
             "late": told.late,
+            "days": told.clock.limit,
+            "working": told.clock.working,
+            "ground": told.clock.ground,
+            "basis": basis(told.clock),
             "lines": [line.text for line in told.lines],
         }
         for told in deadlines.explained(one)

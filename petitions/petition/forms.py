@@ -8,6 +8,7 @@ from django import forms
 from households.fields import OnceForm, choose, number_field
 from petitions.clock_types import MAX_EXTENSION
 from petitions.erasing.rules import allowed, most_erasable
+from petitions.filing.forms import FilesField
 from petitions.models import Content, Demand, Path, Petition, PetitionKind, ReviewOutcome, Score
 from petitions.models.events import MAX_TOLD
 
@@ -58,6 +59,14 @@ class MaybeNoteForm(StepForm):
 
 class ToldForm(StepForm):
     told = told_field()
+
+
+class AnswerForm(ToldForm):
+    """What the filer is answered, with papers that they may open."""
+
+    files = FilesField(
+        label="附件：照片或 PDF（可以不加）", help_text="来信人能看到。一次最多 6 个，照片最大 10 MB，PDF 最大 5 MB。"
+    )  # type: ignore[assignment]  # a field: the form's class takes it off itself
 
 
 class AcceptForm(StepForm):

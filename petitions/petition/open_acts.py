@@ -15,6 +15,7 @@ TIMES = (
     Need.OBJECTION_TIME,
     Need.REVIEW_TIME,
     Need.REVIEW_TIME_PASSED,
+    Need.APPEAL,
     Need.RUNNING,
     Need.PAUSED,
 )
@@ -77,9 +78,10 @@ def _not_yet(petition: Petition, user: User, action: PetitionAction, needs: froz
 
 
 def _unmet(petition: Petition) -> set[Need]:
-    """The positions of clock, hold and wish in which the petition is not."""
+    """The kind, and the positions of clock, hold and wish, in which the petition is not."""
     return {
         Need.RUNNING if petition.paused else Need.PAUSED,
         Need.FREE if petition.held else Need.HELD,
         Need.UNASKED if petition.erasure_asked_at else Need.ASKED,
+        *([Need.PLAIN] if petition.is_accusation else []),
     }

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from households.api import MEANING, OnceSerializer, Shape
 from households.api import errors as told_errors
-from petitions.clock_types import MAX_EXTENSION, ClockKey
+from petitions.clock_types import MAX_EXTENSION, ClockKey, Ground
 from petitions.erasing.rules import Extent
 from petitions.models import Channel, Content, Demand, Path, PetitionKind, ReviewOutcome, Way
 from petitions.models.events import MAX_TOLD
@@ -28,6 +28,7 @@ PETITION_STATES = [(state.value, state.label) for state in PetitionState]
 PETITION_ACTIONS = [(action.value, action.label) for action in PetitionAction]
 PETITION_CHANNELS, PETITION_KINDS = Channel.choices, PetitionKind.choices
 PETITION_TARGETS = list(dict([*PETITION_STATES, *PETITION_ACTIONS]).items())
+GROUNDS = [ground.value for ground in Ground]
 CLOCK_KEYS = [(key.value, key.label) for key in ClockKey]
 EXTENTS = [(extent.value, extent.label) for extent in (Extent.ALL, Extent.CONTACT)]
 OUTCOMES = ReviewOutcome.choices
@@ -125,6 +126,10 @@ class ClockSerializer(Shape):
     due = serializers.DateField(allow_null=True)
     ended = serializers.DateField(allow_null=True)
     late = serializers.BooleanField()
+    days = serializers.IntegerField(help_text="How long it runs, without extensions.")
+    working = serializers.BooleanField(help_text="Whether these are working days.")
+    ground = serializers.ChoiceField(GROUNDS, help_text="What the limit rests on: an article, or whose promise it is.")
+    basis = serializers.CharField(help_text="The same in words: the article, or whose promise it is.")
     lines = serializers.ListField(child=serializers.CharField(), help_text="How the due day came about.")
 
 

@@ -28,7 +28,7 @@ def perform(request: HttpRequest, petition: Petition, action: PetitionAction) ->
     act, user = ACTS[action], user_of(request)
     if not may_act(user.role, action):
         raise PermissionDenied
-    form = form_of(action, petition, user, request.POST)
+    form = form_of(action, petition, user, request.POST, files=request.FILES)
     if not form.is_valid():
         return _again(request, petition, action, form)
     try:

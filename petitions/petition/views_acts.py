@@ -10,6 +10,8 @@ from households.refusals import Refused
 from petitions import choices
 from petitions.cases.actions import merging
 from petitions.erasing import actions as erasing
+from petitions.filing.actions.papers import answer_with_papers
+from petitions.filing.uploads import papers
 from petitions.models import Petition, RatedSubject
 from petitions.petition import forms
 from petitions.states import PetitionAction
@@ -51,6 +53,11 @@ def _unseen(action: Do) -> Do:
         return action(petition=petition, by=by, **{name: data[name] for name in data if name != "seen"})
 
     return do
+
+
+def _answer(petition: Petition, data: Data, by: User) -> object:
+    given = {name: data[name] for name in ("op_id", "told", "seen")}
+    return answer_with_papers(petition=petition, by=by, papers=papers(data["files"]), **given)
 
 
 def _recuse(petition: Petition, data: Data, by: User) -> object:
@@ -96,7 +103,7 @@ ACTS: dict[PetitionAction, PetitionAct] = {
         _call(handling.handle),
         "办理情况已记下，请答复来信人。",
     ),
-    _A.ANSWER: PetitionAct(_P.WORK_PETITIONS, forms.ToldForm, _call(handling.answer), "已答复，等来信人确认。"),
+    _A.ANSWER: PetitionAct(_P.WORK_PETITIONS, forms.AnswerForm, _answer, "已答复，等来信人确认。"),
     _A.CLOSE: PetitionAct(_P.ROUTE_PETITIONS, forms.MaybeNoteForm, _call(closing.close), "已办结。"),
     _A.REVIEW: PetitionAct(_P.ROUTE_PETITIONS, forms.OutcomeForm, _call(closing.review), "复查意见已答复。"),
     _A.FINAL_REVIEW: PetitionAct(

@@ -1,7 +1,8 @@
-"""Who filed a petition, in full: for the petition office, with a reason, written into its history."""
+"""Who filed a petition, in full: for the petition office and the lead unit, with a reason, written into its history."""
 
 from uuid import uuid4
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -14,14 +15,17 @@ from households.refusals import Refused
 from petitions.models import Petition
 from petitions.petition.forms import StepReasonForm
 from petitions.sight import petition_in_sight
+from petitions.states import PetitionAction, may_act
 from petitions.steps.handling import unmask
 
 
-@holders_of(Permission.ROUTE_PETITIONS)
+@holders_of(Permission.SEE_PETITIONS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unmask_filer(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for the reason; then show name and telephone number in the answer to the POST itself, nowhere else."""
+    if not may_act(user_of(request).role, PetitionAction.UNMASK):
+        raise PermissionDenied
     petition = petition_in_sight(request, number)
     if request.method != "POST":
         form = StepReasonForm(petition, initial={"op_id": uuid4(), "seen": petition.seq})

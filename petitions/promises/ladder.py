@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from households.workdays.workdays import add_workdays, day_label, in_working_hours, local_day, on_or_before
 from petitions.clocks.ladder import SUPERVISED_AFTER, Rung
-from petitions.workdays import add_workdays, day_label, in_working_hours, local_day, on_or_before
 
 SOON = timedelta(days=3)  # a promise is often for a week or two
 

@@ -11,12 +11,12 @@ from reportlab.platypus import Flowable, PageBreak
 from households.files import papers
 from households.masks import mask_name
 from households.models import User
+from households.workdays.workdays import day_label, local_day
 from petitions.clocks import deadlines
 from petitions.models import Petition, PetitionEvent, Promise, Reception
 from petitions.petition.account import WHO
 from petitions.receptions import reads as receptions
 from petitions.receptions.reads import ListedPetition
-from petitions.workdays import day_label, local_day
 
 MAX_TEXT, MAX_LINES = 600, 12
 _TOLD_MOST = 80

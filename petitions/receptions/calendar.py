@@ -14,7 +14,9 @@ from households.codes import Level, township_of
 from households.models import User
 from households.months import Month, first_day, last_day, next_month
 from households.roles import Role
-from petitions import choices, workdays
+from households.workdays import workdays
+from households.workdays.workdays import DayKind
+from petitions import choices
 from petitions.models import Reception
 from petitions.reception_states import ReceptionState
 from petitions.receptions import reads as receptions
@@ -26,7 +28,6 @@ from petitions.receptions.reception_days import (
     enterprise_day,
     quiet_week,
 )
-from petitions.workdays import DayKind
 
 
 @dataclass(frozen=True, slots=True)

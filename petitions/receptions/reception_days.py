@@ -2,7 +2,7 @@
 
 Source: the founding practice as `domain.md` 3.4 tells it: the 23rd of each month, and "the last week of the month". What
 happens when the 23rd is not worked, and which week is the last, the county says by a rule in the settings. Of a year whose
-holidays are not out yet only the weekends are known, as in `petitions.workdays`.
+holidays are not out yet only the weekends are known, as in `households.workdays`.
 """
 
 from calendar import monthrange
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from petitions.workdays import DAY, is_workday, known, on_or_after, on_or_before
+from households.workdays.workdays import DAY, is_workday, known, on_or_after, on_or_before
 
 ENTERPRISE_DAY = 23
 _WORKED = 5  # Monday to Friday

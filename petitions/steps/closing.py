@@ -9,6 +9,7 @@ from uuid import UUID
 
 from households.models import User
 from households.refusals import Refused
+from petitions.clocks import deadlines
 from petitions.models import Petition, RatedSubject, Rating, ReviewOutcome, Score, Via
 from petitions.states import FILER, PetitionAction
 from petitions.steps.handling import rounds
@@ -48,11 +49,16 @@ def reopen(
     at: datetime | None = None,
 ) -> Petition:
     """answered, confirmed or closed -> assigned, to the same units: "not solved", `note` says what is not."""
+
+    def act(found: Petition, step: Step) -> None:
+        step.data |= deadlines.promised_days(found.content)
+
     return take(
         PetitionAction.REOPEN,
         op_id=op_id,
         petition=petition,
         by=by,
+        act=act,
         absent=FILER,
         words=Words(told, note),
         seen=seen,

@@ -38,16 +38,18 @@ def answer(
     by: User,
     told: str,
     note: str = "",
+    files: int = 0,
     seen: int | None = None,
     at: datetime | None = None,
 ) -> Petition:
-    """handled -> answered: the lead unit's opinion (处理意见书) to the filer. The objection time starts."""
+    """handled -> answered: the lead unit's opinion (处理意见书) to the filer, with so many papers. The objection time starts."""
 
     def act(found: Petition, step: Step) -> None:
         step.data["round"] = rounds(found) + 1
 
+    words, data = Words(told, note), {"files": files} if files else None
     return take(
-        PetitionAction.ANSWER, op_id=op_id, petition=petition, by=by, act=act, words=Words(told, note), seen=seen, at=at
+        PetitionAction.ANSWER, op_id=op_id, petition=petition, by=by, act=act, words=words, data=data, seen=seen, at=at
     )
 
 
@@ -99,7 +101,7 @@ def recuse(
 def unmask(*, op_id: UUID, petition: Petition, by: User, note: str) -> tuple[str, str]:
     """The filer's name and telephone number in full, `note` being the reason; the filer sees that it was done and why.
 
-    The petition office only: a unit at work on it reads the masked ones, and asks the office to call.
+    The petition office, and the lead unit while it handles and explains its answer; never who accuses somebody.
     """
     found = take(PetitionAction.UNMASK, op_id=op_id, petition=petition, by=by, words=Words(note=note))
     return found.filer_name, found.filer_phone

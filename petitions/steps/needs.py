@@ -13,7 +13,7 @@ from petitions import units
 from petitions.clock_types import ClockKey
 from petitions.clocks import clocks
 from petitions.clocks.deadlines import bare, limits
-from petitions.models import Assignment, Petition, PetitionEvent, Tie
+from petitions.models import Assignment, Content, Petition, PetitionEvent, Tie
 from petitions.states import Need, PetitionAction
 
 if TYPE_CHECKING:
@@ -76,6 +76,13 @@ def _unbound(petition: Petition, step: "Step") -> None:
         )
 
 
+def _plain(petition: Petition, step: "Step") -> None:
+    if petition.is_accusation:
+        raise Refused(
+            "accuser_protected", "检举控告人是谁，只有信访局知道。", hint="要核实情况，请信访局联系。", status=403
+        )
+
+
 def _contest_time(petition: Petition, step: "Step") -> None:
     due = _due(petition, ClockKey.CONTEST)
     if due is not None and _day(step.at) > due:
@@ -125,6 +132,15 @@ def _due(petition: Petition, key: ClockKey) -> date | None:
     return found[-1].due if found else None
 
 
+def _appeal(petition: Petition, step: "Step") -> None:
+    if petition.content != Content.APPEAL:
+        raise Refused(
+            "no_extension",
+            f"{petition.get_content_display()}不能延期：《信访工作条例》第三十四条的延期只用于申诉求决，这里的期限是县里的承诺。",
+            hint="到期办不完的，请在到期以前告诉来信人办到哪一步、还要多久。",
+        )
+
+
 def _running(petition: Petition, step: "Step") -> None:
     if petition.paused:
         raise Refused("paused_already", "计时已经暂停。", status=409)
@@ -163,6 +179,8 @@ _CHECKS: dict[Need, Callable[[Petition, "Step"], None]] = {
     Need.LEAD: _lead,
     Need.MEMBER: _member,
     Need.UNBOUND: _unbound,
+    Need.PLAIN: _plain,
+    Need.APPEAL: _appeal,
     Need.RUNNING: _running,
     Need.PAUSED: _paused,
     Need.FREE: _free,

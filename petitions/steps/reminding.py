@@ -9,13 +9,13 @@ from django.utils import timezone
 from households.operations import answered
 from households.paging import batched
 from households.refusals import Refused
+from households.workdays.workdays import in_working_hours, local_day
 from petitions.clock_types import SOON_DAYS, Clock, ClockKey
 from petitions.clocks import clocks, deadlines, ladder
 from petitions.clocks.ladder import HOLIDAYS, Reminder, Rung
 from petitions.models import Petition
 from petitions.states import WITH_FILER
 from petitions.steps import closing, routing
-from petitions.workdays import in_working_hours, local_day
 
 _AT_ONCE = 200
 CLOSED_WORDS = "期限内没有收到您的异议，这件信访现在办结。事情没有解决的，仍然可以提出。"

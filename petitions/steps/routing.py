@@ -16,6 +16,7 @@ from households.models import User
 from households.refusals import Refused
 from petitions import units
 from petitions.clock_types import MAX_EXTENSION
+from petitions.clocks import deadlines
 from petitions.models import Accused, Assignment, Path, Petition, PetitionEvent
 from petitions.states import PetitionAction
 from petitions.steps.history import take
@@ -35,7 +36,13 @@ def accept(
     at: datetime | None = None,
 ) -> Petition:
     """filed -> accepted: the clock of handling starts. From redirected or not accepted it needs a `note` why."""
-    return take(PetitionAction.ACCEPT, op_id=op_id, petition=petition, by=by, words=Words(told, note), seen=seen, at=at)
+
+    def act(found: Petition, step: Step) -> None:
+        step.data |= deadlines.promised_days(found.content)
+
+    return take(
+        PetitionAction.ACCEPT, op_id=op_id, petition=petition, by=by, act=act, words=Words(told, note), seen=seen, at=at
+    )
 
 
 def redirect(
@@ -176,6 +183,8 @@ def extend(
     at: datetime | None = None,
 ) -> Petition:
     """Grant more calendar days: never more than MAX_EXTENSION in one round of handling. `told` gives the filer the reason.
+
+    Of an appeal (申诉求决) alone: article 34 knows no other extension, and a promise of the county is kept or late.
 
     The petition office approves; the unit that handles only asks (`handling.ask_extension`).
     """

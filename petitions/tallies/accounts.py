@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from households.workdays.workdays import DAY
 from petitions.clock_types import Clock, ClockKey, HistoryLine, Limits
 from petitions.clocks.clocks import clocks, ordered
 from petitions.states import PetitionAction as Act
-from petitions.workdays import DAY
 
 # What ends a clock in time without anything being owed any more; such a clock is counted nowhere.
 _SET_ASIDE: dict[ClockKey, frozenset[Act]] = {

@@ -49,6 +49,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "cut": found.cut and MAX_READ,
         "today": today,
         "mine": _mine(user.role),
+        "whose": worklist.MINE.get(wanted.mine, ""),
         "states": [(state.value, state.label) for state in PetitionState],
         "channels": Channel.choices,
         "contents": Content.choices,

@@ -110,7 +110,7 @@ def statement_facts(statement: Statement) -> list[tuple[str, str]]:
         ("有得分的月数", str(own.months)),
         ("获得积分", str(own.earned)),
         ("使用积分", str(own.spent)),
-        ("定格", f"第 {issued.version} 版，{moment(issued.at)}" if issued else "还没有定格"),
+        ("锁定", f"第 {issued.version} 版，{moment(issued.at)}" if issued else "还没有锁定"),
     ]
 
 

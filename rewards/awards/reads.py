@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Prefetch, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from households.codes import Level, is_level
 from households.models import Division, User
@@ -150,6 +150,12 @@ def cards(awards: "QuerySet[Award]") -> list[AwardCard]:
 def awards_seen_by(user: User) -> "QuerySet[Award]":
     """The awards inside the person's subtree."""
     return Award.objects.within(user.scope)
+
+
+def awards_called(user: User, words: str) -> "QuerySet[Award]":
+    """Those of places whose name, or that of the township above, holds the words."""
+    named = Q(division__name__contains=words) | Q(division__parent__name__contains=words)
+    return awards_seen_by(user).filter(named) if words else awards_seen_by(user)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,15 @@ PER_PAGE = 50
 def awards(request: HttpRequest) -> HttpResponse:
     """The awards inside the reader's place, newest first."""
     user = user_of(request)
-    page = Paginator(fund_pages.awards_seen_by(user), PER_PAGE).get_page(request.GET.get("page"))
+    words = request.GET.get("words", "").strip()[:30]
+    page = Paginator(fund_pages.awards_called(user, words), PER_PAGE).get_page(request.GET.get("page"))
     shown = fund_pages.awards_seen_by(user).filter(pk__in=[award.pk for award in page])
     months = boards.months()
     village = village_of(user.division_id or "") if reaches(user.division_id or "", Level.VILLAGE) else ""
     context = {
         "page": page,
+        "words": words,
+        "wide": not user.works_in_village,
         "cards": fund_pages.cards(shown),
         "months": months,
         "shared": village if months else "",

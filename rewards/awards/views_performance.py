@@ -1,6 +1,7 @@
 """Departments' performance: all of them for the county, and each one's statement for its file."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,12 +27,17 @@ def _year(text: str) -> int:
     return int(text)
 
 
-@holders_of(Permission.MANAGE_FUNDS)
+@holders_of(Permission.SEE_AWARDS)
 @never_cache
 @require_safe
 def performances(request: HttpRequest) -> HttpResponse:
-    """Every department of the county in a year, best first."""
-    asked = request.GET.get("year", "")
+    """Every department of the county in a year, best first; a department is led to its own statement."""
+    asked, user = request.GET.get("year", ""), user_of(request)
+    if user.department:
+        years = performance.frozen_years(_county_of(user.department))
+        return redirect("performance-statement", user.department_id, years[0] if years else timezone.localdate().year)
+    if not may(user, Permission.MANAGE_FUNDS):
+        raise PermissionDenied
     return _show(request, _year(asked) if asked else timezone.localdate().year)
 
 
@@ -84,7 +90,7 @@ def performance_issue(request: HttpRequest) -> HttpResponse:
         issue(county=_county(user), year=year, first=months[0], last=months[-1], by=user)
     except Refused as refusal:
         return _show(request, year, refusal)
-    messages.success(request, f"{year} 年绩效已定格，各部门可以打印对账单。")
+    messages.success(request, f"{year} 年绩效已锁定，各部门可以打印对账单。")
     return redirect(f"{request.path.removesuffix('issue/')}?year={year}")
 
 

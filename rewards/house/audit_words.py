@@ -11,7 +11,7 @@ ACTIONS: dict[str, str] = {
     "award.decide": "确认复核决定",
     "award.review_discard": "作废复核决定",
     "performance.grades": "定绩效等次",
-    "performance.issue": "定格部门绩效",
+    "performance.issue": "锁定部门绩效",
     "project.list": "列入需求清单",
     "project.edit": "修改需求",
     "project.move": "调整需求顺序",
@@ -72,4 +72,16 @@ KEYS: dict[str, str] = {
     "proof": "领取凭证",
     "proxy": "代领",
     "flags": "须核对",
+}
+SUBJECTS: dict[str, str] = {
+    "award": "奖励",
+    "ballot": "项目",
+    "fund": "奖励资金",
+    "item": "积分超市",
+    "performance": "部门绩效",
+    "project": "项目",
+    "redemption": "积分超市",
+    "shop": "积分超市",
+    "stock": "积分超市",
+    "stocktake": "积分超市",
 }

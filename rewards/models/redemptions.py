@@ -26,6 +26,12 @@ class Proof(models.TextChoices):
     SIGNATURE = "signature", "屏幕签名"
 
 
+def is_flagged() -> Q:
+    """What a supervisor should look at: recorded after a dead connection, beyond a limit, or short of something."""
+    short = Q(over_limit=True) | Q(over_floor=True) | Q(stock_short__gt=0) | Q(points_short__gt=0)
+    return Q(channel=RedemptionChannel.OFFLINE) | short
+
+
 class RedemptionQuerySet(Scoped):
     def reserved(self) -> "RedemptionQuerySet":
         """Goods and points still held."""
@@ -36,14 +42,8 @@ class RedemptionQuerySet(Scoped):
         return self.filter(state__in=[state for state in RedemptionState if state.counts])
 
     def flagged(self) -> "RedemptionQuerySet":
-        """What a supervisor should look at: recorded after a dead connection, beyond a limit, or short of something."""
-        return self.filter(
-            Q(channel=RedemptionChannel.OFFLINE)
-            | Q(over_limit=True)
-            | Q(over_floor=True)
-            | Q(stock_short__gt=0)
-            | Q(points_short__gt=0)
-        )
+        """Those that `is_flagged` tells."""
+        return self.filter(is_flagged())
 
 
 class Redemption(models.Model):

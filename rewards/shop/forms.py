@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from households import months
 from households.fields import OnceForm, choose, number_field, reason_field
@@ -19,6 +21,27 @@ WEEKDAYS = [(str(number), name) for number, name in enumerate(months.WEEKDAYS, s
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
+class DaysInput(forms.Widget):
+    """Several days, each with the browser's own calendar; some empty fields are always at hand. The value is one day a line."""
+
+    spare = 3
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        return "\n".join(data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""])
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        days = [*(value or "").split(), *[""] * self.spare]
+        given = {**self.attrs, **(attrs or {})}
+        fields = [self._field(name, day, number, given) for number, day in enumerate(days, start=1)]
+        return format_html('<div class="days">{}</div>', mark_safe("".join(fields)))  # noqa: S308 (made by format_html)
+
+    def _field(self, name: str, day: str, number: int, attrs: dict[str, Any]) -> SafeString:
+        own = {"aria-label": f"第 {number} 天"} if number > 1 else {}
+        shared = {key: text for key, text in attrs.items() if number == 1 or key != "id"}
+        typed = forms.DateInput({"type": "date"} | shared | own, format="%Y-%m-%d")
+        return typed.render(name, day)
+
+
 class TermsForm(forms.Form):
     """The shop's settings."""
 
@@ -27,10 +50,7 @@ class TermsForm(forms.Form):
         label="每周哪几天开门", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
     )
     dates = forms.CharField(
-        label="另外开门的日期",
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="例如赶集日。每行一个，写成 2026-10-01。",
+        label="另外开门的日期", required=False, widget=DaysInput(), help_text="例如赶集日。不够就先保存，再接着添。"
     )
     reservation_days = number_field("预订保留几天", least=1, help_text="到期没有来拿，东西和积分都退回。")
     household_month_points = number_field("每户每月最多兑多少积分", required=False, least=1, help_text="不填就是不限。")

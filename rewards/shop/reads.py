@@ -13,6 +13,7 @@ from households.months import Month
 from households.register.reads import named
 from households.words.folding import compared
 from rewards.models import Item, Redemption, Shop, Stocktake
+from rewards.models.redemptions import is_flagged
 from rewards.shop.shelf import opening_words
 from rewards.states import StocktakeState
 
@@ -49,7 +50,7 @@ def overview(shop: Shop, month: Month, today: date) -> Overview:
     counts = mine.aggregate(
         open=Count("pk", filter=Q(state="reserved")),
         today=Count("pk", filter=Q(handed_at__gte=begin, state="handed_over")),
-        flagged=Count("pk", filter=_flags() & Q(month=month)),
+        flagged=Count("pk", filter=is_flagged() & Q(month=month)),
     )
     waiting = mine.reserved().select_related("item", "household__group").order_by("expires_at", "id")[:SHOWN]
     items = list(Item.objects.filter(shop=shop, retired_at=None))
@@ -67,12 +68,6 @@ def overview(shop: Shop, month: Month, today: date) -> Overview:
         counting=next((take for take in takes if take.state != StocktakeState.POSTED), None),
         last_count=posted[0] if posted else None,
     )
-
-
-def _flags() -> Q:
-    """As `RedemptionQuerySet.flagged` tells them."""
-    short = Q(over_limit=True) | Q(over_floor=True) | Q(stock_short__gt=0) | Q(points_short__gt=0)
-    return Q(channel="offline") | short
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +101,7 @@ def shops_of(user: User, month: Month) -> list[ShopLine]:
     shops = Shop.objects.within(user.scope).annotate(
         open_count=_number(Redemption.objects.reserved().filter(shop=OuterRef("pk")), "shop"),
         low_count=_number(Item.objects.low().filter(shop=OuterRef("pk")), "shop"),
-        flag_count=_number(Redemption.objects.filter(_flags(), shop=OuterRef("pk"), month=month), "shop"),
+        flag_count=_number(Redemption.objects.filter(is_flagged(), shop=OuterRef("pk"), month=month), "shop"),
         last_count=Subquery(
             Stocktake.objects.filter(shop=OuterRef("pk"), state=StocktakeState.POSTED).values("witnessed_at")[:1]
         ),
@@ -130,7 +125,7 @@ def redemptions_of(shop: Shop, wanted: dict[str, Any]) -> Any:
     if wanted.get("month"):
         found = found.filter(month=wanted["month"])
     if wanted.get("flagged"):
-        found = found.filter(_flags())
+        found = found.filter(is_flagged())
     if words := wanted.get("words"):
         found = found.filter(_about(words))
     return found.order_by("-id")

@@ -25,6 +25,12 @@ def wan(fen: int) -> str:
     return money.wan(fen)
 
 
+@register.filter
+def in_wan(fen: int) -> str:
+    """The same where several amounts stand side by side: always in ten thousands."""
+    return money.in_wan(fen)
+
+
 @register.simple_tag
 def project_path(stage: ProjectState, path: Sequence[ProjectState]) -> list[PathStep]:
     """The states of a project's way, each behind, here or ahead; none of it for a dropped one."""

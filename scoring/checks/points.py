@@ -6,8 +6,10 @@ the roots that were published.
 """
 
 from scoring.checks.scores import Invariant
-from scoring.ledger.chains import CHAIN, LEAF
+from scoring.ledger.chains import CHAIN, KEPT_LEAF, LEAF
+from scoring.reasons import WITHHELD as TAKEN_OUT
 
+WITHHELD = "withheld"  # the invariant of words that were taken out by law
 _FIGURES = "concat_ws(' ', 'balance=' || {of}.{a}, 'held=' || {of}.held, 'owed=' || {of}.owed)"
 _BALANCES = f"""
     WITH sums AS (
@@ -33,7 +35,7 @@ _OWN_CHAIN = f"""
 _LINKS = f"""
     WITH entries AS ({_ENTRIES}),
     linked AS (
-        SELECT e.chain, e.seq, e.owner, e.kind, e.hash, {LEAF.format(of="e")} AS leaf, lag(e.seq, 1, 0::bigint) OVER w AS last,
+        SELECT e.chain, e.seq, e.owner, e.kind, e.hash, {KEPT_LEAF.format(of="e")} AS leaf, lag(e.seq, 1, 0::bigint) OVER w AS last,
                lag(e.hash, 1, decode(repeat('00', 32), 'hex')) OVER w AS before
         FROM entries e WINDOW w AS (PARTITION BY e.chain ORDER BY e.seq)
     )
@@ -84,6 +86,22 @@ _PUBLISHED = """
     ORDER BY v.chain, v.size
 """
 
+# Words that were withheld say so, and words that say so were withheld by two people.
+_WITHHELD = f"""
+    SELECT place || ' ' || what || ' #' || id, shown, found FROM (
+        SELECT w.place, 'entry' AS what, e.id, w.shown || ' ' || encode(w.after, 'hex') AS shown,
+               e.text || ' ' || encode({LEAF.format(of="e")}, 'hex') AS found
+        FROM scoring_withholding w JOIN ({_ENTRIES}) e ON e.id = w.entry_id WHERE w.state = 'granted'
+        UNION ALL
+        SELECT w.place, 'ranking', r.id, w.shown, r.reason
+        FROM scoring_withholding w JOIN scoring_rankingsnapshot r ON r.id = w.ranking_id WHERE w.state = 'granted'
+        UNION ALL
+        SELECT r.within, 'ranking', r.id, 'a withholding', r.reason FROM scoring_rankingsnapshot r
+        WHERE right(r.reason, {len(TAKEN_OUT)}) = '{TAKEN_OUT}' AND NOT EXISTS (
+            SELECT 1 FROM scoring_withholding w WHERE w.ranking_id = r.id AND w.state = 'granted')
+    ) texts WHERE shown <> found ORDER BY 1
+"""
+
 OF_POINTS: tuple[Invariant, ...] = (
     Invariant("balances", "积分余额、预留、待扣还等于明细之和", _BALANCES),
     Invariant("own_chain", "积分明细记在自己村的账链上", _OWN_CHAIN),
@@ -92,4 +110,5 @@ OF_POINTS: tuple[Invariant, ...] = (
     Invariant("holds", "每笔预留整笔结清一次", _HOLDS),
     Invariant("given_back", "退回的积分不超过兑换的积分", _GIVEN_BACK),
     Invariant("published", "账链与公布过的积分日榜一致", _PUBLISHED),
+    Invariant(WITHHELD, "依法不再公开的文字都有两个人的决定", _WITHHELD),
 )

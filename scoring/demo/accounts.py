@@ -1,4 +1,4 @@
-"""The demo's accounts, one for each job, and the sheet of paper with their passwords and three household plates."""
+"""The demo's accounts, one for each job, and the sheet of paper with their passwords and four household plates."""
 
 import os
 import secrets

@@ -71,7 +71,7 @@ def events(cast: Cast, month: str, rng: Random, *, within: Iterable[str] | None 
     townships = sorted({township_of(code) for code in villages})
     for places in (groups[:: max(1, len(groups) // 300)], villages, townships):
         drawn += made_up_events.of_divisions(places, clauses, month, cast.today, rng)
-    report = import_events(name=f"demo-{month}.csv", data=made_up_events.as_csv(drawn), today=cast.today)
+    report = import_events(name=f"demo-{month}.csv", data=made_up_events.as_csv(drawn), today=cast.today, again=True)
     if report.refused:
         raise Refused("demo_events", report.errors[0].sentence)
     return len(drawn)
@@ -88,6 +88,7 @@ def record(village: Division, month: str, lines: Sequence[Line], rng: Random, *,
             "date": day.isoformat(),
             "document_no": document,
             "note": note,
+            "again": True,
         }
         for code, clause, day, document, note in lines
     ]

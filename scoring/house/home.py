@@ -14,13 +14,13 @@ from households.months import Month, label, last_day, month_of, spoken
 from households.permissions import Permission, may
 from households.roles import Role
 from households.scope import Scope, lies_in
-from scoring.models import Decision, Period, Review, ScoreEvent, Sheet
+from scoring.models import Decision, Review, ScoreEvent, Sheet
 from scoring.months.calendar import MonthCalendar, PostedDays, disagree
+from scoring.months.due import recent_months
 from scoring.months.months import calendar_of
 from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.states import SheetState
 
-MONTHS_SHOWN = 3
 DEPARTMENT = "department"
 
 
@@ -81,7 +81,7 @@ class Latest:
 def own_months(user: User, today: date) -> list[MonthDue]:
     """The months of the person's own village, newest first."""
     village = village_of(user.division_id or "")
-    months = _months(today)
+    months = recent_months(today)
     sheets = {sheet.period_id: sheet for sheet in Sheet.objects.filter(period__in=months, village=village)}
     exceptions = _exceptions(months, user.scope)
     returned = _return_reasons(sheet.pk for sheet in sheets.values() if sheet.state == SheetState.OPEN)
@@ -95,7 +95,7 @@ def own_months(user: User, today: date) -> list[MonthDue]:
 
 def counted_months(user: User, today: date) -> list[MonthDue]:
     """The months of every village in the person's scope, counted by state, newest first."""
-    months = _months(today)
+    months = recent_months(today)
     villages = villages_with_households(user.scope, today)
     above = {township_of(code) for code in villages} if user.role != Role.TOWNSHIP else set()
     overview = _Overview(
@@ -128,13 +128,6 @@ def villages_with_households(scope: Scope, today: date) -> dict[str, Division]:
     below = Household.objects.active(day).filter(lies_in(OuterRef("code")))
     villages = Division.objects.within(scope).active(day).of_level(Level.VILLAGE)
     return {village.code: village for village in villages.filter(Exists(below))}
-
-
-def _months(today: date) -> list[Month]:
-    """This month and the newest ones that were opened, newest first."""
-    current = month_of(today)
-    opened = Period.objects.filter(month__lt=current).order_by("-month").values_list("month", flat=True)
-    return [current, *opened[: MONTHS_SHOWN - 1]]
 
 
 def _own_month(month: Month, sheet: Sheet | None, role: str, today: date) -> MonthDue:
@@ -177,7 +170,7 @@ def _posting(days: PostedDays, today: date) -> str:
 def _overdue(due: MonthDue, calendar: MonthCalendar, today: date) -> str:
     """How many villages have missed the end of entry or of review."""
     parts = []
-    if due.silent and today > calendar.closes_on:
+    if due.silent and today > calendar.declare_until:
         parts.append(f"{len(due.silent)} 个村逾期未申报")
     if due.waiting and today > calendar.review_until:
         parts.append(f"{len(due.waiting)} 个村逾期未审核")

@@ -8,21 +8,30 @@ from households.months import Month
 from households.permissions import Permission, may
 from households.roles import Role
 
-# They record what their documents say, on the sheets of villages that are not their own place of work.
-RECORD_ELSEWHERE = frozenset({Role.DEPARTMENT, Role.PETITION_OFFICE})
+RANKING_PAGES = ("rankings", "ranking-snapshot", "why")
 
 
 def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
-    """Sheet, review, rankings, restatements, points, rules."""
-    if may(user, Permission.SEE_SHEET) and (user.works_in_village or user.role in RECORD_ELSEWHERE):
-        yield NavigationEntry(10, "月度台账", "clipboard-list", ("sheet",), (month,))
-    if may(user, Permission.REVIEW):
-        yield NavigationEntry(30, "审核", "checks", ("review", "review-sheet"), (month,))
+    """Sheet, review, rankings, restatements, points, rules. Without a month each room opens the one that is due."""
+    if may(user, Permission.SEE_SHEET):
+        yield _monthly(10, "月度台账", "clipboard-list", ("sheet-due", "sheet"), month)
+    if may(user, Permission.REVIEW) or user.role == Role.COUNTY_OFFICE:
+        yield _monthly(30, "审核", "checks", ("review-due", "review", "review-sheet"), month)
     if may(user, Permission.SEE_RANKINGS):
-        yield NavigationEntry(31, "排名", "list-numbers", ("rankings", "ranking-snapshot", "why"), (month, "village"))
-        yield NavigationEntry(32, "部门排名", "building", ("department-rankings", "department-why"), (month,))
+        yield _monthly(31, "排名", "list-numbers", ("rankings-now", *RANKING_PAGES), month, "village")
+        names = ("department-rankings-now", "department-rankings", "department-why")
+        yield _monthly(32, "部门排名", "building", names, month)
     if may(user, Permission.ASK_RESTATEMENT) or may(user, Permission.GRANT_RESTATEMENT):
-        yield NavigationEntry(33, "锁定后调整", "rotate", ("adjustments", "adjustment", "adjustment-ask"))
+        pages = ("adjustments", "adjustment", "adjustment-ask", "withholdings", "withholding", "withholding-ask")
+        yield NavigationEntry(33, "锁定后调整", "rotate", pages)
     if may(user, Permission.SEE_POINTS):
         yield NavigationEntry(40, "积分", "coins", ("points-home", "points", "department-points", "point-adjustments"))
     yield NavigationEntry(90, "积分细则", "book", ("rules", "rules-version"))
+
+
+def _monthly(at: int, label: str, icon: str, names: tuple[str, ...], month: Month, *rest: str) -> NavigationEntry:
+    """To the first page while no month is asked for, else to the second one in that month."""
+    if not month:
+        return NavigationEntry(at, label, icon, names)
+    due, *pages = names
+    return NavigationEntry(at, label, icon, (*pages, due), (month, *rest))

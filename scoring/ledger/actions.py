@@ -202,7 +202,7 @@ def give_back(owner: Owner, points: int, *, key: str, text: str) -> bool:
     Raises Refused not_spent (409) when the spend is unknown or fewer of its points are left to give back.
     """
     _positive(points)
-    spent = chains.checked_key(key).split("/", maxsplit=1)[0]
+    spent = chains.checked_key(key).partition("/")[0]
     posting = open_posting(owner, spent, EntryKind.SPEND)
     known = _entries(posting)
     again = [points_ for of, points_ in known.reversals if of == key]
@@ -210,7 +210,7 @@ def give_back(owner: Owner, points: int, *, key: str, text: str) -> bool:
         if sum(again) != points:
             raise ValueError(f"the key {key!r} was used for something else")
         return False
-    already = sum(points_ for of, points_ in known.reversals if of.split("/")[0] == spent)
+    already = sum(points_ for of, points_ in known.reversals if of.partition("/")[0] == spent)
     left = _spent(posting, spent) - already
     if points > left:
         raise Refused(

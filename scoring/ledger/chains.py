@@ -31,7 +31,8 @@ from typing import Any
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
-from households.sql import Prepared, rows, run
+from households.sql import Prepared, column, rows, run
+from scoring.reasons import WITHHELD
 
 START = bytes(32)  # stands before the first entry of a chain
 _KEY = re.compile(r"[!-~]{1,60}")
@@ -54,6 +55,11 @@ LEAF = (
     "ledger_leaf({of}.chain, {of}.seq, {of}.owner_kind, {of}.owner, {of}.kind, {of}.month, {of}.year, {of}.amount, {of}.held,"
     " {of}.owed, {of}.source_key, {of}.text, {of}.at, {of}.salt)"
 )
+# SQL, of a row that was read with its id: whether its words were withheld, and the leaf that stands for it in the chain. Words
+# that are withheld left theirs behind (`scoring.withholdings`); what else stands in the row, the hash holds as ever.
+IS_WITHHELD = f"(right({{of}}.text, {len(WITHHELD)}) = '{WITHHELD}')"
+_LEFT_BEHIND = "(SELECT w.digest FROM scoring_withholding w WHERE w.entry_id = {of}.id AND w.state = 'granted')"
+KEPT_LEAF = f"(CASE WHEN {IS_WITHHELD} THEN coalesce({_LEFT_BEHIND}, {LEAF}) ELSE {LEAF} END)"
 # What follows a CTE `moves` (account_id, owner_kind, owner, chain, step, amount, held, owed, month, year, kind, source_key,
 # text) whose chains are locked: writes the entries in the order owner_kind, owner, step, and moves the heads. Households come
 # before the divisions they live in.
@@ -83,13 +89,18 @@ WRITE = f"""
 """
 
 
-def lock(chains: Iterable[str]) -> None:
-    """Hold the heads of these chains until the transaction ends; a chain that has none yet is begun."""
+def lock(chains: Iterable[str]) -> list[str]:
+    """Hold the heads of these chains until the transaction ends; a chain that has none yet is begun.
+
+    Returns them in the order in which they were taken.
+    """
     in_a_transaction()
     wanted = {"chains": sorted(set(chains)), "start": START}
-    if len(rows(_LOCK, wanted)) < len(wanted["chains"]):
+    taken = column(_LOCK, wanted)
+    if len(taken) < len(wanted["chains"]):
         run(_OPEN, wanted)
-        rows(_LOCK, wanted)
+        taken = column(_LOCK, wanted)
+    return taken
 
 
 def checked_key(key: str) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from households.codes import sql_within
 from households.refusals import Refused
 from households.sql import column, one_moment
-from scoring.ledger.chains import CHAIN
+from scoring.ledger.chains import CHAIN, IS_WITHHELD, KEPT_LEAF
 
 FORMAT = 1
 AT_ONCE = 5000  # rows in memory
@@ -23,12 +23,19 @@ _CHAINS = f"""
     SELECT chain FROM scoring_ledgerhead UNION SELECT chain FROM scoring_pointentry
     UNION SELECT {CHAIN.format(of="a")} FROM scoring_account a ORDER BY 1
 """
-# The columns of the canonical line by their names, and the stored hash.
-ENTRY = """
-    json_build_object('chain', e.chain, 'seq', e.seq, 'owner_kind', a.owner_kind, 'owner', a.owner, 'kind', e.kind,
-        'month', e.month, 'year', e.year, 'amount', e.amount, 'held', e.held, 'owed', e.owed, 'source_key', e.source_key,
-        'text', e.text, 'at', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        'salt', encode(e.salt, 'hex'), 'hash', encode(e.hash, 'hex'))
+# The columns of the canonical line by their names, and the stored hash; where words were withheld also the leaf that they were
+# part of, for the line that stands there now gives another one.
+_COLUMNS = """
+    'chain', e.chain, 'seq', e.seq, 'owner_kind', a.owner_kind, 'owner', a.owner, 'kind', e.kind,
+    'month', e.month, 'year', e.year, 'amount', e.amount, 'held', e.held, 'owed', e.owed, 'source_key', e.source_key,
+    'text', e.text, 'at', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'salt', encode(e.salt, 'hex'), 'hash', encode(e.hash, 'hex')
+"""
+_KEPT = KEPT_LEAF.replace("{of}.owner", "a.owner").format(of="e")  # a.owner_kind and a.owner
+ENTRY = f"""
+    CASE WHEN {IS_WITHHELD.format(of="e")}
+         THEN json_build_object({_COLUMNS}, 'leaf', encode({_KEPT}, 'hex'))
+         ELSE json_build_object({_COLUMNS}) END
 """
 _ENTRIES = f"""
     SELECT {ENTRY} FROM scoring_pointentry e JOIN scoring_account a ON a.id = e.account_id

@@ -87,7 +87,12 @@ class PointBalance:
 def first_pending_month(on: date) -> Month:
     """The first month whose points cannot be redeemed yet on this day."""
     last = previous_month(month_of(on))
-    return last if on < MonthCalendar(last, settings.SIX_ZERO_CALENDAR).redeem_from else month_of(on)
+    pending = (
+        month
+        for month in (previous_month(last), last)  # holidays may carry the day into the month after
+        if on < MonthCalendar(month, settings.SIX_ZERO_CALENDAR).redeem_from
+    )
+    return next(pending, month_of(on))
 
 
 # Points of a pending month that were taken back or recovered meanwhile are pending no more, and none are of what is held.

@@ -65,7 +65,7 @@ def _publish_county(county: Division, day: date, by: User | None, done: Publishe
 def _extend(chains: list[str], day: date, broken: list[str]) -> int:
     """A new root for every chain that moved; how many there were."""
     known = {line.chain: line for line in roots.newest(chains)}
-    moved = LedgerHead.objects.filter(chain__in=chains, seq__gt=0).order_by("chain")
+    moved = LedgerHead.objects.filter(chain__in=chains).order_by("chain")
     fresh = []
     for head in moved:
         last = known.get(head.chain)

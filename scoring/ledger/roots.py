@@ -15,7 +15,7 @@ from households.models import Department, Division, Linkage
 from households.scope import lies_in
 from households.sql import Row, rows
 from scoring.ledger import merkle
-from scoring.ledger.chains import LEAF, START
+from scoring.ledger.chains import KEPT_LEAF, START
 from scoring.models import DailyRoot, LedgerHead, VillageRoot
 
 DEPARTMENT = "department:"
@@ -24,7 +24,7 @@ HASH_BYTES = 32
 
 _OWNED = "SELECT e.*, a.owner_kind, a.owner FROM scoring_pointentry e JOIN scoring_account a ON a.id = e.account_id"
 _LINKS = f"""
-    SELECT e.seq, e.hash, {LEAF.format(of="e")} FROM ({_OWNED}) e
+    SELECT e.seq, e.hash, {KEPT_LEAF.format(of="e")} FROM ({_OWNED}) e
     WHERE e.chain = %(chain)s AND e.seq > %(after)s AND e.seq <= %(upto)s ORDER BY e.seq
 """
 

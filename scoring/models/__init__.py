@@ -6,6 +6,7 @@ from scoring.models.point_adjustments import AskState, PointAdjustment
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
 from scoring.models.roots import DailyRoot, VillageRoot
 from scoring.models.schemes import Clause, Indicator, Recorder, Scheme, Subject
+from scoring.models.withholdings import LegalGround, Withholding
 
 __all__ = [
     "Account",
@@ -21,6 +22,7 @@ __all__ = [
     "HouseholdScore",
     "Indicator",
     "LedgerHead",
+    "LegalGround",
     "Mark",
     "OwnerKind",
     "Period",
@@ -36,4 +38,5 @@ __all__ = [
     "Source",
     "Subject",
     "VillageRoot",
+    "Withholding",
 ]

@@ -92,6 +92,7 @@ class PointEntry(models.Model):
     class Meta:
         ordering = ["id"]
         verbose_name = "积分明细"
+        indexes = [models.Index("id", condition=Q(kind__in=["restate", "adjust"]), name="entry_put_right")]
         constraints = [
             models.UniqueConstraint("chain", "seq", name="entry_one_per_link"),
             models.CheckConstraint(name="entry_moves_something", condition=~Q(amount=0, held=0, owed=0)),

@@ -1,6 +1,8 @@
 """The month's calendar: which day each step falls on, what is due, and the sentence that says so. Pure.
 
-Entry runs to the last day of the month; every later step falls on a day of the following month, taken from settings.
+Entry runs to the last day of the month; every later step falls on a day of the following month, taken from settings. A
+day by which somebody has to do something moves to the next working day when offices are closed on it, and what comes after
+moves along, so that nobody is late on the first day on which they could act, and what is posted is posted as long as ever.
 """
 
 from collections.abc import Mapping
@@ -11,6 +13,7 @@ from itertools import pairwise
 
 from households.months import Month, first_day, label, last_day, next_month, spoken
 from households.roles import Role
+from households.workdays.workdays import on_or_after
 from scoring.states import SYSTEM, SheetAction, SheetState
 
 DEFAULT_SETTINGS: dict[str, int] = {
@@ -101,40 +104,56 @@ class MonthCalendar:
         return last_day(self.month)
 
     @property
+    def declare_until(self) -> date:
+        return on_or_after(self.closes_on)
+
+    @property
     def review_until(self) -> date:
-        return self._day("review_until")
+        return on_or_after(max(self._day("review_until"), self.declare_until + DAY))
 
     @property
     def post_from(self) -> date:
-        return self._day("post_from")
+        return max(self._day("post_from"), self.review_until + DAY)
 
     @property
     def post_until(self) -> date:
-        return self._day("post_until")
+        return self.posted(self.post_from).post_until
 
     @property
     def objections_until(self) -> date:
-        return self._day("objections_until")
+        return self.posted(self.post_from).objections_until
 
     @property
     def freeze_on(self) -> date:
-        return self._day("freeze_on")
+        return self.posted(self.post_from).freeze_on
 
     @property
     def redeem_from(self) -> date:
-        return self._day("redeem_from")
+        return self.freeze_on + (self._day("redeem_from") - self._day("freeze_on"))
 
     def posted(self, on: date) -> "PostedDays":
         """The days of a sheet posted on that day: one posted late is shown just as long, so later days move along."""
-        late = max(timedelta(0), on - self.post_from)
-        return PostedDays(self.post_until + late, self.objections_until + late, self.freeze_on + late)
+        late = max(on, self.post_from) - self._day("post_from")
+        objections_until = on_or_after(self._day("objections_until") + late)
+        freeze_on = on_or_after(max(self._day("freeze_on") + late, objections_until + DAY))
+        return PostedDays(self._day("post_until") + late, objections_until, freeze_on)
+
+    def last_days(self) -> dict[str, date]:
+        """The days by which something has to be done, or on which it happens, by their names."""
+        return {
+            "申报截止日": self.declare_until,
+            SETTING_LABELS["review_until"]: self.review_until,
+            SETTING_LABELS["post_from"]: self.post_from,
+            SETTING_LABELS["objections_until"]: self.objections_until,
+            SETTING_LABELS["freeze_on"]: self.freeze_on,
+        }
 
     def step_for(self, state: SheetState, posted_on: date | None = None) -> SheetStep | None:
         """The next step of a sheet in this state, whether or not its day has come; None once it is frozen."""
         freeze_on = self.posted(posted_on or self.post_from).freeze_on
         return {
             SheetState.OPEN: SheetStep(
-                SheetAction.DECLARE, Role.CADRE, self.closes_on - DECLARE_NOTICE, self.closes_on
+                SheetAction.DECLARE, Role.CADRE, self.closes_on - DECLARE_NOTICE, self.declare_until
             ),
             SheetState.DECLARED: SheetStep(SheetAction.APPROVE, Role.TOWNSHIP, self.closes_on + DAY, self.review_until),
             SheetState.REVIEWED: SheetStep(SheetAction.POST, SYSTEM, self.post_from, self.post_from),
@@ -164,7 +183,7 @@ class MonthCalendar:
         """What each role has to do for this month on this day, in Chinese; a role without duties is absent."""
         days = {
             "month": label(self.month),
-            "closes_on": spoken(self.closes_on),
+            "declare_until": spoken(self.declare_until),
             "review_until": spoken(self.review_until),
             "post_from": spoken(self.post_from),
             "post_until": spoken(self.post_until),
@@ -193,9 +212,9 @@ def disagree(until: date) -> str:
 DUTIES: dict[Phase, dict[str, str]] = {
     Phase.ENTRY: {
         Role.GROUP_LEADER: "{month}正在录入：发现例外随时登记，没有例外的户不用填。",
-        Role.CADRE: "{month}正在录入：请在{closes_on}（含）前核对例外并申报。",
-        Role.DEPARTMENT: "{month}的认定结果请在{closes_on}（含）前登记，并填写文书号。",
-        Role.PETITION_OFFICE: "{month}的零非访认定请在{closes_on}（含）前登记，并填写文书号。",
+        Role.CADRE: "{month}正在录入：请在{declare_until}（含）前核对例外并申报。",
+        Role.DEPARTMENT: "{month}的认定结果请在{declare_until}（含）前登记，并填写文书号。",
+        Role.PETITION_OFFICE: "{month}的零非访认定请在{declare_until}（含）前登记，并填写文书号。",
     },
     Phase.REVIEW: {
         Role.CADRE: "{month}录入已到期：尚未申报的村请马上申报；乡镇退回的请改好再报。",

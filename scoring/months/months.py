@@ -2,22 +2,38 @@
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from households.models import Division
-from households.months import MonthError, month_of, parse_month
+from households.months import MonthError, label, month_of, parse_month, spoken_with_year
 from households.refusals import Refused
+from households.sql import column
 from scoring.models import Period, Scheme, Sheet
 from scoring.months.calendar import MonthCalendar
 
+# The first month of a county: of those that were opened, but not those that only other counties were at work in. While all
+# are theirs, or for no county, the first of all.
+FIRST_MONTH = """
+    (SELECT coalesce(min(p.month) FILTER (
+        WHERE EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month AND starts_with(s.village_id, %s))
+           OR NOT EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month)
+    ), min(p.month)) FROM scoring_period p)
+"""
 
-def open_month(month: str) -> Period:
+
+def open_month(month: str, place: str = "") -> Period:
     """The period of `month` (YYYY-MM), opened under the scheme in force when it does not exist yet.
 
-    Refuses a month that is not written so, lies in the future, or has no published scheme.
+    Refuses a month that is not written so, lies in the future, has no published scheme, or lies before the first of the
+    county of `place`.
     """
-    known = Period.objects.select_related("scheme").filter(month=month).first()
-    return known or _open(month)
+    first = RawSQL(FIRST_MONTH, [place[:6]])  # noqa: S611 - a constant of this room
+    known = Period.objects.select_related("scheme").annotate(first=first).filter(month=month).first()
+    if known is None:
+        return _open(month, place)
+    check_begun(month, known.first)
+    return known
 
 
 def readable(month: str) -> None:
@@ -43,8 +59,31 @@ def scheme_of(month: str) -> Scheme:
     return scheme
 
 
-def _open(month: str) -> Period:
+def first_month(place: str = "") -> str | None:
+    """The first month of the county that a place lies in, or of all counties; None before any was opened."""
+    found: str | None = column(FIRST_MONTH, [place[:6]])[0]
+    return found
+
+
+def begun(month: str, place: str = "") -> None:
+    """Refuse a month before the place's first: what was not recorded then is not made up later."""
+    check_begun(month, first_month(place))
+
+
+def check_begun(month: str, first: str | None) -> None:
+    """The same, of a first month that is known already."""
+    if first and month < first:
+        raise Refused(
+            "month_before_first",
+            f"{month} 早于这里开始登记的月份（{first}），不能补开。",
+            hint=f"请从 {first} 及以后的月份里选。",
+            fields={"month": "太早"},
+        )
+
+
+def _open(month: str, place: str) -> Period:
     scheme = scheme_of(month)
+    begun(month, place)
     Period.objects.bulk_create([Period(month=month, scheme=scheme)], ignore_conflicts=True)
     return Period.objects.select_related("scheme").get(month=month)
 
@@ -74,7 +113,8 @@ def locked_sheet_of(*, month: str, village: Division) -> Sheet:
 
 
 def _make_sheet(month: str, village: Division) -> None:
-    Sheet.objects.bulk_create([Sheet(period=open_month(month), village=village)], ignore_conflicts=True)
+    period = open_month(month, village.code)
+    Sheet.objects.bulk_create([Sheet(period=period, village=village)], ignore_conflicts=True)
 
 
 def _for_update() -> QuerySet[Sheet]:
@@ -84,3 +124,16 @@ def _for_update() -> QuerySet[Sheet]:
 def calendar_of(month: str) -> MonthCalendar:
     """The days of a month by the county's settings."""
     return MonthCalendar(month, settings.SIX_ZERO_CALENDAR)
+
+
+def due_days(year: int) -> dict[str, str]:
+    """The days of the months that reach into a year and are not over yet, by their names: what its holidays may move."""
+    today = timezone.localdate()
+    months = [f"{year - 1}-12", *(f"{year}-{month:02d}" for month in range(1, 13))]
+    found = [calendar_of(month) for month in months]
+    return {
+        f"{label(calendar.month)}{name}": spoken_with_year(day)
+        for calendar in found
+        if calendar.redeem_from >= today
+        for name, day in calendar.last_days().items()
+    }

@@ -12,7 +12,7 @@ from households.files.answers import table
 from households.files.exports import moment
 from households.models import Division
 from households.months import Month, label
-from scoring.models import RankingSnapshot
+from scoring.models import RankingSnapshot, Sheet
 from scoring.rankings import boards, publication
 from scoring.rankings.columns import COLUMNS
 from scoring.rankings.files import row_as_dict
@@ -26,7 +26,8 @@ LABELS = {level: Level(level).label for level in LEVELS if level != DEPARTMENTS}
 class ArchivedRanking:
     """An archived ranking of a county, or the part of it inside `within`.
 
-    `is_final` tells that it is open to the public, `versions` are all that were archived of the same ranking, newest first.
+    `unposted` villages were frozen before their time, without posting. `is_final` tells that it is open to the public,
+    `versions` are all that were archived of the same ranking, newest first.
     """
 
     snapshot: RankingSnapshot
@@ -35,6 +36,7 @@ class ArchivedRanking:
     versions: list[RankingSnapshot]
     is_final: bool
     months: list[Month]
+    unposted: int = 0
 
     @property
     def within(self) -> str:
@@ -106,7 +108,14 @@ def _read(snapshot: RankingSnapshot, within: str, *, is_final: bool) -> Archived
         versions=list(same.order_by("-version").defer("body")),
         is_final=is_final,
         months=publication.published_months(snapshot.within),
+        unposted=_unposted(snapshot, within),
     )
+
+
+def _unposted(snapshot: RankingSnapshot, within: str) -> int:
+    """Villages of the place that were frozen in it without having been posted."""
+    frozen = Sheet.objects.filter(period=snapshot.month, frozen_at__lte=snapshot.at, posted_at=None)
+    return frozen.filter(village__gte=within, village__lt=f"{within}:").count()
 
 
 def _path(within: str) -> list[Division]:
@@ -132,7 +141,7 @@ def _plain(row: boards.BoardRow) -> dict[str, Any]:
 def as_file(ranking: ArchivedRanking, form: str) -> HttpResponse:
     """The archived ranking as csv or xlsx, the rows of the screen."""
     snapshot = ranking.snapshot
-    name = f"{ranking.title}-已定格第{snapshot.version}版-{timezone.localtime(snapshot.at):%Y%m%dT%H%M%S}"
+    name = f"{ranking.title}-已锁定第{snapshot.version}版-{timezone.localtime(snapshot.at):%Y%m%dT%H%M%S}"
     rows = [_plain(row) for row in ranking.rows]
     return table(form, COLUMNS, rows, name=name, title=ranking.title, notes=_notes(ranking))
 
@@ -141,8 +150,8 @@ def _notes(ranking: ArchivedRanking) -> list[tuple[str, str]]:
     snapshot = ranking.snapshot
     return [
         ("月份", snapshot.month),
-        ("状态", f"已定格，第 {snapshot.version} 版"),
-        ("定格时间", moment(snapshot.at)),
+        ("状态", f"已锁定，第 {snapshot.version} 版"),
+        ("锁定时间", moment(snapshot.at)),
         ("缘由", snapshot.shown_reason),
         ("摘要 SHA-256", snapshot.digest),
     ]

@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404
+from django.utils import timezone
 
 from households.codes import CodeError, Level, county_of, is_level, level_of, path, reaches, township_of
 from households.models import Division
-from households.months import Month
+from households.months import Month, month_of
 from households.scope import lies_in
 from households.words.folding import compared
 from scoring import rules
 from scoring.models import Mark, Period, RankingSnapshot, Sheet
-from scoring.rankings.publication import final_snapshot
+from scoring.rankings.publication import final_snapshot, newest_final
 from scoring.rankings.rankings import LEVELS, RankingLine, ranking
 from scoring.readers import Reader
 from scoring.states import SheetState
@@ -126,11 +127,15 @@ class Board:
     def provisional(self) -> list[BoardRow]:
         return [row for row in self.rows if row.rank is None]
 
+    def of(self, code: str) -> BoardRow | None:
+        """The line of a place, such as the reader's own."""
+        return next((row for row in self.rows if row.code == code), None)
+
     @property
     def state(self) -> str:
-        """已定格, 暂定 when a line is not final, or 已评齐."""
+        """已锁定, 暂定 when a line is not final, or 已评齐."""
         if self.archived:
-            return "已定格"
+            return "已锁定"
         return "暂定" if self.provisional or not self.rows else "已评齐"
 
 
@@ -170,6 +175,8 @@ def board(reader: Reader, month: Month, level: Level, within: str, *, words: str
     names = _names(within, lines)
     states = _states(month, within) if level is Level.VILLAGE else None
     rows = [_row(line, within, names, states, reader) for line in lines]
+    # Counties stand beside each other in no county; what one of them froze is archived as its own.
+    county = county_of(within) if within else reader.counties[0] if len(reader.counties) == 1 else ""
     return Board(
         month=month,
         level=level,
@@ -179,7 +186,7 @@ def board(reader: Reader, month: Month, level: Level, within: str, *, words: str
         listed=len(rows),
         as_of=max((line.as_of for line in lines if line.households), default=None),
         pending=_pending(month, within),
-        archived=final_snapshot(month, level, county_of(within)) if within else None,
+        archived=final_snapshot(month, level, county) if county else None,
         words=words,
         sort=sort,
     )
@@ -235,6 +242,12 @@ def with_places(rows: list[BoardRow]) -> list[BoardRow]:
 def months() -> list[Month]:
     """The months there are."""
     return list(Period.objects.values_list("month", flat=True))
+
+
+def newest_month(reader: Reader) -> Month:
+    """The newest month whose ranking is final in the reader's county; before there is one, the newest there is."""
+    final = newest_final(reader.counties)
+    return final or max(months(), default=month_of(timezone.localdate()))
 
 
 def _row(

@@ -61,7 +61,7 @@ def archive_url(board: Board) -> str:
     if board.archived is None:
         return ""
     address = reverse("ranking-snapshot", args=[board.month, board.level, board.archived.version])
-    return address + _query(within=county_of(board.within))
+    return address + _query(within=board.archived.within)
 
 
 def live_url(ranking: ArchivedRanking) -> str:

@@ -5,6 +5,8 @@ has not been reviewed, posted and open to objections is nobody else's business y
 declares later changes nothing about a ranking that has been published.
 """
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from households.codes import Level
@@ -37,6 +39,12 @@ def published_counties(month: Month) -> list[str]:
     """Counties whose rankings of the month are open to everyone."""
     archived = final().filter(month=month, level=Level.VILLAGE)
     return list(archived.order_by("within").values_list("within", flat=True).distinct())
+
+
+def newest_final(counties: Collection[str]) -> Month | None:
+    """The newest month whose ranking is final in one of the counties."""
+    archived = final().filter(within__in=counties, level=Level.VILLAGE)
+    return archived.order_by("-month").values_list("month", flat=True).first()
 
 
 def published_months(county: str) -> list[Month]:

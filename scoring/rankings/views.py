@@ -6,11 +6,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from households.audience import public, user_of
+from households.audience import holders_of, public, user_of
 from households.codes import Level
+from households.permissions import Permission
 from scoring.addresses import month_of_address
 from scoring.rankings import archive, boards
 from scoring.rankings.cells import lines_of
@@ -22,6 +24,14 @@ from scoring.readers import Reader
 # A county's villages stand on one page; only groups of a whole county need more.
 PER_PAGE = 400
 LONGEST_WORDS = 30
+
+
+@holders_of(Permission.SEE_RANKINGS)
+@never_cache
+@require_safe
+def rankings_now(request: HttpRequest) -> HttpResponse:
+    """The villages of the newest month that is final: a provisional one is opened by whoever asks for it."""
+    return redirect("rankings", boards.newest_month(Reader(user_of(request))), Level.VILLAGE)
 
 
 @public
@@ -40,7 +50,8 @@ def rankings(request: HttpRequest, month: str, level: str) -> HttpResponse:
         return board_file(board, form)
     page = Paginator(board.rows, PER_PAGE).get_page(request.GET.get("page"))
     months = boards.months()
-    context = {"board": board, "page": page, "lines": lines_of(page), "month": month, "months": months}
+    own = board.of(reader.own_code(ranked)) if len(board.rows) > 1 else None
+    context = {"board": board, "page": page, "lines": lines_of(page), "month": month, "months": months, "own": own}
     return render(
         request, "scoring/rankings/board.html", context | links_of(board, reader) | {"opened": month in months}
     )
@@ -53,7 +64,7 @@ def _published(request: HttpRequest, month: str, level: Level) -> HttpResponse:
         return _turned_away(request)
     if request.GET.get("format"):
         return archive.as_file(ranking, request.GET["format"])
-    return render(request, "scoring/rankings/public.html", _public_context(ranking))
+    return render(request, "scoring/rankings/public.html", _public_context(request, ranking))
 
 
 @public
@@ -73,14 +84,16 @@ def ranking_snapshot(request: HttpRequest, month: str, level: str, version: int)
     if form:
         return archive.as_file(ranking, form)
     if reader is None:
-        return render(request, "scoring/rankings/public.html", _public_context(ranking))
+        return render(request, "scoring/rankings/public.html", _public_context(request, ranking))
     context = {"ranking": ranking, "month": month, "public": level in PUBLIC_LEVELS, "live": live_url(ranking)}
     return render(request, "scoring/rankings/snapshot.html", context)
 
 
-def _public_context(ranking: archive.ArchivedRanking) -> dict[str, Any]:
-    levels = [(level.value, level.label) for level in reversed(PUBLIC_LEVELS)]
-    return {"ranking": ranking, "month": ranking.snapshot.month, "public_levels": levels}
+def _public_context(request: HttpRequest, ranking: archive.ArchivedRanking) -> dict[str, Any]:
+    levels, words = [(level.value, level.label) for level in reversed(PUBLIC_LEVELS)], _words(request)
+    rows = [row for row in ranking.rows if words in row.find]
+    common = {"ranking": ranking, "month": ranking.snapshot.month, "public_levels": levels}
+    return common | {"rows": rows, "words": words}
 
 
 def reader_of(request: HttpRequest) -> Reader | None:

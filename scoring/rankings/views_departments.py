@@ -1,7 +1,8 @@
 """Departments: their ranking, and each one's figure as a weighted sum."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
@@ -12,6 +13,14 @@ from scoring.rankings.departments import department_board
 from scoring.rankings.departments import department_why as explain
 from scoring.rankings.files_departments import department_file
 from scoring.readers import Reader
+
+
+@holders_of(Permission.SEE_RANKINGS)
+@never_cache
+@require_safe
+def department_rankings_now(request: HttpRequest) -> HttpResponse:
+    """The departments in the newest month that is final."""
+    return redirect("department-rankings", boards.newest_month(Reader(user_of(request))))
 
 
 @holders_of(Permission.SEE_RANKINGS)

@@ -30,6 +30,7 @@ from scoring.reasons import PublicReason, restated
 from scoring.rollup import rollup
 from scoring.schemes.recorders import may_record
 from scoring.sheets.actions import entries
+from scoring.sheets.actions.twins import MEANT, Twins, fact_of, recorded
 from scoring.sheets.ops import Op, read_op
 from scoring.states import AdjustmentState, SheetState, why_not_adjust, why_not_decide
 
@@ -41,7 +42,8 @@ _EVENTS = UUID("0d0f4a51-5f0a-5b5c-9f6e-2f6b8d7f6b10")
 def ask(*, op_id: UUID, month: Month, raw: Raw, by: User) -> Answer:
     """Ask for a correction of a frozen month; `raw` as in POST /api/v1/adjustments/.
 
-    {household|division, clause, date, document_no, note, reason} adds an event (without a date on the month's last day),
+    {household|division, clause, date, document_no, note, reason} adds an event (without a date on the month's last day; the
+    twin of a standing one only with `again`),
     {withdraw, reason} takes one back. `reason` is for those who decide; everybody else reads `public_reason`, one of a list
     (left out: a neutral one). Answers {"id", "state"}.
     """
@@ -134,7 +136,20 @@ def _addition(month: Month, raw: Raw, by: User) -> Adjustment:
     if not by.scope.covers(op.code):
         raise Refused("place_unknown", f"{op.code} 不在您的管辖范围内。", fields={"household": "不归您管"})
     _check_recorder(by, clause)
-    return _added(month, op, clause)
+    added = _added(month, op, clause)
+    _check_twin(added, by, again=op.again)
+    return added
+
+
+def _check_twin(added: Adjustment, by: User, *, again: bool) -> None:
+    """The guard of every door to an event: what stands already is named, and asked for beside it only when it is meant."""
+    same_day = ScoreEvent.objects.standing().filter(
+        period=added.period_id, code=added.code, date=added.date, clause=added.clause
+    )
+    known = Twins(recorded(event, by=by) for event in same_day.select_related("clause__indicator", "recorded_by"))
+    twin = known.find(fact_of(added), again=again)
+    if twin:
+        raise Refused("twin", twin.sentence, hint=MEANT, status=409, fields={"again": "确实又发生了一次才选"})
 
 
 def _added(month: Month, op: Op, clause: Clause) -> Adjustment:

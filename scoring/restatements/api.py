@@ -32,6 +32,7 @@ class AdjustmentRequestSerializer(OnceSerializer):
     date = serializers.DateField(required=False, allow_null=True, help_text="Left out: the month's last day.")
     document_no = serializers.CharField(required=False, allow_blank=True, max_length=MAX_DOCUMENT)
     note = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE)
+    again = serializers.BooleanField(required=False, help_text="It happened again: ask for it beside its twin.")
     withdraw = serializers.IntegerField(required=False, allow_null=True, min_value=1, help_text="An event's number.")
     reason = serializers.CharField(
         required=False, allow_blank=True, max_length=MAX_NOTE, default="", help_text="For those who decide."

@@ -18,10 +18,18 @@ class PlaceForm(forms.Form):
     month = forms.RegexField(
         label="月份", regex=r"^[0-9]{4}-[0-9]{2}$", widget=forms.TextInput({"placeholder": "2026-10"})
     )
-    code = forms.RegexField(
-        label="户编号，或组、村的代码",
-        regex=r"^([0-9]{12}|[0-9]{14}|[0-9]{18})$",
-        help_text="户编号 18 位，组 14 位，村 12 位。从“得分怎么来的”那一页进来，就不用填。",
+    code = forms.RegexField(regex=r"^([0-9]{12}|[0-9]{14}|[0-9]{18})$", widget=forms.HiddenInput)
+
+
+class FindPlaceForm(PlaceForm):
+    """The same, while the place is still looked for."""
+
+    code = None  # type: ignore[assignment]  # the search stands in its place
+    words = forms.CharField(
+        label="哪一户、哪个组或村",
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        help_text="户主姓名、姓名的拼音首字母、户号后几位，或者云峰村、云峰村第2组。",
     )
 
 
@@ -50,6 +58,7 @@ class AddForm(OnceForm):
         label="文书号", max_length=MAX_DOCUMENT, required=False, help_text="条款要求文书的，必须填写。"
     )
     note = forms.CharField(label="说明", max_length=MAX_NOTE, required=False)
+    again = forms.BooleanField(label="同一天已经登记过同样的一条，这是又一次", required=False)
     public_reason = public_reason_field()
     reason = words_field("具体为什么补记", rows=2, most=MAX_NOTE, help_text=INTERNAL)
 

@@ -22,7 +22,8 @@ from scoring.readers import Reader
 from scoring.restatements import actions as restating
 from scoring.restatements.consequences import Consequence, consequences_of
 from scoring.restatements.effects import effects_of, names_of
-from scoring.restatements.forms import AddForm, EventWithdrawForm, PlaceForm, RefusalForm
+from scoring.restatements.forms import AddForm, EventWithdrawForm, FindPlaceForm, PlaceForm, RefusalForm
+from scoring.restatements.places import places_found
 from scoring.restatements.reads import adjustments_of, clauses_for, lines_of, may_decide, standing_events
 from scoring.states import AdjustmentState
 
@@ -55,9 +56,9 @@ def adjustments(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_adjustment(request: HttpRequest) -> HttpResponse:
     """Choose the place, then say what is wrong with its month."""
-    place = PlaceForm(request.GET or None)
+    place = PlaceForm(request.GET)
     if not place.is_valid():
-        return render(request, "scoring/restatements/place.html", {"form": place})
+        return _find_place(request)
     month, code = place.cleaned_data["month"], place.cleaned_data["code"]
     if not user_of(request).scope.covers(code):
         raise Http404
@@ -70,6 +71,14 @@ def ask_adjustment(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show_request(request, month, code, form, INCOMPLETE)
     return _ask(request, month, code, form)
+
+
+def _find_place(request: HttpRequest) -> HttpResponse:
+    """Look for the household or division by what people call it; each one found leads on."""
+    user = user_of(request)
+    form = FindPlaceForm(request.GET if "words" in request.GET else None, initial={"month": request.GET.get("month")})
+    found = places_found(form.cleaned_data["words"], user) if form.is_valid() else None
+    return render(request, "scoring/restatements/place.html", {"form": form, "found": found})
 
 
 def _ask(request: HttpRequest, month: str, code: str, form: Form) -> HttpResponse:

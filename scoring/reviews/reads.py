@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from django.utils.crypto import salted_hmac
 
 from households.codes import Level, is_level
-from households.models import Division, Household
+from households.models import Division, Household, User
 from households.months import previous_month
 from households.scope import lies_in
-from scoring.models import Declaration, HouseholdScore, Review, ScoreEvent, Sheet
+from scoring.models import Decision, Declaration, HouseholdScore, Review, ScoreEvent, Sheet
 from scoring.reviews.actions.reviewing import exceptions_of
 from scoring.reviews.queue import VillageTally, flags
 from scoring.rules import Kind
+from scoring.sheets.reads import moved_after
 from scoring.states import SheetState
 
 SAMPLE = 5  # households without exceptions that a reviewer is shown
@@ -56,6 +57,32 @@ class OpenedSheet:
     def flags(self) -> list[str]:
         last = self.reviews[0] if self.reviews else None
         return flags(self.tally, last) if self.state is SheetState.DECLARED else []
+
+    @property
+    def sent_back(self) -> Review | None:
+        """The last decision, when it was to send the sheet back: what has changed since is what the reviewer asks first."""
+        last = self.reviews[0] if self.reviews else None
+        return last if last and last.decision == Decision.RETURN else None
+
+    @property
+    def added_since(self) -> list[ReviewedEntry]:
+        """Standing entries made or confirmed since the sheet was sent back."""
+        back = self.sent_back
+        return [entry for entry in self.entries if back and moved_after(entry.event, back.at)]
+
+    @property
+    def withdrawn_since(self) -> list[ReviewedEntry]:
+        """Entries taken back since then."""
+        back = self.sent_back
+        return [entry for entry in self.withdrawn if back and moved_after(entry.event, back.at)]
+
+    def seen_by(self, reader: User) -> list[int]:
+        """Standing entries that the reader opened before sending the sheet back, and that have not moved since."""
+        back = self.sent_back
+        if back is None or back.by_id != reader.pk:
+            return []
+        moved = {entry.event.pk for entry in self.added_since}
+        return [pk for pk in back.opened if pk not in moved]
 
     @property
     def untouched(self) -> int:

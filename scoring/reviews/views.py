@@ -18,13 +18,22 @@ from households.permissions import Permission, may
 from households.refusals import Refused
 from scoring.addresses import month_of_address
 from scoring.models import Decision, Period, Sheet
+from scoring.months.due import month_of_review
 from scoring.months.months import calendar_of
 from scoring.readers import Reader
 from scoring.reviews.actions.decisions import decide as decide_sheet
 from scoring.reviews.forms import ReviewDecisionForm
-from scoring.reviews.queue import Queue, next_waiting, queue_of
+from scoring.reviews.queue import Queue, name_cadres, next_waiting, queue_of
 from scoring.reviews.reads import open_sheet
 from scoring.states import SheetState
+
+
+@holders_of(Permission.SEE_SHEET)
+@never_cache
+@require_safe
+def review_due(request: HttpRequest) -> HttpResponse:
+    """The queue of the month that is due."""
+    return redirect("review", month_of_review(user_of(request).scope, timezone.localdate()))
 
 
 @holders_of(Permission.SEE_SHEET)
@@ -36,6 +45,7 @@ def review(request: HttpRequest, month: str) -> HttpResponse:
     user = user_of(request)
     within = _township(request)
     queue = queue_of(month, user.scope, within=within)
+    name_cadres(queue.silent)
     step = calendar_of(month).step_for(SheetState.DECLARED)
     context = {
         "month": month,
@@ -86,9 +96,10 @@ def _show(
         "opened": opened,
         "reader": Reader(user),
         "deciding": deciding,
+        "may_find": may(user, Permission.NAME_HOUSEHOLDS),
         "may_approve": deciding and opened.state is SheetState.DECLARED,
         "may_return": deciding and opened.state in (SheetState.DECLARED, SheetState.REVIEWED),
-        "ticked": ticked or [],
+        "ticked": opened.seen_by(user) if ticked is None else ticked,
         "refusal": refusal,
         "reason": request.POST.get("reason", "") if refusal else "",
     }

@@ -18,9 +18,11 @@ from scoring.months.months import open_month
 from scoring.rollup import marks
 from scoring.schemes.protected_acts import SEALED_SINCE, rests_on_sealed_record
 from scoring.sheets.actions import entries
+from scoring.sheets.actions.twins import COUNTY_OFFICE, RecordedFact, Twins, fact
 from scoring.states import SheetState, lock_reason
 
 MAX_DOCUMENT, MAX_NOTE = 60, 200
+MEANT_OF_FILE = "如果这个文件里相同的确实都是又一次，请用 --again 导入。"
 _REST = ("date", "clause_code", "document_no", "note")
 HOUSEHOLD, DIVISION, EITHER = "household_code", "division_code", "household_code|division_code"
 LAYOUTS = ((HOUSEHOLD, DIVISION, *_REST), (HOUSEHOLD, *_REST), (DIVISION, *_REST), (EITHER, *_REST))
@@ -93,6 +95,20 @@ _NAMED = """
     JOIN scoring_clause c ON c.scheme_id = p.scheme_id AND c.code = s.clause
     WHERE NOT s.known AND s.date >= %(since)s AND c.kind = 'deduct'
 """
+# Standing events of the same place, day and clause as a row that is not known; whether the document is the same, is asked of
+# `twins`.
+_NEAR = """
+    SELECT DISTINCT e.id, e.code, e.date, c.code, e.document_no, coalesce(u.display_name, '')
+    FROM staged_event s
+    JOIN scoring_clause c ON c.code = s.clause
+    JOIN scoring_scoreevent e ON e.period_id = s.month AND e.code = s.code AND e.date = s.date AND e.clause_id = c.id
+    LEFT JOIN households_user u ON u.id = e.recorded_by_id
+    WHERE NOT s.known AND e.withdrawn_at IS NULL
+    ORDER BY e.id
+"""
+_FRESH = """
+    SELECT line, code, date, clause, document_no FROM staged_event WHERE NOT known ORDER BY line
+"""
 _NEW_PLACES = """
     SELECT DISTINCT month, place FROM staged_event WHERE NOT known ORDER BY month, place
 """
@@ -113,12 +129,20 @@ _INSERT = """
 
 
 def import_events(
-    *, name: str, data: bytes, today: date, by: User | None = None, dry_run: bool = False, tell: Tell = quiet
+    *,
+    name: str,
+    data: bytes,
+    today: date,
+    by: User | None = None,
+    dry_run: bool = False,
+    again: bool = False,
+    tell: Tell = quiet,
 ) -> ImportReport:
     """Record the events of a file, confirmed at once; anything wrong, and nothing is written.
 
-    A row's clause is one of the scheme in force in the month of its date. The same file again adds nothing, while two
-    equal rows of one file are two events. `by` None is the county office at the command line.
+    A row's clause is one of the scheme in force in the month of its date. The same file again adds nothing. A row that is
+    the twin of a standing event or of a row above it is refused, unless all of the file's are meant (`again`): then equal
+    rows are so many events. `by` None is the county office at the command line.
     """
     report = ImportReport(name, dry_run)
     table = open_table(report, data, *LAYOUTS)
@@ -126,7 +150,7 @@ def import_events(
         return report
     with all_or_nothing(report):
         _stage(table, report, today, tell)
-        _check(report)
+        _check(report, again=again)
         if not report.refused:
             _apply(report, by=by)
     return report
@@ -140,7 +164,7 @@ def _stage(table: Table, report: ImportReport, today: date, tell: Tell) -> None:
     documents = rows.column("document_no", cells.reference(MAX_DOCUMENT))
     notes = rows.column("note", cells.text(MAX_NOTE))
     _refuse_future(rows, days, today)
-    _open_months(rows, days)
+    _open_months(rows, codes, days)
     content = list(zip(*(rows.keep(column) for column in (codes, days, clauses, documents, notes)), strict=True))
     kept, months = rows.keep(codes), [month_of(day) for day in rows.keep(days)]
     last_days = {month: str(last_day(month)) for month in set(months)}
@@ -204,17 +228,18 @@ def _refuse_future(rows: Rows, days: Sequence[date | None], today: date) -> None
             rows.refuse(row, "date", f"日期 {day} 还没有到，不能登记将来的事")
 
 
-def _open_months(rows: Rows, days: Sequence[date | None]) -> None:
-    """Open the months of the rows; those without a scheme in force take their rows out."""
-    faults: dict[str, str] = {}
-    for month in sorted({month_of(day) for day in rows.keep(days)}):
+def _open_months(rows: Rows, codes: Sequence[str | None], days: Sequence[date | None]) -> None:
+    """Open the months of the rows; one without a scheme in force, or before its county's first, takes its rows out."""
+    faults: dict[tuple[str, str], str] = {}
+    wanted = [(month_of(day), county_of(code)) if day and code else None for day, code in zip(days, codes, strict=True)]
+    for month, county in sorted({key for key in rows.keep(wanted) if key}):
         try:
-            open_month(month)
+            open_month(month, county)
         except Refused as refusal:
-            faults[month] = refusal.sentence
-    for row, day in enumerate(days):
-        if faults and day and rows.sound[row] and month_of(day) in faults:
-            rows.refuse(row, "date", faults[month_of(day)])
+            faults[month, county] = refusal.sentence
+    for row, key in enumerate(wanted):
+        if key in faults and rows.sound[row]:
+            rows.refuse(row, "date", faults[key])
 
 
 def ids_of_rows(content: Sequence[tuple[object, ...]]) -> list[UUID]:
@@ -227,7 +252,7 @@ def ids_of_rows(content: Sequence[tuple[object, ...]]) -> list[UUID]:
     return ids
 
 
-def _check(report: ImportReport) -> None:
+def _check(report: ImportReport, *, again: bool) -> None:
     """What only the database knows. Rows written by an earlier import of the file are left alone."""
     sql.run(_KNOWN)
     sql.run(_OPEN_SHEETS)
@@ -243,6 +268,7 @@ def _check(report: ImportReport) -> None:
         if undocumented:
             report.refuse(line, "document_no", f"条款 {clause} 须有文书号，没有文书不能登记")
     _refuse_sealed(report)
+    _refuse_twins(report, again=again)
     for line, cell, code, month, village, state in sql.rows(_CLOSED):
         which = f"村 {village}" if code.startswith(village) else f"{code} 下面的村 {village}"
         report.refuse(line, cell, f"{which} {month}：{lock_reason(SheetState(state))}")
@@ -255,6 +281,20 @@ def _refuse_sealed(report: ImportReport) -> None:
         if rests_on_sealed_record(clause.kind, clause.text, clause.basis, SEALED_SINCE):
             for line in (line for line, pk in named if pk == clause.pk):
                 report.refuse(line, "clause_code", entries.sealed_sentence(clause.code))
+
+
+def _refuse_twins(report: ImportReport, *, again: bool) -> None:
+    """Lines that say what stands already, or what a line above them says."""
+    known = Twins(
+        RecordedFact(fact(code, day, clause, document), event, recorder or COUNTY_OFFICE, document)
+        for event, code, day, clause, document, recorder in sql.rows(_NEAR)
+    )
+    for line, code, day, clause, document in sql.rows(_FRESH):
+        wanted = fact(code, day, clause, document)
+        twin = known.find(wanted, again=again)
+        if twin:
+            report.refuse(line, "clause_code", f"{twin.sentence}{MEANT_OF_FILE}")
+        known.add(RecordedFact(wanted, line=line))
 
 
 def _apply(report: ImportReport, *, by: User | None) -> None:

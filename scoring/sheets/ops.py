@@ -39,7 +39,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Op:
-    """One operation. `code` is the household or division of an add, `event` the event of a withdrawal."""
+    """One operation. `code` is the household or division of an add, `event` the event of a withdrawal.
+
+    `again` says that an add is meant although the same fact stands already.
+    """
 
     op_id: UUID
     type: OpType
@@ -50,6 +53,7 @@ class Op:
     note: str = ""
     event: int | None = None
     reason: str = ""
+    again: bool = False
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
@@ -113,6 +117,7 @@ def read_op(raw: Mapping[str, Any]) -> Op:
             day=_day(raw.get("date")),
             document_no=folding.reference(_text(raw, "document_no", MAX_DOCUMENT, "文书号")),
             note=_text(raw, "note", MAX_NOTE, "说明"),
+            again=_again(raw.get("again")),
             raw=raw,
         )
     if kind in (OpType.WITHDRAW, OpType.CONFIRM):
@@ -141,6 +146,12 @@ def _place(raw: Mapping[str, Any]) -> str:
         wanted = "18 位户编号" if key == "household" else "组、村的代码"
         raise Refused("place_level", f"{code} 不是{wanted}。", fields={key: f"应为{wanted}"})
     return code
+
+
+def _again(value: object) -> bool:
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise Refused("again_unreadable", "again 应为 true 或 false。", fields={"again": "应为 true 或 false"})
 
 
 def _day(value: object) -> date:

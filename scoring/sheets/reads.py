@@ -9,13 +9,14 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
 
-from households.codes import CodeError, Level, ancestors, group_of, is_level, parse, reaches, village_of
+from households.codes import CodeError, Level, ancestors, county_of, group_of, is_level, parse, reaches, village_of
 from households.masks import mask_name
-from households.models import Division, Household, User
+from households.models import Department, Division, Household, User
 from households.months import Month, first_day, last_day, month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -23,7 +24,8 @@ from households.register.reads import knows_names_of
 from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
-from scoring.months.months import calendar_of, readable
+from scoring.months.months import FIRST_MONTH, calendar_of, check_begun, readable
+from scoring.schemes.authorities import belongs_to
 from scoring.schemes.protected_acts import rests_on_sealed_record
 from scoring.schemes.recorders import may_record
 from scoring.sheets.actions.entries import is_secret_from, may_confirm, may_withdraw
@@ -101,12 +103,26 @@ def page_data(*, month: Month, place: SheetPlace, by: User) -> Item:
         "scheme": _scheme(stored.scheme_id, month, by),
         "may": _rights(place.village.code, stored.state, by),
         "declared": stored.declared,
-        "returned": stored.returned if stored.state is SheetState.OPEN else None,
+        "returned": _returned(stored, events),
         "counts": counts(households, items),
         "groups": _groups(place, households, by),
         "households": households,
         "events": items,
     }
+
+
+def _returned(stored: State, events: Iterable[ScoreEvent]) -> Item | None:
+    """Why an open sheet was sent back, and how much has been done to it since."""
+    if stored.state is not SheetState.OPEN or stored.returned is None:
+        return None
+    at = datetime.fromisoformat(stored.returned["at"])
+    return stored.returned | {"changes": sum(moved_after(event, at) for event in events)}
+
+
+def moved_after(event: ScoreEvent, at: datetime) -> bool:
+    """Whether an entry was made, confirmed by another or taken back after that moment."""
+    moments = (event.recorded_at, event.confirmed_at, event.withdrawn_at)
+    return any(moment is not None and moment > at for moment in moments)
 
 
 def _state(month: Month, village: str) -> State:
@@ -132,7 +148,7 @@ def _state(month: Month, village: str) -> State:
         .first()
     )
     if row is None:
-        return State(_scheme_of(month))
+        return State(_scheme_of(month, village))
     review, signed = row["last_review"], row["signed"]
     return State(
         row["scheme"],
@@ -144,14 +160,20 @@ def _state(month: Month, village: str) -> State:
     )
 
 
-def _scheme_of(month: Month) -> int:
-    """The scheme of the month's period; for a month not opened yet, the one it would be opened under."""
+def _scheme_of(month: Month, village: str) -> int:
+    """The scheme of the month's period; for a month not opened yet, the one it would be opened under.
+
+    Refused for a month before the village's first.
+    """
     opened = Exists(Period.objects.filter(month=month, scheme=OuterRef("pk")))
     published = Q(published_at__isnull=False, effective_from__lte=month)
-    found = Scheme.objects.filter(published | opened).order_by(opened.desc(), "-effective_from").first()
+    first = RawSQL(FIRST_MONTH, [county_of(village)])  # noqa: S611 - a constant of this room
+    schemes = Scheme.objects.filter(published | opened).order_by(opened.desc(), "-effective_from")
+    found = schemes.annotate(first=first).values("pk", "first").first()
     if found is None:
         raise Refused("no_scheme", f"{month} 没有已发布的考核细则。", hint="请县六零办先发布适用的细则。")
-    return found.pk
+    check_begun(month, found["first"])
+    return int(found["pk"])
 
 
 def _due(month: Month, stored: State) -> str:
@@ -190,8 +212,10 @@ def _rights(village: str, state: SheetState, by: User) -> dict[str, bool]:
 def _scheme(scheme_id: int, month: Month, by: User) -> Item:
     """The six zeros with their clauses; `may_record` says which of these are the person's to record."""
     columns = ["code", "text", "kind", "points", "subject", "recorder", "document_required", "second_person"]
+    named = Department.objects.filter(pk=by.department_id).values("name")
     rows = (
         Indicator.objects.filter(scheme=scheme_id)
+        .annotate(department=Subquery(named))
         .order_by("position", "clauses__code")
         .values(
             "position",
@@ -202,6 +226,7 @@ def _scheme(scheme_id: int, month: Month, by: User) -> Item:
             "scheme__code",
             "scheme__name",
             "clauses__basis",
+            "department",
             *(f"clauses__{c}" for c in columns),
         )
     )
@@ -213,12 +238,14 @@ def _scheme(scheme_id: int, month: Month, by: User) -> Item:
         )
         if row["clauses__code"]:
             sealed = rests_on_sealed_record(row["clauses__kind"], row["clauses__text"], row["clauses__basis"], first)
-            zero["clauses"].append(_clause({c: row[f"clauses__{c}"] for c in columns}, by, sealed=sealed))
+            own = belongs_to(row["department"] or "", row["clauses__text"], row["clauses__basis"])
+            allowed = not sealed and (own or not by.department_id)
+            zero["clauses"].append(_clause({c: row[f"clauses__{c}"] for c in columns}, by, allowed=allowed))
     return {"code": row["scheme__code"], "name": row["scheme__name"], "indicators": list(indicators.values())}
 
 
-def _clause(row: Item, by: User, *, sealed: bool) -> Item:
-    may = may_record(by.role, row["recorder"]) and not sealed
+def _clause(row: Item, by: User, *, allowed: bool) -> Item:
+    may = may_record(by.role, row["recorder"]) and allowed
     return row | {"recorder_name": Recorder(row["recorder"]).label, "may_record": may}
 
 
@@ -240,7 +267,7 @@ def _households(month: Month, village: str, by: User) -> list[Item]:
 
 def _events(month: Month, village: str, by: User) -> list[ScoreEvent]:
     inside = ScoreEvent.objects.filter(lies_in(village), period=month).within(by.scope)
-    return list(inside.select_related("clause__indicator", "recorded_by").order_by("id"))
+    return list(inside.select_related("clause__indicator", "recorded_by", "confirmed_by").order_by("id"))
 
 
 def event_item(event: ScoreEvent, *, by: User, state: SheetState) -> Item:
@@ -264,6 +291,8 @@ def event_item(event: ScoreEvent, *, by: User, state: SheetState) -> Item:
         "note": "" if secret else event.note,
         "recorded_by": _person(event.recorded_by),
         "recorded_at": event.recorded_at,
+        "confirmed_by": _second_person(event),
+        "confirmed_at": event.confirmed_at,
         "state": event_state(confirmed=bool(event.confirmed_at), withdrawn=bool(event.withdrawn_at)).value,
         "withdraw_reason": event.withdraw_reason,
         "can_withdraw": editable and may_withdraw(event, by=by),
@@ -275,6 +304,13 @@ def _person(user: User | None) -> Item:
     if user is None:
         return {"name": "县六零办", "role": Role.COUNTY_OFFICE, "role_name": "批量导入"}
     return {"name": user.display_name, "role": user.role, "role_name": user.get_role_display()}
+
+
+def _second_person(event: ScoreEvent) -> Item | None:
+    """Who confirmed it, when that was not who recorded it."""
+    if event.confirmed_by is None or event.confirmed_by_id == event.recorded_by_id:
+        return None
+    return _person(event.confirmed_by)
 
 
 def counts(households: Iterable[Item], events: Iterable[Item]) -> dict[str, int]:

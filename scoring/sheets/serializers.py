@@ -66,6 +66,8 @@ class EventSerializer(Shape):
     note = serializers.CharField(allow_blank=True)
     recorded_by = PersonSerializer()
     recorded_at = serializers.DateTimeField()
+    confirmed_by = PersonSerializer(allow_null=True, help_text="The second person; null while nobody else confirmed.")
+    confirmed_at = serializers.DateTimeField(allow_null=True)
     state = serializers.ChoiceField(EVENT_STATES)
     withdraw_reason = serializers.CharField(allow_blank=True)
     can_withdraw = serializers.BooleanField()
@@ -93,6 +95,7 @@ class ReturnedSerializer(Shape):
     by = serializers.CharField(allow_null=True)
     at = serializers.DateTimeField()
     reason = serializers.CharField()
+    changes = serializers.IntegerField(help_text="Entries recorded, confirmed or withdrawn since then.")
 
 
 class CountsSerializer(Shape):
@@ -128,7 +131,8 @@ class SheetSerializer(Shape):
 
 class OpSerializer(OnceSerializer):
     """One operation. What a type needs beside op_id: add: household or division, clause, date (document_no, note);
-    withdraw: event, reason; confirm: event; declare: nothing; undeclare: reason."""
+    withdraw: event, reason; confirm: event; declare: nothing; undeclare: reason. An add of the same household or division,
+    day, clause and document as a standing event is a conflict (code "twin", `event` names it) unless again is true."""
 
     type = serializers.ChoiceField([kind.value for kind in OpType])
     household = serializers.CharField(required=False)
@@ -139,6 +143,7 @@ class OpSerializer(OnceSerializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE)
     event = serializers.IntegerField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE)
+    again = serializers.BooleanField(required=False, help_text="It happened again: record it beside its twin.")
 
 
 class OpsSerializer(Shape):

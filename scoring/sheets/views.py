@@ -3,18 +3,32 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, household_in_scope, user_of
 from households.codes import village_of
-from households.permissions import Permission
+from households.models import User
+from households.permissions import Permission, may
+from households.roles import Role
 from scoring.addresses import code_of_address
-from scoring.months.months import readable
+from scoring.months.due import month_of_entry
+from scoring.months.months import begun, readable
 from scoring.sheets.reads import months_of_sheets, only_village, place_in_reach, this_month, villages_to_choose
+
+
+@holders_of(Permission.SEE_SHEET)
+@never_cache
+@require_safe
+def sheet_due(request: HttpRequest) -> HttpResponse:
+    """The sheet of the month that is due; what else the address asks for goes with it."""
+    address = reverse("sheet", args=[month_of_entry(user_of(request), timezone.localdate())])
+    query = request.GET.urlencode()
+    return redirect(f"{address}?{query}" if query else address)
 
 
 @holders_of(Permission.SEE_SHEET)
@@ -31,6 +45,8 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
     own = only_village(user)
     wanted = request.GET.get("village") or village_of(household) or own
     context: dict[str, Any] = {"month": month, "months": months_of_sheets(this_month())}
+    if month not in context["months"]:
+        begun(month, wanted)
     if not wanted:
         return render(request, "scoring/sheets/choice.html", context | {"choices": villages_to_choose(user, month)})
     place = place_in_reach(user, wanted)
@@ -38,7 +54,18 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
     context |= {
         "place": place,
         "household": household,
+        "may_find": may(user, Permission.NAME_HOUSEHOLDS),
+        "finds_by": _finds_by(user),
+        "whose": user.place_name if user.role == Role.GROUP_LEADER else place.village.name,
+        "show": "pending" if request.GET.get("show") == "pending" else "",
         "query": "" if code == own else f"?village={code}",
     }
     context |= {f"{name}_url": reverse(f"api-{name}", args=[month, code]) for name in ("sheet", "ops")}
     return render(request, "scoring/sheets/page.html", context)
+
+
+def _finds_by(user: User) -> str:
+    """What the search of the sheet looks through for this person."""
+    if not may(user, Permission.NAME_HOUSEHOLDS):
+        return "姓名、拼音首字母或户号"
+    return "首字母或户号" if may(user, Permission.RECORD_EVENT) else "户号"

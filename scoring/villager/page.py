@@ -80,7 +80,7 @@ class Page:
     band: str
     notice: str
     objection: str
-    looks: list[tuple[date, str, str]]
+    looks: list[tuple[date, str, str, str]]
     pins: list[tuple[date, str]]
     running: str
 
@@ -105,8 +105,13 @@ def notice(shown: MonthState) -> str:
         SheetState.DECLARED: f"{label(shown.month)}村里已经申报，等乡镇审核。",
         SheetState.REVIEWED: f"{label(shown.month)}乡镇已经审核，{spoken(calendar.post_from)}起公示。",
         SheetState.POSTED: f"{label(shown.month)}正在公示，到{spoken(days.post_until)}为止。",
-        SheetState.FROZEN: f"{label(shown.month)}已经锁定，{spoken(calendar.redeem_from)}起可以兑换。",
+        SheetState.FROZEN: f"{label(shown.month)}已经锁定{_unposted(shown)}，{spoken(calendar.redeem_from)}起可以兑换。",
     }[shown.state]
+
+
+def _unposted(shown: MonthState) -> str:
+    """A month that the county locked before its time was never posted, and nobody says that it was."""
+    return "" if shown.posted_on else "（县里提前锁定，没有经过公示）"
 
 
 def objection(shown: MonthState) -> str:
@@ -132,7 +137,7 @@ def page_of(row: HouseholdRow) -> Page:
         band=band(score.outcome.score, row.neighbours) if score else "",
         notice=notice(row.shown),
         objection=objection(row.shown),
-        looks=[(look.day, person(look.role, look.name), look.reason) for look in row.looks],
+        looks=[(look.day, person(look.role, look.name), look.reason, look.what) for look in row.looks],
         pins=[(change.day, _change(change)) for change in row.pins],
         running="" if row.shown == row.current else notice(row.current),
     )

@@ -17,6 +17,7 @@ from households import sql
 from households.codes import Level, sql_within
 from households.months import Month, month_of, months_between, shift
 from households.register.actions import ACTION as UNMASK
+from households.register.actions import NAMED
 from households.sql import Prepared
 from scoring.ledger.owners import PENDING, PointBalance, first_pending_month
 from scoring.reasons import label_of
@@ -38,7 +39,7 @@ _ROW = Prepared(
         "pending_from": "text",
         "zone": "text",
         "group": "int",
-        "unmask": "text",
+        "seen": "text[]",
         "looks": "int",
         "pins": "text[]",
         "now": "timestamptz",
@@ -105,11 +106,11 @@ _ROW = Prepared(
                       WHERE account_id = a.id AND kind IN ('freeze', 'restate') GROUP BY month) credited))
             FROM scoring_account a WHERE a.owner = door.code AND a.owner_kind = 'household'),
         'looks', (
-            SELECT json_agg(json_build_array(at, role, name, reason))
+            SELECT json_agg(json_build_array(at, role, name, reason, action))
             FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role, u.display_name AS name,
-                         a.detail ->> 'reason' AS reason
+                         a.detail ->> 'reason' AS reason, a.action
                   FROM households_auditevent a LEFT JOIN households_user u ON u.username = a.actor
-                  WHERE a.place = door.code AND a.action = %(unmask)s ORDER BY a.id DESC LIMIT %(looks)s) looked),
+                  WHERE a.place = door.code AND a.action = ANY (%(seen)s) ORDER BY a.id DESC LIMIT %(looks)s) looked),
         'pins', (
             SELECT json_agg(json_build_array(at, role, action))
             FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role, a.action
@@ -177,13 +178,19 @@ class HouseholdEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class PhoneLook:
-    """Somebody looked at the household's telephone number in full."""
+class Look:
+    """Somebody looked at the household's telephone number or name in full."""
 
     day: date
     role: str
     name: str | None
     reason: str
+    action: str
+
+    @property
+    def what(self) -> str:
+        """What was seen, in Chinese."""
+        return "姓名" if self.action == NAMED else "电话"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +216,7 @@ class HouseholdRow:
     points: PointBalance
     credited: dict[Month, int]
     neighbours: dict[int, int]
-    looks: list[PhoneLook]
+    looks: list[Look]
     pins: list[PinChange]
 
 
@@ -235,7 +242,7 @@ def fetch(*, session: str, token: str, month: Month | None, today: date) -> str 
         "pending_from": first_pending_month(today),
         "zone": settings.TIME_ZONE,
         "group": Level.GROUP.code_length,
-        "unmask": UNMASK,
+        "seen": [UNMASK, NAMED],
         "looks": LOOKS_SHOWN,
         "pins": list(PIN_ACTIONS),
     }
@@ -262,7 +269,7 @@ def read(text: str) -> HouseholdRow:
         points=PointBalance(balance, held, owed, pending),
         credited=credited or {},
         neighbours=dict(found["neighbours"] or []),
-        looks=[PhoneLook(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
+        looks=[Look(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
         pins=[PinChange(date.fromisoformat(day), *rest) for day, *rest in found["pins"] or []],
     )
 

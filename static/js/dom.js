@@ -1,5 +1,7 @@
 // Elements without a framework. Text is always text: nothing here parses HTML.
 
+import { over } from "./back.js";
+
 // h("li.row.wide", {hidden: true, "aria-label": "…", data: {code: "1"}, on: {click: act}}, "text", child, …)
 export function h(selector, options = {}, ...children) {
   const [tag, ...classes] = selector.split(".");
@@ -33,13 +35,19 @@ export function onKey(node, act) {
   });
 }
 
-// A dialog whose buttons with data-close close it; focus goes back to where `opener()` says.
+// A dialog that its buttons with data-close, its backdrop and the browser's Back close; focus goes back to where `opener()` says.
 export function closable(dialog, opener) {
+  let closed = null;
+  new MutationObserver(() => {
+    if (dialog.open && !closed) closed = over(() => dialog.close());
+  }).observe(dialog, { attributeFilter: ["open"] });
   for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close(); // the backdrop
   });
   dialog.addEventListener("close", () => {
+    if (closed) closed();
+    closed = null;
     const target = opener();
     if (target) target.focus();
   });

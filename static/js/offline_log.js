@@ -5,7 +5,7 @@ import { FAILED } from "./ops.js";
 
 const STATES = {
   stored: ["已保存在本机", "等网络恢复自动送出"],
-  sent: ["已送达", ""],
+  sent: ["已上传", ""],
   trouble: ["有问题", ""],
 };
 

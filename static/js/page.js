@@ -7,6 +7,8 @@
 //   data-leaving="…"          on the sign-out form: the script that clears what a page stored on this device (offline_leave.js)
 
 import { onKey } from "./dom.js";
+import "./find.js";
+import "./long_list.js";
 import { marks } from "./offline_mark.js";
 
 function rest(button) {
@@ -74,6 +76,3 @@ if (leaving) {
   const tooLong = Object.values(marks()).some(({ until }) => until && until < Date.now());
   if (tooLong) import(leaving.dataset.leaving).then(({ forget }) => forget());
 }
-
-// On a phone the navigation scrolls sideways: the page one is on must be in sight.
-document.querySelectorAll(".main-nav [aria-current]").forEach((link) => link.scrollIntoView({ block: "nearest", inline: "center" }));

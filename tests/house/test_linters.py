@@ -9,6 +9,8 @@ import pytest
 from dongkou.layout import BASE_DIR
 from script.run_checks import CHECKS
 
+# In the staff's frame, which is a page of its own.
+STAFFS_OWN = {"css/staff.css"}
 SCRIPT = """
 const last = [1].at(-1) || "a".replaceAll("a", "b");
 document.body.replaceChildren(structuredClone(last), nowhere);
@@ -57,6 +59,11 @@ def test_syntax_for_newer_browsers_cannot_be_read() -> None:
             {"plugin/no-unsupported-browser-features": 2},
         ),
         (
+            "rewards/shop.css",
+            ".a:is(b, c) { color: color-mix(in srgb, red, blue); } .d { aspect-ratio: 1; }",
+            {"selector-pseudo-class-disallowed-list": 1, "function-disallowed-list": 1, "property-disallowed-list": 1},
+        ),
+        (
             "scoring/sheets.css",
             ".a { margin-inline: 1rem; } .b { color: red !important; }",
             {"property-disallowed-list": 1, "declaration-no-important": 1},
@@ -71,3 +78,17 @@ def test_syntax_for_newer_browsers_cannot_be_read() -> None:
 def test_style_out_of_order_is_noticed(name: str, text: str, rules: dict[str, int]) -> None:
     """Flexible gaps are for staff, whose browsers are a year newer."""
     assert complaints("stylelint", f"static/css/{name}", text + "\n") == rules
+
+
+def test_styles_of_villagers_and_the_field_are_held_to_their_browsers() -> None:
+    """Every style that a page outside the staff's frame loads, and those of the pages that are taken along."""
+    pages = [page.read_text() for page in (BASE_DIR / "templates").rglob("*.html")]
+    open_to_all = [text for text in pages if "<!doctype html>" in text or 'extends "base_public.html"' in text]
+    loaded = {sheet for text in open_to_all for sheet in re.findall(r"static '(css/[^']+)'", text)}
+    [listed] = re.findall(r"const FIELD = \[(.*?)\];", (BASE_DIR / "stylelint.config.mjs").read_text(), re.DOTALL)
+    held = [
+        file.relative_to(BASE_DIR / "static")
+        for glob in re.findall(r'"([^"]+)"', listed)
+        for file in BASE_DIR.glob(glob)
+    ]
+    assert len(loaded) > 5 and sorted(loaded - {str(file) for file in held} - STAFFS_OWN) == []

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import reverse
 
+from households.files.pdf import cleaned
 from households.models import Household, User
 from petitions.filing.actions.papers import attach
 from petitions.filing.uploads import Paper
@@ -17,7 +18,14 @@ from tests.plates import own_plate
 from tests.world import VILLAGE, World
 
 TITLE, TEXT = "组里的路坏了半年", "一组到学校的路坏了半年，下雨天小孩上学摔跤，希望修一修。"
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PAPER = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+"""
+PDF = cleaned(PAPER)  # as it is kept: making it anew once more changes nothing
 NUMBER = re.compile(r"430726-[0-9]{4}-[0-9]{6}")
 CODE = re.compile(r'<dd class="code">(\w{5}) (\w{5})</dd>')
 
@@ -29,7 +37,7 @@ class Filer:
         self.client, self.token = Client(), ""
         if household is not None:
             plate, pin = own_plate(household)
-            self.token = plate.token
+            self.token, self.pin = plate.token, pin
             self.client.post(reverse("plate", args=[plate.token]), {"pin": pin})
 
     def url(self, name: str, *parts: object) -> str:

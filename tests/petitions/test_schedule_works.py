@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from dongkou import beat, signs
+from households.workdays.workdays import in_working_hours
 from petitions.models import Petition, PetitionEvent
-from petitions.workdays import in_working_hours
 from tests.petitions.desk import Desk
 from tests.petitions.ended import withdrawn
 from tests.processes import Workers

@@ -109,8 +109,8 @@ def test_no_step_stands_twice_for_one_role() -> None:
         assert len(rows) <= 1, (action, state, role)
 
 
-def test_who_handles_never_closes_confirms_rates_unmasks_or_extends() -> None:
-    own = {A.CLOSE, A.CONFIRM, A.RATE, A.UNMASK, A.EXTEND, A.PAUSE, A.RESUME, A.REVIEW, A.FINAL_REVIEW, A.REOPEN}
+def test_who_handles_never_closes_confirms_rates_or_extends() -> None:
+    own = {A.CLOSE, A.CONFIRM, A.RATE, A.EXTEND, A.PAUSE, A.RESUME, A.REVIEW, A.FINAL_REVIEW, A.REOPEN}
     assert not [(role, action) for role, action in product(WORKERS, own) if may_act(role, action)]
 
 

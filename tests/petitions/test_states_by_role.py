@@ -1,7 +1,7 @@
 """The one table, role by role: every action in every state by everybody, through the door, the page and the interface.
 
 Steps that the table gives a role need not succeed (they may lack words or time); steps that it does not give must not, and
-leave nothing behind. A handler cannot close, rate or unmask their own case by any of the three ways.
+leave nothing behind. A handler cannot close or rate their own case by any of the three ways.
 """
 
 from collections.abc import Callable, Iterator

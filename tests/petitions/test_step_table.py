@@ -30,8 +30,8 @@ final_review | petition_office | told unbound | final_reviewing
 merge | petition_office | told unbound | filed accepted assigned
 unmerge | petition_office | note | merged
 withdraw | filer | note | filed accepted assigned contested handled
-ask_extension | department township | lead note unbound | assigned handled
-extend | petition_office | told unbound | assigned handled
+ask_extension | department township | appeal lead note unbound | assigned handled
+extend | petition_office | appeal told unbound | assigned handled
 pause | petition_office | running told unbound | filed accepted assigned contested handled reviewing final_reviewing
 resume | petition_office system | paused | filed accepted assigned contested handled reviewing final_reviewing
 remind | petition_office system |  | filed accepted assigned contested handled reviewing final_reviewing confirmed
@@ -42,10 +42,12 @@ note | department township | member note unbound | every but merged
 tell | petition_office | told | every but merged
 tell | department township | lead told unbound | every but merged
 supplement | filer petition_office | note | filed accepted assigned contested handled reviewing final_reviewing answered
+supplement | petition_office system | note | redirected not_accepted reviewed final withdrawn
 classify | petition_office | unbound | every but merged
 recuse | petition_office | note | every but merged
 recuse | department township | member note | every but merged
 unmask | petition_office | note unbound | every
+unmask | department township | lead note plain unbound | assigned handled answered
 rate | filer |  | answered confirmed closed reviewed final
 rate | petition_office | note unbound | answered confirmed closed reviewed final
 receive | petition_office | note unbound | every

@@ -95,7 +95,8 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> dict:
     for command, text in files(world).items():
         path = tmp_path / f"{command}.csv"
         path.write_text(text, encoding="utf-8")
-        call_command(command, str(path), stdout=io.StringIO())
+        meant = ["--again"] if command == "import_events" else []
+        call_command(command, str(path), *meant, stdout=io.StringIO())
     call_command("declare", MONTH, "--village", *world["declared"], stdout=io.StringIO())
     call_command("roll_up", MONTH, stdout=io.StringIO())
     return world

@@ -103,7 +103,8 @@ def import_county(county: County, folder: Path, encoding: str) -> list[Row]:
         ("events", "household_code,division_code,date,clause_code,document_no,note", events),
     ]
     for what, header, rows in files:
-        call_command(f"import_{what}", written(folder / f"{county.code}-{what}.csv", header, rows, encoding))
+        meant = ["--again"] if what == "events" else []
+        call_command(f"import_{what}", *meant, written(folder / f"{county.code}-{what}.csv", header, rows, encoding))
     return events
 
 

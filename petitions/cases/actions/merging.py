@@ -10,7 +10,7 @@ from uuid import UUID
 from households.models import User
 from households.refusals import Refused
 from petitions import units
-from petitions.clocks.deadlines import handed_over
+from petitions.clocks.deadlines import handed_over, promised_days
 from petitions.models import Accused, Case, Content, Demand, Petition, PetitionKind
 from petitions.publishing.actions import take_down
 from petitions.states import PetitionAction, PetitionState
@@ -135,6 +135,8 @@ def classify(
         after = changed.get("content", found.content)
         listed = accused if accused is not None else None
         _set_accused(found, listed, after)
+        if after != found.content:
+            step.data |= promised_days(after)
         if after == Content.ACCUSATION:
             take_down(found, by=by, reason="改为检举控告")
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from households.codes import CodeError, county_of, level_of
 from households.imports.cells import CellFault
 from households.imports.cells import phone as read_phone
+from households.imports.staging import one_at_a_time
 from households.models import Division, Household, User
 from households.operations import Answer, once
 from households.permissions import Permission, may
@@ -21,6 +22,7 @@ from households.sql import column
 from households.words import folding
 from petitions import units
 from petitions.clocks import deadlines
+from petitions.filing import external
 from petitions.filing.codes import digest_of, filer_key, new_code
 from petitions.models import Accused, Case, Channel, Content, Demand, Petition, PetitionEvent, PetitionKind, Way
 from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
@@ -134,6 +136,10 @@ _COLUMNS = (
 
 
 def _insert(petition: Petition) -> None:
+    if petition.external_no:
+        one_at_a_time("petitions")
+        if external.known([(petition.way, petition.external_no)]):
+            raise _external_known(petition.external_no)
     try:
         with transaction.atomic():
             petition.save(force_insert=True)
@@ -273,7 +279,7 @@ def _external_known(number: str) -> Refused:
     return Refused(
         "external_exists",
         f"来源编号 {number} 已经登记过。",
-        hint="不用再登记一次。",
+        hint="不用再登记一次；内容不同的，请按编号找到那一件，在里面补充材料。",
         fields={"external_no": "已登记"},
         status=409,
     )

@@ -1,4 +1,4 @@
-"""What a filer sends in one go: a petition with its papers, more about it, their judgement of the answer."""
+"""What goes in one piece with its papers: a petition, more about it, the answer to it."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid5
@@ -14,6 +14,7 @@ from petitions.filing.actions.filing import Filed, Filing, file
 from petitions.filing.uploads import Paper
 from petitions.models import Attachment, Petition
 from petitions.publishing.actions import wish
+from petitions.steps import handling
 from petitions.steps.history import locked
 
 MAX_IN_ALL = 20  # files of one petition
@@ -29,6 +30,16 @@ def file_with_papers(
     if keep_private:
         wish(op_id=uuid5(op_id, "keep_private"), petition=filed.petition, allowed=False)
     return filed
+
+
+@transaction.atomic
+def answer_with_papers(
+    *, op_id: UUID, petition: Petition, by: User, told: str, papers: Sequence[Paper], seen: int | None = None
+) -> Petition:
+    """Answer together with papers that the filer may open: both or neither, once for `op_id`."""
+    answered = handling.answer(op_id=op_id, petition=petition, by=by, told=told, files=len(papers), seen=seen)
+    attach(petition=petition, papers=papers, by=by)
+    return answered
 
 
 @transaction.atomic

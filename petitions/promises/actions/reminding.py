@@ -8,13 +8,13 @@ from django.utils import timezone
 from households.operations import answered
 from households.paging import batched
 from households.refusals import Refused
+from households.workdays.workdays import in_working_hours, local_day
 from petitions.clocks.ladder import HOLIDAYS
 from petitions.models import Promise
 from petitions.promise_states import PromiseState
 from petitions.promises import ladder as promise_ladder
 from petitions.promises.actions import promises
 from petitions.promises.ladder import PromiseReminder
-from petitions.workdays import in_working_hours, local_day
 
 _AT_ONCE = 200
 

@@ -12,6 +12,7 @@ from households.permissions import Permission, may
 from households.refusals import Refused
 from scoring.models import Clause, ScoreEvent, Sheet, Source, Subject
 from scoring.readers import Reader
+from scoring.schemes.authorities import belongs_to
 from scoring.schemes.protected_acts import rests_on_sealed_record
 from scoring.schemes.recorders import may_record, may_withdraw_of
 from scoring.schemes.redlines import PETITION
@@ -78,10 +79,17 @@ def check_day(month: str, day: date | None) -> date:
 
 
 def check_recorder(by: User, clause: Clause) -> None:
-    """Refuse a person whose role does not let them record under the clause."""
+    """Refuse a person whose role does not let them record under the clause, and a department another one's clause."""
     if not may_record(by.role, clause.recorder):
         raise Refused(
             "recorder", f"条款 {clause.code} 只能由{clause.get_recorder_display()}登记。", hint="请转告他们登记。"
+        )
+    if by.department and not belongs_to(by.department.name, clause.text, clause.basis):
+        raise Refused(
+            "recorder",
+            f"条款 {clause.code} 不归{by.department.name}认定，没有登记。",
+            hint="请转告作出决定的部门登记，或交县六零办。",
+            fields={"clause": "不归本部门"},
         )
 
 

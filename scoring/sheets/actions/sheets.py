@@ -24,10 +24,12 @@ from scoring.models import Clause, Declaration, ScoreEvent, Sheet
 from scoring.months.months import locked, locked_sheet_of
 from scoring.rollup import marks
 from scoring.sheets.actions import entries
+from scoring.sheets.actions.twins import MEANT, RecordedFact, Twins, fact_of, recorded
 from scoring.sheets.ops import MAX_OPS, Op, OpOutcome, OpType, Status, read_id, read_op
 from scoring.states import SheetAction, SheetState, why_not
 
 KIND = "sheet"
+TWIN = "twin"
 Raw = Mapping[str, Any]
 
 
@@ -112,9 +114,11 @@ class _Run:
         clauses = Clause.objects.filter(scheme=self.sheet.period.scheme_id, code__in={op.clause for op in self.ops})
         self.clauses = {c.code: c for c in clauses.select_related("indicator")} if codes else {}
         self.places = _places(codes, month) if codes else set()
-        wanted = ScoreEvent.objects.select_related("clause__indicator", "recorded_by").filter(period=month)
-        stale = self.base_version is not None and self.base_version < self.seen_version
-        self.standing = list(wanted.filter(code__in=codes, withdrawn_at=None)) if codes and stale else []
+        wanted = ScoreEvent.objects.select_related("clause__indicator", "recorded_by", "confirmed_by").filter(
+            period=month
+        )
+        self.standing = list(wanted.standing().filter(code__in=codes)) if codes else []
+        self.twins = Twins(recorded(event, by=self.by) for event in self.standing)
         inside = wanted.filter(lies_in(village)).within(self.by.scope)
         self.events = inside.in_bulk(numbers) if numbers else {}
 
@@ -142,17 +146,28 @@ class _Run:
         clause = entries.check_clause(self.clauses, op)
         entries.check_recorder(self.by, clause)
         event = entries.build(self.sheet, op, clause, by=self.by, version=self.version + 1)
-        twin = entries.check_unseen(op, self.base_version, self.standing)
-        if twin:
-            who = twin.recorded_by.display_name if twin.recorded_by else "县六零办"
-            who = "您" if twin.recorded_by == self.by else who
+        unseen = entries.check_unseen(op, self.base_version, self.standing)
+        if unseen:
+            who = recorded(unseen, by=self.by).recorder
             return OpOutcome(
-                op.op_id, Status.CONFLICT, f"{who}刚刚登记过同一天的这一条，没有重复登记。", twin.pk, "twin"
+                op.op_id, Status.CONFLICT, f"{who}刚刚登记过同一天的这一条，没有重复登记。", unseen.pk, TWIN
             )
+        twin = self.twins.find(fact_of(event), again=op.again)
+        if twin:
+            return self._twin(op, twin)
         self.fresh.append(event)
+        self.twins.add(recorded(event, by=self.by))
         self.changed[event.op_id] = event
         self._note("event.record", op.code, clause=clause.code, date=op.day)
         return OpOutcome(op.op_id, Status.APPLIED)
+
+    def _twin(self, op: Op, twin: RecordedFact) -> OpOutcome:
+        """Names the event that stands already; one of the same batch is written first, so that it has a number."""
+        if twin.event is None:
+            self._write_events()
+            number = next(one.pk for one in self.changed.values() if not one.withdrawn_at and fact_of(one) == twin.fact)
+            twin = replace(twin, event=number)
+        return OpOutcome(op.op_id, Status.CONFLICT, f"{twin.sentence}{MEANT}", twin.event, TWIN)
 
     def _event(self, op: Op) -> ScoreEvent:
         event = self.events.get(op.event or 0)
@@ -168,6 +183,7 @@ class _Run:
         entries.check_open(self.sheet)
         event.withdrawn_at, event.withdrawn_by, event.withdraw_reason = timezone.now(), self.by, op.reason
         self.withdrawn.append(event)
+        self.twins.drop(event.pk)
         self.changed[event.op_id] = event
         self._note("event.withdraw", event.code, event=event.pk, reason=op.reason)
         return OpOutcome(op.op_id, Status.APPLIED, event=event.pk)

@@ -1,6 +1,7 @@
 """Sign-in, homes and accounts in a real browser: by keyboard, at 360 px, and by the rules of accessibility."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -134,9 +135,43 @@ def test_newcomer_gets_in_with_the_password_he_was_given(committed_world: World,
     password = admin.locator("#one-time").text_content()
     newcomer.goto("/accounts/sign-in/")
     newcomer.get_by_label("账号").fill("xinren")
-    newcomer.get_by_label("密码").fill(password)
+    newcomer.get_by_label("密码", exact=True).fill(password)
     newcomer.get_by_role("button", name="登录").click()
     for box, text in (("现在的密码", password), ("新密码", PASSWORD), ("再输一次新密码", PASSWORD)):
         newcomer.get_by_label(box, exact=True).fill(text)
     newcomer.get_by_role("button", name="换成新密码").click()
     assert newcomer.get_by_role("heading", name="东山村").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_every_room_is_reached_from_the_menu_of_a_phone(
+    committed_world: World, browser_page: Callable, artefacts: Path, script: bool
+) -> None:
+    page = browser_page(360, java_script_enabled=script)
+    enter(page, committed_world, Role.CADRE)
+    menu = page.locator(".rooms > summary")
+    menu.focus()
+    page.keyboard.press("Enter")
+    links = page.locator(".rooms a")
+    boxes = [links.nth(at).bounding_box() for at in range(links.count())]
+    assert len(boxes) >= 11
+    assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 360 and box["height"] >= 44 for box in boxes)
+    assert not page.locator(".main-nav").first.is_visible()
+    page.locator(".rooms a", has_text="积分超市").click()
+    page.wait_for_url("**/shop/**")
+    assert page.locator(".rooms-here").text_content() == "积分超市"
+    page.screenshot(path=artefacts / f"menu-360-{script}.png")
+
+
+@pytest.mark.parametrize("role", [Role.CADRE, Role.TOWNSHIP, Role.COUNTY_OFFICE])
+def test_no_room_is_cut_on_a_wide_screen(
+    committed_world: World, browser_page: Callable, artefacts: Path, role: str
+) -> None:
+    page = browser_page(1280)
+    enter(page, committed_world, role)
+    links = page.locator(".main-nav a")
+    edges = [box["x"] + box["width"] for at in range(links.count()) if (box := links.nth(at).bounding_box())]
+    assert len(edges) >= 11
+    assert max(edges) <= 1280
+    assert not page.locator(".rooms").is_visible()
+    page.screenshot(path=artefacts / f"home-{role}-1280.png")

@@ -27,8 +27,26 @@ def test_page_of_another_role_is_explained(world: World) -> None:
     assert "您的角色不能打开这一页" in answer.content.decode()
 
 
-def test_error_page_of_someone_signed_in_leads_back_to_his_desk(world: World) -> None:
-    assert "我的工作台" in world.client("cadre").get("/nothing/").content.decode()
+@pytest.mark.parametrize(
+    "address", ["/nothing/", "/audit/", "/rules/", "/ledger/", "/ledger/check/", "/village/sheet/2026-13/"]
+)
+def test_staff_keep_their_rooms_on_every_page(world: World, address: str) -> None:
+    page = world.client("cadre").get(address).content.decode()
+    assert 'aria-label="主导航"' in page
+    assert "月度台账</a>" in page
+    assert "top_bar" in page
+
+
+@pytest.mark.parametrize("address", ["/nothing/", "/rules/", "/ledger/"])
+def test_visitors_see_no_rooms(world: World, address: str) -> None:
+    page = world.client().get(address).content.decode()
+    assert "主导航" not in page
+    assert "工作人员登录" in page
+
+
+def test_error_says_what_is_wrong_once(world: World) -> None:
+    page = world.client("cadre").get("/village/sheet/2026-13/").content.decode()
+    assert page.partition("<main")[2].count("2026-13") == 1
 
 
 @pytest.mark.parametrize(

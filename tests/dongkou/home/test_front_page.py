@@ -1,11 +1,13 @@
 """The front page for people who are not signed in."""
 
 import gzip
+import re
 
 import pytest
+from django.urls import reverse
 
 from dongkou import front
-from tests.world import MONTH, SISTER, World
+from tests.world import COUNTY, MONTH, SISTER, World
 
 
 def page_of(world: World) -> str:
@@ -62,6 +64,17 @@ def test_frozen_ranking_is_published_with_townships(world: World) -> None:
     page = page_of(world)
     assert "97.50" in page
     assert f"/rankings/{MONTH}/village/" in page
+
+
+def test_front_page_leads_a_villager_to_the_own_village(world: World) -> None:
+    world.frozen_month()
+    page = page_of(world)
+    way = re.search(r'<form class="find"[^>]*action="([^"]+)"', page)[1]
+    assert f'name="within" value="{COUNTY}"' in page and page.index(way) < page.index("六个零是什么")
+    found = world.client().get(way, {"within": COUNTY, "q": "南坪"}).content.decode()
+    assert "南坪村" in found and "西河村" not in found
+    for name in ("petition-new", "petition-follow"):
+        assert page.index(reverse(name)) < page.index("六个零是什么")
 
 
 def test_village_that_has_not_declared_is_not_ranked(world: World) -> None:

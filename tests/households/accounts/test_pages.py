@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from households.accounts.actions.accounts import create_user
 from households.models import Department, Division, User
@@ -71,7 +73,7 @@ def test_list_takes_as_many_queries_for_more_accounts(
             by=None,
         )
     client.get(USERS)  # renews the session
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(USERS)
 
 
@@ -87,6 +89,34 @@ def test_list_turns_pages(world: World, client: Client, monkeypatch: pytest.Monk
 def test_new_account_takes_a_place_by_name_or_code(client: Client, world: World, place: str) -> None:
     assert new_account(client, place=place).status_code == 200
     assert User.objects.get(username="xinren").division == world.village
+
+
+@pytest.mark.parametrize(
+    "place", ["东山村第2组", "东山村二组", "东山村 2 组", "罗坪乡东山村第2组", "东山村第二村民小组", "43072620120102"]
+)
+def test_new_account_takes_a_group_as_people_call_it(client: Client, place: str) -> None:
+    new_account(client, place=place, role="leader")
+    assert User.objects.get(username="xinren").place_name == "东山村第2组"
+
+
+def test_places_of_one_name_are_told_apart_by_their_township(client: Client, world: World) -> None:
+    Division.objects.create(code="430726202209", name="东山村", parent=world.other_township)
+    refused = new_account(client, place="东山村").content.decode()
+    assert "有 2 处叫这个名称，请写上乡镇名" in refused
+    assert "壶瓶乡东山村（430726202209）" in refused
+    new_account(client, place="壶瓶乡东山村")
+    assert User.objects.get(username="xinren").division_id == "430726202209"
+
+
+def test_list_says_who_signed_in_last_when_and_who_is_locked_out(world: World, client: Client) -> None:
+    before = client.get(USERS, {"role": "cadre"}).content.decode()
+    assert "还没有登录过" in before
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        Client().post("/accounts/sign-in/", {"username": "strange-cadre", "password": "wrong"})
+    world.client().post("/accounts/sign-in/", {"username": "cadre", "password": PASSWORD})
+    after = client.get(USERS, {"role": "cadre"}).content.decode()
+    assert f"{timezone.localdate():%Y-%m-%d}" in after
+    assert after.count("密码连错，已锁定") == 1
 
 
 def test_new_account_takes_an_official_township_code(client: Client, world: World) -> None:
@@ -105,7 +135,7 @@ def test_new_account_takes_a_department(client: Client, place: str) -> None:
     [
         ({"place": "桃花源"}, "没有找到这个区划或部门"),
         ({"place": "430525"}, "没有找到这个区划或部门"),
-        ({"place": "东山社区"}, "名称相近的有：东山村（430726201201）。"),
+        ({"place": "东山社区"}, "名称相近的有：罗坪乡东山村（430726201201）。"),
         ({"place": "洞口村"}, "没有找到这个区划或部门，请核对代码或名称。<"),
         ({"place": "第1组", "role": "leader"}, "有 3 处叫这个名称"),
         ({"place": "罗坪乡"}, "村干部要属于一个村"),

@@ -35,6 +35,18 @@ def test_line_is_told_in_chinese_words(client: Client) -> None:
     assert "empty" not in page
 
 
+def test_actor_is_told_by_name_and_post(client: Client) -> None:
+    page = client.get("/audit/").content.decode()
+    assert "村干部甲，村干部" in page
+    assert "乡镇工作人员甲，乡镇工作人员" in page
+
+
+def test_actions_are_chosen_under_headings(client: Client) -> None:
+    page = client.get("/audit/").content.decode()
+    assert '<optgroup label="月度台账">' in page
+    assert '<optgroup label="信访件">' in page
+
+
 @pytest.mark.parametrize(
     ("given", "found"),
     [
@@ -45,6 +57,7 @@ def test_line_is_told_in_chinese_words(client: Client) -> None:
         ({"since": "2000-01-02"}, {"here", "strange", "nowhere"}),
         ({"until": "2000-01-02"}, set()),
         ({"actor": "nobody"}, set()),
+        ({"actor": "村干部甲"}, {"here"}),
     ],
 )
 def test_filter_narrows_the_list(client: Client, given: dict[str, str], found: set[str]) -> None:
@@ -90,7 +103,7 @@ def test_page_takes_as_many_queries_for_more_lines(
     for number in range(more):
         audit.record(None, "event.record", place=world.sister.code, subject=number)
     client.get("/audit/")  # renews the session
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/audit/")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from households.audit_log.words import ACTIONS, KEYS
+from households.audit_log.words import ACTIONS, KEYS, SUBJECTS
 
 WRITTEN = re.compile(r'(?:audit\.(?:record|line)\(\s*[^"()]+,|_record\([^"()]+,|_note\()\s*"([a-z_]+\.[a-z_]+)"')
 ROOMS = ("households", "scoring", "rewards", "petitions")
@@ -23,6 +23,10 @@ def test_search_finds_the_actions() -> None:
 
 def test_every_action_has_words() -> None:
     assert actions_in_the_code() - set(ACTIONS) == set()
+
+
+def test_every_action_stands_under_a_heading() -> None:
+    assert {action for action in ACTIONS if action.partition(".")[0] not in SUBJECTS} == set()
 
 
 def test_words_are_chinese_and_told_apart() -> None:

@@ -280,3 +280,14 @@ def test_village_of_640_is_issued_and_drawn_in_time(world: World, cadre: Client)
     page = cadre.get(press(cadre, "issue-plates").url)
     assert len(pins(page)) == 640
     assert time.process_time() - begun < 10
+
+
+def test_handout_list_names_each_household_with_a_plate(world: World, cadre: Client) -> None:
+    issue_plate(household=world.household, by=world.user(Role.CADRE))
+    page = cadre.get(reverse("plate-handout")).content.decode()
+    assert "户牌领取签收表" in page and "共 1 户" in page
+    assert "张三丰" in page and "李四光" not in page and "郑南坪" not in page
+    assert (
+        "还没有户牌"
+        in cadre.get(reverse("plate-handout"), {"group": world.household.group_id[:12] + "02"}).content.decode()
+    )

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from households.roles import Role
+from households.workdays.workdays import SHANGHAI
 from petitions.board.periods import year_to_date
 from petitions.board.rating_flags import WORDS, raised
 from petitions.board.rating_rules import BURST, IN_BURST, MANY, OWN_FILINGS, QUICK, RULES, SEVERAL, Fact, flags
@@ -21,7 +22,6 @@ from petitions.cases.actions.merging import classify
 from petitions.models import Petition
 from petitions.steps import closing
 from petitions.steps.handling import recuse
-from petitions.workdays import SHANGHAI
 from tests.answers import whole
 from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
 

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Any
 
+from households.workdays.workdays import SHANGHAI
 from petitions.clock_types import Clock, ClockKey, HistoryLine
 from petitions.clocks.clocks import clocks
-from petitions.workdays import SHANGHAI
 
 
 def on(text: str) -> date:

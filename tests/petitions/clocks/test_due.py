@@ -8,11 +8,11 @@ from django.core.management import call_command
 from django.db import connection
 
 from households.models import AuditEvent
+from households.workdays.workdays import SHANGHAI
 from petitions import tasks
 from petitions.clocks import deadlines
 from petitions.models import Petition, PetitionEvent, Way
 from petitions.steps import closing, reminding, routing
-from petitions.workdays import SHANGHAI
 from tests.petitions.clocks.days import on
 
 

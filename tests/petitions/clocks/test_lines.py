@@ -18,7 +18,7 @@ def texts(key: ClockKey, *lines, today: str = "2024-03-10") -> list[str]:
 def test_spring_festival_is_explained_in_the_order_of_the_calendar() -> None:
     assert texts(K.REPLY, line("file", "2024-02-01", way="hotline", demand="complaint")) == [
         "2024年2月1日（周四）提交，从第二天起计算。",
-        "期限 13 个工作日，周末和法定节假日不算，调休上班日照算。",
+        "期限 13 个工作日（县里定的期限），周末和法定节假日不算，调休上班日照算。",
         "2024年2月4日（周日）调休上班，算 1 个工作日。",
         "2024年2月10日至2月17日春节放假，不算（8 天）。",
         "2024年2月18日（周日）调休上班，算 1 个工作日。",

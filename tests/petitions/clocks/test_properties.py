@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from households.workdays.workdays import DAY, kind
 from petitions.clock_types import MAX_EXTENSION
 from petitions.clocks.clocks import clocks, day_kinds, due_on, is_paused, running
 from petitions.clocks.explain import explain_clock
 from petitions.states import TRANSITIONS, PetitionState
-from petitions.workdays import DAY, kind
 from tests.petitions.clocks.days import on
 from tests.petitions.clocks.random_histories import histories
 

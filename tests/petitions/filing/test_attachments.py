@@ -8,11 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from households.files.pdf import cleaned
 from petitions.filing import uploads
 from petitions.filing.actions import papers as actions
 from petitions.models import Attachment, Petition
 from tests.answers import whole
-from tests.petitions.filers import PDF, Filer, answered, people_of, text_of
+from tests.petitions.filers import PAPER, PDF, Filer, answered, people_of, text_of
 from tests.rewards.pictures.photographs import photo
 from tests.world import World
 
@@ -38,8 +39,16 @@ def test_photo_and_pdf_are_kept_with_the_petition(filer: Filer) -> None:
     assert "PDF 文件" in text_of(filer.client, filer.url("page"))
 
 
+def test_papers_of_the_answer_stand_below_it(filer: Filer, world: World) -> None:
+    petition = with_files(filer, photo())
+    actions.attach(petition=petition, papers=uploads.papers([upload(PDF)]), by=world.user("department"))
+    page = text_of(filer.client, filer.url("page"))
+    assert page.index("答复的附件") < page.index("PDF 文件") < page.index("您写的") < page.index("照片，")
+
+
 def test_file_lies_encrypted(filer: Filer) -> None:
-    paper = PDF.replace(b"\ntrailer", b"\n%" + SECRET + b"\ntrailer")
+    paper = cleaned(PAPER.replace(b"/Parent", b"/Resources<</Font<</" + SECRET + b" null>>>>/Parent"))
+    assert SECRET in paper
     petition = with_files(filer, paper)
     with connection.cursor() as cursor:
         cursor.execute("SELECT sealed FROM petitions_attachment")
@@ -52,7 +61,7 @@ def test_file_lies_encrypted(filer: Filer) -> None:
     [
         (b"GIF89a....", "动图"),
         (b"%PDF-1.4 cut off", "不完整"),
-        (PDF.replace(b"/Catalog", b"/Catalog/OpenAction"), "带有程序"),
+        (b"%PDF-1.4 nothing in it %%EOF", "打不开"),
         (b"%PDF-" + b"x" * uploads.MAX_PDF_BYTES + b"%%EOF", "最大 5 MB"),
         (b"<html></html>", "网页"),
     ],
@@ -61,8 +70,16 @@ def test_other_files_are_refused_and_nothing_is_filed(filer: Filer, content: byt
     response = filer.file(files=[upload(content)])
     assert response.status_code == 422
     page = response.content.decode()
-    assert words in page and "照片和文件要重新选一次" in page
+    assert words in page and "照片要重新选。" in page
     assert Petition.objects.count() == 0
+
+
+def test_filers_name_inside_a_paper_is_not_kept(filer: Filer) -> None:
+    named = PAPER.replace(
+        b"trailer<<", b"4 0 obj<</Author(Zhang Ceshi)/Title(C:\\\\Users\\\\zhang)>>endobj\ntrailer<</Info 4 0 R"
+    )
+    kept = with_files(filer, named).attachments.get().content
+    assert kept == PDF and b"hang" in named and b"hang" not in kept
 
 
 def test_too_many_files_are_refused(filer: Filer) -> None:

@@ -1,9 +1,13 @@
 """A villager files from a phone without scripts, keeps the receipt, is answered and says what they think of it."""
 
+import base64
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from petitions.models import Petition, Rating
 from petitions.states import PetitionState
@@ -55,3 +59,20 @@ def test_villager_files_and_is_answered(browser_page: Any, artefacts: Path, widt
     petition = Petition.objects.get(number=number)
     assert petition.state == PetitionState.CONFIRMED and petition.attachments.count() == 1
     assert Rating.objects.get().score == "satisfied"
+
+
+def test_code_on_the_receipt_leads_to_the_petition_and_stays_nowhere(browser_page: Any) -> None:
+    build()
+    page = browser_page(360)
+    number, code = file_on_a_phone(page)
+    picture = base64.b64decode(page.locator(".receipt img").get_attribute("src").partition(",")[2])
+    [scanned] = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))
+    other = browser_page(360)
+    asked: list[str] = []
+    other.on("request", lambda request: asked.append(request.url))
+    other.goto(scanned.text)
+    filled = [other.get_by_label(name).input_value() for name in ("编号", "查询码")]
+    assert filled == [number, code.replace(" ", "")]
+    assert other.url.endswith("/petitions/follow/") and not any(number in url for url in asked)
+    other.get_by_role("button", name="查看").click()
+    assert other.get_by_role("heading", name="组里的路坏了半年").is_visible()

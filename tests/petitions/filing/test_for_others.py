@@ -148,3 +148,21 @@ def test_what_was_typed_stays_in_the_form(desk: Desk) -> None:
 def test_others_do_not_file(desk: Desk, who: str) -> None:
     assert post(desk, who).status_code == 403
     assert not Petition.objects.exists()
+
+
+def test_cadre_chooses_one_kind_and_nothing_else(desk: Desk) -> None:
+    asked = form(desk, Role.CADRE)
+    assert "kind" not in asked.fields and "demand" not in asked.fields
+    assert next(label for _, label in asked.fields["content"].choices) == "要解决问题：投诉、求助、申诉"
+    given = filing(way="cadre")
+    del given["kind"], given["demand"]
+    desk.world.client(Role.CADRE).post(reverse("petition-file"), given)
+    petition = Petition.objects.get()
+    assert (petition.kind, petition.demand) == ("first", "complaint")
+
+
+@pytest.mark.parametrize("phone", ["123", "电话", "1380000000100000"])
+def test_telephone_that_is_none_is_refused(desk: Desk, phone: str) -> None:
+    html = post(desk, desk.office, phone=phone).content.decode()
+    assert '<a href="#id_phone" data-fault>联系电话</a>' in html
+    assert Petition.objects.count() == 0

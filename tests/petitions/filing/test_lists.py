@@ -8,9 +8,10 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from households.files import workbooks
 from households.imports.problems import ImportReport
-from households.models import AuditEvent
-from petitions.filing.lists import COLUMNS, import_petitions
+from households.models import AuditEvent, Division
+from petitions.filing.lists import COLUMNS, HEADINGS, import_petitions
 from petitions.models import Channel, Demand, Petition, Way
 from tests.petitions.filers import people_of
 from tests.world import VILLAGE, World
@@ -27,7 +28,7 @@ def load(world: World, *lines: str, dry_run: bool = False) -> ImportReport:
 
 def test_list_is_filed_row_by_row(world: World) -> None:
     report = load(world, ONE, TWO)
-    assert report.counts == {"登记": 2, "已有": 0} and report.written
+    assert report.counts == {"登记": 2, "补充": 0, "已有": 0} and report.written
     hotline, rednet = Petition.objects.order_by("id")
     assert (hotline.way, hotline.demand, hotline.filer_name) == (Way.HOTLINE, Demand.CONSULT, "张三丰")
     assert (rednet.way, rednet.external_no, rednet.channel) == (Way.REDNET, "H-7", Channel.NET)
@@ -53,7 +54,7 @@ def test_rehearsal_writes_nothing(world: World) -> None:
 
 def test_same_list_again_adds_nothing(world: World) -> None:
     load(world, ONE)
-    assert load(world, ONE, TWO).counts == {"登记": 1, "已有": 1}
+    assert load(world, ONE, TWO).counts == {"登记": 1, "补充": 0, "已有": 1}
     assert Petition.objects.count() == 2
 
 
@@ -135,4 +136,38 @@ def test_page_is_for_the_petition_office(world: World) -> None:
 @pytest.mark.parametrize("spelt", ["r-1", "Ｒ－１", "R—1", " R - 1"])
 def test_number_in_another_spelling_is_the_same_ticket(world: World, spelt: str) -> None:
     load(world, ONE)
-    assert load(world, ONE.replace("R-1", spelt)).counts == {"登记": 0, "已有": 1}
+    assert load(world, ONE.replace("R-1", spelt)).counts["登记"] == 0
+    assert Petition.objects.count() == 1
+
+
+CHINESE = ",".join(HEADINGS.values())
+
+
+def chinese(world: World, *lines: str) -> ImportReport:
+    data = "\n".join([CHINESE, *lines]).encode()
+    return import_petitions(name="清单.csv", data=data, by=world.user("petition_office"))
+
+
+@pytest.mark.parametrize("place", ["东山村", "罗坪乡东山村", VILLAGE])
+def test_chinese_headings_and_names_of_places_are_read(world: World, place: str) -> None:
+    assert chinese(world, ONE.replace(VILLAGE, place)).written
+    assert Petition.objects.get().place_id == VILLAGE
+
+
+def test_fault_is_told_by_the_heading_that_the_person_sees(world: World) -> None:
+    report = chinese(world, ONE.replace("12345", "电报").replace(VILLAGE, "桃花村"))
+    assert {problem.column for problem in report.errors} == {"来源", "地点"}
+    assert Petition.objects.count() == 0
+
+
+def test_place_of_two_townships_asks_for_the_township(world: World) -> None:
+    Division.objects.create(code="430726202209", name="东山村", parent=world.other_township)
+    [problem] = chinese(world, ONE.replace(VILLAGE, "东山村")).errors
+    assert "有 2 个地方叫“东山村”，前面请写上乡镇名" in problem.sentence
+
+
+def test_template_can_be_filled_in_and_taken_back(world: World) -> None:
+    answer = world.client("petition_office").get(reverse("petition-import-template"))
+    sheet = workbooks.read(answer.content)
+    assert sheet.rows == [list(HEADINGS.values())]
+    assert import_petitions(name="a.xlsx", data=answer.content, by=world.user("petition_office")).rows == 0

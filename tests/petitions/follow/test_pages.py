@@ -1,6 +1,7 @@
 """Following by number and code: what the filer reads and does, and that the number alone opens nothing."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -37,6 +38,29 @@ def test_number_and_code_open_the_petition(filed: tuple[Petition, str]) -> None:
     assert response.status_code == 302 and response["Location"] == FOLLOW
     page = text_of(client, FOLLOW)
     assert TITLE in page and TEXT in page and "已提交" in page
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        lambda number, code: (number.replace("-", ""), code),
+        lambda number, code: (number.replace("-", " "), f"{code[:5]}-{code[5:]}"),
+        lambda number, code: (number.replace("-", "—"), f"　{code[:5]}　{code[5:]}　"),
+        lambda number, code: (wide(number), wide(code.lower())),
+        lambda number, code: (f"编号：{number}", f"{code[:5]}·{code[5:]}"),
+    ],
+)
+def test_number_and_code_open_however_they_are_typed(
+    filed: tuple[Petition, str], spelled: Callable[[str, str], tuple[str, str]]
+) -> None:
+    client = Client()
+    assert open_with(client, *spelled(filed[0].number, filed[1])).status_code == 302
+    assert TITLE in text_of(client, FOLLOW)
+
+
+def wide(text: str) -> str:
+    """In full width."""
+    return "".join(chr(ord(sign) + 0xFEE0) for sign in text)
 
 
 @pytest.mark.parametrize("code", ["", "AAAAAAAAAA", "x" * 500])

@@ -98,11 +98,31 @@ def test_letter_with_the_legal_path(desk, kind: str) -> None:
     assert "已在法院审理。" in text
 
 
-def test_no_letter_cites_article_numbers(answered, desk) -> None:
+ARTICLES = {
+    "accept": "根据《信访工作条例》第三十四条，承办单位应当自受理之日起60天内办结",
+    "extend": "根据《信访工作条例》第三十四条，经批准延长",
+    "answer": "根据《信访工作条例》第三十五条，可以自收到本意见书之日起30天内",
+    "review": "根据《信访工作条例》第三十六条，可以自收到本意见书之日起30天内",
+}
+
+
+def test_letters_cite_the_article_that_limits_them(answered, desk) -> None:
     petition = reviewed(answered, desk)
-    for seq, _ in letters.offered(petition):
-        text = "".join(letters.letter(petition, seq, full_name=True).paragraphs)
-        assert "条例》第" not in text
+    for kind, words in ARTICLES.items():
+        assert words in written(petition, kind)
+
+
+def test_letters_about_a_suggestion_name_the_county_s_promise(desk, settings) -> None:
+    settings.PETITION_PROMISED_DAYS = {"suggestion": 45, "accusation": 30}
+    petition = desk.accept(desk.file(at=at("2024-03-01"), content="suggestion"), at=at("2024-03-05"))
+    text = written(petition, "accept")
+    assert "没有规定建议意见的办理天数。县里承诺：自受理之日起45天内办结并书面答复您，最迟到2024年4月19日" in text
+    assert "第三十四条" not in text and "延长" not in text
+    settings.PETITION_PROMISED_DAYS = {"suggestion": 20, "accusation": 30}
+    assert written(petition, "accept") == text  # what was promised stays promised
+    handled = desk.handle(desk.assign(petition, at=at("2024-03-06")), at=at("2024-04-01"))
+    answer = written(desk.answer(handled, at=at("2024-04-02")), "answer")
+    assert "县里比照《信访工作条例》第三十五条，可以自收到本意见书之日起30天内" in answer
 
 
 def test_name_is_masked_for_the_staff(answered) -> None:

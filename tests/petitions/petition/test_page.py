@@ -4,17 +4,20 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from households.models import AuditEvent
 from households.roles import Role
-from petitions.models import Petition
+from petitions.letters.letters import letter
+from petitions.models import Petition, PetitionEvent
 from petitions.steps import closing
 from tests.answers import whole
 from tests.petitions.desk import LYJ, SLJ, Desk
 from tests.petitions.petition.staff_pages import do, filing, page
+from tests.rewards.pictures.photographs import photo
 
 pytestmark = pytest.mark.django_db
 QUERIES = 19  # of a handler's page with its ready-made texts, whatever its history
@@ -135,7 +138,6 @@ def test_unit_that_does_not_lead_cannot_answer(desk: Desk) -> None:
 def test_handler_is_refused_the_office_step(desk: Desk) -> None:
     petition = desk.assigned()
     assert do(desk, desk.handler, petition, "close").status_code == 403
-    assert do(desk, desk.handler, petition, "unmask", note="想知道").status_code == 403
     assert state(petition) == "assigned"
 
 
@@ -187,6 +189,37 @@ def test_unmasking_needs_a_reason_and_stands_in_the_history(desk: Desk) -> None:
     assert "张三丰" in html
     assert "13800000001" in html
     assert desk.lines(petition) == ["file", "unmask"]
+
+
+def test_lead_unit_is_shown_the_way_to_the_filer(desk: Desk) -> None:
+    petition = desk.assigned()
+    assert f"/petitions/{petition.number}/unmask/" in page(desk, petition, desk.handler)
+    html = do(desk, desk.handler, petition, "unmask", note="约时间看现场").content.decode()
+    assert "张三丰" in html and "13800000001" in html
+    accusation = desk.assign(desk.accept(desk.accusation(SLJ)))
+    assert "/unmask/" not in page(desk, accusation, desk.handler)
+    assert "张三丰" not in do(desk, desk.handler, accusation, "unmask", note="核实").content.decode()
+
+
+def test_answer_goes_out_with_its_papers(desk: Desk) -> None:
+    petition = desk.handled()
+    photograph = SimpleUploadedFile("done.jpg", photo())
+    assert do(desk, desk.handler, petition, "answer", told="路已经修好。", files=photograph).status_code == 302
+    [paper] = petition.attachments.all()
+    assert (paper.by, paper.kind) == (desk.handler, "photo")
+    assert "附件 1 个" in page(desk, petition, desk.office)
+    [event] = PetitionEvent.objects.filter(petition=petition, kind="answer")
+    assert "附件 1 个，凭编号和查询码在网上查看。" in letter(petition, event.seq, full_name=False).paragraphs
+
+
+def test_answer_with_a_file_that_will_not_do_is_not_given(desk: Desk) -> None:
+    petition = desk.handled()
+    answer = do(
+        desk, desk.handler, petition, "answer", told="路已经修好。", files=SimpleUploadedFile("a.html", b"<html>")
+    )
+    assert answer.status_code == 422
+    assert "路已经修好。" in answer.content.decode()
+    assert (state(petition), petition.attachments.count()) == ("handled", 0)
 
 
 def test_merged_petition_leads_to_the_other(desk: Desk) -> None:

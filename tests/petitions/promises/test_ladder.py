@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from households.workdays.workdays import DAY, is_workday
 from petitions.clocks.ladder import Rung
 from petitions.promises.ladder import climbed, reminders
-from petitions.workdays import DAY, is_workday
 from tests.petitions.clocks.days import at, on
 
 DAYS = st.dates(on("2020-01-01"), on("2026-12-31"))

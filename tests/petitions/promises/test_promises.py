@@ -12,14 +12,14 @@ from django.urls import reverse
 
 from households.models import AuditEvent
 from households.roles import Role
-from petitions import workdays
+from households.workdays import workdays
+from households.workdays.workdays import SHANGHAI
 from petitions.cases.actions import merging
 from petitions.models import PetitionEvent, Promise
 from petitions.promises import ladder as promise_ladder
 from petitions.promises.actions import promises
 from petitions.promises.actions.reminding import remind_promises
 from petitions.receptions import checks as reception_checks
-from petitions.workdays import SHANGHAI
 from tests.answers import whole
 from tests.audit_failure import audit_down
 from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from households.workdays.workdays import DAY, is_workday, on_or_before
 from petitions.receptions.reception_days import EnterpriseRule, WeekRule, enterprise_day, quiet_week
-from petitions.workdays import DAY, is_workday, on_or_before
 from tests.petitions.clocks.days import on
 
 MONTHS = st.tuples(st.integers(2005, 2040), st.integers(1, 12))

@@ -84,12 +84,43 @@ def test_handler_does_not_do_the_offices_part(desk: Desk, act: Callable[..., Pet
     assert refusal_code(lambda: act(op_id=uuid4(), petition=petition, by=desk.handler)) == "not_yours"
 
 
-def test_handler_neither_rates_nor_unmasks_nor_extends(desk: Desk) -> None:
+def test_handler_neither_rates_nor_extends(desk: Desk) -> None:
     given = {"petition": desk.answered(), "by": desk.handler}
     scored = {"subject": "unit", "score": "satisfied"}
     assert refusal_code(lambda: closing.rate(op_id=uuid4(), **given, **scored)) == "not_yours"
-    assert refusal_code(lambda: handling.unmask(op_id=uuid4(), **given, note="要回访")) == "not_yours"
     assert refusal_code(lambda: routing.extend(op_id=uuid4(), **given, days=5, told="忙")) == "not_yours"
+
+
+def test_lead_unit_reaches_the_filer_with_a_reason(desk: Desk) -> None:
+    petition = desk.assigned()
+    shown = handling.unmask(op_id=uuid4(), petition=petition, by=desk.handler, note="约时间看现场")
+    assert shown == ("张三丰", "13800000001")
+    line = PetitionEvent.objects.get(petition=petition, kind="unmask")
+    assert (line.by, line.note) == (desk.handler, "约时间看现场")
+    assert AuditEvent.objects.filter(action="petition.unmask", actor=desk.handler.username).exists()
+
+
+def test_unit_without_the_lead_reaches_nobody(desk: Desk) -> None:
+    petition = desk.assigned(LYJ, SLJ)
+    given = {"petition": petition, "note": "问一问"}
+    assert refusal_code(lambda: handling.unmask(op_id=uuid4(), by=desk.neighbour, **given)) == "not_lead"
+    assert (
+        refusal_code(lambda: handling.unmask(op_id=uuid4(), by=desk.handler, petition=petition, note=" "))
+        == "note_missing"
+    )
+
+
+def test_who_accuses_is_known_to_the_office_alone(desk: Desk) -> None:
+    petition = desk.assign(desk.accept(desk.accusation(SLJ)))
+    given = {"petition": petition, "note": "核实"}
+    assert refusal_code(lambda: handling.unmask(op_id=uuid4(), by=desk.handler, **given)) == "accuser_protected"
+    assert handling.unmask(op_id=uuid4(), by=desk.office, **given)[0] == "张三丰"
+
+
+def test_unit_no_longer_reaches_the_filer_of_what_is_closed(desk: Desk) -> None:
+    petition = desk.closed()
+    assert refusal_code(lambda: handling.unmask(op_id=uuid4(), petition=petition, by=desk.handler, note="再问")) != ""
+    assert "unmask" not in desk.lines(petition)
 
 
 def test_answer_alone_does_not_close(desk: Desk) -> None:

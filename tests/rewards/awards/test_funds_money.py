@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewards.money import MAX_FEN, MoneyError, capital, parse_yuan, wan, yuan
+from rewards.money import MAX_FEN, MoneyError, capital, in_wan, parse_yuan, wan, yuan
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,22 @@ def test_amount_written_is_read_back(fen: int) -> None:
 )
 def test_headline_amount_is_exact(fen: int, text: str) -> None:
     assert wan(fen) == text
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"),
+    [
+        (5_000_000_000, "5,000 万元"),
+        (4_999_500_000, "4,999.5 万元"),
+        (500_000, "0.5 万元"),
+        (1_525_837, "1.525837 万元"),
+        (1, "0.000001 万元"),
+        (-500_000, "-0.5 万元"),
+        (0, "0 万元"),
+    ],
+)
+def test_amounts_side_by_side_have_one_unit(fen: int, text: str) -> None:
+    assert in_wan(fen) == text
 
 
 @pytest.mark.parametrize(

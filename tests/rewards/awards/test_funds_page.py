@@ -66,7 +66,7 @@ def test_fund_twice_by_name_is_told(setting: FundScene) -> None:
 
 
 def test_funds_are_listed_with_what_is_left(setting: FundScene) -> None:
-    assert "积分换项目资金 2024 10 万元 0.00 元 10 万元" in text_of(page_of(first(setting), "/funds/"))
+    assert "积分换项目资金 2024 10 万元 0 万元 10 万元" in text_of(page_of(first(setting), "/funds/"))
 
 
 def test_source_sent_twice_comes_in_once(setting: FundScene) -> None:

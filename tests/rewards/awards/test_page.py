@@ -60,6 +60,14 @@ def test_township_reads_the_awards_of_its_villages(scene: FundScene) -> None:
     assert "南坪村" not in page
 
 
+def test_county_searches_its_awards(scene: FundScene) -> None:
+    client = scene.world.client(Role.COUNTY_OFFICE)
+    page = text(client, "/awards/?words=西河")
+    assert "西河村" in page and "东山村" not in page
+    assert "南坪村" in text(client, "/awards/?words=壶瓶")
+    assert "没有找到“桃花”的奖励" in text(client, "/awards/?words=桃花")
+
+
 def test_department_reads_the_awards_of_its_villages(scene: FundScene) -> None:
     page = text(scene.world.client(scene.world.stranger(Role.DEPARTMENT)), "/awards/")
     assert "南坪村" in page
@@ -246,3 +254,9 @@ def test_public_page_of_nothing_is_a_page_or_not_found(scene: FundScene) -> None
 def test_public_lists_cost_one_query(scene: FundScene, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(1):
         assert [one.total_fen for one in public_lists(scene.world.county, 2024)] == [2_500_000]
+
+
+def test_department_is_led_to_its_own_performance(scene: FundScene) -> None:
+    answer = scene.world.client(Role.DEPARTMENT).get("/performance/")
+    assert answer["Location"] == "/performance/LYJ/2024/"
+    assert scene.world.client(Role.CADRE).get("/performance/").status_code == 403

@@ -52,7 +52,7 @@ def test_cadre_hands_over_by_scan_and_pin(shop: ShopWorld, browser_page: Open) -
     assert faults(counter.page) == []
     counter.page.locator("label:has(#way-pin)").click()
     counter.page.fill("#pin", pin)
-    assert "已送达" in counter.give()
+    assert "已上传" in counter.give()
     assert given() == [("page", "handed_over", 20), ("counter", "handed_over", 30)]
     assert set(Redemption.objects.values_list("proof", flat=True)) == {"pin"}
     assert standing(shop.rich) == (50, 0, 0)

@@ -127,6 +127,12 @@ def test_points_that_are_none_are_a_mistake(rich: None, points: object) -> None:
             act(HOME, points, key="k", text="预留")
 
 
+def test_points_reach_up_to_a_thousand_million() -> None:
+    assert ledger.adjust(HOME, 1_000_000_000, key="most", text="期初")
+    with pytest.raises(ValueError, match="whole numbers"):
+        ledger.adjust(HOME, 1_000_000_001, key="more", text="期初")
+
+
 def test_release_frees_what_was_held(rich: None) -> None:
     ledger.hold(HOME, 12, key="order:1", text="预留")
     assert ledger.release(HOME, key="order:1", text="取消")
@@ -233,6 +239,14 @@ def test_part_after_part_is_given_back_and_no_more(rich: None) -> None:
     refused = refusal(lambda: ledger.give_back(HOME, 5, key="sale:1/return:3", text="退货"))
     assert (refused.code, refused.reason) == ("not_spent", "这笔兑换最多还能退回 2 分，不能退 5 分。")
     assert standing() == (28, 0, 0)
+
+
+def test_key_of_a_spend_may_hold_any_sign(rich: None) -> None:
+    ledger.spend_now(HOME, 12, key="sale@1@2", text="兑换")
+    for part in ("sale@1@2", "sale@1@2/return@3"):
+        assert ledger.give_back(HOME, 6, key=part, text="退货")
+        assert not ledger.give_back(HOME, 6, key=part, text="退货")
+    assert standing() == (30, 0, 0)
 
 
 def test_nothing_is_given_back_of_what_was_only_held(rich: None) -> None:

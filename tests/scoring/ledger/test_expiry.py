@@ -47,6 +47,13 @@ def test_points_of_the_next_year_stay() -> None:
     assert figures(HOME) == (7, 0, 0)
 
 
+def test_single_point_of_the_next_year_stays() -> None:
+    earn(HOME, 10, year=OLD)
+    earn(HOME, 1, year=THIS)
+    lapse()
+    assert figures(HOME) == (1, 0, 0)
+
+
 def test_what_was_spent_was_the_oldest() -> None:
     earn(HOME, 10, year=OLD)
     earn(HOME, 7, year=THIS)
@@ -69,6 +76,7 @@ def test_what_is_held_stays_until_it_is_released() -> None:
     ledger.hold(HOME, 4, key="order:1", text="预留")
     assert lapse() == 1
     assert figures(HOME) == (4, 4, 0)
+    assert lapse(date(THIS + 1, 1, 2)) == 0
     ledger.release(HOME, key="order:1", text="取消")
     assert lapse(date(THIS + 1, 1, 2)) == 1
     assert figures(HOME) == (0, 0, 0)
@@ -96,6 +104,25 @@ def test_released_and_repeated_the_same_day_waits_for_the_next() -> None:
     ledger.release(HOME, key="order:1", text="取消")
     assert lapse() == 0
     assert lapse(date(THIS + 1, 1, 2)) == 1
+
+
+def test_account_of_the_township_itself_waits_for_the_next_day_too() -> None:
+    own = ledger.division(TOWNSHIP)
+    earn(own, 10, year=OLD)
+    ledger.hold(own, 4, key="order:1", text="预留")
+    assert lapse() == 1
+    ledger.release(own, key="order:1", text="取消")
+    assert lapse() == 0
+    assert lapse(date(THIS + 1, 1, 2)) == 1
+
+
+@pytest.mark.parametrize(
+    ("owner", "place", "kind"), [(HOME, TOWNSHIP, "place"), (ledger.department("LYJ"), "department", "department")]
+)
+def test_entry_is_named_by_year_day_and_owner(owner: ledger.Owner, place: str, kind: str) -> None:
+    earn(owner, 10, year=OLD)
+    assert lapse(place=place) == 1
+    assert PointEntry.objects.get(kind="expiry").source_key == f"expiry:{OLD}:{NEW_YEAR}:{kind}:{owner.code}"
 
 
 def test_several_years_late_all_that_lapsed_goes() -> None:

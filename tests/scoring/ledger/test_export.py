@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -72,6 +72,15 @@ def test_export_holds_the_columns_of_the_canonical_line(kept: World, check: Call
     check()
     entries = [record for record in map(json.loads, export.read_text().splitlines()) if record["type"] == "entry"]
     assert set(entries[0]) == {"type", "hash", *COLUMNS}
+
+
+def test_export_begins_with_what_it_is(kept: World, check: Callable, export: Path) -> None:
+    check()
+    text = export.read_text(encoding="utf-8")
+    head = json.loads(text.splitlines()[0])
+    assert (head["type"], head["format"], head["only"]) == ("ledger", 1, "")
+    assert datetime.fromisoformat(head["made_at"]).tzinfo is not None
+    assert "换一块肥皂，“大”的" in text
 
 
 def test_one_chain_alone_can_be_exported(kept: World, export: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.ledger import door as ledger
-from scoring.models import Account, DivisionScore, HouseholdScore, PointEntry
+from scoring.models import Account, DepartmentScore, DivisionScore, HouseholdScore, PointEntry
 from scoring.rollup import rollup
 from tests.scoring import oracle
 from tests.world import COUNTY, MONTH, SISTER, TOWNSHIP, VILLAGE, World
@@ -80,6 +80,67 @@ def test_what_is_written_twice_is_refused_by_the_source_key(scored: World) -> No
     entry.pk, entry.seq = None, 99
     with pytest.raises(IntegrityError, match="source_key"), transaction.atomic():
         entry.save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    ("total", "households", "points"),
+    [(0, 0, []), (0, 9, []), (4, 9, []), (1, 1, [1]), (1, 2, [1]), (5, 9, [1]), (3, 2, [2]), (-1, 2, []), (-9, 9, [])],
+)
+def test_half_a_point_counts_as_one_and_nobody_earns_nothing(
+    scored: World, total: int, households: int, points: list[int]
+) -> None:
+    figures = {"active": max(households, 1), "households": households, "total": total}
+    DivisionScore.objects.filter(month=MONTH, code=TOWNSHIP).update(six_zero=0, **figures)
+    DepartmentScore.objects.filter(month=MONTH, department_code="LYJ").update(**figures)
+    assert (
+        ledger.credit_townships(MONTH, COUNTY, [TOWNSHIP]) == ledger.credit_departments(MONTH, ["LYJ"]) == len(points)
+    )
+    assert list(PointEntry.objects.values_list("amount", flat=True)) == points * 2
+
+
+@pytest.mark.parametrize(
+    ("broken", "bonus", "told"),
+    [
+        (0, 0, [(10, "2024年5月六项为零")]),
+        (0, 1, [(11, "2024年5月六项为零，2024年5月加分 1 分")]),
+        (1, 1, [(1, "2024年5月加分 1 分")]),
+        (1, 0, []),
+    ],
+)
+def test_household_reads_what_its_points_are_for(
+    scored: World, broken: int, bonus: int, told: list[tuple[int, str]]
+) -> None:
+    HouseholdScore.objects.filter(month=MONTH, code=FIRST).update(bonus=bonus, broken=broken)
+    ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
+    assert list(PointEntry.objects.filter(account__owner=FIRST).values_list("amount", "text")) == told
+
+
+def test_households_are_written_before_the_divisions_they_live_in(scored: World) -> None:
+    ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
+    owners = list(PointEntry.objects.filter(chain=VILLAGE).order_by("seq").values_list("account__owner", flat=True))
+    assert owners == [*sorted(owner for owner in owners if len(owner) == 18), VILLAGE, f"{VILLAGE}01", f"{VILLAGE}02"]
+
+
+def test_one_point_that_is_owed_is_taken_from_what_comes_in(scored: World) -> None:
+    Account.objects.create(owner_kind="household", owner=FIRST, balance=0, owed=1)
+    ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
+    mine = PointEntry.objects.filter(account__owner=FIRST).order_by("seq")
+    assert list(mine.values_list("kind", "amount", "owed", "year")) == [
+        ("freeze", 10, 0, mine[0].year),
+        ("recover", -1, -1, None),
+    ]
+    assert credited(FIRST) == [9]
+
+
+def test_heads_are_taken_from_the_villages_up() -> None:
+    heads = ["department:LYJ", COUNTY, TOWNSHIP, VILLAGE, SISTER]
+    assert ledger.lock(heads) == [VILLAGE, SISTER, TOWNSHIP, COUNTY, "department:LYJ"]
+    assert ledger.lock([*heads, "department:SLJ"])[-2:] == ["department:LYJ", "department:SLJ"]
+
+
+def test_text_is_cut_at_two_hundred_signs() -> None:
+    ledger.adjust(ledger.household(FIRST), 1, key="one", text="字" * 201)
+    assert PointEntry.objects.get().text == "字" * 200
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

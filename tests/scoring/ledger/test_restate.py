@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.refusals import Refused
+from households.sql import rows
 from scoring.ledger import door as ledger
 from scoring.models import Account, DepartmentScore, DivisionScore, HouseholdScore, PointEntry, RankingSnapshot, Sheet
 from scoring.rollup import rollup
@@ -113,6 +114,19 @@ def test_restated_to_and_fro_ends_where_it_began(frozen: World) -> None:
     scored(FIRST)
     restate(key="adjustment:2")
     assert figures(FIRST) == (4, 0, 0)
+
+
+def heads() -> dict[str, tuple[str, str]]:
+    """Where each head lies, and which transaction has taken it."""
+    found = rows("SELECT chain, ctid::text, xmax::text FROM scoring_ledgerhead")
+    return {chain: (place, taken) for chain, place, taken in found}
+
+
+def test_every_chain_that_may_move_is_taken_first(frozen: World) -> None:
+    before = heads()
+    restate()
+    after = heads()
+    assert {chain for chain in after if after[chain] != before[chain]} == {VILLAGE, TOWNSHIP, "department:LYJ"}
 
 
 def test_same_key_again_moves_nothing(frozen: World) -> None:

@@ -123,6 +123,12 @@ def test_department_stays_in_its_county(frozen: World) -> None:
     assert "department:LYJ" in {line.chain for line in roots.lines_of(daily)}
 
 
+def test_chain_that_was_only_begun_is_not_listed(frozen: World) -> None:
+    ledger.lock([f"{TOWNSHIP}999"])
+    [daily] = publish_roots().days
+    assert [line.chain for line in roots.lines_of(daily)] == sorted(SIZES)
+
+
 def test_nothing_is_published_before_there_are_points(world: World) -> None:
     assert publish_roots().days == []
     assert not DailyRoot.objects.exists()
@@ -239,3 +245,18 @@ def test_published_json_names_places(frozen: World) -> None:
     assert names[VILLAGE] == "东山村"
     assert names["department:LYJ"] == "林业局"
     assert set(listed) == {"format", "county", "day", "entries", "root", "chains"}
+    assert (listed["format"], listed["county"], listed["day"]) == (1, COUNTY, TODAY.isoformat())
+
+
+def test_lines_name_the_place_above(frozen: World) -> None:
+    [daily] = publish_roots().days
+    above = {line.chain: line.above for line in roots.named_lines(daily)}
+    assert above == {
+        TOWNSHIP: "",
+        OTHER_TOWNSHIP: "",
+        VILLAGE: "罗坪乡",
+        SISTER: "罗坪乡",
+        STRANGE: "壶瓶乡",
+        "department:LYJ": "县直部门",
+        "department:SLJ": "县直部门",
+    }

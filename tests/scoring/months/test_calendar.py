@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.months import month_of, spoken
+from households.workdays.workdays import is_workday
 from scoring.months.calendar import (
     DEFAULT_SETTINGS,
     DUTIES,
@@ -43,7 +44,7 @@ def test_later_days_of_october():
 
 
 def test_december_is_reviewed_in_january():
-    assert MonthCalendar("2026-12").review_until == date(2027, 1, 3)
+    assert MonthCalendar("2026-12").review_until == date(2027, 1, 4)  # the 3rd is a Sunday
 
 
 def test_february_closes_on_its_own_last_day():
@@ -53,7 +54,7 @@ def test_february_closes_on_its_own_last_day():
 @given(months, sound_settings)
 def test_days_follow_each_other_under_any_sound_settings(month, settings):
     calendar = MonthCalendar(month, settings)
-    days = [calendar.closes_on, calendar.review_until, calendar.post_from, calendar.post_until]
+    days = [calendar.closes_on, calendar.declare_until, calendar.review_until, calendar.post_from, calendar.post_until]
     days += [calendar.objections_until, calendar.freeze_on, calendar.redeem_from]
     assert days == sorted(days)
 
@@ -91,6 +92,45 @@ def test_gaps_between_the_steps_have_their_own_phases():
     calendar = MonthCalendar("2026-10", changed(post_from=6, freeze_on=14))
     assert calendar.phase(date(2026, 11, 4)) is Phase.PREPARING
     assert calendar.phase(date(2026, 11, 13)) is Phase.FREEZING
+
+
+# Holidays
+
+
+def test_township_is_not_late_on_the_first_day_after_national_day():
+    step = MonthCalendar("2026-09").step_for(SheetState.DECLARED)
+    assert step.sentence(date(2026, 10, 8)) == "请在10月8日（含）前完成审核。"
+    assert step.sentence(date(2026, 10, 9)) == "审核已逾期 1 天，请尽快完成。"
+
+
+def test_what_follows_a_moved_review_moves_along():
+    calendar = MonthCalendar("2026-09")
+    days = (calendar.post_from, calendar.post_until, calendar.objections_until, calendar.freeze_on)
+    assert [spoken(day) for day in days] == ["10月9日", "10月13日", "10月16日", "10月19日"]  # the 17th is a Saturday
+    assert spoken(calendar.redeem_from) == "10月22日"
+    assert calendar.posted(date(2026, 10, 4)) == calendar.posted(calendar.post_from)
+
+
+def test_declaration_due_on_a_weekend_moves_to_monday():
+    assert OCTOBER.step_for(SheetState.OPEN).sentence(date(2026, 11, 1)) == "请在11月2日（含）前完成申报。"
+    assert OCTOBER.step_for(SheetState.OPEN).days_late(date(2026, 11, 2)) == 0
+    assert OCTOBER.review_until == date(2026, 11, 3)
+
+
+def test_days_of_a_year_that_is_not_arranged_yet_keep_off_the_holidays_of_the_law():
+    calendar = MonthCalendar("2027-01")  # Spring Festival 2027: 5 to 8 February, before anything else is arranged
+    assert calendar.declare_until == date(2027, 2, 1)
+    assert calendar.review_until == date(2027, 2, 3)
+    assert calendar.freeze_on == date(2027, 2, 12)
+
+
+@given(months, sound_settings)
+def test_nobody_s_last_day_is_a_day_off(month, settings):
+    calendar = MonthCalendar(month, settings)
+    due = (calendar.declare_until, calendar.review_until, calendar.objections_until, calendar.freeze_on)
+    assert all(is_workday(day) for day in due)
+    shown = (calendar.post_until - calendar.post_from).days
+    assert shown == settings["post_until"] - settings["post_from"]
 
 
 # Steps of one sheet
@@ -163,7 +203,7 @@ def test_posting_always_lasts_as_long_as_the_settings_say(month, day):
 
 def test_sentence_before_the_day():
     step = OCTOBER.step_for(SheetState.OPEN)
-    assert step.sentence(date(2026, 10, 30)) == "请在10月31日（含）前完成申报。"
+    assert step.sentence(date(2026, 10, 30)) == "请在11月2日（含）前完成申报。"
     assert step.days_late(date(2026, 10, 31)) == 0
 
 
@@ -181,7 +221,7 @@ def test_sentence_of_the_system():
 
 
 def test_duties_during_entry_name_the_last_day():
-    assert "10月31日（含）前" in OCTOBER.duties(date(2026, 10, 20))["cadre"]
+    assert "11月2日（含）前" in OCTOBER.duties(date(2026, 10, 20))["cadre"]
 
 
 def test_duties_during_review_are_the_township_s():
@@ -271,7 +311,9 @@ def test_settings_that_make_no_sense_are_refused(settings, reason):
 
 
 def test_objections_may_end_with_the_posting():
-    assert MonthCalendar("2026-10", changed(objections_until=8)).phase(date(2026, 11, 9)) is Phase.FREEZING
+    assert (
+        MonthCalendar("2026-10", changed(post_until=6, objections_until=6)).phase(date(2026, 11, 7)) is Phase.FREEZING
+    )
 
 
 def test_redemption_may_start_on_the_day_of_freezing():

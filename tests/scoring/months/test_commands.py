@@ -8,16 +8,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from households.imports.divisions import import_divisions
+from households.imports.households import import_households
 from households.models import Household
 from petitions.house import checks as petitions
 from scoring.checks.points import OF_POINTS
 from scoring.checks.scores import OF_A_MONTH, of_other_rooms
 from scoring.models import DivisionScore, HouseholdScore, Period, PointEntry, Sheet
+from scoring.sheets.events_import import import_events
 from scoring.states import SheetState
 from tests.petitions.desk import Desk
 from tests.processes import manage
 from tests.scoring.facts import line, marked, record
-from tests.world import COUNTY, MONTH, SISTER, STRANGE, VILLAGE, World
+from tests.world import COUNTY, LONG_AFTER, MONTH, SISTER, STRANGE, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 Run = Callable[..., tuple[int, str, str]]
@@ -97,10 +100,11 @@ def test_roll_up_full_takes_every_village(world: World, run: Run) -> None:
     assert "重算 3 个村，写入 0 户" in run("roll_up", MONTH, "--full")[1]
 
 
-def test_roll_up_opens_a_month_of_the_past(world: World, run: Run) -> None:
-    assert run("roll_up", "2024-03")[0] == 0
-    assert Period.objects.filter(month="2024-03").exists()
-    assert DivisionScore.objects.filter(month="2024-03").count() == 10
+def test_roll_up_opens_no_month_before_the_first(world: World, run: Run) -> None:
+    assert run("roll_up", "2024-03")[0] == 1
+    assert not Period.objects.filter(month="2024-03").exists()
+    assert run("roll_up", "2024-06")[0] == 0
+    assert DivisionScore.objects.filter(month="2024-06").count() == 10
 
 
 @pytest.mark.parametrize("command", ["declare", "roll_up", "freeze", "clauses", "department_rankings"])
@@ -212,3 +216,45 @@ def test_real_process_answers_with_exit_code_and_streams(transactional_db: None)
     wrong = manage("rankings", MONTH, "hamlet", env=environment())
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "Traceback" not in wrong.stderr
+
+
+def test_month_before_the_first_one_is_neither_opened_nor_declared(world: World, run: Run) -> None:
+    months = list(Period.objects.values_list("month", flat=True))
+    code, _, told = run("declare", "2024-01")
+    assert (code, "2024-01 早于这里开始登记的月份（2024-04），不能补开" in told) == (1, True)
+    assert list(Period.objects.values_list("month", flat=True)) == months
+    assert not Sheet.objects.filter(period="2024-01").exists()
+
+
+def test_month_before_the_first_one_is_refused_by_address_and_interface(world: World) -> None:
+    cadre = world.client("cadre")
+    answer = cadre.get(f"/api/v1/sheets/2024-01/{VILLAGE}/")
+    assert (answer.status_code, answer.json()["code"]) == (422, "month_before_first")
+    assert not Period.objects.filter(month="2024-01").exists()
+
+
+def test_first_month_is_the_countys_own(world: World, run: Run) -> None:
+    """Another county that began earlier opens nothing here."""
+    for month in ("2024-04", MONTH):
+        world.sheet(month=month)
+    county, township, village = "431121", "431121100", "431121100201"
+    files = {
+        "divisions": f"code,name\n{county},祁阳县\n{township},白水镇\n{village},双桥村\n",
+        "households": f"division_code,group,household_no,head_name,phone,address\n{village},1,1,张三,,\n",
+    }
+    assert import_divisions(name="d.csv", data=files["divisions"].encode()).written
+    assert import_households(name="h.csv", data=files["households"].encode(), today=LONG_AFTER).written
+    assert run("declare", "2024-06", "--village", village)[0] == 0
+    code, _, told = run("declare", MONTH, "--village", village)
+    assert (code, f"{MONTH} 早于这里开始登记的月份（2024-06）" in told) == (1, True)
+    events = f"division_code,date,clause_code,document_no,note\n{village},{MONTH}-20,WJ02,,\n"
+    assert (
+        "早于这里开始登记的月份（2024-06）"
+        in import_events(name="e.csv", data=events.encode(), today=LONG_AFTER).errors[0].sentence
+    )
+    assert not Sheet.objects.filter(period=MONTH, village=village).exists()
+
+
+def test_page_of_a_month_before_the_first_one_is_refused(world: World) -> None:
+    page = world.client("cadre").get("/village/sheet/2024-01/")
+    assert (page.status_code, "早于这里开始登记的月份" in page.content.decode()) == (422, True)

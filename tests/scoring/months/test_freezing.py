@@ -194,4 +194,4 @@ def test_every_frozen_village_is_audited(world: World) -> None:
     world.freeze()
     frozen = AuditEvent.objects.filter(action="sheet.freeze")
     assert set(frozen.values_list("place", flat=True)) == set(states())
-    assert all(event.detail == {"forced": True} for event in frozen)
+    assert all(event.detail == {"forced": True, "posted": False} for event in frozen)

@@ -101,7 +101,7 @@ def test_orders_put_what_is_asked_for_first() -> None:
         ([row()], {}, "已评齐"),
         ([row(), row(rank=None)], {}, "暂定"),
         ([], {}, "暂定"),
-        ([row(rank=None)], {"archived": RankingSnapshot()}, "已定格"),
+        ([row(rank=None)], {"archived": RankingSnapshot()}, "已锁定"),
     ],
 )
 def test_board_says_how_settled_it_is(rows: list[BoardRow], given: dict[str, object], state: str) -> None:

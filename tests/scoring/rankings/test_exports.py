@@ -66,7 +66,8 @@ def on_screen(page: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?q=西河", "?q=西　河•", "?sort=events", f"?within={TOWNSHIP}", f"?within={TOWNSHIP}&q=东山&sort=code"]
+    "query",
+    ["", "?q=西河", "?q=西　河•", "?sort=events", f"?within={TOWNSHIP}", f"?within={TOWNSHIP}&q=东山&sort=code"],
 )
 def test_file_holds_the_rows_of_the_screen_in_its_order(busy: World, query: str) -> None:
     sign = "&" if query else "?"
@@ -111,13 +112,13 @@ def test_file_name_holds_place_month_state_and_time(busy: World, form: str) -> N
 
 def test_file_of_a_frozen_month_says_so(busy: World) -> None:
     busy.freeze()
-    assert "-已定格-" in name_of(get(busy, f"{VILLAGES}?format=csv"))
+    assert "-已锁定-" in name_of(get(busy, f"{VILLAGES}?format=csv"))
 
 
 def test_file_of_archived_ranking_names_its_version_and_digest(busy: World) -> None:
     busy.freeze()
     archived = f"{VILLAGES}kept/1/?within={COUNTY}"
-    assert "已定格第1版" in name_of(get(busy, f"{archived}&format=csv"))
+    assert "已锁定第1版" in name_of(get(busy, f"{archived}&format=csv"))
     _, notes = sheets_of(get(busy, f"{archived}&format=xlsx"))
     assert len(notes["摘要 SHA-256"]) == 64
 

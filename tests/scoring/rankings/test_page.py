@@ -86,7 +86,7 @@ def test_frozen_month_leads_to_the_archived_ranking(busy: World) -> None:
     busy.declare(busy.strange)
     busy.freeze()
     rows = page(busy, VILLAGES)
-    assert "已定格" in rows
+    assert "已锁定" in rows
     assert f'href="/rankings/{MONTH}/village/kept/1/?within={COUNTY}"' in rows
 
 
@@ -262,3 +262,26 @@ def test_archived_ranks_inside_a_township_are_counted_anew() -> None:
         (3, 1),
         (None, 2),
     ]
+
+
+def test_reader_finds_the_own_village_at_once(busy: World) -> None:
+    rows = page(busy, VILLAGES, Role.CADRE)
+    own = rows.partition('<p class="own-place">')[2].partition("</p>")[0]
+    assert "东山村" in own
+    assert f'href="#{VILLAGE}"' in own
+    assert f'class="own-row" id="{VILLAGE}"' in rows
+    assert rows.count("own-row") == 1
+
+
+@pytest.mark.parametrize("role", [Role.COUNTY_OFFICE, Role.DEPARTMENT, Role.TOWNSHIP])
+def test_reader_without_a_village_has_none_marked(busy: World, role: str) -> None:
+    assert "own-row" not in page(busy, VILLAGES, role)
+
+
+def test_frozen_county_says_that_it_is_frozen(busy: World) -> None:
+    busy.declare(busy.strange)
+    busy.freeze()
+    rows = page(busy, f"/rankings/{MONTH}/county/", Role.COUNTY_OFFICE)
+    assert "已定格" in rows
+    assert f'href="/rankings/{MONTH}/county/kept/1/?within={COUNTY}"' in rows
+    assert "还没有锁定" not in rows

@@ -4,6 +4,7 @@ import hashlib
 import json
 
 import pytest
+from django.urls import reverse
 
 from households.roles import Role
 from scoring.models import RankingSnapshot
@@ -12,7 +13,7 @@ from scoring.rankings.snapshots import keep
 from scoring.rollup.rollup import roll_up
 from tests.answers import whole
 from tests.scoring.busy import busy_month
-from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, TOWNSHIP, World
+from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, SISTER, TOWNSHIP, World
 
 VILLAGES = f"/rankings/{MONTH}/village/"
 ARCHIVED = f"/rankings/{MONTH}/village/kept/1/?within={COUNTY}"
@@ -45,7 +46,7 @@ def test_month_that_is_not_frozen_asks_to_sign_in(world: World, level: str) -> N
 @pytest.mark.parametrize("level", ["village", "township", "county"])
 def test_frozen_month_is_open_to_everyone(frozen: World, level: str) -> None:
     page = read(frozen, f"/rankings/{MONTH}/{level}/")
-    assert "已经公示、锁定的结果" in page
+    assert "2 个村由县里提前锁定，没有经过公示" in page
     assert "石门县" in page
 
 
@@ -72,6 +73,15 @@ def test_public_page_counts_no_exceptions_and_opens_no_figure(frozen: World) -> 
     page = read(frozen, VILLAGES)
     assert "例外" not in page
     assert "/why/" not in page
+
+
+def test_visitor_finds_one_village_among_all(frozen: World) -> None:
+    page = read(frozen, f"{VILLAGES}?q=西河")
+    assert "“西河”有 1 个，共 3 个村" in " ".join(page.split())
+    assert reverse("public-projects", args=[SISTER]) in page and "东山村" not in page
+    assert f"/rankings/{MONTH}/township/" in page and "q=" not in page.partition("下载 Excel")[0].rpartition("<a ")[2]
+    assert "没有找到“东海村”" in read(frozen, f"{VILLAGES}?q=东海村")
+    assert "东山村" in read(frozen, f"{ARCHIVED}&q=东山")
 
 
 def test_village_that_never_declared_is_listed_without_a_rank(frozen: World) -> None:
@@ -141,7 +151,7 @@ def test_published_months_and_counties_are_the_final_ones(frozen: World) -> None
 
 def test_staff_without_the_right_read_like_the_public(frozen: World) -> None:
     client = frozen.client(Role.AUDITOR)
-    assert "已经公示、锁定的结果" in client.get(VILLAGES).content.decode()
+    assert "已经锁定的结果" in client.get(VILLAGES).content.decode()
     assert client.get(f"/rankings/{MONTH}/group/").status_code == 403
 
 

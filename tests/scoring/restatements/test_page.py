@@ -57,6 +57,29 @@ def test_refused_request_keeps_what_was_typed(world: World) -> None:
     assert Adjustment.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("张三丰", FIRST),
+        ("zsf", FIRST),
+        ("东山村第1组", FIRST[:14]),
+        ("东山村一组", FIRST[:14]),
+        ("东山", FIRST[:12]),
+    ],
+)
+def test_place_is_found_by_what_people_call_it(world: World, words: str, code: str) -> None:
+    html = page(world, Role.TOWNSHIP, f"/adjustments/new/?month={MONTH}&words={words}").content.decode()
+    assert f'href="?month={MONTH}&amp;code={code}"' in html
+    assert "张三丰家" not in html
+    assert STRANGE not in html
+
+
+def test_place_outside_the_township_is_not_found(world: World) -> None:
+    answer = page(world, Role.TOWNSHIP, f"/adjustments/new/?month={MONTH}&words=郑南坪")
+    assert "没有找到" in text(answer)
+    assert STRANGE not in answer.content.decode()
+
+
 def test_form_offers_no_petition_clause(world: World) -> None:
     frozen_with(world)
     words = text(page(world, Role.TOWNSHIP, NEW))
@@ -76,12 +99,12 @@ def test_other_township_does_not_find_the_household(world: World) -> None:
 
 
 def test_place_is_asked_for_when_it_is_missing(world: World) -> None:
-    assert "户编号，或组、村的代码" in text(page(world, Role.TOWNSHIP, "/adjustments/new/"))
+    assert "哪一户、哪个组或村" in text(page(world, Role.TOWNSHIP, "/adjustments/new/"))
 
 
 @pytest.mark.parametrize("query", ["month=May&code=1", f"month={MONTH}&code=43x"])
 def test_place_that_cannot_be_read_is_asked_for_again(world: World, query: str) -> None:
-    assert "户编号，或组、村的代码" in text(page(world, Role.TOWNSHIP, f"/adjustments/new/?{query}"))
+    assert "哪一户、哪个组或村" in text(page(world, Role.TOWNSHIP, f"/adjustments/new/?{query}"))
 
 
 def test_decision_page_shows_what_would_change(world: World) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.db.models import Sum
 
 from households.models import AuditEvent
+from households.refusals import Refused
 from households.roles import Role
 from scoring.checks.verify import verify
 from scoring.models import Adjustment, PointEntry, RankingSnapshot, ScoreEvent, Sheet
@@ -331,3 +332,15 @@ def test_restatement_without_its_audit_line_does_not_happen(world: World) -> Non
         grant(world, adjustment)
     assert (score(FIRST), RankingSnapshot.objects.filter(version=2).count()) == (90, 0)
     assert Adjustment.objects.get().state == AdjustmentState.ASKED
+
+
+def test_twin_of_a_standing_event_is_asked_for_only_when_it_is_meant(world: World) -> None:
+    event = frozen_with(world)
+    again = {"household": event.code, "clause": event.clause.code, "date": event.date.isoformat()}
+    again |= {"document_no": event.document_no, "reason": "又一次"}
+    by = world.user(Role.TOWNSHIP)
+    with pytest.raises(Refused, match="已经登记过同一天的这一条") as refusal:
+        restating.ask(op_id=uuid4(), month=MONTH, raw=again, by=by)
+    assert (refusal.value.code, f"编号 {event.pk}" in refusal.value.reason) == ("twin", True)
+    restating.ask(op_id=uuid4(), month=MONTH, raw=again | {"again": True}, by=by)
+    assert Adjustment.objects.count() == 1

@@ -1,5 +1,6 @@
 """The review pages: who sees what, every exception opened, one decision even when two people press at once."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from scoring.states import SheetState
 from tests.answers import whole
 from tests.world import MONTH, STRANGE, VILLAGE, World
 
+BOX = re.compile(r'name="opened" value="([0-9]+)" form="decide"\s+data-opened( checked|)>')
 SEES = [Role.CADRE, Role.SUPERVISOR, Role.DEPARTMENT, Role.PETITION_OFFICE, Role.COUNTY_OFFICE]
 
 
@@ -234,3 +236,57 @@ def test_sheet_takes_the_same_queries_however_many_exceptions(
     sheet = world.sheet()
     with django_assert_num_queries(6):
         open_sheet(sheet)
+
+
+def test_silent_village_names_its_cadre_and_leads_to_its_sheet(world: World) -> None:
+    world.sheet()
+    text = queue(world.client(Role.TOWNSHIP)).content.decode()
+    assert "村干部甲" in text
+    assert f"/village/sheet/{MONTH}/?village={VILLAGE}" in text
+    assert "没有账号" in text  # 西河村
+
+
+def changes(text: str) -> str:
+    """What the page says has changed since the sheet was sent back."""
+    return text.partition('id="since"')[2].partition("</section>")[0]
+
+
+def sent_back(declared: World) -> Client:
+    client = declared.client(Role.TOWNSHIP)
+    decide(client, declared, "return", reason="二组漏了一条")
+    return client
+
+
+def test_returned_sheet_shows_what_changed_since(declared: World) -> None:
+    client = sent_back(declared)
+    declared.record(f"{VILLAGE}020003", "WR05")
+    gone = ScoreEvent.objects.get(clause__code="WR02")
+    raw = {"op_id": str(uuid4()), "type": "withdraw", "event": gone.pk, "reason": "核实后没有"}
+    apply_ops(month=MONTH, village=declared.village, raws=[raw], base_version=None, by=declared.user(Role.CADRE))
+    declared.declare(declared.village)
+    told = changes(sheet_page(client).content.decode())
+    assert "二组漏了一条" in told
+    assert "新登记：第2组 孙* 0003" in told
+    assert f"撤回：第1组 张* 0001，{gone.clause.text}" in told
+    assert ScoreEvent.objects.get(clause__code="WJ04").clause.text not in told
+
+
+def test_sheet_declared_again_unchanged_says_so(declared: World) -> None:
+    client = sent_back(declared)
+    declared.declare(declared.village)
+    assert "一处也没有改" in changes(sheet_page(client).content.decode())
+
+
+def test_sheet_that_was_never_sent_back_speaks_of_no_change(declared: World) -> None:
+    assert changes(sheet_page(declared.client(Role.TOWNSHIP)).content.decode()) == ""
+
+
+def test_what_was_opened_before_stays_opened_unless_it_moved(declared: World) -> None:
+    client = sent_back(declared)
+    declared.record(f"{VILLAGE}020003", "WR05")
+    declared.declare(declared.village)
+    fresh = ScoreEvent.objects.get(clause__code="WR05", code__startswith=VILLAGE)
+    text = sheet_page(client).content.decode()
+    boxes = dict(BOX.findall(text))
+    assert boxes.pop(str(fresh.pk)) == ""
+    assert set(boxes.values()) == {" checked"}

@@ -118,10 +118,11 @@ def test_raced_for_something_else_is_merged(world: World) -> None:
     assert [r["status"] for r in cadre.results(add(FIRST, "WR02"), add(SECOND), base=0)] == ["applied", "applied"]
 
 
-def test_same_fact_that_was_seen_may_be_recorded_again(world: World) -> None:
+def test_same_fact_that_was_seen_is_recorded_again_when_it_is_meant(world: World) -> None:
     cadre = asker(world, Role.CADRE)
     version = cadre.send(add(FIRST), base=0)["version"]
-    assert cadre.status(add(FIRST), base=version) == "applied"
+    assert cadre.status(add(FIRST), base=version) == "conflict"
+    assert cadre.status(add(FIRST, again=True), base=version) == "applied"
     assert ScoreEvent.objects.count() == 2
 
 
@@ -147,9 +148,10 @@ def test_withdrawal_raced_by_another_is_a_conflict(world: World) -> None:
     assert (result["status"], result["reason"]) == ("conflict", "这一条已经被撤回。")
 
 
-def test_client_that_claims_no_version_is_taken_at_its_word(world: World) -> None:
+def test_client_that_claims_no_version_is_told_of_the_twin_all_the_same(world: World) -> None:
     asker(world, Role.GROUP_LEADER).send(add(FIRST))
-    assert asker(world, Role.CADRE).status(add(FIRST)) == "applied"
+    cadre = asker(world, Role.CADRE)
+    assert [cadre.status(add(FIRST)), cadre.status(add(FIRST, again=True))] == ["conflict", "applied"]
 
 
 def deliver(cadre: Asker, ops: list[dict], arrivals: list[int]) -> None:

@@ -104,10 +104,10 @@ def test_many_hands_lose_nothing(world: World) -> None:
 
 
 def test_first_entries_of_a_month_make_one_sheet(world: World) -> None:
-    askers = [asker(world, Role.CADRE, month="2024-02"), asker(world, Role.GROUP_LEADER, month="2024-02")]
-    days = [add(code) | {"date": "2024-02-20"} for code in CODES[:2]]
+    askers = [asker(world, Role.CADRE, month="2024-06"), asker(world, Role.GROUP_LEADER, month="2024-06")]
+    days = [add(code) | {"date": "2024-06-20"} for code in CODES[:2]]
     assert statuses(*[lambda a=a, d=d: a.result(d) for a, d in zip(askers, days, strict=True)]) == [
         "applied",
         "applied",
     ]
-    assert Sheet.objects.filter(period="2024-02").count() == 1
+    assert Sheet.objects.filter(period="2024-06").count() == 1

@@ -111,9 +111,11 @@ def test_same_file_again_adds_nothing(world: World) -> None:
     assert ScoreEvent.objects.count() == 2
 
 
-def test_equal_rows_of_one_file_are_two_events(world: World) -> None:
-    assert load(row(), row()).counts["新增"] == 2
-    assert load(row(), row(), row()).counts == {"新增": 1, "已存在": 2}
+def test_equal_rows_of_one_file_are_two_events_when_they_are_meant(world: World) -> None:
+    [(line, column, reason)] = reasons(load(row(), row()))
+    assert (line, column, "与第 2 行是同一件事" in reason) == (3, "clause_code", True)
+    assert load(row(), row(), again=True).counts["新增"] == 2
+    assert load(row(), row(), row(), again=True).counts == {"新增": 1, "已存在": 2}
 
 
 def test_dress_does_not_make_another_event(world: World) -> None:
@@ -133,11 +135,13 @@ def test_withdrawn_event_is_not_recorded_again(world: World) -> None:
 
 
 def test_month_is_opened_when_it_was_not(world: World) -> None:
-    load(row(day="2024-03-08"))
-    assert Period.objects.get(month="2024-03").scheme == Period.objects.get(month=MONTH).scheme
+    Period.objects.filter(month="2024-04").delete()
+    load(row(day="2024-06-01"))
+    assert Period.objects.get(month="2024-06").scheme == Period.objects.get(month=MONTH).scheme
 
 
 def test_clause_is_that_of_the_month(world: World) -> None:
+    Period.objects.all().delete()  # the county begins with it
     load(row(day="2022-03-08", clause="SG11"))
     assert event().clause.scheme == Scheme.objects.get(code="2022")
 
@@ -231,7 +235,7 @@ def test_marks_name_village_month_and_nothing_else(world: World) -> None:
 
 def test_rehearsal_writes_nothing_at_all(world: World) -> None:
     counts = (Period.objects.count(), Sheet.objects.count(), AuditEvent.objects.count(), Mark.objects.count())
-    assert load(row(), row(day="2024-03-08"), dry_run=True).counts["新增"] == 2
+    assert load(row(), row(day="2024-04-08"), dry_run=True).counts["新增"] == 2
     after = (Period.objects.count(), Sheet.objects.count(), AuditEvent.objects.count(), Mark.objects.count())
     assert (after, ScoreEvent.objects.count()) == (counts, 0)
 

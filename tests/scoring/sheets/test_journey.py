@@ -51,10 +51,10 @@ def test_month_of_a_cadre_on_a_phone(world: World, browser_page: Callable, artef
 def sign_in(page: object) -> None:
     page.goto(f"/village/sheet/{MONTH}/")
     page.get_by_label("账号").fill(Role.CADRE)
-    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.wait_for_selector("#sheet-list .sheet-group")
-    reads(page, "#sheet-count", "已录 0 条例外 · 其余 8 户六项为零")
+    reads(page, "#sheet-count", "已登记 0 条例外 · 其余 8 户六项为零")
 
 
 def find_and_record(page: object, artefacts: Path) -> None:
@@ -73,7 +73,7 @@ def find_and_record(page: object, artefacts: Path) -> None:
     assert lamp(page, FIRST, "illegal_building").get_attribute("aria-label") == "张三丰 零违建：没有守住"
     has_focus(page, "张三丰 零违建：没有守住")
     page.fill("#sheet-search", "")
-    reads(page, "#sheet-count", "已录 1 条例外 · 其余 7 户六项为零")
+    reads(page, "#sheet-count", "已登记 1 条例外 · 其余 7 户六项为零")
     assert (faults(page), too_wide(page)) == ([], False)
     page.screenshot(path=artefacts / "sheet-360.png")
 
@@ -109,7 +109,7 @@ def withdraw(page: object) -> None:
     page.get_by_role("button", name="确认撤回").click()
     page.wait_for_selector("text=撤回过 1 条")
     page.keyboard.press("Escape")
-    reads(page, "#sheet-count", "已录 0 条例外 · 其余 8 户六项为零")
+    reads(page, "#sheet-count", "已登记 0 条例外 · 其余 8 户六项为零")
     assert ScoreEvent.objects.get().withdraw_reason == "户主当天就拆了"
 
 
@@ -213,7 +213,7 @@ def test_clauses_of_others_are_greyed_with_who_records_them(world: World, browse
     assert "由乡镇登记" in others
     assert "由县直部门登记" in others
     assert page.locator("#sheet-sign").is_hidden()
-    reads(page, "#sheet-count", "本组已录 0 条例外 · 其余 5 户六项为零")
+    reads(page, "#sheet-count", "本组已登记 0 条例外 · 其余 5 户六项为零")
 
 
 def test_document_is_asked_only_where_it_is_demanded(world: World, browser_page: Callable) -> None:
@@ -263,7 +263,7 @@ def test_record_on_the_whole_village_warns_that_it_counts_for_all(world: World, 
     save(page)
     page.wait_for_selector("#entry:not([open])", state="attached")
     assert ScoreEvent.objects.get().code == VILLAGE
-    reads(page, "#sheet-count", "已录 1 条例外 · 其余 8 户六项为零")
+    reads(page, "#sheet-count", "已登记 1 条例外 · 其余 8 户六项为零")
 
 
 @pytest.mark.parametrize("width", [360, 1280])

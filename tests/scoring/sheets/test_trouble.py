@@ -63,9 +63,9 @@ def test_lost_answer_is_sent_again_with_the_same_id_and_written_once(page: objec
     lose_answers(page)
     record(page, FIRST, "illegal_building", "搭棚、砌墙")
     says(page, "等待发送", LINES)
-    reads(page, "#sheet-count", "已录 0 条例外 · 其余 8 户六项为零")
+    reads(page, "#sheet-count", "已登记 0 条例外 · 其余 8 户六项为零")
     mend(page)
-    page.wait_for_selector("text=已录 1 条例外")
+    page.wait_for_selector("text=已登记 1 条例外")
     says(page, "已保存", LINES)
     assert ScoreEvent.objects.count() == 1
 
@@ -76,7 +76,7 @@ def test_unsent_entry_survives_a_reload_and_is_sent(page: object) -> None:
     page.once("dialog", lambda question: question.accept())  # the browser asks before leaving
     page.unroute_all(behavior="wait")
     page.reload()
-    page.wait_for_selector("text=已录 1 条例外")
+    page.wait_for_selector("text=已登记 1 条例外")
     assert ScoreEvent.objects.count() == 1
 
 
@@ -118,7 +118,7 @@ def test_server_in_trouble_is_waited_for(page: object) -> None:
     record(page, FIRST, "illegal_building", "搭棚、砌墙")
     says(page, "服务器暂时没有回应，等待发送", LINES)
     mend(page)
-    page.wait_for_selector("text=已录 1 条例外")
+    page.wait_for_selector("text=已登记 1 条例外")
 
 
 def test_ended_session_keeps_what_was_typed_and_goes_on_after_signing_in(page: object, world: World) -> None:
@@ -132,7 +132,7 @@ def test_ended_session_keeps_what_was_typed_and_goes_on_after_signing_in(page: o
         [{"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/"}]
     )
     mend(page)
-    page.wait_for_selector("text=已录 1 条例外")
+    page.wait_for_selector("text=已登记 1 条例外")
     assert ScoreEvent.objects.get().note == "棚子占了公路边"
 
 
@@ -248,4 +248,4 @@ def test_page_left_alone_for_long_reads_again_when_it_is_looked_at(page: object,
     asker(world, Role.GROUP_LEADER).record(SECOND)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_selector("text=登记了李四光的零违建")
-    reads(page, "#sheet-count", "已录 1 条例外 · 其余 7 户六项为零")
+    reads(page, "#sheet-count", "已登记 1 条例外 · 其余 7 户六项为零")

@@ -246,13 +246,18 @@ def test_objection_says_until_when(world: World, door: Door) -> None:
         (SheetState.DECLARED, "村里已经申报，等乡镇审核", "还没有公示"),
         (SheetState.REVIEWED, "乡镇已经审核，6月4日起公示", "还没有公示"),
         (SheetState.POSTED, "正在公示，到6月8日为止", "请在6月11日（含）以前"),
-        (SheetState.FROZEN, "已经锁定，6月15日起可以兑换", "由乡镇核查、县六零办批准"),
+        (SheetState.FROZEN, "已经锁定（县里提前锁定，没有经过公示），6月15日起可以兑换", "由乡镇核查、县六零办批准"),
     ],
 )
 def test_words_for_each_state(state: SheetState, notice: str, objection: str) -> None:
     shown = villager.MonthState("2024-05", state)
     assert notice in villager.notice(shown)
     assert objection in villager.objection(shown)
+
+
+def test_posted_month_is_locked_without_a_remark() -> None:
+    shown = villager.MonthState("2024-05", SheetState.FROZEN, posted_on=date(2024, 6, 4))
+    assert "已经锁定，6月15日起可以兑换" in villager.notice(shown)
 
 
 def test_sheet_posted_late_moves_its_days() -> None:

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from django.http import Http404
 
+from households.imports.households import import_households
 from households.roles import Role
 from scoring.models import ScoreEvent
 from scoring.readers import Reader
-from scoring.rollup.registers import import_households
 from scoring.why.why import HouseholdWhy, explain
 from tests.scoring.busy import CAPPED, FORGIVEN, GENEROUS, MIXED, PLAIN, REMINDED, SCORES, UNLAWFUL, WAITING
 from tests.world import COUNTY, MONTH, STRANGE, VILLAGE, World

@@ -2,7 +2,7 @@
 
 import { fill, h } from "../../dom.js";
 
-const MARKS = { stored: "在本机", sent: "已送达", trouble: "有问题" };
+const MARKS = { stored: "在本机", sent: "已上传", trouble: "有问题" };
 
 // The list as large buttons; `standing(number)` is stored, sent, trouble or "" for a case, `choose(one)` opens it.
 export function showCases(list, cases, standing, choose) {

@@ -1,6 +1,7 @@
 // The counter: find the household, choose, prove, hand over. The page holds no data; it works from the village's package, with a line
 // or without one (offline_page.js).
 
+import { over } from "../../back.js";
 import { byId, fill, h } from "../../dom.js";
 import { clock } from "../../offline_log.js";
 import { OfflinePage } from "../../offline_page.js";
@@ -119,9 +120,17 @@ function showScanning(on) {
 
 // The household and what it takes
 
+let unserved = null; // tells the browser's Back that the household is left
+
 // One part at a time: finding, the household, or what was done.
 function showPart() {
   const chosen = Boolean(basket.household);
+  if (chosen && !unserved) unserved = over(leave);
+  else if (!chosen && unserved) {
+    const gone = unserved;
+    unserved = null;
+    gone();
+  }
   byId("done").hidden = chosen || !state.done;
   byId("find").hidden = chosen || state.done || !page.content;
   byId("basket").hidden = byId("proof").hidden = !chosen;
@@ -233,7 +242,7 @@ function showDone(household, { given, waiting }) {
   state.done = true;
   leave();
   fill(byId("done-words"), h("strong", {}, `${household.name}家 ${code.slice(-4)} 号`),
-    given.length ? h("p.done-line", {}, h("span.mark.mark-sent", {}, "已送达"), ` ${words(given)}`) : null,
+    given.length ? h("p.done-line", {}, h("span.mark.mark-sent", {}, "已上传"), ` ${words(given)}`) : null,
     waiting.length ? h("p.done-line", {}, h("span.mark.mark-stored", {}, "已保存在本机"), ` ${words(waiting)}`, h("span.done-later", {}, "可以把东西给人家，网络恢复自动送出。")) : null);
   byId("next").focus();
   page.renew();
@@ -256,7 +265,7 @@ async function sendAgain(item) {
 function showArrived() {
   for (const mark of byId("done-words").querySelectorAll(".mark-stored")) {
     mark.className = "mark mark-sent";
-    mark.textContent = "已送达";
+    mark.textContent = "已上传";
     mark.parentElement.querySelector(".done-later").remove();
   }
 }

@@ -4,7 +4,7 @@ import { byId, closable, fill, h, onKey } from "../../dom.js";
 import { Drafts } from "./drafts.js";
 import { eventCard } from "./event.js";
 import { HOUSEHOLD } from "./model.js";
-import { lampWord, points } from "./words.js";
+import { lampWord, points, weekday } from "./words.js";
 
 const FAULTS = { clause: "entry-clause-fault", date: "entry-date-fault", document_no: "entry-document-fault", note: "entry-note-fault" };
 const KINDS = [["deduct", "扣分"], ["remind", "提醒"], ["bonus", "加分"]];
@@ -201,16 +201,17 @@ export class Entry {
     byId("entry-document-field").hidden = !clause || !clause.document_required;
     byId("entry-document").required = Boolean(clause && clause.document_required);
     this.fault("clause", "");
-    this.twice = null;
+    this.twice = this.told = null;
     if (clause) fields.scrollIntoView({ block: "nearest" });
   }
 
   typed() {
     const left = LONGEST_NOTE - byId("entry-note").value.length;
     byId("entry-note-left").textContent = left < 50 ? `还可以写 ${left} 个字` : "";
+    byId("entry-date-words").textContent = byId("entry-date").value ? weekday(byId("entry-date").value) : "";
     byId("entry-draft").hidden = true;
     byId("entry-save").textContent = "登记这一条";
-    this.twice = null;
+    this.twice = this.told = null;
   }
 
   fields() {
@@ -242,11 +243,13 @@ export class Entry {
     return false;
   }
 
-  // The same clause on the same day a second time is possible, but not by a slip.
+  // The same clause on the same day a second time is possible, but not by a slip: the second press says that it is meant. Of a
+  // twin that this reader does not see only the server knows.
   sure(fields) {
     const twin = this.sheet.standing(this.code).find((event) => event.clause === fields.clause && event.date === fields.date);
     const key = JSON.stringify(fields);
-    if (!twin || this.twice === key) return true;
+    if (key === (twin ? this.twice : this.told)) fields.again = true;
+    if (!twin || fields.again) return true;
     this.twice = key;
     this.say("同一天已经登记过这一条，就在上面。如果确实又发生了一次，请再按一次。");
     byId("entry-save").textContent = "确实又一次，登记";
@@ -260,7 +263,7 @@ export class Entry {
     const item = await this.page.record(fields);
     this.busy(false);
     if (!this.dialog.open || this.code !== code || this.zero.code !== zero) return;
-    if (item.state === "failed") await this.refused(item);
+    if (item.state === "failed") await this.refused(item, fields);
     else this.done(code, item);
   }
 
@@ -273,14 +276,17 @@ export class Entry {
   done(code, item) {
     this.form.reset();
     this.dialog.close();
+    this.page.spent();
     if (item.state === "done") this.page.say(`已保存：${this.sheet.name(code)}`); // else the foot says why it waits
   }
 
   // What was typed stays; the reason stands beside what it concerns. The failed operation itself is not needed any more.
-  async refused(item) {
+  async refused(item, fields) {
     await this.page.queue.discard(item);
-    const fields = Object.entries((item.result && item.result.fields) || {}).filter(([name]) => FAULTS[name]);
-    if (fields.length) this.fault(fields[0][0], item.reason);
+    const { again, ...plain } = fields;
+    this.told = item.result && item.result.code === "twin" ? JSON.stringify(plain) : null;
+    const faults = Object.entries((item.result && item.result.fields) || {}).filter(([name]) => FAULTS[name]);
+    if (faults.length) this.fault(faults[0][0], item.reason);
     else this.say(item.reason);
     this.drawEvents();
     this.drawTabs();

@@ -15,7 +15,9 @@ export function eventCard(event, page) {
 function facts(event, page) {
   const clause = page.sheet.clauses.get(event.clause);
   const by = `${event.recorded_by.role_name} ${event.recorded_by.name}，${moment(event.recorded_at)}登记`;
-  const details = [day(event.date), event.document_no ? `文书号 ${event.document_no}` : "", by].filter(Boolean);
+  const second = event.confirmed_by;
+  const confirmed = second ? `${second.role_name} ${second.name}，${moment(event.confirmed_at)}确认` : "";
+  const details = [day(event.date), event.document_no ? `文书号 ${event.document_no}` : "", by, confirmed].filter(Boolean);
   return [
     h("p.sheet-event-text", {},
       h(`span.sheet-points.sheet-points-${event.kind}`, {}, points(event.kind, event.points, event.code.length !== HOUSEHOLD)),

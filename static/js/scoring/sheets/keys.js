@@ -12,7 +12,7 @@ export function useKeys(list, openFirst, openHelp) {
     if (isLamp(event.target) && moves[event.key]) return move(event, shown(list));
     if (event.target === search) return inSearch(event, search, list, openFirst);
     if (isTyping(event.target)) return undefined;
-    if (event.key === "/") return act(event, () => search.focus());
+    if (event.key === "/") return act(event, () => [search.focus(), search.select()]);
     if (event.key === "?") return act(event, openHelp);
     return undefined;
   });

@@ -99,7 +99,8 @@ class Page {
     const { returned } = data;
     const banners = [];
     if (data.lock_reason) banners.push(h("p.notice.sheet-lock", {}, data.lock_reason));
-    if (returned) banners.push(h("p.notice.notice-warning", {}, `${returned.by || "乡镇"}退回了这份台账：${returned.reason}。改好后请重新申报。`));
+    const since = returned && returned.changes ? `退回以后已经改了 ${returned.changes} 处。` : "退回以后还没有改动。";
+    if (returned) banners.push(h("p.notice.notice-warning", {}, `${returned.by || "乡镇"}退回了这份台账：${returned.reason}。${since}改好后请重新申报。`));
     if (data.due && data.may.declare) banners.push(h("p.sheet-due", {}, data.due));
     this.banner = this.banner || byId("sheet-notices").appendChild(h("div"));
     fill(this.banner, ...banners);
@@ -158,14 +159,25 @@ class Page {
     keepStop(this.list);
   }
 
+  // The household searched for is done: the next touch of the search field marks the old word, so that typing replaces it.
+  spent() {
+    const field = byId("sheet-search");
+    if (field.value) field.addEventListener("focus", () => setTimeout(() => field.select(), 0), { once: true });
+  }
+
   openFirst() {
     const codes = this.list.flatCodes;
     if (codes && codes.length) this.entry.open(codes[0]);
   }
 
-  // ?household= in the address: a cadre has scanned the plate at the door.
+  // ?show= in the address: the home page leads to what waits. ?household=: a cadre has scanned the plate at the door.
   openAsked() {
-    const { household } = this.root.dataset;
+    const { household, show } = this.root.dataset;
+    if (show) {
+      this.list.ask({ filter: show });
+      this.drawFilters();
+      keepStop(this.list);
+    }
     if (this.sheet.places.has(household)) this.entry.open(household);
     else if (household) this.say("这一户本月不在册，不能登记。", "failed");
   }

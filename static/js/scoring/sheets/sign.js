@@ -35,8 +35,14 @@ export class Sign {
     const { declared } = this.sheet.data;
     const { events, sixZero } = this.sheet.counts();
     const whose = this.wholeVillage ? "" : "本组";
-    fill(byId("sheet-count"), `${whose}已录 `, h("b", {}, String(events)), " 条例外 · 其余 ", h("b", {}, String(sixZero)), " 户六项为零",
+    fill(byId("sheet-count"), `${whose}已登记 `, h("b", {}, String(events)), " 条例外 · 其余 ", h("b", {}, String(sixZero)), " 户六项为零",
       declared ? h("small", {}, `${declared.by} ${moment(declared.at)} 签字申报`) : "");
+  }
+
+  // Sent back, and nothing has been recorded, confirmed or withdrawn since: neither before this page was read nor on it.
+  get unchanged() {
+    const { returned } = this.sheet.data;
+    return !this.undeclaring && Boolean(returned) && !returned.changes && !this.page.own.size;
   }
 
   get wholeVillage() {
@@ -98,6 +104,8 @@ export class Sign {
     const pending = this.sheet.pending().length;
     const early = data.today <= data.closes_at.slice(0, 10);
     return [
+      this.unchanged ? h("p.notice.notice-error", {}, `乡镇退回时写的是：“${data.returned.reason}”。退回以后没有任何改动。`) : null,
+      this.unchanged ? h("label.form-check", {}, h("input.form-check-input", { type: "checkbox", id: "sign-same", required: true }), h("span.form-check-label", {}, "我核对过，确实不用改，原样再报一次")) : null,
       h("p.sheet-oath", {}, `我代表${township ? township.name : ""}${data.village.name}申报 ${month(data.month)}：全村 ${households} 户，`,
         exceptions ? `${exceptions} 户有例外（共 ${events} 条），` : events ? `例外 ${events} 条，` : "没有例外，", h("b", {}, `其余 ${sixZero} 户六项为零`), "。"),
       early ? h("p.notice.notice-warning", {}, `${month(data.month)}还没有过完。现在申报，月底前再发生的事要先撤回申报才能补录。`) : null,
@@ -115,6 +123,12 @@ export class Sign {
       byId("sign-reason-fault").textContent = "请写明撤回的原因。";
       byId("sign-reason-fault").hidden = false;
       byId("sign-reason").focus();
+      return;
+    }
+    const same = byId("sign-same");
+    if (same && !same.checked) {
+      this.say("这份台账退回以后一处也没有改。请先改好；确实不用改的，请勾选后再签字。");
+      same.focus();
       return;
     }
     await this.send(this.undeclaring ? { type: "undeclare", reason } : { type: "declare" });

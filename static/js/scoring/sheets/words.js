@@ -13,6 +13,12 @@ export function day(iso) {
   return `${Number(iso.slice(5, 7))}月${Number(iso.slice(8, 10))}日`;
 }
 
+// 2026-10-05 -> 10月5日 星期一, whatever language the browser's own calendar speaks.
+export function weekday(iso) {
+  const at = new Date(`${iso}T00:00:00Z`).getUTCDay();
+  return Number.isNaN(at) ? "" : `${day(iso)} 星期${"日一二三四五六".charAt(at)}`;
+}
+
 // A moment of the server's clock, in Chinese time wherever the phone thinks it is.
 const MOMENT = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 

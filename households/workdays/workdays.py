@@ -1,10 +1,15 @@
 """Which days are worked: weekends, statutory holidays and make-up workdays (调休). Pure.
 
 Source: the State Council's yearly arrangement as the package `chinesecalendar` carries it. It comes out in November for
-the year after; of a year that is not out yet only the weekends are known, and `known` says so.
+the year after. Of a year that is not out yet the weekends are known and the holidays that the law fixes, not the days
+moved around them, and `known` says so. What the county has entered from the notice itself comes before the package:
+`in_force` gives it, and `supposing` lets a preview reckon with what is not in force yet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -12,6 +17,7 @@ from zoneinfo import ZoneInfo
 from chinese_calendar import constants
 
 from households.months import spoken_with_year, weekday
+from households.workdays.statutory import fixed_by_law
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
@@ -40,6 +46,41 @@ class DayKind(StrEnum):
         return self in (DayKind.WORKDAY, DayKind.MAKE_UP)
 
 
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """What the county has entered: the years whose notice it has, and each day that these name.
+
+    A day off has its holiday's name; a Saturday or Sunday that is worked has none.
+    """
+
+    years: frozenset[int] = frozenset()
+    days: Mapping[date, str] = field(default_factory=dict)
+
+
+_supposed: ContextVar[Arranged | None] = ContextVar("supposed", default=None)
+_sources: list[Callable[[], Arranged]] = [Arranged]
+
+
+def take_from(source: Callable[[], Arranged]) -> None:
+    """Where the entered arrangements come from, asked for every day that is looked at: it must be quick."""
+    _sources[:] = [source]
+
+
+@contextmanager
+def supposing(given: Arranged) -> Iterator[None]:
+    """Reckon as if this were what the county has entered."""
+    token = _supposed.set(given)
+    try:
+        yield
+    finally:
+        _supposed.reset(token)
+
+
+def in_force() -> Arranged:
+    """What the county has entered."""
+    return _supposed.get() or _sources[0]()
+
+
 def arranged(holidays: Mapping[date, str]) -> frozenset[int]:
     """Years with a Spring Festival: a single day off near a year's end does not make the next year known."""
     return frozenset(day.year for day, name in holidays.items() if name == "Spring Festival")
@@ -49,19 +90,25 @@ _KNOWN_YEARS = arranged(constants.holidays)
 
 
 def known(year: int) -> bool:
-    """Whether the year's arrangement is out."""
+    """Whether the year's arrangement is out: entered by the county, or in the package."""
+    return year in in_force().years or shipped(year)
+
+
+def shipped(year: int) -> bool:
+    """Whether the package has the year's arrangement."""
     return year in _KNOWN_YEARS
 
 
 def kind(day: date) -> DayKind:
-    """What the day is; in an unknown year weekends only."""
-    weekend = day.weekday() >= 5
-    if known(day.year):
-        if day in constants.holidays:
-            return DayKind.HOLIDAY
-        if weekend and day in constants.workdays:
-            return DayKind.MAKE_UP
-    return DayKind.WEEKEND if weekend else DayKind.WORKDAY
+    """What the day is; in a year whose arrangement is not out, no weekend is known to be worked."""
+    if holiday_name(day):
+        return DayKind.HOLIDAY
+    if day.weekday() < 5:
+        return DayKind.WORKDAY
+    entered = in_force()
+    if day in entered.days or (day.year not in entered.years and shipped(day.year) and day in constants.workdays):
+        return DayKind.MAKE_UP
+    return DayKind.WEEKEND
 
 
 def is_workday(day: date) -> bool:
@@ -71,7 +118,12 @@ def is_workday(day: date) -> bool:
 
 def holiday_name(day: date) -> str:
     """春节; empty for a day that is none."""
-    found = constants.holidays.get(day) if known(day.year) else None
+    entered = in_force()
+    if day in entered.days or day.year in entered.years:
+        return entered.days.get(day, "")
+    if not shipped(day.year):
+        return fixed_by_law(day.year).get(day, "")
+    found = constants.holidays.get(day)
     return _HOLIDAYS.get(str(found), "法定节假日") if found else ""
 
 

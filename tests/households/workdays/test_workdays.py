@@ -1,12 +1,17 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions import workdays
-from petitions.workdays import DayKind
-from tests.petitions.clocks.days import on
+from households.workdays import workdays
+from households.workdays.statutory import fixed_by_law, qingming
+from households.workdays.workdays import DayKind
+
+
+def on(text: str) -> date:
+    return date.fromisoformat(text)
+
 
 DAYS = st.dates(on("2004-01-01"), on("2040-12-31"))
 
@@ -23,8 +28,10 @@ DAYS = st.dates(on("2004-01-01"), on("2040-12-31"))
         ("2025-01-28", DayKind.HOLIDAY),
         ("2026-01-04", DayKind.MAKE_UP),
         ("2026-02-16", DayKind.HOLIDAY),
-        ("2099-10-01", DayKind.WORKDAY),  # a Thursday of a year whose arrangement is not out
-        ("2099-10-03", DayKind.WEEKEND),
+        ("2099-10-01", DayKind.HOLIDAY),  # a Thursday of a year whose arrangement is not out
+        ("2099-10-04", DayKind.WEEKEND),
+        ("2099-10-05", DayKind.WORKDAY),
+        ("2003-10-01", DayKind.WORKDAY),  # before all that is known
     ],
 )
 def test_kind_of_a_day(day: str, kind: DayKind) -> None:
@@ -51,7 +58,8 @@ def test_every_holiday_has_its_name(day: str, name: str) -> None:
 def test_holiday_is_named_in_chinese() -> None:
     assert workdays.holiday_name(on("2024-02-12")) == "春节"
     assert workdays.holiday_name(on("2024-02-24")) == ""
-    assert workdays.holiday_name(on("2099-10-01")) == ""
+    assert workdays.holiday_name(on("2099-10-01")) == "国庆节"
+    assert workdays.holiday_name(on("2099-10-08")) == ""
 
 
 def test_year_without_arrangement_is_unknown() -> None:
@@ -123,3 +131,40 @@ def test_time_without_zone_is_refused() -> None:
 )
 def test_working_hours(at: str, within: bool) -> None:
     assert workdays.in_working_hours(datetime.fromisoformat(at).replace(tzinfo=workdays.SHANGHAI)) is within
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_law_fixes_holidays_that_the_arrangement_names_alike(year: int) -> None:
+    fixed = fixed_by_law(year)
+    assert len(fixed) == 13
+    assert {day: workdays.holiday_name(day) for day in fixed} == fixed
+
+
+YEAR_2027 = {
+    "元旦": ["2027-01-01"],
+    "春节": ["2027-02-05", "2027-02-06", "2027-02-07", "2027-02-08"],
+    "清明节": ["2027-04-05"],
+    "劳动节": ["2027-05-01", "2027-05-02"],
+    "端午节": ["2027-06-09"],
+    "中秋节": ["2027-09-15"],
+    "国庆节": ["2027-10-01", "2027-10-02", "2027-10-03"],
+}
+
+
+def test_year_2027_before_its_arrangement_knows_what_the_law_fixes() -> None:
+    assert not workdays.known(2027)
+    days = [on("2027-01-01") + timedelta(days=number) for number in range(365)]
+    found = [day for day in days if workdays.kind(day) is DayKind.HOLIDAY]
+    assert found == sorted(on(day) for listed in YEAR_2027.values() for day in listed)
+    assert all(workdays.holiday_name(on(day)) == name for name, listed in YEAR_2027.items() for day in listed)
+
+
+def test_working_days_pass_over_the_new_year_before_it_is_arranged() -> None:
+    assert workdays.add_workdays(on("2026-12-30"), 3) == on("2027-01-05")  # 31 December, then Monday the 4th
+
+
+@pytest.mark.parametrize(
+    ("year", "day"), [(2024, 4), (2025, 4), (2026, 5), (2027, 5), (2028, 4), (2031, 5), (2032, 4), (2033, 4), (2039, 5)]
+)
+def test_qingming(year: int, day: int) -> None:
+    assert qingming(year) == date(year, 4, day)

@@ -1,12 +1,12 @@
 from typing import Any
 
-from households.imports.divisions import import_divisions
 from households.imports.problems import ImportReport, Tell
-from households.management.importing import ImportCommand
+from scoring.management.registers import RegisterCommand
+from scoring.rollup.registers import import_divisions
 
 
-class Command(ImportCommand):
+class Command(RegisterCommand):
     help = "导入区划（code,name，12 位统计用代码或有效代码）"
 
     def act(self, *, name: str, data: bytes, options: dict[str, Any], tell: Tell) -> ImportReport:
-        return import_divisions(name=name, data=data, dry_run=options["dry_run"], tell=tell)
+        return import_divisions(name=name, data=data, tell=tell, **self.given(options))

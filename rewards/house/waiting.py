@@ -1,0 +1,127 @@
+"""What of shops, projects and awards waits for somebody."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from households.codes import village_of
+from households.house.waiting import WaitingWork
+from households.models import User
+from households.months import month_of
+from households.permissions import Permission, may
+from households.roles import Role
+from rewards.models import (
+    Acceptance,
+    AwardReview,
+    AwardRun,
+    Ballot,
+    Milestone,
+    Project,
+    Redemption,
+    RunState,
+    Stocktake,
+)
+from rewards.models.redemptions import is_flagged
+from rewards.project_states import ProjectState
+from rewards.states import StocktakeState
+
+
+def waiting(user: User, today: date) -> Iterator[WaitingWork]:
+    """The second keys first, then the shop, then projects."""
+    if may(user, Permission.MANAGE_FUNDS):
+        yield from _second_keys(user)
+    if user.works_in_village and may(user, Permission.SEE_SHOP):
+        yield from _shop(user, today)
+    if may(user, Permission.SEE_PROJECTS):
+        yield from _projects(user)
+    if may(user, Permission.RUN_PROJECTS) or may(user, Permission.ACCEPT_PROJECTS):
+        yield from _ballots(user)
+
+
+def _second_keys(user: User) -> Iterator[WaitingWork]:
+    """What a colleague proposed and only another person can confirm."""
+    runs = AwardRun.objects.filter(user.scope.condition("fund__county"), state=RunState.PREVIEWED)
+    for run in runs.exclude(proposed_by=user).select_related("fund").order_by("pk"):
+        name = f"{run.fund.year}年度{run.get_kind_display()}"
+        yield WaitingWork(20, "次奖励测算等您用第二把钥匙确认", 1, reverse("award-run", args=[run.pk]), note=name)
+    reviews = AwardReview.objects.filter(user.scope.condition("run__fund__county"), state=RunState.PREVIEWED)
+    for review in reviews.exclude(proposed_by=user).order_by("pk"):
+        yield WaitingWork(21, "份奖励复核决定等您确认", 1, reverse("award-review", args=[review.run_id]))
+
+
+def _shop(user: User, today: date) -> Iterator[WaitingWork]:
+    village, month = village_of(user.division_id or ""), month_of(today)
+    redemptions = reverse("shop-redemptions", args=[village])
+    counts = Redemption.objects.filter(shop=village).aggregate(
+        reserved=Count("pk", filter=Q(state="reserved")),
+        flagged=Count("pk", filter=is_flagged() & Q(month=month)),
+    )
+    if counts["reserved"] and may(user, Permission.RUN_SHOP):
+        yield WaitingWork(40, "笔预订等来领", counts["reserved"], f"{redemptions}?state=reserved")
+    if counts["flagged"]:
+        url = f"{redemptions}?flagged=on&month={month}"
+        yield WaitingWork(41, "笔兑换要核对", counts["flagged"], url, note="断网补录或超过限额")
+    yield from _stocktake(user, village)
+
+
+def _stocktake(user: User, village: str) -> Iterator[WaitingWork]:
+    """There is at most one at a time: the cadre counts, somebody else witnesses."""
+    take = Stocktake.objects.filter(shop=village, state__in=[s for s in StocktakeState if s.is_open]).first()
+    if take is None:
+        return
+    address = reverse("shop-stocktake", args=[village, take.pk])
+    if take.state == StocktakeState.COUNTING and may(user, Permission.RUN_SHOP):
+        yield WaitingWork(42, "次盘点没有点完", 1, address)
+    if take.state == StocktakeState.SIGNED and may(user, Permission.WITNESS_STOCK):
+        yield WaitingWork(42, "次盘点等您签字", 1, address)
+
+
+def _projects(user: User) -> Iterator[WaitingWork]:
+    """Whatever stands at a state in which the person has the next step, in one query."""
+    states = [(state, what) for state, permission, what in _NEXT if may(user, permission)]
+    accepts = user.role in (Role.SUPERVISOR, Role.TOWNSHIP)
+    if not states and not accepts:
+        return
+    rows = (
+        Project.objects.within(user.scope)
+        .order_by()
+        .aggregate(
+            **{state.value: Count("pk", filter=Q(state=state)) for state, _ in states},
+            **({"finished": Count("pk", filter=_finished(user))} if accepts else {}),
+        )
+    )
+    for at, (state, what) in enumerate(states):
+        if rows[state.value]:
+            yield WaitingWork(50 + at, what, rows[state.value], f"{reverse('projects')}?state={state.value}")
+    if rows.get("finished"):
+        yield WaitingWork(59, "个项目完工，等您验收", rows["finished"], f"{reverse('projects')}?state=building")
+
+
+_NEXT = (
+    (ProjectState.CHOSEN, Permission.APPROVE_PROJECTS, "个项目等立项"),
+    (ProjectState.ACCEPTED, Permission.PAY_PROJECTS, "个项目已验收，等付清决算"),
+    (ProjectState.APPROVED, Permission.RUN_PROJECTS, "个项目已立项，等开工"),
+)
+
+
+def _finished(user: User) -> Q:
+    """Under construction with every milestone done, and not judged by this person in the round under way."""
+    milestones = Milestone.objects.filter(project=OuterRef("pk"))
+    judged = Acceptance.objects.filter(project=OuterRef("pk"), round=OuterRef("round"), by=user)
+    done = Q(Exists(milestones)) & ~Q(Exists(milestones.filter(done_on=None)))
+    return Q(state=ProjectState.BUILDING) & done & ~Q(Exists(judged))
+
+
+def _ballots(user: User) -> Iterator[WaitingWork]:
+    """A running choice, and one that is over and not yet told. There is one at a time in a village."""
+    running = Ballot.objects.within(user.scope).filter(settled_at=None, called_off_at=None)
+    for ballot in running.only("pk", "title", "closes_at").order_by("closes_at"):
+        address = reverse("ballot", args=[ballot.pk])
+        if ballot.closes_at > timezone.now():
+            until = timezone.localtime(ballot.closes_at)
+            yield WaitingWork(60, "次群众选择正在进行", 1, address, note=f"到{until.month}月{until.day}日为止")
+        elif may(user, Permission.RUN_PROJECTS):
+            yield WaitingWork(60, "次群众选择已经截止，等您公布", 1, address, note=ballot.title)

@@ -1,0 +1,56 @@
+"""What of scoring waits for somebody: entries for their second person, corrections and points for their second key."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
+from django.urls import reverse
+
+from households.codes import Level, village_of
+from households.house.waiting import CEILING, WaitingWork, named
+from households.models import User
+from households.months import label
+from households.permissions import Permission, may
+from households.roles import Role
+from scoring.models import Adjustment, AskState, PointAdjustment, ScoreEvent, Sheet
+from scoring.points.actions import GRANTS, within
+from scoring.schemes.redlines import PETITION
+from scoring.states import AdjustmentState, SheetState
+
+
+def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
+    """Confirmations by month, then what was asked and is the person's to decide."""
+    if may(user, Permission.CONFIRM_EVENT) and (user.works_in_village or user.role == Role.PETITION_OFFICE):
+        yield from _confirmations(user)
+    if may(user, Permission.GRANT_RESTATEMENT):
+        asked = Adjustment.objects.within(user.scope).filter(state=AdjustmentState.ASKED).exclude(asked_by=user)
+        yield from named(30, "件锁定后调整等批准", asked, reverse("adjustments"))
+    if may(user, Permission.GRANT_POINTS):
+        yield from named(31, "件积分调整等批准", _points_asked(user), reverse("point-adjustments"))
+
+
+def _points_asked(user: User) -> "QuerySet[PointAdjustment]":
+    kinds = [kind for kind, role in GRANTS.items() if role == user.role]
+    return within(user).filter(state=AskState.ASKED, owner_kind__in=kinds).exclude(asked_by=user)
+
+
+def _confirmations(user: User) -> Iterator[WaitingWork]:
+    """Entries on open sheets that the person may confirm: the newest month first, each leading to its sheet. One query."""
+    found: dict[str, list[str]] = {}
+    for month, code in _pending(user).values_list("period_id", "code")[: CEILING + 1]:
+        found.setdefault(month, []).append(village_of(code))
+    for at, (month, villages) in enumerate(found.items()):
+        only = set(villages)
+        place = f"&village={villages[0]}" if len(only) == 1 and not user.works_in_village else ""
+        url = f"{reverse('sheet', args=[month])}?show=pending{place}"
+        yield WaitingWork(10 + at, "条例外等第二人确认", len(villages), url, note=label(month))
+
+
+def _pending(user: User) -> "QuerySet[ScoreEvent]":
+    """Of the petition office only its own clauses, and of the others all but those."""
+    village = Left(OuterRef("code"), Level.VILLAGE.code_length, output_field=CharField())
+    is_open = Sheet.objects.filter(period=OuterRef("period"), village=village, state=SheetState.OPEN)
+    own = Q(clause__indicator__code=PETITION)
+    inside = ScoreEvent.objects.within(user.scope).pending().filter(own if user.role == Role.PETITION_OFFICE else ~own)
+    return inside.filter(Exists(is_open)).exclude(recorded_by=user).order_by("-period", "id")
