@@ -84,10 +84,17 @@ def _statics() -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_cache() -> None:
-    """Counters of earlier tests (attempts, rate limits) are gone."""
+    """Counters of earlier tests (attempts, rate limits) are gone, and so is a year's arrangement that one has entered.
+
+    That there is none is known already, so that neither a test of rules nor the first request of another asks for it.
+    """
     from django.core.cache import cache
 
+    from households.workdays import entered
+
     cache.clear()
+    cache.set(entered.VERSION, entered.NONE)
+    entered.doubt()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@ from django.db import transaction
 from households.models import YearArrangement
 from households.workdays.workdays import Arranged
 
-VERSION = "workdays.version"  # the id of the arrangement entered last, 0 for none
+VERSION = "workdays.version"  # the id of the arrangement entered last, or NONE
+NONE = 0
 _AN_HOUR = 3600
 
 
@@ -36,7 +37,9 @@ class _Kept:
 
     def _check(self) -> None:
         stored = cache.get(VERSION)
-        if stored is None or stored != self.version:
+        if stored == NONE:
+            self.version, self.arranged = NONE, Arranged()
+        elif stored is None or stored != self.version:
             self.version, self.arranged = _read()
             cache.add(VERSION, self.version, _AN_HOUR)
         self.checked = True
@@ -47,7 +50,7 @@ _kept = _Kept()
 
 def _read() -> tuple[int, Arranged]:
     latest = list(YearArrangement.objects.order_by("year", "-id").distinct("year"))
-    return max((one.pk for one in latest), default=0), arranged_by(latest)
+    return max((one.pk for one in latest), default=NONE), arranged_by(latest)
 
 
 def arranged_by(rows: list[YearArrangement]) -> Arranged:

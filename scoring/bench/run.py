@@ -16,6 +16,7 @@ from scoring.bench.results import Result
 from scoring.bench.rooms import jobs_of_rooms
 from scoring.bench.serving import plate_jobs
 from scoring.bench.stage import Stage
+from scoring.months.months import open_month
 from scoring.rollup import rollup
 
 
@@ -75,8 +76,14 @@ def _build(stage: Stage, size: BenchSize, month: str) -> None:
     world.add_divisions(size.shape, 0, 1, groups=0)
     stage.copy("declared", of="empty")
     world.add_counties(size.shape, 0, 1)
+    open_month(_begun(month))
     world.add_month(month)
     world.analyze()
+
+
+def _begun(month: str) -> str:
+    """The county's first month, which the villages close: months before a first one cannot be opened."""
+    return previous_month(previous_month(month))
 
 
 def _pages(stage: Stage, size: BenchSize, month: str) -> list[Result]:
@@ -87,5 +94,5 @@ def _pages(stage: Stage, size: BenchSize, month: str) -> list[Result]:
     rollup.roll_up(month)
     results = page_jobs(month, earlier)
     results += plate_jobs(month, size.serving)
-    results.append(closing_job(previous_month(earlier), size.shape.villages))
+    results.append(closing_job(_begun(month), size.shape.villages))
     return results

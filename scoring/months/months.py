@@ -12,13 +12,15 @@ from households.sql import column
 from scoring.models import Period, Scheme, Sheet
 from scoring.months.calendar import MonthCalendar
 
-# The first month of a county: of those that were opened, but not those that only other counties were at work in. While all
-# are theirs, or for no county, the first of all.
+# The first month of a county: of those that were opened, but not those that only other counties were at work in. None while
+# all are theirs: a county that begins is not held to the months of others.
 FIRST_MONTH = """
-    (SELECT coalesce(min(p.month) FILTER (
-        WHERE EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month AND starts_with(s.village_id, %s))
-           OR NOT EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month)
-    ), min(p.month)) FROM scoring_period p)
+    (SELECT min(p.month) FROM scoring_period p
+      WHERE EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month AND starts_with(s.village_id, %s))
+         OR EXISTS (SELECT FROM scoring_scoreevent e
+                     WHERE e.period_id = p.month AND e.code >= %s AND e.code < %s || ':')
+         OR NOT EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month)
+        AND NOT EXISTS (SELECT FROM scoring_scoreevent e WHERE e.period_id = p.month))
 """
 
 
@@ -28,8 +30,9 @@ def open_month(month: str, place: str = "") -> Period:
     Refuses a month that is not written so, lies in the future, has no published scheme, or lies before the first of the
     county of `place`.
     """
-    first = RawSQL(FIRST_MONTH, [place[:6]])  # noqa: S611 - a constant of this room
-    known = Period.objects.select_related("scheme").annotate(first=first).filter(month=month).first()
+    known = (
+        Period.objects.select_related("scheme").annotate(first=first_month_in_sql(place)).filter(month=month).first()
+    )
     if known is None:
         return _open(month, place)
     check_begun(month, known.first)
@@ -61,8 +64,13 @@ def scheme_of(month: str) -> Scheme:
 
 def first_month(place: str = "") -> str | None:
     """The first month of the county that a place lies in, or of all counties; None before any was opened."""
-    found: str | None = column(FIRST_MONTH, [place[:6]])[0]
+    found: str | None = column(FIRST_MONTH, [place[:6]] * 3)[0]
     return found
+
+
+def first_month_in_sql(place: str) -> RawSQL:
+    """The same as a part of another query."""
+    return RawSQL(FIRST_MONTH, [place[:6]] * 3)  # noqa: S611 - a constant of this room
 
 
 def begun(month: str, place: str = "") -> None:

@@ -9,12 +9,11 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
 
-from households.codes import CodeError, Level, ancestors, county_of, group_of, is_level, parse, reaches, village_of
+from households.codes import CodeError, Level, ancestors, group_of, is_level, parse, reaches, village_of
 from households.masks import mask_name
 from households.models import Department, Division, Household, User
 from households.months import Month, first_day, last_day, month_of
@@ -24,7 +23,7 @@ from households.register.reads import knows_names_of
 from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
-from scoring.months.months import FIRST_MONTH, calendar_of, check_begun, readable
+from scoring.months.months import calendar_of, check_begun, first_month_in_sql, readable
 from scoring.schemes.authorities import belongs_to
 from scoring.schemes.protected_acts import rests_on_sealed_record
 from scoring.schemes.recorders import may_record
@@ -167,9 +166,8 @@ def _scheme_of(month: Month, village: str) -> int:
     """
     opened = Exists(Period.objects.filter(month=month, scheme=OuterRef("pk")))
     published = Q(published_at__isnull=False, effective_from__lte=month)
-    first = RawSQL(FIRST_MONTH, [county_of(village)])  # noqa: S611 - a constant of this room
     schemes = Scheme.objects.filter(published | opened).order_by(opened.desc(), "-effective_from")
-    found = schemes.annotate(first=first).values("pk", "first").first()
+    found = schemes.annotate(first=first_month_in_sql(village)).values("pk", "first").first()
     if found is None:
         raise Refused("no_scheme", f"{month} 没有已发布的考核细则。", hint="请县六零办先发布适用的细则。")
     check_begun(month, found["first"])

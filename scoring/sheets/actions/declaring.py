@@ -11,7 +11,7 @@ from households.models import Division, Household, User
 from households.months import last_day
 from households.refusals import Refused
 from scoring.models import Declaration, Sheet
-from scoring.months.months import open_month, sheet_of
+from scoring.months.months import scheme_of, sheet_of
 from scoring.sheets.actions.sheets import declare
 from scoring.states import SheetState
 
@@ -22,7 +22,7 @@ def declare_villages(*, month: str, villages: Sequence[str] | None, by: User | N
 
     Refuses an unknown village and, among the named, one that is not open or has no households.
     """
-    open_month(month)
+    scheme_of(month)
     found = _named(villages) if villages is not None else _open(month)
     return [declare(sheet=sheet_of(month=month, village=village), by=by) for village in found]
 

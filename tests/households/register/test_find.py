@@ -6,11 +6,11 @@ from django.urls import reverse
 
 from households.models import AuditEvent, Household
 from households.permissions import Permission, may
-from households.plates.actions.plates import issue_plate
 from households.refusals import Refused
 from households.register.actions import name_in_full
 from households.roles import Role
 from tests.audit_failure import audit_down
+from tests.plates import own_plate
 from tests.world import SISTER, STRANGE, VILLAGE, World
 
 ONE = f"{VILLAGE}010001"
@@ -82,7 +82,7 @@ def test_name_is_not_shown_when_the_audit_fails(world: World) -> None:
 
 
 def test_household_reads_who_looked_at_its_name_and_why(world: World) -> None:
-    plate, pin = issue_plate(household=world.household, by=None)
+    plate, pin = own_plate(world.household)
     door, address = Client(), reverse("plate", args=[plate.token])
     door.post(address, {"pin": pin})
     find(world.client(Role.SUPERVISOR), "张三丰")

@@ -93,7 +93,7 @@ def test_settings_show_what_is_in_force(shop: ShopWorld, cadre: Client) -> None:
     [
         ({"dates": "十月一日"}, "不是日期"),
         ({"dates": "2026-02-30"}, "不是日期"),
-        ({"reservation_days": "0"}, "大于或等于"),
+        ({"reservation_days": "0"}, "不能小于 1。"),
         ({"offline_points": "90"}, "断网时每次最多积分应在"),
     ],
 )

@@ -233,10 +233,9 @@ def test_month_before_the_first_one_is_refused_by_address_and_interface(world: W
     assert not Period.objects.filter(month="2024-01").exists()
 
 
-def test_first_month_is_the_countys_own(world: World, run: Run) -> None:
-    """Another county that began earlier opens nothing here."""
-    for month in ("2024-04", MONTH):
-        world.sheet(month=month)
+@pytest.fixture
+def village_elsewhere(world: World) -> str:
+    """Code of a village with one household in another county, where nothing has been recorded yet."""
     county, township, village = "431121", "431121100", "431121100201"
     files = {
         "divisions": f"code,name\n{county},祁阳县\n{township},白水镇\n{village},双桥村\n",
@@ -244,6 +243,25 @@ def test_first_month_is_the_countys_own(world: World, run: Run) -> None:
     }
     assert import_divisions(name="d.csv", data=files["divisions"].encode()).written
     assert import_households(name="h.csv", data=files["households"].encode(), today=LONG_AFTER).written
+    return village
+
+
+def test_county_that_begins_may_begin_before_the_others(world: World, run: Run, village_elsewhere: str) -> None:
+    for month in ("2024-04", MONTH):
+        world.sheet(month=month)
+    for month in ("2024-03", "2024-04"):
+        events = f"household_code,date,clause_code,document_no,note\n{village_elsewhere}010001,{month}-20,WJ02,,\n"
+        assert import_events(name="e.csv", data=events.encode(), today=LONG_AFTER).written
+    for month in ("2024-04", "2024-03"):
+        assert run("declare", month, "--village", village_elsewhere)[0] == 0
+    assert run("declare", "2024-02", "--village", village_elsewhere)[0] == 1
+
+
+def test_first_month_is_the_countys_own(world: World, run: Run, village_elsewhere: str) -> None:
+    """Another county that began earlier opens nothing here."""
+    village = village_elsewhere
+    for month in ("2024-04", MONTH):
+        world.sheet(month=month)
     assert run("declare", "2024-06", "--village", village)[0] == 0
     code, _, told = run("declare", MONTH, "--village", village)
     assert (code, f"{MONTH} 早于这里开始登记的月份（2024-06）" in told) == (1, True)

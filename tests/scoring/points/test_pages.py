@@ -202,8 +202,8 @@ def test_refused_request_tells_the_cadre_why(kept: World) -> None:
     ("sent", "words"),
     [
         ({"points": "51", "reason": "x"}, "最多加减 50 积分"),
-        ({"points": "x", "reason": "x"}, "请按提示改正"),
-        ({"points": "5", "reason": ""}, "请按提示改正"),
+        ({"points": "x", "reason": "x"}, "请填整数，例如 12。"),
+        ({"points": "5", "reason": ""}, "请填写这一项。"),
     ],
 )
 def test_refused_asking_shows_the_form_again(kept: World, sent: dict, words: str) -> None:

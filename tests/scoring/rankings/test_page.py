@@ -282,6 +282,6 @@ def test_frozen_county_says_that_it_is_frozen(busy: World) -> None:
     busy.declare(busy.strange)
     busy.freeze()
     rows = page(busy, f"/rankings/{MONTH}/county/", Role.COUNTY_OFFICE)
-    assert "已定格" in rows
+    assert "已锁定" in rows
     assert f'href="/rankings/{MONTH}/county/kept/1/?within={COUNTY}"' in rows
     assert "还没有锁定" not in rows

@@ -196,7 +196,7 @@ def test_returned_sheet_counts_what_was_done_to_it_since(world: World) -> None:
 
 
 def test_entry_says_who_the_second_person_was(world: World) -> None:
-    number = asker(world, Role.GROUP_LEADER).record(f"{VILLAGE}010001", "WJ04")
+    number = asker(world, Role.CADRE).record(f"{VILLAGE}010001", "WJ04")
     supervisor = asker(world, Role.SUPERVISOR)
     assert supervisor.read()["events"][0]["confirmed_by"] is None
     supervisor.send(op("confirm", event=number))
