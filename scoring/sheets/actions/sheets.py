@@ -117,7 +117,8 @@ class _Run:
         wanted = ScoreEvent.objects.select_related("clause__indicator", "recorded_by", "confirmed_by").filter(
             period=month
         )
-        self.standing = list(wanted.standing().filter(code__in=codes)) if codes else []
+        touched = codes if self.seen_version else set()  # whoever writes an event raises the version
+        self.standing = list(wanted.standing().filter(code__in=touched)) if touched else []
         self.twins = Twins(recorded(event, by=self.by) for event in self.standing)
         inside = wanted.filter(lies_in(village)).within(self.by.scope)
         self.events = inside.in_bulk(numbers) if numbers else {}
