@@ -19,10 +19,13 @@ def page(world: World, role: str, query: str = "", month: str = MONTH) -> str:
     return response.content.decode()
 
 
-@pytest.mark.parametrize("role", [Role.CADRE, Role.GROUP_LEADER, Role.SUPERVISOR])
-def test_people_of_the_village_come_straight_to_its_sheet(world: World, role: str) -> None:
+@pytest.mark.parametrize(
+    ("role", "whose"),
+    [(Role.CADRE, "东山村"), (Role.GROUP_LEADER, "东山村第1组"), (Role.SUPERVISOR, "东山村")],
+)
+def test_people_of_the_village_come_straight_to_its_sheet(world: World, role: str, whose: str) -> None:
     html = page(world, role)
-    assert "<h1>东山村台账</h1>" in html
+    assert f"<h1>{whose}台账</h1>" in html
     assert f'data-sheet-url="/api/v1/sheets/{MONTH}/{VILLAGE}/"' in html
     assert "换一个村" not in html
 
