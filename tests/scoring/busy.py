@@ -17,7 +17,7 @@ from tests.world import MONTH, TOWNSHIP, VILLAGE, World
 FIRST, SECOND = f"{VILLAGE}01", f"{VILLAGE}02"
 CAPPED, GENEROUS, REMINDED, WAITING, UNLAWFUL = (f"{FIRST}000{n}" for n in range(1, 6))
 FORGIVEN, PLAIN, MIXED = (f"{SECOND}000{n}" for n in range(1, 4))
-DOCUMENT = "石公（治）决〔2024〕17号"
+DOCUMENT = "石公(治)决〔2024〕17号"  # as it is kept, in half width
 
 SCORES = {
     CAPPED: 80,  # 25 points of 零污染, 20 at most

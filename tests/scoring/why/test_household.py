@@ -10,7 +10,7 @@ from households.roles import Role
 from scoring.models import ScoreEvent
 from scoring.readers import Reader
 from scoring.why.why import HouseholdWhy, explain
-from tests.scoring.busy import CAPPED, FORGIVEN, GENEROUS, MIXED, PLAIN, REMINDED, SCORES, UNLAWFUL, WAITING
+from tests.scoring.busy import CAPPED, DOCUMENT, FORGIVEN, GENEROUS, MIXED, PLAIN, REMINDED, SCORES, UNLAWFUL, WAITING
 from tests.world import COUNTY, MONTH, STRANGE, VILLAGE, World
 
 
@@ -55,7 +55,7 @@ def test_withdrawn_entry_gives_its_reason(busy: World) -> None:
 def test_event_names_clause_day_recorder_and_second_person(busy: World) -> None:
     (line,) = why(busy, UNLAWFUL).events
     assert line.text.startswith("有《信访工作条例》第二十六条")
-    assert (line.date.isoformat(), line.document_no) == ("2024-05-20", "石公（治）决〔2024〕17号")
+    assert (line.date.isoformat(), line.document_no) == ("2024-05-20", DOCUMENT)
     assert (line.recorded_by, line.confirmed_by) == ("信访局甲（信访局）", "县六零办甲（县六零办）")
 
 
