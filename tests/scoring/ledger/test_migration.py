@@ -3,6 +3,7 @@
 from importlib import import_module
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from households.sql import run
 from scoring.checks.verify import verify
@@ -12,10 +13,12 @@ from tests.world import MONTH, TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 MIGRATION = import_module("scoring.migrations.0004_ledger")
+WITHHOLDINGS = import_module("scoring.migrations.0009_withholdings")
 NEW = ("text", "chain", "seq", "salt", "hash")
-# As 0003 left the table: neither chains nor years, and no heads.
+# As 0003 left the table: neither chains nor years, no heads, and no words that could be withheld.
 BEFORE = f"""
     SET CONSTRAINTS ALL IMMEDIATE;
+    {WITHHOLDINGS.GUARDS_DOWN}
     ALTER TABLE scoring_pointentry {", ".join(f"ALTER {column} DROP NOT NULL" for column in NEW)},
         DROP CONSTRAINT entry_earns_in_a_year, DISABLE TRIGGER entry_append_only;
     UPDATE scoring_pointentry SET year = NULL, {", ".join(f"{column} = NULL" for column in NEW)};
@@ -28,8 +31,9 @@ BEFORE = f"""
 def shipped(world: World) -> World:
     """A frozen month as the first release kept it, moved to the chains."""
     world.frozen_month()
-    run(BEFORE)
-    run(MIGRATION.CHAIN_WHAT_IS_THERE)
+    with connection.cursor() as cursor:
+        for step in (BEFORE, MIGRATION.CHAIN_WHAT_IS_THERE, WITHHOLDINGS.GUARDS):
+            cursor.execute(step)
     return world
 
 
@@ -57,7 +61,7 @@ def test_old_chains_go_on(shipped: World) -> None:
 
 
 def test_table_is_guarded_again(shipped: World) -> None:
-    from django.db import IntegrityError
-
-    with pytest.raises(IntegrityError, match="append-only"):
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         run("DELETE FROM scoring_pointentry")
+    with pytest.raises(IntegrityError, match="append-only"):
+        run("UPDATE scoring_pointentry SET text = '改过'")
