@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
+from households.models import User
 from households.refusals import Refused
 from households.roles import Role
 from petitions.models import Petition, PetitionEvent, Rating
@@ -21,7 +22,7 @@ from petitions.steps import closing, handling
 from petitions.steps.history import take
 from petitions.steps.step import Words
 from tests import copies
-from tests.petitions.desk import Desk
+from tests.petitions.desk import LUOPING, LYJ, Desk
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +167,7 @@ def test_interface_refuses_what_the_table_does_not_give(desk: Desk, role: str) -
 # Nobody judges their own case
 
 
-OWN = (A.CLOSE, A.RATE, A.UNMASK, A.CONFIRM, A.EXTEND, A.PAUSE, A.REOPEN, A.REVIEW)
+OWN = (A.CLOSE, A.RATE, A.CONFIRM, A.EXTEND, A.PAUSE, A.REOPEN, A.REVIEW)
 
 
 @pytest.mark.parametrize("role", [Role.DEPARTMENT, Role.TOWNSHIP])
@@ -188,3 +189,34 @@ def test_handler_never_decides_about_himself(desk: Desk, role: str, action: Peti
     assert client.post(where, given, content_type="application/json").status_code in (403, 409)
     assert desk.lines(petition) == before
     assert not Rating.objects.filter(petition=petition).exists()
+
+
+def about(desk: Desk, person: User, unit: str, how: str) -> Petition:
+    """A petition that the person's own unit has to handle, and from which the person must keep away."""
+    if how == "named":
+        return desk.assigned(unit, text=f"{person.display_name}不肯来看。")
+    if how == "accused":
+        return desk.assign(desk.accept(desk.accusation(f"user:{person.username}")), unit)
+    petition = desk.assigned(unit)
+    handling.recuse(op_id=uuid4(), petition=petition, by=person, person=person, note="是我亲戚")
+    return petition
+
+
+@pytest.mark.parametrize("how", ["named", "tied", "accused"])
+@pytest.mark.parametrize(("role", "unit"), [(Role.DEPARTMENT, LYJ), (Role.TOWNSHIP, LUOPING)])
+def test_handler_never_learns_who_wrote_about_himself(desk: Desk, role: str, unit: str, how: str) -> None:
+    """A lead unit reaches the filer with a reason: not so whoever is named, tied or accused."""
+    person = desk.world.user(role)
+    petition = about(desk, person, unit, how)
+    before, client = desk.lines(petition), desk.world.client(person)
+    told = outcome(petition, A.UNMASK, person, FILER)
+    assert told == ("not_found" if how == "accused" else "conflict_of_interest")
+    page = reverse("petition-unmask", args=[petition.number])
+    answer = client.post(page, {"op_id": str(uuid4()), "seen": petition.seq, "note": "约时间看现场"})
+    assert answer.status_code == (404 if how == "accused" else 403)
+    assert not any(secret in answer.content.decode() for secret in ("张三丰", "13800000001"))
+    assert page not in client.get(reverse("petition", args=[petition.number])).content.decode()
+    given = {"op_id": str(uuid4()), "to": A.UNMASK.value, "note": "约时间看现场"}
+    where = reverse("api-petition-transitions", args=[petition.number])
+    assert client.post(where, given, content_type="application/json").status_code in (403, 404)
+    assert desk.lines(petition) == before
