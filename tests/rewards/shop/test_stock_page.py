@@ -41,7 +41,7 @@ def test_delivery_raises_the_stock_once(shop: ShopWorld, cadre: Client) -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"voucher_no": ""}, "必填"),
+        ({"voucher_no": ""}, "请填写这一项"),
         ({"unit_cost_fen": "九块"}, "不是金额"),
         ({"quantity": "20000"}, "进货数量应在"),
     ],
