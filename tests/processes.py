@@ -23,6 +23,7 @@ def environment() -> dict[str, str]:
     address = f"postgresql://{database['USER']}@{quote(str(database['HOST']), safe='')}/{database['NAME']}"
     given = run.child_environment(settings.LAYOUT, 1) | {"DATABASE_URL": os.environ.get("DATABASE_URL") or address}
     given.pop("DONGKOU_ROLE", None)
+    given["DONGKOU_PUBLIC_URL"] = settings.PUBLIC_URL  # a plate says the same in every process
     return given
 
 
