@@ -5,10 +5,11 @@ whoever wrote it, who is led back to the page and finds it there.
 """
 
 from collections.abc import Callable
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
@@ -98,7 +99,7 @@ def _to_the_door(request: HttpRequest, response: HttpResponse, owner: str) -> Ht
     page = _page_of(request)
     door = urlsplit(response["Location"]).path
     is_account = door == resolve_url(settings.LOGIN_URL)
-    answer: HttpResponse = HttpResponseRedirect(f"{door}?{urlencode({'next': page})}" if is_account else door)
+    answer: HttpResponse = redirect_to_login(page, door) if is_account else HttpResponseRedirect(door)
     if request.headers.get("HX-Request"):
         answer = HttpResponse(headers={"HX-Redirect": answer["Location"]})
     add_never_cache_headers(answer)

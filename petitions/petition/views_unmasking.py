@@ -24,9 +24,9 @@ from petitions.steps.handling import unmask
 @require_http_methods(["GET", "HEAD", "POST"])
 def unmask_filer(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for the reason; then show name and telephone number in the answer to the POST itself, nowhere else."""
+    petition = petition_in_sight(request, number)
     if not may_act(user_of(request).role, PetitionAction.UNMASK):
         raise PermissionDenied
-    petition = petition_in_sight(request, number)
     if request.method != "POST":
         form = StepReasonForm(petition, initial={"op_id": uuid4(), "seen": petition.seq})
         return _page(request, petition, form)

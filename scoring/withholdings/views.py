@@ -42,7 +42,9 @@ def withholdings(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_withholding(request: HttpRequest) -> HttpResponse:
-    """Ask for one text, `?entry=` or `?ranking=` its number."""
+    """Ask for one text, `?entry=` or `?ranking=` its number; without a text, the way to all of them."""
+    if not {"entry", "ranking"} & request.GET.keys():
+        return redirect("withholdings")
     text = _text_or_404(request)
     form = AskForm(request.POST or None, initial={"op_id": uuid4()})
     refusal = None

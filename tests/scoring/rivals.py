@@ -19,9 +19,11 @@ _WAIT = f"(SELECT CASE WHEN current_setting('test.gate', true) = 'on' THEN pg_ad
 _WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
-def gated(sql: str) -> str:
-    """The statement, held up at the gate where it first looks for rows."""
-    return sql.replace("WHERE ", f"WHERE {_WAIT} IS DISTINCT FROM 'never' AND ", 1)
+def gated(sql: str, at: str = "WHERE ") -> str:
+    """The statement, held up at the gate where it first looks for rows, or at the condition that begins like this."""
+    held = at.replace("WHERE ", f"WHERE {_WAIT} IS DISTINCT FROM 'never' AND ", 1)
+    assert at in sql, "a gate that nobody passes"
+    return sql.replace(at, held, 1)
 
 
 class Rival(threading.Thread):

@@ -47,7 +47,7 @@ def test_papers_of_the_answer_stand_below_it(filer: Filer, world: World) -> None
 
 
 def test_file_lies_encrypted(filer: Filer) -> None:
-    paper = cleaned(PAPER.replace(b"/Parent", b"/Resources<</Font<</" + SECRET + b" null>>>>/Parent"))
+    paper = cleaned(PAPER.replace(b"/Parent", b"/Resources<</Font<</" + SECRET + b"<</Type/Font>>>>>>/Parent"))
     assert SECRET in paper
     petition = with_files(filer, paper)
     with connection.cursor() as cursor:

@@ -51,6 +51,7 @@ def test_without_the_lock_the_second_fails(frozen: World, monkeypatch: pytest.Mo
 
 
 def gated_links() -> str:
+    """Where it looks for rows: the first condition stands in the leaf, and only words that were withheld reach it."""
     from scoring.ledger.roots import _LINKS
 
-    return gated(_LINKS)
+    return gated(_LINKS, "WHERE e.chain")

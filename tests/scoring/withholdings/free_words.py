@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+from django.db import transaction
+
 from households.models import User
 from households.roles import Role
 from scoring.ledger import door as ledger
@@ -16,7 +18,8 @@ SHOWN_RANKING = f"{MONTH} 结果调整：复核后更正（原文已依法不再
 
 
 def free_entry(world: World, key: str = "test:free") -> PointEntry:
-    ledger.adjust(HOME, 5, key=key, text=f"人工调整：{PLANTED}")
+    with transaction.atomic():
+        ledger.adjust(HOME, 5, key=key, text=f"人工调整：{PLANTED}")
     return PointEntry.objects.get(text__contains=PLANTED, kind="adjust")
 
 
