@@ -230,9 +230,9 @@ def test_import_leaves_one_audit_line_without_names(world: World) -> None:
 
 
 def test_statements_do_not_grow_with_rows(world: World, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(20):
         load(row())
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(20):
         load(*(row(group=str(group)) for group in range(4, 34)))
 
 
