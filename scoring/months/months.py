@@ -22,6 +22,10 @@ FIRST_MONTH = """
          OR NOT EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month)
         AND NOT EXISTS (SELECT FROM scoring_scoreevent e WHERE e.period_id = p.month))
 """
+_MAKE_SHEET = """
+    INSERT INTO scoring_sheet (period_id, village_id, state, version) VALUES (%s, %s, %s, %s)
+    ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 def open_month(month: str, place: str = "") -> Period:
@@ -113,16 +117,17 @@ def locked(sheet: Sheet) -> Sheet:
 def locked_sheet_of(*, month: str, village: Division) -> Sheet:
     """`sheet_of` and `locked` in one query where the sheet is there already."""
     wanted = _for_update().filter(period=month, village=village).order_by("pk")
-    known = wanted.first()
-    if known is None:
-        _make_sheet(month, village)
-        known = wanted.get()
-    return known
+    return wanted.first() or _make_sheet(month, village) or wanted.get()
 
 
-def _make_sheet(month: str, village: Division) -> None:
-    period = open_month(month, village.code)
-    Sheet.objects.bulk_create([Sheet(period=period, village=village)], ignore_conflicts=True)
+def _make_sheet(month: str, village: Division) -> Sheet | None:
+    """The new sheet, whose row nobody else can write until the transaction ends; None if somebody has just made it."""
+    sheet = Sheet(period=open_month(month, village.code), village=village)
+    numbers = column(_MAKE_SHEET, [sheet.period_id, sheet.village_id, sheet.state, sheet.version])
+    if not numbers:
+        return None
+    [sheet.pk] = numbers
+    return sheet
 
 
 def _for_update() -> QuerySet[Sheet]:

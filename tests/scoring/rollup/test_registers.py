@@ -160,7 +160,9 @@ def test_linkage_of_later_months_is_taken(settled: World, line: str) -> None:
 def test_new_household_counts_from_this_month_once_the_county_has_begun(settled: World) -> None:
     settled.declare(settled.village)
     report = add_household(today=date(2024, 6, 20))
-    assert report.remarks == ["新增的从 2024-06-01 起在册，不改动以前的月份。"]
+    left_out, since = report.remarks
+    assert "有 8 户不在这个文件里" in left_out
+    assert since == "新增的从 2024-06-01 起在册，不改动以前的月份。"
     assert Household.objects.get(code=f"{VILLAGE}090001").valid_from == date(2024, 6, 1)
     assert Division.objects.get(code=f"{VILLAGE}09").valid_from == date(2024, 6, 1)
     rollup.roll_up_marked()
