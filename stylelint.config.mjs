@@ -2,7 +2,7 @@
 // telephone, on one of 2020 (version 80).
 
 const FIELD = [
-  "static/css/tokens.css", "static/css/public.css", "static/css/offline.css", "static/css/**/*public.css", "static/css/petitions/clocks.css",
+  "static/css/tokens.css", "static/css/public.css", "static/css/find.css", "static/css/offline.css", "static/css/**/*public.css", "static/css/petitions/clocks.css",
   "static/css/petitions/receptions_record.css", "static/css/rewards/shop.css", "static/css/rewards/shop_counter.css",
   "static/css/scoring/ledger.css", "static/css/scoring/sheets.css",
 ];

@@ -10,5 +10,6 @@ _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 def key(text: str) -> str:
     """The text in half width and small letters, with one kind of dash and bracket, without blanks and unseen signs."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_SIGNS)
-    return "".join(sign for sign in plain if unicodedata.category(sign) not in _UNSEEN)
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) not in _UNSEEN)
+    # Once more: what stood apart until now may go together.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold()).translate(_SIGNS)

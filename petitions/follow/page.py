@@ -76,6 +76,7 @@ STEPS: dict[PetitionAction, tuple[str, str]] = {  # done by the filer; done by o
     PetitionAction.RECEIVE: ("", "接访时当面听了您的情况"),
     PetitionAction.PROMISE: ("您确认承诺已经兑现", "给您的承诺"),
     PetitionAction.OWN: ("", "指定专人负责这件事"),
+    PetitionAction.UNMASK: ("", "工作人员查看了您的姓名和电话"),
 }
 # What filers of merged petitions read of the one that took theirs in.
 OF_THE_OTHER: dict[PetitionAction, str] = {

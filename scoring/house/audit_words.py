@@ -56,4 +56,5 @@ SUBJECTS: dict[str, str] = {
     "roots": "积分日榜",
     "scheme": "积分细则",
     "sheet": "月度台账",
+    "withholding": "依法不再公开",
 }

@@ -1,4 +1,4 @@
-// The browser's Back takes away what lies over a page, not the page: a dialog, a household that is being served.
+// The browser's Back takes away what lies over a page, not the page: a dialog, somebody who is being served.
 
 const layers = [];
 

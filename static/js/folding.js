@@ -14,7 +14,7 @@ const USUAL = /^[\u4e00-\u9fff]+$/;
 const plain = (text) => text.replace(OTHERS, (sign) => SIGNS.get(sign));
 const isDigit = (sign) => sign !== undefined && sign >= "0" && sign <= "9";
 
-// Full stops between digits stay: 3.12 is household 12 of group 3.
+// Full stops between digits stay: 3.12 is number 12 of group 3.
 function withoutStops(text) {
   return text.replace(/\./g, (stop, at) => (isDigit(text[at - 1]) && isDigit(text[at + 1]) ? stop : ""));
 }

@@ -143,7 +143,14 @@ export class OfflinePage {
   async settle(more = []) {
     const { root } = this.user;
     root.dataset.ready = "yes";
-    const stored = await storePage({ worker: root.dataset.worker, cache: root.dataset.cache, more, fresh: this.connected });
+    const wanted = { worker: root.dataset.worker, cache: root.dataset.cache, more, fresh: this.connected };
+    const stored = await storePage(wanted).catch(notFetched);
     if (stored) root.dataset.stored = "yes";
   }
+}
+
+// The line broke, or somebody left the page, while it was being stored: it is stored when it is opened the next time.
+function notFetched(fault) {
+  if (fault instanceof TypeError) return false;
+  throw fault;
 }

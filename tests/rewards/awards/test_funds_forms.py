@@ -32,7 +32,7 @@ def test_month_is_read(month: str) -> None:
     assert form.cleaned_data["first"] == "2026-10"
 
 
-@pytest.mark.parametrize(("month", "words"), [("十月", "不是月份"), ("2026-13", "不是月份"), ("", "必填")])
+@pytest.mark.parametrize(("month", "words"), [("十月", "不是月份"), ("2026-13", "不是月份"), ("", "请填写这一项")])
 def test_month_that_is_none_is_told(month: str, words: str) -> None:
     form = MonthsForm({"first": month, "last": "2026-11"})
     assert not form.is_valid()
