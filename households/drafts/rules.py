@@ -1,4 +1,4 @@
-"""Puts back into a page what somebody had typed into one of its forms. Pure: text in, text out.
+"""Puts back into a page what somebody had typed into one of its forms. Pure.
 
 It works on the page as it is sent, so it knows every form there is, also those of pages that nobody thought of here, and
 asks nothing of the browser.
