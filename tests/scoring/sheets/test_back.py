@@ -37,7 +37,7 @@ def test_back_leaves_the_sheet_when_no_dialog_is_open(page: object) -> None:
     page.goto(f"/village/sheet/{MONTH}/")
     page.wait_for_selector("#sheet-list .sheet-group", state="attached")
     record(page, FIRST, "illegal_building", "搭棚、砌墙")
-    page.wait_for_function("!history.state || !history.state.layers")
+    page.wait_for_function("() => !history.state || !history.state.layers")
     page.go_back()
     page.wait_for_url("**/")
 
@@ -58,7 +58,9 @@ def test_touched_search_marks_the_name_that_is_done(page: object) -> None:
     page.fill("#sheet-search", "zsf")
     record(page, FIRST, "illegal_building", "搭棚、砌墙")
     page.click("#sheet-search")
-    page.wait_for_function("document.activeElement.selectionEnd === 3 && document.activeElement.selectionStart === 0")
+    page.wait_for_function(
+        "() => document.activeElement.selectionEnd === 3 && document.activeElement.selectionStart === 0"
+    )
 
 
 def test_day_is_told_in_words(page: object) -> None:

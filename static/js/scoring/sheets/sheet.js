@@ -162,7 +162,9 @@ class Page {
   // The household searched for is done: the next touch of the search field marks the old word, so that typing replaces it.
   spent() {
     const field = byId("sheet-search");
-    if (field.value) field.addEventListener("focus", () => setTimeout(() => field.select(), 0), { once: true });
+    const done = field.value;
+    const mark = () => setTimeout(() => field.value === done && field.select(), 0); // unless somebody types already
+    if (done) field.addEventListener("focus", mark, { once: true });
   }
 
   openFirst() {
