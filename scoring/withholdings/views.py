@@ -1,5 +1,6 @@
 """Published words that must not stay: what was written freely, the request, and its decision."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 from django.contrib import messages
@@ -82,29 +83,30 @@ def withholding(request: HttpRequest, withholding: int) -> HttpResponse:
 @require_POST
 def withholding_grant(request: HttpRequest, withholding: int) -> HttpResponse:
     """The words go, for good."""
-    found, form = _withholding_or_404(request, withholding), OnceForm(request.POST)
-    if not form.is_valid():
-        return _show(request, found, INCOMPLETE)
-    try:
-        actions.grant(withholding=found.pk, by=user_of(request), **form.cleaned_data)
-    except Refused as refusal:
-        return _show(request, _withholding_or_404(request, withholding), refusal)
-    messages.success(request, "原文已经不再公开，各处换成了清单里的话。")
-    return redirect("withholding", found.pk)
+    told = "原文已经不再公开，各处换成了清单里的话。"
+    return _decide(request, withholding, OnceForm(request.POST), actions.grant, told)
 
 
 @holders_of(Permission.GRANT_RESTATEMENT)
 @require_POST
 def withholding_refuse(request: HttpRequest, withholding: int) -> HttpResponse:
     """The words stay; with a reason."""
-    found, form = _withholding_or_404(request, withholding), WithholdingRefusalForm(request.POST)
+    told = "已答复：不同意。申请的人会看到原因。"
+    return _decide(request, withholding, WithholdingRefusalForm(request.POST), actions.refuse, told)
+
+
+def _decide(
+    request: HttpRequest, withholding: int, form: OnceForm, decide: Callable[..., object], told: str
+) -> HttpResponse:
+    """Decide as the form says: on with `told`, or the page again with what stands against it."""
+    found = _withholding_or_404(request, withholding)
     if not form.is_valid():
         return _show(request, found, INCOMPLETE)
     try:
-        actions.refuse(withholding=found.pk, by=user_of(request), **form.cleaned_data)
+        decide(withholding=found.pk, by=user_of(request), **form.cleaned_data)
     except Refused as refusal:
         return _show(request, _withholding_or_404(request, withholding), refusal)
-    messages.success(request, "已答复：不同意。申请的人会看到原因。")
+    messages.success(request, told)
     return redirect("withholding", found.pk)
 
 
