@@ -12,7 +12,7 @@ from petitions.models import Accused, Assignment, Petition, PetitionEvent, Ratin
 from petitions.steps import closing
 from tests.constraints import broken, raw
 from tests.petitions.desk import Desk
-from tests.petitions.ended import withdrawn
+from tests.petitions.ended_petitions import withdrawn
 from tests.world import COUNTY, VILLAGE
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from dongkou import beat, signs
 from households.workdays.workdays import in_working_hours
 from petitions.models import Petition, PetitionEvent
 from tests.petitions.desk import Desk
-from tests.petitions.ended import withdrawn
+from tests.petitions.ended_petitions import withdrawn
 from tests.processes import Workers
 from tests.waiting import until
 from tests.world import build

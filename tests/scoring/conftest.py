@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def busy(world: "World") -> "World":
-    """The world after the month of ``tests.scoring.busy``."""
-    from tests.scoring.busy import busy_month
+def eventful(world: "World") -> "World":
+    """The world after the month of ``tests.scoring.eventful_month``."""
+    from tests.scoring.eventful_month import eventful_month
 
-    return busy_month(world)
+    return eventful_month(world)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from households.plates.actions import batches as plate_batches
 from households.plates.actions import pins
 from households.plates.actions.plates import check_pin, issue_plate
 from households.refusals import Refused
-from tests.scoring.rivals import Rival, held_up
+from tests.scoring.sessions_at_once import OtherSession, held_up
 from tests.waiting import until
 from tests.world import World
 
@@ -28,16 +28,16 @@ def issue(world: World) -> int | str:
         return refusal.code
 
 
-def outcome(rivals: list[Rival]) -> list[int | str]:
-    return sorted((rival.finish() for rival in rivals), key=str)
+def outcome(sessions: list[OtherSession]) -> list[int | str]:
+    return sorted((session.finish() for session in sessions), key=str)
 
 
 def test_of_two_cadres_one_issues_and_the_other_is_told(world: World) -> None:
     with transaction.atomic():
         Division.objects.select_for_update().get(pk=world.village.pk)
-        rivals = [Rival(lambda: issue(world)) for _ in range(2)]
-        until(lambda: all(rival.pid and held_up(rival) for rival in rivals))
-    assert outcome(rivals) == [8, "nothing_missing"]
+        sessions = [OtherSession(lambda: issue(world)) for _ in range(2)]
+        until(lambda: all(session.pid and held_up(session) for session in sessions))
+    assert outcome(sessions) == [8, "nothing_missing"]
     assert Plate.objects.filter(revoked_at=None).count() == Plate.objects.count() == 8
 
 
@@ -56,8 +56,8 @@ def test_without_the_lock_the_second_spoils_what_the_first_prints(
 
     monkeypatch.setattr(plate_batches, "issue_plates", wait_for_both)
     monkeypatch.setattr(Division.objects, "select_for_update", Division.objects.all)
-    rivals = [Rival(lambda: issue(world)) for _ in range(2)]
-    assert outcome(rivals) == [8, 8]
+    sessions = [OtherSession(lambda: issue(world)) for _ in range(2)]
+    assert outcome(sessions) == [8, 8]
     assert Plate.objects.exclude(revoked_at=None).count() == 8
 
 
@@ -74,9 +74,9 @@ def two_first_pins(world: World) -> tuple[list[str], Plate]:
 
     with transaction.atomic():
         Plate.objects.select_for_update().get(pk=plate.pk)
-        rivals = [Rival(lambda pin=pin: chosen(pin)) for pin in ("204817", "731950")]
-        until(lambda: all(rival.pid and held_up(rival) for rival in rivals))
-    told = [str(rival.finish()) for rival in rivals]
+        sessions = [OtherSession(lambda pin=pin: chosen(pin)) for pin in ("204817", "731950")]
+        until(lambda: all(session.pid and held_up(session) for session in sessions))
+    told = [str(session.finish()) for session in sessions]
     plate.refresh_from_db()
     return told, plate
 

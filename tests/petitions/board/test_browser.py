@@ -13,8 +13,8 @@ from petitions.publishing.actions import Redacted, publish
 from petitions.steps.closing import rate
 from tests.browsing import enter
 from tests.petitions.desk import Desk
-from tests.petitions.many import plant
 from tests.petitions.pictures import look
+from tests.petitions.thousands import plant
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]

@@ -27,9 +27,9 @@ from petitions.steps import closing
 from petitions.tallies.rows import recount
 from tests import copies, downloads
 from tests.answers import whole
-from tests.petitions.board.by_hand import by_hand
+from tests.petitions.board.board_by_loops import by_loops
 from tests.petitions.desk import LUOPING, LYJ, SLJ, Desk
-from tests.petitions.many import plant
+from tests.petitions.thousands import plant
 from tests.world import COUNTY, World
 
 pytestmark = pytest.mark.django_db
@@ -84,14 +84,14 @@ def led_by(unit: str) -> Any:
 
 def test_county_figures_are_those_of_the_histories(desk: Desk, today: BoardPeriod) -> None:
     found = board(today, COUNTY)
-    assert found.total.now == by_hand(today)
-    assert found.total.before == by_hand(today.before)
+    assert found.total.now == by_loops(today)
+    assert found.total.before == by_loops(today.before)
 
 
 @pytest.mark.parametrize("unit", [LYJ, SLJ, LUOPING])
 def test_unit_line_is_that_of_the_histories_without_accusations(desk: Desk, today: BoardPeriod, unit: str) -> None:
     [line] = [line for line in board(today, COUNTY).units if line.code == unit]
-    assert (line.now, line.before) == (by_hand(today, led_by(unit)), by_hand(today.before, led_by(unit)))
+    assert (line.now, line.before) == (by_loops(today, led_by(unit)), by_loops(today.before, led_by(unit)))
     assert unit_board(today, COUNTY, unit, "").total.now == line.now
 
 
@@ -182,8 +182,8 @@ def test_unit_sees_the_county_and_its_own_line(
     answer = page(desk, role)
     html = answer.content.decode()
     assert name in html and other not in html
-    assert answer.context["view"].board.total.now == by_hand(today)
-    assert answer.context["own"].total.now == by_hand(today, led_by(LYJ if role == Role.DEPARTMENT else LUOPING))
+    assert answer.context["view"].board.total.now == by_loops(today)
+    assert answer.context["own"].total.now == by_loops(today, led_by(LYJ if role == Role.DEPARTMENT else LUOPING))
 
 
 def test_everybody_reads_the_same_county_figures(desk: Desk) -> None:

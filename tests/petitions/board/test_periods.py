@@ -16,7 +16,7 @@ from petitions.board.periods import (
     named,
     year_to_date,
 )
-from tests.petitions.clocks.days import on
+from tests.petitions.clocks.histories import on
 
 TODAY = on("2026-11-23")
 DAYS = st.dates(date(2002, 1, 1), date(2040, 12, 31))

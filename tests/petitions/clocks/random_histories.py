@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from petitions.clock_types import HistoryLine
 from petitions.clocks.clocks import is_paused
 from petitions.states import TRANSITIONS, PetitionAction, PetitionState
-from tests.petitions.clocks.days import line
+from tests.petitions.clocks.histories import line
 
 DATA = {
     "file": {"demand": "complaint"},

@@ -11,7 +11,7 @@ from petitions.models import Petition
 from petitions.steps import routing
 from petitions.templatetags.clocks import pressing, settled
 from tests.browsing import enter, faults
-from tests.petitions.clocks.days import at
+from tests.petitions.clocks.histories import at
 from tests.petitions.desk import Desk
 from tests.world import build
 

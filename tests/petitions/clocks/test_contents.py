@@ -11,7 +11,7 @@ from petitions.clocks.deadlines import drifts, history_of
 from petitions.clocks.explain import basis, explain_clock
 from petitions.models import Content, Petition
 from petitions.steps import closing, handling, routing
-from tests.petitions.clocks.days import at, clock, line, on
+from tests.petitions.clocks.histories import at, clock, line, on
 from tests.refusals import refusal_code
 
 K = ClockKey

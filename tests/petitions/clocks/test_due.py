@@ -13,7 +13,7 @@ from petitions import tasks
 from petitions.clocks import deadlines
 from petitions.models import Petition, PetitionEvent, Way
 from petitions.steps import closing, reminding, routing
-from tests.petitions.clocks.days import on
+from tests.petitions.clocks.histories import on
 
 
 def at(text: str) -> datetime:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from households.workdays.workdays import is_workday
 from petitions.clock_types import ClockKey
 from petitions.clocks.ladder import Rung, climbed, reminders
-from tests.petitions.clocks.days import at, clock, line, on
+from tests.petitions.clocks.histories import at, clock, line, on
 
 ACCEPT = clock(ClockKey.ACCEPT, line("file", "2024-03-01"))  # due on Saturday 16 March
 

@@ -5,7 +5,7 @@ import pytest
 from petitions.clock_types import ClockKey
 from petitions.clocks.clocks import clocks
 from petitions.clocks.explain import explain_clock, for_filer
-from tests.petitions.clocks.days import clock, history, line, on
+from tests.petitions.clocks.histories import clock, history, line, on
 
 K = ClockKey
 FILED = line("file", "2024-03-01", way="page")

@@ -15,7 +15,7 @@ from petitions.clocks.deadlines import drifts
 from petitions.clocks.explain import explain_clock
 from petitions.models import Petition
 from petitions.steps import closing
-from tests.petitions.clocks.days import clock, history, line, on
+from tests.petitions.clocks.histories import clock, history, line, on
 from tests.petitions.desk import Desk
 from tests.world import World
 

@@ -8,7 +8,7 @@ from petitions.clock_types import MAX_EXTENSION
 from petitions.clocks.clocks import clocks, day_kinds, due_on, is_paused, running
 from petitions.clocks.explain import explain_clock
 from petitions.states import TRANSITIONS, PetitionState
-from tests.petitions.clocks.days import on
+from tests.petitions.clocks.histories import on
 from tests.petitions.clocks.random_histories import histories
 
 

@@ -5,7 +5,7 @@ import pytest
 from households.workdays.workdays import known
 from petitions.clock_types import ClockKey, HistoryLine, Limits
 from petitions.clocks.clocks import clocks, day_kinds, due_on, is_paused, running
-from tests.petitions.clocks.days import clock, history, line, on
+from tests.petitions.clocks.histories import clock, history, line, on
 
 K = ClockKey
 FILED = line("file", "2024-03-01T23:59", way="page", demand="complaint")

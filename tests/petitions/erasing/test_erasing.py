@@ -21,7 +21,7 @@ from petitions.models import Attachment, Petition, PetitionEvent
 from petitions.steps import closing, handling
 from tests.constraints import broken
 from tests.petitions.desk import Desk
-from tests.petitions.ended import SECRETS, answered_and_closed, redirected, withdrawn
+from tests.petitions.ended_petitions import SECRETS, answered_and_closed, redirected, withdrawn
 from tests.refusals import refusal_code
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from petitions.erasing import actions as erasing
 from petitions.models import Petition
 from petitions.steps import closing
 from tests.petitions.desk import Desk
-from tests.petitions.ended import SECRETS, answered_and_closed, withdrawn
+from tests.petitions.ended_petitions import SECRETS, answered_and_closed, withdrawn
 from tests.petitions.filers import PDF, Filer, open_with, papered, receipt, text_of
 
 pytestmark = pytest.mark.django_db

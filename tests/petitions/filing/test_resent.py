@@ -21,7 +21,7 @@ from petitions.models import Channel, Petition, PetitionEvent, Way
 from petitions.states import PetitionAction, PetitionState
 from petitions.steps import closing, routing
 from tests.petitions.desk import Desk
-from tests.petitions.ended import withdrawn
+from tests.petitions.ended_petitions import withdrawn
 from tests.world import VILLAGE, World
 
 NUMBER = "SY20240520-0001"

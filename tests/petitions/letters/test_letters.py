@@ -13,7 +13,7 @@ from petitions.letters import letters
 from petitions.models import Petition, PetitionEvent, Way
 from petitions.steps import closing, routing
 from tests.answers import whole
-from tests.petitions.clocks.days import at
+from tests.petitions.clocks.histories import at
 from tests.petitions.desk import Desk
 
 

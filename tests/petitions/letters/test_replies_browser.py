@@ -12,7 +12,7 @@ from petitions.erasing import actions as erasing
 from petitions.steps import closing
 from tests.browsing import enter, faults
 from tests.petitions.desk import Desk
-from tests.petitions.ended import withdrawn
+from tests.petitions.ended_petitions import withdrawn
 from tests.world import build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

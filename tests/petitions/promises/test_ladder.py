@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from households.workdays.workdays import DAY, is_workday
 from petitions.clocks.ladder import Rung
 from petitions.promises.ladder import climbed, reminders
-from tests.petitions.clocks.days import at, on
+from tests.petitions.clocks.histories import at, on
 
 DAYS = st.dates(on("2020-01-01"), on("2026-12-31"))
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from households.workdays.workdays import DAY, is_workday, on_or_before
 from petitions.receptions.reception_days import EnterpriseRule, WeekRule, enterprise_day, quiet_week
-from tests.petitions.clocks.days import on
+from tests.petitions.clocks.histories import on
 
 MONTHS = st.tuples(st.integers(2005, 2040), st.integers(1, 12))
 RULES, WEEKS = list(EnterpriseRule), list(WeekRule)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from petitions.clocks.clocks import clocks
 from petitions.tallies.accounts import AnswerOutcome, CountedAnswer, Run, answers_of, outcome, runs_of
-from tests.petitions.clocks.days import history, line, on
+from tests.petitions.clocks.histories import history, line, on
 from tests.petitions.clocks.random_histories import histories
 
 FILED = line("file", "2026-01-05", way="page")

@@ -10,7 +10,7 @@ from rewards.awards.actions.funds import RuleDraft
 from rewards.awards.actions.runs import confirm
 from rewards.models import Award, AwardKind, AwardRun, Fund
 from tests.rewards.awards.scene import BY_RANK, TEN_THOUSAND, TOTAL, TOWNSHIPS, FundScene
-from tests.scoring.rivals import Rival, held_up
+from tests.scoring.sessions_at_once import OtherSession, held_up
 from tests.waiting import until
 from tests.world import SISTER
 
@@ -39,20 +39,20 @@ def two_waiting_runs(scene: FundScene) -> list[AwardRun]:
     return runs
 
 
-def confirmed_side_by_side(runs: list[AwardRun], scene: FundScene) -> list[Rival]:
+def confirmed_side_by_side(runs: list[AwardRun], scene: FundScene) -> list[OtherSession]:
     """Both wait for the fund's row, then run."""
     with transaction.atomic():
         Fund.objects.select_for_update().get(pk=scene.fund.pk)
-        rivals = [Rival(lambda run=run: confirm(run=run, seen=run.digest, by=scene.second)) for run in runs]
-        until(lambda: all(held_up(rival) for rival in rivals))
-    for rival in rivals:
-        rival.join(60)
-    return rivals
+        sessions = [OtherSession(lambda run=run: confirm(run=run, seen=run.digest, by=scene.second)) for run in runs]
+        until(lambda: all(held_up(session) for session in sessions))
+    for session in sessions:
+        session.join(60)
+    return sessions
 
 
 def test_two_runs_never_allocate_more_than_the_fund(scene: FundScene) -> None:
-    rivals = confirmed_side_by_side(two_waiting_runs(scene), scene)
-    refused = [rival.trouble for rival in rivals if rival.trouble]
+    sessions = confirmed_side_by_side(two_waiting_runs(scene), scene)
+    refused = [session.trouble for session in sessions if session.trouble]
     assert [type(trouble) for trouble in refused] == [Refused]
     assert refused[0].status == 409
     scene.fund.refresh_from_db()
@@ -69,15 +69,15 @@ def test_without_the_guard_only_the_database_stops_the_second_run(
 
     monkeypatch.setattr(award_runs, "_allocate", unguarded)
     monkeypatch.setattr(award_runs, "_check_unmoved", lambda *_: None)
-    rivals = confirmed_side_by_side(two_waiting_runs(scene), scene)
-    assert IntegrityError in [type(rival.trouble) for rival in rivals]
+    sessions = confirmed_side_by_side(two_waiting_runs(scene), scene)
+    assert IntegrityError in [type(session.trouble) for session in sessions]
 
 
 def test_run_confirmed_by_two_at_once_gives_once(scene: FundScene) -> None:
     scene.rule()
     run = scene.preview()
-    rivals = confirmed_side_by_side([run, run], scene)
-    assert [type(rival.trouble) for rival in rivals if rival.trouble] == [Refused]
+    sessions = confirmed_side_by_side([run, run], scene)
+    assert [type(session.trouble) for session in sessions if session.trouble] == [Refused]
     assert Award.objects.count() == 3
 
 
@@ -89,8 +89,8 @@ def test_run_confirmed_by_two_at_once_without_the_state_is_stopped_by_the_databa
     run = scene.preview()
     for guard in ("_check_confirmable", "_check_not_awarded", "_check_unmoved"):
         monkeypatch.setattr(award_runs, guard, lambda *_: None)
-    rivals = confirmed_side_by_side([run, run], scene)
-    assert [type(rival.trouble) for rival in rivals if rival.trouble] == [IntegrityError]
+    sessions = confirmed_side_by_side([run, run], scene)
+    assert [type(session.trouble) for session in sessions if session.trouble] == [IntegrityError]
     assert Award.objects.count() == 3
 
 
@@ -100,21 +100,21 @@ def take(award: Award, fen: int) -> None:
         commitments.commit(commitments.lock_open(award.pk), fen)
 
 
-def taken_side_by_side(award: Award, fen: int) -> list[Rival]:
+def taken_side_by_side(award: Award, fen: int) -> list[OtherSession]:
     with transaction.atomic():
         Award.objects.select_for_update().get(pk=award.pk)
-        rivals = [Rival(lambda: take(award, fen)) for _ in range(2)]
-        until(lambda: all(held_up(rival) for rival in rivals))
-    for rival in rivals:
-        rival.join(60)
-    return rivals
+        sessions = [OtherSession(lambda: take(award, fen)) for _ in range(2)]
+        until(lambda: all(held_up(session) for session in sessions))
+    for session in sessions:
+        session.join(60)
+    return sessions
 
 
 def test_two_projects_never_take_more_than_the_award(scene: FundScene) -> None:
     scene.awarded(BY_RANK)
     award = scene.award_of(SISTER)
-    rivals = taken_side_by_side(award, 600_000)
-    assert [getattr(rival.trouble, "code", None) for rival in rivals if rival.trouble] == ["award_too_small"]
+    sessions = taken_side_by_side(award, 600_000)
+    assert [getattr(session.trouble, "code", None) for session in sessions if session.trouble] == ["award_too_small"]
     award.refresh_from_db()
     assert award.committed_fen == 600_000
 
@@ -130,5 +130,5 @@ def test_two_projects_without_the_guard_are_stopped_by_the_database(
         Award.objects.filter(pk=award.pk).update(committed_fen=award_runs.F("committed_fen") + fen)
 
     monkeypatch.setattr(commitments, "commit", unguarded)
-    rivals = taken_side_by_side(award, 600_000)
-    assert [type(rival.trouble) for rival in rivals if rival.trouble] == [IntegrityError]
+    sessions = taken_side_by_side(award, 600_000)
+    assert [type(session.trouble) for session in sessions if session.trouble] == [IntegrityError]

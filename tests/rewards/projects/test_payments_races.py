@@ -17,7 +17,7 @@ from rewards.projects.actions.works import judge_works
 from scoring.models import RankingSnapshot
 from tests.rewards.projects.at_once import at_once, outcome
 from tests.rewards.projects.village_works import COST, YUAN, accepted, approved, award, bill, finished, fresh, listed
-from tests.scoring.rivals import Rival, held_up
+from tests.scoring.sessions_at_once import OtherSession, held_up
 from tests.waiting import until
 from tests.world import COUNTY, MONTH, World
 
@@ -91,13 +91,13 @@ def restated_meanwhile(given: Award, act: Callable[[], object]) -> object:
     """The request comes while the month is being archived again; what it gets."""
     with transaction.atomic():
         Award.objects.select_for_update(of=("self",)).get(pk=given.pk)
-        rival = Rival(act)
-        until(lambda: rival.pid and held_up(rival))
+        session = OtherSession(act)
+        until(lambda: session.pid and held_up(session))
         for version in (1, 2):
             RankingSnapshot.objects.create(
                 month=MONTH, level="village", within=COUNTY, version=version, body="[]", digest="0" * 64
             )
-    return outcome(rival)
+    return outcome(session)
 
 
 def test_allocation_that_waited_sees_the_suspension(world: World) -> None:

@@ -18,7 +18,7 @@ from rewards.shop.actions import redemptions
 from scoring.checks.verify import verify
 from scoring.ledger import actions as door
 from scoring.rollup import rollup
-from tests.rewards.shop.till import Disagreement, Till, till
+from tests.rewards.shop.counters_at_once import Counters, Disagreement, counters
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,12 +28,12 @@ TWIN_REQUESTS = 1400
 
 
 @pytest.fixture
-def shop(transactional_db: None, world: World, request: pytest.FixtureRequest) -> Iterator[Till]:
-    with till(world, getattr(request, "param", 7)) as one:
+def shop(transactional_db: None, world: World, request: pytest.FixtureRequest) -> Iterator[Counters]:
+    with counters(world, getattr(request, "param", 7)) as one:
         yield one
 
 
-def play(one: Till, requests: int) -> None:
+def play(one: Counters, requests: int) -> None:
     """So many requests, two or three in a round."""
     while requests > 0:
         ops = one.any_ops()
@@ -52,7 +52,7 @@ def stock_adds_up() -> bool:
 
 
 @pytest.mark.parametrize("shop", SEEDS, indirect=True)
-def test_rounds_of_requests_are_explained_by_the_model(shop: Till) -> None:
+def test_rounds_of_requests_are_explained_by_the_model(shop: Counters) -> None:
     play(shop, REQUESTS)
     for month in shop.frozen:
         rollup.roll_up(month)  # gives the villages that have not declared their lines
@@ -63,7 +63,7 @@ def test_rounds_of_requests_are_explained_by_the_model(shop: Till) -> None:
     assert Redemption.objects.count() == len(shop.state.redemptions) > REQUESTS / 20
 
 
-def test_every_answer_is_given_again(shop: Till) -> None:
+def test_every_answer_is_given_again(shop: Counters) -> None:
     """Whatever has changed since, refusals too: nothing is done for a request that was answered."""
     play(shop, 250)
     before = shop.state.shown()
@@ -124,7 +124,7 @@ def forgotten_ids(monkeypatch: pytest.MonkeyPatch) -> None:
     [unguarded_stock, unguarded_state, unlocked_chain, points_not_counted, forgotten_refusals, forgotten_ids],
 )
 def test_model_notices_a_missing_guard(
-    shop: Till, monkeypatch: pytest.MonkeyPatch, fault: Callable[[pytest.MonkeyPatch], None]
+    shop: Counters, monkeypatch: pytest.MonkeyPatch, fault: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
     fault(monkeypatch)
     with pytest.raises(Disagreement):

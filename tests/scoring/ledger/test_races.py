@@ -12,7 +12,7 @@ from scoring.ledger import door as ledger
 from scoring.models import LedgerHead, PointEntry
 from scoring.rollup import rollup
 from tests.scoring.earning import earn, entries_of, figures
-from tests.scoring.rivals import Rival, held_up
+from tests.scoring.sessions_at_once import OtherSession, held_up
 from tests.waiting import until
 from tests.world import LONG_AFTER, MONTH, SISTER, TOWNSHIP, VILLAGE, World, build
 
@@ -42,7 +42,7 @@ def no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_two_holds_at_once_the_second_is_told(rich: None) -> None:
     with transaction.atomic():
         ledger.hold(HOME, 20, key="order:1", text="预留")
-        second = Rival(lambda: hold("order:2"))
+        second = OtherSession(lambda: hold("order:2"))
         until(lambda: held_up(second))
     with pytest.raises(Refused) as refused:
         second.finish()
@@ -56,7 +56,7 @@ def test_two_holds_without_the_lock_fork_the_chain(rich: None, monkeypatch: pyte
     no_locks(monkeypatch)
     with transaction.atomic():
         ledger.hold(HOME, 20, key="order:1", text="预留")
-        second = Rival(lambda: hold("order:2"))
+        second = OtherSession(lambda: hold("order:2"))
         until(lambda: held_up(second))
     with pytest.raises(IntegrityError, match="entry_one_per_link"):
         second.finish()
@@ -74,7 +74,7 @@ def test_two_holds_without_lock_and_chain_are_stopped_by_the_account(
     try:
         with transaction.atomic():
             ledger.hold(HOME, 20, key="order:1", text="预留")
-            second = Rival(lambda: hold("order:2"))
+            second = OtherSession(lambda: hold("order:2"))
             until(lambda: held_up(second))
         with pytest.raises(IntegrityError, match="account_holds_what_it_has"):
             second.finish()
@@ -85,7 +85,7 @@ def test_two_holds_without_lock_and_chain_are_stopped_by_the_account(
 def test_same_request_twice_at_once_holds_once(rich: None) -> None:
     with transaction.atomic():
         assert ledger.hold(HOME, 20, key="order:1", text="预留")
-        second = Rival(lambda: hold("order:1"))
+        second = OtherSession(lambda: hold("order:1"))
         until(lambda: held_up(second))
     assert second.finish() is False
     assert figures(HOME) == (30, 20, 0)
@@ -94,7 +94,7 @@ def test_same_request_twice_at_once_holds_once(rich: None) -> None:
 def test_neighbours_take_turns_and_stay_on_one_chain(rich: None) -> None:
     with transaction.atomic():
         ledger.hold(HOME, 20, key="order:1", text="预留")
-        second = Rival(lambda: hold("order:2", owner=NEIGHBOUR))
+        second = OtherSession(lambda: hold("order:2", owner=NEIGHBOUR))
         until(lambda: held_up(second))
     assert second.finish() is True
     assert list(PointEntry.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2, 3, 4]
@@ -110,7 +110,7 @@ def test_another_village_waits_for_nobody(rich: None) -> None:
             with transaction.atomic():
                 return ledger.adjust(stranger, 5, key="more", text="补记")
 
-        assert Rival(adjust).finish() is True
+        assert OtherSession(adjust).finish() is True
 
 
 def test_chain_begun_by_two_at_once_has_one_beginning() -> None:
@@ -120,7 +120,7 @@ def test_chain_begun_by_two_at_once_has_one_beginning() -> None:
 
     with transaction.atomic():
         ledger.adjust(HOME, 5, key="start", text="期初")
-        second = Rival(lambda: adjust(NEIGHBOUR))
+        second = OtherSession(lambda: adjust(NEIGHBOUR))
         until(lambda: held_up(second))
     assert second.finish() is True
     assert LedgerHead.objects.get().seq == 2
@@ -133,7 +133,7 @@ def test_spend_that_was_called_off_leaves_the_chain_whole(rich: None) -> None:
 
     with pytest.raises(CalledOff), transaction.atomic():
         ledger.hold(HOME, 20, key="order:1", text="预留")
-        second = Rival(lambda: hold("order:2"))
+        second = OtherSession(lambda: hold("order:2"))
         until(lambda: held_up(second))
         raise CalledOff
     assert second.finish() is True
@@ -154,7 +154,7 @@ def freeze_all() -> int:
 def test_credit_waits_for_a_hold_and_counts_from_there(declared: World, rich: None) -> None:
     with transaction.atomic():
         ledger.hold(HOME, 20, key="order:1", text="预留")
-        freezer = Rival(freeze_all)
+        freezer = OtherSession(freeze_all)
         until(lambda: held_up(freezer))
     freezer.finish()
     assert figures(HOME) == (40, 20, 0)
@@ -165,7 +165,7 @@ def test_hold_waits_for_a_credit_and_may_use_it(declared: World) -> None:
     rollup.roll_up(MONTH)
     with transaction.atomic():
         ledger.credit_villages(MONTH, TOWNSHIP, [VILLAGE])
-        holder = Rival(lambda: hold("order:1", points=10))
+        holder = OtherSession(lambda: hold("order:1", points=10))
         until(lambda: held_up(holder))
     assert holder.finish() is True
     assert figures(HOME) == (10, 10, 0)
@@ -182,10 +182,10 @@ def test_credit_that_locks_nobody_forks_the_chain(declared: World, rich: None, m
 
     with transaction.atomic():
         ledger.hold(HOME, 20, key="order:1", text="预留")
-        rival = Rival(credit)
-        until(lambda: held_up(rival))
+        session = OtherSession(credit)
+        until(lambda: held_up(session))
     with pytest.raises(IntegrityError, match="entry_one_per_link"):
-        rival.finish()
+        session.finish()
 
 
 def test_points_spent_while_they_lapse_lapse_once(rich: None) -> None:
@@ -199,7 +199,7 @@ def test_points_spent_while_they_lapse_lapse_once(rich: None) -> None:
         earn(old, 10, year=year - 2)
     with transaction.atomic():
         ledger.spend_now(old, 10, key="sale:1", text="兑换")
-        lapser = Rival(lambda: expiry.lapse(TOWNSHIP, on=date(year, 6, 1)))
+        lapser = OtherSession(lambda: expiry.lapse(TOWNSHIP, on=date(year, 6, 1)))
         until(lambda: held_up(lapser))
     assert lapser.finish() == 0
     assert entries_of(old)[-1][0] == "spend"
@@ -218,7 +218,7 @@ def test_restatement_and_spend_at_once_never_take_more_than_there_is(declared: W
 
     with transaction.atomic():
         ledger.spend_now(HOME, 6, key="sale:1", text="兑换")
-        rival = Rival(restate)
-        until(lambda: held_up(rival))
-    assert rival.finish() == 1
+        session = OtherSession(restate)
+        until(lambda: held_up(session))
+    assert session.finish() == 1
     assert figures(HOME) == (0, 0, 6)

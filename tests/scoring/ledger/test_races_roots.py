@@ -8,7 +8,7 @@ from django.utils import timezone
 from households.models import Division
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot, VillageRoot
-from tests.scoring.rivals import Rival, gate, gated, held_up, somebody_waits
+from tests.scoring.sessions_at_once import OtherSession, gate, gated, held_up, somebody_waits
 from tests.waiting import until
 from tests.world import COUNTY, World
 
@@ -29,9 +29,9 @@ def publish() -> int:
 def test_of_two_who_publish_one_finds_it_done(frozen: World) -> None:
     with transaction.atomic():
         Division.objects.select_for_update(no_key=True).get(pk=COUNTY)
-        rivals = [Rival(publish) for _ in range(2)]
-        until(lambda: all(rival.pid and held_up(rival) for rival in rivals))
-    assert sorted(rival.finish() for rival in rivals) == [0, 1]
+        sessions = [OtherSession(publish) for _ in range(2)]
+        until(lambda: all(session.pid and held_up(session) for session in sessions))
+    assert sorted(session.finish() for session in sessions) == [0, 1]
     assert (DailyRoot.objects.count(), VillageRoot.objects.count()) == (1, CHAINS)
 
 
@@ -40,12 +40,12 @@ def test_without_the_lock_the_second_fails(frozen: World, monkeypatch: pytest.Mo
     monkeypatch.setattr(QuerySet, "select_for_update", lambda queryset, **_how: queryset)
     monkeypatch.setattr("scoring.ledger.roots._LINKS", gated_links())
     with gate() as open_gate:
-        rivals = [Rival(publish, at_gate=True) for _ in range(2)]
+        sessions = [OtherSession(publish, at_gate=True) for _ in range(2)]
         somebody_waits(2)
         open_gate()
-        for rival in rivals:
-            rival.join(60)
-    troubles = [rival.trouble for rival in rivals if rival.trouble]
+        for session in sessions:
+            session.join(60)
+    troubles = [session.trouble for session in sessions if session.trouble]
     assert [type(trouble) for trouble in troubles] == [IntegrityError]
     assert "daily_root_once_per_day" in str(troubles[0])
 

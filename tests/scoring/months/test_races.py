@@ -19,7 +19,7 @@ from scoring.sheets.actions.sheets import apply_ops
 from scoring.sheets.ops import Status
 from scoring.states import SheetState
 from tests.scoring.facts import line
-from tests.scoring.rivals import Rival, gate, gated, held_up, kill, somebody_waits
+from tests.scoring.sessions_at_once import OtherSession, gate, gated, held_up, kill, somebody_waits
 from tests.waiting import until
 from tests.world import DAY, LONG_AFTER, MONTH, OTHER_TOWNSHIP, SISTER, TOWNSHIP, VILLAGE, World, build
 
@@ -54,9 +54,9 @@ def assert_all_credited_once() -> None:
 def test_frozen_by_two_at_once_credits_once(declared: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(earnings, "_HOUSEHOLDS", gated(earnings._HOUSEHOLDS))
     with gate() as open_gate:
-        first = Rival(freeze_all, at_gate=True)
+        first = OtherSession(freeze_all, at_gate=True)
         somebody_waits()
-        second = Rival(freeze_all)
+        second = OtherSession(freeze_all)
         until(lambda: held_up(second))
         open_gate()
         done = [first.finish(), second.finish()]
@@ -80,7 +80,7 @@ def test_freezing_killed_half_way_goes_on_where_it_stopped(
 ) -> None:
     monkeypatch.setattr(earnings, statement, gated(getattr(earnings, statement)))
     with gate():
-        victim = Rival(freeze_all, at_gate=True)
+        victim = OtherSession(freeze_all, at_gate=True)
         somebody_waits()
         kill(victim)
     assert isinstance(victim.trouble, OperationalError)
@@ -95,7 +95,7 @@ def test_freezing_killed_between_townships_keeps_the_first(declared: World, monk
     only_there = f"(SELECT CASE WHEN %(low)s = '{OTHER_TOWNSHIP}' AND"
     monkeypatch.setattr(earnings, "_HOUSEHOLDS", gated(earnings._HOUSEHOLDS).replace("(SELECT CASE WHEN", only_there))
     with gate():
-        victim = Rival(freeze_all, at_gate=True)
+        victim = OtherSession(freeze_all, at_gate=True)
         somebody_waits()
         kill(victim)
     assert frozen() == {VILLAGE, SISTER}
@@ -109,7 +109,7 @@ def test_county_left_unfinished_is_finished_by_the_calendar(declared: World, mon
 
     monkeypatch.setattr(earnings, "_DEPARTMENTS", gated(earnings._DEPARTMENTS))
     with gate():
-        victim = Rival(freeze_all, at_gate=True)
+        victim = OtherSession(freeze_all, at_gate=True)
         somebody_waits()
         kill(victim)
     assert not RankingSnapshot.objects.exists()
@@ -123,9 +123,9 @@ def test_entry_that_comes_while_freezing_is_told_so(declared: World, monkeypatch
     cadre = declared.user(Role.CADRE)
     monkeypatch.setattr(earnings, "_HOUSEHOLDS", gated(earnings._HOUSEHOLDS))
     with gate() as open_gate:
-        freezer = Rival(freeze_all, at_gate=True)
+        freezer = OtherSession(freeze_all, at_gate=True)
         somebody_waits()
-        writer = Rival(
+        writer = OtherSession(
             lambda: apply_ops(month=MONTH, village=declared.village, raws=[raw], base_version=None, by=cadre)
         )
         until(lambda: held_up(writer))
@@ -143,7 +143,7 @@ def test_account_opened_by_somebody_else_meanwhile_is_still_credited(declared: W
             "INSERT INTO scoring_account (owner_kind, owner, balance, held, owed) VALUES ('household', %(c)s, 0, 0, 0)",
             {"c": FIRST},
         )
-        freezer = Rival(freeze_all)
+        freezer = OtherSession(freeze_all)
         until(lambda: held_up(freezer))
     freezer.finish()
     assert Account.objects.get(owner=FIRST).balance == 10

@@ -13,7 +13,7 @@ from scoring.ledger import door as ledger
 from scoring.models import LedgerHead, PointAdjustment, PointEntry
 from scoring.points import actions
 from tests.colleagues import colleague
-from tests.scoring.rivals import Rival, held_up
+from tests.scoring.sessions_at_once import OtherSession, held_up
 from tests.waiting import until
 from tests.world import VILLAGE, World
 
@@ -57,9 +57,9 @@ def test_of_two_who_decide_one_wins_and_the_other_is_told(
 ) -> None:
     with transaction.atomic():
         LedgerHead.objects.select_for_update().get(chain=VILLAGE)  # the first stops with the row decided
-        first = Rival(lambda: decide(asked, granters[0], grant=True))
+        first = OtherSession(lambda: decide(asked, granters[0], grant=True))
         until(lambda: first.pid and held_up(first))
-        second = Rival(lambda: decide(asked, granters[1], grant=second_grants))
+        second = OtherSession(lambda: decide(asked, granters[1], grant=second_grants))
         until(lambda: second.pid and held_up(second))
     assert [first.finish(), second.finish()] == ["granted", "already_decided"]
     assert ledger.state_of(HOME).balance == 25
@@ -78,9 +78,9 @@ def test_without_the_guard_both_believe_they_decided(
     monkeypatch.setattr(actions, "_decide", unguarded)
     with transaction.atomic():
         LedgerHead.objects.select_for_update().get(chain=VILLAGE)
-        first = Rival(lambda: decide(asked, granters[0], grant=True))
+        first = OtherSession(lambda: decide(asked, granters[0], grant=True))
         until(lambda: first.pid and held_up(first))
-        second = Rival(lambda: decide(asked, granters[1], grant=False))
+        second = OtherSession(lambda: decide(asked, granters[1], grant=False))
         until(lambda: second.pid and held_up(second))
     assert first.finish() == "granted"
     with pytest.raises(Exception, match="decided once, never edited"):

@@ -10,7 +10,7 @@ from households.codes import Level
 from households.roles import Role
 from scoring.rankings.rankings import department_ranking, ranking
 from tests.answers import whole
-from tests.scoring.busy import busy_month
+from tests.scoring.eventful_month import eventful_month
 from tests.world import COUNTY, MONTH, PASSWORD, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 Get = Callable[..., tuple[int, object]]
@@ -23,7 +23,7 @@ COLUMNS = {
 @pytest.fixture
 def get(world: World) -> Get:
     """Ask with a token, as a person of a role of the busy world: (status, JSON)."""
-    busy_month(world)
+    eventful_month(world)
 
     def ask(path: str, role: str = Role.COUNTY_OFFICE) -> tuple[int, object]:
         sent = {"username": world.user(role).username, "password": PASSWORD}

@@ -69,33 +69,33 @@ def on_screen(page: str) -> list[tuple[str, str, str]]:
     "query",
     ["", "?q=西河", "?q=西　河•", "?sort=events", f"?within={TOWNSHIP}", f"?within={TOWNSHIP}&q=东山&sort=code"],
 )
-def test_file_holds_the_rows_of_the_screen_in_its_order(busy: World, query: str) -> None:
+def test_file_holds_the_rows_of_the_screen_in_its_order(eventful: World, query: str) -> None:
     sign = "&" if query else "?"
-    screen = on_screen(get(busy, VILLAGES + query).content.decode())
-    rows = rows_of(get(busy, f"{VILLAGES}{query}{sign}format=csv"))
+    screen = on_screen(get(eventful, VILLAGES + query).content.decode())
+    rows = rows_of(get(eventful, f"{VILLAGES}{query}{sign}format=csv"))
     assert [(row["rank"] or "暂定", row["name"], row["result"] or "未评") for row in rows] == screen
     assert screen
 
 
-def test_file_agrees_with_the_interface_and_the_command_columns(busy: World) -> None:
-    rows = rows_of(get(busy, f"{VILLAGES}?format=csv"))
-    answer = busy.client(Role.COUNTY_OFFICE).get(f"/api/v1/rankings/{MONTH}/village/").json()
+def test_file_agrees_with_the_interface_and_the_command_columns(eventful: World) -> None:
+    rows = rows_of(get(eventful, f"{VILLAGES}?format=csv"))
+    answer = eventful.client(Role.COUNTY_OFFICE).get(f"/api/v1/rankings/{MONTH}/village/").json()
     agreed = [{key: "" if line[key] is None else str(line[key]) for key in DESIGN_13} for line in answer]
     assert [{key: row[key] for key in DESIGN_13} for row in rows] == agreed
     assert list(rows[0])[: len(DESIGN_13)] == DESIGN_13
 
 
-def test_workbook_holds_the_same_values_as_the_csv(busy: World) -> None:
-    rows = rows_of(get(busy, f"{VILLAGES}?format=csv"))
-    data, _ = sheets_of(get(busy, f"{VILLAGES}?format=xlsx"))
+def test_workbook_holds_the_same_values_as_the_csv(eventful: World) -> None:
+    rows = rows_of(get(eventful, f"{VILLAGES}?format=csv"))
+    data, _ = sheets_of(get(eventful, f"{VILLAGES}?format=xlsx"))
     assert len(data) == len(rows) + 1
     for cells, row in zip(data[1:], rows, strict=True):
         for cell, text in zip(cells, row.values(), strict=True):
             assert cell == text or float(cell) == number(text)
 
 
-def test_workbook_says_what_it_is(busy: World) -> None:
-    data, notes = sheets_of(get(busy, f"{VILLAGES}?within={TOWNSHIP}&q=东山&sort=coverage&format=xlsx"))
+def test_workbook_says_what_it_is(eventful: World) -> None:
+    data, notes = sheets_of(get(eventful, f"{VILLAGES}?within={TOWNSHIP}&q=东山&sort=coverage&format=xlsx"))
     assert data[0][:3] == ["代码", "名称", "已评户数"]
     assert notes["月份"] == MONTH
     assert notes["范围"] == "石门县 › 罗坪乡"
@@ -105,46 +105,46 @@ def test_workbook_says_what_it_is(busy: World) -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_file_name_holds_place_month_state_and_time(busy: World, form: str) -> None:
-    name = name_of(get(busy, f"{VILLAGES}?format={form}"))
+def test_file_name_holds_place_month_state_and_time(eventful: World, form: str) -> None:
+    name = name_of(get(eventful, f"{VILLAGES}?format={form}"))
     assert re.fullmatch(rf"石门县-2024年5月-村排名-暂定-截至\d{{8}}T\d{{6}}\.{form}", name), name
 
 
-def test_file_of_a_frozen_month_says_so(busy: World) -> None:
-    busy.freeze()
-    assert "-已锁定-" in name_of(get(busy, f"{VILLAGES}?format=csv"))
+def test_file_of_a_frozen_month_says_so(eventful: World) -> None:
+    eventful.freeze()
+    assert "-已锁定-" in name_of(get(eventful, f"{VILLAGES}?format=csv"))
 
 
-def test_file_of_archived_ranking_names_its_version_and_digest(busy: World) -> None:
-    busy.freeze()
+def test_file_of_archived_ranking_names_its_version_and_digest(eventful: World) -> None:
+    eventful.freeze()
     archived = f"{VILLAGES}kept/1/?within={COUNTY}"
-    assert "已锁定第1版" in name_of(get(busy, f"{archived}&format=csv"))
-    _, notes = sheets_of(get(busy, f"{archived}&format=xlsx"))
+    assert "已锁定第1版" in name_of(get(eventful, f"{archived}&format=csv"))
+    _, notes = sheets_of(get(eventful, f"{archived}&format=xlsx"))
     assert len(notes["摘要 SHA-256"]) == 64
 
 
-def test_formulas_in_names_stay_text(busy: World) -> None:
+def test_formulas_in_names_stay_text(eventful: World) -> None:
     Division.objects.filter(code=VILLAGE).update(name='=HYPERLINK("http://x","东山村")')
-    rows = rows_of(get(busy, f"{VILLAGES}?format=csv"))
+    rows = rows_of(get(eventful, f"{VILLAGES}?format=csv"))
     assert '\'=HYPERLINK("http://x","东山村")' in [row["name"] for row in rows]
-    data, _ = sheets_of(get(busy, f"{VILLAGES}?format=xlsx"))
+    data, _ = sheets_of(get(eventful, f"{VILLAGES}?format=xlsx"))
     assert '=HYPERLINK("http://x","东山村")' in [row[1] for row in data]
 
 
-def test_lines_of_a_ranking_have_the_agreed_columns(busy: World) -> None:
+def test_lines_of_a_ranking_have_the_agreed_columns(eventful: World) -> None:
     lines = ranking(MONTH, Level.VILLAGE, within=COUNTY)
     assert [list(row) for row in as_dicts(lines)] == [DESIGN_13] * 3
     assert to_csv(lines).splitlines()[0] == ",".join(DESIGN_13)
 
 
-def test_groups_outside_the_own_subtree_are_not_in_the_file(busy: World) -> None:
-    rows = rows_of(get(busy, f"/rankings/{MONTH}/group/?format=csv", Role.CADRE), "group")
+def test_groups_outside_the_own_subtree_are_not_in_the_file(eventful: World) -> None:
+    rows = rows_of(get(eventful, f"/rankings/{MONTH}/group/?format=csv", Role.CADRE), "group")
     assert {row["code"][:12] for row in rows} == {VILLAGE}
     assert DivisionScore.objects.filter(month=MONTH, code__startswith=STRANGE).exists()
 
 
-def test_departments_file_holds_the_rows_of_the_screen(busy: World) -> None:
-    rows = downloads.rows_of(get(busy, f"/departments/rankings/{MONTH}/?format=csv"), files_departments.COLUMNS)
+def test_departments_file_holds_the_rows_of_the_screen(eventful: World) -> None:
+    rows = downloads.rows_of(get(eventful, f"/departments/rankings/{MONTH}/?format=csv"), files_departments.COLUMNS)
     assert [(row["code"], row["result"], row["rank"], row["state"]) for row in rows] == [
         ("LYJ", "97.78", "1", ""),
         ("SLJ", "", "", "暂定"),
@@ -152,8 +152,8 @@ def test_departments_file_holds_the_rows_of_the_screen(busy: World) -> None:
     assert rows[0]["divisions"] == "东山村（2）；西河村（1）"
 
 
-def test_departments_workbook_says_what_it_is(busy: World) -> None:
-    response = get(busy, f"/departments/rankings/{MONTH}/?q=林业&format=xlsx")
+def test_departments_workbook_says_what_it_is(eventful: World) -> None:
+    response = get(eventful, f"/departments/rankings/{MONTH}/?q=林业&format=xlsx")
     data, notes = sheets_of(response)
     assert [row[1] for row in data] == ["名称", "林业局"]
     assert (notes["月份"], notes["查找"]) == (MONTH, "林业")

@@ -11,7 +11,7 @@ from django.conf import settings
 from households.imports.divisions import import_divisions
 from households.roles import Role
 from scoring.rollup.rollup import roll_up
-from tests.scoring.busy import CAPPED, FIRST, busy_month
+from tests.scoring.eventful_month import CAPPED, FIRST, eventful_month
 from tests.world import COUNTY, MONTH, TOWNSHIP, VILLAGE, World, build
 
 pytestmark = pytest.mark.browser
@@ -34,8 +34,8 @@ PAGES = [
 
 
 @pytest.fixture
-def busy(transactional_db: None) -> World:
-    return busy_month(build())
+def eventful(transactional_db: None) -> World:
+    return eventful_month(build())
 
 
 def enter(page: object, world: World, role: str) -> None:
@@ -65,9 +65,11 @@ def shown(page: object) -> list[str]:
     ]
 
 
-def test_from_the_ranking_down_to_one_event_and_back(busy: World, browser_page: Callable, artefacts: object) -> None:
+def test_from_the_ranking_down_to_one_event_and_back(
+    eventful: World, browser_page: Callable, artefacts: object
+) -> None:
     page = browser_page(1280)
-    enter(page, busy, Role.COUNTY_OFFICE)
+    enter(page, eventful, Role.COUNTY_OFFICE)
     page.goto(f"/rankings/{MONTH}/township/")
     page.screenshot(path=artefacts / "rankings.png")
     page.get_by_role("link", name="罗坪乡").click()
@@ -90,10 +92,10 @@ def many_villages(world: World) -> None:
     roll_up(MONTH, full=True)
 
 
-def test_typing_finds_lines_and_the_file_follows(busy: World, browser_page: Callable) -> None:
-    many_villages(busy)
+def test_typing_finds_lines_and_the_file_follows(eventful: World, browser_page: Callable) -> None:
+    many_villages(eventful)
     page = browser_page(1280)
-    enter(page, busy, Role.COUNTY_OFFICE)
+    enter(page, eventful, Role.COUNTY_OFFICE)
     page.goto(f"/rankings/{MONTH}/village/")
     assert len(shown(page)) == 13
     page.get_by_label("查找").fill("罗坪")
@@ -107,19 +109,19 @@ def test_typing_finds_lines_and_the_file_follows(busy: World, browser_page: Call
     assert page.get_by_text("没有找到“没有的村”").is_visible()
 
 
-def test_search_works_without_script_too(busy: World, browser_page: Callable) -> None:
-    many_villages(busy)
+def test_search_works_without_script_too(eventful: World, browser_page: Callable) -> None:
+    many_villages(eventful)
     page = browser_page(1280, java_script_enabled=False)
-    enter(page, busy, Role.COUNTY_OFFICE)
+    enter(page, eventful, Role.COUNTY_OFFICE)
     page.goto(f"/rankings/{MONTH}/village/")
     page.get_by_label("查找").fill("西河")
     page.get_by_role("button", name="查找").click()
     assert shown(page) == ["西河村"]
 
 
-def test_phone_shows_the_important_columns_and_the_rest_on_request(busy: World, browser_page: Callable) -> None:
+def test_phone_shows_the_important_columns_and_the_rest_on_request(eventful: World, browser_page: Callable) -> None:
     page = browser_page(360)
-    enter(page, busy, Role.CADRE)
+    enter(page, eventful, Role.CADRE)
     page.goto(f"/rankings/{MONTH}/village/")
     headings = page.locator("thead th:visible")
     assert [text.strip() for text in headings.all_inner_texts()] == ["名次", "名称", "得分", "变化"]
@@ -128,17 +130,17 @@ def test_phone_shows_the_important_columns_and_the_rest_on_request(busy: World, 
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_pages_are_accessible_and_fit_the_screen(busy: World, browser_page: Callable, width: int) -> None:
-    busy.freeze()
+def test_pages_are_accessible_and_fit_the_screen(eventful: World, browser_page: Callable, width: int) -> None:
+    eventful.freeze()
     page = browser_page(width)
-    enter(page, busy, Role.COUNTY_OFFICE)
+    enter(page, eventful, Role.COUNTY_OFFICE)
     assert [fault for path in PAGES for fault in faults(page, path)] == []
 
 
 def test_published_ranking_is_accessible_and_fits_a_phone(
-    busy: World, browser_page: Callable, artefacts: object
+    eventful: World, browser_page: Callable, artefacts: object
 ) -> None:
-    busy.freeze()
+    eventful.freeze()
     page = browser_page(360)
     assert faults(page, f"/rankings/{MONTH}/village/") == []
     page.screenshot(path=artefacts / "rankings-public.png")
@@ -147,9 +149,9 @@ def test_published_ranking_is_accessible_and_fits_a_phone(
     assert page.get_by_role("heading", level=1).inner_text() == "2024年5月罗坪乡各村排名"
 
 
-def test_sheet_printed_holds_every_line_and_no_controls(busy: World, browser_page: Callable) -> None:
+def test_sheet_printed_holds_every_line_and_no_controls(eventful: World, browser_page: Callable) -> None:
     page = browser_page(1280)
-    enter(page, busy, Role.COUNTY_OFFICE)
+    enter(page, eventful, Role.COUNTY_OFFICE)
     page.goto(f"/rankings/{MONTH}/village/")
     page.emulate_media(media="print")
     assert len(shown(page)) == 3
@@ -157,10 +159,10 @@ def test_sheet_printed_holds_every_line_and_no_controls(busy: World, browser_pag
     assert page.locator("thead th:visible").count() == 10
 
 
-def test_change_is_on_the_page_once_it_is_rolled_up(busy: World, browser_page: Callable) -> None:
+def test_change_is_on_the_page_once_it_is_rolled_up(eventful: World, browser_page: Callable) -> None:
     page = browser_page(1280)
-    enter(page, busy, Role.COUNTY_OFFICE)
-    busy.declare(busy.strange)
+    enter(page, eventful, Role.COUNTY_OFFICE)
+    eventful.declare(eventful.strange)
     page.goto(f"/rankings/{MONTH}/village/")
     assert page.get_by_text("有 1 处变动正在汇总").is_visible()
     roll_up(MONTH)

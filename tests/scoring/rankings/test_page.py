@@ -14,7 +14,7 @@ from scoring.models import Sheet
 from scoring.rankings.boards import BoardRow, archived_rows, arranged
 from scoring.rankings.rankings import ranking
 from scoring.rollup.rollup import roll_up
-from tests.scoring.busy import FIRST, SECOND
+from tests.scoring.eventful_month import FIRST, SECOND
 from tests.world import COUNTY, MONTH, PASSWORD, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 VILLAGES = f"/rankings/{MONTH}/village/"
@@ -32,34 +32,36 @@ def status(world: World, path: str, role: str) -> int:
     return world.client(role).get(path).status_code
 
 
-def test_villages_stand_in_the_order_of_the_ranking(busy: World) -> None:
-    assert NAME.findall(page(busy, VILLAGES)) == [line.name for line in ranking(MONTH, Level.VILLAGE, within=COUNTY)]
+def test_villages_stand_in_the_order_of_the_ranking(eventful: World) -> None:
+    assert NAME.findall(page(eventful, VILLAGES)) == [
+        line.name for line in ranking(MONTH, Level.VILLAGE, within=COUNTY)
+    ]
 
 
-def test_every_line_shows_result_coverage_and_share(busy: World) -> None:
-    rows = page(busy, VILLAGES)
+def test_every_line_shows_result_coverage_and_share(eventful: World) -> None:
+    rows = page(eventful, VILLAGES)
     for words in ("97.50", "100.00", "100%", "8 / 8", "62.50%", "0 / 2", "未评"):
         assert words in rows, words
 
 
-def test_unfinished_village_stands_last_unranked_and_says_so(busy: World) -> None:
-    rows = page(busy, VILLAGES)
+def test_unfinished_village_stands_last_unranked_and_says_so(eventful: World) -> None:
+    rows = page(eventful, VILLAGES)
     assert NAME.findall(rows)[-1] == "南坪村"
     assert "暂定：还有户没有评，不排名次" in rows
     assert "1 个村还没有评齐" in rows
 
 
-def test_finished_ranking_says_so(busy: World) -> None:
-    busy.declare(busy.strange)
+def test_finished_ranking_says_so(eventful: World) -> None:
+    eventful.declare(eventful.strange)
     roll_up(MONTH)
-    rows = page(busy, VILLAGES)
+    rows = page(eventful, VILLAGES)
     assert "已评齐" in rows
     assert "暂定" not in rows
 
 
-def test_village_says_who_holds_it_now(busy: World) -> None:
-    busy.approve(busy.sister)
-    rows = page(busy, VILLAGES)
+def test_village_says_who_holds_it_now(eventful: World) -> None:
+    eventful.approve(eventful.sister)
+    rows = page(eventful, VILLAGES)
     for words in ("等村干部申报", "等乡镇审核", "等公示开始", "录入中", "已申报", "已审核"):
         assert words in rows
 
@@ -82,28 +84,28 @@ def world_day(month: str) -> object:
     return date.fromisoformat(f"{month}-10")
 
 
-def test_frozen_month_leads_to_the_archived_ranking(busy: World) -> None:
-    busy.declare(busy.strange)
-    busy.freeze()
-    rows = page(busy, VILLAGES)
+def test_frozen_month_leads_to_the_archived_ranking(eventful: World) -> None:
+    eventful.declare(eventful.strange)
+    eventful.freeze()
+    rows = page(eventful, VILLAGES)
     assert "已锁定" in rows
     assert f'href="/rankings/{MONTH}/village/kept/1/?within={COUNTY}"' in rows
 
 
-def test_waiting_changes_are_announced(busy: World) -> None:
-    busy.declare(busy.strange)
-    assert "有 1 处变动正在汇总" in page(busy, VILLAGES)
+def test_waiting_changes_are_announced(eventful: World) -> None:
+    eventful.declare(eventful.strange)
+    assert "有 1 处变动正在汇总" in page(eventful, VILLAGES)
 
 
-def test_search_and_order_are_done_by_the_server_too(busy: World) -> None:
-    assert NAME.findall(page(busy, f"{VILLAGES}?q=西河")) == ["西河村"]
-    assert NAME.findall(page(busy, f"{VILLAGES}?q={STRANGE}")) == ["南坪村"]
-    assert NAME.findall(page(busy, f"{VILLAGES}?sort=events"))[0] == "东山村"
-    assert NAME.findall(page(busy, f"{VILLAGES}?sort=nonsense"))[0] == "西河村"
+def test_search_and_order_are_done_by_the_server_too(eventful: World) -> None:
+    assert NAME.findall(page(eventful, f"{VILLAGES}?q=西河")) == ["西河村"]
+    assert NAME.findall(page(eventful, f"{VILLAGES}?q={STRANGE}")) == ["南坪村"]
+    assert NAME.findall(page(eventful, f"{VILLAGES}?sort=events"))[0] == "东山村"
+    assert NAME.findall(page(eventful, f"{VILLAGES}?sort=nonsense"))[0] == "西河村"
 
 
-def test_search_for_nothing_known_says_so(busy: World) -> None:
-    rows = page(busy, f"{VILLAGES}?q=没有的村")
+def test_search_for_nothing_known_says_so(eventful: World) -> None:
+    rows = page(eventful, f"{VILLAGES}?q=没有的村")
     assert NAME.findall(rows) == []
     assert "找到 0 个，共 3 个" in rows
 
@@ -121,27 +123,27 @@ def test_search_for_nothing_known_says_so(busy: World) -> None:
         f"{VILLAGES}?format=pdf",
     ],
 )
-def test_address_that_means_nothing_is_404(busy: World, path: str) -> None:
-    assert status(busy, path, Role.COUNTY_OFFICE) == 404
+def test_address_that_means_nothing_is_404(eventful: World, path: str) -> None:
+    assert status(eventful, path, Role.COUNTY_OFFICE) == 404
 
 
 def test_month_without_figures_says_so(world: World) -> None:
     assert "还没有数据" in page(world, "/rankings/2024-01/village/")
 
 
-def test_within_a_township_ranks_are_its_own(busy: World) -> None:
-    rows = page(busy, f"{VILLAGES}?within={TOWNSHIP}")
+def test_within_a_township_ranks_are_its_own(eventful: World) -> None:
+    rows = page(eventful, f"{VILLAGES}?within={TOWNSHIP}")
     assert NAME.findall(rows) == ["西河村", "东山村"]
     assert "罗坪乡" in rows
 
 
 @pytest.mark.parametrize("role", [Role.GROUP_LEADER, Role.CADRE, Role.SUPERVISOR, Role.TOWNSHIP, Role.DEPARTMENT])
-def test_all_staff_see_every_village_of_the_county(busy: World, role: str) -> None:
-    assert NAME.findall(page(busy, VILLAGES, role)) == ["西河村", "东山村", "南坪村"]
+def test_all_staff_see_every_village_of_the_county(eventful: World, role: str) -> None:
+    assert NAME.findall(page(eventful, VILLAGES, role)) == ["西河村", "东山村", "南坪村"]
 
 
-def test_cadre_opens_his_own_village_and_no_other(busy: World) -> None:
-    rows = page(busy, VILLAGES, Role.CADRE)
+def test_cadre_opens_his_own_village_and_no_other(eventful: World) -> None:
+    rows = page(eventful, VILLAGES, Role.CADRE)
     assert f'href="/why/{MONTH}/{VILLAGE}/"' in rows
     assert f'href="/rankings/{MONTH}/group/?within={VILLAGE}"' in rows
     for code in (SISTER, STRANGE):
@@ -149,19 +151,19 @@ def test_cadre_opens_his_own_village_and_no_other(busy: World) -> None:
         assert f"within={code}" not in rows
 
 
-def test_groups_are_ranked_inside_the_own_village(busy: World) -> None:
-    assert NAME.findall(page(busy, GROUPS, Role.CADRE)) == ["第2组", "第1组"]
-    assert status(busy, f"{GROUPS}?within={SISTER}", Role.CADRE) == 404
+def test_groups_are_ranked_inside_the_own_village(eventful: World) -> None:
+    assert NAME.findall(page(eventful, GROUPS, Role.CADRE)) == ["第2组", "第1组"]
+    assert status(eventful, f"{GROUPS}?within={SISTER}", Role.CADRE) == 404
 
 
-def test_leader_sees_his_group_with_its_place_in_the_village(busy: World) -> None:
-    rows = page(busy, GROUPS, Role.GROUP_LEADER)
+def test_leader_sees_his_group_with_its_place_in_the_village(eventful: World) -> None:
+    rows = page(eventful, GROUPS, Role.GROUP_LEADER)
     assert NAME.findall(rows) == ["第1组"]
     assert '<td class="num rank">2</td>' in rows
 
 
-def test_township_sees_its_groups_only(busy: World) -> None:
-    rows = page(busy, f"{GROUPS}?within={COUNTY}", Role.TOWNSHIP)
+def test_township_sees_its_groups_only(eventful: World) -> None:
+    rows = page(eventful, f"{GROUPS}?within={COUNTY}", Role.TOWNSHIP)
     assert [f"/why/{MONTH}/{code}/" in rows for code in (FIRST, SECOND, f"{SISTER}01", f"{STRANGE}01")] == [
         True,
         True,
@@ -170,27 +172,27 @@ def test_township_sees_its_groups_only(busy: World) -> None:
     ]
 
 
-def test_department_sees_groups_of_linked_villages_only(busy: World) -> None:
-    rows = page(busy, f"{GROUPS}?within={COUNTY}", Role.DEPARTMENT)
+def test_department_sees_groups_of_linked_villages_only(eventful: World) -> None:
+    rows = page(eventful, f"{GROUPS}?within={COUNTY}", Role.DEPARTMENT)
     assert f"/why/{MONTH}/{FIRST}/" in rows
     assert f"{STRANGE}01" not in rows
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDITOR])
-def test_roles_without_the_right_are_turned_away(busy: World, role: str) -> None:
-    assert status(busy, VILLAGES, role) == 403
+def test_roles_without_the_right_are_turned_away(eventful: World, role: str) -> None:
+    assert status(eventful, VILLAGES, role) == 403
 
 
-def test_another_county_is_not_there(busy: World) -> None:
-    other_county(busy)
-    assert "外县" not in page(busy, VILLAGES)
-    assert "外县" not in page(busy, f"/rankings/{MONTH}/county/")
-    assert status(busy, f"{VILLAGES}?within=430727", Role.COUNTY_OFFICE) == 404
+def test_another_county_is_not_there(eventful: World) -> None:
+    other_county(eventful)
+    assert "外县" not in page(eventful, VILLAGES)
+    assert "外县" not in page(eventful, f"/rankings/{MONTH}/county/")
+    assert status(eventful, f"{VILLAGES}?within=430727", Role.COUNTY_OFFICE) == 404
 
 
-def test_county_office_of_another_county_sees_its_own(busy: World) -> None:
-    stranger = other_county(busy)
-    rows = busy.client(stranger).get(f"/rankings/{MONTH}/county/").content.decode()
+def test_county_office_of_another_county_sees_its_own(eventful: World) -> None:
+    stranger = other_county(eventful)
+    rows = eventful.client(stranger).get(f"/rankings/{MONTH}/county/").content.decode()
     assert NAME.findall(rows) == ["外县"]
     assert "石门县" not in rows
 
@@ -213,8 +215,8 @@ def other_county(world: World) -> object:
     )
 
 
-def test_queries_do_not_grow_with_rows(busy: World, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    client = busy.client(Role.COUNTY_OFFICE)
+def test_queries_do_not_grow_with_rows(eventful: World, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    client = eventful.client(Role.COUNTY_OFFICE)
     client.get(VILLAGES)
     for within, names in ((STRANGE[:9], 1), (COUNTY, 3)):
         with django_assert_num_queries(8):
@@ -222,22 +224,22 @@ def test_queries_do_not_grow_with_rows(busy: World, django_assert_num_queries: D
         assert len(NAME.findall(rows)) == names
 
 
-def test_month_picker_and_levels_keep_the_place(busy: World) -> None:
-    rows = page(busy, f"{VILLAGES}?within={TOWNSHIP}")
+def test_month_picker_and_levels_keep_the_place(eventful: World) -> None:
+    rows = page(eventful, f"{VILLAGES}?within={TOWNSHIP}")
     assert f'href="/rankings/2024-04/village/?within={TOWNSHIP}"' in rows
     assert f'href="/rankings/{MONTH}/group/?within={TOWNSHIP}"' in rows
     assert f'href="/rankings/{MONTH}/township/"' in rows
 
 
-def test_no_household_is_named(busy: World) -> None:
+def test_no_household_is_named(eventful: World) -> None:
     for level in ("group", "village", "township", "county"):
-        rows = page(busy, f"/rankings/{MONTH}/{level}/")
-        assert not any(household.head_name in rows for household in busy.households)
+        rows = page(eventful, f"/rankings/{MONTH}/{level}/")
+        assert not any(household.head_name in rows for household in eventful.households)
 
 
-def test_state_of_a_village_without_a_sheet_is_open(busy: World) -> None:
+def test_state_of_a_village_without_a_sheet_is_open(eventful: World) -> None:
     assert not Sheet.objects.filter(village=STRANGE, period=MONTH).exists()
-    assert "录入中" in page(busy, f"{VILLAGES}?q=南坪")
+    assert "录入中" in page(eventful, f"{VILLAGES}?q=南坪")
 
 
 def row(code: str, rank: int | None, previous: int | None = None) -> BoardRow:
@@ -264,8 +266,8 @@ def test_archived_ranks_inside_a_township_are_counted_anew() -> None:
     ]
 
 
-def test_reader_finds_the_own_village_at_once(busy: World) -> None:
-    rows = page(busy, VILLAGES, Role.CADRE)
+def test_reader_finds_the_own_village_at_once(eventful: World) -> None:
+    rows = page(eventful, VILLAGES, Role.CADRE)
     own = rows.partition('<p class="own-place">')[2].partition("</p>")[0]
     assert "东山村" in own
     assert f'href="#{VILLAGE}"' in own
@@ -274,14 +276,14 @@ def test_reader_finds_the_own_village_at_once(busy: World) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.COUNTY_OFFICE, Role.DEPARTMENT, Role.TOWNSHIP])
-def test_reader_without_a_village_has_none_marked(busy: World, role: str) -> None:
-    assert "own-row" not in page(busy, VILLAGES, role)
+def test_reader_without_a_village_has_none_marked(eventful: World, role: str) -> None:
+    assert "own-row" not in page(eventful, VILLAGES, role)
 
 
-def test_frozen_county_says_that_it_is_frozen(busy: World) -> None:
-    busy.declare(busy.strange)
-    busy.freeze()
-    rows = page(busy, f"/rankings/{MONTH}/county/", Role.COUNTY_OFFICE)
+def test_frozen_county_says_that_it_is_frozen(eventful: World) -> None:
+    eventful.declare(eventful.strange)
+    eventful.freeze()
+    rows = page(eventful, f"/rankings/{MONTH}/county/", Role.COUNTY_OFFICE)
     assert "已锁定" in rows
     assert f'href="/rankings/{MONTH}/county/kept/1/?within={COUNTY}"' in rows
     assert "还没有锁定" not in rows

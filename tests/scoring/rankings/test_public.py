@@ -12,7 +12,7 @@ from scoring.rankings.publication import PUBLIC_LEVELS, final, published_countie
 from scoring.rankings.snapshots import keep
 from scoring.rollup.rollup import roll_up
 from tests.answers import whole
-from tests.scoring.busy import busy_month
+from tests.scoring.eventful_month import eventful_month
 from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, SISTER, TOWNSHIP, World
 
 VILLAGES = f"/rankings/{MONTH}/village/"
@@ -22,7 +22,7 @@ ARCHIVED = f"/rankings/{MONTH}/village/kept/1/?within={COUNTY}"
 @pytest.fixture
 def frozen(world: World) -> World:
     """东山村 and 西河村 frozen after a busy month; 南坪村 never declared."""
-    busy_month(world).freeze()
+    eventful_month(world).freeze()
     return world
 
 
@@ -39,7 +39,7 @@ def asks_to_sign_in(world: World, path: str) -> bool:
 
 @pytest.mark.parametrize("level", ["group", "village", "township", "county"])
 def test_month_that_is_not_frozen_asks_to_sign_in(world: World, level: str) -> None:
-    busy_month(world)
+    eventful_month(world)
     assert asks_to_sign_in(world, f"/rankings/{MONTH}/{level}/")
 
 
@@ -92,7 +92,7 @@ def test_village_that_never_declared_is_listed_without_a_rank(frozen: World) -> 
 
 
 def test_month_is_closed_while_a_village_is_under_way(world: World) -> None:
-    busy_month(world)
+    eventful_month(world)
     world.approve(world.village)
     keep(MONTH, COUNTY, reason="部分锁定")
     assert final().count() == 0

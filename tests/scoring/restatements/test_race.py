@@ -13,7 +13,7 @@ from scoring.restatements import actions as restating
 from scoring.rollup import rollup
 from tests.scoring.facts import score, sums
 from tests.scoring.restatements.adjusting import FIRST, SECOND, ask_addition, ask_withdrawal, frozen_with, grant
-from tests.scoring.rivals import Rival, gate, gated, held_up, somebody_waits
+from tests.scoring.sessions_at_once import OtherSession, gate, gated, held_up, somebody_waits
 from tests.waiting import until
 from tests.world import COUNTY, MONTH, World
 
@@ -26,11 +26,11 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rollup, "RESTATED_VILLAGE", gated(rollup.RESTATED_VILLAGE))
 
 
-def at_once(first: object, second: object) -> tuple[Rival, Rival]:
+def at_once(first: object, second: object) -> tuple[OtherSession, OtherSession]:
     with gate() as open_gate:
-        one = Rival(first, at_gate=True)
+        one = OtherSession(first, at_gate=True)
         somebody_waits()
-        other = Rival(second)
+        other = OtherSession(second)
         until(lambda: held_up(other))
         open_gate()
         one.join(60), other.join(60)
@@ -76,7 +76,7 @@ def test_same_request_asked_by_two_at_once_waits_once(world: World) -> None:
     event = frozen_with(world)
     with transaction.atomic():
         ask_withdrawal(world, event)
-        other = Rival(lambda: ask_withdrawal(world, event))
+        other = OtherSession(lambda: ask_withdrawal(world, event))
         until(lambda: held_up(other))
     other.join(60)
     assert isinstance(other.trouble, Refused) and other.trouble.code == "asked_before"
@@ -111,7 +111,7 @@ def test_without_the_months_lock_a_freezing_is_never_finished(
         from scoring.models import Sheet
 
         freezing.freeze_township(MONTH, world.strange.code[:9], on=None, force=True, by=None, done=freezing.Frozen())
-        kept = Rival(lambda: grant(world, adjustment))
+        kept = OtherSession(lambda: grant(world, adjustment))
         kept.join(60)
         assert kept.trouble is None
     from scoring.rankings.snapshots import counties_behind

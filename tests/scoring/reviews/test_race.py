@@ -11,7 +11,7 @@ from scoring.models import Decision, Review
 from scoring.months.months import locked
 from scoring.reviews.actions.decisions import decide
 from scoring.states import SheetState
-from tests.scoring.rivals import Rival, held_up
+from tests.scoring.sessions_at_once import OtherSession, held_up
 from tests.waiting import until
 from tests.world import World, build
 
@@ -39,11 +39,11 @@ def both(world: World, seen: int | None) -> list[str]:
     decisions = (Decision.APPROVE, Decision.RETURN)
     with transaction.atomic():
         locked(world.sheet())
-        rivals = []
+        sessions = []
         for decision in decisions:
-            rivals.append(Rival(lambda decision=decision: press(world, decision, seen)))
-            until(lambda: rivals[-1].pid and held_up(rivals[-1]))
-    return [rival.finish() for rival in rivals]
+            sessions.append(OtherSession(lambda decision=decision: press(world, decision, seen)))
+            until(lambda: sessions[-1].pid and held_up(sessions[-1]))
+    return [session.finish() for session in sessions]
 
 
 def test_one_decision_stands_and_the_other_reviewer_is_told(world: World) -> None:

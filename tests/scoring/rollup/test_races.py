@@ -10,7 +10,7 @@ from scoring.months.months import open_month
 from scoring.rollup import marks, rollup
 from scoring.rollup.rollup import roll_up_township
 from tests.scoring.facts import department, line, marked, score
-from tests.scoring.rivals import Rival, gate, gated, held_up, kill, somebody_waits
+from tests.scoring.sessions_at_once import OtherSession, gate, gated, held_up, kill, somebody_waits
 from tests.scoring.small_counties import write_events
 from tests.waiting import until
 from tests.world import COUNTY, MONTH, OTHER_TOWNSHIP, STRANGE, TOWNSHIP, VILLAGE, World, build
@@ -42,9 +42,9 @@ def two_townships_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
     with gate() as open_gate:
         rollup.refresh(MONTH, TOWNSHIP, rollup.RollUpReport())
         work = rollup.Work(places=[TOWNSHIP, VILLAGE])
-        slow = Rival(lambda: rollup.finish(MONTH, COUNTY, work), at_gate=True)
+        slow = OtherSession(lambda: rollup.finish(MONTH, COUNTY, work), at_gate=True)
         somebody_waits()
-        quick = Rival(lambda: roll_up_township(MONTH, OTHER_TOWNSHIP))
+        quick = OtherSession(lambda: roll_up_township(MONTH, OTHER_TOWNSHIP))
         until(lambda: held_up(quick) or not quick.is_alive())
         open_gate()
         slow.finish()
@@ -66,7 +66,7 @@ def event_during_the_roll_up(monkeypatch: pytest.MonkeyPatch) -> None:
     deduct(FIRST, 1)
     monkeypatch.setattr(rollup, "HOUSEHOLDS", gated(rollup.HOUSEHOLDS))
     with gate() as open_gate:
-        worker = Rival(lambda: roll_up_township(MONTH, TOWNSHIP), at_gate=True)
+        worker = OtherSession(lambda: roll_up_township(MONTH, TOWNSHIP), at_gate=True)
         somebody_waits()
         deduct(FIRST, 4)
         open_gate()
@@ -96,7 +96,7 @@ def test_mark_held_by_somebody_else_does_not_stop_the_roll_up(rolled: World) -> 
     deduct(FIRST, 1)
     with transaction.atomic():
         marks.touch(MONTH, [VILLAGE])
-        Rival(lambda: roll_up_township(MONTH, TOWNSHIP)).finish()
+        OtherSession(lambda: roll_up_township(MONTH, TOWNSHIP)).finish()
     assert score(FIRST) == 99
     assert marked() == {VILLAGE}
 
@@ -107,9 +107,9 @@ def test_same_township_twice_at_once_is_computed_one_after_the_other(
     deduct(FIRST, 1)
     monkeypatch.setattr(rollup, "HOUSEHOLDS", gated(rollup.HOUSEHOLDS))
     with gate() as open_gate:
-        first = Rival(lambda: roll_up_township(MONTH, TOWNSHIP), at_gate=True)
+        first = OtherSession(lambda: roll_up_township(MONTH, TOWNSHIP), at_gate=True)
         somebody_waits()
-        second = Rival(lambda: roll_up_township(MONTH, TOWNSHIP))
+        second = OtherSession(lambda: roll_up_township(MONTH, TOWNSHIP))
         until(lambda: held_up(second))
         open_gate()
         assert first.finish().households == 1
@@ -124,7 +124,7 @@ def test_worker_killed_in_any_statement_leaves_the_rest_to_the_next(
     deduct(FIRST, 1)
     monkeypatch.setattr(rollup, statement, gated(getattr(rollup, statement)))
     with gate():
-        worker = Rival(lambda: roll_up_township(MONTH, TOWNSHIP), at_gate=True)
+        worker = OtherSession(lambda: roll_up_township(MONTH, TOWNSHIP), at_gate=True)
         somebody_waits()
         kill(worker)
     assert isinstance(worker.trouble, OperationalError)
@@ -138,7 +138,7 @@ def test_worker_killed_before_the_county_is_finished_by_anyone(rolled: World, mo
     deduct(FIRST, 1)
     monkeypatch.setattr(rollup, "DEPARTMENTS", gated(rollup.DEPARTMENTS))
     with gate():
-        worker = Rival(lambda: roll_up_township(MONTH, TOWNSHIP), at_gate=True)
+        worker = OtherSession(lambda: roll_up_township(MONTH, TOWNSHIP), at_gate=True)
         somebody_waits()
         kill(worker)
     assert (line(TOWNSHIP).total, line(COUNTY).total) == (999, 1200)
@@ -154,7 +154,7 @@ def test_full_roll_up_that_is_killed_is_finished_by_the_marks(rolled: World, mon
     DivisionScore.objects.filter(code__in=[TOWNSHIP, COUNTY]).update(total=1)
     monkeypatch.setattr(rollup, "GROUPS", gated(rollup.GROUPS))
     with gate():
-        worker = Rival(lambda: rollup.roll_up(MONTH, full=True), at_gate=True)
+        worker = OtherSession(lambda: rollup.roll_up(MONTH, full=True), at_gate=True)
         somebody_waits()
         kill(worker)
     rollup.roll_up_marked()
@@ -164,8 +164,10 @@ def test_full_roll_up_that_is_killed_is_finished_by_the_marks(rolled: World, mon
 def test_first_roll_ups_of_a_month_at_once_write_every_line_once() -> None:
     world = build()
     world.declare()
-    rivals = [Rival(lambda place=place: roll_up_township(MONTH, place)) for place in (TOWNSHIP, OTHER_TOWNSHIP)]
-    for rival in rivals:
-        rival.finish()
+    sessions = [
+        OtherSession(lambda place=place: roll_up_township(MONTH, place)) for place in (TOWNSHIP, OTHER_TOWNSHIP)
+    ]
+    for session in sessions:
+        session.finish()
     assert DivisionScore.objects.filter(month=MONTH).count() == 10
     assert line(COUNTY).total == 1200

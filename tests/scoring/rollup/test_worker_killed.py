@@ -12,7 +12,7 @@ from scoring.rollup import rollup
 from scoring.rollup.rollup import lock_place
 from tests.processes import Workers
 from tests.scoring.facts import department, line, marked, record, score
-from tests.scoring.rivals import somebody_waits
+from tests.scoring.sessions_at_once import somebody_waits
 from tests.waiting import until
 from tests.world import COUNTY, MONTH, TOWNSHIP, VILLAGE, World, build
 

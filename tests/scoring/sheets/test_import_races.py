@@ -18,7 +18,7 @@ from scoring.models import HouseholdScore, ScoreEvent, Sheet
 from scoring.rollup.registers import import_households
 from scoring.sheets import events_import as event_import
 from scoring.sheets.events_import import import_events
-from tests.scoring.rivals import GATE, Rival, gate, held_up, somebody_waits
+from tests.scoring.sessions_at_once import GATE, OtherSession, gate, held_up, somebody_waits
 from tests.waiting import until
 from tests.world import DAY, LONG_AFTER, MONTH, VILLAGE, World, build
 
@@ -53,7 +53,7 @@ def add_event_slowly() -> ImportReport:
 
 
 @contextmanager
-def beside(slow: Rival, open_gate: object) -> Iterator[None]:
+def beside(slow: OtherSession, open_gate: object) -> Iterator[None]:
     """While the slow one stands at the gate."""
     somebody_waits()
     yield
@@ -64,9 +64,9 @@ def beside(slow: Rival, open_gate: object) -> Iterator[None]:
 def test_same_households_twice_at_once_are_added_once() -> None:
     build()
     with gate() as open_gate:
-        slow = Rival(add_household_slowly)
+        slow = OtherSession(add_household_slowly)
         with beside(slow, open_gate):
-            other = Rival(add_household)
+            other = OtherSession(add_household)
             until(lambda: held_up(other))
         assert slow.result.counts["新增"] == 1
         assert other.finish().counts == {"新增": 0, "更新": 0, "未变": 1, "新建组": 0}
@@ -76,9 +76,9 @@ def test_same_households_twice_at_once_would_clash_without_the_lock(monkeypatch:
     build()
     monkeypatch.setattr(staging, "one_at_a_time", lambda what: None)
     with gate() as open_gate:
-        slow = Rival(add_household_slowly)
+        slow = OtherSession(add_household_slowly)
         with beside(slow, open_gate):
-            other = Rival(add_household)
+            other = OtherSession(add_household)
             until(lambda: held_up(other))
         with pytest.raises(IntegrityError):
             other.finish()
@@ -87,9 +87,9 @@ def test_same_households_twice_at_once_would_clash_without_the_lock(monkeypatch:
 def test_same_events_twice_at_once_are_recorded_once() -> None:
     build()
     with gate() as open_gate:
-        slow = Rival(add_event_slowly)
+        slow = OtherSession(add_event_slowly)
         with beside(slow, open_gate):
-            other = Rival(add_event)
+            other = OtherSession(add_event)
             until(lambda: held_up(other))
         assert other.finish().counts == {"新增": 0, "已存在": 1}
     assert ScoreEvent.objects.count() == 1
@@ -108,9 +108,9 @@ def frozen_score() -> int:
 def test_freezing_waits_for_an_import_and_counts_it() -> None:
     declared()
     with gate() as open_gate:
-        slow = Rival(add_event_slowly)
+        slow = OtherSession(add_event_slowly)
         with beside(slow, open_gate):
-            freezing = Rival(lambda: freeze(month=MONTH, on=LONG_AFTER, force=True))
+            freezing = OtherSession(lambda: freeze(month=MONTH, on=LONG_AFTER, force=True))
             until(lambda: held_up(freezing))
         freezing.finish()
     assert frozen_score() == 95
@@ -122,9 +122,9 @@ def test_freezing_would_miss_an_import_that_locks_no_sheet(monkeypatch: pytest.M
     monkeypatch.setattr(event_import, "_BUMP_SHEETS", "SELECT 1")
     monkeypatch.setattr(event_import.marks, "touch", lambda month, codes: None)
     with gate() as open_gate:
-        slow = Rival(add_event_slowly)
+        slow = OtherSession(add_event_slowly)
         with beside(slow, open_gate):
-            Rival(lambda: freeze(month=MONTH, on=LONG_AFTER, force=True)).finish()
+            OtherSession(lambda: freeze(month=MONTH, on=LONG_AFTER, force=True)).finish()
     assert ScoreEvent.objects.exists()
     assert frozen_score() == 100
 
@@ -138,9 +138,9 @@ def freeze_slowly() -> None:
 def test_import_waits_for_freezing_and_is_refused() -> None:
     declared()
     with gate() as open_gate:
-        slow = Rival(freeze_slowly)
+        slow = OtherSession(freeze_slowly)
         with beside(slow, open_gate):
-            importing = Rival(add_event)
+            importing = OtherSession(add_event)
             until(lambda: held_up(importing))
         report = importing.finish()
     assert report.refused
@@ -155,12 +155,12 @@ def issue_slowly() -> None:
         run("SELECT pg_advisory_xact_lock(%(gate)s)", {"gate": GATE})
 
 
-def issue_two_at_once() -> Rival:
+def issue_two_at_once() -> OtherSession:
     build()
     with gate() as open_gate:
-        slow = Rival(issue_slowly)
+        slow = OtherSession(issue_slowly)
         with beside(slow, open_gate):
-            other = Rival(lambda: plates.issue_plate(household=Household.objects.get(code=HOUSEHOLD), by=None))
+            other = OtherSession(lambda: plates.issue_plate(household=Household.objects.get(code=HOUSEHOLD), by=None))
             until(lambda: held_up(other))
     return other
 

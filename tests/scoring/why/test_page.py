@@ -5,7 +5,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from households.roles import Role
 from tests.answers import whole
-from tests.scoring.busy import CAPPED, DOCUMENT, FIRST, FORGIVEN, PLAIN, SECOND, UNLAWFUL, WAITING
+from tests.scoring.eventful_month import CAPPED, DOCUMENT, FIRST, FORGIVEN, PLAIN, SECOND, UNLAWFUL, WAITING
 from tests.world import COUNTY, MONTH, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 
@@ -20,8 +20,8 @@ def opened(world: World, role: str, *codes: str) -> list[int]:
     return [client.get(f"/why/{MONTH}/{code}/").status_code for code in codes]
 
 
-def test_household_page_prints_the_sum_with_every_event(busy: World) -> None:
-    rows = page(busy, CAPPED, Role.CADRE)
+def test_household_page_prints_the_sum_with_every_event(eventful: World) -> None:
+    rows = page(eventful, CAPPED, Role.CADRE)
     for words in (
         "张三丰户的得分",
         "100 − 10 − 10 − 5 + 5 = 80",
@@ -32,110 +32,110 @@ def test_household_page_prints_the_sum_with_every_event(busy: World) -> None:
         assert words in rows, words
 
 
-def test_village_page_prints_both_steps_and_what_was_recorded_on_it(busy: World) -> None:
-    rows = page(busy, VILLAGE)
+def test_village_page_prints_both_steps_and_what_was_recorded_on_it(eventful: World) -> None:
+    rows = page(eventful, VILLAGE)
     for words in ("788 − 8 × 1 = 780", "780 ÷ 8 = 97.50", "记在东山村自己头上的", "每户 −1 分", "第1组", "第2组"):
         assert words in rows, words
 
 
-def test_scheme_version_leads_to_its_rules(busy: World) -> None:
-    assert 'href="/rules/2023/"' in page(busy, VILLAGE)
+def test_scheme_version_leads_to_its_rules(eventful: World) -> None:
+    assert 'href="/rules/2023/"' in page(eventful, VILLAGE)
 
 
-def test_links_lead_up_and_down(busy: World) -> None:
-    rows = page(busy, VILLAGE, Role.CADRE)
+def test_links_lead_up_and_down(eventful: World) -> None:
+    rows = page(eventful, VILLAGE, Role.CADRE)
     for code in (COUNTY, TOWNSHIP, FIRST, SECOND):
         assert f'href="/why/{MONTH}/{code}/"' in rows, code
 
 
-def test_group_page_lists_households_with_lamps_and_masked_names(busy: World) -> None:
-    rows = page(busy, FIRST, Role.TOWNSHIP)
+def test_group_page_lists_households_with_lamps_and_masked_names(eventful: World) -> None:
+    rows = page(eventful, FIRST, Role.TOWNSHIP)
     assert "张*" in rows
     assert "张三丰" not in rows
     assert rows.count('class="lamps"') == 5
 
 
-def test_names_are_whole_for_the_own_cadre(busy: World) -> None:
-    rows = page(busy, FIRST, Role.CADRE)
-    assert all(household.head_name in rows for household in busy.households if household.code.startswith(FIRST))
+def test_names_are_whole_for_the_own_cadre(eventful: World) -> None:
+    rows = page(eventful, FIRST, Role.CADRE)
+    assert all(household.head_name in rows for household in eventful.households if household.code.startswith(FIRST))
 
 
-def test_waiting_and_withdrawn_entries_are_listed_as_not_counting(busy: World) -> None:
-    assert "待确认，还要第二个人确认" in page(busy, WAITING)
-    assert "已撤回：核查不属实" in page(busy, FORGIVEN)
+def test_waiting_and_withdrawn_entries_are_listed_as_not_counting(eventful: World) -> None:
+    assert "待确认，还要第二个人确认" in page(eventful, WAITING)
+    assert "已撤回：核查不属实" in page(eventful, FORGIVEN)
 
 
 @pytest.mark.parametrize("role", [Role.CADRE, Role.TOWNSHIP, Role.SUPERVISOR, Role.GROUP_LEADER, Role.DEPARTMENT])
-def test_petition_entry_shows_points_and_nothing_else(busy: World, role: str) -> None:
-    rows = page(busy, UNLAWFUL, role)
+def test_petition_entry_shows_points_and_nothing_else(eventful: World, role: str) -> None:
+    rows = page(eventful, UNLAWFUL, role)
     assert "零非访扣分：依法记录，内容不公开" in rows
     assert "100 − 10 = 90" in rows
     for secret in (DOCUMENT, "FF01", "第二十六条", "信访局甲", "县六零办甲"):
         assert secret not in rows, secret
 
 
-def test_petition_entry_is_whole_for_the_petition_office(busy: World) -> None:
-    rows = page(busy, UNLAWFUL, Role.PETITION_OFFICE)
+def test_petition_entry_is_whole_for_the_petition_office(eventful: World) -> None:
+    rows = page(eventful, UNLAWFUL, Role.PETITION_OFFICE)
     assert DOCUMENT in rows
     assert "信访局甲（信访局）登记，县六零办甲（县六零办）确认" in rows
 
 
-def test_undeclared_household_says_so(busy: World) -> None:
-    rows = page(busy, f"{STRANGE}010001")
+def test_undeclared_household_says_so(eventful: World) -> None:
+    rows = page(eventful, f"{STRANGE}010001")
     assert "未申报，没有得分" in rows
     assert "data-equation" not in rows
 
 
-def test_own_subtree_and_what_stands_above_may_be_opened(busy: World) -> None:
-    assert opened(busy, Role.CADRE, COUNTY, TOWNSHIP, VILLAGE, FIRST, SECOND, PLAIN) == [200] * 6
-    assert opened(busy, Role.GROUP_LEADER, COUNTY, TOWNSHIP, VILLAGE, FIRST, CAPPED) == [200] * 5
+def test_own_subtree_and_what_stands_above_may_be_opened(eventful: World) -> None:
+    assert opened(eventful, Role.CADRE, COUNTY, TOWNSHIP, VILLAGE, FIRST, SECOND, PLAIN) == [200] * 6
+    assert opened(eventful, Role.GROUP_LEADER, COUNTY, TOWNSHIP, VILLAGE, FIRST, CAPPED) == [200] * 5
 
 
-def test_what_lies_beside_may_not_be_opened(busy: World) -> None:
+def test_what_lies_beside_may_not_be_opened(eventful: World) -> None:
     beside = (SISTER, f"{SISTER}01", f"{SISTER}010001", STRANGE, STRANGE[:9], f"{STRANGE}010001")
-    assert opened(busy, Role.CADRE, *beside) == [404] * 6
-    assert opened(busy, Role.GROUP_LEADER, SECOND, PLAIN, SISTER) == [404] * 3
-    assert opened(busy, Role.DEPARTMENT, STRANGE) == [404]
+    assert opened(eventful, Role.CADRE, *beside) == [404] * 6
+    assert opened(eventful, Role.GROUP_LEADER, SECOND, PLAIN, SISTER) == [404] * 3
+    assert opened(eventful, Role.DEPARTMENT, STRANGE) == [404]
 
 
-def test_division_above_lists_its_children_without_opening_the_strange_ones(busy: World) -> None:
-    rows = page(busy, TOWNSHIP, Role.CADRE)
+def test_division_above_lists_its_children_without_opening_the_strange_ones(eventful: World) -> None:
+    rows = page(eventful, TOWNSHIP, Role.CADRE)
     assert "西河村" in rows
     assert f"/why/{MONTH}/{SISTER}/" not in rows
 
 
 @pytest.mark.parametrize("code", ["430727", f"{COUNTY}299", "43072", "430726201000", "nonsense", f"{FIRST}9999"])
-def test_code_that_means_nothing_is_404(busy: World, code: str) -> None:
-    assert opened(busy, Role.COUNTY_OFFICE, code) == [404]
+def test_code_that_means_nothing_is_404(eventful: World, code: str) -> None:
+    assert opened(eventful, Role.COUNTY_OFFICE, code) == [404]
 
 
-def test_month_that_means_nothing_is_404(busy: World) -> None:
-    answer = busy.client(Role.COUNTY_OFFICE).get(f"/why/2024-5/{VILLAGE}/")
+def test_month_that_means_nothing_is_404(eventful: World) -> None:
+    answer = eventful.client(Role.COUNTY_OFFICE).get(f"/why/2024-5/{VILLAGE}/")
     assert (answer.status_code, "东山村" in whole(answer)) == (404, False)
 
 
-def test_month_that_never_began_has_no_score(busy: World) -> None:
-    rows = busy.client(Role.COUNTY_OFFICE).get(f"/why/2023-05/{CAPPED}/").content.decode()
+def test_month_that_never_began_has_no_score(eventful: World) -> None:
+    rows = eventful.client(Role.COUNTY_OFFICE).get(f"/why/2023-05/{CAPPED}/").content.decode()
     assert "未申报，没有得分" in rows
     assert "没有适用的细则" in rows
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDITOR])
-def test_roles_without_the_right_are_turned_away(busy: World, role: str) -> None:
-    assert opened(busy, role, VILLAGE) == [403]
+def test_roles_without_the_right_are_turned_away(eventful: World, role: str) -> None:
+    assert opened(eventful, role, VILLAGE) == [403]
 
 
-def test_strangers_to_the_system_are_asked_to_sign_in(busy: World) -> None:
-    response = busy.client().get(f"/why/{MONTH}/{CAPPED}/")
+def test_strangers_to_the_system_are_asked_to_sign_in(eventful: World) -> None:
+    response = eventful.client().get(f"/why/{MONTH}/{CAPPED}/")
     assert response.status_code == 302
     assert response["Location"].startswith("/accounts/sign-in/")
 
 
-def test_frozen_month_explains_itself_the_same(busy: World) -> None:
-    before = page(busy, CAPPED)
-    busy.freeze()
+def test_frozen_month_explains_itself_the_same(eventful: World) -> None:
+    before = page(eventful, CAPPED)
+    eventful.freeze()
     assert "100 − 10 − 10 − 5 + 5 = 80" in before
-    assert "100 − 10 − 10 − 5 + 5 = 80" in page(busy, CAPPED)
+    assert "100 − 10 − 10 − 5 + 5 = 80" in page(eventful, CAPPED)
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_frozen_month_explains_itself_the_same(busy: World) -> None:
     ],
 )
 def test_queries_do_not_grow_with_lines(
-    busy: World, django_assert_num_queries: DjangoAssertNumQueries, few: str, many: str, queries: int
+    eventful: World, django_assert_num_queries: DjangoAssertNumQueries, few: str, many: str, queries: int
 ) -> None:
-    client = busy.client(Role.COUNTY_OFFICE)
+    client = eventful.client(Role.COUNTY_OFFICE)
     client.get("/")
     for code in (few, many):
         with django_assert_num_queries(queries):

@@ -14,7 +14,7 @@ from scoring.rankings.rankings import department_ranking, ranking
 from scoring.readers import Reader
 from scoring.rules import display
 from scoring.why.why import DivisionWhy, HouseholdWhy, explain
-from tests.scoring.busy import ADJUSTMENTS
+from tests.scoring.eventful_month import ADJUSTMENTS
 from tests.world import COUNTY, MONTH, STRANGE, World
 
 Answer = dict[str, object]
@@ -53,15 +53,15 @@ def leaves_of(client: Client, code: str) -> tuple[int, int]:
     return households, total + households * adjustment
 
 
-def test_walk_reaches_every_division_and_household(busy: World) -> None:
-    reached = {explained.code for explained in walk(Reader(busy.user(Role.COUNTY_OFFICE)))}
+def test_walk_reaches_every_division_and_household(eventful: World) -> None:
+    reached = {explained.code for explained in walk(Reader(eventful.user(Role.COUNTY_OFFICE)))}
     assert reached >= set(Household.objects.values_list("code", flat=True))
     assert reached >= set(DivisionScore.objects.filter(month=MONTH).values_list("code", flat=True))
 
 
-def test_every_division_comes_to_the_rolled_up_row(busy: World) -> None:
+def test_every_division_comes_to_the_rolled_up_row(eventful: World) -> None:
     stored = {score.code: score for score in DivisionScore.objects.filter(month=MONTH)}
-    found = [each for each in walk(Reader(busy.user(Role.COUNTY_OFFICE))) if isinstance(each, DivisionWhy)]
+    found = [each for each in walk(Reader(eventful.user(Role.COUNTY_OFFICE))) if isinstance(each, DivisionWhy)]
     assert len(found) == 10
     for each in found:
         row = stored[each.code]
@@ -69,27 +69,27 @@ def test_every_division_comes_to_the_rolled_up_row(busy: World) -> None:
         assert (each.division_points, each.stale) == (ADJUSTMENTS.get(each.code, 0), False), each.code
 
 
-def test_every_household_comes_to_the_rolled_up_row(busy: World) -> None:
+def test_every_household_comes_to_the_rolled_up_row(eventful: World) -> None:
     stored = {score.code: score for score in HouseholdScore.objects.filter(month=MONTH)}
-    for each in walk(Reader(busy.user(Role.COUNTY_OFFICE))):
+    for each in walk(Reader(eventful.user(Role.COUNTY_OFFICE))):
         if isinstance(each, HouseholdWhy):
             row = stored.get(each.code)
             assert each.score == (row.score if row else None), each.code
             assert row is None or sum(term.amount for term in each.terms) == row.score
 
 
-def test_every_figure_of_every_ranking_re_sums_from_its_leaves(busy: World) -> None:
-    client = busy.client(Role.COUNTY_OFFICE)
+def test_every_figure_of_every_ranking_re_sums_from_its_leaves(eventful: World) -> None:
+    client = eventful.client(Role.COUNTY_OFFICE)
     lines = [line for level in DIVISION_LEVELS for line in ranking(MONTH, level)]
     assert len(lines) == 10
     for line in lines:
         assert leaves_of(client, line.code) == (line.households, line.total), line.code
 
 
-def test_every_printed_equation_holds(busy: World) -> None:
-    client = busy.client(Role.COUNTY_OFFICE)
+def test_every_printed_equation_holds(eventful: World) -> None:
+    client = eventful.client(Role.COUNTY_OFFICE)
     printed = 0
-    for each in walk(Reader(busy.user(Role.COUNTY_OFFICE))):
+    for each in walk(Reader(eventful.user(Role.COUNTY_OFFICE))):
         page = client.get(f"/why/{MONTH}/{each.code}/").content.decode()
         for equation in FIGURE.findall(page):
             left, right = value(equation)
@@ -100,8 +100,8 @@ def test_every_printed_equation_holds(busy: World) -> None:
     )  # scored households, divisions, and once more where something is adjusted
 
 
-def test_every_department_re_sums_from_its_divisions(busy: World) -> None:
-    client = busy.client(Role.COUNTY_OFFICE)
+def test_every_department_re_sums_from_its_divisions(eventful: World) -> None:
+    client = eventful.client(Role.COUNTY_OFFICE)
     assert DepartmentScore.objects.filter(month=MONTH).count() == 2
     for line in department_ranking(MONTH):
         page = client.get(f"/departments/{line.code}/{MONTH}/").content.decode()
@@ -110,10 +110,10 @@ def test_every_department_re_sums_from_its_divisions(busy: World) -> None:
         assert all(equation == f"{line.total} ÷ {line.households} = {line.shown_result}" for equation in equations)
 
 
-def test_undeclared_village_is_a_gap_and_not_full_marks(busy: World) -> None:
-    reader = Reader(busy.user(Role.COUNTY_OFFICE))
+def test_undeclared_village_is_a_gap_and_not_full_marks(eventful: World) -> None:
+    reader = Reader(eventful.user(Role.COUNTY_OFFICE))
     assert [explained.shown_result for explained in walk(reader, STRANGE) if isinstance(explained, DivisionWhy)] == [
         "",
         "",
     ]
-    assert "未申报，没有得分" in busy.client(Role.COUNTY_OFFICE).get(f"/why/{MONTH}/{STRANGE}/").content.decode()
+    assert "未申报，没有得分" in eventful.client(Role.COUNTY_OFFICE).get(f"/why/{MONTH}/{STRANGE}/").content.decode()

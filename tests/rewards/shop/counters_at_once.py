@@ -22,7 +22,7 @@ from scoring.models import ScoreEvent
 from scoring.months.months import open_month
 from scoring.restatements import actions as restating
 from tests.plates import own_plate
-from tests.rewards.shop.till_model import OK, PRICES, SIX_ZERO, Op, State, explanations, move
+from tests.rewards.shop.shop_model import OK, PRICES, SIX_ZERO, Op, State, explanations, move
 from tests.rewards.shop_world import ShopWorld, build_shop
 from tests.world import LONG_AFTER, VILLAGE, World
 
@@ -43,7 +43,7 @@ class Disagreement(AssertionError):
 
 
 @dataclass
-class Till:
+class Counters:
     """The shop with its model beside it. `run` makes one round of requests at once and compares."""
 
     shop: ShopWorld
@@ -193,7 +193,7 @@ class Till:
 
 
 @contextmanager
-def till(world: World, seed: int) -> Iterator[Till]:
+def counters(world: World, seed: int) -> Iterator[Counters]:
     """A shop with few goods and few points, and counters at work in it."""
     shop = build_shop(world)
     goods = catalogue.Goods(name="食用油", unit="桶", points=PRICES[2])
@@ -205,7 +205,7 @@ def till(world: World, seed: int) -> Iterator[Till]:
         open_month(month)
         world.declare(world.village, month=month)
     with ThreadPoolExecutor(COUNTERS) as threads:
-        one = Till(shop, pins, random.Random(seed), threads, months=months)
+        one = Counters(shop, pins, random.Random(seed), threads, months=months)
         one.state.accounts = {0: (100, 0, 0), 1: (15, 0, 0)} | dict.fromkeys(range(2, HOUSEHOLDS), (0, 0, 0))
         one.state.items = {0: (10, 0), 1: (4, 0), 2: (2, 0)}
         try:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from households.roles import Role
 from petitions.models import Petition, Reception
 from tests.petitions.desk import Desk
-from tests.petitions.many import plant
 from tests.petitions.receptions.scene import Days
+from tests.petitions.thousands import plant
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.petitions.desk import Desk
-from tests.petitions.many import plant
+from tests.petitions.thousands import plant
 
 pytestmark = pytest.mark.django_db
 MANY = 400

@@ -15,7 +15,7 @@ Which = Callable[[Petition, str], bool]
 NAMES = {"reopened": "reopened", "confirmed": "confirmed", "reviewed": "reviewed", "closed": "lapsed"}
 
 
-def by_hand(period: BoardPeriod, only: Which = lambda _petition, _lead: True) -> Figures:
+def by_loops(period: BoardPeriod, only: Which = lambda _petition, _lead: True) -> Figures:
     """The figures of what `only` lets through: it is asked with a petition and the unit that led."""
     found, today = Figures(), timezone.localdate()
     petitions = list(Petition.objects.all())

@@ -26,7 +26,7 @@ def gated(sql: str, at: str = "WHERE ") -> str:
     return sql.replace(at, held, 1)
 
 
-class Rival(threading.Thread):
+class OtherSession(threading.Thread):
     """Someone else at work. `join` hands on what went wrong there; `pid` is their database session."""
 
     def __init__(self, act: Callable[[], Any], *, at_gate: bool = False) -> None:
@@ -78,12 +78,12 @@ def somebody_waits(number: int = 1) -> None:
     until(lambda: rows(_WAITING)[0][0] >= number)
 
 
-def held_up(rival: Rival) -> bool:
+def held_up(rival: OtherSession) -> bool:
     """Whether they wait for any lock at all right now."""
     return bool(rows("SELECT pg_blocking_pids(%(pid)s) <> '{}'", {"pid": rival.pid})[0][0])
 
 
-def kill(rival: Rival) -> None:
+def kill(rival: OtherSession) -> None:
     """End their database session in the middle of what it does."""
     run("SELECT pg_terminate_backend(%(pid)s)", {"pid": rival.pid})
     rival.join(60)

@@ -32,9 +32,9 @@ SCORES = {
 ADJUSTMENTS = {FIRST: -1, SECOND: 2, VILLAGE: -1, TOWNSHIP: -2}
 
 
-def busy_month(world: World) -> World:
+def eventful_month(world: World) -> World:
     """Record, confirm, withdraw, declare two of three villages and roll up, in a world where nothing has happened yet."""
-    copies.scene("busy", lambda: _happen(world))
+    copies.scene("eventful", lambda: _happen(world))
     return world
 
 
