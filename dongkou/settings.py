@@ -19,6 +19,7 @@ from dongkou.environment import (
 )
 from dongkou.keys import KeyTrouble, decode_field_key, read_or_make
 from dongkou.layout import BASE_DIR, Layout, data_folder
+from dongkou.limits import connection_options
 from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
 
@@ -129,6 +130,7 @@ MIDDLEWARE = [
     "dongkou.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "dongkou.middleware.HealthFirst",
+    "dongkou.gates.Entrance",
     "dongkou.middleware.PlainQuery",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dongkou.middleware.CompressedText",
@@ -166,17 +168,22 @@ TEMPLATES = [
     },
 ]
 
+_database = database(env("DATABASE_URL"))
 DATABASES = {
     "default": {
-        **database(env("DATABASE_URL")),
+        **_database,
         "CONN_MAX_AGE": None,  # the workers are few and long-lived
+        "OPTIONS": connection_options(env("DONGKOU_ROLE"), _database.get("OPTIONS", {})),
         "CONN_HEALTH_CHECKS": True,  # a restarted database costs one reconnection, not an error page
         "ATOMIC_REQUESTS": False,  # actions open their own transactions
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url(2)}}
+CACHES = {
+    "default": {"BACKEND": "dongkou.cache.DisposableCache", "LOCATION": redis_url(2)},
+    "sessions": {"BACKEND": "dongkou.cache.BriefCache", "LOCATION": redis_url(2)},
+}
 
 # People
 
@@ -208,6 +215,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines would name people
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_CACHE_ALIAS = "sessions"
 SESSION_COOKIE_AGE = 60 * env_number("DONGKOU_IDLE_MINUTES", 30, least=5, most=720)
 SESSION_RENEW_SECONDS = 60  # a session in use is written at most this often
 SESSION_COOKIE_NAME = "dongkou_session"
@@ -287,7 +295,8 @@ REST_FRAMEWORK = {
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "洞口县“六零”积分治理",
-    "DESCRIPTION": "县直部门系统使用的接口：与网页同样的动作、同样的范围。",
+    "DESCRIPTION": "县直部门系统使用的接口：与网页同样的动作、同样的范围。"
+    "数据库暂时不在、资料正被占着时答 503 和 Retry-After，过后用同一个 op_id 再交。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
@@ -324,7 +333,13 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True  # the broker will deliver them again
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # longer than the longest job: a county's export
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 3000, 3300  # seconds; nothing lawful takes as long
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,  # longer than the longest job
+    "socket_timeout": 10,  # a frozen broker is left and asked again
+    "socket_connect_timeout": 5,
+}
+CELERY_REDIS_SOCKET_TIMEOUT, CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 10, 5
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3.0  # seconds; then messages in hand go back to their queues

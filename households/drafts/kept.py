@@ -34,7 +34,7 @@ class FormDraft:
 
 
 def keep(draft: FormDraft) -> str:
-    """Seal a draft; returns its number, empty when there is too much of it."""
+    """Seal a draft; returns its number, empty when there is too much of it, or nowhere to keep it at the moment."""
     plain = json.dumps(asdict(draft)).encode()
     number = secrets.token_urlsafe(16)
     return _store(number, plain) if len(plain) <= MOST else ""
@@ -64,8 +64,9 @@ def drop(number: str) -> None:
 
 def _store(number: str, plain: bytes) -> str:
     nonce = os.urandom(_NONCE)
-    cache.set(_KEY + number, nonce + _cipher().encrypt(nonce, plain, number.encode()), SECONDS)
-    return number
+    sealed = nonce + _cipher().encrypt(nonce, plain, number.encode())
+    cache.set(_KEY + number, sealed, SECONDS)
+    return number if cache.get(_KEY + number) == sealed else ""
 
 
 def _cipher() -> AESGCM:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from households.models import Plate, User
+from households.refusals import Refused
 
 SECONDS = 30 * 60
 _NONCE = 12
@@ -41,11 +42,17 @@ def slip_of(plate: Plate, pin: str = "") -> PlateSlip:
 
 
 def keep(slips: Iterable[PlateSlip], *, by: User) -> str:
-    """Keep slips for `by`; returns the id under which they find them."""
+    """Keep slips for `by`; returns the id under which they find them.
+
+    Refused (503) while the cache is away: a PIN that cannot be printed must not be in force.
+    """
     batch = secrets.token_urlsafe(16)
     plain = json.dumps([asdict(slip) for slip in slips]).encode()
     nonce = os.urandom(_NONCE)
-    cache.set(_key(batch), nonce + AESGCM(settings.FIELD_KEY).encrypt(nonce, plain, _owner(by)), SECONDS)
+    sealed = nonce + AESGCM(settings.FIELD_KEY).encrypt(nonce, plain, _owner(by))
+    cache.set(_key(batch), sealed, SECONDS)
+    if cache.get(_key(batch)) != sealed:
+        raise Refused("unavailable", "现在打印不了，原来的密码仍然有效。", hint="请过一两分钟再办。", status=503)
     return batch
 
 
