@@ -50,6 +50,7 @@ class DisposableClient:
 
     def __init__(self, servers: list[str], **options: Any) -> None:
         self._client = RedisCacheClient(servers, **WAITING | options)
+        self.get_client = self._client.get_client  # of the server itself
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return partial(self._ask, name)
