@@ -3,6 +3,7 @@
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
+from django.http import HttpRequest
 
 from households.sessions import cookie_name
 
@@ -10,10 +11,9 @@ from households.sessions import cookie_name
 class HostCookie(CookieStorage):
     """Django's own, under our name."""
 
-    @property
-    def cookie_name(self) -> str:
-        """As Django asks for it."""
-        return cookie_name("dongkou_messages")
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self.cookie_name = cookie_name("dongkou_messages")
 
 
 class Messages(FallbackStorage):
