@@ -149,12 +149,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "dongkou.middleware.RequestLog",
+    "dongkou.middleware.OwnPagesOnly",
     "django.middleware.security.SecurityMiddleware",
     "dongkou.middleware.HealthFirst",
     "dongkou.gates.Entrance",
-    "dongkou.middleware.PlainQuery",
+    "dongkou.middleware.PlainAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dongkou.middleware.CompressedText",
+    "dongkou.middleware.NeverKept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dongkou.middleware.IdleSignOut",
     "django.middleware.common.CommonMiddleware",
@@ -245,10 +247,12 @@ SESSION_CACHE_ALIAS = "sessions"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = 60 * env_number("DONGKOU_IDLE_MINUTES", 30, least=5, most=720)
 SESSION_RENEW_SECONDS = 60  # a session in use is written at most this often
-SESSION_COOKIE_NAME = "dongkou_session"
+HOST_ONLY = "__Host-" if HTTPS else ""  # a name that browsers take over https from this very host alone
+SESSION_COOKIE_NAME = f"{HOST_ONLY}dongkou_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "dongkou_csrf"
+CSRF_COOKIE_NAME = f"{HOST_ONLY}dongkou_csrf"
+MESSAGE_STORAGE = "dongkou.messages.Messages"
 CSRF_FAILURE_VIEW = "dongkou.errors.csrf_failed"
 
 # What comes from one network address. None of it stops anybody who is right (docs/adr/0023-limits-by-address.md)
@@ -265,7 +269,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-# Subdomains and browsers' preload lists are the business of whoever owns the domain.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env_switch("DONGKOU_HSTS_SUBDOMAINS", default="1")
+# Browsers' preload lists are the business of whoever owns the domain.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
