@@ -34,6 +34,11 @@ class AdjustmentLine:
     answer: str
 
     @property
+    def told(self) -> str:
+        """The reason of the list, and what was written for those who may read it."""
+        return "：".join(filter(None, (self.adjustment.get_public_reason_display(), self.reason)))
+
+    @property
     def state(self) -> AdjustmentState:
         return AdjustmentState(self.adjustment.state)
 
