@@ -3,6 +3,7 @@ from households.models.division import CODE_COLLATION, Division, Household, acti
 from households.models.people import Department, Linkage, User, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
+from households.models.trail import TrailLine, TrailSeal
 
 __all__ = [
     "CODE_COLLATION",
@@ -14,6 +15,8 @@ __all__ = [
     "Operation",
     "Plate",
     "PlateDevice",
+    "TrailLine",
+    "TrailSeal",
     "User",
     "YearArrangement",
     "active_on",
