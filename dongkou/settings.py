@@ -178,7 +178,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url(2)}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_url(2),
+        "OPTIONS": {"serializer": "dongkou.plain_cache.PlainSerializer"},
+        "VERSION": 2,  # what lies there in an older form is never read
+    }
+}
 
 # People
 
@@ -210,6 +217,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines would name people
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = 60 * env_number("DONGKOU_IDLE_MINUTES", 30, least=5, most=720)
 SESSION_RENEW_SECONDS = 60  # a session in use is written at most this often
 SESSION_COOKIE_NAME = "dongkou_session"
@@ -317,6 +325,8 @@ SPECTACULAR_SETTINGS = {
 CELERY_BROKER_URL = celery_url(0)
 CELERY_RESULT_BACKEND = celery_url(1)
 CELERY_RESULT_EXPIRES = timedelta(hours=6)
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "entry"
 CELERY_QUEUES = ["entry", "rollup", "points", "notify", "export"]
