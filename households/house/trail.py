@@ -12,7 +12,7 @@ from households.models import AuditEvent
 from households.months import Month
 from households.sql import column, one_moment, rows
 from households.trail.macs import audit_text, fits
-from households.trail.reads import OVER, START, seal_text
+from households.trail.seals import OVER, START, seal_text
 from households.trail.tables import AUDIT, FREE, TABLES, name_of
 
 MOST = 20
@@ -60,14 +60,14 @@ def checked(_month: Month | None) -> Iterator[Checked]:
     """One line a check; the trail knows no months."""
     with one_moment():
         for label, check in CHECKS.items():
-            wrong = [told for told, _ in zip(check(), range(MOST), strict=False)]
+            wrong = list(check())[:MOST]
             said = f"不符 {label}：{'；'.join(wrong[:3])}" if wrong else f"正常 {label}"
             yield Checked(said, holds=not wrong)
 
 
 def _rows() -> Iterator[str]:
     """Every watched row against the last line about it."""
-    keys = dict(rows(_KEY_OF, {"tables": sorted(TABLES)}))
+    keys: dict[str, str] = dict(rows(_KEY_OF, {"tables": sorted(TABLES)}))
     now = " UNION ALL ".join(
         f"SELECT '{table}' AS source, r.{keys[table]}::text AS key, trail_digest(r) AS digest FROM {table} r"
         for table in sorted(TABLES)
@@ -108,7 +108,7 @@ def _audited() -> Iterator[str]:
         .order_by("pk")
         .values_list("at", "actor", "role", "action", "place", "subject", "detail", "session", "mac", "pk")
     )
-    wrong += (pk for *fields, mac, pk in kept.iterator(chunk_size=10_000) if not fits(audit_text(*fields), mac))
+    wrong += (pk for *fields, mac, pk in kept.iterator(chunk_size=10_000) if not fits(audit_text(fields), mac))
     for pk in wrong:
         yield f"审计记录第 {pk} 条不是本系统写的"
 

@@ -117,7 +117,7 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.username
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether it is the password. Django would also renew an old hash here, past the door and the audit log."""
         return check_password(raw_password, self.password)
 

@@ -8,7 +8,7 @@ from django.db import OperationalError, transaction
 from households.models import TrailSeal
 from households.sql import row, run
 from households.trail.macs import mac
-from households.trail.reads import AT_ONCE, START, digest_of, seal_text
+from households.trail.seals import AT_ONCE, START, digest_of, seal_text
 
 _LOCKED = 0x7472616C  # one at a time: "tral"
 _UPTO = """

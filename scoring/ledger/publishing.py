@@ -10,7 +10,7 @@ from households import audit
 from households.models import Division, User
 from households.refusals import Refused
 from households.trail.actions import seal
-from households.trail.reads import newest_seal
+from households.trail.seals import newest_seal
 from scoring.ledger import roots
 from scoring.models import DailyRoot, LedgerHead, VillageRoot
 
@@ -60,8 +60,8 @@ def _publish_county(county: Division, day: date, by: User | None, done: Publishe
         root=roots.root_over(lines).hex(),
         entries=sum(line.size for line in lines),
         lines=[line.pk for line in lines],
-        seal=sealed and sealed.number,
-        sealed=sealed and sealed.size,
+        seal=sealed.number if sealed else None,
+        sealed=sealed.size if sealed else None,
         sealed_head=sealed.head if sealed else "",
     )
     done.days.append(daily)

@@ -266,7 +266,7 @@ def broken() -> list[str]:
 
 
 def attempt(tampering: Tampering) -> Tried:
-    """Do it, ask, and undo it. It must be called outside of a transaction, or changes by plain SQL are explained by it."""
+    """Do it, ask, and undo it: never in the transaction that built the county, which would explain changes by plain SQL."""
     with transaction.atomic():
         _do(tampering)
         said = broken()

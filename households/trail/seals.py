@@ -1,4 +1,4 @@
-"""What a seal is made of, and the seals as they are published."""
+"""What a seal is made of, and the newest there is."""
 
 from dataclasses import dataclass
 from hashlib import sha256
