@@ -18,7 +18,7 @@ from households import audit
 from households.attempts import came_from_stranger, client_address
 from households.audit_log import noted
 from households.models import User
-from households.register.phones import seal
+from households.sealing.sealing import seal
 
 Handler = Callable[[HttpRequest], HttpResponse]
 RENEWED = "renewed_at"

@@ -6,7 +6,7 @@ from households import audit
 from households.models import AuditEvent, User
 from households.permissions import Permission, may
 from households.refusals import Refused
-from households.register.phones import PhoneUnreadable, unseal
+from households.sealing.sealing import Unreadable, unseal
 
 ACTION = "audit.unmask"
 
@@ -22,7 +22,7 @@ def show_address(*, line: AuditEvent, reason: str, by: User) -> str:
         raise Refused("no_address", "这一条没有来源地址：它来自命令行、定时任务，或者那时还没有记录。")
     try:
         address = unseal(line.address).decode()
-    except PhoneUnreadable:
+    except Unreadable:
         hint = "它是用另一把密钥存的，请系统管理员核对密钥。"
         raise Refused("address_unreadable", "这一条的来源地址读不出。", hint=hint, status=409) from None
     audit.record(by, ACTION, place=line.place, subject=line.pk, reason=reason.strip())

@@ -1,6 +1,6 @@
 """Digests keyed with a key that is not in the database: whoever holds the database alone cannot make one.
 
-The key is derived from the field key, so nothing more has to be kept, and it opens nothing.
+The key is derived from that of PINs and follow codes, which stays: nothing more has to be kept, and it opens nothing.
 """
 
 import hmac
@@ -17,7 +17,7 @@ _OF_TRAIL = b"dongkou trail v1"
 
 def mac(text: str) -> bytes:
     """The keyed digest of a text, 32 bytes."""
-    key = hmac.digest(settings.FIELD_KEY, _OF_TRAIL, sha256)
+    key = hmac.digest(settings.CODE_KEY.encode(), _OF_TRAIL, sha256)
     return hmac.digest(key, text.encode(), sha256)
 
 

@@ -8,8 +8,8 @@ from django.test import Client
 
 from households import audit
 from households.models import AuditEvent
-from households.register.phones import unseal
 from households.roles import Role
+from households.sealing.sealing import unseal
 from tests.world import PASSWORD, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
