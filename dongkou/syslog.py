@@ -72,7 +72,11 @@ class SyslogHandler(logging.Handler):
         kind, address = _KINDS[self.where.scheme], self._address()
         opened = socket.socket(socket.AF_UNIX if self.where.scheme == "unix" else address[0], kind)
         opened.settimeout(_PATIENCE)
-        opened.connect(address[1])
+        try:
+            opened.connect(address[1])
+        except OSError:
+            opened.close()
+            raise
         return opened
 
     def _address(self) -> tuple[Any, Any]:
@@ -98,7 +102,8 @@ def checked(target: str) -> str:
         return ""
     try:
         url = urlsplit(target)
-        known = url.scheme in _KINDS and bool(url.path if url.scheme == "unix" else url.hostname) and url.port != 0
+        known = url.scheme in _KINDS and url.port != 0
+        known &= url.path.startswith("/") if url.scheme == "unix" else bool(url.hostname)
     except ValueError:
         known = False
     if not known:

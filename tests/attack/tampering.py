@@ -5,7 +5,7 @@ what `manage.py verify` asks. They need a county in which there is something of 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -277,6 +277,14 @@ def attempt(tampering: Tampering) -> Tried:
 def attempts(tamperings: tuple[Tampering, ...] = TAMPERINGS) -> Iterator[Tried]:
     """Each in turn."""
     return map(attempt, tamperings)
+
+
+def table(tried: Iterable[Tried]) -> str:
+    """Noticed or missed, what was done, and the first line of `verify` that names it."""
+    lines = [
+        f"{'noticed' if one.noticed else 'MISSED':8} {one.name:55} {'; '.join(one.noticed[:1])[:90]}" for one in tried
+    ]
+    return "\n".join(lines)
 
 
 def _do(tampering: Tampering) -> None:

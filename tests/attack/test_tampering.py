@@ -8,7 +8,7 @@ import pytest
 from households.models import TrailSeal
 from tests import copies
 from tests.attack import county
-from tests.attack.tampering import AGAINST_THE_TRAIL, TAMPERINGS, Tampering, attempt, broken
+from tests.attack.tampering import AGAINST_THE_TRAIL, TAMPERINGS, Tampering, attempt, broken, table
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,9 @@ def test_an_untouched_county_holds(attacked: None) -> None:
 
 @pytest.mark.parametrize("tampering", TAMPERINGS + AGAINST_THE_TRAIL, ids=lambda tampering: tampering.name)
 def test_tampering_is_noticed(attacked: None, tampering: Tampering) -> None:
-    assert attempt(tampering).noticed
+    tried = attempt(tampering)
+    print(table([tried]))
+    assert tried.noticed
 
 
 def test_there_are_as_many_as_were_ever_tried() -> None:
