@@ -9,7 +9,7 @@ HASH = r"^[0-9a-f]{64}$"
 class TrailLine(models.Model):
     """What a row was from some moment on: the digest of its columns, or none once it was deleted.
 
-    Triggers write it (migration 0008), nobody else can: a row without its line, or with another digest, was changed past them.
+    Triggers write it (migration 0009), nobody else can: a row without its line, or with another digest, was changed past them.
     `transaction` and `at` are those of the change, and of the audit line that explains it.
     """
 

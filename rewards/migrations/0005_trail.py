@@ -65,7 +65,7 @@ SELECT trail_unwatch('rewards_performancecredit');
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("rewards", "0004_guards_projects"), ("households", "0008_trail")]
+    dependencies: ClassVar = [("rewards", "0004_guards_projects"), ("households", "0009_trail")]
     operations: ClassVar = [
         migrations.RunSQL(WATCH, WATCH_DOWN),
     ]

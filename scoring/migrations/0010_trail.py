@@ -61,7 +61,7 @@ DROP FUNCTION declaration_stands();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("scoring", "0009_withholdings"), ("households", "0008_trail")]
+    dependencies: ClassVar = [("scoring", "0009_withholdings"), ("households", "0009_trail")]
     operations: ClassVar = [
         migrations.AddField(
             model_name="dailyroot", name="seal", field=models.BigIntegerField(null=True, verbose_name="留痕封号")

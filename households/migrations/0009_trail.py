@@ -112,7 +112,7 @@ SELECT trail_unwatch('households_yeararrangement');
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("households", "0007_year_arrangement"),
+        ("households", "0008_kept_moment"),
     ]
 
     operations: ClassVar = [

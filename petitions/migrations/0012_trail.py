@@ -61,7 +61,7 @@ DROP FUNCTION accused_goes_with_a_step();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("petitions", "0010_external_numbers"), ("households", "0008_trail")]
+    dependencies: ClassVar = [("petitions", "0011_against_office"), ("households", "0009_trail")]
     operations: ClassVar = [
         migrations.RunSQL(ACCUSED, ACCUSED_DOWN),
         migrations.RunSQL(WATCH, WATCH_DOWN),
