@@ -23,7 +23,8 @@ def read(user: User, action: str, *, subject: str) -> None:
 
     It names no place: with one, it would tell which petitions are accusations.
     """
-    if cache.add(f"read:{user.pk}:{action}:{subject}", True, _HOUR):
+    key = f"read:{user.pk}:{action}:{subject}"
+    if cache.add(key, True, _HOUR) or cache.get(key) is None:  # without a cache every time
         audit.record(user, action, subject=subject[:80])
 
 
