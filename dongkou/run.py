@@ -175,7 +175,7 @@ def children(layout: Layout, environment: dict[str, str], port: int) -> list[Pro
         "--workers",
         "2",
         "--blocking-threads",
-        "4",
+        "8",
     ]
     web += [
         "--http",

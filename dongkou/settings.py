@@ -1,5 +1,6 @@
 """Settings of the whole application. A bad value stops the start with one sentence."""
 
+import os
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -249,6 +250,11 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Files that come in are opened in cells, processes of their own (docs/adr/0041-a-cell-for-each-file.md)
+
+CELLS_AT_ONCE = env_number("DONGKOU_CELLS", max(1, (os.cpu_count() or 2) // 2), least=1, most=64)  # in one process
+CELLS_WAITING = env_number("DONGKOU_CELLS_WAITING", 5, least=0, most=500)  # files of one process that wait for one
 
 # Static files and uploads
 
