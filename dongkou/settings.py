@@ -16,6 +16,7 @@ from dongkou.environment import (
     env_networks,
     env_notices,
     env_number,
+    env_socket,
     env_switch,
 )
 from dongkou.keys import KeyTrouble, decode_field_key, read_or_make
@@ -147,6 +148,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    "dongkou.middleware.FileSenders",
     "households.middleware.RefusalPages",
 ]
 
@@ -254,6 +256,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Files that come in are opened in cells, processes of their own (docs/adr/0041-a-cell-for-each-file.md)
 
 CELLS_AT_ONCE = env_number("DONGKOU_CELLS", max(1, (os.cpu_count() or 2) // 2), least=1, most=64)  # in one process
+SCANNER = env_socket("DONGKOU_SCANNER")  # of a ClamAV daemon; None where the county has none
+SCANNER_AWAY = env_choice("DONGKOU_SCANNER_AWAY", "refuse", "take")  # a file that it could not look at
 CELLS_WAITING = env_number("DONGKOU_CELLS_WAITING", 5, least=0, most=500)  # files of one process that wait for one
 
 # Static files and uploads
