@@ -22,7 +22,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from households.files import bounds, cell_limits, images, pdf
+from households.files import bounds, cell_limits, images, pdf, scanner, senders
 from households.files.cell_jobs import unpacked
 from households.files.cell_keeper import ASKED, HEAD
 from households.files.cell_limits import Limits
@@ -91,10 +91,13 @@ def _problem(given: dict[str, Any]) -> Problem:
 
 def opened(job: str, data: bytes, limits: Limits, more: object = None) -> tuple[dict[str, Any], bytes]:
     """The outcome of a job (head and body) inside a cell with `limits`; its refusal raised."""
+    sender = senders.current()
     try:
-        with _own().places.one():
+        with own().places.one(alone=sender.costly()):
+            scanner.check(data)
             head, body = _asked(job, data, limits, more)
     except CellDied as death:
+        sender.used_up += 1
         log.warning("cell_died", job=job, size=len(data), reason=str(death))
         raise Refused("file_too_costly", "这个文件打不开：打开它要用太多时间或内存。", hint=_OTHERWISE[job]) from death
     if "refused" in head:
@@ -113,7 +116,7 @@ _OTHERWISE = {
 
 def _asked(job: str, data: bytes, limits: Limits, more: object) -> tuple[dict[str, Any], bytes]:
     first = json.dumps([job, asdict(limits), more]).encode()
-    with _own().keeper().cell(limits.deadline) as cell:
+    with own().keeper().cell(limits.deadline) as cell:
         try:
             cell.sendall(HEAD.pack(len(first), len(data)) + first)
             cell.sendall(data)
@@ -146,10 +149,13 @@ class Places:
         self.taken = 0
 
     @contextlib.contextmanager
-    def one(self) -> Iterator[None]:
-        """A place, after some waiting. Refused (503) when too many wait already, or for too long."""
+    def one(self, *, alone: bool = False) -> Iterator[None]:
+        """A place, after some waiting. Refused (503) when too many wait already, or for too long.
+
+        With `alone` only when nobody else is there: whoever uses up cells comes after everybody else.
+        """
         with self.lock:
-            if self.taken >= self.most:
+            if self.taken >= (1 if alone else self.most):
                 raise _busy()
             self.taken += 1
         try:
@@ -224,19 +230,19 @@ class _Own:
 
 
 @cache
-def _own() -> _Own:
+def own() -> _Own:
     return _Own()
 
 
 def keeper_pid() -> int:
     """The process that forks our cells."""
-    return _own().keeper().process.pid
+    return own().keeper().process.pid
 
 
 def end() -> None:
     """Let the keeper go; the next file starts another."""
-    _own().end()
+    own().end()
 
 
 atexit.register(end)
-os.register_at_fork(after_in_child=_own.cache_clear)  # a child's cells are not its parent's
+os.register_at_fork(after_in_child=own.cache_clear)  # a child's cells are not its parent's
