@@ -1,5 +1,6 @@
 """Files in cells of their own: a hostile one costs its sender a refusal, the next one is read, and this process stays as it was."""
 
+import io
 import os
 import re
 import subprocess
@@ -8,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from dongkou.layout import BASE_DIR
-from households.files import cells, images, tables
+from households.files import cells, images, pdf, tables
 from households.files.bounds import COMMAND, PAGE, Bounds
 from households.files.cell_limits import MB, Limits
 from households.files.tables import TableFault
@@ -76,9 +78,11 @@ def test_hostile_picture_is_refused(name: str) -> None:
     assert refused.value.code.startswith("picture_") and refused.value.hint
 
 
-@pytest.mark.parametrize("within", [PAGE, COMMAND])
-@pytest.mark.parametrize("name", hostile_files.WORKBOOKS)
-def test_hostile_workbook_is_refused(name: str, within: object) -> None:
+@pytest.mark.parametrize(
+    ("name", "within"),
+    [*((name, PAGE) for name in hostile_files.WORKBOOKS), ("two cells", COMMAND), ("thousands of parts", COMMAND)],
+)
+def test_hostile_workbook_is_refused(name: str, within: Bounds) -> None:
     data = hostile_files.WORKBOOKS[name]()
     with calm(), pytest.raises(TableFault) as refused:
         cells.table(data, LAYOUT, within=within)
@@ -192,3 +196,19 @@ def test_nobody_opens_what_was_sent_in_but_a_cell() -> None:
         OPENS.search((BASE_DIR / f"households/files/{name}.py").read_text(encoding="utf-8"))
         for name in ("images", "cell_jobs")
     )
+
+
+@pytest.mark.parametrize("name", hostile_files.PAPERS)
+def test_hostile_paper_is_refused_or_comes_out_with_its_page_alone(name: str) -> None:
+    data = hostile_files.PAPERS[name]()
+    with calm():
+        try:
+            kept = cells.paper(data)
+        except (Refused, pdf.Unfit) as refusal:
+            assert getattr(refusal, "code", "") in ("file_too_costly", "broken", "empty", "long")
+            return
+    with pikepdf.open(io.BytesIO(kept)) as read:
+        file = io.BytesIO()
+        read.save(file, qdf=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    assert [word for word in hostile_files.EVIL if word in file.getvalue()] == []
+    assert kept.count(b"/Type /Page ") == 1
