@@ -49,9 +49,11 @@ def test_pin_is_kept_as_a_keyed_digest_only(world: World) -> None:
     assert plates.hash_pin("another token", pin) != plate.pin_hash
 
 
-def test_pin_digest_depends_on_the_secret_key(settings: object) -> None:
+def test_pin_digest_depends_on_the_key_of_codes_and_survives_a_new_signing_key(settings: object) -> None:
     before = plates.hash_pin("token", "582041")
     settings.SECRET_KEY = "another secret key of good length"
+    assert plates.hash_pin("token", "582041") == before
+    settings.CODE_KEY = "another key of codes of good length"
     assert plates.hash_pin("token", "582041") != before
 
 
