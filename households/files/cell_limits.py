@@ -52,12 +52,19 @@ def bound(limits: Limits) -> None:
     amounts = (limits.cpu, _memory_now() + limits.memory, 0, 0, 0, 0)
     for name, amount in zip(_NAMES, amounts, strict=True):
         if name not in missing():
-            resource.setrlimit(getattr(resource, name), (amount, amount))
+            _no_more_than(getattr(resource, name), amount)
 
 
 def missing() -> list[str]:
     """The limits that this system does not know."""
     return [name for name in _NAMES if not hasattr(resource, name)]
+
+
+def _no_more_than(what: int, amount: int) -> None:
+    """Both limits, the soft and the hard one; a lower one that the operator set stays."""
+    _, hard = resource.getrlimit(what)
+    amount = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
+    resource.setrlimit(what, (amount, amount))
 
 
 def _be_nobody() -> None:

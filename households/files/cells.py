@@ -116,8 +116,8 @@ _OTHERWISE = {
 
 def _asked(job: str, data: bytes, limits: Limits, more: object) -> tuple[dict[str, Any], bytes]:
     first = json.dumps([job, asdict(limits), more]).encode()
-    with own().keeper().cell(limits.deadline) as cell:
-        try:
+    try:
+        with own().keeper().cell(limits.deadline) as cell:
             cell.sendall(HEAD.pack(len(first), len(data)) + first)
             cell.sendall(data)
             with cell.makefile("rb") as answer:
@@ -128,8 +128,8 @@ def _asked(job: str, data: bytes, limits: Limits, more: object) -> tuple[dict[st
                 if "died" in outcome:
                     raise CellDied(outcome["died"])
                 return outcome, _exactly(answer, size)
-        except OSError as trouble:
-            raise CellDied(type(trouble).__name__) from trouble
+    except (OSError, ValueError) as trouble:
+        raise CellDied(type(trouble).__name__) from trouble
 
 
 def _exactly(answer: Any, size: int) -> bytes:
@@ -180,6 +180,8 @@ class _Keeper:
     """The process that forks our cells, and the connection to it."""
 
     def __init__(self) -> None:
+        if cell_limits.missing():
+            log.warning("cells_with_fewer_limits", missing=cell_limits.missing())
         self.lock = threading.Lock()
         self.control, theirs = socket.socketpair()
         command = [sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM, str(theirs.fileno()), str(_FOLDER)]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from PIL import Image
 
 Makers = dict[str, Callable[[], bytes]]
-_AHEAD = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R%s>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+_AHEAD = b"%%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R%s>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
 _PAGE = b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]%s>>endobj\n"
 
 
@@ -23,7 +23,7 @@ def saved(picture: Image.Image, kind: str, **how: object) -> bytes:
     return file.getvalue()
 
 
-def many_scans(scans: int = 2500, size: tuple[int, int] = (8000, 7400)) -> bytes:
+def many_scans(scans: int = 101, size: tuple[int, int] = (8000, 7400)) -> bytes:
     """A grey progressive JPEG whose last way through the picture comes again and again, at 110 bytes a time."""
     data = saved(Image.new("L", size, 128), "JPEG", progressive=True)
     last = data.rindex(b"\xff\xda")
@@ -45,7 +45,8 @@ def png_part(kind: bytes, body: bytes) -> bytes:
 
 
 PICTURES: Makers = {  # every one must be refused
-    "many scans": many_scans,
+    "many scans": lambda: many_scans(2500, (3000, 2000)),
+    "many scans of 59 million pixels": many_scans,
     "progressive CMYK of 59 million pixels": lambda: _blank("CMYK", 8000, 7400, "JPEG", progressive=True),
     "RGBA of 25 million pixels": lambda: png(5000, 5000),
     "packed text": lambda: png(20, 20, chunks=png_part(b"zTXt", b"Comment\0\0" + _packed(bytes(60_000_000))) * 20),

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
 
 from dongkou.environment import env_socket
 from households.files import cells
