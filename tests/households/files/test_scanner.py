@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
@@ -35,7 +36,7 @@ class Clamd(socketserver.StreamRequestHandler):
 
 
 @pytest.fixture
-def scanner(settings: SettingsWrapper) -> Iterator[socketserver.TCPServer]:
+def scanner(settings: LazySettings) -> Iterator[socketserver.TCPServer]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Clamd) as server:
         server.seen = []
         thread = threading.Thread(target=server.serve_forever)
@@ -47,7 +48,7 @@ def scanner(settings: SettingsWrapper) -> Iterator[socketserver.TCPServer]:
 
 
 @pytest.fixture
-def away(settings: SettingsWrapper) -> None:
+def away(settings: LazySettings) -> None:
     with socketserver.TCPServer(("127.0.0.1", 0), Clamd) as server:
         settings.SCANNER = server.server_address  # and nobody listens there any more
 
@@ -75,12 +76,12 @@ def test_file_waits_while_the_scanner_is_away() -> None:
 
 
 @pytest.mark.usefixtures("away")
-def test_file_is_taken_unseen_where_the_county_says_so(settings: SettingsWrapper) -> None:
+def test_file_is_taken_unseen_where_the_county_says_so(settings: LazySettings) -> None:
     settings.SCANNER_AWAY = "take"
     assert cells.photo(CLEAN).width == 640
 
 
-def test_nobody_is_asked_without_a_scanner(settings: SettingsWrapper) -> None:
+def test_nobody_is_asked_without_a_scanner(settings: LazySettings) -> None:
     assert settings.SCANNER is None
     assert cells.photo(SICK).width == 640
 
