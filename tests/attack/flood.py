@@ -16,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -131,9 +131,8 @@ def flood(base: str, seconds: int, account: tuple[str, str] | None) -> dict[str,
                     sent.append(people.submit(import_list, base, account, books[at % len(books)]))
                 else:
                     sent.append(people.submit(file_with, base, contents[at % len(contents)]))
-            while not all(one.done() for one in sent):
+            while wait(sent, timeout=0.2).not_done:
                 most = max(most, sum(web_processes(port).values()))
-                time.sleep(0.2)
             answers.update(one.result() if one.exception() is None else repr(one.exception()) for one in sent)
         stop.set()
         taken = reading.result()

@@ -47,7 +47,7 @@ def png_part(kind: bytes, body: bytes) -> bytes:
 PICTURES: Makers = {  # every one must be refused
     "many scans": lambda: many_scans(2500, (3000, 2000)),
     "many scans of 59 million pixels": many_scans,
-    "progressive CMYK of 59 million pixels": lambda: _blank("CMYK", 8000, 7400, "JPEG", progressive=True),
+    "progressive CMYK of 16 million pixels": lambda: _blank("CMYK", 4000, 4000, "JPEG", progressive=True),
     "RGBA of 25 million pixels": lambda: png(5000, 5000),
     "packed text": lambda: png(20, 20, chunks=png_part(b"zTXt", b"Comment\0\0" + _packed(bytes(60_000_000))) * 20),
     "a hundred thousand parts": lambda: png(20, 20, chunks=png_part(b"abCd", b"") * 100_000),
@@ -186,8 +186,8 @@ PAPERS: Makers = {  # each is refused, or comes out with nothing but its page
     ),
     "zip behind it": lambda: paper() + workbook(cells("A1")) + b"%%EOF",
     "hundred thousand brackets": lambda: paper(page=b"/Resources " + b"[" * 100_000 + b"]" * 100_000),
-    "hundred thousand steps": lambda: chain(100_000),
-    "objects that unpack to 600 million bytes": lambda: with_packed_objects(bytes(600_000_000)),
+    "thirty thousand steps": lambda: chain(30_000),
+    "objects that unpack to 100 million bytes": lambda: with_packed_objects(bytes(100_000_000)),
     "page in a circle": lambda: paper().replace(b"/Kids[3 0 R]", b"/Kids[2 0 R]"),
     "million pages said": lambda: paper().replace(b"/Count 1", b"/Count 1000000"),
 }
