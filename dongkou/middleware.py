@@ -40,7 +40,11 @@ class RequestLog:
         self._tell_of_strangers(request)
         response = self.get_response(request)
         milliseconds = round(1000 * (time.perf_counter() - begun), 1)
-        log.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
+        told = {"method": request.method, "path": request.path, "status": response.status_code, "ms": milliseconds}
+        if lacks := getattr(response, "lacks", ""):
+            log.warning("request", **told, lacks=lacks)
+        else:
+            log.info("request", **told)
         return response
 
     def _tell_of_strangers(self, request: HttpRequest) -> None:

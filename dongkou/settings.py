@@ -21,6 +21,7 @@ from dongkou.environment import (
 )
 from dongkou.keys import VALKEY, FieldKeys, KeyTrouble, field_keys_in, read_or_make
 from dongkou.layout import BASE_DIR, Layout, data_folder
+from dongkou.limits import connection_options
 from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
 
@@ -153,6 +154,7 @@ MIDDLEWARE = [
     "dongkou.middleware.OwnPagesOnly",
     "django.middleware.security.SecurityMiddleware",
     "dongkou.middleware.HealthFirst",
+    "dongkou.gates.Entrance",
     "dongkou.middleware.PlainAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dongkou.middleware.CompressedText",
@@ -192,23 +194,26 @@ TEMPLATES = [
     },
 ]
 
+_database = database(env("DATABASE_URL"))
 DATABASES = {
     "default": {
-        **database(env("DATABASE_URL")),
+        **_database,
         "CONN_MAX_AGE": None,  # the workers are few and long-lived
+        "OPTIONS": connection_options(env("DONGKOU_ROLE"), _database.get("OPTIONS", {})),
         "CONN_HEALTH_CHECKS": True,  # a restarted database costs one reconnection, not an error page
         "ATOMIC_REQUESTS": False,  # actions open their own transactions
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+_cache = {
+    "LOCATION": redis_url(2),
+    "OPTIONS": {"serializer": "dongkou.plain_cache.PlainSerializer"},
+    "VERSION": 2,  # what lies there in an older form is never read
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": redis_url(2),
-        "OPTIONS": {"serializer": "dongkou.plain_cache.PlainSerializer"},
-        "VERSION": 2,  # what lies there in an older form is never read
-    }
+    "default": {"BACKEND": "dongkou.cache.DisposableCache", **_cache},
+    "sessions": {"BACKEND": "dongkou.cache.BriefCache", **_cache},
 }
 
 # People
@@ -241,6 +246,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines would name people
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_CACHE_ALIAS = "sessions"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = 60 * env_number("DONGKOU_IDLE_MINUTES", 30, least=5, most=720)
 SESSION_RENEW_SECONDS = 60  # a session in use is written at most this often
@@ -256,6 +262,7 @@ CSRF_FAILURE_VIEW = "dongkou.errors.csrf_failed"
 
 ADDRESS_FAILURES = env_number("DONGKOU_ADDRESS_FAILURES", 30, least=5, most=10_000)  # wrong tries in ten minutes
 ADDRESS_FILINGS = env_number("DONGKOU_ADDRESS_FILINGS", 200, least=1, most=100_000)  # without a plate, in an hour
+HOUSEHOLD_FILINGS = env_number("DONGKOU_HOUSEHOLD_FILINGS", 10, least=1, most=1000)  # from one plate, in a day
 ADDRESS_FILING_PAUSE = env_number("DONGKOU_ADDRESS_FILING_PAUSE", 20, least=1, most=600)  # seconds, beyond that
 
 # What a browser may do with our pages
@@ -332,7 +339,8 @@ REST_FRAMEWORK = {
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "洞口县“六零”积分治理",
-    "DESCRIPTION": "县直部门系统使用的接口：与网页同样的动作、同样的范围。",
+    "DESCRIPTION": "县直部门系统使用的接口：与网页同样的动作、同样的范围。"
+    "数据库暂时不在、资料正被占着时答 503 和 Retry-After，过后用同一个 op_id 再交。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
@@ -371,7 +379,13 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True  # the broker will deliver them again
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # longer than the longest job: a county's export
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 3000, 3300  # seconds; nothing lawful takes as long
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,  # longer than the longest job
+    "socket_timeout": 10,  # a frozen broker is left and asked again
+    "socket_connect_timeout": 5,
+}
+CELERY_REDIS_SOCKET_TIMEOUT, CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 10, 5
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3.0  # seconds; then messages in hand go back to their queues
@@ -413,6 +427,12 @@ PETITION_KEEP_YEARS = env_number("DONGKOU_PETITION_KEEP_YEARS", 5, least=1, most
 PETITION_KEEP_PAPERS_YEARS = env_number("DONGKOU_PETITION_KEEP_PAPERS_YEARS", 3, least=1, most=30)  # photos and files
 if PETITION_KEEP_PAPERS_YEARS > PETITION_KEEP_YEARS:
     raise ImproperlyConfigured("DONGKOU_PETITION_KEEP_PAPERS_YEARS 不能大于 DONGKOU_PETITION_KEEP_YEARS。")
+
+# Who takes accusations against the petition office itself, and which department of the list that office is
+PETITION_OFFICE_CODE = env("DONGKOU_PETITION_OFFICE", "045")
+PETITION_OFFICE_BODY = env("DONGKOU_PETITION_OFFICE_BODY", "005")
+if PETITION_OFFICE_CODE == PETITION_OFFICE_BODY:
+    raise ImproperlyConfigured("DONGKOU_PETITION_OFFICE_BODY 不能就是信访局自己（DONGKOU_PETITION_OFFICE）。")
 
 PETITION_ENTERPRISE_DAY = env_choice("DONGKOU_ENTERPRISE_DAY", "keep", "before", "after")  # when the 23rd is not worked
 PETITION_NO_MEETING_WEEK = env_choice(  # which week of a month is its last
