@@ -299,7 +299,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 CELLS_AT_ONCE = env_number("DONGKOU_CELLS", max(1, (os.cpu_count() or 2) // 2), least=1, most=64)  # in one process
 SCANNER = env_socket("DONGKOU_SCANNER")  # of a ClamAV daemon; None where the county has none
 SCANNER_AWAY = env_choice("DONGKOU_SCANNER_AWAY", "refuse", "take")  # a file that it could not look at
-CELLS_WAITING = env_number("DONGKOU_CELLS_WAITING", 5, least=0, most=500)  # files of one process that wait for one
+CELLS_WAITING = env_number("DONGKOU_CELLS_WAITING", 3, least=0, most=500)  # files of one process that wait for one
 
 # Static files and uploads
 
