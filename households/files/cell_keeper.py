@@ -21,7 +21,7 @@ import pikepdf
 from PIL import Image
 
 from households.files import bounds, cell_jobs, cell_limits
-from households.files.cell_limits import Limits
+from households.files.cell_limits import CellLimits
 
 HEAD = struct.Struct("!IQ")  # bytes of the JSON that comes first, and of what follows it
 ASKED = struct.Struct("!I")  # seconds until the deadline
@@ -86,7 +86,7 @@ def _live(connection: socket.socket) -> None:
         with connection.makefile("rb") as given:
             head, size = HEAD.unpack(given.read(HEAD.size))
             job, limits, more = json.loads(given.read(head))
-            cell_limits.bound(Limits(**limits))
+            cell_limits.bound(CellLimits(**limits))
             outcome = cell_jobs.done(job, given.read(size), more)
         _answer(connection, *outcome)
     except BaseException as trouble:

@@ -23,7 +23,7 @@ _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class CellLimits:
     """Seconds of the processor and by the clock, bytes of memory beyond what every cell has, bytes of the answer."""
 
     cpu: int
@@ -33,13 +33,15 @@ class Limits:
     nice: int = 10  # whoever asks for a page comes first
 
 
-PICTURE = Limits(cpu=5, deadline=15, memory=320 * MB, answer=32 * MB)  # a photo takes 0.3 s, at most 220 MB
-PAPER = Limits(cpu=10, deadline=30, memory=320 * MB, answer=32 * MB)
-LIST = Limits(cpu=15, deadline=45, memory=640 * MB, answer=64 * MB)
-REGISTER = Limits(cpu=900, deadline=1800, memory=8192 * MB, answer=1024 * MB, nice=0)  # the operator's own, by command
+PICTURE = CellLimits(cpu=5, deadline=15, memory=320 * MB, answer=32 * MB)  # a photo takes 0.3 s, at most 220 MB
+PAPER = CellLimits(cpu=10, deadline=30, memory=320 * MB, answer=32 * MB)
+LIST = CellLimits(cpu=15, deadline=45, memory=640 * MB, answer=64 * MB)
+REGISTER = CellLimits(
+    cpu=900, deadline=1800, memory=8192 * MB, answer=1024 * MB, nice=0
+)  # the operator's own, by command
 
 
-def bound(limits: Limits) -> None:
+def bound(limits: CellLimits) -> None:
     """From now on this process opens nothing, neither file nor connection, and ends when it has used up what it may."""
     with contextlib.suppress(OSError):
         os.nice(limits.nice)

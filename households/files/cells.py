@@ -25,7 +25,7 @@ from django.conf import settings
 from households.files import bounds, cell_limits, images, pdf, scanner, senders
 from households.files.cell_jobs import unpacked
 from households.files.cell_keeper import ASKED, HEAD
-from households.files.cell_limits import Limits
+from households.files.cell_limits import CellLimits
 from households.files.tables import Problem, Severity, Table, TableFault
 from households.refusals import Refused
 
@@ -89,7 +89,7 @@ def _problem(given: dict[str, Any]) -> Problem:
     return Problem(**{**given, "severity": Severity(given["severity"])})
 
 
-def opened(job: str, data: bytes, limits: Limits, more: object = None) -> tuple[dict[str, Any], bytes]:
+def opened(job: str, data: bytes, limits: CellLimits, more: object = None) -> tuple[dict[str, Any], bytes]:
     """The outcome of a job (head and body) inside a cell with `limits`; its refusal raised."""
     sender = senders.current()
     try:
@@ -114,7 +114,7 @@ _OTHERWISE = {
 }
 
 
-def _asked(job: str, data: bytes, limits: Limits, more: object) -> tuple[dict[str, Any], bytes]:
+def _asked(job: str, data: bytes, limits: CellLimits, more: object) -> tuple[dict[str, Any], bytes]:
     first = json.dumps([job, asdict(limits), more]).encode()
     try:
         with own().keeper().cell(limits.deadline) as cell:

@@ -15,7 +15,7 @@ import pytest
 from dongkou.layout import BASE_DIR
 from households.files import cells, images, pdf, tables
 from households.files.bounds import COMMAND, PAGE, Bounds
-from households.files.cell_limits import MB, Limits
+from households.files.cell_limits import MB, CellLimits
 from households.files.tables import TableFault
 from households.refusals import Refused
 from tests.attack import hostile_files
@@ -99,13 +99,13 @@ def test_workbook_whose_empty_cells_are_only_coloured_is_read() -> None:
 @pytest.mark.parametrize(
     "limits",
     [
-        Limits(cpu=1, deadline=300, memory=4096 * MB, answer=MB),
-        Limits(cpu=300, deadline=1, memory=4096 * MB, answer=MB),
-        Limits(cpu=300, deadline=300, memory=100 * MB, answer=MB),
+        CellLimits(cpu=1, deadline=300, memory=4096 * MB, answer=MB),
+        CellLimits(cpu=300, deadline=1, memory=4096 * MB, answer=MB),
+        CellLimits(cpu=300, deadline=300, memory=100 * MB, answer=MB),
     ],
     ids=["processor", "clock", "memory"],
 )
-def test_cell_that_goes_beyond_a_limit_is_a_refusal(limits: Limits) -> None:
+def test_cell_that_goes_beyond_a_limit_is_a_refusal(limits: CellLimits) -> None:
     data = WORN * 1_000_000
     with calm(), pytest.raises(Refused) as refused:
         cells.opened("table", data, limits, GIVEN)
@@ -114,7 +114,7 @@ def test_cell_that_goes_beyond_a_limit_is_a_refusal(limits: Limits) -> None:
 
 def test_answer_beyond_its_limit_is_not_taken() -> None:
     with pytest.raises(Refused) as refused:
-        cells.opened("table", PLAIN * 2, Limits(cpu=5, deadline=20, memory=99 * MB, answer=3), GIVEN)
+        cells.opened("table", PLAIN * 2, CellLimits(cpu=5, deadline=20, memory=99 * MB, answer=3), GIVEN)
     assert refused.value.code == "file_too_costly"
 
 
@@ -172,7 +172,7 @@ def test_more_files_than_there_is_room_for_are_sent_back_in_words() -> None:
 
 
 def test_table_that_takes_too_much_is_a_fault_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cells.cell_limits, "LIST", Limits(cpu=5, deadline=60, memory=99 * MB, answer=3))
+    monkeypatch.setattr(cells.cell_limits, "LIST", CellLimits(cpu=5, deadline=60, memory=99 * MB, answer=3))
     with pytest.raises(TableFault, match="太多时间或内存"):
         cells.table(PLAIN, LAYOUT, within=PAGE)
 

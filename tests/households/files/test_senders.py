@@ -6,7 +6,7 @@ from django.test import RequestFactory
 
 from dongkou.middleware import FileSenders
 from households.files import cells, images, senders
-from households.files.cell_limits import MB, Limits
+from households.files.cell_limits import MB, CellLimits
 from households.refusals import Refused
 from tests.rewards.pictures import photographs
 
@@ -55,5 +55,5 @@ def test_whoever_comes_last_is_sent_back_while_somebody_is_served() -> None:
 def test_cell_that_dies_is_counted_to_its_sender() -> None:
     sender = senders.Sender(costly=lambda: False)
     with senders.sending(sender), pytest.raises(Refused):
-        cells.opened("photo", photographs.photo(), Limits(cpu=9, deadline=60, memory=320 * MB, answer=1))
+        cells.opened("photo", photographs.photo(), CellLimits(cpu=9, deadline=60, memory=320 * MB, answer=1))
     assert sender.used_up == 1
