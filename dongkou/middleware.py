@@ -95,9 +95,8 @@ class Origins:
         user, match = signed_in(request), request.resolver_match
         if user is None or match is None:
             return
-        page = match.url_name or ""
         if response.status_code in (403, 404):
-            noted.refused(user, status=response.status_code, page=page, path=redact(request.path))
+            noted.refused(user, status=response.status_code, path=redact(request.path))
         elif response.get("Content-Disposition", "").startswith("attachment"):
             noted.read(user, "data.download", subject=redact(request.path))
 
