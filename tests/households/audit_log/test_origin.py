@@ -53,7 +53,9 @@ def test_auditor_sees_the_address_with_a_reason_that_is_written_down(signed_in: 
 def test_line_of_another_county_is_not_there(world: World) -> None:
     audit.record(None, "event.record", place="430525101001")
     foreign = last("event.record")
-    assert world.client(Role.AUDITOR).get(f"/audit/{foreign.pk}/address/").status_code == 404
+    answer = world.client(Role.AUDITOR).post(f"/audit/{foreign.pk}/address/", {"reason": "查异常登录"})
+    assert answer.status_code == 404
+    assert not AuditEvent.objects.filter(action="audit.unmask").exists()
 
 
 def test_refusals_are_written_and_counted_from_the_tenth_on(world: World) -> None:
