@@ -3,9 +3,11 @@ from households.models.division import CODE_COLLATION, Division, Household, acti
 from households.models.people import Department, Linkage, User, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
+from households.models.security import AccountRequest, RequestKind, RequestState, SignIn, UsedPassword
 
 __all__ = [
     "CODE_COLLATION",
+    "AccountRequest",
     "AuditEvent",
     "Department",
     "Division",
@@ -14,6 +16,10 @@ __all__ = [
     "Operation",
     "Plate",
     "PlateDevice",
+    "RequestKind",
+    "RequestState",
+    "SignIn",
+    "UsedPassword",
     "User",
     "YearArrangement",
     "active_on",
