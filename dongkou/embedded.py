@@ -9,18 +9,21 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg2
 import redis
 
-from dongkou.children import dies_with_parent, turn_over
+from dongkou.children import dies_with_parent, open_log, turn_over
+from dongkou.keys import VALKEY, KeyTrouble, read_or_make
 from dongkou.layout import Layout
 from dongkou.programs import Programs, Runner, ServerTrouble
 
 DATABASE = "dongkou"
 ROLE = "dongkou"
 MAJOR = "18"
+COMMANDS = "+@all -@admin -@dangerous +flushdb +info"  # what a broker and a cache need, and no way to reconfigure it
 LEFTOVER_SECONDS = 30
 MEGABYTE = 1024 * 1024
 PREFIX = re.compile(r"^[^\]#*]*(\[\d+\]|[*#])\s*([A-Z]+:\s*)?")  # time stamp, process id, level
@@ -63,7 +66,7 @@ class Server:
         end_leftovers(self.folder)
         self.prepare()
         turn_over(self.log)
-        with self.log.open("ab") as log:
+        with open_log(self.log) as log:
             self.log_begins = log.tell()
             self.process = subprocess.Popen(  # type: ignore[call-overload]
                 self.command(),
@@ -86,6 +89,15 @@ class Server:
         lines = [PREFIX.sub("", line).strip() for line in text.splitlines() if line.strip()]
         telling = [line for line in lines if any(word in line for word in COMPLAINTS)]
         return (telling or lines or ["?"])[0]
+
+    def write(self, name: str, text: str) -> None:
+        """One of the server's own files, which nobody else reads."""
+        path = self.folder / name
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+        if self.runner.switched:
+            os.chown(path, self.runner.uid, self.runner.gid)
 
     def run_tool(self, *command: str) -> None:
         """Run one of the server's tools as the server's user; ServerTrouble with its own words if it fails."""
@@ -117,18 +129,11 @@ class PostgreSQL(Server):
                 f"{self.folder} 是 PostgreSQL {version} 的数据，本程序需要 {MAJOR}，请先用 pg_dump 导出再导入。"
             )
         for name, text in configuration(self.layout, self.runner).items():
-            self._write(name, text)
+            self.write(name, text)
         if not (self.folder / "local.conf").exists():
-            self._write("local.conf", "# Your own values; they win over those in postgresql.conf.\n")
+            self.write("local.conf", "# Your own values; they win over those in postgresql.conf.\n")
         for stale in (self.folder / "postmaster.pid", *self.layout.sockets.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)  # end_leftovers saw that nobody lives behind them
-
-    def _write(self, name: str, text: str) -> None:
-        path = self.folder / name
-        path.write_text(text, encoding="utf-8")
-        path.chmod(0o600)
-        if self.runner.switched:
-            os.chown(path, self.runner.uid, self.runner.gid)
 
     def _make_cluster(self) -> None:
         """initdb into a folder aside, then one rename: a crash half way leaves nothing that looks finished."""
@@ -150,7 +155,7 @@ class PostgreSQL(Server):
 
 
 class Valkey(Server):
-    """Valkey on a Unix socket, every message written to disk within a second."""
+    """Valkey on a Unix socket and behind a password, every message written to disk within a second."""
 
     name = "valkey"
 
@@ -160,20 +165,23 @@ class Valkey(Server):
 
     def prepare(self) -> None:
         self.layout.valkey_socket.unlink(missing_ok=True)
-
-    def command(self) -> list[str]:
+        password = sha256(valkey_password(self.layout).encode()).hexdigest()
         options = {
             "port": "0",
-            "unixsocket": str(self.layout.valkey_socket),
+            "unixsocket": quoted(self.layout.valkey_socket),
             "unixsocketperm": "700",
-            "dir": str(self.folder),
+            "dir": quoted(self.folder),
             "appendonly": "yes",
             "appendfsync": "everysec",
-            "save": "",
+            "save": quoted(""),
             "maxmemory-policy": "noeviction",  # a broker must not forget messages
             "daemonize": "no",
+            "user": f"default on #{password} ~* &* {COMMANDS}",
         }
-        return [str(self.programs.valkey), *(part for key, value in options.items() for part in (f"--{key}", value))]
+        self.write("valkey.conf", "".join(f"{key} {value}\n" for key, value in options.items()))
+
+    def command(self) -> list[str]:
+        return [str(self.programs.valkey), str(self.folder / "valkey.conf")]
 
     def answers(self) -> bool:
         return valkey_answers(self.layout)
@@ -195,11 +203,25 @@ def postgresql_answers(layout: Layout) -> bool:
 
 def valkey_answers(layout: Layout) -> bool:
     """Whether it takes commands; not while it still reads its data from disk."""
-    with contextlib.closing(redis.Redis(unix_socket_path=str(layout.valkey_socket), socket_timeout=5)) as client:
+    address, password = str(layout.valkey_socket), valkey_password(layout)
+    with contextlib.closing(redis.Redis(unix_socket_path=address, password=password, socket_timeout=5)) as client:
         try:
             return bool(client.ping())
         except redis.RedisError:
             return False
+
+
+def quoted(value: Path | str) -> str:
+    """A value as Valkey's configuration reads it, whatever signs a path has."""
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def valkey_password(layout: Layout) -> str:
+    """What opens the embedded Valkey. ServerTrouble when the keys cannot be read."""
+    try:
+        return str(read_or_make(layout.own_secrets, VALKEY)[VALKEY[0]])
+    except KeyTrouble as trouble:
+        raise ServerTrouble(str(trouble)) from None
 
 
 def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
@@ -219,6 +241,7 @@ def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
         "checkpoint_timeout": "15min",
         "random_page_cost": "1.1",
         "jit": "off",  # compiling costs more than our short statements take
+        "idle_in_transaction_session_timeout": "15min",  # a psql that somebody forgot holds its locks no longer
         "timezone": "'Asia/Shanghai'",
         "log_timezone": "'Asia/Shanghai'",
         "dynamic_shared_memory_type": "posix" if _roomy_shared_memory() else "mmap",

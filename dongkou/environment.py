@@ -12,9 +12,9 @@ def env(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 
 
-def env_switch(name: str) -> bool:
+def env_switch(name: str, default: str = "0") -> bool:
     """``1`` or ``0``; anything else is refused, because "false" would be read as true by someone."""
-    value = env(name, "0") or "0"
+    value = env(name, default) or default
     if value not in ("0", "1"):
         raise ImproperlyConfigured(f"环境变量 {name} 只能是 0 或 1，现在是“{value}”。")
     return value == "1"

@@ -16,8 +16,8 @@ LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
 class Layout:
     """Paths below one data folder.
 
-    ``home`` is where the servers keep their data: the data folder itself, or, when the servers' system user cannot
-    enter it, the folder that the link ``DATA/servers`` names.
+    ``home`` is where the servers, web, worker and beat keep theirs: the data folder itself, or, when their system user
+    cannot enter it, the folder that the link ``DATA/servers`` names.
     """
 
     data: Path
@@ -41,7 +41,7 @@ class Layout:
         folder = self.home / "run"
         if PLAIN.fullmatch(str(folder)) and len(str(folder)) <= LONGEST_SOCKET_FOLDER:
             return folder
-        return Path("/tmp") / f"dongkou-{os.geteuid()}-{fingerprint(self.home)}"  # noqa: S108 (checked for its owner)
+        return Path("/tmp") / f"dongkou-{fingerprint(self.home)}"  # noqa: S108 (checked for its owner)
 
     @property
     def valkey_socket(self) -> Path:
@@ -49,19 +49,25 @@ class Layout:
 
     @property
     def log(self) -> Path:
-        return self.data / "log"
+        return self.home / "log"
 
     @property
     def static(self) -> Path:
-        return self.data / "static"
+        return self.home / "static"
 
     @property
     def media(self) -> Path:
-        return self.data / "media"
+        return self.home / "media"
+
+    @property
+    def own_secrets(self) -> Path:
+        """What belongs to this folder's servers alone."""
+        return self.home / "secrets.json"
 
     @property
     def secrets(self) -> Path:
-        return self.data / "secrets.json"
+        """The keys of the data: beside them, or wherever ``DONGKOU_SECRETS`` says."""
+        return Path(os.environ.get("DONGKOU_SECRETS") or self.own_secrets).expanduser().absolute()
 
     @property
     def demo_accounts(self) -> Path:

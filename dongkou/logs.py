@@ -55,7 +55,7 @@ class MonthlyFile(logging.Handler):
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.folder / f"{self.role}-{month}.log"
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         if self.descriptor >= 0:
             os.close(self.descriptor)
         self.month, self.descriptor = month, descriptor

@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from dongkou import servers
+from dongkou.gates import THREADS
 from dongkou.layout import BASE_DIR, Layout
+from dongkou.programs import find_runner
+from dongkou.reach import surroundings
 from dongkou.servers import ServerTrouble
 from dongkou.supervisor import Program, Supervisor
 
@@ -133,6 +136,7 @@ def serve(layout: Layout, hold: servers.Use, chosen: argparse.Namespace) -> None
     """Bring the data up to date, then run the children until a signal."""
     environment = child_environment(layout, chosen.port)
     set_up(environment, chosen.demo)
+    servers.hand_over(layout, find_runner(layout.postgresql))
     family = children(layout, environment, chosen.port)
     watch = Watch(layout, hold, chosen.port, family)
     Supervisor(family, say, watch.look).run()
@@ -163,8 +167,10 @@ def set_up(environment: dict[str, str], demo: str) -> None:
 
 
 def children(layout: Layout, environment: dict[str, str], port: int) -> list[Program]:
-    """Web, worker and beat."""
-    celery = [*PYTHON, "-m", "celery", "-A", "dongkou.celery:app"]
+    """Web, worker and beat, as the system user whose the servers' data are."""
+    around = surroundings(find_runner(layout.postgresql))
+    python = [around.python, "-P"]
+    celery = [*python, "-m", "celery", "-A", "dongkou.celery:app"]
     web = [
         "--interface",
         "wsgi",
@@ -175,7 +181,9 @@ def children(layout: Layout, environment: dict[str, str], port: int) -> list[Pro
         "--workers",
         "2",
         "--blocking-threads",
-        "4",
+        str(THREADS),
+        "--blocking-threads-idle-timeout",
+        "600",  # each holds a connection to the database
     ]
     web += [
         "--http",
@@ -190,10 +198,11 @@ def children(layout: Layout, environment: dict[str, str], port: int) -> list[Pro
     queues = "entry,rollup,points,notify,export"
     worker = ["-Q", queues, "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     commands = {
-        "web": [*PYTHON, "-m", "granian", *web, "dongkou.wsgi:application"],
+        "web": [*python, "-m", "granian", *web, "dongkou.wsgi:application"],
         "worker": [*celery, "worker", *worker],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
     }
+    environment = {**environment, **around.environment, "DONGKOU_DATA": str(layout.home)}
     own_broker = "1" if servers.needed().valkey else "0"
     return [
         Program(
@@ -203,6 +212,7 @@ def children(layout: Layout, environment: dict[str, str], port: int) -> list[Pro
             environment | {"DONGKOU_ROLE": name, "DONGKOU_ONLY_WORKER": own_broker},
             # Celery hands unfinished messages back on QUIT; on TERM it would wait for the longest of them.
             signal.SIGQUIT if name == "worker" else signal.SIGTERM,
+            around.options,
         )
         for name, command in commands.items()
     ]

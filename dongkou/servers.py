@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from dongkou.children import open_log
 from dongkou.embedded import postgresql_answers, valkey_answers
 from dongkou.layout import BASE_DIR, Layout, fingerprint
 from dongkou.programs import SYSTEM_HOME, Runner, ServerTrouble, find_runner
@@ -146,11 +147,12 @@ def prepare(layout: Layout) -> Runner:
     try:
         if not layout.data.exists():
             layout.data.mkdir(parents=True, mode=0o711 if os.geteuid() == 0 else 0o700)
-        layout.log.mkdir(exist_ok=True, mode=0o700)
         _try_writing(layout.data)
         runner = find_runner(layout.postgresql)
         _settle_home(layout, runner)
+        layout.log.mkdir(exist_ok=True, mode=0o700)
         _settle_sockets(layout, runner)
+        hand_over(layout, runner)
     except OSError as trouble:
         reason = REASONS.get(trouble.errno or 0, trouble.strerror or str(trouble))
         raise ServerTrouble(
@@ -174,6 +176,37 @@ def _settle_home(layout: Layout, runner: Runner) -> None:
         make_home(layout.data, link)
     layout.valkey.mkdir(parents=True, exist_ok=True, mode=0o700)
     _give(layout.valkey, runner)
+    if link.is_symlink():
+        for name in ("secrets.json", "log", "static"):
+            _move_home(layout.data / name, layout.home / name)
+
+
+def _move_home(old: Path, new: Path) -> None:
+    """Leave a link in the data folder to what web, worker and beat must reach; what lay there goes along.
+
+    Killed half way it goes on the next time: the old one is removed when the new one is whole.
+    """
+    if old.is_dir() and not old.is_symlink():
+        shutil.copytree(old, new, dirs_exist_ok=True)
+        shutil.rmtree(old)
+    elif old.is_file() and not old.is_symlink():
+        aside = new.with_name(f"{new.name}.{os.getpid()}")
+        shutil.copy2(old, aside)
+        aside.replace(new)
+        old.unlink()
+    with contextlib.suppress(FileExistsError):  # it stands, or another command was faster
+        old.symlink_to(new)
+
+
+def hand_over(layout: Layout, runner: Runner) -> None:
+    """Give the keys and the logs to the user who reads and writes them, whoever made them."""
+    if not runner.switched:
+        return
+    for path in (layout.secrets, layout.own_secrets, layout.log, *layout.log.rglob("*")):
+        with contextlib.suppress(FileNotFoundError):
+            found = path.lstat()
+            if found.st_uid != runner.uid and (path == layout.log or found.st_nlink == 1):
+                os.chown(path, runner.uid, runner.gid, follow_symlinks=False)
 
 
 def make_home(data: Path, link: Path) -> None:
@@ -228,8 +261,7 @@ def _start_keeper(layout: Layout, need: WantedServers) -> "subprocess.Popen[byte
     """Start the keeper and wait for its word: ``ready``, or a sentence about what went wrong."""
     command = [sys.executable, "-m", "dongkou.keeper", str(layout.data), *need.names()]
     environment = {**os.environ, "PYTHONPATH": str(BASE_DIR)}
-    log = (layout.log / "keeper.log").open("ab")
-    with log:
+    with open_log(layout.log / "keeper.log") as log:
         keeper = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

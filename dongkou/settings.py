@@ -17,8 +17,9 @@ from dongkou.environment import (
     env_number,
     env_switch,
 )
-from dongkou.keys import KeyTrouble, decode_field_key, read_or_make
+from dongkou.keys import VALKEY, FieldKeys, KeyTrouble, field_keys_in, read_or_make
 from dongkou.layout import BASE_DIR, Layout, data_folder
+from dongkou.limits import connection_options
 from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
 
@@ -47,7 +48,7 @@ def redis_url(offset: int) -> str:
 
     REDIS_URL names the first of the three; a plain address means 0, 1 and 2.
     """
-    url = urlsplit(env("REDIS_URL") or f"unix://{quote(str(LAYOUT.valkey_socket))}")
+    url = urlsplit(env("REDIS_URL") or f"unix://:{_broker_password}@{quote(str(LAYOUT.valkey_socket))}")
     query = dict(parse_qsl(url.query))
     local = url.scheme == "unix"
     first = query.pop("db", "0") if local else (url.path.strip("/") or "0")
@@ -59,7 +60,7 @@ def redis_url(offset: int) -> str:
         raise ImproperlyConfigured("环境变量 REDIS_URL 应形如 redis://:密码@主机:6379/0 或 unix:///路径?db=0。")
     number = str(int(first) + offset)
     if local:
-        return f"unix://{url.path}?{urlencode(query | {'db': number})}"
+        return f"unix://{url.netloc}{url.path}?{urlencode(query | {'db': number})}"
     return urlunsplit((url.scheme, url.netloc, f"/{number}", urlencode(query), ""))
 
 
@@ -68,30 +69,51 @@ def celery_url(offset: int) -> str:
     return redis_url(offset).replace("unix://", "redis+socket://", 1).replace("db=", "virtual_host=", 1)
 
 
-def field_key(text: str) -> bytes:
+def field_keys(text: str) -> dict[int, bytes]:
+    """`KEY`, and later ones after it with their numbers: `KEY,2:KEY`."""
+    first, *later = (word.strip() for word in text.split(","))
     try:
-        return decode_field_key(text)
+        return field_keys_in({"field_key": first, "field_keys": dict(word.split(":", 1) for word in later)})
     except ValueError:
-        raise ImproperlyConfigured("环境变量 DONGKOU_FIELD_KEY 应是 32 字节的 URL 安全 base64。") from None
+        raise ImproperlyConfigured(
+            "环境变量 DONGKOU_FIELD_KEY 应是 32 字节的 URL 安全 base64，后来的密钥写在后面：旧密钥,2:新密钥。"
+        ) from None
 
 
-def load_keys() -> dict[str, str]:
-    """Keys from the environment, or from the data folder, where the first start makes them."""
-    given = {"secret_key": env("DONGKOU_SECRET_KEY"), "field_key": env("DONGKOU_FIELD_KEY")}
-    if given["secret_key"] and len(given["secret_key"]) < 32:
-        raise ImproperlyConfigured("环境变量 DONGKOU_SECRET_KEY 至少需要 32 个字符。")
-    if all(given.values()):
-        return given
+def load_keys() -> tuple[str, str, FieldKeys]:
+    """What signs, what codes are kept by and what seals: from the environment, or from the file, which the first start makes."""
+    names = {"secret_key": "DONGKOU_SECRET_KEY", "code_key": "DONGKOU_CODE_KEY", "field_key": "DONGKOU_FIELD_KEY"}
+    given = {name: env(variable) for name, variable in names.items() if env(variable)}
+    for name in given.keys() - {"field_key"}:
+        if len(given[name]) < 32:
+            raise ImproperlyConfigured(f"环境变量 {names[name]} 至少需要 32 个字符。")
+    if "secret_key" in given and "field_key" in given:
+        return (
+            given["secret_key"],
+            given.get("code_key", given["secret_key"]),
+            FieldKeys(field_keys(given["field_key"])),
+        )
     try:
-        return read_or_make(LAYOUT.secrets) | {name: key for name, key in given.items() if key}
+        kept = read_or_make(LAYOUT.secrets)
+        sealing = field_keys(given["field_key"]) if "field_key" in given else field_keys_in(kept)
+    except KeyTrouble as trouble:
+        raise ImproperlyConfigured(str(trouble)) from None
+    path = None if "field_key" in given else LAYOUT.secrets
+    keys = kept | given
+    return keys["secret_key"], keys["code_key"], FieldKeys(sealing, path)
+
+
+def broker_password() -> str:
+    """The embedded broker's; none where REDIS_URL names another."""
+    try:
+        return "" if env("REDIS_URL") else read_or_make(LAYOUT.own_secrets, VALKEY)["valkey_password"]
     except KeyTrouble as trouble:
         raise ImproperlyConfigured(str(trouble)) from None
 
 
 LAYOUT = Layout(data_folder())
-_keys = load_keys()
-SECRET_KEY = _keys["secret_key"]
-FIELD_KEY = field_key(_keys["field_key"])  # AES-256, encrypts phone numbers
+SECRET_KEY, CODE_KEY, FIELD_KEYS = load_keys()
+_broker_password = broker_password()
 
 DEBUG = False
 HTTPS = env_switch("DONGKOU_HTTPS")  # behind a proxy that ends TLS
@@ -127,11 +149,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "dongkou.middleware.RequestLog",
+    "dongkou.middleware.OwnPagesOnly",
     "django.middleware.security.SecurityMiddleware",
     "dongkou.middleware.HealthFirst",
-    "dongkou.middleware.PlainQuery",
+    "dongkou.gates.Entrance",
+    "dongkou.middleware.PlainAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dongkou.middleware.CompressedText",
+    "dongkou.middleware.NeverKept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dongkou.middleware.IdleSignOut",
     "django.middleware.common.CommonMiddleware",
@@ -166,17 +191,27 @@ TEMPLATES = [
     },
 ]
 
+_database = database(env("DATABASE_URL"))
 DATABASES = {
     "default": {
-        **database(env("DATABASE_URL")),
+        **_database,
         "CONN_MAX_AGE": None,  # the workers are few and long-lived
+        "OPTIONS": connection_options(env("DONGKOU_ROLE"), _database.get("OPTIONS", {})),
         "CONN_HEALTH_CHECKS": True,  # a restarted database costs one reconnection, not an error page
         "ATOMIC_REQUESTS": False,  # actions open their own transactions
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url(2)}}
+_cache = {
+    "LOCATION": redis_url(2),
+    "OPTIONS": {"serializer": "dongkou.plain_cache.PlainSerializer"},
+    "VERSION": 2,  # what lies there in an older form is never read
+}
+CACHES = {
+    "default": {"BACKEND": "dongkou.cache.DisposableCache", **_cache},
+    "sessions": {"BACKEND": "dongkou.cache.BriefCache", **_cache},
+}
 
 # People
 
@@ -208,6 +243,8 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines would name people
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_CACHE_ALIAS = "sessions"
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = 60 * env_number("DONGKOU_IDLE_MINUTES", 30, least=5, most=720)
 SESSION_MOST = timedelta(hours=env_number("DONGKOU_SESSION_HOURS", 12, least=1, most=72))  # however much it is used
 CONFIRM_MINUTES = env_number(
@@ -227,10 +264,12 @@ UNMASK_DAILY = env_number(
 )  # telephones and names in full, of one official
 PIN_WATCH_DAYS = env_number("DONGKOU_PIN_WATCH_DAYS", 7, least=1, most=90)  # what was done with a PIN just handed out
 SESSION_RENEW_SECONDS = 60  # a session in use is written at most this often
-SESSION_COOKIE_NAME = "dongkou_session"
+HOST_ONLY = "__Host-" if HTTPS else ""  # a name that browsers take over https from this very host alone
+SESSION_COOKIE_NAME = f"{HOST_ONLY}dongkou_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "dongkou_csrf"
+CSRF_COOKIE_NAME = f"{HOST_ONLY}dongkou_csrf"
+MESSAGE_STORAGE = "dongkou.messages.Messages"
 CSRF_FAILURE_VIEW = "dongkou.errors.csrf_failed"
 
 # What comes from one network address. None of it stops anybody who is right (docs/adr/0023-limits-by-address.md)
@@ -248,7 +287,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-# Subdomains and browsers' preload lists are the business of whoever owns the domain.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env_switch("DONGKOU_HSTS_SUBDOMAINS", default="1")
+# Browsers' preload lists are the business of whoever owns the domain.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -279,6 +319,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "dongkou.statics.HashedStatics"},
 }
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755  # static files are read by another user than the one who collects them
 MEDIA_ROOT = LAYOUT.media
 
 # Language and time
@@ -305,7 +346,8 @@ REST_FRAMEWORK = {
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "洞口县“六零”积分治理",
-    "DESCRIPTION": "县直部门系统使用的接口：与网页同样的动作、同样的范围。",
+    "DESCRIPTION": "县直部门系统使用的接口：与网页同样的动作、同样的范围。"
+    "数据库暂时不在、资料正被占着时答 503 和 Retry-After，过后用同一个 op_id 再交。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
@@ -333,6 +375,8 @@ SPECTACULAR_SETTINGS = {
 CELERY_BROKER_URL = celery_url(0)
 CELERY_RESULT_BACKEND = celery_url(1)
 CELERY_RESULT_EXPIRES = timedelta(hours=6)
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "entry"
 CELERY_QUEUES = ["entry", "rollup", "points", "notify", "export"]
@@ -342,7 +386,13 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True  # the broker will deliver them again
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # longer than the longest job: a county's export
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 3000, 3300  # seconds; nothing lawful takes as long
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,  # longer than the longest job
+    "socket_timeout": 10,  # a frozen broker is left and asked again
+    "socket_connect_timeout": 5,
+}
+CELERY_REDIS_SOCKET_TIMEOUT, CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 10, 5
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3.0  # seconds; then messages in hand go back to their queues

@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from dongkou.children import dies_with_parent, turn_over
+from dongkou.children import dies_with_parent, open_log, turn_over
 
 STOP_SECONDS = 6.0
 LOOK_SECONDS = 1.0
@@ -31,6 +32,7 @@ class Program:
     log: Path
     environment: Mapping[str, str]
     stop_signal: signal.Signals = signal.SIGTERM
+    options: Mapping[str, Any] = field(default_factory=dict)  # of ``subprocess``: the user it becomes
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     restart_at: float | None = None
@@ -41,7 +43,7 @@ class Program:
         """Begin. What it prints goes to its log: nobody may be reading our own output."""
         self.restart_at, self.started_at = None, time.monotonic()
         turn_over(self.log)
-        with self.log.open("ab") as log:
+        with open_log(self.log) as log:
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -50,6 +52,7 @@ class Program:
                 env=dict(self.environment),
                 start_new_session=True,
                 preexec_fn=dies_with_parent(signal.SIGKILL),  # noqa: PLW1509 (the supervisor has one thread)
+                **self.options,
             )
 
     def alive(self) -> bool:

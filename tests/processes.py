@@ -11,8 +11,9 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 
-from dongkou import run, signs
+from dongkou import run, servers, signs
 from dongkou.layout import BASE_DIR, Layout
+from dongkou.programs import find_runner
 from dongkou.supervisor import Program
 from tests.waiting import until
 
@@ -38,6 +39,7 @@ def start(name: str, port: int = 1, log: Path | None = None, **settings_given: s
     """Start one of ``web``, ``worker``, ``beat`` with the product's own command line, and with these in its environment."""
     layout: Layout = settings.LAYOUT
     child = next(child for child in run.children(layout, environment(), port) if child.name == name)
+    servers.hand_over(layout, find_runner(layout.postgresql))
     child.log = log or layout.log / f"test-{name}.out"
     child.environment = {**child.environment, "DONGKOU_ONLY_WORKER": "1", **settings_given}
     child.start()

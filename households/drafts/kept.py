@@ -4,18 +4,15 @@ The browser holds a number of its own that opens nothing: whoever asks must be s
 """
 
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.core.cache import cache
+
+from households.sealing.sealing import Unreadable, seal, unseal
 
 SECONDS = 30 * 60
 MOST = 1_000_000  # bytes of text; more was pasted by a program
-_NONCE = 12
 _KEY = "draft:"
 
 
@@ -34,7 +31,7 @@ class FormDraft:
 
 
 def keep(draft: FormDraft) -> str:
-    """Seal a draft; returns its number, empty when there is too much of it."""
+    """Seal a draft; returns its number, empty when there is too much of it, or nowhere to keep it at the moment."""
     plain = json.dumps(asdict(draft)).encode()
     number = secrets.token_urlsafe(16)
     return _store(number, plain) if len(plain) <= MOST else ""
@@ -46,8 +43,8 @@ def find(number: str) -> FormDraft | None:
     if not isinstance(sealed, bytes):
         return None
     try:
-        plain = _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], number.encode())
-    except InvalidTag:
+        plain = unseal(sealed, bound_to=number.encode())
+    except Unreadable:
         return None
     return FormDraft(**json.loads(plain))
 
@@ -63,10 +60,6 @@ def drop(number: str) -> None:
 
 
 def _store(number: str, plain: bytes) -> str:
-    nonce = os.urandom(_NONCE)
-    cache.set(_KEY + number, nonce + _cipher().encrypt(nonce, plain, number.encode()), SECONDS)
-    return number
-
-
-def _cipher() -> AESGCM:
-    return AESGCM(settings.FIELD_KEY)
+    sealed = seal(plain, bound_to=number.encode())
+    cache.set(_KEY + number, sealed, SECONDS)
+    return number if cache.get(_KEY + number) == sealed else ""

@@ -4,20 +4,17 @@ They are shown on one page that may be loaded again while the printer is being f
 """
 
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.core.cache import cache
 
 from households.models import Plate, User
+from households.refusals import Refused
+from households.sealing.sealing import Unreadable, seal, unseal
 
 SECONDS = 30 * 60
-_NONCE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +38,16 @@ def slip_of(plate: Plate, pin: str = "") -> PlateSlip:
 
 
 def keep(slips: Iterable[PlateSlip], *, by: User) -> str:
-    """Keep slips for `by`; returns the id under which they find them."""
+    """Keep slips for `by`; returns the id under which they find them.
+
+    Refused (503) while the cache is away: a PIN that cannot be printed must not be in force.
+    """
     batch = secrets.token_urlsafe(16)
     plain = json.dumps([asdict(slip) for slip in slips]).encode()
-    nonce = os.urandom(_NONCE)
-    cache.set(_key(batch), nonce + AESGCM(settings.FIELD_KEY).encrypt(nonce, plain, _owner(by)), SECONDS)
+    sealed = seal(plain, bound_to=_owner(by))
+    cache.set(_key(batch), sealed, SECONDS)
+    if cache.get(_key(batch)) != sealed:
+        raise Refused("unavailable", "现在打印不了，原来的密码仍然有效。", hint="请过一两分钟再办。", status=503)
     return batch
 
 
@@ -55,8 +57,8 @@ def read(batch: str, *, by: User) -> list[PlateSlip] | None:
     if sealed is None:
         return None
     try:
-        plain = AESGCM(settings.FIELD_KEY).decrypt(sealed[:_NONCE], sealed[_NONCE:], _owner(by))
-    except InvalidTag:
+        plain = unseal(sealed, bound_to=_owner(by))
+    except Unreadable:
         return None
     return [PlateSlip(**fields) for fields in json.loads(plain)]
 

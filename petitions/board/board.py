@@ -5,7 +5,8 @@ outcome was known. Accusations are part of the county's figures by total, channe
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db.models import Sum
@@ -21,7 +22,9 @@ from petitions.board.sql import sums
 from petitions.models import Channel, Petition, PetitionKind
 from petitions.tallies.rows import COUNTED_ANEW
 
+_Line = TypeVar("_Line", "BoardLine", "MonthLine")
 FULL_VIEW = frozenset({Role.PETITION_OFFICE, Role.COUNTY_OFFICE})
+_UNITS = ("departments", "townships")
 _REMEMBERED_SECONDS = 600  # seconds for which a board that nothing has changed is not counted again
 
 
@@ -87,12 +90,24 @@ def _remembered(period: BoardPeriod, county: str, unit: str) -> CountyBoard:
     here = Petition.objects.filter(lies_in(county, "place"))
     version = here.aggregate(lines=Sum("seq"))["lines"] or 0
     parts = (county, unit, period.first, period.last, timezone.localdate(), version, cache.get(COUNTED_ANEW, 0))
-    key = ":".join(["petitions.board.2", *map(str, parts)])
-    found: CountyBoard | None = cache.get(key)
-    if found is None:
-        found = _counted(period, county, unit)
-        cache.set(key, found, _REMEMBERED_SECONDS)
+    key = ":".join(["petitions.board.3", *map(str, parts)])
+    lines = cache.get(key)
+    if lines is not None:
+        return _read(period, lines)
+    found = _counted(period, county, unit)
+    cache.set(key, {name: lines for name, lines in asdict(found).items() if name != "period"}, _REMEMBERED_SECONDS)
     return found
+
+
+def _read(period: BoardPeriod, lines: dict[str, Any]) -> CountyBoard:
+    """The board whose figures were kept."""
+    listed = {name: [_line(BoardLine, each) for each in lines[name]] for name in ("channels", "kinds", *_UNITS)}
+    months = [_line(MonthLine, each) for each in lines["months"]]
+    return CountyBoard(period, _line(BoardLine, lines["total"]), months=months, **listed)
+
+
+def _line(kind: type[_Line], kept: dict[str, Any]) -> _Line:
+    return kind(**kept | {side: Figures(**kept[side]) for side in ("now", "before")})
 
 
 def _counted(period: BoardPeriod, county: str, unit: str) -> CountyBoard:

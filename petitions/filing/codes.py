@@ -19,7 +19,7 @@ def new_code(op_id: UUID) -> str:
 
     Made from the id so that a repeated filing gets the same code without its being kept anywhere.
     """
-    key = salted_hmac("petitions.code", op_id.hex, algorithm="sha256").digest()
+    key = salted_hmac("petitions.code", op_id.hex, settings.CODE_KEY, algorithm="sha256").digest()
     number = int.from_bytes(key, "big")
     code = ""
     for _ in range(LENGTH):
@@ -48,10 +48,10 @@ def _plain(typed: str) -> str:
 
 def digest_of(number: str, code: str) -> str:
     """Keyed digest (HMAC-SHA-256, hexadecimal); the number makes equal codes of two petitions differ."""
-    return salted_hmac(f"petitions.follow.{number}", code, algorithm="sha256").hexdigest()
+    return salted_hmac(f"petitions.follow.{number}", code, settings.CODE_KEY, algorithm="sha256").hexdigest()
 
 
 def filer_key(phone: str) -> str:
     """Keyed digest of a telephone number, under which one person's petitions are found; empty without a number."""
     digits = "".join(sign for sign in phone if sign.isdecimal())[-11:]
-    return hmac.new(settings.FIELD_KEY, f"filer {digits}".encode(), sha256).hexdigest() if digits else ""
+    return hmac.new(settings.FIELD_KEYS.current, f"filer {digits}".encode(), sha256).hexdigest() if digits else ""

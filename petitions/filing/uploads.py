@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.crypto import salted_hmac
 
@@ -32,7 +33,9 @@ class Paper:
 
     @property
     def digest(self) -> str:
-        return salted_hmac("petitions.attachment", self.content.hex(), algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "petitions.attachment", self.content.hex(), settings.CODE_KEY, algorithm="sha256"
+        ).hexdigest()
 
 
 def papers(given: Iterable[UploadedFile]) -> list[Paper]:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from households.refusals import Refused
-from households.register.phones import PhoneUnreadable, seal, unseal
+from households.sealing.sealing import Unreadable, seal, unseal
 from petitions.models.petitions import Petition
 
 
@@ -49,7 +49,7 @@ class Attachment(models.Model):
         """The file. Refused (409) when it was sealed under another key."""
         try:
             return unseal(self.sealed)
-        except PhoneUnreadable as fault:
+        except Unreadable as fault:
             hint = "它是用另一把密钥存的，请系统管理员核对密钥。"
             raise Refused("file_unreadable", "这个文件读不出。", hint=hint, status=409) from fault
 

@@ -42,7 +42,7 @@ def _key(secret: bytes) -> bytes:
 
 def recipe() -> int:
     """By which key and rules digests are made now, as a number that tells nothing of the key."""
-    return _number(b"recipe %d" % RULES, _key(settings.FIELD_KEY))
+    return _number(b"recipe %d" % RULES, _key(settings.FIELD_KEYS.current))
 
 
 @lru_cache(maxsize=1 << 17)
@@ -53,7 +53,7 @@ def _number(text: bytes, key: bytes) -> int:
 
 def digests(part: Part, found: Iterable[str]) -> list[int]:
     """The digests of grams in one part, in an order that says nothing of theirs."""
-    key = _key(settings.FIELD_KEY)
+    key = _key(settings.FIELD_KEYS.current)
     return sorted({_number(f"{part.value} {gram}".encode(), key) for gram in found})
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from households.audience import division_in_scope, holders_of, public, user_of
+from households.audience import division_in_scope, holders_of, published, user_of
 from households.codes import Level, reaches, village_of
 from households.files.answers import shown
 from households.models import Division
@@ -65,7 +65,7 @@ def same_reward(request: HttpRequest, month: str, code: str) -> HttpResponse:
     return render(request, "rewards/awards/same_reward.html", context)
 
 
-@public
+@published
 @require_safe
 def public_awards(request: HttpRequest, county: str) -> HttpResponse:
     """What was given in a year: place, kind, amount. Confirmed awards only, for everybody."""

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from households.codes import Level, is_level
@@ -136,7 +137,7 @@ def _draw(declaration: Declaration | None, touched: set[str]) -> list[str]:
     if declaration is None:
         return []
     untouched = sorted(set(declaration.households) - touched)
-    seed = salted_hmac("scoring.review_sheet.sample", str(declaration.pk)).digest()
+    seed = salted_hmac("scoring.review_sheet.sample", str(declaration.pk), settings.CODE_KEY).digest()
     return sorted(random.Random(seed).sample(untouched, min(SAMPLE, len(untouched))))  # noqa: S311 (seeded by a key)
 
 

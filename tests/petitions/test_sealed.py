@@ -13,6 +13,7 @@ from django.core.exceptions import FieldError
 from django.core.management import call_command
 from django.db import connection
 
+from dongkou.keys import FieldKeys
 from households.roles import Role
 from petitions.filing.actions.papers import attach
 from petitions.filing.uploads import Paper
@@ -74,9 +75,9 @@ def test_empty_text_is_null_and_comes_back_empty(desk: Desk) -> None:
 def under_another_key(settings: Any) -> Callable[[], AbstractContextManager[None]]:
     @contextmanager
     def other() -> Iterator[None]:
-        own, settings.FIELD_KEY = settings.FIELD_KEY, b"k" * 32
+        own, settings.FIELD_KEYS = settings.FIELD_KEYS, FieldKeys({1: b"k" * 32})
         yield
-        settings.FIELD_KEY = own
+        settings.FIELD_KEYS = own
 
     return other
 

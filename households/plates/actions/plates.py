@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -169,7 +170,7 @@ def _locked_until(plate: Plate) -> datetime | None:
 
 def hash_pin(token: str, pin: str) -> str:
     """Keyed digest (HMAC-SHA-256, hexadecimal) of a PIN; the token makes equal PINs of two plates differ."""
-    return salted_hmac(f"households.plate.{token}", pin, algorithm="sha256").hexdigest()
+    return salted_hmac(f"households.plate.{token}", pin, settings.CODE_KEY, algorithm="sha256").hexdigest()
 
 
 def new_pin() -> str:

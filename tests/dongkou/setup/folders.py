@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg2
 import redis
 
-from dongkou.embedded import ROLE, standing_in
+from dongkou.embedded import ROLE, standing_in, valkey_password
 from dongkou.layout import Layout
 from dongkou.servers import WantedServers, keeper_pid
 
@@ -70,4 +70,4 @@ def answers(layout: Layout) -> bool:
 
 
 def valkey(layout: Layout) -> redis.Redis:
-    return redis.Redis(unix_socket_path=str(layout.valkey_socket), socket_timeout=3)
+    return redis.Redis(unix_socket_path=str(layout.valkey_socket), password=valkey_password(layout), socket_timeout=3)

@@ -107,10 +107,25 @@ def test_it_becomes_ready_and_ends_on_term(running, ready_layout):
     refuses_a_second(ready_layout)
     family, begun = descendants(process.pid), time.monotonic()
     assert len(family) > 6
+    runs_nothing_as_root(ready_layout, process.pid)
     process.send_signal(signal.SIGTERM)
     assert process.communicate()[0] == "已停止。\n"
     assert (process.returncode, time.monotonic() - begun < 12) == (0, True)
     assert [pid for pid in family if lives(pid)] == server_pids(ready_layout) == []
+
+
+def runs_nothing_as_root(layout, supervisor):
+    """Web, worker and beat with all they start belong to the servers' user, who alone reads the keys."""
+    theirs = [pid for pid in descendants(supervisor) if {"granian", "celery"} & set(words_of(pid))]
+    assert len(theirs) >= 5
+    assert {Path(f"/proc/{pid}").stat().st_uid for pid in theirs} == {layout.postgresql.stat().st_uid}
+    assert 0 not in {layout.postgresql.stat().st_uid, layout.secrets.stat().st_uid} or os.geteuid() != 0
+    assert layout.secrets.stat().st_mode & 0o777 == 0o600
+
+
+def words_of(pid):
+    """A process's command line."""
+    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
 
 
 def refuses_a_second(layout):

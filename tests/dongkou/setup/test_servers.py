@@ -8,8 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import redis
 
 from dongkou import servers
+from dongkou.embedded import valkey_password
 from dongkou.layout import BASE_DIR, Layout
 from dongkou.servers import ServerTrouble, WantedServers, keeper_pid
 from tests.dongkou.setup.folders import BOTH, answers, ask, clear, postgres_pids, postmaster, server_pids, valkey
@@ -50,8 +52,29 @@ def test_data_survive_a_restart(layout):
 def test_nothing_listens_on_the_network(layout):
     with servers.using(layout, BOTH):
         assert ask(layout, "SHOW listen_addresses") == [""]
-        assert valkey(layout).config_get("port") == {"port": "0"}
+        assert valkey(layout).info("server")["tcp_port"] == 0
         assert layout.sockets.stat().st_mode & 0o077 == 0
+
+
+def test_broker_opens_to_its_password_alone_and_shows_it_nowhere(layout):
+    with servers.using(layout, BOTH):
+        with pytest.raises(redis.AuthenticationError):
+            redis.Redis(unix_socket_path=str(layout.valkey_socket)).ping()
+        for command in (
+            ["CONFIG", "GET", "*"],
+            ["ACL", "LIST"],
+            ["SHUTDOWN"],
+            ["MODULE", "LIST"],
+        ):
+            with pytest.raises(redis.exceptions.NoPermissionError):
+                valkey(layout).execute_command(*command)
+        password = valkey_password(layout)
+        lines = [Path(f"/proc/{pid}/cmdline").read_text() for pid in server_pids(layout)]
+    assert len(password) >= 50
+    assert not [line for line in lines if password in line]
+    config = layout.valkey / "valkey.conf"
+    assert config.stat().st_mode & 0o777 == 0o600
+    assert password not in config.read_text()
 
 
 def test_text_sorts_by_code_point_and_commits_wait_for_the_disk(layout):
@@ -202,6 +225,26 @@ def test_a_folder_the_servers_cannot_reach_gets_a_home_elsewhere(empty_layout):
     assert (hidden.home == hidden.data) == (os.geteuid() != 0)
     assert layout.data.stat().st_mode & 0o777 == 0o700
     assert str(hidden.data) in (hidden.home / "belongs-to.txt").read_text() if os.geteuid() == 0 else True
+    clear(hidden)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user reaches his own folder")
+def test_keys_and_logs_of_an_older_folder_go_where_the_web_server_reaches_them(empty_layout):
+    hidden = Layout(empty_layout.data / "hidden")
+    empty_layout.data.chmod(0o700)
+    (hidden.data / "log").mkdir(parents=True)
+    (hidden.data / "log" / "web-2026-10.log").write_text("a line")
+    (hidden.data / "secrets.json").write_text('{"secret_key": "old"}')
+    for _ in range(2):
+        runner = servers.prepare(hidden)
+        assert hidden.home != hidden.data
+        assert (hidden.data / "secrets.json").read_text() == hidden.secrets.read_text() == '{"secret_key": "old"}'
+        assert (hidden.data / "log" / "web-2026-10.log").read_text() == "a line"
+    assert {path.stat().st_uid for path in (hidden.secrets, hidden.log, *hidden.log.iterdir())} == {runner.uid}
+    (hidden.data / "secrets.json").unlink()
+    (hidden.data / "secrets.json").write_text('{"secret_key": "restored"}')
+    servers.prepare(hidden)
+    assert hidden.secrets.read_text() == '{"secret_key": "restored"}'
     clear(hidden)
 
 

@@ -1,5 +1,6 @@
 """Settings refuse bad values with one sentence that names the variable."""
 
+import base64
 import os
 
 import pytest
@@ -115,7 +116,15 @@ def test_messages_results_and_cache_lie_in_three_databases(given, url, cache, re
 
 @pytest.mark.parametrize("key", ["short", "x" * 43, "不是密钥"])
 def test_a_field_key_of_the_wrong_size_is_refused(key):
-    refused(lambda: settings.field_key(key), "DONGKOU_FIELD_KEY")
+    refused(lambda: settings.field_keys(key), "DONGKOU_FIELD_KEY")
+
+
+def test_later_field_keys_stand_behind_the_first():
+    one, two = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"1", b"2"))
+    assert settings.field_keys(one) == {1: b"1" * 32}
+    assert settings.field_keys(f"{one}, 2:{two}") == {1: b"1" * 32, 2: b"2" * 32}
+    for wrong in (f"{one},{two}", f"{one},1:{two}", f"{one},256:{two}", f"{one},x:{two}"):
+        refused(lambda text=wrong: settings.field_keys(text), "DONGKOU_FIELD_KEY")
 
 
 def test_a_short_secret_key_is_refused(given):
@@ -125,7 +134,26 @@ def test_a_short_secret_key_is_refused(given):
 
 def test_keys_from_the_environment_win(given):
     given("s" * 32, "DONGKOU_SECRET_KEY")
-    assert settings.load_keys()["secret_key"] == "s" * 32
+    secret, code, _ = settings.load_keys()
+    assert secret == "s" * 32 != code
+
+
+def test_keys_from_the_environment_alone_need_no_file_and_codes_hang_on_the_signing_key_unless_given(
+    given, monkeypatch
+):
+    monkeypatch.setattr(settings, "read_or_make", None)
+    given("s" * 32, "DONGKOU_SECRET_KEY")
+    given(base64.urlsafe_b64encode(b"f" * 32).decode(), "DONGKOU_FIELD_KEY")
+    assert settings.load_keys() == ("s" * 32, "s" * 32, {1: b"f" * 32})
+    given("c" * 32, "DONGKOU_CODE_KEY")
+    assert settings.load_keys()[1] == "c" * 32
+
+
+def test_keys_lie_where_the_operator_says(given, tmp_path):
+    given(str(tmp_path / "elsewhere" / "keys.json"), "DONGKOU_SECRETS")
+    secret, _, sealing = settings.load_keys()
+    assert secret in (tmp_path / "elsewhere" / "keys.json").read_text()
+    assert sealing != settings.FIELD_KEYS
 
 
 @pytest.mark.parametrize(

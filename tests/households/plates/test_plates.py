@@ -49,9 +49,11 @@ def test_pin_is_kept_as_a_keyed_digest_only(world: World) -> None:
     assert plates.hash_pin("another token", pin) != plate.pin_hash
 
 
-def test_pin_digest_depends_on_the_secret_key(settings: object) -> None:
+def test_pin_digest_depends_on_the_key_of_codes_and_survives_a_new_signing_key(settings: object) -> None:
     before = plates.hash_pin("token", "582041")
     settings.SECRET_KEY = "another secret key of good length"
+    assert plates.hash_pin("token", "582041") == before
+    settings.CODE_KEY = "another key of codes of good length"
     assert plates.hash_pin("token", "582041") != before
 
 
@@ -204,6 +206,11 @@ def test_trivial_pins_are_known(first: int, second: int) -> None:
 @pytest.mark.parametrize("pin", ["123456", "654321", "012345", "987654", "000000", "123123", "112233", "888666"])
 def test_first_guesses_are_trivial(pin: str) -> None:
     assert rules.is_trivial(pin)
+
+
+@pytest.mark.parametrize("pin", ["112323", "124816", "135791", "332214"])
+def test_pin_with_some_order_in_it_is_not_trivial(pin: str) -> None:
+    assert not rules.is_trivial(pin)
 
 
 def test_new_pins_are_never_trivial() -> None:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dongkou.keys import FieldKeys
 from households.register.phones import PhoneUnreadable, decrypt, encrypt, encrypt_all, masked
+from households.sealing.sealing import seal, unseal
 
 
 @given(st.text(max_size=30))
@@ -44,9 +46,25 @@ def test_decrypt_refuses_what_is_no_stored_form(stored: bytes) -> None:
 
 def test_decrypt_refuses_another_key(settings: Any) -> None:
     stored = encrypt("13800000001")
-    settings.FIELD_KEY = b"another key of thirty-two bytes!"
+    settings.FIELD_KEYS = FieldKeys({1: b"another key of thirty-two bytes!"})
     with pytest.raises(PhoneUnreadable):
         decrypt(stored)
+
+
+def test_what_is_sealed_names_its_key_and_older_keys_still_open_it(settings: Any) -> None:
+    first = encrypt("13800000001") or b""
+    settings.FIELD_KEYS = FieldKeys({**settings.FIELD_KEYS, 7: b"a later key with thirty-two bytes"[:32]})
+    later = encrypt("13800000001") or b""
+    assert (first[0], later[0]) == (1, 7)
+    assert decrypt(first) == decrypt(later) == "13800000001"
+
+
+def test_what_is_bound_to_one_thing_opens_for_no_other() -> None:
+    sealed = seal(b"slips", bound_to=b"user 7")
+    assert unseal(sealed, bound_to=b"user 7") == b"slips"
+    for other in (b"user 8", None):
+        with pytest.raises(PhoneUnreadable):
+            unseal(sealed, bound_to=other)
 
 
 def test_decrypt_takes_what_the_database_gives() -> None:

@@ -160,6 +160,13 @@ def test_recount_shows_at_once(desk: Desk, today: BoardPeriod) -> None:
     assert board(today, COUNTY).total.now == before
 
 
+def test_remembered_board_is_the_counted_one(desk: Desk, today: BoardPeriod) -> None:
+    rate(desk.answered(), "fair")
+    counted = board(today, COUNTY)
+    assert counted.departments
+    assert board(today, COUNTY) == counted is not board(today, COUNTY)
+
+
 def test_other_county_has_nothing(desk: Desk, today: BoardPeriod) -> None:
     assert board(today, "430525").total.now.is_empty
     assert board(today, "430525").units == []

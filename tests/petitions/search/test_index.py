@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from dongkou.keys import FieldKeys
 from petitions import tasks
 from petitions.models import Petition, PetitionWords
 from petitions.search.index import Part, Text, digests, digests_of, recipe
@@ -72,7 +73,7 @@ def test_parts_have_digests_of_their_own() -> None:
 
 def test_digests_hang_on_the_key(settings) -> None:
     before, old = digest(Part.TOLD, "c:塌方"), recipe()
-    settings.FIELD_KEY = bytes(32)
+    settings.FIELD_KEYS = FieldKeys({1: bytes(32)})
     assert digest(Part.TOLD, "c:塌方") != before
     assert recipe() != old
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0007_year_arrangement'),
+        ('households', '0008_kept_moment'),
     ]
 
     operations = [
