@@ -61,8 +61,10 @@ def account_requests(user: User, _today: date) -> Iterator[WaitingWork]:
     """Accounts of high posts that wait for a second hand."""
     if may(user, Permission.CONFIRM_ACCOUNTS):
         asked = AccountRequest.objects.filter(user.scope.condition("place"), state=RequestState.OPEN)
-        asked = asked.filter(expires_at__gt=timezone.now()).exclude(asked_by=user).exclude(subject=user)
-        yield from named(80, "个要职账号的申请等第二个人确认", asked, reverse("account-requests"))
+        asked, page = asked.filter(expires_at__gt=timezone.now()), reverse("account-requests")
+        others = asked.exclude(asked_by=user).exclude(subject=user)
+        yield from named(80, "个要职账号的申请等第二个人确认", others, page)
+        yield from named(81, "个您申请的要职账号还没有人确认", asked.filter(asked_by=user), page)
 
 
 def blocks(user: User, today: date) -> Iterator[Block]:

@@ -52,6 +52,7 @@ def test_one_administrator_alone_makes_resets_and_reopens_no_high_post(world: Wo
 
 def test_second_hand_makes_it_and_alone_sees_the_password(world: World) -> None:
     asked, client = ask(world, Role.COUNTY_OFFICE), world.client(watcher(world))
+    assert "您申请的要职账号还没有人确认" in world.client(admin(world)).get(reverse("home")).content.decode()
     home = client.get(reverse("home")).content.decode()
     assert reverse("account-requests") in home and "等第二个人确认" in home
     assert "新增人员" in client.get(reverse("account-requests")).content.decode()
