@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("village/plates/<str:household>/", plates.plate_of, name="plate-of"),
     path("village/plates/<str:household>/new/", plates.new_plate, name="new-plate"),
     path("village/plates/<str:household>/pin/", plates.new_plate_pin, name="new-plate-pin"),
+    path("village/plates/<str:household>/unlock/", plates.unlock, name="unlock-plate"),
     path("village/plates/<str:household>/revoke/", plates.revoke, name="revoke-plate"),
     path("village/plates/<str:household>/qr.<str:form>", plates.plate_image, name="plate-image"),
 ]

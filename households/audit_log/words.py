@@ -29,6 +29,7 @@ ACTIONS: dict[str, str] = {
     "plate.own_pin": "户主自己设户牌密码",
     "plate.forget_devices": "不再记住手机",
     "plate.lock": "户牌锁定",
+    "plate.unlock": "户牌解锁",
     "file.infected": "上传的文件有病毒",
     "household.unmask": "查看完整电话",
     "household.unmask_limit": "当天查看姓名电话到上限",

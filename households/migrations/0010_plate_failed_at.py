@@ -1,0 +1,12 @@
+from typing import ClassVar
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("households", "0009_several_hands")]
+    operations: ClassVar = [
+        migrations.AddField(
+            "plate", "failed_at", models.DateTimeField(blank=True, null=True, verbose_name="最近输错时间")
+        ),
+    ]
