@@ -32,10 +32,11 @@ class SignInRequired(LoginRequiredMiddleware):
 
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
         """Where to sign in, or None to go on."""
-        if not getattr(view_func, "login_required", True):
-            return None
-        if _is_over(request):
+        closed = getattr(view_func, "login_required", True)
+        if (closed or request.path.startswith("/api/")) and _is_over(request):
             logout(request)
+        if not closed:
+            return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 

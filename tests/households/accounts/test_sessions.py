@@ -84,6 +84,7 @@ def test_session_in_use_ends_after_its_hours(world: World, settings: object) -> 
     assert is_inside(client)
     session["signed_in_at"] -= 61
     session.save()
+    assert client.get(reverse("api-me")).status_code == 401
     assert not is_inside(client)
 
 
