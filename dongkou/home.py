@@ -1,7 +1,7 @@
 """`/`: the scheme explained for everyone, or, for people signed in, what is due and what changed."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,8 @@ from dongkou import front
 from households.accounts.reads import accounts_within, security_lines
 from households.audience import published
 from households.audit_log.reads import lines_within
-from households.house.home import Column, blocks
+from households.house.home import Block, Column, blocks, own_account
+from households.house.waiting import account_requests
 from households.models import User
 from households.months import month_of
 from households.roles import ROLE_CHOICES, Role
@@ -32,11 +33,10 @@ def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(user, User):
         return render(request, "home/front.html", _front())
     today = timezone.localdate()
-    columns = blocks(user, today)
     if own := _KEEPERS.get(Role(user.role)):
         template, read = own
-        return render(request, template, read(user) | {"due": columns[Column.DUE]})
-    return render(request, "home/home.html", {"today": today, "columns": columns})
+        return render(request, template, read(user) | {"due": list(_keepers_due(user, today))})
+    return render(request, "home/home.html", {"today": today, "columns": blocks(user, today)})
 
 
 def _front() -> dict[str, Any]:
@@ -70,6 +70,13 @@ def _auditor(user: User) -> dict[str, Any]:
         )
     )
     return {"counts": counts, "lines": list(lines[:RECENT]), "days": FAILURES_OVER.days}
+
+
+def _keepers_due(user: User, today: date) -> Iterator[Block]:
+    """What waits for one of them: accounts alone, nothing of the rooms."""
+    yield from own_account(user, today)
+    if found := list(account_requests(user, today)):
+        yield Block(5, Column.DUE, "households/house/_waiting.html", found)
 
 
 def _watcher(user: User) -> dict[str, Any]:

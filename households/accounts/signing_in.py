@@ -29,7 +29,7 @@ def look(request: HttpRequest, username: str, password: str) -> User | None:
 
     Refused (429) when the look has to wait for another one.
     """
-    with one_look(_lane(request, username)):
+    with one_look(lane(request, username)):
         user = authenticate(request, username=username, password=password)
     if isinstance(user, User):
         return user
@@ -42,7 +42,7 @@ def is_expired(user: User) -> bool:
     return user.must_change_password and user.one_time_until is not None and timezone.now() > user.one_time_until
 
 
-def _lane(request: HttpRequest, username: str) -> str:
+def lane(request: HttpRequest, username: str) -> str:
     """Which looks wait for one another."""
     busy = attempts.has_failed_often(TRIES, request) and not lockout.is_at_home(request, username)
     who = "" if busy else lockout.counted_name(request, {"username": username})

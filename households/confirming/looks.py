@@ -9,9 +9,9 @@ from django.core.cache import cache
 
 from households.refusals import Refused
 
-_PATIENCE = 1.0  # seconds that a look waits for its turn in the process
+PATIENCE = 1.0  # seconds that a look waits for its turn in the process
 _LONGEST = 15  # seconds after which a look is over even if its process died
-_here = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
+HERE = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
 
 
 @contextmanager
@@ -24,12 +24,12 @@ def one_look(of: str) -> Iterator[None]:
     if not cache.add(key, True, _LONGEST):
         raise _busy("上一次还没有核对完。")
     try:
-        if not _here.acquire(timeout=_PATIENCE):
+        if not HERE.acquire(timeout=PATIENCE):
             raise _busy("现在登录的人太多。")
         try:
             yield
         finally:
-            _here.release()
+            HERE.release()
     finally:
         cache.delete(key)
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
+from django.core.cache import cache
 from django.http import HttpRequest
 from knox.models import AuthToken
 
 from households import audit
-from households.attempts import Counter
 from households.audience import user_of
 from households.confirming.looks import one_look
 from households.middleware import SINCE
@@ -22,7 +22,7 @@ from households.refusals import Refused
 
 CONFIRMED = "confirmed_at"  # in the session, seconds since the epoch
 TRIES = 5
-_WRONG = Counter("own-password", "households.confirming", 15 * 60)
+WINDOW = 15 * 60  # seconds in which they are counted together
 
 
 def begin(sender: Any, request: HttpRequest | None = None, **_more: Any) -> None:
@@ -44,9 +44,9 @@ def is_own(request: HttpRequest, typed: str) -> bool:
     if right:
         request.session[CONFIRMED] = int(time.time())
         return True
-    _WRONG.note(str(user.pk))
-    wrong, _left = _WRONG.counted(str(user.pk))
-    if wrong >= TRIES:
+    key = f"own-password:{user.pk}"
+    cache.add(key, 0, WINDOW)
+    if (wrong := cache.incr(key)) >= TRIES:
         audit.record(user, "account.own_password_wrong", place=user.division_id or "", subject=user, failed=wrong)
         logout(request)
     return False

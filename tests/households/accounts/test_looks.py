@@ -22,7 +22,7 @@ def attempt(client: Client, username: str = Role.CADRE, password: str = "wrong")
 def test_second_look_at_the_same_account_waits_for_the_first(world: World) -> None:
     """Of forty at once none is looked at beside another: the fifth failure locks, whatever comes together."""
     client, request = Client(), RequestFactory().post("/", {"username": Role.CADRE})
-    with looks.one_look(signing_in._lane(request, Role.CADRE)):
+    with looks.one_look(signing_in.lane(request, Role.CADRE)):
         answer = attempt(client, password=PASSWORD)
         assert answer.status_code == 429 and "再按一次" in answer.content.decode()
         assert attempt(Client(), Role.SUPERVISOR, PASSWORD).status_code == 302
@@ -30,9 +30,9 @@ def test_second_look_at_the_same_account_waits_for_the_first(world: World) -> No
 
 
 def test_process_looks_at_few_passwords_at_once(world: World, settings: object, monkeypatch: object) -> None:
-    monkeypatch.setattr(looks, "_PATIENCE", 0.01)
+    monkeypatch.setattr(looks, "PATIENCE", 0.01)
     for _ in range(settings.HASHES_AT_ONCE):
-        assert looks._here.acquire(timeout=1)
+        assert looks.HERE.acquire(timeout=1)
     try:
         assert attempt(Client(), password=PASSWORD).status_code == 429
         answer = Client().post(
@@ -41,7 +41,7 @@ def test_process_looks_at_few_passwords_at_once(world: World, settings: object, 
         assert (answer.status_code, answer.json()["code"]) == (429, "busy")
     finally:
         for _ in range(settings.HASHES_AT_ONCE):
-            looks._here.release()
+            looks.HERE.release()
     assert attempt(Client(), password=PASSWORD).status_code == 302
 
 
@@ -57,11 +57,11 @@ def test_address_with_many_failures_waits_in_one_lane_but_a_known_browser_does_n
 ) -> None:
     settings.ADDRESS_FAILURES = 1
     request, home = RequestFactory().post("/"), RequestFactory().post("/")
-    home.COOKIES[lockout.DEVICE] = lockout._mark(Role.CADRE)
+    home.COOKIES[lockout.DEVICE] = attempt(Client(), password=PASSWORD).cookies[lockout.DEVICE].value
     for number in range(3):
         attempt(Client(), f"nobody{number}")
-    lanes = {signing_in._lane(request, name) for name in (Role.CADRE, Role.SUPERVISOR)}
-    assert len(lanes) == 1 and signing_in._lane(home, Role.CADRE) not in lanes
+    lanes = {signing_in.lane(request, name) for name in (Role.CADRE, Role.SUPERVISOR)}
+    assert len(lanes) == 1 and signing_in.lane(home, Role.CADRE) not in lanes
 
 
 def test_spraying_is_noticed_once(world: World) -> None:
