@@ -5,7 +5,7 @@ nothing here. A new part needs one line: `OF_NO_PLACE` if it names nothing that 
 """
 
 from households.accounts.actions.requests import ask_about
-from households.models import RequestKind
+from households.models import AuditEvent, RequestKind
 from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.pictures.pictures import keep_signature
@@ -87,4 +87,5 @@ def laid_out() -> dict[str, str]:
                 by=world.user(Role.SYSTEM_ADMIN),
             ).pk
         ),
+        "line": str(AuditEvent.objects.filter(place__startswith=VILLAGE).latest("pk").pk),
     }

@@ -5,6 +5,7 @@ from households.models.people import Department, Linkage, User, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
 from households.models.security import AccountRequest, RequestKind, RequestState, SignIn, UsedPassword
+from households.models.trail import TrailLine, TrailSeal
 
 __all__ = [
     "CODE_COLLATION",
@@ -21,6 +22,8 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "SignIn",
+    "TrailLine",
+    "TrailSeal",
     "UsedPassword",
     "User",
     "YearArrangement",

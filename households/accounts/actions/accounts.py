@@ -118,6 +118,7 @@ def ask_for_change(*, user: User) -> None:
     if settings.PASSWORD_DAYS and not user.is_demo and (user.password_at or user.created_at) < old:
         user.must_change_password = True
         user.save(update_fields=["must_change_password"])
+        _record(None, "account.password_old", user, days=settings.PASSWORD_DAYS)
 
 
 @transaction.atomic

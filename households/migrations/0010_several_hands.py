@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0008_kept_moment'),
+        ('households', '0009_trail'),
     ]
 
     operations = [
@@ -150,5 +150,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='accountrequest',
             constraint=models.UniqueConstraint(models.F('username'), condition=models.Q(('state', 'open')), name='account_request_one_open'),
+        ),
+        # The trail follows accounts with their new columns, and what was asked about them.
+        migrations.RunSQL(
+            "SELECT trail_watch('households_user', '{last_login}'); SELECT trail_watch('households_accountrequest')",
+            "SELECT trail_unwatch('households_accountrequest')",
         ),
     ]
