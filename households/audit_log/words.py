@@ -67,6 +67,7 @@ KEYS: dict[str, str] = {
     "off": "放假天数",
     "worked": "调休上班天数",
     "moved": "重新算过的到期日",
+    "days": "天数",
     "status": "状态码",
     "path": "网址",
     "times": "一小时内第几次",
@@ -83,6 +84,7 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
     "year": "日历",
     "access": "查看",
     "data": "查看",
+    "file": "上传的文件",
     "audit": "查看",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}
