@@ -69,7 +69,6 @@ KEYS: dict[str, str] = {
     "moved": "重新算过的到期日",
     "days": "天数",
     "status": "状态码",
-    "path": "网址",
     "times": "一小时内第几次",
 }
 SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under which heading it is chosen
