@@ -12,8 +12,11 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import add_never_cache_headers
 
 from dongkou.health import healthz
-from households.attempts import came_from_stranger
+from households import audit
+from households.attempts import Counter, came_from_stranger
 from households.audience import Audience
+from households.files.senders import Sender, sending
+from households.models import User
 from households.sessions import cookie_names
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -37,7 +40,11 @@ class RequestLog:
         self._tell_of_strangers(request)
         response = self.get_response(request)
         milliseconds = round(1000 * (time.perf_counter() - begun), 1)
-        log.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
+        told = {"method": request.method, "path": request.path, "status": response.status_code, "ms": milliseconds}
+        if lacks := getattr(response, "lacks", ""):
+            log.warning("request", **told, lacks=lacks)
+        else:
+            log.info("request", **told)
         return response
 
     def _tell_of_strangers(self, request: HttpRequest) -> None:
@@ -136,6 +143,37 @@ def _is_published(request: HttpRequest) -> bool:
 
 def _has_session(request: HttpRequest) -> bool:
     return any(name in request.COOKIES for name in (settings.SESSION_COOKIE_NAME, *cookie_names()))
+
+
+class FileSenders:
+    """Whose files a form brings. Whoever used up several cells lately has files opened only while nobody else waits.
+
+    That slows down and shuts nobody out: forms without files are taken as ever, and ten minutes later it is forgotten.
+    """
+
+    USED_UP = Counter("cells", "dongkou.middleware", 10 * 60)
+    MOST = 5  # cells of one network address; a village can have damaged photos
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("POST", "PUT", "PATCH"):
+            return self.get_response(request)
+        sender = Sender(costly=lambda: self.USED_UP.counted(request)[0] >= self.MOST)
+        with sending(sender):
+            response = self.get_response(request)
+        for _ in range(sender.used_up):
+            self.USED_UP.note(request)
+        for virus in sender.infected:
+            self._record(request, virus)
+        return response
+
+    @staticmethod
+    def _record(request: HttpRequest, virus: str) -> None:
+        """Of somebody without an account nothing is written down but the line in the log."""
+        if isinstance(request.user, User):
+            audit.record(request.user, "file.infected", subject=virus[:80])
 
 
 class IdleSignOut:

@@ -1,5 +1,6 @@
 """Settings of the whole application. A bad value stops the start with one sentence."""
 
+import os
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -15,10 +16,12 @@ from dongkou.environment import (
     env_networks,
     env_notices,
     env_number,
+    env_socket,
     env_switch,
 )
 from dongkou.keys import VALKEY, FieldKeys, KeyTrouble, field_keys_in, read_or_make
 from dongkou.layout import BASE_DIR, Layout, data_folder
+from dongkou.limits import connection_options
 from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
 
@@ -151,6 +154,7 @@ MIDDLEWARE = [
     "dongkou.middleware.OwnPagesOnly",
     "django.middleware.security.SecurityMiddleware",
     "dongkou.middleware.HealthFirst",
+    "dongkou.gates.Entrance",
     "dongkou.middleware.PlainAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dongkou.middleware.CompressedText",
@@ -169,6 +173,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    "dongkou.middleware.FileSenders",
     "households.middleware.RefusalPages",
 ]
 
@@ -189,23 +194,26 @@ TEMPLATES = [
     },
 ]
 
+_database = database(env("DATABASE_URL"))
 DATABASES = {
     "default": {
-        **database(env("DATABASE_URL")),
+        **_database,
         "CONN_MAX_AGE": None,  # the workers are few and long-lived
+        "OPTIONS": connection_options(env("DONGKOU_ROLE"), _database.get("OPTIONS", {})),
         "CONN_HEALTH_CHECKS": True,  # a restarted database costs one reconnection, not an error page
         "ATOMIC_REQUESTS": False,  # actions open their own transactions
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+_cache = {
+    "LOCATION": redis_url(2),
+    "OPTIONS": {"serializer": "dongkou.plain_cache.PlainSerializer"},
+    "VERSION": 2,  # what lies there in an older form is never read
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": redis_url(2),
-        "OPTIONS": {"serializer": "dongkou.plain_cache.PlainSerializer"},
-        "VERSION": 2,  # what lies there in an older form is never read
-    }
+    "default": {"BACKEND": "dongkou.cache.DisposableCache", **_cache},
+    "sessions": {"BACKEND": "dongkou.cache.BriefCache", **_cache},
 }
 
 # People
@@ -238,6 +246,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines would name people
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_CACHE_ALIAS = "sessions"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = 60 * env_number("DONGKOU_IDLE_MINUTES", 30, least=5, most=720)
 SESSION_RENEW_SECONDS = 60  # a session in use is written at most this often
@@ -253,6 +262,7 @@ CSRF_FAILURE_VIEW = "dongkou.errors.csrf_failed"
 
 ADDRESS_FAILURES = env_number("DONGKOU_ADDRESS_FAILURES", 30, least=5, most=10_000)  # wrong tries in ten minutes
 ADDRESS_FILINGS = env_number("DONGKOU_ADDRESS_FILINGS", 200, least=1, most=100_000)  # without a plate, in an hour
+HOUSEHOLD_FILINGS = env_number("DONGKOU_HOUSEHOLD_FILINGS", 10, least=1, most=1000)  # from one plate, in a day
 ADDRESS_FILING_PAUSE = env_number("DONGKOU_ADDRESS_FILING_PAUSE", 20, least=1, most=600)  # seconds, beyond that
 
 # What a browser may do with our pages
@@ -283,6 +293,13 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Files that come in are opened in cells, processes of their own (docs/adr/0041-a-cell-for-each-file.md)
+
+CELLS_AT_ONCE = env_number("DONGKOU_CELLS", max(1, (os.cpu_count() or 2) // 2), least=1, most=64)  # in one process
+SCANNER = env_socket("DONGKOU_SCANNER")  # of a ClamAV daemon; None where the county has none
+SCANNER_AWAY = env_choice("DONGKOU_SCANNER_AWAY", "refuse", "take")  # a file that it could not look at
+CELLS_WAITING = env_number("DONGKOU_CELLS_WAITING", 3, least=0, most=500)  # files of one process that wait for one
 
 # Static files and uploads
 
@@ -322,7 +339,8 @@ REST_FRAMEWORK = {
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "洞口县“六零”积分治理",
-    "DESCRIPTION": "县直部门系统使用的接口：与网页同样的动作、同样的范围。",
+    "DESCRIPTION": "县直部门系统使用的接口：与网页同样的动作、同样的范围。"
+    "数据库暂时不在、资料正被占着时答 503 和 Retry-After，过后用同一个 op_id 再交。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
@@ -361,7 +379,13 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True  # the broker will deliver them again
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # longer than the longest job: a county's export
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 3000, 3300  # seconds; nothing lawful takes as long
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,  # longer than the longest job
+    "socket_timeout": 10,  # a frozen broker is left and asked again
+    "socket_connect_timeout": 5,
+}
+CELERY_REDIS_SOCKET_TIMEOUT, CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 10, 5
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3.0  # seconds; then messages in hand go back to their queues
@@ -403,6 +427,12 @@ PETITION_KEEP_YEARS = env_number("DONGKOU_PETITION_KEEP_YEARS", 5, least=1, most
 PETITION_KEEP_PAPERS_YEARS = env_number("DONGKOU_PETITION_KEEP_PAPERS_YEARS", 3, least=1, most=30)  # photos and files
 if PETITION_KEEP_PAPERS_YEARS > PETITION_KEEP_YEARS:
     raise ImproperlyConfigured("DONGKOU_PETITION_KEEP_PAPERS_YEARS 不能大于 DONGKOU_PETITION_KEEP_YEARS。")
+
+# Who takes accusations against the petition office itself, and which department of the list that office is
+PETITION_OFFICE_CODE = env("DONGKOU_PETITION_OFFICE", "045")
+PETITION_OFFICE_BODY = env("DONGKOU_PETITION_OFFICE_BODY", "005")
+if PETITION_OFFICE_CODE == PETITION_OFFICE_BODY:
+    raise ImproperlyConfigured("DONGKOU_PETITION_OFFICE_BODY 不能就是信访局自己（DONGKOU_PETITION_OFFICE）。")
 
 PETITION_ENTERPRISE_DAY = env_choice("DONGKOU_ENTERPRISE_DAY", "keep", "before", "after")  # when the 23rd is not worked
 PETITION_NO_MEETING_WEEK = env_choice(  # which week of a month is its last
