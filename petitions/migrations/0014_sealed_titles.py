@@ -38,6 +38,7 @@ BEGIN
        OR NOT erasing AND (NEW.text, NEW.external_link) IS DISTINCT FROM (OLD.text, OLD.external_link)
        OR NOT erasing AND NOT (petition_only_sealed(OLD.title, NEW.title)
                                AND petition_only_sealed(OLD.enterprise, NEW.enterprise))
+       OR OLD.erased_at IS NOT NULL AND (NEW.title, NEW.enterprise) IS DISTINCT FROM (OLD.title, OLD.enterprise)
        OR NOT contact AND (NEW.filer_name, NEW.filer_phone, NEW.filer_key, NEW.household_id)
           IS DISTINCT FROM (OLD.filer_name, OLD.filer_phone, OLD.filer_key, OLD.household_id) THEN
         RAISE EXCEPTION 'what was filed never changes' USING ERRCODE = 'restrict_violation';

@@ -140,9 +140,10 @@ class Petition(models.Model):
 
     `number` (430525-2026-000123: county, year, serial) can be guessed and opens nothing. `follow_digest` is the keyed
     digest of the code that only the filer knows (`petitions.filing.codes`). `title`, `enterprise`, `text`, `filer_name`
-    and `filer_phone` lie encrypted; show the latter two through `households.masks`. `filer_key` is a keyed digest of the telephone number, to
-    find what the same person filed before; empty without one. `filed_by` empty: the filer themselves, else who filed it
-    for them. `external_no` is the number that hotline or 红网 gave it. `people`: how many came together (visits).
+    and `filer_phone` lie encrypted; show the latter two through `households.masks`. `filer_key` is a keyed digest of
+    the telephone number, to find what the same person filed before; empty without one. `filed_by` empty: the filer
+    themselves, else who filed it for them. `external_no` is the number that hotline or 红网 gave it. `people`: how many
+    came together (visits).
 
     `state` is the state after the event number `seq`, and the database holds it to that (trigger). `due_on` is the
     last day of the step that is being waited for, as `petitions.clocks.clocks` reads it from the history; empty when nothing
@@ -221,7 +222,8 @@ class Petition(models.Model):
             models.CheckConstraint(name="petition_titled", condition=Q(title__isnull=False)),
             models.CheckConstraint(name="petition_of_somebody", condition=Q(people__gte=1)),
             models.CheckConstraint(
-                name="petition_enterprise_line_names_one", condition=~Q(channel="enterprise") | Q(enterprise__isnull=False)
+                name="petition_enterprise_line_names_one",
+                condition=~Q(channel="enterprise") | Q(enterprise__isnull=False),
             ),
             models.CheckConstraint(
                 name="petition_merged_into_another",

@@ -10,7 +10,9 @@ from households.sealing.fields import SealedBytesField
 class Picture(models.Model):
     """One picture, made anew from what was uploaded (`rewards.pictures.pictures`). Never edited.
 
-    What it shows lies sealed: signatures are personal, and photos of projects may show somebody. The digest is the key, so a row that refers to a picture needs no join to show it: `item.picture_id` is its address.
+    It lies sealed: a signature is personal, and a photo may show somebody.
+
+    The digest is the key, so a row that refers to a picture needs no join to show it: `item.picture_id` is its address.
     `place` is empty for what everybody may see; else it is the code of the division whose staff may (a signature).
     """
 
