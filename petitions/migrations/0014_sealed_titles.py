@@ -69,7 +69,7 @@ NAMED = models.CheckConstraint(
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("petitions", "0011_against_office")]
+    dependencies: ClassVar = [("petitions", "0012_trail")]
     operations: ClassVar = [
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(COLUMNS), migrations.RunSQL(GUARD)],

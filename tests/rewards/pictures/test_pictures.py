@@ -62,7 +62,7 @@ def test_signature_lies_sealed_and_is_shown_as_it_was_drawn(world: World) -> Non
 
 
 def test_older_pictures_are_shown_and_sealed_a_few_at_a_time(world: World) -> None:
-    migration = import_module("rewards.migrations.0005_sealed_pictures")
+    migration = import_module("rewards.migrations.0006_sealed_pictures")
     olds = [keep(photographs.photo(), private_to=place, by=None) for place in ("", VILLAGE)]
     seen = [Picture.objects.get(pk=old.pk).content for old in olds]
     with connection.cursor() as cursor:

@@ -25,7 +25,7 @@ def seal(apps: Any, _editor: Any) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies: ClassVar = [("rewards", "0004_guards_projects")]
+    dependencies: ClassVar = [("rewards", "0005_trail")]
     operations: ClassVar = [
         migrations.SeparateDatabaseAndState(
             state_operations=[
