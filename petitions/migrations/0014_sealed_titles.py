@@ -1,4 +1,4 @@
-"""Titles and names of enterprises become sealed texts. What was clear stays readable; the next migration seals it."""
+"""Titles and names of enterprises become sealed texts. What is clear stays readable; `manage.py set_up` seals it."""
 
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ ALTER TABLE petitions_petition
     ALTER COLUMN enterprise TYPE bytea USING convert_to(nullif(enterprise, ''), 'UTF8'),
     ADD CONSTRAINT petition_titled CHECK (title IS NOT NULL),
     ADD CONSTRAINT petition_enterprise_line_names_one CHECK (NOT channel = 'enterprise' OR enterprise IS NOT NULL);
+SELECT trail_watch('petitions_petition');
 """
 # What was filed may change once more: from clear to sealed, which begins with the number of its key. The words that stand for
 # erased ones stay clear.

@@ -4,24 +4,24 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
-from importlib import import_module
 from io import BytesIO, StringIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import FieldError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from dongkou.keys import FieldKeys
 from households.roles import Role
+from petitions.filing.actions import sealing
 from petitions.filing.actions.papers import attach
 from petitions.filing.uploads import Paper
 from petitions.follow.archive import archive
 from petitions.models import Attachment, FileKind, Petition, PetitionEvent
 from petitions.steps.handling import unmask
+from tests.audit_failure import audit_down
 from tests.petitions.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -176,20 +176,27 @@ def in_clear(petition: Petition, title: str, enterprise: str | None) -> None:
 
 
 def test_older_titles_are_read_and_sealed_a_few_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the migration does it: interrupted after any lot it goes on, and a second time there is nothing to do."""
-    migration = import_module("petitions.migrations.0015_seal_titles")
-    monkeypatch.setattr(migration, "AT_ONCE", 1)
+    """As an upgrade does it: whatever lot it was interrupted after, it goes on; a second time there is nothing to do."""
+    monkeypatch.setattr(sealing, "AT_ONCE", 2)
     olds = [desk.file(), desk.file(enterprise="木材厂"), desk.file()]
     for number, old in enumerate(olds):
         in_clear(old, f"旧标题{number}", old.enterprise or None)
     assert [Petition.objects.get(pk=old.pk).title for old in olds] == ["旧标题0", "旧标题1", "旧标题2"]
-    migration.seal(apps, None)
+    assert sealing.seal_older_titles() == len(olds)
     first = [raw(old, "title") for old in olds]
     assert all(stored[0] < 32 for [stored] in first)
     assert [Petition.objects.get(pk=old.pk).title for old in olds] == ["旧标题0", "旧标题1", "旧标题2"]
     assert Petition.objects.get(pk=olds[1].pk).enterprise == "木材厂"
-    migration.seal(apps, None)
+    assert sealing.seal_older_titles() == 0
     assert [raw(old, "title") for old in olds] == first
+
+
+def test_titles_stay_in_clear_when_the_log_is_down(desk: Desk) -> None:
+    old = desk.file()
+    in_clear(old, "旧标题", None)
+    with audit_down():
+        sealing.seal_older_titles()
+    assert raw(old, "title") == ["旧标题".encode()]
 
 
 @pytest.mark.parametrize("change", [{"title": "改写过"}, {"enterprise": "别的厂"}, {"enterprise": ""}])

@@ -16,8 +16,10 @@ from django.db.migrations.executor import MigrationExecutor
 from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
 from households.models import Division
+from petitions.filing.actions.sealing import seal_older_titles
 from petitions.tallies import rows
 from rewards.demo import story as rewards_story
+from rewards.pictures.actions import seal_older_pictures
 from scoring.demo import story
 
 
@@ -38,6 +40,9 @@ class Command(BaseCommand):
         if rows.uncounted():
             self.say("统计原有的信访件……")
             rows.recount()
+        sealed = seal_older_titles() + seal_older_pictures()
+        if sealed:
+            self.say(f"加密了原有的信访标题和图片 {sealed} 份。")
         collect_statics(self.say)
         forget_old(settings.LAYOUT.log)
         if demo != "none" and (story.unfinished() or not Division.objects.exists()):
