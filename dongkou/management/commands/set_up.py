@@ -17,6 +17,7 @@ from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
 from households.models import Division
 from petitions.filing.actions.sealing import seal_older_titles
+from petitions.search.indexing import index_petitions
 from petitions.tallies import rows
 from rewards.demo import story as rewards_story
 from rewards.pictures.actions import seal_older_pictures
@@ -42,7 +43,8 @@ class Command(BaseCommand):
             rows.recount()
         sealed = seal_older_titles() + seal_older_pictures()
         if sealed:
-            self.say(f"加密了原有的信访标题和图片 {sealed} 份。")
+            self.say(f"加密了原有的信访标题和图片 {sealed} 份，重做检索词……")
+            index_petitions()
         collect_statics(self.say)
         forget_old(settings.LAYOUT.log)
         if demo != "none" and (story.unfinished() or not Division.objects.exists()):
