@@ -66,7 +66,7 @@ class RequestLog:
 def signed_in(request: HttpRequest) -> User | None:
     """Who asked, if that is known by now: nobody is looked up for it."""
     user = getattr(request, "_cached_user", None) or vars(request).get("user")
-    return user if isinstance(user, User) else None
+    return user if type(user) is User else None  # isinstance would wake the lazy one, and tie a public page to a cookie
 
 
 def digest_of_address(request: HttpRequest) -> str:
@@ -95,9 +95,8 @@ class Origins:
         user, match = signed_in(request), request.resolver_match
         if user is None or match is None:
             return
-        page = match.url_name or ""
         if response.status_code in (403, 404):
-            noted.refused(user, status=response.status_code, page=page, path=redact(request.path))
+            noted.refused(user, status=response.status_code, path=redact(request.path))
         elif response.get("Content-Disposition", "").startswith("attachment"):
             noted.read(user, "data.download", subject=redact(request.path))
 
