@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
+from dongkou.statics import VendorFinder
 from households.models import Division
 from petitions.filing.actions.sealing import seal_older_titles
 from petitions.search.indexing import index_petitions
@@ -94,3 +95,4 @@ def sources() -> Iterator[Path]:
         for place, _folders, names in os.walk(folder):
             yield from (Path(place) / name for name in names)
     yield from (settings.BASE_DIR / name for name in ("package-lock.json", "dongkou/statics.py", "requirements.txt"))
+    yield from (file for _name, file in VendorFinder().files() if file.is_file())
