@@ -68,6 +68,7 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
     "year": "日历",
     "access": "查看",
     "data": "查看",
+    "file": "上传的文件",
     "audit": "查看",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}
