@@ -14,7 +14,7 @@ from dongkou.children import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dongkou.settings")
 
-app = Celery("dongkou")
+app = Celery("dongkou", task_cls="dongkou.house_task:HouseTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

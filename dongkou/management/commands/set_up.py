@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
+from households.clock import doubts as clock
 from households.models import Division
 from petitions.tallies import rows
 from rewards.demo import story as rewards_story
@@ -39,7 +40,8 @@ class Command(BaseCommand):
             self.say("统计原有的信访件……")
             rows.recount()
         collect_statics(self.say)
-        forget_old(settings.LAYOUT.log)
+        if not clock.state().why:
+            forget_old(settings.LAYOUT.log)
         if demo != "none" and (story.unfinished() or not Division.objects.exists()):
             self.say(f"载入演示数据（{demo}）……")
             call_command("load_demo", demo=demo)

@@ -2,11 +2,16 @@
 
 import socket
 import time
+from datetime import timedelta
 
 import pytest
 import redis
+from django.db import connection
+from django.utils import timezone
 
 from dongkou import signs
+from dongkou.health import FULL
+from households.models import KeptMoment
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +120,29 @@ def test_probe_is_answered_whatever_hosts_and_redirects_are_set(client, alive, s
     answer = client.get("/healthz", headers={"host": host})
     assert answer.json()["status"] == "ok"
     assert client.get("/", headers={"host": host}).status_code in (301, 400)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clock_in_doubt_is_told_and_nothing_is_called_dead(client, alive):
+    KeptMoment.objects.update_or_create(name="clock", defaults={"at": timezone.now() - timedelta(days=400)})
+    answer = client.get("/healthz")
+    assert answer.json()["status"] == "ok"
+    assert "已有 400 天" in answer.json()["clock"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_that_takes_nothing_is_not_well(client, alive):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {connection.settings_dict['NAME']} SET default_transaction_read_only = on")
+    try:
+        answer = client.get("/healthz").json()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {connection.settings_dict['NAME']} RESET default_transaction_read_only")
+    assert answer["failing"] == ["database"]
+    assert answer["reason"] == FULL
+
+
+def test_full_disk_is_told_before_the_database_finds_out(client, alive, monkeypatch):
+    monkeypatch.setattr("dongkou.health.LEAST_FREE", 1 << 60)
+    assert client.get("/healthz").json()["reason"] == FULL
