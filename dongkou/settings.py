@@ -259,6 +259,7 @@ CSRF_FAILURE_VIEW = "dongkou.errors.csrf_failed"
 
 ADDRESS_FAILURES = env_number("DONGKOU_ADDRESS_FAILURES", 30, least=5, most=10_000)  # wrong tries in ten minutes
 ADDRESS_FILINGS = env_number("DONGKOU_ADDRESS_FILINGS", 200, least=1, most=100_000)  # without a plate, in an hour
+HOUSEHOLD_FILINGS = env_number("DONGKOU_HOUSEHOLD_FILINGS", 10, least=1, most=1000)  # from one plate, in a day
 ADDRESS_FILING_PAUSE = env_number("DONGKOU_ADDRESS_FILING_PAUSE", 20, least=1, most=600)  # seconds, beyond that
 
 # What a browser may do with our pages
@@ -420,6 +421,12 @@ PETITION_KEEP_YEARS = env_number("DONGKOU_PETITION_KEEP_YEARS", 5, least=1, most
 PETITION_KEEP_PAPERS_YEARS = env_number("DONGKOU_PETITION_KEEP_PAPERS_YEARS", 3, least=1, most=30)  # photos and files
 if PETITION_KEEP_PAPERS_YEARS > PETITION_KEEP_YEARS:
     raise ImproperlyConfigured("DONGKOU_PETITION_KEEP_PAPERS_YEARS 不能大于 DONGKOU_PETITION_KEEP_YEARS。")
+
+# Who takes accusations against the petition office itself, and which department of the list that office is
+PETITION_OFFICE_CODE = env("DONGKOU_PETITION_OFFICE", "045")
+PETITION_OFFICE_BODY = env("DONGKOU_PETITION_OFFICE_BODY", "005")
+if PETITION_OFFICE_CODE == PETITION_OFFICE_BODY:
+    raise ImproperlyConfigured("DONGKOU_PETITION_OFFICE_BODY 不能就是信访局自己（DONGKOU_PETITION_OFFICE）。")
 
 PETITION_ENTERPRISE_DAY = env_choice("DONGKOU_ENTERPRISE_DAY", "keep", "before", "after")  # when the 23rd is not worked
 PETITION_NO_MEETING_WEEK = env_choice(  # which week of a month is its last

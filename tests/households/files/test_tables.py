@@ -148,8 +148,10 @@ def test_read_refuses_errors_of_a_spreadsheet_by_line(shown: str) -> None:
     assert f"错误值 {shown}" in reason
 
 
-def test_read_refuses_truth_values_by_line() -> None:
-    assert [(line, reason[:12]) for line, _, reason in faults("code,name\n1,TRUE\n")] == [(2, "单元格里是逻辑值 TRU")]
+@pytest.mark.parametrize("shown", ["TRUE", "FALSE"])
+def test_read_refuses_truth_values_by_line(shown: str) -> None:
+    reason = f"单元格里是逻辑值 {shown}，不是文字，请改成正确的内容"
+    assert [(line, told) for line, _, told in faults(f"code,name\n1,{shown}\n")] == [(2, reason)]
 
 
 @pytest.mark.parametrize("start", ["<html><table>", "\ufeff<!DOCTYPE html>", "<?xml version='1.0'?>"])
@@ -169,6 +171,12 @@ def test_read_refuses_a_broken_byte_in_utf8_with_its_line() -> None:
 def test_read_takes_a_file_with_the_mark_of_utf8_for_nothing_else() -> None:
     data = b"\xef\xbb\xbfcode,name\n1,\xb0\xa1\n"
     assert faults(data) == [(2, "文件", "文字编码有损坏，既不是完整的 UTF-8，也不是 GB18030")]
+
+
+def test_mark_of_utf8_settles_what_could_be_either() -> None:
+    accented = "code,name\n1,éé\n".encode()
+    assert columns(b"\xef\xbb\xbf" + accented)["name"] == ["éé"]
+    assert columns(accented)["name"] == ["éé".encode().decode("gb18030")]
 
 
 def test_read_takes_a_file_as_utf8_only_when_most_of_it_is() -> None:
