@@ -1,5 +1,6 @@
 """Settings of the whole application. A bad value stops the start with one sentence."""
 
+import os
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -15,6 +16,7 @@ from dongkou.environment import (
     env_networks,
     env_notices,
     env_number,
+    env_socket,
     env_switch,
 )
 from dongkou.keys import VALKEY, FieldKeys, KeyTrouble, field_keys_in, read_or_make
@@ -22,6 +24,7 @@ from dongkou.layout import BASE_DIR, Layout, data_folder
 from dongkou.limits import connection_options
 from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
+from dongkou.syslog import BadTarget, sending
 
 
 def database(url: str) -> dict[str, Any]:
@@ -162,6 +165,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dongkou.middleware.Origins",
     "households.middleware.SignInRequired",
     "households.middleware.ForcedPasswordChange",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -171,6 +175,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    "dongkou.middleware.FileSenders",
     "households.middleware.RefusalPages",
 ]
 
@@ -290,6 +295,13 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Files that come in are opened in cells, processes of their own (docs/adr/0041-a-cell-for-each-file.md)
+
+CELLS_AT_ONCE = env_number("DONGKOU_CELLS", max(1, (os.cpu_count() or 2) // 2), least=1, most=64)  # in one process
+SCANNER = env_socket("DONGKOU_SCANNER")  # of a ClamAV daemon; None where the county has none
+SCANNER_AWAY = env_choice("DONGKOU_SCANNER_AWAY", "refuse", "take")  # a file that it could not look at
+CELLS_WAITING = env_number("DONGKOU_CELLS_WAITING", 3, least=0, most=500)  # files of one process that wait for one
 
 # Static files and uploads
 
@@ -434,4 +446,12 @@ PETITION_NO_MEETING_WEEK = env_choice(  # which week of a month is its last
 )
 
 LOGGING_CONFIG = "dongkou.logs.configure"
-LOGGING = logging_settings(LAYOUT.log, env("DONGKOU_ROLE", "command"))
+
+# Audit lines leave the machine: udp://host:514, tcp://host:601 or unix:///dev/log, and a file; neither by default
+try:
+    AUDIT_SENT = sending(env("DONGKOU_AUDIT_SYSLOG"), env("DONGKOU_AUDIT_FILE"))
+except BadTarget as _target:
+    raise ImproperlyConfigured(
+        f"环境变量 DONGKOU_AUDIT_SYSLOG 应形如 udp://主机:514、tcp://主机:601 或 unix:///dev/log，现在是“{_target}”。"
+    ) from None
+LOGGING = logging_settings(LAYOUT.log, env("DONGKOU_ROLE", "command"), AUDIT_SENT)

@@ -132,5 +132,6 @@ def _finish_county(month: str, county: str, work: Work, *, done: Frozen) -> None
     done.entries += ledger.credit_townships(month, county, complete_townships(month, county))
     done.entries += ledger.credit_departments(month, complete_departments(month))
     kept = snapshots.keep(month, county, reason="锁定")
+    audit.record(None, "ranking.keep", place=county, subject=month, rankings=len(kept))
     done.snapshots += len(kept)
     covered.update(archived_in=kept[0].version)

@@ -5,6 +5,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from households.clock.actions import ask
+from households.house import trail
+from households.trail.actions import seal
 from scoring import freezing
 from scoring.checks.verify import verify
 from scoring.ledger import expiry, publishing
@@ -61,8 +63,17 @@ def check_nightly() -> dict[str, int]:
     drifts = verify()
     for drift in drifts:
         log.error("drift", invariant=drift.name, where=drift.where, expected=drift.expected, found=drift.found)
-    log.info("verified", drifts=len(drifts))
-    return {"drifts": len(drifts)}
+    broken = [checked.sentence for checked in trail.checked(None) if not checked.holds]
+    for sentence in broken:
+        log.error("trail", sentence=sentence)
+    log.info("verified", drifts=len(drifts) + len(broken))
+    return {"drifts": len(drifts) + len(broken)}
+
+
+@shared_task(name="scoring.tasks.seal_trail", ignore_result=True)
+def seal_trail() -> None:
+    """Close the lines of the trail that were written since the last seal."""
+    seal()
 
 
 @shared_task(name="scoring.tasks.publish_roots", ignore_result=True)

@@ -22,6 +22,7 @@ ACTIONS: dict[str, str] = {
     "plate.own_pin": "户主自己设户牌密码",
     "plate.forget_devices": "不再记住手机",
     "plate.lock": "户牌锁定",
+    "file.infected": "上传的文件有病毒",
     "household.unmask": "查看完整电话",
     "household.name": "按姓名找户",
     "divisions.import": "导入区划",
@@ -31,6 +32,9 @@ ACTIONS: dict[str, str] = {
     "year.arrange": "录入放假安排",
     "clock.go_on": "确认系统时间正确",
     "job.acknowledge": "知悉核对不符",
+    "access.refused": "被拒绝的访问",
+    "data.download": "下载数据",
+    "audit.unmask": "查看来源地址",
 }
 KEYS: dict[str, str] = {
     "role": "角色",
@@ -53,6 +57,9 @@ KEYS: dict[str, str] = {
     "moved": "重新算过的到期日",
     "known": "上次记下的时间",
     "ran": "运行时间",
+    "status": "状态码",
+    "path": "网址",
+    "times": "一小时内第几次",
 }
 SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under which heading it is chosen
     "account": "账号",
@@ -66,6 +73,9 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
     "year": "日历",
     "clock": "运行",
     "job": "运行",
+    "access": "查看",
+    "data": "查看",
+    "audit": "查看",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}
 

@@ -12,7 +12,7 @@ FILL = """
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("scoring", "0009_withholdings")]
+    dependencies: ClassVar = [("scoring", "0010_trail")]
     operations: ClassVar = [
         migrations.AddField(
             model_name="sheet",

@@ -15,7 +15,7 @@ OUTCOMES = [
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("households", "0008_kept_moment")]
+    dependencies: ClassVar = [("households", "0009_trail")]
     operations: ClassVar = [
         migrations.CreateModel(
             name="JobRun",
