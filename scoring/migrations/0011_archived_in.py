@@ -20,4 +20,8 @@ class Migration(migrations.Migration):
             field=models.PositiveIntegerField(blank=True, null=True, verbose_name="首次存档的版本"),
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
+        migrations.RunSQL(
+            "SELECT trail_watch('scoring_sheet', '{version}')",
+            "SELECT trail_watch('scoring_sheet', '{version,archived_in}')",
+        ),
     ]
