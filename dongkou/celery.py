@@ -7,12 +7,18 @@ from functools import partial
 from typing import Any
 
 import redis
-from celery import Celery, bootsteps
+from celery import Celery, bootsteps, signals
 
 from dongkou import signs
 from dongkou.children import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dongkou.settings")
+
+
+@signals.setup_logging.connect
+def leave_logging(**_given: Any) -> None:
+    """Django's settings of the log stand. Celery's --loglevel would silence every outcome of a job."""
+
 
 app = Celery("dongkou", task_cls="dongkou.house_task:HouseTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
