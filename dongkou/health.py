@@ -88,7 +88,7 @@ def ask_all() -> Told:
     reasons: dict[str, str] = {}
     asking = [
         threading.Thread(target=ask_database, args=(parameters, answers, reasons), daemon=True),
-        threading.Thread(target=ask_broker, args=(answers,), daemon=True),
+        threading.Thread(target=ask_broker, args=(answers, reasons), daemon=True),
     ]
     deadline = time.monotonic() + WAIT_SECONDS
     for thread in asking:
@@ -122,11 +122,13 @@ def has_room() -> bool:
     return not servers.needed().postgresql or shutil.disk_usage(settings.LAYOUT.home).free >= LEAST_FREE
 
 
-def ask_broker(answers: Answers) -> None:
-    """The broker, and through it the signs that worker and beat left."""
+def ask_broker(answers: Answers, reasons: dict[str, str]) -> None:
+    """The broker, and through it the signs that workers left for their queues, and beat for itself."""
     try:
-        signs_seen = signs.seen()
+        signs_seen, unserved = signs.seen(), signs.unserved()
     except redis.RedisError:
         answers["broker"] = False
     else:
         answers.update(signs_seen, broker=True)
+        if unserved:
+            reasons["queues"] = ",".join(unserved)

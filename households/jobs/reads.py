@@ -16,3 +16,8 @@ def last_runs(names: Collection[str]) -> dict[str, JobRun]:
 def unseen() -> "QuerySet[JobRun]":
     """Drifts that nobody has put a name to."""
     return JobRun.objects.filter(outcome=JobOutcome.DRIFT, seen_at=None)
+
+
+def seen() -> "QuerySet[JobRun]":
+    """Drifts that somebody has answered for by name, the last first."""
+    return JobRun.objects.filter(seen_at__isnull=False).select_related("seen_by")

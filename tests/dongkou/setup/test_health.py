@@ -17,13 +17,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def alive():
+def alive(settings):
     """Worker and beat have left their signs."""
     broker = signs.broker()
-    signs.leave(signs.WORKER)
+    for name in settings.CELERY_QUEUES:
+        signs.leave(signs.of_queue(name))
     signs.leave(signs.BEAT)
     yield
-    broker.delete(signs.WORKER, signs.BEAT)
+    broker.delete(*map(signs.of_queue, settings.CELERY_QUEUES), signs.BEAT)
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_all_alive_is_200(client, alive):
     assert answer.json() == {"status": "ok", "database": "ok", "broker": "ok", "worker": "ok", "beat": "ok"}
 
 
-@pytest.mark.parametrize(("key", "part"), [(signs.WORKER, "worker"), (signs.BEAT, "beat")])
+@pytest.mark.parametrize(("key", "part"), [(signs.of_queue("rollup"), "worker"), (signs.BEAT, "beat")])
 def test_a_missing_sign_names_its_part_alone(client, alive, key, part):
     signs.broker().delete(key)
     answer = client.get("/healthz")
@@ -70,7 +71,7 @@ def test_a_missing_sign_names_its_part_alone(client, alive, key, part):
 
 
 def test_signs_vanish_by_themselves(alive):
-    assert 0 < signs.broker().ttl(signs.WORKER) <= signs.LAST_SECONDS
+    assert 0 < signs.broker().ttl(signs.of_queue("points")) <= signs.LAST_SECONDS
     assert 0 < signs.broker().ttl(signs.BEAT) <= signs.LAST_SECONDS
 
 
@@ -146,3 +147,9 @@ def test_database_that_takes_nothing_is_not_well(client, alive):
 def test_full_disk_is_told_before_the_database_finds_out(client, alive, monkeypatch):
     monkeypatch.setattr("dongkou.health.LEAST_FREE", 1 << 60)
     assert client.get("/healthz").json()["reason"] == FULL
+
+
+def test_a_queue_that_nobody_serves_is_named(client, alive):
+    signs.broker().delete(signs.of_queue("rollup"), signs.of_queue("export"))
+    answer = client.get("/healthz").json()
+    assert (answer["failing"], answer["queues"]) == (["worker"], "rollup,export")
