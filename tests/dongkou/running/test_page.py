@@ -17,7 +17,7 @@ from tests.world import MONTH, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 NIGHTLY = "scoring.tasks.check_nightly"
-QUERIES = 9
+QUERIES = 7
 
 
 def text(world: World, role: str = Role.COUNTY_OFFICE) -> str:
@@ -73,7 +73,7 @@ def test_oldest_mark_is_told(world: World) -> None:
     [
         ("roll up what changed", timedelta(minutes=14), False),
         ("roll up what changed", timedelta(minutes=16), True),
-        ("nightly check", timedelta(hours=23), False),
+        ("nightly check", timedelta(0), False),
         ("nightly check", timedelta(hours=49), True),
         ("nightly check", -timedelta(days=31), True),
     ],
