@@ -58,7 +58,6 @@ KEYS: dict[str, str] = {
     "known": "上次记下的时间",
     "ran": "运行时间",
     "status": "状态码",
-    "path": "网址",
     "times": "一小时内第几次",
 }
 SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under which heading it is chosen
