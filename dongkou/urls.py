@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("running/", running, name="running"),
-    path("running/<int:run>/seen/", note_drift, name="note-drift"),
+    path("running/<int:drift>/seen/", note_drift, name="note-drift"),
     path("api/v1/schema/", schema, name="api-schema"),
     path("api/v1/", include(households.urls.api_urlpatterns)),
     path("api/v1/", include(scoring.urls.api_urlpatterns)),

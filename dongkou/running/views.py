@@ -24,8 +24,8 @@ def running(request: HttpRequest) -> HttpResponse:
 
 @answerable
 @require_POST
-def note_drift(request: HttpRequest, run: int) -> HttpResponse:
+def note_drift(request: HttpRequest, drift: int) -> HttpResponse:
     """Somebody puts their name to a drift."""
-    found = acknowledge(run=run, by=user_of(request))
+    found = acknowledge(run=drift, by=user_of(request))
     messages.success(request, f"已记下：{found.seen_by} 知悉。请按操作手册核对，不符消除前每晚还会报告。")
     return redirect("running")
