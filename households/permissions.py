@@ -26,6 +26,7 @@ class Permission(StrEnum):
     WATCH_SECURITY = "watch_security"
     READ_AUDIT = "read_audit"
     ARRANGE_YEARS = "arrange_years"
+    SEE_RUNNING = "see_running"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
     ASK_WITHHOLDING = "ask_withholding"
@@ -111,6 +112,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
+            Permission.SEE_RUNNING,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
             Permission.GRANT_RESTATEMENT,
@@ -128,6 +130,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {Permission.MANAGE_ACCOUNTS, Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS}
+        | {Permission.SEE_RUNNING}
     ),
     Role.SECURITY_ADMIN: frozenset(
         {Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS, Permission.WATCH_SECURITY}

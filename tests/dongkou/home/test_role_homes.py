@@ -34,7 +34,7 @@ QUERIES = {
     Role.TOWNSHIP: 13,  # points asked, projects
     Role.DEPARTMENT: 13,
     Role.PETITION_OFFICE: 15,  # confirmations, wishes to erase
-    Role.COUNTY_OFFICE: 20,  # one's own account, corrections, points (two), runs, reviews, projects; and awards that wait for a decision
+    Role.COUNTY_OFFICE: 22,  # one's account, the clock, drifts, corrections, points (two), runs, reviews, projects; awards
     Role.SYSTEM_ADMIN: 7,  # one's own account, requests that wait for this person and for others
     Role.SECURITY_ADMIN: 6,
     Role.AUDITOR: 5,

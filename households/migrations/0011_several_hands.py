@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0009_trail'),
+        ('households', '0010_job_run'),
     ]
 
     operations = [

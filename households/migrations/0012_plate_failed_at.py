@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("households", "0010_several_hands")]
+    dependencies: ClassVar = [("households", "0011_several_hands")]
     operations: ClassVar = [
         migrations.AddField(
             "plate", "failed_at", models.DateTimeField(blank=True, null=True, verbose_name="最近输错时间")
