@@ -36,6 +36,20 @@ def env_choice(name: str, *known: str) -> str:
     return value
 
 
+def env_socket(name: str) -> str | tuple[str, int] | None:
+    """Where a service listens: the path of its socket, or host and port."""
+    value = env(name)
+    path = value.removeprefix("unix:")
+    if not value or path.startswith("/"):
+        return path or None
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or len(port) > 5 or not 1 <= int(port) <= 65535:
+        raise ImproperlyConfigured(
+            f"环境变量 {name} 应是 unix:/run/clamav/clamd.ctl 或 127.0.0.1:3310 的样子，现在是“{value}”。"
+        )
+    return host, int(port)
+
+
 def env_list(name: str, default: list[str]) -> list[str]:
     """Comma separated words."""
     return [word.strip() for word in env(name).split(",") if word.strip()] or default

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from functools import cache, partial
+from hashlib import sha256
 from urllib.parse import quote
 
 import structlog
@@ -10,10 +12,18 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import salted_hmac
 
+from dongkou.errors import too_large
 from dongkou.health import healthz
-from households.attempts import came_from_stranger
+from dongkou.logs import redact
+from households import audit
+from households.attempts import Counter, came_from_stranger, client_address
 from households.audience import Audience
+from households.audit_log import noted
+from households.files.senders import Sender, sending
+from households.models import User
+from households.sealing.sealing import seal
 from households.sessions import cookie_names
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -26,7 +36,8 @@ log = structlog.get_logger("dongkou.request")
 
 
 class RequestLog:
-    """One line per request: method, path without plate tokens, status, milliseconds. Never a query, a body or a name."""
+    """One line per request: method, path without plate tokens, status, milliseconds, the account's number and a digest of the
+    address, so that an attack can be followed. Never a query, a body, a name or the address."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -38,6 +49,8 @@ class RequestLog:
         response = self.get_response(request)
         milliseconds = round(1000 * (time.perf_counter() - begun), 1)
         told = {"method": request.method, "path": request.path, "status": response.status_code, "ms": milliseconds}
+        user = signed_in(request)
+        told |= {"account": user.pk if user else None, "origin": digest_of_address(request)}
         if lacks := getattr(response, "lacks", ""):
             log.warning("request", **told, lacks=lacks)
         else:
@@ -49,6 +62,50 @@ class RequestLog:
         if not self.told and came_from_stranger(request):
             self.told = True
             log.warning("forwarded_address_ignored", sentence=UNTRUSTED)
+
+
+def signed_in(request: HttpRequest) -> User | None:
+    """Who asked, if that is known by now: nobody is looked up for it."""
+    user = getattr(request, "_cached_user", None) or vars(request).get("user")
+    return user if type(user) is User else None  # isinstance would wake the lazy one, and tie a public page to a cookie
+
+
+def digest_of_address(request: HttpRequest) -> str:
+    """The same for the same address, and nothing else: whoever has a suspect's address finds its lines."""
+    return salted_hmac("dongkou.request", client_address(request), algorithm="sha256").hexdigest()[:12]
+
+
+class Origins:
+    """Tells the audit log where a request came from, and notes what signed-in people were refused or took away in files."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        address = cache(lambda: seal(client_address(request).encode()))
+        known = audit.ORIGIN.set(audit.Origin(address, partial(_session_of, request)))
+        try:
+            response = self.get_response(request)
+            self._note(request, response)
+            return response
+        finally:
+            audit.ORIGIN.reset(known)
+
+    @staticmethod
+    def _note(request: HttpRequest, response: HttpResponse) -> None:
+        user, match = signed_in(request), request.resolver_match
+        if user is None or match is None:
+            return
+        if response.status_code in (403, 404):
+            noted.refused(user, status=response.status_code, path=redact(request.path))
+        elif response.get("Content-Disposition", "").startswith("attachment"):
+            noted.read(user, "data.download", subject=redact(request.path))
+
+
+def _session_of(request: HttpRequest) -> str:
+    session = getattr(request, "session", None)
+    key = session.session_key if session is not None else None
+    return sha256(key.encode()).hexdigest()[:16] if key else ""
 
 
 class HealthFirst:
@@ -140,6 +197,41 @@ def _is_published(request: HttpRequest) -> bool:
 
 def _has_session(request: HttpRequest) -> bool:
     return any(name in request.COOKIES for name in (settings.SESSION_COOKIE_NAME, *cookie_names()))
+
+
+class FileSenders:
+    """Whose files a form brings. Whoever used up several cells lately has files opened only while nobody else waits.
+
+    That slows down and shuts nobody out: forms without files are taken as ever, and ten minutes later it is forgotten.
+    """
+
+    USED_UP = Counter("cells", "dongkou.middleware", 10 * 60)
+    MOST = 5  # cells of one network address; a village can have damaged photos
+    MOST_BYTES = 70 * 1024 * 1024  # of one form: six photos of the largest size; what comes beyond would fill the disk
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("POST", "PUT", "PATCH"):
+            return self.get_response(request)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > self.MOST_BYTES:
+            return too_large(request)
+        sender = Sender(costly=lambda: self.USED_UP.counted(request)[0] >= self.MOST)
+        with sending(sender):
+            response = self.get_response(request)
+        for _ in range(sender.used_up):
+            self.USED_UP.note(request)
+        for virus in sender.infected:
+            self._record(request, virus)
+        return response
+
+    @staticmethod
+    def _record(request: HttpRequest, virus: str) -> None:
+        """Of somebody without an account nothing is written down but the line in the log."""
+        if isinstance(request.user, User):
+            audit.record(request.user, "file.infected", subject=virus[:80])
 
 
 class IdleSignOut:

@@ -1,5 +1,6 @@
 """Settings of the whole application. A bad value stops the start with one sentence."""
 
+import os
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -15,6 +16,7 @@ from dongkou.environment import (
     env_networks,
     env_notices,
     env_number,
+    env_socket,
     env_switch,
 )
 from dongkou.keys import VALKEY, FieldKeys, KeyTrouble, field_keys_in, read_or_make
@@ -22,6 +24,7 @@ from dongkou.layout import BASE_DIR, Layout, data_folder
 from dongkou.limits import connection_options
 from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
+from dongkou.syslog import BadTarget, sending
 
 
 def database(url: str) -> dict[str, Any]:
@@ -162,6 +165,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dongkou.middleware.Origins",
     "households.middleware.SignInRequired",
     "households.middleware.ForcedPasswordChange",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -171,6 +175,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    "dongkou.middleware.FileSenders",
     "households.middleware.RefusalPages",
 ]
 
@@ -246,6 +251,23 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_CACHE_ALIAS = "sessions"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = 60 * env_number("DONGKOU_IDLE_MINUTES", 30, least=5, most=720)
+SESSION_MOST = timedelta(hours=env_number("DONGKOU_SESSION_HOURS", 12, least=1, most=72))  # however much it is used
+CONFIRM_MINUTES = env_number(
+    "DONGKOU_CONFIRM_MINUTES", 15, least=1, most=120
+)  # that a password typed stays good for money
+ONE_TIME_HOURS = env_number(
+    "DONGKOU_ONE_TIME_HOURS", 72, least=1, most=720
+)  # in which a one-time password is used or lost
+PASSWORD_DAYS = env_number(
+    "DONGKOU_PASSWORD_DAYS", 0, least=0, most=730
+)  # after which a change is demanded; 0 for never
+ACCOUNT_REQUEST_DAYS = env_number("DONGKOU_ACCOUNT_REQUEST_DAYS", 7, least=1, most=90)  # for the second hand to confirm
+KEY_DAYS = env_number("DONGKOU_KEY_DAYS", 7, least=0, most=90)  # age of an account that turns a key of money or points
+HASHES_AT_ONCE = env_number("DONGKOU_HASHES_AT_ONCE", 2, least=1, most=16)  # passwords looked at together in a process
+UNMASK_DAILY = env_number(
+    "DONGKOU_UNMASK_DAILY", 30, least=1, most=1000
+)  # telephones and names in full, of one official
+PIN_WATCH_DAYS = env_number("DONGKOU_PIN_WATCH_DAYS", 7, least=1, most=90)  # what was done with a PIN just handed out
 SESSION_RENEW_SECONDS = 60  # a session in use is written at most this often
 HOST_ONLY = "__Host-" if HTTPS else ""  # a name that browsers take over https from this very host alone
 SESSION_COOKIE_NAME = f"{HOST_ONLY}dongkou_session"
@@ -259,6 +281,7 @@ CSRF_FAILURE_VIEW = "dongkou.errors.csrf_failed"
 
 ADDRESS_FAILURES = env_number("DONGKOU_ADDRESS_FAILURES", 30, least=5, most=10_000)  # wrong tries in ten minutes
 ADDRESS_FILINGS = env_number("DONGKOU_ADDRESS_FILINGS", 200, least=1, most=100_000)  # without a plate, in an hour
+HOUSEHOLD_FILINGS = env_number("DONGKOU_HOUSEHOLD_FILINGS", 10, least=1, most=1000)  # from one plate, in a day
 ADDRESS_FILING_PAUSE = env_number("DONGKOU_ADDRESS_FILING_PAUSE", 20, least=1, most=600)  # seconds, beyond that
 
 # What a browser may do with our pages
@@ -289,6 +312,13 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Files that come in are opened in cells, processes of their own (docs/adr/0041-a-cell-for-each-file.md)
+
+CELLS_AT_ONCE = env_number("DONGKOU_CELLS", max(1, (os.cpu_count() or 2) // 2), least=1, most=64)  # in one process
+SCANNER = env_socket("DONGKOU_SCANNER")  # of a ClamAV daemon; None where the county has none
+SCANNER_AWAY = env_choice("DONGKOU_SCANNER_AWAY", "refuse", "take")  # a file that it could not look at
+CELLS_WAITING = env_number("DONGKOU_CELLS_WAITING", 3, least=0, most=500)  # files of one process that wait for one
 
 # Static files and uploads
 
@@ -390,6 +420,10 @@ SIX_ZERO_CALENDAR = env_calendar(
     {"review_until": 3, "post_from": 4, "post_until": 8, "objections_until": 11, "freeze_on": 12, "redeem_from": 15},
 )
 
+# Days that the clock may move on at once before what cannot be undone waits for the operator (ADR 35)
+
+CLOCK_DAYS = env_number("DONGKOU_CLOCK_DAYS", 5, least=1, most=60)
+
 # Points
 
 POINT_NOTICE_DAYS = env_notices("DONGKOU_POINT_NOTICE_DAYS", [60, 14])  # before points lapse at the end of the year
@@ -417,10 +451,24 @@ PETITION_KEEP_PAPERS_YEARS = env_number("DONGKOU_PETITION_KEEP_PAPERS_YEARS", 3,
 if PETITION_KEEP_PAPERS_YEARS > PETITION_KEEP_YEARS:
     raise ImproperlyConfigured("DONGKOU_PETITION_KEEP_PAPERS_YEARS 不能大于 DONGKOU_PETITION_KEEP_YEARS。")
 
+# Who takes accusations against the petition office itself, and which department of the list that office is
+PETITION_OFFICE_CODE = env("DONGKOU_PETITION_OFFICE", "045")
+PETITION_OFFICE_BODY = env("DONGKOU_PETITION_OFFICE_BODY", "005")
+if PETITION_OFFICE_CODE == PETITION_OFFICE_BODY:
+    raise ImproperlyConfigured("DONGKOU_PETITION_OFFICE_BODY 不能就是信访局自己（DONGKOU_PETITION_OFFICE）。")
+
 PETITION_ENTERPRISE_DAY = env_choice("DONGKOU_ENTERPRISE_DAY", "keep", "before", "after")  # when the 23rd is not worked
 PETITION_NO_MEETING_WEEK = env_choice(  # which week of a month is its last
     "DONGKOU_NO_MEETING_WEEK", "last_workday", "last_full_week", "last_seven_days"
 )
 
 LOGGING_CONFIG = "dongkou.logs.configure"
-LOGGING = logging_settings(LAYOUT.log, env("DONGKOU_ROLE", "command"))
+
+# Audit lines leave the machine: udp://host:514, tcp://host:601 or unix:///dev/log, and a file; neither by default
+try:
+    AUDIT_SENT = sending(env("DONGKOU_AUDIT_SYSLOG"), env("DONGKOU_AUDIT_FILE"))
+except BadTarget as _target:
+    raise ImproperlyConfigured(
+        f"环境变量 DONGKOU_AUDIT_SYSLOG 应形如 udp://主机:514、tcp://主机:601 或 unix:///dev/log，现在是“{_target}”。"
+    ) from None
+LOGGING = logging_settings(LAYOUT.log, env("DONGKOU_ROLE", "command"), AUDIT_SENT)

@@ -15,6 +15,15 @@ def row_id(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
+def asked_within(text: str, least: int, most: int) -> int | None:
+    """The number that an address asks for, in plain digits, `least` to `most`; None for anything else, however long.
+
+    What decides how much is made is read here: a part of a number is never checked in place of the whole.
+    """
+    plain = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+    return int(text) if plain and least <= int(text) <= most else None
+
+
 def day_field(label: str, **options: Any) -> forms.DateField:
     """A day, with the browser's own calendar."""
     return forms.DateField(label=label, widget=forms.DateInput(_DAY, format="%Y-%m-%d"), **options)
@@ -46,6 +55,12 @@ def choose(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) 
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)
+
+
+def faults_of(form: forms.BaseForm) -> dict[str, str]:
+    """What a refusal says of a form that its page does not show again: each field by its label, and what is wrong with it."""
+    shown = {name: words for name, words in form.errors.items() if name in form.fields and not form[name].is_hidden}
+    return {name: f"{form[name].label}：{''.join(map(str, words))}" for name, words in shown.items()}
 
 
 class OnceForm(forms.Form):

@@ -225,7 +225,7 @@ def _leave(request: HttpRequest, response: HttpResponse) -> None:
 
 def _is_lost(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether a form was refused by a page that does not hold what was typed into it."""
-    if response.status_code < 400 or response.status_code >= 500:
+    if not 400 <= response.status_code < 500 and response.status_code != 503:  # 503: there was no room for its files
         return False
     words = rules.words(rules.typed(dict(request.POST.lists())))
     html = _text(response)

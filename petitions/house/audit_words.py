@@ -2,6 +2,7 @@
 
 ACTIONS: dict[str, str] = {
     "petition.attach": "收下信访附件",
+    "petition.seal_titles": "加密原有的信访标题",
     "petition.import": "导入热线和红网件",
     "petition.file": "登记信访件",
     "petition.accept": "受理信访件",
@@ -34,6 +35,7 @@ ACTIONS: dict[str, str] = {
     "petition.classify": "信访件调整分类",
     "petition.recuse": "信访件回避",
     "petition.unmask": "查看来信人身份",
+    "petition.read": "查看信访件",
     "petition.rate": "信访件评价",
     "petition.publish": "公开信访答复",
     "petition.unpublish": "撤下公开的信访答复",

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from households.api import WRITING, asked_choice, asked_number, first_page, moment, sent
 from households.audience import division_in_scope, household_in_scope
+from households.audit_log import noted
 from households.endpoints import caller, endpoint
 from households.masks import mask_name, mask_phone
 from households.models import Division, User
@@ -34,6 +35,7 @@ from petitions.petition.transitions import make
 from petitions.search.search import search, words_for
 from petitions.search.snippets import Snippet, snippets
 from petitions.search.words import LONGEST
+from petitions.sight import acts_as
 from petitions.steps.handling import is_at_work
 
 
@@ -119,7 +121,9 @@ def _why(snippet: Snippet | None) -> dict[str, str]:
 @endpoint("GET", permission=Permission.SEE_PETITIONS)
 def petition(request: Request, number: str) -> HttpResponseBase:
     """Names and telephone numbers are masked. 404 outside the audience, as for a number that does not exist."""
-    return Response(_petition(_visible(request, number), caller(request)))
+    found = _visible(request, number)
+    noted.read(caller(request), "petition.read", subject=number)
+    return Response(_petition(found, caller(request)))
 
 
 @extend_schema(
@@ -156,7 +160,7 @@ def _state(one: Petition) -> dict[str, Any]:
         "seq": one.seq,
         "paused": one.paused,
         "due": _day(one),
-        "waits_for": one.status.waits_for,
+        "waits_for": one.waits_for,
     }
 
 
@@ -204,7 +208,7 @@ def _clocks(one: Petition) -> list[dict[str, Any]]:
 
 def _events(one: Petition, by: User) -> list[dict[str, Any]]:
     """Every line; what was noted inside only for the petition office and those at work, not for who filed it."""
-    inside = by.role == Role.PETITION_OFFICE or is_at_work(one, by)
+    inside = Role.PETITION_OFFICE in acts_as(one, by) or is_at_work(one, by)
     return [_event(line, inside) for line in one.events.order_by("seq")]
 
 
