@@ -162,7 +162,7 @@ def test_stranger_cannot_clear_the_slips(world: World, cadre: Client) -> None:
 
 def test_slips_run_out(cadre: Client) -> None:
     where = press(cadre, "issue-plates").url
-    key = next(iter(server().keys("*slips:*")))
+    key = next(iter(server().scan_iter("*slips:*")))
     assert 0 < server().ttl(key) <= slips.SECONDS
     cache.clear()
     assert cadre.get(where).status_code == 302
@@ -170,7 +170,7 @@ def test_slips_run_out(cadre: Client) -> None:
 
 def test_pins_lie_nowhere_in_the_clear(cadre: Client) -> None:
     shown = pins(cadre.get(press(cadre, "issue-plates").url))
-    (key,) = server().keys("*slips:*")
+    (key,) = server().scan_iter("*slips:*")
     kept = [server().get(key).decode("latin-1")]
     kept += [str(row) for row in (*Operation.objects.values_list("answer"), *Plate.objects.values_list("pin_hash"))]
     kept += [str(row) for row in AuditEvent.objects.values_list("subject", "detail")]
