@@ -25,6 +25,7 @@ ROLE = "dongkou"
 MAJOR = "18"
 COMMANDS = "+@all -@admin -@dangerous +flushdb +info"  # what a broker and a cache need, and no way to reconfigure it
 LEFTOVER_SECONDS = 30
+KILLERS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)  # sent by somebody else
 MEGABYTE = 1024 * 1024
 PREFIX = re.compile(r"^[^\]#*]*(\[\d+\]|[*#])\s*([A-Z]+:\s*)?")  # time stamp, process id, level
 COMPLAINTS = ("invalid", "could not", "No space left", "FATAL", "PANIC", "Fatal", "Can't", "Failed")
@@ -205,10 +206,10 @@ class Valkey(Server):
     def begin_anew(self) -> bool:
         """Messages in flight and the cache are disposable: beat asks again, and all else lies in the database.
 
-        Only when it ended by its own decision: a full disk, and whoever killed it, are not the data's fault.
+        Only when it ended by itself, some damage makes it crash: a full disk, and whoever killed it, are not the data's fault.
         """
         ended = self.process.poll() if self.process else None
-        if not ended or ended < 0 or "No space left" in self.last_words():
+        if not ended or -ended in KILLERS or "No space left" in self.last_words():
             return False
         aside = self.folder.with_name(f"{self.folder.name}.unreadable")  # one is enough to look at
         shutil.rmtree(aside, ignore_errors=True)
