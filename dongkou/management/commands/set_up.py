@@ -9,10 +9,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from dongkou.acting import not_separated
+from dongkou.guards import Unfit, note_keys
 from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
 from households.models import Division
@@ -35,6 +37,12 @@ class Command(BaseCommand):
         if migrations_waiting():
             self.say("更新数据库结构……")
             call_command("migrate", verbosity=0, interactive=False)
+        try:
+            note_keys()
+        except Unfit as trouble:
+            raise CommandError(str(trouble)) from None
+        if sentence := not_separated():
+            self.say(sentence)
         if rows.uncounted():
             self.say("统计原有的信访件……")
             rows.recount()
