@@ -8,6 +8,7 @@ from typing import Any
 
 import redis
 from celery import Celery, bootsteps
+from celery.signals import beat_init, worker_init
 
 from dongkou import signs
 from dongkou.children import die_with_parent
@@ -21,6 +22,15 @@ app.autodiscover_tasks()
 if os.environ.get("DONGKOU_ROLE") == "worker":
     # A pool process whose worker was killed would wait for work for ever.
     os.register_at_fork(after_in_child=partial(die_with_parent, signal.SIGKILL))
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_unfit(**_: object) -> None:
+    """A worker or beat with another schema or other keys than the data's does not begin."""
+    from dongkou.guards import refuse_unfit_child  # noqa: PLC0415 (it knows models)
+
+    refuse_unfit_child()
 
 
 class TakeBack(bootsteps.StartStopStep):
