@@ -16,6 +16,8 @@ const ORNAMENTS = [
 // What the rule of unsupported features does not tell: newer than both browsers, and newer than the older one.
 const TOO_NEW = ["color-mix", "light-dark", "round"];
 const NEWER_THAN_80 = ["aspect-ratio", "translate", "rotate", "scale", "/^(margin|padding)-(inline|block)$/", "/^inset/"];
+// In a row of boxes they mean nothing before version 93; flex-start and flex-end say the same, in a grid, too.
+const TOO_NEW_PLACES = { "/^(align|justify|place)-(items|content|self)$/": ["/(^| )(start|end)$/"] };
 const known = (browsers) => [true, { browsers, ignorePartialSupport: true, ignore: ORNAMENTS }];
 
 export default {
@@ -26,6 +28,7 @@ export default {
   rules: {
     "plugin/no-unsupported-browser-features": known(["chrome 90"]),
     "function-disallowed-list": TOO_NEW,
+    "declaration-property-value-disallowed-list": TOO_NEW_PLACES,
     "declaration-no-important": true,
     "color-no-hex": [true, { message: "Colours are written in tokens.css only." }],
     // One line a rule, grouped by what it is about: a later rule of another block is often the less specific one.

@@ -18,9 +18,9 @@ def acting_as(role: str) -> Iterator[None]:
     if connection.in_atomic_block or wanted["USER"] == present["USER"]:
         yield
         return
-    before = {name: present[name] for name in WHO}
+    before = {name: present.get(name, "") for name in WHO}
     connection.close()
-    present.update({name: wanted.get(name) or before[name] for name in WHO})
+    present.update({name: wanted.get(name, "") for name in WHO})
     try:
         yield
     finally:

@@ -255,6 +255,7 @@ def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
         "checkpoint_timeout": "15min",
         "random_page_cost": "1.1",
         "jit": "off",  # compiling costs more than our short statements take
+        "idle_in_transaction_session_timeout": "15min",  # a psql that somebody forgot holds its locks no longer
         "timezone": "'Asia/Shanghai'",
         "log_timezone": "'Asia/Shanghai'",
         "dynamic_shared_memory_type": "posix" if _roomy_shared_memory() else "mmap",

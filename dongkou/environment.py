@@ -12,9 +12,9 @@ def env(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 
 
-def env_switch(name: str) -> bool:
+def env_switch(name: str, default: str = "0") -> bool:
     """``1`` or ``0``; anything else is refused, because "false" would be read as true by someone."""
-    value = env(name, "0") or "0"
+    value = env(name, default) or default
     if value not in ("0", "1"):
         raise ImproperlyConfigured(f"环境变量 {name} 只能是 0 或 1，现在是“{value}”。")
     return value == "1"
@@ -34,6 +34,20 @@ def env_choice(name: str, *known: str) -> str:
     if value not in known:
         raise ImproperlyConfigured(f"环境变量 {name} 只能是 {'、'.join(known)} 之一，现在是“{value}”。")
     return value
+
+
+def env_socket(name: str) -> str | tuple[str, int] | None:
+    """Where a service listens: the path of its socket, or host and port."""
+    value = env(name)
+    path = value.removeprefix("unix:")
+    if not value or path.startswith("/"):
+        return path or None
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or len(port) > 5 or not 1 <= int(port) <= 65535:
+        raise ImproperlyConfigured(
+            f"环境变量 {name} 应是 unix:/run/clamav/clamd.ctl 或 127.0.0.1:3310 的样子，现在是“{value}”。"
+        )
+    return host, int(port)
 
 
 def env_list(name: str, default: list[str]) -> list[str]:

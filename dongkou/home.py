@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from dongkou import front
 from households.accounts.reads import accounts_within
-from households.audience import public
+from households.audience import published
 from households.audit_log.reads import lines_within
 from households.house.home import blocks
 from households.models import User
@@ -23,7 +23,7 @@ RECENT = 8
 FAILURES_OVER = timedelta(days=7)
 
 
-@public
+@published
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page, or what every room has for this person."""

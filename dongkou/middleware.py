@@ -1,20 +1,28 @@
-"""Small layers around every request: its line in the log, the answer to probes, and the session's renewal."""
+"""Small layers around every request: its line in the log, who may keep the answer, and the session's renewal."""
 
 import time
 from collections.abc import Callable
+from urllib.parse import quote
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import add_never_cache_headers
 
 from dongkou.health import healthz
-from households.attempts import came_from_stranger
+from households import audit
+from households.attempts import Counter, came_from_stranger
+from households.audience import Audience
+from households.files.senders import Sender, sending
+from households.models import User
+from households.sessions import cookie_names
 
 Handler = Callable[[HttpRequest], HttpResponse]
 RENEWED = "renewed_at"
-UNREADABLE = "%EF%BF%BD"  # U+FFFD
+UNREADABLE = "\ufffd"
+NUL_IN_COOKIE = r"\000"  # how a cookie in quotation marks says it
 UNTRUSTED = "收到 X-Forwarded-For，但来处不在 DONGKOU_TRUSTED_PROXIES 里，没有采用；所有来访者因此按同一个地址计次。"
 
 log = structlog.get_logger("dongkou.request")
@@ -32,7 +40,11 @@ class RequestLog:
         self._tell_of_strangers(request)
         response = self.get_response(request)
         milliseconds = round(1000 * (time.perf_counter() - begun), 1)
-        log.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
+        told = {"method": request.method, "path": request.path, "status": response.status_code, "ms": milliseconds}
+        if lacks := getattr(response, "lacks", ""):
+            log.warning("request", **told, lacks=lacks)
+        else:
+            log.info("request", **told)
         return response
 
     def _tell_of_strangers(self, request: HttpRequest) -> None:
@@ -73,15 +85,95 @@ class CompressedText(GZipMiddleware):
         return elsewhere and bool(request.COOKIES)
 
 
-class PlainQuery:
-    """A NUL in a query, which the database cannot hold, becomes the sign for what cannot be read: nothing is found by it."""
+class PlainAddress:
+    """A NUL, which the database cannot hold, becomes the sign for what cannot be read: nothing is found by it.
+
+    In the path, in the query, and in a cookie.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", UNREADABLE)
+        request.path = request.path.replace("\0", UNREADABLE)
+        request.path_info = request.path_info.replace("\0", UNREADABLE)
+        said = request.META
+        said["QUERY_STRING"] = said.get("QUERY_STRING", "").replace("%00", quote(UNREADABLE))
+        if NUL_IN_COOKIE in said.get("HTTP_COOKIE", ""):
+            said["HTTP_COOKIE"] = said["HTTP_COOKIE"].replace(NUL_IN_COOKIE, "?")
         return self.get_response(request)
+
+
+class OwnPagesOnly:
+    """No page of another site may show or read what we answer, pictures and files included."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
+class NeverKept:
+    """No browser and no proxy keeps an answer, unless its view says that it is the same for everybody.
+
+    Then whoever came with a session gets one that is not kept: it names them, or shows more. What a view said itself
+    about such an answer (a picture, for a year) holds.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        said = response.get("Cache-Control", "")
+        if "no-store" not in said and not (_is_published(request) and (said or not _has_session(request))):
+            del response["Cache-Control"]
+            add_never_cache_headers(response)
+        return response
+
+
+def _is_published(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    audience = getattr(match.func, "audience", None) if match else None
+    return isinstance(audience, Audience) and audience.published
+
+
+def _has_session(request: HttpRequest) -> bool:
+    return any(name in request.COOKIES for name in (settings.SESSION_COOKIE_NAME, *cookie_names()))
+
+
+class FileSenders:
+    """Whose files a form brings. Whoever used up several cells lately has files opened only while nobody else waits.
+
+    That slows down and shuts nobody out: forms without files are taken as ever, and ten minutes later it is forgotten.
+    """
+
+    USED_UP = Counter("cells", "dongkou.middleware", 10 * 60)
+    MOST = 5  # cells of one network address; a village can have damaged photos
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("POST", "PUT", "PATCH"):
+            return self.get_response(request)
+        sender = Sender(costly=lambda: self.USED_UP.counted(request)[0] >= self.MOST)
+        with sending(sender):
+            response = self.get_response(request)
+        for _ in range(sender.used_up):
+            self.USED_UP.note(request)
+        for virus in sender.infected:
+            self._record(request, virus)
+        return response
+
+    @staticmethod
+    def _record(request: HttpRequest, virus: str) -> None:
+        """Of somebody without an account nothing is written down but the line in the log."""
+        if isinstance(request.user, User):
+            audit.record(request.user, "file.infected", subject=virus[:80])
 
 
 class IdleSignOut:

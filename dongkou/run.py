@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from dongkou import servers
+from dongkou.gates import THREADS
 from dongkou.layout import BASE_DIR, Layout
 from dongkou.programs import find_runner
 from dongkou.reach import surroundings
@@ -180,7 +181,9 @@ def children(layout: Layout, environment: dict[str, str], port: int) -> list[Pro
         "--workers",
         "2",
         "--blocking-threads",
-        "4",
+        str(THREADS),
+        "--blocking-threads-idle-timeout",
+        "600",  # each holds a connection to the database
     ]
     web += [
         "--http",

@@ -1,5 +1,6 @@
 """Settings of the whole application. A bad value stops the start with one sentence."""
 
+import os
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -16,10 +17,12 @@ from dongkou.environment import (
     env_networks,
     env_notices,
     env_number,
+    env_socket,
     env_switch,
 )
 from dongkou.keys import VALKEY, FieldKeys, KeyTrouble, field_keys_in, read_or_make
 from dongkou.layout import BASE_DIR, Layout, data_folder
+from dongkou.limits import connection_options
 from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
 
@@ -28,16 +31,21 @@ def database(name: str, role: str) -> dict[str, Any]:
     """Connection of the embedded database as a role, or the one that the variable `name` or else DATABASE_URL gives."""
     url = env(name) or env("DATABASE_URL")
     if not env("DATABASE_URL"):
-        engine = {"ENGINE": "django.db.backends.postgresql", "NAME": database_roles.DATABASE}
-        return engine | {"USER": role, "HOST": str(LAYOUT.sockets)}
+        place = {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": database_roles.DATABASE,
+            "HOST": str(LAYOUT.sockets),
+        }
+        return place | {"USER": role, "OPTIONS": connection_options(env("DONGKOU_ROLE"), {})}
     if not url.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured(f"环境变量 {name} 应以 postgresql:// 开头，本系统只使用 PostgreSQL。")
     try:
-        return _parsed(url)
+        found = _parsed(url)
     except ValueError:
         raise ImproperlyConfigured(
             f"环境变量 {name} 不是有效的地址，例如 postgresql://用户:密码@主机:5432/库名，多台主机用逗号隔开。"
         ) from None
+    return found | {"OPTIONS": connection_options(env("DONGKOU_ROLE"), found.get("OPTIONS", {}))}
 
 
 def _parsed(url: str) -> dict[str, Any]:
@@ -158,11 +166,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "dongkou.middleware.RequestLog",
+    "dongkou.middleware.OwnPagesOnly",
     "django.middleware.security.SecurityMiddleware",
     "dongkou.middleware.HealthFirst",
-    "dongkou.middleware.PlainQuery",
+    "dongkou.gates.Entrance",
+    "dongkou.middleware.PlainAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dongkou.middleware.CompressedText",
+    "dongkou.middleware.NeverKept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dongkou.middleware.IdleSignOut",
     "django.middleware.common.CommonMiddleware",
@@ -177,6 +188,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    "dongkou.middleware.FileSenders",
     "households.middleware.RefusalPages",
 ]
 
@@ -212,13 +224,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+_cache = {
+    "LOCATION": redis_url(2),
+    "OPTIONS": {"serializer": "dongkou.plain_cache.PlainSerializer"},
+    "VERSION": 2,  # what lies there in an older form is never read
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": redis_url(2),
-        "OPTIONS": {"serializer": "dongkou.plain_cache.PlainSerializer"},
-        "VERSION": 2,  # what lies there in an older form is never read
-    }
+    "default": {"BACKEND": "dongkou.cache.DisposableCache", **_cache},
+    "sessions": {"BACKEND": "dongkou.cache.BriefCache", **_cache},
 }
 
 # People
@@ -251,19 +264,23 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines would name people
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_CACHE_ALIAS = "sessions"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = 60 * env_number("DONGKOU_IDLE_MINUTES", 30, least=5, most=720)
 SESSION_RENEW_SECONDS = 60  # a session in use is written at most this often
-SESSION_COOKIE_NAME = "dongkou_session"
+HOST_ONLY = "__Host-" if HTTPS else ""  # a name that browsers take over https from this very host alone
+SESSION_COOKIE_NAME = f"{HOST_ONLY}dongkou_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "dongkou_csrf"
+CSRF_COOKIE_NAME = f"{HOST_ONLY}dongkou_csrf"
+MESSAGE_STORAGE = "dongkou.messages.Messages"
 CSRF_FAILURE_VIEW = "dongkou.errors.csrf_failed"
 
 # What comes from one network address. None of it stops anybody who is right (docs/adr/0023-limits-by-address.md)
 
 ADDRESS_FAILURES = env_number("DONGKOU_ADDRESS_FAILURES", 30, least=5, most=10_000)  # wrong tries in ten minutes
 ADDRESS_FILINGS = env_number("DONGKOU_ADDRESS_FILINGS", 200, least=1, most=100_000)  # without a plate, in an hour
+HOUSEHOLD_FILINGS = env_number("DONGKOU_HOUSEHOLD_FILINGS", 10, least=1, most=1000)  # from one plate, in a day
 ADDRESS_FILING_PAUSE = env_number("DONGKOU_ADDRESS_FILING_PAUSE", 20, least=1, most=600)  # seconds, beyond that
 
 # What a browser may do with our pages
@@ -274,7 +291,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-# Subdomains and browsers' preload lists are the business of whoever owns the domain.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env_switch("DONGKOU_HSTS_SUBDOMAINS", default="1")
+# Browsers' preload lists are the business of whoever owns the domain.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -293,6 +311,13 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Files that come in are opened in cells, processes of their own (docs/adr/0041-a-cell-for-each-file.md)
+
+CELLS_AT_ONCE = env_number("DONGKOU_CELLS", max(1, (os.cpu_count() or 2) // 2), least=1, most=64)  # in one process
+SCANNER = env_socket("DONGKOU_SCANNER")  # of a ClamAV daemon; None where the county has none
+SCANNER_AWAY = env_choice("DONGKOU_SCANNER_AWAY", "refuse", "take")  # a file that it could not look at
+CELLS_WAITING = env_number("DONGKOU_CELLS_WAITING", 3, least=0, most=500)  # files of one process that wait for one
 
 # Static files and uploads
 
@@ -332,7 +357,8 @@ REST_FRAMEWORK = {
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "洞口县“六零”积分治理",
-    "DESCRIPTION": "县直部门系统使用的接口：与网页同样的动作、同样的范围。",
+    "DESCRIPTION": "县直部门系统使用的接口：与网页同样的动作、同样的范围。"
+    "数据库暂时不在、资料正被占着时答 503 和 Retry-After，过后用同一个 op_id 再交。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
@@ -371,7 +397,13 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True  # the broker will deliver them again
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # longer than the longest job: a county's export
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 3000, 3300  # seconds; nothing lawful takes as long
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,  # longer than the longest job
+    "socket_timeout": 10,  # a frozen broker is left and asked again
+    "socket_connect_timeout": 5,
+}
+CELERY_REDIS_SOCKET_TIMEOUT, CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 10, 5
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3.0  # seconds; then messages in hand go back to their queues
@@ -413,6 +445,12 @@ PETITION_KEEP_YEARS = env_number("DONGKOU_PETITION_KEEP_YEARS", 5, least=1, most
 PETITION_KEEP_PAPERS_YEARS = env_number("DONGKOU_PETITION_KEEP_PAPERS_YEARS", 3, least=1, most=30)  # photos and files
 if PETITION_KEEP_PAPERS_YEARS > PETITION_KEEP_YEARS:
     raise ImproperlyConfigured("DONGKOU_PETITION_KEEP_PAPERS_YEARS 不能大于 DONGKOU_PETITION_KEEP_YEARS。")
+
+# Who takes accusations against the petition office itself, and which department of the list that office is
+PETITION_OFFICE_CODE = env("DONGKOU_PETITION_OFFICE", "045")
+PETITION_OFFICE_BODY = env("DONGKOU_PETITION_OFFICE_BODY", "005")
+if PETITION_OFFICE_CODE == PETITION_OFFICE_BODY:
+    raise ImproperlyConfigured("DONGKOU_PETITION_OFFICE_BODY 不能就是信访局自己（DONGKOU_PETITION_OFFICE）。")
 
 PETITION_ENTERPRISE_DAY = env_choice("DONGKOU_ENTERPRISE_DAY", "keep", "before", "after")  # when the 23rd is not worked
 PETITION_NO_MEETING_WEEK = env_choice(  # which week of a month is its last

@@ -22,16 +22,28 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 @dataclass(frozen=True)
 class Audience:
-    """`permission` None with `public` False means: anyone signed in. With `neighbours` a place that is not one's own is shown."""
+    """`permission` None with `public` False means: anyone signed in. With `neighbours` a place that is not one's own is shown. What is
+    `published` says the same to everybody.
+    """
 
     permission: Permission | None = None
     public: bool = False
     neighbours: bool = False
+    published: bool = False
 
 
 def public(view: View) -> View:
     """Open to people who are not signed in."""
     view.audience = Audience(public=True)  # type: ignore[attr-defined]
+    return login_not_required(view)
+
+
+def published(view: View) -> View:
+    """Open to everybody, and the same for everybody: the only answers that a browser or a proxy may keep a copy of.
+
+    Every other answer is never kept (`dongkou.middleware.NeverKept`), and neither is this one for whoever is signed in.
+    """
+    view.audience = Audience(public=True, published=True)  # type: ignore[attr-defined]
     return login_not_required(view)
 
 

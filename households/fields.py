@@ -15,6 +15,15 @@ def row_id(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
+def asked_within(text: str, least: int, most: int) -> int | None:
+    """The number that an address asks for, in plain digits, `least` to `most`; None for anything else, however long.
+
+    What decides how much is made is read here: a part of a number is never checked in place of the whole.
+    """
+    plain = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+    return int(text) if plain and least <= int(text) <= most else None
+
+
 def day_field(label: str, **options: Any) -> forms.DateField:
     """A day, with the browser's own calendar."""
     return forms.DateField(label=label, widget=forms.DateInput(_DAY, format="%Y-%m-%d"), **options)

@@ -39,6 +39,11 @@ class ShortSession:
     def __post_init__(self) -> None:
         _kinds.append(self)
 
+    @property
+    def name(self) -> str:
+        """What the browser calls the cookie."""
+        return cookie_name(self.cookie, self.path)
+
     def open(self, request: HttpRequest, response: HttpResponse, about: int | str, *, key: str = "") -> datetime:
         """Give the browser a new session about the thing with this key; an earlier one ends. Returns when it runs out.
 
@@ -61,8 +66,8 @@ class ShortSession:
 
     def renew(self, request: HttpRequest, response: HttpResponse) -> None:
         """It was used: let it end later. One write every few minutes; without a cache it ends when it would have."""
-        key = request.COOKIES.get(self.cookie)
-        if not (self.most and key and self.cookie not in response.cookies and cache.get(self._since(key))):
+        key = request.COOKIES.get(self.name)
+        if not (self.most and key and self.name not in response.cookies and cache.get(self._since(key))):
             return
         if cache.add(self._renewed(key), True, _RENEWAL.total_seconds()):
             until = timezone.now() + self.life
@@ -72,12 +77,12 @@ class ShortSession:
     def _give(self, response: HttpResponse, key: str) -> None:
         secure = bool(settings.SESSION_COOKIE_SECURE)
         response.set_cookie(
-            self.cookie, key, max_age=self.life, path=self.path, secure=secure, httponly=True, samesite="Lax"
+            self.name, key, max_age=self.life, path=self.path, secure=secure, httponly=True, samesite="Lax"
         )
 
     def row_key(self, request: HttpRequest) -> str:
         """The key of the session's row, should there be one; empty when the browser has no session at all."""
-        key = request.COOKIES.get(self.cookie)
+        key = request.COOKIES.get(self.name)
         return self._digest(key) if key else ""
 
     def about(self, request: HttpRequest) -> int | None:
@@ -99,7 +104,7 @@ class ShortSession:
         """Forget the session, on the server and in the browser."""
         if row := self.row_key(request):
             Session.objects.filter(session_key=row).delete()
-        response.delete_cookie(self.cookie, path=self.path, samesite="Lax")
+        response.delete_cookie(self.name, path=self.path, samesite="Lax")
 
     def _since(self, key: str) -> str:
         return f"short-since:{self._digest(key)}"
@@ -109,6 +114,18 @@ class ShortSession:
 
     def _digest(self, key: str) -> str:
         return hashlib.sha256(f"{self.kind} {key}".encode()).hexdigest()[:_DIGEST_LENGTH]
+
+
+def cookie_name(name: str, path: str = "/") -> str:
+    """The name under which a browser holds it to the rules: over https alone, and from this host alone where it can."""
+    if not settings.SESSION_COOKIE_SECURE:
+        return name
+    return f"__Host-{name}" if path == "/" else f"__Secure-{name}"
+
+
+def cookie_names() -> list[str]:
+    """Of every kind of short session."""
+    return [kind.name for kind in _kinds]
 
 
 def leave(request: HttpRequest, response: HttpResponse) -> None:

@@ -27,6 +27,18 @@ def named(unit: str, *kinds: str) -> dict[str, Any]:
     return {kind: found}
 
 
+def accused(listed: Iterable[str]) -> list[dict[str, Any]]:
+    """Those whom a filing accuses, each as `named` gives it. An account that does not exist is passed over without a word:
+    a refusal would tell who has one.
+    """
+    found = []
+    for unit in dict.fromkeys(listed):
+        kind, _, name = unit.partition(":")
+        if kind != "user" or User.objects.filter(username=name.replace("\0", "")).exists():
+            found.append(named(unit, "department", "division", "user"))
+    return found
+
+
 def persons_named(typed: str) -> tuple[str, ...]:
     """Whoever has an account under a name that stands in `typed`, as user:NAME; blanks do not matter."""
     text = Value("".join(typed.split()), output_field=CharField())

@@ -58,7 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from tests import acting
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-    settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+    settings.DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
     acting.make_databases()
     # Each test client loads the middleware anew, and WhiteNoise would read every static file each time.
     settings.WHITENOISE_AUTOREFRESH = True

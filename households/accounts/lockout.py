@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from households.models import User
+from households.sessions import cookie_name
 
 DEVICE = "dongkou_device"
 DEVICE_SECONDS = 400 * 86_400  # what browsers keep at most
@@ -38,11 +39,12 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     mark = _mark(user.username)
     marks = [mark, *(other for other in _marks(request) if other != mark)][:DEVICE_NAMES]
     secure = bool(settings.SESSION_COOKIE_SECURE)
-    response.set_cookie(DEVICE, ".".join(marks), max_age=DEVICE_SECONDS, secure=secure, httponly=True, samesite="Lax")
+    name, kept = cookie_name(DEVICE), ".".join(marks)
+    response.set_cookie(name, kept, max_age=DEVICE_SECONDS, secure=secure, httponly=True, samesite="Lax")
 
 
 def _marks(request: HttpRequest) -> list[str]:
-    return [mark for mark in request.COOKIES.get(DEVICE, "").split(".") if mark]
+    return [mark for mark in request.COOKIES.get(cookie_name(DEVICE), "").split(".") if mark]
 
 
 def _mark(username: str) -> str:

@@ -22,6 +22,7 @@ ACTIONS: dict[str, str] = {
     "plate.own_pin": "户主自己设户牌密码",
     "plate.forget_devices": "不再记住手机",
     "plate.lock": "户牌锁定",
+    "file.infected": "上传的文件有病毒",
     "household.unmask": "查看完整电话",
     "household.name": "按姓名找户",
     "divisions.import": "导入区划",

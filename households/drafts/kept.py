@@ -31,7 +31,7 @@ class FormDraft:
 
 
 def keep(draft: FormDraft) -> str:
-    """Seal a draft; returns its number, empty when there is too much of it."""
+    """Seal a draft; returns its number, empty when there is too much of it, or nowhere to keep it at the moment."""
     plain = json.dumps(asdict(draft)).encode()
     number = secrets.token_urlsafe(16)
     return _store(number, plain) if len(plain) <= MOST else ""
@@ -60,5 +60,6 @@ def drop(number: str) -> None:
 
 
 def _store(number: str, plain: bytes) -> str:
-    cache.set(_KEY + number, seal(plain, bound_to=number.encode()), SECONDS)
-    return number
+    sealed = seal(plain, bound_to=number.encode())
+    cache.set(_KEY + number, sealed, SECONDS)
+    return number if cache.get(_KEY + number) == sealed else ""

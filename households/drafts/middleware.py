@@ -18,11 +18,12 @@ from django.utils.cache import add_never_cache_headers
 
 from households.drafts import kept, rules, writers
 from households.drafts.kept import FormDraft
-from households.sessions import renew_all
+from households.sessions import cookie_name, renew_all
 
 Handler = Callable[[HttpRequest], HttpResponse]
 COOKIE = "dongkou_kept"
 SIGN_OUT = "sign-out"
+CLEARED = '"cache"'  # never "storage": what was not sent yet waits there (docs/adr/0038-what-rests-in-clear.md)
 ACCOUNT = "account"
 RAN_OUT = "离开太久，系统已经自动退出，刚才没有交上去。再进来一次，您写的内容还在。"
 NOTHING_KEPT = "离开太久，系统已经自动退出，刚才没有交上去。请再进来做一次。"
@@ -165,12 +166,12 @@ def _read(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if request.headers.get("HX-Request"):
         to_sign_in = is_sent_to_sign_in(request, response)
         return HttpResponse(headers={"HX-Redirect": response["Location"]}) if to_sign_in else response
-    number = request.COOKIES.get(COOKIE, "")
+    number = request.COOKIES.get(cookie_name(COOKIE), "")
     if not number or response.status_code != 200 or not _is_page(response):
         return response
     draft = kept.find(number)
     if draft is None:
-        response.delete_cookie(COOKIE, samesite="Lax")
+        response.delete_cookie(cookie_name(COOKIE), samesite="Lax")
         return response
     if draft.owner not in writers.present(request):
         return response
@@ -181,7 +182,7 @@ def _read(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response.content = html.encode()
     add_never_cache_headers(response)
     kept.drop(number)
-    response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(cookie_name(COOKIE), samesite="Lax")
     return response
 
 
@@ -208,21 +209,23 @@ def _keep(request: HttpRequest, response: HttpResponse, owner: str) -> bool:
     number = kept.keep(FormDraft(owner, _page_of(request), request.path, fields, list(request.FILES)))
     if not number:
         return False
-    kept.drop(request.COOKIES.get(COOKIE, ""))
+    kept.drop(request.COOKIES.get(cookie_name(COOKIE), ""))
     secure = bool(settings.SESSION_COOKIE_SECURE)
-    response.set_cookie(COOKIE, number, max_age=kept.SECONDS, secure=secure, httponly=True, samesite="Lax")
+    name, life = cookie_name(COOKIE), kept.SECONDS
+    response.set_cookie(name, number, max_age=life, secure=secure, httponly=True, samesite="Lax")
     return True
 
 
 def _leave(request: HttpRequest, response: HttpResponse) -> None:
-    kept.drop(request.COOKIES.get(COOKIE, ""))
-    response.delete_cookie(COOKIE, samesite="Lax")
+    kept.drop(request.COOKIES.get(cookie_name(COOKIE), ""))
+    response.delete_cookie(cookie_name(COOKIE), samesite="Lax")
     writers.forget(response)
+    response["Clear-Site-Data"] = CLEARED
 
 
 def _is_lost(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether a form was refused by a page that does not hold what was typed into it."""
-    if response.status_code < 400 or response.status_code >= 500:
+    if not 400 <= response.status_code < 500 and response.status_code != 503:  # 503: there was no room for its files
         return False
     words = rules.words(rules.typed(dict(request.POST.lists())))
     html = _text(response)

@@ -74,7 +74,6 @@ class FormPage(HTMLParser):
         self._elsewhere: list[tuple[str, Tag]] = []  # controls that name their form
         self._lines = list(_starts(html))
         self.feed(html)
-        self.close()
         by_id = {form.tag.attributes.get("id"): form for form in self.forms}
         for name, control in self._elsewhere:
             if name in by_id:

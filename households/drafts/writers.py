@@ -14,7 +14,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 
 from households.models import User
-from households.sessions import opened
+from households.sessions import cookie_name, opened
 
 COOKIE = "dongkou_writer"
 MOST = 6  # sign-ins of one browser that are remembered
@@ -49,7 +49,7 @@ def note(request: HttpRequest, response: HttpResponse) -> None:
     kept = {token: owners, **{other: known[other] for other in known if other != token}}
     secure = bool(settings.SESSION_COOKIE_SECURE)
     signed = _signer.sign(json.dumps(dict(list(kept.items())[:MOST])))
-    response.set_cookie(COOKIE, signed, secure=secure, httponly=True, samesite="Lax")
+    response.set_cookie(cookie_name(COOKIE), signed, secure=secure, httponly=True, samesite="Lax")
 
 
 def _replaced(owner: str, here: list[str]) -> bool:
@@ -60,13 +60,13 @@ def _replaced(owner: str, here: list[str]) -> bool:
 
 def forget(response: HttpResponse) -> None:
     """Everybody has left."""
-    response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(cookie_name(COOKIE), samesite="Lax")
 
 
 def _known(request: HttpRequest) -> dict[str, list[str]]:
     """The newest first."""
     try:
-        return dict(json.loads(_signer.unsign(request.COOKIES.get(COOKIE, ""))))
+        return dict(json.loads(_signer.unsign(request.COOKIES.get(cookie_name(COOKIE), ""))))
     except (BadSignature, ValueError):
         return {}
 

@@ -10,11 +10,15 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
+from households.files import measures
 from households.refusals import Refused
 
 MAX_BYTES = 10 * 1024 * 1024  # a phone's photo has 3 to 8 MB
 MAX_PIXELS = 60_000_000  # JPEG, which is decoded small; the largest usual phone camera has 50 million
-MAX_PIXELS_WHOLE = 20_000_000  # PNG and WebP, which must be decoded whole: 80 MB of memory
+MAX_PIXELS_WHOLE = 20_000_000  # PNG, which must be decoded whole: 80 MB of memory
+MAX_PIXELS_WEBP = 12_000_000  # whole, and four times over: more than a WebP of 720 px across can have
+MAX_SCANS = 100  # ways through a JPEG; cameras make one, pages of the web ten
+MAX_HELD = 96_000_000  # bytes that a JPEG in several scans is held in: 32 million pixels, 16 with full colours
 LONGEST_SIDE = 1600
 READABLE_SIDE = 720  # text of a screenshot can be read when its page stays so wide, however long it is
 MAX_PIXELS_KEPT = 18_000_000  # 720 x 25,000: a screenshot of a long chat
@@ -60,7 +64,8 @@ def photo(data: bytes) -> Made:
     A longer one keeps 720 px across: a screenshot of a chat stays readable.
     """
     picture = _upright(data)
-    picture = picture.resize(_kept_size(*picture.size), Image.Resampling.LANCZOS)
+    size = _kept_size(*picture.size)
+    picture = picture.resize(size, Image.Resampling.LANCZOS) if size != picture.size else picture
     return _saved(picture, "JPEG", quality=QUALITY, optimize=True, progressive=True)
 
 
@@ -94,6 +99,7 @@ def refusal(code: str, reason: str, hint: str) -> Refused:
 def _upright(data: bytes) -> Image.Image:
     """The pixels as they are meant to be seen, on white."""
     kind = _kind(data)
+    _check_parts(data, kind)
     try:
         if kind == "PNG":  # decoding passes over parts whose checksum is wrong
             Image.open(io.BytesIO(data), formats=[kind]).verify()
@@ -101,7 +107,8 @@ def _upright(data: bytes) -> Image.Image:
             _check_size(picture, kind)
             _kept_size(*picture.size)  # refuses before anything is decoded
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            return _on_white(ImageOps.exif_transpose(picture))
+            ImageOps.exif_transpose(picture, in_place=True)
+            return _on_white(picture)
     except BOMBS:
         raise _too_many_pixels(1, 1) from None
     except UNREADABLE:
@@ -141,9 +148,22 @@ def _is_whole(data: bytes, kind: str) -> bool:
     return (b"\xff\xd9" if kind == "JPEG" else b"IEND\xaeB`\x82") in data
 
 
+def _check_parts(data: bytes, kind: str) -> None:
+    """Before anything is opened: a file of a few hundred kilobytes can ask for minutes."""
+    found = measures.jpeg(data) if kind == "JPEG" else None
+    if found and found.held > MAX_HELD:
+        raise _too_many_pixels(1, 1)
+    parts = found.parts if found else measures.png_parts(data) if kind == "PNG" else 0
+    if parts > measures.MOST_PARTS or (found and found.scans > MAX_SCANS):
+        raise refusal(
+            "picture_too_costly", "这张图片的存法少见，打开它太费时间。", "请用手机重新拍一张，或截图后上传。"
+        )
+
+
 def _check_size(picture: Image.Image, kind: str) -> None:
     """Before a single pixel is decoded: a file of a few kilobytes can claim gigabytes."""
-    if picture.width * picture.height > (MAX_PIXELS if kind == "JPEG" else MAX_PIXELS_WHOLE):
+    most = {"JPEG": MAX_PIXELS, "WEBP": MAX_PIXELS_WEBP}.get(kind, MAX_PIXELS_WHOLE)
+    if picture.width * picture.height > most:
         raise _too_many_pixels(picture.width, picture.height)
     if kind != "JPEG" and getattr(picture, "is_animated", False):  # a JPEG's further frames are other views of it
         raise refusal("picture_moves", "这是会动的图片。", "请上传一张普通照片。")
@@ -160,10 +180,11 @@ def _on_white(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I"):  # 16 bits a pixel: Pillow would cut off everything above 255
         picture = picture.point(lambda value: value / 256).convert("L")
     if not picture.has_transparency_data:
-        return picture.convert("RGB")
-    seen = picture.convert("RGBA")
-    ground = Image.new("RGBA", seen.size, "white")
-    return Image.alpha_composite(ground, seen).convert("RGB")
+        return picture if picture.mode == "RGB" else picture.convert("RGB")
+    seen = picture if picture.mode == "RGBA" else picture.convert("RGBA")
+    ground = Image.new("RGB", seen.size, "white")
+    ground.paste(seen, mask=seen)
+    return ground
 
 
 def _saved(picture: Image.Image, kind: str, **how: Any) -> Made:

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from households.files import workbook_parts, workbooks
+from households.files.bounds import COMMAND, Bounds
 
-MAX_BYTES = 200 * 1024 * 1024
 DELIMITERS = ",\t;"
 WHOLE_FILE = "文件"  # stands where a problem has no column
 _HEADER_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
@@ -97,17 +97,19 @@ class _Raw:
     sheet: str = ""  # of a workbook that has others besides
 
 
-def read(data: bytes, *layouts: Sequence[str]) -> Table:
+def read(data: bytes, *layouts: Sequence[str], bounds: Bounds = COMMAND) -> Table:
     """The table in `data`, whose header must hold exactly the columns of one of `layouts`, in any order.
 
-    Raises TableFault for anything else: no table, another encoding, wrong columns, ragged rows, formulas.
+    Raises TableFault for anything else: no table, another encoding, wrong columns, ragged rows, formulas, more than `bounds` allow.
     """
-    if len(data) > MAX_BYTES:
-        raise _whole(f"文件有 {len(data) // 1024 // 1024} MB，最多 {MAX_BYTES // 1024 // 1024} MB，请分成几个文件")
+    if len(data) > bounds.size:
+        raise _whole(f"文件有 {len(data) // 1024 // 1024} MB，最多 {bounds.size // 1024 // 1024} MB，请分成几个文件")
     if not data.strip():
         raise _whole("文件是空的")
     with _undisturbed():
-        raw = _read_workbook(data) if data.startswith(workbooks.SIGNATURE) else _read_csv(data)
+        raw = _read_workbook(data, bounds) if data.startswith(workbooks.SIGNATURE) else _read_csv(data)
+        if len(raw.rows) - 1 > bounds.rows:
+            raise _whole(f"文件有 {len(raw.rows) - 1} 行，最多 {bounds.rows} 行，请分成几个文件")
         return _as_table(raw, layouts)
 
 
@@ -206,9 +208,9 @@ def shorten(text: str, longest: int = 20) -> str:
     return shown if len(text) <= longest else f"{shown}…"
 
 
-def _read_workbook(data: bytes) -> _Raw:
+def _read_workbook(data: bytes, bounds: Bounds) -> _Raw:
     try:
-        sheet = workbooks.read(data)
+        sheet = workbooks.read(data, bounds)
     except workbook_parts.WorkbookFault as fault:
         raise _whole(str(fault)) from fault
     numbered = [(line, row) for line, row in enumerate(sheet.rows, start=1) if _filled(row)]

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-MAX_UNPACKED = 1024 * 1024 * 1024
+from households.files import unpacking
+from households.files.bounds import Bounds
+
 FORMULA = "单元格里是公式，请改成公式算出的值再导入"
-# What a file without any of this need not be read for: a formula, an error or a truth value. Finds too much rather than too little.
-_TOLD_APART = re.compile(rb"[<:]f[\s/>]|\bt\s*=\s*[\"'](?:e|b)[\"']")
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
+_HOLDING = frozenset(("v", "f", "is"))
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")
 
 
@@ -32,26 +33,49 @@ class Odd:
     reason: str
 
 
-def odd_cells(data: bytes, sheet: int) -> list[Odd]:
+def check(data: bytes, bounds: Bounds) -> None:
+    """Refuse what unpacks beyond the bounds and what is no xlsx, before any reader takes it into memory.
+
+    Raises WorkbookFault; zip faults as they are.
+    """
+    if unpacking.is_larger(data, bounds.unpacked):
+        raise WorkbookFault("工作簿解压后太大，不能导入")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _book(_parts(archive))
+
+
+def odd_cells(data: bytes, sheet: int, bounds: Bounds) -> list[Odd]:
     """The formulas, errors and truth values of the sheet at `sheet` in the book's order.
 
-    Raises WorkbookFault for what is too large or no xlsx; zip and XML faults as they are.
+    Raises WorkbookFault for a sheet that reaches beyond the bounds; zip and XML faults as they are. Whoever reads the
+    sheet as a rectangle asks here first: two cells in far corners are a rectangle of 549 GB.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
-            raise WorkbookFault("工作簿解压后太大，不能导入")
         content = _sheet(archive, sheet)
     if content.startswith(_OTHER_ENCODINGS) or b"<!DOCTYPE" in content:
         raise WorkbookFault("工作簿的写法少见，读不了；请用 Excel 或 WPS 打开，另存为 xlsx 再导入")
-    return _Sheet().read(content) if _TOLD_APART.search(content) else []
+    found = _Sheet()
+    found.read(content)
+    if (found.lowest + 1) * (found.rightmost + 1) > bounds.cells:
+        raise WorkbookFault("工作表太大，请删去空白的行和列，或分成几个文件")
+    return found.odd
+
+
+def _parts(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    return {part.filename.replace("\\", "/").lower(): part for part in archive.infolist()}
+
+
+def _book(parts: dict[str, zipfile.ZipInfo]) -> str:
+    for name in parts:
+        if name == "workbook.xml" or name.endswith("/workbook.xml"):
+            return name
+    raise WorkbookFault("这不是 xlsx 工作簿（可能是 xlsb、ods 或别的文件），请另存为 xlsx 再导入")
 
 
 def _sheet(archive: zipfile.ZipFile, number: int) -> bytes:
     """The XML of one sheet, found as the parts refer to each other."""
-    parts = {part.filename.replace("\\", "/").lower(): part for part in archive.infolist()}
-    book = next((name for name in parts if name == "workbook.xml" or name.endswith("/workbook.xml")), None)
-    if book is None:
-        raise WorkbookFault("这不是 xlsx 工作簿（可能是 xlsb、ods 或别的文件），请另存为 xlsx 再导入")
+    parts = _parts(archive)
+    book = _book(parts)
     folder, name = posixpath.split(book)
     sheets = [node for node in _xml(archive, parts[book]).iter() if _local(node.tag) == "sheet"]
     own = next(value for key, value in sheets[number].attrib.items() if _local(key) == "id")
@@ -71,7 +95,10 @@ def _local(name: str) -> str:
 
 @dataclass
 class _Sheet:
-    """One way through a sheet's XML. A cell without its own place stands behind the one before."""
+    """One way through a sheet's XML. A cell without its own place stands behind the one before.
+
+    `lowest` and `rightmost`, from 0, are how far cells reach that hold something: to have a colour is to hold nothing.
+    """
 
     line: int = 0
     column: int = -1
@@ -79,15 +106,16 @@ class _Sheet:
     formula: bool = False
     value: list[str] | None = None
     odd: list[Odd] = field(default_factory=list)
+    lowest: int = -1
+    rightmost: int = -1
 
-    def read(self, content: bytes) -> list[Odd]:
+    def read(self, content: bytes) -> None:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
         parser.Parse(content, True)
-        return self.odd
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = _local(name)
@@ -96,10 +124,10 @@ class _Sheet:
         elif name == "c":
             self._place(attributes.get("r", ""))
             self.kind, self.formula, self.value = attributes.get("t", ""), False, None
-        elif name == "f":
-            self.formula = True
-        elif name == "v":
-            self.value = []
+        elif name in _HOLDING:
+            self.lowest, self.rightmost = max(self.lowest, self.line - 1), max(self.rightmost, self.column)
+            self.formula = self.formula or name == "f"
+            self.value = [] if name == "v" else self.value
 
     def _place(self, named: str) -> None:
         place = _PLACE.fullmatch(named)

@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from households.files.workbook_parts import Odd, WorkbookFault, odd_cells
+from households.files.bounds import COMMAND, Bounds
+from households.files.workbook_parts import Odd, WorkbookFault, check, odd_cells
 
 SIGNATURE = b"PK\x03\x04"
-MAX_CELLS = 20_000_000
 EXACT_DIGITS = 1e15  # a spreadsheet keeps 15 digits; a longer number has lost its end
 _BROKEN = "工作簿打不开：文件已损坏或没有传完，请用 Excel 或 WPS 打开，另存为 xlsx 再导入"
 _ACROSS = "这一格和左边的格子合并了，请取消合并，分别填写"
@@ -28,12 +28,13 @@ class WorkbookSheet:
     others: bool
 
 
-def read(data: bytes) -> WorkbookSheet:
-    """The first visible sheet of a workbook. Raises WorkbookFault when it is damaged or unreasonably large."""
+def read(data: bytes, bounds: Bounds = COMMAND) -> WorkbookSheet:
+    """The first visible sheet of a workbook. Raises WorkbookFault when it is damaged or beyond its bounds."""
     try:
+        check(data, bounds)
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             number = _first_visible(book)
-            odd = odd_cells(data, number)
+            odd = odd_cells(data, number, bounds)  # before the sheet is laid out as a rectangle
             rows, merged = _rows(book.get_sheet_by_index(number))
             return WorkbookSheet(book.sheet_names[number], rows, odd + merged, len(book.sheet_names) > 1)
     except WorkbookFault:
@@ -51,9 +52,6 @@ def _first_visible(book: CalamineWorkbook) -> int:
 
 def _rows(sheet: CalamineSheet) -> tuple[list[list[str]], list[Odd]]:
     """The sheet as text, and the cells that lie below a neighbour merged over them."""
-    last = sheet.end
-    if last and (last[0] + 1) * (last[1] + 1) > MAX_CELLS:
-        raise WorkbookFault("工作表太大，请删去空白的行和列，或分成几个文件")
     rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     return rows, _fill(rows, sheet.merged_cell_ranges or [])
 

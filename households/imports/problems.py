@@ -11,7 +11,8 @@ from unicodedata import category
 
 from django.db import transaction
 
-from households.files.tables import Problem, Severity, Table, TableFault, read, shorten
+from households.files import bounds, cells
+from households.files.tables import Problem, Severity, Table, TableFault, shorten
 from households.imports.cells import CellFault, Reader
 from households.masks import mask_phone
 
@@ -82,11 +83,13 @@ class ImportReport:
         self.problems.append(Problem(line, column, reason, severity=Severity.NOTE))
 
 
-def open_table(report: ImportReport, data: bytes, *layouts: Sequence[str]) -> Table | None:
+def open_table(
+    report: ImportReport, data: bytes, *layouts: Sequence[str], within: bounds.Bounds = bounds.COMMAND
+) -> Table | None:
     """The table of a file, or None with the reasons in the report."""
     report.digest = hashlib.sha256(data).hexdigest()
     try:
-        table = read(data, *layouts)
+        table = cells.table(data, *layouts, within=within)
     except TableFault as fault:
         report.problems += fault.problems
         return None

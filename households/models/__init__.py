@@ -1,5 +1,6 @@
 from households.models.arrangements import YearArrangement
 from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.moments import KeptMoment
 from households.models.people import Department, Linkage, User, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
@@ -10,6 +11,7 @@ __all__ = [
     "Department",
     "Division",
     "Household",
+    "KeptMoment",
     "Linkage",
     "Operation",
     "Plate",

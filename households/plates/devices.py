@@ -9,6 +9,7 @@ from django.urls import reverse
 from households.models import Plate, PlateDevice
 from households.plates.actions.devices import digest_of, remember
 from households.plates.actions.plates import TRIES
+from households.sessions import cookie_name
 
 COOKIE = "dongkou_known"
 LIFE = timedelta(days=400)  # no browser keeps a cookie longer
@@ -16,7 +17,7 @@ LIFE = timedelta(days=400)  # no browser keeps a cookie longer
 
 def device_of(request: HttpRequest) -> str:
     """The digest of the device that the browser says it is; empty when it says nothing."""
-    key = request.COOKIES.get(COOKIE)
+    key = request.COOKIES.get(_name())
     return digest_of(key) if key else ""
 
 
@@ -32,7 +33,7 @@ def remember_here(request: HttpRequest, response: HttpResponse, plate: Plate) ->
     if is_known(request, plate):
         return
     response.set_cookie(
-        COOKIE,
+        _name(),
         remember(plate=plate),
         max_age=LIFE,
         path=reverse("plate", args=[plate.token]),
@@ -44,4 +45,8 @@ def remember_here(request: HttpRequest, response: HttpResponse, plate: Plate) ->
 
 def forget_here(response: HttpResponse, plate: Plate) -> None:
     """Take the plate's cookie out of this browser."""
-    response.delete_cookie(COOKIE, path=reverse("plate", args=[plate.token]), samesite="Lax")
+    response.delete_cookie(_name(), path=reverse("plate", args=[plate.token]), samesite="Lax")
+
+
+def _name() -> str:
+    return cookie_name(COOKIE, path="/h/")

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from django.core.cache import cache
 
 from households.models import Plate, User
+from households.refusals import Refused
 from households.sealing.sealing import Unreadable, seal, unseal
 
 SECONDS = 30 * 60
@@ -37,10 +38,16 @@ def slip_of(plate: Plate, pin: str = "") -> PlateSlip:
 
 
 def keep(slips: Iterable[PlateSlip], *, by: User) -> str:
-    """Keep slips for `by`; returns the id under which they find them."""
+    """Keep slips for `by`; returns the id under which they find them.
+
+    Refused (503) while the cache is away: a PIN that cannot be printed must not be in force.
+    """
     batch = secrets.token_urlsafe(16)
     plain = json.dumps([asdict(slip) for slip in slips]).encode()
-    cache.set(_key(batch), seal(plain, bound_to=_owner(by)), SECONDS)
+    sealed = seal(plain, bound_to=_owner(by))
+    cache.set(_key(batch), sealed, SECONDS)
+    if cache.get(_key(batch)) != sealed:
+        raise Refused("unavailable", "现在打印不了，原来的密码仍然有效。", hint="请过一两分钟再办。", status=503)
     return batch
 
 

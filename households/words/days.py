@@ -44,7 +44,7 @@ def read(text: str) -> tuple[date, time | None]:
         value = date(int(year), int(month), int(day))
     except ValueError as fault:
         raise DayFault("没有这一天，请核对年月日") from fault
-    value, at = _with_time(value, plain[found.end() :], bare=bool(found[7]))
+    value, at = _with_time(value, plain[found.end() :], bare=found.lastindex == 8)
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise DayFault(f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
     return value, at

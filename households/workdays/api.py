@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from households.api import errors, sent
 from households.endpoints import caller, endpoint
+from households.fields import asked_within
 from households.permissions import Permission
 from households.workdays import actions, reads
 from households.workdays.serializers import ArrangedSerializer, ArrangeSerializer, YearSerializer
@@ -23,9 +24,10 @@ from households.workdays.workdays import DayKind, holiday_name, kind
 @endpoint("GET")
 def year(request: Request, year: str) -> HttpResponseBase:
     """As every clock reckons with them now."""
-    if not (year.isascii() and year.isdecimal() and 2004 <= int(year[:5]) <= 2100):
+    found = asked_within(year, 2004, 2100)
+    if found is None:
         raise Http404
-    return Response(_year(int(year)))
+    return Response(_year(found))
 
 
 @extend_schema(

@@ -48,8 +48,10 @@ SOURCES: dict[str, dict[str, str]] = {
 _LED = """(SELECT CASE WHEN a.department_id IS NULL THEN 'division:' || a.division_id ELSE 'department:' || a.department_id END
            FROM petitions_assignment a WHERE a.petition_id = s.petition_id AND a.lead AND a.at <= s.at
            ORDER BY a.id DESC LIMIT 1)"""
-_PLACE = sql_within("p.place_id", "%(county)s")
-_COUNTY = "s.county = %(county)s"
+_PLACE = f"NOT p.against_office AND {sql_within('p.place_id', '%(county)s')}"
+# What is against the petition office is in no figure: a sum that does not fit its list would tell the office of it.
+_NOT_AGAINST = "NOT IN (SELECT id FROM petitions_petition WHERE against_office)"
+_COUNTY = f"s.county = %(county)s AND s.petition_id {_NOT_AGAINST}"
 
 
 class _Source(NamedTuple):

@@ -20,7 +20,14 @@ CONTENTS = [
 ACCUSED = ("accused_here", "accused_department", "accused_names", "accused_unknown")
 MAX_ACCUSED = 100
 ACCUSED_WANTED = "检举、控告的是谁？填了，他们就看不到这件事。不知道是谁，请勾“我不知道是谁”再提交。"
+OFFICE_TOO = "是县信访局或信访局的人，就交给县里指定的另一个机关受理，信访局的人都看不到。"
 ABOUT = ("name", "phone", "keep_private", "files")
+
+
+def with_accused(given: dict[str, Any]) -> str:
+    """What was written, with the names of those it accuses: whoever handles it must read them."""
+    text, names = given.get("text", ""), given.get("accused_names", "")
+    return f"{text}\n\n检举、控告的人：{names}" if names else text
 
 
 class ManyFiles(forms.FileInput):
@@ -78,13 +85,15 @@ class IntakeForm(OnceForm):
         label="反映的是这个村或乡镇的干部，不要让他们看到", required=False, help_text="只在检举、控告时勾选。"
     )
     accused_department = forms.ChoiceField(
-        label="检举、控告的是哪个县直部门", required=False, help_text="选了以后，这个部门的人看不到这件事。"
+        label="检举、控告的是哪个县直部门",
+        required=False,
+        help_text=f"选了以后，这个部门的人看不到这件事。{OFFICE_TOO}",
     )
     accused_names = forms.CharField(
         label="检举、控告的人叫什么",
         max_length=MAX_ACCUSED,
         required=False,
-        help_text="在这个系统里有账号的，写了姓名，本人就看不到这件事。",
+        help_text=f"在这个系统里有账号的，写了姓名，本人就看不到这件事。{OFFICE_TOO}",
     )
     accused_unknown = forms.BooleanField(label="我不知道是谁", required=False)
     name = forms.CharField(label="您的姓名（可以不写）", max_length=MAX_NAME, required=False)
@@ -129,7 +138,7 @@ class IntakeForm(OnceForm):
             self.add_error("content", "填了检举、控告的对象，这里要选“检举、控告”。")
         if not accuses and cleaned.get("content") == Content.ACCUSATION and not cleaned.get("accused_unknown"):
             self.add_error("accused_unknown", ACCUSED_WANTED)
-        if len(self._whole_text(cleaned)) > MAX_TEXT:
+        if len(with_accused(cleaned)) > MAX_TEXT:
             self.add_error("text", f"连同检举、控告的人，最多 {MAX_TEXT} 个字。")
         if cleaned.get("accused_here") and not reaches(cleaned.get("place", ""), Level.TOWNSHIP):
             self.add_error("place", "请选是哪个村或乡镇的干部。")
@@ -165,15 +174,9 @@ class IntakeForm(OnceForm):
             household=household if given["name"] else None,
             enterprise=enterprise,
             accused=self._accused(),
-            text=self._whole_text(given),
+            text=with_accused(given),
             **{name: given[name] for name in ("content", "place", "title", "name", "phone")},
         )
-
-    @staticmethod
-    def _whole_text(given: dict[str, Any]) -> str:
-        """What was written, with the names of those it accuses: whoever handles it must read them."""
-        text, names = given.get("text", ""), given.get("accused_names", "")
-        return f"{text}\n\n检举、控告的人：{names}" if names else text
 
     def _accused(self) -> tuple[str, ...]:
         given = self.cleaned_data

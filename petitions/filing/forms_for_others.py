@@ -9,9 +9,10 @@ from django.utils import timezone
 from households.fields import Choices, OnceForm, choose, number_field
 from households.models import User
 from households.roles import Role
+from petitions import units
 from petitions.filing.actions.filing import WAYS, Filing
 from petitions.filing.codes import filer_key
-from petitions.filing.forms import CONTENTS
+from petitions.filing.forms import CONTENTS, MAX_ACCUSED, with_accused
 from petitions.models import Case, Channel, Content, Demand, PetitionKind, Way
 from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
 from petitions.search.duplicates import Draft
@@ -23,7 +24,7 @@ WAYS_OF: dict[str, tuple[Way, ...]] = {
     Role.DEPARTMENT: (Way.DEPARTMENT, *_COUNTER),
     Role.PETITION_OFFICE: (*_COUNTER, Way.HOTLINE, Way.REDNET, Way.MAILBOX),
 }
-ACCUSED = ("accused_department", "accused_place", "accused_user", "accused_unknown")
+ACCUSED = ("accused_department", "accused_place", "accused_names", "accused_unknown")
 _MINUTES = "%Y-%m-%dT%H:%M"
 
 
@@ -64,8 +65,11 @@ class FilingForm(OnceForm):
     text = forms.CharField(label="内容", max_length=MAX_TEXT, widget=forms.Textarea({"rows": 8}))
     accused_department = forms.ChoiceField(label="检举控告的部门", required=False)
     accused_place = forms.ChoiceField(label="检举控告的乡镇或村", required=False)
-    accused_user = forms.CharField(
-        label="检举控告的工作人员（账号）", max_length=150, required=False, help_text="这个人看不到这件信访。"
+    accused_names = forms.CharField(
+        label="检举控告的工作人员（姓名）",
+        max_length=MAX_ACCUSED,
+        required=False,
+        help_text="写清姓名。在这个系统里有账号的，本人看不到这件信访；是信访局的人，信访局的人都看不到。",
     )
     accused_unknown = forms.BooleanField(label="来信人说不出是谁", required=False)
 
@@ -85,22 +89,22 @@ class FilingForm(OnceForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self._accused(cleaned) and cleaned.get("content") != Content.ACCUSATION:
+        names_somebody = any(cleaned.get(name) for name in ACCUSED if name != "accused_unknown")
+        if names_somebody and cleaned.get("content") != Content.ACCUSATION:
             self.add_error("content", "填了检举控告对象，这里要选“检举控告”。")
-        if (
-            cleaned.get("content") == Content.ACCUSATION
-            and not self._accused(cleaned)
-            and not cleaned.get("accused_unknown")
-        ):
+        if cleaned.get("content") == Content.ACCUSATION and not names_somebody and not cleaned.get("accused_unknown"):
             self.add_error("accused_unknown", "检举控告的是谁？请填对象；来信人说不出的，勾这一项再登记。")
         if cleaned.get("at") and cleaned["at"] > timezone.now():
             self.add_error("at", "不能晚于现在。")
+        if len(with_accused(cleaned)) > MAX_TEXT:
+            self.add_error("text", f"连同检举、控告的人，最多 {MAX_TEXT} 个字。")
         return cleaned
 
     @staticmethod
     def _accused(cleaned: dict[str, Any]) -> tuple[str, ...]:
-        kinds = {"department": "accused_department", "division": "accused_place", "user": "accused_user"}
-        return tuple(f"{kind}:{cleaned[field]}" for kind, field in kinds.items() if cleaned.get(field))
+        kinds = {"department": "accused_department", "division": "accused_place"}
+        listed = (f"{kind}:{cleaned[field]}" for kind, field in kinds.items() if cleaned.get(field))
+        return (*listed, *units.persons_named(cleaned["accused_names"]))
 
     @property
     def accuses(self) -> bool:
@@ -127,11 +131,12 @@ class FilingForm(OnceForm):
     def filing(self, case: Case | None = None, kind: str = PetitionKind.FIRST) -> Filing:
         """What was typed, as the action takes it; `kind` for who left the choice to the system."""
         data = self.cleaned_data
-        names = ("way", "content", "place", "title", "text", "name", "phone", "enterprise", "people")
+        names = ("way", "content", "place", "title", "name", "phone", "enterprise", "people")
         external = {name: data.get(name, "") for name in ("external_no", "external_link")}
         return Filing(
             channel=channel_of(Way(data["way"]), data["enterprise"]),
             accused=self._accused(data),
+            text=with_accused(data),
             kind=data.get("kind") or kind,
             demand=data.get("demand", Demand.COMPLAINT),
             case=case,

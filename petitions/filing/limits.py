@@ -1,4 +1,4 @@
-"""How much one network address may file in an hour without plate and PIN. Slowly beyond that, but never not at all.
+"""How much one network address may file in an hour without plate and PIN, and how much one plate in a day.
 
 Whole villages share one address behind a mobile operator, so nobody is asked for a telephone number or sent away because
 of what others filed. Beyond ADDRESS_FILINGS in an hour an address may file one every ADDRESS_FILING_PAUSE seconds.
@@ -10,10 +10,29 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from households.attempts import Counter
+from households.models import Plate
 from households.refusals import Refused
 
 FILINGS = Counter("filings", "petitions.limits", 60 * 60)
 OTHER_WAYS = "也可以用户牌和密码提交，或者到信访局、乡镇当面反映，打 12345 也行。"
+
+
+HOUSEHOLD = Counter("filings-of-plate", "petitions.limits", 24 * 60 * 60)
+
+
+def check_household(plate: Plate) -> None:
+    """Refuse (429) more than a household has matters in a day. It keeps every other way, and gives no telephone for it."""
+    filed, _left = HOUSEHOLD.counted(str(plate.pk))
+    if filed >= settings.HOUSEHOLD_FILINGS:
+        hint = (
+            "写的内容都还在。要补充前面那件的，请打开它补充；别的请明天再来，或者到信访局、乡镇当面说，打 12345 也行。"
+        )
+        raise Refused("too_many_filings", f"这块户牌今天已经提交 {filed} 件。", hint=hint, status=429)
+
+
+def note_household(plate: Plate) -> None:
+    """Count one filing from the household's page."""
+    HOUSEHOLD.note(str(plate.pk))
 
 
 def check(request: HttpRequest) -> None:

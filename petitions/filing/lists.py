@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from households import audit
 from households.codes import Level
+from households.files import bounds
 from households.files.tables import Table, shorten
 from households.imports import cells
 from households.imports.cells import CellFault
@@ -57,7 +58,8 @@ def import_petitions(
     operator. Goes through `file`, so that each gets its number, history and clocks as if typed in.
     """
     report = ImportReport(name, dry_run)
-    table = open_table(report, data, COLUMNS, tuple(HEADINGS.values()))
+    within = bounds.COMMAND if by is None else bounds.PAGE
+    table = open_table(report, data, COLUMNS, tuple(HEADINGS.values()), within=within)
     if table is None:
         return report
     chinese = COLUMNS[0] not in table.columns

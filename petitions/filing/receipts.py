@@ -44,7 +44,7 @@ def receipt_in_session(request: HttpRequest) -> Filed | None:
     if petition is None:
         return None
     try:
-        form = UUID(_signer.unsign(request.COOKIES[RECEIPT.cookie]))
+        form = UUID(_signer.unsign(request.COOKIES[RECEIPT.name]))
     except (BadSignature, ValueError):
         return None
     return Filed(petition, new_code(form))

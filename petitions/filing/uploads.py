@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.crypto import salted_hmac
 
-from households.files import images, pdf, uploads
+from households.files import cells, images, pdf, uploads
 from households.refusals import Refused
 from petitions.models import FileKind
 
@@ -55,9 +55,9 @@ def paper(upload: UploadedFile) -> Paper:
     if data.startswith(_HEAD):
         return Paper(FileKind.PDF, _paper_of(data))
     try:
-        return Paper(FileKind.PHOTO, images.photo(data).content)
+        return Paper(FileKind.PHOTO, cells.photo(data).content)
     except Refused as fault:
-        raise _refusal(fault.code, fault.reason, fault.hint) from fault
+        raise _refusal(fault.code, fault.reason, fault.hint, fault.status) from fault
 
 
 def _too_large(_size: int) -> Refused:
@@ -71,11 +71,13 @@ def _paper_of(data: bytes) -> bytes:
     if _TAIL not in data[-_TAIL_WITHIN:]:
         raise _refusal("pdf_broken", "这个 PDF 不完整，可能没有传完。", "请重新选择，或者拍照上传。")
     try:
-        return pdf.cleaned(data)
+        return cells.paper(data)
     except pdf.Unfit as unfit:
         reason, hint = _UNFIT[unfit.code]
         raise _refusal(f"pdf_{unfit.code}", reason, hint) from unfit
+    except Refused as fault:
+        raise _refusal(fault.code, fault.reason, fault.hint, fault.status) from fault
 
 
-def _refusal(code: str, reason: str, hint: str) -> Refused:
-    return Refused(code, reason, hint=hint, fields={"files": reason})
+def _refusal(code: str, reason: str, hint: str, status: int = 422) -> Refused:
+    return Refused(code, reason, hint=hint, fields={"files": reason}, status=status)

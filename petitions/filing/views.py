@@ -41,7 +41,7 @@ def petition_new(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters(*PERSONAL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def household_petition_new(request: HttpRequest, plate: Plate) -> HttpResponse:
-    """File from the household's page; never stopped by a limit."""
+    """File from the household's page."""
     return _filing(request, plate)
 
 
@@ -126,6 +126,8 @@ def _likely(plate: Plate | None, form: IntakeForm) -> list[Petition]:
 def _file(request: HttpRequest, plate: Plate | None, form: IntakeForm) -> Filed:
     if plate is None:
         limits.check(request)
+    else:
+        limits.check_household(plate)
     filed = file_with_papers(
         op_id=form.cleaned_data["op_id"],
         filing=form.filing(plate.household if plate else None),
@@ -135,6 +137,8 @@ def _file(request: HttpRequest, plate: Plate | None, form: IntakeForm) -> Filed:
     )
     if plate is None:
         limits.note(request)
+    else:
+        limits.note_household(plate)
     return filed
 
 

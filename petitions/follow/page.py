@@ -1,7 +1,7 @@
 """What the filer reads about their petition: where it stands in words, every step they are told, what they can do now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -199,7 +199,7 @@ def page_of(petition: Petition) -> FollowPage:
     )
     rated = {rating.subject for rating in ratings if rating.round == rounds}
     lead = next((names.get(event.data.get("lead", "")) for event in reversed(events) if event.data.get("lead")), None)
-    return FollowPage(
+    page = FollowPage(
         petition=petition,
         meaning=MEANINGS[petition.status],
         lines=[line_of(event, names) for event in reversed(events) if event.kind not in INSIDE],
@@ -210,6 +210,17 @@ def page_of(petition: Petition) -> FollowPage:
         attachments=list(Attachment.objects.filter(petition=petition).defer("sealed")),
         decision=_decision(events, names),
         together=_together(petition),
+    )
+    return _by_another_body(page) if petition.against_office else page
+
+
+def _by_another_body(page: FollowPage) -> FollowPage:
+    """The same where the petition office is accused: nothing says that the office has it, and nobody judges the office."""
+    return replace(
+        page,
+        meaning=page.meaning.replace("信访局", "受理机关"),
+        lines=[replace(line, title=line.title.replace("信访局", "受理机关")) for line in page.lines],
+        to_rate=[(subject, name) for subject, name in page.to_rate if subject != RatedSubject.OFFICE],
     )
 
 
@@ -285,7 +296,8 @@ def _special(event: PetitionEvent) -> str:
     if event.action is PetitionAction.RECEIVE and event.data.get("result") == "absent":
         return "接访时没有见到您"
     if event.action is PetitionAction.UNMASK:
-        who = "信访局" if event.role == Role.PETITION_OFFICE else "承办单位"
+        office = event.role == Role.PETITION_OFFICE and not event.petition.against_office
+        who = "信访局" if office else "承办单位"
         return f"{who}工作人员因工作需要查看了您的姓名和电话"
     if event.action is PetitionAction.TELL and event.data.get("merged"):
         return "另一件相同的事并进来，一起办"

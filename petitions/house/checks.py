@@ -5,17 +5,22 @@ It repairs nothing. `manage.py verify` asks these after those of the scores, whi
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from operator import itemgetter
+from functools import reduce
+from operator import itemgetter, or_
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from households.house.checks import Checked
+from households.models import User
 from households.months import Month
 from households.paging import in_batches
+from households.roles import Role
+from households.scope import lies_in
 from petitions.clocks.deadlines import ClockDrift, drifts
 from petitions.erasing.actions import DELETED, EMPTIED, rows_of
-from petitions.models import Petition, PetitionEvent
+from petitions.models import Accused, Petition, PetitionEvent
 from petitions.receptions.checks import faults
 from petitions.sealed import SealedTextField, UnreadableText
 from petitions.search.indexing import wrong_words
@@ -109,6 +114,19 @@ def _is_unreadable(row: tuple[object, ...]) -> bool:
     return any(isinstance(text, UnreadableText) for text in row)
 
 
+def _unread() -> Iterator[str]:
+    """Every matter under way has somebody who may read it and decides about it: the petition office, or who takes its place."""
+    staff = User.objects.filter(is_active=True)
+    office = list(staff.filter(role=Role.PETITION_OFFICE))
+    here = reduce(or_, (lies_in(user.division_id or "-", "place") for user in office), Q(pk__in=[]))
+    accused = Q(pk__in=Accused.objects.filter(user__in=office).values("petition"))
+    doubtful = Petition.objects.open().filter(Q(against_office=True) | ~here | accused)
+    readers = [*office, *staff.filter(role=Role.DEPARTMENT, department=settings.PETITION_OFFICE_BODY)]
+    read = {number for user in readers for number in doubtful.visible_to(user).values_list("number", flat=True)}
+    for number in doubtful.exclude(number__in=read).order_by("pk").values_list("number", flat=True):
+        yield f"{number}：没有人能看到这件信访，请县里新开或启用有权受理的账号"
+
+
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "信访件的状态、暂停和到期日与办理经过一致": _histories,
     "信访统计记录与办理经过一致": _tallies,
@@ -117,4 +135,5 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "暂不清除与办理经过一致": _holds,
     "已清除的信访没有留下内容": _erased,
     "加密的内容都能读出": _sealed,
+    "办理中的信访都有人能看到": _unread,
 }

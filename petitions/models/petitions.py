@@ -85,7 +85,8 @@ class PetitionQuerySet(Scoped):
 
         The petition office; people of departments and townships that are at work on it (they keep it afterwards); the
         person who filed it for somebody else. Never somebody whom it accuses, nor anyone of the department or division
-        that it accuses, nor one who must keep away from an accusation. No roles beside these: numbers only.
+        that it accuses, nor one who must keep away from an accusation. What is against the petition office is read by the
+        body that takes its place. No roles beside these: numbers only.
         """
         return self.filter(_reading(user)).exclude(pk__in=_accusing(user))
 
@@ -104,13 +105,19 @@ def _reading(user: User) -> Q:
     if not user.is_active:
         return Q(pk__in=[])
     if user.role == Role.PETITION_OFFICE:
-        return lies_in(user.division_id or "-", "place")
+        return lies_in(user.division_id or "-", "place") & Q(against_office=False)
     own = Q(filed_by=user) if user.role in (Role.CADRE, Role.TOWNSHIP, Role.DEPARTMENT) else Q(pk__in=[])
     if user.role == Role.DEPARTMENT:
-        return own | _at_work(department=user.department_id)
+        in_its_place = Q(against_office=True) if takes_the_offices_place(user) else Q(pk__in=[])
+        return own | _at_work(department=user.department_id) | in_its_place
     if user.role == Role.TOWNSHIP:
         return own | _at_work(division=user.division_id)
     return own
+
+
+def takes_the_offices_place(user: User) -> bool:
+    """Whether this person belongs to the body that takes what is against the petition office itself (settings)."""
+    return user.role == Role.DEPARTMENT and user.department_id == settings.PETITION_OFFICE_BODY
 
 
 def _at_work(**unit: str | None) -> Q:
@@ -140,6 +147,9 @@ class Petition(models.Model):
     `state` is the state after the event number `seq`, and the database holds it to that (trigger). `due_on` is the
     last day of the step that is being waited for, as `petitions.clocks.clocks` reads it from the history; empty when nothing
     is due or the clock is paused. It is a copy for lists to sort by: verify recomputes it.
+
+    `against_office`: it accuses the petition office or somebody of it, and so is kept from all of it. Set once, never
+    taken back: whoever takes a name off the list later does not hand it over.
     """
 
     number = models.CharField("编号", max_length=18, unique=True, db_collation="C")
@@ -168,6 +178,7 @@ class Petition(models.Model):
     paused = models.BooleanField("计时暂停", default=False)
     due_on = models.DateField("到期日", null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    against_office = models.BooleanField("反映信访局自身", default=False, db_default=False)
     held = models.BooleanField("暂不清除", default=False)
     erasure_asked_at = models.DateTimeField("申请清除时间", null=True)
     contact_erased_at = models.DateTimeField("姓名电话清除时间", null=True)
@@ -191,6 +202,7 @@ class Petition(models.Model):
                 include=["place", "state", "paused", "channel", "content", "kind"],
                 name="petition_by_urgency",
             ),
+            models.Index("id", name="petition_against_office", condition=Q(against_office=True)),
             models.Index(
                 "erasure_asked_at", name="petition_by_erasure_asked", condition=Q(erasure_asked_at__isnull=False)
             ),
@@ -218,6 +230,9 @@ class Petition(models.Model):
             ),
             models.CheckConstraint(name="petition_paused_not_due", condition=Q(paused=False) | Q(due_on__isnull=True)),
             models.UniqueConstraint("way", "external_no", name="petition_external_once", condition=~Q(external_no="")),
+            models.CheckConstraint(
+                name="petition_against_office_accuses", condition=Q(against_office=False) | Q(content="accusation")
+            ),
             models.CheckConstraint(name="petition_held_not_erased", condition=Q(held=False) | Q(erased_at=None)),
             models.CheckConstraint(
                 name="petition_erased_as_a_whole",
@@ -237,6 +252,12 @@ class Petition(models.Model):
     def status(self) -> PetitionState:
         """The state, as the one that knows its label."""
         return PetitionState(self.state)
+
+    @property
+    def waits_for(self) -> str:
+        """Whose turn it is, in Chinese; empty at an end. Where the office is accused, the other body stands in its place."""
+        words = self.status.waits_for
+        return words.replace("信访局", "受理机关") if self.against_office else words
 
     @property
     def is_nameless(self) -> bool:

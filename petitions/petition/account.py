@@ -25,6 +25,7 @@ from petitions.models import (
     Score,
 )
 from petitions.promise_states import PromiseStep
+from petitions.sight import acts_as
 from petitions.states import FILER, SYSTEM, PetitionAction, PetitionState
 
 WHO = {FILER: "来信人", SYSTEM: "系统"}
@@ -68,7 +69,7 @@ def account_of(petition: Petition, reader: User) -> CaseAccount:
     events = list(petition.events.select_related("by__division", "by__department").order_by("seq"))
     names = units.names_of(_units_in(events))
     at_work = list(petition.assignments.filter(ended_at=None).select_related("department", "division"))
-    inside = reads_inside(reader, at_work)
+    inside = reads_inside(petition, reader, at_work)
     return CaseAccount(
         lines=[_line(event, names, inside=inside) for event in reversed(events)],
         clocks=deadlines.explained_from([deadlines.history_line(event) for event in events], timezone.localdate()),
@@ -83,9 +84,9 @@ def account_of(petition: Petition, reader: User) -> CaseAccount:
     )
 
 
-def reads_inside(reader: User, at_work: Iterable[Assignment]) -> bool:
+def reads_inside(petition: Petition, reader: User, at_work: Iterable[Assignment]) -> bool:
     """Whether notes are for this reader: the petition office and the units at work; not who only filed it for somebody."""
-    return reader.role == Role.PETITION_OFFICE or units.of(reader) in [one.unit for one in at_work]
+    return Role.PETITION_OFFICE in acts_as(petition, reader) or units.of(reader) in [one.unit for one in at_work]
 
 
 def _siblings(petition: Petition, reader: User) -> list[Petition]:

@@ -34,6 +34,7 @@ from petitions.petition.transitions import make
 from petitions.search.search import search, words_for
 from petitions.search.snippets import Snippet, snippets
 from petitions.search.words import LONGEST
+from petitions.sight import acts_as
 from petitions.steps.handling import is_at_work
 
 
@@ -156,7 +157,7 @@ def _state(one: Petition) -> dict[str, Any]:
         "seq": one.seq,
         "paused": one.paused,
         "due": _day(one),
-        "waits_for": one.status.waits_for,
+        "waits_for": one.waits_for,
     }
 
 
@@ -204,7 +205,7 @@ def _clocks(one: Petition) -> list[dict[str, Any]]:
 
 def _events(one: Petition, by: User) -> list[dict[str, Any]]:
     """Every line; what was noted inside only for the petition office and those at work, not for who filed it."""
-    inside = by.role == Role.PETITION_OFFICE or is_at_work(one, by)
+    inside = Role.PETITION_OFFICE in acts_as(one, by) or is_at_work(one, by)
     return [_event(line, inside) for line in one.events.order_by("seq")]
 
 

@@ -6,6 +6,7 @@ from households.models import User
 from households.refusals import Refused
 from petitions import units
 from petitions.models import Assignment, Petition
+from petitions.sight import acting_role, acts_as
 from petitions.states import Need, PetitionAction, actions_for, transition
 from petitions.steps.needs import check_needs, is_bound
 from petitions.steps.step import Step
@@ -55,8 +56,8 @@ class OpenAct:
 def open_acts(petition: Petition, user: User, involvement: Involvement) -> list[OpenAct]:
     """The steps of this reader in this state, in the table's order."""
     found = []
-    for action in actions_for(user.role, petition.status) if petition.erased_at is None else []:
-        move = transition(action, petition.status, user.role)
+    for action in _actions(petition, user) if petition.erased_at is None else []:
+        move = transition(action, petition.status, acting_role(petition, user, action))
         if move is not None and involvement.allows(move.needs):
             found.append(OpenAct(action, _not_yet(petition, user, action, move.needs)))
     return [each for each in found if each.not_yet != _NEVER]
@@ -65,13 +66,19 @@ def open_acts(petition: Petition, user: User, involvement: Involvement) -> list[
 _NEVER = "never"
 
 
+def _actions(petition: Petition, user: User) -> list[PetitionAction]:
+    """What the table gives this reader here, in its order."""
+    given = {action for role in acts_as(petition, user) for action in actions_for(role, petition.status)}
+    return [action for action in PetitionAction if action in given]
+
+
 def _not_yet(petition: Petition, user: User, action: PetitionAction, needs: frozenset[Need]) -> str:
     """What must come first; a step that fits another position of the petition is left out altogether."""
     if needs & _unmet(petition):
         return _NEVER
     times = [need for need in TIMES if need in needs]
     try:
-        check_needs(petition, Step(action, user, user.role), times)
+        check_needs(petition, Step(action, user, acting_role(petition, user, action)), times)
     except Refused as refusal:
         return refusal.sentence
     return ""

@@ -10,6 +10,7 @@ from households.refusals import Refused
 from petitions.cases.actions import merging
 from petitions.erasing import actions as erasing
 from petitions.models import Petition
+from petitions.sight import acts_as
 from petitions.states import MOVING, TRANSITIONS, PetitionAction, PetitionState, action_to, why_not
 from petitions.steps import closing, handling, routing
 
@@ -79,7 +80,8 @@ def _action(petition: Petition, to: str, by: User) -> PetitionAction:
     if to in tuple(PetitionAction):
         return PetitionAction(to)
     target = PetitionState(to)
-    found = action_to(target, petition.status, by.role)
+    ways = (action_to(target, petition.status, role) for role in acts_as(petition, by))
+    found = next((way for way in ways if way), None)
     anybody = (one.action for one in TRANSITIONS if one.target is target and one.action in MOVING)
     from_here = (one.action for one in TRANSITIONS if one.source is petition.status and one.target is target)
     action = found or next((one for one in from_here if one in MOVING), None) or next(anybody, None)

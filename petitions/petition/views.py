@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
-from households.permissions import Permission
+from households.permissions import ROLES, Permission
 from households.refusals import Refused
 from petitions.filing.downloads import file_answer
 from petitions.models import Petition
@@ -19,14 +19,14 @@ from petitions.petition import views_oversight as oversight
 from petitions.petition import views_page
 from petitions.petition.forms import StepForm
 from petitions.petition.views_acts import ACTS, address, form_of
-from petitions.sight import numbers_only, petition_in_sight, petition_overseen
+from petitions.sight import acts_as, numbers_only, petition_in_sight, petition_overseen
 from petitions.states import PetitionAction, may_act
 
 
 def perform(request: HttpRequest, petition: Petition, action: PetitionAction) -> HttpResponse:
     """Make the step and go back to the petition's page; or show that page with what was wrong."""
     act, user = ACTS[action], user_of(request)
-    if not may_act(user.role, action):
+    if not any(act.permission in ROLES[role] and may_act(role, action) for role in acts_as(petition, user)):
         raise PermissionDenied
     form = form_of(action, petition, user, request.POST, files=request.FILES)
     if not form.is_valid():
@@ -38,7 +38,8 @@ def perform(request: HttpRequest, petition: Petition, action: PetitionAction) ->
             raise Http404 from refusal
         return _again(request, _loaded(request, petition.number), action, form, refusal)
     messages.success(request, act.done)
-    return redirect("petition", petition.number)
+    seen = numbers_only(user) or Petition.objects.visible_to(user).filter(pk=petition.pk).exists()
+    return redirect("petition", petition.number) if seen else redirect("petitions")
 
 
 def _again(
@@ -74,7 +75,7 @@ def petition_paper(request: HttpRequest, number: str, file: int) -> HttpResponse
 
 
 def _view(action: PetitionAction) -> Callable[..., HttpResponse]:
-    @holders_of(ACTS[action].permission)
+    @holders_of(Permission.SEE_PETITIONS)
     @never_cache
     @require_POST
     def view(request: HttpRequest, number: str) -> HttpResponse:

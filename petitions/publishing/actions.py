@@ -96,7 +96,7 @@ def take_down(petition: Petition, *, by: User | None, reason: str) -> bool:
     gone: dict[str, Any] = {"title": "", "text": "", "answer": ""}
     taken = standing.update(withdrawn_at=timezone.now(), withdrawn_by=by, reason=reason, **gone)
     if taken:
-        _record(by, "petition.unpublish", petition, place="")
+        _record(by, "petition.unpublish", petition)
     return bool(taken)
 
 
@@ -208,10 +208,9 @@ def _next_serial(county: str, year: int) -> int:
     return (last or 0) + 1
 
 
-def _record(by: User | None, action: str, petition: Petition, *, place: str | None = None, **detail: str) -> None:
-    """The audit line; without a person it was the filer. It says no place of what is becoming an accusation."""
-    where = "" if petition.is_accusation else petition.place_id if place is None else place
-    line = audit.line(by, action, place=where, subject=petition.number, **detail)
+def _record(by: User | None, action: str, petition: Petition, **detail: str) -> None:
+    """The audit line; without a person it was the filer. Its place is the county, as in every line about a petition."""
+    line = audit.line(by, action, place=petition.county, subject=petition.number, **detail)
     if by is None:
         line.actor = line.role = VILLAGER
     audit.record_all([line])

@@ -93,9 +93,10 @@ class YearFigures:
 def year_figures(county: str, today: date) -> list[YearFigures]:
     """This year to date and the whole year before, the same as on the board. Two queries."""
     years = (today.year, today.year - 1)
-    here = Petition.objects.filter(lies_in(county, "place"))
+    here = Petition.objects.filter(lies_in(county, "place"), against_office=False)
     taken = here.aggregate(**{f"y{year}": Count("pk", filter=Q(filed_at__year=year)) for year in years})
     handled = ClockRun.objects.filter(county=county, key="handle", outcome_on__lte=today)
+    handled = handled.exclude(petition__in=Petition.objects.filter(against_office=True))
     counts = {f"d{year}": Count("pk", filter=Q(outcome_on__year=year)) for year in years}
     counts |= {f"a{year}": Count("pk", filter=Q(outcome_on__year=year, ended_by="answer")) for year in years}
     counted = handled.aggregate(**counts)

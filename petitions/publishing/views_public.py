@@ -7,14 +7,14 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from households.audience import public
+from households.audience import published
 from petitions.models import Channel
 from petitions.publishing import reads as publications
 
 PER_PAGE = 20
 
 
-@public
+@published
 @require_safe
 def public_petitions(request: HttpRequest) -> HttpResponse:
     """The list with what was asked and answered, and the year in figures."""

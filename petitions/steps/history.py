@@ -21,6 +21,7 @@ from petitions.clocks import deadlines
 from petitions.models import Petition, PetitionEvent
 from petitions.models.events import MAX_TOLD
 from petitions.search.indexing import add_words
+from petitions.sight import acting_role
 from petitions.states import FILER, SYSTEM, PetitionAction, PetitionState, may_act, transition, why_not
 from petitions.steps.needs import check_needs
 from petitions.steps.step import NO_WORDS, Step, Words
@@ -29,9 +30,9 @@ from petitions.tallies import rows as tally_rows
 Act = Callable[[Petition, Step], None]
 
 
-def role_of(by: User | None, absent: str = SYSTEM) -> str:
-    """As what somebody acts: a person's role; without a person `absent`, "filer" or "system"."""
-    return by.role if by else absent
+def role_of(petition: Petition, action: PetitionAction, by: User | None, absent: str = SYSTEM) -> str:
+    """As what somebody acts: a person's role here; without a person `absent`, "filer" or "system"."""
+    return acting_role(petition, by, action) if by else absent
 
 
 def take(
@@ -62,7 +63,7 @@ def take(
     def act_once() -> Answer:
         _lock_in_order(petition, also)
         found = locked(petition)
-        step = Step(action, by, role_of(by, absent), words.stripped(), data=dict(data or {}), unit=unit)
+        step = Step(action, by, role_of(found, action, by, absent), words.stripped(), data=dict(data or {}), unit=unit)
         step.at = _moment(found, at)
         _check(found, step, seen)
         if act is not None:
@@ -133,9 +134,11 @@ def _move(petition: Petition, **changes: Any) -> None:
 
 
 def record(petition: Petition, step: Step) -> None:
-    """The audit line: who did what to which number. It never says a name or a text, nor where an accusation points."""
-    place = "" if petition.is_accusation else petition.place_id
-    line = audit.line(step.by, f"petition.{step.action}", place=place, subject=petition.number)
+    """The audit line: who did what to which number. It never says a name or a text.
+
+    Its place is the county for every petition alike: a place that only accusations lack would tell which they are.
+    """
+    line = audit.line(step.by, f"petition.{step.action}", place=petition.county, subject=petition.number)
     if step.role == FILER:
         line.actor = line.role = VILLAGER
     audit.record_all([line])
@@ -192,5 +195,5 @@ def _check_sight(petition: Petition, step: Step) -> None:
 
 
 def _whose_turn(petition: Petition) -> str:
-    waits_for = petition.status.waits_for
+    waits_for = petition.waits_for
     return f"现在等待：{waits_for}。" if waits_for else ""

@@ -18,7 +18,7 @@ from petitions import units
 from petitions.clock_types import MAX_EXTENSION
 from petitions.clocks import deadlines
 from petitions.models import Accused, Assignment, Path, Petition, PetitionEvent
-from petitions.states import PetitionAction
+from petitions.states import PetitionAction, PetitionState
 from petitions.steps.history import take
 from petitions.steps.step import Step, Words
 
@@ -123,6 +123,7 @@ def assign(
     shared = list(dict.fromkeys(unit for unit in joint if unit != lead))
 
     def act(found: Petition, step: Step) -> None:
+        _check_new(found, lead, shared)
         _place_all(found, step, [lead, *shared])
 
     return take(
@@ -137,6 +138,17 @@ def assign(
         at=at,
         act=act,
     )
+
+
+def _check_new(petition: Petition, lead: str, joint: Sequence[str]) -> None:
+    """Refuse the very assignment that stands: only after an objection may the same unit be given it once more."""
+    standing = {(one.unit, one.lead) for one in Assignment.objects.filter(petition=petition, ended_at=None)}
+    if petition.status is not PetitionState.CONTESTED and standing == {
+        (lead, True),
+        *((unit, False) for unit in joint),
+    }:
+        hint = "要它重新办理，请退回；要催，请催办。"
+        raise Refused("assigned_already", "现在就是交给这些单位办的。", hint=hint, status=409)
 
 
 def _place_all(petition: Petition, step: Step, listed: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from households.models import User
 from households.roles import Role
 from petitions.models import Assignment
+from petitions.models.petitions import takes_the_offices_place
 from petitions.states import PetitionState
 
 OFFICE_STATES = (
@@ -27,5 +28,7 @@ def turn_of(user: User) -> Q:
     if user.role in (Role.DEPARTMENT, Role.TOWNSHIP):
         unit = {"department": user.department_id} if user.department_id else {"division": user.division_id}
         leads = Assignment.objects.filter(petition=OuterRef("pk"), ended_at=None, lead=True, **unit)
-        return Q(Exists(leads), state__in=UNIT_STATES)
+        led = Q(Exists(leads), state__in=UNIT_STATES)
+        in_its_place = Q(against_office=True) & (Q(state__in=OFFICE_STATES) | Q(erasure_asked_at__isnull=False))
+        return led | in_its_place if takes_the_offices_place(user) else led
     return Q(pk__in=[])

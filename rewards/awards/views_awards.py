@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from households.audience import division_in_scope, holders_of, public, user_of
+from households.audience import division_in_scope, holders_of, published, user_of
 from households.codes import Level, reaches, village_of
+from households.fields import asked_within
 from households.files.answers import shown
 from households.models import Division
 from households.permissions import Permission
@@ -65,15 +66,15 @@ def same_reward(request: HttpRequest, month: str, code: str) -> HttpResponse:
     return render(request, "rewards/awards/same_reward.html", context)
 
 
-@public
+@published
 @require_safe
 def public_awards(request: HttpRequest, county: str) -> HttpResponse:
     """What was given in a year: place, kind, amount. Confirmed awards only, for everybody."""
     place = get_object_or_404(Division.objects.filter(code__regex="^.{6}$"), pk=county)
     years = fund_pages.public_years(place)
     asked = request.GET.get("year", "")
-    if asked and (not asked.isdecimal() or int(asked) not in years):
+    year = asked_within(asked, 2000, 2999) if asked else next(iter(years), 0)
+    if year is None or (asked and year not in years):
         raise Http404
-    year = int(asked) if asked else next(iter(years), 0)
     context = {"county": place, "years": years, "year": year, "lists": fund_pages.public_lists(place, year)}
     return render(request, "rewards/awards/public.html", context)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
 from households.codes import county_of
+from households.fields import asked_within
 from households.files.answers import shown
 from households.models import Department, Division, Linkage, User
 from households.permissions import Permission, may
@@ -22,9 +23,10 @@ from rewards.models import GradeBand, PerformanceCredit
 
 
 def _year(text: str) -> int:
-    if not text.isdecimal() or not 2000 <= int(text) <= 2999:
+    year = asked_within(text, 2000, 2999)
+    if year is None:
         raise Http404
-    return int(text)
+    return year
 
 
 @holders_of(Permission.SEE_AWARDS)

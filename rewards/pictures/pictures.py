@@ -4,7 +4,7 @@ import hashlib
 
 from django.core.files.base import File
 
-from households.files import images, uploads
+from households.files import cells, images, uploads
 from households.models import User
 from households.permissions import Permission, may
 from rewards.models.pictures import Picture
@@ -19,12 +19,12 @@ def keep(upload: "File[bytes] | bytes", *, private_to: str = "", by: User | None
     `fields` names "picture") when it is no JPEG, PNG or WebP photo, too large, cut off, animated, or more than a photo.
     Takes up to a third of a second: call it before locking anything.
     """
-    return _stored(images.photo(_bytes_of(upload)), private_to, by)
+    return _stored(cells.photo(_bytes_of(upload)), private_to, by)
 
 
 def keep_signature(upload: "File[bytes] | bytes", *, private_to: str, by: User | None) -> Picture:
     """The same for a signature drawn on a screen: small, greyscale, never public. Refused also when nothing was drawn."""
-    return _stored(images.signature(_bytes_of(upload)), private_to, by)
+    return _stored(cells.signature(_bytes_of(upload)), private_to, by)
 
 
 def may_see(user: object, picture: Picture) -> bool:

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from households.audience import public
+from households.audience import published
 from households.middleware import must_change
 from rewards.models.pictures import Picture
 from rewards.pictures.pictures import content_type, may_see
@@ -11,7 +11,7 @@ from rewards.pictures.pictures import content_type, may_see
 YEAR = 365 * 24 * 3600  # seconds; what a digest names never changes
 
 
-@public
+@published
 @require_safe
 def picture(request: HttpRequest, digest: str) -> HttpResponse:
     """Public ones for everybody, without looking at cookies; private ones for the place's staff, 404 for all others."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from households.audience import holders_of, user_of
 from households.codes import Level, reaches, village_of
+from households.fields import asked_within
 from households.models import Division
 from households.operations import once
 from households.permissions import Permission, may
@@ -95,8 +96,7 @@ def needs(request: HttpRequest, village: str) -> HttpResponse:
 
 
 def _year(text: str) -> int:
-    plain = text.isascii() and text.isdecimal() and len(text) == 4
-    return int(text) if plain and int(text) >= 2000 else timezone.localdate().year
+    return asked_within(text, 2000, 9999) or timezone.localdate().year
 
 
 @holders_of(Permission.RUN_PROJECTS)

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
+from households.fields import asked_within
 from households.models import Household
 from households.operations import once
 from households.permissions import Permission, may
@@ -23,6 +24,8 @@ from rewards.projects.actions.ballots import call_off, check_slip, hand_out_slip
 from rewards.projects.ballot_pages import on_paper, slips_of, view_of
 from rewards.projects.forms_ballots import BallotForm, HouseholdForm, OffForm, SlipForm
 from rewards.projects.place import ballot_in_scope, village_in_reach
+
+MOST_SLIPS = 800  # at one time; the largest villages have as many households
 
 
 @holders_of(Permission.RUN_PROJECTS)
@@ -196,8 +199,8 @@ def ballot_off(request: HttpRequest, ballot: int) -> HttpResponse:
 def ballot_print(request: HttpRequest, ballot: int) -> HttpResponse:
     """Paper slips to print and cut, numbered from 1: as many as are asked for."""
     found = ballot_in_scope(request, ballot)
-    wanted = request.GET.get("slips", "8")
-    if not (wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted[:4]) <= 800):
+    wanted = asked_within(request.GET.get("slips", "8"), 1, MOST_SLIPS)
+    if wanted is None:
         raise Http404
-    context = {"view": view_of(found), "ballot": found, "numbers": range(1, int(wanted) + 1)}
+    context = {"view": view_of(found), "ballot": found, "numbers": range(1, wanted + 1)}
     return render(request, "rewards/projects/ballot_slips.html", context)

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from households.audience import public
+from households.audience import published
 from rewards.models import Project
 from rewards.project_states import ProjectState
 from rewards.projects.account import account_of
@@ -13,7 +13,7 @@ from rewards.projects.place import public_village
 from rewards.projects.public import accepted_by, projects_of_village, spent
 
 
-@public
+@published
 @require_safe
 def public_projects(request: HttpRequest, village: str) -> HttpResponse:
     """All projects of a village, and how its households chose."""
@@ -29,7 +29,7 @@ def public_projects(request: HttpRequest, village: str) -> HttpResponse:
     return render(request, "rewards/projects/public_list.html", context)
 
 
-@public
+@published
 @require_safe
 def public_project(request: HttpRequest, village: str, project: int) -> HttpResponse:
     """The account of one project."""

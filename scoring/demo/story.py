@@ -41,6 +41,7 @@ COUNTY = "430525"
 HOME, FAR = "430525103", "430525107"  # 高沙镇 and 山门镇: the townships that have people of their own
 SHOWN_SIZES = (64, 48)  # households of the two villages that people will look at
 LAND_OFFICE = "县自然资源局"
+DISCIPLINE = "005"  # 县纪委监委机关: what accuses the petition office comes to it
 SEED = 430525
 OPENED = 0.7  # of the plates: the others wait on the list of those that were never opened
 STEP, LAST = "demo.step", "plates"
@@ -198,6 +199,7 @@ def _jobs(villages: Sequence[str], rng: Random) -> list[Job]:
         ("liulingban2", Role.COUNTY_OFFICE, COUNTY),
         ("guanliyuan", Role.SYSTEM_ADMIN, COUNTY),
         ("shenji", Role.AUDITOR, COUNTY),
+        ("jijian", Role.DEPARTMENT, Department.objects.get(code=DISCIPLINE)),
     ]
     places = Division.objects.in_bulk([place for _, _, place in wanted if isinstance(place, str)])
     return [

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from households.audience import public
+from households.audience import published
 from households.files.answers import json_file
 from households.models import Division
 from scoring.ledger import roots
@@ -17,7 +17,7 @@ DAYS_SHOWN = 60
 LONGEST_WORDS = 30
 
 
-@public
+@published
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """The days, newest first, with each county's root."""
@@ -28,7 +28,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/ledger/list.html", {"page": page, "rows": rows})
 
 
-@public
+@published
 @require_safe
 def ledger_day(request: HttpRequest, county: str, day: str) -> HttpResponse:
     """A county's list of a day; with `?format=json` the file that the verifier reads."""
@@ -48,7 +48,7 @@ def ledger_day(request: HttpRequest, county: str, day: str) -> HttpResponse:
     return render(request, "scoring/ledger/day.html", context)
 
 
-@public
+@published
 @require_safe
 def ledger_check(request: HttpRequest) -> HttpResponse:
     """Where anybody checks a household's proof file. The file stays in the browser."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from households.audience import holders_of, public, user_of
+from households.audience import holders_of, published, user_of
 from households.codes import Level
 from households.permissions import Permission
 from scoring.addresses import month_of_address
@@ -34,7 +34,7 @@ def rankings_now(request: HttpRequest) -> HttpResponse:
     return redirect("rankings", boards.newest_month(Reader(user_of(request))), Level.VILLAGE)
 
 
-@public
+@published
 @require_safe
 def rankings(request: HttpRequest, month: str, level: str) -> HttpResponse:
     """The ranking of a level in a month: live for staff, as it was archived for everybody else."""
@@ -67,7 +67,7 @@ def _published(request: HttpRequest, month: str, level: Level) -> HttpResponse:
     return render(request, "scoring/rankings/public.html", _public_context(request, ranking))
 
 
-@public
+@published
 @require_safe
 def ranking_snapshot(request: HttpRequest, month: str, level: str, version: int) -> HttpResponse:
     """An archived ranking: the same bytes for ever, at the same address. `?format=json` is the bytes themselves."""

@@ -5,14 +5,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from households.audience import public
+from households.audience import published
 from households.months import month_of
 from scoring.rules import BONUS_CAP, SIX_ZERO_POINTS
 from scoring.schemes import reads as rulebook
 from scoring.schemes.protected_acts import BENEFIT_GATE, PROTECTED_ACTS
 
 
-@public
+@published
 @require_safe
 def rules(request: HttpRequest, scheme: str = "") -> HttpResponse:
     """One version of the scheme, the one in force by default: shares, clauses, red lines and a worked example."""

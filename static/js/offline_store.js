@@ -118,7 +118,7 @@ export class SealedStore extends OfflineStore {
     const database = offlineDatabase(name, SEALED);
     try {
       const seal = await Seal.of(await database(), user);
-      return new SealedStore({ name, database, by, book, user, days, what, seal });
+      return new this({ name, database, by, book, user, days, what, seal });
     } catch {
       return null;
     }

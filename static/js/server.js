@@ -31,10 +31,13 @@ export function sendJson(url, content) {
   });
 }
 
+const TOKENS = ["__Host-dongkou_csrf=", "dongkou_csrf="]; // on https, and elsewhere
+
 // The cookie is newer than the page after signing in again in another tab.
 function csrfToken() {
-  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith("dongkou_csrf="));
-  return cookie ? cookie.slice("dongkou_csrf=".length) : document.querySelector('meta[name="csrf-token"]').content;
+  const pairs = document.cookie.split("; ");
+  const cookie = TOKENS.map((name) => pairs.find((pair) => pair.startsWith(name))).find(Boolean);
+  return cookie ? cookie.split("=")[1] : document.querySelector('meta[name="csrf-token"]').content;
 }
 
 export async function ask(url, options) {

@@ -70,8 +70,13 @@ def test_syntax_for_newer_browsers_cannot_be_read() -> None:
         ),
         (
             "scoring/reviews.css",
-            ".a:has(b) { color: #b3261e; } main p > a { display: flex; gap: 1rem; }",
-            {"plugin/no-unsupported-browser-features": 1, "color-no-hex": 1, "selector-disallowed-list": 1},
+            ".a:has(b) { color: #b3261e; align-items: end; } main p > a { display: flex; gap: 1rem; }",
+            {
+                "plugin/no-unsupported-browser-features": 1,
+                "color-no-hex": 1,
+                "selector-disallowed-list": 1,
+                "declaration-property-value-disallowed-list": 1,
+            },
         ),
     ],
 )

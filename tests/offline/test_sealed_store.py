@@ -142,15 +142,6 @@ def test_what_an_older_version_wrote_is_still_there(play: Any) -> None:
     assert play(scene) == [["一"], {"cases": [1]}, {"note": "二"}]
 
 
-def test_hand_over_that_an_older_version_stored_is_still_there(play: Any) -> None:
-    scene = """const { counterStore } = await import("/static/js/rewards/shop/counter_store.js");
-      const phone = await counterStore("430525103204", "wang"); const old = await phone.database();
-      const begun = { op_id: "a", hand: "b", lost: false, words: {} };
-      await old.put("ops", { op: begun, made: 1, state: "waiting", village: "430525103204", user: "wang" });
-      return (await phone.all()).map((one) => [one.op.op_id, one.op.lost]);"""
-    assert play(scene) == [["a", True]]
-
-
 def test_any_page_clears_what_lay_too_long(play: Any) -> None:
     page = play.page
     enter(page, build(), "petition_office")

@@ -10,13 +10,14 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from households.models import User
+from households.accounts.actions.accounts import create_user
+from households.models import Department, User
 from households.roles import Role
 from petitions.filing.actions import filing
 from petitions.filing.actions.filing import Filed, Filing
 from petitions.models import Channel, Content, Petition, PetitionEvent, Way
 from petitions.steps import closing, handling, routing
-from tests.world import TOWNSHIP, VILLAGE, World
+from tests.world import PASSWORD, TOWNSHIP, VILLAGE, World
 
 LYJ, SLJ, LUOPING = "department:LYJ", "department:SLJ", f"division:{TOWNSHIP}"
 DAYS_AGO = 40  # when petitions of the tests come in, so that every step of them lies in the past
@@ -41,6 +42,13 @@ class Desk:
     def neighbour(self) -> User:
         """Of 水利局."""
         return self.world.stranger(Role.DEPARTMENT)
+
+    def body(self) -> User:
+        """Somebody of the body that takes the office's place where the office is accused; with both departments."""
+        Department.objects.create(code="045", name="县信访局")
+        place = Department.objects.create(code="005", name="县纪委监委")
+        person = {"username": "jijian", "display_name": "纪检甲", "role": Role.DEPARTMENT, "password": PASSWORD}
+        return create_user(place=place, by=None, is_demo=True, **person)
 
     def filed(self, by: User | None = None, *, at: datetime | None = None, op_id: Any = None, **more: Any) -> Filed:
         """The petition and its code."""

@@ -14,6 +14,7 @@ from petitions.clocks.deadlines import handed_over, promised_days
 from petitions.models import Accused, Case, Content, Demand, Petition, PetitionKind
 from petitions.publishing.actions import take_down
 from petitions.states import PetitionAction, PetitionState
+from petitions.steps.against_office import is_against_office
 from petitions.steps.history import last_at, locked, take, write
 from petitions.steps.step import Step, Words
 
@@ -134,7 +135,7 @@ def classify(
         step.changes |= changed | ({"case": case} if case else {})
         after = changed.get("content", found.content)
         listed = accused if accused is not None else None
-        _set_accused(found, listed, after)
+        step.changes |= _set_accused(found, listed, after, by)
         if after != found.content:
             step.data |= promised_days(after)
         if after == Content.ACCUSATION:
@@ -162,7 +163,14 @@ def _check_choices(changed: dict[str, str]) -> None:
         raise Refused("invalid", "请从选项里选。", fields=wrong)
 
 
-def _set_accused(petition: Petition, listed: tuple[str, ...] | None, content: str) -> None:
+def _set_accused(petition: Petition, listed: tuple[str, ...] | None, content: str, by: User) -> dict[str, bool]:
+    """Write the new list down. Returns the column that keeps it from the petition office, where that is accused now.
+
+    The office's own people may say so of what came to them as something else: from then on another body has it.
+    """
+    if content != Content.ACCUSATION and petition.against_office:
+        hint = "不成立的，按检举控告答复。"
+        raise Refused("stays_accusation", "这件反映的是信访局自身，不能改成别的类别。", hint=hint)
     standing = Accused.objects.filter(petition=petition)
     if content != Content.ACCUSATION and (listed or (listed is None and standing.exists())):
         raise Refused(
@@ -172,7 +180,9 @@ def _set_accused(petition: Petition, listed: tuple[str, ...] | None, content: st
             fields={"accused": "应为空"},
         )
     if listed is None:
-        return
-    named = [units.named(unit, "department", "division", "user") for unit in dict.fromkeys(listed)]
+        return {}
+    named = units.accused(listed)
+    kept_away = petition.against_office or is_against_office(named, by=None)
     standing.delete()
     Accused.objects.bulk_create(Accused(petition=petition, **one) for one in named)
+    return {"against_office": True} if kept_away else {}

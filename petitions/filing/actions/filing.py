@@ -28,6 +28,7 @@ from petitions.models import Accused, Case, Channel, Content, Demand, Petition, 
 from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
 from petitions.search.indexing import keep_words
 from petitions.states import FILER, PetitionAction, PetitionState
+from petitions.steps.against_office import is_against_office
 from petitions.steps.history import record
 from petitions.steps.step import Step
 from petitions.tallies import rows as tally_rows
@@ -43,9 +44,9 @@ WAYS: dict[Channel, tuple[Way, ...]] = {
 class Filing:
     """What is asked. `place` is the code of the division it is about (the county when nothing nearer is known).
 
-    `accused` names whom it accuses: department:CODE, division:CODE (township or smaller) or user:NAME; then `content`
-    is an accusation. Without `name` it is nameless; without `phone` nobody can call back. `case` joins the life story
-    of an earlier one.
+    `accused` names whom it accuses: department:CODE, division:CODE (township or smaller) or user:NAME (one that nobody
+    has is passed over); then `content` is an accusation. Without `name` it is nameless; without `phone` nobody can call
+    back. `case` joins the life story of an earlier one.
     """
 
     channel: str
@@ -96,7 +97,8 @@ def file(*, op_id: UUID, filing: Filing, by: User | None, at: datetime | None = 
 
 
 def _file(filing: Filing, code: str, by: User | None, at: datetime) -> Petition:
-    accused = [units.named(unit, "department", "division", "user") for unit in dict.fromkeys(filing.accused)]
+    accused = units.accused(filing.accused)
+    against_office = is_against_office(accused, by=by)
     number = _next_number(county_of(filing.place), timezone.localdate(at).year)
     petition = Petition(
         number=number,
@@ -110,6 +112,7 @@ def _file(filing: Filing, code: str, by: User | None, at: datetime) -> Petition:
         state=PetitionState.FILED,
         due_on=deadlines.first_due(filing.way, filing.demand, at),
         place_id=filing.place,
+        against_office=against_office,
         **{name: getattr(filing, name) for name in _COLUMNS},
     )
     _insert(petition)

@@ -62,8 +62,7 @@ def attach(*, petition: Petition, papers: Sequence[Paper], by: User | None) -> N
 
 
 def _record(petition: Petition, files: int, by: User | None) -> None:
-    place = "" if petition.is_accusation else petition.place_id
-    line = audit.line(by, "petition.attach", place=place, subject=petition.number, files=files)
+    line = audit.line(by, "petition.attach", place=petition.county, subject=petition.number, files=files)
     if by is None:
         line.actor = line.role = VILLAGER
     audit.record_all([line])

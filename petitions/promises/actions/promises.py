@@ -184,7 +184,7 @@ def _go(
     check: Callable[[Promise], None] | None = None,
 ) -> Promise:
     """One step of a promise: its line in the petition's history, then the promise's own row, guarded."""
-    role = role_of(by, absent)
+    role = role_of(promise.petition, PetitionAction.PROMISE, by, absent)
     before: list[Promise] = []
 
     def act(found: Petition, taken: Step) -> None:

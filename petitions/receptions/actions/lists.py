@@ -189,8 +189,7 @@ def _fresh(reception: Reception, petitions: Sequence[Petition], by: User) -> lis
 
 
 def _record(action: str, reception: Reception, petition: Petition, by: User) -> None:
-    """The audit line; of an accusation neither place nor reception, which would tell whom it is near."""
-    if petition.is_accusation:
-        audit.record(by, action, subject=petition.number)
-    else:
-        audit.record(by, action, place=reception.place_id, subject=petition.number, reception=reception.pk)
+    """The audit line. Neither village nor reception stand in it: of an accusation they would tell whom it is near, and
+    lines that lack them would tell which are accusations.
+    """
+    audit.record(by, action, place=petition.county, subject=petition.number)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from households.files import cells
 from households.models import Household, User
 from households.months import month_of
 from households.operations import Answer, answered, once
@@ -87,8 +88,8 @@ def record_offline(*, shop: Shop, ops: Sequence[OfflineOp], by: User) -> list[Of
 
 
 def _one(shop: Shop, op: OfflineOp, by: User, *, repeated: bool) -> OfflineOutcome:
+    signed = _signature(shop, op, by)
     try:
-        signed = _signature(shop, op, by)
         answer = once(op_id=op.op_id, by=by, kind=KIND, payload=op.payload(), act=lambda: _record(shop, op, signed, by))
     except Refused as refusal:
         return OfflineOutcome(op.op_id, "refused", refusal.sentence)
@@ -96,12 +97,17 @@ def _one(shop: Shop, op: OfflineOp, by: User, *, repeated: bool) -> OfflineOutco
 
 
 def _signature(shop: Shop, op: OfflineOp, by: User) -> Picture | None:
-    """The signature, if there is one that can be read: goods are gone either way, and a missing proof shows."""
+    """The signature, if there is one that can be read: goods are gone either way, and a missing proof shows.
+
+    Where there is no room to read it now, the batch comes again: that is refused as a whole.
+    """
     if not op.signature:
         return None
     try:
         return keep_signature(op.signature, private_to=shop.pk, by=by)
-    except Refused:
+    except Refused as refusal:
+        if refusal.status == cells.BUSY:
+            raise
         return None
 
 

@@ -70,7 +70,8 @@ def test_two_clients_behind_a_proxy_are_two_addresses(behind: Behind, kind: str)
     assert LOCKED in sign_in(forging)[1]
     assert sign_in(cadre)[0] == 302
     assert "退出" in cadre.get("/")[1] and "退出" not in forging.get("/")[1]
-    assert all(cadre.cookies[name]["secure"] for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME))
+    names = [f"__Host-{name}" for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)]
+    assert all(cadre.cookies[name]["secure"] and cadre.cookies[name]["path"] == "/" for name in names)
 
 
 def test_without_the_setting_all_clients_count_as_one(behind: Behind) -> None:

@@ -100,7 +100,7 @@ def test_a_database_url_may_name_several_hosts(given):
     found = settings.database("DATABASE_URL", "x")
     assert (found["HOST"], found["PORT"], found["NAME"]) == ("one,two,::1", "5433,5432,5434", "d")
     assert (found["USER"], found["PASSWORD"]) == ("u", "p")
-    assert found["OPTIONS"] == {"target_session_attrs": "read-write"}
+    assert found["OPTIONS"]["target_session_attrs"] == "read-write"
 
 
 def test_owner_and_reader_have_addresses_of_their_own_or_the_applications(given, monkeypatch):

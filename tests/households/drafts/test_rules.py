@@ -92,6 +92,25 @@ def test_several_controls_of_one_name_get_theirs_in_turn() -> None:
     assert html is not None and html.index("一") < html.index("二")
 
 
+@pytest.mark.parametrize("name", sorted(rules.NEVER))
+def test_secret_of_any_form_is_not_kept(name: str) -> None:
+    assert rules.typed({name: ["geheim"], "why": ["因为"]}) == {"why": ["因为"]}
+
+
+@pytest.mark.parametrize("kind", ["submit", "button", "image", "reset", "password", "hidden", "file"])
+def test_control_that_nobody_typed_into_stays_as_it_was(kind: str) -> None:
+    control = f'<input type="{kind}" name="act" value="made">'
+    form = f'<form method="post">{control}<input name="why"></form>'
+    html = rules.fill(form, page="/x/", action="/x/", fields={"act": ["typed"], "why": ["因为"]}, files=(), note="")
+    assert html is not None and control in html
+
+
+def test_control_that_names_its_form_is_filled() -> None:
+    form = '<form method="post" id="do"></form><input name="why" form="do"><input name="why" form="gone">'
+    html = rules.fill(form, page="/x/", action="/x/", fields={"why": ["因为", "又"]}, files=(), note="")
+    assert html == form.replace('<input name="why" form="do">', '<input name="why" form="do" value="因为">')
+
+
 def test_nothing_secret_or_made_by_a_program_counts_as_typed() -> None:
     sent = {"csrfmiddlewaretoken": ["x" * 64], "PIN": ["123456"], "code": ["ab"], "empty": [""], "why": ["因为"]}
     assert rules.typed(sent) == {"why": ["因为"]}

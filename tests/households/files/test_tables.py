@@ -3,6 +3,7 @@
 import gc
 import io
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,6 +11,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from households.files.bounds import COMMAND
 from households.files.tables import Table, TableFault, decode, read, shorten
 
 LAYOUT = ("code", "name")
@@ -148,8 +150,10 @@ def test_read_refuses_errors_of_a_spreadsheet_by_line(shown: str) -> None:
     assert f"错误值 {shown}" in reason
 
 
-def test_read_refuses_truth_values_by_line() -> None:
-    assert [(line, reason[:12]) for line, _, reason in faults("code,name\n1,TRUE\n")] == [(2, "单元格里是逻辑值 TRU")]
+@pytest.mark.parametrize("shown", ["TRUE", "FALSE"])
+def test_read_refuses_truth_values_by_line(shown: str) -> None:
+    reason = f"单元格里是逻辑值 {shown}，不是文字，请改成正确的内容"
+    assert [(line, told) for line, _, told in faults(f"code,name\n1,{shown}\n")] == [(2, reason)]
 
 
 @pytest.mark.parametrize("start", ["<html><table>", "\ufeff<!DOCTYPE html>", "<?xml version='1.0'?>"])
@@ -169,6 +173,12 @@ def test_read_refuses_a_broken_byte_in_utf8_with_its_line() -> None:
 def test_read_takes_a_file_with_the_mark_of_utf8_for_nothing_else() -> None:
     data = b"\xef\xbb\xbfcode,name\n1,\xb0\xa1\n"
     assert faults(data) == [(2, "文件", "文字编码有损坏，既不是完整的 UTF-8，也不是 GB18030")]
+
+
+def test_mark_of_utf8_settles_what_could_be_either() -> None:
+    accented = "code,name\n1,éé\n".encode()
+    assert columns(b"\xef\xbb\xbf" + accented)["name"] == ["éé"]
+    assert columns(accented)["name"] == ["éé".encode().decode("gb18030")]
 
 
 def test_read_takes_a_file_as_utf8_only_when_most_of_it_is() -> None:
@@ -209,11 +219,18 @@ def test_read_refuses_an_endless_cell() -> None:
     assert "一格太长" in faults("code,name\n1," + "长" * 200_000 + "\n")[0][2]
 
 
-def test_read_refuses_a_file_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("households.files.tables.MAX_BYTES", 5)
-    assert "请分成几个文件" in faults(PLAIN)[0][2]
-    monkeypatch.setattr("households.files.tables.MAX_BYTES", len(PLAIN.encode()))
-    assert columns(PLAIN) == EXPECTED
+def test_read_refuses_a_file_too_large() -> None:
+    data = PLAIN.encode()
+    with pytest.raises(TableFault, match="请分成几个文件"):
+        read(data, LAYOUT, bounds=replace(COMMAND, size=len(data) - 1))
+    assert read(data, LAYOUT, bounds=replace(COMMAND, size=len(data))).columns == EXPECTED
+
+
+def test_read_refuses_more_rows_than_the_door_takes() -> None:
+    data = b"code,name\n" + b"1,2\n" * 5
+    with pytest.raises(TableFault, match="有 5 行，最多 4 行"):
+        read(data, LAYOUT, bounds=replace(COMMAND, rows=4))
+    assert len(read(data, LAYOUT, bounds=replace(COMMAND, rows=5))) == 5
 
 
 def test_read_is_not_disturbed_by_the_garbage_collector() -> None:
@@ -317,14 +334,13 @@ def test_workbook_may_begin_below_the_first_line() -> None:
     assert read(workbook([], [], ["code", "name"], ["1", "甲"]), LAYOUT).lines == [4]
 
 
-def test_workbook_that_unpacks_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workbook_that_unpacks_too_large_is_refused() -> None:
     data = workbook(["code", "name"], ["1", "甲"])
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         unpacked = sum(part.file_size for part in archive.infolist())
-    monkeypatch.setattr("households.files.workbook_parts.MAX_UNPACKED", unpacked)
-    assert read(data, LAYOUT).columns["code"] == ["1"]
-    monkeypatch.setattr("households.files.workbook_parts.MAX_UNPACKED", unpacked - 1)
-    assert "解压后太大" in faults(data)[0][2]
+    assert read(data, LAYOUT, bounds=replace(COMMAND, unpacked=unpacked)).columns["code"] == ["1"]
+    with pytest.raises(TableFault, match="解压后太大"):
+        read(data, LAYOUT, bounds=replace(COMMAND, unpacked=unpacked - 1))
 
 
 def test_workbook_with_dates_reads_them_as_days() -> None:

@@ -4,10 +4,12 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import xlsxwriter
 
+from households.files.bounds import COMMAND
 from households.files.tables import TableFault, read
 
 LAYOUT = ("code", "name")
@@ -178,13 +180,14 @@ def test_a_header_that_does_not_fit_says_which_sheet_was_read() -> None:
 
 
 @pytest.mark.parametrize(("cells", "taken"), [(6, True), (5, False)])
-def test_a_sheet_may_have_as_many_cells_as_the_limit(monkeypatch: pytest.MonkeyPatch, cells: int, taken: bool) -> None:
+def test_a_sheet_may_have_as_many_cells_as_the_limit(cells: int, taken: bool) -> None:
     data = one_sheet(lambda sheet: (sheet.write_row(1, 0, ["1", "甲"]), sheet.write_row(2, 0, ["2", "乙"])))
-    monkeypatch.setattr("households.files.workbooks.MAX_CELLS", cells)
+    bounds = replace(COMMAND, cells=cells)
     if taken:
-        assert read(data, LAYOUT).columns["code"] == ["1", "2"]
+        assert read(data, LAYOUT, bounds=bounds).columns["code"] == ["1", "2"]
     else:
-        assert "工作表太大" in faults(data)[0][2]
+        with pytest.raises(TableFault, match="工作表太大"):
+            read(data, LAYOUT, bounds=bounds)
 
 
 def test_a_workbook_with_a_password_is_called_so() -> None:
@@ -212,4 +215,4 @@ def test_another_format_in_a_zip_is_named() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
-    assert "打不开" in faults(buffer.getvalue())[0][2]
+    assert "不是 xlsx" in faults(buffer.getvalue())[0][2]

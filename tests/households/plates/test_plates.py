@@ -208,6 +208,11 @@ def test_first_guesses_are_trivial(pin: str) -> None:
     assert rules.is_trivial(pin)
 
 
+@pytest.mark.parametrize("pin", ["112323", "124816", "135791", "332214"])
+def test_pin_with_some_order_in_it_is_not_trivial(pin: str) -> None:
+    assert not rules.is_trivial(pin)
+
+
 def test_new_pins_are_never_trivial() -> None:
     pins = {plates.new_pin() for _ in range(2000)}
     assert not any(rules.is_trivial(pin) for pin in pins)

@@ -15,6 +15,7 @@ from households.words.keys import key
         ("石公[2026]12号", "石公【2026】12号"),
         ("ＡＢ—１", "ab–1"),
         ("12\u200b号", "12号"),
+        ("12\u2028号\u2029", "12号"),
     ],
 )
 def test_spellings_of_one_number_are_equal(one: str, other: str) -> None:

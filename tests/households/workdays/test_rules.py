@@ -34,6 +34,15 @@ def test_new_year_may_begin_in_december() -> None:
     assert date(2026, 12, 31) in notice.off and date(2027, 1, 3) not in notice.off
 
 
+def test_new_year_in_december_is_of_the_year_before() -> None:
+    text = NOTICE_2027.replace(
+        "1月1日（周五）至3日（周日）放假，共3天", "12月31日（周四）至2027年1月2日（周六）放假调休，共3天"
+    )
+    notice = read_notice(2027, text)
+    assert notice.problems == []
+    assert date(2026, 12, 31) in notice.off
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

@@ -133,6 +133,30 @@ def test_working_hours(at: str, within: bool) -> None:
     assert workdays.in_working_hours(datetime.fromisoformat(at).replace(tzinfo=workdays.SHANGHAI)) is within
 
 
+def test_law_in_this_wording_begins_in_2025() -> None:
+    assert fixed_by_law(2024) == {}
+    assert fixed_by_law(2025)[on("2025-01-01")] == "元旦"
+
+
+def lunar_days(year: int) -> list[tuple[date, int]]:
+    """New Year's, Dragon Boat and Mid-Autumn Day, each with the days that it stands behind its new moon."""
+    fixed = fixed_by_law(year)
+    [dragon_boat] = [day for day, name in fixed.items() if name == "端午节"]
+    mid_autumn = [day for day, name in fixed.items() if name == "中秋节"]
+    new_year = sorted(day for day, name in fixed.items() if name == "春节")[1]
+    return [(new_year, 0), (dragon_boat, 4), *((day, 14) for day in mid_autumn)]
+
+
+@pytest.mark.parametrize("year", range(2025, 2041))
+def test_lunar_holidays_stand_at_their_moon(year: int) -> None:
+    """The mean new moon (Meeus, Astronomical Algorithms, 49.1) is at most fourteen hours from the true one."""
+    assert on(f"{year}-01-21") <= lunar_days(year)[0][0] <= on(f"{year}-02-20")
+    for day, behind in lunar_days(year):
+        since = (day - on("2000-01-06")).days - behind + 0.5 - 18.24 / 24 - 8 / 24
+        moons = since / 29.530588861
+        assert abs(moons - round(moons)) * 29.53 < 1.2
+
+
 @pytest.mark.parametrize("year", [2025, 2026])
 def test_law_fixes_holidays_that_the_arrangement_names_alike(year: int) -> None:
     fixed = fixed_by_law(year)

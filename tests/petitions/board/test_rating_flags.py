@@ -234,6 +234,7 @@ def test_honest_county_raises_nothing(desk: Desk) -> None:
 @pytest.mark.django_db
 def test_accusation_of_the_office_stays_out_of_its_list(desk: Desk) -> None:
     hidden = [rated(desk, desk.answered(), by=desk.office) for _ in range(MANY)]
+    desk.body()
     for one in hidden:
         classify(
             op_id=uuid4(), petition=one, by=desk.office, content="accusation", accused=(f"user:{desk.office.username}",)

@@ -127,10 +127,18 @@ def test_accused_without_accusation_is_asked_back(desk: Desk) -> None:
     assert not Petition.objects.exists()
 
 
-def test_unknown_account_of_an_accused_is_refused(desk: Desk) -> None:
-    answer = post(desk, desk.office, content="accusation", accused_user="nobody-at-all")
-    assert answer.status_code == 422
-    assert not Petition.objects.exists()
+def test_filing_does_not_tell_who_has_an_account(desk: Desk) -> None:
+    """Whoever is named: the same answer, with the name in the text for those who handle it."""
+    known, unknown = desk.world.user(Role.CADRE).display_name, "查无此人"
+    given = {"content": "accusation", "phone": ""}
+    answers = [
+        post(desk, desk.office, **given, title=f"{name}的事", text=f"{name}收钱。", accused_names=name)
+        for name in (known, unknown)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    first, second = Petition.objects.order_by("pk")
+    assert first.text.endswith(known) and second.text.endswith(unknown)
+    assert ([one.unit for one in first.accused.all()], second.accused.count()) == (["user:cadre"], 0)
 
 
 def test_time_ahead_is_asked_back(desk: Desk) -> None:

@@ -217,6 +217,17 @@ def test_very_busy_address_files_one_after_the_other(world: World, settings: Any
     filer.filed()
 
 
+def test_household_files_so_much_a_day_and_is_asked_for_no_telephone(world: World, settings: Any) -> None:
+    settings.HOUSEHOLD_FILINGS = 1
+    household, neighbour = Filer(world.household), Filer(world.households[1])
+    household.filed(similar_seen="on")
+    refused = household.file(similar_seen="on")
+    page = refused.content.decode()
+    assert refused.status_code == 429 and "明天再来" in page and "12345" in page and TEXT in page
+    assert "请填电话" not in page and Petition.objects.count() == 1
+    neighbour.filed()
+
+
 def test_household_with_plate_is_never_limited(world: World, settings: Any) -> None:
     settings.ADDRESS_FILINGS = 0
     Filer().filed()

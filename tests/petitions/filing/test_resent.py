@@ -118,9 +118,9 @@ def test_long_text_is_kept_whole(desk: Desk, ticket: Petition) -> None:
 
 
 def test_who_may_not_read_it_learns_no_number_and_no_state(desk: Desk) -> None:
-    person = desk.office
+    desk.body()
     hidden = desk.accusation(
-        f"user:{person.username}",
+        f"user:{desk.office.username}",
         channel=Channel.NET,
         way=Way.HOTLINE,
         external_no=NUMBER,

@@ -276,11 +276,12 @@ def test_call_back_is_noted_for_the_unit(desk: Desk) -> None:
     assert petition.ratings.get().subject == "unit"
 
 
-def test_audit_of_an_accusation_names_no_place(desk: Desk) -> None:
-    petition = desk.accusation()
-    do(desk, desk.office, petition, "accept", told="已受理。")
-    line = AuditEvent.objects.get(action="petition.accept")
-    assert line.place == ""
+def test_audit_does_not_tell_which_petitions_are_accusations(desk: Desk) -> None:
+    for petition in (desk.accusation(), desk.file()):
+        do(desk, desk.office, petition, "accept", told="已受理。")
+    lines = AuditEvent.objects.filter(action__startswith="petition.").order_by("subject")
+    told = {(line.action, line.place, str(line.detail)) for line in lines}
+    assert len(lines) == 4 and len(told) == 2, told
 
 
 @pytest.mark.parametrize("lines", [1, 3])

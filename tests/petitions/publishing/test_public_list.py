@@ -126,7 +126,7 @@ def test_becoming_an_accusation_takes_it_off(desk: Desk) -> None:
     assert TITLE not in listed()
     gone = Publication.objects.get()
     assert (gone.title, gone.text, gone.answer) == ("", "", "") and gone.withdrawn_by == desk.office
-    assert AuditEvent.objects.get(action="petition.unpublish").place == ""
+    assert AuditEvent.objects.get(action="petition.unpublish").place == petition.county
 
 
 def test_classifying_otherwise_leaves_it_public(desk: Desk) -> None:

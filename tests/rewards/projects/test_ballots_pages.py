@@ -230,7 +230,14 @@ def test_slips_are_printed_with_numbers_and_no_names(world: World, ballot: Ballo
     assert text.count('class="slip"') == 12
     assert "12 号" in text
     assert "张三丰" not in text
-    assert world.client(Role.CADRE).get(f"{address}?slips=900").status_code == 404
+
+
+@pytest.mark.parametrize("wanted", ["0", "801", "000200000", "0007999999999", "-1", "８", "1" * 5000])
+def test_no_number_in_the_address_prints_more_slips_than_a_village_needs(
+    world: World, ballot: Ballot, wanted: str
+) -> None:
+    answer = world.client(Role.CADRE).get(reverse("ballot-print", args=[ballot.pk]), {"slips": wanted})
+    assert (answer.status_code, b'class="slip"' in answer.content) == (404, False)
 
 
 @pytest.mark.parametrize("number", [1, 3])

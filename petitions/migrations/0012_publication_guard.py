@@ -27,6 +27,6 @@ CREATE OR REPLACE TRIGGER publication_only_withdrawn BEFORE UPDATE ON petitions_
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("petitions", "0010_external_numbers")]
+    dependencies: ClassVar = [("petitions", "0011_against_office")]
 
     operations: ClassVar = [migrations.RunSQL(GUARD, migrations.RunSQL.noop)]

@@ -1,0 +1,169 @@
+"""What hostile files cost everybody else: a page is asked for calmly, then while eight files come at once, again and again.
+
+    python -m tests.attack.flood http://127.0.0.1:PORT/ [--seconds N] [--demo DATA/demo-accounts.txt]
+
+Only against a server on this machine. Prints figures; exit code 1 when a promise was not kept.
+"""
+
+import argparse
+import http.cookiejar
+import json
+import re
+import statistics
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from tests.attack import hostile_files
+
+AT_ONCE = 8
+SLOWER = 10  # times as slow as in calm, at most
+MOST_MEMORY = 1536  # MB of all web processes
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+_PLACE = re.compile(r'<option value="(\d{12})"')
+
+
+class Browser:
+    """Keeps cookies and sends forms; nothing leaves this machine."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base.rstrip("/")
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
+
+    def get(self, path: str) -> str:
+        with self.opener.open(self.base + path, timeout=60) as answer:
+            return answer.read().decode()
+
+    def post(self, path: str, fields: dict[str, str], name: str = "", content: bytes = b"") -> int:
+        """The status of the answer."""
+        mark = uuid4().hex
+        parts = [_part(mark, f'name="{key}"', value.encode()) for key, value in fields.items()]
+        if name:
+            parts.append(_part(mark, f'name="{name}"; filename="a"', content))
+        body = b"".join([*parts, f"--{mark}--\r\n".encode()])
+        headers = {"Content-Type": f"multipart/form-data; boundary={mark}", "Referer": self.base + path}
+        try:
+            with self.opener.open(urllib.request.Request(self.base + path, body, headers), timeout=120) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as refusal:
+            return refusal.code
+
+    def form(self, path: str) -> dict[str, str]:
+        page = self.get(path)
+        token = _TOKEN.search(page)
+        place = _PLACE.search(page)
+        return {
+            "csrfmiddlewaretoken": token[1] if token else "",
+            "place": place[1] if place else "",
+            "op_id": str(uuid4()),
+        }
+
+
+def _part(mark: str, about: str, content: bytes) -> bytes:
+    return f"--{mark}\r\nContent-Disposition: form-data; {about}\r\n\r\n".encode() + content + b"\r\n"
+
+
+def file_with(base: str, content: bytes) -> int:
+    """Somebody without an account files a petition with one file."""
+    browser = Browser(base)
+    words = {"content": "appeal", "title": "试", "text": "试一试会怎样。", "name": "", "phone": ""}
+    return browser.post("/petitions/new/", browser.form("/petitions/new/") | words, "files", content)
+
+
+def import_list(base: str, account: tuple[str, str], content: bytes) -> int:
+    """The petition office rehearses a list."""
+    browser = Browser(base)
+    door = browser.form("/accounts/sign-in/")
+    browser.post("/accounts/sign-in/", door | {"username": account[0], "password": account[1]})
+    return browser.post("/petitions/import/", browser.form("/petitions/import/") | {"how": "rehearse"}, "list", content)
+
+
+def asked(base: str, times: int, stop: Event | None = None) -> list[float]:
+    """Milliseconds of each answer of `/rules/`."""
+    browser, taken = Browser(base), []
+    for _ in range(times):
+        if stop is not None and stop.is_set():
+            break
+        begun = time.perf_counter()
+        browser.get("/rules/")
+        taken.append(1000 * (time.perf_counter() - begun))
+    return taken
+
+
+def p95(taken: list[float]) -> float:
+    return statistics.quantiles(taken, n=20)[-1] if len(taken) > 1 else taken[0]
+
+
+def web_processes(port: int) -> dict[int, int]:
+    """Megabytes of each web process and of its cells, by process id."""
+    listed = subprocess.run(["ps", "-eo", "pid,ppid,rss,args"], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 3) for line in listed.splitlines()[1:]]
+    family = {int(row[0]) for row in rows if "granian" in row[3] and f"--port {port}" in row[3]}
+    for _ in range(4):
+        family |= {int(row[0]) for row in rows if int(row[1]) in family}
+    return {int(row[0]): int(row[2]) // 1024 for row in rows if int(row[0]) in family}
+
+
+def flood(base: str, seconds: int, account: tuple[str, str] | None) -> dict[str, object]:
+    """Eight hostile files at once for so long, while the page is asked for all the time."""
+    makers = [*hostile_files.PICTURES.values(), *hostile_files.PAPERS.values()]
+    contents = [content for content in (maker() for maker in makers) if len(content) < 5_000_000]
+    books = [maker() for maker in hostile_files.WORKBOOKS.values()] if account else []
+    port = urlsplit(base).port or 80
+    calm, before = p95(asked(base, 200)), web_processes(port)
+    answers, stop, most, at = Counter[object](), Event(), 0, 0
+    end = time.monotonic() + seconds
+    with ThreadPoolExecutor(AT_ONCE + 1) as people:
+        reading = people.submit(asked, base, 100_000, stop)
+        while time.monotonic() < end:
+            sent = []
+            for _ in range(AT_ONCE):
+                at += 1
+                if account and books and at % 4 == 0:
+                    sent.append(people.submit(import_list, base, account, books[at % len(books)]))
+                else:
+                    sent.append(people.submit(file_with, base, contents[at % len(contents)]))
+            while wait(sent, timeout=0.2).not_done:
+                most = max(most, sum(web_processes(port).values()))
+            answers.update(one.result() if one.exception() is None else repr(one.exception()) for one in sent)
+        stop.set()
+        taken = reading.result()
+    gone = set(before) - set(web_processes(port))
+    return {
+        "calm p95 ms": round(calm, 1),
+        "p95 ms under fire": round(p95(taken), 1),
+        "slowest ms": round(max(taken), 1),
+        "times slower": round(p95(taken) / calm, 1),
+        "pages read": len(taken),
+        "files sent": sum(answers.values()),
+        "answers": {str(key): number for key, number in answers.items()},
+        "web processes MB": [sum(before.values()), most, sum(web_processes(port).values())],
+        "web processes that died": len(gone),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("base")
+    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--account", help="name:password of the petition office, for workbooks")
+    given = parser.parse_args()
+    if urlsplit(given.base).hostname not in ("127.0.0.1", "localhost"):
+        parser.error("only against this machine")
+    name, _, password = (given.account or "").partition(":")
+    found = flood(given.base, given.seconds, (name, password) if name else None)
+    print(json.dumps(found, ensure_ascii=False, indent=1))
+    kept = found["p95 ms under fire"] <= SLOWER * found["calm p95 ms"] and not found["web processes that died"]
+    return 0 if kept and found["web processes MB"][1] < MOST_MEMORY else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
