@@ -15,6 +15,7 @@ READER = "dongkou_reader"
 DATABASE = "dongkou"
 LEAST_VERSION = 150000  # MERGE and NULLS NOT DISTINCT
 
+MAINTAINING = 170000  # knows the right to ANALYZE; before that what was filled at once is analyzed by autovacuum alone
 HIDDEN_FROM_READER = ("django_session",)  # what lies there opens a browser's session
 ONLY_READ = ("django_migrations",)
 
@@ -74,6 +75,8 @@ def grant(cursor: Any, *, owner: str = OWNER, application: str = APPLICATION, re
     """
     for statement in grants(owner, application, reader):
         cursor.execute(statement)
+    if cursor.connection.server_version >= MAINTAINING:
+        cursor.execute(f"GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO {_quoted(application)}")
     cursor.execute(_TRIGGERS)
     for statement in exceptions(cursor.fetchall(), application):
         cursor.execute(statement)
