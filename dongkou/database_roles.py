@@ -17,7 +17,7 @@ LEAST_VERSION = 150000  # MERGE and NULLS NOT DISTINCT
 
 MAINTAINING = 170000  # knows the right to ANALYZE; before that what was filled at once is analyzed by autovacuum alone
 HIDDEN_FROM_READER = ("django_session",)  # what lies there opens a browser's session
-ONLY_READ = ("django_migrations",)
+ONLY_READ = ("django_migrations", "households_trail")  # the second is written by triggers with the owner's rights
 
 # A trigger's type in pg_trigger: before every row, or once a statement; on which commands.
 _ROW, _DELETE, _UPDATE = 1, 8, 16

@@ -5,7 +5,7 @@ import logging.config
 import os
 import re
 import time
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +82,9 @@ def forget_old(folder: Path) -> list[str]:
     return sorted(path.name for path in old)
 
 
-def logging_settings(folder: Path, role: str) -> dict[str, Any]:
-    """The LOGGING setting: everything from INFO to the file, warnings to standard error as well."""
+def logging_settings(folder: Path, role: str, audit: Mapping[str, Any]) -> dict[str, Any]:
+    """The LOGGING setting: everything from INFO to the file, warnings to standard error as well; `audit` as
+    `dongkou.syslog.sending` puts it together."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -92,7 +93,8 @@ def logging_settings(folder: Path, role: str) -> dict[str, Any]:
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": final_processors(),
                 "foreign_pre_chain": shared_processors(),
-            }
+            },
+            "bare": {"format": "%(message)s"},
         },
         "filters": {"quiet": {"()": "django.utils.log.CallbackFilter", "callback": worth_a_line}},
         "handlers": {
@@ -103,6 +105,7 @@ def logging_settings(folder: Path, role: str) -> dict[str, Any]:
                 "formatter": "json",
                 "filters": ["quiet"],
             },
+            **audit["handlers"],
         },
         "root": {"handlers": ["file", "console"], "level": "INFO"},
         "loggers": {
@@ -111,6 +114,7 @@ def logging_settings(folder: Path, role: str) -> dict[str, Any]:
             "axes": {"level": "ERROR"},  # it names who failed to sign in; the audit keeps that
             "celery.app.trace": {"level": "WARNING"},  # arguments and results of every task
             "celery.worker.strategy": {"level": "WARNING"},
+            **audit["loggers"],
         },
     }
 

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from functools import cache, partial
+from hashlib import sha256
 from urllib.parse import quote
 
 import structlog
@@ -10,13 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import salted_hmac
 
 from dongkou.health import healthz
+from dongkou.logs import redact
 from households import audit
-from households.attempts import Counter, came_from_stranger
+from households.attempts import Counter, came_from_stranger, client_address
 from households.audience import Audience
+from households.audit_log import noted
 from households.files.senders import Sender, sending
 from households.models import User
+from households.sealing.sealing import seal
 from households.sessions import cookie_names
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -29,7 +35,8 @@ log = structlog.get_logger("dongkou.request")
 
 
 class RequestLog:
-    """One line per request: method, path without plate tokens, status, milliseconds. Never a query, a body or a name."""
+    """One line per request: method, path without plate tokens, status, milliseconds, the account's number and a digest of the
+    address, so that an attack can be followed. Never a query, a body, a name or the address."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -41,6 +48,8 @@ class RequestLog:
         response = self.get_response(request)
         milliseconds = round(1000 * (time.perf_counter() - begun), 1)
         told = {"method": request.method, "path": request.path, "status": response.status_code, "ms": milliseconds}
+        user = signed_in(request)
+        told |= {"account": user.pk if user else None, "origin": digest_of_address(request)}
         if lacks := getattr(response, "lacks", ""):
             log.warning("request", **told, lacks=lacks)
         else:
@@ -52,6 +61,51 @@ class RequestLog:
         if not self.told and came_from_stranger(request):
             self.told = True
             log.warning("forwarded_address_ignored", sentence=UNTRUSTED)
+
+
+def signed_in(request: HttpRequest) -> User | None:
+    """Who asked, if that is known by now: nobody is looked up for it."""
+    user = getattr(request, "_cached_user", None) or vars(request).get("user")
+    return user if isinstance(user, User) else None
+
+
+def digest_of_address(request: HttpRequest) -> str:
+    """The same for the same address, and nothing else: whoever has a suspect's address finds its lines."""
+    return salted_hmac("dongkou.request", client_address(request), algorithm="sha256").hexdigest()[:12]
+
+
+class Origins:
+    """Tells the audit log where a request came from, and notes what signed-in people were refused or took away in files."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        address = cache(lambda: seal(client_address(request).encode()))
+        known = audit.ORIGIN.set(audit.Origin(address, partial(_session_of, request)))
+        try:
+            response = self.get_response(request)
+            self._note(request, response)
+            return response
+        finally:
+            audit.ORIGIN.reset(known)
+
+    @staticmethod
+    def _note(request: HttpRequest, response: HttpResponse) -> None:
+        user, match = signed_in(request), request.resolver_match
+        if user is None or match is None:
+            return
+        page = match.url_name or ""
+        if response.status_code in (403, 404):
+            noted.refused(user, status=response.status_code, page=page, path=redact(request.path))
+        elif response.get("Content-Disposition", "").startswith("attachment"):
+            noted.read(user, "data.download", subject=redact(request.path))
+
+
+def _session_of(request: HttpRequest) -> str:
+    session = getattr(request, "session", None)
+    key = session.session_key if session is not None else None
+    return sha256(key.encode()).hexdigest()[:16] if key else ""
 
 
 class HealthFirst:

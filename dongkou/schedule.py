@@ -29,6 +29,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=40),
         "options": {"queue": "points"},
     },
+    "seal the trail": {
+        "task": "scoring.tasks.seal_trail",
+        "schedule": timedelta(minutes=10),
+        "options": {"queue": "points", "expires": 600},
+    },
     "publish the day's roots of the points": {
         "task": "scoring.tasks.publish_roots",
         "schedule": crontab(hour=23, minute=40),

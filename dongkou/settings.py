@@ -25,6 +25,7 @@ from dongkou.layout import BASE_DIR, Layout, data_folder
 from dongkou.limits import connection_options
 from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
+from dongkou.syslog import BadTarget, sending
 
 
 def database(name: str, role: str) -> dict[str, Any]:
@@ -179,6 +180,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dongkou.middleware.Origins",
     "households.middleware.SignInRequired",
     "households.middleware.ForcedPasswordChange",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -458,4 +460,12 @@ PETITION_NO_MEETING_WEEK = env_choice(  # which week of a month is its last
 )
 
 LOGGING_CONFIG = "dongkou.logs.configure"
-LOGGING = logging_settings(LAYOUT.log, env("DONGKOU_ROLE", "command"))
+
+# Audit lines leave the machine: udp://host:514, tcp://host:601 or unix:///dev/log, and a file; neither by default
+try:
+    AUDIT_SENT = sending(env("DONGKOU_AUDIT_SYSLOG"), env("DONGKOU_AUDIT_FILE"))
+except BadTarget as _target:
+    raise ImproperlyConfigured(
+        f"环境变量 DONGKOU_AUDIT_SYSLOG 应形如 udp://主机:514、tcp://主机:601 或 unix:///dev/log，现在是“{_target}”。"
+    ) from None
+LOGGING = logging_settings(LAYOUT.log, env("DONGKOU_ROLE", "command"), AUDIT_SENT)

@@ -9,12 +9,13 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
-        from households.house import checks, fault_words, home, navigation, waiting  # noqa: PLC0415
+        from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
         from households.register import checks as own_checks  # noqa: PLC0415
         from households.workdays import entered, workdays  # noqa: PLC0415
 
         fault_words.speak()
         checks.register(own_checks.checked)
+        checks.register(trail.checked)
         home.register(waiting.blocks)
         navigation.register(navigation.own_entries)
         workdays.take_from(entered.now)

@@ -1,18 +1,34 @@
 """The audit log: the last line of every action, inside its transaction."""
 
 import json
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
+from django.db import transaction
 
 from households.models.records import AuditEvent
 from households.roles import Role
 from households.sql import run
+from households.trail.macs import audit_text, mac
 
 if TYPE_CHECKING:
     from households.models import User
 
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where what is done just now came from: the sealed network address, and a digest of the session. Asked for by lines alone."""
+
+    address: Callable[[], bytes | None]
+    session: Callable[[], str]
+
+
+_sent = logging.getLogger("dongkou.audit.sent")
+ORIGIN: ContextVar[Origin | None] = ContextVar("origin", default=None)  # none at the command line and in tasks
 OPERATOR = "县六零办（命令行）"  # the actor when no account is involved: commands and scheduled tasks
 
 
@@ -33,23 +49,43 @@ def record(by: "User | None", action: str, *, place: str = "", subject: object =
     record_all([line(by, action, place=place, subject=subject, **detail)])
 
 
+_COLUMNS = ("at", "actor", "role", "action", "place", "subject")
 _WRITE = """
-    INSERT INTO households_auditevent (at, actor, role, action, place, subject, detail)
-    VALUES (%(at)s, %(actor)s, %(role)s, %(action)s, %(place)s, %(subject)s, %(detail)s)
+    INSERT INTO households_auditevent (at, actor, role, action, place, subject, detail, session, address, mac)
+    VALUES (%(at)s, %(actor)s, %(role)s, %(action)s, %(place)s, %(subject)s, %(detail)s, %(session)s, %(address)s, %(mac)s)
 """
 
 
 def record_all(lines: Iterable[AuditEvent]) -> None:
     """Write many lines in one statement."""
     lines = list(lines)
+    for one in lines:
+        _finish(one)
+    if lines and _sent.isEnabledFor(logging.INFO):
+        transaction.on_commit(partial(_send, lines))
     if len(lines) > 1:
         AuditEvent.objects.bulk_create(lines)
     elif lines:
         _write(lines[0])
 
 
+def _finish(one: AuditEvent) -> None:
+    """Where it came from, and the keyed digest over what the line says: nobody makes one with the database alone."""
+    if origin := ORIGIN.get():
+        one.address, one.session = origin.address(), origin.session()
+    detail = json.loads(json.dumps(one.detail))  # as the database will give it back
+    one.mac = mac(audit_text([*(getattr(one, name) for name in _COLUMNS), detail, one.session]))
+
+
+def _send(lines: list[AuditEvent]) -> None:
+    """Off the machine, where that is set (`dongkou.syslog`): what the lines say, without the address."""
+    for one in lines:
+        told = {name: getattr(one, name) for name in (*_COLUMNS[1:], "session", "detail")}
+        told = {"at": one.at.isoformat(), **told, "mac": bytes(one.mac or b"").hex()}
+        _sent.info(json.dumps(told, ensure_ascii=False))
+
+
 def _write(one: AuditEvent) -> None:
     """One line, in the database's own words: it ends every request that changes something."""
-    names = ("actor", "role", "action", "place", "subject")
-    values: dict[str, Any] = {name: getattr(one, name) for name in names}
-    run(_WRITE, values | {"at": timezone.now(), "detail": json.dumps(one.detail)})
+    values: dict[str, Any] = {name: getattr(one, name) for name in (*_COLUMNS, "session", "address", "mac")}
+    run(_WRITE, values | {"detail": json.dumps(one.detail)})

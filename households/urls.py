@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("arrangements/preview/", workdays.preview_arrangement, name="preview-arrangement"),
     path("arrangements/new/", workdays.arrange_year, name="arrange-year"),
     path("audit/", audit_log.audit_log, name="audit"),
+    path("audit/<int:line>/address/", audit_log.line_address, name="audit-address"),
     path("village/households/", register.households, name="households"),
     path("village/households/find/", register.find_household, name="find-household"),
     path("village/households/<str:household>/phone/", register.show_phone, name="show-phone"),

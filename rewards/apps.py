@@ -11,17 +11,20 @@ class RewardsConfig(AppConfig):
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
         from households.house import home, navigation, waiting  # noqa: PLC0415
+        from households.trail import tables  # noqa: PLC0415
         from rewards.awards import checks as award_checks  # noqa: PLC0415
         from rewards.house import audit_words  # noqa: PLC0415
         from rewards.house import consequences as own_consequences  # noqa: PLC0415
         from rewards.house import home as own_home  # noqa: PLC0415
         from rewards.house import navigation as own_navigation  # noqa: PLC0415
+        from rewards.house import trail as own_trail  # noqa: PLC0415
         from rewards.house import waiting as own_waiting  # noqa: PLC0415
         from rewards.projects import checks as project_checks  # noqa: PLC0415
         from rewards.shop import checks as shop_checks  # noqa: PLC0415
         from scoring.checks import scores  # noqa: PLC0415
         from scoring.restatements import consequences  # noqa: PLC0415
 
+        tables.register(own_trail.TABLES, own_trail.FREE)
         words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
         scores.register(*shop_checks.OF_ALL_TIME, *award_checks.OF_ALL_TIME, *project_checks.OF_ALL_TIME)
         consequences.register(own_consequences.foresee)

@@ -11,15 +11,18 @@ class ScoringConfig(AppConfig):
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
         from households.house import checks, home, navigation, waiting  # noqa: PLC0415
+        from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
         from scoring.house import audit_words  # noqa: PLC0415
         from scoring.house import checks as own_checks  # noqa: PLC0415
         from scoring.house import home as own_home  # noqa: PLC0415
         from scoring.house import navigation as own_navigation  # noqa: PLC0415
+        from scoring.house import trail as own_trail  # noqa: PLC0415
         from scoring.house import waiting as own_waiting  # noqa: PLC0415
         from scoring.months.months import due_days  # noqa: PLC0415
 
         moves.register(due_days)
+        tables.register(own_trail.TABLES, own_trail.FREE)
         words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
         checks.register(own_checks.checked)
         home.register(own_home.blocks)

@@ -119,4 +119,6 @@ def _finish_county(month: str, county: str, work: Work, *, done: Frozen) -> None
         return  # somebody else finished it while we waited for the county's lock
     done.entries += ledger.credit_townships(month, county, complete_townships(month, county))
     done.entries += ledger.credit_departments(month, complete_departments(month))
-    done.snapshots += len(snapshots.keep(month, county, reason="锁定"))
+    kept = len(snapshots.keep(month, county, reason="锁定"))
+    audit.record(None, "ranking.keep", place=county, subject=month, rankings=kept)
+    done.snapshots += kept

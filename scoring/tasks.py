@@ -4,6 +4,8 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
+from households.house import trail
+from households.trail.actions import seal
 from scoring import freezing
 from scoring.checks.verify import verify
 from scoring.ledger import expiry, publishing
@@ -57,7 +59,16 @@ def check_nightly() -> None:
     drifts = verify()
     for drift in drifts:
         log.error("drift", invariant=drift.name, where=drift.where, expected=drift.expected, found=drift.found)
-    log.info("verified", drifts=len(drifts))
+    broken = [checked.sentence for checked in trail.checked(None) if not checked.holds]
+    for sentence in broken:
+        log.error("trail", sentence=sentence)
+    log.info("verified", drifts=len(drifts) + len(broken))
+
+
+@shared_task(name="scoring.tasks.seal_trail", ignore_result=True)
+def seal_trail() -> None:
+    """Close the lines of the trail that were written since the last seal."""
+    seal()
 
 
 @shared_task(name="scoring.tasks.publish_roots", ignore_result=True)

@@ -21,6 +21,8 @@ KEPT = {
     "scoring_indicator",
     "scoring_scheme",
 }
+TRAIL = "households_trail"
+OF_KEPT = f"source IN {tuple(sorted(KEPT))}"  # lines about what outlives every test stay too
 TABLES: list[str] = []
 FILLED: list[str] = []  # those with copies
 SCENES: dict[
@@ -38,14 +40,14 @@ def install(build: Callable[[], object]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA IF EXISTS copies CASCADE; CREATE SCHEMA copies")
         for table in FILLED:
-            cursor.execute(f"CREATE TABLE copies.{table} AS TABLE {table}")
+            cursor.execute(f"CREATE TABLE copies.{table} AS {_own(table)}")
     clear()
     TransactionTestCase._fixture_teardown = lambda _case: clear()
 
 
 def clear() -> None:
     """Empty all tables. Deleting nothing from many is quicker than TRUNCATE, which makes a new file for each."""
-    _run(f"DELETE FROM {table}" for table in TABLES)
+    _run(map(_emptying, TABLES))
 
 
 def fill() -> bool:
@@ -65,20 +67,29 @@ def scene(name: str, make: Callable[[], Told]) -> Told:
         SCENES[name] = {table: _written(table) for table in TABLES if _filled(table)}, told
         return told
     tables, told = SCENES[name]
-    _run((f"DELETE FROM {table}" for table in tables), tables)
+    _run(map(_emptying, tables), tables)
     return told
 
 
 def _written(table: str) -> str:
     rows = StringIO()
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} TO STDOUT", rows)
+        cursor.copy_expert(f"COPY ({_own(table)}) TO STDOUT", rows)
     return rows.getvalue()
+
+
+def _own(table: str) -> str:
+    """The rows of a table that do not outlive every test."""
+    return f"SELECT * FROM {table}" + (f" WHERE NOT {OF_KEPT}" if table == TRAIL else "")
+
+
+def _emptying(table: str) -> str:
+    return f"DELETE FROM {table}" + (f" WHERE NOT {OF_KEPT}" if table == TRAIL else "")
 
 
 def _filled(table: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
+        cursor.execute(f"SELECT EXISTS ({_own(table)})")
         return cursor.fetchone()[0]
 
 

@@ -8,12 +8,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from households.audit_log.words import grouped_actions
-from households.fields import day_field
+from households.fields import day_field, reason_field
 
 _SENSIBLE = [
     MinValueValidator(date(2000, 1, 1), "年份应在 2000 到 2999 之间。"),
     MaxValueValidator(date(2999, 12, 31), "年份应在 2000 到 2999 之间。"),
 ]
+
+
+class AddressForm(forms.Form):
+    """Why the auditor wants to know where a line came from."""
+
+    reason = reason_field("为什么要看")
 
 
 class AuditFilterForm(forms.Form):

@@ -5,16 +5,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from households.audience import holders_of, user_of
-from households.audit_log.forms import AuditFilterForm
+from households.audit_log.actions import show_address
+from households.audit_log.forms import AddressForm, AuditFilterForm
 from households.audit_log.reads import acted_by, lines_within, people_named, place_names
 from households.fields import row_id
 from households.models import AuditEvent
 from households.permissions import Permission
+from households.refusals import Refused
 from households.scope import lies_in
 
 PER_PAGE = 50
@@ -39,6 +42,25 @@ def audit_log(request: HttpRequest) -> HttpResponse:
         "older": shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else None,
     }
     return render(request, "households/audit_log/list.html", context | {"paged": bool(before)})
+
+
+@holders_of(Permission.READ_AUDIT)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def line_address(request: HttpRequest, line: int) -> HttpResponse:
+    """Ask for the reason; then the network address that a line came from, on this answer and nowhere else."""
+    user = user_of(request)
+    found = get_object_or_404(lines_within(user.scope), pk=line)
+    form = AddressForm(request.POST or None)
+    address = refusal = None
+    if form.is_valid():
+        try:
+            address = show_address(line=found, reason=form.cleaned_data["reason"], by=user)
+        except Refused as told:
+            refusal = told
+    people = people_named([found.actor])
+    context = {"line": found, "people": people, "form": form, "address": address, "refusal": refusal}
+    return render(request, "households/audit_log/address.html", context, status=refusal.status if refusal else 200)
 
 
 def _filtered(lines: "QuerySet[AuditEvent]", given: dict[str, Any]) -> "QuerySet[AuditEvent]":

@@ -30,6 +30,9 @@ ACTIONS: dict[str, str] = {
     "departments.import": "导入部门",
     "linkages.import": "导入联村关系",
     "year.arrange": "录入放假安排",
+    "access.refused": "被拒绝的访问",
+    "data.download": "下载数据",
+    "audit.unmask": "查看来源地址",
 }
 KEYS: dict[str, str] = {
     "role": "角色",
@@ -50,6 +53,9 @@ KEYS: dict[str, str] = {
     "off": "放假天数",
     "worked": "调休上班天数",
     "moved": "重新算过的到期日",
+    "status": "状态码",
+    "path": "网址",
+    "times": "一小时内第几次",
 }
 SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under which heading it is chosen
     "account": "账号",
@@ -61,6 +67,9 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
     "departments": "户册和区划",
     "linkages": "户册和区划",
     "year": "日历",
+    "access": "查看",
+    "data": "查看",
+    "audit": "查看",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}
 

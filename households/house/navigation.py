@@ -65,4 +65,4 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     if may(user, Permission.MANAGE_ACCOUNTS):
         yield NavigationEntry(80, "账号", "users", ("users", "create-user", "new-password", "switch-user"))
     if may(user, Permission.READ_AUDIT):
-        yield NavigationEntry(81, "审计记录", "history", ("audit",))
+        yield NavigationEntry(81, "审计记录", "history", ("audit", "audit-address"))

@@ -4,6 +4,7 @@ from households.models.moments import KeptMoment
 from households.models.people import Department, Linkage, User, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
+from households.models.trail import TrailLine, TrailSeal
 
 __all__ = [
     "CODE_COLLATION",
@@ -16,6 +17,8 @@ __all__ = [
     "Operation",
     "Plate",
     "PlateDevice",
+    "TrailLine",
+    "TrailSeal",
     "User",
     "YearArrangement",
     "active_on",

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -115,6 +116,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is the password. Django would also renew an old hash here, past the door and the audit log."""
+        return check_password(raw_password, self.password)
 
     @cached_property
     def scope(self) -> Scope:

@@ -1,6 +1,7 @@
 """What was done, by whom: the audit log, and the answers given to writes that may be repeated."""
 
 from django.db import models
+from django.utils import timezone
 
 from households.scope import Scoped
 
@@ -11,13 +12,16 @@ class AuditEvent(models.Model):
     The database refuses UPDATE, DELETE and TRUNCATE on this table by trigger.
     """
 
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.CharField("操作人", max_length=50)
     role = models.CharField("角色", max_length=20)
     action = models.CharField("动作", max_length=40)
     place = models.CharField("地点代码", max_length=18, blank=True, db_collation="C")
     subject = models.CharField("对象", max_length=80, blank=True)
     detail = models.JSONField("内容", default=dict)
+    address = models.BinaryField("来源地址", null=True)  # sealed under the field key; none at the command line
+    session = models.CharField("会话", max_length=16, blank=True, default="")  # a digest: which lines belong together
+    mac = models.BinaryField("带密钥的指纹", null=True)  # `households.trail.macs`; none in lines of before it was kept
 
     objects = Scoped.as_manager()
     scope_field = "place"

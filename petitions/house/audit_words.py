@@ -34,6 +34,7 @@ ACTIONS: dict[str, str] = {
     "petition.classify": "信访件调整分类",
     "petition.recuse": "信访件回避",
     "petition.unmask": "查看来信人身份",
+    "petition.read": "查看信访件",
     "petition.rate": "信访件评价",
     "petition.publish": "公开信访答复",
     "petition.unpublish": "撤下公开的信访答复",

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from households.api import WRITING, asked_choice, asked_number, first_page, moment, sent
 from households.audience import division_in_scope, household_in_scope
+from households.audit_log import noted
 from households.endpoints import caller, endpoint
 from households.masks import mask_name, mask_phone
 from households.models import Division, User
@@ -120,7 +121,9 @@ def _why(snippet: Snippet | None) -> dict[str, str]:
 @endpoint("GET", permission=Permission.SEE_PETITIONS)
 def petition(request: Request, number: str) -> HttpResponseBase:
     """Names and telephone numbers are masked. 404 outside the audience, as for a number that does not exist."""
-    return Response(_petition(_visible(request, number), caller(request)))
+    found = _visible(request, number)
+    noted.read(caller(request), "petition.read", subject=number)
+    return Response(_petition(found, caller(request)))
 
 
 @extend_schema(

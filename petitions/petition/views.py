@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
+from households.audit_log import noted
 from households.permissions import ROLES, Permission
 from households.refusals import Refused
 from petitions.filing.downloads import file_answer
@@ -62,8 +63,11 @@ def _loaded(request: HttpRequest, number: str) -> Petition:
 @require_safe
 def petition(request: HttpRequest, number: str) -> HttpResponse:
     """One petition: what was asked, how far it is, why it is due when, and what its reader may do now."""
-    page = oversight if numbers_only(user_of(request)) else views_page
-    return page.show(request, _loaded(request, number))
+    found = _loaded(request, number)
+    if numbers_only(user_of(request)):
+        return oversight.show(request, found)
+    noted.read(user_of(request), "petition.read", subject=number)
+    return views_page.show(request, found)
 
 
 @holders_of(Permission.SEE_PETITIONS)

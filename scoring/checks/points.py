@@ -86,6 +86,14 @@ _PUBLISHED = """
     ORDER BY v.chain, v.size
 """
 
+# So does the seal that the records of a published day lay under.
+_SEALED = """
+    SELECT d.county || ' ' || d.day, concat_ws(' ', d.seal, d.sealed, d.sealed_head),
+           coalesce(concat_ws(' ', s.number, s.size, s.head), 'gone')
+    FROM scoring_dailyroot d LEFT JOIN households_trailseal s ON s.number = d.seal
+    WHERE d.seal IS NOT NULL AND (d.sealed, d.sealed_head) IS DISTINCT FROM (s.size, s.head)
+    ORDER BY d.county, d.day
+"""
 # Words that were withheld say so, and words that say so were withheld by two people.
 _WITHHELD = f"""
     SELECT place || ' ' || what || ' #' || id, shown, found FROM (
@@ -110,5 +118,6 @@ OF_POINTS: tuple[Invariant, ...] = (
     Invariant("holds", "每笔预留整笔结清一次", _HOLDS),
     Invariant("given_back", "退回的积分不超过兑换的积分", _GIVEN_BACK),
     Invariant("published", "账链与公布过的积分日榜一致", _PUBLISHED),
+    Invariant("sealed", "留痕封条与公布过的积分日榜一致", _SEALED),
     Invariant(WITHHELD, "依法不再公开的文字都有两个人的决定", _WITHHELD),
 )

@@ -24,6 +24,7 @@ ACTIONS: dict[str, str] = {
     "points.grant": "批准调整积分",
     "points.refuse": "不批准调整积分",
     "roots.publish": "公布积分日榜",
+    "ranking.keep": "存档名次",
 }
 KEYS: dict[str, str] = {
     "public_reason": "公开的原因",
@@ -45,6 +46,7 @@ KEYS: dict[str, str] = {
     "ground": "法律依据",
     "points": "积分",
     "chains": "链数",
+    "rankings": "存档份数",
     "entries": "行数",
 }
 SUBJECTS: dict[str, str] = {
@@ -57,4 +59,5 @@ SUBJECTS: dict[str, str] = {
     "scheme": "积分细则",
     "sheet": "月度台账",
     "withholding": "依法不再公开",
+    "ranking": "名次",
 }

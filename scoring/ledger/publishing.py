@@ -9,6 +9,8 @@ from django.utils import timezone
 from households import audit
 from households.models import Division, User
 from households.refusals import Refused
+from households.trail.actions import seal
+from households.trail.seals import newest_seal
 from scoring.ledger import roots
 from scoring.models import DailyRoot, LedgerHead, VillageRoot
 
@@ -32,6 +34,7 @@ def publish_roots(*, day: date | None = None, by: User | None = None) -> Publish
     if day > timezone.localdate():
         raise Refused("day_to_come", f"{day} 还没有到。", hint="只能公布今天和以前漏掉的日子。")
     done = Published()
+    seal()
     for county in Division.objects.filter(parent=None).order_by("code"):
         _publish_county(county, day, by, done)
     return done
@@ -46,7 +49,7 @@ def _publish_county(county: Division, day: date, by: User | None, done: Publishe
         return
     if last and last.day > day:
         raise Refused("day_is_past", f"{county.name}已经公布到 {last.day}，不能再补 {day} 的。", hint="公布了的不改。")
-    chains = roots.chains_of(county.pk)
+    chains, sealed = roots.chains_of(county.pk), newest_seal()
     done.roots += _extend(chains, day, done.broken)
     lines = roots.newest(chains)
     if not lines:
@@ -57,6 +60,9 @@ def _publish_county(county: Division, day: date, by: User | None, done: Publishe
         root=roots.root_over(lines).hex(),
         entries=sum(line.size for line in lines),
         lines=[line.pk for line in lines],
+        seal=sealed.number if sealed else None,
+        sealed=sealed.size if sealed else None,
+        sealed_head=sealed.head if sealed else "",
     )
     done.days.append(daily)
     audit.record(by, "roots.publish", place=county.pk, subject=day, chains=len(lines), entries=daily.entries)

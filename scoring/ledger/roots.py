@@ -120,7 +120,14 @@ def as_json(daily: DailyRoot, lines: Sequence[ChainLine]) -> dict[str, Any]:
             {"chain": line.chain, "name": line.name, "size": line.size, "head": line.head, "root": line.root}
             for line in lines
         ],
-    }
+    } | _trail_of(daily)
+
+
+def _trail_of(daily: DailyRoot) -> dict[str, Any]:
+    """The seal that the records of that day lie under (docs/ledger.md); nothing on older lists."""
+    if daily.seal is None:
+        return {}
+    return {"trail": {"seal": daily.seal, "lines": daily.sealed, "head": daily.sealed_head}}
 
 
 def daily_of(county: str, day: date) -> DailyRoot | None:

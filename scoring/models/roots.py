@@ -43,6 +43,10 @@ class DailyRoot(models.Model):
     root = models.CharField("全县根指纹", max_length=64)
     entries = models.BigIntegerField("积分行数")
     lines = ArrayField(models.BigIntegerField(), verbose_name="各链的根")
+    # The newest seal of the trail (`households.trail`) on that day; none on lists of before there was a trail.
+    seal = models.BigIntegerField("留痕封号", null=True)
+    sealed = models.BigIntegerField("留痕条数", null=True)
+    sealed_head = models.CharField("留痕指纹", max_length=64, blank=True, default="")
     at = models.DateTimeField("公布时间", auto_now_add=True)
 
     class Meta:

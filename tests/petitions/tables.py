@@ -4,8 +4,8 @@ import re
 
 from django.db import connection
 
-# Written by petitions as by everybody, and read by no score: who did what, answers to repeated requests, sessions.
-LOGS = {"households_auditevent", "households_operation"}
+# Written by petitions as by everybody, and read by no score: who did what and its trail, answers to repeated requests.
+LOGS = {"households_auditevent", "households_operation", "households_trail", "households_trailseal"}
 
 
 def joined() -> list[str]:

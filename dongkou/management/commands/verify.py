@@ -1,9 +1,12 @@
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from households.house.checks import examine
 from households.management.operating import OperatorCommand, month_argument
+from scoring.ledger import kept
 
 
 class Command(OperatorCommand):
@@ -13,11 +16,26 @@ class Command(OperatorCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--month", metavar="MONTH", type=month_argument, help="只核对一个月，默认所有月份")
+        parser.add_argument(
+            "--roots",
+            nargs="+",
+            default=[],
+            metavar="FILE",
+            type=_kept_list,
+            help="保存在外面的积分日榜（JSON），一并核对",
+        )
 
     def act(self, options: Mapping[str, Any]) -> None:
         broken = False
-        for checked in examine(options["month"]):
+        for checked in chain(examine(options["month"]), kept.checked(options["roots"])):
             self.stdout.write(checked.sentence)
             broken = broken or not checked.holds
         if broken:
             raise SystemExit(1)
+
+
+def _kept_list(path: str) -> dict[str, Any]:
+    try:
+        return kept.read(Path(path))
+    except kept.KeptUnreadable as trouble:
+        raise ArgumentTypeError(str(trouble)) from trouble

@@ -20,7 +20,7 @@ from tests.petitions.petition.staff_pages import do, filing, page
 from tests.rewards.pictures.photographs import photo
 
 pytestmark = pytest.mark.django_db
-QUERIES = 19  # of a handler's page with its ready-made texts, whatever its history
+QUERIES = 20  # of a handler's page with its ready-made texts, whatever its history; one writes down who opened it
 
 
 def state(petition: Petition) -> str:

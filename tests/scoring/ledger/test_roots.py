@@ -22,7 +22,7 @@ from tests.scoring.ledger.books import leaf, tree
 from tests.world import COUNTY, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
-QUIET, MOVED = 5, 15  # queries of a day that was published, and of one on which one chain moved
+QUIET, MOVED = 16, 24  # queries of a day that was published, and of one on which one chain moved
 TODAY = timezone.localdate()
 BEFORE = TODAY - timedelta(days=1)
 SIZES = {
@@ -244,7 +244,7 @@ def test_published_json_names_places(frozen: World) -> None:
     names = {line["chain"]: line["name"] for line in listed["chains"]}
     assert names[VILLAGE] == "东山村"
     assert names["department:LYJ"] == "林业局"
-    assert set(listed) == {"format", "county", "day", "entries", "root", "chains"}
+    assert set(listed) == {"format", "county", "day", "entries", "root", "chains", "trail"}
     assert (listed["format"], listed["county"], listed["day"]) == (1, COUNTY, TODAY.isoformat())
 
 

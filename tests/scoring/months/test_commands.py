@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from households.house import trail
 from households.imports.divisions import import_divisions
 from households.imports.households import import_households
 from households.models import Household
@@ -171,7 +172,7 @@ def test_verify_prints_a_line_for_every_invariant(world: World, run: Run) -> Non
     assert (code, err) == (0, "")
     assert all(sentence.startswith("正常 ") for sentence in out.splitlines())
     of_scores = len(OF_A_MONTH) + len(("ranks",)) + len(OF_POINTS) + len(of_other_rooms())
-    assert len(out.splitlines()) == of_scores + len(petitions.CHECKS) + len(("telephones",))
+    assert len(out.splitlines()) == of_scores + len(petitions.CHECKS) + len(("telephones",)) + len(trail.CHECKS)
 
 
 def test_verify_counts_the_telephones_that_cannot_be_read(world: World, run: Run) -> None:

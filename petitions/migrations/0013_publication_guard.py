@@ -27,6 +27,6 @@ CREATE OR REPLACE TRIGGER publication_only_withdrawn BEFORE UPDATE ON petitions_
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("petitions", "0011_against_office")]
+    dependencies: ClassVar = [("petitions", "0012_trail")]
 
     operations: ClassVar = [migrations.RunSQL(GUARD, migrations.RunSQL.noop)]

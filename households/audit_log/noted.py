@@ -1,0 +1,36 @@
+"""Lines about what people only tried or read. A crawler must not fill the log: what repeats is counted, not written."""
+
+import time
+
+from django.core.cache import cache
+
+from households import audit
+from households.models import User
+
+_HOUR = 3600
+_EACH = 10  # refusals of a person in an hour that get a line each; then the hundredth, the thousandth ...
+
+
+def refused(user: User, *, status: int, page: str, path: str) -> None:
+    """Somebody signed in was refused a page (403), or asked for what is none of theirs (404)."""
+    times = _counted(f"refused:{user.pk}:{int(time.time() // _HOUR)}")
+    if times <= _EACH or str(times).strip("0") == "1":
+        audit.record(user, "access.refused", subject=page, status=status, path=path[:120], times=times)
+
+
+def read(user: User, action: str, *, subject: str) -> None:
+    """Somebody read what is sealed, or took data away in a file: one line an hour for each person and thing.
+
+    It names no place: with one, it would tell which petitions are accusations.
+    """
+    key = f"read:{user.pk}:{action}:{subject}"
+    if cache.add(key, True, _HOUR) or cache.get(key) is None:  # without a cache every time
+        audit.record(user, action, subject=subject[:80])
+
+
+def _counted(key: str) -> int:
+    cache.add(key, 0, _HOUR)
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # it ran out between the two steps
+        return 1

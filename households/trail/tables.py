@@ -1,0 +1,28 @@
+"""Which tables leave a trail, each room's by its own word. The migrations that call `trail_watch` name the same ones.
+
+Left out on purpose: what is worked out from other rows and asked by `verify` itself (scores, tallies, accounts); entries of
+points, which hang on chains of their own; voices and slips, whose digest would tell who chose what (ADR 17).
+"""
+
+from collections.abc import Iterable, Mapping
+
+TABLES: dict[str, str] = {
+    "households_auditevent": "审计记录",
+    "households_user": "账号",
+    "households_plate": "户牌",
+    "households_linkage": "联村关系",
+    "households_yeararrangement": "放假安排",
+}
+AUDIT = "households_auditevent"
+FREE: set[str] = set()  # tables whose new rows decide nothing and come without an audit line: a month, a picture
+
+
+def register(tables: Mapping[str, str], free: Iterable[str] = ()) -> None:
+    """What another room has watched: tables, and what each holds in a reader's word; `free` as FREE explains it."""
+    TABLES.update(tables)
+    FREE.update(free)
+
+
+def name_of(source: str) -> str:
+    """What a table holds, in a reader's word."""
+    return TABLES.get(source, source)

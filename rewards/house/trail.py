@@ -1,0 +1,33 @@
+"""What of this room leaves a trail (`households.trail.tables`), and what each table holds in a reader's word."""
+
+TABLES: dict[str, str] = {
+    "rewards_shop": "积分超市",
+    "rewards_item": "商品",
+    "rewards_redemption": "兑换",
+    "rewards_stockmove": "进出库",
+    "rewards_stocktake": "盘点",
+    "rewards_stocktakeline": "盘点明细",
+    "rewards_picture": "图片和签名",
+    "rewards_fund": "奖励资金",
+    "rewards_fundsource": "资金来源",
+    "rewards_awardrule": "奖励办法",
+    "rewards_ruleband": "奖励名次档",
+    "rewards_rulegoal": "奖励达标档",
+    "rewards_awardrun": "奖励批次",
+    "rewards_awardline": "奖励明细",
+    "rewards_award": "奖励",
+    "rewards_awardreview": "奖励复核",
+    "rewards_awarddecision": "奖励复核决定",
+    "rewards_project": "项目",
+    "rewards_projectstep": "项目经过",
+    "rewards_milestone": "项目节点",
+    "rewards_projectphoto": "项目照片",
+    "rewards_acceptance": "项目验收",
+    "rewards_allocation": "资金安排",
+    "rewards_payment": "付款",
+    "rewards_ballot": "项目表决",
+    "rewards_ballotoption": "表决选项",
+    "rewards_gradeband": "考核等次档",
+    "rewards_performancecredit": "部门考核积分",
+}
+FREE = ("rewards_picture",)  # made on the way, by whoever looks or uploads first
