@@ -93,18 +93,18 @@ def test_everything_is_sealed_anew_and_reads_as_before(scene: Petition, second_k
     assert decrypt(Household.objects.exclude(phone=None).first().phone).startswith("1")
     assert Petition.objects.get(pk=scene.pk).filer_key == filer_key("13900000002")
     assert asleep() == 0
-    assert list(examine()) == []
+    assert [check for check in examine() if check.wrong] == []
 
 
 def test_what_was_stopped_goes_on(scene: Petition, second_key: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, seal, left = reading(scene), resealing.seal, iter(range(3))
+    before, seal, left = reading(scene), resealing.seal, [1, 2, 3]
 
     def until_killed(content: bytes) -> bytes:
-        next(left)
+        left.pop()
         return seal(content)
 
     monkeypatch.setattr(resealing, "AT_ONCE", 1)
-    with monkeypatch.context() as killed, pytest.raises(StopIteration):
+    with monkeypatch.context() as killed, pytest.raises(IndexError):
         killed.setattr(resealing, "seal", until_killed)
         reseal()
     assert numbers() == {1, second_key}
@@ -128,7 +128,7 @@ def test_row_that_no_key_opens_is_named_and_left(scene: Petition, second_key: in
 def test_application_cannot_put_guards_to_sleep(scene: Petition, second_key: int) -> None:
     with pytest.raises(ProgrammingError, match="must be owner"):
         resealing.reseal(lambda _text: None)
-    assert numbers() == {1}
+    assert 1 in resealing.still_used()
 
 
 def test_command_makes_a_key_and_retires_the_old_one_when_nothing_lies_under_it(
