@@ -36,7 +36,7 @@ def main() -> int:
             return 0
         with servers.using(Layout(data_folder()), need) if need.any() else contextlib.nullcontext():
             if command not in NEED_NO_DATA:
-                refuse_unfit()
+                refuse_unfit("owner" if command in ("migrate", "set_up") else None)
             execute_from_command_line(sys.argv)
     except (servers.ServerTrouble, ImproperlyConfigured) as trouble:
         print(trouble, file=sys.stderr)
@@ -49,12 +49,16 @@ def main() -> int:
     return 0
 
 
-def refuse_unfit() -> None:
+def refuse_unfit(role: str | None) -> None:
     """ImproperlyConfigured when the database, its schema or the keys do not go with this program."""
     django.setup()
-    from dongkou.guards import refuse_unfit  # noqa: PLC0415 (it knows models)
+    from dongkou.acting import acting_as  # noqa: PLC0415 (both know models)
+    from dongkou.guards import refuse_unfit  # noqa: PLC0415
 
-    refuse_unfit()
+    with (
+        acting_as(role) if role else contextlib.nullcontext()
+    ):  # before the owner gave it rights the application has none
+        refuse_unfit()
 
 
 if __name__ == "__main__":

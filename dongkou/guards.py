@@ -40,7 +40,11 @@ def refuse_unfit() -> None:
         raise Unreachable(f"连不上数据库（{reason}），请检查数据库服务和 DATABASE_URL。") from None
     if version < LEAST_VERSION:
         raise Unfit(f"需要 PostgreSQL {LEAST_VERSION // 10000} 或更新的版本，DATABASE_URL 指向的数据库版本过低。")
-    if newer := sorted(unknown_migrations()):
+    try:
+        newer = sorted(unknown_migrations())
+    except ProgrammingError:
+        raise Unfit("数据库帐号还没有读写数据表的权限，请先运行 manage.py migrate。") from None
+    if newer:
         raise Unfit(
             f"数据库已由更新的版本升级过（{newer[-1]}），本程序较旧，继续使用会写坏数据，请换用新版本或恢复升级前的备份。"
         )

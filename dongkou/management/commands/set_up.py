@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from dongkou.acting import not_separated
+from dongkou.acting import acting_as, not_separated, renew_grants
 from dongkou.guards import Unfit, note_keys
 from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
@@ -34,6 +34,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, demo: str, **_options: Any) -> None:
         """Three steps; each says what it does."""
+        with acting_as("owner"):
+            renew_grants()
         if migrations_waiting():
             self.say("更新数据库结构……")
             call_command("migrate", verbosity=0, interactive=False)
