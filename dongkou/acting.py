@@ -31,7 +31,7 @@ def acting_as(role: str) -> Iterator[None]:
 def renew_grants() -> None:
     """After a migration, as the owner: what application and reader may do with the tables there are now."""
     owner, application, reader = (settings.DATABASE_ROLES[name]["USER"] for name in ("owner", "application", "reader"))
-    if owner == application:
+    if owner == application or connection.settings_dict["USER"] != owner:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         database_roles.grant(cursor, owner=owner, application=application, reader=reader)

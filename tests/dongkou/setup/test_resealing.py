@@ -22,6 +22,7 @@ from petitions.filing.codes import filer_key
 from petitions.house.checks import examine
 from petitions.models import Petition, PetitionEvent
 from petitions.sealed import SealedTextField
+from petitions.search.indexing import index_petitions
 from tests.petitions.desk import Desk
 from tests.world import World
 
@@ -93,6 +94,7 @@ def test_everything_is_sealed_anew_and_reads_as_before(scene: Petition, second_k
     assert decrypt(Household.objects.exclude(phone=None).first().phone).startswith("1")
     assert Petition.objects.get(pk=scene.pk).filer_key == filer_key("13900000002")
     assert asleep() == 0
+    assert index_petitions() == 1  # its words hang on the key
     assert [check for check in examine() if check.wrong] == []
 
 
