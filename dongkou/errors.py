@@ -11,6 +11,7 @@ _SENTENCES = {
     400: ("invalid", "请求读不懂，请核对地址和内容。"),
     403: ("permission_denied", "您的角色不能做这项操作。"),
     404: ("not_found", "没有找到，或不在您的管辖范围内。"),
+    413: ("too_large", "一次提交的内容太大，请分几次提交。"),
     500: ("server_error", "系统出了差错，已经记下来，请稍后再试。"),
 }
 AGAIN_SECONDS = 10
@@ -35,6 +36,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler404."""
     return _answer(request, 404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More than any form of ours takes: said before a byte of it is read."""
+    return _answer(request, 413)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import salted_hmac
 
+from dongkou.errors import too_large
 from dongkou.health import healthz
 from dongkou.logs import redact
 from households import audit
@@ -66,7 +67,7 @@ class RequestLog:
 def signed_in(request: HttpRequest) -> User | None:
     """Who asked, if that is known by now: nobody is looked up for it."""
     user = getattr(request, "_cached_user", None) or vars(request).get("user")
-    return user if isinstance(user, User) else None
+    return user if type(user) is User else None  # isinstance would wake the lazy one, and tie a public page to a cookie
 
 
 def digest_of_address(request: HttpRequest) -> str:
@@ -95,9 +96,8 @@ class Origins:
         user, match = signed_in(request), request.resolver_match
         if user is None or match is None:
             return
-        page = match.url_name or ""
         if response.status_code in (403, 404):
-            noted.refused(user, status=response.status_code, page=page, path=redact(request.path))
+            noted.refused(user, status=response.status_code, path=redact(request.path))
         elif response.get("Content-Disposition", "").startswith("attachment"):
             noted.read(user, "data.download", subject=redact(request.path))
 
@@ -207,6 +207,7 @@ class FileSenders:
 
     USED_UP = Counter("cells", "dongkou.middleware", 10 * 60)
     MOST = 5  # cells of one network address; a village can have damaged photos
+    MOST_BYTES = 70 * 1024 * 1024  # of one form: six photos of the largest size; what comes beyond would fill the disk
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -214,6 +215,9 @@ class FileSenders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("POST", "PUT", "PATCH"):
             return self.get_response(request)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > self.MOST_BYTES:
+            return too_large(request)
         sender = Sender(costly=lambda: self.USED_UP.counted(request)[0] >= self.MOST)
         with sending(sender):
             response = self.get_response(request)

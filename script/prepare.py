@@ -1,6 +1,6 @@
 """Makes what a fresh clone lacks (virtual environment, Python packages, npm packages), then becomes the command asked for.
 
-Needs nothing but the standard library of Python 3.11. Called as ``prepare.py run|test|check|bench [arguments]``.
+Needs nothing but the standard library of Python 3.11. Called as ``prepare.py run|test|check|bench|sbom|attack [arguments]``.
 """
 
 import contextlib
@@ -25,6 +25,8 @@ FINALS = {
     "test": ("requirements-dev.txt", ["script/run_tests.py"]),
     "check": ("requirements-dev.txt", ["script/run_checks.py"]),
     "bench": ("requirements.txt", ["script/run_bench.py"]),
+    "sbom": ("requirements-dev.txt", ["script/run_sbom.py"]),
+    "attack": ("requirements-dev.txt", ["script/run_attack.py"]),
 }
 LINTING = ("test", "check")  # what also needs the npm packages that only look at our scripts and styles
 
@@ -105,15 +107,15 @@ def _venv_works() -> bool:
 
 
 def install_python_packages(requirements: str) -> None:
-    """The pinned packages, when the pins changed since the last time."""
-    files = [ROOT / name for name in dict.fromkeys(("requirements.txt", requirements))]
+    """The pinned packages, when the pins changed since the last time: no file whose hash is not in the lock is installed."""
+    lock = (ROOT / requirements).with_suffix(".lock")
 
     def install() -> None:
         say("安装 Python 依赖（第一次需要一两分钟）……")
         pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-        step([*pip, "--requirement", str(ROOT / requirements)], "Python 依赖没有装好，请检查网络后重试")
+        step([*pip, "--require-hashes", "--requirement", str(lock)], "Python 依赖没有装好，请检查网络后重试")
 
-    when_changed(VENV / f".installed-{requirements}", files, install)
+    when_changed(VENV / f".installed-{lock.name}", [lock], install)
 
 
 def install_npm_packages(*, linters: bool) -> None:

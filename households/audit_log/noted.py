@@ -11,11 +11,11 @@ _HOUR = 3600
 _EACH = 10  # refusals of a person in an hour that get a line each; then the hundredth, the thousandth ...
 
 
-def refused(user: User, *, status: int, page: str, path: str) -> None:
+def refused(user: User, *, status: int, path: str) -> None:
     """Somebody signed in was refused a page (403), or asked for what is none of theirs (404)."""
     times = _counted(f"refused:{user.pk}:{int(time.time() // _HOUR)}")
     if times <= _EACH or str(times).strip("0") == "1":
-        audit.record(user, "access.refused", subject=page, status=status, path=path[:120], times=times)
+        audit.record(user, "access.refused", subject=path[:80], status=status, times=times)
 
 
 def read(user: User, action: str, *, subject: str) -> None:

@@ -54,7 +54,6 @@ KEYS: dict[str, str] = {
     "worked": "调休上班天数",
     "moved": "重新算过的到期日",
     "status": "状态码",
-    "path": "网址",
     "times": "一小时内第几次",
 }
 SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under which heading it is chosen

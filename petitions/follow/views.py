@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import public, unlisted
-from households.fields import row_id
+from households.fields import faults_of, row_id
 from households.files.answers import attachment
 from households.models import Plate
 from households.plates.audience import of_household
@@ -219,7 +219,8 @@ def _act(request: HttpRequest, followed: FollowedPetition, act: str) -> HttpResp
 def _given(request: HttpRequest) -> FilerWords:
     form = FilerForm(request.POST, request.FILES)
     if not form.is_valid():
-        raise Refused("form", "提交的内容不完整，没有保存。", hint="请重新打开这一页再试。", status=400)
+        words = ("提交的内容不完整，没有保存。", "请重新打开这一页再试。")
+        raise Refused("form", words[0], hint=words[1], fields=faults_of(form), status=400)
     return form.words()
 
 

@@ -2,6 +2,7 @@
 
 ACTIONS: dict[str, str] = {
     "petition.attach": "收下信访附件",
+    "petition.seal_titles": "加密原有的信访标题",
     "petition.import": "导入热线和红网件",
     "petition.file": "登记信访件",
     "petition.accept": "受理信访件",

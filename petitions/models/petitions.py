@@ -14,7 +14,7 @@ from households.roles import Role
 from households.scope import Scoped, lies_in
 from petitions.models.assignments import Assignment
 from petitions.models.cases import Case
-from petitions.sealed import SealedTextField
+from petitions.sealed import SealedNameField, SealedTextField
 from petitions.states import PetitionState
 
 # Characters; for what lies encrypted no column can hold the limit.
@@ -139,10 +139,11 @@ class Petition(models.Model):
     """One petition. What was filed never changes (trigger); `state`, `seq`, `paused` and `due_on` follow its history.
 
     `number` (430525-2026-000123: county, year, serial) can be guessed and opens nothing. `follow_digest` is the keyed
-    digest of the code that only the filer knows (`petitions.filing.codes`). `text`, `filer_name` and `filer_phone` lie
-    encrypted; show the latter two through `households.masks`. `filer_key` is a keyed digest of the telephone number, to
-    find what the same person filed before; empty without one. `filed_by` empty: the filer themselves, else who filed it
-    for them. `external_no` is the number that hotline or 红网 gave it. `people`: how many came together (visits).
+    digest of the code that only the filer knows (`petitions.filing.codes`). `title`, `enterprise`, `text`, `filer_name`
+    and `filer_phone` lie encrypted; show the latter two through `households.masks`. `filer_key` is a keyed digest of
+    the telephone number, to find what the same person filed before; empty without one. `filed_by` empty: the filer
+    themselves, else who filed it for them. `external_no` is the number that hotline or 红网 gave it. `people`: how many
+    came together (visits).
 
     `state` is the state after the event number `seq`, and the database holds it to that (trigger). `due_on` is the
     last day of the step that is being waited for, as `petitions.clocks.clocks` reads it from the history; empty when nothing
@@ -161,12 +162,12 @@ class Petition(models.Model):
     kind = models.CharField("信访类别", max_length=10, choices=PetitionKind.choices, default=PetitionKind.FIRST)
     demand = models.CharField("诉求类型", max_length=10, choices=Demand.choices, default=Demand.COMPLAINT)
     place = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="petitions", db_index=False)
-    title = models.CharField("标题", max_length=MAX_TITLE)
+    title = SealedNameField("标题（密文）")
     text = SealedTextField("内容（密文）")
     filer_name = SealedTextField("姓名（密文）")
     filer_phone = SealedTextField("电话（密文）")
     filer_key = models.CharField("同一人摘要", max_length=64, blank=True, default="")
-    enterprise = models.CharField("企业名称", max_length=MAX_ENTERPRISE, blank=True, default="")
+    enterprise = SealedNameField("企业名称（密文）")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="petitions")
     people = models.PositiveSmallIntegerField("人数", default=1)
     external_no = models.CharField("来源编号", max_length=MAX_EXTERNAL_NO, blank=True, default="")
@@ -218,10 +219,11 @@ class Petition(models.Model):
             models.CheckConstraint(name="petition_kind_known", condition=Q(kind__in=PetitionKind.values)),
             models.CheckConstraint(name="petition_demand_known", condition=Q(demand__in=Demand.values)),
             models.CheckConstraint(name="petition_state_known", condition=Q(state__in=list(PetitionState))),
-            models.CheckConstraint(name="petition_titled", condition=~Q(title="")),
+            models.CheckConstraint(name="petition_titled", condition=Q(title__isnull=False)),
             models.CheckConstraint(name="petition_of_somebody", condition=Q(people__gte=1)),
             models.CheckConstraint(
-                name="petition_enterprise_line_names_one", condition=~Q(channel="enterprise") | ~Q(enterprise="")
+                name="petition_enterprise_line_names_one",
+                condition=~Q(channel="enterprise") | Q(enterprise__isnull=False),
             ),
             models.CheckConstraint(
                 name="petition_merged_into_another",

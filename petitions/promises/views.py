@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
+from households.fields import faults_of
 from households.models import User
 from households.paging import CountedPaginator
 from households.permissions import Permission
@@ -106,7 +107,9 @@ def promise_act(request: HttpRequest, promise: int, act: str) -> HttpResponse:
     _, _, form_of, do, done = ACTS[act]
     form = form_of(request.POST)
     if not form.is_valid():
-        return _page(request, Refused("form", "没有填好，没有保存。", hint="请填好再提交。"), status=422)
+        return _page(
+            request, Refused("form", "没有填好，没有保存。", hint="请填好再提交。", fields=faults_of(form)), status=422
+        )
     try:
         do(promise=found, by=user_of(request), **form.cleaned_data)
     except Refused as refusal:

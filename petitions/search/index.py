@@ -12,19 +12,20 @@ from hashlib import blake2b, sha256
 
 from django.conf import settings
 
-from petitions.models import Petition, PetitionEvent
+from petitions.models import Content, Petition, PetitionEvent
 from petitions.search.words import folded, grams
 from petitions.states import PetitionAction
 
-RULES = 1  # raise it whenever `words.grams` or `pinyin` changes: every row is then made anew
+RULES = 2  # raise it whenever `words.grams` or `pinyin` changes: every row is then made anew
 
 
 class Part(StrEnum):
-    """Where words stand. Each has digests of its own: titles, which lie in clear, are no key to the sealed texts."""
+    """Where words stand. Each has digests of its own: titles, which more people read, are no key to the texts."""
 
-    CLEAR = "clear"  # title and enterprise
+    CLEAR = "clear"  # title and enterprise, but of an accusation
     TOLD = "told"  # what was asked, and what the filer was told
     INSIDE = "inside"  # what was added later, for those who handle
+    NAME = "name"  # an enterprise by its whole name, to find what it filed before
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,22 @@ def digests_of(texts: Iterable[Text]) -> list[int]:
     """The digests of everything that these texts hold, sorted, each once."""
     found: set[int] = set()
     for one in texts:
-        found.update(digests(one.part, grams(folded(one.text), clear=one.part is Part.CLEAR)))
+        found.update(digests(one.part, _grams_of(one)))
     return sorted(found)
 
 
+def _grams_of(one: Text) -> Iterable[str]:
+    if one.part is Part.NAME:
+        return [folded(one.text)]
+    return grams(folded(one.text), clear=one.part is Part.CLEAR)
+
+
 def texts_as_filed(petition: Petition) -> list[Text]:
-    """Title, enterprise and text."""
-    clear = [Text(Part.CLEAR, petition.title), Text(Part.CLEAR, petition.enterprise)]
-    return [*clear, Text(Part.TOLD, petition.text)]
+    """Title, enterprise and text. Single signs, which counting gives away first, are kept of no accusation."""
+    shown = Part.TOLD if petition.content == Content.ACCUSATION else Part.CLEAR
+    clear = [Text(shown, petition.title), Text(shown, petition.enterprise)]
+    named = [Text(Part.NAME, petition.enterprise)] if petition.enterprise else []
+    return [*clear, *named, Text(Part.TOLD, petition.text)]
 
 
 def texts_of_line(line: PetitionEvent) -> list[Text]:

@@ -96,7 +96,8 @@ def wrong_words() -> Iterator[str]:
 
 def _is_right(row: PetitionWords, lines: list[PetitionEvent]) -> bool:
     """What cannot be read cannot be held against its words; that it cannot be read is told elsewhere."""
-    sealed = [row.petition.text, *(text for line in lines for text in (line.told, line.note))]
+    filed = (row.petition.title, row.petition.enterprise, row.petition.text)
+    sealed = [*filed, *(text for line in lines for text in (line.told, line.note))]
     if any(isinstance(text, UnreadableText) for text in sealed):
         return True
     texts = [*texts_as_filed(row.petition), *(text for line in lines for text in texts_of_line(line))]

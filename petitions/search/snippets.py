@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from petitions.models import Petition
-from petitions.search.index import Part, Text, texts_as_filed
+from petitions.search.index import Part, Text
 from petitions.search.search import Word, later_texts
 from petitions.search.words import folded, places
 
@@ -22,7 +22,7 @@ class Snippet:
 
 def snippets(petitions: Sequence[Petition], words: list[Word]) -> dict[int, Snippet]:
     """For each petition on a page, by primary key. At most one statement: later texts are read only when the filing has no hit."""
-    filed = {one.pk: _marked(texts_as_filed(one), words) for one in petitions}
+    filed = {one.pk: _marked([Text(Part.TOLD, one.text)], words) for one in petitions}
     missing = [one for one in petitions if not filed[one.pk] and not _in_clear(one, words)]
     later = later_texts(missing)
     return {

@@ -1,6 +1,7 @@
 """What rewards writes into the audit log, in the reader's words."""
 
 ACTIONS: dict[str, str] = {
+    "picture.seal": "加密原有的图片和签名",
     "fund.create": "新建奖励资金",
     "fund.source": "登记资金来源",
     "fund.rule": "写奖励规则",

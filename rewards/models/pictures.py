@@ -4,17 +4,20 @@ from django.db import models
 from django.db.models import Q
 
 from households.models import User
+from households.sealing.fields import SealedBytesField
 
 
 class Picture(models.Model):
     """One picture, made anew from what was uploaded (`rewards.pictures.pictures`). Never edited.
+
+    It lies sealed: a signature is personal, and a photo may show somebody.
 
     The digest is the key, so a row that refers to a picture needs no join to show it: `item.picture_id` is its address.
     `place` is empty for what everybody may see; else it is the code of the division whose staff may (a signature).
     """
 
     digest = models.CharField("摘要", primary_key=True, max_length=64, db_collation="C")
-    content = models.BinaryField("内容")
+    content = SealedBytesField("内容（密文）")
     width = models.PositiveSmallIntegerField("宽（像素）")
     height = models.PositiveSmallIntegerField("高（像素）")
     place = models.CharField("仅限此地工作人员", max_length=18, blank=True, default="", db_collation="C")

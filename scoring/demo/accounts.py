@@ -16,7 +16,7 @@ from households.roles import Role
 # Nothing that is mistaken for another sign when it is typed from a screen.
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 _BLOCKS, _BLOCK = 3, 5
-_PEOPLE = "演示账号（数据都是虚构的；密码随机生成，只写在这个文件里）"
+_PEOPLE = "演示账号（数据都是虚构的，电话用的是没有发放过的 154 号段；密码随机生成，只写在这个文件里）"
 _DOORS = "\n演示户牌（在浏览器里打开“地址”，输入 PIN）"
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
 from households.codes import Level
+from households.fields import faults_of
 from households.files.answers import table
 from households.permissions import Permission
 from households.refusals import Refused
@@ -97,7 +98,8 @@ def point_adjustment_decide(request: HttpRequest, asked: int) -> HttpResponse:
         raise Http404
     form = DecidePointsForm(request.POST)
     if not form.is_valid():
-        return _list(request, Refused("form", "提交的内容不完整，没有生效。", hint="请重新选择。", status=400))
+        words = ("提交的内容不完整，没有生效。", "请重新选择。")
+        return _list(request, Refused("form", words[0], hint=words[1], fields=faults_of(form), status=400))
     given = form.cleaned_data
     try:
         if given["decision"] == "grant":

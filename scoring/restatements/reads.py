@@ -21,12 +21,22 @@ from scoring.why.events import WITHHELD
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentLine:
-    """One adjustment in words. What 零非访 entries say is withheld from those who may not read them."""
+    """One adjustment in words.
+
+    What 零非访 entries say is withheld from those who may not read them. The free words of request and decision (`reason`, `answer`) are
+    for those who ask and decide; everybody else reads the reason of the list.
+    """
 
     adjustment: Adjustment
     place: str
     what: str
     reason: str
+    answer: str
+
+    @property
+    def told(self) -> str:
+        """The reason of the list, and what was written for those who may read it."""
+        return "：".join(filter(None, (self.adjustment.get_public_reason_display(), self.reason)))
 
     @property
     def state(self) -> AdjustmentState:
@@ -53,7 +63,9 @@ def _line(adjustment: Adjustment, place: str, user: User) -> AdjustmentLine:
     secret = adjustment.event is not None and is_secret_from(adjustment.event, user)
     clause = adjustment.clause or (adjustment.event.clause if adjustment.event else None)
     words = f"{clause.indicator.name} {clause.code} {clause.text}" if clause else ""
-    return AdjustmentLine(adjustment, place, WITHHELD if secret else words, "" if secret else adjustment.reason)
+    deals = may(user, Permission.ASK_RESTATEMENT) or may(user, Permission.GRANT_RESTATEMENT)
+    free = (adjustment.reason, adjustment.answer) if deals and not secret else ("", "")
+    return AdjustmentLine(adjustment, place, WITHHELD if secret else words, *free)
 
 
 def clauses_for(month: Month, code: str, user: User) -> list[Clause]:

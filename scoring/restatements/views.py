@@ -1,5 +1,6 @@
 """Frozen months put right: the list, the request, and its decision with what it would change."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -132,32 +133,33 @@ def adjustment(request: HttpRequest, adjustment: int) -> HttpResponse:
 @require_POST
 def adjustment_grant(request: HttpRequest, adjustment: int) -> HttpResponse:
     """Grant: every level is restated."""
-    found, form = _adjustment_or_404(request, adjustment), OnceForm(request.POST)
-    if not form.is_valid():
-        return _show(request, found, INCOMPLETE)
-    foreseen = _foreseen(found)
-    try:
-        restating.grant(adjustment=found.pk, by=user_of(request), **form.cleaned_data)
-    except Refused as refusal:
-        return _show(request, _adjustment_or_404(request, adjustment), refusal)
-    messages.success(request, "已同意，各级结果、积分和排名已重新计算。原来的排名仍可查看。")
-    for consequence in foreseen:
-        messages.warning(request, consequence.sentence)
-    return redirect("adjustment", found.pk)
+    told = "已同意，各级结果、积分和排名已重新计算。原来的排名仍可查看。"
+    return _decide(request, adjustment, OnceForm(request.POST), restating.grant, told)
 
 
 @holders_of(Permission.GRANT_RESTATEMENT)
 @require_POST
 def adjustment_refuse(request: HttpRequest, adjustment: int) -> HttpResponse:
     """Refuse, with a reason."""
-    found, form = _adjustment_or_404(request, adjustment), RefusalForm(request.POST)
+    told = "已答复：不同意。乡镇会看到原因。"
+    return _decide(request, adjustment, RefusalForm(request.POST), restating.refuse, told)
+
+
+def _decide(
+    request: HttpRequest, adjustment: int, form: OnceForm, decide: Callable[..., object], told: str
+) -> HttpResponse:
+    """Decide as the form says: on with `told` and what followed, or the page again with what stands against it."""
+    found = _adjustment_or_404(request, adjustment)
     if not form.is_valid():
-        return _show(request, found, INCOMPLETE)
+        return _show(request, found, INCOMPLETE, form)
+    foreseen = _foreseen(found) if decide is restating.grant else []
     try:
-        restating.refuse(adjustment=found.pk, by=user_of(request), **form.cleaned_data)
+        decide(adjustment=found.pk, by=user_of(request), **form.cleaned_data)
     except Refused as refusal:
-        return _show(request, _adjustment_or_404(request, adjustment), refusal)
-    messages.success(request, "已答复：不同意。乡镇会看到原因。")
+        return _show(request, _adjustment_or_404(request, adjustment), refusal, form)
+    messages.success(request, told)
+    for consequence in foreseen:
+        messages.warning(request, consequence.sentence)
     return redirect("adjustment", found.pk)
 
 
@@ -166,7 +168,9 @@ def _foreseen(found: Adjustment) -> list[Consequence]:
     return consequences_of(found) if found.state == AdjustmentState.ASKED else []
 
 
-def _show(request: HttpRequest, found: Adjustment, refusal: Refused | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, found: Adjustment, refusal: Refused | None = None, sent: OnceForm | None = None
+) -> HttpResponse:
     user = user_of(request)
     [line] = lines_of([found], user)
     waiting = line.state is AdjustmentState.ASKED
@@ -179,7 +183,7 @@ def _show(request: HttpRequest, found: Adjustment, refusal: Refused | None = Non
         "deciding": may_decide(found, user),
         "levels": LEVELS,
         "grant": OnceForm(initial={"op_id": uuid4()}),
-        "refuse": RefusalForm(initial={"op_id": uuid4()}),
+        "refuse": sent if isinstance(sent, RefusalForm) else RefusalForm(initial={"op_id": uuid4()}),
         "refusal": refusal,
     }
     return render(request, "scoring/restatements/page.html", context, status=refusal.status if refusal else 200)

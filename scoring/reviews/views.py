@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import division_in_scope, holders_of, user_of
 from households.codes import Level, is_code
+from households.fields import faults_of
 from households.models import Division
 from households.months import month_of
 from households.permissions import Permission, may
@@ -74,7 +75,8 @@ def review_decide(request: HttpRequest, month: str, village: str) -> HttpRespons
     sheet = _sheet_or_404(request, month, village)
     form = ReviewDecisionForm(request.POST)
     if not form.is_valid():
-        refusal = Refused("form", "提交的内容不完整，没有生效。", hint="请在下面重新选择。", status=400)
+        words = ("提交的内容不完整，没有生效。", "请在下面重新选择。")
+        refusal = Refused("form", words[0], hint=words[1], fields=faults_of(form), status=400)
         return _show(request, sheet, refusal, form.cleaned_data.get("opened", []))
     try:
         decide_sheet(sheet=sheet, by=user_of(request), **form.cleaned_data)

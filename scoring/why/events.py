@@ -16,6 +16,7 @@ from scoring.states import EventState, event_state
 
 WITHHELD = "依法记录，内容不公开"
 IMPORTED = "县六零办（导入）"
+AFTER_REMINDER = "提醒后不改"  # so a clause says that somebody was told before
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class EventLine:
     recorded_by: str = ""
     confirmed_by: str = ""
     withdraw_reason: str = ""
+    reminder: ScoreEvent | None = None  # the last one before, for a clause that rests on one
 
     @property
     def withheld(self) -> bool:
@@ -84,10 +86,29 @@ def recorded(month: Month, code: str, indicators: Sequence[Indicator], reader: R
     found = ScoreEvent.objects.filter(period=month, code=code).select_related(*people).with_public_reasons()
     events = list(found.order_by("indicator", "date", "id"))
     by_position = {indicator.position: indicator for indicator in indicators}
-    return Recorded(events, {event.pk: event_line(event, by_position[event.indicator], reader) for event in events})
+    told = _reminders_before(events)
+    lines = {e.pk: event_line(e, by_position[e.indicator], reader, told.get(e.pk)) for e in events}
+    return Recorded(events, lines)
 
 
-def event_line(event: ScoreEvent, indicator: Indicator, reader: Reader) -> EventLine:
+def _reminders_before(events: Sequence[ScoreEvent]) -> dict[int, ScoreEvent]:
+    """Of each event that rests on a reminder, the last one of the same zero before its day. One query if there is one."""
+    resting = [event for event in events if AFTER_REMINDER in event.clause.text]
+    if not resting:
+        return {}
+    told = ScoreEvent.objects.counted().filter(code=resting[0].code, kind=Kind.REMIND)
+    earlier = list(told.filter(date__lt=max(event.date for event in resting)).order_by("date", "id"))
+    return {
+        event.pk: reminder
+        for event in resting
+        for reminder in earlier
+        if reminder.indicator == event.indicator and reminder.date < event.date
+    }
+
+
+def event_line(
+    event: ScoreEvent, indicator: Indicator, reader: Reader, reminder: ScoreEvent | None = None
+) -> EventLine:
     """The event as the reader may see it."""
     state = event_state(confirmed=event.confirmed_at is not None, withdrawn=event.withdrawn_at is not None)
     if indicator.code == PETITION and not reader.reads_petition_entries:
@@ -108,6 +129,7 @@ def event_line(event: ScoreEvent, indicator: Indicator, reader: Reader) -> Event
         recorded_by=person(event.recorded_by),
         confirmed_by=person(event.confirmed_by) if event.confirmed_at else "",
         withdraw_reason=_why_withdrawn(event, reader),
+        reminder=reminder,
     )
 
 

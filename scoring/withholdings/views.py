@@ -101,16 +101,18 @@ def _decide(
     """Decide as the form says: on with `told`, or the page again with what stands against it."""
     found = _withholding_or_404(request, withholding)
     if not form.is_valid():
-        return _show(request, found, INCOMPLETE)
+        return _show(request, found, INCOMPLETE, form)
     try:
         decide(withholding=found.pk, by=user_of(request), **form.cleaned_data)
     except Refused as refusal:
-        return _show(request, _withholding_or_404(request, withholding), refusal)
+        return _show(request, _withholding_or_404(request, withholding), refusal, form)
     messages.success(request, told)
     return redirect("withholding", found.pk)
 
 
-def _show(request: HttpRequest, found: Withholding, refusal: Refused | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, found: Withholding, refusal: Refused | None = None, sent: OnceForm | None = None
+) -> HttpResponse:
     user = user_of(request)
     waiting = found.state == WithholdingState.ASKED
     context = {
@@ -120,7 +122,9 @@ def _show(request: HttpRequest, found: Withholding, refusal: Refused | None = No
         "deciding": waiting and may_decide(found, user),
         "own": waiting and found.asked_by_id == user.pk,
         "grant": OnceForm(initial={"op_id": uuid4()}),
-        "refuse": WithholdingRefusalForm(initial={"op_id": uuid4()}),
+        "refuse": sent
+        if isinstance(sent, WithholdingRefusalForm)
+        else WithholdingRefusalForm(initial={"op_id": uuid4()}),
         "refusal": refusal,
     }
     return render(request, "scoring/withholdings/page.html", context, status=refusal.status if refusal else 200)

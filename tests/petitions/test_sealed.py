@@ -11,15 +11,17 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import FieldError
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from dongkou.keys import FieldKeys
 from households.roles import Role
+from petitions.filing.actions import sealing
 from petitions.filing.actions.papers import attach
 from petitions.filing.uploads import Paper
 from petitions.follow.archive import archive
 from petitions.models import Attachment, FileKind, Petition, PetitionEvent
 from petitions.steps.handling import unmask
+from tests.audit_failure import audit_down
 from tests.petitions.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +105,7 @@ def test_petition_of_another_key_takes_no_list_and_no_page_down(desk: Desk, brok
     listed = office.get("/petitions/").content.decode()
     assert sound.number in listed and broken.number in listed
     page = office.get(f"/petitions/{broken.number}/").content.decode()
-    assert "西山的桥" in page and "〔读不出〕" in page
+    assert broken.number in page and "〔读不出〕" in page and "西山的桥" not in page
     assert unmask(op_id=uuid4(), petition=broken, by=desk.office, note="回访") == ("〔读不出〕", "〔读不出〕")
 
 
@@ -136,3 +138,70 @@ def test_file_of_another_key_is_refused_alone(
     parts = zipfile.ZipFile(BytesIO(archive(petition)))
     assert parts.read("附件/02.pdf") == b"second"
     assert "这个文件读不出" in parts.read("附件/01.txt").decode()
+
+
+def raw(petition: Petition, *names: str) -> list[bytes | None]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(names)} FROM petitions_petition WHERE id = %s", [petition.pk])
+        return [None if value is None else bytes(value) for value in cursor.fetchone()]
+
+
+def test_title_and_enterprise_lie_sealed(desk: Desk) -> None:
+    filed = desk.file(title="厂区停电", enterprise="洞口县木材厂")
+    found = Petition.objects.get(pk=filed.pk)
+    assert (found.title, found.enterprise) == ("厂区停电", "洞口县木材厂")
+    for stored, plain in zip(raw(found, "title", "enterprise"), ("停电", "木材"), strict=True):
+        assert stored[0] < 32 and plain.encode() not in stored
+
+
+def test_title_of_an_accusation_is_nowhere_in_the_database(desk: Desk) -> None:
+    petition = desk.accusation("division:430726201201", title="收钱办采伐证")
+    tables = connection.introspection.table_names()
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT count(*) FROM {table} t WHERE t::text LIKE %s", ["%收钱办采伐证%"])
+            assert cursor.fetchone() == (0,), table
+    assert Petition.objects.get(pk=petition.pk).title == "收钱办采伐证"
+
+
+def in_clear(petition: Petition, title: str, enterprise: str | None) -> None:
+    """As it was kept before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE petitions_petition SET title = convert_to(%s, 'UTF8'), enterprise = convert_to(%s, 'UTF8') WHERE id = %s",
+            [title, enterprise, petition.pk],
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_older_titles_are_read_and_sealed_a_few_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an upgrade does it: whatever lot it was interrupted after, it goes on; a second time there is nothing to do."""
+    monkeypatch.setattr(sealing, "AT_ONCE", 2)
+    olds = [desk.file(), desk.file(enterprise="木材厂"), desk.file()]
+    for number, old in enumerate(olds):
+        in_clear(old, f"旧标题{number}", old.enterprise or None)
+    assert [Petition.objects.get(pk=old.pk).title for old in olds] == ["旧标题0", "旧标题1", "旧标题2"]
+    assert sealing.seal_older_titles() == len(olds)
+    first = [raw(old, "title") for old in olds]
+    assert all(stored[0] < 32 for [stored] in first)
+    assert [Petition.objects.get(pk=old.pk).title for old in olds] == ["旧标题0", "旧标题1", "旧标题2"]
+    assert Petition.objects.get(pk=olds[1].pk).enterprise == "木材厂"
+    assert sealing.seal_older_titles() == 0
+    assert [raw(old, "title") for old in olds] == first
+
+
+def test_titles_stay_in_clear_when_the_log_is_down(desk: Desk) -> None:
+    old = desk.file()
+    in_clear(old, "旧标题", None)
+    with audit_down():
+        sealing.seal_older_titles()
+    assert raw(old, "title") == ["旧标题".encode()]
+
+
+@pytest.mark.parametrize("change", [{"title": "改写过"}, {"enterprise": "别的厂"}, {"enterprise": ""}])
+def test_sealed_title_and_enterprise_never_change(desk: Desk, change: dict[str, str]) -> None:
+    petition = desk.file(enterprise="木材厂")
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        Petition.objects.filter(pk=petition.pk).update(**change)
+    assert Petition.objects.get(pk=petition.pk).enterprise == "木材厂"

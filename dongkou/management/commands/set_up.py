@@ -17,9 +17,13 @@ from dongkou.acting import acting_as, not_separated, renew_grants
 from dongkou.guards import Unfit, note_keys
 from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
+from dongkou.statics import VendorFinder
 from households.models import Division
+from petitions.filing.actions.sealing import seal_older_titles
+from petitions.search.indexing import index_petitions
 from petitions.tallies import rows
 from rewards.demo import story as rewards_story
+from rewards.pictures.actions import seal_older_pictures
 from scoring.demo import story
 
 
@@ -48,6 +52,10 @@ class Command(BaseCommand):
         if rows.uncounted():
             self.say("统计原有的信访件……")
             rows.recount()
+        sealed = seal_older_titles() + seal_older_pictures()
+        if sealed:
+            self.say(f"加密了原有的信访标题和图片 {sealed} 份，重做检索词……")
+            index_petitions()
         collect_statics(self.say)
         forget_old(settings.LAYOUT.log)
         if demo != "none" and (story.unfinished() or not Division.objects.exists()):
@@ -97,3 +105,4 @@ def sources() -> Iterator[Path]:
         for place, _folders, names in os.walk(folder):
             yield from (Path(place) / name for name in names)
     yield from (settings.BASE_DIR / name for name in ("package-lock.json", "dongkou/statics.py", "requirements.txt"))
+    yield from (file for _name, file in VendorFinder().files() if file.is_file())

@@ -1,7 +1,9 @@
 """The preparations of a fresh clone, as far as they can be tested without the network."""
 
 import importlib.util
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from dongkou.layout import BASE_DIR
 
 SHELL = Path("/bin/sh")
+PINNED = re.compile(r"^([\w.-]+)(?:\[[^\]]*\])?==([^\s;]+)", re.MULTILINE)
 
 
 @pytest.fixture
@@ -100,9 +103,40 @@ def test_every_pin_is_exact_and_has_its_reason():
                 assert line.partition("#")[2].strip(), line
 
 
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_lock_holds_every_pin_and_the_hashes_of_every_package(name):
+    """`script/lock` writes them anew."""
+    lock = (BASE_DIR / f"{name}.lock").read_text(encoding="utf-8")
+    pins = (BASE_DIR / f"{name}.txt").read_text(encoding="utf-8").lower()
+    assert set(PINNED.findall(pins)) <= set(PINNED.findall(lock))
+    entries = re.split(r"^(?=\S)", lock, flags=re.MULTILINE)[1:]
+    assert len(entries) > 50 and [entry for entry in entries if "--hash=sha256:" not in entry] == []
+    assert "http" not in lock
+
+
+def test_every_front_end_package_has_its_hash():
+    packages = json.loads((BASE_DIR / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert [name for name, said in packages.items() if name and "integrity" not in said] == []
+
+
+def test_package_with_another_hash_is_not_installed(prepare, tmp_path, monkeypatch):
+    monkeypatch.setattr(prepare, "ROOT", tmp_path)
+    monkeypatch.setattr(prepare, "VENV", tmp_path)
+    (tmp_path / "six.lock").write_text(f"six==1.17.0 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
+    source = tmp_path / "six-1.17.0-py3-none-any.whl"
+    source.write_bytes(b"somebody else's")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    monkeypatch.setenv("PIP_IGNORE_INSTALLED", "1")
+    monkeypatch.setenv("PIP_DRY_RUN", "1")
+    with pytest.raises(prepare.Trouble):
+        prepare.install_python_packages("six.txt")
+    assert not list(tmp_path.glob(".installed*"))
+
+
 def test_ci_runs_the_tests_and_nothing_else():
     lines = [line for line in (BASE_DIR / ".ci" / "run").read_text().splitlines() if not line.startswith(("#", "set "))]
     assert lines == ['exec "$(dirname -- "$0")/../script/test"']
-    for command in ("run", "test", "check", "bench"):
+    for command in ("run", "test", "check", "bench", "sbom", "attack", "lock"):
         assert os.access(BASE_DIR / "script" / command, os.X_OK)
     assert sys.version_info >= (3, 11)

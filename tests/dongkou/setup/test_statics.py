@@ -45,6 +45,20 @@ def test_statics_are_collected_only_when_their_sources_change(settings, tmp_path
     assert len(said) == 2
 
 
+def test_statics_are_collected_again_when_a_package_that_lacked_has_come(settings, tmp_path):
+    settings.STATIC_ROOT, said = tmp_path / "out", []
+    settings.NODE_MODULES = tmp_path / "packages"
+    settings.STATICFILES_DIRS = []
+    settings.STATICFILES_FINDERS = []
+    late = settings.NODE_MODULES / "htmx.org/dist/htmx.min.js"
+    for come in (False, True, True):
+        if come and not late.exists():
+            late.parent.mkdir(parents=True)
+            late.write_text("")
+        set_up.collect_statics(said.append)
+    assert len(said) == 2
+
+
 def render(text):
     return Template("{% load icons %}" + text).render(Context())
 

@@ -8,7 +8,9 @@ from dongkou.middleware import FileSenders
 from households.files import cells, images, senders
 from households.files.cell_limits import MB, CellLimits
 from households.refusals import Refused
+from households.roles import Role
 from tests.rewards.pictures import photographs
+from tests.world import World
 
 HERE, ELSEWHERE = "10.0.0.1", "10.0.0.2"
 
@@ -57,3 +59,15 @@ def test_cell_that_dies_is_counted_to_its_sender() -> None:
     with senders.sending(sender), pytest.raises(Refused):
         cells.opened("photo", photographs.photo(), CellLimits(cpu=9, deadline=60, memory=320 * MB, answer=1))
     assert sender.used_up == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "words"), [("/petitions/new/", "照片一个最大 10 MB"), ("/api/v1/petitions/", "请分几次提交")]
+)
+def test_more_than_any_form_takes_is_refused_unread(world: World, address: str, words: str) -> None:
+    length = str(FileSenders.MOST_BYTES + 1)
+    answer = world.client(Role.CADRE).generic(
+        "POST", address, b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=length
+    )
+    said = answer.json()["detail"] if address.startswith("/api/") else answer.content.decode()
+    assert (answer.status_code, words in said) == (413, True)

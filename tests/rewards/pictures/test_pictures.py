@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -10,8 +10,10 @@ from django.urls import reverse
 from households.refusals import Refused
 from households.roles import Role
 from rewards.models.pictures import Picture
+from rewards.pictures.actions import seal_older_pictures
 from rewards.pictures.pictures import keep, keep_signature
 from tests.rewards.pictures import photographs
+from tests.rewards.shop_world import SIGNATURE
 from tests.world import OTHER_TOWNSHIP, VILLAGE, World
 
 PARTS = {"width": 1, "height": 1, "content": b"x"}
@@ -42,6 +44,31 @@ def test_file_name_is_not_kept(world: World) -> None:
     picture = keep(upload(photographs.photo()), by=None)
     row = Picture.objects.filter(pk=picture.pk).values().get()
     assert "张三丰" not in repr(row | {"content": bytes(row["content"]).decode("latin1")})
+
+
+def stored(picture: Picture) -> bytes:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM rewards_picture WHERE digest = %s", [picture.digest])
+        return bytes(cursor.fetchone()[0])
+
+
+def test_signature_lies_sealed_and_is_shown_as_it_was_drawn(world: World) -> None:
+    signature = keep_signature(SIGNATURE, private_to=VILLAGE, by=None)
+    answer = world.client(Role.CADRE).get(address(signature))
+    assert answer.content[:4] == b"\x89PNG" and answer["Content-Type"] == "image/png"
+    assert stored(signature)[0] < 32 and answer.content not in stored(signature)
+
+
+def test_older_pictures_are_shown_and_sealed_a_few_at_a_time(world: World) -> None:
+    olds = [keep(photographs.photo(), private_to=place, by=None) for place in ("", VILLAGE)]
+    seen = [Picture.objects.get(pk=old.pk).content for old in olds]
+    with connection.cursor() as cursor:
+        for old, content in zip(olds, seen, strict=True):
+            cursor.execute("UPDATE rewards_picture SET content = %s WHERE digest = %s", [content, old.pk])
+    assert [stored(old) for old in olds] == seen == [Picture.objects.get(pk=old.pk).content for old in olds]
+    assert (seal_older_pictures(), seal_older_pictures()) == (2, 0)
+    assert all(stored(old)[0] < 32 for old in olds)
+    assert [Picture.objects.get(pk=old.pk).content for old in olds] == seen
 
 
 def test_refused_upload_leaves_nothing(world: World) -> None:

@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from households.files import cells
 from households.models import AuditEvent
+from households.refusals import Refused
 from households.roles import Role
 from rewards.models import MoveKind, Proof, Redemption, RedemptionChannel, StockMove
 from rewards.shop.actions.catalogue import Goods, change_item
@@ -95,6 +97,22 @@ def test_hand_over_beyond_the_floor_is_flagged(shop: ShopWorld) -> None:
 def test_single_hand_over_beyond_the_floor_is_flagged(shop: ShopWorld) -> None:
     shop.settle(offline_points=40, offline_household_points=200)
     assert recorded(shop, 3).flags == ["断网补录", "超过断网限额"]
+
+
+def test_batch_whose_signatures_find_no_room_comes_again_whole(
+    shop: ShopWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, signed = shop.offline_op(signature=b""), shop.offline_op(signature=SIGNATURE)
+    with monkeypatch.context() as busy:
+        places = cells.Places(at_once=1, waiting=0)
+        busy.setattr(cells.own(), "places", places)
+        with places.one(), pytest.raises(Refused) as refused:
+            shop.offline(first, signed)
+    assert refused.value.status == 503
+    assert Redemption.objects.filter(proof=Proof.SIGNATURE).count() == 0
+    again = shop.offline(first, signed)
+    assert [outcome.status for outcome in again] == ["exists", "recorded"]
+    assert Redemption.objects.get(pk=again[1].redemption).signature is not None
 
 
 @pytest.mark.parametrize("signature", [b"", b"no picture", SIGNATURE[:60]])

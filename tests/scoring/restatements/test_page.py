@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from households.roles import Role
 from scoring.models import Adjustment
 from tests.scoring.facts import score
-from tests.scoring.restatements.adjusting import FIRST, SECOND, ask_addition, ask_withdrawal, frozen_with, grant
+from tests.scoring.restatements.adjusting import FIRST, SECOND, ask, ask_addition, ask_withdrawal, frozen_with, grant
 from tests.world import MONTH, STRANGE, World
 
 pytestmark = pytest.mark.django_db
@@ -161,9 +161,9 @@ def test_requests_of_another_township_are_not_listed(world: World) -> None:
 def test_petition_entry_stays_withheld(world: World) -> None:
     event = world.record(FIRST, "FF01", by=world.user(Role.PETITION_OFFICE), document_no="石公行罚决字〔2024〕3号")
     world.frozen_month()
-    ask_withdrawal(world, event)
+    ask(world, withdraw=event.pk, reason="认错了人")
     words = text(page(world, Role.TOWNSHIP))
-    assert "依法记录，内容不公开" in words and "复核后更正" not in words and "FF01" not in words
+    assert "依法记录，内容不公开" in words and "认错了人" not in words and "FF01" not in words
     assert "FF01" in text(page(world, Role.COUNTY_OFFICE))
 
 

@@ -33,6 +33,18 @@ def test_recorded_event_tells_everything(world: World) -> None:
     assert shown.recorded_by == shown.confirmed_by == "村干部甲（村干部）"
 
 
+def test_event_after_a_reminder_names_the_last_one_before(world: World, indicators: list[Indicator]) -> None:
+    world.record(HOUSEHOLD, "WR01", day=date(2024, 4, 8))
+    last = world.record(HOUSEHOLD, "WR01", day=date(2024, 5, 2))
+    world.record(HOUSEHOLD, "SG01", day=date(2024, 5, 3))  # of another zero
+    fined = world.record(HOUSEHOLD, "WR02", day=date(2024, 5, 9))
+    world.record(HOUSEHOLD, "WR01", day=date(2024, 5, 12))
+    lines = recorded(MONTH, HOUSEHOLD, indicators, Reader(world.user(Role.CADRE))).lines
+    assert {pk: line.reminder for pk, line in lines.items() if line.reminder} == {fined.pk: last}
+    page = world.client(Role.CADRE).get(f"/why/{MONTH}/{HOUSEHOLD}/").content.decode()
+    assert f'此前的提醒：<a href="/why/{MONTH}/{HOUSEHOLD}/">2024-05-02</a>' in page
+
+
 def test_event_that_waits_has_no_second_person_yet(world: World) -> None:
     shown = line(world, world.record(HOUSEHOLD, "WJ04"))
     assert (shown.state, shown.confirmed_by) == (EventState.PENDING, "")

@@ -1,0 +1,133 @@
+"""The parts of `script/attack`: each says how often it tried, and what came through."""
+
+import argparse
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dongkou.layout import BASE_DIR
+from households.roles import Role
+from tests.attack import doors, files, walking
+from tests.attack.visitor import Figure, Person, Target, Visitor
+from tests.processes import free_port
+
+READY = re.compile(r"ready: (http://127\.0\.0\.1:\d+)/")
+PERSON = re.compile(r"^(\S+)\s+(\w+)\s+([a-z2-9]{5}(?:-[a-z2-9]{5}){2})\s", re.MULTILINE)
+DOOR = re.compile(r"(/h/[\w-]+/)\s+(\d{6})\s*$", re.MULTILINE)
+ENDED = re.compile(r"(\d+) (passed|failed|error)")
+ON_SITE = {  # over HTTP; the doors come last, for they leave limits behind
+    "walk": walking.walk,
+    "writes": walking.writes,
+    "fuzz": walking.fuzz,
+    "files": files.files,
+    "doors": doors.doors,
+}
+AS_TESTS = {  # with databases of their own
+    "races": (
+        "scenes of many at once, each exactly once",
+        [
+            "tests/rewards/shop/test_races.py",
+            "tests/petitions/receptions/test_races.py",
+            "tests/petitions/steps/test_races.py",
+            "tests/scoring/sheets/test_api_ops_race.py",
+        ],
+    ),
+    "tampering": ("tamperings with the database, noticed by verify", ["tests/attack/test_tampering.py"]),
+    "interleavings": ("requests side by side, explained by the model", ["tests/rewards/shop/test_interleavings.py"]),
+}
+
+
+def run(chosen: argparse.Namespace) -> list[Figure]:
+    """Every part that was asked for."""
+    figures = on_site(chosen) if ON_SITE.keys() & set(chosen.parts) else []
+    for part in (part for part in AS_TESTS if part in chosen.parts):
+        figures += as_tests(part, chosen.requests)
+    return figures
+
+
+def table(figures: list[Figure]) -> str:
+    """As docs print it."""
+    lines = (f"| {one.attack} | {one.tries:,} | {len(one.through)}{told(one.through)} |" for one in figures)
+    return "\n".join(["| attack | tries | through |", "|---|---|---|", *lines])
+
+
+def told(through: list[str]) -> str:
+    """The first of what came through."""
+    return f": {'; '.join(through[:5])}" if through else ""
+
+
+def on_site(chosen: argparse.Namespace) -> list[Figure]:
+    """The parts that ask an instance over HTTP."""
+    found = []
+    with instance(chosen) as (base, paper):
+        target = target_of(base, paper)
+        for part in (part for part in ON_SITE if part in chosen.parts):
+            print(f"{part} …", flush=True)
+            found += ON_SITE[part](target, random.Random(chosen.seed), chosen.seconds)
+    return found
+
+
+@contextmanager
+def instance(chosen: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Address and accounts: of the one that was named, or of one that is started and goes."""
+    if chosen.base:
+        yield chosen.base.rstrip("/"), chosen.accounts.read_text("utf-8")
+        return
+    data = Path(tempfile.mkdtemp(prefix="dongkou-attacked-"))
+    data.chmod(0o711)
+    command = [str(BASE_DIR / "script/run"), "--port", str(free_port()), "--data", str(data), "--demo", "small"]
+    environment = {name: value for name, value in os.environ.items() if name != "DONGKOU_DATA"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+    try:
+        yield ready(process), (data / "demo-accounts.txt").read_text("utf-8")
+    finally:
+        process.terminate()
+        process.wait(60)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def ready(process: "subprocess.Popen[str]") -> str:
+    """Wait for the address that the instance prints."""
+    lines = process.stdout or ()
+    for line in lines:
+        if found := READY.search(line):
+            return found[1]
+    raise SystemExit("演示系统没有启动。")
+
+
+def target_of(base: str, paper: str) -> Target:
+    """Everybody on the sheet of demo accounts, signed in."""
+    people, passwords = [], {}
+    for _label, name, password in PERSON.findall(paper):
+        visitor = Visitor(base)
+        visitor.form("/accounts/sign-in/", {"username": name, "password": password})
+        me = json.loads(visitor.get("/api/v1/me/").text)
+        people.append(Person(name, Role(me["role"]), me["scope"], visitor))
+        passwords[name] = password
+    return Target(base, people, DOOR.findall(paper), passwords)
+
+
+def as_tests(part: str, requests: int) -> list[Figure]:
+    """A part that stands among the tests; each is a try, of the interleavings each request."""
+    attack, named = AS_TESTS[part]
+    nodes = [node for node in named if (BASE_DIR / node).exists()]
+    if not nodes:
+        return []
+    print(f"{part} …", flush=True)
+    command = [sys.executable, str(BASE_DIR / "script/run_tests.py"), *nodes, "-q", "-p", "no:cacheprovider"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DONGKOU_", "DJANGO_"))}
+    environment |= {"TILL_REQUESTS": str(requests), "PYTHONPATH": str(BASE_DIR)}
+    done = subprocess.run(command, env=environment, cwd=BASE_DIR, capture_output=True, text=True, check=False)
+    counts = {word: int(number) for number, word in ENDED.findall(done.stdout)}
+    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    if done.returncode and not failed:
+        failed = [f"no result: {done.stdout[-300:]}"]
+    return [Figure(attack, requests if part == "interleavings" else sum(counts.values()), failed)]
