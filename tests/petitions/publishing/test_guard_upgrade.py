@@ -8,7 +8,7 @@ from django.db import connection
 from tests.constraints import raw
 
 pytestmark = pytest.mark.django_db
-REPAIR = importlib.import_module("petitions.migrations.0013_publication_guard").GUARD
+REPAIR = importlib.import_module("petitions.migrations.0015_publication_guard").GUARD
 AS_MADE = importlib.import_module("petitions.migrations.0005_board_and_public_list").GUARDS
 GUARD = """
     SELECT p.prosrc, pg_get_triggerdef(t.oid), t.tgenabled FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid

@@ -27,6 +27,6 @@ CREATE OR REPLACE TRIGGER publication_only_withdrawn BEFORE UPDATE ON petitions_
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("petitions", "0012_trail")]
+    dependencies: ClassVar = [("petitions", "0014_sealed_titles")]
 
     operations: ClassVar = [migrations.RunSQL(GUARD, migrations.RunSQL.noop)]
