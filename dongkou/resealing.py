@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from dongkou.guards import FIELD
 from dongkou.models import KeyPrint
+from households.sealing.fields import SealedBytesField
 from households.sealing.sealing import Unreadable, seal, unseal
 from petitions.filing.codes import filer_key
 from petitions.models import Petition
@@ -51,7 +52,11 @@ def sealed_tables() -> list[SealedTable]:
     for model in apps.get_models():
         fields = model._meta.concrete_fields
         others = OTHERS.get(model._meta.label, ())
-        own = {str(each.column) for each in fields if isinstance(each, SealedTextField) or each.name in others}
+        own = {
+            str(each.column)
+            for each in fields
+            if isinstance(each, (SealedBytesField, SealedTextField)) or each.name in others
+        }
         found += [SealedTable(model, tuple(sorted(own)))] if own else []
     return found
 
