@@ -35,6 +35,7 @@ class Server:
 
     name = ""
     last_signal = signal.SIGTERM
+    disposable = False  # whether everybody can go on without it for a while
 
     def __init__(self, layout: Layout, programs: Programs, runner: Runner) -> None:
         self.layout, self.programs, self.runner = layout, programs, runner
@@ -78,6 +79,14 @@ class Server:
 
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def progress(self) -> int:
+        """A number that grows as long as it works at its start."""
+        return _work(self.process.pid) if self.process else 0
+
+    def begin_anew(self) -> bool:
+        """Put data that it could not start with out of its way; False where that would lose something."""
+        return False
 
     def ask_to_stop(self) -> None:
         if self.process is not None and self.alive():
@@ -172,17 +181,24 @@ class PostgreSQL(Server):
         with contextlib.closing(connection), connection.cursor() as cursor:
             yield cursor
 
+    def progress(self) -> int:
+        """Of the process that replays the log: the others do something whenever they are asked whether they are ready."""
+        children = _children(self.process.pid) if self.process else []
+        return sum(_work(pid) for pid in children if _is_recovery(pid)) or super().progress()
+
 
 class Valkey(Server):
     """Valkey on a Unix socket and behind a password, every message written to disk within a second."""
 
     name = "valkey"
+    disposable = True
 
     @property
     def folder(self) -> Path:
         return self.layout.valkey
 
     def prepare(self) -> None:
+        self._make_folder()
         self.layout.valkey_socket.unlink(missing_ok=True)
         password = sha256(valkey_password(self.layout).encode()).hexdigest()
         options = {
@@ -199,11 +215,58 @@ class Valkey(Server):
         }
         self.write("valkey.conf", "".join(f"{key} {value}\n" for key, value in options.items()))
 
+    def _make_folder(self) -> None:
+        """Also where somebody took it away while it ran."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self.runner.switched:
+            os.chown(self.folder, self.runner.uid, self.runner.gid)
+
+    def begin_anew(self) -> bool:
+        """Messages in flight and the cache are disposable: beat asks again, and all else lies in the database.
+
+        Only when it ended by its own decision: a full disk, and whoever killed it, are not the data's fault.
+        """
+        ended = self.process.poll() if self.process else None
+        if not ended or ended < 0 or "No space left" in self.last_words():
+            return False
+        aside = self.folder.with_name(f"{self.folder.name}.unreadable")  # one is enough to look at
+        shutil.rmtree(aside, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):
+            self.folder.rename(aside)
+        return True
+
     def command(self) -> list[str]:
         return [str(self.programs.valkey), str(self.folder / "valkey.conf")]
 
     def answers(self) -> bool:
         return valkey_answers(self.layout)
+
+
+def _children(pid: int) -> list[int]:
+    """Its direct children."""
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _is_recovery(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"postgres: startup")
+    except OSError:
+        return False
+
+
+def _work(pid: int) -> int:
+    """Ticks of the processor and bytes read and written by a process so far; what cannot be known counts nothing."""
+    done = 0
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        done += int(fields[11]) + int(fields[12])
+    with contextlib.suppress(OSError):
+        lines = Path(f"/proc/{pid}/io").read_text().splitlines()
+        done += sum(int(line.split()[1]) for line in lines if line.startswith(("rchar", "wchar")))
+    return done
 
 
 def postgresql_answers(layout: Layout) -> bool:

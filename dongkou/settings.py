@@ -421,6 +421,10 @@ SIX_ZERO_CALENDAR = env_calendar(
     {"review_until": 3, "post_from": 4, "post_until": 8, "objections_until": 11, "freeze_on": 12, "redeem_from": 15},
 )
 
+# Days that the clock may move on at once before what cannot be undone waits for the operator (ADR 35)
+
+CLOCK_DAYS = env_number("DONGKOU_CLOCK_DAYS", 5, least=1, most=60)
+
 # Points
 
 POINT_NOTICE_DAYS = env_notices("DONGKOU_POINT_NOTICE_DAYS", [60, 14])  # before points lapse at the end of the year

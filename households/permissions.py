@@ -23,6 +23,7 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_AUDIT = "read_audit"
     ARRANGE_YEARS = "arrange_years"
+    SEE_RUNNING = "see_running"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
     ASK_WITHHOLDING = "ask_withholding"
@@ -106,6 +107,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
+            Permission.SEE_RUNNING,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
             Permission.GRANT_RESTATEMENT,
@@ -121,7 +123,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.SEE_PETITION_BOARD,
         }
     ),
-    Role.SYSTEM_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),
+    Role.SYSTEM_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS, Permission.SEE_RUNNING}),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
 }
 

@@ -77,7 +77,7 @@ class Workers:
 
     def start_worker(self) -> None:
         """Start the worker alone and wait for its sign of life."""
-        signs.broker().delete(signs.WORKER)
+        signs.broker().delete(*map(signs.of_queue, settings.CELERY_QUEUES))
         self.worker = start("worker")
         until(lambda: self._alive(self.worker) and signs.seen()["worker"], seconds=120)
 

@@ -32,6 +32,7 @@ OF_NO_PLACE = {
     "day": "2024-06-12",
     "act": "confirm",
     "key": "accept-plain",
+    "drift": "1",
     "batch": "x" * 22,  # whoever printed it alone knows it, and this one nobody printed
 }
 # Of 东山村 and its department; a form, a kind or a number within what another part names.

@@ -30,6 +30,8 @@ ACTIONS: dict[str, str] = {
     "departments.import": "导入部门",
     "linkages.import": "导入联村关系",
     "year.arrange": "录入放假安排",
+    "clock.go_on": "确认系统时间正确",
+    "job.acknowledge": "知悉核对不符",
     "access.refused": "被拒绝的访问",
     "data.download": "下载数据",
     "audit.unmask": "查看来源地址",
@@ -53,6 +55,8 @@ KEYS: dict[str, str] = {
     "off": "放假天数",
     "worked": "调休上班天数",
     "moved": "重新算过的到期日",
+    "known": "上次记下的时间",
+    "ran": "运行时间",
     "status": "状态码",
     "times": "一小时内第几次",
 }
@@ -66,8 +70,11 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
     "departments": "户册和区划",
     "linkages": "户册和区划",
     "year": "日历",
+    "clock": "运行",
+    "job": "运行",
     "access": "查看",
     "data": "查看",
+    "file": "上传的文件",
     "audit": "查看",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}

@@ -1,5 +1,6 @@
 from households.models.arrangements import YearArrangement
 from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
 from households.models.people import Department, Linkage, User, linked_in
 from households.models.plates import Plate, PlateDevice
@@ -12,6 +13,8 @@ __all__ = [
     "Department",
     "Division",
     "Household",
+    "JobOutcome",
+    "JobRun",
     "KeptMoment",
     "Linkage",
     "Operation",

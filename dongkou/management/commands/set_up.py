@@ -18,6 +18,7 @@ from dongkou.guards import Unfit, note_keys
 from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
 from dongkou.statics import VendorFinder
+from households.clock import doubts as clock
 from households.models import Division
 from petitions.filing.actions.sealing import seal_older_titles
 from petitions.search.indexing import index_petitions
@@ -57,7 +58,8 @@ class Command(BaseCommand):
             self.say(f"加密了原有的信访标题和图片 {sealed} 份，重做检索词……")
             index_petitions()
         collect_statics(self.say)
-        forget_old(settings.LAYOUT.log)
+        if not clock.state().why:
+            forget_old(settings.LAYOUT.log)
         if demo != "none" and (story.unfinished() or not Division.objects.exists()):
             self.say(f"载入演示数据（{demo}）……")
             call_command("load_demo", demo=demo)

@@ -32,7 +32,7 @@ QUERIES = {
     Role.TOWNSHIP: 13,  # points asked, projects
     Role.DEPARTMENT: 13,
     Role.PETITION_OFFICE: 14,  # confirmations, wishes to erase
-    Role.COUNTY_OFFICE: 19,  # corrections, points (two), runs, reviews, projects; and awards that wait for a decision
+    Role.COUNTY_OFFICE: 21,  # the clock, drifts, corrections, points (two), runs, reviews, projects; awards that wait
     Role.SYSTEM_ADMIN: 4,
     Role.AUDITOR: 4,
 }
