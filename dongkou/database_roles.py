@@ -21,7 +21,7 @@ ONLY_READ = ("django_migrations", "households_trail")  # the second is written b
 
 # A trigger's type in pg_trigger: before every row, or once a statement; on which commands.
 _ROW, _DELETE, _UPDATE = 1, 8, 16
-_TRIGGERS = """
+TRIGGERS = """
 SELECT c.relname, p.proname, t.tgtype, p.prosrc
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND c.relnamespace = 'public'::regnamespace AND t.tgattr = ''
@@ -77,7 +77,7 @@ def grant(cursor: Any, *, owner: str = OWNER, application: str = APPLICATION, re
         cursor.execute(statement)
     if cursor.connection.server_version >= MAINTAINING:
         cursor.execute(f"GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO {_quoted(application)}")
-    cursor.execute(_TRIGGERS)
+    cursor.execute(TRIGGERS)
     for statement in exceptions(cursor.fetchall(), application):
         cursor.execute(statement)
     for tables, right, role in (

@@ -20,16 +20,16 @@ CODE, FIELD = "code", "field"
 _WORDS = {CODE: "口令和查询码的密钥", FIELD: "加密用的密钥"}
 
 
-class Unfit(ImproperlyConfigured):
+class Mismatch(ImproperlyConfigured):
     """This program, these keys or this server do not go with the data; the message is one sentence for the operator."""
 
 
-class Unreachable(Unfit):
+class Unreachable(Mismatch):
     """The database does not answer just now."""
 
 
 def refuse_unfit() -> None:
-    """Raises Unfit. Three short questions to the database."""
+    """Raises Mismatch. Three short questions to the database."""
     try:
         connection.ensure_connection()
         version = int(connection.connection.server_version)
@@ -39,17 +39,17 @@ def refuse_unfit() -> None:
         reason = (str(trouble).strip().splitlines() or ["?"])[0]
         raise Unreachable(f"连不上数据库（{reason}），请检查数据库服务和 DATABASE_URL。") from None
     if version < LEAST_VERSION:
-        raise Unfit(f"需要 PostgreSQL {LEAST_VERSION // 10000} 或更新的版本，DATABASE_URL 指向的数据库版本过低。")
+        raise Mismatch(f"需要 PostgreSQL {LEAST_VERSION // 10000} 或更新的版本，DATABASE_URL 指向的数据库版本过低。")
     try:
         newer = sorted(unknown_migrations())
     except ProgrammingError:
-        raise Unfit("数据库帐号还没有读写数据表的权限，请先运行 manage.py migrate。") from None
+        raise Mismatch("数据库帐号还没有读写数据表的权限，请先运行 manage.py migrate。") from None
     if newer:
-        raise Unfit(
+        raise Mismatch(
             f"数据库已由更新的版本升级过（{newer[-1]}），本程序较旧，继续使用会写坏数据，请换用新版本或恢复升级前的备份。"
         )
     for kind, number in strange_keys():
-        raise Unfit(
+        raise Mismatch(
             f"密钥与数据不符：{_WORDS[kind]}（编号 {number}）不是这份数据的，"
             f"请把这份数据的密钥文件放回 {settings.LAYOUT.secrets} 再启动，没有改动任何数据。"
         )
@@ -61,7 +61,7 @@ def refuse_unfit_child() -> None:
         refuse_unfit()
     except Unreachable:
         return
-    except Unfit as trouble:
+    except Mismatch as trouble:
         sys.exit(str(trouble))
     finally:
         connection.close()
@@ -93,9 +93,9 @@ def strange_keys() -> Iterator[tuple[str, int]]:
 
 
 def note_keys() -> None:
-    """Note the keys of new data, or those that were made since. Raises Unfit before older data are noted under wrong ones."""
+    """Note the keys of new data, or those that were made since. Raises Mismatch before older data are noted under wrong ones."""
     if not KeyPrint.objects.filter(kind=FIELD).exists() and not opens_what_lies_there():
-        raise Unfit(
+        raise Mismatch(
             f"密钥与数据不符：已有的电话解不开，请把这份数据的密钥文件放回 {settings.LAYOUT.secrets} 再启动，没有改动任何数据。"
         )
     keys = [(CODE, 1), *((FIELD, number) for number in sorted(settings.FIELD_KEYS))]

@@ -4,7 +4,7 @@ What a test writes itself, past the product (rows tampered with, triggers put to
 refuse), is the administrator's: a trigger is tried where no missing right stands before it.
 """
 
-import sys
+import inspect
 from typing import Any
 
 from django.conf import settings
@@ -75,7 +75,7 @@ def _as_whose_it_is(execute: Any, sql: Any, params: Any, many: bool, context: An
 
 def _of_a_test() -> bool:
     """Whether the nearest module of ours that asked for the statement is a test's."""
-    frame = sys._getframe(2)
+    frame = inspect.currentframe()
     while frame is not None:
         file = frame.f_code.co_filename
         if file.startswith(TESTS):

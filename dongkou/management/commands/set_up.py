@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from dongkou.acting import acting_as, not_separated, renew_grants
-from dongkou.guards import Unfit, note_keys
+from dongkou.guards import Mismatch, note_keys
 from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
 from dongkou.statics import VendorFinder
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False)
         try:
             note_keys()
-        except Unfit as trouble:
+        except Mismatch as trouble:
             raise CommandError(str(trouble)) from None
         if sentence := not_separated():
             self.say(sentence)

@@ -83,7 +83,7 @@ def test_no_role_of_the_product_is_an_administrator(connected: Any, role: str) -
 def test_application_has_no_right_to_change_what_a_trigger_keeps() -> None:
     """The triggers are the one list of what is never changed: every table with such a trigger is looked at."""
     with connection.cursor() as cursor:
-        cursor.execute(database_roles._TRIGGERS)
+        cursor.execute(database_roles.TRIGGERS)
         kept = [
             (table, right)
             for table, function, kind, _ in cursor.fetchall()

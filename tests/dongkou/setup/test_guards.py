@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from dongkou import guards
-from dongkou.guards import Unfit, note_keys, refuse_unfit
+from dongkou.guards import Mismatch, note_keys, refuse_unfit
 from dongkou.keys import FieldKeys
 from dongkou.models import KeyPrint
 from households.models import Household
@@ -27,7 +27,7 @@ def noted() -> None:
 
 def sentence() -> str:
     """Why it is refused; one line."""
-    with pytest.raises(Unfit) as refusal:
+    with pytest.raises(Mismatch) as refusal:
         refuse_unfit()
     assert "\n" not in str(refusal.value)
     return str(refusal.value)
@@ -63,7 +63,7 @@ def test_older_data_are_not_noted_under_keys_that_do_not_open_them(world: World,
     Household.objects.filter(pk=world.household.pk).update(phone=encrypt("13800000001"))
     Household.objects.exclude(pk=world.household.pk).update(phone=None)
     own, settings.FIELD_KEYS = settings.FIELD_KEYS, FieldKeys({1: b"k" * 32})
-    with pytest.raises(Unfit, match="已有的电话解不开"):
+    with pytest.raises(Mismatch, match="已有的电话解不开"):
         note_keys()
     with pytest.raises(CommandError, match="已有的电话解不开"):
         call_command("set_up", demo="none")
