@@ -269,6 +269,23 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_CACHE_ALIAS = "sessions"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = 60 * env_number("DONGKOU_IDLE_MINUTES", 30, least=5, most=720)
+SESSION_MOST = timedelta(hours=env_number("DONGKOU_SESSION_HOURS", 12, least=1, most=72))  # however much it is used
+CONFIRM_MINUTES = env_number(
+    "DONGKOU_CONFIRM_MINUTES", 15, least=1, most=120
+)  # that a password typed stays good for money
+ONE_TIME_HOURS = env_number(
+    "DONGKOU_ONE_TIME_HOURS", 72, least=1, most=720
+)  # in which a one-time password is used or lost
+PASSWORD_DAYS = env_number(
+    "DONGKOU_PASSWORD_DAYS", 0, least=0, most=730
+)  # after which a change is demanded; 0 for never
+ACCOUNT_REQUEST_DAYS = env_number("DONGKOU_ACCOUNT_REQUEST_DAYS", 7, least=1, most=90)  # for the second hand to confirm
+KEY_DAYS = env_number("DONGKOU_KEY_DAYS", 7, least=0, most=90)  # age of an account that turns a key of money or points
+HASHES_AT_ONCE = env_number("DONGKOU_HASHES_AT_ONCE", 2, least=1, most=16)  # passwords looked at together in a process
+UNMASK_DAILY = env_number(
+    "DONGKOU_UNMASK_DAILY", 30, least=1, most=1000
+)  # telephones and names in full, of one official
+PIN_WATCH_DAYS = env_number("DONGKOU_PIN_WATCH_DAYS", 7, least=1, most=90)  # what was done with a PIN just handed out
 SESSION_RENEW_SECONDS = 60  # a session in use is written at most this often
 HOST_ONLY = "__Host-" if HTTPS else ""  # a name that browsers take over https from this very host alone
 SESSION_COOKIE_NAME = f"{HOST_ONLY}dongkou_session"
