@@ -11,3 +11,8 @@ class DongkouConfig(AppConfig):
     def ready(self) -> None:
         """Importing it makes it the current application."""
         import dongkou.celery  # noqa: F401, PLC0415
+        from dongkou.running import house  # noqa: PLC0415
+        from households.house import navigation, waiting  # noqa: PLC0415
+
+        navigation.register(house.entries)
+        waiting.register(house.waiting)

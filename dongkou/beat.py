@@ -12,6 +12,7 @@ from celery.schedules import crontab
 from dongkou import signs
 
 LAST_RUNS = "dongkou:beat:last-runs"
+AHEAD = timedelta(minutes=1)  # what a corrected clock may have run before
 log = structlog.get_logger("dongkou.beat")
 
 
@@ -24,6 +25,17 @@ class HeartbeatScheduler(Scheduler):
         known = last_runs()
         for entry in self.schedule.values():
             entry.last_run_at = known.get(entry.name or "") or self._before_first_run(entry)
+        self.mistrust_future()
+
+    def mistrust_future(self) -> None:
+        """No job has run later than now: whoever wrote so had a wrong clock, and would keep it waiting until then."""
+        entries = self.schedule.values()
+        wrong = [one for one in entries if one.last_run_at and one.last_run_at > one.default_now() + AHEAD]
+        for entry in wrong:
+            entry.last_run_at = self._before_first_run(entry)
+        if wrong:
+            self._heap = None  # it was ordered by the wrong times
+            log.warning("clock_went_back", jobs=len(wrong))
 
     def _before_first_run(self, entry: ScheduleEntry) -> datetime:
         """A job with an interval is due at once; one with a time of day waits for it."""
@@ -34,6 +46,7 @@ class HeartbeatScheduler(Scheduler):
         """One turn; seconds to wait before the next."""
         with contextlib.suppress(redis.RedisError):  # healthz says it when the broker is gone
             signs.leave(signs.BEAT)
+        self.mistrust_future()
         return float(super().tick(*args, **kwargs))
 
     def reserve(self, entry: Any) -> Any:

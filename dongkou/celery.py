@@ -7,20 +7,35 @@ from functools import partial
 from typing import Any
 
 import redis
-from celery import Celery, bootsteps
+from celery import Celery, bootsteps, signals
 
 from dongkou import signs
 from dongkou.children import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dongkou.settings")
 
-app = Celery("dongkou")
+
+@signals.setup_logging.connect
+def leave_logging(**_given: Any) -> None:
+    """Django's settings of the log stand. Celery's --loglevel would silence every outcome of a job."""
+
+
+app = Celery("dongkou", task_cls="dongkou.house_task:HouseTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 if os.environ.get("DONGKOU_ROLE") == "worker":
     # A pool process whose worker was killed would wait for work for ever.
     os.register_at_fork(after_in_child=partial(die_with_parent, signal.SIGKILL))
+
+
+@signals.worker_init.connect
+@signals.beat_init.connect
+def refuse_unfit(**_: object) -> None:
+    """A worker or beat with another schema or other keys than the data's does not begin."""
+    from dongkou.guards import refuse_unfit_child  # noqa: PLC0415 (it knows models)
+
+    refuse_unfit_child()
 
 
 class TakeBack(bootsteps.StartStopStep):
@@ -37,16 +52,18 @@ class TakeBack(bootsteps.StartStopStep):
 
 
 class SignOfLife(bootsteps.StartStopStep):
-    """While the worker takes messages it leaves its sign; a lost connection or a stuck main loop lets it vanish."""
+    """While the worker takes messages it leaves a sign for each of its queues; a lost connection or a stuck main loop lets it vanish."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
 
     def __init__(self, parent: Any, **kwargs: Any) -> None:
         super().__init__(parent, **kwargs)
         self.timer: Any = None
+        self.queues: list[str] = []
 
     def start(self, parent: Any) -> None:
         """Connected and consuming."""
+        self.queues = [queue.name for queue in parent.task_consumer.queues]
         self._leave()
         self.timer = parent.timer.call_repeatedly(signs.RENEW_SECONDS, self._leave)
 
@@ -58,7 +75,8 @@ class SignOfLife(bootsteps.StartStopStep):
 
     def _leave(self) -> None:
         with contextlib.suppress(redis.RedisError):
-            signs.leave(signs.WORKER)
+            for name in self.queues:
+                signs.leave(signs.of_queue(name))
 
 
 def take_back(channel: Any) -> int:

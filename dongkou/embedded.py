@@ -11,17 +11,17 @@ import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import redis
 
 from dongkou.children import dies_with_parent, open_log, turn_over
+from dongkou.database_roles import ADMINISTRATOR, APPLICATION, DATABASE, OWNER, READER, grant, hand_over, settle
 from dongkou.keys import VALKEY, KeyTrouble, read_or_make
 from dongkou.layout import Layout
 from dongkou.programs import Programs, Runner, ServerTrouble
 
-DATABASE = "dongkou"
-ROLE = "dongkou"
 MAJOR = "18"
 COMMANDS = "+@all -@admin -@dangerous +flushdb +info"  # what a broker and a cache need, and no way to reconfigure it
 LEFTOVER_SECONDS = 30
@@ -35,6 +35,7 @@ class Server:
 
     name = ""
     last_signal = signal.SIGTERM
+    disposable = False  # whether everybody can go on without it for a while
 
     def __init__(self, layout: Layout, programs: Programs, runner: Runner) -> None:
         self.layout, self.programs, self.runner = layout, programs, runner
@@ -79,6 +80,14 @@ class Server:
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def progress(self) -> int:
+        """A number that grows as long as it works at its start."""
+        return _work(self.process.pid) if self.process else 0
+
+    def begin_anew(self) -> bool:
+        """Put data that it could not start with out of its way; False where that would lose something."""
+        return False
+
     def ask_to_stop(self) -> None:
         if self.process is not None and self.alive():
             self.process.send_signal(self.last_signal)
@@ -111,7 +120,7 @@ class Server:
 
 
 class PostgreSQL(Server):
-    """PostgreSQL on a Unix socket; who may connect is decided by the system user (peer), there is no password."""
+    """PostgreSQL on a Unix socket; the system user decides who connects as which role (peer), there is no password."""
 
     name = "postgresql"
     last_signal = signal.SIGINT  # "fast": roll back, write everything, stop
@@ -143,7 +152,7 @@ class PostgreSQL(Server):
         if self.runner.switched:
             os.chown(unfinished, self.runner.uid, self.runner.gid)
         locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-        access = (f"--username={ROLE}", "--auth-local=peer", "--auth-host=reject", "--no-instructions")
+        access = (f"--username={ADMINISTRATOR}", "--auth-local=peer", "--auth-host=reject", "--no-instructions")
         self.run_tool(str(self.programs.postgresql / "initdb"), f"--pgdata={unfinished}", *locale, *access)
         unfinished.rename(self.folder)
 
@@ -151,19 +160,45 @@ class PostgreSQL(Server):
         return [str(self.programs.postgresql / "postgres"), "-D", str(self.folder)]
 
     def answers(self) -> bool:
-        return postgresql_answers(self.layout)
+        """Also sets up the roles, before anybody else connects: an older folder knew one role that was everybody."""
+        try:
+            with self._administrator("postgres") as cursor:
+                settle(cursor)
+            with self._administrator(DATABASE) as cursor:
+                cursor.execute("BEGIN")
+                hand_over(cursor)
+                grant(cursor)
+                cursor.execute("COMMIT")
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+    @contextlib.contextmanager
+    def _administrator(self, database: str) -> Iterator[Any]:
+        address = str(self.layout.sockets)
+        connection = psycopg2.connect(host=address, dbname=database, user=ADMINISTRATOR, connect_timeout=5)
+        connection.autocommit = True
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            yield cursor
+
+    def progress(self) -> int:
+        """Of the process that replays the log: the others do something whenever they are asked whether they are ready."""
+        children = _children(self.process.pid) if self.process else []
+        return sum(_work(pid) for pid in children if _is_recovery(pid)) or super().progress()
 
 
 class Valkey(Server):
     """Valkey on a Unix socket and behind a password, every message written to disk within a second."""
 
     name = "valkey"
+    disposable = True
 
     @property
     def folder(self) -> Path:
         return self.layout.valkey
 
     def prepare(self) -> None:
+        self._make_folder()
         self.layout.valkey_socket.unlink(missing_ok=True)
         password = sha256(valkey_password(self.layout).encode()).hexdigest()
         options = {
@@ -180,6 +215,26 @@ class Valkey(Server):
         }
         self.write("valkey.conf", "".join(f"{key} {value}\n" for key, value in options.items()))
 
+    def _make_folder(self) -> None:
+        """Also where somebody took it away while it ran."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self.runner.switched:
+            os.chown(self.folder, self.runner.uid, self.runner.gid)
+
+    def begin_anew(self) -> bool:
+        """Messages in flight and the cache are disposable: beat asks again, and all else lies in the database.
+
+        Only when it ended by its own decision: a full disk, and whoever killed it, are not the data's fault.
+        """
+        ended = self.process.poll() if self.process else None
+        if not ended or ended < 0 or "No space left" in self.last_words():
+            return False
+        aside = self.folder.with_name(f"{self.folder.name}.unreadable")  # one is enough to look at
+        shutil.rmtree(aside, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):
+            self.folder.rename(aside)
+        return True
+
     def command(self) -> list[str]:
         return [str(self.programs.valkey), str(self.folder / "valkey.conf")]
 
@@ -187,15 +242,37 @@ class Valkey(Server):
         return valkey_answers(self.layout)
 
 
-def postgresql_answers(layout: Layout) -> bool:
-    """Whether it takes connections; the first one makes our database."""
+def _children(pid: int) -> list[int]:
+    """Its direct children."""
     try:
-        connection = psycopg2.connect(host=str(layout.sockets), dbname="postgres", user=ROLE, connect_timeout=5)
-        connection.autocommit = True
-        with contextlib.closing(connection), connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-            if cursor.fetchone() is None:
-                cursor.execute(f'CREATE DATABASE "{DATABASE}"')
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _is_recovery(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"postgres: startup")
+    except OSError:
+        return False
+
+
+def _work(pid: int) -> int:
+    """Ticks of the processor and bytes read and written by a process so far; what cannot be known counts nothing."""
+    done = 0
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        done += int(fields[11]) + int(fields[12])
+    with contextlib.suppress(OSError):
+        lines = Path(f"/proc/{pid}/io").read_text().splitlines()
+        done += sum(int(line.split()[1]) for line in lines if line.startswith(("rchar", "wchar")))
+    return done
+
+
+def postgresql_answers(layout: Layout) -> bool:
+    """Whether it takes connections of the application; its keeper has set up the roles by then."""
+    try:
+        psycopg2.connect(host=str(layout.sockets), dbname=DATABASE, user=APPLICATION, connect_timeout=5).close()
     except psycopg2.OperationalError:
         return False
     return True
@@ -252,14 +329,17 @@ def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
         "log_parameter_max_length_on_error": "0",
         "include_if_exists": "'local.conf'",
     }
-    names = sorted({runner.name, pwd.getpwuid(os.geteuid()).pw_name})
+    starter = pwd.getpwuid(os.geteuid()).pw_name
+    mapped = [(starter, role) for role in (ADMINISTRATOR, OWNER, APPLICATION, READER)]
+    if runner.switched:  # web, worker and beat: their user becomes neither owner nor administrator
+        mapped += [(runner.name, role) for role in (APPLICATION, READER)]
     return {
         "postgresql.conf": "# Written at every start; put your own values into local.conf.\n"
         + "".join(
             f"{key} = {value}\n" if key != "include_if_exists" else f"{key} {value}\n" for key, value in values.items()
         ),
         "pg_hba.conf": "# Written at every start.\nlocal all all peer map=dongkou\n",
-        "pg_ident.conf": "# Written at every start.\n" + "".join(f'dongkou "{name}" {ROLE}\n' for name in names),
+        "pg_ident.conf": "# Written at every start.\n" + "".join(f'dongkou "{name}" {role}\n' for name, role in mapped),
     }
 
 

@@ -12,6 +12,7 @@ import redis
 from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,7 @@ from dongkou import servers, signs
 from dongkou.lacking import DISK, lacking
 from dongkou.limits import PROBE
 from households.audience import public
+from households.clock import doubts
 
 WAIT_SECONDS = 1.8
 PARTS = ("database", "broker", "worker", "beat")
@@ -41,7 +43,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     answers, reasons = _shared.told()
     failing = [part for part in PARTS if answers.get(part) is False]
     if not failing:
-        return JsonResponse({"status": "ok", **dict.fromkeys(PARTS, "ok")})
+        return JsonResponse({"status": "ok", **dict.fromkeys(PARTS, "ok"), **reasons})
     words = {True: "ok", False: "fail", None: "unknown"}
     states = {part: words[answers.get(part)] for part in PARTS}
     return JsonResponse({"status": "fail", "failing": failing, **states, **reasons}, status=503)
@@ -86,7 +88,7 @@ def ask_all() -> Told:
     reasons: dict[str, str] = {}
     asking = [
         threading.Thread(target=ask_database, args=(parameters, answers, reasons), daemon=True),
-        threading.Thread(target=ask_broker, args=(answers,), daemon=True),
+        threading.Thread(target=ask_broker, args=(answers, reasons), daemon=True),
     ]
     deadline = time.monotonic() + WAIT_SECONDS
     for thread in asking:
@@ -104,6 +106,10 @@ def ask_database(parameters: dict[str, Any], answers: Answers, reasons: dict[str
             connection.autocommit = True
             with connection.cursor() as cursor:
                 cursor.execute(WRITE)
+                cursor.execute(doubts.STATE)
+                now, known = cursor.fetchone()
+        if why := doubts.judge(now, known, timezone.now()).why:
+            reasons["clock"] = why
         answers["database"] = writes = has_room()
     except psycopg2.Error as trouble:
         answers["database"], writes = False, lacking(trouble) != DISK
@@ -116,11 +122,13 @@ def has_room() -> bool:
     return not servers.needed().postgresql or shutil.disk_usage(settings.LAYOUT.home).free >= LEAST_FREE
 
 
-def ask_broker(answers: Answers) -> None:
-    """The broker, and through it the signs that worker and beat left."""
+def ask_broker(answers: Answers, reasons: dict[str, str]) -> None:
+    """The broker, and through it the signs that workers left for their queues, and beat for itself."""
     try:
-        signs_seen = signs.seen()
+        signs_seen, unserved = signs.seen(), signs.unserved()
     except redis.RedisError:
         answers["broker"] = False
     else:
         answers.update(signs_seen, broker=True)
+        if unserved:
+            reasons["queues"] = ",".join(unserved)

@@ -9,6 +9,8 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -17,13 +19,27 @@ from dongkou.layout import Layout
 from dongkou.programs import ServerTrouble, find_programs, find_runner
 from dongkou.servers import lock_file
 
-START_SECONDS = 120  # a database recovering from a crash replays its log first
+STILL_SECONDS = 120  # a start that shows no sign of work for as long is given up; recovery takes as long as it needs
 STOP_SECONDS = 30
 LOOK_SECONDS = 0.5
 LONGEST_PAUSE = 10.0
 STOPPING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 WATCHED = STOPPING | {signal.SIGCHLD}
 KINDS: dict[str, type[Server]] = {"postgresql": PostgreSQL, "valkey": Valkey}
+
+
+class Patience:
+    """How long nothing has moved."""
+
+    def __init__(self, seconds: float = STILL_SECONDS) -> None:
+        self.seconds = seconds
+        self.seen, self.since = -1, time.monotonic()
+
+    def over(self, progress: int) -> bool:
+        """Whether `progress` has been the same for too long."""
+        if progress != self.seen:
+            self.seen, self.since = progress, time.monotonic()
+        return time.monotonic() - self.since > self.seconds
 
 
 class Keeper:
@@ -37,17 +53,35 @@ class Keeper:
         self.pauses = dict.fromkeys(names, 0.2)
 
     def start(self) -> None:
-        """Start all; ServerTrouble with one sentence when one does not come up."""
-        for server in self.servers:
-            server.start()
-        deadline = time.monotonic() + START_SECONDS
-        for server in self.servers:
-            while not server.answers():
-                if not server.alive():
+        """Start all; ServerTrouble with one sentence when one does not come up that nobody can do without."""
+        begun = [server for server in self.servers if self._bring(server, server.start)]
+        for server in begun:
+            self._bring(server, partial(self._await, server))
+
+    def _bring(self, server: Server, step: Callable[[], None]) -> bool:
+        """Take one step of its start. What everybody can do without may fail: `watch` goes on trying."""
+        try:
+            step()
+        except (ServerTrouble, OSError) as trouble:
+            if not server.disposable:
+                raise
+            say(f"{server.name}: {trouble}")
+            return False
+        return True
+
+    def _await(self, server: Server) -> None:
+        """Until it answers. One that works is never given up; one whose data are disposable begins anew, once."""
+        patience, may_begin_anew = Patience(), True
+        while not server.answers():
+            if not server.alive():
+                if not may_begin_anew or not server.begin_anew():
                     raise ServerTrouble(explain(server))
-                if time.monotonic() > deadline:
-                    raise ServerTrouble(f"{server.name} 在 {START_SECONDS} 秒内没有就绪，日志：{server.log}。")
-                time.sleep(0.05)
+                say(f"{server.name} could not read its data, beginning anew")
+                may_begin_anew = False
+                server.start()
+            if patience.over(server.progress()):
+                raise ServerTrouble(f"{server.name} {STILL_SECONDS} 秒没有任何进展，日志：{server.log}。")
+            time.sleep(0.05)
 
     def watch(self) -> None:
         """Until nobody holds the users' lock, or a signal asks to stop."""
@@ -72,6 +106,8 @@ class Keeper:
         """A server died under us. Each try doubles the pause before the next one."""
         say(f"{server.name} ended, starting it again")
         try:
+            if server.begin_anew():
+                say(f"{server.name} could not read its data, beginning anew")
             server.start()
         except (ServerTrouble, OSError) as trouble:
             say(f"{server.name}: {trouble}")

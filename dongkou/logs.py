@@ -114,6 +114,7 @@ def logging_settings(folder: Path, role: str, audit: Mapping[str, Any]) -> dict[
             "axes": {"level": "ERROR"},  # it names who failed to sign in; the audit keeps that
             "celery.app.trace": {"level": "WARNING"},  # arguments and results of every task
             "celery.worker.strategy": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},  # every message sent
             **audit["loggers"],
         },
     }

@@ -254,7 +254,8 @@ def _locked(layout: Layout, name: str) -> Iterator[None]:
 
 
 def _answer(layout: Layout, need: WantedServers) -> bool:
-    return (not need.postgresql or postgresql_answers(layout)) and (not need.valkey or valkey_answers(layout))
+    """The database alone counts: without the broker every command works, and the keeper sees to it."""
+    return postgresql_answers(layout) if need.postgresql else valkey_answers(layout)
 
 
 def _start_keeper(layout: Layout, need: WantedServers) -> "subprocess.Popen[bytes]":

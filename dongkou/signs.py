@@ -8,7 +8,7 @@ from django.conf import settings
 RENEW_SECONDS = 2.0
 LAST_SECONDS = 10  # five missed renewals: dead, or too busy to be called alive
 ANSWER_SECONDS = 1.0
-WORKER = "dongkou:alive:worker"
+QUEUE = "dongkou:alive:queue:"
 BEAT = "dongkou:alive:beat"
 
 
@@ -26,7 +26,23 @@ def leave(key: str) -> None:
     broker().set(key, "1", ex=LAST_SECONDS)
 
 
+def of_queue(name: str) -> str:
+    """The sign that somebody takes messages from a queue."""
+    return f"{QUEUE}{name}"
+
+
+def unserved() -> list[str]:
+    """The queues that nobody takes messages from. Raises redis.RedisError when the broker does not answer."""
+    queues: list[str] = settings.CELERY_QUEUES
+    signs = broker().mget([of_queue(name) for name in queues])
+    return [name for name, sign in zip(queues, signs, strict=True) if sign is None]
+
+
 def seen() -> dict[str, bool]:
-    """Which of worker and beat left a sign lately. Raises redis.RedisError when the broker does not answer."""
-    worker, beat = broker().mget([WORKER, BEAT])
-    return {"worker": worker is not None, "beat": beat is not None}
+    """Whether every queue is served, and whether beat lives. Raises redis.RedisError when the broker does not answer."""
+    return {"worker": not unserved(), "beat": broker().get(BEAT) is not None}
+
+
+def lengths() -> dict[str, int]:
+    """How many messages wait in each queue. Raises redis.RedisError when the broker does not answer."""
+    return {name: int(broker().llen(name)) for name in settings.CELERY_QUEUES}

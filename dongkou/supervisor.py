@@ -16,7 +16,7 @@ from typing import Any
 
 from dongkou.children import dies_with_parent, open_log, turn_over
 
-STOP_SECONDS = 6.0
+STOP_SECONDS = 5.0  # of the ten that stopping may take: the servers need the rest
 LOOK_SECONDS = 1.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0

@@ -8,11 +8,14 @@ import rewards.urls
 import scoring.urls
 from dongkou.health import healthz
 from dongkou.home import home
+from dongkou.running.views import note_drift, running
 from dongkou.schema import schema
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
+    path("running/", running, name="running"),
+    path("running/<int:drift>/seen/", note_drift, name="note-drift"),
     path("api/v1/schema/", schema, name="api-schema"),
     path("api/v1/", include(households.urls.api_urlpatterns)),
     path("api/v1/", include(scoring.urls.api_urlpatterns)),

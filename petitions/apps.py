@@ -10,11 +10,13 @@ class PetitionsConfig(AppConfig):
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
+        from households.clock import doubts as clock  # noqa: PLC0415
         from households.house import checks, home, navigation, waiting  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
         from petitions.house import audit_words  # noqa: PLC0415
         from petitions.house import checks as own_checks  # noqa: PLC0415
+        from petitions.house import held_back as own_held_back  # noqa: PLC0415
         from petitions.house import home as own_home  # noqa: PLC0415
         from petitions.house import navigation as own_navigation  # noqa: PLC0415
         from petitions.house import trail as own_trail  # noqa: PLC0415
@@ -28,3 +30,4 @@ class PetitionsConfig(AppConfig):
         home.register(own_home.blocks)
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
+        clock.register(own_held_back.held_back)

@@ -3,6 +3,7 @@
 import structlog
 from celery import shared_task
 
+from households.clock.actions import ask
 from petitions.erasing import actions as erasing
 from petitions.house import checks
 from petitions.promises.actions import reminding as promise_reminding
@@ -13,31 +14,40 @@ log = structlog.get_logger("dongkou.petitions")
 
 
 @shared_task(name="petitions.tasks.remind", ignore_result=True)
-def remind() -> None:
+def remind() -> dict[str, int]:
     """Reminders and supervision orders that have come due, those of promises too; outside working hours none."""
-    log.info("petitions reminded", sent=reminding.remind_due(), promises=promise_reminding.remind_promises())
+    ask()
+    figures = {"sent": reminding.remind_due(), "promises": promise_reminding.remind_promises()}
+    log.info("petitions reminded", **figures)
+    return figures
 
 
 @shared_task(name="petitions.tasks.close_passed", ignore_result=True)
-def close_passed() -> None:
+def close_passed() -> dict[str, int]:
     """Close what nobody objected to in time."""
-    log.info("petitions closed", closed=reminding.close_passed())
+    ask()
+    figures = {"closed": reminding.close_passed()}
+    log.info("petitions closed", **figures)
+    return figures
 
 
 @shared_task(name="petitions.tasks.check_clocks", ignore_result=True)
-def check_clocks() -> None:
+def check_clocks() -> dict[str, int]:
     """What must hold is recomputed; whatever differs is reported in the log, never repaired silently."""
     found = [wrong for finding in checks.examine() for wrong in finding.wrong]
     for wrong in found:
         log.error("petition drift", wrong=wrong)
     log.info("petitions verified", drifts=len(found))
+    return {"drifts": len(found)}
 
 
 @shared_task(name="petitions.tasks.erase_expired", ignore_result=True)
-def erase_expired() -> None:
+def erase_expired() -> dict[str, int]:
     """Erase what has been kept long enough."""
-    gone = erasing.erase_expired()
-    log.info("petitions erased", **{str(extent): len(numbers) for extent, numbers in gone.items()})
+    ask()
+    figures = {str(extent): len(numbers) for extent, numbers in erasing.erase_expired().items()}
+    log.info("petitions erased", **figures)
+    return figures
 
 
 @shared_task(name="petitions.tasks.index_petitions", ignore_result=True)

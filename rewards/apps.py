@@ -10,11 +10,13 @@ class RewardsConfig(AppConfig):
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
+        from households.clock import doubts as clock  # noqa: PLC0415
         from households.house import home, navigation, waiting  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from rewards.awards import checks as award_checks  # noqa: PLC0415
         from rewards.house import audit_words  # noqa: PLC0415
         from rewards.house import consequences as own_consequences  # noqa: PLC0415
+        from rewards.house import held_back as own_held_back  # noqa: PLC0415
         from rewards.house import home as own_home  # noqa: PLC0415
         from rewards.house import navigation as own_navigation  # noqa: PLC0415
         from rewards.house import trail as own_trail  # noqa: PLC0415
@@ -31,3 +33,4 @@ class RewardsConfig(AppConfig):
         home.register(own_home.blocks)
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
+        clock.register(own_held_back.held_back)

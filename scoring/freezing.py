@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from households import audit
@@ -42,7 +43,7 @@ def post(*, month: str, on: date, by: User | None = None) -> int:
     due = Sheet.objects.select_for_update().filter(period=month, state=SheetState.REVIEWED)
     villages = list(due.order_by("pk").values_list("village_id", flat=True))
     if villages:
-        moved = {"state": SheetState.POSTED, "posted_at": timezone.now(), "version": F("version") + 1}
+        moved = {"state": SheetState.POSTED, "posted_at": Now(), "version": F("version") + 1}
         Sheet.objects.filter(period=month, village__in=villages).update(**moved)
         audit.record_all(audit.line(by, "sheet.post", place=code, subject=month) for code in villages)
     return len(villages)
@@ -79,7 +80,7 @@ def freeze_township(month: str, township: str, *, on: date, force: bool, by: Use
         return Work()
     marks.touch(month, villages)
     work = refresh(month, township, done.computed)
-    frozen = {"state": SheetState.FROZEN, "frozen_at": timezone.now(), "version": F("version") + 1}
+    frozen = {"state": SheetState.FROZEN, "frozen_at": Now(), "archived_in": None, "version": F("version") + 1}
     Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(**frozen)
     done.entries += ledger.credit_villages(month, township, villages)
     done.villages += len(villages)
@@ -103,6 +104,11 @@ def _is_over(sheet: Sheet, on: date) -> bool:
     return on >= calendar_of(sheet.period_id).posted(posted_on).freeze_on
 
 
+def due(on: date) -> int:
+    """How many villages, of whatever month, can be frozen on a day."""
+    return sum(_is_over(sheet, on) for sheet in Sheet.objects.filter(state=SheetState.POSTED))
+
+
 def earliest_day(month: str, *, on: date) -> date:
     """The first day on which a declared sheet of `month` can be frozen; one not posted yet is posted `on` at best."""
     calendar = calendar_of(month)
@@ -113,12 +119,19 @@ def earliest_day(month: str, *, on: date) -> date:
 
 @transaction.atomic
 def _finish_county(month: str, county: str, work: Work, *, done: Frozen) -> None:
-    """Compute the county's and the departments' lines, credit what is wholly frozen, and keep the rankings."""
+    """Compute the county's and the departments' lines, credit what is wholly frozen, and keep the rankings.
+
+    Covered are the villages that were frozen when it began; one that is frozen meanwhile is left to the next time.
+    """
+    waiting = Sheet.objects.filter(lies_in(county, "village"), period=month, state=SheetState.FROZEN, archived_in=None)
+    seen = list(waiting.values_list("pk", flat=True))
     finish(month, county, work, everyone=True, finishing=True)
-    if county not in snapshots.counties_behind(month):
+    covered = waiting.filter(pk__in=seen)
+    if not covered.exists():
         return  # somebody else finished it while we waited for the county's lock
     done.entries += ledger.credit_townships(month, county, complete_townships(month, county))
     done.entries += ledger.credit_departments(month, complete_departments(month))
-    kept = len(snapshots.keep(month, county, reason="锁定"))
-    audit.record(None, "ranking.keep", place=county, subject=month, rankings=kept)
-    done.snapshots += kept
+    kept = snapshots.keep(month, county, reason="锁定")
+    audit.record(None, "ranking.keep", place=county, subject=month, rankings=len(kept))
+    done.snapshots += len(kept)
+    covered.update(archived_in=kept[0].version)

@@ -4,6 +4,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
+from households.clock.actions import ask
 from households.house import trail
 from households.trail.actions import seal
 from scoring import freezing
@@ -33,6 +34,7 @@ def roll_up_township(month: str, township: str) -> None:
 @shared_task(name="scoring.tasks.advance_calendar", ignore_result=True)
 def advance_calendar() -> None:
     """Post and freeze whatever has come due in any month."""
+    ask()
     today = timezone.localdate()
     for month in Period.objects.order_by("month").values_list("month", flat=True):
         freezing.post(month=month, on=today)
@@ -42,6 +44,7 @@ def advance_calendar() -> None:
 @shared_task(name="scoring.tasks.lapse_points", ignore_result=True)
 def lapse_points() -> None:
     """Ask for every place that has points; more workers take more places at once."""
+    ask()
     for place in expiry.places():
         lapse_points_of.apply_async((place,), queue="points", expires=A_NIGHT)
 
@@ -49,12 +52,13 @@ def lapse_points() -> None:
 @shared_task(name="scoring.tasks.lapse_points_of", ignore_result=True)
 def lapse_points_of(place: str) -> None:
     """Write off what has lapsed in a place, and tell its people what will."""
+    ask()
     expiry.lapse(place, on=timezone.localdate())
     expiry.remind(place, on=timezone.localdate())
 
 
 @shared_task(name="scoring.tasks.check_nightly", ignore_result=True)
-def check_nightly() -> None:
+def check_nightly() -> dict[str, int]:
     """Every invariant of every month; drift is reported in the log, never repaired silently."""
     drifts = verify()
     for drift in drifts:
@@ -63,6 +67,7 @@ def check_nightly() -> None:
     for sentence in broken:
         log.error("trail", sentence=sentence)
     log.info("verified", drifts=len(drifts) + len(broken))
+    return {"drifts": len(drifts) + len(broken)}
 
 
 @shared_task(name="scoring.tasks.seal_trail", ignore_result=True)
@@ -72,9 +77,11 @@ def seal_trail() -> None:
 
 
 @shared_task(name="scoring.tasks.publish_roots", ignore_result=True)
-def publish_roots() -> None:
+def publish_roots() -> dict[str, int]:
     """Publish what the chains of points are today; a chain that does not fit its own hashes is an alarm."""
+    ask()
     done = publishing.publish_roots()
     for chain in done.broken:
         log.error("broken chain", chain=chain)
     log.info("roots published", counties=len(done.days), roots=done.roots, broken=len(done.broken))
+    return {"roots": done.roots, "drifts": len(done.broken)}

@@ -18,6 +18,7 @@ from households.months import Month
 from households.paging import in_batches
 from households.roles import Role
 from households.scope import lies_in
+from households.sql import one_moment
 from petitions.clocks.deadlines import ClockDrift, drifts
 from petitions.erasing.actions import DELETED, EMPTIED, rows_of
 from petitions.models import Accused, Petition, PetitionEvent
@@ -41,9 +42,10 @@ class FailedCheck:
 
 
 def examine() -> Iterator[FailedCheck]:
-    """Make every check in turn."""
-    for label, check in CHECKS.items():
-        yield FailedCheck(label, list(check()))
+    """Make every check in turn, all of one moment: what is erased or handled meanwhile is no drift."""
+    with one_moment():
+        found = [FailedCheck(label, list(check())) for label, check in CHECKS.items()]
+    yield from found
 
 
 def checked(_month: Month | None) -> Iterator[Checked]:

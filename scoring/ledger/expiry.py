@@ -1,18 +1,22 @@
 """Points that lapse: good to 31 December of the year after the one they were earned in (design section 8).
 
 What is neither spent nor held by then is written off by new entries, and the owner is told beforehand. Both are worked out
-from the entries alone, for a whole township in one statement, and both are harmless when repeated.
+from the entries alone, for a whole township in one statement, and both are harmless when repeated. Nothing lapses of which
+its owner was not told long enough before, also when the system stood still over those days: then it is told late, and
+stays good until the time of notice is over.
 """
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from households import audit
 from households.codes import Level, code_range, reaches
-from households.sql import column, hash_joins, run
+from households.sql import column, hash_joins, rows, run
 from scoring.ledger import lots
 from scoring.ledger.chains import CHAIN, lock
 from scoring.ledger.posting import post
@@ -36,21 +40,27 @@ _LAPSING = """
     ),
     lapsing AS (
         SELECT a.id, a.owner_kind, a.owner, (r.points - a.held)::int AS points
-        FROM remaining r JOIN scoring_account a ON a.id = r.account_id WHERE r.points > a.held
+        FROM remaining r JOIN scoring_account a ON a.id = r.account_id WHERE r.points > a.held AND {told}
     )
 """
-_INSIDE = _LAPSING.format(where="chain >= %(first)s AND chain < %(beyond)s")
-_CHAINS = f"{_INSIDE} SELECT DISTINCT {CHAIN.format(of='l')} FROM lapsing l"
+_TOLD = """EXISTS (SELECT FROM scoring_pointnotice n
+    WHERE n.account_id = a.id AND n.year = %(upto)s AND n.at < %(told_before)s)"""
+_UNTOLD = "NOT EXISTS (SELECT FROM scoring_pointnotice n WHERE n.account_id = a.id AND n.year = %(upto)s)"
+_PLACE = "chain >= %(first)s AND chain < %(beyond)s"
+_INSIDE = _LAPSING.format(where=_PLACE, told="true")
+_CHAINS = f"{_LAPSING.format(where=_PLACE, told=_TOLD)} SELECT DISTINCT {CHAIN.format(of='l')} FROM lapsing l"
 _DUE = f"""
-    {_LAPSING.format(where="chain = ANY (%(chains)s::text[])")}
+    {_LAPSING.format(where="chain = ANY (%(chains)s::text[])", told=_TOLD)}
     SELECT owner_kind, owner, -points AS amount, %(text)s::text AS text FROM lapsing
 """
-_REMIND = f"""
-    {_INSIDE}
+_TELL = """
     INSERT INTO scoring_pointnotice (account_id, year, days, amount, at)
-    SELECT id, %(upto)s, %(days)s, points, now() FROM lapsing ORDER BY owner
+    SELECT id, %(upto)s, %(days)s, points, %(at)s FROM lapsing ORDER BY owner
     ON CONFLICT (account_id, year, days) DO NOTHING
 """
+_REMIND = f"{_INSIDE} {_TELL}"
+_REMIND_LATE = f"{_LAPSING.format(where=_PLACE, told=_UNTOLD)} {_TELL}"
+_COUNT = f"{_INSIDE} SELECT count(*), coalesce(sum(points), 0)::int FROM lapsing"
 _PLACES = """
     SELECT DISTINCT CASE WHEN starts_with(chain, 'department:') THEN 'department' ELSE left(chain, 9) END
     FROM scoring_ledgerhead ORDER BY 1
@@ -69,7 +79,8 @@ def lapse(place: str, *, on: date) -> int:
     What is held stays until it is spent or released; released, it lapses the following night.
     """
     year = lots.last_lapsed(on)
-    params = _range(place) | {"upto": year}
+    told_before = timezone.make_aware(datetime.combine(on, datetime.min.time())) - timedelta(days=notice_days() - 1)
+    params = _range(place) | {"upto": year, "told_before": told_before}
     with hash_joins():
         chains = column(_CHAINS, params)
     if not chains:
@@ -87,15 +98,39 @@ def lapse(place: str, *, on: date) -> int:
 def remind(place: str, *, on: date) -> int:
     """Tell the owners of a place what lapses at the end of this year, when it is time to; returns how many were told.
 
-    `POINT_NOTICE_DAYS` says how many days before; each notice is given once, a day missed is made up for later.
+    `POINT_NOTICE_DAYS` says how many days before; each notice is given once, a day missed is made up for later, also
+    when the year is over already.
     """
+    at = timezone.make_aware(datetime.combine(on, timezone.localtime().time()))
+    with hash_joins():
+        return sum(
+            run(sql, _range(place) | {"upto": year, "days": days, "at": at}) for sql, year, days in _notices_due(on)
+        )
+
+
+def _notices_due(on: date) -> Iterator[tuple[str, int, int]]:
+    """The statement, the year and the days of every notice that a day asks for."""
     year = on.year - lots.YEARS_GOOD
     left = (lots.last_day_of(year) - on).days
-    due = [days for days in settings.POINT_NOTICE_DAYS if left <= days]
-    if not due:
-        return 0
-    with hash_joins():
-        return run(_REMIND, _range(place) | {"upto": year, "days": min(due)})
+    if due := [days for days in settings.POINT_NOTICE_DAYS if left <= days]:
+        yield _REMIND, year, min(due)
+    yield _REMIND_LATE, lots.last_lapsed(on), notice_days()
+
+
+def notice_days() -> int:
+    """Days that lie between the telling and the lapsing at least."""
+    return min(settings.POINT_NOTICE_DAYS)
+
+
+def good_until(year: int, told: date) -> date:
+    """The last day of points of a year whose owner was told on a day."""
+    return max(lots.last_day_of(year), told + timedelta(days=notice_days() - 1))
+
+
+def lapsing(on: date) -> tuple[int, int]:
+    """(accounts, points) of all places whose time is over on a day, whether told of or not."""
+    found = [rows(_COUNT, _range(place) | {"upto": lots.last_lapsed(on)})[0] for place in places()]
+    return sum(accounts for accounts, _ in found), sum(points for _, points in found)
 
 
 def _kind(place: str) -> str:

@@ -37,7 +37,7 @@ class Provable:
 
 def provable(owner: Owner) -> Provable | None:
     """The newest list with the owner's chain in it; None while there is none."""
-    daily = DailyRoot.objects.filter(county=county_of(owner.chain)).order_by("-day").first()
+    daily = DailyRoot.objects.filter(county=county_of(owner.chain)).order_by("-pk").first()
     line = VillageRoot.objects.filter(pk__in=daily.lines, chain=owner.chain).first() if daily else None
     return Provable(daily, line) if daily and line else None
 

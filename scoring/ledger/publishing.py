@@ -42,11 +42,14 @@ def publish_roots(*, day: date | None = None, by: User | None = None) -> Publish
 
 @transaction.atomic
 def _publish_county(county: Division, day: date, by: User | None, done: Published) -> None:
-    """One at a time for a county: the second finds the day published."""
+    """One at a time for a county: the second finds the day published.
+
+    A list of a day to come was published by a wrong clock. It stands, and the days before it go on being published.
+    """
     Division.objects.select_for_update(no_key=True).get(pk=county.pk)
-    last = DailyRoot.objects.filter(county=county.pk).order_by("-day").first()
-    if last and last.day == day:
-        return
+    if DailyRoot.objects.filter(county=county.pk, day=day).exists():
+        return  # also by a clock that ran ahead: what is published stays as it is
+    last = DailyRoot.objects.filter(county=county.pk, day__lte=timezone.localdate()).order_by("-day").first()
     if last and last.day > day:
         raise Refused("day_is_past", f"{county.name}已经公布到 {last.day}，不能再补 {day} 的。", hint="公布了的不改。")
     chains, sealed = roots.chains_of(county.pk), newest_seal()

@@ -31,7 +31,11 @@ class Period(models.Model):
 
 
 class Sheet(models.Model):
-    """One village's month. `version` counts what was written to it, so a stale page can be told so."""
+    """One village's month. `version` counts what was written to it, so a stale page can be told so.
+
+    `archived_in` is the first version of the county's rankings that was archived with it frozen; none while its freezing
+    has not finished. No clock is asked for that: those of several hosts differ.
+    """
 
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="sheets")
     village = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="sheets")
@@ -39,6 +43,7 @@ class Sheet(models.Model):
     version = models.PositiveIntegerField(default=0)
     posted_at = models.DateTimeField("公示时间", null=True, blank=True)
     frozen_at = models.DateTimeField("锁定时间", null=True, blank=True)
+    archived_in = models.PositiveIntegerField("首次存档的版本", null=True, blank=True)
 
     objects = Scoped.as_manager()
     scope_field = "village"

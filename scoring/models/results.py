@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Now
 
 from households.scope import Scoped
 from scoring.reasons import listed
@@ -85,12 +85,13 @@ class DepartmentScore(models.Model):
 
 
 class Mark(models.Model):
-    """(month, village or higher division) whose figures are out of date. `moved` grows with every touch."""
+    """(month, village or higher division) whose figures are out of date, `since` when. `moved` grows with every touch."""
 
     pk = models.CompositePrimaryKey("month", "code")
     month = models.CharField(max_length=7, db_collation="C")
     code = models.CharField(max_length=14, db_collation="C")
     moved = models.BigIntegerField()
+    since = models.DateTimeField("从何时起", db_default=Now())
 
     class Meta:
         verbose_name = "待汇总"

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from scoring.ledger import lots, proofs
+from scoring.ledger import expiry, proofs
 from scoring.ledger.owners import Owner, PointBalance, state_of
 from scoring.ledger.proofs import Provable
 from scoring.models import PointEntry, PointNotice
@@ -57,5 +57,6 @@ def page_of(owner: Owner) -> PointsPage:
 def _notices(owner: Owner, today: date) -> list[Notice]:
     """What the household was told of points that are still good, the newest first."""
     told = PointNotice.objects.filter(account__owner_kind=owner.kind, account__owner=owner.code).order_by("-id")
-    notices = [Notice(timezone.localdate(one.at), one.amount, lots.last_day_of(one.year)) for one in told[:4]]
+    days = [(timezone.localdate(one.at), one) for one in told[:4]]
+    notices = [Notice(day, one.amount, expiry.good_until(one.year, day)) for day, one in days]
     return [notice for notice in notices if notice.until >= today]

@@ -114,7 +114,7 @@ def _read(snapshot: RankingSnapshot, within: str, *, is_final: bool) -> Archived
 
 def _unposted(snapshot: RankingSnapshot, within: str) -> int:
     """Villages of the place that were frozen in it without having been posted."""
-    frozen = Sheet.objects.filter(period=snapshot.month, frozen_at__lte=snapshot.at, posted_at=None)
+    frozen = Sheet.objects.filter(period=snapshot.month, archived_in__lte=snapshot.version, posted_at=None)
     return frozen.filter(village__gte=within, village__lt=f"{within}:").count()
 
 

@@ -22,7 +22,7 @@ def final() -> "QuerySet[RankingSnapshot]":
     """Rankings archived while no village of their county was between its declaration and its freezing."""
     under_way = Declaration.objects.filter(
         Q(withdrawn_at=None) | Q(withdrawn_at__gt=OuterRef("at")),
-        Q(sheet__frozen_at=None) | Q(sheet__frozen_at__gt=OuterRef("at")),
+        Q(sheet__archived_in=None) | Q(sheet__archived_in__gt=OuterRef("version")),
         lies_in(OuterRef("within"), "sheet__village"),
         signed_at__lt=OuterRef("at"),
         sheet__period=OuterRef("month"),

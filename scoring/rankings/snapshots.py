@@ -12,12 +12,8 @@ from scoring.models import RankingSnapshot
 from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 
 _BEHIND = """
-    SELECT left(s.village_id, 6) AS county FROM scoring_sheet s
-    WHERE s.period_id = %(month)s AND s.state = 'frozen'
-    GROUP BY 1
-    HAVING max(s.frozen_at) > coalesce(
-        (SELECT max(r.at) FROM scoring_rankingsnapshot r
-         WHERE r.month = %(month)s AND r.within = left(min(s.village_id), 6)), '-infinity')
+    SELECT DISTINCT left(s.village_id, 6) AS county FROM scoring_sheet s
+    WHERE s.period_id = %(month)s AND s.state = 'frozen' AND s.archived_in IS NULL
     ORDER BY 1
 """
 DEPARTMENTS = "department"
@@ -47,7 +43,7 @@ def body_of(month: str, level: str, county: str) -> str:
 
 
 def counties_behind(month: str) -> list[str]:
-    """Counties with villages frozen since their rankings were last archived: freezing has not finished there."""
+    """Counties with frozen villages that no archived ranking covers: freezing has not finished there."""
     return column(_BEHIND, {"month": month})
 
 

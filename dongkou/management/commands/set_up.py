@@ -9,13 +9,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from dongkou.acting import acting_as, not_separated, renew_grants
+from dongkou.guards import Mismatch, note_keys
 from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
 from dongkou.statics import VendorFinder
+from households.clock import doubts as clock
 from households.models import Division
 from petitions.filing.actions.sealing import seal_older_titles
 from petitions.search.indexing import index_petitions
@@ -36,9 +39,17 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, demo: str, **_options: Any) -> None:
         """Three steps; each says what it does."""
+        with acting_as("owner"):
+            renew_grants()
         if migrations_waiting():
             self.say("更新数据库结构……")
             call_command("migrate", verbosity=0, interactive=False)
+        try:
+            note_keys()
+        except Mismatch as trouble:
+            raise CommandError(str(trouble)) from None
+        if sentence := not_separated():
+            self.say(sentence)
         if rows.uncounted():
             self.say("统计原有的信访件……")
             rows.recount()
@@ -47,7 +58,8 @@ class Command(BaseCommand):
             self.say(f"加密了原有的信访标题和图片 {sealed} 份，重做检索词……")
             index_petitions()
         collect_statics(self.say)
-        forget_old(settings.LAYOUT.log)
+        if not clock.state().why:
+            forget_old(settings.LAYOUT.log)
         if demo != "none" and (story.unfinished() or not Division.objects.exists()):
             self.say(f"载入演示数据（{demo}）……")
             call_command("load_demo", demo=demo)

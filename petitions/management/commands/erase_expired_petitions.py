@@ -2,6 +2,7 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
+from households.clock.actions import ask
 from households.management.operating import OperatorCommand
 from petitions.erasing.actions import erase_expired
 
@@ -14,6 +15,8 @@ class Command(OperatorCommand):
 
     def act(self, options: Mapping[str, Any]) -> None:
         dry_run = bool(options["dry_run"])
+        if not dry_run:
+            ask()
         for extent, numbers in erase_expired(dry_run=dry_run).items():
             self.stdout.write(f"{extent.label}：{'待清除' if dry_run else '已清除'} {len(numbers)} 件")
             for number in numbers:

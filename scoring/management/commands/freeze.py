@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from households.clock.actions import ask
 from households.management.operating import OperatorCommand, add_month
 from households.months import spoken
 from households.refusals import Refused
@@ -24,6 +25,8 @@ class Command(OperatorCommand):
     def act(self, options: Mapping[str, Any]) -> None:
         month = options["month"]
         scheme_of(month)
+        if not options["force"]:
+            ask()
         done = freeze(month=month, on=timezone.localdate(), force=options["force"])
         if not done.villages and not done.snapshots:
             check_why_nothing(month, force=options["force"])

@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from households.clock.actions import ask
 from households.management.operating import OperatorCommand
 from scoring.ledger.publishing import publish_roots
 
@@ -14,6 +15,7 @@ class Command(OperatorCommand):
         parser.add_argument("--day", metavar="YYYY-MM-DD", type=day_argument, help="哪一天的，默认今天")
 
     def act(self, options: Mapping[str, Any]) -> None:
+        ask()
         done = publish_roots(day=options["day"])
         for daily in done.days:
             self.stdout.write(

@@ -2,23 +2,29 @@
 
 import socket
 import time
+from datetime import timedelta
 
 import pytest
 import redis
+from django.db import connection
+from django.utils import timezone
 
 from dongkou import signs
+from dongkou.health import FULL
+from households.models import KeptMoment
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def alive():
+def alive(settings):
     """Worker and beat have left their signs."""
     broker = signs.broker()
-    signs.leave(signs.WORKER)
+    for name in settings.CELERY_QUEUES:
+        signs.leave(signs.of_queue(name))
     signs.leave(signs.BEAT)
     yield
-    broker.delete(signs.WORKER, signs.BEAT)
+    broker.delete(*map(signs.of_queue, settings.CELERY_QUEUES), signs.BEAT)
 
 
 @pytest.fixture
@@ -56,7 +62,7 @@ def test_all_alive_is_200(client, alive):
     assert answer.json() == {"status": "ok", "database": "ok", "broker": "ok", "worker": "ok", "beat": "ok"}
 
 
-@pytest.mark.parametrize(("key", "part"), [(signs.WORKER, "worker"), (signs.BEAT, "beat")])
+@pytest.mark.parametrize(("key", "part"), [(signs.of_queue("rollup"), "worker"), (signs.BEAT, "beat")])
 def test_a_missing_sign_names_its_part_alone(client, alive, key, part):
     signs.broker().delete(key)
     answer = client.get("/healthz")
@@ -65,7 +71,7 @@ def test_a_missing_sign_names_its_part_alone(client, alive, key, part):
 
 
 def test_signs_vanish_by_themselves(alive):
-    assert 0 < signs.broker().ttl(signs.WORKER) <= signs.LAST_SECONDS
+    assert 0 < signs.broker().ttl(signs.of_queue("points")) <= signs.LAST_SECONDS
     assert 0 < signs.broker().ttl(signs.BEAT) <= signs.LAST_SECONDS
 
 
@@ -115,3 +121,35 @@ def test_probe_is_answered_whatever_hosts_and_redirects_are_set(client, alive, s
     answer = client.get("/healthz", headers={"host": host})
     assert answer.json()["status"] == "ok"
     assert client.get("/", headers={"host": host}).status_code in (301, 400)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clock_in_doubt_is_told_and_nothing_is_called_dead(client, alive):
+    KeptMoment.objects.update_or_create(name="clock", defaults={"at": timezone.now() - timedelta(days=400)})
+    answer = client.get("/healthz")
+    assert answer.json()["status"] == "ok"
+    assert "已有 400 天" in answer.json()["clock"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_that_takes_nothing_is_not_well(client, alive):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {connection.settings_dict['NAME']} SET default_transaction_read_only = on")
+    try:
+        answer = client.get("/healthz").json()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {connection.settings_dict['NAME']} RESET default_transaction_read_only")
+    assert answer["failing"] == ["database"]
+    assert answer["reason"] == FULL
+
+
+def test_full_disk_is_told_before_the_database_finds_out(client, alive, monkeypatch):
+    monkeypatch.setattr("dongkou.health.LEAST_FREE", 1 << 60)
+    assert client.get("/healthz").json()["reason"] == FULL
+
+
+def test_a_queue_that_nobody_serves_is_named(client, alive):
+    signs.broker().delete(signs.of_queue("rollup"), signs.of_queue("export"))
+    answer = client.get("/healthz").json()
+    assert (answer["failing"], answer["queues"]) == (["worker"], "rollup,export")

@@ -108,3 +108,13 @@ def test_only_files_older_than_a_year_are_forgotten(tmp_path):
         os.utime(tmp_path / name, (time.time() - days * 86_400,) * 2)
     assert forget_old(tmp_path) == ["web-2025-09.log"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["postgresql.log", "web-2026-05.log"]
+
+
+def test_celery_leaves_the_log_as_the_settings_say():
+    """Its --loglevel would raise the root's level, and no outcome of a job would reach a file."""
+    from dongkou.celery import app
+
+    level = logging.getLogger().level
+    app.log.already_setup = False
+    app.log.setup(loglevel=logging.CRITICAL, redirect_stdouts=False)
+    assert logging.getLogger().level == level

@@ -1,18 +1,23 @@
 """The embedded servers: start, share, stop, and come back after every kind of crash."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import redis
 
 from dongkou import servers
-from dongkou.embedded import valkey_password
+from dongkou.embedded import PostgreSQL, standing_in, valkey_password
+from dongkou.keeper import Patience
 from dongkou.layout import BASE_DIR, Layout
+from dongkou.programs import find_programs, find_runner
 from dongkou.servers import ServerTrouble, WantedServers, keeper_pid
 from tests.dongkou.setup.folders import BOTH, answers, ask, clear, postgres_pids, postmaster, server_pids, valkey
 from tests.waiting import until
@@ -305,3 +310,49 @@ def test_an_operators_own_values_win_and_stay(layout):
         file.write("work_mem = 5MB\n")
     with servers.using(layout, BOTH):
         assert ask(layout, "SHOW work_mem") == ["5MB"]
+
+
+def test_damaged_messages_are_put_aside(layout):
+    with servers.using(layout, BOTH):
+        valkey(layout).set("kept", "8")
+    for path in (layout.valkey / "appendonlydir").glob("*.aof"):
+        path.write_bytes(b"*3\r\n$3\r\nSET\r\n$-7\r\nnonsense\r\n" * 3)
+    with servers.using(layout, BOTH):
+        assert valkey(layout).get("kept") is None
+    assert (layout.valkey.with_name("valkey.unreadable") / "appendonlydir").is_dir()
+    assert "beginning anew" in (layout.log / "keeper.log").read_text()
+
+
+def test_broker_comes_back_although_its_folder_was_taken_away(layout):
+    with servers.using(layout, BOTH):
+        [pid] = standing_in(layout.valkey)
+        shutil.rmtree(layout.valkey)
+        kill(pid)
+        until(lambda: answers(layout))
+        assert layout.valkey.is_dir()
+
+
+def test_database_serves_without_a_broker_that_cannot_start(layout):
+    (layout.valkey / "valkey.conf").mkdir(parents=True)  # where its settings would have to be written
+    with servers.using(layout, BOTH):
+        assert ask(layout, "SELECT 1") == [1]
+
+
+def test_a_start_that_works_is_never_given_up():
+    patience = Patience(seconds=0)
+    never = threading.Event()
+    for work in range(5):
+        never.wait(0.01)
+        assert not patience.over(work)
+    never.wait(0.01)
+    assert patience.over(4)
+
+
+def test_progress_is_that_of_the_recovery_alone(layout):
+    """Asking whether it is ready makes other processes work, and would hide that the recovery is stuck."""
+    with servers.using(layout, BOTH):
+        server = PostgreSQL(layout, find_programs(find_runner(layout.postgresql)), find_runner(layout.postgresql))
+        assert server.progress() == 0
+        server.process = SimpleNamespace(pid=postmaster(layout))
+        before = server.progress()
+        assert before > 0

@@ -124,3 +124,24 @@ def test_a_tick_leaves_the_sign_of_beat(scheduler, monkeypatch):
     quiet.schedule.clear()
     quiet.tick()
     assert signs.seen()["beat"]
+
+
+def test_last_run_in_the_future_is_not_believed(scheduler):
+    """A clock that was a month ahead for a minute keeps nothing waiting for a month."""
+    first = scheduler()
+    for one in first.schedule.values():
+        signs.broker().hset(beat.LAST_RUNS, one.name, (datetime.now(UTC) + timedelta(days=31)).isoformat())
+    again = scheduler()
+    assert entry(again, "roll_up_marked").is_due().is_due
+    assert entry(again, "check_nightly").is_due().next < 24 * 3600 + 60
+
+
+def test_clock_that_goes_back_under_a_running_beat_stops_nothing(scheduler):
+    running = scheduler()
+    running.populate_heap()
+    for one in running.schedule.values():
+        one.last_run_at = datetime.now(UTC) + timedelta(days=31)
+    running.mistrust_future()
+    assert running._heap is None
+    assert entry(running, "roll_up_marked").is_due().is_due
+    assert entry(running, "check_nightly").is_due().next < 24 * 3600 + 60

@@ -1,6 +1,6 @@
 """Points that lapse: what, when, of whom; said 60 and 14 days before, and never twice."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -27,6 +27,8 @@ OLD = THIS - 1  # lapses at the end of this year
 
 
 def lapse(on: date = NEW_YEAR, place: str = TOWNSHIP) -> int:
+    """Their owners were told in December."""
+    expiry.remind(place, on=date(on.year - 1, 12, 11))
     return expiry.lapse(place, on=on)
 
 
@@ -231,12 +233,39 @@ def test_days_of_notice_are_a_setting(settings: object) -> None:
 
 def test_task_does_both_for_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
     earn(HOME, 10, year=OLD)
-    monkeypatch.setattr(timezone, "localdate", lambda: date(THIS, 12, 20))
+    monkeypatch.setattr(timezone, "localdate", lambda: date(THIS, 12, 17))
     tasks.lapse_points_of(TOWNSHIP)
     assert PointNotice.objects.count() == 1
     monkeypatch.setattr(timezone, "localdate", lambda: NEW_YEAR)
     tasks.lapse_points_of(TOWNSHIP)
     assert figures(HOME) == (0, 0, 0)
+
+
+def test_nothing_lapses_that_nobody_was_told_of() -> None:
+    """The system stood still from autumn to the new year: the notice is given now, and its time runs from now."""
+    earn(HOME, 10, year=OLD)
+    days = expiry.notice_days()
+    assert expiry.lapse(TOWNSHIP, on=NEW_YEAR) == 0
+    assert expiry.remind(TOWNSHIP, on=NEW_YEAR) == 1
+    assert expiry.remind(TOWNSHIP, on=NEW_YEAR + timedelta(days=1)) == 0
+    assert expiry.lapse(TOWNSHIP, on=NEW_YEAR + timedelta(days=days - 1)) == 0
+    assert expiry.good_until(OLD, NEW_YEAR) == NEW_YEAR + timedelta(days=days - 1)
+    assert expiry.lapse(TOWNSHIP, on=NEW_YEAR + timedelta(days=days)) == 1
+    assert figures(HOME) == (0, 0, 0)
+
+
+def test_notice_of_the_last_days_of_a_year_still_runs_its_time() -> None:
+    earn(HOME, 10, year=OLD)
+    expiry.remind(TOWNSHIP, on=date(THIS, 12, 28))
+    assert expiry.lapse(TOWNSHIP, on=NEW_YEAR) == 0
+    assert expiry.lapse(TOWNSHIP, on=date(THIS + 1, 1, 11)) == 1
+
+
+def test_what_would_lapse_is_counted_whoever_was_told() -> None:
+    earn(HOME, 10, year=OLD)
+    earn(GROUP, 5, year=OLD)
+    assert expiry.lapsing(date(THIS, 12, 31)) == (0, 0)
+    assert expiry.lapsing(NEW_YEAR) == (2, 15)
 
 
 ACTS = st.one_of(

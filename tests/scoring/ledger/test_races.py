@@ -197,6 +197,7 @@ def test_points_spent_while_they_lapse_lapse_once(rich: None) -> None:
     old = ledger.household(f"{VILLAGE}010003")
     with transaction.atomic():
         earn(old, 10, year=year - 2)
+        expiry.remind(TOWNSHIP, on=date(year, 5, 1))
     with transaction.atomic():
         ledger.spend_now(old, 10, key="sale:1", text="兑换")
         lapser = OtherSession(lambda: expiry.lapse(TOWNSHIP, on=date(year, 6, 1)))

@@ -171,7 +171,7 @@ def test_several_villages_are_restated_at_once(frozen: World) -> None:
 
 
 def test_village_that_is_not_frozen_is_left_to_freezing(frozen: World) -> None:
-    Sheet.objects.filter(village=VILLAGE).update(state=SheetState.DECLARED, frozen_at=None)
+    Sheet.objects.filter(village=VILLAGE).update(state=SheetState.DECLARED, frozen_at=None, archived_in=None)
     scored(FIRST, broken=1)
     assert restate() == 0
 

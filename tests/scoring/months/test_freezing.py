@@ -1,6 +1,6 @@
 """Posting and freezing: by the calendar, by force, again, and what each leaves behind."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +10,7 @@ from households.models import AuditEvent, Household
 from scoring.checks.verify import verify
 from scoring.freezing import Frozen, freeze, post
 from scoring.models import Account, Mark, PointEntry, RankingSnapshot, Sheet
+from scoring.rankings.publication import published_counties
 from scoring.rankings.snapshots import LEVELS, counties_behind
 from scoring.rollup import rollup
 from scoring.states import SheetState
@@ -188,6 +189,26 @@ def test_county_is_behind_until_its_rankings_are_kept(world: World) -> None:
     assert counties_behind(MONTH) == [COUNTY]
     world.freeze()
     assert counties_behind(MONTH) == []
+
+
+@pytest.mark.parametrize("hours", [-48, 48])
+def test_freezing_finishes_whatever_a_host_took_for_the_time(world: World, hours: int) -> None:
+    """One host's clock was wrong, and it fell silent before the county was finished; another host goes on."""
+    world.declare()
+    world.freeze()
+    wrong = timezone.now() + timedelta(hours=hours)
+    Sheet.objects.filter(village=VILLAGE).update(frozen_at=wrong, archived_in=None)
+    done = freeze(month=MONTH, on=LONG_AFTER, force=True)
+    assert (done.villages, done.snapshots) == (0, len(LEVELS))
+    assert freeze(month=MONTH, on=LONG_AFTER, force=True).snapshots == 0
+    assert set(Sheet.objects.filter(period=MONTH).values_list("archived_in", flat=True)) == {1, 2}
+    assert verify() == []
+
+
+def test_ranking_is_public_whatever_a_host_took_for_the_time(world: World) -> None:
+    world.frozen_month()
+    Sheet.objects.filter(village=VILLAGE).update(frozen_at=timezone.now() + timedelta(days=2))
+    assert published_counties(MONTH) == [COUNTY]
 
 
 def test_every_frozen_village_is_audited(world: World) -> None:

@@ -1,0 +1,139 @@
+"""运行情况: what ran when, with which outcome, what is overdue, and what was found that does not fit."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import redis
+from celery.schedules import maybe_schedule
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from dongkou import signs
+from dongkou.schedule import SCHEDULE
+from households.clock import doubts
+from households.clock.doubts import ClockState
+from households.jobs import reads
+from households.models import JobRun
+from scoring.models import Mark
+
+GRACE = timedelta(minutes=15)  # a job may be so late before it counts as overdue
+SEEN_SHOWN = 5
+
+LABELS = {
+    "scoring.tasks.roll_up_marked": "汇总有变动的分数",
+    "scoring.tasks.advance_calendar": "按日历公示和锁定",
+    "rewards.tasks.expire_reservations": "放回过期未领的预订",
+    "scoring.tasks.lapse_points": "到期积分清零和提前告知",
+    "scoring.tasks.publish_roots": "公布积分日榜",
+    "scoring.tasks.seal_trail": "给留痕加封",
+    "petitions.tasks.remind": "信访催办和督办",
+    "petitions.tasks.close_passed": "信访件到期办结",
+    "petitions.tasks.check_clocks": "夜间核对信访件",
+    "petitions.tasks.erase_expired": "清除保存期满的信访内容",
+    "petitions.tasks.index_petitions": "补建信访件索引",
+    "scoring.tasks.check_nightly": "夜间核对分数、积分和存档",
+}
+QUEUES = {"entry": "录入", "rollup": "汇总", "points": "积分", "notify": "信访提醒", "export": "导出"}
+_FIGURES = {
+    "drifts": "不符",
+    "roots": "新的根",
+    "sent": "催办",
+    "promises": "承诺提醒",
+    "closed": "办结",
+    "all": "清除内容",
+    "papers": "清除附件",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """One job of the schedule; `run` is its last one."""
+
+    label: str
+    run: JobRun | None
+    overdue: bool
+
+    @property
+    def figures(self) -> str:
+        """不符 2 · 办结 3."""
+        found = self.run.figures if self.run else {}
+        return " · ".join(f"{_FIGURES.get(key, key)} {number}" for key, number in found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One queue of messages; `waiting` is unknown while the broker is away."""
+
+    label: str
+    served: bool
+    waiting: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningPage:
+    """Everything on the page. `marks` are places still to be rolled up, the oldest since `oldest`."""
+
+    clock: ClockState
+    held_back: list[str]
+    jobs: list[JobLine]
+    queues: list[QueueLine]
+    broker: bool
+    beat: bool
+    marks: int
+    oldest: datetime | None
+    unseen: list[tuple[str, JobRun]]
+    seen: list[tuple[str, JobRun]]
+
+    @property
+    def late(self) -> bool:
+        """Whether figures on pages are behind what was entered."""
+        return self.oldest is not None and timezone.now() - self.oldest > GRACE
+
+
+def page() -> RunningPage:
+    """As it stands now."""
+    clock = doubts.state()
+    marks = Mark.objects.aggregate(number=Count("code"), oldest=Min("since"))
+    queues, broker, beat = _queues()
+    return RunningPage(
+        clock=clock,
+        held_back=doubts.held_back(timezone.localdate(clock.now)) if clock.why else [],
+        jobs=_jobs(clock.now),
+        queues=queues,
+        broker=broker,
+        beat=beat,
+        marks=marks["number"],
+        oldest=marks["oldest"],
+        unseen=[_labelled(run) for run in reads.unseen()],
+        seen=[_labelled(run) for run in reads.seen()[:SEEN_SHOWN]],
+    )
+
+
+def _labelled(run: JobRun) -> tuple[str, JobRun]:
+    return LABELS.get(run.name, run.name), run
+
+
+def _jobs(now: datetime) -> list[JobLine]:
+    last = reads.last_runs([entry["task"] for entry in SCHEDULE.values()])
+    return [_job(entry, last.get(entry["task"]), now) for entry in SCHEDULE.values()]
+
+
+def _job(entry: dict[str, Any], run: JobRun | None, now: datetime) -> JobLine:
+    return JobLine(LABELS[entry["task"]], run, run is not None and is_overdue(entry["schedule"], run, now))
+
+
+def is_overdue(schedule: Any, run: JobRun, now: datetime) -> bool:
+    """Whether the job should have run again by now; one that ran later than now was run by a wrong clock."""
+    if run.begun_at > now + GRACE:
+        return True
+    when: Any = maybe_schedule(schedule)
+    return bool(when.remaining_estimate(run.begun_at) < -GRACE)
+
+
+def _queues() -> tuple[list[QueueLine], bool, bool]:
+    try:
+        unserved, lengths, beat = signs.unserved(), signs.lengths(), signs.seen()["beat"]
+    except redis.RedisError:
+        return [QueueLine(label, False, None) for label in QUEUES.values()], False, False
+    return [QueueLine(label, name not in unserved, lengths[name]) for name, label in QUEUES.items()], True, beat
