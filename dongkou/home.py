@@ -1,6 +1,7 @@
 """`/`: the scheme explained for everyone, or, for people signed in, what is due and what changed."""
 
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dongkou import front
-from households.accounts.reads import accounts_within
+from households.accounts.reads import accounts_within, security_lines
 from households.audience import published
 from households.audit_log.reads import lines_within
-from households.house.home import blocks
+from households.house.home import Block, Column, blocks, own_account
+from households.house.waiting import account_requests
 from households.models import User
 from households.months import month_of
 from households.roles import ROLE_CHOICES, Role
@@ -30,11 +32,10 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
         return render(request, "home/front.html", _front())
-    if user.role == Role.SYSTEM_ADMIN:
-        return render(request, "home/accounts.html", _accounts(user))
-    if user.role == Role.AUDITOR:
-        return render(request, "home/auditor.html", _auditor(user))
     today = timezone.localdate()
+    if own := _KEEPERS.get(Role(user.role)):
+        template, read = own
+        return render(request, template, read(user) | {"due": list(_keepers_due(user, today))})
     return render(request, "home/home.html", {"today": today, "columns": blocks(user, today)})
 
 
@@ -69,3 +70,23 @@ def _auditor(user: User) -> dict[str, Any]:
         )
     )
     return {"counts": counts, "lines": list(lines[:RECENT]), "days": FAILURES_OVER.days}
+
+
+def _keepers_due(user: User, today: date) -> Iterator[Block]:
+    """What waits for one of them: accounts alone, nothing of the rooms."""
+    yield from own_account(user, today)
+    if found := list(account_requests(user, today)):
+        yield Block(5, Column.DUE, "households/house/_waiting.html", found)
+
+
+def _watcher(user: User) -> dict[str, Any]:
+    since = timezone.now() - FAILURES_OVER
+    return {"events": security_lines(user.scope).filter(at__gte=since).count(), "days": FAILURES_OVER.days}
+
+
+# The three who keep the system, and never look into it: each a home of its own, below what waits for them.
+_KEEPERS: dict[Role, tuple[str, Callable[[User], dict[str, Any]]]] = {
+    Role.SYSTEM_ADMIN: ("home/accounts.html", _accounts),
+    Role.SECURITY_ADMIN: ("home/watcher.html", _watcher),
+    Role.AUDITOR: ("home/auditor.html", _auditor),
+}

@@ -115,6 +115,11 @@ def note_failure(kind: str, request: HttpRequest) -> bool:
     return failed > settings.ADDRESS_FAILURES
 
 
+def has_failed_often(kind: str, request: HttpRequest) -> bool:
+    """Whether the address has had more failed tries than are answered as usual."""
+    return _failures(kind).counted(request)[0] > settings.ADDRESS_FAILURES
+
+
 def too_many(reason: str) -> Refused:
     """The answer (429) to one more wrong try from an address with many; `reason` says what was wrong, nothing else."""
     hint = "这个网络刚才输错太多次。请看清楚再输，输对了马上就能进。"

@@ -1,10 +1,13 @@
 """Small layers of the pages: who must sign in, a demanded password change comes first, a refusal becomes a page, and an
 address that only takes forms leads back to one that can be read."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
@@ -15,6 +18,7 @@ from households.refusals import Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ALLOWED = frozenset({"change-password", "sign-out", "healthz", "picture"})  # a picture asks for itself
+SINCE = "signed_in_at"  # in the session of who is signed in, seconds since the epoch
 NOT_SENT = "刚才那一步没有提交上去，请在这一页再做一次。"
 REASON = "这是一次性密码，请先换成自己的密码。"
 
@@ -22,14 +26,26 @@ REASON = "这是一次性密码，请先换成自己的密码。"
 class SignInRequired(LoginRequiredMiddleware):
     """Django's own, but a public view is let through before anybody asks who is there.
 
-    So what everybody may see (a picture) costs no session and depends on no cookie.
+    So what everybody may see (a picture) costs no session and depends on no cookie. A session that has lasted as long as
+    one may is over, however much it was used.
     """
 
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
         """Where to sign in, or None to go on."""
-        if not getattr(view_func, "login_required", True):
+        closed = getattr(view_func, "login_required", True)
+        if (closed or request.path.startswith("/api/")) and _is_over(request):
+            logout(request)
+        if not closed:
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+def _is_over(request: HttpRequest) -> bool:
+    """Whether the session of who is signed in has lasted as long as one may."""
+    if SESSION_KEY not in request.session:
+        return False
+    since: int = request.session.setdefault(SINCE, int(time.time()))
+    return time.time() - since > settings.SESSION_MOST.total_seconds()
 
 
 class ForcedPasswordChange:

@@ -21,6 +21,9 @@ class Permission(StrEnum):
     NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
     MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_ACCOUNT_REQUESTS = "see_account_requests"
+    CONFIRM_ACCOUNTS = "confirm_accounts"
+    WATCH_SECURITY = "watch_security"
     READ_AUDIT = "read_audit"
     ARRANGE_YEARS = "arrange_years"
     SEE_RUNNING = "see_running"
@@ -32,6 +35,7 @@ class Permission(StrEnum):
     GRANT_POINTS = "grant_points"
     SEE_SHOP = "see_shop"
     RUN_SHOP = "run_shop"
+    WATCH_PINS = "watch_pins"
     WITNESS_STOCK = "witness_stock"
     SEE_PROJECTS = "see_projects"
     RUN_PROJECTS = "run_projects"
@@ -81,6 +85,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         _SEES
         | {Permission.CONFIRM_EVENT, Permission.NAME_HOUSEHOLDS, Permission.SEE_SHOP, Permission.WITNESS_STOCK}
+        | {Permission.WATCH_PINS}
         | {Permission.ACCEPT_PROJECTS}
     ),
     Role.TOWNSHIP: frozenset(
@@ -123,8 +128,14 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.SEE_PETITION_BOARD,
         }
     ),
-    Role.SYSTEM_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS, Permission.SEE_RUNNING}),
-    Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
+    Role.SYSTEM_ADMIN: frozenset(
+        {Permission.MANAGE_ACCOUNTS, Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS}
+        | {Permission.SEE_RUNNING}
+    ),
+    Role.SECURITY_ADMIN: frozenset(
+        {Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS, Permission.WATCH_SECURITY}
+    ),
+    Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.SEE_ACCOUNT_REQUESTS}),
 }
 
 

@@ -12,6 +12,7 @@ class Role(StrEnum):
     PETITION_OFFICE = "petition_office"
     COUNTY_OFFICE = "county_office"
     SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
     AUDITOR = "auditor"
 
     @property
@@ -29,6 +30,11 @@ LABELS: dict[Role, str] = {
     Role.PETITION_OFFICE: "信访局",
     Role.COUNTY_OFFICE: "县六零办",
     Role.SYSTEM_ADMIN: "系统管理员",
+    Role.SECURITY_ADMIN: "安全管理员",
     Role.AUDITOR: "审计员",
 }
+# Whoever holds one of these reads everybody's matters, turns the second key of money, or makes others' accounts.
+HIGH = frozenset(
+    {Role.PETITION_OFFICE, Role.COUNTY_OFFICE, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR},
+)
 ROLE_CHOICES = [(role.value, role.label) for role in Role]

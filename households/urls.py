@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from households.accounts import api as accounts_api
 from households.accounts import views as accounts
+from households.accounts import views_requests, views_security, views_sessions
 from households.audit_log import views as audit_log
 from households.plates import api as plates_api
 from households.plates import views as plates
@@ -19,7 +20,19 @@ urlpatterns: list[URLPattern] = [
     path("accounts/users/", accounts.users, name="users"),
     path("accounts/users/new/", accounts.create_user, name="create-user"),
     path("accounts/users/<int:user_id>/password/", accounts.new_password, name="new-password"),
-    path("accounts/users/<int:user_id>/switch/", accounts.switch_user, name="switch-user"),
+    path("accounts/users/<int:user_id>/close/", accounts.close_user, name="close-user"),
+    path("accounts/users/<int:user_id>/reopen/", accounts.reopen_user, name="reopen-user"),
+    path("accounts/users/<int:user_id>/ask/", views_requests.ask_about_account, name="ask-about-account"),
+    path("accounts/users/<int:user_id>/end-sessions/", views_security.end_sessions, name="end-sessions"),
+    path("accounts/requests/", views_requests.account_requests, name="account-requests"),
+    path("accounts/requests/new/", views_requests.ask_account, name="ask-account"),
+    path("accounts/requests/<int:request_id>/confirm/", views_requests.confirm_account, name="confirm-account"),
+    path("accounts/requests/<int:request_id>/refuse/", views_requests.refuse_account, name="refuse-account"),
+    path("accounts/security/", views_security.security, name="security"),
+    path("accounts/sign-ins/", views_sessions.sign_ins, name="sign-ins"),
+    path("accounts/sign-ins/end/", views_sessions.end_sign_in, name="end-sign-in"),
+    path("accounts/sign-ins/end-token/", views_sessions.end_token, name="end-token"),
+    path("accounts/sign-ins/end-others/", views_sessions.end_other_sign_ins, name="end-other-sign-ins"),
     path("arrangements/", workdays.arrangements, name="arrangements"),
     path("arrangements/preview/", workdays.preview_arrangement, name="preview-arrangement"),
     path("arrangements/new/", workdays.arrange_year, name="arrange-year"),
@@ -43,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("village/plates/<str:household>/", plates.plate_of, name="plate-of"),
     path("village/plates/<str:household>/new/", plates.new_plate, name="new-plate"),
     path("village/plates/<str:household>/pin/", plates.new_plate_pin, name="new-plate-pin"),
+    path("village/plates/<str:household>/unlock/", plates.unlock, name="unlock-plate"),
     path("village/plates/<str:household>/revoke/", plates.revoke, name="revoke-plate"),
     path("village/plates/<str:household>/qr.<str:form>", plates.plate_image, name="plate-image"),
 ]

@@ -4,7 +4,8 @@ The name of a part says what it is, the same in every address; so a page whose a
 nothing here. A new part needs one line: `OF_NO_PLACE` if it names nothing that lies in a place, otherwise `laid_out`.
 """
 
-from households.models import AuditEvent
+from households.accounts.actions.requests import ask_about
+from households.models import AuditEvent, RequestKind
 from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.pictures.pictures import keep_signature
@@ -79,5 +80,13 @@ def laid_out() -> dict[str, str]:
         "ballot": str(asked(world, [project]).pk),
         "token": plate.token,
         "user_id": str(world.user(Role.CADRE).pk),
+        "request_id": str(
+            ask_about(
+                kind=RequestKind.RESET,
+                user=world.user(Role.COUNTY_OFFICE),
+                reason="忘了密码",
+                by=world.user(Role.SYSTEM_ADMIN),
+            ).pk
+        ),
         "line": str(AuditEvent.objects.filter(place__startswith=VILLAGE).latest("pk").pk),
     }

@@ -46,7 +46,7 @@ def samples(transactional_db: None) -> dict[str, str]:
     return samples | {"pin": used_before(plate=plate)}
 
 
-@pytest.mark.parametrize(("width", "letters"), [(320, 100), (360, 100), (320, 200)])
+@pytest.mark.parametrize(("width", "letters"), [(320, 100), (360, 100), (360, 200)])
 def test_no_page_is_wider_than_its_screen(
     samples: dict[str, str], browser_page: Callable, artefacts: Path, width: int, letters: int
 ) -> None:

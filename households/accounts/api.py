@@ -1,6 +1,6 @@
 """Tokens: sign in with name and password, sign out."""
 
-from django.contrib.auth import authenticate, user_logged_in
+from django.contrib.auth import user_logged_in
 from django.http import HttpResponseBase
 from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -8,15 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from households import attempts
-from households.accounts.actions import accounts, tokens
+from households.accounts import signing_in
+from households.accounts.actions import tokens
 from households.accounts.serializers import LoginSerializer, MeSerializer, TokenSerializer
 from households.api import errors, sent
 from households.endpoints import caller, endpoint
 from households.models import User
 from households.permissions import ROLES
 from households.refusals import Refused
-
-TRIES = "login"  # the counter of failed sign-ins, by network address
 
 
 @extend_schema(
@@ -31,11 +30,9 @@ TRIES = "login"  # the counter of failed sign-ins, by network address
 def login(request: Request) -> HttpResponseBase:
     """A token for `Authorization: Token ...`, good until `expiry`. Five wrong passwords lock the account for a while."""
     given = sent(LoginSerializer, request)
-    user = authenticate(request._request, **given)
-    if not isinstance(user, User):
-        locked = bool(getattr(request._request, "axes_locked_out", False))
-        accounts.note_failed_sign_in(username=given["username"], locked=locked)
-        if attempts.note_failure(TRIES, request._request):
+    user = signing_in.look(request._request, given["username"], given["password"])
+    if user is None:
+        if attempts.note_failure(signing_in.TRIES, request._request):
             raise attempts.too_many("账号或密码不对。")
         raise Refused("login_failed", "账号或密码不对。", hint="连续错 5 次，账号会锁定一段时间。", status=401)
     token, expiry = tokens.issue(user=user)

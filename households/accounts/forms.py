@@ -1,6 +1,6 @@
 """Forms of accounts. They read what was typed; the rules themselves are in households.accounts.actions.accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.db.models import Q
 from households.accounts.passwords import RULES
 from households.models import Department, Division, User
 from households.register.places import divisions_called
-from households.roles import ROLE_CHOICES
+from households.roles import HIGH, ROLE_CHOICES, Role
 from households.scope import Scope
 
 NAMED = 5  # how many places of one name are listed
@@ -46,14 +46,14 @@ class ChangePasswordForm(forms.Form):
     password = _new_password("新密码", RULES)
     again = _new_password("再输一次新密码")
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, is_own: Callable[[str], bool], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.is_own = user, is_own
 
     def clean_current(self) -> str:
         current = str(self.cleaned_data["current"])
-        if not self.user.check_password(current):
-            raise ValidationError("现在的密码不对。")
+        if not self.is_own(current):
+            raise ValidationError("现在的密码不对。连续错 5 次会退出登录。")
         return current
 
     def clean_password(self) -> str:
@@ -71,7 +71,9 @@ class ChangePasswordForm(forms.Form):
 class CreateUserForm(forms.Form):
     """`place` may be written as a code (official or significant), a department's code, or a name that only one place has."""
 
-    role = forms.ChoiceField(label="角色", choices=[("", "请选择"), *ROLE_CHOICES])
+    role = forms.ChoiceField(
+        label="角色", choices=[("", "请选择"), *((role, role.label) for role in Role if role not in HIGH)]
+    )
     place = forms.CharField(
         label="所属区划或部门",
         max_length=60,
@@ -99,6 +101,31 @@ class CreateUserForm(forms.Form):
         if len(found) > 1:
             raise ValidationError(f"有 {len(found)} 处叫这个名称，请写上乡镇名，或者填代码：{listed(found)}")
         return found[0]
+
+
+class ReasonForm(forms.Form):
+    """Why an account of a high post is to be made, reset or reopened: who confirms it reads it."""
+
+    reason = forms.CharField(
+        label="为什么", max_length=100, help_text="确认的人和审计员会看到，例如：调任、忘记密码、新增人员。"
+    )
+
+
+class AskUserForm(ReasonForm, CreateUserForm):
+    """A new account of a high post, as it is asked for."""
+
+    field_order = ("role", "place", "display_name", "username", "reason")
+
+    def __init__(self, scope: Scope, *args: Any, **kwargs: Any) -> None:
+        super().__init__(scope, *args, **kwargs)
+        self.fields["role"].choices = [("", "请选择"), *((role, role.label) for role in Role if role in HIGH)]  # type: ignore[attr-defined]
+        self.fields["place"].help_text = "要职账号都属于县：填县名或县的代码。"
+
+    def clean_place(self) -> Division:
+        place = super().clean_place()
+        if not isinstance(place, Division):
+            raise ValidationError("要职账号都属于县，请填县名或县的代码。")
+        return place
 
 
 class FindUserForm(forms.Form):

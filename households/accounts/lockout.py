@@ -31,7 +31,12 @@ def digest_of(username: str, *, at_home: bool = False) -> str:
 def counted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """AXES_USERNAME_CALLABLE: whose failures these are."""
     typed = str((credentials or {}).get("username") or request.POST.get("username") or "")
-    return digest_of(typed, at_home=_mark(typed) in _marks(request))
+    return digest_of(typed, at_home=is_at_home(request, typed))
+
+
+def is_at_home(request: HttpRequest, username: str) -> bool:
+    """Whether this person has signed in in this browser before."""
+    return _mark(username) in _marks(request)
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:

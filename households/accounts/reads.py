@@ -1,8 +1,16 @@
-"""Reading accounts: which ones a system admin looks after."""
+"""Reading accounts: which ones a system admin looks after, what waits for a second hand, where somebody is signed in."""
 
-from django.db.models import Q, QuerySet
+from datetime import timedelta
 
-from households.models import User
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from households.accounts.actions.requests import check_second
+from households.audit import OPERATOR
+from households.models import AccountRequest, AuditEvent, SignIn, User
+from households.refusals import Refused
+from households.roles import HIGH
 from households.scope import Scope
 from households.words import folding
 
@@ -21,3 +29,46 @@ def matching(accounts: "QuerySet[User]", words: str, role: str) -> "QuerySet[Use
         named = Q(display_name__icontains=words) | Q(username__icontains=words)
         accounts = accounts.filter(named | Q(division__name__contains=words) | Q(department__name__contains=words))
     return accounts
+
+
+SECURITY = (
+    *("account.sign_in_failed", "account.spraying", "account.own_password_wrong", "account.set_password"),
+    *("account.deactivate", "account.activate", "account.ask", "account.confirm", "account.refuse", "plate.lock"),
+    *("account.end_sessions", "household.unmask_limit"),
+)
+_SHOWN = timedelta(days=30)
+
+
+def requests_within(scope: Scope) -> "QuerySet[AccountRequest]":
+    """What was asked about accounts of high posts of these counties, the newest first."""
+    people = ("asked_by", "decided_by", "subject", "place")
+    return AccountRequest.objects.filter(scope.condition("place")).select_related(*people).order_by("-id")
+
+
+def may_be_second(request: AccountRequest, user: User) -> bool:
+    """Whether this person could confirm it now."""
+    try:
+        check_second(request, user)
+    except Refused:
+        return False
+    return True
+
+
+def made_by_command(scope: Scope) -> list[AuditEvent]:
+    """Accounts of high posts that the command line made or gave a password of late."""
+    lines = AuditEvent.objects.within(scope).filter(at__gte=timezone.now() - _SHOWN, actor=OPERATOR)
+    found = lines.filter(action__in=("account.create", "account.set_password"), detail__role__in=sorted(HIGH))
+    return list(found.exclude(detail__demo=True).order_by("-id")[:50])
+
+
+def security_lines(scope: Scope) -> "QuerySet[AuditEvent]":
+    """Lines of the last days that tell of attacks, locks, and accounts handed on."""
+    lines = AuditEvent.objects.filter(scope.condition("place") | Q(place=""), action__in=SECURITY)
+    found: QuerySet[AuditEvent] = lines.filter(at__gte=timezone.now() - _SHOWN).order_by("-id")
+    return found
+
+
+def sign_ins_of(user: User) -> "QuerySet[SignIn]":
+    """Where this person is signed in now, the newest first."""
+    alive = Session.objects.filter(session_key=OuterRef("key"), expire_date__gt=timezone.now())
+    return SignIn.objects.filter(Exists(alive), user=user).order_by("-at")

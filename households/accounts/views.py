@@ -1,7 +1,9 @@
 """Signing in and out, one's own password, and the system admin's list of accounts."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -10,17 +12,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.accounts import lockout
-from households.accounts.actions import accounts
+from households import attempts
+from households.accounts import browsers, lockout, signing_in
+from households.accounts.actions import accounts, sessions
 from households.accounts.forms import ChangePasswordForm, CreateUserForm, FindUserForm, SignInForm
 from households.accounts.passwords import one_time_password
 from households.accounts.reads import accounts_within, matching
 from households.audience import holders_of, public, signed_in, user_of
+from households.confirming import own_password
+from households.confirming.views import with_password
 from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
 
 PER_PAGE = 50
+PASSWORD_PAGE = "households/accounts/change_password.html"  # noqa: S105  # a template
 WRONG = "账号或密码不对。"
 LIMIT_HINT = "连续错 5 次，账号会锁定 15 分钟。忘记密码请找系统管理员。"
 
@@ -36,18 +42,36 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     refusal = None
     if form.is_valid():
-        user = authenticate(request, **form.cleaned_data)
-        if isinstance(user, User):
-            login(request, user)
-            accounts.note_sign_in(by=user)
-            response = HttpResponseRedirect(_next(request))
-            lockout.remember(request, response, user)
-            return response
-        locked = bool(getattr(request, "axes_locked_out", False))
-        accounts.note_failed_sign_in(username=form.cleaned_data["username"], locked=locked)
-        refusal = Refused("sign_in_failed", WRONG, hint=LIMIT_HINT)
+        try:
+            user = signing_in.look(request, **form.cleaned_data)
+            refusal = _refusal_of(request, user)
+        except Refused as busy:
+            refusal = busy
+        else:
+            if user is not None and refusal is None:
+                return _come_in(request, user)
     context = {"form": form, "refusal": refusal, "next": _next(request)}
-    return render(request, "households/accounts/sign_in.html", context)
+    status = 429 if refusal and refusal.code == "busy" else 200
+    return render(request, "households/accounts/sign_in.html", context, status=status)
+
+
+def _refusal_of(request: HttpRequest, user: User | None) -> Refused | None:
+    if user is None:
+        attempts.note_failure(signing_in.TRIES, request)
+        return Refused("sign_in_failed", WRONG, hint=LIMIT_HINT)
+    if signing_in.is_expired(user):
+        return Refused("one_time_expired", "这个一次性密码已经过期。", hint="请找本县的系统管理员换一个。")
+    return None
+
+
+def _come_in(request: HttpRequest, user: User) -> HttpResponse:
+    login(request, user)
+    sessions.note(user=user, key=str(request.session.session_key), browser=browsers.named(request))
+    accounts.ask_for_change(user=user)
+    accounts.note_sign_in(by=user)
+    response = HttpResponseRedirect(_next(request))
+    lockout.remember(request, response, user)
+    return response
 
 
 def _next(request: HttpRequest) -> str:
@@ -73,8 +97,9 @@ def locked_out(request: HttpRequest, _answer: HttpResponse | None, credentials: 
 @signed_in
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session of this browser. Tokens that other systems use go on: they stand in the list of sign-ins."""
     accounts.note_sign_out(by=user_of(request))
+    sessions.forget(key=str(request.session.session_key))
     logout(request)
     return redirect("home")
 
@@ -86,17 +111,24 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def change_password(request: HttpRequest) -> HttpResponse:
     """One's own password; demanded at the first sign-in."""
     user = user_of(request)
-    form = ChangePasswordForm(user, request.POST or None)
-    if form.is_valid():
+    form = ChangePasswordForm(user, partial(own_password.is_own, request), request.POST or None)
+    try:
+        valid = form.is_valid()
+    except Refused as busy:
+        return render(request, PASSWORD_PAGE, {"form": form, "refusal": busy}, status=busy.status)
+    if not request.user.is_authenticated:
+        return redirect("sign-in")
+    if valid:
         try:
             accounts.change_password(user=user, password=form.cleaned_data["password"], by=user)
         except Refused as refusal:
             form.add_error("password", refusal.sentence)
         else:
             update_session_auth_hash(request, user)
+            sessions.note(user=user, key=str(request.session.session_key), browser=browsers.named(request))
             messages.success(request, "密码已修改，下次请用新密码登录。")
             return redirect("home")
-    return render(request, "households/accounts/change_password.html", {"form": form})
+    return render(request, PASSWORD_PAGE, {"form": form})
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
@@ -114,6 +146,7 @@ def users(request: HttpRequest) -> HttpResponse:
 @holders_of(Permission.MANAGE_ACCOUNTS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_password
 def create_user(request: HttpRequest) -> HttpResponse:
     """A new account; its one-time password is shown on the answer and nowhere else."""
     admin = user_of(request)
@@ -125,39 +158,53 @@ def create_user(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(next(iter(refusal.fields), None), refusal.sentence)
         else:
-            return _show_once(request, user, password, "账号已建立")
+            return show_once(request, user, password, "账号已建立")
     return render(request, "households/accounts/create.html", {"form": form})
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
 @never_cache
 @require_POST
+@with_password
 def new_password(request: HttpRequest, user_id: int) -> HttpResponse:
     """A new one-time password for somebody who forgot theirs."""
-    user = _account_or_404(request, user_id)
+    user = account_or_404(request, user_id)
     password = one_time_password()
     accounts.set_password(user=user, password=password, by=user_of(request))
-    return _show_once(request, user, password, "已换成一次性密码")
+    return show_once(request, user, password, "已换成一次性密码")
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
 @require_POST
-def switch_user(request: HttpRequest, user_id: int) -> HttpResponse:
-    """Close an account, or open a closed one again."""
-    user = _account_or_404(request, user_id)
-    act = accounts.deactivate_user if user.is_active else accounts.activate_user
-    act(user=user, by=user_of(request))
-    messages.success(request, f"账号{user.username}已{'启用' if user.is_active else '停用'}。")
+@with_password
+def close_user(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Close an account; its sessions end at once, for good."""
+    user = account_or_404(request, user_id)
+    accounts.deactivate_user(user=user, by=user_of(request))
+    messages.success(request, f"账号{user.username}已停用，正在用它的浏览器和令牌都已退出。")
     return redirect("users")
 
 
-def _account_or_404(request: HttpRequest, user_id: int) -> User:
+@holders_of(Permission.MANAGE_ACCOUNTS)
+@require_POST
+@with_password
+def reopen_user(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Open a closed account again; it signs in anew."""
+    user = account_or_404(request, user_id)
+    accounts.activate_user(user=user, by=user_of(request))
+    messages.success(request, f"账号{user.username}已启用。")
+    return redirect("users")
+
+
+def account_or_404(request: HttpRequest, user_id: int) -> User:
+    """One of the accounts that the admin looks after."""
     user = accounts_within(user_of(request).scope).filter(pk=user_id).first()
     if user is None:
         raise Http404
     return user
 
 
-def _show_once(request: HttpRequest, user: User, password: str, heading: str) -> HttpResponse:
+def show_once(request: HttpRequest, user: User, password: str, heading: str) -> HttpResponse:
+    """The page with a one-time password: this answer alone."""
     context = {"account": user, "password": password, "heading": heading}
     return render(request, "households/accounts/one_time_password.html", context)

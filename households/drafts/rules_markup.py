@@ -104,7 +104,7 @@ class FormPage(HTMLParser):
             self._open = None
 
     def handle_data(self, data: str) -> None:
-        if self._open and self._open.options:
+        if self._open and self._open.options and not data.isspace():  # blanks may stand behind an option's end
             last = self._open.options[-1]
             last.inner = (last.end, self._offset() + len(data))
 

@@ -3,8 +3,8 @@
 import struct
 from collections.abc import Iterator
 
-_SOI, _SOS, _EOI = 0xD8, 0xDA, 0xD9
-_KEPT_APPS = (0xE0, 0xE2, 0xEE)  # JFIF, colour profile, Adobe's colour transform: without them colours are wrong
+_SOS, _EOI = 0xDA, 0xD9
+_KEPT_APPS = (0xE2, 0xEE)  # colour profile, Adobe's colour transform: without them, and JFIF's 0xE0, colours are wrong
 _COMMENT = 0xFE
 _JPX_NOTES = (b"xml ", b"uuid", b"uinf")
 
@@ -22,7 +22,7 @@ def bare_jpeg(data: bytes) -> bytes:
         end = at + 2 + struct.unpack_from(">H", data, at + 2)[0]
         if kind == _SOS:
             return b"".join([*parts, data[at : _end_of_picture(data, end)]])
-        is_note = kind == _COMMENT or (0xE0 <= kind <= 0xEF and kind not in _KEPT_APPS)
+        is_note = kind == _COMMENT or (0xE1 <= kind <= 0xEF and kind not in _KEPT_APPS)
         parts += [] if is_note else [data[at:end]]
         at = end
     return b""
@@ -31,7 +31,7 @@ def bare_jpeg(data: bytes) -> bytes:
 def _end_of_picture(data: bytes, at: int) -> int:
     """Behind the first end mark: what a camera hung on goes too."""
     found = data.find(bytes([0xFF, _EOI]), at)
-    return found + 2 if found >= 0 else len(data)
+    return len(data) if found == -1 else found + 2
 
 
 def bare_jpx(data: bytes) -> bytes:

@@ -1,11 +1,15 @@
 """What lies on a person's home page. Each room registers its blocks; the page puts them in their columns."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from households.models import User
+from django.utils import timezone
+
+from households.models import AccountRequest, RequestState, User
+
+_TOLD = timedelta(days=14)
 
 
 class Column(StrEnum):
@@ -32,6 +36,15 @@ _offers: list[Offer] = []
 def register(offer: Offer) -> None:
     """Have a room's blocks asked for: what this person's home shows on this day."""
     _offers.append(offer)
+
+
+def own_account(user: User, _today: date) -> Iterator[Block]:
+    """What two people did with the account of a high post of late: whoever did not expect it, hears of it here."""
+    if user.is_high:
+        done = AccountRequest.objects.filter(subject=user, state=RequestState.DONE)
+        done = done.filter(decided_at__gte=timezone.now() - _TOLD).select_related("asked_by", "decided_by")
+        if found := list(done.order_by("-id")[:3]):
+            yield Block(1, Column.DUE, "households/house/_own_account.html", found)
 
 
 def blocks(user: User, today: date) -> dict[Column, list[Block]]:

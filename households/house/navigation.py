@@ -63,6 +63,11 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     if may(user, Permission.ARRANGE_YEARS):
         yield NavigationEntry(79, "放假安排", "calendar-event", ("arrangements", "preview-arrangement", "arrange-year"))
     if may(user, Permission.MANAGE_ACCOUNTS):
-        yield NavigationEntry(80, "账号", "users", ("users", "create-user", "new-password", "switch-user"))
+        yield NavigationEntry(80, "账号", "users", ("users", "create-user", "new-password"))
+    if may(user, Permission.SEE_ACCOUNT_REQUESTS):
+        names = ("account-requests", "ask-account", "ask-about-account", "confirm-account")
+        yield NavigationEntry(80, "要职账号", "user-check", names)
+    if may(user, Permission.WATCH_SECURITY):
+        yield NavigationEntry(80, "安全", "shield-check", ("security",))
     if may(user, Permission.READ_AUDIT):
         yield NavigationEntry(81, "审计记录", "history", ("audit", "audit-address"))

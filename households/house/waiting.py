@@ -6,9 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
 
 from households.house.home import Block, Column
-from households.models import User
+from households.models import AccountRequest, RequestState, User
+from households.permissions import Permission, may
 
 CEILING = 99  # more is counted no further: the page on the other side knows the number
 
@@ -52,6 +55,16 @@ def named(at: int, what: str, rows: "QuerySet[Any]", url: str) -> Iterator[Waiti
     """One line when there is something, in one query."""
     if number := counted(rows):
         yield WaitingWork(at, what, number, url)
+
+
+def account_requests(user: User, _today: date) -> Iterator[WaitingWork]:
+    """Accounts of high posts that wait for a second hand."""
+    if may(user, Permission.CONFIRM_ACCOUNTS):
+        asked = AccountRequest.objects.filter(user.scope.condition("place"), state=RequestState.OPEN)
+        asked, page = asked.filter(expires_at__gt=timezone.now()), reverse("account-requests")
+        others = asked.exclude(asked_by=user).exclude(subject=user)
+        yield from named(80, "个要职账号的申请等第二个人确认", others, page)
+        yield from named(81, "个您申请的要职账号还没有人确认", asked.filter(asked_by=user), page)
 
 
 def blocks(user: User, today: date) -> Iterator[Block]:

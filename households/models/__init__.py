@@ -5,10 +5,12 @@ from households.models.moments import KeptMoment
 from households.models.people import Department, Linkage, User, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
+from households.models.security import AccountRequest, RequestKind, RequestState, SignIn, UsedPassword
 from households.models.trail import TrailLine, TrailSeal
 
 __all__ = [
     "CODE_COLLATION",
+    "AccountRequest",
     "AuditEvent",
     "Department",
     "Division",
@@ -20,8 +22,12 @@ __all__ = [
     "Operation",
     "Plate",
     "PlateDevice",
+    "RequestKind",
+    "RequestState",
+    "SignIn",
     "TrailLine",
     "TrailSeal",
+    "UsedPassword",
     "User",
     "YearArrangement",
     "active_on",

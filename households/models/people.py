@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from households.codes import Level, reaches
 from households.models.division import Division
 from households.months import month_of
-from households.roles import ROLE_CHOICES, Role
+from households.roles import HIGH, ROLE_CHOICES, Role
 from households.scope import Scope, Scoped
 
 
@@ -72,7 +72,7 @@ def _place_is(level: Level) -> Q:
     return Q(Exact(Length("division"), level.code_length), division__isnull=False, department__isnull=True)
 
 
-COUNTY_ROLES = [Role.PETITION_OFFICE, Role.COUNTY_OFFICE, Role.SYSTEM_ADMIN, Role.AUDITOR]
+COUNTY_ROLES = sorted(HIGH)
 
 
 class UserManager(BaseUserManager.from_queryset(Scoped)):  # type: ignore[misc]
@@ -92,6 +92,12 @@ class User(AbstractBaseUser):
     is_demo = models.BooleanField("演示账号", default=False)
     must_change_password = models.BooleanField("须修改密码", default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Who alone made the account or gave it its last one-time password; empty when two did, or the command line.
+    handed_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    handed_at = models.DateTimeField(null=True, blank=True)
+    one_time_until = models.DateTimeField("一次性密码有效至", null=True, blank=True)
+    password_at = models.DateTimeField("密码修改时间", null=True, blank=True)
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name", "role"]
@@ -116,6 +122,16 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must bring: of this password and this `session_epoch`, so that a higher number ends them all."""
+        known: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{known}.{self.session_epoch}" if self.session_epoch else known
+
+    @property
+    def is_high(self) -> bool:
+        """Whether two people are needed to make, reset or reopen this account."""
+        return self.role in HIGH
 
     def check_password(self, raw_password: str | None) -> bool:
         """Whether it is the password. Django would also renew an old hash here, past the door and the audit log."""

@@ -25,6 +25,7 @@ class Plate(models.Model):
     own_pin_at = models.DateTimeField("自己的 PIN 启用时间", null=True, blank=True)
     pin_epoch = models.PositiveIntegerField("第几个 PIN", default=0)
     failures = models.PositiveSmallIntegerField("连续输错次数", default=0)
+    failed_at = models.DateTimeField("最近输错时间", null=True, blank=True)
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)
     issued_at = models.DateTimeField(auto_now_add=True)
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

@@ -22,7 +22,7 @@ from households.plates import reads as reading
 from households.plates import slips
 from households.plates.actions.batches import issue_missing
 from households.plates.actions.pins import renew_pin
-from households.plates.actions.plates import issue_plate, revoke_plate
+from households.plates.actions.plates import issue_plate, revoke_plate, unlock_plate
 from households.plates.forms import FindPlateForm, IssueForm, RevokeForm
 from households.refusals import Refused
 
@@ -102,6 +102,16 @@ def new_plate_pin(request: HttpRequest, household: str) -> HttpResponse:
         return [_slip(found, plate, renew_pin(plate=plate, by=user_of(request)))]
 
     return _print_once(request, _issue_form(request), f"plates.pin.{found.code}", act)
+
+
+@cadres
+@require_POST
+def unlock(request: HttpRequest, household: str) -> HttpResponse:
+    """Open a plate that wrong PINs have locked; the household's own PIN stays as it is."""
+    found = household_in_scope(user_of(request), household)
+    unlock_plate(plate=_plate_or_404(found), by=user_of(request))
+    messages.success(request, "户牌已解锁，这一户用自己的密码马上能进。")
+    return redirect("plate-of", found.code)
 
 
 @cadres

@@ -8,6 +8,7 @@ from households import audit
 from households.models import Household, User
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register import allowance
 from households.register.phones import PhoneUnreadable, decrypt
 
 ACTION = "household.unmask"
@@ -20,6 +21,7 @@ def unmask(*, household: Household, reason: str, by: User) -> str:
     if not may(by, Permission.UNMASK, at=household.code):
         raise Refused("not_yours", "您不能查看这一户的完整电话。", status=403)
     _check_reason(reason)
+    allowance.spend(by, 1)
     try:
         phone = decrypt(household.phone)
     except PhoneUnreadable:
@@ -37,6 +39,7 @@ def name_in_full(*, households: Sequence[Household], reason: str, by: User) -> l
     if not all(may(by, Permission.NAME_HOUSEHOLDS, at=household.code) for household in households):
         raise Refused("not_yours", "您不能查看这一户的姓名。", status=403)
     _check_reason(reason)
+    allowance.spend(by, len(households))
     audit.record_all([audit.line(by, NAMED, place=each.code, reason=reason.strip()) for each in households])
     return [household.head_name for household in households]
 

@@ -10,8 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.audience import holders_of, household_in_scope, user_of
+from households.confirming.views import with_password
 from households.models import Household, User
 from households.permissions import Permission, may
+from households.register import allowance
 from households.register.actions import name_in_full, unmask
 from households.register.forms import FindHouseholdForm, NameForm, UnmaskForm
 from households.register.phones import masked
@@ -38,19 +40,21 @@ def households(request: HttpRequest) -> HttpResponse:
 @holders_of(Permission.UNMASK)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_password
 def show_phone(request: HttpRequest, household: str) -> HttpResponse:
     """Ask for the reason; then the number, on this answer and nowhere else."""
     user = user_of(request)
     found = household_in_scope(user, household)
     form = UnmaskForm(request.POST or None)
     phone = unmask(household=found, reason=form.cleaned_data["reason"], by=user) if form.is_valid() else ""
-    context = {"row": _row(found, user), "form": form, "phone": phone}
+    context = {"row": _row(found, user), "form": form, "phone": phone, "left": allowance.left(user)}
     return render(request, "households/register/phone.html", context)
 
 
 @holders_of(Permission.NAME_HOUSEHOLDS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_password
 def find_household(request: HttpRequest) -> HttpResponse:
     """Whoever holds a paper with a name on it finds its household, and no other: with a reason that the household reads."""
     user = user_of(request)
@@ -65,7 +69,7 @@ def find_household(request: HttpRequest) -> HttpResponse:
         names = name_in_full(households=found, reason=form.cleaned_data["reason"], by=user)
         rows = [_row(household, user) | {"name": name} for household, name in zip(found, names, strict=True)]
         context |= {"rows": rows, "may_record": may(user, Permission.RECORD_EVENT)}
-    return render(request, "households/register/find.html", context)
+    return render(request, "households/register/find.html", context | {"left": allowance.left(user)})
 
 
 def _row(household: Household, user: User) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 TABLES: dict[str, str] = {
     "households_auditevent": "审计记录",
     "households_user": "账号",
+    "households_accountrequest": "要职账号的申请",
     "households_plate": "户牌",
     "households_linkage": "联村关系",
     "households_yeararrangement": "放假安排",

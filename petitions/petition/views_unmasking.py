@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from households.audience import holders_of, user_of
+from households.confirming.views import with_password
 from households.permissions import Permission
 from households.refusals import Refused
 from petitions.models import Petition
@@ -22,6 +23,7 @@ from petitions.steps.handling import unmask
 @holders_of(Permission.SEE_PETITIONS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_password
 def unmask_filer(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for the reason; then show name and telephone number in the answer to the POST itself, nowhere else."""
     petition = petition_in_sight(request, number)

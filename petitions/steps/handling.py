@@ -8,6 +8,7 @@ from uuid import UUID
 
 from households.models import User
 from households.refusals import Refused
+from households.register import allowance
 from households.roles import Role
 from petitions import units
 from petitions.models import Assignment, Petition, PetitionEvent, Tie
@@ -103,7 +104,11 @@ def unmask(*, op_id: UUID, petition: Petition, by: User, note: str) -> tuple[str
 
     The petition office, and the lead unit while it handles and explains its answer; never who accuses somebody.
     """
-    found = take(PetitionAction.UNMASK, op_id=op_id, petition=petition, by=by, words=Words(note=note))
+
+    def act(_found: Petition, _step: Step) -> None:
+        allowance.spend(by, 1)
+
+    found = take(PetitionAction.UNMASK, op_id=op_id, petition=petition, by=by, act=act, words=Words(note=note))
     return found.filer_name, found.filer_phone
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
+from households.confirming.views import with_password
 from households.models import Division, User
 from households.operations import once
 from households.permissions import Permission
@@ -40,6 +41,7 @@ def _county(user: User) -> Division:
 @holders_of(Permission.MANAGE_FUNDS)
 @never_cache
 @require_http_methods(GET_POST)
+@with_password
 def funds(request: HttpRequest) -> HttpResponse:
     """All funds of the county, newest year first, and the form for a new one."""
     user = user_of(request)
@@ -94,6 +96,7 @@ def _show(
 
 @holders_of(Permission.MANAGE_FUNDS)
 @require_POST
+@with_password
 def fund_source(request: HttpRequest, fund: int) -> HttpResponse:
     """Money of a department comes in."""
     user = user_of(request)
@@ -130,6 +133,7 @@ def _unread() -> Refused:
 @holders_of(Permission.MANAGE_FUNDS)
 @never_cache
 @require_http_methods(GET_POST)
+@with_password
 def fund_rule(request: HttpRequest, fund: int, kind: str) -> HttpResponse:
     """The rule of one kind: as it stands, and to be replaced."""
     user = user_of(request)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
 from households.codes import county_of
+from households.confirming.views import with_password
 from households.fields import asked_within
 from households.files.answers import shown
 from households.models import Department, Division, Linkage, User
@@ -82,6 +83,7 @@ def performance_grades(request: HttpRequest) -> HttpResponse:
 
 @holders_of(Permission.MANAGE_FUNDS)
 @require_POST
+@with_password
 def performance_issue(request: HttpRequest) -> HttpResponse:
     """Write the year down for the files."""
     user, year = user_of(request), _year(request.POST.get("year", ""))

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
+from households.confirming.views import with_password
 from households.files.answers import shown
 from households.models import User
 from households.permissions import Permission
@@ -64,6 +65,7 @@ def _show(request: HttpRequest, run: AwardRun, refusal: Refused | None = None) -
 
 @holders_of(Permission.MANAGE_FUNDS)
 @require_POST
+@with_password
 def award_run_confirm(request: HttpRequest, run: int) -> HttpResponse:
     """The second key."""
     user = user_of(request)
@@ -144,6 +146,7 @@ def _propose(request: HttpRequest, run: AwardRun, form: AwardDecisionForm) -> Ht
 
 @holders_of(Permission.MANAGE_FUNDS)
 @require_POST
+@with_password
 def award_review_end(request: HttpRequest, run: int, review: int) -> HttpResponse:
     """Confirm a proposal (the second key), or give it up."""
     user = user_of(request)

@@ -23,6 +23,8 @@ def entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     """Shop, projects, awards, funds."""
     if may(user, Permission.SEE_SHOP):
         yield NavigationEntry(50, "积分超市", "building-store", SHOP_PAGES)
+    if may(user, Permission.WATCH_PINS):
+        yield NavigationEntry(50, "户牌密码动用", "key", ("pin-watch",))
     if may(user, Permission.SEE_PROJECTS):
         yield NavigationEntry(51, "项目", "building-community", PROJECT_PAGES)
     if may(user, Permission.SEE_AWARDS):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from households.audience import holders_of, user_of
+from households.confirming.views import with_password
 from households.models import User
 from households.operations import once
 from households.permissions import Permission, may
@@ -276,12 +277,14 @@ def _nothing_to_choose(form: forms.ProjectActForm) -> bool:
 
 
 def _view(name: str) -> Callable[..., HttpResponse]:
-    @holders_of(ACTS[name].permission)
-    @require_POST
+    """What moves money asks for the password again."""
+    act = ACTS[name]
+
     def view(request: HttpRequest, project: int) -> HttpResponse:
         return perform(request, project_in_scope(request, project), name)
 
-    return view
+    guarded = with_password(view) if act.permission is Permission.PAY_PROJECTS else view
+    return holders_of(act.permission)(require_POST(guarded))
 
 
 urlpatterns: list[URLPattern] = [

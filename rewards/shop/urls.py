@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from rewards.pictures import views as pictures
-from rewards.shop import views, views_counter, views_stock, views_villager
+from rewards.shop import views, views_counter, views_pin_watch, views_stock, views_villager
 
 _SHOP = "shop/<str:village>/"
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
         "h/<str:token>/shop/mine/<int:redemption>/cancel/", views_villager.plate_shop_cancel, name="plate-shop-cancel"
     ),
     path("shop/worker.js", views_counter.counter_worker, name="shop-worker"),
+    path("shop/pins/", views_pin_watch.pin_watch, name="pin-watch"),
     path("shop/", views.shops, name="shops"),
     path(_SHOP, views.shop, name="shop"),
     path(f"{_SHOP}settings/", views.shop_settings, name="shop-settings"),

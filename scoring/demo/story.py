@@ -198,6 +198,8 @@ def _jobs(villages: Sequence[str], rng: Random) -> list[Job]:
         ("liulingban", Role.COUNTY_OFFICE, COUNTY),
         ("liulingban2", Role.COUNTY_OFFICE, COUNTY),
         ("guanliyuan", Role.SYSTEM_ADMIN, COUNTY),
+        ("guanliyuan2", Role.SYSTEM_ADMIN, COUNTY),
+        ("anquan", Role.SECURITY_ADMIN, COUNTY),
         ("shenji", Role.AUDITOR, COUNTY),
         ("jijian", Role.DEPARTMENT, Department.objects.get(code=DISCIPLINE)),
     ]

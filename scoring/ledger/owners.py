@@ -11,7 +11,6 @@ from households.codes import village_of
 from households.months import Month, month_of, previous_month
 from households.refusals import Refused
 from households.sql import rows
-from scoring.ledger import chains
 from scoring.models import OwnerKind
 from scoring.months.calendar import MonthCalendar
 
@@ -119,5 +118,4 @@ def about(owner: Owner) -> dict[str, Any]:
         "code": owner.code,
         "chain": owner.chain,
         "pending_from": first_pending_month(timezone.localdate()),
-        "start": chains.START,
     }

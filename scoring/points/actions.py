@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from households import audit
+from households.accounts.hands import check_key
 from households.models import User
 from households.operations import Answer, once
 from households.permissions import Permission, may
@@ -146,6 +147,7 @@ def check_ceiling(points: int) -> None:
 def _check_decider(by: User, asked: PointAdjustment) -> None:
     if asked.asked_by_id == by.pk:
         raise Refused("same_person", "自己申请的，自己不能批准。", hint="请另一位有权批准的同志来办。", status=403)
+    check_key(by, asked.asked_by)
     if not may_decide(by, asked):
         raise Refused("not_yours", "您不能决定这笔积分调整。", status=403)
 

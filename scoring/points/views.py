@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
 from households.codes import Level
+from households.confirming.views import with_password
 from households.fields import faults_of
 from households.files.answers import table
 from households.permissions import Permission
@@ -90,6 +91,7 @@ def point_adjustments_list(request: HttpRequest) -> HttpResponse:
 
 @holders_of(Permission.GRANT_POINTS)
 @require_POST
+@with_password
 def point_adjustment_decide(request: HttpRequest, asked: int) -> HttpResponse:
     """Grant or refuse one."""
     user = user_of(request)

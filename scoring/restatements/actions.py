@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from households import audit
+from households.accounts.hands import check_key
 from households.codes import Level, county_of, is_level, village_of
 from households.models import User
 from households.months import Month, last_day
@@ -221,6 +222,7 @@ def _undecided(number: int, by: User) -> Adjustment:
         raise Refused("decided", refused, status=409)
     if not may(by, Permission.GRANT_RESTATEMENT, at=adjustment.code):
         raise Refused("not_yours", "只有县六零办可以决定调整。")
+    check_key(by, adjustment.asked_by)
     return adjustment
 
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from households.api import WRITING, OnceSerializer, Shape, errors, sent
 from households.codes import CodeError, parse
+from households.confirming.own_password import check_fresh_caller
 from households.endpoints import caller, endpoint
 from households.models import User
 from households.permissions import Permission
@@ -86,7 +87,11 @@ def ask(request: Request) -> HttpResponseBase:
 )
 @endpoint("POST", permission=Permission.GRANT_RESTATEMENT)
 def grant(request: Request, adjustment: int) -> HttpResponseBase:
-    """Scores, points and rankings of every level are restated; the earlier rankings stay readable."""
+    """Scores, points and rankings of every level are restated; the earlier rankings stay readable.
+
+    The token must be fresh: 403 `confirmation_required` when the password was given more than some minutes ago.
+    """
+    check_fresh_caller(request._request, caller(request), request.auth)
     given = _sent(GrantSerializer, request, adjustment)
     answer = restating.grant(adjustment=adjustment, by=caller(request), **given)
     return Response({"op_id": str(given["op_id"]), **answer})

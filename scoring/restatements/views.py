@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from households.audience import holders_of, user_of
 from households.codes import Level, county_of, is_level
+from households.confirming.views import with_password
 from households.fields import OnceForm
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -131,6 +132,7 @@ def adjustment(request: HttpRequest, adjustment: int) -> HttpResponse:
 
 @holders_of(Permission.GRANT_RESTATEMENT)
 @require_POST
+@with_password
 def adjustment_grant(request: HttpRequest, adjustment: int) -> HttpResponse:
     """Grant: every level is restated."""
     told = "已同意，各级结果、积分和排名已重新计算。原来的排名仍可查看。"

@@ -83,7 +83,7 @@ def test_sample_of_faults_in_pure_modules_is_noticed() -> None:
 @pytest.mark.parametrize("part", PARTS)
 def test_faults_are_noticed(part: str) -> None:
     names = targets(part)
-    outcome = carry_out(Plan(tuple(names), files_for(names), SEED, most=400, seconds=900, waived=WAIVED))
+    outcome = carry_out(Plan(tuple(names), files_for(names), SEED, most=400, seconds=1500, waived=WAIVED))
     assert outcome.red == []
     assert outcome.share >= LEAST, told(outcome)
 

@@ -16,6 +16,8 @@ WAIVED: tuple[str, ...] = (
     "_POST  SQL …(low)s::text AND e.source_key < %(prefix)s || %(hig…: '<' is '<='",
     "_POST  SQL ….owner >= %(low)s AND a.owner < %(high)s ),…: '<' is '<='",
     "_POST  SQL ….owner >= %(low)s AND a.owner < %(high)s )…: '<' is '<='",
+    # Nothing is taken from whoever was never given anything: an account is opened for what comes in.
+    "_POST  SQL …kind, owner, greatest(amount, 0), 0, 0 FROM due LEF…: '0' is '1'",
     # No points are never due and never moved.
     "_POST  SQL …CASE WHEN amount > 0 THEN %(year)s::in…: '>' is '>='",
     "_POST  SQL …le WHERE owing > 0 AND amount > 0 ),…: '>' is '>='",

@@ -11,6 +11,7 @@ CALLED = {
     "petition_office": "信访局",
     "county_office": "县六零办",
     "system_admin": "系统管理员",
+    "security_admin": "安全管理员",
     "auditor": "审计员",
 }
 

@@ -1,18 +1,22 @@
 """Accounts: the only door through which they are made, changed and closed, and where sign-ins are written down."""
 
 import re
+from datetime import timedelta
 
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from knox.models import AuthToken
+from django.utils import timezone
 
 from households import audit
 from households.accounts import lockout
+from households.accounts.actions.sessions import end_all
 from households.codes import Level, is_level
-from households.models import Department, Division, User
+from households.models import Department, Division, UsedPassword, User
 from households.refusals import Refused
-from households.roles import Role
+from households.roles import HIGH, Role
 
 USERNAME = re.compile(r"[\w.-]{2,50}")
 # The level of the division that each role belongs to; a department's people belong to their department.
@@ -24,9 +28,11 @@ PLACE_LEVEL: dict[str, Level] = {
     Role.PETITION_OFFICE: Level.COUNTY,
     Role.COUNTY_OFFICE: Level.COUNTY,
     Role.SYSTEM_ADMIN: Level.COUNTY,
+    Role.SECURITY_ADMIN: Level.COUNTY,
     Role.AUDITOR: Level.COUNTY,
 }
 ANONYMOUS = "未登录"
+USED_PASSWORDS = 5  # the last ones are not taken again
 
 
 @transaction.atomic
@@ -39,13 +45,16 @@ def create_user(
     password: str,
     by: User | None,
     is_demo: bool = False,
+    confirmed: User | None = None,
 ) -> User:
     """A new account. Its owner must change `password` at first sign-in, unless it is a demo account.
 
-    Refused: a place that does not fit the role or lies outside `by`'s county, a taken or odd name, a weak password.
+    Refused: a place that does not fit the role or lies outside `by`'s county, a taken or odd name, a weak password; one
+    of a high post that no second person has `confirmed` (`requests`). `by` None is the command line.
     """
-    _check_name(username)
-    _check_place(role, place, by)
+    _check_hands(role, by, confirmed)
+    check_name(username)
+    check_place(role, place, by)
     user = User(
         username=username,
         display_name=display_name,
@@ -55,39 +64,61 @@ def create_user(
         is_demo=is_demo,
         must_change_password=not is_demo,
     )
-    _set(user, password)
+    _hand_over(user, password, by, confirmed)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as taken:
         raise _name_taken(username) from taken
-    _record(by, "account.create", user, role=role, demo=is_demo)
+    _record(by, "account.create", user, role=role, demo=is_demo, **_two(confirmed))
     return user
 
 
 @transaction.atomic
 def change_password(*, user: User, password: str, by: User) -> None:
-    """The owner's own change. Ends their API tokens; the caller keeps the present session alive."""
-    if user.check_password(password):
-        raise Refused(
-            "password_same", "新密码和原来的一样。", hint="请换一个新的密码。", fields={"password": "和原来一样"}
-        )
+    """The owner's own change. Ends their other sessions and API tokens; the caller keeps the present session alive.
+
+    Refused for the password they have and for the last few that they had.
+    """
+    used = UsedPassword.objects.filter(user=user).order_by("-id")[:USED_PASSWORDS]
+    if any(check_password(password, digest) for digest in (user.password, *(one.digest for one in used))):
+        hint = "请换一个没有用过的密码。"
+        raise Refused("password_used", "这个密码用过了。", hint=hint, fields={"password": "用过了"})
+    UsedPassword.objects.create(user=user, digest=user.password)
+    kept = UsedPassword.objects.filter(user=user).order_by("-id").values("pk")[:USED_PASSWORDS]
+    UsedPassword.objects.filter(user=user).exclude(pk__in=kept).delete()
     _set(user, password)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
-    _end_tokens(user)
+    user.must_change_password, user.one_time_until = False, None
+    user.save(update_fields=["password", "password_at", "must_change_password", "one_time_until"])
+    end_all(user=user)
     _record(by, "account.change_password", user)
 
 
 @transaction.atomic
-def set_password(*, user: User, password: str, by: User | None) -> None:
-    """A one-time password from the system admin: sessions and tokens end, a lock is lifted, a change is demanded."""
-    _set(user, password)
+def set_password(*, user: User, password: str, by: User | None, confirmed: User | None = None) -> None:
+    """A one-time password from the system admin: sessions and tokens end, a lock is lifted, a change is demanded.
+
+    Of a high post only when a second person has `confirmed` it (`requests`), or from the command line.
+    """
+    _check_hands(user.role, by, confirmed)
+    _hand_over(user, password, by, confirmed)
     user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
-    _end_tokens(user)
+    user.save(
+        update_fields=["password", "password_at", "must_change_password", "one_time_until", "handed_by", "handed_at"]
+    )
+    end_all(user=user)
     lockout.unlock(user)
-    _record(by, "account.set_password", user)
+    _record(by, "account.set_password", user, role=user.role, **_two(confirmed))
+
+
+@transaction.atomic
+def ask_for_change(*, user: User) -> None:
+    """Demand a change of a password that has grown too old (settings; off unless the county wants it)."""
+    old = timezone.now() - timedelta(days=settings.PASSWORD_DAYS)
+    if settings.PASSWORD_DAYS and not user.is_demo and (user.password_at or user.created_at) < old:
+        user.must_change_password = True
+        user.save(update_fields=["must_change_password"])
+        _record(None, "account.password_old", user, days=settings.PASSWORD_DAYS)
 
 
 @transaction.atomic
@@ -101,15 +132,16 @@ def deactivate_user(*, user: User, by: User | None) -> None:
             "last_admin", "这是最后一个系统管理员账号，停用后就没有人能管理账号了。", hint="请先新建另一位系统管理员。"
         )
     _switch(user, active=False)
-    _end_tokens(user)
-    _record(by, "account.deactivate", user)
+    end_all(user=user)
+    _record(by, "account.deactivate", user, role=user.role)
 
 
 @transaction.atomic
-def activate_user(*, user: User, by: User | None) -> None:
-    """Open a closed account again, with the password it had."""
+def activate_user(*, user: User, by: User | None, confirmed: User | None = None) -> None:
+    """Open a closed account again, with the password it had and none of its sessions. High posts need two (`requests`)."""
+    _check_hands(user.role, by, confirmed)
     _switch(user, active=True)
-    _record(by, "account.activate", user)
+    _record(by, "account.activate", user, role=user.role, **_two(confirmed))
 
 
 @transaction.atomic
@@ -125,20 +157,46 @@ def note_sign_out(*, by: User) -> None:
 
 
 @transaction.atomic
-def note_failed_sign_in(*, username: str, locked: bool) -> None:
-    """Write down a failed sign-in, naming the account only when there is one of that name.
+def note_failed_sign_in(*, username: str, locked: bool, failed: int = 1) -> None:
+    """Write down that sign-ins failed (`failed` until now), naming the account only when there is one of that name.
 
     What was typed is not kept otherwise: it may be a password in the wrong box. Nobody proved who they are, so the line
     has no account as its actor.
     """
     user = User.objects.filter(username=username).first()
     place = (user.division_id or "") if user else ""
-    line = audit.line(None, "account.sign_in_failed", place=place, subject=user or "", locked=locked)
+    line = audit.line(None, "account.sign_in_failed", place=place, subject=user or "", locked=locked, failed=failed)
     line.actor, line.role = ANONYMOUS, ""
     audit.record_all([line])
 
 
-def _check_name(username: str) -> None:
+@transaction.atomic
+def note_spraying(*, names: int) -> None:
+    """Write down that somebody tries passwords at many names from one address."""
+    line = audit.line(None, "account.spraying", names=names)
+    line.actor, line.role = ANONYMOUS, ""
+    audit.record_all([line])
+
+
+def _check_hands(role: str, by: User | None, confirmed: User | None) -> None:
+    if role in HIGH and by is not None and confirmed in (None, by):
+        hint = "请在“要职账号”里提出申请，由安全管理员或另一位系统管理员确认。"
+        raise Refused("two_hands", f"{Role(role).label}的账号要两个人经手，不能一个人办。", hint=hint, status=403)
+
+
+def _two(confirmed: User | None) -> dict[str, str]:
+    return {"confirmed": confirmed.username} if confirmed else {}
+
+
+def _hand_over(user: User, password: str, by: User | None, confirmed: User | None) -> None:
+    """Give a password that others know: for so many hours, and with the name of who alone knows it."""
+    _set(user, password)
+    user.one_time_until = None if user.is_demo else timezone.now() + timedelta(hours=settings.ONE_TIME_HOURS)
+    user.handed_by, user.handed_at = None if confirmed else by, timezone.now()
+
+
+def check_name(username: str) -> None:
+    """Refuse a user name that is odd or taken."""
     if not USERNAME.fullmatch(username):
         raise Refused(
             "username",
@@ -155,7 +213,8 @@ def _name_taken(username: str) -> Refused:
     )
 
 
-def _check_place(role: str, place: Division | Department, by: User | None) -> None:
+def check_place(role: str, place: Division | Department, by: User | None) -> None:
+    """Refuse a place that does not fit the role, or lies outside the county of `by`."""
     level = PLACE_LEVEL.get(role)  # none for a department's people
     if isinstance(place, Department) is not (level is None) or (level and not is_level(place.code, level)):
         wanted = level.label if level else "县直部门"
@@ -170,16 +229,13 @@ def _set(user: User, password: str) -> None:
     except ValidationError as weak:
         raise Refused("password_weak", "".join(weak.messages), fields={"password": "".join(weak.messages)}) from weak
     user.set_password(password)
+    user.password_at = timezone.now()
 
 
 def _switch(user: User, *, active: bool) -> None:
     if not User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
         raise Refused("already", f"账号{user.username}已经是{'启用' if active else '停用'}状态。", status=409)
     user.is_active = active
-
-
-def _end_tokens(user: User) -> None:
-    AuthToken.objects.filter(user=user).delete()
 
 
 def _record(by: User | None, action: str, user: User, **detail: object) -> None:

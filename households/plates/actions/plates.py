@@ -29,11 +29,13 @@ LOCKS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4), timedelt
 VILLAGER = "villager"
 
 # The try is spent before the PIN is looked at, so that a thousand tries at once are still five.
-_SPEND = """
+# Failures of a week ago are forgotten: the next lock is a short one again.
+_COUNTED = "CASE WHEN failed_at < now() - interval '7 days' THEN 0 ELSE failures END + 1"
+_SPEND = f"""
     UPDATE households_plate
-    SET failures = least(failures + 1, 30000),
-        locked_until = CASE WHEN (failures + 1) %% %(tries)s = 0
-            THEN now() + (%(locks)s::interval[])[least((failures + 1) / %(tries)s, %(steps)s)] END
+    SET failures = least({_COUNTED}, 30000), failed_at = now(),
+        locked_until = CASE WHEN ({_COUNTED}) %% %(tries)s = 0
+            THEN now() + (%(locks)s::interval[])[least(({_COUNTED}) / %(tries)s, %(steps)s)] END
     WHERE id = %(plate)s AND revoked_at IS NULL AND (locked_until IS NULL OR locked_until <= now())
     RETURNING failures, locked_until
 """
@@ -113,6 +115,15 @@ def revoke_plate(*, plate: Plate, reason: str = "", by: User | None) -> Plate:
     plate.revoked_at = now
     audit.record(by, "plate.revoke", place=plate.household_id, subject=plate, reason=reason)
     return plate
+
+
+@transaction.atomic
+def unlock_plate(*, plate: Plate, by: User) -> None:
+    """Let a household in that strangers at its door have locked out: its own PIN stays. Refused when nothing is locked."""
+    locked = Plate.objects.filter(pk=plate.pk, revoked_at=None, locked_until__gt=timezone.now())
+    if not locked.update(failures=0, locked_until=None):
+        raise Refused("not_locked", "这块户牌没有锁着。", status=409)
+    audit.record(by, "plate.unlock", place=plate.household_id, subject=plate)
 
 
 def check_pin(plate: Plate, pin: str, *, device: str = "") -> PinCheck:

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from households import audit
+from households.accounts.hands import check_key
 from households.models import User
 from households.refusals import Refused
 from rewards.awards.actions.funds import holds_key, lock_fund
@@ -101,6 +102,7 @@ def _check_confirmable(review: AwardReview, by: User) -> None:
         raise Refused("review_ended", "这份决定已经确认或作废。", status=409)
     if review.proposed_by_id == by.pk:
         raise Refused("same_person", "提出和确认要由两个人做。", hint="请另一位管资金的人确认。")
+    check_key(by, review.proposed_by)
     looked_at = dict(zip(review.months, review.versions, strict=True))
     awards = list(Award.objects.filter(decisions__review=review).select_related("run"))
     if moved_since(awards, {award.pk: looked_at for award in awards}):

@@ -8,6 +8,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from households import audit
+from households.accounts.hands import check_key
 from households.models import User
 from households.months import Month
 from households.refusals import Refused
@@ -128,6 +129,7 @@ def _check_confirmable(run: AwardRun, seen: str, by: User) -> None:
         raise Refused("run_ended", f"这次测算{run.get_state_display()}，不能再确认。", status=409)
     if run.proposed_by_id == by.pk:
         raise Refused("same_person", "测算和确认要由两个人做。", hint="请另一位管资金的人确认。")
+    check_key(by, run.proposed_by)
     if seen != run.digest:
         raise Refused("page_moved", "页面上的名单不是现在这一份。", hint="请重新打开，看过再确认。", status=409)
 

@@ -10,6 +10,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F, Sum
 
+from households.accounts.hands import check_key
 from households.models import User
 from households.refusals import Refused
 from rewards.awards.actions import commitments
@@ -50,6 +51,7 @@ def allocate(*, award: Award, project: Project, fen: int, by: User | None) -> Al
 
     Refused too while the month behind the award has been restated and the county has not decided.
     """
+    check_key(by)
     _positive(fen)
     award = commitments.lock_open(award.pk)
     project = locked(project, ProjectAction.ALLOCATE)
@@ -72,6 +74,7 @@ def allocate(*, award: Award, project: Project, fen: int, by: User | None) -> Al
 @transaction.atomic
 def release(*, award: Award, project: Project, fen: int, reason: str, by: User | None) -> Allocation:
     """Take unpaid money of a project back into its award; possible while the award is suspended."""
+    check_key(by)
     _positive(fen)
     reason = said(reason, "收回的原因", 200)
     award = commitments.lock(award.pk)
@@ -91,6 +94,7 @@ def release(*, award: Award, project: Project, fen: int, reason: str, by: User |
 @transaction.atomic
 def pay(*, project: Project, bill: Bill, by: User | None) -> Payment:
     """Pay out of what was allocated: before acceptance at most ADVANCE_PERCENT of it. Refused while an award behind it waits."""
+    check_key(by)
     bill = bill.checked()
     for award in sorted(_awards_behind(project)):
         commitments.lock_open(award)
@@ -121,6 +125,7 @@ def pay(*, project: Project, bill: Bill, by: User | None) -> Payment:
 @transaction.atomic
 def reverse_payment(*, payment: Payment, voucher_no: str, reason: str, on: date, by: User | None) -> Payment:
     """Undo a payment by a negative one; once."""
+    check_key(by)
     reason, voucher_no = said(reason, "冲正的原因", 200), said(voucher_no, "凭证号", 40)
     project = locked(payment.project, ProjectAction.REVERSE)
     if payment.fen < 0 or Payment.objects.filter(reverses=payment).exists():

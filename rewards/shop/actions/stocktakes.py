@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households import audit
+from households.accounts.hands import check_key
 from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
@@ -117,6 +118,7 @@ def witness_stocktake(*, stocktake: Stocktake, by: User) -> Stocktake:
     now = _locked(stocktake, StocktakeState.SIGNED)
     if now.signed_by_id == by.pk:
         raise Refused("second_person", "清点人不能自己监督确认。", hint="请村务监督委员签名。", status=403)
+    check_key(by, now.signed_by)
     for line in now.lines.order_by("item_id"):
         if line.variance:
             _post(line, by)

@@ -16,6 +16,7 @@ WORDS = {
     Role.PETITION_OFFICE: ("石门县", "信访局", "3 个村"),
     Role.COUNTY_OFFICE: ("石门县", "按乡镇看", "3 个村"),
     Role.SYSTEM_ADMIN: ("石门县账号", "新建账号", "按角色"),
+    Role.SECURITY_ADMIN: ("石门县安全", "看安全事件"),
     Role.AUDITOR: ("石门县审计", "查审计记录", "最新记录"),
 }
 ABSENT = {
@@ -23,6 +24,7 @@ ABSENT = {
     Role.CADRE: ("去审核", "账号</a>", "审计记录"),
     Role.SYSTEM_ADMIN: ("月度台账", "排名", "审计记录"),
     Role.AUDITOR: ("月度台账", "排名", "/accounts/users/"),
+    Role.SECURITY_ADMIN: ("月度台账", "排名", "/accounts/users/", "审计记录"),
     Role.COUNTY_OFFICE: ("去审核", "审计记录"),
 }
 QUERIES = {
@@ -31,10 +33,11 @@ QUERIES = {
     Role.SUPERVISOR: 12,  # the same five
     Role.TOWNSHIP: 13,  # points asked, projects
     Role.DEPARTMENT: 13,
-    Role.PETITION_OFFICE: 14,  # confirmations, wishes to erase
-    Role.COUNTY_OFFICE: 21,  # the clock, drifts, corrections, points (two), runs, reviews, projects; awards that wait
-    Role.SYSTEM_ADMIN: 4,
-    Role.AUDITOR: 4,
+    Role.PETITION_OFFICE: 15,  # confirmations, wishes to erase
+    Role.COUNTY_OFFICE: 22,  # one's account, the clock, drifts, corrections, points (two), runs, reviews, projects; awards
+    Role.SYSTEM_ADMIN: 7,  # one's own account, requests that wait for this person and for others
+    Role.SECURITY_ADMIN: 6,
+    Role.AUDITOR: 5,
 }
 
 
@@ -80,7 +83,7 @@ def test_home_of_a_township_shows_no_other_township(world: World) -> None:
 
 def test_county_in_figures_of_accounts(world: World) -> None:
     page = world.client(Role.SYSTEM_ADMIN).get("/").content.decode()
-    assert "<strong>14</strong><span>启用</span>" in page
+    assert "<strong>15</strong><span>启用</span>" in page
 
 
 def test_auditor_sees_failures_of_the_last_days(world: World) -> None:

@@ -112,7 +112,7 @@ def test_one_time_password_gives_no_token_but_a_hint(world: World) -> None:
 def test_new_one_time_password_ends_the_tokens(world: World) -> None:
     client = bearing(token_of(Role.CADRE))
     assert client.get(ME).json()["username"] == Role.CADRE
-    set_password(user=world.user(Role.CADRE), password="Xiangcun-2025", by=None)
+    set_password(user=world.user(Role.CADRE), password="Chuntian-2025", by=None)
     assert_unknown(client.get(ME))
     assert not AuthToken.objects.exists()
 

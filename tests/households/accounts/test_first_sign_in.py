@@ -80,7 +80,7 @@ def test_change_ends_the_other_sessions(world: World, newcomer: User, client: Cl
         ({"password": "Ab1-short"}, "密码至少 10 位，现在是 9 位。"),
         ({"password": "onlysmallletters"}, "三种"),
         ({"password": "Xinren-2025-a"}, "密码里不能包含账号。"),
-        ({"password": PASSWORD}, "新密码和原来的一样。"),
+        ({"password": PASSWORD}, "这个密码用过了。"),
     ],
 )
 def test_refused_change_says_why_and_changes_nothing(

@@ -80,7 +80,7 @@ def test_list_takes_as_many_queries_for_more_accounts(
 def test_list_turns_pages(world: World, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("households.accounts.views.PER_PAGE", 5)
     first = client.get(USERS, {"role": ""}).content.decode()
-    assert "第 1 / 3 页，共 14 条" in first
+    assert "第 1 / 3 页，共 15 条" in first
     assert "?role=&amp;page=2" in first
     assert "第 3 / 3 页" in client.get(USERS, {"page": "99"}).content.decode()
 
@@ -169,28 +169,32 @@ def test_forgotten_password_is_replaced(world: World, client: Client) -> None:
     assert cadre.must_change_password
 
 
-def test_account_is_closed_and_opened_by_one_button(world: World, client: Client) -> None:
-    address = f"{USERS}{world.user('cadre').pk}/switch/"
-    assert "账号cadre已停用。" in client.post(address, follow=True).content.decode()
+def test_account_is_closed_and_opened_by_two_buttons_that_a_double_click_does_not_mix_up(
+    world: World, client: Client
+) -> None:
+    account = f"{USERS}{world.user('cadre').pk}"
+    assert "账号cadre已停用" in client.post(f"{account}/close/", follow=True).content.decode()
+    assert client.post(f"{account}/close/").status_code == 409
     assert not User.objects.get(username="cadre").is_active
-    assert "账号cadre已启用。" in client.post(address, follow=True).content.decode()
+    assert "账号cadre已启用。" in client.post(f"{account}/reopen/", follow=True).content.decode()
+    assert client.post(f"{account}/reopen/").status_code == 409
     assert User.objects.get(username="cadre").is_active
 
 
 def test_closing_ones_own_account_is_refused_on_a_page(world: World, client: Client) -> None:
-    answer = client.post(f"{USERS}{world.user('system_admin').pk}/switch/")
+    answer = client.post(f"{USERS}{world.user('system_admin').pk}/close/")
     assert answer.status_code == 422
     assert "不能停用自己的账号。" in answer.content.decode()
     assert User.objects.get(username="system_admin").is_active
 
 
 def test_htmx_refusal_is_the_box_alone(world: World, client: Client) -> None:
-    answer = client.post(f"{USERS}{world.user('system_admin').pk}/switch/", headers={"HX-Request": "true"})
+    answer = client.post(f"{USERS}{world.user('system_admin').pk}/close/", headers={"HX-Request": "true"})
     assert answer["HX-Retarget"] == "#refusals"
     assert answer.content.decode().strip().startswith('<div class="notice notice-error"')
 
 
-@pytest.mark.parametrize("what", ["password", "switch"])
+@pytest.mark.parametrize("what", ["password", "close", "reopen", "ask"])
 def test_account_of_another_county_is_not_found(client: Client, foreigner: User, what: str) -> None:
     assert client.post(f"{USERS}{foreigner.pk}/{what}/").status_code == 404
     foreigner.refresh_from_db()

@@ -17,9 +17,29 @@ def test_classes_of_signs_are_counted(password: str, number: int) -> None:
     assert classes_in(password) == number
 
 
-@pytest.mark.parametrize("password", ["Liuling-2024", "六零积分六零积分a1", "aaaaaaaA1a"])
+@pytest.mark.parametrize("password", ["Songshu-47-he", "六零积分和老樟树a1", "Muzhu.Qiao.82"])
 def test_good_password_has_no_faults(password: str) -> None:
     assert faults(password, "cadre") == []
+
+
+GUESSED_AT_ONCE = (
+    *("Passw0rd123", "Aa12345678", "Qwer123456", "Admin@123456", "P@ssw0rd1234", "Dongkou2026", "Dongkou@2026"),
+    *("Liulingban1", "430525Aa103", "Liuling-2024", "Zhongguo@123", "aaaaaaaA1a", "Xinfang@2026", "Woaini1314!"),
+)
+
+
+@pytest.mark.parametrize("password", GUESSED_AT_ONCE)
+def test_common_and_local_words_are_refused_however_they_are_dressed(password: str) -> None:
+    assert faults(password) == [
+        "这个密码太容易猜到：请不要用地名、单位名、拼音、年份或常见密码的变写，可以用几个不相干的词连起来。"
+    ]
+
+
+def test_own_name_in_pinyin_is_refused() -> None:
+    owner = User(username="cadre", display_name="欧阳九州")
+    with pytest.raises(ValidationError, match="太容易猜到"):
+        PasswordRules().validate("Ouyangjiuzhou8", owner)
+    PasswordRules().validate("Ouyangjiuzhou8", User(username="cadre", display_name="李四"))
 
 
 def test_short_password_is_told_its_length() -> None:
@@ -36,11 +56,11 @@ def test_password_of_a_novel_is_refused() -> None:
 
 @pytest.mark.parametrize("username", ["liuling", "LIULING"])
 def test_password_that_holds_the_username_is_refused(username: str) -> None:
-    assert faults("Liuling-2024", username) == ["密码里不能包含账号。"]
+    assert faults("Liuling-47-he", username) == ["密码里不能包含账号。"]
 
 
 def test_two_letter_username_may_occur_in_a_password() -> None:
-    assert faults("Liuling-2024", "li") == []
+    assert faults("Liushu-47-he", "li") == []
 
 
 def test_every_fault_is_told_at_once() -> None:

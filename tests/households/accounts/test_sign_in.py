@@ -225,7 +225,7 @@ def test_typed_names_are_stored_nowhere(world: World) -> None:
 def test_lock_is_written_down_with_the_fifth_failure(world: World) -> None:
     fail_five_times(world.client())
     lines = AuditEvent.objects.filter(action="account.sign_in_failed").order_by("id")
-    assert [line.detail["locked"] for line in lines] == [False] * 4 + [True]
+    assert [(line.detail["failed"], line.detail["locked"]) for line in lines] == [(1, False), (5, True)]
     assert {line.subject for line in lines} == {"cadre"}
 
 

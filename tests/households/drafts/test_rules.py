@@ -12,7 +12,7 @@ HTML = """<html><body><main id="content"><h1>办</h1>
 <details><summary>填</summary>
 <form method="post" action="/x/do/">
   <input type="hidden" name="csrfmiddlewaretoken" value="fresh"><input type="hidden" name="op_id" value="new">
-  <input name="why" value=""><input type="password" name="pin"><input type="checkbox" name="sure">
+  <input name="why" value="" required><input type="password" name="pin"><input type="checkbox" name="sure">
   <input type="radio" name="kind" value="a" checked><input type="radio" name="kind" value="b">
   <textarea name="text" rows="3">
 </textarea><select name="place"><option value="">选</option><option value="1" selected>甲</option><option>乙</option></select>
@@ -40,7 +40,7 @@ def filled(fields: dict[str, list[str]] = SENT, files: tuple[str, ...] = (), act
 def test_every_kind_of_control_holds_what_was_typed() -> None:
     html = filled()
     for written in (
-        '<input name="why" value="说 &quot;一&quot; &lt;b&gt;">',
+        '<input name="why" value="说 &quot;一&quot; &lt;b&gt;" required>',
         '<input type="checkbox" name="sure" checked>',
         '<input type="radio" name="kind" value="a">',
         '<input type="radio" name="kind" value="b" checked>',
@@ -118,6 +118,39 @@ def test_nothing_secret_or_made_by_a_program_counts_as_typed() -> None:
         "13800000001",
         "因为",
     ]
+
+
+def test_text_with_empty_ones_beside_it_is_kept() -> None:
+    assert rules.typed({"note": ["", "字"]}) == {"note": ["", "字"]}
+
+
+def test_note_stands_at_the_head_of_the_page_s_own_part() -> None:
+    assert rules.beside("<body>\n<main>字</main>", "<p>还在</p>") == "<body>\n<main><p>还在</p>字</main>"
+    assert rules.beside("<body>字</body>", "<p>还在</p>") == "<body>字</body>"
+
+
+def test_option_is_chosen_by_its_text_as_people_read_it() -> None:
+    form = '\n<form method="post"><select name="place"><option>甲&amp;乙</option>\n<option selected>丙</option></select></form>'
+    html = rules.fill(form, page="/x/", action="/x/", fields={"place": ["甲&乙"]}, files=(), note="")
+    assert html == form.replace("<option>甲", "<option selected>甲").replace("<option selected>丙", "<option>丙")
+
+
+def test_only_folds_around_the_form_are_opened() -> None:
+    form = '<details><p>别的</p></details><details><form method="post"><input name="why"></form></details>'
+    html = rules.fill(form, page="/x/", action="/x/", fields={"why": ["因为"]}, files=(), note="")
+    assert html is not None and html.startswith("<details><p>") and html.count("<details open>") == 1
+
+
+def test_form_that_takes_only_what_is_hidden_is_no_form_for_it() -> None:
+    form = '<form method="post"><input type="hidden" name="row"><input type="submit" name="act"></form>'
+    fields = {"row": ["1"], "act": ["go"]}
+    assert rules.fill(form, page="/x/", action="/x/", fields=fields, files=(), note="") is None
+
+
+def test_option_of_a_list_of_suggestions_is_left_alone() -> None:
+    form = '<datalist><option value="甲"></datalist><form method="post"><input name="why"></form>'
+    html = rules.fill(form, page="/x/", action="/x/", fields={"why": ["甲"]}, files=(), note="")
+    assert html == form.replace('<input name="why">', '<input name="why" value="甲">')
 
 
 @pytest.mark.parametrize("name", ["why", "text"])

@@ -38,8 +38,9 @@ def test_picture_without_end_mark_is_kept_to_its_last_byte() -> None:
     assert bare_jpeg(jpeg) == jpeg
 
 
-def test_padding_before_a_segment_goes() -> None:
-    assert bare_jpeg(HEAD + b"\xff\xff" + TABLE + PIXELS + END) == HEAD + TABLE + PIXELS + END
+@pytest.mark.parametrize("padding", [b"\xff", b"\xff\xff"])
+def test_padding_before_a_segment_goes(padding: bytes) -> None:
+    assert bare_jpeg(HEAD + padding + TABLE + PIXELS + END) == HEAD + TABLE + PIXELS + END
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,14 @@ def test_long_box_is_measured_by_its_long_length() -> None:
     assert bare_jpx(SIGNATURE + long + box(b"jp2c")) == SIGNATURE + box(b"jp2c")
 
 
+@pytest.mark.parametrize("cut", [9, 12, 15])
+def test_long_box_that_is_cut_off_is_kept_as_it_is(cut: int) -> None:
+    long = struct.pack(">I4sQ", 1, b"jp2c", 16)[:cut]
+    assert bare_jpx(SIGNATURE + long) == SIGNATURE + long
+
+
 def test_box_of_eight_bytes_is_whole() -> None:
+    assert bare_jpx(SIGNATURE + box(b"free", b"")) == SIGNATURE + box(b"free", b"")
     assert bare_jpx(SIGNATURE + box(b"free", b"") + box(b"xml ", b"")) == SIGNATURE + box(b"free", b"")
 
 

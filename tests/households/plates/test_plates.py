@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from households.plates.actions.plates import PinCheck, check_pin, issue_plate, i
 from households.refusals import Refused
 from tests.audit_failure import audit_down
 from tests.households.plates.pins import wrong
+from tests.plates import own_plate
 from tests.world import World, build
 
 
@@ -249,3 +251,26 @@ def _race(*, tries: int) -> int:
         thread.join()
     plate.refresh_from_db()
     return plate.failures
+
+
+def test_failures_of_a_week_ago_are_forgotten(world: World) -> None:
+    plate, pin = own_plate(world.household)
+    for _ in range(3):
+        fail(plate, pin, 5)
+        unlock(plate)
+    Plate.objects.filter(pk=plate.pk).update(failed_at=timezone.now() - timedelta(days=7, minutes=1))
+    assert minutes(fail(plate, pin, 5)) == 15
+
+
+def test_cadre_lets_a_household_in_that_strangers_locked_out_and_its_pin_stays(world: World) -> None:
+    plate, pin = own_plate(world.household)
+    client, address = world.client("cadre"), reverse("unlock-plate", args=[world.household.code])
+    assert client.post(address).status_code == 409
+    fail(plate, pin, 5)
+    assert (
+        reverse("unlock-plate", args=[world.household.code])
+        in client.get(reverse("plate-of", args=[world.household.code])).content.decode()
+    )
+    client.post(address)
+    assert check_pin(plate, pin).ok
+    assert AuditEvent.objects.get(action="plate.unlock").place == world.household.code

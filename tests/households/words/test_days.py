@@ -42,6 +42,13 @@ def test_read_takes_a_day(text: str) -> None:
         ("2026-11-20 上午9:12", MORNING),
         ("2026-11-20 下午3:05", time(15, 5)),
         ("2026-11-20 pm3:05", time(15, 5)),
+        ("2026-11-20 傍晚6:05", time(18, 5)),
+        ("2026-11-20 晚上 9:05", time(21, 5)),
+        ("2026-11-20 下午12:30", time(12, 30)),
+        ("2026-11-20 中午12:30", time(12, 30)),
+        ("2026-11-20 凌晨12:30", time(0, 30)),
+        ("2026-11-20 上午12:30", time(0, 30)),
+        ("2026-11-20 am12:30", time(0, 30)),
         ("2026-11-20 9:12 PM", time(21, 12)),
         ("2026年11月20日下午3点", time(15)),
         ("2026-11-20 12:30 AM", time(0, 30)),
@@ -57,6 +64,26 @@ def test_read_takes_a_time_behind_the_day(text: str, at: time) -> None:
 def test_read_tells_a_time_of_elsewhere_as_here() -> None:
     assert read("2026-11-19T20:00:00Z") == (DAY, time(4))
     assert read("2026-11-20T23:00:00+09:30") == (DAY, time(21, 30))
+    assert read("2026-11-20T23:00:00-03:00") == (date(2026, 11, 21), time(10))
+    assert read("2026-11-20T23:00:00+1200") == (DAY, time(19))
+
+
+def test_first_and_last_year_are_taken() -> None:
+    assert read("2000-01-01") == (date(2000, 1, 1), None)
+    assert read("2999-12-31") == (date(2999, 12, 31), None)
+
+
+@pytest.mark.parametrize(
+    ("numerals", "day"), [("十", 10), ("十五", 15), ("二十", 20), ("二十九", 29), ("〇九", 9), ("三", 3)]
+)
+def test_numerals_are_figures(numerals: str, day: int) -> None:
+    assert read(f"二〇二六年十月{numerals}日") == (date(2026, 10, day), None)
+
+
+@pytest.mark.parametrize("numerals", ["二三十", "十二三", "十十", "二十十"])
+def test_numerals_that_nobody_writes_are_no_day(numerals: str) -> None:
+    with pytest.raises(DayFault):
+        read(f"2026年10月{numerals}日")
 
 
 @pytest.mark.parametrize(
