@@ -1,9 +1,11 @@
 #!/usr/bin/env python
 """Django's commands, with the embedded servers of the data folder behind them."""
 
+import contextlib
 import os
 import sys
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError
@@ -13,18 +15,28 @@ from dongkou import servers
 from dongkou.layout import Layout, data_folder
 
 NEED_NO_SERVERS = {"help", "version", "collectstatic", "diffsettings", "spectacular"}
+NEED_NO_DATA = {"check", "check_templates", "database_roles", "makemigrations"}
+ROLES = {  # as whom commands meet the database that are not the application's (`migrate` sees to it by itself)
+    **dict.fromkeys(
+        ("verify", "verify_petitions", "clauses", "rankings", "department_rankings", "export_ledger"), "reader"
+    ),
+    "bench": "owner",  # it makes databases
+}
 
 
 def main() -> int:
     """Run one command. Exit code 1 and one sentence when the set-up is at fault."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dongkou.settings")
-    need = servers.needed()
-    idle = len(sys.argv) < 2 or sys.argv[1] in NEED_NO_SERVERS or "--help" in sys.argv or not need.any()
+    need, command = servers.needed(), "".join(sys.argv[1:2])
+    os.environ.setdefault("DONGKOU_DATABASE_ROLE", ROLES.get(command, "application"))
+    idle = len(sys.argv) < 2 or command in NEED_NO_SERVERS or "--help" in sys.argv
     try:
         if idle:
             execute_from_command_line(sys.argv)
             return 0
-        with servers.using(Layout(data_folder()), need):
+        with servers.using(Layout(data_folder()), need) if need.any() else contextlib.nullcontext():
+            if command not in NEED_NO_DATA:
+                refuse_unfit("owner" if command in ("migrate", "set_up") else None)
             execute_from_command_line(sys.argv)
     except (servers.ServerTrouble, ImproperlyConfigured) as trouble:
         print(trouble, file=sys.stderr)
@@ -35,6 +47,18 @@ def main() -> int:
         print("磁盘已满，没有做完，请先腾出空间再重试。", file=sys.stderr)
         return 1
     return 0
+
+
+def refuse_unfit(role: str | None) -> None:
+    """ImproperlyConfigured when the database, its schema or the keys do not go with this program."""
+    django.setup()
+    from dongkou.acting import acting_as  # noqa: PLC0415 (both know models)
+    from dongkou.guards import refuse_unfit  # noqa: PLC0415
+
+    with (
+        acting_as(role) if role else contextlib.nullcontext()
+    ):  # before the owner gave it rights the application has none
+        refuse_unfit()
 
 
 if __name__ == "__main__":

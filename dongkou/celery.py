@@ -29,6 +29,15 @@ if os.environ.get("DONGKOU_ROLE") == "worker":
     os.register_at_fork(after_in_child=partial(die_with_parent, signal.SIGKILL))
 
 
+@signals.worker_init.connect
+@signals.beat_init.connect
+def refuse_unfit(**_: object) -> None:
+    """A worker or beat with another schema or other keys than the data's does not begin."""
+    from dongkou.guards import refuse_unfit_child  # noqa: PLC0415 (it knows models)
+
+    refuse_unfit_child()
+
+
 class TakeBack(bootsteps.StartStopStep):
     """Puts messages that a killed worker had in hand back into their queues at once, not after the hour that the
     visibility timeout takes. Only for the one worker of a supervisor: another worker's messages may be in good hands.

@@ -11,20 +11,21 @@ import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import redis
 
 from dongkou.children import dies_with_parent, open_log, turn_over
+from dongkou.database_roles import ADMINISTRATOR, APPLICATION, DATABASE, OWNER, READER, grant, hand_over, settle
 from dongkou.keys import VALKEY, KeyTrouble, read_or_make
 from dongkou.layout import Layout
 from dongkou.programs import Programs, Runner, ServerTrouble
 
-DATABASE = "dongkou"
-ROLE = "dongkou"
 MAJOR = "18"
 COMMANDS = "+@all -@admin -@dangerous +flushdb +info"  # what a broker and a cache need, and no way to reconfigure it
 LEFTOVER_SECONDS = 30
+KILLERS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)  # sent by somebody else
 MEGABYTE = 1024 * 1024
 PREFIX = re.compile(r"^[^\]#*]*(\[\d+\]|[*#])\s*([A-Z]+:\s*)?")  # time stamp, process id, level
 COMPLAINTS = ("invalid", "could not", "No space left", "FATAL", "PANIC", "Fatal", "Can't", "Failed")
@@ -120,7 +121,7 @@ class Server:
 
 
 class PostgreSQL(Server):
-    """PostgreSQL on a Unix socket; who may connect is decided by the system user (peer), there is no password."""
+    """PostgreSQL on a Unix socket; the system user decides who connects as which role (peer), there is no password."""
 
     name = "postgresql"
     last_signal = signal.SIGINT  # "fast": roll back, write everything, stop
@@ -152,7 +153,7 @@ class PostgreSQL(Server):
         if self.runner.switched:
             os.chown(unfinished, self.runner.uid, self.runner.gid)
         locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-        access = (f"--username={ROLE}", "--auth-local=peer", "--auth-host=reject", "--no-instructions")
+        access = (f"--username={ADMINISTRATOR}", "--auth-local=peer", "--auth-host=reject", "--no-instructions")
         self.run_tool(str(self.programs.postgresql / "initdb"), f"--pgdata={unfinished}", *locale, *access)
         unfinished.rename(self.folder)
 
@@ -160,7 +161,26 @@ class PostgreSQL(Server):
         return [str(self.programs.postgresql / "postgres"), "-D", str(self.folder)]
 
     def answers(self) -> bool:
-        return postgresql_answers(self.layout)
+        """Also sets up the roles, before anybody else connects: an older folder knew one role that was everybody."""
+        try:
+            with self._administrator("postgres") as cursor:
+                settle(cursor)
+            with self._administrator(DATABASE) as cursor:
+                cursor.execute("BEGIN")
+                hand_over(cursor)
+                grant(cursor)
+                cursor.execute("COMMIT")
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+    @contextlib.contextmanager
+    def _administrator(self, database: str) -> Iterator[Any]:
+        address = str(self.layout.sockets)
+        connection = psycopg2.connect(host=address, dbname=database, user=ADMINISTRATOR, connect_timeout=5)
+        connection.autocommit = True
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            yield cursor
 
     def progress(self) -> int:
         """Of the process that replays the log: the others do something whenever they are asked whether they are ready."""
@@ -205,10 +225,10 @@ class Valkey(Server):
     def begin_anew(self) -> bool:
         """Messages in flight and the cache are disposable: beat asks again, and all else lies in the database.
 
-        Only when it ended by its own decision: a full disk, and whoever killed it, are not the data's fault.
+        Only when it ended by itself, some damage makes it crash: a full disk, and whoever killed it, are not the data's fault.
         """
         ended = self.process.poll() if self.process else None
-        if not ended or ended < 0 or "No space left" in self.last_words():
+        if not ended or -ended in KILLERS or "No space left" in self.last_words():
             return False
         aside = self.folder.with_name(f"{self.folder.name}.unreadable")  # one is enough to look at
         shutil.rmtree(aside, ignore_errors=True)
@@ -251,14 +271,9 @@ def _work(pid: int) -> int:
 
 
 def postgresql_answers(layout: Layout) -> bool:
-    """Whether it takes connections; the first one makes our database."""
+    """Whether it takes connections of the application; its keeper has set up the roles by then."""
     try:
-        connection = psycopg2.connect(host=str(layout.sockets), dbname="postgres", user=ROLE, connect_timeout=5)
-        connection.autocommit = True
-        with contextlib.closing(connection), connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-            if cursor.fetchone() is None:
-                cursor.execute(f'CREATE DATABASE "{DATABASE}"')
+        psycopg2.connect(host=str(layout.sockets), dbname=DATABASE, user=APPLICATION, connect_timeout=5).close()
     except psycopg2.OperationalError:
         return False
     return True
@@ -315,14 +330,17 @@ def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
         "log_parameter_max_length_on_error": "0",
         "include_if_exists": "'local.conf'",
     }
-    names = sorted({runner.name, pwd.getpwuid(os.geteuid()).pw_name})
+    starter = pwd.getpwuid(os.geteuid()).pw_name
+    mapped = [(starter, role) for role in (ADMINISTRATOR, OWNER, APPLICATION, READER)]
+    if runner.switched:  # web, worker and beat: their user becomes neither owner nor administrator
+        mapped += [(runner.name, role) for role in (APPLICATION, READER)]
     return {
         "postgresql.conf": "# Written at every start; put your own values into local.conf.\n"
         + "".join(
             f"{key} = {value}\n" if key != "include_if_exists" else f"{key} {value}\n" for key, value in values.items()
         ),
         "pg_hba.conf": "# Written at every start.\nlocal all all peer map=dongkou\n",
-        "pg_ident.conf": "# Written at every start.\n" + "".join(f'dongkou "{name}" {ROLE}\n' for name in names),
+        "pg_ident.conf": "# Written at every start.\n" + "".join(f'dongkou "{name}" {role}\n' for name, role in mapped),
     }
 
 

@@ -39,6 +39,7 @@ class Patience:
         """Whether `progress` has been the same for too long."""
         if progress != self.seen:
             self.seen, self.since = progress, time.monotonic()
+            return False
         return time.monotonic() - self.since > self.seconds
 
 

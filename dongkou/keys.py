@@ -59,13 +59,13 @@ def read_or_make(path: Path, names: tuple[str, ...] = SITE) -> dict[str, Any]:
     number unreadable for good.
     """
     try:
-        found = _read(path)
-        if found is None or any(name not in found for name in names):
+        found = kept_in(path)
+        if found is None or _lacking(found, names):
             with _locked(path):
-                found = _read(path) or {}
+                found = kept_in(path) or {}
                 _write(path, found | _lacking(found, names))
-                found = _read(path) or {}
-        return {**found, **{name: _checked(name, found[name]) for name in names}}
+                found = kept_in(path) or {}
+        return {**found, **{name: _checked(name, found[name]) for name in names if name in found}}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as trouble:
         raise KeyTrouble(f"密钥文件 {path} 不能读取（{trouble}），请检查权限或从备份恢复，不要删除它。") from None
 
@@ -74,7 +74,7 @@ def add_field_key(path: Path) -> int:
     """Make one more field key; returns its number. Raises KeyTrouble when there is no number left."""
     read_or_make(path)
     with _locked(path):
-        found = _read(path) or {}
+        found = kept_in(path) or {}
         number = max(field_keys_in(found)) + 1
         if number > LAST:
             raise KeyTrouble("字段密钥的编号已用完。")
@@ -87,7 +87,7 @@ def new_secret_key(path: Path) -> None:
     """Make another signing key: everybody signs in again."""
     read_or_make(path)
     with _locked(path):
-        _write(path, (_read(path) or {}) | {"secret_key": secrets.token_urlsafe(48)})
+        _write(path, (kept_in(path) or {}) | {"secret_key": secrets.token_urlsafe(48)})
 
 
 def field_keys_in(found: Mapping[str, Any]) -> dict[int, bytes]:
@@ -95,7 +95,9 @@ def field_keys_in(found: Mapping[str, Any]) -> dict[int, bytes]:
     later = {int(number): decode_field_key(text) for number, text in found.get("field_keys", {}).items()}
     if any(not FIRST < number <= LAST for number in later):
         raise ValueError(f"field keys have numbers from {FIRST} to {LAST}")
-    return {FIRST: decode_field_key(found["field_key"]), **later}
+    if "field_key" in found or not later:  # the first one goes, too, once nothing lies under it
+        later[FIRST] = decode_field_key(found["field_key"])
+    return later
 
 
 def decode_field_key(text: str) -> bytes:
@@ -113,7 +115,8 @@ def print_of(key: bytes) -> str:
 
 def _lacking(found: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
     """New keys for the names that are missing. Before codes had a key of their own, the signing key was theirs."""
-    made = {name: _new(name) for name in names if name not in found}
+    wanted = [name for name in names if name != "field_key" or not found.get("field_keys")]
+    made = {name: _new(name) for name in wanted if name not in found}
     if "code_key" in made and "secret_key" in found:
         made["code_key"] = found["secret_key"]
     return made
@@ -135,7 +138,7 @@ def _checked(name: str, text: str) -> str:
     return text
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def kept_in(path: Path) -> dict[str, Any] | None:
     if not path.exists():
         return None
     found = json.loads(path.read_text(encoding="utf-8"))

@@ -77,7 +77,7 @@ def _python(runner: Runner, packages: Path) -> Path:
         _copy(base / "lib" / LIBRARY, unfinished / "lib" / LIBRARY, skip)
         for path in (base / "bin" / LIBRARY, *base.glob("lib/libpython*.so*")):
             (unfinished / path.parent.name).mkdir(exist_ok=True)
-            _link(path, unfinished / path.parent.name / path.name)
+            in_reach(path, unfinished / path.parent.name / path.name)
         own = unfinished / "env/lib" / LIBRARY / "site-packages"
         (unfinished / "env/bin").mkdir(parents=True)
         own.parent.mkdir(parents=True)
@@ -134,10 +134,10 @@ def _once(place: Path, fill: Any) -> Path:
 
 
 def _copy(folder: Path, to: Path, ignore: Any) -> None:
-    shutil.copytree(folder, to, symlinks=True, ignore=ignore, copy_function=_link, dirs_exist_ok=True)
+    shutil.copytree(folder, to, symlinks=True, ignore=ignore, copy_function=in_reach, dirs_exist_ok=True)
 
 
-def _link(source: str | Path, to: str | Path) -> None:
+def in_reach(source: str | Path, to: str | Path) -> None:
     """A second name of a file that everybody may read, where that is possible; otherwise a readable copy."""
     mode = Path(source).stat().st_mode
     if mode & READABLE == READABLE:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from dongkou import database_roles
 from dongkou.environment import (
     env,
     env_calendar,
@@ -27,23 +28,37 @@ from dongkou.schedule import SCHEDULE
 from dongkou.syslog import BadTarget, sending
 
 
-def database(url: str) -> dict[str, Any]:
-    """Connection of the embedded database, or of the one that DATABASE_URL names. PostgreSQL only."""
-    if not url:
-        return {
+def database(name: str, role: str) -> dict[str, Any]:
+    """Connection of the embedded database as a role, or the one that the variable `name` or else DATABASE_URL gives."""
+    url = env(name) or env("DATABASE_URL")
+    if not env("DATABASE_URL"):
+        place = {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": "dongkou",
-            "USER": "dongkou",
+            "NAME": database_roles.DATABASE,
             "HOST": str(LAYOUT.sockets),
         }
+        return place | {"USER": role, "OPTIONS": connection_options(env("DONGKOU_ROLE"), {})}
     if not url.startswith(("postgres://", "postgresql://")):
-        raise ImproperlyConfigured("环境变量 DATABASE_URL 应以 postgresql:// 开头，本系统只使用 PostgreSQL。")
+        raise ImproperlyConfigured(f"环境变量 {name} 应以 postgresql:// 开头，本系统只使用 PostgreSQL。")
     try:
-        return dict(dj_database_url.parse(url))
+        found = _parsed(url)
     except ValueError:
         raise ImproperlyConfigured(
-            "环境变量 DATABASE_URL 不是有效的地址，例如 postgresql://用户:密码@主机:5432/库名。"
+            f"环境变量 {name} 不是有效的地址，例如 postgresql://用户:密码@主机:5432/库名，多台主机用逗号隔开。"
         ) from None
+    return found | {"OPTIONS": connection_options(env("DONGKOU_ROLE"), found.get("OPTIONS", {}))}
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    """One host, or several that libpq tries in turn, with `?target_session_attrs=read-write` up to the primary."""
+    hosts = urlsplit(url).netloc.rpartition("@")[2]
+    first, *others = hosts.split(",")
+    found = dict(dj_database_url.parse(url.replace(hosts, first, 1) if others else url))
+    if others:
+        places = [urlsplit(f"//{host}") for host in (first, *others)]
+        found["HOST"] = ",".join(place.hostname or "" for place in places)
+        found["PORT"] = ",".join(str(place.port or 5432) for place in places)
+    return found
 
 
 def redis_url(offset: int) -> str:
@@ -196,12 +211,15 @@ TEMPLATES = [
     },
 ]
 
-_database = database(env("DATABASE_URL"))
+DATABASE_ROLES = {
+    "application": database("DATABASE_URL", database_roles.APPLICATION),
+    "owner": database("DATABASE_OWNER_URL", database_roles.OWNER),  # migrations
+    "reader": database("DATABASE_READER_URL", database_roles.READER),  # commands that only read
+}
 DATABASES = {
     "default": {
-        **_database,
+        **DATABASE_ROLES[env_choice("DONGKOU_DATABASE_ROLE", *DATABASE_ROLES)],
         "CONN_MAX_AGE": None,  # the workers are few and long-lived
-        "OPTIONS": connection_options(env("DONGKOU_ROLE"), _database.get("OPTIONS", {})),
         "CONN_HEALTH_CHECKS": True,  # a restarted database costs one reconnection, not an error page
         "ATOMIC_REQUESTS": False,  # actions open their own transactions
     }

@@ -14,3 +14,8 @@ if os.environ.get("DONGKOU_ROLE") == "web":
     die_with_parent(signal.SIGKILL)
 
 application = get_wsgi_application()
+
+if os.environ.get("DONGKOU_ROLE") == "web":
+    from dongkou.guards import refuse_unfit_child
+
+    refuse_unfit_child()

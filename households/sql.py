@@ -86,7 +86,10 @@ class Prepared:
         connection.ensure_connection()
         session = connection.connection
         if session not in self._sessions:
-            with session.cursor() as cursor:
+            with (
+                connection.wrap_database_errors,
+                session.cursor() as cursor,
+            ):  # past Django's cursor, not past its faults
                 cursor.execute(self.sql)
             self._sessions[session] = True
 

@@ -55,8 +55,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
     from django.conf import settings
 
+    from tests import acting
+
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
+    acting.make_databases()
     # Each test client loads the middleware anew, and WhiteNoise would read every static file each time.
     settings.WHITENOISE_AUTOREFRESH = True
 
@@ -98,12 +101,16 @@ def _clean_cache() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """The database starts empty, and with copies of the small world."""
-    from tests import copies, world
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """The database starts empty, and with copies of the small world. Whoever uses it is the application."""
+    from tests import acting, copies, world
 
     with django_db_blocker.unblock():
+        acting.become_application()
         copies.install(world.build)
+    yield
+    with django_db_blocker.unblock():
+        acting.become_owner()
 
 
 @pytest.fixture

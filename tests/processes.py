@@ -20,9 +20,12 @@ from tests.waiting import until
 
 def environment() -> dict[str, str]:
     """What makes a child use the test database, and the test session's broker."""
-    database = connection.settings_dict
-    address = f"postgresql://{database['USER']}@{quote(str(database['HOST']), safe='')}/{database['NAME']}"
-    given = run.child_environment(settings.LAYOUT, 1) | {"DATABASE_URL": os.environ.get("DATABASE_URL") or address}
+    database, given = connection.settings_dict, run.child_environment(settings.LAYOUT, 1)
+    if not os.environ.get("DATABASE_URL"):
+        place = f"{quote(str(database['HOST']), safe='')}/{database['NAME']}"
+        variables = {"application": "DATABASE_URL", "owner": "DATABASE_OWNER_URL", "reader": "DATABASE_READER_URL"}
+        for role, variable in variables.items():
+            given[variable] = f"postgresql://{settings.DATABASE_ROLES[role]['USER']}@{place}"
     given.pop("DONGKOU_ROLE", None)
     given["DONGKOU_PUBLIC_URL"] = settings.PUBLIC_URL  # a plate says the same in every process
     return given

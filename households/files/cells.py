@@ -176,6 +176,9 @@ def _busy() -> Refused:
     )
 
 
+_OF_PYTHON = ("LD_LIBRARY_PATH",)  # where a Python that was put in its user's reach has its own library
+
+
 class _Keeper:
     """The process that forks our cells, and the connection to it."""
 
@@ -188,7 +191,7 @@ class _Keeper:
         with theirs:
             self.process = subprocess.Popen(
                 command,
-                env={},
+                env={name: os.environ[name] for name in _OF_PYTHON if name in os.environ},
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

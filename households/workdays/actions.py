@@ -19,7 +19,7 @@ from households.workdays.rules import HolidayNotice, read_notice
 from households.workdays.statutory import FROM
 from households.workdays.workdays import Arranged, supposing
 
-ALONE = "LOCK TABLE households_yeararrangement IN EXCLUSIVE MODE"
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('households_yeararrangement', 0))"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from dongkou.acting import acting_as, not_separated, renew_grants
+from dongkou.guards import Mismatch, note_keys
 from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
 from dongkou.statics import VendorFinder
@@ -37,9 +39,17 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, demo: str, **_options: Any) -> None:
         """Three steps; each says what it does."""
+        with acting_as("owner"):
+            renew_grants()
         if migrations_waiting():
             self.say("更新数据库结构……")
             call_command("migrate", verbosity=0, interactive=False)
+        try:
+            note_keys()
+        except Mismatch as trouble:
+            raise CommandError(str(trouble)) from None
+        if sentence := not_separated():
+            self.say(sentence)
         if rows.uncounted():
             self.say("统计原有的信访件……")
             rows.recount()

@@ -49,6 +49,6 @@ def _ready(_cluster: Path) -> Iterator[Layout]:
 @pytest.fixture
 def ready_layout(empty_layout: Layout, _ready: Layout) -> Layout:
     """A data folder of the test's own in which only the servers have to be started."""
-    for folder in (_ready.postgresql, _ready.static):
+    for folder in (_ready.postgresql, _ready.static, _ready.secrets):
         subprocess.run(["cp", "--archive", folder, empty_layout.data], check=True)
     return empty_layout

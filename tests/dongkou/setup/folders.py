@@ -11,7 +11,8 @@ from pathlib import Path
 import psycopg2
 import redis
 
-from dongkou.embedded import ROLE, standing_in, valkey_password
+from dongkou.database_roles import ADMINISTRATOR
+from dongkou.embedded import standing_in, valkey_password
 from dongkou.layout import Layout
 from dongkou.servers import WantedServers, keeper_pid
 
@@ -55,7 +56,7 @@ def postmaster(layout: Layout) -> int:
 
 def ask(layout: Layout, sql: str) -> list:
     """One statement on the embedded database, committed; the first row or an empty list."""
-    connection = psycopg2.connect(host=str(layout.sockets), dbname="dongkou", user=ROLE)
+    connection = psycopg2.connect(host=str(layout.sockets), dbname="dongkou", user=ADMINISTRATOR)
     with contextlib.closing(connection), connection, connection.cursor() as cursor:
         cursor.execute(sql)
         return list(cursor.fetchone()) if cursor.description else []

@@ -67,8 +67,8 @@ def test_a_field_key_of_the_wrong_form_is_refused(file, wrong):
 
 def test_a_file_that_appears_meanwhile_wins(file, monkeypatch):
     first, answers = read_or_make(file), [None]
-    read = keys._read
-    monkeypatch.setattr(keys, "_read", lambda path: answers.pop() if answers else read(path))
+    read = keys.kept_in
+    monkeypatch.setattr(keys, "kept_in", lambda path: answers.pop() if answers else read(path))
     assert read_or_make(file) == first
 
 

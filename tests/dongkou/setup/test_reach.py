@@ -61,6 +61,6 @@ def test_user_who_cannot_be_given_the_program_is_one_sentence(hidden: Runner, em
 def test_file_that_only_root_reads_becomes_a_readable_copy(tmp_path: Path) -> None:
     (tmp_path / "closed").write_text("x")
     (tmp_path / "closed").chmod(0o600)
-    reach._link(tmp_path / "closed", tmp_path / "open")
+    reach.in_reach(tmp_path / "closed", tmp_path / "open")
     assert (tmp_path / "closed").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "open").stat().st_mode & 0o444 == 0o444

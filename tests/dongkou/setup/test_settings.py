@@ -84,13 +84,32 @@ def test_a_calendar_may_name_only_what_differs(given):
 
 
 @pytest.mark.parametrize("url", ["sqlite:///db", "mysql://u@h/d", "localhost/db", "postgresql://h:port/d"])
-def test_only_postgresql_is_taken(url):
-    refused(lambda: settings.database(url), "DATABASE_URL")
+def test_only_postgresql_is_taken(given, url):
+    given(url, "DATABASE_URL")
+    refused(lambda: settings.database("DATABASE_URL", "x"), "DATABASE_URL")
 
 
-def test_a_database_url_is_read_with_its_socket_folder():
-    found = settings.database("postgresql://u:p@%2Ftmp%2Fs:5433/d")
+def test_a_database_url_is_read_with_its_socket_folder(given):
+    given("postgresql://u:p@%2Ftmp%2Fs:5433/d", "DATABASE_URL")
+    found = settings.database("DATABASE_URL", "x")
     assert (found["HOST"], found["PORT"], found["NAME"], found["USER"]) == ("/tmp/s", 5433, "d", "u")
+
+
+def test_a_database_url_may_name_several_hosts(given):
+    given("postgresql://u:p@one:5433,two,[::1]:5434/d?target_session_attrs=read-write", "DATABASE_URL")
+    found = settings.database("DATABASE_URL", "x")
+    assert (found["HOST"], found["PORT"], found["NAME"]) == ("one,two,::1", "5433,5432,5434", "d")
+    assert (found["USER"], found["PASSWORD"]) == ("u", "p")
+    assert found["OPTIONS"]["target_session_attrs"] == "read-write"
+
+
+def test_owner_and_reader_have_addresses_of_their_own_or_the_applications(given, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert settings.database("DATABASE_OWNER_URL", "dongkou_owner")["USER"] == "dongkou_owner"
+    given("postgresql://app@h/d", "DATABASE_URL")
+    assert settings.database("DATABASE_OWNER_URL", "x")["USER"] == "app"
+    given("postgresql://own@h/d", "DATABASE_OWNER_URL")
+    assert settings.database("DATABASE_OWNER_URL", "x")["USER"] == "own"
 
 
 @pytest.mark.parametrize("url", ["http://h", "redis://h/zero", "redis:///1", "unix://", "h:6379"])

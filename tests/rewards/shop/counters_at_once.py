@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from threading import Barrier
 from uuid import UUID, uuid4
 
-from django.db import Error, connection, transaction
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 
 from households.months import months_between
 from households.refusals import Refused
@@ -29,6 +29,7 @@ from tests.world import LONG_AFTER, VILLAGE, World
 HOUSEHOLDS = 4
 COUNTERS = 3
 OPEN = ("reserved", "handed_over")
+WITH_ID = ("reserve", "hand_over", "void", "reverse", "restate")  # what may be sent again after an answer was lost
 FIRST, LAST = "2024-05", "2025-04"
 _SEEN = """
     SELECT 'account', owner, balance, held, owed FROM scoring_account
@@ -55,6 +56,9 @@ class Counters:
     months: list[str] = field(default_factory=list)
     frozen: list[str] = field(default_factory=list)
     numbers: dict[str, Redemption] = field(default_factory=dict)
+    kills: float = 0  # how often a round has its connections cut while it runs
+    cut: int = 0  # requests that lost theirs, and were sent again under their id
+    lines: set[int] = field(default_factory=set)
 
     @property
     def items(self) -> list[Item]:
@@ -63,7 +67,10 @@ class Counters:
     def run(self, ops: list[Op]) -> None:
         """All at once; Disagreement unless some order of them explains what is seen."""
         start = Barrier(len(ops))
-        seen = [done.result(60) for done in [self.threads.submit(self._make, op, start) for op in ops]]
+        begun = [self.threads.submit(self._make, op, start) for op in ops]
+        if all(op.kind in WITH_ID for op in ops) and self.rng.random() < self.kills:
+            self._kill()
+        seen = [done.result(60) for done in begun]
         real = self.seen_from_outside([op for op in ops if op.kind == "reserve"])
         for after in explanations(self.state, ops, seen):
             if after.shown() == real:
@@ -74,13 +81,30 @@ class Counters:
         raise Disagreement(f"{ops} on {touched} answered {seen}: {real[:2]} from {self.state.shown()[:2]}")
 
     def _make(self, op: Op, start: Barrier) -> str:
-        try:
-            start.wait(60)
-            return self.make(op)
-        except Refused as refusal:
-            return refusal.code
-        except (Error, ValueError) as fault:
-            return f"{type(fault).__name__}: {fault}"
+        connection.ensure_connection()
+        self.lines.add(connection.connection.get_backend_pid())
+        start.wait(60)
+        while True:
+            try:
+                return self.make(op)
+            except Refused as refusal:
+                return refusal.code
+            except (OperationalError, InterfaceError) as fault:
+                if not self.kills:
+                    return f"{type(fault).__name__}: {fault}"
+                self.cut += 1
+                connection.close()  # as a browser does: the answer did not come, so the same is sent again
+            except (Error, ValueError) as fault:
+                return f"{type(fault).__name__}: {fault}"
+
+    def _kill(self) -> None:
+        """Cut the connections of everybody at work, some milliseconds into it; which step that meets is chance."""
+        moment = self.rng.random() / 50
+        rows(
+            "SELECT pg_terminate_backend(pid) FROM (SELECT pg_sleep(%(moment)s)) s, unnest(%(pids)s::int[]) pid",
+            {"moment": moment, "pids": list(self.lines)},
+        )
+        self.lines.clear()
 
     def make(self, op: Op) -> str:
         """One request; OK, or what the action said."""

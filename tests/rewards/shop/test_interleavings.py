@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SEEDS = range(5)
 REQUESTS = int(os.environ.get("TILL_REQUESTS", "10000")) // len(SEEDS)  # of each seed
 TWIN_REQUESTS = 1400
+KILLED = 300
 
 
 @pytest.fixture
@@ -49,6 +50,16 @@ def stock_adds_up() -> bool:
         reserved=F("held")
     )
     return not moved.exists() and not held.exists()
+
+
+@pytest.mark.parametrize("requests", [KILLED, pytest.param(REQUESTS * len(SEEDS), marks=pytest.mark.long)])
+def test_nothing_is_lost_or_doubled_when_connections_are_cut(shop: Counters, requests: int) -> None:
+    """A request whose connection was cut is sent again under its id: done once, or refused once."""
+    shop.kills = 0.2
+    play(shop, requests)
+    assert shop.cut > requests / 20
+    assert verify() == []
+    assert stock_adds_up()
 
 
 @pytest.mark.parametrize("shop", SEEDS, indirect=True)

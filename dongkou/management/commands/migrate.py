@@ -1,0 +1,14 @@
+from typing import Any
+
+from django.core.management.commands import migrate
+
+from dongkou.acting import acting_as, renew_grants
+
+
+class Command(migrate.Command):
+    """Django's own, as the owner of the tables; then application and reader are given their rights anew."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with acting_as("owner"):
+            super().handle(*args, **options)
+            renew_grants()
