@@ -28,8 +28,8 @@ WATCHED = STOPPING | {signal.SIGCHLD}
 KINDS: dict[str, type[Server]] = {"postgresql": PostgreSQL, "valkey": Valkey}
 
 
-class Patience:
-    """How long nothing has moved."""
+class StillFor:
+    """How long a start has stood still."""
 
     def __init__(self, seconds: float = STILL_SECONDS) -> None:
         self.seconds = seconds
@@ -72,7 +72,7 @@ class Keeper:
 
     def _await(self, server: Server) -> None:
         """Until it answers. One that works is never given up; one whose data are disposable begins anew, once."""
-        patience, may_begin_anew = Patience(), True
+        patience, may_begin_anew = StillFor(), True
         while not server.answers():
             if not server.alive():
                 if not may_begin_anew or not server.begin_anew():

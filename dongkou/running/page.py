@@ -62,7 +62,7 @@ class JobLine:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueLine:
+class WaitingMessages:
     """One queue of messages; `waiting` is unknown while the broker is away."""
 
     label: str
@@ -77,7 +77,7 @@ class RunningPage:
     clock: ClockState
     held_back: list[str]
     jobs: list[JobLine]
-    queues: list[QueueLine]
+    queues: list[WaitingMessages]
     broker: bool
     beat: bool
     marks: int
@@ -131,9 +131,9 @@ def is_overdue(schedule: Any, run: JobRun, now: datetime) -> bool:
     return bool(when.remaining_estimate(run.begun_at) < -GRACE)
 
 
-def _queues() -> tuple[list[QueueLine], bool, bool]:
+def _queues() -> tuple[list[WaitingMessages], bool, bool]:
     try:
         unserved, lengths, beat = signs.unserved(), signs.lengths(), signs.seen()["beat"]
     except redis.RedisError:
-        return [QueueLine(label, False, None) for label in QUEUES.values()], False, False
-    return [QueueLine(label, name not in unserved, lengths[name]) for name, label in QUEUES.items()], True, beat
+        return [WaitingMessages(label, False, None) for label in QUEUES.values()], False, False
+    return [WaitingMessages(label, name not in unserved, lengths[name]) for name, label in QUEUES.items()], True, beat

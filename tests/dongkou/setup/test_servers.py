@@ -15,7 +15,7 @@ import redis
 
 from dongkou import servers
 from dongkou.embedded import PostgreSQL, standing_in, valkey_password
-from dongkou.keeper import Patience
+from dongkou.keeper import StillFor
 from dongkou.layout import BASE_DIR, Layout
 from dongkou.programs import find_programs, find_runner
 from dongkou.servers import ServerTrouble, WantedServers, keeper_pid
@@ -339,7 +339,7 @@ def test_database_serves_without_a_broker_that_cannot_start(layout):
 
 
 def test_a_start_that_works_is_never_given_up():
-    patience = Patience(seconds=0)
+    patience = StillFor(seconds=0)
     never = threading.Event()
     for work in range(5):
         never.wait(0.01)
