@@ -78,7 +78,7 @@ def _of_a_test() -> bool:
     frame = inspect.currentframe()
     while frame is not None:
         file = frame.f_code.co_filename
-        if file.startswith(TESTS):
+        if file.startswith(TESTS) and file != __file__:
             return True
         if file.startswith(PRODUCT) and file != TRANSPARENT:
             return False

@@ -75,6 +75,7 @@ KEYS: dict[str, str] = {
     "flags": "须核对",
 }
 SUBJECTS: dict[str, str] = {
+    "picture": "图片",
     "award": "奖励",
     "ballot": "项目",
     "fund": "奖励资金",
