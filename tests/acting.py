@@ -4,7 +4,9 @@ What a test writes itself, past the product (rows tampered with, triggers put to
 refuse), is the administrator's: a trigger is tried where no missing right stands before it.
 """
 
+import contextlib
 import inspect
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +20,7 @@ TESTS = f"{BASE_DIR}/tests/"
 PRODUCT = tuple(f"{BASE_DIR}/{room}/" for room in ("dongkou", "households", "petitions", "rewards", "scoring"))
 TRANSPARENT = f"{BASE_DIR}/households/sql.py"
 HARMLESS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
-BEYOND_READING = ("setval(", " FOR UPDATE", "trail_")
+BEYOND_READING = ("setval(", " FOR UPDATE", "trail_", "pg_terminate_backend")
 SEPARATE = settings.DATABASE_ROLES["owner"]["USER"] == OWNER  # not on a server that was given with one account
 
 
@@ -71,6 +73,18 @@ def _as_whose_it_is(execute: Any, sql: Any, params: Any, many: bool, context: An
         if not session.connection.closed:
             aside.execute(f"SET {local} ROLE {APPLICATION}")
     return found
+
+
+@contextlib.contextmanager
+def administrator() -> Iterator[Any]:
+    """A cursor within a transaction whose every statement, COPY too, is the administrator's."""
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor:
+        if SEPARATE:
+            cursor.execute("SET LOCAL ROLE NONE")
+        yield cursor
+        if SEPARATE:
+            cursor.execute(f"SET LOCAL ROLE {APPLICATION}")
 
 
 def _of_a_test() -> bool:

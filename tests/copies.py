@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+from tests.acting import administrator
+
 # What the migrations brought outlives every test.
 KEPT = {
     "auth_permission",
@@ -97,7 +99,7 @@ def _filled(table: str) -> bool:
 def _run(statements: Iterable[str], rows: Mapping[str, str] | None = None) -> None:
     """The statements in one journey to the server, then `rows` into their tables."""
     asleep, awake = (f"SET LOCAL session_replication_role = {role}" for role in ("replica", "origin"))
-    with connection.cursor() as cursor:
+    with administrator() as cursor:
         cursor.execute("; ".join([asleep, *statements]))
         for table, text in (rows or {}).items():
             cursor.copy_expert(f"COPY {table} FROM STDIN", StringIO(text))

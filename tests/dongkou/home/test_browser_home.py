@@ -117,7 +117,7 @@ def test_closing_an_account_asks_first(committed_world: World, browser_page: Cal
     page.goto("/accounts/users/?words=strange-cadre")
     page.once("dialog", lambda dialog: (questions.append(dialog.message), dialog.dismiss()))
     page.get_by_label("停用村干部乙的账号").click()
-    assert questions == ["停用“村干部乙”的账号？"]
+    assert questions == ["停用“村干部乙”的账号？正在用它的浏览器马上退出。"]
     assert page.locator("td", has_text="演示账号").is_visible()
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_label("停用村干部乙的账号").click()
