@@ -92,7 +92,7 @@ def _of_a_test() -> bool:
     frame = inspect.currentframe()
     while frame is not None:
         file = frame.f_code.co_filename
-        if file.startswith(TESTS) and file != __file__:
+        if (file.startswith(TESTS) and file != __file__) or "/bench/" in file:  # the benchmark is the owner's
             return True
         if file.startswith(PRODUCT) and file != TRANSPARENT:
             return False
