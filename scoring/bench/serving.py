@@ -137,7 +137,8 @@ def _environment() -> dict[str, str]:
     secret = f":{quote(str(at['PASSWORD']), safe='')}" if at.get("PASSWORD") else ""
     port = f":{at['PORT']}" if at.get("PORT") else ""
     address = f"postgresql://{at['USER']}{secret}@{quote(str(at['HOST']), safe='')}{port}/{at['NAME']}"
-    return {**os.environ, "DATABASE_URL": address, "DONGKOU_ROLE": "bench", "PYTHONPATH": str(settings.BASE_DIR)}
+    ours = {"DATABASE_URL": address, "DONGKOU_DATABASE_ROLE": "application", "DONGKOU_ROLE": "bench"}
+    return {**os.environ, **ours, "PYTHONPATH": str(settings.BASE_DIR)}
 
 
 def _wait(port: int) -> None:
