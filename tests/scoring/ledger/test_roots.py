@@ -22,7 +22,7 @@ from tests.scoring.ledger.books import leaf, tree
 from tests.world import COUNTY, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
-QUIET, MOVED = 16, 24  # queries of a day that was published, and of one on which one chain moved
+QUIET, MOVED = 16, 25  # queries of a day that was published, and of one on which one chain moved
 TODAY = timezone.localdate()
 BEFORE = TODAY - timedelta(days=1)
 SIZES = {
