@@ -37,7 +37,7 @@ READERS: dict[str, set[str]] = {
     "households_household.phone": NOBODY,  # in full against a reason, by POST
     "households_yeararrangement.notice": OFFICE,
     "households_yeararrangement.text": OFFICE,
-    "scoring_pointentry.text": POINTS | {"household"},
+    "scoring_pointentry.text": POINTS | {"household", "neighbour"},  # each its own
     "scoring_declaration.withdraw_reason": SEES_SHEETS,
     "scoring_review.reason": SEES_SHEETS,
     "scoring_scoreevent.document_no": SEES_SHEETS | {"household"},
