@@ -1,0 +1,169 @@
+"""A word of its own in every column for words that people write, in a county where every kind of act has been done.
+
+The words go past the doors into the rows: so what no form of today writes is looked for, too. A column is found in the models, and
+a new one is planted unless NO_WORDS names it.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from uuid import uuid4
+
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CharField, Field, Model, TextField
+
+from households.register.phones import encrypt
+from households.roles import Role
+from petitions.follow.actions import rate_all
+from petitions.publishing.actions import Redacted, publish
+from petitions.sealed import SealedTextField
+from rewards.models import Redemption
+from rewards.shop.actions.redemptions import void
+from scoring.models import Withholding
+from scoring.restatements import actions as restating
+from scoring.withholdings.actions import withholding as withholding_actions
+from tests.petitions.desk import Desk
+from tests.samples import laid_out
+from tests.scoring.restatements.adjusting import ask_addition, grant
+from tests.world import STRANGE, World, found
+
+SHORTEST = 5  # signs of a planted word
+ROOMS = ("households", "scoring", "petitions", "rewards")
+# What the program, the operator or a list gives: table, or table and column.
+NO_WORDS = {
+    "households_auditevent",
+    "households_trail",
+    "households_trailseal",
+    "households_keptmoment",
+    "households_department",
+    "households_division",
+    "households_linkage",
+    "households_operation",
+    "households_plate",
+    "households_platedevice",
+    "households_user",
+    "petitions_answerrow",
+    "petitions_attachment",
+    "petitions_clockrun",
+    "petitions_numberseries",
+    "rewards_award",
+    "rewards_awardline",
+    "rewards_gradeband",
+    "rewards_performancecredit",
+    "rewards_picture",
+    "scoring_account",
+    "scoring_clause",
+    "scoring_dailyroot",
+    "scoring_departmentscore",
+    "scoring_divisionscore",
+    "scoring_householdscore",
+    "scoring_indicator",
+    "scoring_ledgerhead",
+    "scoring_mark",
+    "scoring_period",
+    "scoring_scheme",
+    "scoring_sheet",
+    "scoring_villageroot",
+    "households_household.code",
+    "households_household.head_name",
+    "households_household.initials",
+    "households_household.land_contractor_code",
+    "petitions_petition.filer_key",
+    "petitions_petition.follow_digest",
+    "petitions_petition.number",
+    "petitions_petitionevent.role",
+    "petitions_publication.county",
+    "petitions_replytemplate.county",
+    "petitions_replytemplate.shipped",
+    "rewards_awardrun.digest",
+    "rewards_project.state",
+    "rewards_projectstep.action",
+    "rewards_projectstep.state",
+    "rewards_redemption.month",
+    "rewards_stockmove.source_key",
+    "scoring_adjustment.code",
+    "scoring_adjustment.state",
+    "scoring_pointadjustment.owner",
+    "scoring_pointentry.chain",
+    "scoring_pointentry.month",
+    "scoring_pointentry.source_key",
+    "scoring_rankingsnapshot.body",
+    "scoring_rankingsnapshot.digest",
+    "scoring_rankingsnapshot.level",
+    "scoring_rankingsnapshot.month",
+    "scoring_rankingsnapshot.within",
+    "scoring_scoreevent.code",
+    "scoring_scoreevent.kind",
+    "scoring_withholding.place",
+    "scoring_withholding.state",
+}
+
+
+def columns() -> Iterator[tuple[type[Model], Field]]:
+    """Every column that can hold words."""
+    for model in apps.get_models():
+        table = model._meta.db_table
+        for field in model._meta.local_fields if model._meta.app_label in ROOMS and table not in NO_WORDS else ():
+            written = isinstance(field, CharField | TextField | SealedTextField) or field.name == "phone"
+            written = written and (field.max_length or SHORTEST) >= SHORTEST
+            if written and not field.choices and not field.remote_field and name_of(model, field) not in NO_WORDS:
+                yield model, field
+
+
+def name_of(model: type[Model], field: Field) -> str:
+    return f"{model._meta.db_table}.{field.name}"
+
+
+def planted_scene() -> dict[str, str]:
+    """What stands for the parts of addresses, as `laid_out` does."""
+    samples = laid_out()
+    _more_acts(found(), samples)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # what is never edited has triggers
+        _plant()
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    return samples
+
+
+def word(number: int) -> str:
+    return f"留{number:03}字"
+
+
+def planted_words() -> dict[str, str]:
+    """{word: column}"""
+    return {word(number): name_of(*column) for number, column in enumerate(columns())}
+
+
+def _plant() -> None:
+    """Into every row but the strangers', who read what is theirs."""
+    for number, (model, field) in enumerate(columns()):
+        rows = model._base_manager.all()
+        for key in {"code", "chain"} & {each.name for each in model._meta.local_fields}:
+            rows = rows.exclude(**{f"{key}__startswith": STRANGE[:9]})
+        given = encrypt(word(number)) if field.name == "phone" else word(number)
+        for row in rows.values_list("pk", flat=True):
+            with (
+                suppress(IntegrityError),
+                transaction.atomic(),
+            ):  # taken by another row, or a reason for what nobody withdrew
+                model._base_manager.filter(pk=row).update(**{field.name: given})
+
+
+def _more_acts(world: World, samples: dict[str, str]) -> None:
+    """What has been decided, given up or published, beside what still waits."""
+    office = world.user(Role.COUNTY_OFFICE)
+    grant(world, ask_addition(world))
+    refused = ask_addition(world, world.households[2].code)
+    restating.refuse(op_id=uuid4(), adjustment=refused.pk, reason="证据不足", by=office)
+    withholding_actions.grant(op_id=uuid4(), withholding=Withholding.objects.get().pk, by=office)
+    void(
+        op_id=uuid4(),
+        redemption=Redemption.objects.get(pk=samples["redemption"]),
+        reason="不要了",
+        by=world.user(Role.CADRE),
+    )
+    desk = Desk(world)
+    petition = desk.confirmed(title="门前的灯", name="", phone="")
+    rate_all(op_id=uuid4(), petition=petition, scores={"office": "satisfied", "unit": "satisfied"}, comment="好")
+    redacted = Redacted(title="修灯", text="灯不亮", answer="已修好", seen=True)
+    publish(op_id=uuid4(), petition=petition, by=world.user(Role.PETITION_OFFICE), redacted=redacted)

@@ -1,0 +1,201 @@
+"""Words that people write, and who finds them: everybody looks at every address for words not for them.
+
+Which reader may find which word stands in READERS, decided column by column; a column of a new table fails here until somebody has
+decided. Typed words are looked for as well as planted ones: an action may copy what it is given to another place.
+"""
+
+from collections.abc import Iterable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from households.plates.sessions import HOUSEHOLD
+from households.roles import Role
+from petitions.models import Petition
+from tests import copies
+from tests.addresses import all_views
+from tests.answers import whole
+from tests.petitions.filers import Filer
+from tests.planted import columns, name_of, planted_scene, planted_words
+from tests.samples import laid_out
+from tests.typed_forms import forms_of_staff, forms_on
+from tests.world import ELSEWHERE, HOME, found
+
+Words = dict[str, str]  # word: where it was written
+NOBODY: set[str] = set()
+SEES_SHEETS = set(HOME) - {Role.SYSTEM_ADMIN, Role.AUDITOR}
+DECIDE = {Role.TOWNSHIP, Role.COUNTY_OFFICE}
+SHOP = {Role.CADRE, Role.SUPERVISOR, Role.TOWNSHIP, Role.COUNTY_OFFICE}
+OFFICE = {Role.COUNTY_OFFICE}
+CASE = {Role.PETITION_OFFICE, Role.DEPARTMENT}
+DAYS = CASE | DECIDE
+POINTS = SEES_SHEETS - {Role.GROUP_LEADER}
+# Column: the staff of the place who find it on some page, in a list or by the interface; "all" for everybody.
+READERS: dict[str, set[str]] = {
+    "households_household.address": SEES_SHEETS,
+    "households_household.phone": NOBODY,  # in full against a reason, by POST
+    "households_yeararrangement.notice": OFFICE,
+    "households_yeararrangement.text": OFFICE,
+    "scoring_pointentry.text": POINTS | {"household", "neighbour"},  # each its own
+    "scoring_declaration.withdraw_reason": SEES_SHEETS,
+    "scoring_review.reason": SEES_SHEETS,
+    "scoring_scoreevent.document_no": SEES_SHEETS | {"household"},
+    "scoring_scoreevent.note": SEES_SHEETS | {"household"},
+    "scoring_scoreevent.withdraw_reason": SEES_SHEETS,
+    "scoring_adjustment.document_no": SEES_SHEETS,
+    "scoring_adjustment.note": SEES_SHEETS,
+    "scoring_adjustment.reason": DECIDE,
+    "scoring_adjustment.answer": DECIDE,
+    "scoring_pointadjustment.reason": {Role.CADRE, Role.TOWNSHIP},
+    "scoring_pointadjustment.answer": {Role.CADRE, Role.TOWNSHIP},
+    "scoring_rankingsnapshot.reason": {"all"},  # of a list, see test_public_reasons.py
+    "scoring_withholding.shown": DECIDE,
+    "scoring_withholding.why": DECIDE,
+    "scoring_withholding.answer": DECIDE,
+    "rewards_fund.name": OFFICE,
+    "rewards_fundsource.document_no": OFFICE,
+    "rewards_fundsource.note": OFFICE,
+    "rewards_awardrun.discard_reason": OFFICE,
+    "rewards_awardreview.reason": OFFICE,
+    "rewards_project.title": {"all"},
+    "rewards_project.purpose": {"all"},
+    "rewards_project.place": {"all"},
+    "rewards_project.approval_no": {"all"},
+    "rewards_project.drop_reason": SEES_SHEETS,
+    "rewards_projectstep.note": SEES_SHEETS,
+    "rewards_milestone.title": {"all"},
+    "rewards_milestone.note": SEES_SHEETS,
+    "rewards_projectphoto.caption": {"all"},
+    "rewards_acceptance.remarks": SEES_SHEETS,
+    "rewards_ballot.title": SEES_SHEETS | {"household", "neighbour"},
+    "rewards_ballot.call_off_reason": SEES_SHEETS,
+    "rewards_allocation.note": SEES_SHEETS,
+    "rewards_payment.payee": SEES_SHEETS,
+    "rewards_payment.voucher_no": SEES_SHEETS,
+    "rewards_payment.note": SEES_SHEETS,
+    "rewards_item.name": SHOP | {"household", "neighbour"},
+    "rewards_item.unit": SHOP | {"household", "neighbour"},
+    "rewards_item.description": SHOP | {"household", "neighbour"},
+    "rewards_redemption.collected_by": SHOP,
+    "rewards_redemption.relation": SHOP,
+    "rewards_redemption.reason": SHOP | {"household"},
+    "rewards_stockmove.supplier": SHOP,
+    "rewards_stockmove.voucher_no": SHOP,
+    "rewards_stockmove.note": SHOP,
+    "rewards_stocktake.reason": SHOP,
+    "rewards_stocktakeline.reason": SHOP,
+    "petitions_petition.title": CASE,
+    "petitions_petition.text": CASE,
+    "petitions_petition.filer_name": NOBODY,  # in full against a reason, by POST
+    "petitions_petition.filer_phone": NOBODY,
+    "petitions_petition.enterprise": CASE,
+    "petitions_petition.external_no": CASE,
+    "petitions_petition.external_link": CASE,
+    "petitions_petitionevent.told": CASE,
+    "petitions_petitionevent.note": CASE,
+    "petitions_reception.room": DAYS,
+    "petitions_reception.leader": DAYS,
+    "petitions_reception.post": DAYS,
+    "petitions_receptionstep.reason": {Role.PETITION_OFFICE},
+    "petitions_promise.person": CASE,
+    "petitions_promise.post": CASE,
+    "petitions_publication.title": {"all"},
+    "petitions_publication.text": {"all"},
+    "petitions_publication.answer": {"all"},
+    "petitions_publication.reason": {Role.PETITION_OFFICE},
+    "petitions_rating.comment": CASE,
+    "petitions_replytemplate.name": CASE,
+    "petitions_replytemplate.text": CASE,
+}
+VIEWS = [view for view in all_views() if view.name != "healthz"]
+
+
+def seen(client: Client, samples: dict[str, str], words: Words) -> set[tuple[str, str]]:
+    """(address, where the word was written) of every word that this browser is shown."""
+    told = ((view.name, whole(client.get(view.url(samples)))) for view in VIEWS)
+    return {(name, words[word]) for name, text in told if "留" in text for word in words if word in text}
+
+
+@pytest.fixture
+def samples(db: None) -> dict[str, str]:
+    return copies.scene("planted", planted_scene)
+
+
+def test_readers_are_decided_for_every_column() -> None:
+    assert sorted({name_of(*column) for column in columns()} ^ READERS.keys()) == []
+
+
+def not_for(reader: str, found_words: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted((name, column) for name, column in found_words if not {"all", reader} & READERS[column])
+
+
+@pytest.mark.parametrize("role", HOME)
+def test_staff_finds_no_word_that_is_not_for_them(samples: dict[str, str], role: str) -> None:
+    assert not_for(role, seen(found().client(role), samples, planted_words())) == []
+
+
+@pytest.mark.parametrize("role", ELSEWHERE)
+def test_same_job_elsewhere_finds_no_word(samples: dict[str, str], role: str) -> None:
+    client = found().client(found().stranger(role))
+    assert not_for("elsewhere", seen(client, samples, planted_words())) == []
+
+
+def test_nobody_signed_out_finds_a_word(samples: dict[str, str]) -> None:
+    assert not_for("nobody", seen(Client(), samples, planted_words())) == []
+
+
+def test_household_finds_its_own_and_its_neighbour_does_not(samples: dict[str, str]) -> None:
+    own, next_door = (Filer(household) for household in found().households[:2])
+    for reader, filer in (("household", own), ("neighbour", next_door)):
+        assert (reader, not_for(reader, seen(filer.client, samples | {"token": filer.token}, planted_words()))) == (
+            reader,
+            [],
+        )
+    assert not_for("nobody", seen(next_door.client, samples | {"token": own.token}, planted_words())) == []
+    own.client.post(reverse("plate-leave", args=[own.token]))
+    assert HOUSEHOLD.cookie not in {name for name, cookie in own.client.cookies.items() if cookie.value}
+    assert not_for("nobody", seen(own.client, samples | {"token": own.token}, planted_words())) == []
+
+
+def test_words_are_found_by_those_they_are_for(samples: dict[str, str]) -> None:
+    """Otherwise a scene that shows nothing would pass."""
+    readers = (Role.CADRE, Role.COUNTY_OFFICE, Role.PETITION_OFFICE)
+    shown = {column for role in readers for _name, column in seen(found().client(role), samples, planted_words())}
+    assert len(shown) > 45, sorted(READERS.keys() - shown)
+
+
+def test_nobody_finds_what_staff_typed_into_any_form(db: None) -> None:
+    """What a form refuses was typed all the same."""
+    samples, world = copies.scene("policies", laid_out), found()
+    words: Words = {}
+    for name, _user, client, sent in forms_of_staff(world, samples):
+        words |= {word: f"{name}: {field}" for word, field in sent.words.items()}
+        plausible = {key: value for key, value in sent.data.items() if isinstance(value, str)}
+        client.post(sent.action, plausible, HTTP_REFERER=f"http://testserver{sent.page}")
+    assert len(words) > 100
+    for who in (Client(), world.client(world.stranger(Role.CADRE)), world.client(world.stranger(Role.DEPARTMENT))):
+        assert seen(who, samples, words) == set()
+
+
+def test_next_person_on_the_computer_finds_nothing_typed(db: None) -> None:
+    """The clerk types into the longest form and signs out; the next one signs in."""
+    samples, world = copies.scene("policies", laid_out), found()
+    client = world.client(Role.CADRE)
+    [sent] = [sent for sent in forms_on(client, reverse("petition-file")) if sent.words]
+    client.post(sent.action, sent.data, HTTP_REFERER=f"http://testserver{sent.page}")
+    client.post(reverse("sign-out"))
+    assert seen(client, samples, sent.words) == set()
+    client.force_login(world.stranger(Role.CADRE))
+    assert seen(client, samples, sent.words) == set()
+
+
+def test_words_of_a_filing_household_stay_with_it_and_the_office(samples: dict[str, str]) -> None:
+    household = Filer(found().household)
+    household.file(title="留901字门前", text="留902字，坏了半年，希望修一修。", name="留903字", phone="13811119041")
+    own = samples | {"token": household.token, "number": Petition.objects.latest("pk").number}
+    words = {word: word for word in ("留901字", "留902字", "留903字", "13811119041")}
+    assert len(seen(household.client, own, words)) >= 2
+    others = {role: found().client(role) for role in (Role.GROUP_LEADER, Role.CADRE, Role.DEPARTMENT, Role.AUDITOR)}
+    others |= {"signed out": Client(), "neighbour": Filer(found().households[1]).client}
+    assert {who: seen(client, own, words) for who, client in others.items()} == {who: set() for who in others}
