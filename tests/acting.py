@@ -20,7 +20,7 @@ TESTS = f"{BASE_DIR}/tests/"
 PRODUCT = tuple(f"{BASE_DIR}/{room}/" for room in ("dongkou", "households", "petitions", "rewards", "scoring"))
 TRANSPARENT = f"{BASE_DIR}/households/sql.py"
 HARMLESS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
-BEYOND_READING = ("setval(", " FOR UPDATE", "trail_", "pg_terminate_backend")
+BEYOND_READING = ("setval(", " FOR UPDATE", "trail_", "pg_terminate_backend", "bench_")
 SEPARATE = settings.DATABASE_ROLES["owner"]["USER"] == OWNER  # not on a server that was given with one account
 
 

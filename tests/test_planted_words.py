@@ -24,7 +24,8 @@ from tests.world import ELSEWHERE, HOME, found
 
 Words = dict[str, str]  # word: where it was written
 NOBODY: set[str] = set()
-SEES_SHEETS = set(HOME) - {Role.SYSTEM_ADMIN, Role.AUDITOR}
+KEEPERS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}
+SEES_SHEETS = set(HOME) - KEEPERS
 DECIDE = {Role.TOWNSHIP, Role.COUNTY_OFFICE}
 SHOP = {Role.CADRE, Role.SUPERVISOR, Role.TOWNSHIP, Role.COUNTY_OFFICE}
 OFFICE = {Role.COUNTY_OFFICE}
@@ -33,8 +34,17 @@ DAYS = CASE | DECIDE
 POINTS = SEES_SHEETS - {Role.GROUP_LEADER}
 # Column: the staff of the place who find it on some page, in a list or by the interface; "all" for everybody.
 READERS: dict[str, set[str]] = {
+    "households_accountrequest.display_name": KEEPERS,
+    "households_accountrequest.reason": KEEPERS,
+    "households_accountrequest.role": KEEPERS,
+    "households_accountrequest.username": KEEPERS,
     "households_household.address": SEES_SHEETS,
     "households_household.phone": NOBODY,  # in full against a reason, by POST
+    "households_jobrun.name": OFFICE | {Role.SYSTEM_ADMIN},
+    "households_jobrun.note": OFFICE | {Role.SYSTEM_ADMIN},
+    "households_signin.browser": {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
+    "households_signin.key": NOBODY,
+    "households_usedpassword.digest": NOBODY,
     "households_yeararrangement.notice": OFFICE,
     "households_yeararrangement.text": OFFICE,
     "scoring_pointentry.text": POINTS | {"household", "neighbour"},  # each its own
