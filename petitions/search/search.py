@@ -123,7 +123,7 @@ def search(petitions: PetitionQuerySet, query: str, user: User) -> Found:
 
 def _read(doubtful: PetitionQuerySet, words: list[Word]) -> tuple[list[int], bool]:
     """The keys of the newest that do contain the words, and whether there were more to read."""
-    rows = list(doubtful.only("number", "external_no", "title", "enterprise", "text", "seq")[: MAX_READ + 1])
+    rows = list(doubtful.only("number", "external_no", "title", "enterprise", "text", "seq", "content")[: MAX_READ + 1])
     looked = rows[:MAX_READ]
     hits = {petition.pk for petition in looked if _has(petition, texts_as_filed(petition), words)}
     rest = [petition for petition in looked if petition.pk not in hits]

@@ -21,7 +21,7 @@ _PETITIONS = """
     INSERT INTO petitions_petition (number, follow_digest, case_id, channel, way, content, kind, demand, place_id, title,
         filer_key, enterprise, people, external_no, external_link, filed_at, filed_by_id, state, seq, paused, held, due_on)
     SELECT '430726-2020-' || lpad(n::text, 6, '0'), follow_digest, case_id, channel, way, content, kind, demand, place_id,
-        '第' || n || '件', filer_key, enterprise, people, '', '', filed_at, filed_by_id, state, seq, paused, false,
+        convert_to('第' || n || '件', 'UTF8'), filer_key, enterprise, people, '', '', filed_at, filed_by_id, state, seq, paused, false,
         date '2020-01-01' + n %% 4000
     FROM petitions_petition, generate_series(1, %s) n WHERE id = %s
 """
