@@ -121,7 +121,7 @@ def test_closing_an_account_asks_first(committed_world: World, browser_page: Cal
     assert page.locator("td", has_text="演示账号").is_visible()
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_label("停用村干部乙的账号").click()
-    assert page.get_by_text("账号strange-cadre已停用。").is_visible()
+    page.get_by_text("账号strange-cadre已停用，正在用它的浏览器和令牌都已退出。").wait_for()
 
 
 def test_newcomer_gets_in_with_the_password_he_was_given(committed_world: World, browser_page: Callable) -> None:
