@@ -71,6 +71,21 @@ def _is_trusted(address: Address) -> bool:
     return any(address in network for network in settings.TRUSTED_PROXIES)
 
 
+def count_up(key: str, seconds: int) -> int:
+    """Count one more under a key of the cache; how many since the first, for so many seconds. Without a cache always one."""
+    cache.add(key, 0, seconds)
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # it ran out between the two steps, or there is no cache
+        cache.set(key, 1, seconds)
+        return 1
+
+
+def take(key: str, seconds: int) -> bool:
+    """Take a key of the cache for so long, unless somebody has it already. Without a cache everybody gets it."""
+    return bool(cache.add(key, True, seconds)) or cache.get(key) is None
+
+
 @dataclass(frozen=True, slots=True)
 class Counter:
     """How often something came from one network address in the current `window`, in seconds since the epoch.
@@ -89,12 +104,7 @@ class Counter:
 
     def note(self, who: HttpRequest | str) -> None:
         """Count one more."""
-        key = self._key(who, time.time())
-        cache.add(key, 0, self.window)
-        try:
-            cache.incr(key)
-        except ValueError:  # it ran out between the two steps
-            cache.set(key, 1, self.window)
+        count_up(self._key(who, time.time()), self.window)
 
     def _key(self, who: HttpRequest | str, now: float) -> str:
         """It holds a keyed digest of the address, not the address."""

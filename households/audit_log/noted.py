@@ -2,9 +2,8 @@
 
 import time
 
-from django.core.cache import cache
-
 from households import audit
+from households.attempts import count_up, take
 from households.models import User
 
 _HOUR = 3600
@@ -13,7 +12,7 @@ _EACH = 10  # refusals of a person in an hour that get a line each; then the hun
 
 def refused(user: User, *, status: int, path: str) -> None:
     """Somebody signed in was refused a page (403), or asked for what is none of theirs (404)."""
-    times = _counted(f"refused:{user.pk}:{int(time.time() // _HOUR)}")
+    times = count_up(f"refused:{user.pk}:{int(time.time() // _HOUR)}", _HOUR)
     if times <= _EACH or str(times).strip("0") == "1":
         audit.record(user, "access.refused", subject=path[:80], status=status, times=times)
 
@@ -23,14 +22,5 @@ def read(user: User, action: str, *, subject: str) -> None:
 
     It names no place: with one, it would tell which petitions are accusations.
     """
-    key = f"read:{user.pk}:{action}:{subject}"
-    if cache.add(key, True, _HOUR) or cache.get(key) is None:  # without a cache every time
+    if take(f"read:{user.pk}:{action}:{subject}", _HOUR):
         audit.record(user, action, subject=subject[:80])
-
-
-def _counted(key: str) -> int:
-    cache.add(key, 0, _HOUR)
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # it ran out between the two steps
-        return 1

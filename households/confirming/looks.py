@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.cache import cache
 
+from households.attempts import take
 from households.refusals import Refused
 
 PATIENCE = 1.0  # seconds that a look waits for its turn in the process
@@ -18,10 +19,11 @@ HERE = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
 def one_look(of: str) -> Iterator[None]:
     """The only look of this name for now. Refused (429) while another goes on, or while the process has its hands full.
 
-    Nobody is shut out by it: whoever is right gets in with the next press of the button.
+    Nobody is shut out by it: whoever is right gets in with the next press of the button. While the cache is away looks wait for
+    one another in the process alone.
     """
     key = f"look:{of}"
-    if not cache.add(key, True, _LONGEST):
+    if not take(key, _LONGEST):
         raise _busy("上一次还没有核对完。")
     try:
         if not HERE.acquire(timeout=PATIENCE):

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
-from django.core.cache import cache
 from django.http import HttpRequest
 from knox.models import AuthToken
 
 from households import audit
+from households.attempts import count_up
 from households.audience import user_of
 from households.confirming.looks import one_look
 from households.middleware import SINCE
@@ -44,9 +44,7 @@ def is_own(request: HttpRequest, typed: str) -> bool:
     if right:
         request.session[CONFIRMED] = int(time.time())
         return True
-    key = f"own-password:{user.pk}"
-    cache.add(key, 0, WINDOW)
-    if (wrong := cache.incr(key)) >= TRIES:
+    if (wrong := count_up(f"own-password:{user.pk}", WINDOW)) >= TRIES:
         audit.record(user, "account.own_password_wrong", place=user.division_id or "", subject=user, failed=wrong)
         logout(request)
     return False

@@ -17,7 +17,7 @@ import redis
 from django.conf import settings
 from django.core.cache import cache, caches
 from django.db import DatabaseError, connection, transaction
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from knox.models import AuthToken
 
 from dongkou import errors, gates, signs
@@ -25,13 +25,14 @@ from dongkou.gates import Full, Gate
 from dongkou.lacking import BROKER, BUSY, DATABASE, DISK, lacking
 from dongkou.limits import PAGES
 from dongkou.logs import worth_a_line
+from households.confirming import own_password
 from households.plates import slips
 from households.refusals import Refused
 from households.roles import Role
 from scoring.models import ScoreEvent
 from tests.scoring.points.asking import add
 from tests.waiting import until
-from tests.world import MONTH, VILLAGE, World
+from tests.world import MONTH, PASSWORD, VILLAGE, World
 
 FIRST = f"{VILLAGE}010001"
 SHEET = f"/village/sheet/{MONTH}/"
@@ -228,13 +229,19 @@ def test_pages_wait_for_a_lock_a_few_seconds_only(live_site: str) -> None:
 
 @contextmanager
 def broker_frozen() -> Iterator[None]:
-    """The broker's process stands still and answers nobody."""
+    """The broker's process stands still and answers nobody; afterwards the cache is asked again before anything else goes on."""
     pid = int(signs.broker().info("server")["process_id"])
     os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
+        until(cache_keeps)
+
+
+def cache_keeps() -> bool:
+    cache.set("kept-again", 1)
+    return cache.get("kept-again") == 1
 
 
 def test_pages_go_on_while_the_broker_is_frozen(live_site: str, world: World) -> None:
@@ -251,6 +258,22 @@ def test_pins_are_not_changed_when_they_cannot_be_printed(world: World) -> None:
     with broker_frozen(), pytest.raises(Refused) as refused:
         slips.keep([], by=world.user(Role.CADRE))
     assert refused.value.status == 503
+
+
+def test_people_sign_in_while_the_broker_is_frozen(world: World) -> None:
+    person, account = Client(), {"username": Role.CADRE}
+    with broker_frozen():
+        assert person.post("/accounts/sign-in/", account | {"password": "wrong"}).status_code == 200
+        assert person.post("/accounts/sign-in/", account | {"password": PASSWORD}).url == "/"
+        assert "东山村" in person.get("/").content.decode()
+
+
+def test_wrong_password_in_an_open_session_is_told_while_the_broker_is_frozen(world: World) -> None:
+    request = RequestFactory().post("/")
+    request.user, request.session = world.user(Role.COUNTY_OFFICE), {}
+    with broker_frozen():
+        assert own_password.is_own(request, "wrong") is False
+        assert own_password.is_own(request, PASSWORD) is True
 
 
 def test_cache_that_is_away_is_as_an_empty_one(db: None) -> None:
