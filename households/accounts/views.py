@@ -1,10 +1,12 @@
 """Signing in and out, one's own password, and the system admin's list of accounts."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -135,12 +137,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @require_safe
 def users(request: HttpRequest) -> HttpResponse:
     """The accounts that the system admin looks after."""
-    form = FindUserForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {"words": "", "role": ""}
-    found = matching(accounts_within(user_of(request).scope), wanted["words"], wanted["role"])
-    page = Paginator(found.order_by("role", "username"), PER_PAGE).get_page(request.GET.get("page"))
-    locked = lockout.locked_out(user.username for user in page)
-    return render(request, "households/accounts/list.html", {"form": form, "page": page, "locked": locked})
+    return render(
+        request, "households/accounts/list.html", found_page(request, accounts_within(user_of(request).scope))
+    )
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
@@ -194,6 +193,15 @@ def reopen_user(request: HttpRequest, user_id: int) -> HttpResponse:
     accounts.activate_user(user=user, by=user_of(request))
     messages.success(request, f"账号{user.username}已启用。")
     return redirect("users")
+
+
+def found_page(request: HttpRequest, among: QuerySet[User]) -> dict[str, Any]:
+    """What lists of accounts show: the search, a page of those it finds, and who of them is locked out."""
+    form = FindUserForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {"words": "", "role": ""}
+    found = matching(among, wanted["words"], wanted["role"]).order_by("role", "username")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return {"form": form, "page": page, "locked": lockout.locked_out(user.username for user in page)}
 
 
 def account_or_404(request: HttpRequest, user_id: int) -> User:

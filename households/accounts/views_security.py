@@ -1,23 +1,20 @@
 """The security administrator's page: what the log says of sign-ins, who is locked out, the limits in force, ending sessions."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from households.accounts import lockout
 from households.accounts.actions import sessions
-from households.accounts.forms import FindUserForm
 from households.accounts.limits import in_force
-from households.accounts.reads import accounts_within, matching, security_lines
-from households.accounts.views import account_or_404
+from households.accounts.reads import accounts_within, security_lines
+from households.accounts.views import account_or_404, found_page
 from households.audience import holders_of, user_of
 from households.confirming.views import with_password
 from households.permissions import Permission
 
-PER_PAGE, LINES = 50, 100
+LINES = 100
 
 
 @holders_of(Permission.WATCH_SECURITY)
@@ -26,14 +23,7 @@ PER_PAGE, LINES = 50, 100
 def security(request: HttpRequest) -> HttpResponse:
     """Security events of the last days, the accounts with what stands against them, and the limits."""
     user = user_of(request)
-    form = FindUserForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {"words": "", "role": ""}
-    found = matching(accounts_within(user.scope), wanted["words"], wanted["role"]).filter(is_active=True)
-    page = Paginator(found.order_by("role", "username"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "page": page,
-        "locked": lockout.locked_out(account.username for account in page),
+    context = found_page(request, accounts_within(user.scope).filter(is_active=True)) | {
         "lines": security_lines(user.scope)[:LINES],
         "limits": in_force(),
     }
