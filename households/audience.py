@@ -11,7 +11,6 @@ from typing import Any, TypeVar, cast
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
 
 from households.codes import CodeError, Level, level_of
 from households.models import Division, Household, User
@@ -84,7 +83,7 @@ def unlisted(view: View) -> View:
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
 
-    return cast(View, never_cache(guarded))
+    return cast(View, guarded)
 
 
 def user_of(request: HttpRequest) -> User:

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from dongkou.running.page import page
@@ -15,7 +14,6 @@ answerable = holders_of(Permission.SEE_RUNNING)
 
 
 @answerable
-@never_cache
 @require_safe
 def running(request: HttpRequest) -> HttpResponse:
     """What ran, what did not, what was found."""

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -34,7 +33,6 @@ LIMIT_HINT = "连续错 5 次，账号会锁定 15 分钟。忘记密码请找�
 
 
 @public
-@never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -107,7 +105,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @sensitive_post_parameters("current", "password", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
@@ -143,7 +140,6 @@ def users(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_password
 def create_user(request: HttpRequest) -> HttpResponse:
@@ -162,7 +158,6 @@ def create_user(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
-@never_cache
 @require_POST
 @with_password
 def new_password(request: HttpRequest, user_id: int) -> HttpResponse:

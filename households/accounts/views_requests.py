@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.accounts.actions import requests
@@ -20,7 +19,6 @@ LISTED = 100
 
 
 @holders_of(Permission.SEE_ACCOUNT_REQUESTS)
-@never_cache
 @require_safe
 def account_requests(request: HttpRequest) -> HttpResponse:
     """What waits for a second hand, with what this reader may do about it, and what was decided before."""
@@ -36,7 +34,6 @@ def account_requests(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_password
 def ask_account(request: HttpRequest) -> HttpResponse:
@@ -54,7 +51,6 @@ def ask_account(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_password
 def ask_about_account(request: HttpRequest, user_id: int) -> HttpResponse:
@@ -75,7 +71,6 @@ def ask_about_account(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @holders_of(Permission.CONFIRM_ACCOUNTS)
-@never_cache
 @require_POST
 @with_password
 def confirm_account(request: HttpRequest, request_id: int) -> HttpResponse:

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.accounts.actions import sessions
@@ -18,7 +17,6 @@ LINES = 100
 
 
 @holders_of(Permission.WATCH_SECURITY)
-@never_cache
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """Security events of the last days, the accounts with what stands against them, and the limits."""

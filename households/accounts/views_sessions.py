@@ -5,7 +5,6 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from knox.models import AuthToken
 
@@ -16,7 +15,6 @@ from households.audience import signed_in, user_of
 
 
 @signed_in
-@never_cache
 @require_safe
 def sign_ins(request: HttpRequest) -> HttpResponse:
     """The browsers in which the reader is signed in, this one marked, and the tokens that other systems use."""

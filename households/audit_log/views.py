@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.audience import holders_of, user_of
@@ -45,7 +44,6 @@ def audit_log(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.READ_AUDIT)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_address(request: HttpRequest, line: int) -> HttpResponse:
     """Ask for the reason; then the network address that a line came from, on this answer and nowhere else."""

@@ -6,7 +6,6 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import add_never_cache_headers
 from django.views.decorators.debug import sensitive_post_parameters
 
 from households.audience import View
@@ -46,6 +45,4 @@ def _ask(request: HttpRequest) -> HttpResponse | None:
             return redirect("sign-in")
     carried = [(name, value) for name, values in request.POST.lists() if name not in _NOT_CARRIED for value in values]
     context = {"carried": carried, "field": FIELD, "refusal": refusal, "minutes": settings.CONFIRM_MINUTES}
-    response = render(request, "households/confirming/password.html", context | {"files": request.FILES}, status=status)
-    add_never_cache_headers(response)
-    return response
+    return render(request, "households/confirming/password.html", context | {"files": request.FILES}, status=status)

@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import division_in_scope, holders_of, household_in_scope, user_of
@@ -32,7 +31,6 @@ cadres = holders_of(Permission.ISSUE_PLATE)
 
 
 @cadres
-@never_cache
 @require_safe
 def plates(request: HttpRequest) -> HttpResponse:
     """The village's households by group, and who has a plate."""
@@ -54,7 +52,6 @@ def plates(request: HttpRequest) -> HttpResponse:
 
 
 @cadres
-@never_cache
 @require_POST
 def issue_plates(request: HttpRequest) -> HttpResponse:
     """Plates for every household of the village, or of one group, that has none; then the page to print."""
@@ -69,7 +66,6 @@ def issue_plates(request: HttpRequest) -> HttpResponse:
 
 
 @cadres
-@never_cache
 @require_safe
 def plate_of(request: HttpRequest, household: str) -> HttpResponse:
     """One household's plate and what can be done about it."""
@@ -77,7 +73,6 @@ def plate_of(request: HttpRequest, household: str) -> HttpResponse:
 
 
 @cadres
-@never_cache
 @require_POST
 def new_plate(request: HttpRequest, household: str) -> HttpResponse:
     """A plate for one household; the one it had is revoked."""
@@ -91,7 +86,6 @@ def new_plate(request: HttpRequest, household: str) -> HttpResponse:
 
 
 @cadres
-@never_cache
 @require_POST
 def new_plate_pin(request: HttpRequest, household: str) -> HttpResponse:
     """A new PIN for the plate that hangs: the old one was forgotten, or is known to others."""
@@ -128,7 +122,6 @@ def revoke(request: HttpRequest, household: str) -> HttpResponse:
 
 
 @cadres
-@never_cache
 @require_safe
 def plate_image(request: HttpRequest, household: str, form: str) -> HttpResponse:
     """The code of a household's plate as a file, for whoever makes plates of metal or enamel."""

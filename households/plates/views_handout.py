@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import division_in_scope, holders_of, user_of
@@ -13,7 +12,6 @@ from households.plates import reads as reading
 
 
 @holders_of(Permission.ISSUE_PLATE)
-@never_cache
 @require_safe
 def plate_handout(request: HttpRequest) -> HttpResponse:
     """Name, number and a place to sign, group by group, for the plates in force; `?group=` one group alone."""

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import division_in_scope, holders_of, user_of
@@ -19,7 +18,6 @@ readers = holders_of(Permission.SEE_HOUSEHOLDS)
 
 
 @readers
-@never_cache
 @require_safe
 def never_opened_home(request: HttpRequest) -> HttpResponse:
     """The reader's own place; of a department the places linked to it."""
@@ -28,7 +26,6 @@ def never_opened_home(request: HttpRequest) -> HttpResponse:
 
 
 @readers
-@never_cache
 @require_safe
 def never_opened(request: HttpRequest, code: str) -> HttpResponse:
     """The households of a village or group; above it what lies below, in figures."""

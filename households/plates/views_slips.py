@@ -6,7 +6,6 @@ Whoever finds a sheet of plates finds no PIN on it, and the other way round.
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import user_of
@@ -18,7 +17,6 @@ from households.plates.views import cadres, village_of
 
 
 @cadres
-@never_cache
 @require_safe
 def plate_slips(request: HttpRequest, batch: str) -> HttpResponse:
     """The PINs just issued, to fold and to hand over; for half an hour, to the one who issued them."""
@@ -30,7 +28,6 @@ def plate_slips(request: HttpRequest, batch: str) -> HttpResponse:
 
 
 @cadres
-@never_cache
 @require_safe
 def plate_slips_plates(request: HttpRequest, batch: str) -> HttpResponse:
     """The plates just issued, without their PINs."""
@@ -39,7 +36,6 @@ def plate_slips_plates(request: HttpRequest, batch: str) -> HttpResponse:
 
 
 @cadres
-@never_cache
 @require_safe
 def plate_slips_receipts(request: HttpRequest, batch: str) -> HttpResponse:
     """The list to hand out by: number, household, and room to sign."""
@@ -62,7 +58,6 @@ def forget_slips(request: HttpRequest, batch: str) -> HttpResponse:
 
 
 @cadres
-@never_cache
 @require_safe
 def plate_sheet(request: HttpRequest) -> HttpResponse:
     """The plates in force once more."""

@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.audience import holders_of, household_in_scope, user_of
@@ -24,7 +23,6 @@ MOST_NAMED = 10
 
 
 @holders_of(Permission.SEE_HOUSEHOLDS)
-@never_cache
 @require_safe
 def households(request: HttpRequest) -> HttpResponse:
     """The households of the reader's own subtree."""
@@ -38,7 +36,6 @@ def households(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.UNMASK)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_password
 def show_phone(request: HttpRequest, household: str) -> HttpResponse:
@@ -52,7 +49,6 @@ def show_phone(request: HttpRequest, household: str) -> HttpResponse:
 
 
 @holders_of(Permission.NAME_HOUSEHOLDS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_password
 def find_household(request: HttpRequest) -> HttpResponse:

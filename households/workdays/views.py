@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -22,7 +21,6 @@ arrangers = holders_of(Permission.ARRANGE_YEARS)
 
 
 @arrangers
-@never_cache
 @require_safe
 def arrangements(request: HttpRequest) -> HttpResponse:
     """Which years are arranged, by whom; and the form for the next notice."""
@@ -30,7 +28,6 @@ def arrangements(request: HttpRequest) -> HttpResponse:
 
 
 @arrangers
-@never_cache
 @require_POST
 def preview_arrangement(request: HttpRequest) -> HttpResponse:
     """What was read from the notice and which due days it would move; nothing is written."""
@@ -46,7 +43,6 @@ def preview_arrangement(request: HttpRequest) -> HttpResponse:
 
 
 @arrangers
-@never_cache
 @require_POST
 def arrange_year(request: HttpRequest) -> HttpResponse:
     """Enter it."""

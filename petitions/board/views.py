@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
@@ -27,7 +26,6 @@ MONTHS = 24  # that can be chosen
 
 
 @holders_of(Permission.SEE_PETITION_BOARD)
-@never_cache
 @require_safe
 def petition_board(request: HttpRequest) -> HttpResponse:
     """Everybody reads the county's figures; the two offices every unit's, a department or township its own."""
@@ -48,7 +46,6 @@ def petition_board(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
-@never_cache
 @require_safe
 def petition_rating_flags(request: HttpRequest) -> HttpResponse:
     """Ratings that look as if those who are rated had a hand in them, with the petitions behind each suspicion."""

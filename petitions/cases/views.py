@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.audience import holders_of, user_of
@@ -27,7 +26,6 @@ PER_PAGE = 50
 
 
 @holders_of(Permission.SEE_PETITIONS)
-@never_cache
 @require_safe
 def owned(request: HttpRequest) -> HttpResponse:
     """Repeated and long-standing cases, and all that have an owner; of one owner or township."""
@@ -52,7 +50,6 @@ def owned(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.RUN_RECEPTIONS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_own(request: HttpRequest, number: str) -> HttpResponse:
     """Set, hand over or take off who answers for the petition's case."""

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
@@ -15,7 +14,6 @@ MAX_SHOWN = 200
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
-@never_cache
 @require_safe
 def petition_erasures(request: HttpRequest) -> HttpResponse:
     """The wishes that wait for an answer, the oldest first; then what is held."""

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -29,7 +28,6 @@ PERSONAL = ("title", "text", "name", "phone", "enterprise")
 
 
 @public
-@never_cache
 @sensitive_post_parameters(*PERSONAL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_new(request: HttpRequest) -> HttpResponse:

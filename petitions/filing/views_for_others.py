@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from households.audience import holders_of, user_of
@@ -27,7 +26,6 @@ ANOTHER = "none"  # the answer to what was found: another matter
 
 
 @holders_of(Permission.FILE_FOR_OTHERS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def file_for_others(request: HttpRequest) -> HttpResponse:
     """The empty form, the form with its faults or with what may be the same matter, or the receipt.

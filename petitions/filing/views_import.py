@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.audience import holders_of, user_of
@@ -30,7 +29,6 @@ EXPLAINED = [  # heading, what to fill in, an example
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_import(request: HttpRequest) -> HttpResponse:
     """The button 演练 writes nothing and tells what would happen; 正式导入 writes all of the file, or nothing."""

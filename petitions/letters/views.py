@@ -5,7 +5,6 @@ from uuid import uuid4
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, public, user_of
@@ -23,7 +22,6 @@ from petitions.steps.handling import unmask
 
 
 @holders_of(Permission.SEE_PETITIONS)
-@never_cache
 @require_safe
 def petition_letter(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     """A letter with the filer's name masked, for those who may read the petition."""
@@ -31,7 +29,6 @@ def petition_letter(request: HttpRequest, number: str, seq: int) -> HttpResponse
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
-@never_cache
 @require_POST
 def petition_letter_to_hand_over(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     """A letter with the full name, to be handed over: written into the history like every look at who filed."""
@@ -45,7 +42,6 @@ def petition_letter_to_hand_over(request: HttpRequest, number: str, seq: int) ->
 
 
 @public
-@never_cache
 @require_safe
 def petition_follow_letter(request: HttpRequest, seq: int) -> HttpResponse:
     """A letter of the petition that number and code opened; without a session to the door."""
@@ -54,7 +50,6 @@ def petition_follow_letter(request: HttpRequest, seq: int) -> HttpResponse:
 
 
 @of_household
-@never_cache
 @require_safe
 def household_petition_letter(request: HttpRequest, plate: Plate, number: str, seq: int) -> HttpResponse:
     """A letter of one of the household's own petitions; 404 for every other one."""

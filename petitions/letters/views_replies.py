@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -21,7 +20,6 @@ from petitions.letters.replies import GAPS, Reply
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
-@never_cache
 @require_safe
 def petition_templates(request: HttpRequest) -> HttpResponse:
     """All of them, by the step for which they are."""
@@ -31,7 +29,6 @@ def petition_templates(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_template_new(request: HttpRequest) -> HttpResponse:
     """Write one."""
@@ -39,7 +36,6 @@ def petition_template_new(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_template(request: HttpRequest, key: str) -> HttpResponse:
     """Change one; a shipped one is then the county's own."""
@@ -47,7 +43,6 @@ def petition_template(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @holders_of(Permission.ROUTE_PETITIONS)
-@never_cache
 @require_POST
 def petition_template_retire(request: HttpRequest, key: str) -> HttpResponse:
     """Take one away."""

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -59,7 +58,6 @@ def _loaded(request: HttpRequest, number: str) -> Petition:
 
 
 @holders_of(Permission.SEE_PETITIONS)
-@never_cache
 @require_safe
 def petition(request: HttpRequest, number: str) -> HttpResponse:
     """One petition: what was asked, how far it is, why it is due when, and what its reader may do now."""
@@ -71,7 +69,6 @@ def petition(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @holders_of(Permission.SEE_PETITIONS)
-@never_cache
 @require_safe
 def petition_paper(request: HttpRequest, number: str, file: int) -> HttpResponse:
     """One of the petition's files, for those who may read it; 404 for everybody else, like the petition itself."""
@@ -80,7 +77,6 @@ def petition_paper(request: HttpRequest, number: str, file: int) -> HttpResponse
 
 def _view(action: PetitionAction) -> Callable[..., HttpResponse]:
     @holders_of(Permission.SEE_PETITIONS)
-    @never_cache
     @require_POST
     def view(request: HttpRequest, number: str) -> HttpResponse:
         return perform(request, _loaded(request, number), action)

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from households.audience import holders_of, user_of
@@ -21,7 +20,6 @@ from petitions.steps.handling import unmask
 
 
 @holders_of(Permission.SEE_PETITIONS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_password
 def unmask_filer(request: HttpRequest, number: str) -> HttpResponse:

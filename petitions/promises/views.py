@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -32,7 +31,6 @@ PER_PAGE = 20  # each with its forms
 
 
 @holders_of(Permission.SEE_PETITIONS)
-@never_cache
 @require_safe
 def promises(request: HttpRequest) -> HttpResponse:
     """The ledger: by state and unit, oldest day first. The county office reads figures by unit, never a promise."""
@@ -96,7 +94,6 @@ def _row(one: Promise, user: User, today: date) -> PromiseRow:
 
 
 @holders_of(Permission.SEE_PETITIONS)
-@never_cache
 @require_POST
 def promise_act(request: HttpRequest, promise: int, act: str) -> HttpResponse:
     """One step of a promise; a refusal comes back on the list."""

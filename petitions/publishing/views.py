@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,7 +27,6 @@ PER_PAGE = 50
 
 
 @holders_of(Permission.REDACT_PETITIONS)
-@never_cache
 @require_safe
 def publishing_list(request: HttpRequest) -> HttpResponse:
     """Answered petitions that could be public, and those that are."""
@@ -42,7 +40,6 @@ def publishing_list(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.REDACT_PETITIONS)
-@never_cache
 @sensitive_post_parameters("title", "text", "answer")
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish_petition(request: HttpRequest, number: str) -> HttpResponse:
@@ -66,7 +63,6 @@ def publish_petition(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @holders_of(Permission.REDACT_PETITIONS)
-@never_cache
 @require_POST
 def unpublish_petition(request: HttpRequest, number: str) -> HttpResponse:
     """Take the public copy back."""

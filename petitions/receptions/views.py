@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -31,7 +30,6 @@ from petitions.sight import numbers_only, petition_in_sight
 
 
 @holders_of(Permission.SEE_PETITIONS)
-@never_cache
 @require_safe
 def reception(request: HttpRequest, reception: int) -> HttpResponse:
     """Who receives where; the list as the reader may read it; for the petition office what could be put on it."""
@@ -87,7 +85,6 @@ def _forms(user: User, found: Reception) -> dict[str, forms.Form]:
 
 
 @holders_of(Permission.RUN_RECEPTIONS)
-@never_cache
 @require_POST
 def reception_act(request: HttpRequest, reception: int, act: str) -> HttpResponse:
     """One step of the reception or of its list; a refusal comes back on its page."""
@@ -165,7 +162,6 @@ ACTS: dict[str, tuple[Made, Callable[[HttpRequest, Reception, dict[str, Any]], N
 
 
 @holders_of(Permission.RUN_RECEPTIONS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reception_petition(request: HttpRequest, reception: int, number: str) -> HttpResponse:
     """Write down what was said about one case."""
@@ -177,7 +173,6 @@ def reception_petition(request: HttpRequest, reception: int, number: str) -> Htt
 
 
 @holders_of(Permission.RUN_RECEPTIONS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reception_new_matter(request: HttpRequest, reception: int) -> HttpResponse:
     """A matter that came up: filed, listed and written down at once; the receipt with the code is the answer."""
@@ -222,7 +217,6 @@ def _record(
 
 
 @holders_of(Permission.SEE_PETITIONS)
-@never_cache
 @require_safe
 def reception_briefing(request: HttpRequest, reception: int) -> HttpResponse:
     """One sheet a case to print, as far as everybody who is present may read it."""

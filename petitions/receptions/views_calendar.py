@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.audience import holders_of, user_of
@@ -27,7 +26,6 @@ PROMISES_SHOWN = 5
 
 
 @holders_of(Permission.SEE_PETITIONS)
-@never_cache
 @require_safe
 def reception_calendar(request: HttpRequest) -> HttpResponse:
     """This month and the next (or those asked for): Enterprise Day, the quiet week, who receives where, what is owed."""
@@ -66,7 +64,6 @@ def _month(text: str, today: date) -> Month:
 
 
 @holders_of(Permission.RUN_RECEPTIONS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reception_plan(request: HttpRequest) -> HttpResponse:
     """Plan a reception; `?kind=` and `?day=` fill the form in."""

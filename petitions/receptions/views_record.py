@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -32,7 +31,6 @@ def reception_record(request: HttpRequest, reception: int) -> HttpResponse:
 
 
 @holders_of(Permission.RUN_RECEPTIONS)
-@never_cache
 @gzip_page
 @require_safe
 def reception_package(request: HttpRequest, reception: int) -> HttpResponse:
@@ -42,7 +40,6 @@ def reception_package(request: HttpRequest, reception: int) -> HttpResponse:
 
 
 @public
-@never_cache
 @require_safe
 def reception_worker(_request: HttpRequest) -> HttpResponse:
     """The service worker's script."""

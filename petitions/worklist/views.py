@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
@@ -26,7 +25,6 @@ PER_PAGE = 50
 
 
 @holders_of(Permission.SEE_PETITIONS)
-@never_cache
 @require_safe
 def petitions(request: HttpRequest) -> HttpResponse:
     """What the reader may read (the county office: numbers alone), counted by lamp and filtered, the most pressing first."""

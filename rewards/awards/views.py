@@ -8,7 +8,6 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -39,7 +38,6 @@ def _county(user: User) -> Division:
 
 
 @holders_of(Permission.MANAGE_FUNDS)
-@never_cache
 @require_http_methods(GET_POST)
 @with_password
 def funds(request: HttpRequest) -> HttpResponse:
@@ -72,7 +70,6 @@ def _render(request: HttpRequest, template: str, context: dict[str, Any], refusa
 
 
 @holders_of(Permission.MANAGE_FUNDS)
-@never_cache
 @require_safe
 def fund(request: HttpRequest, fund: int) -> HttpResponse:
     """One fund: what came in, by which rules it goes out, and what was given."""
@@ -131,7 +128,6 @@ def _unread() -> Refused:
 
 
 @holders_of(Permission.MANAGE_FUNDS)
-@never_cache
 @require_http_methods(GET_POST)
 @with_password
 def fund_rule(request: HttpRequest, fund: int, kind: str) -> HttpResponse:

@@ -4,7 +4,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import division_in_scope, holders_of, published, user_of
@@ -23,7 +22,6 @@ PER_PAGE = 50
 
 
 @holders_of(Permission.SEE_AWARDS)
-@never_cache
 @require_safe
 def awards(request: HttpRequest) -> HttpResponse:
     """The awards inside the reader's place, newest first."""
@@ -46,7 +44,6 @@ def awards(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.SEE_AWARDS)
-@never_cache
 @require_safe
 def award_letter(request: HttpRequest, award: int) -> HttpResponse:
     """One's own letter."""
@@ -56,7 +53,6 @@ def award_letter(request: HttpRequest, award: int) -> HttpResponse:
 
 
 @holders_of(Permission.SEE_AWARDS)
-@never_cache
 @require_safe
 def same_reward(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """A village, its township and its departments beside each other in a month."""

@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -31,7 +30,6 @@ def _year(text: str) -> int:
 
 
 @holders_of(Permission.SEE_AWARDS)
-@never_cache
 @require_safe
 def performances(request: HttpRequest) -> HttpResponse:
     """Every department of the county in a year, best first; a department is led to its own statement."""
@@ -105,7 +103,6 @@ def _county(user: User) -> Division:
 
 
 @holders_of(Permission.SEE_AWARDS)
-@never_cache
 @require_safe
 def statement(request: HttpRequest, department: str, year: int) -> HttpResponse:
     """A department's year: the county sees every one, a department its own."""

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -34,7 +33,6 @@ def run_of(user: User, pk: int) -> AwardRun:
 
 
 @holders_of(Permission.MANAGE_FUNDS)
-@never_cache
 @require_safe
 def award_run(request: HttpRequest, run: int) -> HttpResponse:
     """The whole list, awarded or not, with why; `?format=` gives the same as a file."""
@@ -93,7 +91,6 @@ def award_run_discard(request: HttpRequest, run: int) -> HttpResponse:
 
 
 @holders_of(Permission.MANAGE_FUNDS)
-@never_cache
 @require_safe
 def award_run_paper(request: HttpRequest, run: int, paper: str) -> HttpResponse:
     """All letters of a confirmed run in one file, or the list that is signed for them."""
@@ -106,7 +103,6 @@ def award_run_paper(request: HttpRequest, run: int, paper: str) -> HttpResponse:
 
 
 @holders_of(Permission.MANAGE_FUNDS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def award_review(request: HttpRequest, run: int) -> HttpResponse:
     """The suspended awards of a run beside what they would be now, and the proposal what becomes of them."""

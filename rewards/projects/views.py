@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -35,7 +34,6 @@ GET_POST = ["GET", "HEAD", "POST"]
 
 
 @holders_of(Permission.SEE_PROJECTS)
-@never_cache
 @require_safe
 def projects(request: HttpRequest) -> HttpResponse:
     """The projects of the reader's villages: filtered, added up, as a page or a file."""
@@ -66,7 +64,6 @@ def _own_village(place: str | None) -> str:
 
 
 @holders_of(Permission.SEE_PROJECTS)
-@never_cache
 @require_safe
 def project(request: HttpRequest, project: int) -> HttpResponse:
     """One project: what it costs, how far it is, who paid, what may be done now."""
@@ -74,7 +71,6 @@ def project(request: HttpRequest, project: int) -> HttpResponse:
 
 
 @holders_of(Permission.SEE_PROJECTS)
-@never_cache
 @require_safe
 def needs(request: HttpRequest, village: str) -> HttpResponse:
     """A village's list of needs of one year in the order of urgency, and its ballots."""
@@ -100,7 +96,6 @@ def _year(text: str) -> int:
 
 
 @holders_of(Permission.RUN_PROJECTS)
-@never_cache
 @require_http_methods(GET_POST)
 def need_new(request: HttpRequest, village: str) -> HttpResponse:
     """Write down a need; it goes to the end of the list."""
@@ -135,7 +130,6 @@ def _op_id(request: HttpRequest) -> UUID:
 
 
 @holders_of(Permission.RUN_PROJECTS)
-@never_cache
 @require_http_methods(GET_POST)
 def need_edit(request: HttpRequest, project: int) -> HttpResponse:
     """Change what is written about a need."""

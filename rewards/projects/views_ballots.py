@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -29,7 +28,6 @@ MOST_SLIPS = 800  # at one time; the largest villages have as many households
 
 
 @holders_of(Permission.RUN_PROJECTS)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ballot_new(request: HttpRequest, village: str) -> HttpResponse:
     """Ask the village's households which needs come first."""
@@ -66,7 +64,6 @@ def ballot_new(request: HttpRequest, village: str) -> HttpResponse:
 
 
 @holders_of(Permission.SEE_PROJECTS)
-@never_cache
 @require_safe
 def ballot(request: HttpRequest, ballot: int) -> HttpResponse:
     """How many have spoken; after the end the result; for those who run it, the paper."""
@@ -194,7 +191,6 @@ def ballot_off(request: HttpRequest, ballot: int) -> HttpResponse:
 
 
 @holders_of(Permission.RUN_PROJECTS)
-@never_cache
 @require_safe
 def ballot_print(request: HttpRequest, ballot: int) -> HttpResponse:
     """Paper slips to print and cut, numbered from 1: as many as are asked for."""

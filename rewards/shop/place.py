@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.cache import never_cache
 
 from households.audience import division_in_scope, holders_of, user_of
 from households.codes import Level
@@ -60,6 +59,6 @@ def for_shop(permission: Permission) -> Callable[[ShopView], Any]:
             shop.village = division
             return view(request, ShopPlace(division, shop, user_of(request)), *args, **kwargs)
 
-        return holders_of(permission)(never_cache(guarded))
+        return holders_of(permission)(guarded)
 
     return decorate

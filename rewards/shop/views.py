@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -32,7 +31,6 @@ GET_POST = ["GET", "HEAD", "POST"]
 
 
 @holders_of(Permission.SEE_SHOP)
-@never_cache
 @require_safe
 def shops(request: HttpRequest) -> HttpResponse:
     """One's own village's shop; for a township or the county the list of theirs, with what somebody should look at."""
@@ -48,7 +46,6 @@ def shops(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.SEE_SHOP)
-@never_cache
 @require_safe
 def shop(request: HttpRequest, village: str) -> HttpResponse:
     """The shop today; a village without one is told how to open it."""
@@ -66,7 +63,6 @@ def shop(request: HttpRequest, village: str) -> HttpResponse:
 
 
 @holders_of(Permission.RUN_SHOP)
-@never_cache
 @require_http_methods(GET_POST)
 def shop_settings(request: HttpRequest, village: str) -> HttpResponse:
     """Opening days and limits; saving them opens the shop the first time."""

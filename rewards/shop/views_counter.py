@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -51,7 +50,6 @@ def shop_package(request: HttpRequest, place: ShopPlace) -> HttpResponse:
 
 
 @public
-@never_cache
 @require_safe
 def counter_worker(_request: HttpRequest) -> HttpResponse:
     """The service worker's script."""

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
@@ -13,7 +12,6 @@ from rewards.shop.pin_watch import uses
 
 
 @holders_of(Permission.WATCH_PINS)
-@never_cache
 @require_safe
 def pin_watch(request: HttpRequest) -> HttpResponse:
     """The reader's own subtree, the last sixty days."""

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -52,7 +51,6 @@ def points_home(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.SEE_POINTS)
-@never_cache
 @require_safe
 def points(request: HttpRequest, code: str) -> HttpResponse:
     """A household's or division's account."""
@@ -60,7 +58,6 @@ def points(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @holders_of(Permission.SEE_POINTS)
-@never_cache
 @require_safe
 def department_points(request: HttpRequest, department: str) -> HttpResponse:
     """A department's account."""
@@ -82,7 +79,6 @@ def department_points_ask(request: HttpRequest, department: str) -> HttpResponse
 
 
 @holders_of(Permission.SEE_POINTS)
-@never_cache
 @require_safe
 def point_adjustments_list(request: HttpRequest) -> HttpResponse:
     """Changes by hand inside the reader's subtree: those that wait first."""

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, published, user_of
@@ -27,7 +26,6 @@ LONGEST_WORDS = 30
 
 
 @holders_of(Permission.SEE_RANKINGS)
-@never_cache
 @require_safe
 def rankings_now(request: HttpRequest) -> HttpResponse:
     """The villages of the newest month that is final: a provisional one is opened by whoever asks for it."""

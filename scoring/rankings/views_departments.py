@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
@@ -16,7 +15,6 @@ from scoring.readers import Reader
 
 
 @holders_of(Permission.SEE_RANKINGS)
-@never_cache
 @require_safe
 def department_rankings_now(request: HttpRequest) -> HttpResponse:
     """The departments in the newest month that is final."""

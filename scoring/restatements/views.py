@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -34,7 +33,6 @@ INCOMPLETE = Refused("form", "提交的内容不完整，没有生效。", hint=
 
 
 @holders_of(Permission.SEE_SHEET)
-@never_cache
 @require_safe
 def adjustments(request: HttpRequest) -> HttpResponse:
     """Requests of the reader's part of the county: those that wait for a decision first."""
@@ -54,7 +52,6 @@ def adjustments(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.ASK_RESTATEMENT)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_adjustment(request: HttpRequest) -> HttpResponse:
     """Choose the place, then say what is wrong with its month."""
@@ -123,7 +120,6 @@ def _show_request(
 
 
 @holders_of(Permission.SEE_SHEET)
-@never_cache
 @require_safe
 def adjustment(request: HttpRequest, adjustment: int) -> HttpResponse:
     """One request: what it says, what granting would change, and the decision."""

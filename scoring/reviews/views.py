@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import division_in_scope, holders_of, user_of
@@ -30,7 +29,6 @@ from scoring.states import SheetState
 
 
 @holders_of(Permission.SEE_SHEET)
-@never_cache
 @require_safe
 def review_due(request: HttpRequest) -> HttpResponse:
     """The queue of the month that is due."""
@@ -38,7 +36,6 @@ def review_due(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.SEE_SHEET)
-@never_cache
 @require_safe
 def review(request: HttpRequest, month: str) -> HttpResponse:
     """The queue of the villages below the reader's place, or below one township of it."""
@@ -61,7 +58,6 @@ def review(request: HttpRequest, month: str) -> HttpResponse:
 
 
 @holders_of(Permission.SEE_SHEET)
-@never_cache
 @require_safe
 def review_sheet(request: HttpRequest, month: str, village: str) -> HttpResponse:
     """One village's sheet: exceptions to open, households drawn by lot, and for reviewers the decision."""

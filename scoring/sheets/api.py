@@ -1,7 +1,6 @@
 """A village's month over HTTP: read it, write operations to it."""
 
 from django.http import HttpResponseBase
-from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -16,7 +15,6 @@ from scoring.sheets.serializers import OpsAnswerSerializer, OpsEnvelope, OpsSeri
 
 
 @gzip_page
-@never_cache
 @extend_schema(
     operation_id="sheet_read",
     summary="A village's month",

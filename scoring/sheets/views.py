@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -22,7 +21,6 @@ from scoring.sheets.reads import months_of_sheets, only_village, place_in_reach,
 
 
 @holders_of(Permission.SEE_SHEET)
-@never_cache
 @require_safe
 def sheet_due(request: HttpRequest) -> HttpResponse:
     """The sheet of the month that is due; what else the address asks for goes with it."""
@@ -33,7 +31,6 @@ def sheet_due(request: HttpRequest) -> HttpResponse:
 
 @holders_of(Permission.SEE_SHEET)
 @gzip_page
-@never_cache
 @require_safe
 def sheet(request: HttpRequest, month: str) -> HttpResponse:
     """The sheet of `?village=`, of the village of `?household=`, or of one's only village; else a list to choose from."""

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
@@ -27,7 +26,6 @@ INCOMPLETE = Refused("form", "提交的内容不完整，没有生效。", hint=
 
 
 @asking
-@never_cache
 @require_safe
 def withholdings(request: HttpRequest) -> HttpResponse:
     """What was written freely before there was a list of reasons, and the requests."""
@@ -40,7 +38,6 @@ def withholdings(request: HttpRequest) -> HttpResponse:
 
 
 @asking
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_withholding(request: HttpRequest) -> HttpResponse:
     """Ask for one text, `?entry=` or `?ranking=` its number; without a text, the way to all of them."""
@@ -72,7 +69,6 @@ def _text_or_404(request: HttpRequest) -> PublishedText:
 
 
 @asking
-@never_cache
 @require_safe
 def withholding(request: HttpRequest, withholding: int) -> HttpResponse:
     """One request and its decision."""
