@@ -1,4 +1,13 @@
 from households.models.arrangements import YearArrangement
+from households.models.contacts import (
+    Contact,
+    ContactHandOver,
+    ContactKind,
+    ContactPerson,
+    ContactVisit,
+    MicroGrid,
+    VisitOutcome,
+)
 from households.models.division import CODE_COLLATION, Division, Household, active_on
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
@@ -12,6 +21,11 @@ __all__ = [
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
+    "Contact",
+    "ContactHandOver",
+    "ContactKind",
+    "ContactPerson",
+    "ContactVisit",
     "Department",
     "Division",
     "Household",
@@ -19,6 +33,7 @@ __all__ = [
     "JobRun",
     "KeptMoment",
     "Linkage",
+    "MicroGrid",
     "Operation",
     "Plate",
     "PlateDevice",
@@ -29,6 +44,7 @@ __all__ = [
     "TrailSeal",
     "UsedPassword",
     "User",
+    "VisitOutcome",
     "YearArrangement",
     "active_on",
     "linked_in",
