@@ -20,6 +20,8 @@ class Permission(StrEnum):
     UNMASK = "unmask"
     NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
+    MANAGE_CONTACTS = "manage_contacts"
+    MANAGE_LINKAGES = "manage_linkages"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_ACCOUNT_REQUESTS = "see_account_requests"
     CONFIRM_ACCOUNTS = "confirm_accounts"
@@ -74,6 +76,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.DECLARE,
             Permission.UNMASK,
             Permission.ISSUE_PLATE,
+            Permission.MANAGE_CONTACTS,
             Permission.ASK_POINTS,
             Permission.SEE_SHOP,
             Permission.RUN_SHOP,
@@ -92,7 +95,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
-        | {Permission.ASK_WITHHOLDING}
+        | {Permission.ASK_WITHHOLDING, Permission.MANAGE_CONTACTS}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
@@ -113,6 +116,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
             Permission.SEE_RUNNING,
+            Permission.MANAGE_CONTACTS,
+            Permission.MANAGE_LINKAGES,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
             Permission.GRANT_RESTATEMENT,
