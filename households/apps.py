@@ -12,6 +12,8 @@ class HouseholdsConfig(AppConfig):
         from django.contrib.auth import user_logged_in  # noqa: PLC0415
 
         from households.confirming import own_password  # noqa: PLC0415
+        from households.contacts import checks as contact_checks  # noqa: PLC0415
+        from households.contacts import house as contacts  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
         from households.register import checks as own_checks  # noqa: PLC0415
         from households.workdays import entered, workdays  # noqa: PLC0415
@@ -19,9 +21,12 @@ class HouseholdsConfig(AppConfig):
         user_logged_in.connect(own_password.begin, dispatch_uid="households.confirming")
         fault_words.speak()
         checks.register(own_checks.checked)
+        checks.register(contact_checks.checked)
         checks.register(trail.checked)
         home.register(waiting.blocks)
         home.register(home.own_account)
+        home.register(contacts.blocks)
         waiting.register(waiting.account_requests)
         navigation.register(navigation.own_entries)
+        navigation.register(contacts.entries)
         workdays.take_from(entered.now)
