@@ -11,11 +11,13 @@ class ScoringConfig(AppConfig):
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
         from households.clock import doubts as clock  # noqa: PLC0415
+        from households.contacts import news  # noqa: PLC0415
         from households.house import checks, home, navigation, waiting  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
         from scoring.house import audit_words  # noqa: PLC0415
         from scoring.house import checks as own_checks  # noqa: PLC0415
+        from scoring.house import contacts as own_contacts  # noqa: PLC0415
         from scoring.house import held_back as own_held_back  # noqa: PLC0415
         from scoring.house import home as own_home  # noqa: PLC0415
         from scoring.house import navigation as own_navigation  # noqa: PLC0415
@@ -28,6 +30,7 @@ class ScoringConfig(AppConfig):
         words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
         checks.register(own_checks.checked)
         home.register(own_home.blocks)
+        news.register(own_contacts.news)
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)
