@@ -27,7 +27,7 @@ class ChooseForm(forms.Form):
         choose(self, "lacks", [("", "所有户"), *lacks])
 
 
-class AssignForm(OnceForm):
+class GiveHouseholdsForm(OnceForm):
     """Households that are ticked on the list, and who looks after them from when."""
 
     households = forms.MultipleChoiceField(label="户", widget=forms.MultipleHiddenInput)

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from households.contacts import page
 from households.house.home import Block, Column
 from households.house.navigation import NavigationEntry
-from households.models import Contact, User
+from households.models import User
 from households.months import Month
 from households.permissions import Permission, may
 from households.roles import Role
 
 _TOLD = timedelta(days=14)
+_LOOK_AFTER = {Role.GROUP_LEADER, Role.CADRE, Role.SUPERVISOR, Role.TOWNSHIP, Role.DEPARTMENT}
 _PAGES = (
     "contacts",
     "contacts-of",
@@ -26,10 +27,10 @@ _PAGES = (
 
 
 def entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
-    """我联系的户 for whoever has some, 联系户 for whoever sees households."""
+    """我联系的户 for whoever may have some (a menu asks the database nothing), 联系户 for whoever sees households."""
     if not may(user, Permission.SEE_HOUSEHOLDS):
         return
-    if user.role == Role.GROUP_LEADER or Contact.objects.filter(person__user=user, valid_to=None).exists():
+    if user.role in _LOOK_AFTER:
         yield NavigationEntry(
             22, "我联系的户", "home-heart", ("my-contacts", "my-contact", "call-household", "record-visit")
         )

@@ -15,7 +15,7 @@ from households.codes import Level, is_level, reaches, village_of
 from households.contacts import page as pages
 from households.contacts import reads
 from households.contacts.actions import contacts as actions
-from households.contacts.forms import AssignForm, ChooseForm, EndForm
+from households.contacts.forms import ChooseForm, EndForm, GiveHouseholdsForm
 from households.fields import Choices
 from households.models import Contact, ContactPerson, Division, Household, User
 from households.permissions import Permission, may
@@ -107,13 +107,13 @@ def _groups(user: User, village: Division, place: Division) -> Choices:
     return list(groups.values_list("code", "name"))
 
 
-def _assign_form(request: HttpRequest, village: Division, codes: list[str]) -> AssignForm:
+def _assign_form(request: HttpRequest, village: Division, codes: list[str]) -> GiveHouseholdsForm:
     first = {"op_id": uuid4(), "since": pages.today()}
     posted = request.POST if request.method == "POST" else None
-    return AssignForm(codes, pages.people_choices(village), posted, initial=first)
+    return GiveHouseholdsForm(codes, pages.people_choices(village), posted, initial=first)
 
 
-def _assign(request: HttpRequest, place: Division, form: AssignForm) -> HttpResponse:
+def _assign(request: HttpRequest, place: Division, form: GiveHouseholdsForm) -> HttpResponse:
     asked = form.cleaned_data
     person = person_in_scope(user_of(request), asked["person"])
     households = list(Household.objects.within(user_of(request).scope).filter(code__in=asked["households"]))

@@ -155,7 +155,7 @@ def test_my_households_tell_what_stands_and_never_a_petition(world: World) -> No
     assert "家里老人腿脚不便" in page(client, "my-contact", HOUSEHOLD)
     assert client.get(reverse("my-contact", args=[f"{VILLAGE}010002"])).status_code == 404
     assert "我联系的户" in page(client, "home")
-    assert "我联系的户" not in page(world.client(Role.TOWNSHIP), "home")
+    assert "我联系的户" not in page(world.client(Role.COUNTY_OFFICE), "home")
 
 
 def test_leader_calls_and_records_a_visit_and_takes_it_back(world: World) -> None:
