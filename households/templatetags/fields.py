@@ -7,9 +7,10 @@ from django.forms import BoundField, CheckboxInput, Select, Widget
 from django.forms.widgets import ChoiceWidget
 from django.utils.safestring import SafeString
 
-from households.register.initials import initials_of_all
+from households.register.initials import found_by
 
 register = template.Library()
+register.filter("initials", found_by)
 LONG = 15  # options that are scrolled; more are searched
 
 
@@ -18,7 +19,7 @@ class FoundSelect(Select):
 
     def create_option(self, name: str, value: Any, label: Any, *place: Any, **more: Any) -> dict[str, Any]:
         option = super().create_option(name, value, label, *place, **more)
-        option["attrs"]["data-initials"] = initials(label)
+        option["attrs"]["data-initials"] = found_by(label)
         return option
 
 
@@ -49,11 +50,3 @@ def is_long(widget: Widget) -> bool:
 
 def _size(widget: ChoiceWidget) -> int:
     return sum(len(label) if isinstance(label, list | tuple) else 1 for _value, label in widget.choices)
-
-
-@register.filter
-def initials(label: Any) -> str:
-    """The letters that a name is found by; those of 县林业局 also without its first sign."""
-    text = str(label)
-    [whole] = initials_of_all([text])
-    return f"{whole} {whole[1:]}" if text.startswith("县") else whole
