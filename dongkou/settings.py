@@ -17,6 +17,7 @@ from dongkou.environment import (
     env_networks,
     env_notices,
     env_number,
+    env_roles,
     env_socket,
     env_switch,
 )
@@ -26,6 +27,7 @@ from dongkou.limits import connection_options
 from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
 from dongkou.syslog import BadTarget, sending
+from households.roles import Role
 
 
 def database(name: str, role: str) -> dict[str, Any]:
@@ -183,6 +185,7 @@ MIDDLEWARE = [
     "dongkou.middleware.Origins",
     "households.middleware.SignInRequired",
     "households.middleware.ForcedPasswordChange",
+    "households.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "households.drafts.middleware.Drafts",
     "households.middleware.LeadBack",
@@ -281,6 +284,8 @@ PASSWORD_DAYS = env_number(
 )  # after which a change is demanded; 0 for never
 ACCOUNT_REQUEST_DAYS = env_number("DONGKOU_ACCOUNT_REQUEST_DAYS", 7, least=1, most=90)  # for the second hand to confirm
 KEY_DAYS = env_number("DONGKOU_KEY_DAYS", 7, least=0, most=90)  # age of an account that turns a key of money or points
+# Who must have a second factor; None for the high posts of every county that is not a demo (`User.needs_second_factor`).
+SECOND_FACTOR_ROLES = env_roles("DONGKOU_SECOND_FACTOR", list(Role))
 HASHES_AT_ONCE = env_number("DONGKOU_HASHES_AT_ONCE", 2, least=1, most=16)  # passwords looked at together in a process
 UNMASK_DAILY = env_number(
     "DONGKOU_UNMASK_DAILY", 30, least=1, most=1000
