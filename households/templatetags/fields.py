@@ -9,9 +9,10 @@ from django.forms.utils import flatatt
 from django.forms.widgets import ChoiceWidget
 from django.utils.safestring import SafeString, mark_safe
 
-from households.register.initials import initials_of_all
+from households.register.initials import found_by
 
 register = template.Library()
+register.filter("initials", found_by)
 LONG = 15  # options that are scrolled; more are searched
 
 
@@ -38,7 +39,9 @@ class FoundSelect(Select):
 def _option(value: Any, label: Any, chosen: set[str]) -> str:
     key = "" if value is None else str(value)
     mark = " selected" if key in chosen else ""
-    return f'<option value="{escape(key)}" data-initials="{escape(initials(label))}"{mark}>{escape(str(label))}</option>'
+    return (
+        f'<option value="{escape(key)}" data-initials="{escape(found_by(label))}"{mark}>{escape(str(label))}</option>'
+    )
 
 
 @register.filter
@@ -68,11 +71,3 @@ def is_long(widget: Widget) -> bool:
 
 def _size(widget: ChoiceWidget) -> int:
     return sum(len(label) if isinstance(label, list | tuple) else 1 for _value, label in widget.choices)
-
-
-@register.filter
-def initials(label: Any) -> str:
-    """The letters that a name is found by; those of 县林业局 also without its first sign."""
-    text = str(label)
-    [whole] = initials_of_all([text])
-    return f"{whole} {whole[1:]}" if text.startswith("县") else whole
