@@ -29,7 +29,7 @@ class FoundSelect(Select):
         parts = [f"<select{flatatt(self.build_attrs(self.attrs, {'name': name, **(attrs or {})}))}>"]
         for key, label in self.choices:
             if isinstance(label, list | tuple):
-                inner = "\n".join(_option(*choice, chosen) for choice in label)
+                inner = "\n".join(_option(value, text, chosen) for value, text in label)
                 parts.append(f'<optgroup label="{escape(str(key))}">\n{inner}\n</optgroup>')
             else:
                 parts.append(_option(key, label, chosen))
