@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 
 from households.models import User
-from households.refusals import Refused
+from households.refusals import FAULTS, Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ALLOWED = frozenset({"change-password", "sign-out", "healthz", "picture"})  # a picture asks for itself
@@ -118,6 +118,7 @@ class RefusalPages:
             answer = render(request, "_refusal.html", {"refusal": exception}, status=exception.status)
             answer["HX-Retarget"], answer["HX-Reswap"] = "#refusals", "innerHTML"
             return answer
+        setattr(request, FAULTS, exception.fields)
         return render(request, "errors/refused.html", {"refused": exception}, status=exception.status)
 
 

@@ -179,6 +179,7 @@ def live_site(transactional_db: None, _site: str) -> str:
 
 @pytest.fixture(scope="session")
 def _chromium() -> Iterator[object]:
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     if CHROMIUM is None:
@@ -189,6 +190,7 @@ def _chromium() -> Iterator[object]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
+        connections.close_all()  # while that loop runs, Django keeps connections apart from those before it
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE") if before is None else None
 
 
