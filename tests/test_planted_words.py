@@ -42,6 +42,7 @@ READERS: dict[str, set[str]] = {
     "households_household.phone": NOBODY,  # in full against a reason, by POST
     "households_jobrun.name": OFFICE | {Role.SYSTEM_ADMIN},
     "households_jobrun.note": OFFICE | {Role.SYSTEM_ADMIN},
+    "households_recoverycode.digest": NOBODY,
     "households_signin.browser": {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
     "households_signin.key": NOBODY,
     "households_usedpassword.digest": NOBODY,
