@@ -47,6 +47,7 @@ READERS: dict[str, set[str]] = {
     "households_microgrid.name": SEES_SHEETS,
     "households_jobrun.name": OFFICE | {Role.SYSTEM_ADMIN},
     "households_jobrun.note": OFFICE | {Role.SYSTEM_ADMIN},
+    "households_recoverycode.digest": NOBODY,
     "households_signin.browser": {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
     "households_signin.key": NOBODY,
     "households_usedpassword.digest": NOBODY,

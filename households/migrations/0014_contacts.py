@@ -24,7 +24,7 @@ DROP FUNCTION end_contacts();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0012_plate_failed_at'),
+        ('households', '0013_second_factor'),
     ]
 
     operations = [
