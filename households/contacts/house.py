@@ -39,5 +39,5 @@ def entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
 
 def blocks(user: User, today: date) -> Iterator[Block]:
     """A hand-over of the last two weeks, for both who are concerned."""
-    if may(user, Permission.SEE_HOUSEHOLDS) and (told := page.told_to(user, today - _TOLD)):
+    if user.role in _LOOK_AFTER and (told := page.told_to(user, today - _TOLD)):
         yield Block(6, Column.DUE, "households/contacts/_told.html", told)
