@@ -1,5 +1,6 @@
 from households.models.arrangements import YearArrangement
 from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
 from households.models.people import Department, Linkage, User, linked_in
@@ -9,12 +10,17 @@ from households.models.security import AccountRequest, RequestKind, RequestState
 from households.models.trail import TrailLine, TrailSeal
 
 __all__ = [
+    "AT_WORK",
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
     "Department",
     "Division",
     "Household",
+    "ImportChange",
+    "ImportPaper",
+    "ImportRun",
+    "ImportState",
     "JobOutcome",
     "JobRun",
     "KeptMoment",
