@@ -26,6 +26,8 @@ class Permission(StrEnum):
     WATCH_SECURITY = "watch_security"
     READ_AUDIT = "read_audit"
     ARRANGE_YEARS = "arrange_years"
+    BRING_FILES = "bring_files"
+    IMPORT_REGISTER = "import_register"
     SEE_RUNNING = "see_running"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
@@ -112,6 +114,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
+            Permission.BRING_FILES,
+            Permission.IMPORT_REGISTER,
             Permission.SEE_RUNNING,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
