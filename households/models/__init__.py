@@ -3,6 +3,7 @@ from households.models.division import CODE_COLLATION, Division, Household, acti
 from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
+from households.models.opening import SetUpAddress
 from households.models.people import Department, Linkage, User, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
@@ -30,6 +31,7 @@ __all__ = [
     "PlateDevice",
     "RequestKind",
     "RequestState",
+    "SetUpAddress",
     "SignIn",
     "TrailLine",
     "TrailSeal",
