@@ -13,6 +13,7 @@ class HouseholdsConfig(AppConfig):
 
         from households.confirming import own_password  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
+        from households.opening import own_steps, steps  # noqa: PLC0415
         from households.register import checks as own_checks  # noqa: PLC0415
         from households.workdays import entered, workdays  # noqa: PLC0415
 
@@ -24,4 +25,6 @@ class HouseholdsConfig(AppConfig):
         home.register(home.own_account)
         waiting.register(waiting.account_requests)
         navigation.register(navigation.own_entries)
+        navigation.register(own_steps.entries)
+        steps.register(own_steps.steps)
         workdays.take_from(entered.now)

@@ -7,6 +7,7 @@ from households.accounts import views as accounts
 from households.accounts import views_requests, views_security, views_sessions
 from households.audit_log import views as audit_log
 from households.intake import views as intake
+from households.opening import views as opening
 from households.plates import api as plates_api
 from households.plates import views as plates
 from households.plates import views_handout, views_never_opened, views_own_pin, views_slips
@@ -16,6 +17,7 @@ from households.workdays import views as workdays
 
 urlpatterns: list[URLPattern] = [
     *intake.urlpatterns,
+    *opening.urlpatterns,
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
     path("accounts/sign-out/", accounts.sign_out, name="sign-out"),
     path("accounts/password/", accounts.change_password, name="change-password"),

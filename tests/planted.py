@@ -67,6 +67,7 @@ NO_WORDS = {
     "households_importchange",
     "households_importpaper",
     "households_importrun",
+    "households_setupaddress",
     "households_household.code",
     "households_household.head_name",
     "households_household.initials",

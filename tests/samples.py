@@ -36,6 +36,7 @@ OF_NO_PLACE = {
     "key": "accept-plain",
     "drift": "1",
     "intake": "households",
+    "secret": "x" * 43,  # an address that nobody was given
     "batch": "x" * 22,  # whoever printed it alone knows it, and this one nobody printed
 }
 # Of 东山村 and its department; a form, a kind or a number within what another part names.
@@ -90,6 +91,6 @@ def laid_out() -> dict[str, str]:
                 by=world.user(Role.SYSTEM_ADMIN),
             ).pk
         ),
-        "run": str(handed_in(world.user(Role.COUNTY_OFFICE)).pk),
+        "brought": str(handed_in(world.user(Role.COUNTY_OFFICE)).pk),
         "line": str(AuditEvent.objects.filter(place__startswith=VILLAGE).latest("pk").pk),
     }

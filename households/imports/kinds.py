@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from households.files import bounds
-from households.imports.columns import Column
+from households.imports.columns import FileColumn
 from households.imports.problems import ImportReport, Tell, quiet
 from households.models import User
 from households.permissions import Permission, may
@@ -43,7 +43,7 @@ class ImportKind:
     slug: str
     label: str
     permission: Permission
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
     act: Callable[[ImportOrder], ImportReport]
     words: str = ""
     asks: frozenset[str] = frozenset()

@@ -14,7 +14,7 @@ from django.db import transaction
 from households.files import bounds, cells
 from households.files.tables import Problem, Severity, Table, TableFault, shorten
 from households.imports.cells import CellFault, Reader
-from households.imports.columns import Column, headings_of
+from households.imports.columns import FileColumn, headings_of
 from households.masks import mask_phone
 from households.models import User
 
@@ -91,7 +91,7 @@ def open_table(
     data: bytes,
     *layouts: Sequence[str],
     within: bounds.Bounds = bounds.COMMAND,
-    columns: Sequence[Column] = (),
+    columns: Sequence[FileColumn] = (),
 ) -> Table | None:
     """The table of a file, or None with the reasons in the report. `columns` say what else the header may be written as."""
     report.digest = hashlib.sha256(data).hexdigest()

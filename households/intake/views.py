@@ -57,9 +57,9 @@ def import_template(request: HttpRequest, intake: str) -> HttpResponse:
 
 @bringers
 @require_safe
-def import_run(request: HttpRequest, run: int) -> HttpResponse:
+def import_run(request: HttpRequest, brought: int) -> HttpResponse:
     """One run: how far it is, what was found by line, and what can be done now. Asked by HTMX, the part that changes."""
-    found = run_or_404(user_of(request), run)
+    found = run_or_404(user_of(request), brought)
     template = "households/intake/_run.html" if request.headers.get("HX-Request") else "households/intake/run.html"
     return render(request, template, _context(found))
 
@@ -87,9 +87,9 @@ def _context(run: ImportRun) -> dict[str, object]:
 
 @bringers
 @require_safe
-def import_marked(request: HttpRequest, run: int) -> HttpResponse:
+def import_marked(request: HttpRequest, brought: int) -> HttpResponse:
     """The file given back, with what is wrong beside its cells."""
-    found = run_or_404(user_of(request), run)
+    found = run_or_404(user_of(request), brought)
     paper = ImportPaper.objects.filter(pk=found.pk, marked__isnull=False).first()
     if paper is None or not paper.marked:
         raise Http404
@@ -100,9 +100,9 @@ def import_marked(request: HttpRequest, run: int) -> HttpResponse:
 @bringers
 @require_POST
 @with_password
-def write_import(request: HttpRequest, run: int) -> HttpResponse:
+def write_import(request: HttpRequest, brought: int) -> HttpResponse:
     """Write what was rehearsed."""
-    found = run_or_404(user_of(request), run)
+    found = run_or_404(user_of(request), brought)
     ring(actions.write(run=found, by=user_of(request)))
     return redirect("import-run", found.pk)
 
@@ -110,19 +110,19 @@ def write_import(request: HttpRequest, run: int) -> HttpResponse:
 @bringers
 @require_POST
 @with_password
-def undo_import(request: HttpRequest, run: int) -> HttpResponse:
+def undo_import(request: HttpRequest, brought: int) -> HttpResponse:
     """Take back what was written, as one."""
-    found = run_or_404(user_of(request), run)
+    found = run_or_404(user_of(request), brought)
     ring(actions.take_back(run=found, by=user_of(request)))
     return redirect("import-run", found.pk)
 
 
 urlpatterns: list[URLPattern] = [
     path("imports/", imports, name="imports"),
-    path("imports/runs/<int:run>/", import_run, name="import-run"),
-    path("imports/runs/<int:run>/marked/", import_marked, name="import-marked"),
-    path("imports/runs/<int:run>/write/", write_import, name="write-import"),
-    path("imports/runs/<int:run>/undo/", undo_import, name="undo-import"),
+    path("imports/runs/<int:brought>/", import_run, name="import-run"),
+    path("imports/runs/<int:brought>/marked/", import_marked, name="import-marked"),
+    path("imports/runs/<int:brought>/write/", write_import, name="write-import"),
+    path("imports/runs/<int:brought>/undo/", undo_import, name="undo-import"),
     path("imports/<str:intake>/", import_file, name="import-file"),
     path("imports/<str:intake>/template/", import_template, name="import-template"),
 ]

@@ -8,7 +8,7 @@ import xlsxwriter
 from households.files import bounds, cells
 from households.files.exports import TEXT_STAYS_TEXT
 from households.files.tables import FAULTS, HINTS, WHOLE_FILE, Problem, Severity, TableFault, heading_key
-from households.imports.columns import Column, example_of, headings_of
+from households.imports.columns import FileColumn, example_of, headings_of
 from households.imports.kinds import ImportKind
 
 _WIDTH, _SAID_WIDTH = 16, 60
@@ -38,7 +38,7 @@ def template(kind: ImportKind) -> bytes:
     return out.getvalue()
 
 
-def _explain(book: xlsxwriter.Workbook, bold: object, columns: Sequence[Column]) -> None:
+def _explain(book: xlsxwriter.Workbook, bold: object, columns: Sequence[FileColumn]) -> None:
     sheet = book.add_worksheet("填写说明")
     for at, width in enumerate((14, _SAID_WIDTH, 22, 30)):
         sheet.set_column(at, at, width)
@@ -50,7 +50,9 @@ def _explain(book: xlsxwriter.Workbook, bold: object, columns: Sequence[Column])
         sheet.write_row(line, 0, [column.heading, column.words, column.example, "、".join(column.others)])
 
 
-def marked(data: bytes, problems: Sequence[Problem], columns: Sequence[Column], within: bounds.Bounds) -> bytes | None:
+def marked(
+    data: bytes, problems: Sequence[Problem], columns: Sequence[FileColumn], within: bounds.Bounds
+) -> bytes | None:
     """The file again as a workbook, cell by cell, with a column for what is wrong and one for what is worth knowing, at the end.
 
     None when the file cannot be read as rows at all. Taken in again, both columns are left out.
@@ -77,7 +79,7 @@ def _write_marked(
     rows: Sequence[Sequence[str]],
     lines: Sequence[int],
     said: Mapping[int, list[Problem]],
-    columns: Sequence[Column],
+    columns: Sequence[FileColumn],
 ) -> None:
     header = _header_at(rows, columns)
     kept = [at for at, cell in enumerate(rows[header]) if cell.strip() not in (FAULTS, HINTS)]
@@ -100,13 +102,13 @@ def _write_marked(
         _write_said(sheet, line - 1, width, found, colours, header=at == header)
 
 
-def _header_at(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> int:
+def _header_at(rows: Sequence[Sequence[str]], columns: Sequence[FileColumn]) -> int:
     known = set(headings_of(columns)) | {column.name for column in columns}
     first = range(min(len(rows), 9))
     return max(first, key=lambda at: (sum(heading_key(cell) in known for cell in rows[at]), -at))
 
 
-def _names_of(heading: str, columns: Sequence[Column]) -> list[str]:
+def _names_of(heading: str, columns: Sequence[FileColumn]) -> list[str]:
     name = headings_of(columns).get(heading_key(heading))
     return [name] if name else []
 

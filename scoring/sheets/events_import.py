@@ -10,7 +10,7 @@ from households.codes import Level, county_of, is_level, village_of
 from households.files import bounds
 from households.files.tables import Table
 from households.imports import cells, staging, taking_back
-from households.imports.columns import Column
+from households.imports.columns import FileColumn
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 from households.months import last_day, month_of
@@ -27,21 +27,21 @@ from scoring.states import SheetState, lock_reason
 
 MAX_DOCUMENT, MAX_NOTE = 60, 200
 COLUMNS = (
-    Column(
+    FileColumn(
         "household_code|division_code",
         "户编号或区划代码",
         "18 位户编号；记在村、组上的填区划代码。这一列请先设为“文本”格式",
         "430525103001030012",
         ("编号", "代码"),
     ),
-    Column("date", "日期", "发生的那一天，不能是将来", "2026-10-05", ("发生日期",)),
-    Column("clause_code", "条款代码", "当月适用的细则里的条款，例如 WJ02", "WJ02", ("条款",)),
-    Column("document_no", "文书号", "条款要求文书的必填", "石公〔2026〕12号", ("文号",)),
-    Column("note", "说明", "可以空着；不写人名", "", ("备注",)),
+    FileColumn("date", "日期", "发生的那一天，不能是将来", "2026-10-05", ("发生日期",)),
+    FileColumn("clause_code", "条款代码", "当月适用的细则里的条款，例如 WJ02", "WJ02", ("条款",)),
+    FileColumn("document_no", "文书号", "条款要求文书的必填", "石公〔2026〕12号", ("文号",)),
+    FileColumn("note", "说明", "可以空着；不写人名", "", ("备注",)),
 )
 _OTHER_HEADINGS = (
-    Column("household_code", "户编号", "", "", ("户代码",)),
-    Column("division_code", "区划代码", "", "", ("村代码",)),
+    FileColumn("household_code", "户编号", "", "", ("户代码",)),
+    FileColumn("division_code", "区划代码", "", "", ("村代码",)),
 )
 KEPT = taking_back.KeptTable(
     "scoring_scoreevent",

@@ -6,11 +6,11 @@ from households.intake.work import work
 from households.models import ImportRun, User
 from tests.world import VILLAGE
 
-ROWS = f"村代码,组,户号,户主,电话,地址\n{VILLAGE},1,1,张三丰,13800000001,东山村一组1号\n"
+ROWS = f"村代码,组,户号,户主,电话,地址\n{VILLAGE},1,1,张三丰,12,东山村一组1号\n"
 
 
 def handed_in(by: User) -> ImportRun:
-    """A file that was rehearsed and waits for the word to write it."""
+    """A file that was rehearsed, and has a fault, so that it can be given back."""
     kind = kind_of("households")
     assert kind is not None
     run = hand_in(kind=kind, name="名册.csv", data=ROWS.encode(), options={}, by=by)
