@@ -103,6 +103,7 @@ class _Raw:
     lines: list[int]
     odd: list[workbook_parts.Odd] = field(default_factory=list)
     sheet: str = ""  # of a workbook that has others besides
+    hidden_sheets: int = 0
 
 
 def read(
@@ -221,7 +222,8 @@ def _without_examples(
 
 
 def _notes(raw: _Raw, header: Sequence[str], layouts: Sequence[Sequence[str]]) -> list[Problem]:
-    told = [f"只读第一张看得见的工作表“{shorten(raw.sheet)}”"] if raw.sheet else []
+    hidden = f"；另有 {raw.hidden_sheets} 张隐藏的工作表没有读" if raw.hidden_sheets else ""
+    told = [f"只读第一张看得见的工作表“{shorten(raw.sheet)}”{hidden}"] if raw.sheet else []
     if beside := sorted(_beside(header, layouts) - {FAULTS, HINTS}):
         told.append(f"“{'”“'.join(beside)}”这一列不导入")
     return [Problem(raw.lines[0], WHOLE_FILE, said, severity=Severity.NOTE) for said in told]
@@ -258,7 +260,7 @@ def _whole(reason: str, line: int = 1) -> TableFault:
 
 
 def _named(header: Sequence[str], column: int) -> str:
-    return header[column] if column < len(header) else WHOLE_FILE
+    return header[column] if 0 <= column < len(header) else WHOLE_FILE
 
 
 def _check_header(header: list[str], layouts: Sequence[Sequence[str]], raw: _Raw) -> None:
@@ -294,7 +296,7 @@ def _read_workbook(data: bytes, bounds: Bounds) -> _Raw:
         raise _whole(str(fault)) from fault
     numbered = [(line, row) for line, row in enumerate(sheet.rows, start=1) if _filled(row)]
     rows, lines = [row for _, row in numbered], [line for line, _ in numbered]
-    return _Raw(rows, lines, sheet.odd, sheet.name if sheet.others else "")
+    return _Raw(rows, lines, sheet.odd, sheet.name if sheet.others else "", sheet.hidden)
 
 
 def _filled(row: Sequence[str]) -> int:

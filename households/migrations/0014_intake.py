@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0012_plate_failed_at'),
+        ('households', '0013_second_factor'),
     ]
 
     operations = [

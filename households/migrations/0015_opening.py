@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0013_intake'),
+        ('households', '0014_intake'),
     ]
 
     operations = [
