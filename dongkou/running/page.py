@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dongkou import signs
 from dongkou.schedule import SCHEDULE
+from households.accounts.checks import second_factor
 from households.clock import doubts
 from households.clock.doubts import ClockState
 from households.jobs import reads
@@ -84,6 +85,7 @@ class RunningPage:
     oldest: datetime | None
     unseen: list[tuple[str, JobRun]]
     seen: list[tuple[str, JobRun]]
+    second_factor: str
 
     @property
     def late(self) -> bool:
@@ -107,6 +109,7 @@ def page() -> RunningPage:
         oldest=marks["oldest"],
         unseen=[_labelled(run) for run in reads.unseen()],
         seen=[_labelled(run) for run in reads.seen()[:SEEN_SHOWN]],
+        second_factor=second_factor(),
     )
 
 

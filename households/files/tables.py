@@ -95,6 +95,7 @@ class _Raw:
     lines: list[int]
     odd: list[workbook_parts.Odd] = field(default_factory=list)
     sheet: str = ""  # of a workbook that has others besides
+    hidden_sheets: int = 0
 
 
 def read(data: bytes, *layouts: Sequence[str], bounds: Bounds = COMMAND) -> Table:
@@ -146,6 +147,8 @@ def _notes(raw: _Raw) -> list[Problem]:
     if not raw.sheet:
         return []
     said = f"只读第一张看得见的工作表“{shorten(raw.sheet)}”"
+    if raw.hidden_sheets:
+        said += f"；另有 {raw.hidden_sheets} 张隐藏的工作表没有读"
     return [Problem(1, WHOLE_FILE, said, severity=Severity.NOTE)]
 
 
@@ -180,7 +183,7 @@ def _whole(reason: str, line: int = 1) -> TableFault:
 
 
 def _named(header: Sequence[str], column: int) -> str:
-    return header[column] if column < len(header) else WHOLE_FILE
+    return header[column] if 0 <= column < len(header) else WHOLE_FILE
 
 
 def _check_header(header: list[str], layouts: Sequence[Sequence[str]], raw: _Raw) -> None:
@@ -215,7 +218,7 @@ def _read_workbook(data: bytes, bounds: Bounds) -> _Raw:
         raise _whole(str(fault)) from fault
     numbered = [(line, row) for line, row in enumerate(sheet.rows, start=1) if _filled(row)]
     rows, lines = [row for _, row in numbered], [line for line, _ in numbered]
-    return _Raw(rows, lines, sheet.odd, sheet.name if sheet.others else "")
+    return _Raw(rows, lines, sheet.odd, sheet.name if sheet.others else "", sheet.hidden)
 
 
 def _filled(row: Sequence[str]) -> int:

@@ -65,7 +65,7 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     if may(user, Permission.MANAGE_ACCOUNTS):
         yield NavigationEntry(80, "账号", "users", ("users", "create-user", "new-password"))
     if may(user, Permission.SEE_ACCOUNT_REQUESTS):
-        names = ("account-requests", "ask-account", "ask-about-account", "confirm-account")
+        names = ("account-requests", "ask-account", "ask-about-account", "ask-factor-off", "confirm-account")
         yield NavigationEntry(80, "要职账号", "user-check", names)
     if may(user, Permission.WATCH_SECURITY):
         yield NavigationEntry(80, "安全", "shield-check", ("security",))

@@ -2,10 +2,18 @@ from households.models.arrangements import YearArrangement
 from households.models.division import CODE_COLLATION, Division, Household, active_on
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
-from households.models.people import Department, Linkage, User, linked_in
+from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
-from households.models.security import AccountRequest, RequestKind, RequestState, SignIn, UsedPassword
+from households.models.security import (
+    AccountRequest,
+    RecoveryCode,
+    RequestKind,
+    RequestState,
+    SecondFactor,
+    SignIn,
+    UsedPassword,
+)
 from households.models.trail import TrailLine, TrailSeal
 
 __all__ = [
@@ -22,8 +30,10 @@ __all__ = [
     "Operation",
     "Plate",
     "PlateDevice",
+    "RecoveryCode",
     "RequestKind",
     "RequestState",
+    "SecondFactor",
     "SignIn",
     "TrailLine",
     "TrailSeal",
@@ -31,5 +41,6 @@ __all__ = [
     "User",
     "YearArrangement",
     "active_on",
+    "is_demo_county",
     "linked_in",
 ]
