@@ -13,12 +13,12 @@ from itertools import chain
 
 from django.db.models.expressions import RawSQL
 
+from households import audit
 from households.house.checks import Checked
-from households.models import AuditEvent
+from households.models import AuditEvent, TrailSeal
 from households.months import Month
 from households.sql import column, one_moment, rows
-from households.trail.actions import note_checked
-from households.trail.checkpoints import FIELDS, checked_upto
+from households.trail.checkpoints import CHECKED, FIELDS, checked_upto
 from households.trail.macs import audit_text, fits
 from households.trail.seals import OVER, START, newest_seal, seal_text
 from households.trail.tables import AUDIT, FREE, TABLES, name_of
@@ -82,6 +82,11 @@ def check_and_note() -> list[str]:
     if newest and newest.upto > since and not wrong:
         note_checked(newest)
     return wrong
+
+
+def note_checked(newest: TrailSeal) -> None:
+    """Write down that everything up to this seal was found whole: later checks begin behind it."""
+    audit.record(None, CHECKED, subject=newest.number, upto=newest.upto, head=newest.head)
 
 
 def _said(checks: Mapping[str, Callable[..., Iterator[str]]], *given: int) -> Iterator[Checked]:

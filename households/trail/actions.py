@@ -5,10 +5,8 @@ Beat rings it every ten minutes, publishing the day's roots does too. It costs w
 
 from django.db import OperationalError, transaction
 
-from households import audit
 from households.models import TrailSeal
 from households.sql import row, run
-from households.trail.checkpoints import CHECKED
 from households.trail.macs import mac
 from households.trail.seals import AT_ONCE, START, digest_of, seal_text
 
@@ -31,11 +29,6 @@ def seal() -> TrailSeal | None:
         while upto := _next(last, cut):
             last = _append(last, upto)
     return last
-
-
-def note_checked(newest: TrailSeal) -> None:
-    """Write down that everything up to this seal was found whole: later checks begin behind it."""
-    audit.record(None, CHECKED, subject=newest.number, upto=newest.upto, head=newest.head)
 
 
 def _cut() -> int:

@@ -6,11 +6,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from households import audit
-from households.house.trail import check_and_note, checked, from_the_beginning
+from households.house.trail import check_and_note, checked, from_the_beginning, note_checked
 from households.models import TrailLine, TrailSeal, User
 from households.roles import Role
 from households.sql import row, run
-from households.trail.actions import note_checked, seal
+from households.trail.actions import seal
 from households.trail.checkpoints import checked_upto
 from households.trail.tables import TABLES
 from tests.world import World
