@@ -55,6 +55,7 @@ ACTIONS: dict[str, str] = {
     "year.arrange": "录入放假安排",
     "clock.go_on": "确认系统时间正确",
     "job.acknowledge": "知悉核对不符",
+    "trail.check": "核对留痕无误",
     "access.refused": "被拒绝的访问",
     "data.download": "下载数据",
     "audit.unmask": "查看来源地址",
@@ -88,6 +89,8 @@ KEYS: dict[str, str] = {
     "ran": "运行时间",
     "status": "状态码",
     "times": "一小时内第几次",
+    "upto": "核对到第几条",
+    "head": "封条指纹",
 }
 SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under which heading it is chosen
     "account": "账号",
@@ -104,6 +107,7 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
     "year": "日历",
     "clock": "运行",
     "job": "运行",
+    "trail": "运行",
     "access": "查看",
     "data": "查看",
     "file": "上传的文件",
