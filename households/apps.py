@@ -16,6 +16,7 @@ class HouseholdsConfig(AppConfig):
         from households.contacts import checks as contact_checks  # noqa: PLC0415
         from households.contacts import house as contacts  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
+        from households.opening import own_steps, steps  # noqa: PLC0415
         from households.register import checks as own_checks  # noqa: PLC0415
         from households.workdays import entered, workdays  # noqa: PLC0415
 
@@ -31,4 +32,6 @@ class HouseholdsConfig(AppConfig):
         waiting.register(waiting.account_requests)
         navigation.register(navigation.own_entries)
         navigation.register(contacts.entries)
+        navigation.register(own_steps.entries)
+        steps.register(own_steps.steps)
         workdays.take_from(entered.now)

@@ -8,6 +8,8 @@ from households.accounts import views_requests, views_second_factor, views_secur
 from households.audit_log import views as audit_log
 from households.contacts import api as contacts_api
 from households.contacts.urls import urlpatterns as contacts_urls
+from households.intake import views as intake
+from households.opening import views as opening
 from households.plates import api as plates_api
 from households.plates import views as plates
 from households.plates import views_handout, views_never_opened, views_own_pin, views_slips
@@ -17,6 +19,8 @@ from households.workdays import views as workdays
 
 urlpatterns: list[URLPattern] = [
     *contacts_urls,
+    *intake.urlpatterns,
+    *opening.urlpatterns,
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
     path("accounts/second-factor/", views_second_factor.second_factor, name="second-factor"),
     path("accounts/factor/", views_second_factor.own_factor, name="own-factor"),

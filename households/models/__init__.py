@@ -9,8 +9,10 @@ from households.models.contacts import (
     VisitOutcome,
 )
 from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
+from households.models.opening import SetUpAddress
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
@@ -26,6 +28,7 @@ from households.models.security import (
 from households.models.trail import TrailLine, TrailSeal
 
 __all__ = [
+    "AT_WORK",
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
@@ -37,6 +40,10 @@ __all__ = [
     "Department",
     "Division",
     "Household",
+    "ImportChange",
+    "ImportPaper",
+    "ImportRun",
+    "ImportState",
     "JobOutcome",
     "JobRun",
     "KeptMoment",
@@ -49,6 +56,7 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "SecondFactor",
+    "SetUpAddress",
     "SignIn",
     "TrailLine",
     "TrailSeal",

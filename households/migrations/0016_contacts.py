@@ -24,7 +24,7 @@ DROP FUNCTION end_contacts();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0013_second_factor'),
+        ('households', '0015_opening'),
     ]
 
     operations = [
