@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from households.clock.actions import ask
 from households.house import trail
+from households.register import indexing
 from households.trail.actions import seal
 from scoring import freezing
 from scoring.checks.verify import verify
@@ -29,6 +30,12 @@ def roll_up_marked() -> None:
 def roll_up_township(month: str, township: str) -> None:
     """Bring one township's marked villages up to date."""
     rollup.roll_up_township(month, township)
+
+
+@shared_task(name="scoring.tasks.index_households", ignore_result=True)
+def index_households() -> dict[str, int]:
+    """Make the words that changed households are found by."""
+    return {"indexed": indexing.index_households()}
 
 
 @shared_task(name="scoring.tasks.advance_calendar", ignore_result=True)

@@ -1,5 +1,6 @@
 from households.models.arrangements import YearArrangement
 from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.finding import HouseholdWords, WordsMark
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
 from households.models.people import Department, Linkage, User, linked_in
@@ -15,6 +16,7 @@ __all__ = [
     "Department",
     "Division",
     "Household",
+    "HouseholdWords",
     "JobOutcome",
     "JobRun",
     "KeptMoment",
@@ -29,6 +31,7 @@ __all__ = [
     "TrailSeal",
     "UsedPassword",
     "User",
+    "WordsMark",
     "YearArrangement",
     "active_on",
     "linked_in",
