@@ -15,7 +15,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"queue": "rollup", "expires": 60},
     },
     "make what changed households are found by": {
-        "task": "scoring.tasks.index_households",
+        "task": "households.tasks.index_households",
         "schedule": timedelta(seconds=30),
         "options": {"queue": "entry", "expires": 60},
     },
@@ -33,6 +33,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "scoring.tasks.lapse_points",
         "schedule": crontab(hour=0, minute=40),
         "options": {"queue": "points"},
+    },
+    "take up imports that stopped": {
+        "task": "households.tasks.take_up_imports",
+        "schedule": timedelta(seconds=30),
+        "options": {"queue": "export", "expires": 60},
     },
     "seal the trail": {
         "task": "scoring.tasks.seal_trail",

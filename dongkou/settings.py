@@ -16,6 +16,7 @@ from dongkou.environment import (
     env_networks,
     env_notices,
     env_number,
+    env_roles,
     env_socket,
     env_switch,
 )
@@ -24,6 +25,7 @@ from dongkou.layout import BASE_DIR, Layout, data_folder
 from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
 from dongkou.syslog import BadTarget, sending
+from households.roles import Role
 
 LAYOUT = Layout(data_folder())
 SECRET_KEY, CODE_KEY, FIELD_KEYS = load_keys(LAYOUT)
@@ -79,6 +81,7 @@ MIDDLEWARE = [
     "dongkou.middleware.Origins",
     "households.middleware.SignInRequired",
     "households.middleware.ForcedPasswordChange",
+    "households.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "households.drafts.middleware.Drafts",
     "households.middleware.LeadBack",
@@ -177,6 +180,8 @@ PASSWORD_DAYS = env_number(
 )  # after which a change is demanded; 0 for never
 ACCOUNT_REQUEST_DAYS = env_number("DONGKOU_ACCOUNT_REQUEST_DAYS", 7, least=1, most=90)  # for the second hand to confirm
 KEY_DAYS = env_number("DONGKOU_KEY_DAYS", 7, least=0, most=90)  # age of an account that turns a key of money or points
+# Who must have a second factor; None for the high posts of every county that is not a demo (`User.needs_second_factor`).
+SECOND_FACTOR_ROLES = env_roles("DONGKOU_SECOND_FACTOR", list(Role))
 HASHES_AT_ONCE = env_number("DONGKOU_HASHES_AT_ONCE", 2, least=1, most=16)  # passwords looked at together in a process
 UNMASK_DAILY = env_number(
     "DONGKOU_UNMASK_DAILY", 30, least=1, most=1000

@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from households.clock.actions import ask
 from households.house import trail
-from households.register import indexing
 from households.trail.actions import seal
 from scoring import freezing
 from scoring.checks.verify import verify
@@ -30,12 +29,6 @@ def roll_up_marked() -> None:
 def roll_up_township(month: str, township: str) -> None:
     """Bring one township's marked villages up to date."""
     rollup.roll_up_township(month, township)
-
-
-@shared_task(name="scoring.tasks.index_households", ignore_result=True)
-def index_households() -> dict[str, int]:
-    """Make the words that changed households are found by."""
-    return {"indexed": indexing.index_households()}
 
 
 @shared_task(name="scoring.tasks.advance_calendar", ignore_result=True)
@@ -70,7 +63,7 @@ def check_nightly() -> dict[str, int]:
     drifts = verify()
     for drift in drifts:
         log.error("drift", invariant=drift.name, where=drift.where, expected=drift.expected, found=drift.found)
-    broken = [checked.sentence for checked in trail.checked(None) if not checked.holds]
+    broken = trail.check_and_note()
     for sentence in broken:
         log.error("trail", sentence=sentence)
     log.info("verified", drifts=len(drifts) + len(broken))

@@ -24,6 +24,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # one of several processes t
 FOLDER = Path(KEPT or tempfile.mkdtemp(prefix="dongkou-test-"))
 DATA = FOLDER / WORKER
 ENVIRONMENT = {"DONGKOU_DATA": str(DATA), "DJANGO_SETTINGS_MODULE": "dongkou.settings", "DONGKOU_ROLE": "tests"}
+ENVIRONMENT["DONGKOU_SECOND_FACTOR"] = "off"  # but where a test is about it
 os.environ |= ENVIRONMENT
 
 LONGEST = ("tests/scoring/test_bench.py", "tests/rewards/shop/test_interleavings.py", "tests/dongkou/setup/test_run.py")

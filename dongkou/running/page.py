@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dongkou import signs
 from dongkou.schedule import SCHEDULE
+from households.accounts.checks import second_factor
 from households.clock import doubts
 from households.clock.doubts import ClockState
 from households.jobs import reads
@@ -22,12 +23,13 @@ SEEN_SHOWN = 5
 
 LABELS = {
     "scoring.tasks.roll_up_marked": "汇总有变动的分数",
-    "scoring.tasks.index_households": "补建找户的检索词",
+    "households.tasks.index_households": "补建找户的检索词",
     "scoring.tasks.advance_calendar": "按日历公示和锁定",
     "rewards.tasks.expire_reservations": "放回过期未领的预订",
     "scoring.tasks.lapse_points": "到期积分清零和提前告知",
     "scoring.tasks.publish_roots": "公布积分日榜",
     "scoring.tasks.seal_trail": "给留痕加封",
+    "households.tasks.take_up_imports": "接着做中断的导入",
     "petitions.tasks.remind": "信访催办和督办",
     "petitions.tasks.close_passed": "信访件到期办结",
     "petitions.tasks.check_clocks": "夜间核对信访件",
@@ -86,6 +88,7 @@ class RunningPage:
     oldest: datetime | None
     unseen: list[tuple[str, JobRun]]
     seen: list[tuple[str, JobRun]]
+    second_factor: str
 
     @property
     def late(self) -> bool:
@@ -109,6 +112,7 @@ def page() -> RunningPage:
         oldest=marks["oldest"],
         unseen=[_labelled(run) for run in reads.unseen()],
         seen=[_labelled(run) for run in reads.seen()[:SEEN_SHOWN]],
+        second_factor=second_factor(),
     )
 
 

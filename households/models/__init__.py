@@ -1,15 +1,26 @@
 from households.models.arrangements import YearArrangement
 from households.models.division import CODE_COLLATION, Division, Household, active_on
 from households.models.finding import HouseholdWords, WordsMark
+from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
-from households.models.people import Department, Linkage, User, linked_in
+from households.models.opening import SetUpAddress
+from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
-from households.models.security import AccountRequest, RequestKind, RequestState, SignIn, UsedPassword
+from households.models.security import (
+    AccountRequest,
+    RecoveryCode,
+    RequestKind,
+    RequestState,
+    SecondFactor,
+    SignIn,
+    UsedPassword,
+)
 from households.models.trail import TrailLine, TrailSeal
 
 __all__ = [
+    "AT_WORK",
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
@@ -17,6 +28,10 @@ __all__ = [
     "Division",
     "Household",
     "HouseholdWords",
+    "ImportChange",
+    "ImportPaper",
+    "ImportRun",
+    "ImportState",
     "JobOutcome",
     "JobRun",
     "KeptMoment",
@@ -24,8 +39,11 @@ __all__ = [
     "Operation",
     "Plate",
     "PlateDevice",
+    "RecoveryCode",
     "RequestKind",
     "RequestState",
+    "SecondFactor",
+    "SetUpAddress",
     "SignIn",
     "TrailLine",
     "TrailSeal",
@@ -34,5 +52,6 @@ __all__ = [
     "WordsMark",
     "YearArrangement",
     "active_on",
+    "is_demo_county",
     "linked_in",
 ]

@@ -38,7 +38,7 @@ DROP FUNCTION households_mark_words();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("households", "0012_plate_failed_at")]
+    dependencies: ClassVar = [("households", "0015_opening")]
     operations: ClassVar = [
         migrations.CreateModel(
             name="HouseholdWords",
