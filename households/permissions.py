@@ -20,12 +20,17 @@ class Permission(StrEnum):
     UNMASK = "unmask"
     NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
+    MANAGE_CONTACTS = "manage_contacts"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_ACCOUNT_REQUESTS = "see_account_requests"
     CONFIRM_ACCOUNTS = "confirm_accounts"
     WATCH_SECURITY = "watch_security"
     READ_AUDIT = "read_audit"
     ARRANGE_YEARS = "arrange_years"
+    BRING_FILES = "bring_files"
+    IMPORT_REGISTER = "import_register"
+    SEE_OPENING = "see_opening"
+    ADOPT_SCHEME = "adopt_scheme"
     SEE_RUNNING = "see_running"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
@@ -74,6 +79,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.DECLARE,
             Permission.UNMASK,
             Permission.ISSUE_PLATE,
+            Permission.MANAGE_CONTACTS,
             Permission.ASK_POINTS,
             Permission.SEE_SHOP,
             Permission.RUN_SHOP,
@@ -92,7 +98,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
-        | {Permission.ASK_WITHHOLDING}
+        | {Permission.ASK_WITHHOLDING, Permission.MANAGE_CONTACTS}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
@@ -112,7 +118,12 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
+            Permission.BRING_FILES,
+            Permission.IMPORT_REGISTER,
+            Permission.SEE_OPENING,
+            Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
+            Permission.MANAGE_CONTACTS,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
             Permission.GRANT_RESTATEMENT,
@@ -130,7 +141,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {Permission.MANAGE_ACCOUNTS, Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS}
-        | {Permission.SEE_RUNNING}
+        | {Permission.SEE_RUNNING, Permission.SEE_OPENING}
     ),
     Role.SECURITY_ADMIN: frozenset(
         {Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS, Permission.WATCH_SECURITY}

@@ -14,9 +14,9 @@ from django.db.models import CharField, Field, Model, TextField
 
 from households.register.phones import encrypt
 from households.roles import Role
+from households.sealing.texts import SealedTextField
 from petitions.follow.actions import rate_all
 from petitions.publishing.actions import Redacted, publish
-from petitions.sealed import SealedTextField
 from rewards.models import Redemption
 from rewards.shop.actions.redemptions import void
 from scoring.models import Withholding
@@ -64,6 +64,10 @@ NO_WORDS = {
     "scoring_scheme",
     "scoring_sheet",
     "scoring_villageroot",
+    "households_importchange",
+    "households_importpaper",
+    "households_importrun",
+    "households_setupaddress",
     "households_household.code",
     "households_household.head_name",
     "households_household.initials",

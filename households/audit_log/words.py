@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from households.models import RequestKind
 from households.roles import Role
 
 ACTIONS: dict[str, str] = {
@@ -14,6 +15,9 @@ ACTIONS: dict[str, str] = {
     "account.sign_out": "退出登录",
     "account.sign_in_failed": "登录失败",
     "account.spraying": "同一来处试多个账号",
+    "account.set_up_address": "生成首次设置地址",
+    "account.come_in": "用首次设置地址进来",
+    "county.name": "写下县名",
     "account.own_password_wrong": "登录后连续输错密码",
     "account.password_old": "密码到期须换",
     "account.ask": "申请办要职账号",
@@ -45,9 +49,25 @@ ACTIONS: dict[str, str] = {
     "households.import": "导入户册",
     "departments.import": "导入部门",
     "linkages.import": "导入联村关系",
+    "contacts.import": "导入联系人",
+    "contact.person": "登记联系人",
+    "contact.change_person": "改联系人",
+    "contact.assign": "安排联系户",
+    "contact.end": "结束联系",
+    "contact.hand_over": "交接联系户",
+    "contact.grid": "建微网格",
+    "contact.grid_head": "换微网格长",
+    "contact.grid_end": "撤销微网格",
+    "contact.visit": "记走访",
+    "contact.withdraw_visit": "撤回走访",
+    "import.hand_in": "交来导入文件",
+    "import.write": "写入导入文件",
+    "import.take_back": "要求整批撤回导入",
+    "import.undo": "整批撤回导入",
     "year.arrange": "录入放假安排",
     "clock.go_on": "确认系统时间正确",
     "job.acknowledge": "知悉核对不符",
+    "trail.check": "核对留痕无误",
     "access.refused": "被拒绝的访问",
     "data.download": "下载数据",
     "audit.unmask": "查看来源地址",
@@ -80,7 +100,14 @@ KEYS: dict[str, str] = {
     "known": "上次记下的时间",
     "ran": "运行时间",
     "status": "状态码",
+    "account": "账号",
+    "since": "从哪一天起",
+    "until": "到哪一天止",
+    "taker": "接手人",
+    "ended": "结束",
     "times": "一小时内第几次",
+    "upto": "核对到第几条",
+    "head": "封条指纹",
 }
 SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under which heading it is chosen
     "account": "账号",
@@ -92,22 +119,37 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
     "divisions": "户册和区划",
     "departments": "户册和区划",
     "linkages": "户册和区划",
+    "contacts": "联系户",
+    "contact": "联系户",
+    "import": "户册和区划",
+    "county": "户册和区划",
     "year": "日历",
     "clock": "运行",
     "job": "运行",
+    "trail": "运行",
     "access": "查看",
     "data": "查看",
     "file": "上传的文件",
     "audit": "查看",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}
+CHOSEN: dict[tuple[str, str], Mapping[str, str]] = {  # words of details that are one of several, by subject and detail
+    ("account", "kind"): dict(RequestKind.choices),
+}
+_ROLES = {role.value: role.label for role in Role}
 
 
-def register(actions: Mapping[str, str], keys: Mapping[str, str], subjects: Mapping[str, str]) -> None:
-    """What another room writes into the log: actions by name, the names of their details, and what they are about."""
+def register(
+    actions: Mapping[str, str],
+    keys: Mapping[str, str],
+    subjects: Mapping[str, str],
+    chosen: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
+) -> None:
+    """What another room writes into the log: actions by name, the names of their details, what they are about, their choices."""
     ACTIONS.update(actions)
     KEYS.update(keys)
     SUBJECTS.update(subjects)
+    CHOSEN.update(chosen or {})
 
 
 def grouped_actions() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -123,13 +165,17 @@ def action_label(action: str) -> str:
     return ACTIONS.get(action, action)
 
 
-def detail_words(detail: Mapping[str, object]) -> str:
+def detail_words(detail: Mapping[str, object], action: str = "") -> str:
     """A line's details as one text: 条款 WJ02 · 日期 2026-10-03. Empty values are left out."""
-    parts = [f"{KEYS.get(key, key)} {_value(key, value)}" for key, value in detail.items() if value not in ("", None)]
+    about = action.partition(".")[0]
+    parts = [
+        f"{KEYS.get(key, key)} {_value(about, key, value)}" for key, value in detail.items() if value not in ("", None)
+    ]
     return " · ".join(parts)
 
 
-def _value(key: str, value: object) -> str:
-    if key == "role" and value in tuple(Role):
-        return Role(str(value)).label
-    return VALUES[value] if isinstance(value, bool) else str(value)
+def _value(about: str, key: str, value: object) -> str:
+    if isinstance(value, bool):
+        return VALUES[value]
+    words = _ROLES if key == "role" else CHOSEN.get((about, key), {})
+    return words.get(str(value), str(value))

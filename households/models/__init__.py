@@ -1,7 +1,18 @@
 from households.models.arrangements import YearArrangement
+from households.models.contacts import (
+    Contact,
+    ContactHandOver,
+    ContactKind,
+    ContactPerson,
+    ContactVisit,
+    MicroGrid,
+    VisitOutcome,
+)
 from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
+from households.models.opening import SetUpAddress
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
@@ -17,16 +28,27 @@ from households.models.security import (
 from households.models.trail import TrailLine, TrailSeal
 
 __all__ = [
+    "AT_WORK",
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
+    "Contact",
+    "ContactHandOver",
+    "ContactKind",
+    "ContactPerson",
+    "ContactVisit",
     "Department",
     "Division",
     "Household",
+    "ImportChange",
+    "ImportPaper",
+    "ImportRun",
+    "ImportState",
     "JobOutcome",
     "JobRun",
     "KeptMoment",
     "Linkage",
+    "MicroGrid",
     "Operation",
     "Plate",
     "PlateDevice",
@@ -34,11 +56,13 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "SecondFactor",
+    "SetUpAddress",
     "SignIn",
     "TrailLine",
     "TrailSeal",
     "UsedPassword",
     "User",
+    "VisitOutcome",
     "YearArrangement",
     "active_on",
     "is_demo_county",
