@@ -6,7 +6,7 @@ WATCH = "SELECT trail_watch('households_linkage'); SELECT trail_watch('household
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("households", "0016_contacts")]
+    dependencies: ClassVar = [("households", "0018_mark_households")]
     operations: ClassVar = [
         migrations.AddField(
             "linkage",
