@@ -41,6 +41,7 @@ NO_WORDS = {
     "households_operation",
     "households_plate",
     "households_platedevice",
+    "households_tenure",
     "households_user",
     "petitions_answerrow",
     "petitions_attachment",

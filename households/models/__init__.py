@@ -4,6 +4,7 @@ from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
+from households.models.posts import Tenure, TenureEnd
 from households.models.records import AuditEvent, Operation
 from households.models.security import (
     AccountRequest,
@@ -35,6 +36,8 @@ __all__ = [
     "RequestState",
     "SecondFactor",
     "SignIn",
+    "Tenure",
+    "TenureEnd",
     "TrailLine",
     "TrailSeal",
     "UsedPassword",
