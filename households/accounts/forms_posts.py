@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from households.accounts.actions.accounts import check_name
 from households.accounts.forms import place_of, telephone_field
@@ -57,7 +58,7 @@ class HandOverForm(forms.Form):
     phone = telephone_field()
     reason = forms.CharField(label="为什么", max_length=100, help_text=REASON)
 
-    def __init__(self, candidates: "forms.models.QuerySet[User]", *args: Any, **kwargs: Any) -> None:
+    def __init__(self, candidates: "QuerySet[User]", *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.candidates = candidates
 

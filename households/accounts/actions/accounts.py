@@ -51,12 +51,14 @@ def create_user(
     confirmed: User | None = None,
     phone: str = "",
     left: list[dict[str, object]] | None = None,
+    digest: str = "",
 ) -> User:
     """A new account. Its owner must change `password` at first sign-in, unless it is a demo account.
 
     Refused: a place that does not fit the role or lies outside `by`'s county, a taken or odd name, a weak password; one
     of a high post that no second person has `confirmed` (`requests`), or whose owner holds one that must be another's
-    (`apart`). `by` None is the command line, `left` the open work that comes with the post.
+    (`apart`). `by` None is the command line, `left` the open work that comes with
+    the post, `digest` that of a password which whoever makes many has drawn and hashed before.
     """
     _check_hands(role, by, confirmed)
     check_name(username)
@@ -73,7 +75,7 @@ def create_user(
         is_demo=is_demo,
         must_change_password=not is_demo,
     )
-    _hand_over(user, password, by, confirmed)
+    _hand_over(user, password, by, confirmed, digest)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
@@ -205,9 +207,12 @@ def _two(confirmed: User | None) -> dict[str, str]:
     return {"confirmed": confirmed.username} if confirmed else {}
 
 
-def _hand_over(user: User, password: str, by: User | None, confirmed: User | None) -> None:
+def _hand_over(user: User, password: str, by: User | None, confirmed: User | None, digest: str = "") -> None:
     """Give a password that others know: for so many hours, and with the name of who alone knows it."""
-    _set(user, password)
+    if digest:
+        user.password, user.password_at = digest, timezone.now()
+    else:
+        _set(user, password)
     user.one_time_until = None if user.is_demo else timezone.now() + timedelta(hours=settings.ONE_TIME_HOURS)
     user.handed_by, user.handed_at = None if confirmed else by, timezone.now()
 

@@ -4,6 +4,8 @@ Whoever moves or leaves is out at once: sessions and tokens end in the same tran
 (`requests`); nobody moves into one or out of one.
 """
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -93,7 +95,12 @@ def hand_over(
     if to is not None:
         move_user(user=to, role=user.role, place=place, by=by, reason=reason, left=left)
     else:
-        person = {"username": username, "display_name": display_name, "phone": phone, "password": password}
+        person: dict[str, Any] = {
+            "username": username,
+            "display_name": display_name,
+            "phone": phone,
+            "password": password,
+        }
         to = accounts.create_user(**person, role=user.role, place=place, by=by, left=left)
     accounts.deactivate_user(user=user, by=by, successor=to)
     _record(by, "account.hand_over", user, role=user.role, successor=to.username, waiting=len(left), reason=reason)
