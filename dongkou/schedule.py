@@ -29,6 +29,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=40),
         "options": {"queue": "points"},
     },
+    "take up imports that stopped": {
+        "task": "households.tasks.take_up_imports",
+        "schedule": timedelta(seconds=30),
+        "options": {"queue": "export", "expires": 60},
+    },
     "seal the trail": {
         "task": "scoring.tasks.seal_trail",
         "schedule": timedelta(minutes=10),

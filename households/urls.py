@@ -5,7 +5,10 @@ from django.urls import URLPattern, path
 from households.accounts import api as accounts_api
 from households.accounts import views as accounts
 from households.accounts import views_posts, views_requests, views_second_factor, views_security, views_sessions
+from households.accounts import views_slips as views_slips_of_accounts
 from households.audit_log import views as audit_log
+from households.intake import views as intake
+from households.opening import views as opening
 from households.plates import api as plates_api
 from households.plates import views as plates
 from households.plates import views_handout, views_never_opened, views_own_pin, views_slips
@@ -14,6 +17,8 @@ from households.workdays import api as workdays_api
 from households.workdays import views as workdays
 
 urlpatterns: list[URLPattern] = [
+    *intake.urlpatterns,
+    *opening.urlpatterns,
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
     path("accounts/second-factor/", views_second_factor.second_factor, name="second-factor"),
     path("accounts/factor/", views_second_factor.own_factor, name="own-factor"),
@@ -30,6 +35,8 @@ urlpatterns: list[URLPattern] = [
     path("accounts/users/<int:user_id>/correct/", views_posts.correct_account, name="correct-account"),
     path("accounts/users/<int:user_id>/move/", views_posts.move_account, name="move-account"),
     path("accounts/users/<int:user_id>/hand-over/", views_posts.hand_over_account, name="hand-over-account"),
+    path("accounts/slips/", views_slips_of_accounts.account_slips, name="account-slips"),
+    path("accounts/slips/forget/", views_slips_of_accounts.forget_account_slips, name="forget-account-slips"),
     path("accounts/post/", views_posts.own_post, name="own-post"),
     path("accounts/users/<int:user_id>/password/", accounts.new_password, name="new-password"),
     path("accounts/users/<int:user_id>/close/", accounts.close_user, name="close-user"),

@@ -1,6 +1,7 @@
 """Accounts by file: made, corrected, moved and closed, all of a file or none of it, with a slip for everybody who is new."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -8,12 +9,15 @@ from django.contrib.auth.hashers import make_password
 from households import audit
 from households.accounts import bulk_rows
 from households.accounts.actions import accounts, posts
-from households.accounts.bulk_rows import COLUMNS, CORRECT, CREATE, RETIRE, Step
+from households.accounts.bulk_rows import COLUMNS, CORRECT, CREATE, FILE_COLUMNS, RETIRE, Step
 from households.accounts.passwords import one_time_password
 from households.accounts.reads import accounts_within
-from households.accounts.slips import AccountSlip, slip_of
+from households.accounts.slips import HOURS, AccountSlip, keep, slip_of
+from households.files import bounds
+from households.imports.kinds import ImportKind, ImportOrder
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
+from households.permissions import Permission
 from households.scope import Scope
 
 MOST = 2000  # rows of a file
@@ -28,6 +32,7 @@ def import_accounts(
     hand_out: HandOut,
     by: User | None = None,
     dry_run: bool = False,
+    within: bounds.Bounds = bounds.COMMAND,
     tell: Tell = quiet,
 ) -> ImportReport:
     """Take over the accounts of a file; anything wrong, nothing written.
@@ -37,7 +42,7 @@ def import_accounts(
     """
     report = ImportReport(name, dry_run)
     tell("读取", 0.0)
-    table = open_table(report, data, COLUMNS)
+    table = open_table(report, data, COLUMNS, within=within, columns=FILE_COLUMNS)
     if table is None:
         return report
     if len(table) > MOST:
@@ -120,3 +125,24 @@ def _count(report: ImportReport, steps: Sequence[Step], by: User | None) -> None
     }
     report.counts = {"新增": numbers[CREATE], "更正": numbers[CORRECT], "停用": numbers[RETIRE]}
     audit.record(by, "accounts.import", **report.file, **numbers)
+
+
+def _brought(order: ImportOrder) -> ImportReport:
+    """By the browser: the slips wait for who brought the file."""
+    given = {name: value for name, value in order.given.items() if name != "keep"}
+    report = import_accounts(**given, scope=order.by.scope, hand_out=partial(keep, by=order.by))
+    if report.written and report.counts["新增"]:
+        report.remarks.append(f"登录单在“账号”的“登录单”里，{HOURS} 小时内打印，裁开当面交给本人。")
+    return report
+
+
+KIND = ImportKind(
+    at=5,
+    slug="accounts",
+    label="账号",
+    permission=Permission.MANAGE_ACCOUNTS,
+    columns=FILE_COLUMNS,
+    act=_brought,
+    words=f"组长、村干部等账号的新增、更正、停用，一次最多 {MOST} 行；新账号各有一张登录单。要职账号不能这样办。",
+    slow=True,
+)

@@ -10,6 +10,7 @@ from households.accounts.actions.accounts import USERNAME, check_place
 from households.codes import CodeError, parse
 from households.imports import cells
 from households.imports.cells import CellFault
+from households.imports.columns import FileColumn
 from households.imports.problems import ImportReport, Rows
 from households.models import Department, Division, User
 from households.refusals import Refused
@@ -18,7 +19,25 @@ from households.roles import HIGH, LABELS, Role
 from households.scope import Scope
 from households.words import folding
 
-COLUMNS = ("change", "display_name", "phone", "role", "place", "username")
+FILE_COLUMNS = (
+    FileColumn("change", "办什么", "新增、更正、停用；空着的，有这个人就更正，没有就新增", "新增", ("变动", "操作")),
+    FileColumn("display_name", "姓名", "更正、停用时可以空着", "张三", ("名字",)),
+    FileColumn(
+        "phone", "电话", "手机或座机；更正时空着就不改", "13800000000", ("联系电话", "手机", "手机号", "手机号码")
+    ),
+    FileColumn(
+        "role",
+        "角色",
+        "组长、村干部、村务监督委员、乡镇工作人员、县直部门工作人员；空着就是组长",
+        "组长",
+        ("岗位", "职务"),
+    ),
+    FileColumn(
+        "place", "所属", "代码，或全名，例如 石江镇云峰村第2组", "石江镇云峰村第2组", ("所属区划或部门", "单位", "村组")
+    ),
+    FileColumn("username", "账号", "新增时可以空着，用姓名的拼音；更正、停用时填原来的账号", "", ("用户名", "登录名")),
+)
+COLUMNS = tuple(column.name for column in FILE_COLUMNS)
 CREATE, CORRECT, RETIRE = "create", "correct", "retire"
 _CHANGES = {"": "", "新增": CREATE, "新建": CREATE, "更正": CORRECT, "修改": CORRECT, "停用": RETIRE, "注销": RETIRE}
 _CHANGES |= {word: word for word in (CREATE, CORRECT, RETIRE)}

@@ -16,7 +16,7 @@ from households.models import User
 from households.refusals import Refused
 from households.sealing.sealing import Unreadable, seal, unseal
 
-SECONDS = 4 * 60 * 60
+HOURS = 4
 A_FILE = 200  # slips in one PDF: it is made while its reader waits
 _COLUMNS = 2
 
@@ -43,7 +43,7 @@ def keep(slips: Sequence[AccountSlip], *, by: User) -> None:
     """Keep slips for `by`, behind those that wait already. Refused (503) while the cache is away: nothing is made then."""
     plain = json.dumps([asdict(one) for one in [*read(by=by), *slips]]).encode()
     sealed = seal(plain, bound_to=_owner(by))
-    cache.set(_key(by), sealed, SECONDS)
+    cache.set(_key(by), sealed, HOURS * 3600)
     if cache.get(_key(by)) != sealed:
         raise Refused("unavailable", "现在打印不了登录单，没有建立任何账号。", hint="请过一两分钟再办。", status=503)
 

@@ -41,6 +41,7 @@ ACCOUNT_PAGES = (
     "correct-account",
     "move-account",
     "hand-over-account",
+    "account-slips",
 )
 
 Offer = Callable[[User, Month], Iterable[NavigationEntry]]
@@ -70,6 +71,8 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
         yield NavigationEntry(20, "户名册", "address-book", ("households", "find-household", "show-phone"))
         own = PLATE_PAGES if may(user, Permission.ISSUE_PLATE) else ()
         yield NavigationEntry(21, "户牌", "qrcode", (*own, "never-opened-home", "never-opened"))
+    if may(user, Permission.BRING_FILES):
+        yield NavigationEntry(78, "导入", "upload", ("imports", "import-file", "import-run"))
     if may(user, Permission.ARRANGE_YEARS):
         yield NavigationEntry(79, "放假安排", "calendar-event", ("arrangements", "preview-arrangement", "arrange-year"))
     if may(user, Permission.MANAGE_ACCOUNTS):

@@ -1,7 +1,9 @@
 from households.models.arrangements import YearArrangement
 from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
+from households.models.opening import SetUpAddress
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.posts import Tenure, TenureEnd
@@ -18,12 +20,17 @@ from households.models.security import (
 from households.models.trail import TrailLine, TrailSeal
 
 __all__ = [
+    "AT_WORK",
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
     "Department",
     "Division",
     "Household",
+    "ImportChange",
+    "ImportPaper",
+    "ImportRun",
+    "ImportState",
     "JobOutcome",
     "JobRun",
     "KeptMoment",
@@ -35,6 +42,7 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "SecondFactor",
+    "SetUpAddress",
     "SignIn",
     "Tenure",
     "TenureEnd",

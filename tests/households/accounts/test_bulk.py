@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.urls import reverse
 
 from households.accounts import slips
 from households.accounts.bulk import COLUMNS, import_accounts
 from households.accounts.slips import A_FILE, AccountSlip
 from households.files.exports import csv_text
 from households.imports.problems import ImportReport
-from households.models import AuditEvent, Tenure, User
+from households.intake.work import work
+from households.models import AuditEvent, ImportRun, ImportState, Tenure, User
 from households.refusals import Refused
 from households.register.phones import read_kept
 from households.roles import Role
@@ -142,8 +146,6 @@ def test_what_cannot_be_printed_or_logged_is_not_made(world: World) -> None:
 
 
 def test_slips_wait_sealed_for_who_made_them_alone(world: World) -> None:
-    from django.core.cache import cache
-
     by, other = world.user(Role.SYSTEM_ADMIN), world.user(Role.SECURITY_ADMIN)
     first, second = (AccountSlip(name, "西河村 村干部", name, "Songshu-47-he", "明天") for name in ("甲", "乙"))
     slips.keep([first], by=by)
@@ -175,3 +177,32 @@ def test_command_makes_accounts_and_writes_the_slips(world: World, tmp_path: Pat
     call_command("create_accounts", str(file), slips=paper)
     assert User.objects.get(username="wangfang").division_id == GROUP
     assert (paper.read_bytes()[:5], oct(paper.stat().st_mode & 0o777)) == (b"%PDF-", "0o600")
+
+
+def test_file_is_brought_in_by_the_browser_and_written_behind_it(world: World) -> None:
+    """Hashing takes long however small the file, so pressing the button only asks for it."""
+    client = world.client(Role.SYSTEM_ADMIN)
+    upload = SimpleUploadedFile("组长.csv", file_of(("新增", "王芳", "", "", GROUP, "")))
+    address = client.post(reverse("import-file", args=["accounts"]), {"file": upload})["Location"]
+    assert "账号定为 wangfang" in client.get(address).content.decode()
+    run = ImportRun.objects.get()
+    client.post(reverse("write-import", args=[run.pk]))
+    run.refresh_from_db()
+    assert (run.state, User.objects.filter(username="wangfang").exists()) == (ImportState.WRITING, False)
+    work(run.pk)
+    assert User.objects.get(username="wangfang").handed_by == world.user(Role.SYSTEM_ADMIN)
+    assert "登录单" in client.get(address).content.decode()
+    assert "第 1 到 1 张" in client.get(reverse("account-slips")).content.decode()
+    paper = client.get(reverse("account-slips"), {"part": 1})
+    assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    client.post(reverse("forget-account-slips"))
+    assert "没有等着打印的登录单" in client.get(reverse("account-slips")).content.decode()
+
+
+def test_faults_come_back_beside_the_cells(world: World) -> None:
+    client = world.client(Role.SYSTEM_ADMIN)
+    upload = SimpleUploadedFile("组长.csv", file_of(("新增", "王芳", "12", "", GROUP, "")))
+    address = client.post(reverse("import-file", args=["accounts"]), {"file": upload})["Location"]
+    assert "电话有 2 位数字" in client.get(address).content.decode()
+    assert client.get(reverse("import-marked", args=[ImportRun.objects.get().pk])).content[:2] == b"PK"
+    assert client.get(reverse("import-template", args=["accounts"])).content[:2] == b"PK"
