@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from households import audit
 from households.accounts import bulk_rows
 from households.accounts.actions import accounts, posts
-from households.accounts.bulk_rows import COLUMNS, CORRECT, CREATE, FILE_COLUMNS, RETIRE, Step
+from households.accounts.bulk_rows import COLUMNS, CORRECT, CREATE, FILE_COLUMNS, RETIRE, AccountStep
 from households.accounts.passwords import one_time_password
 from households.accounts.reads import accounts_within
 from households.accounts.slips import HOURS, AccountSlip, keep, slip_of
@@ -62,7 +62,7 @@ def import_accounts(
     return report
 
 
-def _hashed(steps: Sequence[Step], tell: Tell) -> dict[int, tuple[str, str]]:
+def _hashed(steps: Sequence[AccountStep], tell: Tell) -> dict[int, tuple[str, str]]:
     """One-time passwords and their digests, before any row is locked: that takes longest."""
     new = [step.line for step in steps if step.change == CREATE]
     made = {}
@@ -74,7 +74,7 @@ def _hashed(steps: Sequence[Step], tell: Tell) -> dict[int, tuple[str, str]]:
 
 
 def _apply(
-    steps: Sequence[Step], passwords: dict[int, tuple[str, str]], hand_out: HandOut, by: User | None, tell: Tell
+    steps: Sequence[AccountStep], passwords: dict[int, tuple[str, str]], hand_out: HandOut, by: User | None, tell: Tell
 ) -> None:
     slips = []
     for number, step in enumerate(steps):
@@ -90,20 +90,20 @@ def _apply(
         hand_out(slips)
 
 
-def _create(step: Step, digest: str, by: User | None) -> User:
+def _create(step: AccountStep, digest: str, by: User | None) -> User:
     assert step.place is not None
     person: dict[str, Any] = {"username": step.username, "display_name": step.display_name, "phone": step.phone}
     return accounts.create_user(**person, role=step.role, place=step.place, password="", digest=digest, by=by)
 
 
-def _correct(step: Step, user: User, by: User | None) -> None:
+def _correct(step: AccountStep, user: User, by: User | None) -> None:
     display_name, phone = bulk_rows.renamed(step)
     posts.correct_user(user=user, display_name=display_name, phone=phone, by=by)
     if bulk_rows.moves(step) and step.place is not None:
         posts.move_user(user=user, role=step.role, place=step.place, by=by, reason="批量导入")
 
 
-def _tell_changes(report: ImportReport, steps: Sequence[Step]) -> None:
+def _tell_changes(report: ImportReport, steps: Sequence[AccountStep]) -> None:
     """What a file changes of what is known, and the user names that were made up, line by line."""
     for step in steps:
         user = step.user
@@ -119,7 +119,7 @@ def _tell_changes(report: ImportReport, steps: Sequence[Step]) -> None:
                 report.note(step.line, "place", f"岗位由“{user.get_role_display()} {user.place_name}”改过来")
 
 
-def _count(report: ImportReport, steps: Sequence[Step], by: User | None) -> None:
+def _count(report: ImportReport, steps: Sequence[AccountStep], by: User | None) -> None:
     numbers: dict[str, Any] = {
         change: sum(step.change == change for step in steps) for change in (CREATE, CORRECT, RETIRE)
     }

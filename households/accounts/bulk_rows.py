@@ -49,7 +49,7 @@ Place = Division | Department
 
 
 @dataclass(slots=True)
-class Step:
+class AccountStep:
     """One row: `user` is whom it is about, None for who gets an account. An empty `phone` leaves what is known."""
 
     line: int
@@ -87,7 +87,7 @@ def username(cell: str) -> str:
     return value
 
 
-class Places:
+class PlacesCalled:
     """Every place inside the scope by its code, and by its name alone or after those above it."""
 
     def __init__(self, scope: Scope) -> None:
@@ -127,7 +127,7 @@ class Places:
             return None
 
 
-class People:
+class AccountsMeant:
     """The accounts that a file may mean, by user name and by post and person; and the user names that are taken."""
 
     def __init__(self, accounts: Iterable[User]) -> None:
@@ -139,7 +139,7 @@ class People:
             if user.is_active:
                 self.by_person.setdefault(_person(user.role, _place_key(user), user.display_name), []).append(user)
 
-    def meant(self, step: Step) -> User | None:
+    def meant(self, step: AccountStep) -> User | None:
         """Whom a row is about."""
         if step.username:
             return self.by_username.get(step.username.lower())
@@ -168,9 +168,9 @@ def _person(role: str, place: str, display_name: str) -> tuple[str, str, str]:
     return (role, place, display_name)
 
 
-def steps_of(rows: Rows, report: ImportReport, scope: Scope, accounts: Iterable[User]) -> list[Step]:
+def steps_of(rows: Rows, report: ImportReport, scope: Scope, accounts: Iterable[User]) -> list[AccountStep]:
     """What every sound row asks for. What cannot be done is refused by line."""
-    places, people = Places(scope), People(accounts)
+    places, people = PlacesCalled(scope), AccountsMeant(accounts)
     read = {
         "change": rows.column("change", change),
         "display_name": rows.column("display_name", cells.name(30)),
@@ -183,7 +183,7 @@ def steps_of(rows: Rows, report: ImportReport, scope: Scope, accounts: Iterable[
     for at, line in enumerate(rows.table.lines):
         if rows.sound[at]:
             given: dict[str, Any] = {name: str(values[at]) for name, values in read.items()}
-            found.append(_decided(Step(line=line, place=where[at], **given), people))
+            found.append(_decided(AccountStep(line=line, place=where[at], **given), people))
     seen: dict[str, int] = {}
     for step in found:
         for column, reason in _faults(step, people, seen):
@@ -191,7 +191,7 @@ def steps_of(rows: Rows, report: ImportReport, scope: Scope, accounts: Iterable[
     return found
 
 
-def _place(rows: Rows, at: int, places: Places) -> Place | None:
+def _place(rows: Rows, at: int, places: PlacesCalled) -> Place | None:
     cell = rows.table.columns["place"][at]
     try:
         return places.read(cell)
@@ -200,14 +200,14 @@ def _place(rows: Rows, at: int, places: Places) -> Place | None:
         return None
 
 
-def _decided(step: Step, people: People) -> Step:
+def _decided(step: AccountStep, people: AccountsMeant) -> AccountStep:
     step.user = people.meant(step)
     if not step.change:
         step.change = CORRECT if step.user else CREATE
     return step
 
 
-def _faults(step: Step, people: People, seen: dict[str, int]) -> Iterable[tuple[str, str]]:
+def _faults(step: AccountStep, people: AccountsMeant, seen: dict[str, int]) -> Iterable[tuple[str, str]]:
     user = step.user
     if step.role in HIGH or (user and user.is_high):
         yield "role", "要职账号要两个人经手，请在“要职账号”里申请"
@@ -225,7 +225,7 @@ def _faults(step: Step, people: People, seen: dict[str, int]) -> Iterable[tuple[
             yield "username", f"与第 {first} 行是同一个账号（{user.username}）"
 
 
-def _faults_of_new(step: Step, people: People) -> Iterable[tuple[str, str]]:
+def _faults_of_new(step: AccountStep, people: AccountsMeant) -> Iterable[tuple[str, str]]:
     if not step.display_name:
         yield "display_name", "新增的要写姓名"
     if step.place is None:
@@ -240,7 +240,7 @@ def _faults_of_new(step: Step, people: People) -> Iterable[tuple[str, str]]:
         yield "display_name", f"这个岗位上已经有{step.display_name}的账号（{step.user.username}）"
 
 
-def _misplaced(step: Step) -> Iterable[tuple[str, str]]:
+def _misplaced(step: AccountStep) -> Iterable[tuple[str, str]]:
     assert step.place is not None
     try:
         check_place(step.role, step.place, None)
@@ -248,22 +248,22 @@ def _misplaced(step: Step) -> Iterable[tuple[str, str]]:
         yield "place", refusal.reason
 
 
-def name_new(steps: Iterable[Step], accounts: Iterable[User]) -> None:
+def name_new(steps: Iterable[AccountStep], accounts: Iterable[User]) -> None:
     """User names for those whose row has none."""
-    people = People(accounts)
+    people = AccountsMeant(accounts)
     people.taken |= {step.username.lower() for step in steps if step.username}
     for step in steps:
         if step.change == CREATE and not step.username:
             step.username = people.free_name(step.display_name)
 
 
-def moves(step: Step) -> bool:
+def moves(step: AccountStep) -> bool:
     """Whether a correction puts the person at another post."""
     user = step.user
     return bool(user and step.place and (user.role, _place_key(user)) != (step.role, step.place.code))
 
 
-def renamed(step: Step) -> tuple[str, str]:
+def renamed(step: AccountStep) -> tuple[str, str]:
     """Name and telephone as they will be."""
     user = step.user
     assert user is not None

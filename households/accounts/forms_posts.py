@@ -24,7 +24,7 @@ class CorrectForm(forms.Form):
     phone = telephone_field()
 
 
-class MoveForm(forms.Form):
+class MovePostForm(forms.Form):
     role = forms.ChoiceField(
         label="新的角色", choices=[("", "请选择"), *((role, role.label) for role in Role if role not in HIGH)]
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from households.accounts.actions import posts, requests
 from households.accounts.forms import SucceedForm
-from households.accounts.forms_posts import CorrectForm, HandOverForm, MoveForm
+from households.accounts.forms_posts import CorrectForm, HandOverForm, MovePostForm
 from households.accounts.passwords import one_time_password
 from households.accounts.reads import accounts_within, bound, holders_of_post, tenure_of, tenures_of
 from households.accounts.views import account_or_404, show_once
@@ -65,7 +65,7 @@ def correct_account(request: HttpRequest, user_id: int) -> HttpResponse:
 def move_account(request: HttpRequest, user_id: int) -> HttpResponse:
     """The same person at another post."""
     user = account_or_404(request, user_id)
-    form = MoveForm(user_of(request).scope, request.POST or None)
+    form = MovePostForm(user_of(request).scope, request.POST or None)
     if form.is_valid():
         try:
             posts.move_user(user=user, **form.cleaned_data, by=user_of(request))
