@@ -25,7 +25,7 @@ SELECT trail_watch('households_accountrequest');
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0015_opening'),
+        ('households', '0016_contacts'),
     ]
 
     operations = [
