@@ -15,6 +15,7 @@ from households.register.phones import read_kept
 from households.roles import HIGH, Role
 from tests.audit_failure import audit_down
 from tests.refusals import refused
+from tests.scoring.points.points_by_hand import ask as ask_points
 from tests.world import PASSWORD, World
 
 LOGIN = "/api/v1/auth/login/"
@@ -97,7 +98,8 @@ def test_move_that_fits_nobody_is_refused(world: World) -> None:
 def test_post_is_handed_over_in_one_act_with_what_waits(world: World) -> None:
     """The page names what is open; the successor finds it under their own post; the predecessor is out."""
     user = world.user(Role.TOWNSHIP)
-    world.declare()
+    world.frozen_month()
+    ask_points(world)
     waiting = posts.open_work(user)
     assert waiting
     browser, token = ways_in(world, user)
