@@ -41,7 +41,7 @@ class MovePostForm(forms.Form):
         return place_of(str(self.cleaned_data["place"]), self.scope)
 
 
-class HandOverForm(forms.Form):
+class HandOverPostForm(forms.Form):
     """To whom: an account that is there, or a person who gets one."""
 
     existing = forms.CharField(

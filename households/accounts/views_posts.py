@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from households.accounts.actions import posts, requests
 from households.accounts.forms import SucceedForm
-from households.accounts.forms_posts import CorrectForm, HandOverForm, MovePostForm
+from households.accounts.forms_posts import CorrectForm, HandOverPostForm, MovePostForm
 from households.accounts.passwords import one_time_password
 from households.accounts.reads import accounts_within, bound, holders_of_post, tenure_of, tenures_of
 from households.accounts.views import account_or_404, show_once
@@ -87,7 +87,7 @@ def hand_over_account(request: HttpRequest, user_id: int) -> HttpResponse:
         raise Refused("closed", f"账号{user.username}已经停用。", hint="请直接新建账号。", status=409)
     if user.is_high:
         return _ask_succession(request, user)
-    form = HandOverForm(accounts_within(user_of(request).scope).exclude(pk=user.pk), request.POST or None)
+    form = HandOverPostForm(accounts_within(user_of(request).scope).exclude(pk=user.pk), request.POST or None)
     if form.is_valid():
         given, password = dict(form.cleaned_data), one_time_password()
         to = given.pop("existing")
