@@ -25,7 +25,7 @@ SELECT trail_watch('households_accountrequest');
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0016_contacts'),
+        ('households', '0018_mark_households'),
     ]
 
     operations = [
