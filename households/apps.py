@@ -11,6 +11,7 @@ class HouseholdsConfig(AppConfig):
         """Say to the house what this room brings: it waits until the models stand."""
         from django.contrib.auth import user_logged_in  # noqa: PLC0415
 
+        from households.accounts import bulk  # noqa: PLC0415
         from households.accounts import checks as account_checks  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
         from households.contacts import checks as contact_checks  # noqa: PLC0415
@@ -28,6 +29,7 @@ class HouseholdsConfig(AppConfig):
         checks.register(own_checks.found_by)
         checks.register(contact_checks.checked)
         checks.register(account_checks.checked)
+        kinds.register(bulk.KIND)
         checks.register(trail.checked)
         home.register(waiting.blocks)
         home.register(home.own_account)
