@@ -16,6 +16,7 @@ class HouseholdsConfig(AppConfig):
         from households.confirming import own_password  # noqa: PLC0415
         from households.contacts import checks as contact_checks  # noqa: PLC0415
         from households.contacts import house as contacts  # noqa: PLC0415
+        from households.contacts.kind import CONTACTS  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
         from households.opening import own_steps, steps  # noqa: PLC0415
@@ -38,4 +39,5 @@ class HouseholdsConfig(AppConfig):
         navigation.register(contacts.entries)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)
+        kinds.register(CONTACTS)
         workdays.take_from(entered.now)
