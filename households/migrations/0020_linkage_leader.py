@@ -6,7 +6,7 @@ WATCH = "SELECT trail_watch('households_linkage'); SELECT trail_watch('household
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("households", "0018_mark_households")]
+    dependencies: ClassVar = [("households", "0019_posts_held")]
     operations: ClassVar = [
         migrations.AddField(
             "linkage",
