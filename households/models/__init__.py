@@ -9,12 +9,14 @@ from households.models.contacts import (
     VisitOutcome,
 )
 from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.finding import HouseholdWords, WordsMark
 from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
 from households.models.opening import SetUpAddress
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
+from households.models.posts import Tenure, TenureEnd
 from households.models.records import AuditEvent, Operation
 from households.models.security import (
     AccountRequest,
@@ -40,6 +42,7 @@ __all__ = [
     "Department",
     "Division",
     "Household",
+    "HouseholdWords",
     "ImportChange",
     "ImportPaper",
     "ImportRun",
@@ -58,11 +61,14 @@ __all__ = [
     "SecondFactor",
     "SetUpAddress",
     "SignIn",
+    "Tenure",
+    "TenureEnd",
     "TrailLine",
     "TrailSeal",
     "UsedPassword",
     "User",
     "VisitOutcome",
+    "WordsMark",
     "YearArrangement",
     "active_on",
     "is_demo_county",
