@@ -21,6 +21,7 @@ class Permission(StrEnum):
     NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
     MANAGE_CONTACTS = "manage_contacts"
+    MANAGE_LINKAGES = "manage_linkages"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_ACCOUNT_REQUESTS = "see_account_requests"
     CONFIRM_ACCOUNTS = "confirm_accounts"
@@ -124,6 +125,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
             Permission.MANAGE_CONTACTS,
+            Permission.MANAGE_LINKAGES,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
             Permission.GRANT_RESTATEMENT,

@@ -1,6 +1,7 @@
 """Accounts as posts: corrected, moved, handed over with what waits; who moves or leaves is out at once; three powers in three people."""
 
 import re
+from importlib import import_module
 from itertools import product
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from households import sql
 from households.accounts.actions import accounts, posts, requests
 from households.accounts.actions.apart import APART
 from households.models import AccountRequest, AuditEvent, Department, RequestKind, Tenure, User
@@ -257,3 +259,14 @@ def test_one_person_holds_one_post_at_a_time_says_the_database(world: World) -> 
         row = {"user": user, "role": user.role, "division": user.division, "since": tenure.since} | wrong
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             Tenure.objects.create(**row)
+
+
+def test_upgrade_gives_everybody_the_post_they_hold_and_ends_what_was_closed(world: World) -> None:
+    user = world.user(Role.CADRE)
+    accounts.deactivate_user(user=user, by=None)
+    closed = AuditEvent.objects.get(action="account.deactivate").at
+    Tenure.objects.all().delete()
+    sql.run(import_module("households.migrations.0019_posts_held").FILL)
+    assert Tenure.objects.filter(until=None).count() == User.objects.filter(is_active=True).count()
+    [gone] = Tenure.objects.exclude(until=None)
+    assert (gone.user, gone.since, gone.until, gone.ended) == (user, user.created_at, closed, "retired")
