@@ -1,4 +1,14 @@
 from households.models.arrangements import YearArrangement
+from households.models.changes import (
+    AwaySpell,
+    ChangeKind,
+    ChangeObjection,
+    ChangeReading,
+    ChangeReason,
+    HouseholdChange,
+    HouseholdProposal,
+    ProposalState,
+)
 from households.models.division import CODE_COLLATION, Division, Household, active_on
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
@@ -12,9 +22,16 @@ __all__ = [
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
+    "AwaySpell",
+    "ChangeKind",
+    "ChangeObjection",
+    "ChangeReading",
+    "ChangeReason",
     "Department",
     "Division",
     "Household",
+    "HouseholdChange",
+    "HouseholdProposal",
     "JobOutcome",
     "JobRun",
     "KeptMoment",
@@ -22,6 +39,7 @@ __all__ = [
     "Operation",
     "Plate",
     "PlateDevice",
+    "ProposalState",
     "RequestKind",
     "RequestState",
     "SignIn",
