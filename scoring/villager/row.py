@@ -47,7 +47,7 @@ _ROW = Prepared(
     f"""
     WITH door AS (
         SELECT h.code, h.head_name, g.name AS "group", v.name AS village, v.code AS village_code,
-               coalesce(t.name, '') AS township, h.valid_from, h.valid_to
+               coalesce(t.name, '') AS township, h.valid_from, h.valid_to, h.gaps
         FROM households_plate p
         JOIN households_household h ON h.code = p.household_id
         JOIN households_division g ON g.code = h.group_id
@@ -62,7 +62,7 @@ _ROW = Prepared(
         FROM door JOIN scoring_sheet s ON s.village_id = door.village_code AND s.period_id = ANY (%(months)s)
         CROSS JOIN LATERAL (SELECT ((s.period_id || '-01')::date + interval '1 month - 1 day')::date AS day) ends
         WHERE s.state <> 'open' AND (door.valid_from IS NULL OR door.valid_from <= ends.day)
-          AND (door.valid_to IS NULL OR door.valid_to > ends.day) AND EXISTS (
+          AND (door.valid_to IS NULL OR door.valid_to > ends.day) AND NOT (ends.day <@ ANY (door.gaps)) AND EXISTS (
             SELECT FROM scoring_declaration d
             WHERE d.sheet_id = s.id AND d.withdrawn_at IS NULL AND door.code = ANY (d.households))
     ), shown AS (
