@@ -11,6 +11,8 @@ class HouseholdsConfig(AppConfig):
         """Say to the house what this room brings: it waits until the models stand."""
         from django.contrib.auth import user_logged_in  # noqa: PLC0415
 
+        from households.changes import checks as change_checks  # noqa: PLC0415
+        from households.changes import waiting as change_waiting  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
         from households.register import checks as own_checks  # noqa: PLC0415
@@ -19,9 +21,11 @@ class HouseholdsConfig(AppConfig):
         user_logged_in.connect(own_password.begin, dispatch_uid="households.confirming")
         fault_words.speak()
         checks.register(own_checks.checked)
+        checks.register(change_checks.checked)
         checks.register(trail.checked)
         home.register(waiting.blocks)
         home.register(home.own_account)
         waiting.register(waiting.account_requests)
+        waiting.register(change_waiting.waiting)
         navigation.register(navigation.own_entries)
         workdays.take_from(entered.now)

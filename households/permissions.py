@@ -20,6 +20,9 @@ class Permission(StrEnum):
     UNMASK = "unmask"
     NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
+    CHANGE_HOUSEHOLDS = "change_households"
+    PROPOSE_CHANGES = "propose_changes"
+    WATCH_CHANGES = "watch_changes"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_ACCOUNT_REQUESTS = "see_account_requests"
     CONFIRM_ACCOUNTS = "confirm_accounts"
@@ -65,7 +68,7 @@ _SEES = {
 _WORKS_PETITIONS = {Permission.SEE_PETITIONS, Permission.WORK_PETITIONS, Permission.SEE_PETITION_BOARD}
 
 ROLES: dict[str, frozenset[Permission]] = {
-    Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT}),
+    Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.PROPOSE_CHANGES}),
     Role.CADRE: frozenset(
         _SEES
         | {
@@ -74,6 +77,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.DECLARE,
             Permission.UNMASK,
             Permission.ISSUE_PLATE,
+            Permission.CHANGE_HOUSEHOLDS,
+            Permission.PROPOSE_CHANGES,
             Permission.ASK_POINTS,
             Permission.SEE_SHOP,
             Permission.RUN_SHOP,
@@ -92,7 +97,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
-        | {Permission.ASK_WITHHOLDING}
+        | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
@@ -112,6 +117,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
+            Permission.CHANGE_HOUSEHOLDS,
             Permission.SEE_RUNNING,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
