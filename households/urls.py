@@ -6,6 +6,8 @@ from households.accounts import api as accounts_api
 from households.accounts import views as accounts
 from households.accounts import views_requests, views_security, views_sessions
 from households.audit_log import views as audit_log
+from households.changes import views as changes
+from households.changes import views_lists as change_lists
 from households.plates import api as plates_api
 from households.plates import views as plates
 from households.plates import views_handout, views_never_opened, views_own_pin, views_slips
@@ -40,6 +42,20 @@ urlpatterns: list[URLPattern] = [
     path("audit/<int:line>/address/", audit_log.line_address, name="audit-address"),
     path("village/households/", register.households, name="households"),
     path("village/households/find/", register.find_household, name="find-household"),
+    path("village/households/new/", changes.add_household, name="add-household"),
+    path("village/households/changes/", change_lists.household_changes, name="household-changes"),
+    path("village/households/changes/read/", change_lists.read_changes, name="read-changes"),
+    path("village/households/changes/<int:change>/answer/", change_lists.answer_change, name="answer-change"),
+    path("village/households/proposals/<int:proposal>/", change_lists.proposal, name="household-proposal"),
+    path("village/households/proposals/<int:proposal>/accept/", change_lists.accept_proposal, name="accept-proposal"),
+    path("village/households/proposals/<int:proposal>/refuse/", change_lists.refuse_proposal, name="refuse-proposal"),
+    path("village/households/<str:household>/", changes.household_file, name="household-file"),
+    path("village/households/<str:household>/away/", changes.away, name="household-away"),
+    path(
+        "village/households/<str:household>/change/<str:change_kind>/",
+        changes.change_household,
+        name="change-household",
+    ),
     path("village/households/<str:household>/phone/", register.show_phone, name="show-phone"),
     path("plates/never-opened/", views_never_opened.never_opened_home, name="never-opened-home"),
     path("plates/never-opened/<str:code>/", views_never_opened.never_opened, name="never-opened"),

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import Contains
 
 from households.masks import mask_name
-from households.models import Household, User
+from households.models import AwaySpell, Household, User
 from households.roles import Role
 from households.words.folding import NEVER_COMPARED, compared
 from households.words.signs import TABLE
@@ -52,7 +52,14 @@ def exactly(user: User, on: date, words: str) -> Any:
 def register_of(user: User, on: date, *, words: str = "") -> Any:
     """The active households of the person's subtree, by code; group and village with each."""
     inside: QuerySet[Household] = Household.objects.within(user.scope).active(on)
+    if user.role in _KNOWS_NAMES:
+        inside = inside.annotate(away=lives_away())
     return matching(inside, words).select_related("group__parent").order_by("code")
+
+
+def lives_away() -> Exists:
+    """Whether a household lives elsewhere now: for those who know the names, and for nobody else."""
+    return Exists(AwaySpell.objects.filter(household=OuterRef("pk"), until=None))
 
 
 def knows_names_of(user: User, code: str) -> bool:

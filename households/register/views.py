@@ -32,6 +32,7 @@ def households(request: HttpRequest) -> HttpResponse:
     page = Paginator(register_of(user, timezone.localdate(), words=words), PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "rows": [_row(household, user) for household in page]}
     rights = {"may_unmask": may(user, Permission.UNMASK), "may_find": may(user, Permission.NAME_HOUSEHOLDS)}
+    rights["may_propose"] = may(user, Permission.PROPOSE_CHANGES)
     return render(request, "households/register/list.html", context | rights)
 
 
@@ -74,5 +75,6 @@ def _row(household: Household, user: User) -> dict[str, Any]:
         "household": household,
         "name": name_for(household, user),
         "phone": masked(household.phone),
+        "away": getattr(household, "away", False),
         "place": f"{village.name if village else ''} {household.group.name}",
     }
