@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import os
+from collections.abc import Collection
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -53,6 +54,18 @@ def env_socket(name: str) -> str | tuple[str, int] | None:
 def env_list(name: str, default: list[str]) -> list[str]:
     """Comma separated words."""
     return [word.strip() for word in env(name).split(",") if word.strip()] or default
+
+
+def env_roles(name: str, known: Collection[str]) -> frozenset[str] | None:
+    """Comma separated roles, `off` for none of them; None when nothing is said."""
+    words = env_list(name, [])
+    if not words:
+        return None
+    if words != ["off"] and not set(words) <= set(known):
+        raise ImproperlyConfigured(
+            f"环境变量 {name} 应是 off，或用逗号隔开的 {'、'.join(known)}，现在是“{env(name)}”。"
+        )
+    return frozenset(words) - {"off"}
 
 
 def env_networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:

@@ -13,7 +13,7 @@ import structlog
 
 KEEP_DAYS = 400
 # The token of a household plate opens its page, so a path that holds one is cut.
-PLATE = re.compile(r"(/h/)[A-Za-z0-9_\-]{6,}")
+PLATE = re.compile(r"(/(?:h|setup)/)[A-Za-z0-9_\-]{6,}")  # the same of an address that sets an account up
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 # Six digits of a place, a date of birth, three digits and a check digit; our household codes hold no date there.
 IDENTITY = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{2}\d{3}[\dXx](?!\d)")

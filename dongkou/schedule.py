@@ -34,6 +34,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=10),
         "options": {"queue": "points", "expires": 600},
     },
+    "take up imports that stopped": {
+        "task": "households.tasks.take_up_imports",
+        "schedule": timedelta(seconds=30),
+        "options": {"queue": "export", "expires": 60},
+    },
     "seal the trail": {
         "task": "scoring.tasks.seal_trail",
         "schedule": timedelta(minutes=10),

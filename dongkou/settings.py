@@ -2,13 +2,12 @@
 
 import os
 from datetime import timedelta
-from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from dongkou import database_roles
+from dongkou.addresses import celery_url, database, embedded_broker, redis_url
 from dongkou.environment import (
     env,
     env_calendar,
@@ -17,121 +16,20 @@ from dongkou.environment import (
     env_networks,
     env_notices,
     env_number,
+    env_roles,
     env_socket,
     env_switch,
 )
-from dongkou.keys import VALKEY, FieldKeys, KeyTrouble, field_keys_in, read_or_make
+from dongkou.given_keys import load_keys
 from dongkou.layout import BASE_DIR, Layout, data_folder
-from dongkou.limits import connection_options
 from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
 from dongkou.syslog import BadTarget, sending
-
-
-def database(name: str, role: str) -> dict[str, Any]:
-    """Connection of the embedded database as a role, or the one that the variable `name` or else DATABASE_URL gives."""
-    url = env(name) or env("DATABASE_URL")
-    if not env("DATABASE_URL"):
-        place = {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": database_roles.DATABASE,
-            "HOST": str(LAYOUT.sockets),
-        }
-        return place | {"USER": role, "OPTIONS": connection_options(env("DONGKOU_ROLE"), {})}
-    if not url.startswith(("postgres://", "postgresql://")):
-        raise ImproperlyConfigured(f"环境变量 {name} 应以 postgresql:// 开头，本系统只使用 PostgreSQL。")
-    try:
-        found = _parsed(url)
-    except ValueError:
-        raise ImproperlyConfigured(
-            f"环境变量 {name} 不是有效的地址，例如 postgresql://用户:密码@主机:5432/库名，多台主机用逗号隔开。"
-        ) from None
-    return found | {"OPTIONS": connection_options(env("DONGKOU_ROLE"), found.get("OPTIONS", {}))}
-
-
-def _parsed(url: str) -> dict[str, Any]:
-    """One host, or several that libpq tries in turn, with `?target_session_attrs=read-write` up to the primary."""
-    hosts = urlsplit(url).netloc.rpartition("@")[2]
-    first, *others = hosts.split(",")
-    found = dict(dj_database_url.parse(url.replace(hosts, first, 1) if others else url))
-    if others:
-        places = [urlsplit(f"//{host}") for host in (first, *others)]
-        found["HOST"] = ",".join(place.hostname or "" for place in places)
-        found["PORT"] = ",".join(str(place.port or 5432) for place in places)
-    return found
-
-
-def redis_url(offset: int) -> str:
-    """Address of one numbered database: 0 messages, 1 results, 2 cache and sessions.
-
-    REDIS_URL names the first of the three; a plain address means 0, 1 and 2.
-    """
-    url = urlsplit(env("REDIS_URL") or f"unix://:{_broker_password}@{quote(str(LAYOUT.valkey_socket))}")
-    query = dict(parse_qsl(url.query))
-    local = url.scheme == "unix"
-    first = query.pop("db", "0") if local else (url.path.strip("/") or "0")
-    if (
-        url.scheme not in ("redis", "rediss", "unix")
-        or not first.isdecimal()
-        or not (url.path if local else url.hostname)
-    ):
-        raise ImproperlyConfigured("环境变量 REDIS_URL 应形如 redis://:密码@主机:6379/0 或 unix:///路径?db=0。")
-    number = str(int(first) + offset)
-    if local:
-        return f"unix://{url.netloc}{url.path}?{urlencode(query | {'db': number})}"
-    return urlunsplit((url.scheme, url.netloc, f"/{number}", urlencode(query), ""))
-
-
-def celery_url(offset: int) -> str:
-    """The same address as Celery spells it."""
-    return redis_url(offset).replace("unix://", "redis+socket://", 1).replace("db=", "virtual_host=", 1)
-
-
-def field_keys(text: str) -> dict[int, bytes]:
-    """`KEY`, and later ones after it with their numbers: `KEY,2:KEY`."""
-    first, *later = (word.strip() for word in text.split(","))
-    try:
-        return field_keys_in({"field_key": first, "field_keys": dict(word.split(":", 1) for word in later)})
-    except ValueError:
-        raise ImproperlyConfigured(
-            "环境变量 DONGKOU_FIELD_KEY 应是 32 字节的 URL 安全 base64，后来的密钥写在后面：旧密钥,2:新密钥。"
-        ) from None
-
-
-def load_keys() -> tuple[str, str, FieldKeys]:
-    """What signs, what codes are kept by and what seals: from the environment, or from the file, which the first start makes."""
-    names = {"secret_key": "DONGKOU_SECRET_KEY", "code_key": "DONGKOU_CODE_KEY", "field_key": "DONGKOU_FIELD_KEY"}
-    given = {name: env(variable) for name, variable in names.items() if env(variable)}
-    for name in given.keys() - {"field_key"}:
-        if len(given[name]) < 32:
-            raise ImproperlyConfigured(f"环境变量 {names[name]} 至少需要 32 个字符。")
-    if "secret_key" in given and "field_key" in given:
-        return (
-            given["secret_key"],
-            given.get("code_key", given["secret_key"]),
-            FieldKeys(field_keys(given["field_key"])),
-        )
-    try:
-        kept = read_or_make(LAYOUT.secrets)
-        sealing = field_keys(given["field_key"]) if "field_key" in given else field_keys_in(kept)
-    except KeyTrouble as trouble:
-        raise ImproperlyConfigured(str(trouble)) from None
-    path = None if "field_key" in given else LAYOUT.secrets
-    keys = kept | given
-    return keys["secret_key"], keys["code_key"], FieldKeys(sealing, path)
-
-
-def broker_password() -> str:
-    """The embedded broker's; none where REDIS_URL names another."""
-    try:
-        return "" if env("REDIS_URL") else read_or_make(LAYOUT.own_secrets, VALKEY)["valkey_password"]
-    except KeyTrouble as trouble:
-        raise ImproperlyConfigured(str(trouble)) from None
-
+from households.roles import Role
 
 LAYOUT = Layout(data_folder())
-SECRET_KEY, CODE_KEY, FIELD_KEYS = load_keys()
-_broker_password = broker_password()
+SECRET_KEY, CODE_KEY, FIELD_KEYS = load_keys(LAYOUT)
+_broker = embedded_broker(LAYOUT)
 
 DEBUG = False
 HTTPS = env_switch("DONGKOU_HTTPS")  # behind a proxy that ends TLS
@@ -183,6 +81,7 @@ MIDDLEWARE = [
     "dongkou.middleware.Origins",
     "households.middleware.SignInRequired",
     "households.middleware.ForcedPasswordChange",
+    "households.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "households.drafts.middleware.Drafts",
     "households.middleware.LeadBack",
@@ -212,9 +111,9 @@ TEMPLATES = [
 ]
 
 DATABASE_ROLES = {
-    "application": database("DATABASE_URL", database_roles.APPLICATION),
-    "owner": database("DATABASE_OWNER_URL", database_roles.OWNER),  # migrations
-    "reader": database("DATABASE_READER_URL", database_roles.READER),  # commands that only read
+    "application": database("DATABASE_URL", database_roles.APPLICATION, LAYOUT.sockets),
+    "owner": database("DATABASE_OWNER_URL", database_roles.OWNER, LAYOUT.sockets),  # migrations
+    "reader": database("DATABASE_READER_URL", database_roles.READER, LAYOUT.sockets),  # commands that only read
 }
 DATABASES = {
     "default": {
@@ -227,7 +126,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _cache = {
-    "LOCATION": redis_url(2),
+    "LOCATION": redis_url(2, _broker),
     "OPTIONS": {"serializer": "dongkou.plain_cache.PlainSerializer"},
     "VERSION": 2,  # what lies there in an older form is never read
 }
@@ -281,6 +180,8 @@ PASSWORD_DAYS = env_number(
 )  # after which a change is demanded; 0 for never
 ACCOUNT_REQUEST_DAYS = env_number("DONGKOU_ACCOUNT_REQUEST_DAYS", 7, least=1, most=90)  # for the second hand to confirm
 KEY_DAYS = env_number("DONGKOU_KEY_DAYS", 7, least=0, most=90)  # age of an account that turns a key of money or points
+# Who must have a second factor; None for the high posts of every county that is not a demo (`User.needs_second_factor`).
+SECOND_FACTOR_ROLES = env_roles("DONGKOU_SECOND_FACTOR", list(Role))
 HASHES_AT_ONCE = env_number("DONGKOU_HASHES_AT_ONCE", 2, least=1, most=16)  # passwords looked at together in a process
 UNMASK_DAILY = env_number(
     "DONGKOU_UNMASK_DAILY", 30, least=1, most=1000
@@ -402,8 +303,8 @@ SPECTACULAR_SETTINGS = {
 
 # The scheduled work
 
-CELERY_BROKER_URL = celery_url(0)
-CELERY_RESULT_BACKEND = celery_url(1)
+CELERY_BROKER_URL = celery_url(0, _broker)
+CELERY_RESULT_BACKEND = celery_url(1, _broker)
 CELERY_RESULT_EXPIRES = timedelta(hours=6)
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
@@ -426,7 +327,7 @@ CELERY_REDIS_SOCKET_TIMEOUT, CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 10, 5
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3.0  # seconds; then messages in hand go back to their queues
-SIGNS_URL = redis_url(0)  # signs of life lie where the messages lie
+SIGNS_URL = redis_url(0, _broker)  # signs of life lie where the messages lie
 CELERY_BEAT_SCHEDULER = "dongkou.beat.HeartbeatScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 2  # seconds between two signs of life
 CELERY_BEAT_SCHEDULE = SCHEDULE

@@ -11,10 +11,12 @@ class HouseholdsConfig(AppConfig):
         """Say to the house what this room brings: it waits until the models stand."""
         from django.contrib.auth import user_logged_in  # noqa: PLC0415
 
+        from households.accounts import checks as account_checks  # noqa: PLC0415
         from households.changes import checks as change_checks  # noqa: PLC0415
         from households.changes import waiting as change_waiting  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
+        from households.opening import own_steps, steps  # noqa: PLC0415
         from households.register import checks as own_checks  # noqa: PLC0415
         from households.workdays import entered, workdays  # noqa: PLC0415
 
@@ -22,10 +24,13 @@ class HouseholdsConfig(AppConfig):
         fault_words.speak()
         checks.register(own_checks.checked)
         checks.register(change_checks.checked)
+        checks.register(account_checks.checked)
         checks.register(trail.checked)
         home.register(waiting.blocks)
         home.register(home.own_account)
         waiting.register(waiting.account_requests)
         waiting.register(change_waiting.waiting)
         navigation.register(navigation.own_entries)
+        navigation.register(own_steps.entries)
+        steps.register(own_steps.steps)
         workdays.take_from(entered.now)

@@ -68,6 +68,11 @@ LABELS: dict[Level, str] = {
     Level.HOUSEHOLD: "户",
 }
 _LEVEL_BY_LENGTH = {length: level for level, length in _LENGTHS.items()}
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
+ROUNDED = (
+    "被表格软件当作数字改过的户编号（Excel、WPS 只保留 15 位，后几位已经丢失）；"
+    "请把这一列设为“文本”格式，从原来的名册重新粘贴编号"
+)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _ONES = {"": 0} | {sign: value for value, sign in enumerate("一二三四五六七八九", start=1)}
 _TENS = {"": 0, "十": 10} | {f"{sign}十": 10 * value for sign, value in _ONES.items() if sign}
@@ -108,10 +113,19 @@ def parse(text: str) -> str:
     code = _BLANKS.sub("", unicodedata.normalize("NFKC", text))
     if not code:
         raise CodeError("代码不能为空")
+    _check_rounded(code)
     if len(code) == OFFICIAL_LENGTH and _DIGITS.fullmatch(code):
         code = _without_padding(code)
     level_of(code)
     return code
+
+
+def _check_rounded(code: str) -> None:
+    """Refuse by name what a spreadsheet made of a long code: it keeps 15 digits, and the number of the household is gone."""
+    if _SCIENTIFIC.fullmatch(code):
+        raise CodeError(f"“{_short(code)}”{ROUNDED}")
+    if len(code) == _LENGTHS[Level.HOUSEHOLD] and code.isdecimal() and code.endswith("0000"):
+        raise CodeError(f"“{code}”末尾是 0000，像是{ROUNDED}")
 
 
 def _without_padding(official_code: str) -> str:

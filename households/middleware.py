@@ -14,12 +14,15 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 
 from households.models import User
-from households.refusals import Refused
+from households.refusals import FAULTS, Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ALLOWED = frozenset({"change-password", "sign-out", "healthz", "picture"})  # a picture asks for itself
+FACTOR_PAGES = ALLOWED | {"own-factor", "begin-factor", "finish-factor"}
+SECOND = "second_factor"  # in the session of who showed one
 SINCE = "signed_in_at"  # in the session of who is signed in, seconds since the epoch
 NOT_SENT = "刚才那一步没有提交上去，请在这一页再做一次。"
+BIND_FIRST = "这个岗位要先在网页上绑定动态口令。"
 REASON = "这是一次性密码，请先换成自己的密码。"
 
 
@@ -73,6 +76,31 @@ def must_change(request: HttpRequest) -> bool:
     return isinstance(user, User) and user.must_change_password and not user.is_demo
 
 
+class SecondFactorFirst:
+    """Whoever must have a second factor and came in without one may only bind a telephone or leave."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Answer instead of the view, before it does anything."""
+        match = request.resolver_match
+        if (match and match.url_name in FACTOR_PAGES) or not wants_second_factor(request):
+            return None
+        if request.path.startswith("/api/"):
+            return JsonResponse({"code": "second_factor_required", "detail": BIND_FIRST, "fields": {}}, status=403)
+        return redirect("own-factor")
+
+
+def wants_second_factor(request: HttpRequest) -> bool:
+    """Whether this session was opened by a password alone although its owner must show more."""
+    user = request.user
+    return isinstance(user, User) and not request.session.get(SECOND) and user.needs_second_factor
+
+
 class RefusalPages:
     """A refusal that a view did not put on its own page gets one: the reason, and what would make it possible."""
 
@@ -90,6 +118,7 @@ class RefusalPages:
             answer = render(request, "_refusal.html", {"refusal": exception}, status=exception.status)
             answer["HX-Retarget"], answer["HX-Reswap"] = "#refusals", "innerHTML"
             return answer
+        setattr(request, FAULTS, exception.fields)
         return render(request, "errors/refused.html", {"refused": exception}, status=exception.status)
 
 

@@ -29,6 +29,10 @@ class Permission(StrEnum):
     WATCH_SECURITY = "watch_security"
     READ_AUDIT = "read_audit"
     ARRANGE_YEARS = "arrange_years"
+    BRING_FILES = "bring_files"
+    IMPORT_REGISTER = "import_register"
+    SEE_OPENING = "see_opening"
+    ADOPT_SCHEME = "adopt_scheme"
     SEE_RUNNING = "see_running"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
@@ -118,6 +122,10 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
             Permission.CHANGE_HOUSEHOLDS,
+            Permission.BRING_FILES,
+            Permission.IMPORT_REGISTER,
+            Permission.SEE_OPENING,
+            Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
@@ -136,7 +144,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {Permission.MANAGE_ACCOUNTS, Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS}
-        | {Permission.SEE_RUNNING}
+        | {Permission.SEE_RUNNING, Permission.SEE_OPENING}
     ),
     Role.SECURITY_ADMIN: frozenset(
         {Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS, Permission.WATCH_SECURITY}

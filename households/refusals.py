@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+FAULTS = "faults_without_a_form"  # attribute of a request: what is wrong with fields that its page has not marked
+
 
 class Refused(Exception):
     """An action was refused and nothing was written.

@@ -4,10 +4,12 @@ from django.urls import URLPattern, path
 
 from households.accounts import api as accounts_api
 from households.accounts import views as accounts
-from households.accounts import views_requests, views_security, views_sessions
+from households.accounts import views_requests, views_second_factor, views_security, views_sessions
 from households.audit_log import views as audit_log
 from households.changes import views as changes
 from households.changes import views_lists as change_lists
+from households.intake import views as intake
+from households.opening import views as opening
 from households.plates import api as plates_api
 from households.plates import views as plates
 from households.plates import views_handout, views_never_opened, views_own_pin, views_slips
@@ -16,7 +18,15 @@ from households.workdays import api as workdays_api
 from households.workdays import views as workdays
 
 urlpatterns: list[URLPattern] = [
+    *intake.urlpatterns,
+    *opening.urlpatterns,
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
+    path("accounts/second-factor/", views_second_factor.second_factor, name="second-factor"),
+    path("accounts/factor/", views_second_factor.own_factor, name="own-factor"),
+    path("accounts/factor/begin/", views_second_factor.begin_factor, name="begin-factor"),
+    path("accounts/factor/finish/", views_second_factor.finish_factor, name="finish-factor"),
+    path("accounts/factor/codes/", views_second_factor.renew_recovery, name="renew-recovery"),
+    path("accounts/factor/remove/", views_second_factor.remove_factor, name="remove-factor"),
     path("accounts/sign-out/", accounts.sign_out, name="sign-out"),
     path("accounts/password/", accounts.change_password, name="change-password"),
     path("accounts/users/", accounts.users, name="users"),
@@ -25,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/users/<int:user_id>/close/", accounts.close_user, name="close-user"),
     path("accounts/users/<int:user_id>/reopen/", accounts.reopen_user, name="reopen-user"),
     path("accounts/users/<int:user_id>/ask/", views_requests.ask_about_account, name="ask-about-account"),
+    path("accounts/users/<int:user_id>/factor/", views_requests.ask_factor_off, name="ask-factor-off"),
     path("accounts/users/<int:user_id>/end-sessions/", views_security.end_sessions, name="end-sessions"),
     path("accounts/requests/", views_requests.account_requests, name="account-requests"),
     path("accounts/requests/new/", views_requests.ask_account, name="ask-account"),

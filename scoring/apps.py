@@ -13,6 +13,8 @@ class ScoringConfig(AppConfig):
         from households.changes import rooms  # noqa: PLC0415
         from households.clock import doubts as clock  # noqa: PLC0415
         from households.house import checks, home, navigation, waiting  # noqa: PLC0415
+        from households.imports import kinds  # noqa: PLC0415
+        from households.opening import steps  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
         from scoring.house import audit_words  # noqa: PLC0415
@@ -20,7 +22,9 @@ class ScoringConfig(AppConfig):
         from scoring.house import held_back as own_held_back  # noqa: PLC0415
         from scoring.house import home as own_home  # noqa: PLC0415
         from scoring.house import household_changes as own_changes  # noqa: PLC0415
+        from scoring.house import imports as own_imports  # noqa: PLC0415
         from scoring.house import navigation as own_navigation  # noqa: PLC0415
+        from scoring.house import opening as own_opening  # noqa: PLC0415
         from scoring.house import trail as own_trail  # noqa: PLC0415
         from scoring.house import waiting as own_waiting  # noqa: PLC0415
         from scoring.months.months import due_days  # noqa: PLC0415
@@ -34,6 +38,9 @@ class ScoringConfig(AppConfig):
         tables.register(own_trail.TABLES, own_trail.FREE)
         words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
         checks.register(own_checks.checked)
+        kinds.register(*own_imports.KINDS)
+        steps.register(own_opening.steps)
+        steps.register_end(own_opening.is_over)
         home.register(own_home.blocks)
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)

@@ -71,7 +71,7 @@ def check_nightly() -> dict[str, int]:
     drifts = verify()
     for drift in drifts:
         log.error("drift", invariant=drift.name, where=drift.where, expected=drift.expected, found=drift.found)
-    broken = [checked.sentence for checked in trail.checked(None) if not checked.holds]
+    broken = trail.check_and_note()
     for sentence in broken:
         log.error("trail", sentence=sentence)
     log.info("verified", drifts=len(drifts) + len(broken))

@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("withholdings/<int:withholding>/", withholdings.withholding, name="withholding"),
     path("withholdings/<int:withholding>/grant/", withholdings.withholding_grant, name="withholding-grant"),
     path("withholdings/<int:withholding>/refuse/", withholdings.withholding_refuse, name="withholding-refuse"),
+    path("schemes/adopt/", schemes.adopt_scheme, name="adopt-scheme"),
     path("rules/", schemes.rules, name="rules"),
     path("rules/<str:scheme>/", schemes.rules, name="rules-version"),
 ]

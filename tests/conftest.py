@@ -24,6 +24,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # one of several processes t
 FOLDER = Path(KEPT or tempfile.mkdtemp(prefix="dongkou-test-"))
 DATA = FOLDER / WORKER
 ENVIRONMENT = {"DONGKOU_DATA": str(DATA), "DJANGO_SETTINGS_MODULE": "dongkou.settings", "DONGKOU_ROLE": "tests"}
+ENVIRONMENT["DONGKOU_SECOND_FACTOR"] = "off"  # but where a test is about it
 os.environ |= ENVIRONMENT
 
 LONGEST = ("tests/scoring/test_bench.py", "tests/rewards/shop/test_interleavings.py", "tests/dongkou/setup/test_run.py")
@@ -178,6 +179,7 @@ def live_site(transactional_db: None, _site: str) -> str:
 
 @pytest.fixture(scope="session")
 def _chromium() -> Iterator[object]:
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     if CHROMIUM is None:
@@ -188,6 +190,7 @@ def _chromium() -> Iterator[object]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
+        connections.close_all()  # while that loop runs, Django keeps connections apart from those before it
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE") if before is None else None
 
 

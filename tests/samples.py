@@ -15,6 +15,7 @@ from households.roles import Role
 from rewards.pictures.pictures import keep_signature
 from rewards.shop.actions.stocktakes import open_stocktake
 from tests.households.changes.histories import done, wish
+from tests.households.intake.runs import handed_in
 from tests.petitions.desk import Desk
 from tests.petitions.filers import papered
 from tests.petitions.receptions.scene import Days
@@ -40,6 +41,8 @@ OF_NO_PLACE = {
     "change_kind": "close",
     "key": "accept-plain",
     "drift": "1",
+    "intake": "households",
+    "secret": "x" * 43,  # an address that nobody was given
     "batch": "x" * 22,  # whoever printed it alone knows it, and this one nobody printed
 }
 # Of 东山村 and its department; a form, a kind or a number within what another part names.
@@ -102,5 +105,6 @@ def laid_out() -> dict[str, str]:
                 by=world.user(Role.SYSTEM_ADMIN),
             ).pk
         ),
+        "brought": str(handed_in(world.user(Role.COUNTY_OFFICE)).pk),
         "line": str(AuditEvent.objects.filter(place__startswith=VILLAGE).latest("pk").pk),
     }

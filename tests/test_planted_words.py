@@ -4,7 +4,7 @@ Which reader may find which word stands in READERS, decided column by column; a 
 decided. Typed words are looked for as well as planted ones: an action may copy what it is given to another place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 from django.test import Client
@@ -15,7 +15,7 @@ from households.roles import Role
 from petitions.models import Petition
 from tests import copies
 from tests.addresses import all_views
-from tests.answers import whole
+from tests.answers import files_on, whole
 from tests.petitions.filers import Filer
 from tests.planted import columns, name_of, planted_scene, planted_words
 from tests.samples import laid_out
@@ -42,6 +42,7 @@ READERS: dict[str, set[str]] = {
     "households_household.phone": NOBODY,  # in full against a reason, by POST
     "households_jobrun.name": OFFICE | {Role.SYSTEM_ADMIN},
     "households_jobrun.note": OFFICE | {Role.SYSTEM_ADMIN},
+    "households_recoverycode.digest": NOBODY,
     "households_signin.browser": {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
     "households_signin.key": NOBODY,
     "households_usedpassword.digest": NOBODY,
@@ -63,7 +64,7 @@ READERS: dict[str, set[str]] = {
     "scoring_withholding.shown": DECIDE,
     "scoring_withholding.why": DECIDE,
     "scoring_withholding.answer": DECIDE,
-    "rewards_fund.name": OFFICE,
+    "rewards_fund.name": POINTS | {"elsewhere"},  # stands in the letter that goes with an award
     "rewards_fundsource.document_no": OFFICE,
     "rewards_fundsource.note": OFFICE,
     "rewards_awardrun.discard_reason": OFFICE,
@@ -122,9 +123,21 @@ VIEWS = [view for view in all_views() if view.name != "healthz"]
 
 
 def seen(client: Client, samples: dict[str, str], words: Words) -> set[tuple[str, str]]:
-    """(address, where the word was written) of every word that this browser is shown."""
-    told = ((view.name, whole(client.get(view.url(samples)))) for view in VIEWS)
+    """(address, where the word was written) of every word that this browser is shown, or finds in a file that it is offered."""
+    told = addresses_read(client, samples)
     return {(name, words[word]) for name, text in told if "留" in text for word in words if word in text}
+
+
+def addresses_read(client: Client, samples: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Every address and what stands there; then every file that one of the pages leads to."""
+    files: dict[str, str] = {}
+    for view in VIEWS:
+        address = view.url(samples)
+        text = whole(client.get(address))
+        files |= {file: f"{view.name} -> {file}" for file in files_on(text, address)}
+        yield view.name, text
+    for file, name in files.items():
+        yield name, whole(client.get(file))
 
 
 @pytest.fixture
@@ -173,6 +186,14 @@ def test_words_are_found_by_those_they_are_for(samples: dict[str, str]) -> None:
     readers = (Role.CADRE, Role.COUNTY_OFFICE, Role.PETITION_OFFICE)
     shown = {column for role in readers for _name, column in seen(found().client(role), samples, planted_words())}
     assert len(shown) > 45, sorted(READERS.keys() - shown)
+
+
+def test_files_that_pages_offer_are_read(samples: dict[str, str]) -> None:
+    """Tables and letters are opened, not only asked for: words of the office stand in each kind."""
+    told = [text for name, text in addresses_read(found().client(Role.COUNTY_OFFICE), samples) if " -> " in name]
+    with_words = [text.split(maxsplit=1)[0] for text in told if "留" in text]
+    for kind in ("openxmlformats", "text/csv", "application/pdf"):
+        assert any(kind in named for named in with_words), kind
 
 
 def test_nobody_finds_what_staff_typed_into_any_form(db: None) -> None:

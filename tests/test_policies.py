@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from types import ModuleType
 
 import pytest
+from django.conf import LazySettings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import get_resolver, path, reverse
 
 from dongkou.layout import BASE_DIR
 from households.audience import Audience, holders_of, household_in_scope, user_of
-from households.middleware import page_above
+from households.middleware import FACTOR_PAGES, page_above
 from households.models import AuditEvent, Operation, User
 from households.permissions import ROLES, Permission
 from households.roles import Role
@@ -30,6 +31,7 @@ from tests.samples import OF_NO_PLACE, laid_out
 from tests.world import MONTH, VILLAGE, World, found
 
 VIEWS = all_views()
+OWN_FACTOR = reverse("own-factor")
 CLOSED = [view for view in VIEWS if view.audience and not view.audience.public]
 
 
@@ -60,8 +62,11 @@ class Scene:
 
 
 @pytest.fixture
-def scene(db: None) -> Scene:
+def scene(db: None, settings: LazySettings) -> Scene:
+    """Everybody must have a second factor here; the browsers of the world's people have shown it."""
     samples = copies.scene("policies", laid_out)
+    settings.SECOND_FACTOR_ROLES = frozenset(Role)
+    User.objects.update(is_demo=False)
     world = found()
     names = [household.head_name for household in world.households]
     return Scene(world, samples, re.compile("|".join([*names, "1380000000[0-9]"])))
@@ -97,6 +102,23 @@ def test_nobody_comes_in_without_signing_in(scene: Scene, method: str) -> None:
         sent_away = status == 401 if view.is_api else location.startswith(reverse("sign-in"))
         if not sent_away or scene.secrets.search(body):
             wrong.append((view.name, status, location))
+    assert wrong == []
+    assert written() == before
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_password_alone_opens_nothing_where_more_is_asked_for(scene: Scene, method: str) -> None:
+    before, wrong = written(), []
+    for user in scene.world.people.values():
+        client = Client()
+        client.force_login(user)
+        for view in CLOSED:
+            if view.name in FACTOR_PAGES:
+                continue
+            status, location, body = scene.call(client, view, method)
+            sent_away = status == 403 and "second_factor_required" in body if view.is_api else location == OWN_FACTOR
+            if not sent_away or scene.secrets.search(body):
+                wrong.append((view.name, user.username, status, location))
     assert wrong == []
     assert written() == before
 

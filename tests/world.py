@@ -19,6 +19,7 @@ from django.test import Client
 from households.accounts.actions.accounts import create_user
 from households.imports.departments import import_departments
 from households.imports.divisions import import_divisions
+from households.middleware import SECOND
 from households.models import Department, Division, Household, User
 from households.months import previous_month
 from households.roles import Role
@@ -120,6 +121,9 @@ class World:
         client = Client()
         if user is not None:
             client.force_login(self.people[user] if isinstance(user, str) else user)
+            session = client.session
+            session[SECOND] = True  # as who has shown the telephone, too
+            session.save()
         return client
 
     def sheet(self, village: Division | None = None, month: str = MONTH) -> Sheet:

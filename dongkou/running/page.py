@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dongkou import signs
 from dongkou.schedule import SCHEDULE
+from households.accounts.checks import second_factor
 from households.clock import doubts
 from households.clock.doubts import ClockState
 from households.jobs import reads
@@ -28,6 +29,7 @@ LABELS = {
     "scoring.tasks.pass_points_on": "离册户的积分转走或作废",
     "scoring.tasks.publish_roots": "公布积分日榜",
     "scoring.tasks.seal_trail": "给留痕加封",
+    "households.tasks.take_up_imports": "接着做中断的导入",
     "petitions.tasks.remind": "信访催办和督办",
     "petitions.tasks.close_passed": "信访件到期办结",
     "petitions.tasks.check_clocks": "夜间核对信访件",
@@ -85,6 +87,7 @@ class RunningPage:
     oldest: datetime | None
     unseen: list[tuple[str, JobRun]]
     seen: list[tuple[str, JobRun]]
+    second_factor: str
 
     @property
     def late(self) -> bool:
@@ -108,6 +111,7 @@ def page() -> RunningPage:
         oldest=marks["oldest"],
         unseen=[_labelled(run) for run in reads.unseen()],
         seen=[_labelled(run) for run in reads.seen()[:SEEN_SHOWN]],
+        second_factor=second_factor(),
     )
 
 

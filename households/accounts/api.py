@@ -12,6 +12,7 @@ from households.accounts import signing_in
 from households.accounts.actions import tokens
 from households.accounts.serializers import LoginSerializer, MeSerializer, TokenSerializer
 from households.api import errors, sent
+from households.confirming.actions import check_code, has_factor
 from households.endpoints import caller, endpoint
 from households.models import User
 from households.permissions import ROLES
@@ -28,16 +29,32 @@ from households.refusals import Refused
 @endpoint("POST", public=True)
 @sensitive_variables("given")
 def login(request: Request) -> HttpResponseBase:
-    """A token for `Authorization: Token ...`, good until `expiry`. Five wrong passwords lock the account for a while."""
+    """A token for `Authorization: Token ...`, good until `expiry`. Five wrong passwords lock the account for a while.
+
+    An account with a second factor gets 401 `second_factor` without `otp`, and 401 `second_factor_wrong` for a wrong one.
+    """
     given = sent(LoginSerializer, request)
     user = signing_in.look(request._request, given["username"], given["password"])
     if user is None:
         if attempts.note_failure(signing_in.TRIES, request._request):
             raise attempts.too_many("账号或密码不对。")
         raise Refused("login_failed", "账号或密码不对。", hint="连续错 5 次，账号会锁定一段时间。", status=401)
-    token, expiry = tokens.issue(user=user)
+    token, expiry = tokens.issue(user=user, with_code=_showed_code(user, given.get("otp", "")))
     user_logged_in.send(sender=User, request=request._request, user=user)  # django-axes forgets earlier failures
     return Response({"token": token, "expiry": expiry})
+
+
+def _showed_code(user: User, typed: str) -> bool:
+    """Whether the account's second factor was shown; False for an account without one. Refused (401, 429) otherwise."""
+    if not has_factor(user):
+        return False
+    if not typed:
+        hint = "请在 otp 里带上手机上的六位数字，再发一次。"
+        raise Refused("second_factor", "这个账号要动态口令。", hint=hint, status=401)
+    if not check_code(user=user, typed=typed):
+        hint = "每个数字只能用一次，请等下一个。"
+        raise Refused("second_factor_wrong", "动态口令不对。", hint=hint, status=401)
+    return True
 
 
 @extend_schema(

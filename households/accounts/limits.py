@@ -2,10 +2,14 @@
 
 from django.conf import settings
 
+from households.models import is_demo_county
+from households.roles import HIGH, Role
+
 
 def in_force() -> list[tuple[str, str]]:
     """What is limited, and how."""
     return [
+        ("动态口令", _second_factor()),
         ("密码连错后锁定", f"{settings.AXES_FAILURE_LIMIT} 次，{settings.AXES_COOLOFF_TIME.seconds // 60} 分钟"),
         ("不操作自动退出", f"{settings.SESSION_COOKIE_AGE // 60} 分钟"),
         ("一次登录最长", f"{int(settings.SESSION_MOST.total_seconds()) // 3600} 小时"),
@@ -17,3 +21,23 @@ def in_force() -> list[tuple[str, str]]:
         ("每人每天看完整姓名电话", f"{settings.UNMASK_DAILY} 次"),
         ("新发户牌密码后盯看", f"{settings.PIN_WATCH_DAYS} 天"),
     ]
+
+
+def _second_factor() -> str:
+    roles = needing()
+    if not roles:
+        return f"没有要求（{why_off()}），自愿绑定"
+    return f"{'、'.join(Role(role).label for role in sorted(roles))}必须绑定，其他人自愿"
+
+
+def needing() -> frozenset[str]:
+    """The posts whose accounts must not open by a password alone."""
+    set_so = settings.SECOND_FACTOR_ROLES
+    if set_so is not None:
+        return set_so
+    return frozenset() if is_demo_county() else HIGH
+
+
+def why_off() -> str:
+    """Why no post must have one."""
+    return "演示" if settings.SECOND_FACTOR_ROLES is None else "机房设定"

@@ -1,5 +1,6 @@
 """Reading accounts: which ones a system admin looks after, what waits for a second hand, where somebody is signed in."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
@@ -8,7 +9,16 @@ from django.utils import timezone
 
 from households.accounts.actions.requests import check_second
 from households.audit import OPERATOR
-from households.models import AccountRequest, AuditEvent, SignIn, User
+from households.models import (
+    AccountRequest,
+    AuditEvent,
+    RecoveryCode,
+    RequestKind,
+    RequestState,
+    SecondFactor,
+    SignIn,
+    User,
+)
 from households.refusals import Refused
 from households.roles import HIGH
 from households.scope import Scope
@@ -34,9 +44,11 @@ def matching(accounts: "QuerySet[User]", words: str, role: str) -> "QuerySet[Use
 SECURITY = (
     *("account.sign_in_failed", "account.spraying", "account.own_password_wrong", "account.set_password"),
     *("account.deactivate", "account.activate", "account.ask", "account.confirm", "account.refuse", "plate.lock"),
-    *("account.end_sessions", "household.unmask_limit"),
+    *("account.end_sessions", "household.unmask_limit", "second_factor.enrol", "second_factor.remove"),
+    *("second_factor.pause", "second_factor.recovery", "second_factor.renew"),
 )
 _SHOWN = timedelta(days=30)
+_TOLD = timedelta(days=14)
 
 
 def requests_within(scope: Scope) -> "QuerySet[AccountRequest]":
@@ -72,3 +84,32 @@ def sign_ins_of(user: User) -> "QuerySet[SignIn]":
     """Where this person is signed in now, the newest first."""
     alive = Session.objects.filter(session_key=OuterRef("key"), expire_date__gt=timezone.now())
     return SignIn.objects.filter(Exists(alive), user=user).order_by("-at")
+
+
+def factor_of(user: User) -> SecondFactor | None:
+    """The account's telephone: in use, about to be bound, or both."""
+    return SecondFactor.objects.filter(user=user).first()
+
+
+def unused_recovery(user: User) -> int:
+    """How many recovery codes are left."""
+    return RecoveryCode.objects.filter(user=user, used_at=None).count()
+
+
+def factor_taken_off(user: User) -> AccountRequest | None:
+    """By which two people the account's telephone was taken off of late."""
+    done = AccountRequest.objects.filter(subject=user, kind=RequestKind.FACTOR, state=RequestState.DONE)
+    done = done.filter(decided_at__gte=timezone.now() - _TOLD)
+    return done.select_related("asked_by", "decided_by").order_by("-id").first()
+
+
+def bound(accounts: Iterable[User]) -> set[int]:
+    """Which of these accounts have a telephone bound."""
+    found = SecondFactor.objects.filter(user__in=list(accounts), secret__isnull=False)
+    return set(found.values_list("user", flat=True))
+
+
+def without_factor(roles: Iterable[str]) -> "QuerySet[User]":
+    """Open accounts of these posts to which no telephone is bound."""
+    open_ones: QuerySet[User] = User.objects.filter(role__in=sorted(roles), is_active=True, is_demo=False)
+    return open_ones.exclude(second_factor__secret__isnull=False)

@@ -9,6 +9,12 @@ from households.roles import ROLE_CHOICES
 class LoginSerializer(Shape):
     username = serializers.CharField(max_length=50)
     password = serializers.CharField(max_length=200, trim_whitespace=False)
+    otp = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        help_text="Six digits of the account's telephone, or a recovery code; of accounts with a second factor alone.",
+    )
 
 
 class TokenSerializer(Shape):

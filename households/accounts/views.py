@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -16,11 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from households import attempts
 from households.accounts import browsers, lockout, signing_in
 from households.accounts.actions import accounts, sessions
+from households.accounts.coming_in import come_in
 from households.accounts.forms import ChangePasswordForm, CreateUserForm, FindUserForm, SignInForm
 from households.accounts.passwords import one_time_password
-from households.accounts.reads import accounts_within, matching
+from households.accounts.reads import accounts_within, bound, matching
+from households.accounts.views_second_factor import ask_for_code
 from households.audience import holders_of, public, signed_in, user_of
 from households.confirming import own_password
+from households.confirming.actions import has_factor
 from households.confirming.views import with_password
 from households.models import User
 from households.permissions import Permission
@@ -49,7 +52,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             refusal = busy
         else:
             if user is not None and refusal is None:
-                return _come_in(request, user)
+                onward = _next(request)
+                if has_factor(user):
+                    return ask_for_code(request, user, onward)
+                return come_in(request, user, onward, with_code=False)
     context = {"form": form, "refusal": refusal, "next": _next(request)}
     status = 429 if refusal and refusal.code == "busy" else 200
     return render(request, "households/accounts/sign_in.html", context, status=status)
@@ -62,16 +68,6 @@ def _refusal_of(request: HttpRequest, user: User | None) -> Refused | None:
     if signing_in.is_expired(user):
         return Refused("one_time_expired", "这个一次性密码已经过期。", hint="请找本县的系统管理员换一个。")
     return None
-
-
-def _come_in(request: HttpRequest, user: User) -> HttpResponse:
-    login(request, user)
-    sessions.note(user=user, key=str(request.session.session_key), browser=browsers.named(request))
-    accounts.ask_for_change(user=user)
-    accounts.note_sign_in(by=user)
-    response = HttpResponseRedirect(_next(request))
-    lockout.remember(request, response, user)
-    return response
 
 
 def _next(request: HttpRequest) -> str:
@@ -196,7 +192,8 @@ def found_page(request: HttpRequest, among: QuerySet[User]) -> dict[str, Any]:
     wanted = form.cleaned_data if form.is_valid() else {"words": "", "role": ""}
     found = matching(among, wanted["words"], wanted["role"]).order_by("role", "username")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return {"form": form, "page": page, "locked": lockout.locked_out(user.username for user in page)}
+    locked = lockout.locked_out(user.username for user in page)
+    return {"form": form, "page": page, "locked": locked, "bound": bound(page)}
 
 
 def account_or_404(request: HttpRequest, user_id: int) -> User:

@@ -11,7 +11,7 @@ from households.accounts.reads import made_by_command, may_be_second, requests_w
 from households.accounts.views import account_or_404, show_once
 from households.audience import holders_of, user_of
 from households.confirming.views import with_password
-from households.models import AccountRequest, RequestKind
+from households.models import AccountRequest, RequestKind, User
 from households.permissions import Permission, may
 from households.refusals import Refused
 
@@ -56,7 +56,10 @@ def ask_account(request: HttpRequest) -> HttpResponse:
 def ask_about_account(request: HttpRequest, user_id: int) -> HttpResponse:
     """Ask for a one-time password for an account of a high post, or to reopen a closed one."""
     account = account_or_404(request, user_id)
-    kind = RequestKind.RESET if account.is_active else RequestKind.REOPEN
+    return _ask_about(request, account, RequestKind.RESET if account.is_active else RequestKind.REOPEN)
+
+
+def _ask_about(request: HttpRequest, account: User, kind: RequestKind) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     refusal = None
     if form.is_valid():
@@ -70,6 +73,14 @@ def ask_about_account(request: HttpRequest, user_id: int) -> HttpResponse:
     return render(request, "households/accounts/ask.html", context, status=refusal.status if refusal else 200)
 
 
+@holders_of(Permission.MANAGE_ACCOUNTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_password
+def ask_factor_off(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Ask that a lost telephone be taken off an account, whatever its post."""
+    return _ask_about(request, account_or_404(request, user_id), RequestKind.FACTOR)
+
+
 @holders_of(Permission.CONFIRM_ACCOUNTS)
 @require_POST
 @with_password
@@ -80,7 +91,7 @@ def confirm_account(request: HttpRequest, request_id: int) -> HttpResponse:
     done = AccountRequest.objects.select_related("subject__division", "subject__department").get(pk=asked.pk)
     if password and done.subject:
         return show_once(request, done.subject, password, "已确认，请把密码当面交给本人")
-    messages.success(request, f"账号{asked.username}已启用。")
+    messages.success(request, f"账号{asked.username}：已{asked.get_kind_display()}。")
     return redirect("account-requests")
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from households.audience import View
 from households.confirming import own_password
+from households.middleware import SECOND
 from households.refusals import Refused
 
 FIELD = "own_password"
@@ -36,7 +37,7 @@ def _ask(request: HttpRequest) -> HttpResponse | None:
     typed, refusal, status = request.POST.get(FIELD), None, 200
     if typed is not None:
         try:
-            if own_password.is_own(request, typed):
+            if own_password.is_own(request, typed, or_code=True):
                 return None
             refusal, status = Refused("password_wrong", "密码不对。", hint="连续错 5 次会退出登录。"), 422
         except Refused as busy:
@@ -44,5 +45,6 @@ def _ask(request: HttpRequest) -> HttpResponse | None:
         if not request.user.is_authenticated:
             return redirect("sign-in")
     carried = [(name, value) for name, values in request.POST.lists() if name not in _NOT_CARRIED for value in values]
-    context = {"carried": carried, "field": FIELD, "refusal": refusal, "minutes": settings.CONFIRM_MINUTES}
-    return render(request, "households/confirming/password.html", context | {"files": request.FILES}, status=status)
+    context: dict[str, Any] = {"or_code": bool(request.session.get(SECOND)), "files": request.FILES}
+    context |= {"carried": carried, "field": FIELD, "refusal": refusal, "minutes": settings.CONFIRM_MINUTES}
+    return render(request, "households/confirming/password.html", context, status=status)

@@ -19,7 +19,7 @@ _KEY = "draft:"
 @dataclass(frozen=True, slots=True)
 class FormDraft:
     """`owner` is `account:17`, `household:33` or another short session; `page` is where the form stood, `action` where it was
-    sent. `led`: its writer was led back to the page already.
+    sent, `faults` what was wrong with single fields. `led`: its writer was led back to the page already.
     """
 
     owner: str
@@ -27,6 +27,7 @@ class FormDraft:
     action: str
     fields: dict[str, list[str]]
     files: list[str]
+    faults: dict[str, str]
     led: bool = False
 
 

@@ -16,8 +16,9 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers
 
-from households.drafts import kept, rules, writers
+from households.drafts import kept, rules, rules_faults, writers
 from households.drafts.kept import FormDraft
+from households.refusals import FAULTS
 from households.sessions import cookie_name, renew_all
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -79,6 +80,17 @@ def _with_what_was_sent(request: HttpRequest, response: HttpResponse) -> None:
             filled = rules.beside(html, _note("refused", page=_page_of(request)))
     if filled is not None:
         response.content = filled.encode()
+    if _faults(request):
+        sent = dict(request.POST.lists())
+        html = rules_faults.mark(
+            _text(response), page=request.path, action=request.path, fields=sent, faults=_faults(request)
+        )
+        response.content = html.encode()
+
+
+def _faults(request: HttpRequest) -> dict[str, str]:
+    """What an action found wrong with fields whose form the page did not show."""
+    return getattr(request, FAULTS, {})
 
 
 def _ran_out(request: HttpRequest, response: HttpResponse) -> str | None:
@@ -191,7 +203,7 @@ def _with_draft(html: str, path: str, draft: FormDraft) -> str | None:
     note = _note("filled")
     filled = rules.fill(html, page=path, action=draft.action, fields=draft.fields, files=draft.files, note=note)
     if filled is not None:
-        return filled
+        return rules_faults.mark(filled, page=path, action=draft.action, fields=draft.fields, faults=draft.faults)
     if draft.led or path == urlsplit(draft.page).path:
         return rules.beside(html, _note("beside", words=rules.words(draft.fields)))
     return None
@@ -204,9 +216,11 @@ def _note(how: str, **more: object) -> str:
 def _keep(request: HttpRequest, response: HttpResponse, owner: str) -> bool:
     """Keep what was typed for `owner`; False when there is nothing worth it."""
     fields = rules.typed(dict(request.POST.lists()))
-    if not rules.words(fields):
+    faults = _faults(request)
+    if not rules.words(fields) and not faults:
         return False
-    number = kept.keep(FormDraft(owner, _page_of(request), request.path, fields, list(request.FILES)))
+    fields = {name: [""] for name in faults} | fields
+    number = kept.keep(FormDraft(owner, _page_of(request), request.path, fields, list(request.FILES), faults))
     if not number:
         return False
     kept.drop(request.COOKIES.get(cookie_name(COOKIE), ""))

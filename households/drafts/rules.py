@@ -42,31 +42,31 @@ def fill(html: str, *, page: str, action: str, fields: Fields, files: Iterable[s
     that it must be chosen again.
     """
     read = FormPage(html)
-    form = _the_form(read.forms, page, action, fields)
+    form = form_for(read.forms, page, action, fields)
     if form is None:
         return None
     left = {name: list(values) for name, values in fields.items()}
     edits = [edit for control in form.controls for edit in _filled(html, control, left)]
-    edits += [_folded_out(fold) for fold in form.folds]
+    edits += [folded_out(fold) for fold in form.folds]
     edits += _files_again(html, form.controls, files)
     head = (read.main or form.tag).end
-    return _edited(html, [*edits, (head, head, note)])
+    return edited(html, [*edits, (head, head, note)])
 
 
 def beside(html: str, note: str) -> str:
     """The page with `note` at its head."""
     main = FormPage(html).main
-    return _edited(html, [(main.end, main.end, note)]) if main else html
+    return edited(html, [(main.end, main.end, note)]) if main else html
 
 
 def choose_again(html: str, files: Iterable[str]) -> str:
     """A page that came back after a form with files: beside each file's field stands that it must be chosen again."""
     names = set(files)
     controls = [control for form in FormPage(html).forms for control in form.controls]
-    return _edited(html, _files_again(html, controls, names))
+    return edited(html, _files_again(html, controls, names))
 
 
-def _the_form(forms: list[Form], page: str, action: str, fields: Fields) -> Form | None:
+def form_for(forms: list[Form], page: str, action: str, fields: Fields) -> Form | None:
     """Of the forms that are sent there the one that fits best; one without a place for anything does not count."""
     there = [form for form in forms if urlsplit(urljoin(page, form.action)).path == action]
     best = max(there, key=lambda form: _fit(form, fields), default=None)
@@ -105,11 +105,13 @@ def _files_again(html: str, controls: Iterable[Tag], files: Iterable[str]) -> It
             yield control.end, control.end, _NOTE.format(PHOTO_AGAIN if photo else FILE_AGAIN)
 
 
-def _folded_out(fold: Tag) -> Edit:
+def folded_out(fold: Tag) -> Edit:
+    """A `details` that stands open."""
     return fold.start, fold.end, fold.written(open=True)
 
 
-def _edited(html: str, edits: Iterable[Edit]) -> str:
+def edited(html: str, edits: Iterable[Edit]) -> str:
+    """The text with each piece replaced; none overlaps another."""
     parts, at = [], 0
     for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
         parts += [html[at:start], text]

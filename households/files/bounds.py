@@ -17,3 +17,4 @@ class Bounds:
 
 COMMAND = Bounds(size=200 * _MB, unpacked=1024 * _MB, cells=20_000_000, rows=2_000_000)  # a county's register
 PAGE = Bounds(size=5 * _MB, unpacked=64 * _MB, cells=500_000, rows=20_000)  # a list that somebody sends in
+COUNTY = Bounds(size=60 * _MB, unpacked=600 * _MB, cells=6_000_000, rows=400_000)  # a register that somebody sends in

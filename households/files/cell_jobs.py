@@ -47,10 +47,17 @@ def _paper(data: bytes, _given: object) -> Outcome:
 
 
 def _table(data: bytes, given: Any) -> Outcome:
-    layouts, bounds = given
-    table = tables.read(data, *layouts, bounds=Bounds(**bounds))
+    layouts, bounds, headings = given
+    table = tables.read(data, *layouts, bounds=Bounds(**bounds), headings=headings)
     head = {"names": list(table.columns), "rows": len(table), "notes": [asdict(note) for note in table.notes]}
-    return head, packed([list(map(str, table.lines)), *table.columns.values()])
+    return head | {"headings": table.headings}, packed([list(map(str, table.lines)), *table.columns.values()])
+
+
+def _raw(data: bytes, given: Any) -> Outcome:
+    rows, lines = tables.raw_rows(data, Bounds(**given))
+    width = len(rows[0]) if rows else 0
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return {"names": list(map(str, range(width))), "rows": len(rows)}, packed([list(map(str, lines)), *columns])
 
 
 def packed(columns: Sequence[Sequence[str]]) -> bytes:
@@ -70,4 +77,4 @@ def unpacked(body: bytes, names: Sequence[str], rows: int) -> tuple[list[int], d
     return list(map(int, lines)), dict(zip(names, columns, strict=True))
 
 
-JOBS: dict[str, Job] = {"photo": _photo, "signature": _signature, "paper": _paper, "table": _table}
+JOBS: dict[str, Job] = {"photo": _photo, "signature": _signature, "paper": _paper, "table": _table, "raw": _raw}

@@ -64,7 +64,7 @@ def _warm() -> None:
         blank.save(paper, encryption=pikepdf.Encryption(owner="o", user=""))
     files = {"photo": picture.getvalue(), "paper": paper.getvalue(), "table": b"PK\x03\x04"}
     for job, data in files.items():
-        cell_jobs.done(job, data, [[["a"]], asdict(bounds.PAGE)])
+        cell_jobs.done(job, data, [[["a"]], asdict(bounds.PAGE), {}])
     gc.collect()
     gc.freeze()
 

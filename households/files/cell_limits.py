@@ -36,6 +36,7 @@ class CellLimits:
 PICTURE = CellLimits(cpu=5, deadline=15, memory=320 * MB, answer=32 * MB)  # a photo takes 0.3 s, at most 220 MB
 PAPER = CellLimits(cpu=10, deadline=30, memory=320 * MB, answer=32 * MB)
 LIST = CellLimits(cpu=15, deadline=45, memory=640 * MB, answer=64 * MB)
+COUNTY = CellLimits(cpu=120, deadline=400, memory=3072 * MB, answer=512 * MB)  # a county's households from a page
 REGISTER = CellLimits(
     cpu=900, deadline=1800, memory=8192 * MB, answer=1024 * MB, nice=0
 )  # the operator's own, by command

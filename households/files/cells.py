@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -62,19 +62,41 @@ def paper(data: bytes) -> bytes:
     return body
 
 
-def table(data: bytes, *layouts: Sequence[str], within: bounds.Bounds = bounds.COMMAND) -> Table:
+def table(
+    data: bytes,
+    *layouts: Sequence[str],
+    within: bounds.Bounds = bounds.COMMAND,
+    headings: Mapping[str, str] | None = None,
+) -> Table:
     """`tables.read`, likewise. Raises TableFault."""
-    limits = cell_limits.REGISTER if within is bounds.COMMAND else cell_limits.LIST
+    head, body = _tabular("table", data, within, [[list(layout) for layout in layouts], asdict(within), headings or {}])
+    lines, columns = unpacked(body, head["names"], head["rows"])
+    return Table(columns, lines, list(map(_problem, head["notes"])), head["headings"])
+
+
+def raw_rows(data: bytes, within: bounds.Bounds = bounds.COMMAND) -> tuple[list[tuple[str, ...]], list[int]]:
+    """`tables.raw_rows`, likewise. Raises TableFault."""
+    head, body = _tabular("raw", data, within, asdict(within))
+    lines, columns = unpacked(body, head["names"], head["rows"])
+    return list(zip(*columns.values(), strict=True)), lines
+
+
+def _tabular(job: str, data: bytes, within: bounds.Bounds, given: object) -> tuple[dict[str, Any], bytes]:
     if len(data) > within.size:
         data = data[: within.size + 1]  # enough to be refused by its size
     try:
-        head, body = opened("table", data, limits, [[list(layout) for layout in layouts], asdict(within)])
+        head, body = opened(job, data, _limits_of(within), given)
     except Refused as refusal:
         raise TableFault([Problem(1, "文件", refusal.sentence)]) from refusal
     if "faults" in head:
         raise TableFault(map(_problem, json.loads(body)))
-    lines, columns = unpacked(body, head["names"], head["rows"])
-    return Table(columns, lines, list(map(_problem, head["notes"])))
+    return head, body
+
+
+def _limits_of(within: bounds.Bounds) -> CellLimits:
+    if within is bounds.COMMAND:
+        return cell_limits.REGISTER
+    return cell_limits.COUNTY if within is bounds.COUNTY else cell_limits.LIST
 
 
 def _picture(job: str, data: bytes) -> images.Made:
@@ -111,6 +133,7 @@ _OTHERWISE = {
     "signature": "请重新签名。",
     "paper": "请打印出来拍照上传。",
     "table": "请分成几个文件，或另存为 CSV 再试。",
+    "raw": "请分成几个文件，或另存为 CSV 再试。",
 }
 
 

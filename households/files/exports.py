@@ -24,7 +24,7 @@ MARK = "\ufeff"
 _NUMBERS = {"coverage": SHARE, "result": "0.00"}
 _WIDEST, _NARROWEST = 60, 8
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 Columns = Mapping[str, str]
 Rows = Iterable[Mapping[str, Any]]
 Notes = Sequence[tuple[str, str]]
@@ -79,7 +79,7 @@ def xlsx_bytes(columns: Columns, rows: Rows, title: str, notes: Notes = (), form
 def workbook(columns: Columns, rows: Rows, notes: Notes, look: SheetLayout = USUAL) -> bytes:
     """The sheet 数据 with Chinese headings, and 说明 with a line for each note."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, **_TEXT_STAYS_TEXT}) as book:
+    with xlsxwriter.Workbook(out, {"in_memory": True, **TEXT_STAYS_TEXT}) as book:
         _write_data(book, columns, rows, look)
         sheet = book.add_worksheet("说明")
         for number, width in enumerate(look.notes):

@@ -9,9 +9,9 @@ import gc
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from households.files import workbook_parts, workbooks
@@ -19,7 +19,12 @@ from households.files.bounds import COMMAND, Bounds
 
 DELIMITERS = ",\t;"
 WHOLE_FILE = "文件"  # stands where a problem has no column
+EXAMPLE = "示例："  # a row with such a cell came with the template
+FAULTS, HINTS = "有误", "系统提示"  # columns of a file that was given back, which nobody has to take out again
+MOST_TITLES = 8  # lines above the header that say what the list is
+_BESIDE = frozenset({"序号", "备注", FAULTS, HINTS})  # columns of lists that are nobody's business here
 _HEADER_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_IN_BRACKETS = re.compile(r"[(（\[【].*[)）\]】]$")
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 _TWO_BYTES = re.compile(r"[\u0080-\u07ff]")
 _CHINESE = re.compile(r"[\u2e80-\U0010ffff]")
@@ -84,6 +89,9 @@ class Table:
     columns: dict[str, list[str]]
     lines: list[int]
     notes: list[Problem] = field(default_factory=list)
+    headings: dict[str, str] = field(
+        default_factory=dict
+    )  # what the file itself calls a column, where it is another word
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -95,22 +103,45 @@ class _Raw:
     lines: list[int]
     odd: list[workbook_parts.Odd] = field(default_factory=list)
     sheet: str = ""  # of a workbook that has others besides
+    hidden_sheets: int = 0
 
 
-def read(data: bytes, *layouts: Sequence[str], bounds: Bounds = COMMAND) -> Table:
+def read(
+    data: bytes, *layouts: Sequence[str], bounds: Bounds = COMMAND, headings: Mapping[str, str] | None = None
+) -> Table:
     """The table in `data`, whose header must hold exactly the columns of one of `layouts`, in any order.
 
+    `headings` are other words for columns, as `heading_key` has them. Lines above the header that only say what the list is,
+    columns that only number or remark, and the template's example are left out, and that is noted.
     Raises TableFault for anything else: no table, another encoding, wrong columns, ragged rows, formulas, more than `bounds` allow.
     """
+    with _undisturbed():
+        return _as_table(_raw(data, bounds), layouts, headings or {})
+
+
+def raw_rows(data: bytes, bounds: Bounds = COMMAND) -> tuple[list[list[str]], list[int]]:
+    """Every row that says something, as wide as the widest, and its line. Raises TableFault when nothing can be read."""
+    with _undisturbed():
+        raw = _raw(data, bounds)
+    width = max(map(len, raw.rows), default=0)
+    return [[*row, *[""] * (width - len(row))] for row in raw.rows], raw.lines
+
+
+def heading_key(text: str) -> str:
+    """A heading as it is compared: half width, without blanks, small, and without what stands in brackets behind it."""
+    plain = _HEADER_BLANKS.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return _IN_BRACKETS.sub("", plain).strip("*:")
+
+
+def _raw(data: bytes, bounds: Bounds) -> "_Raw":
     if len(data) > bounds.size:
         raise _whole(f"文件有 {len(data) // 1024 // 1024} MB，最多 {bounds.size // 1024 // 1024} MB，请分成几个文件")
     if not data.strip():
         raise _whole("文件是空的")
-    with _undisturbed():
-        raw = _read_workbook(data, bounds) if data.startswith(workbooks.SIGNATURE) else _read_csv(data)
-        if len(raw.rows) - 1 > bounds.rows:
-            raise _whole(f"文件有 {len(raw.rows) - 1} 行，最多 {bounds.rows} 行，请分成几个文件")
-        return _as_table(raw, layouts)
+    raw = _read_workbook(data, bounds) if data.startswith(workbooks.SIGNATURE) else _read_csv(data)
+    if len(raw.rows) - 1 > bounds.rows:
+        raise _whole(f"文件有 {len(raw.rows) - 1} 行，最多 {bounds.rows} 行，请分成几个文件")
+    return raw
 
 
 @contextmanager
@@ -125,28 +156,77 @@ def _undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def _as_table(raw: _Raw, layouts: Sequence[Sequence[str]]) -> Table:
+def _as_table(raw: _Raw, layouts: Sequence[Sequence[str]], headings: Mapping[str, str]) -> Table:
     if not raw.rows:
         raise _whole("文件是空的" if not raw.sheet else f"工作表“{shorten(raw.sheet)}”是空的")
-    header = [_HEADER_BLANKS.sub("", unicodedata.normalize("NFKC", cell)).lower() for cell in raw.rows[0]]
-    header = header[: _filled(header)]
+    raw = _below_titles(raw, layouts, headings)
+    header = _names(raw.rows[0], layouts, headings)
     _check_header(header, layouts, raw)
     rows, problems = _even(raw, len(header))
-    problems += [Problem(odd.line, _named(header, odd.column), odd.reason) for odd in raw.odd]
+    beside = _beside(header, layouts)
+    odd = [one for one in raw.odd if one.line >= raw.lines[0] and _named(header, one.column) not in beside]
+    problems += [Problem(one.line, _named(header, one.column), one.reason) for one in odd]
     if len(raw.rows) == 1 and not problems:
         raise _whole("文件只有表头，没有一行数据")
+    notes = _notes(raw, header, layouts)
+    rows, lines, examples = _without_examples(rows, raw.lines[1:])
+    if not rows and examples:
+        raise _whole("文件里只有示例行，没有一行数据")
+    left_out = {line for line, _ in examples}
+    problems = [problem for problem in problems if problem.line not in left_out]
     columns = dict(zip(header, [list(column) for column in zip(*rows, strict=True)], strict=False))
-    problems += _shown_by_spreadsheets(columns, raw.lines[1:])
+    columns = {name: cells for name, cells in columns.items() if name not in beside}
+    problems += _shown_by_spreadsheets(columns, lines)
     if problems:
         raise TableFault(sorted(problems, key=lambda problem: problem.line))
-    return Table(columns, raw.lines[1:], _notes(raw))
+    notes += [Problem(line, name, "示例行，没有导入", severity=Severity.NOTE) for line, name in examples]
+    given = dict(zip(header, raw.rows[0], strict=False))
+    return Table(columns, lines, notes, {name: shorten(given[name].strip()) for name in columns if given[name] != name})
 
 
-def _notes(raw: _Raw) -> list[Problem]:
-    if not raw.sheet:
-        return []
-    said = f"只读第一张看得见的工作表“{shorten(raw.sheet)}”"
-    return [Problem(1, WHOLE_FILE, said, severity=Severity.NOTE)]
+def _names(row: Sequence[str], layouts: Sequence[Sequence[str]], headings: Mapping[str, str]) -> list[str]:
+    """A header row as names of columns; what is none of ours stays as it is written."""
+    known = {name for layout in layouts for name in layout}
+    plain = [_HEADER_BLANKS.sub("", unicodedata.normalize("NFKC", cell)).lower() for cell in row[: _filled(row)]]
+    return [
+        name if name in known else headings.get(name) or _meant(heading_key(name), name, headings) for name in plain
+    ]
+
+
+def _meant(key: str, name: str, headings: Mapping[str, str]) -> str:
+    return headings.get(key) or (key if key in _BESIDE else name)
+
+
+def _below_titles(raw: _Raw, layouts: Sequence[Sequence[str]], headings: Mapping[str, str]) -> _Raw:
+    """From the header on: of the first lines the first that fits, else the first that knows most columns."""
+    known = {name for layout in layouts for name in layout}
+    names = [set(_names(row, layouts, headings)) for row in raw.rows[: MOST_TITLES + 1]]
+    best = max(range(len(names)), key=lambda at: (len(names[at] & known), -at))
+    return replace(raw, rows=raw.rows[best:], lines=raw.lines[best:]) if best else raw
+
+
+def _beside(header: Sequence[str], layouts: Sequence[Sequence[str]]) -> set[str]:
+    wanted = {name for layout in layouts for name in layout}
+    return {name for name in header if name in _BESIDE and name not in wanted}
+
+
+def _without_examples(
+    rows: list[list[str]], lines: list[int]
+) -> tuple[list[list[str]], list[int], list[tuple[int, str]]]:
+    """The rows that are meant, their lines, and the lines that came with the template."""
+    first = [at for at, row in enumerate(rows) if any(cell.startswith(EXAMPLE) for cell in row)]
+    if not first:
+        return rows, lines, []
+    meant = [at for at in range(len(rows)) if at not in set(first)]
+    return [rows[at] for at in meant], [lines[at] for at in meant], [(lines[at], WHOLE_FILE) for at in first]
+
+
+def _notes(raw: _Raw, header: Sequence[str], layouts: Sequence[Sequence[str]]) -> list[Problem]:
+    hidden = f"；另有 {raw.hidden_sheets} 张隐藏的工作表没有读" if raw.hidden_sheets else ""
+    told = [f"只读第一张看得见的工作表“{shorten(raw.sheet)}”{hidden}"] if raw.sheet else []
+    if beside := sorted(_beside(header, layouts) - {FAULTS, HINTS}):
+        told.append(f"“{'”“'.join(beside)}”这一列不导入")
+    return [Problem(raw.lines[0], WHOLE_FILE, said, severity=Severity.NOTE) for said in told]
 
 
 def _even(raw: _Raw, width: int) -> tuple[list[list[str]], list[Problem]]:
@@ -180,12 +260,13 @@ def _whole(reason: str, line: int = 1) -> TableFault:
 
 
 def _named(header: Sequence[str], column: int) -> str:
-    return header[column] if column < len(header) else WHOLE_FILE
+    return header[column] if 0 <= column < len(header) else WHOLE_FILE
 
 
 def _check_header(header: list[str], layouts: Sequence[Sequence[str]], raw: _Raw) -> None:
     """Refuse a header that is none of the layouts, naming each column that is too many, missing, double or empty."""
-    if any(sorted(header) == sorted(layout) for layout in layouts):
+    beside = _beside(header, layouts)
+    if any(sorted(name for name in header if name not in beside) == sorted(layout) for layout in layouts):
         return
     line, problems = raw.lines[0], []
     nearest = max(layouts, key=lambda layout: len(set(layout) & set(header)))
@@ -197,7 +278,7 @@ def _check_header(header: list[str], layouts: Sequence[Sequence[str]], raw: _Raw
             problems.append(Problem(line, WHOLE_FILE, f"表头第 {position + 1} 列没有列名"))
         elif name in header[:position]:
             problems.append(Problem(line, shorten(name), "表头里这一列出现了两次"))
-        elif name not in nearest:
+        elif name not in nearest and name not in beside:
             problems.append(Problem(line, shorten(name), f"表头多出这一列，应为 {','.join(nearest)}"))
     raise TableFault(problems)
 
@@ -215,7 +296,7 @@ def _read_workbook(data: bytes, bounds: Bounds) -> _Raw:
         raise _whole(str(fault)) from fault
     numbered = [(line, row) for line, row in enumerate(sheet.rows, start=1) if _filled(row)]
     rows, lines = [row for _, row in numbered], [line for line, _ in numbered]
-    return _Raw(rows, lines, sheet.odd, sheet.name if sheet.others else "")
+    return _Raw(rows, lines, sheet.odd, sheet.name if sheet.others else "", sheet.hidden)
 
 
 def _filled(row: Sequence[str]) -> int:
@@ -227,7 +308,8 @@ def _read_csv(data: bytes) -> _Raw:
     text = decode(data)
     first = _LINE_ENDS.split(text[:100_000].lstrip("\r\n"), maxsplit=1)[0]
     told = _TOLD_DELIMITER.fullmatch(first)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _delimiter(first), strict=True)
+    delimiter = told[1] if told else _delimiter(_LINE_ENDS.split(text[:100_000], maxsplit=MOST_TITLES)[:MOST_TITLES])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     start = 1
@@ -242,8 +324,9 @@ def _read_csv(data: bytes) -> _Raw:
     return _Raw(rows[1:], lines[1:]) if told else _Raw(rows, lines)
 
 
-def _delimiter(header: str) -> str:
-    """What separates the columns: the sign that stands most often in the header; the comma when in doubt."""
+def _delimiter(lines: Sequence[str]) -> str:
+    """What separates the columns: the sign that stands most often in the first line with any; the comma when in doubt."""
+    header = next((line for line in lines if any(sign in line for sign in DELIMITERS)), "")
     return max(DELIMITERS, key=header.count)
 
 

@@ -1,4 +1,4 @@
-"""What the XML of a workbook says beside its values: which cells are no values that a person typed. Pure.
+"""What the XML of a workbook says beside its values: which cells are no values that a person typed, which nobody sees. Pure.
 
 Names are compared without their prefix and namespace: Strict, transitional and prefixed files are one to us.
 """
@@ -17,6 +17,9 @@ from households.files.bounds import Bounds
 FORMULA = "单元格里是公式，请改成公式算出的值再导入"
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
 _HOLDING = frozenset(("v", "f", "is"))
+HIDDEN_COLUMN = "这一列是隐藏的；请取消隐藏，看过以后再导入，不要的就删掉"
+_RUNS = 5  # named one by one
+WHOLE_ROW = -1  # stands for a column where the whole row is meant
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")
 
 
@@ -26,7 +29,7 @@ class WorkbookFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """A cell that is not what it shows: line from 1, column from 0, and why it is refused."""
+    """A cell that is not what it shows: line from 1, column from 0 (or WHOLE_ROW), and why it is refused."""
 
     line: int
     column: int
@@ -45,7 +48,7 @@ def check(data: bytes, bounds: Bounds) -> None:
 
 
 def odd_cells(data: bytes, sheet: int, bounds: Bounds) -> list[Odd]:
-    """The formulas, errors and truth values of the sheet at `sheet` in the book's order.
+    """The formulas, errors and truth values of the sheet at `sheet` in the book's order, and what is hidden in it.
 
     Raises WorkbookFault for a sheet that reaches beyond the bounds; zip and XML faults as they are. Whoever reads the
     sheet as a rectangle asks here first: two cells in far corners are a rectangle of 549 GB.
@@ -58,7 +61,7 @@ def odd_cells(data: bytes, sheet: int, bounds: Bounds) -> list[Odd]:
     found.read(content)
     if (found.lowest + 1) * (found.rightmost + 1) > bounds.cells:
         raise WorkbookFault("工作表太大，请删去空白的行和列，或分成几个文件")
-    return found.odd
+    return found.odd + found.hidden()
 
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -98,6 +101,7 @@ class _Sheet:
     """One way through a sheet's XML. A cell without its own place stands behind the one before.
 
     `lowest` and `rightmost`, from 0, are how far cells reach that hold something: to have a colour is to hold nothing.
+    A row or column that is hidden, filtered out, folded away or without any height or width is seen by nobody.
     """
 
     line: int = 0
@@ -108,6 +112,10 @@ class _Sheet:
     odd: list[Odd] = field(default_factory=list)
     lowest: int = -1
     rightmost: int = -1
+    unseen: bool = False  # the row that is being read
+    unseen_lines: list[int] = field(default_factory=list)
+    unseen_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last, from 0
+    holding: dict[int, int] = field(default_factory=dict)  # columns that hold something: the first line of each
 
     def read(self, content: bytes) -> None:
         parser = expat.ParserCreate()
@@ -121,13 +129,29 @@ class _Sheet:
         name = _local(name)
         if name == "row":
             self.line, self.column = int(attributes.get("r", self.line + 1)), -1
+            self.unseen = _is_unseen(attributes, "ht")
+        elif name == "col" and _is_unseen(attributes, "width"):
+            self.unseen_columns.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
         elif name == "c":
             self._place(attributes.get("r", ""))
             self.kind, self.formula, self.value = attributes.get("t", ""), False, None
         elif name in _HOLDING:
             self.lowest, self.rightmost = max(self.lowest, self.line - 1), max(self.rightmost, self.column)
+            self.holding.setdefault(self.column, self.line)
+            if self.unseen and self.unseen_lines[-1:] != [self.line]:
+                self.unseen_lines.append(self.line)
             self.formula = self.formula or name == "f"
             self.value = [] if name == "v" else self.value
+
+    def hidden(self) -> list[Odd]:
+        """What holds something and is seen by nobody: each column, and all rows at once."""
+        columns = [
+            Odd(line, column, HIDDEN_COLUMN)
+            for column, line in sorted(self.holding.items())
+            if any(first <= column <= last for first, last in self.unseen_columns)
+        ]
+        lines = self.unseen_lines
+        return columns + ([Odd(lines[0], WHOLE_ROW, hidden_rows(lines))] if lines else [])
 
     def _place(self, named: str) -> None:
         place = _PLACE.fullmatch(named)
@@ -146,6 +170,20 @@ class _Sheet:
         if reason := _reason(self.kind, shown, formula=self.formula):
             self.odd.append(Odd(self.line, self.column, reason))
         self.value = None
+
+
+def _is_unseen(attributes: dict[str, str], size: str) -> bool:
+    return attributes.get("hidden") in ("1", "true") or float(attributes.get(size) or 1) == 0
+
+
+def hidden_rows(lines: list[int]) -> str:
+    """Why rows are refused that nobody sees, naming them in runs; of many runs the first ones."""
+    runs = [(line, line) for line in lines[:1]]
+    for line in lines[1:]:
+        runs[-1:] = [(runs[-1][0], line)] if line == runs[-1][1] + 1 else [runs[-1], (line, line)]
+    named = "、".join(f"{first}" if first == last else f"{first}—{last}" for first, last in runs[:_RUNS])
+    more = "等" if len(runs) > _RUNS else ""
+    return f"有 {len(lines)} 行看不见（第 {named} 行{more}），是隐藏的或者筛选掉的；请取消隐藏和筛选，看过以后再导入，不要的就删掉"
 
 
 def _reason(kind: str, shown: str, *, formula: bool) -> str:

@@ -26,6 +26,7 @@ class WorkbookSheet:
     rows: list[list[str]]
     odd: list[Odd]
     others: bool
+    hidden: int = 0  # sheets that nobody sees
 
 
 def read(data: bytes, bounds: Bounds = COMMAND) -> WorkbookSheet:
@@ -36,7 +37,7 @@ def read(data: bytes, bounds: Bounds = COMMAND) -> WorkbookSheet:
             number = _first_visible(book)
             odd = odd_cells(data, number, bounds)  # before the sheet is laid out as a rectangle
             rows, merged = _rows(book.get_sheet_by_index(number))
-            return WorkbookSheet(book.sheet_names[number], rows, odd + merged, len(book.sheet_names) > 1)
+            return WorkbookSheet(book.sheet_names[number], rows, odd + merged, len(book.sheet_names) > 1, _hidden(book))
     except WorkbookFault:
         raise
     except Exception as fault:  # damage breaks zip, XML and the reader in more ways than can be listed
@@ -48,6 +49,10 @@ def _first_visible(book: CalamineWorkbook) -> int:
         if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
             return number
     raise WorkbookFault("工作簿打不开：里面没有看得见的工作表")
+
+
+def _hidden(book: CalamineWorkbook) -> int:
+    return sum(sheet.visible != SheetVisibleEnum.Visible for sheet in book.sheets_metadata)
 
 
 def _rows(sheet: CalamineSheet) -> tuple[list[list[str]], list[Odd]]:

@@ -63,12 +63,14 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
         yield NavigationEntry(20, "户籍变更", "arrows-exchange", lists)
         own = PLATE_PAGES if may(user, Permission.ISSUE_PLATE) else ()
         yield NavigationEntry(21, "户牌", "qrcode", (*own, "never-opened-home", "never-opened"))
+    if may(user, Permission.BRING_FILES):
+        yield NavigationEntry(78, "导入", "upload", ("imports", "import-file", "import-run"))
     if may(user, Permission.ARRANGE_YEARS):
         yield NavigationEntry(79, "放假安排", "calendar-event", ("arrangements", "preview-arrangement", "arrange-year"))
     if may(user, Permission.MANAGE_ACCOUNTS):
         yield NavigationEntry(80, "账号", "users", ("users", "create-user", "new-password"))
     if may(user, Permission.SEE_ACCOUNT_REQUESTS):
-        names = ("account-requests", "ask-account", "ask-about-account", "confirm-account")
+        names = ("account-requests", "ask-account", "ask-about-account", "ask-factor-off", "confirm-account")
         yield NavigationEntry(80, "要职账号", "user-check", names)
     if may(user, Permission.WATCH_SECURITY):
         yield NavigationEntry(80, "安全", "shield-check", ("security",))

@@ -3,16 +3,24 @@
 Every row that matters has a line with its digest, written by the database in the transaction of the change. So a row that was
 changed past the triggers contradicts its line; a line that was written afterwards contradicts its seal; a seal that was made
 anew needs the key, and then contradicts what was published.
+
+All that is asked every time. Where a line came from (its audit line, and the keyed digest of that) is asked of lines behind
+the last check that found nothing wrong: what was right when it was sealed is right as long as lines and seals agree.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 
+from django.db.models.expressions import RawSQL
+
+from households import audit
 from households.house.checks import Checked
-from households.models import AuditEvent
+from households.models import AuditEvent, TrailSeal
 from households.months import Month
 from households.sql import column, one_moment, rows
+from households.trail.checkpoints import CHECKED, FIELDS, checked_upto
 from households.trail.macs import audit_text, fits
-from households.trail.seals import OVER, START, seal_text
+from households.trail.seals import OVER, START, newest_seal, seal_text
 from households.trail.tables import AUDIT, FREE, TABLES, name_of
 
 MOST = 20
@@ -33,7 +41,7 @@ _SEALED = "SELECT s.number, s.upto, s.size, s.head, s.mac, o.* FROM households_t
 # A change is explained by an audit line of its own transaction, or by the migration that was applied in it.
 _UNEXPLAINED = f"""
     SELECT t.source, t.key, t.op FROM households_trail t
-    WHERE t.source <> '{AUDIT}' AND NOT (t.op = 'i' AND t.source = ANY (%(free)s::text[]))
+    WHERE t.id > %(since)s AND t.source <> '{AUDIT}' AND NOT (t.op = 'i' AND t.source = ANY (%(free)s::text[]))
       AND NOT EXISTS (SELECT FROM households_trail a WHERE a.source = '{AUDIT}' AND a.op = 'i'
                       AND a.transaction = t.transaction AND a.at = t.at)
       AND NOT EXISTS (SELECT FROM django_migrations m WHERE m.applied BETWEEN t.at AND t.at + interval '1 hour')
@@ -48,21 +56,44 @@ _WATCHED = """
         SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = w::regclass
         AND t.tgname IN ('trail_insert', 'trail_update', 'trail_delete', 'trail_truncate')) ORDER BY 1
 """
+_WRITTEN = f"SELECT key::bigint FROM households_trail WHERE source = '{AUDIT}' AND op <> 'd' AND id > %s"
 # Lines without a keyed digest are of before it was kept: then the trail took them as it found them.
-_WITHOUT = f"""
-    SELECT e.id FROM households_auditevent e WHERE e.mac IS NULL AND NOT EXISTS (
-        SELECT FROM households_trail t WHERE t.source = '{AUDIT}' AND t.op = 't' AND t.key = e.id::text)
-    ORDER BY 1 LIMIT {MOST}
-"""
+_FOUND = f"SELECT key::bigint FROM households_trail WHERE source = '{AUDIT}' AND op = 't' AND id > %s"
 
 
 def checked(_month: Month | None) -> Iterator[Checked]:
     """One line a check; the trail knows no months."""
     with one_moment():
-        for label, check in CHECKS.items():
-            wrong = list(check())[:MOST]
-            said = f"不符 {label}：{'；'.join(wrong[:3])}" if wrong else f"正常 {label}"
-            yield Checked(said, holds=not wrong)
+        since = checked_upto()
+        yield from chain(_said(EVERY_TIME), _said(ONCE, since))
+
+
+def from_the_beginning() -> Iterator[Checked]:
+    """Also what was found right before, as if nothing had ever been checked."""
+    with one_moment():
+        yield from _said({f"{label}（从头核对）": check for label, check in ONCE.items()}, 0)
+
+
+def check_and_note() -> list[str]:
+    """What is wrong, in words. When nothing is, that is written down, and the next check begins behind it."""
+    with one_moment():
+        newest, since = newest_seal(), checked_upto()
+        wrong = [one.sentence for one in chain(_said(EVERY_TIME), _said(ONCE, since)) if not one.holds]
+    if newest and newest.upto > since and not wrong:
+        note_checked(newest)
+    return wrong
+
+
+def note_checked(newest: TrailSeal) -> None:
+    """Write down that everything up to this seal was found whole: later checks begin behind it."""
+    audit.record(None, CHECKED, subject=newest.number, upto=newest.upto, head=newest.head)
+
+
+def _said(checks: Mapping[str, Callable[..., Iterator[str]]], *given: int) -> Iterator[Checked]:
+    for label, check in checks.items():
+        wrong = list(check(*given))[:MOST]
+        said = f"不符 {label}：{'；'.join(wrong[:3])}" if wrong else f"正常 {label}"
+        yield Checked(said, holds=not wrong)
 
 
 def _rows() -> Iterator[str]:
@@ -96,20 +127,19 @@ def _seals() -> Iterator[str]:
         before, total = head, size
 
 
-def _explained() -> Iterator[str]:
-    for source, key, op in rows(_UNEXPLAINED, {"free": sorted(FREE)}):
+def _explained(since: int) -> Iterator[str]:
+    for source, key, op in rows(_UNEXPLAINED, {"free": sorted(FREE), "since": since}):
         yield f"{name_of(source)}第 {key} 条：{_WORDS[op]}没有审计记录"
 
 
-def _audited() -> Iterator[str]:
-    wrong = column(_WITHOUT)
-    kept = (
-        AuditEvent.objects.exclude(mac=None)
-        .order_by("pk")
-        .values_list("at", "actor", "role", "action", "place", "subject", "detail", "session", "mac", "pk")
-    )
-    wrong += (pk for *fields, mac, pk in kept.iterator(chunk_size=10_000) if not fits(audit_text(fields), mac))
-    for pk in wrong:
+def _audited(since: int) -> Iterator[str]:
+    kept = AuditEvent.objects.order_by("pk")
+    if since:
+        kept = kept.filter(pk__in=RawSQL(_WRITTEN, [since]))  # noqa: S611 (a constant)
+    wrong = kept.filter(mac=None).exclude(pk__in=RawSQL(_FOUND, [since])).values_list("pk", flat=True)[:MOST]  # noqa: S611
+    lines = kept.exclude(mac=None).values_list("pk", *FIELDS)
+    made = (pk for pk, *fields, mac in lines.iterator(chunk_size=10_000) if not fits(audit_text(fields), mac))
+    for pk in chain(wrong, made):
         yield f"审计记录第 {pk} 条不是本系统写的"
 
 
@@ -120,10 +150,12 @@ def _guards() -> Iterator[str]:
         yield f"{table} 的留痕触发器不全"
 
 
-CHECKS: dict[str, Callable[[], Iterator[str]]] = {
+EVERY_TIME: dict[str, Callable[[], Iterator[str]]] = {
     "重要记录与留痕一致": _rows,
     "留痕逐号封存，未被改动": _seals,
+    "数据库的护栏都在": _guards,
+}
+ONCE: dict[str, Callable[[int], Iterator[str]]] = {  # of lines behind one of the trail
     "重要记录的每次变动都有审计记录": _explained,
     "审计记录都由本系统写入": _audited,
-    "数据库的护栏都在": _guards,
 }

@@ -1,13 +1,14 @@
 """Import of county departments: code and name."""
 
 from households import audit, sql
+from households.files import bounds
 from households.files.tables import Table
-from households.imports import cells, staging
+from households.imports import cells, columns, staging, taking_back
 from households.imports.changes import Renamed, stop_where_most
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 
-COLUMNS = ("code", "name")
+COLUMNS = tuple(column.name for column in columns.DEPARTMENTS)
 MAX_NAME = 60
 _STAGED = {"line": "int", "code": "text", "name": "text"}
 
@@ -26,6 +27,10 @@ _RENAME = """
     UPDATE households_department d SET name = s.name FROM staged_department s WHERE d.code = s.code AND d.name <> s.name
 """
 
+KEPT = taking_back.KeptTable(
+    "households_department", "t.code", "SELECT code AS key FROM staged_department", ("code", "name"), "部门"
+)
+
 
 def import_departments(
     *,
@@ -33,6 +38,8 @@ def import_departments(
     data: bytes,
     by: User | None = None,
     dry_run: bool = False,
+    within: bounds.Bounds = bounds.COMMAND,
+    keep: int | None = None,
     accept_changes: bool = False,
     tell: Tell = quiet,
 ) -> ImportReport:
@@ -41,14 +48,15 @@ def import_departments(
     Most names changed at once is wrong too, unless they are meant (`accept_changes`).
     """
     report = ImportReport(name, dry_run)
-    table = open_table(report, data, COLUMNS)
+    table = open_table(report, data, COLUMNS, within=within, columns=columns.DEPARTMENTS)
     if table is None:
         return report
     with all_or_nothing(report):
         _stage(table, report, tell)
         _tell_renamed(report, accepted=accept_changes)
         if not report.refused:
-            _apply(report, by=by)
+            with taking_back.kept(keep, KEPT):
+                _apply(report, by=by)
     return report
 
 

@@ -4,13 +4,14 @@ from datetime import date
 
 from households import audit, sql
 from households.codes import LEVELS, county_of, parent
+from households.files import bounds
 from households.files.tables import Table
-from households.imports import cells, staging
+from households.imports import cells, columns, staging, taking_back
 from households.imports.changes import Renamed, stop_where_most
 from households.imports.problems import Guard, ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 
-COLUMNS = ("code", "name")
+COLUMNS = tuple(column.name for column in columns.DIVISIONS)
 MAX_NAME = 60
 _STAGED = {"line": "int", "code": 'text COLLATE "C"', "name": "text", "parent": 'text COLLATE "C"'}
 _STAGED |= {"valid_from": "date"}  # of those that are new
@@ -39,6 +40,10 @@ _RENAME = """
     UPDATE households_division d SET name = s.name FROM staged_division s WHERE d.code = s.code AND d.name <> s.name
 """
 
+KEPT = taking_back.KeptTable(
+    "households_division", "t.code", "SELECT code AS key FROM staged_division", ("code", "name", "valid_to"), "区划"
+)
+
 
 def import_divisions(
     *,
@@ -46,6 +51,8 @@ def import_divisions(
     data: bytes,
     by: User | None = None,
     dry_run: bool = False,
+    within: bounds.Bounds = bounds.COMMAND,
+    keep: int | None = None,
     valid_from: date | None = None,
     guard: Guard | None = None,
     accept_changes: bool = False,
@@ -59,23 +66,25 @@ def import_divisions(
     meant (`accept_changes`).
     """
     report = ImportReport(name, dry_run)
-    table = open_table(report, data, COLUMNS)
+    table = open_table(report, data, COLUMNS, within=within, columns=columns.DIVISIONS)
     if table is None:
         return report
     with all_or_nothing(report):
-        _stage(table, report, valid_from, tell)
+        _stage(table, report, valid_from, tell, by)
         _check(report, accepted=accept_changes)
         if guard and not report.refused:
             guard(report)
         if not report.refused:
-            _apply(report, by=by)
+            with taking_back.kept(keep, KEPT):
+                _apply(report, by=by)
     return report
 
 
-def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Tell, by: User | None) -> None:
     rows = Rows(table, report)
     codes = rows.column("code", cells.division)
     names = rows.column("name", cells.name(MAX_NAME, required="名称"))
+    rows.refuse_elsewhere(codes, "code", by)
     rows.refuse_repeated(codes, "code", lambda code, line: f"与第 {line} 行是同一个区划（{code}）")
     wanted = rows.keep(codes)
     parents = [parent(code) or "" for code in wanted]

@@ -5,15 +5,16 @@ from datetime import date
 
 from households import audit, sql
 from households.codes import MAX_GROUP_NO, sql_within
+from households.files import bounds
 from households.files.tables import Table
-from households.imports import cells, changes, staging
+from households.imports import cells, changes, columns, staging, taking_back
 from households.imports.changes import Given
 from households.imports.problems import Guard, ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 from households.register import phones
 from households.register.initials import initials_of_all
 
-COLUMNS = ("division_code", "group", "household_no", "head_name", "phone", "address")
+COLUMNS = tuple(column.name for column in columns.HOUSEHOLDS)
 MAX_NAME, MAX_ADDRESS = 30, 100
 GROUP_NAMES = {f"{number:02d}": f"第{number}组" for number in range(1, MAX_GROUP_NO + 1)}
 BIG = 10_000  # rows after which the planner should learn the new sizes at once
@@ -82,6 +83,23 @@ _INSERT = """
     ORDER BY code
 """
 
+KEPT = (
+    taking_back.KeptTable(
+        "households_division",
+        "t.code",
+        "SELECT group_code AS key FROM staged_household",
+        ("code", "name", "valid_to"),
+        "组",
+    ),
+    taking_back.KeptTable(
+        "households_household",
+        "t.code",
+        "SELECT code AS key FROM staged_household",
+        ("head_name", "initials", "phone", "address", "group_id", "valid_from", "valid_to"),
+        "户",
+    ),
+)
+
 
 def import_households(
     *,
@@ -90,6 +108,8 @@ def import_households(
     today: date,
     by: User | None = None,
     dry_run: bool = False,
+    within: bounds.Bounds = bounds.COMMAND,
+    keep: int | None = None,
     valid_from: date | None = None,
     guard: Guard | None = None,
     accept_changes: bool = False,
@@ -104,27 +124,29 @@ def import_households(
     """
     report = ImportReport(name, dry_run)
     tell("读取", 0.0)
-    table = open_table(report, data, COLUMNS)
+    table = open_table(report, data, COLUMNS, within=within, columns=columns.HOUSEHOLDS)
     if table is None:
         return report
     with all_or_nothing(report):
         staging.one_at_a_time("households")
-        given = _stage(table, report, valid_from, tell)
+        given = _stage(table, report, valid_from, tell, by)
         _check(report, today)
         changes.of_households(report, given, today, accepted=accept_changes)
         if guard and not report.refused:
             guard(report)
         if not report.refused:
             tell("写入", 0.5)
-            _apply(report, by=by)
+            with taking_back.kept(keep, *KEPT):
+                _apply(report, by=by)
         tell("完成", 1.0)
     return report
 
 
-def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Tell) -> list[Given]:
+def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Tell, by: User | None) -> list[Given]:
     rows = Rows(table, report)
     tell("核对", 0.1)
     villages = rows.column("division_code", cells.village)
+    rows.refuse_elsewhere(villages, "division_code", by)
     groups = rows.column("group", cells.group)
     serials = rows.column("household_no", cells.serial)
     heads = rows.column("head_name", cells.name(MAX_NAME, required="户主"))

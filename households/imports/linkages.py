@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 
 from households import audit, sql
+from households.files import bounds
 from households.files.tables import Table
-from households.imports import cells, staging
+from households.imports import cells, columns, staging, taking_back
 from households.imports.problems import Guard, ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 
-COLUMNS = ("department_code", "division_code", "weight", "from_month", "to_month")
+COLUMNS = tuple(column.name for column in columns.LINKAGES)
 LAST = "9999-12"  # stands for "no end" when months are compared
 _STAGED = {
     "line": "int",
@@ -68,6 +69,14 @@ _INSERT = """
     ORDER BY line
 """
 
+KEPT = taking_back.KeptTable(
+    "households_linkage",
+    "concat_ws(' ', t.department_id, t.division_id, t.from_month)",
+    "SELECT concat_ws(' ', department, division, from_month) AS key FROM staged_linkage",
+    ("weight", "to_month"),
+    "联村关系",
+)
+
 
 @dataclass
 class LinkageReport(ImportReport):
@@ -82,6 +91,8 @@ def import_linkages(
     data: bytes,
     by: User | None = None,
     dry_run: bool = False,
+    within: bounds.Bounds = bounds.COMMAND,
+    keep: int | None = None,
     guard: Guard | None = None,
     tell: Tell = quiet,
 ) -> LinkageReport:
@@ -90,25 +101,27 @@ def import_linkages(
     A department may be linked to a division only once at a time. `guard` may refuse rows: it finds in `moved` what would move.
     """
     report = LinkageReport(name, dry_run)
-    table = open_table(report, data, COLUMNS)
+    table = open_table(report, data, COLUMNS, within=within, columns=columns.LINKAGES)
     if table is None:
         return report
     with all_or_nothing(report):
-        _stage(table, report, tell)
+        _stage(table, report, tell, by)
         _check(report)
         if not report.refused:
             report.moved = [(code, start, end) for code, start, end in sql.rows(_MOVED, {"last": LAST})]
             if guard:
                 guard(report)
         if not report.refused:
-            _apply(report, by=by)
+            with taking_back.kept(keep, KEPT):
+                _apply(report, by=by)
     return report
 
 
-def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, tell: Tell, by: User | None) -> None:
     rows = Rows(table, report)
     departments = rows.column("department_code", cells.department)
     divisions = rows.column("division_code", cells.division)
+    rows.refuse_elsewhere(divisions, "division_code", by)
     weights = rows.column("weight", cells.whole(cells.MAX_WEIGHT, "权重"))
     starts = rows.column("from_month", cells.month)
     ends = rows.column("to_month", cells.month_or_open)

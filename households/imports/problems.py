@@ -14,7 +14,9 @@ from django.db import transaction
 from households.files import bounds, cells
 from households.files.tables import Problem, Severity, Table, TableFault, shorten
 from households.imports.cells import CellFault, Reader
+from households.imports.columns import FileColumn, headings_of
 from households.masks import mask_phone
+from households.models import User
 
 Value = TypeVar("Value")
 
@@ -40,6 +42,7 @@ class ImportReport:
     problems: list[Problem] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)  # about the file as a whole, each a Chinese sentence
+    headings: dict[str, str] = field(default_factory=dict)  # what the file calls its columns
 
     @property
     def errors(self) -> list[Problem]:
@@ -76,25 +79,30 @@ class ImportReport:
 
     def refuse(self, line: int, column: str, reason: str, value: str = "") -> None:
         """Add an error; one is enough for nothing to be written."""
-        self.problems.append(Problem(line, column, reason, shorten(value)))
+        self.problems.append(Problem(line, self.headings.get(column, column), reason, shorten(value)))
 
     def note(self, line: int, column: str, reason: str) -> None:
         """Add something worth knowing that stops nothing."""
-        self.problems.append(Problem(line, column, reason, severity=Severity.NOTE))
+        self.problems.append(Problem(line, self.headings.get(column, column), reason, severity=Severity.NOTE))
 
 
 def open_table(
-    report: ImportReport, data: bytes, *layouts: Sequence[str], within: bounds.Bounds = bounds.COMMAND
+    report: ImportReport,
+    data: bytes,
+    *layouts: Sequence[str],
+    within: bounds.Bounds = bounds.COMMAND,
+    columns: Sequence[FileColumn] = (),
 ) -> Table | None:
-    """The table of a file, or None with the reasons in the report."""
+    """The table of a file, or None with the reasons in the report. `columns` say what else the header may be written as."""
     report.digest = hashlib.sha256(data).hexdigest()
     try:
-        table = cells.table(data, *layouts, within=within)
+        table = cells.table(data, *layouts, within=within, headings=headings_of(columns))
     except TableFault as fault:
         report.problems += fault.problems
         return None
     report.rows = len(table)
     report.problems += table.notes
+    report.headings = table.headings
     return table
 
 
@@ -151,6 +159,14 @@ class Rows:
         for row, key in enumerate(keys):
             if self.sound[row] and first.setdefault(key, row) != row:
                 self.refuse(row, column, reason(key, self.table.lines[first[key]]))
+
+    def refuse_elsewhere(self, codes: Sequence[str | None], column: str, by: User | None) -> None:
+        """Refuse the rows of places that are not the sender's; the command line (None) has every place."""
+        if by is None:
+            return
+        for row, code in enumerate(codes):
+            if self.sound[row] and not by.scope.covers(str(code)):
+                self.refuse(row, column, f"{code} 不在您的管理范围内")
 
     def note_other_signs(self, name: str, values: Sequence[str | None]) -> None:
         """Say which names are kept in other signs than the file has: radicals, private and compatible signs."""

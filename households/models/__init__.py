@@ -10,15 +10,26 @@ from households.models.changes import (
     ProposalState,
 )
 from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
-from households.models.people import Department, Linkage, User, linked_in
+from households.models.opening import SetUpAddress
+from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
-from households.models.security import AccountRequest, RequestKind, RequestState, SignIn, UsedPassword
+from households.models.security import (
+    AccountRequest,
+    RecoveryCode,
+    RequestKind,
+    RequestState,
+    SecondFactor,
+    SignIn,
+    UsedPassword,
+)
 from households.models.trail import TrailLine, TrailSeal
 
 __all__ = [
+    "AT_WORK",
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
@@ -32,6 +43,10 @@ __all__ = [
     "Household",
     "HouseholdChange",
     "HouseholdProposal",
+    "ImportChange",
+    "ImportPaper",
+    "ImportRun",
+    "ImportState",
     "JobOutcome",
     "JobRun",
     "KeptMoment",
@@ -40,8 +55,11 @@ __all__ = [
     "Plate",
     "PlateDevice",
     "ProposalState",
+    "RecoveryCode",
     "RequestKind",
     "RequestState",
+    "SecondFactor",
+    "SetUpAddress",
     "SignIn",
     "TrailLine",
     "TrailSeal",
@@ -49,5 +67,6 @@ __all__ = [
     "User",
     "YearArrangement",
     "active_on",
+    "is_demo_county",
     "linked_in",
 ]

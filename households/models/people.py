@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.db import models
@@ -133,6 +134,17 @@ class User(AbstractBaseUser):
         """Whether two people are needed to make, reset or reopen this account."""
         return self.role in HIGH
 
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether the password alone must not open this account: a rule of the post. Demo accounts are excepted, and where
+        nothing is set the whole of a demo county is.
+        """
+        if self.is_demo:
+            return False
+        if settings.SECOND_FACTOR_ROLES is None:
+            return self.is_high and not is_demo_county()
+        return self.role in settings.SECOND_FACTOR_ROLES
+
     def check_password(self, raw_password: str | None) -> bool:
         """Whether it is the password. Django would also renew an old hash here, past the door and the audit log."""
         return check_password(raw_password, self.password)
@@ -158,3 +170,9 @@ class User(AbstractBaseUser):
             return ""
         village = place.parent if isinstance(place, Division) and self.role == Role.GROUP_LEADER else None
         return f"{village.name}{place.name}" if village else place.name
+
+
+def is_demo_county() -> bool:
+    """Whether invented people work here: nothing in it is real."""
+    found: bool = User.objects.filter(is_demo=True).exists()
+    return found

@@ -1,4 +1,6 @@
-"""What keeps accounts in more than one hand: open sign-ins, passwords used before, and requests that a second person confirms."""
+"""What keeps accounts in more than one hand: open sign-ins, passwords used before, the second factor, and requests that a second
+person confirms.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -7,6 +9,7 @@ from django.utils import timezone
 
 from households.models.division import Division
 from households.roles import HIGH, Role
+from households.sealing.fields import SealedBytesField
 
 
 class SignIn(models.Model):
@@ -40,10 +43,55 @@ class UsedPassword(models.Model):
         return f"used {self.user_id}"
 
 
+class SecondFactor(models.Model):
+    """The telephone whose codes open the account together with the password. `pending` is the secret of one being bound.
+
+    A code is good once: none of a step up to `last_step` is taken again. After some wrong ones none is, until `paused_until`.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="second_factor"
+    )
+    secret = SealedBytesField(null=True)
+    pending = SealedBytesField(null=True)
+    since = models.DateTimeField("启用时间", null=True)
+    last_step = models.BigIntegerField(default=0, db_default=0)
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0)
+    paused_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "动态口令"
+        constraints = [
+            models.CheckConstraint(
+                name="second_factor_since_it_is_there",
+                condition=Q(secret__isnull=True, since__isnull=True) | Q(secret__isnull=False, since__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"second factor {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """The keyed digest of a code that stands in for the telephone, once."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "备用码"
+        constraints = [models.UniqueConstraint("user", "digest", name="recovery_code_once")]
+
+    def __str__(self) -> str:
+        return f"recovery {self.user_id}"
+
+
 class RequestKind(models.TextChoices):
     CREATE = "create", "新建账号"
     RESET = "reset", "换一次性密码"
     REOPEN = "reopen", "重新启用"
+    FACTOR = "factor", "解除动态口令"
 
 
 class RequestState(models.TextChoices):
@@ -55,6 +103,8 @@ class RequestState(models.TextChoices):
 
 class AccountRequest(models.Model):
     """What one administrator asks for about an account of a high post, and a second one decides. Never deleted.
+
+    To take the second factor from an account takes two whatever its post.
 
     `subject` is the account it is about; of a new one empty until it is made. After `expires_at` nobody can confirm it.
     """
@@ -79,7 +129,9 @@ class AccountRequest(models.Model):
         ordering = ["-id"]
         verbose_name = "账号申请"
         constraints = [
-            models.CheckConstraint(name="account_request_of_a_high_post", condition=Q(role__in=sorted(HIGH))),
+            models.CheckConstraint(
+                name="account_request_of_a_high_post", condition=Q(role__in=sorted(HIGH)) | Q(kind="factor")
+            ),
             models.CheckConstraint(name="account_request_kind_known", condition=Q(kind__in=RequestKind.values)),
             models.CheckConstraint(
                 name="account_request_decided_or_open",

@@ -86,3 +86,10 @@ def initials_of_all(names: Iterable[str]) -> list[str]:
 def _compound(name: str) -> str:
     head = _COMPOUND.get(name[:2]) or "".join(map(_letters.__getitem__, name[:2]))
     return (head + "".join(map(_letters.__getitem__, name[2:])))[:LONGEST]
+
+
+def found_by(label: object) -> str:
+    """The letters that a choice of a list is found by; those of 县林业局 also without its first sign."""
+    text = str(label)
+    [whole] = initials_of_all([text])
+    return f"{whole} {whole[1:]}" if text.startswith("县") else whole

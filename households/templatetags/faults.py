@@ -1,4 +1,8 @@
-"""``{% fault_summary %}``: what is wrong with the forms of a page, above everything else, each fault leading to its field."""
+"""``{% fault_summary %}``: what is wrong with the forms of a page, above everything else, each fault leading to its field.
+
+It stands before the forms, so what an action says of single fields is given to their form and shown there as well. Fields
+that no form of the page has are left to `households.drafts`, which finds them on the page as it was written.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -7,16 +11,19 @@ from django import template
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 
+from households.refusals import FAULTS
+
 register = template.Library()
 DEEPEST = 3  # a page's list of steps, a step, its form
 
 
 class FaultLine(NamedTuple):
-    """One line of the summary. Without `anchor` there is no field to go to."""
+    """One line of the summary. Without `anchor` there is no field to go to, unless the page has one called `name`."""
 
     label: str
     words: str
     anchor: str
+    name: str = ""
 
 
 @register.inclusion_tag("_faults.html", takes_context=True)
@@ -28,7 +35,10 @@ def fault_summary(context: template.RequestContext) -> dict[str, Any]:
     faults = [fault for form in forms for fault in _faults(form)]
     if refusal is not None and faults and refusal.code == "form":
         refusal = None  # it only says that something is wrong
-    return {"faults": faults, "refusal": refusal, "posted": posted, "refused": _refused(refusal, forms)}
+    refused = [_refused(name, told, forms) for name, told in (refusal.fields if refusal else {}).items()]
+    if request is not None:
+        setattr(request, FAULTS, {line.name: line.words for line in refused if line.name})
+    return {"faults": faults, "refusal": refusal, "posted": posted, "refused": refused}
 
 
 def _bound(values: Iterable[Any], deep: int) -> Iterator[BaseForm]:
@@ -48,11 +58,14 @@ def _faults(form: BaseForm) -> Iterator[FaultLine]:
         yield _at_field(form, name, told)
 
 
-def _refused(refusal: Any, forms: list[BaseForm]) -> list[FaultLine]:
-    """What an action says about single fields, as far as the forms of the page have them."""
-    found = refusal.fields.items() if refusal is not None else []
-    own = {name: form for form in forms for name in form.fields}
-    return [_at_field(own[name], name, told) if name in own else FaultLine("", told, "") for name, told in found]
+def _refused(name: str, told: str, forms: list[BaseForm]) -> FaultLine:
+    """What an action says about a single field; its form says so beside it."""
+    form = next((form for form in forms if name in form.fields), None)
+    if form is None:
+        return FaultLine("", told, "", name)
+    if name not in form.errors:
+        form.add_error(name, told)
+    return _at_field(form, name, told)
 
 
 def _at_field(form: BaseForm, name: str, told: str) -> FaultLine:

@@ -7,18 +7,23 @@ import hmac
 import json
 from collections.abc import Sequence
 from datetime import UTC
-from hashlib import sha256
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 
 _OF_TRAIL = b"dongkou trail v1"
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def mac(text: str) -> bytes:
     """The keyed digest of a text, 32 bytes."""
-    key = hmac.digest(settings.CODE_KEY.encode(), _OF_TRAIL, sha256)
-    return hmac.digest(key, text.encode(), sha256)
+    return hmac.digest(_derived(settings.CODE_KEY), text.encode(), "sha256")
+
+
+@lru_cache(maxsize=4)
+def _derived(code_key: str) -> bytes:
+    return hmac.digest(code_key.encode(), _OF_TRAIL, "sha256")
 
 
 def fits(text: str, found: bytes | memoryview | None) -> bool:
@@ -32,6 +37,4 @@ def audit_text(fields: Sequence[Any]) -> str:
     `fields` are at, actor, role, action, place, subject, detail (as JSON holds it), session, in this order.
     """
     at, *others = fields
-    return json.dumps(
-        [at.astimezone(UTC).isoformat(), *others], ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
+    return _JSON.encode([at.astimezone(UTC).isoformat(), *others])

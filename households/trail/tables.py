@@ -10,6 +10,7 @@ TABLES: dict[str, str] = {
     "households_auditevent": "审计记录",
     "households_user": "账号",
     "households_accountrequest": "要职账号的申请",
+    "households_secondfactor": "动态口令",
     "households_plate": "户牌",
     "households_linkage": "联村关系",
     "households_yeararrangement": "放假安排",

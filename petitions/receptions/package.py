@@ -10,6 +10,7 @@ from households.codes import county_of
 from households.masks import mask_name
 from households.models import User
 from households.months import spoken_with_year
+from households.register.initials import found_by
 from petitions import choices
 from petitions.models import Content, Petition, PetitionEvent, Promise, Reception, ReceptionOutcome, ReceptionRecord
 from petitions.receptions import reads as receptions
@@ -37,13 +38,21 @@ def package(reception: Reception, user: User, now: datetime) -> dict[str, Any]:
             _listed(one, steps.get(one.petition.pk, []), today) if may_be_shown(reception, one) else _withheld(one)
             for one in listed
         ],
-        "units": choices.units(county_of(reception.place_id), today),
-        "places": choices.places_for(user, today),
+        "units": _searched(choices.units(county_of(reception.place_id), today)),
+        "places": _searched(choices.places_for(user, today)),
         "here": reception.place_id,
         "contents": Content.choices,
         "outcomes": ReceptionOutcome.choices,
         "states": {state.value: state.label for state in PetitionState},
     }
+
+
+def _searched(offered: choices.Choices) -> list[tuple[Any, ...]]:
+    """Options as value, words and the letters that they are found by; groups of them by their headings."""
+    return [
+        (value, _searched(words)) if isinstance(words, list) else (value, words, found_by(words))
+        for value, words in offered
+    ]
 
 
 def _reception(one: Reception) -> dict[str, str]:

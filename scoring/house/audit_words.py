@@ -2,6 +2,7 @@
 
 ACTIONS: dict[str, str] = {
     "scheme.publish": "发布细则",
+    "scheme.adopt": "采用细则",
     "event.record": "登记例外",
     "event.confirm": "确认例外",
     "event.withdraw": "撤回例外",

@@ -30,5 +30,5 @@ class AskPointsForm(OnceForm):
 class DecidePointsForm(OnceForm):
     """Grant or refuse what somebody asked for."""
 
-    decision = forms.ChoiceField(choices=DECISIONS)
-    answer = forms.CharField(max_length=100, required=False)
+    decision = forms.ChoiceField(label="决定", choices=DECISIONS)
+    answer = forms.CharField(label="不批准的原因", max_length=100, required=False)

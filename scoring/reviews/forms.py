@@ -14,8 +14,8 @@ class ReviewDecisionForm(OnceForm):
     """One decision: its id, the version of the sheet on the page, the exceptions that were opened."""
 
     seen_version = forms.IntegerField(min_value=0)
-    decision = forms.ChoiceField(choices=Decision.choices)
-    reason = forms.CharField(max_length=200, required=False)
+    decision = forms.ChoiceField(label="决定", choices=Decision.choices)
+    reason = forms.CharField(label="退回的原因", max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Adds `opened`, a list of event ids; what is no number was not made by the page and is left out."""

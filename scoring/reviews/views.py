@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from households.audience import division_in_scope, holders_of, user_of
 from households.codes import Level, is_code
 from households.fields import faults_of
-from households.models import Division
 from households.months import month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -128,10 +127,10 @@ def _township(request: HttpRequest) -> str:
     return chosen if is_code(chosen, Level.TOWNSHIP) else ""
 
 
-def _townships(queue: Queue) -> list[Division]:
-    """The townships of the queue, when it has more than one."""
-    found = {line.village.parent.code: line.village.parent for line in queue.all if line.village.parent}
-    return [found[code] for code in sorted(found)] if len(found) > 1 else []
+def _townships(queue: Queue) -> list[tuple[str, str]]:
+    """Code and name of the townships of the queue, when it has more than one."""
+    found = {line.village.parent.code: line.village.parent.name for line in queue.all if line.village.parent}
+    return sorted(found.items()) if len(found) > 1 else []
 
 
 def _next_address(queue: Queue, month: str, village: str) -> str:

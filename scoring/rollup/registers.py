@@ -23,7 +23,7 @@ _TOUCH = """
     ) places
     ON CONFLICT (month, code) DO UPDATE SET moved = EXCLUDED.moved
 """
-_LAST = "9999-12"
+LAST = "9999-12"
 LATER = "请用 --valid-from 写明从以后哪一天起在册"
 _GAINED = """
     SELECT village, min(coalesce(to_char(valid_from, 'YYYY-MM'), '')) FROM staged_household
@@ -92,7 +92,7 @@ def import_households(
     with transaction.atomic():
         report = households.import_households(today=today, valid_from=first, guard=guard, **given)
         if report.written:
-            _touch(_moved(report.places))
+            touch(_moved(report.places))
     return report
 
 
@@ -112,7 +112,7 @@ def import_linkages(**given: Any) -> linkages.LinkageReport:
     with transaction.atomic():
         report = linkages.import_linkages(guard=_guard_linkages, **given)
         if report.written:
-            _touch(report.moved)
+            touch(report.moved)
     return report
 
 
@@ -148,16 +148,17 @@ def _check_divisions(report: ImportReport) -> None:
 
 def _moved(villages: Iterable[str]) -> list[tuple[str, str, str]]:
     """From which month on the villages that gained households move."""
-    return [(village, first, _LAST) for village, first in rows(_GAINED, {"villages": list(villages)})]
+    return [(village, first, LAST) for village, first in rows(_GAINED, {"villages": list(villages)})]
 
 
 def _guard_linkages(report: ImportReport) -> None:
     """A linkage must not move a month that a village of the division has signed for and that is not frozen yet."""
-    for line, months in rows(_SIGNED_FOR_LINKED, {"last": _LAST}):
+    for line, months in rows(_SIGNED_FOR_LINKED, {"last": LAST}):
         report.refuse(line, "from_month", f"会改动已经申报、还没有锁定的月份：{months}。请从以后的月份起写")
 
 
-def _touch(moved: Iterable[tuple[str, str, str]]) -> None:
+def touch(moved: Iterable[tuple[str, str, str]]) -> None:
+    """Mark (place, first month, last month) wherever these months are opened and not frozen."""
     codes, first, last = (
         (list(column) for column in zip(*moved, strict=True)) if (moved := list(moved)) else ([], [], [])
     )

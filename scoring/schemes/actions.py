@@ -6,10 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from households import audit
-from households.models import User
+from households.models import Division, User
+from households.months import month_of
 from households.refusals import Refused
 from scoring.models import Clause, Indicator, Scheme
+from scoring.schemes.adopted import ADOPTED, adopted, in_force
 from scoring.schemes.files import SchemeDraft
+from scoring.schemes.protected_acts import rests_on_sealed_record
 from scoring.schemes.redlines import check_scheme
 
 
@@ -33,6 +36,29 @@ def rehearse_scheme(draft: SchemeDraft) -> None:
         raise Refused("scheme_exists", f"细则 {draft.code} 已经发布，发布后不能修改。", hint="请另发新版本。")
     if Scheme.objects.filter(effective_from=draft.effective_from).exists():
         raise Refused("scheme_month_taken", f"{draft.effective_from} 起已有另一版细则。", hint="请换一个起始月份。")
+
+
+@transaction.atomic
+def adopt_scheme(*, by: User) -> Scheme:
+    """The county takes up the scheme in force this month: somebody answers by name for having read it.
+
+    Refused without one, a second time, and where a clause would rest on a record that is sealed.
+    """
+    today = timezone.localdate()
+    scheme = in_force(month_of(today))
+    if scheme is None:
+        raise Refused("no_scheme", "没有这个月适用的细则。", hint="请机房先发布一版。")
+    for clause in Clause.objects.filter(indicator__scheme=scheme):
+        if rests_on_sealed_record(clause.kind, clause.text, clause.basis, today):
+            raise Refused(
+                "sealed_record", f"条款 {clause.code} 以依法封存的记录为依据，不能采用。", hint="请另发一版。"
+            )
+    county = by.division_id or ""
+    Division.objects.select_for_update().get(pk=county)
+    if adopted(county) == scheme.code:
+        raise Refused("already", f"本县已经采用“{scheme.name}”。", status=409)
+    audit.record(by, ADOPTED, place=county, subject=scheme.code, effective_from=scheme.effective_from)
+    return scheme
 
 
 def _write(draft: SchemeDraft) -> Scheme:

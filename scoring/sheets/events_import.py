@@ -7,21 +7,49 @@ from uuid import UUID, uuid5
 
 from households import audit, sql
 from households.codes import Level, county_of, is_level, village_of
+from households.files import bounds
 from households.files.tables import Table
-from households.imports import cells, staging
+from households.imports import cells, staging, taking_back
+from households.imports.columns import FileColumn
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
 from households.months import last_day, month_of
 from households.refusals import Refused
+from households.roles import Role
 from scoring.models import Clause, Subject
 from scoring.months.months import open_month
 from scoring.rollup import marks
 from scoring.schemes.protected_acts import SEALED_SINCE, rests_on_sealed_record
+from scoring.schemes.recorders import may_record
 from scoring.sheets.actions import entries
 from scoring.sheets.actions.twins import COUNTY_OFFICE, RecordedFact, Twins, fact
 from scoring.states import SheetState, lock_reason
 
 MAX_DOCUMENT, MAX_NOTE = 60, 200
+COLUMNS = (
+    FileColumn(
+        "household_code|division_code",
+        "户编号或区划代码",
+        "18 位户编号；记在村、组上的填区划代码。这一列请先设为“文本”格式",
+        "430525103001030012",
+        ("编号", "代码"),
+    ),
+    FileColumn("date", "日期", "发生的那一天，不能是将来", "2026-10-05", ("发生日期",)),
+    FileColumn("clause_code", "条款代码", "当月适用的细则里的条款，例如 WJ02", "WJ02", ("条款",)),
+    FileColumn("document_no", "文书号", "条款要求文书的必填", "石公〔2026〕12号", ("文号",)),
+    FileColumn("note", "说明", "可以空着；不写人名", "", ("备注",)),
+)
+_OTHER_HEADINGS = (
+    FileColumn("household_code", "户编号", "", "", ("户代码",)),
+    FileColumn("division_code", "区划代码", "", "", ("村代码",)),
+)
+KEPT = taking_back.KeptTable(
+    "scoring_scoreevent",
+    "t.op_id::text",
+    "SELECT op_id::text AS key FROM staged_event WHERE NOT known",
+    ("code", "date", "withdrawn_at"),
+    "例外",
+)
 MEANT_OF_FILE = "如果这个文件里相同的确实都是又一次，请用 --again 导入。"
 _REST = ("date", "clause_code", "document_no", "note")
 HOUSEHOLD, DIVISION, EITHER = "household_code", "division_code", "household_code|division_code"
@@ -112,6 +140,12 @@ _FRESH = """
 _NEW_PLACES = """
     SELECT DISTINCT month, place FROM staged_event WHERE NOT known ORDER BY month, place
 """
+_RECORDERS = """
+    SELECT s.line, c.code, c.recorder FROM staged_event s
+    JOIN scoring_period p ON p.month = s.month
+    JOIN scoring_clause c ON c.scheme_id = p.scheme_id AND c.code = s.clause
+    WHERE NOT s.known ORDER BY s.line
+"""
 _INSERT = """
     INSERT INTO scoring_scoreevent
         (op_id, period_id, code, clause_id, indicator, kind, points, date, document_no, note, source, sheet_version,
@@ -135,6 +169,8 @@ def import_events(
     today: date,
     by: User | None = None,
     dry_run: bool = False,
+    within: bounds.Bounds = bounds.COMMAND,
+    keep: int | None = None,
     again: bool = False,
     tell: Tell = quiet,
 ) -> ImportReport:
@@ -145,20 +181,23 @@ def import_events(
     rows are so many events. `by` None is the county office at the command line.
     """
     report = ImportReport(name, dry_run)
-    table = open_table(report, data, *LAYOUTS)
+    table = open_table(report, data, *LAYOUTS, within=within, columns=(*COLUMNS, *_OTHER_HEADINGS))
     if table is None:
         return report
     with all_or_nothing(report):
-        _stage(table, report, today, tell)
+        _stage(table, report, today, tell, by)
         _check(report, again=again)
+        _refuse_not_theirs(report, by)
         if not report.refused:
-            _apply(report, by=by)
+            with taking_back.kept(keep, KEPT):
+                _apply(report, by=by)
     return report
 
 
-def _stage(table: Table, report: ImportReport, today: date, tell: Tell) -> None:
+def _stage(table: Table, report: ImportReport, today: date, tell: Tell, by: User | None) -> None:
     rows = Rows(table, report)
     named, codes = _codes(rows)
+    rows.refuse_elsewhere(codes, named[0], by)
     days = rows.column("date", cells.day)
     clauses = _as_spelt(rows.column("clause_code", cells.clause))
     documents = rows.column("document_no", cells.reference(MAX_DOCUMENT))
@@ -281,6 +320,15 @@ def _refuse_sealed(report: ImportReport) -> None:
         if rests_on_sealed_record(clause.kind, clause.text, clause.basis, SEALED_SINCE):
             for line in (line for line, pk in named if pk == clause.pk):
                 report.refuse(line, "clause_code", entries.sealed_sentence(clause.code))
+
+
+def _refuse_not_theirs(report: ImportReport, by: User | None) -> None:
+    """Lines of clauses that others record: what a person may not write down by hand, no file of theirs may bring."""
+    if by is None:
+        return
+    for line, code, recorder in sql.rows(_RECORDERS):
+        if not may_record(by.role, recorder):
+            report.refuse(line, "clause_code", f"条款 {code} 由{Role(recorder).label}登记，您不能登记")
 
 
 def _refuse_twins(report: ImportReport, *, again: bool) -> None:

@@ -1,10 +1,11 @@
 // Long lists are searched, not scrolled. Without this script they are the plain select and the plain check boxes that they were.
 //   select[data-find]       becomes a box to type in, with what fits below it; the select stays, hidden, and is what is sent
+//                           A script reaches it by plainOf(id), may fill it anew, and says so (a change event) when it sets its value.
 //   [data-find-boxes]       a group of labels with check boxes: gets a box above it that hides those that do not fit
 // Options and labels carry data-initials, the pinyin initials by which they are found besides their names.
 
 import "./back.js";
-import { h, fill, onKey } from "./dom.js";
+import { byId, h, fill, onKey } from "./dom.js";
 import { entry, matching, shown } from "./find_match.js";
 
 const HINT = "输入名称或拼音首字母";
@@ -17,6 +18,8 @@ function entriesOf(select) {
     value: option.value,
   }), { option }));
 }
+
+export const plainOf = (id) => byId(`${id}-plain`) || byId(id);
 
 class Finder {
   constructor(select) {
@@ -69,8 +72,15 @@ class Finder {
       if (row) this.choose(this.found[Number(row.dataset.at)]);
     });
     select.addEventListener("change", () => this.sync());
+    new MutationObserver(() => this.offerAnew()).observe(select, { childList: true });
     if (select.form) select.form.addEventListener("reset", () => setTimeout(() => this.sync(), 0));
     window.addEventListener("pageshow", () => this.sync());
+  }
+
+  offerAnew() {
+    this.close();
+    this.entries = entriesOf(this.select);
+    this.sync();
   }
 
   get chosen() {
@@ -128,7 +138,7 @@ class Finder {
   choose(one) {
     one.option.selected = true;
     this.close();
-    this.select.dispatchEvent(new Event("change", { bubbles: true }));
+    for (const kind of ["input", "change"]) this.select.dispatchEvent(new Event(kind, { bubbles: true }));
     this.status.textContent = one.value ? `已选 ${shown(one)}` : "";
   }
 

@@ -4,9 +4,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
 
+from households.house.trail import check_and_note
 from households.models import User
 from households.roles import Role
 from households.trail.actions import seal
+from households.trail.checkpoints import checked_upto
 from petitions.follow.actions import rate_all
 from petitions.models import Petition
 from rewards.demo import story
@@ -15,11 +17,13 @@ from tests.scoring.demo.small_demo import load_small
 
 
 def build(folder: Path) -> None:
-    """Fill an empty database, committed, with the trail sealed at its end."""
+    """Fill an empty database, committed, with the trail sealed and found whole at its end: a check has nothing to begin before."""
     load_small(folder)
     story.load(paper=folder / "demo-accounts.txt", say=lambda _text: None)
     file_petitions()
     seal()
+    assert check_and_note() == []
+    assert checked_upto() > 0
 
 
 def file_petitions() -> None:

@@ -256,6 +256,17 @@ AGAINST_THE_TRAIL: tuple[Tampering, ...] = (
         ),
         plain=True,
     ),
+    Tampering(
+        "audit: line invented, and a check that found it right",
+        tuple(
+            f"""INSERT INTO households_auditevent (at, actor, role, action, place, subject, detail, session)
+                SELECT now(), 'somebody', 'cadre', '{action}', '', '',
+                       jsonb_build_object('upto', upto + 1000, 'head', head), '' FROM households_trailseal
+                ORDER BY number DESC LIMIT 1"""
+            for action in ("account.sign_in", "trail.check")
+        ),
+        plain=True,
+    ),
     Tampering("guards: a trigger put to sleep", ("ALTER TABLE rewards_payment DISABLE TRIGGER trail_update",)),
 )
 

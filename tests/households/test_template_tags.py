@@ -1,5 +1,6 @@
 """Months, masks, fields and the audit log's words in templates; the fragments that every page shares."""
 
+import re
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
@@ -7,13 +8,16 @@ import pytest
 from django import forms
 from django.contrib.messages import constants
 from django.core.paginator import Paginator
-from django.template import TemplateSyntaxError, engines
+from django.template import Template, TemplateSyntaxError, engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.test.html import parse_html
+from django.test.signals import template_rendered
 
 from households.accounts.forms import SignInForm
 from households.audit_log.words import ACTIONS, action_label, detail_words
 from households.refusals import Refused
+from households.templatetags.fields import control
 from households.templatetags.months import month_label, month_links
 
 
@@ -95,6 +99,39 @@ def test_field_ties_label_hint_and_fault_to_its_control() -> None:
     assert 'aria-invalid="true"' in page
     assert 'aria-describedby="id_username_error"' in page
     assert 'id="id_username_error"' in page
+
+
+class Places(forms.Form):
+    """More choices than one takes in at a glance, in groups, with signs that HTML means otherwise."""
+
+    place = forms.ChoiceField(
+        choices=[("", "请选"), ("430525", "县里"), ("<镇>", [(f"4305251{n:02}", f'"{n}" & 村') for n in range(20)])],
+        help_text="在哪里",
+    )
+
+
+@pytest.mark.parametrize("given", [None, {"place": ""}, {"place": "430525107"}, {"place": "elsewhere"}])
+def test_long_list_is_written_out_as_django_would(given: dict[str, str] | None) -> None:
+    field = Places(given)["place"]
+    plain = re.sub(r' (data-initials="[^"]*"|data-find)', "", control(field))
+    look = "form-select is-invalid" if field.errors else "form-select"
+    assert parse_html(plain) == parse_html(field.as_widget(attrs={"class": look}))
+    assert 'data-initials="7&quot;' not in control(field) and 'data-initials="7c"' in control(field)
+
+
+def test_long_list_takes_no_template_an_option() -> None:
+    """Whoever sends forms that are refused would otherwise keep the machine busy with villages."""
+    filled: list[str] = []
+
+    def note(template: Template, **_signal: object) -> None:
+        filled.append(template.name)
+
+    template_rendered.connect(note)
+    try:
+        control(Places()["place"])
+    finally:
+        template_rendered.disconnect(note)
+    assert filled == []
 
 
 def test_pages_of_a_list_keep_its_filters() -> None:

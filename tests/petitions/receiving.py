@@ -51,10 +51,19 @@ class Device:
         self.page.check(f"input[name=outcome][value={outcome}]")
         for name, text in fields.items():
             field = self.page.locator(f"#{name.replace('_', '-')}")
-            if field.evaluate("node => node.tagName") == "SELECT":
+            if field.get_attribute("role") == "combobox":
+                self.find(field, text)
+            elif field.evaluate("node => node.tagName") == "SELECT":
                 field.select_option(text)
             else:
                 field.fill(text)
+
+    def find(self, box: Any, value: str) -> None:
+        """Choose in a searched list, by the words of the one with this value."""
+        select = self.page.locator(f"#{box.get_attribute('id')}-plain")
+        box.fill(select.locator(f"option[value='{value}']").inner_text())
+        box.press("Enter")
+        assert select.input_value() == value
 
     def promise(self, what: str, days: int = 10, person: str = "陈股长", **fields: str) -> None:
         promised = {"promise_what": what, "promise_unit": LYJ, "promise_person": person, "promise_due": in_days(days)}

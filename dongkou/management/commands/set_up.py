@@ -20,6 +20,7 @@ from dongkou.management.commands import load_petitions_demo
 from dongkou.statics import VendorFinder
 from households.clock import doubts as clock
 from households.models import Division
+from households.opening.actions import first_addresses
 from petitions.filing.actions.sealing import seal_older_titles
 from petitions.search.indexing import index_petitions
 from petitions.tallies import rows
@@ -69,6 +70,18 @@ class Command(BaseCommand):
         if demo != "none" and load_petitions_demo.unfinished():
             self.say("补充演示数据：三条直通车……")
             call_command("load_petitions_demo")
+
+        self.tell_first_addresses()
+
+    def tell_first_addresses(self) -> None:
+        """In a system in which nobody is: by which addresses the first people come in."""
+        found = list(first_addresses())
+        if found:
+            self.say(
+                f"还没有人的岗位，请各由本人打开下面的地址设账号（{settings.ONE_TIME_HOURS} 小时内，只能用一次）："
+            )
+        for role, address in found:
+            self.say(f"  {role.label}：{address}")
 
     def say(self, text: str) -> None:
         """A line, at once."""

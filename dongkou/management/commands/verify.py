@@ -4,6 +4,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from households.house import trail
 from households.house.checks import examine
 from households.management.operating import OperatorCommand, month_argument
 from scoring.ledger import kept
@@ -25,9 +26,12 @@ class Command(OperatorCommand):
             help="保存在外面的积分日榜（JSON），一并核对",
         )
 
+        parser.add_argument("--all", action="store_true", help="审计记录从头逐条核对，不从上次核对无误处接着核对")
+
     def act(self, options: Mapping[str, Any]) -> None:
         broken = False
-        for checked in chain(examine(options["month"]), kept.checked(options["roots"])):
+        anew = trail.from_the_beginning() if options["all"] else ()
+        for checked in chain(examine(options["month"]), anew, kept.checked(options["roots"])):
             self.stdout.write(checked.sentence)
             broken = broken or not checked.holds
         if broken:

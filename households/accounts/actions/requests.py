@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from households import audit
-from households.accounts.actions import accounts
+from households.accounts.actions import accounts, factors
 from households.accounts.hands import is_from
 from households.accounts.passwords import one_time_password
+from households.confirming.actions import has_factor
 from households.models import AccountRequest, Division, RequestKind, RequestState, User
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -33,15 +34,18 @@ def ask_to_create(
 
 @transaction.atomic
 def ask_about(*, kind: RequestKind, user: User, reason: str, by: User) -> AccountRequest:
-    """Ask for a one-time password for, or the reopening of, an account of a high post."""
+    """Ask for a one-time password for, or the reopening of, an account of a high post; or that a lost telephone be taken off."""
     if user.is_active is (kind is RequestKind.REOPEN):
         raise Refused("already", f"账号{user.username}现在{'启用着' if user.is_active else '已经停用'}。", status=409)
+    if kind is RequestKind.FACTOR and not has_factor(user):
+        raise Refused("no_factor", f"账号{user.username}没有绑定动态口令。", status=409)
     given = {"username": user.username, "display_name": user.display_name, "role": user.role, "subject": user}
-    return _ask(kind, reason, by, place_id=user.division_id, **given)
+    return _ask(kind, reason, by, place_id=user.division_id or by.division_id, **given)
 
 
 def _ask(kind: RequestKind, reason: str, by: User, **given: object) -> AccountRequest:
-    if given["role"] not in HIGH or not may(by, Permission.MANAGE_ACCOUNTS):
+    high = given["role"] in HIGH or kind is RequestKind.FACTOR
+    if not high or not may(by, Permission.MANAGE_ACCOUNTS):
         raise Refused("not_yours", "只有系统管理员能申请，而且只用于要职账号。", status=403)
     if not reason.strip():
         raise Refused("reason_missing", "请写明为什么。", fields={"reason": "必填"})
@@ -63,10 +67,11 @@ def _ask(kind: RequestKind, reason: str, by: User, **given: object) -> AccountRe
 
 @transaction.atomic
 def confirm(*, request: AccountRequest, by: User) -> str:
-    """The second hand. Returns the one-time password, known to the second alone; empty for a reopening."""
+    """The second hand. Returns the one-time password, known to the second alone; empty where none is given."""
     standing = _standing(request)
     check_second(standing, by)
-    password = "" if standing.kind == RequestKind.REOPEN else one_time_password()
+    with_password = standing.kind in (RequestKind.CREATE, RequestKind.RESET)
+    password = one_time_password() if with_password else ""
     asker, subject = standing.asked_by, standing.subject
     if standing.kind == RequestKind.CREATE:
         subject = accounts.create_user(
@@ -80,6 +85,8 @@ def confirm(*, request: AccountRequest, by: User) -> str:
         )
     elif subject is not None and standing.kind == RequestKind.RESET:
         accounts.set_password(user=subject, password=password, by=asker, confirmed=by)
+    elif subject is not None and standing.kind == RequestKind.FACTOR:
+        factors.remove(user=subject, by=asker, confirmed=by)
     elif subject is not None:
         accounts.activate_user(user=subject, by=asker, confirmed=by)
     _decide(standing, RequestState.DONE, by, subject=subject)

@@ -12,10 +12,10 @@ from households.refusals import Refused
 
 
 @transaction.atomic
-def issue(*, user: User) -> tuple[str, datetime]:
+def issue(*, user: User, with_code: bool = False) -> tuple[str, datetime]:
     """A new token and when it expires; the account's expired ones are removed.
 
-    Refused while the account still has its one-time password: that can be changed on the page only.
+    Refused while the account still has its one-time password, or must bind a telephone: that is done on the page only.
     """
     if user.must_change_password and not user.is_demo:
         raise Refused(
@@ -24,6 +24,9 @@ def issue(*, user: User) -> tuple[str, datetime]:
             hint="请先在网页登录并换成自己的密码。",
             status=403,
         )
+    if user.needs_second_factor and not with_code:
+        hint = "请先在网页登录并绑定动态口令，以后登录接口时在 otp 里带上六位数字。"
+        raise Refused("second_factor_required", "这个岗位要先绑定动态口令。", hint=hint, status=403)
     AuthToken.objects.filter(user=user, expiry__lte=timezone.now()).delete()
     stored, token = AuthToken.objects.create(user=user)
     audit.record(user, "token.issue", place=user.division_id or "", subject=user)

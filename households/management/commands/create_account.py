@@ -7,6 +7,7 @@ from households.accounts.passwords import one_time_password
 from households.codes import CodeError, parse
 from households.management.operating import OperatorCommand
 from households.models import Department, Division
+from households.opening.actions import address_for
 from households.refusals import Refused
 from households.roles import Role
 
@@ -33,6 +34,7 @@ class Command(OperatorCommand):
         self.stdout.write(
             f"已开账号 {user.username}（{user.get_role_display()}，{user.place_name}）。一次性密码：{password}"
         )
+        self.stdout.write(f"或者由本人打开这个地址设密码（只能用一次）：{address_for(user=user)}")
 
 
 def _place(text: str, role: str) -> Division | Department:

@@ -24,12 +24,15 @@ def check_may(by: User | None, permission: Permission, village: str) -> None:
 
 
 def words(text: str, field: str, name: str, most: int) -> str:
-    """What was typed, without blanks around it; refused when empty or longer than `most` characters."""
-    stripped = text.strip()
+    """What was typed, without blanks around it; refused when empty or longer than `most` characters.
+
+    Of several fields of a kind each has a number: `reason-3`.
+    """
+    stripped, kind = text.strip(), field.partition("-")[0]
     if not stripped:
-        raise Refused(f"{field}_missing", f"请填写{name}。", fields={field: "必填"})
+        raise Refused(f"{kind}_missing", f"请填写{name}。", fields={field: "必填"})
     if len(stripped) > most:
-        raise Refused(f"{field}_too_long", f"{name}最多 {most} 个字，现在 {len(stripped)} 个。", fields={field: "太长"})
+        raise Refused(f"{kind}_too_long", f"{name}最多 {most} 个字，现在 {len(stripped)} 个。", fields={field: "太长"})
     return stripped
 
 
@@ -37,7 +40,7 @@ def number(value: int, field: str, name: str, *, least: int = 1, most: int = MAX
     """A whole number within its bounds."""
     if not least <= value <= most:
         raise Refused(
-            f"{field}_out_of_range",
+            f"{field.partition('-')[0]}_out_of_range",
             f"{name}应在 {least} 到 {most} 之间，现在是 {value}。",
             fields={field: "不在范围内"},
         )

@@ -66,8 +66,8 @@ def enter_counts(*, stocktake: Stocktake, counts: Mapping[int, Count], by: User)
 
 def _note(line: StocktakeLine, item: Item, count: Count) -> None:
     line.expected = item.on_hand
-    line.counted = number(count.counted, "counted", f"{item.name}的实点数", least=0, most=MAX_COUNTED)
-    line.reason = words(count.reason, "reason", f"{item.name}的差异原因", 200) if line.variance else ""
+    line.counted = number(count.counted, f"counted-{item.pk}", f"{item.name}的实点数", least=0, most=MAX_COUNTED)
+    line.reason = words(count.reason, f"reason-{item.pk}", f"{item.name}的差异原因", 200) if line.variance else ""
 
 
 @transaction.atomic

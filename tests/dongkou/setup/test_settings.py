@@ -2,13 +2,15 @@
 
 import base64
 import os
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from dongkou import settings
+from dongkou import addresses, environment, given_keys, settings
 from tests.processes import manage
 
+SOCKETS = Path("/sockets")
 CALENDAR = {
     "review_until": 3,
     "post_from": 4,
@@ -37,25 +39,25 @@ def refused(call, *words):
 @pytest.mark.parametrize("value", ["true", "yes", "2", "-1"])
 def test_a_switch_takes_only_0_and_1(given, value):
     given(value)
-    refused(lambda: settings.env_switch("X"), "X", value)
+    refused(lambda: environment.env_switch("X"), "X", value)
 
 
 @pytest.mark.parametrize(("value", "meaning"), [("", False), ("0", False), ("1", True), (" 1 ", True)])
 def test_a_switch_is_read(given, value, meaning):
     given(value)
-    assert settings.env_switch("X") is meaning
+    assert environment.env_switch("X") is meaning
 
 
 @pytest.mark.parametrize("value", ["4", "721", "ten", "5.5", "-6"])
 def test_a_number_outside_its_bounds_is_refused(given, value):
     given(value)
-    refused(lambda: settings.env_number("X", 30, 5, 720), "X", "5", "720", value)
+    refused(lambda: environment.env_number("X", 30, 5, 720), "X", "5", "720", value)
 
 
 def test_a_number_has_a_default_and_both_bounds(given):
-    assert settings.env_number("X", 30, 5, 720) == 30
+    assert environment.env_number("X", 30, 5, 720) == 30
     given("5")
-    assert settings.env_number("X", 30, 5, 720) == 5
+    assert environment.env_number("X", 30, 5, 720) == 5
 
 
 @pytest.mark.parametrize(
@@ -75,29 +77,29 @@ def test_a_number_has_a_default_and_both_bounds(given):
 )
 def test_a_calendar_that_makes_no_sense_is_refused(given, text):
     given(text)
-    refused(lambda: settings.env_calendar("X", CALENDAR), "X")
+    refused(lambda: environment.env_calendar("X", CALENDAR), "X")
 
 
 def test_a_calendar_may_name_only_what_differs(given):
     given('{"freeze_on": 13}')
-    assert settings.env_calendar("X", CALENDAR) == CALENDAR | {"freeze_on": 13}
+    assert environment.env_calendar("X", CALENDAR) == CALENDAR | {"freeze_on": 13}
 
 
 @pytest.mark.parametrize("url", ["sqlite:///db", "mysql://u@h/d", "localhost/db", "postgresql://h:port/d"])
 def test_only_postgresql_is_taken(given, url):
     given(url, "DATABASE_URL")
-    refused(lambda: settings.database("DATABASE_URL", "x"), "DATABASE_URL")
+    refused(lambda: addresses.database("DATABASE_URL", "x", SOCKETS), "DATABASE_URL")
 
 
 def test_a_database_url_is_read_with_its_socket_folder(given):
     given("postgresql://u:p@%2Ftmp%2Fs:5433/d", "DATABASE_URL")
-    found = settings.database("DATABASE_URL", "x")
+    found = addresses.database("DATABASE_URL", "x", SOCKETS)
     assert (found["HOST"], found["PORT"], found["NAME"], found["USER"]) == ("/tmp/s", 5433, "d", "u")
 
 
 def test_a_database_url_may_name_several_hosts(given):
     given("postgresql://u:p@one:5433,two,[::1]:5434/d?target_session_attrs=read-write", "DATABASE_URL")
-    found = settings.database("DATABASE_URL", "x")
+    found = addresses.database("DATABASE_URL", "x", SOCKETS)
     assert (found["HOST"], found["PORT"], found["NAME"]) == ("one,two,::1", "5433,5432,5434", "d")
     assert (found["USER"], found["PASSWORD"]) == ("u", "p")
     assert found["OPTIONS"]["target_session_attrs"] == "read-write"
@@ -105,17 +107,17 @@ def test_a_database_url_may_name_several_hosts(given):
 
 def test_owner_and_reader_have_addresses_of_their_own_or_the_applications(given, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    assert settings.database("DATABASE_OWNER_URL", "dongkou_owner")["USER"] == "dongkou_owner"
+    assert addresses.database("DATABASE_OWNER_URL", "dongkou_owner", SOCKETS)["USER"] == "dongkou_owner"
     given("postgresql://app@h/d", "DATABASE_URL")
-    assert settings.database("DATABASE_OWNER_URL", "x")["USER"] == "app"
+    assert addresses.database("DATABASE_OWNER_URL", "x", SOCKETS)["USER"] == "app"
     given("postgresql://own@h/d", "DATABASE_OWNER_URL")
-    assert settings.database("DATABASE_OWNER_URL", "x")["USER"] == "own"
+    assert addresses.database("DATABASE_OWNER_URL", "x", SOCKETS)["USER"] == "own"
 
 
 @pytest.mark.parametrize("url", ["http://h", "redis://h/zero", "redis:///1", "unix://", "h:6379"])
 def test_a_broker_of_another_kind_is_refused(given, url):
     given(url, "REDIS_URL")
-    refused(lambda: settings.redis_url(0), "REDIS_URL")
+    refused(lambda: addresses.redis_url(0, "unix:///none"), "REDIS_URL")
 
 
 @pytest.mark.parametrize(
@@ -129,48 +131,48 @@ def test_a_broker_of_another_kind_is_refused(given, url):
 )
 def test_messages_results_and_cache_lie_in_three_databases(given, url, cache, results):
     given(url, "REDIS_URL")
-    assert settings.redis_url(2) == cache
-    assert settings.celery_url(1) == results
+    assert addresses.redis_url(2, "unix:///none") == cache
+    assert addresses.celery_url(1, "unix:///none") == results
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 43, "不是密钥"])
 def test_a_field_key_of_the_wrong_size_is_refused(key):
-    refused(lambda: settings.field_keys(key), "DONGKOU_FIELD_KEY")
+    refused(lambda: given_keys.field_keys(key), "DONGKOU_FIELD_KEY")
 
 
 def test_later_field_keys_stand_behind_the_first():
     one, two = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"1", b"2"))
-    assert settings.field_keys(one) == {1: b"1" * 32}
-    assert settings.field_keys(f"{one}, 2:{two}") == {1: b"1" * 32, 2: b"2" * 32}
+    assert given_keys.field_keys(one) == {1: b"1" * 32}
+    assert given_keys.field_keys(f"{one}, 2:{two}") == {1: b"1" * 32, 2: b"2" * 32}
     for wrong in (f"{one},{two}", f"{one},1:{two}", f"{one},256:{two}", f"{one},x:{two}"):
-        refused(lambda text=wrong: settings.field_keys(text), "DONGKOU_FIELD_KEY")
+        refused(lambda text=wrong: given_keys.field_keys(text), "DONGKOU_FIELD_KEY")
 
 
 def test_a_short_secret_key_is_refused(given):
     given("short", "DONGKOU_SECRET_KEY")
-    refused(settings.load_keys, "DONGKOU_SECRET_KEY", "32")
+    refused(lambda: given_keys.load_keys(settings.LAYOUT), "DONGKOU_SECRET_KEY", "32")
 
 
 def test_keys_from_the_environment_win(given):
     given("s" * 32, "DONGKOU_SECRET_KEY")
-    secret, code, _ = settings.load_keys()
+    secret, code, _ = given_keys.load_keys(settings.LAYOUT)
     assert secret == "s" * 32 != code
 
 
 def test_keys_from_the_environment_alone_need_no_file_and_codes_hang_on_the_signing_key_unless_given(
     given, monkeypatch
 ):
-    monkeypatch.setattr(settings, "read_or_make", None)
+    monkeypatch.setattr(given_keys, "read_or_make", None)
     given("s" * 32, "DONGKOU_SECRET_KEY")
     given(base64.urlsafe_b64encode(b"f" * 32).decode(), "DONGKOU_FIELD_KEY")
-    assert settings.load_keys() == ("s" * 32, "s" * 32, {1: b"f" * 32})
+    assert given_keys.load_keys(settings.LAYOUT) == ("s" * 32, "s" * 32, {1: b"f" * 32})
     given("c" * 32, "DONGKOU_CODE_KEY")
-    assert settings.load_keys()[1] == "c" * 32
+    assert given_keys.load_keys(settings.LAYOUT)[1] == "c" * 32
 
 
 def test_keys_lie_where_the_operator_says(given, tmp_path):
     given(str(tmp_path / "elsewhere" / "keys.json"), "DONGKOU_SECRETS")
-    secret, _, sealing = settings.load_keys()
+    secret, _, sealing = given_keys.load_keys(settings.LAYOUT)
     assert secret in (tmp_path / "elsewhere" / "keys.json").read_text()
     assert sealing != settings.FIELD_KEYS
 
@@ -205,7 +207,7 @@ def test_pages_may_load_from_nowhere_but_here(settings):
 @pytest.mark.parametrize("text", ["14,60", "60,60", "0", "301", "sixty", "60,-1"])
 def test_notices_out_of_order_or_range_are_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("X", text)
-    refused(lambda: settings.env_notices("X", [60, 14]), "X")
+    refused(lambda: environment.env_notices("X", [60, 14]), "X")
 
 
 @pytest.mark.parametrize(("text", "days"), [("", [60, 14]), ("30", [30]), ("90, 30,7", [90, 30, 7])])
@@ -213,24 +215,24 @@ def test_notices_are_days_before_the_end_of_the_year(
     monkeypatch: pytest.MonkeyPatch, text: str, days: list[int]
 ) -> None:
     monkeypatch.setenv("X", text)
-    assert settings.env_notices("X", [60, 14]) == days
+    assert environment.env_notices("X", [60, 14]) == days
 
 
 def test_choice_is_one_of_the_known_words_and_the_first_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert settings.env_choice("X", "keep", "after") == "keep"
+    assert environment.env_choice("X", "keep", "after") == "keep"
     monkeypatch.setenv("X", " after ")
-    assert settings.env_choice("X", "keep", "after") == "after"
+    assert environment.env_choice("X", "keep", "after") == "after"
     monkeypatch.setenv("X", "sometimes")
-    refused(lambda: settings.env_choice("X", "keep", "after"), "X", "keep", "sometimes")
+    refused(lambda: environment.env_choice("X", "keep", "after"), "X", "keep", "sometimes")
 
 
 @pytest.mark.parametrize("value", ["nginx", "127.0.0.1;10.0.0.1", "10.0.0.1/24", "127.0.0.1,,x", "0.0.0.0/0", "::/0"])
 def test_proxies_that_are_no_addresses_or_everybody_are_refused(given, value):
     given(value)
-    refused(lambda: settings.env_networks("X"), "X")
+    refused(lambda: environment.env_networks("X"), "X")
 
 
 def test_proxies_are_addresses_and_networks(given):
-    assert settings.env_networks("X") == []
+    assert environment.env_networks("X") == []
     given(" 127.0.0.1, 10.1.0.0/24 ,::1")
-    assert [str(network) for network in settings.env_networks("X")] == ["127.0.0.1/32", "10.1.0.0/24", "::1/128"]
+    assert [str(network) for network in environment.env_networks("X")] == ["127.0.0.1/32", "10.1.0.0/24", "::1/128"]

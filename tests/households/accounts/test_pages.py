@@ -73,7 +73,7 @@ def test_list_takes_as_many_queries_for_more_accounts(
             by=None,
         )
     client.get(USERS)  # renews the session
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(USERS)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from dongkou.layout import BASE_DIR
 from households.files import cells, images, pdf, tables
-from households.files.bounds import COMMAND, PAGE, Bounds
+from households.files.bounds import COMMAND, COUNTY, PAGE, Bounds
 from households.files.cell_limits import MB, CellLimits
 from households.files.tables import TableFault
 from households.refusals import Refused
@@ -25,7 +25,7 @@ LAYOUT = ("code", "name")
 PLAIN = b"code,name\n1,2\n"
 ROOM = 60  # MB that this process may grow by, whatever was opened
 WORN = b"code,name\n1,2\n"  # a million times more: over a second of work
-GIVEN = [[LAYOUT], {"size": 1 << 40, "unpacked": 1, "cells": 1, "rows": 1 << 40}]
+GIVEN = [[LAYOUT], {"size": 1 << 40, "unpacked": 1, "cells": 1, "rows": 1 << 40}, {}]
 
 
 def memory(name: str) -> int:
@@ -80,7 +80,12 @@ def test_hostile_picture_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "within"),
-    [*((name, PAGE) for name in hostile_files.WORKBOOKS), ("two cells", COMMAND), ("thousands of parts", COMMAND)],
+    [
+        *((name, PAGE) for name in hostile_files.WORKBOOKS),
+        ("two cells", COMMAND),
+        ("thousands of parts", COMMAND),
+        ("two cells", COUNTY),
+    ],
 )
 def test_hostile_workbook_is_refused(name: str, within: Bounds) -> None:
     data = hostile_files.WORKBOOKS[name]()

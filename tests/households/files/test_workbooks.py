@@ -11,6 +11,7 @@ import xlsxwriter
 
 from households.files.bounds import COMMAND
 from households.files.tables import TableFault, read
+from households.files.workbook_parts import hidden_rows
 
 LAYOUT = ("code", "name")
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -160,7 +161,7 @@ def hidden_first(made: xlsxwriter.Workbook) -> None:
 def test_the_first_visible_sheet_is_read_and_named() -> None:
     table = read(book(hidden_first), LAYOUT)
     assert table.columns["name"] == ["甲"]
-    assert [note.reason for note in table.notes] == ["只读第一张看得见的工作表“户册”"]
+    assert [note.reason for note in table.notes] == ["只读第一张看得见的工作表“户册”；另有 1 张隐藏的工作表没有读"]
 
 
 def test_a_formula_is_looked_for_in_the_sheet_that_is_read() -> None:
@@ -169,6 +170,59 @@ def test_a_formula_is_looked_for_in_the_sheet_that_is_read() -> None:
         made.get_worksheet_by_name("封面").write_formula(5, 0, "=1+1")
 
     assert read(book(write), LAYOUT).columns["code"] == ["1"]
+
+
+def unseen(*rows: int, **how: object) -> bytes:
+    """A register of five people of whom some rows are hidden."""
+
+    def write(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        for row in range(1, 6):
+            sheet.write_row(row, 0, [str(row), "甲乙丙丁戊"[row - 1]])
+        for row in rows:
+            sheet.set_row(row, **(how or {"options": {"hidden": True}}))
+
+    return one_sheet(write)
+
+
+@pytest.mark.parametrize("how", [{"options": {"hidden": True}}, {"height": 0}])
+def test_rows_that_nobody_sees_are_refused_by_line(how: dict[str, object]) -> None:
+    [(line, column, reason)] = faults(unseen(2, 3, 5, **how))
+    assert (line, column) == (3, "文件")
+    assert reason.startswith("有 3 行看不见（第 3—4、6 行），是隐藏的或者筛选掉的；请取消隐藏和筛选")
+
+
+def test_rows_that_a_filter_took_away_are_refused() -> None:
+    def write(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        sheet.write_row(1, 0, ["1", "甲"])
+        sheet.write_row(2, 0, ["2", "乙"])
+        sheet.autofilter(0, 0, 2, 1)
+        sheet.filter_column(0, "x == 1")
+        sheet.set_row(2, options={"hidden": True})
+
+    assert [(line, reason[:5]) for line, _, reason in faults(one_sheet(write))] == [(3, "有 1 行")]
+
+
+def test_many_hidden_rows_are_counted_and_the_first_ones_named() -> None:
+    lines = [*range(2, 40, 2)]
+    assert "有 19 行看不见（第 2、4、6、8、10 行等）" in hidden_rows(lines)
+
+
+def test_hidden_rows_and_columns_that_hold_nothing_are_no_matter() -> None:
+    def write(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        sheet.write_row(1, 0, ["1", "甲"])
+        sheet.set_row(7, options={"hidden": True})
+        sheet.set_column(4, 9, options={"hidden": True})
+
+    assert read(one_sheet(write), LAYOUT).columns["name"] == ["甲"]
+
+
+@pytest.mark.parametrize("how", [{"options": {"hidden": True}}, {"width": 0}])
+def test_a_column_that_nobody_sees_is_refused_by_name(how: dict[str, object]) -> None:
+    def write(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        sheet.write_row(1, 0, ["1", "甲"])
+        sheet.set_column(1, 1, **how)
+
+    assert faults(one_sheet(write)) == [(1, "name", "这一列是隐藏的；请取消隐藏，看过以后再导入，不要的就删掉")]
 
 
 def test_a_header_that_does_not_fit_says_which_sheet_was_read() -> None:

@@ -6,11 +6,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from households import audit
-from households.house.trail import checked
+from households.house.trail import check_and_note, checked, from_the_beginning, note_checked
 from households.models import TrailLine, TrailSeal, User
 from households.roles import Role
 from households.sql import row, run
 from households.trail.actions import seal
+from households.trail.checkpoints import checked_upto
 from households.trail.tables import TABLES
 from tests.world import World
 
@@ -93,11 +94,48 @@ def test_missing_seal_is_named(world: World) -> None:
 
 
 def test_invented_audit_line_is_named(world: World) -> None:
-    run(
-        "INSERT INTO households_auditevent (at, actor, role, action, place, subject, detail, session)"
-        " VALUES (now(), 'cadre', 'cadre', 'event.record', '', '', '{}', '')"
-    )
+    run(INVENTED)
     assert "不是本系统写的" in wrong()
+
+
+INVENTED = """
+    INSERT INTO households_auditevent (at, actor, role, action, place, subject, detail, session)
+    VALUES (now(), 'cadre', 'cadre', 'event.record', '', '', '{}', '')
+"""
+
+
+def test_what_was_found_whole_is_not_gone_through_again(world: World) -> None:
+    """Noted over a false line, which no check would do: only from the beginning it is seen again."""
+    run(INVENTED)
+    newest = seal()
+    note_checked(newest)
+    assert checked_upto() == newest.upto
+    assert wrong() == ""
+    assert [one.holds for one in from_the_beginning()] == [True, False]
+    run(INVENTED)
+    assert "不是本系统写的" in wrong()
+
+
+def test_check_that_finds_something_is_not_noted(world: World) -> None:
+    newest = seal()
+    assert (check_and_note(), checked_upto()) == ([], newest.upto)
+    run(INVENTED)
+    assert seal().upto > newest.upto
+    assert len(check_and_note()) == 1
+    assert checked_upto() == newest.upto
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE households_auditevent SET detail = jsonb_set(detail, '{upto}', '999999') WHERE action = 'trail.check'",
+        "UPDATE households_trailseal SET head = repeat('0', 64)",
+    ],
+)
+def test_word_of_a_check_is_believed_with_its_digest_and_its_seal(world: World, statement: str) -> None:
+    note_checked(seal())
+    asleep(statement)
+    assert checked_upto() == 0
 
 
 def test_sleeping_trigger_is_named(world: World) -> None:

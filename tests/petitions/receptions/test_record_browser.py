@@ -13,7 +13,7 @@ from tests.browsing import enter, faults, not_stored
 from tests.petitions.desk import Desk
 from tests.petitions.receiving import Device
 from tests.petitions.receptions.scene import Days
-from tests.world import build
+from tests.world import SISTER, build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Any]
@@ -56,18 +56,22 @@ def test_what_was_written_without_a_line_arrives_once(
     device.page.screenshot(path=artefacts / "reception-case-360.png", full_page=True)
     device.save()
     device.choose()
-    device.say("follow", matter_title="厂门口没有路灯", matter_text="夜班工人摔跤", note="请住建局看。")
+    device.say(
+        "follow", matter_title="厂门口没有路灯", matter_text="夜班工人摔跤", matter_place=SISTER, note="请住建局看。"
+    )
     device.wait_for_draft()
     device.killed()  # without a line: page, list and what was being typed come from the device itself
     assert device.lines() == ["已保存在本机"] and outcomes() == []
     device.choose()
     assert "接着写" in device.page.inner_text("#draft-note")
+    assert device.page.input_value("#matter-place") == "罗坪乡 西河村"
     device.save()
     assert not [words for words in (*TITLES, "停电损失", "路灯", "陈股长") if words in device.readable()]
     device.page.screenshot(path=artefacts / "reception-kept-360.png", full_page=True)
     device.offline(False)
     device.wait_for("sent", 2)
     assert outcomes() == [("变压器容量不够", "promise"), ("厂门口没有路灯", "follow")]
+    assert Petition.objects.get(place=SISTER).title == "厂门口没有路灯"
     assert (Promise.objects.get().person, "查询码" in device.page.inner_text("#log")) == ("陈股长", True)
 
 

@@ -92,7 +92,7 @@ def test_accusation_goes_along_as_a_number_only(days: Days) -> None:
 
 def test_package_tells_what_can_be_chosen(days: Days, day: Reception) -> None:
     content = package(days, day)
-    assert ["department:LYJ", "林业局"] in content["units"]
+    assert ["department:LYJ", "林业局", "lyj"] in content["units"]
     assert VILLAGE in json.dumps(content["places"])
     assert [code for code, _ in content["outcomes"]] == ["solved", "promise", "follow", "absent"]
     assert content["states"]["answered"] == "已答复"

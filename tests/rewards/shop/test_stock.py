@@ -114,7 +114,7 @@ def test_surplus_is_posted_too(shop: ShopWorld) -> None:
 
 def test_difference_without_a_reason_is_refused(shop: ShopWorld) -> None:
     refused = refusal(lambda: counted(shop, reason=" "))
-    assert (refused.code, refused.fields) == ("reason_missing", {"reason": "必填"})
+    assert (refused.code, refused.fields) == ("reason_missing", {f"reason-{shop.soap.pk}": "必填"})
     assert "洗衣液" in refused.reason
 
 

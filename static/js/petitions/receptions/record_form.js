@@ -1,6 +1,7 @@
 // The form for one record: reading it, filling it, and what it still lacks. The words are those of the server's own refusals.
 
 import { byId, fill, h } from "../../dom.js";
+import { plainOf } from "../../find.js";
 
 const TEXTS = ["note", "told", "promise-what", "promise-unit", "promise-person", "promise-post", "promise-due"];
 const MATTER = ["matter-enterprise", "matter-title", "matter-text", "matter-name", "matter-phone", "matter-place", "matter-content", "matter-accused"];
@@ -14,7 +15,7 @@ export class Lacking extends Error {
   }
 }
 
-const value = (id) => byId(id).value.trim();
+const value = (id) => plainOf(id).value.trim();
 const outcome = () => {
   const chosen = document.querySelector("input[name=outcome]:checked");
   return chosen ? chosen.value : "";
@@ -22,21 +23,23 @@ const outcome = () => {
 
 export function offerChoices(content) {
   fill(byId("outcomes"), ...content.outcomes.map(([code, label]) => h("label.outcome", {}, h("input", { type: "radio", name: "outcome", value: code }), h("span", {}, label))));
-  fill(byId("promise-unit"), h("option", { value: "" }, "请选择"), ...options(content.units));
-  fill(byId("matter-place"), ...options(content.places));
+  fill(plainOf("promise-unit"), h("option", { value: "" }, "请选择"), ...options(content.units));
+  fill(plainOf("matter-place"), ...options(content.places));
   fill(byId("matter-content"), ...options(content.contents));
-  fill(byId("matter-accused"), h("option", { value: "" }, "没有"), ...options(content.units));
+  fill(plainOf("matter-accused"), h("option", { value: "" }, "没有"), ...options(content.units));
   byId("matter-enterprise-part").hidden = !content.reception.enterprise;
 }
 
 function options(choices) {
-  return choices.map(([code, label]) => (Array.isArray(label) ? h("optgroup", { label: code }, ...options(label)) : h("option", { value: code }, label)));
+  return choices.map(([code, label, initials]) => (Array.isArray(label)
+    ? h("optgroup", { label: code }, ...options(label))
+    : h("option", { value: code, "data-initials": initials }, label)));
 }
 
 // Everything that was typed, to be stored while it is being typed.
 export function typed() {
   const fields = { outcome: outcome() };
-  for (const id of [...TEXTS, ...MATTER]) fields[id] = byId(id).value;
+  for (const id of [...TEXTS, ...MATTER]) fields[id] = plainOf(id).value;
   return fields;
 }
 
@@ -46,7 +49,10 @@ export function isEmpty(fields) {
 
 export function fillForm(fields) {
   for (const box of document.querySelectorAll("input[name=outcome]")) box.checked = box.value === fields.outcome;
-  for (const id of [...TEXTS, ...MATTER]) byId(id).value = fields[id] || "";
+  for (const id of [...TEXTS, ...MATTER]) {
+    plainOf(id).value = fields[id] || "";
+    plainOf(id).dispatchEvent(new Event("change"));
+  }
   if (!byId("matter-content").value) byId("matter-content").value = "appeal";
   showParts();
 }

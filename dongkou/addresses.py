@@ -1,0 +1,78 @@
+"""Where database and broker are reached: as the environment says, or the embedded ones."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from dongkou import database_roles
+from dongkou.environment import env
+from dongkou.given_keys import broker_password
+from dongkou.layout import Layout
+from dongkou.limits import connection_options
+
+
+def database(name: str, role: str, sockets: Path) -> dict[str, Any]:
+    """The one that the variable `name` or else DATABASE_URL gives; without both the embedded one, as a role."""
+    url = env(name) or env("DATABASE_URL")
+    if not env("DATABASE_URL"):
+        place = {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": database_roles.DATABASE,
+            "HOST": str(sockets),
+        }
+        return place | {"USER": role, "OPTIONS": connection_options(env("DONGKOU_ROLE"), {})}
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured(f"环境变量 {name} 应以 postgresql:// 开头，本系统只使用 PostgreSQL。")
+    try:
+        found = _parsed(url)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"环境变量 {name} 不是有效的地址，例如 postgresql://用户:密码@主机:5432/库名，多台主机用逗号隔开。"
+        ) from None
+    return found | {"OPTIONS": connection_options(env("DONGKOU_ROLE"), found.get("OPTIONS", {}))}
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    """One host, or several that libpq tries in turn, with `?target_session_attrs=read-write` up to the primary."""
+    hosts = urlsplit(url).netloc.rpartition("@")[2]
+    first, *others = hosts.split(",")
+    found = dict(dj_database_url.parse(url.replace(hosts, first, 1) if others else url))
+    if others:
+        places = [urlsplit(f"//{host}") for host in (first, *others)]
+        found["HOST"] = ",".join(place.hostname or "" for place in places)
+        found["PORT"] = ",".join(str(place.port or 5432) for place in places)
+    return found
+
+
+def embedded_broker(layout: Layout) -> str:
+    """Address of the embedded one; its password is made where REDIS_URL names no other."""
+    return f"unix://:{broker_password(layout)}@{quote(str(layout.valkey_socket))}"
+
+
+def redis_url(offset: int, embedded: str) -> str:
+    """Address of one numbered database: 0 messages, 1 results, 2 cache and sessions.
+
+    REDIS_URL names the first of the three; a plain address means 0, 1 and 2.
+    """
+    url = urlsplit(env("REDIS_URL") or embedded)
+    query = dict(parse_qsl(url.query))
+    local = url.scheme == "unix"
+    first = query.pop("db", "0") if local else (url.path.strip("/") or "0")
+    if (
+        url.scheme not in ("redis", "rediss", "unix")
+        or not first.isdecimal()
+        or not (url.path if local else url.hostname)
+    ):
+        raise ImproperlyConfigured("环境变量 REDIS_URL 应形如 redis://:密码@主机:6379/0 或 unix:///路径?db=0。")
+    number = str(int(first) + offset)
+    if local:
+        return f"unix://{url.netloc}{url.path}?{urlencode(query | {'db': number})}"
+    return urlunsplit((url.scheme, url.netloc, f"/{number}", urlencode(query), ""))
+
+
+def celery_url(offset: int, embedded: str) -> str:
+    """The same address as Celery spells it."""
+    return redis_url(offset, embedded).replace("unix://", "redis+socket://", 1).replace("db=", "virtual_host=", 1)

@@ -1,0 +1,38 @@
+"""The last step of every sign-in in a browser, once all that it needs was right."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from households.accounts import browsers, lockout
+from households.accounts.actions import accounts, sessions
+from households.accounts.reads import factor_taken_off, unused_recovery
+from households.middleware import SECOND
+from households.models import User
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+FEW = 3  # recovery codes left, of which the owner is told
+
+
+def come_in(request: HttpRequest, user: User, onward: str, *, with_code: bool) -> HttpResponse:
+    """A session for this person, on the way to the page that was wanted; `with_code` when a second factor was shown."""
+    login(request, user, backend=BACKEND)
+    request.session[SECOND] = with_code
+    sessions.note(user=user, key=str(request.session.session_key), browser=browsers.named(request))
+    accounts.ask_for_change(user=user)
+    accounts.note_sign_in(by=user)
+    _tell(request, user, with_code=with_code)
+    response = HttpResponseRedirect(onward)
+    lockout.remember(request, response, user)
+    return response
+
+
+def _tell(request: HttpRequest, user: User, *, with_code: bool) -> None:
+    """What its owner must know of the second factor: taken off by others, or few recovery codes left."""
+    if with_code:
+        left = unused_recovery(user)
+        if left <= FEW:
+            messages.warning(request, f"备用码只剩 {left} 个，请到“动态口令”里换一张新的。")
+    elif taken := factor_taken_off(user):
+        who = f"由{taken.asked_by.display_name}申请、{taken.decided_by.display_name if taken.decided_by else ''}确认"
+        messages.warning(request, f"您的动态口令{who}解除了。不是您知道的事，请马上告诉县审计员。")

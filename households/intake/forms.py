@@ -1,0 +1,57 @@
+"""The form that takes a file, with what its kind asks besides."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from households.files.bounds import COUNTY
+from households.files.uploads import is_too_large
+from households.imports.kinds import ImportKind
+
+SINCE = [
+    ("", "从本月 1 日起在册（还没有开月的县：一直在册）"),
+    ("ever", "一直在册（以前的月份也算）"),
+    ("day", "从下面这一天起在册"),
+]
+
+
+class HandInForm(forms.Form):
+    """A CSV or xlsx file."""
+
+    file = forms.FileField(
+        label="文件（xlsx 或 CSV，最大 60 MB、40 万行）", widget=forms.FileInput({"accept": ".csv,.xlsx"})
+    )
+    since = forms.ChoiceField(label="新增的从什么时候起算", choices=SINCE, required=False)
+    valid_from = forms.DateField(label="哪一天", required=False, widget=forms.DateInput({"type": "date"}))
+    accept_changes = forms.BooleanField(label="一个地方大多数名字都变了：已经核对过，确实要改", required=False)
+    again = forms.BooleanField(label="同一天、同一条款、同一文书号的，确实又发生了一次", required=False)
+
+    def __init__(self, kind: ImportKind, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "since" not in kind.asks:
+            del self.fields["since"], self.fields["valid_from"]
+        for name in ("accept_changes", "again"):
+            if name not in kind.asks:
+                del self.fields[name]
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if is_too_large(upload, COUNTY.size):
+            raise ValidationError("文件太大，请分成几个文件，例如一个乡镇一个。")
+        return upload
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("since") == "day" and not given.get("valid_from") and "valid_from" not in self.errors:
+            self.add_error("valid_from", "请填写哪一天。")
+        return given
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What was said besides the file, as the run keeps it."""
+        given = self.cleaned_data
+        day = given.get("valid_from") if given.get("since") == "day" else None
+        said = {"accept_changes": given.get("accept_changes"), "again": given.get("again")}
+        said |= {"since_ever": given.get("since") == "ever", "valid_from": day.isoformat() if day else None}
+        return {name: value for name, value in said.items() if value}

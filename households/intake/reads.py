@@ -1,0 +1,47 @@
+"""Runs of imports, as their pages ask for them."""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from households.files.tables import Problem, Severity
+from households.imports.kinds import ImportKind, kind_of, kinds_for
+from households.intake import told
+from households.models import ImportPaper, ImportRun, User
+
+SHOWN = 200
+
+
+def runs_of(user: User) -> "QuerySet[ImportRun]":
+    """The runs that a person may see: of their place, of kinds that they may bring in, the last first."""
+    slugs = [kind.slug for kind in kinds_for(user)]
+    return ImportRun.objects.within(user.scope).filter(kind__in=slugs).select_related("by", "undone_by")
+
+
+def run_or_404(user: User, run_id: int) -> ImportRun:
+    """One of them."""
+    found = runs_of(user).filter(pk=run_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def kind_or_404(user: User, slug: str) -> ImportKind:
+    """A kind that the person may bring in."""
+    kind = kind_of(slug)
+    if kind is None or kind not in kinds_for(user):
+        raise Http404
+    return kind
+
+
+def told_of(run: ImportRun) -> Sequence[Problem]:
+    """What was said by line; nothing when it is no longer kept."""
+    kept = ImportPaper.objects.filter(pk=run.pk).only("told").first()
+    return told.unpacked(kept.told) if kept else []
+
+
+def shown(problems: Sequence[Problem], severity: Severity) -> tuple[list[Problem], int]:
+    """The first ones of a kind, and how many more there are."""
+    found = [one for one in problems if one.severity is severity]
+    return found[:SHOWN], max(0, len(found) - SHOWN)

@@ -1,0 +1,19 @@
+"""Tasks: each calls what a person or a command could call."""
+
+from celery import shared_task
+
+from households.intake import work
+
+
+@shared_task(name="households.tasks.work_import", ignore_result=True)
+def work_import(run_id: int) -> None:
+    """Rehearse, write or take back one file."""
+    work.work(run_id)
+
+
+@shared_task(name="households.tasks.take_up_imports", ignore_result=True)
+def take_up_imports() -> None:
+    """Ask anew for runs that a lost message or a killed worker left behind; let go what is kept no longer."""
+    for run_id in work.waiting():
+        work_import.apply_async((run_id,), queue="export", expires=60)
+    work.forget()
