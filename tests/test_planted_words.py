@@ -38,7 +38,10 @@ READERS: dict[str, set[str]] = {
     "households_accountrequest.reason": KEEPERS,
     "households_accountrequest.role": KEEPERS,
     "households_accountrequest.username": KEEPERS,
+    "households_changeobjection.answer": SEES_SHEETS,
+    "households_changeobjection.text": SEES_SHEETS,
     "households_household.address": SEES_SHEETS,
+    "households_householdproposal.answer": {Role.GROUP_LEADER, Role.CADRE, Role.COUNTY_OFFICE},
     "households_household.phone": NOBODY,  # in full against a reason, by POST
     "households_jobrun.name": OFFICE | {Role.SYSTEM_ADMIN},
     "households_jobrun.note": OFFICE | {Role.SYSTEM_ADMIN},

@@ -103,7 +103,8 @@ def _show(request: HttpRequest, found: HouseholdProposal, refusal: Refused | Non
         "form": OnceForm(initial={"op_id": uuid4()}),
         "answer": AnswerForm(),
     }
-    return render(request, "households/changes/proposal.html", context, status=refusal.status if refusal else 200)
+    status = refusal.status if refusal and request.method == "POST" else 200
+    return render(request, "households/changes/proposal.html", context, status=status)
 
 
 @holders_of(Permission.CHANGE_HOUSEHOLDS)
