@@ -13,9 +13,11 @@ class HouseholdsConfig(AppConfig):
 
         from households.accounts import checks as account_checks  # noqa: PLC0415
         from households.changes import checks as change_checks  # noqa: PLC0415
+        from households.changes import importing as change_files  # noqa: PLC0415
         from households.changes import waiting as change_waiting  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
+        from households.imports import kinds  # noqa: PLC0415
         from households.opening import own_steps, steps  # noqa: PLC0415
         from households.register import checks as own_checks  # noqa: PLC0415
         from households.workdays import entered, workdays  # noqa: PLC0415
@@ -33,4 +35,5 @@ class HouseholdsConfig(AppConfig):
         navigation.register(navigation.own_entries)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)
+        kinds.register(change_files.KIND)
         workdays.take_from(entered.now)

@@ -81,6 +81,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.DECLARE,
             Permission.UNMASK,
             Permission.ISSUE_PLATE,
+            Permission.BRING_FILES,
             Permission.CHANGE_HOUSEHOLDS,
             Permission.PROPOSE_CHANGES,
             Permission.ASK_POINTS,

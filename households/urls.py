@@ -6,6 +6,7 @@ from households.accounts import api as accounts_api
 from households.accounts import views as accounts
 from households.accounts import views_requests, views_second_factor, views_security, views_sessions
 from households.audit_log import views as audit_log
+from households.changes import api as changes_api
 from households.changes import views as changes
 from households.changes import views_lists as change_lists
 from households.intake import views as intake
@@ -91,6 +92,8 @@ urlpatterns: list[URLPattern] = [
 api_urlpatterns: list[URLPattern] = [
     path("auth/login/", accounts_api.login, name="api-login"),
     path("auth/logout/", accounts_api.logout, name="api-logout"),
+    path("households/", changes_api.households, name="api-households"),
+    path("households/changes/", changes_api.change, name="api-household-changes"),
     path("workdays/", workdays_api.arrange, name="api-arrange-year"),
     path("workdays/<str:year>/", workdays_api.year, name="api-workdays"),
     path("me/", accounts_api.me, name="api-me"),

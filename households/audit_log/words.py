@@ -52,6 +52,7 @@ ACTIONS: dict[str, str] = {
     "household.close": "注销户",
     "household.reopen": "恢复户",
     "household.heir": "指定积分去向",
+    "households.change_file": "按文件办户籍变更",
     "household.propose": "提出户籍变更",
     "household.accept": "同意户籍变更的申请",
     "household.refuse": "没有同意户籍变更的申请",

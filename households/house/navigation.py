@@ -59,7 +59,7 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     if may(user, Permission.SEE_HOUSEHOLDS):
         of_register = ("find-household", "show-phone", "household-file", "change-household", "add-household")
         yield NavigationEntry(20, "户名册", "address-book", ("households", *of_register))
-        lists = ("household-changes", "household-proposal", "import-changes")
+        lists = ("household-changes", "household-proposal")
         yield NavigationEntry(20, "户籍变更", "arrows-exchange", lists)
         own = PLATE_PAGES if may(user, Permission.ISSUE_PLATE) else ()
         yield NavigationEntry(21, "户牌", "qrcode", (*own, "never-opened-home", "never-opened"))
