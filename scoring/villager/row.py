@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from households import sql
 from households.codes import Level, sql_within
+from households.models import ChangeKind, ChangeReason
 from households.months import Month, month_of, months_between, shift
 from households.register.actions import ACTION as UNMASK
 from households.register.actions import NAMED
@@ -116,6 +117,9 @@ _ROW = Prepared(
             FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role, a.action
                   FROM households_auditevent a
                   WHERE a.place = door.code AND a.action = ANY (%(pins)s) ORDER BY a.id DESC LIMIT %(looks)s) changed),
+        'changes', (
+            SELECT json_agg(json_build_array(c.kind, c.day, c.reason, c.counts_from) ORDER BY c.id DESC)
+            FROM households_householdchange c WHERE c.household_id = door.code OR c.other_id = door.code),
         'neighbours', (
             SELECT json_agg(json_build_array(score, households))
             FROM (SELECT score, count(*) AS households FROM scoring_householdscore
@@ -203,6 +207,16 @@ class PinChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterChange:
+    """What was changed of the household on the register, why, and since when it counts."""
+
+    what: str
+    day: date
+    why: str
+    counts_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class HouseholdRow:
     """What the statement found. `scores` are (score, broken zeros as bits), `neighbours` households by score."""
 
@@ -218,6 +232,7 @@ class HouseholdRow:
     neighbours: dict[int, int]
     looks: list[Look]
     pins: list[PinChange]
+    changes: list[RegisterChange]
 
 
 def months_up_to(today: date) -> list[Month]:
@@ -271,7 +286,13 @@ def read(text: str) -> HouseholdRow:
         neighbours=dict(found["neighbours"] or []),
         looks=[Look(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
         pins=[PinChange(date.fromisoformat(day), *rest) for day, *rest in found["pins"] or []],
+        changes=[_changed(*values) for values in found["changes"] or []],
     )
+
+
+def _changed(kind: str, day: str, reason: str, counts_from: str) -> RegisterChange:
+    what, why = ChangeKind(kind).label, ChangeReason(reason).label
+    return RegisterChange(what, date.fromisoformat(day), why, date.fromisoformat(counts_from))
 
 
 def _state(month: Month, state: str, posted_on: str | None, scored: bool) -> MonthState:

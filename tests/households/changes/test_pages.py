@@ -14,6 +14,7 @@ from households.changes.actions.proposals import propose
 from households.models import AwaySpell, ChangeKind, Household, HouseholdChange, HouseholdProposal
 from households.roles import Role
 from tests.households.changes.histories import done, wish
+from tests.petitions.filers import Filer
 from tests.world import PASSWORD, SISTER, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,11 @@ def test_list_costs_the_same_for_one_and_three_changes(world: World, cadre: Clie
     with CaptureQueriesContext(connection) as caught:
         cadre.get(LIST)
     assert len(caught) == 6
+
+
+def test_household_reads_its_own_changes_behind_its_plate(world: World) -> None:
+    done(world.user(Role.CADRE), K.SPLIT, timezone.localdate(), FIRST, head_name="张小三")
+    own, next_door = (Filer(household) for household in world.households[:2])
+    shown = own.client.get(f"/h/{own.token}/").content.decode()
+    assert "您家的户籍变更" in shown and "结婚立户" in shown
+    assert "户籍变更" not in next_door.client.get(f"/h/{next_door.token}/").content.decode()
