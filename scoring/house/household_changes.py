@@ -6,7 +6,7 @@ household that goes on under another code go on with it; its points too, through
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from uuid import uuid4
+from uuid import uuid5
 
 from django.conf import settings
 from django.db.models import F, Max, QuerySet
@@ -105,7 +105,7 @@ def _carry_on(step: Step, by: User | None) -> None:
             withdrawn_at=timezone.now(), withdrawn_by=by, withdraw_reason=f"户籍变更，转记到 {step.other}"
         )
         if _fact(event) not in there:
-            event.pk, event.op_id, event.code = None, uuid4(), step.other
+            event.pk, event.op_id, event.code = None, uuid5(event.op_id, step.other), step.other
             event.save(force_insert=True)
     Sheet.objects.filter(pk__in=sheets).update(version=F("version") + 1)
     if moved:
