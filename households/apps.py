@@ -16,6 +16,8 @@ class HouseholdsConfig(AppConfig):
         from households.changes import importing as change_files  # noqa: PLC0415
         from households.changes import waiting as change_waiting  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
+        from households.contacts import checks as contact_checks  # noqa: PLC0415
+        from households.contacts import house as contacts  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
         from households.opening import own_steps, steps  # noqa: PLC0415
@@ -26,13 +28,16 @@ class HouseholdsConfig(AppConfig):
         fault_words.speak()
         checks.register(own_checks.checked)
         checks.register(change_checks.checked)
+        checks.register(contact_checks.checked)
         checks.register(account_checks.checked)
         checks.register(trail.checked)
         home.register(waiting.blocks)
         home.register(home.own_account)
+        home.register(contacts.blocks)
         waiting.register(waiting.account_requests)
         waiting.register(change_waiting.waiting)
         navigation.register(navigation.own_entries)
+        navigation.register(contacts.entries)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)
         kinds.register(change_files.KIND)

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     CHANGE_HOUSEHOLDS = "change_households"
     PROPOSE_CHANGES = "propose_changes"
     WATCH_CHANGES = "watch_changes"
+    MANAGE_CONTACTS = "manage_contacts"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_ACCOUNT_REQUESTS = "see_account_requests"
     CONFIRM_ACCOUNTS = "confirm_accounts"
@@ -84,6 +85,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.BRING_FILES,
             Permission.CHANGE_HOUSEHOLDS,
             Permission.PROPOSE_CHANGES,
+            Permission.MANAGE_CONTACTS,
             Permission.ASK_POINTS,
             Permission.SEE_SHOP,
             Permission.RUN_SHOP,
@@ -102,7 +104,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
-        | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES}
+        | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
@@ -128,6 +130,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.SEE_OPENING,
             Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
+            Permission.MANAGE_CONTACTS,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
             Permission.GRANT_RESTATEMENT,

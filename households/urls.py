@@ -9,6 +9,8 @@ from households.audit_log import views as audit_log
 from households.changes import api as changes_api
 from households.changes import views as changes
 from households.changes import views_lists as change_lists
+from households.contacts import api as contacts_api
+from households.contacts.urls import urlpatterns as contacts_urls
 from households.intake import views as intake
 from households.opening import views as opening
 from households.plates import api as plates_api
@@ -19,6 +21,7 @@ from households.workdays import api as workdays_api
 from households.workdays import views as workdays
 
 urlpatterns: list[URLPattern] = [
+    *contacts_urls,
     *intake.urlpatterns,
     *opening.urlpatterns,
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
@@ -94,6 +97,7 @@ api_urlpatterns: list[URLPattern] = [
     path("auth/logout/", accounts_api.logout, name="api-logout"),
     path("households/", changes_api.households, name="api-households"),
     path("households/changes/", changes_api.change, name="api-household-changes"),
+    path("contacts/", contacts_api.contacts, name="api-contacts"),
     path("workdays/", workdays_api.arrange, name="api-arrange-year"),
     path("workdays/<str:year>/", workdays_api.year, name="api-workdays"),
     path("me/", accounts_api.me, name="api-me"),

@@ -12,6 +12,7 @@ class ScoringConfig(AppConfig):
         from households.audit_log import words  # noqa: PLC0415
         from households.changes import rooms  # noqa: PLC0415
         from households.clock import doubts as clock  # noqa: PLC0415
+        from households.contacts import news  # noqa: PLC0415
         from households.house import checks, home, navigation, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
         from households.opening import steps  # noqa: PLC0415
@@ -19,6 +20,7 @@ class ScoringConfig(AppConfig):
         from households.workdays import moves  # noqa: PLC0415
         from scoring.house import audit_words  # noqa: PLC0415
         from scoring.house import checks as own_checks  # noqa: PLC0415
+        from scoring.house import contacts as own_contacts  # noqa: PLC0415
         from scoring.house import held_back as own_held_back  # noqa: PLC0415
         from scoring.house import home as own_home  # noqa: PLC0415
         from scoring.house import household_changes as own_changes  # noqa: PLC0415
@@ -42,6 +44,7 @@ class ScoringConfig(AppConfig):
         steps.register(own_opening.steps)
         steps.register_end(own_opening.is_over)
         home.register(own_home.blocks)
+        news.register(own_contacts.news)
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)

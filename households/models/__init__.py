@@ -9,6 +9,15 @@ from households.models.changes import (
     HouseholdProposal,
     ProposalState,
 )
+from households.models.contacts import (
+    Contact,
+    ContactHandOver,
+    ContactKind,
+    ContactPerson,
+    ContactVisit,
+    MicroGrid,
+    VisitOutcome,
+)
 from households.models.division import CODE_COLLATION, Division, Household, active_on
 from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
@@ -38,6 +47,11 @@ __all__ = [
     "ChangeObjection",
     "ChangeReading",
     "ChangeReason",
+    "Contact",
+    "ContactHandOver",
+    "ContactKind",
+    "ContactPerson",
+    "ContactVisit",
     "Department",
     "Division",
     "Household",
@@ -51,6 +65,7 @@ __all__ = [
     "JobRun",
     "KeptMoment",
     "Linkage",
+    "MicroGrid",
     "Operation",
     "Plate",
     "PlateDevice",
@@ -65,6 +80,7 @@ __all__ = [
     "TrailSeal",
     "UsedPassword",
     "User",
+    "VisitOutcome",
     "YearArrangement",
     "active_on",
     "is_demo_county",
