@@ -14,10 +14,12 @@ class HouseholdsConfig(AppConfig):
         from households.accounts import checks as account_checks  # noqa: PLC0415
         from households.changes import checks as change_checks  # noqa: PLC0415
         from households.changes import importing as change_files  # noqa: PLC0415
+        from households.changes import rooms  # noqa: PLC0415
         from households.changes import waiting as change_waiting  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
         from households.contacts import checks as contact_checks  # noqa: PLC0415
         from households.contacts import house as contacts  # noqa: PLC0415
+        from households.contacts import leaving as contacts_leaving  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
         from households.opening import own_steps, steps  # noqa: PLC0415
@@ -36,6 +38,7 @@ class HouseholdsConfig(AppConfig):
         home.register(contacts.blocks)
         waiting.register(waiting.account_requests)
         waiting.register(change_waiting.waiting)
+        rooms.register(rooms.Room(contacts_leaving.AT, contacts_leaving.foresee, contacts_leaving.follow))
         navigation.register(navigation.own_entries)
         navigation.register(contacts.entries)
         navigation.register(own_steps.entries)
