@@ -125,6 +125,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
             Permission.CHANGE_HOUSEHOLDS,
+            Permission.PROPOSE_CHANGES,
             Permission.BRING_FILES,
             Permission.IMPORT_REGISTER,
             Permission.SEE_OPENING,

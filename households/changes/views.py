@@ -61,7 +61,6 @@ def _facts(household: Household, user: User) -> dict[str, Any]:
 
 @holders_of(Permission.PROPOSE_CHANGES)
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_password
 def change_household(request: HttpRequest, household: str, change_kind: str) -> HttpResponse:
     """Fill in, look at what it would do, do it; or ask those who may."""
     found = household_in_scope(user_of(request), household)
@@ -71,23 +70,29 @@ def change_household(request: HttpRequest, household: str, change_kind: str) -> 
             messages.error(request, "这一户刚刚有人改过，请看现在的情况。")
             return redirect("household-file", found.code)
         raise Http404
-    return _change(request, kind, found)
+    return _turn(request, kind, found)
 
 
 @holders_of(Permission.PROPOSE_CHANGES)
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_password
 def add_household(request: HttpRequest) -> HttpResponse:
-    """A household that the register does not know yet."""
-    return _change(request, ChangeKind.ADD, None)
+    """A household that the register does not know yet; the county brings them by file."""
+    if not user_of(request).works_in_village:
+        return redirect("import-file", "changes")
+    return _turn(request, ChangeKind.ADD, None)
+
+
+def _turn(request: HttpRequest, kind: ChangeKind, household: Household | None) -> HttpResponse:
+    """Looking costs nothing; whoever confirms types their password."""
+    return (_confirmed if "confirm" in request.POST else _change)(request, kind, household)
 
 
 def _change(request: HttpRequest, kind: ChangeKind, household: Household | None) -> HttpResponse:
     user = user_of(request)
     groups = reads.groups_for(user, timezone.localdate(), household.code if household else "")
-    first = {"op_id": uuid4(), "seen": last_change(household.code) if household else 0} | _known(kind, household)
-    form = ChangeForm(kind, groups, household, request.POST or None, initial=first)
-    context: dict[str, Any] = {"form": form, "kind": kind, "household": household, "user_name": user.display_name}
+    known = {"op_id": uuid4(), "seen": last_change(household.code) if household else 0}
+    form = ChangeForm(kind, groups, household, request.POST or None, initial=known | _known(kind, household))
+    context: dict[str, Any] = {"form": form, "kind": kind, "household": household}
     context |= {"name": name_for(household, user) if household else ""}
     try:
         if form.is_valid():
@@ -95,9 +100,16 @@ def _change(request: HttpRequest, kind: ChangeKind, household: Household | None)
             if "confirm" in request.POST and not context["stops"]:
                 return _do(request, form, context["asks"])
     except Refused as refusal:
-        return render(request, "households/changes/change.html", context | {"refusal": refusal}, status=refusal.status)
-    status = 422 if request.method == "POST" and not form.is_valid() else 200
+        context["refusal"] = refusal
+    status = context["refusal"].status if "refusal" in context else 422 if form.errors else 200
+    if form.is_bound:  # another try is another act, by somebody who has seen how things stand now
+        form.data = form.data.copy()
+        for name, value in known.items():
+            form.data[name] = str(value)
     return render(request, "households/changes/change.html", context, status=status)
+
+
+_confirmed = with_password(_change)
 
 
 def _known(kind: ChangeKind, household: Household | None) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from households.changes.actions.away import mark_away
 from households.changes.actions.proposals import propose
 from households.models import AwaySpell, ChangeKind, Household, HouseholdChange, HouseholdProposal
 from households.roles import Role
+from rewards.models import Redemption
 from tests.households.changes.histories import done, wish
 from tests.petitions.filers import Filer
+from tests.rewards.shop_world import build_shop, give
 from tests.world import PASSWORD, SISTER, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,17 @@ def test_cadre_carries_a_change_out_and_it_stands_on_the_page(cadre: Client, wor
 def test_fault_is_shown_beside_its_field_and_nothing_is_done(cadre: Client, world: World) -> None:
     page = send(cadre, K.SPLIT, head_name="", confirm="1")
     assert "请填写这一项" in page and not HouseholdChange.objects.exists()
+
+
+def test_refused_change_can_be_tried_again_from_its_page(cadre: Client, world: World) -> None:
+    give(world.household, 100)
+    shop = build_shop(world)
+    shop.reserve(world.household)
+    sent = typed(K.CLOSE, own_password=PASSWORD, confirm="1")
+    page = cadre.post(f"/village/households/{FIRST}/change/close/", sent).content.decode()
+    assert "一并取消预订" in page and str(sent["op_id"]) not in page
+    assert "注销已经办好" in send(cadre, K.CLOSE, release="on", confirm="1")
+    assert not Redemption.objects.reserved().exists()
 
 
 def test_leader_proposes_and_the_cadre_does(world: World, cadre: Client) -> None:
