@@ -103,9 +103,10 @@ def _change(request: HttpRequest, kind: ChangeKind, household: Household | None)
         context["refusal"] = refusal
     status = context["refusal"].status if "refusal" in context else 422 if form.errors else 200
     if form.is_bound:  # another try is another act, by somebody who has seen how things stand now
-        form.data = form.data.copy()
+        again = request.POST.copy()
         for name, value in known.items():
-            form.data[name] = str(value)
+            again[name] = str(value)
+        form.data = again
     return render(request, "households/changes/change.html", context, status=status)
 
 
