@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from households.api import PAGE, WRITING, errors, sent
 from households.changes.actions.carrying import carry_out
 from households.changes.serializers import ChangeDoneSerializer, ChangeWantedSerializer, RegisterSerializer, wish_of
-from households.codes import CodeError, parse
+from households.codes import CodeError, Level, is_code, parse
 from households.confirming.own_password import check_fresh_caller
 from households.endpoints import caller, endpoint
 from households.models import Household
@@ -37,7 +37,9 @@ def households(request: Request) -> HttpResponseBase:
     if place and not user.scope.covers(place):
         raise Http404
     after = request.query_params.get("after", "")
-    found = Household.objects.within(user.scope).filter(lies_in(place), code__gt=after[:18]).order_by("code")
+    if after and not is_code(after, Level.HOUSEHOLD):
+        raise Http404
+    found = Household.objects.within(user.scope).filter(lies_in(place), code__gt=after).order_by("code")
     rows = list(found[: PAGE + 1])
     told = [
         {

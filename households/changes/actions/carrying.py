@@ -91,7 +91,7 @@ def _carry_out(op_id: UUID, wish: Wish, by: User | None, seen: int | None) -> Ho
     step = replace(found.step(), household=household.code, other=other.code if other else "", change=change.pk)
     rooms.follow(step, by)
     audit.record(
-        by, f"household.{wish.kind}", place=household.code, subject=other.code if other else "", reason=wish.reason,
+        by, f"household.{wish.kind}", place=household.code, subject=other.code if other else "", reason=change.get_reason_display(),
         day=wish.day.isoformat(), counts_from=found.counts_from.isoformat(), change=change.pk,
     )  # fmt: skip
     return change
