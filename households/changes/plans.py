@@ -92,8 +92,13 @@ def _rows(wish: Wish, *, lock: bool) -> dict[str, Household]:
 
 
 def since_of(household: Household) -> date | None:
-    """Since when the household has been on the register without a break."""
-    last = household.gaps[-1].upper if household.gaps else None
+    """Since when the household has been what it is: come, come back, taken somebody in, let somebody go. Nothing that is done
+    later counts before that, or whoever was taken in would be nowhere in between.
+    """
+    turned = HouseholdChange.objects.filter(Q(household=household) | Q(other=household)).exclude(
+        kind__in=(ChangeKind.CORRECT, ChangeKind.HEIR)
+    )
+    last = turned.aggregate(last=Max("counts_from"))["last"]
     return last or household.valid_from
 
 

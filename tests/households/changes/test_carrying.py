@@ -227,3 +227,13 @@ def test_register_that_contradicts_its_changes_is_noticed(world: World, cadre_of
     Household.objects.filter(code=FIRST).update(valid_to=None)
     (line,) = checked(None)
     assert not line.holds and FIRST in line.sentence
+
+
+def test_household_that_took_another_in_does_not_end_before_that(world: World) -> None:
+    """Else whoever was taken in would be nowhere in the months between."""
+    world.declare(world.sister)
+    office = world.user(Role.COUNTY_OFFICE)
+    taken_in = done(office, K.MERGE, DAY, f"{SISTER}010001", other=FIRST)
+    closed = done(office, K.CLOSE, DAY, FIRST)
+    assert taken_in.counts_from == date(2024, 6, 1) and closed.counts_from == date(2024, 6, 2)
+    assert drifts() == []

@@ -112,14 +112,16 @@ class History:
         done(None, kind, day, "" if kind is K.ADD else code, **more)
         villages = {village_of(one) for one in (code if kind is not K.ADD else "", other, group) if one}
         floors = [self.since[one] for one in (code, other) if one and kind is not K.ADD]
-        self.apply(kind, code, group, max([month, *floors, *(self.signed[one] + 1 for one in villages)]))
+        self.apply(kind, code, other, group, max([month, *floors, *(self.signed[one] + 1 for one in villages)]))
 
-    def apply(self, kind: ChangeKind, code: str, group: str, start: int) -> None:
+    def apply(self, kind: ChangeKind, code: str, other: str, group: str, start: int) -> None:
         if kind in (K.ADD, K.SPLIT, K.MOVE):
             new = Household.objects.filter(group=group or group_of(code)).order_by("-code").first().code
             assert new not in self.since, "a code was used again"
             self.since[new] = start
             self.count(new, start, here=True)
+        if kind in (K.SPLIT, K.MERGE):
+            self.since[other if kind is K.MERGE else code] = start
         if kind in (K.MERGE, K.MOVE, K.CLOSE):
             self.ended[code] = start
             self.count(code, start, here=False)
