@@ -32,7 +32,7 @@ class RewardsConfig(AppConfig):
 
         rooms.register(rooms.Room(own_changes.AT, own_changes.foresee, own_changes.follow))
         tables.register(own_trail.TABLES, own_trail.FREE)
-        words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
+        words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS, audit_words.CHOSEN)
         scores.register(*shop_checks.OF_ALL_TIME, *award_checks.OF_ALL_TIME, *project_checks.OF_ALL_TIME)
         consequences.register(own_consequences.foresee)
         home.register(own_home.blocks)
