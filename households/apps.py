@@ -30,6 +30,7 @@ class HouseholdsConfig(AppConfig):
         fault_words.speak()
         checks.register(own_checks.checked)
         checks.register(change_checks.checked)
+        checks.register(own_checks.found_by)
         checks.register(contact_checks.checked)
         checks.register(account_checks.checked)
         checks.register(trail.checked)

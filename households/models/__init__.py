@@ -19,6 +19,7 @@ from households.models.contacts import (
     VisitOutcome,
 )
 from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.finding import HouseholdWords, WordsMark
 from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
@@ -57,6 +58,7 @@ __all__ = [
     "Household",
     "HouseholdChange",
     "HouseholdProposal",
+    "HouseholdWords",
     "ImportChange",
     "ImportPaper",
     "ImportRun",
@@ -81,6 +83,7 @@ __all__ = [
     "UsedPassword",
     "User",
     "VisitOutcome",
+    "WordsMark",
     "YearArrangement",
     "active_on",
     "is_demo_county",

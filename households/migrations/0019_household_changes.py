@@ -26,7 +26,7 @@ DROP TRIGGER household_change_append_only ON households_householdchange;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0016_contacts'),
+        ('households', '0018_mark_households'),
     ]
 
     operations = [
