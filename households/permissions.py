@@ -149,7 +149,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {Permission.MANAGE_ACCOUNTS, Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS}
-        | {Permission.SEE_RUNNING, Permission.SEE_OPENING}
+        | {Permission.SEE_RUNNING, Permission.SEE_OPENING, Permission.BRING_FILES}
     ),
     Role.SECURITY_ADMIN: frozenset(
         {Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS, Permission.WATCH_SECURITY}

@@ -42,6 +42,7 @@ NO_WORDS = {
     "households_operation",
     "households_plate",
     "households_platedevice",
+    "households_tenure",
     "households_user",
     "households_wordsmark",
     "petitions_answerrow",

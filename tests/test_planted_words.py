@@ -36,6 +36,7 @@ POINTS = SEES_SHEETS - {Role.GROUP_LEADER}
 # Column: the staff of the place who find it on some page, in a list or by the interface; "all" for everybody.
 READERS: dict[str, set[str]] = {
     "households_accountrequest.display_name": KEEPERS,
+    "households_accountrequest.phone": NOBODY,
     "households_accountrequest.reason": KEEPERS,
     "households_accountrequest.role": KEEPERS,
     "households_accountrequest.username": KEEPERS,
