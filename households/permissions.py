@@ -24,6 +24,7 @@ class Permission(StrEnum):
     PROPOSE_CHANGES = "propose_changes"
     WATCH_CHANGES = "watch_changes"
     MANAGE_CONTACTS = "manage_contacts"
+    MANAGE_LINKAGES = "manage_linkages"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_ACCOUNT_REQUESTS = "see_account_requests"
     CONFIRM_ACCOUNTS = "confirm_accounts"
@@ -132,6 +133,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
             Permission.MANAGE_CONTACTS,
+            Permission.MANAGE_LINKAGES,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
             Permission.GRANT_RESTATEMENT,

@@ -13,6 +13,7 @@ TABLES: dict[str, str] = {
     "households_accountrequest": "要职账号的申请",
     "households_secondfactor": "动态口令",
     "households_plate": "户牌",
+    "households_department": "县直部门",
     "households_linkage": "联村关系",
     "households_yeararrangement": "放假安排",
     "households_householdchange": "户籍变更",

@@ -6,6 +6,7 @@ statement takes four times as long as running it, so each database session prepa
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,10 +16,12 @@ from django.utils import timezone
 
 from households import sql
 from households.codes import Level, sql_within
-from households.models import ChangeKind, ChangeReason
+from households.contacts.reads import WhomToCall
+from households.models import ChangeKind, ChangeReason, ContactKind
 from households.months import Month, month_of, months_between, shift
 from households.register.actions import ACTION as UNMASK
 from households.register.actions import NAMED
+from households.sealing.texts import unsealed
 from households.sql import Prepared
 from scoring.ledger.owners import PENDING, PointBalance, first_pending_month
 from scoring.reasons import label_of
@@ -120,6 +123,17 @@ _ROW = Prepared(
         'changes', (
             SELECT json_agg(json_build_array(c.kind, c.day, c.reason, c.counts_from) ORDER BY c.id DESC)
             FROM households_householdchange c WHERE c.household_id = door.code OR c.other_id = door.code),
+        'contacts', (
+            SELECT json_agg(json_build_array(c.kind, encode(p.name, 'hex'), encode(p.phone, 'hex'), g.name)
+                            ORDER BY c.kind = 'party' DESC, c.kind DESC, c.id)
+            FROM households_contact c JOIN households_contactperson p ON p.id = c.person_id
+            LEFT JOIN households_microgrid g ON g.id = c.micro_grid_id
+            WHERE c.household_id = door.code AND c.valid_from <= (%(now)s AT TIME ZONE %(zone)s)::date
+              AND (c.valid_to IS NULL OR c.valid_to > (%(now)s AT TIME ZONE %(zone)s)::date)),
+        'leaders', (
+            SELECT json_agg(json_build_array(u.display_name, encode(p.phone, 'hex')) ORDER BY u.id)
+            FROM households_user u LEFT JOIN households_contactperson p ON p.user_id = u.id
+            WHERE u.division_id = left(door.code, %(group)s) AND u.role = 'leader' AND u.is_active),
         'neighbours', (
             SELECT json_agg(json_build_array(score, households))
             FROM (SELECT score, count(*) AS households FROM scoring_householdscore
@@ -233,6 +247,7 @@ class HouseholdRow:
     looks: list[Look]
     pins: list[PinChange]
     changes: list[RegisterChange]
+    contacts: list[WhomToCall]
 
 
 def months_up_to(today: date) -> list[Month]:
@@ -287,6 +302,7 @@ def read(text: str) -> HouseholdRow:
         looks=[Look(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
         pins=[PinChange(date.fromisoformat(day), *rest) for day, *rest in found["pins"] or []],
         changes=[_changed(*values) for values in found["changes"] or []],
+        contacts=_contacts(found["contacts"] or [], found["leaders"] or []),
     )
 
 
@@ -297,6 +313,18 @@ def _changed(kind: str, day: str, reason: str, counts_from: str) -> RegisterChan
 
 def _state(month: Month, state: str, posted_on: str | None, scored: bool) -> MonthState:
     return MonthState(month, SheetState(state), date.fromisoformat(posted_on) if posted_on else None, scored)
+
+
+def _contacts(rows: Sequence[Sequence[str]], leaders: Sequence[Sequence[str]]) -> list[WhomToCall]:
+    """Those who are named; and the group's leader by account, unless somebody else leads the grid."""
+    named = [
+        WhomToCall(kind, str(ContactKind(kind).label), unsealed(name), unsealed(phone), grid=grid or "")
+        for kind, name, phone, grid in rows
+    ]
+    if any(one.kind == ContactKind.GRID for one in named):
+        return named
+    kind = ContactKind.GRID
+    return [*named, *(WhomToCall(kind, str(kind.label), name, unsealed(phone)) for name, phone in leaders)]
 
 
 def _item(  # noqa: PLR0917 (in the statement's order)

@@ -26,7 +26,7 @@ DROP TRIGGER household_change_append_only ON households_householdchange;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0019_posts_held'),
+        ('households', '0020_linkage_leader'),
     ]
 
     operations = [
