@@ -1,4 +1,14 @@
 from households.models.arrangements import YearArrangement
+from households.models.changes import (
+    AwaySpell,
+    ChangeKind,
+    ChangeObjection,
+    ChangeReading,
+    ChangeReason,
+    HouseholdChange,
+    HouseholdProposal,
+    ProposalState,
+)
 from households.models.contacts import (
     Contact,
     ContactHandOver,
@@ -34,6 +44,11 @@ __all__ = [
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
+    "AwaySpell",
+    "ChangeKind",
+    "ChangeObjection",
+    "ChangeReading",
+    "ChangeReason",
     "Contact",
     "ContactHandOver",
     "ContactKind",
@@ -42,6 +57,8 @@ __all__ = [
     "Department",
     "Division",
     "Household",
+    "HouseholdChange",
+    "HouseholdProposal",
     "HouseholdWords",
     "ImportChange",
     "ImportPaper",
@@ -55,6 +72,7 @@ __all__ = [
     "Operation",
     "Plate",
     "PlateDevice",
+    "ProposalState",
     "RecoveryCode",
     "RequestKind",
     "RequestState",
