@@ -12,10 +12,15 @@ class HouseholdsConfig(AppConfig):
         from django.contrib.auth import user_logged_in  # noqa: PLC0415
 
         from households.accounts import checks as account_checks  # noqa: PLC0415
+        from households.clock import doubts  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
         from households.opening import own_steps, steps  # noqa: PLC0415
+        from households.own_data import registry, sections  # noqa: PLC0415
+        from households.own_data import waiting as corrections  # noqa: PLC0415
         from households.register import checks as own_checks  # noqa: PLC0415
+        from households.retention import checks as retention_checks  # noqa: PLC0415
+        from households.retention import waiting as retention_waiting  # noqa: PLC0415
         from households.workdays import entered, workdays  # noqa: PLC0415
 
         user_logged_in.connect(own_password.begin, dispatch_uid="households.confirming")
@@ -23,10 +28,14 @@ class HouseholdsConfig(AppConfig):
         checks.register(own_checks.checked)
         checks.register(own_checks.found_by)
         checks.register(account_checks.checked)
+        checks.register(retention_checks.checked)
         checks.register(trail.checked)
         home.register(waiting.blocks)
         home.register(home.own_account)
         waiting.register(waiting.account_requests)
+        waiting.register(corrections.waiting)
+        doubts.register(retention_waiting.held_back)
+        registry.register(sections.kept)
         navigation.register(navigation.own_entries)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)

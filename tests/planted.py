@@ -38,6 +38,7 @@ NO_WORDS = {
     "households_department",
     "households_division",
     "households_linkage",
+    "households_householderasure",
     "households_householdwords",
     "households_operation",
     "households_plate",

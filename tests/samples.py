@@ -6,6 +6,7 @@ nothing here. A new part needs one line: `OF_NO_PLACE` if it names nothing that 
 
 from households.accounts.actions.requests import ask_about
 from households.models import AuditEvent, RequestKind
+from households.own_data.actions import ask_correction
 from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.pictures.pictures import keep_signature
@@ -81,6 +82,7 @@ def laid_out() -> dict[str, str]:
         "file": str(petition.attachments.get().pk),
         "project": str(project.pk),
         "ballot": str(asked(world, [project]).pk),
+        "correction": str(ask_correction(household=world.household, words="户主的字写错了").pk),
         "token": plate.token,
         "user_id": str(world.user(Role.CADRE).pk),
         "request_id": str(

@@ -57,7 +57,9 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     """Home, register, plates, accounts and the audit log."""
     yield NavigationEntry(0, "首页", "home", ("home",))
     if may(user, Permission.SEE_HOUSEHOLDS):
-        yield NavigationEntry(20, "户名册", "address-book", ("households", "find-household", "show-phone"))
+        yield NavigationEntry(
+            20, "户名册", "address-book", ("households", "find-household", "show-phone", "corrections", "correction")
+        )
         own = PLATE_PAGES if may(user, Permission.ISSUE_PLATE) else ()
         yield NavigationEntry(21, "户牌", "qrcode", (*own, "never-opened-home", "never-opened"))
     if may(user, Permission.BRING_FILES):

@@ -5,9 +5,11 @@ from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportR
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
 from households.models.opening import SetUpAddress
+from households.models.own_data import CorrectionRequest, CorrectionState
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.records import AuditEvent, Operation
+from households.models.retention import HouseholdErasure
 from households.models.security import (
     AccountRequest,
     RecoveryCode,
@@ -24,9 +26,12 @@ __all__ = [
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
+    "CorrectionRequest",
+    "CorrectionState",
     "Department",
     "Division",
     "Household",
+    "HouseholdErasure",
     "HouseholdWords",
     "ImportChange",
     "ImportPaper",

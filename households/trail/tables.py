@@ -14,6 +14,8 @@ TABLES: dict[str, str] = {
     "households_plate": "户牌",
     "households_linkage": "联村关系",
     "households_yeararrangement": "放假安排",
+    "households_correctionrequest": "更正请求",
+    "households_householderasure": "已清除的户",
 }
 AUDIT = "households_auditevent"
 FREE: set[str] = set()  # tables whose new rows decide nothing and come without an audit line: a month, a picture
