@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             name="WordsMark",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("household", models.CharField(db_collation="C", max_length=18)),
+                ("household", models.CharField(db_collation="C", db_index=True, max_length=18)),
             ],
             options={"verbose_name": "待建检索词的户"},
         ),

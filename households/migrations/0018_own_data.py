@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '更正请求',
                 'ordering': ['-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'refused'])), name='correction_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('answer', None), ('answered_at', None), ('answered_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_at__gte', models.F('asked_at')), ('answered_by__isnull', False)), _connector='OR'), name='correction_answered_or_open'), models.UniqueConstraint(models.F('household'), condition=models.Q(('state', 'open')), name='correction_one_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'refused'])), name='correction_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', True), ('answered_at', None), ('answered_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_at__gte', models.F('asked_at')), ('answered_by__isnull', False)), _connector='OR'), name='correction_answered_or_open'), models.UniqueConstraint(models.F('household'), condition=models.Q(('state', 'open')), name='correction_one_open')],
             },
         ),
         migrations.RunSQL(ONCE, ONCE_DOWN),

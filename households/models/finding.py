@@ -36,7 +36,7 @@ class WordsMark(models.Model):
     Never unique: who changes a household waits for nobody.
     """
 
-    household = models.CharField(max_length=18, db_collation=CODE_COLLATION)
+    household = models.CharField(max_length=18, db_collation=CODE_COLLATION, db_index=True)
 
     class Meta:
         verbose_name = "待建检索词的户"

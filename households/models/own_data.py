@@ -37,7 +37,7 @@ class CorrectionRequest(models.Model):
             models.CheckConstraint(name="correction_state_known", condition=Q(state__in=CorrectionState.values)),
             models.CheckConstraint(
                 name="correction_answered_or_open",
-                condition=Q(state="open", answer=None, answered_by=None, answered_at=None)
+                condition=Q(state="open", answer__isnull=True, answered_by=None, answered_at=None)
                 | ~Q(state="open") & Q(answered_by__isnull=False, answered_at__gte=F("asked_at")),
             ),
             models.UniqueConstraint("household", condition=Q(state="open"), name="correction_one_open"),

@@ -20,6 +20,7 @@ from households.scope import Scope
 from households.words.folding import compared
 
 MOST = 1_000  # households that one search counts and pages through
+LOOKED_AT = 4 * MOST  # made words of so many, in the order of codes: some of them have left the register
 _TOKEN = re.compile(r"(?:^|/h/)([A-Za-z0-9_-]{22})(?:/|$)")
 _SERIAL = Level.HOUSEHOLD.code_length - Level.GROUP.code_length
 
@@ -117,7 +118,7 @@ def _meant(wanted: Wanted, scope: Scope) -> Any:
 def _fitting(terms: list[str], scope: Scope, by_name: Q) -> Any:
     """Households whose words fit one of the terms, and of the marked ones those that fit `by_name` themselves."""
     mark = WordsMark.objects.filter(household=OuterRef("pk"))
-    made = _having(terms).filter(~Exists(mark), scope.condition("household"))
+    made = _having(terms).filter(~Exists(mark), scope.condition("household")).order_by("pk")[:LOOKED_AT]
     marked = Household.objects.within(scope).filter(by_name, pk__in=WordsMark.objects.values("household"))
     return made.union(marked.order_by().values("pk"), all=True)
 

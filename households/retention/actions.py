@@ -59,7 +59,7 @@ def _erase(codes: list[str]) -> int:
     due = list(left.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     Household.objects.filter(pk__in=due).update(**EMPTIED)
     CorrectionRequest.objects.filter(household__in=due).update(asked=EMPTY_WORDS)
-    CorrectionRequest.objects.filter(household__in=due).exclude(answer=None).update(answer=EMPTY_WORDS)
+    CorrectionRequest.objects.filter(household__in=due).exclude(answer__isnull=True).update(answer=EMPTY_WORDS)
     Plate.objects.filter(household__in=due, revoked_at=None).update(revoked_at=timezone.now())
     registry.erase_elsewhere(due)
     HouseholdErasure.objects.bulk_create([HouseholdErasure(household_id=code, at=timezone.now()) for code in due])
