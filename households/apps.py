@@ -14,6 +14,8 @@ class HouseholdsConfig(AppConfig):
         from households.accounts import checks as account_checks  # noqa: PLC0415
         from households.clock import doubts  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
+        from households.contacts import checks as contact_checks  # noqa: PLC0415
+        from households.contacts import house as contacts  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
         from households.opening import own_steps, steps  # noqa: PLC0415
         from households.own_data import registry, sections  # noqa: PLC0415
@@ -27,16 +29,19 @@ class HouseholdsConfig(AppConfig):
         fault_words.speak()
         checks.register(own_checks.checked)
         checks.register(own_checks.found_by)
+        checks.register(contact_checks.checked)
         checks.register(account_checks.checked)
         checks.register(retention_checks.checked)
         checks.register(trail.checked)
         home.register(waiting.blocks)
         home.register(home.own_account)
+        home.register(contacts.blocks)
         waiting.register(waiting.account_requests)
         waiting.register(corrections.waiting)
         doubts.register(retention_waiting.held_back)
         registry.register(sections.kept)
         navigation.register(navigation.own_entries)
+        navigation.register(contacts.entries)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)
         workdays.take_from(entered.now)

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
     ANSWER_CORRECTIONS = "answer_corrections"
+    MANAGE_CONTACTS = "manage_contacts"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_ACCOUNT_REQUESTS = "see_account_requests"
     CONFIRM_ACCOUNTS = "confirm_accounts"
@@ -80,6 +81,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.UNMASK,
             Permission.ISSUE_PLATE,
             Permission.ANSWER_CORRECTIONS,
+            Permission.MANAGE_CONTACTS,
             Permission.ASK_POINTS,
             Permission.SEE_SHOP,
             Permission.RUN_SHOP,
@@ -98,7 +100,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
-        | {Permission.ASK_WITHHOLDING}
+        | {Permission.ASK_WITHHOLDING, Permission.MANAGE_CONTACTS}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
@@ -123,6 +125,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.SEE_OPENING,
             Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
+            Permission.MANAGE_CONTACTS,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
             Permission.GRANT_RESTATEMENT,

@@ -1,4 +1,13 @@
 from households.models.arrangements import YearArrangement
+from households.models.contacts import (
+    Contact,
+    ContactHandOver,
+    ContactKind,
+    ContactPerson,
+    ContactVisit,
+    MicroGrid,
+    VisitOutcome,
+)
 from households.models.division import CODE_COLLATION, Division, Household, active_on
 from households.models.finding import HouseholdWords, WordsMark
 from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
@@ -26,6 +35,11 @@ __all__ = [
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
+    "Contact",
+    "ContactHandOver",
+    "ContactKind",
+    "ContactPerson",
+    "ContactVisit",
     "CorrectionRequest",
     "CorrectionState",
     "Department",
@@ -41,6 +55,7 @@ __all__ = [
     "JobRun",
     "KeptMoment",
     "Linkage",
+    "MicroGrid",
     "Operation",
     "Plate",
     "PlateDevice",
@@ -54,6 +69,7 @@ __all__ = [
     "TrailSeal",
     "UsedPassword",
     "User",
+    "VisitOutcome",
     "WordsMark",
     "YearArrangement",
     "active_on",

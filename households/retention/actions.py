@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households import audit
-from households.models import CorrectionRequest, CorrectionState, Household, HouseholdErasure, Plate
+from households.models import ContactVisit, CorrectionRequest, CorrectionState, Household, HouseholdErasure, Plate
 from households.retention import registry
 
 GONE = "已清除"
@@ -61,6 +61,7 @@ def _erase(codes: list[str]) -> int:
     CorrectionRequest.objects.filter(household__in=due).update(asked=EMPTY_WORDS)
     CorrectionRequest.objects.filter(household__in=due).exclude(answer__isnull=True).update(answer=EMPTY_WORDS)
     Plate.objects.filter(household__in=due, revoked_at=None).update(revoked_at=timezone.now())
+    ContactVisit.objects.filter(household__in=due, note__isnull=False).update(note="")
     registry.erase_elsewhere(due)
     HouseholdErasure.objects.bulk_create([HouseholdErasure(household_id=code, at=timezone.now()) for code in due])
     audit.record_all([audit.line(None, "household.erase", place=code) for code in due])

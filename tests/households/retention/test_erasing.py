@@ -9,7 +9,16 @@ from django.utils import timezone
 from households import tasks
 from households.clock import doubts
 from households.house.checks import examine
-from households.models import AuditEvent, CorrectionRequest, Household, HouseholdErasure, KeptMoment, Plate
+from households.models import (
+    AuditEvent,
+    ContactVisit,
+    CorrectionRequest,
+    Household,
+    HouseholdErasure,
+    KeptMoment,
+    Plate,
+)
+from households.models.contacts import VisitOutcome
 from households.own_data.actions import answer_correction, ask_correction
 from households.retention import registry
 from households.retention.actions import GONE, erase_expired, expired, keeps_until
@@ -43,6 +52,23 @@ def test_personal_fields_go_and_code_and_figures_stay(world: World) -> None:
     assert list(HouseholdScore.objects.order_by("month", "code").values_list("month", "code", "score")) == scores
     assert not Plate.objects.filter(household=ONE, revoked_at=None).exists()
     assert AuditEvent.objects.get(action="household.erase").place == ONE
+
+
+def test_notes_of_visits_go_and_the_visits_stay(world: World) -> None:
+    for code in (ONE, TWO):
+        ContactVisit.objects.create(
+            household_id=code,
+            day=date(2020, 1, 2),
+            outcome=VisitOutcome.values[0],
+            note="腿脚不便",
+            by=world.user(Role.CADRE),
+        )
+    left()
+    erase()
+    assert list(ContactVisit.objects.order_by("household").values_list("household", "note")) == [
+        (ONE, ""),
+        (TWO, "腿脚不便"),
+    ]
 
 
 def test_others_keep_what_they_have(world: World) -> None:

@@ -8,5 +8,5 @@ MARK = "INSERT INTO households_wordsmark (household) SELECT code FROM households
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("households", "0016_finding")]
+    dependencies: ClassVar = [("households", "0017_finding")]
     operations: ClassVar = [migrations.RunSQL(MARK, migrations.RunSQL.noop)]

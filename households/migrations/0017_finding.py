@@ -38,7 +38,7 @@ DROP FUNCTION households_mark_words();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("households", "0015_opening")]
+    dependencies: ClassVar = [("households", "0016_contacts")]
     operations: ClassVar = [
         migrations.CreateModel(
             name="HouseholdWords",
