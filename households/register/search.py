@@ -33,7 +33,7 @@ class _Fits(Func):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SoughtHousehold:
     """What somebody typed, as it is looked for. `tail` is the digest of four digits, which may also be a household's number."""
 
     typed: str
@@ -41,7 +41,7 @@ class Wanted:
     tail: int | None = None
 
     @classmethod
-    def of(cls, words: str) -> "Wanted":
+    def of(cls, words: str) -> "SoughtHousehold":
         """As it was typed or scanned."""
         if plate := _TOKEN.search(words.strip()):
             return cls("", token=plate[1])
@@ -61,14 +61,14 @@ class Wanted:
 
 def search(user: User, on: date, words: str, *, most: int = MOST) -> list[str]:
     """Codes of the active households of the person's subtree that the words mean, in order, `most` at most. One query."""
-    return list(_found(user.scope, on, Wanted.of(words)).order_by("code").values_list("pk", flat=True)[:most])
+    return list(_found(user.scope, on, SoughtHousehold.of(words)).order_by("code").values_list("pk", flat=True)[:most])
 
 
 def register_of(user: User, on: date, *, words: str = "") -> Any:
     """The active households of the person's subtree, of all or those that the words mean; group and village with each."""
-    wanted = Wanted.of(words)
+    sought = SoughtHousehold.of(words)
     everybody = not words.strip()
-    found = Household.objects.within(user.scope).active(on) if everybody else _found(user.scope, on, wanted)
+    found = Household.objects.within(user.scope).active(on) if everybody else _found(user.scope, on, sought)
     return found.select_related("group__parent").order_by("code")
 
 
@@ -83,16 +83,16 @@ def exactly(user: User, on: date, words: str) -> Any:
     return inside.select_related("group__parent").order_by("code")
 
 
-def _found(scope: Scope, on: date, wanted: Wanted) -> "QuerySet[Household]":
+def _found(scope: Scope, on: date, sought: SoughtHousehold) -> "QuerySet[Household]":
     inside: QuerySet[Household] = Household.objects.within(scope).active(on)
-    if wanted.is_empty:
+    if sought.is_empty:
         return inside.none()
-    if wanted.token:
-        plates = Plate.objects.filter(token=wanted.token, revoked_at=None)
+    if sought.token:
+        plates = Plate.objects.filter(token=sought.token, revoked_at=None)
         return inside.filter(pk__in=plates.values("household"))
-    if wanted.is_number and len(wanted.typed) > _SERIAL:
-        return inside.filter(_numbered(wanted.typed))
-    return inside.filter(pk__in=_meant(wanted, scope))
+    if sought.is_number and len(sought.typed) > _SERIAL:
+        return inside.filter(_numbered(sought.typed))
+    return inside.filter(pk__in=_meant(sought, scope))
 
 
 def _numbered(digits: str) -> Q:
@@ -103,16 +103,16 @@ def _numbered(digits: str) -> Q:
     return Q(code__startswith=digits)
 
 
-def _meant(wanted: Wanted, scope: Scope) -> Any:
-    if wanted.is_number:
-        number = wanted.typed.zfill(_SERIAL)
+def _meant(sought: SoughtHousehold, scope: Scope) -> Any:
+    if sought.is_number:
+        number = sought.typed.zfill(_SERIAL)
         found = _fitting([quoted(NUMBER + number)], scope, Q(code__endswith=number))
-        if wanted.tail is None:
+        if sought.tail is None:
             return found
-        tails = HouseholdWords.objects.filter(scope.condition("household"), tail=wanted.tail)
+        tails = HouseholdWords.objects.filter(scope.condition("household"), tail=sought.tail)
         return found.union(tails.values("pk"), all=True)
-    beginnings = [quoted(wanted.typed) + ":*", quoted(WHOLE + wanted.typed) + ":*"]
-    return _fitting(beginnings, scope, named(wanted.typed))
+    beginnings = [quoted(sought.typed) + ":*", quoted(WHOLE + sought.typed) + ":*"]
+    return _fitting(beginnings, scope, named(sought.typed))
 
 
 def _fitting(terms: list[str], scope: Scope, by_name: Q) -> Any:
@@ -130,5 +130,5 @@ def _having(terms: list[str]) -> "QuerySet[Any, Any]":
 
 def is_by_telephone(words: str, household: Household) -> bool:
     """Whether a household may have been found by its telephone alone: four digits that are not its number."""
-    wanted = Wanted.of(words)
-    return wanted.tail is not None and not household.code.endswith(wanted.typed)
+    sought = SoughtHousehold.of(words)
+    return sought.tail is not None and not household.code.endswith(sought.typed)
