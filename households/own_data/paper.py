@@ -5,7 +5,7 @@ from reportlab.platypus import Flowable
 
 from households.files import papers
 from households.models import Plate
-from households.own_data.registry import Section, kept_about
+from households.own_data.registry import KeptSection, kept_about
 
 
 def pdf(plate: Plate) -> bytes:
@@ -21,7 +21,7 @@ def pdf(plate: Plate) -> bytes:
     return papers.pdf(parts, name="本户的全部内容", foot=f"户编号 {plate.household_id}")
 
 
-def _printed(section: Section) -> list[Flowable]:
+def _printed(section: KeptSection) -> list[Flowable]:
     head = [papers.gap(4), papers.text(section.title, size=12, spaceAfter=4)]
     if not section.rows:
         return [*head, papers.small("没有。")]

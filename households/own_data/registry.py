@@ -7,7 +7,7 @@ from households.models import Plate
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class KeptSection:
     """One kind of what is kept, as a table of words. Sections stand in the order of `at`."""
 
     at: int
@@ -16,7 +16,7 @@ class Section:
     rows: Sequence[tuple[str, ...]]
 
 
-Offer = Callable[[Plate], Iterable[Section]]
+Offer = Callable[[Plate], Iterable[KeptSection]]
 _offers: list[Offer] = []
 
 
@@ -28,7 +28,7 @@ def register(offer: Offer) -> None:
     _offers.append(offer)
 
 
-def kept_about(plate: Plate) -> list[Section]:
+def kept_about(plate: Plate) -> list[KeptSection]:
     """All of it, in its order; kinds of which there is nothing are there, too, so that nobody wonders."""
     return sorted((section for offer in _offers for section in offer(plate)), key=lambda section: section.at)
 

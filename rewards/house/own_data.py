@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from households.models import Plate
-from households.own_data.registry import Section
+from households.own_data.registry import KeptSection
 from rewards.models import Redemption
 
 
-def kept(plate: Plate) -> Iterator[Section]:
+def kept(plate: Plate) -> Iterator[KeptSection]:
     """Everything that was reserved and fetched."""
     found = Redemption.objects.filter(household=plate.household_id).select_related("item").order_by("pk")
     columns = ("登记时间", "物品", "数量", "积分", "状态", "领取时间", "代领人", "与户主关系", "凭证", "原因")
-    yield Section(30, "兑换", columns, [_row(one) for one in found])
+    yield KeptSection(30, "兑换", columns, [_row(one) for one in found])
 
 
 def _row(one: Redemption) -> tuple[str, ...]:
