@@ -125,6 +125,7 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
     "token": "账号",
     "second_factor": "账号",
     "plate": "户牌",
+    "correction": "户册和区划",
     "household": "户册和区划",
     "households": "户册和区划",
     "divisions": "户册和区划",
