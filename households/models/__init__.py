@@ -17,6 +17,7 @@ from households.models.opening import SetUpAddress
 from households.models.own_data import CorrectionRequest, CorrectionState
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
+from households.models.posts import Tenure, TenureEnd
 from households.models.records import AuditEvent, Operation
 from households.models.retention import HouseholdErasure
 from households.models.security import (
@@ -65,6 +66,8 @@ __all__ = [
     "SecondFactor",
     "SetUpAddress",
     "SignIn",
+    "Tenure",
+    "TenureEnd",
     "TrailLine",
     "TrailSeal",
     "UsedPassword",

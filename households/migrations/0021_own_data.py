@@ -22,7 +22,7 @@ DROP TRIGGER erasure_append_only ON households_householderasure;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0018_mark_households'),
+        ('households', '0020_linkage_leader'),
     ]
 
     operations = [
