@@ -34,6 +34,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=40),
         "options": {"queue": "points"},
     },
+    "pass points of households on that have left": {
+        "task": "scoring.tasks.pass_points_on",
+        "schedule": timedelta(minutes=10),
+        "options": {"queue": "points", "expires": 600},
+    },
     "take up imports that stopped": {
         "task": "households.tasks.take_up_imports",
         "schedule": timedelta(seconds=30),

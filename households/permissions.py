@@ -21,6 +21,9 @@ class Permission(StrEnum):
     NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
     ANSWER_CORRECTIONS = "answer_corrections"
+    CHANGE_HOUSEHOLDS = "change_households"
+    PROPOSE_CHANGES = "propose_changes"
+    WATCH_CHANGES = "watch_changes"
     MANAGE_CONTACTS = "manage_contacts"
     MANAGE_LINKAGES = "manage_linkages"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -72,7 +75,7 @@ _SEES = {
 _WORKS_PETITIONS = {Permission.SEE_PETITIONS, Permission.WORK_PETITIONS, Permission.SEE_PETITION_BOARD}
 
 ROLES: dict[str, frozenset[Permission]] = {
-    Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT}),
+    Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.PROPOSE_CHANGES}),
     Role.CADRE: frozenset(
         _SEES
         | {
@@ -82,6 +85,9 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.UNMASK,
             Permission.ISSUE_PLATE,
             Permission.ANSWER_CORRECTIONS,
+            Permission.BRING_FILES,
+            Permission.CHANGE_HOUSEHOLDS,
+            Permission.PROPOSE_CHANGES,
             Permission.MANAGE_CONTACTS,
             Permission.ASK_POINTS,
             Permission.SEE_SHOP,
@@ -101,7 +107,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
-        | {Permission.ASK_WITHHOLDING, Permission.MANAGE_CONTACTS}
+        | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
@@ -121,6 +127,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
+            Permission.CHANGE_HOUSEHOLDS,
+            Permission.PROPOSE_CHANGES,
             Permission.BRING_FILES,
             Permission.IMPORT_REGISTER,
             Permission.SEE_OPENING,

@@ -69,6 +69,8 @@ NO_WORDS = {
     "scoring_scheme",
     "scoring_sheet",
     "scoring_villageroot",
+    "households_changereading",
+    "households_householdproposal.place",
     "households_importchange",
     "households_importpaper",
     "households_importrun",

@@ -27,6 +27,7 @@ LABELS = {
     "scoring.tasks.advance_calendar": "按日历公示和锁定",
     "rewards.tasks.expire_reservations": "放回过期未领的预订",
     "scoring.tasks.lapse_points": "到期积分清零和提前告知",
+    "scoring.tasks.pass_points_on": "离册户的积分转走或作废",
     "scoring.tasks.publish_roots": "公布积分日榜",
     "scoring.tasks.seal_trail": "给留痕加封",
     "households.tasks.take_up_imports": "接着做中断的导入",

@@ -22,7 +22,7 @@ DROP TRIGGER erasure_append_only ON households_householderasure;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0020_linkage_leader'),
+        ('households', '0021_household_changes'),
     ]
 
     operations = [
