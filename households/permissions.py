@@ -117,7 +117,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.PETITION_OFFICE: frozenset(
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.NAME_HOUSEHOLDS}
-        | {Permission.FILE_FOR_OTHERS, Permission.SEE_PETITIONS, Permission.ROUTE_PETITIONS}
+        | {Permission.FILE_FOR_OTHERS, Permission.SEE_PETITIONS, Permission.ROUTE_PETITIONS, Permission.BRING_FILES}
         | {Permission.SUPERVISE_PETITIONS, Permission.RUN_RECEPTIONS, Permission.REDACT_PETITIONS}
         | {Permission.SEE_PETITION_BOARD}
     ),

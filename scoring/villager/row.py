@@ -131,7 +131,7 @@ _ROW = Prepared(
             WHERE c.household_id = door.code AND c.valid_from <= (%(now)s AT TIME ZONE %(zone)s)::date
               AND (c.valid_to IS NULL OR c.valid_to > (%(now)s AT TIME ZONE %(zone)s)::date)),
         'leaders', (
-            SELECT json_agg(json_build_array(u.display_name, encode(p.phone, 'hex')) ORDER BY u.id)
+            SELECT json_agg(json_build_array(u.display_name, encode(coalesce(p.phone, u.phone), 'hex')) ORDER BY u.id)
             FROM households_user u LEFT JOIN households_contactperson p ON p.user_id = u.id
             WHERE u.division_id = left(door.code, %(group)s) AND u.role = 'leader' AND u.is_active),
         'neighbours', (
