@@ -18,6 +18,8 @@ from households.months import month_of
 from households.roles import HIGH, ROLE_CHOICES, Role
 from households.scope import Scope, Scoped
 
+MAX_LEADER = 60
+
 
 class Department(models.Model):
     """A county department; what its linked villages earn and lose is also its own."""
@@ -42,6 +44,7 @@ class Linkage(models.Model):
     weight = models.PositiveIntegerField("权重", default=1)
     from_month = models.CharField("起始月份", max_length=7, db_collation="C")
     to_month = models.CharField("截止月份", max_length=7, db_collation="C", blank=True, default="")
+    leader = models.CharField("联系领导", max_length=MAX_LEADER, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["department", "division", "from_month"]

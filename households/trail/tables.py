@@ -13,8 +13,14 @@ TABLES: dict[str, str] = {
     "households_accountrequest": "要职账号的申请",
     "households_secondfactor": "动态口令",
     "households_plate": "户牌",
+    "households_department": "县直部门",
     "households_linkage": "联村关系",
     "households_yeararrangement": "放假安排",
+    "households_correctionrequest": "更正请求",
+    "households_householderasure": "已清除的户",
+    "households_householdchange": "户籍变更",
+    "households_householdproposal": "户籍变更申请",
+    "households_changeobjection": "对户籍变更的意见",
 }
 AUDIT = "households_auditevent"
 FREE: set[str] = set()  # tables whose new rows decide nothing and come without an audit line: a month, a picture

@@ -7,6 +7,8 @@ ACTIONS: dict[str, str] = {
     "event.confirm": "确认例外",
     "event.withdraw": "撤回例外",
     "events.import": "导入例外",
+    "linkage.set": "改联村关系",
+    "department.set": "登记部门",
     "demo.step": "载入演示数据",
     "sheet.declare": "申报",
     "sheet.undeclare": "撤回申报",
@@ -21,6 +23,9 @@ ACTIONS: dict[str, str] = {
     "withholding.ask": "申请原文不再公开",
     "withholding.grant": "同意原文不再公开",
     "withholding.refuse": "不同意原文不再公开",
+    "points.pass_on": "积分随户转走",
+    "points.forfeit": "注销户的积分作废",
+    "event.carry_on": "例外转记到新的户编号",
     "points.ask": "申请调整积分",
     "points.grant": "批准调整积分",
     "points.refuse": "不批准调整积分",
@@ -28,6 +33,8 @@ ACTIONS: dict[str, str] = {
     "ranking.keep": "存档名次",
 }
 KEYS: dict[str, str] = {
+    "events": "例外条数",
+    "accounts": "户数",
     "public_reason": "公开的原因",
     "clause": "条款",
     "date": "日期",
