@@ -14,9 +14,10 @@ class PetitionsConfig(AppConfig):
         from households.clock import doubts as clock  # noqa: PLC0415
         from households.house import checks, home, navigation, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
+        from households.own_data import registry  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
-        from petitions.house import audit_words  # noqa: PLC0415
+        from petitions.house import audit_words, own_data  # noqa: PLC0415
         from petitions.house import checks as own_checks  # noqa: PLC0415
         from petitions.house import held_back as own_held_back  # noqa: PLC0415
         from petitions.house import home as own_home  # noqa: PLC0415
@@ -37,3 +38,4 @@ class PetitionsConfig(AppConfig):
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)
+        registry.register(own_data.kept)
