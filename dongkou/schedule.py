@@ -74,6 +74,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"queue": "notify"},
     },
+    "erase what is personal of households that left long ago": {
+        "task": "households.tasks.erase_expired",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"queue": "notify"},
+    },
     "index petitions that lack their words": {
         "task": "petitions.tasks.index_petitions",
         "schedule": crontab(hour=4, minute=10),

@@ -370,6 +370,11 @@ PETITION_NET_DAYS = {  # the same for messages on the net
     "complaint": env_number("DONGKOU_NET_COMPLAINT_DAYS", 7, least=1, most=60),
 }
 
+# Days in which a village answers a request for a correction; years after which nothing personal is kept of a household that left
+CORRECTION_DAYS = env_number("DONGKOU_CORRECTION_DAYS", 15, least=1, most=60)
+HOUSEHOLD_KEEP_YEARS = env_number(
+    "DONGKOU_HOUSEHOLD_KEEP_YEARS", 5, least=1, most=30
+)  # docs/adr/0058-whose-data-it-is.md
 # Years after the end of a matter, see docs/adr/0018-what-is-erased-and-when.md
 PETITION_KEEP_YEARS = env_number("DONGKOU_PETITION_KEEP_YEARS", 5, least=1, most=30)  # what was written
 PETITION_KEEP_PAPERS_YEARS = env_number("DONGKOU_PETITION_KEEP_PAPERS_YEARS", 3, least=1, most=30)  # photos and files

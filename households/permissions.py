@@ -20,6 +20,7 @@ class Permission(StrEnum):
     UNMASK = "unmask"
     NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
+    ANSWER_CORRECTIONS = "answer_corrections"
     CHANGE_HOUSEHOLDS = "change_households"
     PROPOSE_CHANGES = "propose_changes"
     WATCH_CHANGES = "watch_changes"
@@ -83,6 +84,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.DECLARE,
             Permission.UNMASK,
             Permission.ISSUE_PLATE,
+            Permission.ANSWER_CORRECTIONS,
             Permission.BRING_FILES,
             Permission.CHANGE_HOUSEHOLDS,
             Permission.PROPOSE_CHANGES,
@@ -115,7 +117,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.PETITION_OFFICE: frozenset(
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.NAME_HOUSEHOLDS}
-        | {Permission.FILE_FOR_OTHERS, Permission.SEE_PETITIONS, Permission.ROUTE_PETITIONS}
+        | {Permission.FILE_FOR_OTHERS, Permission.SEE_PETITIONS, Permission.ROUTE_PETITIONS, Permission.BRING_FILES}
         | {Permission.SUPERVISE_PETITIONS, Permission.RUN_RECEPTIONS, Permission.REDACT_PETITIONS}
         | {Permission.SEE_PETITION_BOARD}
     ),

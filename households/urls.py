@@ -14,6 +14,8 @@ from households.contacts import api as contacts_api
 from households.contacts.urls import urlpatterns as contacts_urls
 from households.intake import views as intake
 from households.opening import views as opening
+from households.own_data import views as own_data
+from households.own_data import views_corrections
 from households.plates import api as plates_api
 from households.plates import views as plates
 from households.plates import views_handout, views_never_opened, views_own_pin, views_slips
@@ -91,6 +93,10 @@ urlpatterns: list[URLPattern] = [
     path("village/plates/slips/<str:batch>/forget/", views_slips.forget_slips, name="forget-slips"),
     path("village/plates/slips/<str:batch>/plates/", views_slips.plate_slips_plates, name="plate-slips-plates"),
     path("village/plates/slips/<str:batch>/receipts/", views_slips.plate_slips_receipts, name="plate-slips-receipts"),
+    path("village/corrections/", views_corrections.corrections, name="corrections"),
+    path("village/corrections/<int:correction>/", views_corrections.correction, name="correction"),
+    path("h/<str:token>/data/", own_data.own_data, name="own-data"),
+    path("h/<str:token>/data/copy.<str:form>", own_data.own_copy, name="own-copy"),
     path("h/<str:token>/pin/", views_own_pin.own_pin, name="own-pin"),
     path("h/<str:token>/pin/forget-devices/", views_own_pin.forget_plate_devices, name="forget-plate-devices"),
     path("village/plates/<str:household>/", plates.plate_of, name="plate-of"),

@@ -14,9 +14,10 @@ class RewardsConfig(AppConfig):
         from households.clock import doubts as clock  # noqa: PLC0415
         from households.contacts import news  # noqa: PLC0415
         from households.house import home, navigation, waiting  # noqa: PLC0415
+        from households.own_data import registry  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from rewards.awards import checks as award_checks  # noqa: PLC0415
-        from rewards.house import audit_words  # noqa: PLC0415
+        from rewards.house import audit_words, own_data  # noqa: PLC0415
         from rewards.house import consequences as own_consequences  # noqa: PLC0415
         from rewards.house import contacts as own_contacts  # noqa: PLC0415
         from rewards.house import held_back as own_held_back  # noqa: PLC0415
@@ -40,3 +41,4 @@ class RewardsConfig(AppConfig):
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)
+        registry.register(own_data.kept)

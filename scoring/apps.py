@@ -16,9 +16,10 @@ class ScoringConfig(AppConfig):
         from households.house import checks, home, navigation, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
         from households.opening import steps  # noqa: PLC0415
+        from households.own_data import registry  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
-        from scoring.house import audit_words  # noqa: PLC0415
+        from scoring.house import audit_words, own_data  # noqa: PLC0415
         from scoring.house import checks as own_checks  # noqa: PLC0415
         from scoring.house import contacts as own_contacts  # noqa: PLC0415
         from scoring.house import held_back as own_held_back  # noqa: PLC0415
@@ -50,3 +51,4 @@ class ScoringConfig(AppConfig):
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)
+        registry.register(own_data.kept)

@@ -37,6 +37,7 @@ NO_WORDS = {
     "households_keptmoment",
     "households_department",
     "households_division",
+    "households_householderasure",
     "households_linkage.from_month",
     "households_linkage.to_month",
     "households_householdwords",

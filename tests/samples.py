@@ -10,6 +10,7 @@ from uuid import uuid4
 from households.accounts.actions.requests import ask_about
 from households.changes.actions.proposals import propose
 from households.models import AuditEvent, ChangeKind, HouseholdProposal, RequestKind
+from households.own_data.actions import ask_correction
 from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.pictures.pictures import keep_signature
@@ -100,6 +101,7 @@ def laid_out() -> dict[str, str]:
         "file": str(petition.attachments.get().pk),
         "project": str(project.pk),
         "ballot": str(asked(world, [project]).pk),
+        "correction": str(ask_correction(household=world.household, words="户主的字写错了").pk),
         "person": str(head.pk),
         "contact": str(contact.pk),
         "grid": str(grid_of(world, head, 1).pk),

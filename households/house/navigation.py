@@ -69,7 +69,8 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     yield NavigationEntry(0, "首页", "home", ("home",))
     if may(user, Permission.SEE_HOUSEHOLDS):
         of_register = ("find-household", "show-phone", "household-file", "change-household", "add-household")
-        yield NavigationEntry(20, "户名册", "address-book", ("households", *of_register))
+        answered = ("corrections", "correction")
+        yield NavigationEntry(20, "户名册", "address-book", ("households", *of_register, *answered))
         lists = ("household-changes", "household-proposal")
         yield NavigationEntry(20, "户籍变更", "arrows-exchange", lists)
         own = PLATE_PAGES if may(user, Permission.ISSUE_PLATE) else ()

@@ -12,12 +12,12 @@ from households.audience import holders_of, household_in_scope, user_of
 from households.confirming.views import with_password
 from households.models import Household, User
 from households.permissions import Permission, may
-from households.register import allowance
+from households.register import allowance, looking
 from households.register.actions import name_in_full, unmask
 from households.register.forms import FindHouseholdForm, NameForm, UnmaskForm
 from households.register.phones import masked
 from households.register.reads import knows_names_of, lives_away, name_for
-from households.register.search import MOST, exactly, register_of, search
+from households.register.search import MOST, exactly, is_by_telephone, register_of, search
 
 PER_PAGE = 50
 MOST_NAMED = 10
@@ -33,7 +33,9 @@ def households(request: HttpRequest) -> HttpResponse:
     page = _page(user, words, request.GET.get("page"))
     context = {"form": form, "page": page, "words": words, "more": page.paginator.count == MOST if words else False}
     context |= {"rows": [_row(household, user) for household in page]}
+    _note(user, words, page)
     rights = {"may_unmask": may(user, Permission.UNMASK), "may_find": may(user, Permission.NAME_HOUSEHOLDS)}
+    rights["may_answer"] = may(user, Permission.ANSWER_CORRECTIONS)
     rights["may_propose"] = may(user, Permission.PROPOSE_CHANGES)
     return render(request, "households/register/list.html", context | rights)
 
@@ -47,6 +49,12 @@ def _page(user: User, words: str, number: str | None) -> Page:
     found = Household.objects.annotate(away=lives_away()).select_related("group__parent").in_bulk(page.object_list)
     page.object_list = [found[code] for code in page.object_list if code in found]
     return page
+
+
+def _note(user: User, words: str, page: Page) -> None:
+    """Who looked: at a list, and at households that were found by their telephone."""
+    looking.note(user, looking.BY_PHONE, [home.pk for home in page if is_by_telephone(words, home)])
+    looking.note_list(user, looking.LISTED, [home.pk for home in page])
 
 
 @holders_of(Permission.UNMASK)

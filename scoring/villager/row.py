@@ -110,10 +110,10 @@ _ROW = Prepared(
                       WHERE account_id = a.id AND kind IN ('freeze', 'restate') GROUP BY month) credited))
             FROM scoring_account a WHERE a.owner = door.code AND a.owner_kind = 'household'),
         'looks', (
-            SELECT json_agg(json_build_array(at, role, name, reason, action))
-            FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role, u.display_name AS name,
+            SELECT json_agg(json_build_array(at, role, reason, action))
+            FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role,
                          a.detail ->> 'reason' AS reason, a.action
-                  FROM households_auditevent a LEFT JOIN households_user u ON u.username = a.actor
+                  FROM households_auditevent a
                   WHERE a.place = door.code AND a.action = ANY (%(seen)s) ORDER BY a.id DESC LIMIT %(looks)s) looked),
         'pins', (
             SELECT json_agg(json_build_array(at, role, action))
@@ -131,7 +131,7 @@ _ROW = Prepared(
             WHERE c.household_id = door.code AND c.valid_from <= (%(now)s AT TIME ZONE %(zone)s)::date
               AND (c.valid_to IS NULL OR c.valid_to > (%(now)s AT TIME ZONE %(zone)s)::date)),
         'leaders', (
-            SELECT json_agg(json_build_array(u.display_name, encode(p.phone, 'hex')) ORDER BY u.id)
+            SELECT json_agg(json_build_array(u.display_name, encode(coalesce(p.phone, u.phone), 'hex')) ORDER BY u.id)
             FROM households_user u LEFT JOIN households_contactperson p ON p.user_id = u.id
             WHERE u.division_id = left(door.code, %(group)s) AND u.role = 'leader' AND u.is_active),
         'neighbours', (
@@ -197,11 +197,10 @@ class HouseholdEvent:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody looked at the household's telephone number or name in full."""
+    """Some post looked at the household's telephone number or name in full."""
 
     day: date
     role: str
-    name: str | None
     reason: str
     action: str
 
