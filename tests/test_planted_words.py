@@ -211,7 +211,8 @@ def test_nobody_finds_what_staff_typed_into_any_form(db: None) -> None:
     samples, world = copies.scene("policies", laid_out), found()
     words: Words = {}
     for name, _user, client, sent in forms_of_staff(world, samples):
-        words |= {word: f"{name}: {field}" for word, field in sent.words.items()}
+        if name != "departments":  # what a department is called is for everybody who writes to it
+            words |= {word: f"{name}: {field}" for word, field in sent.words.items()}
         plausible = {key: value for key, value in sent.data.items() if isinstance(value, str)}
         client.post(sent.action, plausible, HTTP_REFERER=f"http://testserver{sent.page}")
     assert len(words) > 100
