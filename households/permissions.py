@@ -56,6 +56,8 @@ class Permission(StrEnum):
     RUN_RECEPTIONS = "run_days"
     REDACT_PETITIONS = "redact_petitions"
     SEE_PETITION_BOARD = "see_petition_board"
+    TRAIN = "train"
+    PREPARE_TRAINING = "prepare_training"
 
 
 _SEES = {
@@ -69,7 +71,7 @@ _SEES = {
 _WORKS_PETITIONS = {Permission.SEE_PETITIONS, Permission.WORK_PETITIONS, Permission.SEE_PETITION_BOARD}
 
 ROLES: dict[str, frozenset[Permission]] = {
-    Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT}),
+    Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.TRAIN}),
     Role.CADRE: frozenset(
         _SEES
         | {
@@ -84,19 +86,20 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RUN_PROJECTS,
             Permission.FILE_FOR_OTHERS,
             Permission.SEE_PETITIONS,
+            Permission.TRAIN,
         }
     ),
     Role.SUPERVISOR: frozenset(
         _SEES
         | {Permission.CONFIRM_EVENT, Permission.NAME_HOUSEHOLDS, Permission.SEE_SHOP, Permission.WITNESS_STOCK}
-        | {Permission.WATCH_PINS}
+        | {Permission.WATCH_PINS, Permission.TRAIN}
         | {Permission.ACCEPT_PROJECTS}
     ),
     Role.TOWNSHIP: frozenset(
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
-        | {Permission.ASK_WITHHOLDING}
+        | {Permission.ASK_WITHHOLDING, Permission.TRAIN, Permission.PREPARE_TRAINING}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
@@ -119,6 +122,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.BRING_FILES,
             Permission.IMPORT_REGISTER,
             Permission.SEE_OPENING,
+            Permission.TRAIN,
+            Permission.PREPARE_TRAINING,
             Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
             Permission.UNMASK,
