@@ -299,6 +299,7 @@ SPECTACULAR_SETTINGS = {
         "ReceptionKindEnum": "petitions.receptions.serializers.RECEPTION_KINDS",
         "ReceptionStateEnum": "petitions.receptions.serializers.RECEPTION_STATES",
         "ReceptionOutcomeEnum": "petitions.receptions.serializers.RECEPTION_OUTCOMES",
+        "ContactKindEnum": "households.models.contacts.ContactKind.choices",
         "PromiseStateEnum": "petitions.promises.serializers.PROMISE_STATES",
     },
 }

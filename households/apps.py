@@ -13,6 +13,8 @@ class HouseholdsConfig(AppConfig):
 
         from households.accounts import checks as account_checks  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
+        from households.contacts import checks as contact_checks  # noqa: PLC0415
+        from households.contacts import house as contacts  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
         from households.opening import own_steps, steps  # noqa: PLC0415
         from households.register import checks as own_checks  # noqa: PLC0415
@@ -21,12 +23,15 @@ class HouseholdsConfig(AppConfig):
         user_logged_in.connect(own_password.begin, dispatch_uid="households.confirming")
         fault_words.speak()
         checks.register(own_checks.checked)
+        checks.register(contact_checks.checked)
         checks.register(account_checks.checked)
         checks.register(trail.checked)
         home.register(waiting.blocks)
         home.register(home.own_account)
+        home.register(contacts.blocks)
         waiting.register(waiting.account_requests)
         navigation.register(navigation.own_entries)
+        navigation.register(contacts.entries)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)
         workdays.take_from(entered.now)

@@ -5,6 +5,8 @@ Masks hide the length as well: one star or four, however long the hidden part is
 
 import re
 
+from households.words.signs import UNREADABLE
+
 # Two-character surnames still met in registers; a name of two characters is never read as a bare surname.
 COMPOUND_SURNAMES = frozenset(
     re.findall(
@@ -14,7 +16,6 @@ COMPOUND_SURNAMES = frozenset(
     )
 )
 _NOT_DIGITS = re.compile(r"[^0-9]")
-UNREADABLE = "〔读不出〕"  # stands for what was sealed under another key; a mask leaves it as it is
 
 
 def surname_of(name: str) -> str:

@@ -6,6 +6,8 @@ from households.accounts import api as accounts_api
 from households.accounts import views as accounts
 from households.accounts import views_requests, views_second_factor, views_security, views_sessions
 from households.audit_log import views as audit_log
+from households.contacts import api as contacts_api
+from households.contacts.urls import urlpatterns as contacts_urls
 from households.intake import views as intake
 from households.opening import views as opening
 from households.plates import api as plates_api
@@ -16,6 +18,7 @@ from households.workdays import api as workdays_api
 from households.workdays import views as workdays
 
 urlpatterns: list[URLPattern] = [
+    *contacts_urls,
     *intake.urlpatterns,
     *opening.urlpatterns,
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
@@ -75,6 +78,7 @@ urlpatterns: list[URLPattern] = [
 api_urlpatterns: list[URLPattern] = [
     path("auth/login/", accounts_api.login, name="api-login"),
     path("auth/logout/", accounts_api.logout, name="api-logout"),
+    path("contacts/", contacts_api.contacts, name="api-contacts"),
     path("workdays/", workdays_api.arrange, name="api-arrange-year"),
     path("workdays/<str:year>/", workdays_api.year, name="api-workdays"),
     path("me/", accounts_api.me, name="api-me"),

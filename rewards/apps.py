@@ -11,11 +11,13 @@ class RewardsConfig(AppConfig):
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
         from households.clock import doubts as clock  # noqa: PLC0415
+        from households.contacts import news  # noqa: PLC0415
         from households.house import home, navigation, waiting  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from rewards.awards import checks as award_checks  # noqa: PLC0415
         from rewards.house import audit_words  # noqa: PLC0415
         from rewards.house import consequences as own_consequences  # noqa: PLC0415
+        from rewards.house import contacts as own_contacts  # noqa: PLC0415
         from rewards.house import held_back as own_held_back  # noqa: PLC0415
         from rewards.house import home as own_home  # noqa: PLC0415
         from rewards.house import navigation as own_navigation  # noqa: PLC0415
@@ -31,6 +33,7 @@ class RewardsConfig(AppConfig):
         scores.register(*shop_checks.OF_ALL_TIME, *award_checks.OF_ALL_TIME, *project_checks.OF_ALL_TIME)
         consequences.register(own_consequences.foresee)
         home.register(own_home.blocks)
+        news.register(own_contacts.news)
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)

@@ -11,6 +11,7 @@ class ScoringConfig(AppConfig):
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
         from households.clock import doubts as clock  # noqa: PLC0415
+        from households.contacts import news  # noqa: PLC0415
         from households.house import checks, home, navigation, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
         from households.opening import steps  # noqa: PLC0415
@@ -18,6 +19,7 @@ class ScoringConfig(AppConfig):
         from households.workdays import moves  # noqa: PLC0415
         from scoring.house import audit_words  # noqa: PLC0415
         from scoring.house import checks as own_checks  # noqa: PLC0415
+        from scoring.house import contacts as own_contacts  # noqa: PLC0415
         from scoring.house import held_back as own_held_back  # noqa: PLC0415
         from scoring.house import home as own_home  # noqa: PLC0415
         from scoring.house import imports as own_imports  # noqa: PLC0415
@@ -35,6 +37,7 @@ class ScoringConfig(AppConfig):
         steps.register(own_opening.steps)
         steps.register_end(own_opening.is_over)
         home.register(own_home.blocks)
+        news.register(own_contacts.news)
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)

@@ -14,9 +14,9 @@ from django.db.models import CharField, Field, Model, TextField
 
 from households.register.phones import encrypt
 from households.roles import Role
+from households.sealing.texts import SealedTextField
 from petitions.follow.actions import rate_all
 from petitions.publishing.actions import Redacted, publish
-from petitions.sealed import SealedTextField
 from rewards.models import Redemption
 from rewards.shop.actions.redemptions import void
 from scoring.models import Withholding

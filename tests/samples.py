@@ -10,6 +10,8 @@ from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.pictures.pictures import keep_signature
 from rewards.shop.actions.stocktakes import open_stocktake
+from tests.households.contacts.village_contacts import give, grid_of, visited
+from tests.households.contacts.village_contacts import person as contact_person
 from tests.households.intake.runs import handed_in
 from tests.petitions.desk import Desk
 from tests.petitions.filers import papered
@@ -44,6 +46,7 @@ OF_THE_VILLAGE = {
     "village": VILLAGE,
     "code": VILLAGE,
     "household": f"{VILLAGE}010001",
+    "group": f"{VILLAGE}01",
     "department": "LYJ",
     "form": "png",
     "kind": "comprehensive",
@@ -62,6 +65,8 @@ def laid_out() -> dict[str, str]:
     [project] = listed(world)
     petition = papered(Desk(world).assigned())
     days = Days(Desk(world))
+    head = contact_person(world)
+    [contact] = give(world, head, 0)
     held = days.plan()
     days.put(held, petition)
     return {
@@ -81,6 +86,10 @@ def laid_out() -> dict[str, str]:
         "file": str(petition.attachments.get().pk),
         "project": str(project.pk),
         "ballot": str(asked(world, [project]).pk),
+        "person": str(head.pk),
+        "contact": str(contact.pk),
+        "grid": str(grid_of(world, head, 1).pk),
+        "visit": str(visited(world, world.user(Role.GROUP_LEADER)).pk),
         "token": plate.token,
         "user_id": str(world.user(Role.CADRE).pk),
         "request_id": str(

@@ -31,6 +31,7 @@ SHOP = {Role.CADRE, Role.SUPERVISOR, Role.TOWNSHIP, Role.COUNTY_OFFICE}
 OFFICE = {Role.COUNTY_OFFICE}
 CASE = {Role.PETITION_OFFICE, Role.DEPARTMENT}
 DAYS = CASE | DECIDE
+ARRANGES = {Role.CADRE, Role.TOWNSHIP, Role.COUNTY_OFFICE}
 POINTS = SEES_SHEETS - {Role.GROUP_LEADER}
 # Column: the staff of the place who find it on some page, in a list or by the interface; "all" for everybody.
 READERS: dict[str, set[str]] = {
@@ -38,8 +39,12 @@ READERS: dict[str, set[str]] = {
     "households_accountrequest.reason": KEEPERS,
     "households_accountrequest.role": KEEPERS,
     "households_accountrequest.username": KEEPERS,
+    "households_contactperson.name": ARRANGES | {Role.GROUP_LEADER},
+    "households_contactperson.phone": ARRANGES | {Role.GROUP_LEADER},
+    "households_contactvisit.note": {Role.GROUP_LEADER},  # of its contacts alone
     "households_household.address": SEES_SHEETS,
     "households_household.phone": NOBODY,  # in full against a reason, by POST
+    "households_microgrid.name": SEES_SHEETS,
     "households_jobrun.name": OFFICE | {Role.SYSTEM_ADMIN},
     "households_jobrun.note": OFFICE | {Role.SYSTEM_ADMIN},
     "households_recoverycode.digest": NOBODY,

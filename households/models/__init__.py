@@ -1,4 +1,13 @@
 from households.models.arrangements import YearArrangement
+from households.models.contacts import (
+    Contact,
+    ContactHandOver,
+    ContactKind,
+    ContactPerson,
+    ContactVisit,
+    MicroGrid,
+    VisitOutcome,
+)
 from households.models.division import CODE_COLLATION, Division, Household, active_on
 from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
@@ -23,6 +32,11 @@ __all__ = [
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
+    "Contact",
+    "ContactHandOver",
+    "ContactKind",
+    "ContactPerson",
+    "ContactVisit",
     "Department",
     "Division",
     "Household",
@@ -34,6 +48,7 @@ __all__ = [
     "JobRun",
     "KeptMoment",
     "Linkage",
+    "MicroGrid",
     "Operation",
     "Plate",
     "PlateDevice",
@@ -47,6 +62,7 @@ __all__ = [
     "TrailSeal",
     "UsedPassword",
     "User",
+    "VisitOutcome",
     "YearArrangement",
     "active_on",
     "is_demo_county",

@@ -6,6 +6,7 @@ private area after GB 18030-2022: its 24 signs that once had no code point, A3A0
 old fonts of GBK placed them.
 """
 
+UNREADABLE = "〔读不出〕"  # stands for what was sealed under another key; a mask leaves it as it is
 RUNS = (
     (0x2E81, "厂乛乚乙亻冂"),
     (0x2E88, "刀刂卜㔾小小兀尣尢"),

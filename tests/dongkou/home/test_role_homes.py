@@ -28,11 +28,11 @@ ABSENT = {
     Role.COUNTY_OFFICE: ("去审核", "审计记录"),
 }
 QUERIES = {
-    Role.GROUP_LEADER: 8,
-    Role.CADRE: 15,  # of these for what waits: confirmations, redemptions, stocktake, projects, ballots
-    Role.SUPERVISOR: 12,  # the same five
-    Role.TOWNSHIP: 13,  # points asked, projects
-    Role.DEPARTMENT: 13,
+    Role.GROUP_LEADER: 9,
+    Role.CADRE: 16,  # of these for what waits: confirmations, redemptions, stocktake, projects, ballots
+    Role.SUPERVISOR: 13,  # the same five
+    Role.TOWNSHIP: 14,  # points asked, projects
+    Role.DEPARTMENT: 14,
     Role.PETITION_OFFICE: 15,  # confirmations, wishes to erase
     Role.COUNTY_OFFICE: 22,  # one's account, the clock, drifts, corrections, points (two), runs, reviews, projects; awards
     Role.SYSTEM_ADMIN: 7,  # one's own account, requests that wait for this person and for others
