@@ -31,7 +31,7 @@ class Training:
         if not request.path_info.startswith(f"{PREFIX}/"):
             return self.get_response(request)
         outside = request.session
-        if not self._may_be_here(request):
+        if request.path_info.startswith(f"{PREFIX}/training/") or not self._may_be_here(request):
             return redirect("training")
         with database.opened():
             response = self._inside(request, SessionStore(outside[KEY]))

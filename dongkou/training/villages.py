@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from dongkou.training import database
@@ -13,6 +12,7 @@ from households import audit
 from households.accounts.actions.accounts import create_user
 from households.codes import Level, county_of, group_code, is_level, township_of
 from households.imports.divisions import import_divisions
+from households.imports.problems import ImportReport
 from households.models import Division, Household, User
 from households.months import month_of, shift
 from households.refusals import Refused
@@ -62,19 +62,14 @@ def villages(townships: list[str]) -> dict[str, TrainingVillage]:
     if not database.there():
         return {}
     with database.opened():
-        found = {code: _present(code_of(code)).last() for code in townships}
-    return {code: TrainingVillage(code, village.code) for code, village in found.items() if village}
+        present = Division.objects.active(timezone.localdate()).of_level(Level.VILLAGE).values_list("code", flat=True)
+        known = {township_of(code): code for code in present}
+    return {code: TrainingVillage(code, known[code_of(code)]) for code in townships if code_of(code) in known}
 
 
 def person_of(village: TrainingVillage, post: Role) -> User:
     """Who holds the post there. To be asked within the training database."""
     return User.objects.get(username=username(village.code, post))
-
-
-def _present(township: str) -> "QuerySet[Division]":
-    today = timezone.localdate()
-    found: QuerySet[Division] = Division.objects.filter(parent=township).active(today).order_by("code")  # type: ignore[attr-defined]
-    return found
 
 
 @transaction.atomic
@@ -87,15 +82,19 @@ def _make(county: Division, real: Division) -> TrainingVillage:
     _close(township.code)
     code = f"{township.code}{number:03d}"
     _places([(code, "练习村")])
-    import_households(name="training.csv", data=register_csv(code), today=timezone.localdate(), since_ever=True)
-    _people(Division.objects.get(pk=code))
-    _months(Division.objects.get(pk=code))
+    _must(import_households(name="training.csv", data=register_csv(code), today=timezone.localdate(), since_ever=True))
+    village = Division.objects.get(pk=code)
+    _people(village)
+    _months(village)
     return TrainingVillage(real.code, code)
 
 
 def _places(places: list[tuple[str, str]]) -> None:
     lines = "".join(f"{code},{name}\n" for code, name in places)
-    report = import_divisions(name="training.csv", data=f"code,name\n{lines}".encode(), accept_changes=True)
+    _must(import_divisions(name="training.csv", data=f"code,name\n{lines}".encode(), accept_changes=True))
+
+
+def _must(report: ImportReport) -> None:
     if report.refused:
         raise Refused("training_refused", report.errors[0].sentence)
 
