@@ -1,6 +1,7 @@
 """What is done in a training village moves nothing of the county: no sum, no rank, no export, no line of the log."""
 
 import json
+import logging
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dongkou.syslog import LOGGER
 from dongkou.training import database
+from dongkou.training.house import checked
 from dongkou.training.state import PREFIX
 from dongkou.training.villages import TrainingVillage
 from households.models import AuditEvent, Division, Household
@@ -95,6 +98,30 @@ def test_county_takes_no_place_with_an_invented_code(world: World) -> None:
         Division.objects.create(code="990525", name="混进来的县")
 
 
+def test_verify_finds_an_invented_code_where_no_key_refuses_it(world: World) -> None:
+    assert [line.holds for line in checked(None)] == [True]
+    DivisionScore.objects.create(
+        month=MONTH,
+        code="990726201001",
+        active=9,
+        households=9,
+        total=99999,
+        adjustment=0,
+        six_zero=9,
+        events=0,
+        as_of=timezone.now(),
+    )
+    [line] = checked(None)
+    assert (line.holds, "990726201001" in line.sentence) == (False, True)
+
+
+def test_audit_lines_of_training_stay_on_the_machine(village: TrainingVillage) -> None:
+    [keep] = logging.getLogger(LOGGER).filters
+    assert keep(logging.makeLogRecord({}))
+    with database.opened():
+        assert not keep(logging.makeLogRecord({}))
+
+
 def test_training_takes_no_place_of_the_county(village: TrainingVillage, world: World) -> None:
     with database.opened(), pytest.raises(IntegrityError, match="division_is_invented"):
         Division.objects.create(code=world.county.code, name=world.county.name)
@@ -103,19 +130,19 @@ def test_training_takes_no_place_of_the_county(village: TrainingVillage, world: 
 def test_every_page_of_it_says_so_and_no_other_page_does(world: World, village: TrainingVillage) -> None:
     client = inside(world.client(Role.CADRE), village)
     words = "练习村：这里的分数不计入任何统计"
-    for path in ("", "sheets/", "households/", "rankings/", "rules/"):
-        here = client.get(f"{PREFIX}/{path}", follow=True)
-        assert here.request["PATH_INFO"].startswith(PREFIX)
-        assert words in here.content.decode(), path
-        assert words not in client.get(f"/{path}", follow=True).content.decode(), path
+    for name in ("home", "sheet-due", "households", "rankings-now", "points-home", "rules"):
+        here = client.get(f"{PREFIX}{reverse(name)}", follow=True)
+        assert (here.status_code, here.request["PATH_INFO"].startswith(PREFIX)) == (200, True), name
+        assert words in here.content.decode(), name
+        assert words not in client.get(reverse(name), follow=True).content.decode(), name
 
 
 def test_sheet_shows_the_invented_people_alone(world: World, village: TrainingVillage) -> None:
     client = inside(world.client(Role.CADRE), village)
-    page = client.get(f"{PREFIX}/sheets/", follow=True).content.decode()
+    page = client.get(f"{PREFIX}{reverse('sheet-due')}", follow=True).content.decode()
     assert "练甲一" in page
     assert world.household.head_name not in page
-    assert world.household.head_name in client.get("/sheets/", follow=True).content.decode()
+    assert world.household.head_name in client.get(reverse("sheet-due"), follow=True).content.decode()
 
 
 def test_nobody_comes_in_without_the_real_account(world: World, village: TrainingVillage) -> None:
