@@ -224,14 +224,8 @@ class FileSenders:
         for _ in range(sender.used_up):
             self.USED_UP.note(request)
         for virus in sender.infected:
-            self._record(request, virus)
+            noted.infected(request.user if isinstance(request.user, User) else None, virus=virus)
         return response
-
-    @staticmethod
-    def _record(request: HttpRequest, virus: str) -> None:
-        """Of somebody without an account nothing is written down but the line in the log."""
-        if isinstance(request.user, User):
-            audit.record(request.user, "file.infected", subject=virus[:80])
 
 
 class IdleSignOut:

@@ -14,6 +14,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=20),
         "options": {"queue": "rollup", "expires": 60},
     },
+    "make what changed households are found by": {
+        "task": "households.tasks.index_households",
+        "schedule": timedelta(seconds=30),
+        "options": {"queue": "entry", "expires": 60},
+    },
     "move months along their calendar": {
         "task": "scoring.tasks.advance_calendar",
         "schedule": timedelta(minutes=10),

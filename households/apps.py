@@ -23,6 +23,7 @@ class HouseholdsConfig(AppConfig):
         user_logged_in.connect(own_password.begin, dispatch_uid="households.confirming")
         fault_words.speak()
         checks.register(own_checks.checked)
+        checks.register(own_checks.found_by)
         checks.register(contact_checks.checked)
         checks.register(account_checks.checked)
         checks.register(trail.checked)

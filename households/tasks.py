@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from households.intake import work
+from households.register import indexing
 
 
 @shared_task(name="households.tasks.work_import", ignore_result=True)
@@ -17,3 +18,9 @@ def take_up_imports() -> None:
     for run_id in work.waiting():
         work_import.apply_async((run_id,), queue="export", expires=60)
     work.forget()
+
+
+@shared_task(name="households.tasks.index_households", ignore_result=True)
+def index_households() -> dict[str, int]:
+    """Make the words that changed households are found by."""
+    return {"indexed": indexing.index_households()}

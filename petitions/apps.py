@@ -25,7 +25,7 @@ class PetitionsConfig(AppConfig):
 
         moves.register(rearranging.due_days, rearranging.count_anew)
         tables.register(own_trail.TABLES)
-        words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
+        words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS, audit_words.CHOSEN)
         checks.register(own_checks.checked)
         home.register(own_home.blocks)
         navigation.register(own_navigation.entries)

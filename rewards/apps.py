@@ -29,7 +29,7 @@ class RewardsConfig(AppConfig):
         from scoring.restatements import consequences  # noqa: PLC0415
 
         tables.register(own_trail.TABLES, own_trail.FREE)
-        words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
+        words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS, audit_words.CHOSEN)
         scores.register(*shop_checks.OF_ALL_TIME, *award_checks.OF_ALL_TIME, *project_checks.OF_ALL_TIME)
         consequences.register(own_consequences.foresee)
         home.register(own_home.blocks)

@@ -22,7 +22,7 @@ from petitions.models import Petition
 from tests import copies
 from tests.petitions.filers import Filer
 from tests.samples import laid_out
-from tests.typed_forms import Sent, forms_of_staff, forms_on
+from tests.typed_forms import Sent, forms_of_staff, forms_on, sent_back
 from tests.world import PASSWORD, World, found
 
 AGAIN = "要重新选。"
@@ -60,12 +60,6 @@ def _after_the_end(client: Client, user: Any, sent: Sent) -> list[str]:
         return [f"answered {answer.status_code}"]
     client.force_login(user)
     return lost(client, sent, sent.page)
-
-
-def sent_back(client: Client, sent: Sent, token: str = "") -> Any:
-    """The form with the token that its page gave, or with another one."""
-    data = sent.data | {"csrfmiddlewaretoken": token or client.cookies["dongkou_csrf"].value}
-    return client.post(sent.action, data, HTTP_REFERER=f"http://testserver{sent.page}")
 
 
 def run_out(client: Client) -> None:

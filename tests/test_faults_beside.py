@@ -7,8 +7,7 @@ from django.test import Client
 
 from tests import copies
 from tests.samples import laid_out
-from tests.test_drafts import sent_back
-from tests.typed_forms import Sent, forms_of_staff
+from tests.typed_forms import Sent, forms_of_staff, sent_back
 from tests.world import found
 
 SUMMARY = re.compile(r'<div class="notice notice-error.*?</div>', re.DOTALL)

@@ -44,6 +44,12 @@ def forms_on(client: Client, page: str, first: int = 0) -> Iterator[Sent]:
                 yield sent
 
 
+def sent_back(client: Client, sent: Sent, token: str = "") -> Any:
+    """The form with the token that its page gave, or with another one."""
+    data = sent.data | {"csrfmiddlewaretoken": token or client.cookies["dongkou_csrf"].value}
+    return client.post(sent.action, data, HTTP_REFERER=f"http://testserver{sent.page}")
+
+
 def forms_of_staff(world: World, samples: dict[str, str]) -> Iterator[tuple[str, User, Client, Sent]]:
     """Every form that somebody of the staff has, once: the page's name, who has it, their browser, what they send."""
     met, first = set(), 0

@@ -23,6 +23,7 @@ SEEN_SHOWN = 5
 
 LABELS = {
     "scoring.tasks.roll_up_marked": "汇总有变动的分数",
+    "households.tasks.index_households": "补建找户的检索词",
     "scoring.tasks.advance_calendar": "按日历公示和锁定",
     "rewards.tasks.expire_reservations": "放回过期未领的预订",
     "scoring.tasks.lapse_points": "到期积分清零和提前告知",
@@ -40,6 +41,7 @@ QUEUES = {"entry": "录入", "rollup": "汇总", "points": "积分", "notify": "
 _FIGURES = {
     "drifts": "不符",
     "roots": "新的根",
+    "indexed": "补建",
     "sent": "催办",
     "promises": "承诺提醒",
     "closed": "办结",

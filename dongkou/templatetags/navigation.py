@@ -5,6 +5,7 @@ from django.template import RequestContext
 
 from households.house.navigation import NavigationEntry, entries
 from households.middleware import must_change
+from households.permissions import Permission, may
 
 register = template.Library()
 
@@ -20,3 +21,12 @@ def navigation(context: RequestContext) -> list[NavigationEntry]:
         return []
     here = request.resolver_match.url_name if request.resolver_match else ""
     return entries(request.user, context.get("month") or "", here)
+
+
+@register.simple_tag(takes_context=True)
+def finds_households(context: RequestContext) -> bool:
+    """Whether the search over households stands in the frame of this person's pages."""
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated or must_change(request):
+        return False
+    return may(request.user, Permission.SEE_HOUSEHOLDS)

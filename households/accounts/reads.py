@@ -45,7 +45,7 @@ SECURITY = (
     *("account.sign_in_failed", "account.spraying", "account.own_password_wrong", "account.set_password"),
     *("account.deactivate", "account.activate", "account.ask", "account.confirm", "account.refuse", "plate.lock"),
     *("account.end_sessions", "household.unmask_limit", "second_factor.enrol", "second_factor.remove"),
-    *("second_factor.pause", "second_factor.recovery", "second_factor.renew"),
+    *("second_factor.pause", "second_factor.recovery", "second_factor.renew", "file.infected"),
 )
 _SHOWN = timedelta(days=30)
 _TOLD = timedelta(days=14)

@@ -17,6 +17,22 @@ def refused(user: User, *, status: int, path: str) -> None:
         audit.record(user, "access.refused", subject=path[:80], status=status, times=times)
 
 
+def infected(user: User | None, *, virus: str) -> None:
+    """The scanner found something in a file. Of a stranger neither address nor session is kept: he may be accusing somebody."""
+    if user:
+        audit.record(user, "file.infected", subject=virus[:80])
+        return
+    times = count_up(f"infected:{int(time.time() // _HOUR)}", _HOUR)
+    if times <= _EACH or str(times).strip("0") == "1":
+        line = audit.line(None, "file.infected", subject=virus[:80], times=times)
+        line.actor, line.role = audit.ANONYMOUS, ""
+        token = audit.ORIGIN.set(None)
+        try:
+            audit.record_all([line])
+        finally:
+            audit.ORIGIN.reset(token)
+
+
 def read(user: User, action: str, *, subject: str) -> None:
     """Somebody read what is sealed, or took data away in a file: one line an hour for each person and thing.
 

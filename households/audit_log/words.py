@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from households.models import RequestKind
 from households.roles import Role
 
 ACTIONS: dict[str, str] = {
@@ -132,13 +133,23 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
     "audit": "查看",
 }
 VALUES: dict[object, str] = {True: "是", False: "否"}
+CHOSEN: dict[tuple[str, str], Mapping[str, str]] = {  # words of details that are one of several, by subject and detail
+    ("account", "kind"): dict(RequestKind.choices),
+}
+_ROLES = {role.value: role.label for role in Role}
 
 
-def register(actions: Mapping[str, str], keys: Mapping[str, str], subjects: Mapping[str, str]) -> None:
-    """What another room writes into the log: actions by name, the names of their details, and what they are about."""
+def register(
+    actions: Mapping[str, str],
+    keys: Mapping[str, str],
+    subjects: Mapping[str, str],
+    chosen: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
+) -> None:
+    """What another room writes into the log: actions by name, the names of their details, what they are about, their choices."""
     ACTIONS.update(actions)
     KEYS.update(keys)
     SUBJECTS.update(subjects)
+    CHOSEN.update(chosen or {})
 
 
 def grouped_actions() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -154,13 +165,17 @@ def action_label(action: str) -> str:
     return ACTIONS.get(action, action)
 
 
-def detail_words(detail: Mapping[str, object]) -> str:
+def detail_words(detail: Mapping[str, object], action: str = "") -> str:
     """A line's details as one text: 条款 WJ02 · 日期 2026-10-03. Empty values are left out."""
-    parts = [f"{KEYS.get(key, key)} {_value(key, value)}" for key, value in detail.items() if value not in ("", None)]
+    about = action.partition(".")[0]
+    parts = [
+        f"{KEYS.get(key, key)} {_value(about, key, value)}" for key, value in detail.items() if value not in ("", None)
+    ]
     return " · ".join(parts)
 
 
-def _value(key: str, value: object) -> str:
-    if key == "role" and value in tuple(Role):
-        return Role(str(value)).label
-    return VALUES[value] if isinstance(value, bool) else str(value)
+def _value(about: str, key: str, value: object) -> str:
+    if isinstance(value, bool):
+        return VALUES[value]
+    words = _ROLES if key == "role" else CHOSEN.get((about, key), {})
+    return words.get(str(value), str(value))

@@ -115,7 +115,6 @@ def _to_the_door(request: HttpRequest, response: HttpResponse, owner: str) -> Ht
     answer: HttpResponse = redirect_to_login(page, door) if is_account else HttpResponseRedirect(door)
     if request.headers.get("HX-Request"):
         answer = HttpResponse(headers={"HX-Redirect": answer["Location"]})
-    add_never_cache_headers(answer)
     has_kept = bool(owner) and _keep(request, answer, owner)
     messages.warning(request, RAN_OUT if has_kept else NOTHING_KEPT)
     return answer
@@ -192,7 +191,7 @@ def _read(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         kept.note_led(number, draft)
         return HttpResponseRedirect(draft.page)
     response.content = html.encode()
-    add_never_cache_headers(response)
+    add_never_cache_headers(response)  # the page may be one for everybody, with this in it it is not
     kept.drop(number)
     response.delete_cookie(cookie_name(COOKIE), samesite="Lax")
     return response

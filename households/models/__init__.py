@@ -9,6 +9,7 @@ from households.models.contacts import (
     VisitOutcome,
 )
 from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.finding import HouseholdWords, WordsMark
 from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
@@ -40,6 +41,7 @@ __all__ = [
     "Department",
     "Division",
     "Household",
+    "HouseholdWords",
     "ImportChange",
     "ImportPaper",
     "ImportRun",
@@ -63,6 +65,7 @@ __all__ = [
     "UsedPassword",
     "User",
     "VisitOutcome",
+    "WordsMark",
     "YearArrangement",
     "active_on",
     "is_demo_county",

@@ -6,9 +6,9 @@ SHORTEST_NUMBER = 4
 
 
 class FindHouseholdForm(forms.Form):
-    """The filter above the register."""
+    """The search over households, above the register and in the frame of every page."""
 
-    words = forms.CharField(label="户主、拼音首字母或户号", max_length=30, required=False)
+    words = forms.CharField(label="户主、拼音、户号、电话后四位或户牌", max_length=200, required=False)
 
 
 class UnmaskForm(forms.Form):

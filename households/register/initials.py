@@ -12,38 +12,24 @@ from households.masks import COMPOUND_SURNAMES
 
 LONGEST = 30
 
-# Surnames whose initial differs from the sign's commonest reading (as surname dictionaries give it).
-_SURNAMES = {
-    "曾": "z",
-    "单": "s",
-    "查": "z",
-    "仇": "q",
-    "解": "x",
-    "区": "o",
-    "翟": "z",
-    "祭": "z",
-    "种": "c",
-    "重": "c",
-    "秘": "b",
-    "繁": "p",
-    "折": "s",
-    "乐": "y",
-    "覃": "q",
-    "阚": "k",
-    "适": "k",
-    "佴": "n",
-    "不": "f",
-    "粘": "n",
-    "乜": "n",
-    "召": "s",
-    "句": "g",
-    "么": "y",
-    "浣": "w",
-    "郗": "c",
-    "藏": "z",
+# Surnames that are read otherwise than the sign usually is (as surname dictionaries give them).
+SURNAMES = {
+    "不": "fou", "么": "yao", "乜": "nie", "乐": "yue", "佴": "nai", "区": "ou", "单": "shan", "卜": "bu",
+    "召": "shao", "句": "gou", "员": "yun", "折": "she",
+    "曾": "zeng", "朴": "piao", "查": "zha", "洗": "xian", "浣": "wan", "盖": "ge", "祭": "zhai",
+    "种": "chong", "秘": "bi", "粘": "nian", "繁": "po", "缪": "miao", "翟": "zhai", "藏": "zang", "覃": "qin",
+    "解": "xie", "适": "kuo", "郄": "qie", "郇": "xun", "郗": "chi", "都": "du", "重": "chong", "阚": "kan",
+    "隗": "wei", "仇": "qiu",
+}  # fmt: skip
+COMPOUND = {
+    "单于": ("chan", "yu"),
+    "尉迟": ("yu", "chi"),
+    "万俟": ("mo", "qi"),
+    "澹台": ("tan", "tai"),
+    "乐正": ("yue", "zheng"),
+    "长孙": ("zhang", "sun"),
 }
-_UNREAD = {"𠮷": "j"}  # signs of names that pypinyin does not know
-_COMPOUND = {"单于": "cy", "尉迟": "yc", "万俟": "mq", "澹台": "tt", "乐正": "yz"}
+UNREAD = {"𠮷": "ji"}  # signs of names that pypinyin does not know
 
 
 class _Letters(dict[str, str]):
@@ -58,13 +44,14 @@ def _letter(char: str) -> str:
     plain = unicodedata.normalize("NFKC", char).lower()
     if plain.isascii():
         return plain if plain.isalnum() else ""
-    if char in _UNREAD:
-        return _UNREAD[char]
+    if char in UNREAD:
+        return UNREAD[char][0]
     reading = lazy_pinyin(char, style=Style.FIRST_LETTER, errors="ignore", strict=False)
     return reading[0] if reading else ""
 
 
 _letters = _Letters()
+_SURNAME_LETTERS = {sign: syllable[0] for sign, syllable in SURNAMES.items()}
 
 
 def initials_of_all(names: Iterable[str]) -> list[str]:
@@ -72,7 +59,7 @@ def initials_of_all(names: Iterable[str]) -> list[str]:
 
     In order; about a microsecond each.
     """
-    surname, letter = _SURNAMES.get, _letters.__getitem__
+    surname, letter = _SURNAME_LETTERS.get, _letters.__getitem__
     return [
         _compound(name)
         if name[:2] in COMPOUND_SURNAMES
@@ -84,7 +71,8 @@ def initials_of_all(names: Iterable[str]) -> list[str]:
 
 
 def _compound(name: str) -> str:
-    head = _COMPOUND.get(name[:2]) or "".join(map(_letters.__getitem__, name[:2]))
+    syllables = COMPOUND.get(name[:2])
+    head = "".join(each[0] for each in syllables) if syllables else "".join(map(_letters.__getitem__, name[:2]))
     return (head + "".join(map(_letters.__getitem__, name[2:])))[:LONGEST]
 
 

@@ -1,6 +1,5 @@
 """Reading the register: households found by what people type, and what each reader sees of them."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
@@ -40,19 +39,6 @@ def folded(field: str) -> Func:
 _KEPT = {code: sign for code, sign in TABLE.items() if not sign.isspace()}
 _NEW = "".join(_KEPT.values())
 _OLD = "".join(map(chr, _KEPT)) + "".join(NEVER_COMPARED) + "."  # what stands behind the others is dropped
-
-
-def exactly(user: User, on: date, words: str) -> Any:
-    """The active households of the person's subtree that these words name: the whole name, all its initials, or the number."""
-    inside: QuerySet[Household] = Household.objects.within(user.scope).active(on)
-    named = Q(code__endswith=words) if words.isdecimal() else Q(head_name=words) | Q(initials=words.lower())
-    return inside.filter(named).select_related("group__parent").order_by("code")
-
-
-def register_of(user: User, on: date, *, words: str = "") -> Any:
-    """The active households of the person's subtree, by code; group and village with each."""
-    inside: QuerySet[Household] = Household.objects.within(user.scope).active(on)
-    return matching(inside, words).select_related("group__parent").order_by("code")
 
 
 def knows_names_of(user: User, code: str) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +16,8 @@ from households.register import allowance
 from households.register.actions import name_in_full, unmask
 from households.register.forms import FindHouseholdForm, NameForm, UnmaskForm
 from households.register.phones import masked
-from households.register.reads import exactly, name_for, register_of
+from households.register.reads import name_for
+from households.register.search import MOST, exactly, register_of, search
 
 PER_PAGE = 50
 MOST_NAMED = 10
@@ -29,10 +30,22 @@ def households(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form = FindHouseholdForm(request.GET)
     words = form.cleaned_data["words"] if form.is_valid() else ""
-    page = Paginator(register_of(user, timezone.localdate(), words=words), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "rows": [_row(household, user) for household in page]}
+    page = _page(user, words, request.GET.get("page"))
+    context = {"form": form, "page": page, "words": words, "more": page.paginator.count == MOST if words else False}
+    context |= {"rows": [_row(household, user) for household in page]}
     rights = {"may_unmask": may(user, Permission.UNMASK), "may_find": may(user, Permission.NAME_HOUSEHOLDS)}
     return render(request, "households/register/list.html", context | rights)
+
+
+def _page(user: User, words: str, number: str | None) -> Page:
+    """What was found is counted as it is found; a whole register is counted by the database."""
+    today = timezone.localdate()
+    if not words.strip():
+        return Paginator(register_of(user, today), PER_PAGE).get_page(number)
+    page = Paginator(search(user, today, words), PER_PAGE).get_page(number)
+    found = Household.objects.select_related("group__parent").in_bulk(page.object_list)
+    page.object_list = [found[code] for code in page.object_list if code in found]
+    return page
 
 
 @holders_of(Permission.UNMASK)

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from households.models import Household, User
@@ -211,3 +212,10 @@ def _accusation(play: Play) -> None:
     given = {"content": Content.ACCUSATION, "accused": (play.at_work,)}
     words = {"title": "办事人员收好处", "text": "去年办手续时，窗口有人暗示要送烟才办得快。"}
     play.file(Channel.PEOPLE, 3, **given, **words, name="", phone="")
+
+
+def accuse_office(play: Play) -> None:
+    """About the petition office itself: the office meets it nowhere, the unit of the play reads and handles it."""
+    given = {"content": Content.ACCUSATION, "accused": (f"department:{settings.PETITION_OFFICE_CODE}",)}
+    words = {"title": "信访件被压着不登记", "text": "三次去窗口反映，经办人都不登记，说领导打过招呼。"}
+    play.file(Channel.PEOPLE, 2, **given, **words, name="", phone="")

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
+from django.conf import settings
+
 from households.codes import township_of
 from households.models import Department, Division, Household, User
 from households.roles import Role
@@ -129,9 +131,20 @@ def _public(going_on: PetitionLoad, rng: Random) -> None:
     going_on.say(f"公开答复 {Publication.objects.count()} 件。")
 
 
+def _against_office(going_on: PetitionLoad, rng: Random) -> None:
+    """An accusation against the petition office itself, where the body that is named for it has an account."""
+    body = f"department:{settings.PETITION_OFFICE_BODY}"
+    cast = _cast(going_on.today)
+    if not (body in cast.units and cast.units[body].is_active):
+        return
+    current.accuse_office(current.Play(cast, rng, body, sorted(cast.names)))
+    going_on.say("反映信访局的检举 1 件，信访局看不到。")
+
+
 STEPS: dict[str, Callable[[PetitionLoad, Random], None]] = {
     "petitions.past": _past,
     "petitions.present": _present,
     "petitions.days": _receptions,
     "petitions.public": _public,
+    "petitions.against_office": _against_office,
 }

@@ -1,5 +1,7 @@
 """What petitions writes into the audit log, in the reader's words."""
 
+from petitions.states import ACTION_LABELS
+
 ACTIONS: dict[str, str] = {
     "petition.attach": "收下信访附件",
     "petition.seal_titles": "加密原有的信访标题",
@@ -69,3 +71,4 @@ SUBJECTS: dict[str, str] = {
     "petition": "信访件",
     "reception": "接访",
 }
+CHOSEN = {("petition", "kind"): {action.value: label for action, label in ACTION_LABELS.items()}}

@@ -20,8 +20,8 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import NamedTuple
 
+from households.words.pinyin import divisions, initials, pinyin
 from households.words.signs import TABLE
-from petitions.search.pinyin import divisions, initials, pinyin
 
 MAX_WORDS = 6
 MAX_PATTERNS = 12  # ways to read one word

@@ -1,5 +1,7 @@
 """What rewards writes into the audit log, in the reader's words."""
 
+from rewards.models.projects import PhotoStage
+
 ACTIONS: dict[str, str] = {
     "picture.seal": "加密原有的图片和签名",
     "fund.create": "新建奖励资金",
@@ -87,3 +89,4 @@ SUBJECTS: dict[str, str] = {
     "stock": "积分超市",
     "stocktake": "积分超市",
 }
+CHOSEN = {("project", "stage"): dict(PhotoStage.choices)}

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from households.models import Division, User
 from households.register.places import divisions_like
-from households.register.reads import name_for, register_of
+from households.register.reads import name_for
+from households.register.search import register_of
 
 SHOWN = 40
 

@@ -159,6 +159,19 @@ def test_details_of_the_log_leave_out_what_is_empty() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("action", "detail", "words"),
+    [
+        ("account.ask", {"kind": "reset", "role": "auditor"}, "种类 换一次性密码 · 角色 审计员"),
+        ("petition.template", {"kind": "not_accept"}, "种类 不予受理"),
+        ("project.photo", {"stage": "before"}, "阶段 施工前"),
+        ("plate.issue", {"kind": "reset"}, "种类 reset"),
+    ],
+)
+def test_choices_in_the_log_are_told_by_their_words(action: str, detail: dict[str, str], words: str) -> None:
+    assert detail_words(detail, action) == words
+
+
 def test_every_action_of_accounts_has_chinese_words() -> None:
     assert all(words.strip() and not words.isascii() for words in ACTIONS.values())
 

@@ -31,7 +31,6 @@ PLACE_LEVEL: dict[str, Level] = {
     Role.SECURITY_ADMIN: Level.COUNTY,
     Role.AUDITOR: Level.COUNTY,
 }
-ANONYMOUS = "未登录"
 USED_PASSWORDS = 5  # the last ones are not taken again
 
 
@@ -166,7 +165,7 @@ def note_failed_sign_in(*, username: str, locked: bool, failed: int = 1) -> None
     user = User.objects.filter(username=username).first()
     place = (user.division_id or "") if user else ""
     line = audit.line(None, "account.sign_in_failed", place=place, subject=user or "", locked=locked, failed=failed)
-    line.actor, line.role = ANONYMOUS, ""
+    line.actor, line.role = audit.ANONYMOUS, ""
     audit.record_all([line])
 
 
@@ -174,7 +173,7 @@ def note_failed_sign_in(*, username: str, locked: bool, failed: int = 1) -> None
 def note_spraying(*, names: int) -> None:
     """Write down that somebody tries passwords at many names from one address."""
     line = audit.line(None, "account.spraying", names=names)
-    line.actor, line.role = ANONYMOUS, ""
+    line.actor, line.role = audit.ANONYMOUS, ""
     audit.record_all([line])
 
 

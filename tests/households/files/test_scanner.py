@@ -4,10 +4,12 @@ import socketserver
 import struct
 import threading
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
 from django.urls import reverse
 
 from dongkou.environment import env_socket
@@ -17,7 +19,7 @@ from households.models import AuditEvent
 from households.refusals import Refused
 from households.roles import Role
 from tests.rewards.pictures import photographs
-from tests.world import World
+from tests.world import VILLAGE, World
 
 MARK = b"EICAR-LIKE-MARK"
 CLEAN, SICK = photographs.photo(), photographs.photo(comment=MARK)
@@ -95,6 +97,23 @@ def test_infected_upload_of_staff_is_on_the_audit_log(world: World) -> None:
     assert "查出了病毒" in answer.content.decode()
     [line] = AuditEvent.objects.filter(action="file.infected")
     assert (line.subject, line.actor) == ("Win.Test.EICAR", world.user(Role.PETITION_OFFICE).username)
+
+
+@pytest.mark.usefixtures("scanner")
+def test_infected_file_of_a_stranger_reaches_the_security_administrator(world: World, client: Client) -> None:
+    """Without where it came from: it may have come with an accusation."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    words = {"content": "appeal", "title": "路灯", "text": "路灯坏了。", "place": VILLAGE, "op_id": str(uuid4())}
+    for _ in range(12):
+        answer = client.post(reverse("petition-new"), words | {"files": SimpleUploadedFile("a.pdf", b"%PDF" + MARK)})
+        assert "查出了病毒" in answer.content.decode()
+    lines = AuditEvent.objects.filter(action="file.infected")
+    assert [(line.subject, line.actor, line.address, line.session) for line in lines] == [
+        ("Win.Test.EICAR", "未登录", None, "")
+    ] * 10
+    page = world.client(Role.SECURITY_ADMIN).get(reverse("security")).content.decode()
+    assert "上传的文件有病毒" in page and "Win.Test.EICAR" in page
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,8 @@ from households.plates.actions.pins import renew_pin, used_before
 from households.plates.actions.plates import VILLAGER, issue_plate, issue_plates, revoke_plate
 from households.roles import Role
 from rewards.shop.actions.redemptions import wrong_pin
+from tests.days import today
 from tests.world import COUNTY, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
-
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -192,7 +191,7 @@ def test_what_is_no_longer_there_is_not_visited(world: World, doors: list[tuple[
     if gone == "plate":
         revoke_plate(plate=doors[0][0], by=None)
     else:
-        Household.objects.filter(pk=world.household.pk).update(valid_to=TODAY)
+        Household.objects.filter(pk=world.household.pk).update(valid_to=today())
     text = page(world.client(Role.CADRE))
     assert "张三丰" not in text
     assert figures(text) == ["7户有户牌", "7户从来没有打开过"]

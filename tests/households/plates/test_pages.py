@@ -9,7 +9,6 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from households.models import AuditEvent, Household, Operation, Plate
 from households.plates import slips
@@ -21,9 +20,9 @@ from households.refusals import Refused
 from households.roles import Role
 from tests.audit_failure import audit_down
 from tests.cached import server
+from tests.days import today
 from tests.world import STRANGE, VILLAGE, World
 
-TODAY = timezone.localdate()
 ONE = f"{VILLAGE}010001"
 
 
@@ -73,9 +72,9 @@ def test_list_ignores_a_group_that_is_not_the_villages(cadre: Client, group: str
 
 def test_revoked_plate_counts_as_none(world: World) -> None:
     plate, _ = issue_plate(household=world.household, by=None)
-    assert [(group.households, group.missing) for group in group_counts(VILLAGE, TODAY)] == [(5, 4), (3, 3)]
+    assert [(group.households, group.missing) for group in group_counts(VILLAGE, today())] == [(5, 4), (3, 3)]
     revoke_plate(plate=plate, by=None)
-    assert [group.missing for group in group_counts(VILLAGE, TODAY)] == [5, 3]
+    assert [group.missing for group in group_counts(VILLAGE, today())] == [5, 3]
 
 
 @pytest.mark.parametrize("issued", [1, 3])
@@ -133,7 +132,7 @@ def test_pressing_again_with_nothing_missing_spoils_nothing(cadre: Client) -> No
 
 
 def test_moved_away_household_gets_no_plate(world: World) -> None:
-    Household.objects.filter(pk=ONE).update(valid_to=TODAY)
+    Household.objects.filter(pk=ONE).update(valid_to=today())
     issued = issue_missing(village=world.village, by=None)
     assert len(issued) == 7
     assert ONE not in {plate.household_id for plate, _ in issued}

@@ -27,6 +27,7 @@ from petitions.models import (
 from petitions.promise_states import PromiseState
 from petitions.states import PetitionState
 from tests import world
+from tests.petitions.desk import Desk
 
 LATER = {PetitionState.REVIEWED, PetitionState.FINAL_REVIEWING, PetitionState.FINAL}
 
@@ -40,7 +41,7 @@ def once(step: str, act: Callable[[Random], None]) -> None:
 def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The small world as a demo: its petition office, one unit and its households take part."""
     with django_db_blocker.unblock(), transaction.atomic():
-        world.build()
+        Desk(world.build()).body()
         User.objects.filter(username__in=[Role.PETITION_OFFICE, Role.DEPARTMENT]).update(is_demo=True)
         story.load(story.PetitionLoad(timezone.localdate(), once, say=str))
         yield
@@ -85,10 +86,17 @@ def test_one_matter_came_through_two_channels(demo: None) -> None:
 
 
 def test_unit_that_shows_the_demo_finds_no_trace_of_the_accusation(demo: None) -> None:
-    accusations = Petition.objects.filter(content=Content.ACCUSATION)
+    accusations = Petition.objects.filter(content=Content.ACCUSATION, against_office=False)
     assert accusations.exists()
     for user in User.objects.filter(is_demo=True, role=Role.DEPARTMENT, is_active=True):
         assert not Petition.objects.visible_to(user).filter(pk__in=accusations).exists()
+
+
+def test_accusation_against_the_office_is_read_by_the_named_body_alone(demo: None) -> None:
+    petition = Petition.objects.get(against_office=True)
+    people = User.objects.filter(is_active=True)
+    readers = [user.username for user in people if petition in Petition.objects.visible_to(user)]
+    assert (readers, len(people) > 5) == (["jijian"], True)
 
 
 def test_ratings_have_their_lines(demo: None) -> None:

@@ -20,6 +20,7 @@ from petitions.filing.lists import COLUMNS, import_petitions
 from petitions.models import Channel, Petition, PetitionEvent, Way
 from petitions.states import PetitionAction, PetitionState
 from petitions.steps import closing, routing
+from tests.days import today
 from tests.petitions.desk import Desk
 from tests.petitions.ended_petitions import withdrawn
 from tests.world import VILLAGE, World
@@ -27,11 +28,10 @@ from tests.world import VILLAGE, World
 NUMBER = "SY20240520-0001"
 SPELT = "sy20240520－0001 "
 FIRST, AGAIN = "三组水沟堵了两个月", "上次答复不属实，水沟没有清，要求重办"
-TODAY = timezone.localdate()
 
 
 def load(desk: Desk, text: str, number: str = NUMBER, *, title: str = "水沟堵塞", **given: object) -> ImportReport:
-    row = f"12345,{number},{TODAY},{VILLAGE},{title},{text},王某,13800002222,投诉,"
+    row = f"12345,{number},{today()},{VILLAGE},{title},{text},王某,13800002222,投诉,"
     data = "\n".join([",".join(COLUMNS), row]).encode()
     return import_petitions(**({"name": "list.csv", "data": data, "by": desk.office} | given))
 
@@ -81,7 +81,7 @@ def test_new_text_after_the_answer_is_handled_again_and_its_clocks_start(
     assert [kind for kind, _ in lines(ticket)][-2:] == [PetitionAction.REOPEN, PetitionAction.SUPPLEMENT]
     running = clocks.running(histories([ticket.pk])[ticket.pk], limits())
     assert {clock.key for clock in running} >= {ClockKey.HANDLE, ClockKey.REPLY}
-    assert {clock.start for clock in running} == {TODAY}
+    assert {clock.start for clock in running} == {today()}
 
 
 def test_new_text_after_the_review_goes_into_the_final_review(desk: Desk, ticket: Petition) -> None:
@@ -150,7 +150,7 @@ def test_erased_one_is_named_and_stops_nothing(desk: Desk) -> None:
 
 
 def test_page_lists_what_came_again(desk: Desk, ticket: Petition) -> None:
-    data = "\n".join([",".join(COLUMNS), f"12345,{SPELT},{TODAY},{VILLAGE},水沟堵塞,{AGAIN},,,投诉,"]).encode()
+    data = "\n".join([",".join(COLUMNS), f"12345,{SPELT},{today()},{VILLAGE},水沟堵塞,{AGAIN},,,投诉,"]).encode()
     sent = {"list": SimpleUploadedFile("list.csv", data), "how": "rehearse"}
     page = desk.world.client("petition_office").post(reverse("petition-import"), sent).content.decode()
     assert f"已登记为 {ticket.number}（已提交），内容不同" in page and "补充 1" in page

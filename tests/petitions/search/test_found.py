@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from households.roles import Role
+from households.words.pinyin import initials, pinyin
 from petitions.models import Petition, PetitionWords
 from petitions.search import search as searching
 from petitions.search.indexing import keep_words
-from petitions.search.pinyin import initials, pinyin
 from petitions.search.search import search, words_for
 from petitions.search.snippets import snippets
 from petitions.search.words import folded

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.search.pinyin import divisions, initials, pinyin
+from households.words.pinyin import divisions, initials, pinyin
 from petitions.search.words import (
     LONGEST,
     Mode,

@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 
 from scoring.ledger import door as ledger
 from scoring.ledger import roots
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot, PointEntry
+from tests.days import yesterday
 from tests.scoring.checks.tampering import NEW_HEAD, REHASH, tamper
 from tests.scoring.ledger.books import COLUMNS, program, write_json
 from tests.world import SISTER, VILLAGE, World
@@ -20,7 +20,6 @@ from tests.world import SISTER, VILLAGE, World
 pytestmark = pytest.mark.django_db
 VERIFY = program()
 ONE = f"{VILLAGE}010001"
-YESTERDAY = timezone.localdate() - timedelta(days=1)
 WHERE = f"WHERE chain = '{VILLAGE}' AND seq = 3"
 
 
@@ -33,7 +32,7 @@ def kept(world: World) -> World:
     ledger.spend(home, key="test:1", text="领走一包盐")
     ledger.spend_now(home, 2, key="test:2", text="换一块肥皂，“大”的")
     ledger.give_back(home, 1, key="test:2", text="退回一半")
-    publish_roots(day=YESTERDAY)
+    publish_roots(day=yesterday())
     ledger.hold(home, 1, key="test:3", text="预留一盒火柴")
     return world
 
@@ -57,7 +56,7 @@ def check(tmp_path: Path, export: Path, capsys: pytest.CaptureFixture[str]) -> C
 
 
 def published() -> dict:
-    daily = DailyRoot.objects.get(day=YESTERDAY)
+    daily = DailyRoot.objects.get(day=yesterday())
     return roots.as_json(daily, roots.named_lines(daily))
 
 
@@ -190,7 +189,7 @@ def test_chain_rewritten_with_all_its_hashes_is_betrayed_by_what_was_published(k
     assert check()[0] == 0  # nothing inside the database gives it away
     code, said = check(daily)
     assert code == 1
-    assert f"链 {VILLAGE} 第 1 行到第 15 行之间：和 {YESTERDAY} 公布的不一样" in said
+    assert f"链 {VILLAGE} 第 1 行到第 15 行之间：和 {yesterday()} 公布的不一样" in said
 
 
 def test_head_that_was_removed_does_not_hide_its_chain(kept: World, check: Callable) -> None:

@@ -6,29 +6,27 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from scoring.ledger import door as ledger
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot, VillageRoot
 from tests.answers import whole
+from tests.days import today, yesterday
 from tests.world import COUNTY, SISTER, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-YESTERDAY = TODAY - timedelta(days=1)
 DAYS, DAY = 3, 5  # queries
 
 
 @pytest.fixture
 def published(world: World) -> World:
     world.frozen_month()
-    publish_roots(day=YESTERDAY)
+    publish_roots(day=yesterday())
     return world
 
 
 def day(**query: object) -> object:
-    return Client().get(reverse("ledger-day", args=[COUNTY, YESTERDAY]), query)
+    return Client().get(reverse("ledger-day", args=[COUNTY, yesterday()]), query)
 
 
 def test_days_are_listed_with_the_counties_roots(published: World) -> None:
@@ -108,10 +106,11 @@ def test_many_days_come_in_pages(published: World, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("scoring.ledger.views.DAYS_SHOWN", 1)
     publish_roots()
     first = Client().get(reverse("ledger")).content.decode()
-    assert reverse("ledger-day", args=[COUNTY, YESTERDAY]) not in first
+    assert reverse("ledger-day", args=[COUNTY, yesterday()]) not in first
     assert "更早" in first
     assert (
-        reverse("ledger-day", args=[COUNTY, YESTERDAY]) in Client().get(reverse("ledger"), {"page": 2}).content.decode()
+        reverse("ledger-day", args=[COUNTY, yesterday()])
+        in Client().get(reverse("ledger"), {"page": 2}).content.decode()
     )
 
 
@@ -121,7 +120,7 @@ def test_list_takes_as_many_queries_for_any_number_of_days(
 ) -> None:
     world.frozen_month()
     for number in range(days):
-        publish_roots(day=TODAY - timedelta(days=days - number))
+        publish_roots(day=today() - timedelta(days=days - number))
     with django_assert_num_queries(DAYS):
         Client().get(reverse("ledger"))
 

@@ -2,24 +2,22 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from households.roles import Role
 from scoring.ledger import door as ledger
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot
 from tests.browsing import enter, faults
+from tests.days import yesterday
 from tests.plates import own_plate
 from tests.world import COUNTY, VILLAGE, World
 
 pytestmark = pytest.mark.browser
 HOME = ledger.household(f"{VILLAGE}010001")
-YESTERDAY = timezone.localdate() - timedelta(days=1)
 
 
 @pytest.fixture
@@ -32,7 +30,7 @@ def door(transactional_db: None, world: World) -> tuple[World, str, str]:
         ledger.hold(HOME, 3, key="test:1", text="预留一包盐")
         ledger.spend(HOME, key="test:1", text="领走一包盐")
         ledger.hold(HOME, 2, key="test:2", text="预留一块肥皂")
-    publish_roots(day=YESTERDAY)
+    publish_roots(day=yesterday())
     plate, pin = own_plate(world.household)
     return world, plate.token, pin
 
@@ -56,7 +54,7 @@ def test_household_checks_its_own_rows(
     page.wait_for_selector(".is-right")
     answer = page.inner_text("[data-answer]")
     assert "核对无误。" in answer
-    assert f"您家的 4 笔（合计 7 积分）都在 {YESTERDAY} 公布的积分日榜里" in answer
+    assert f"您家的 4 笔（合计 7 积分）都在 {yesterday()} 公布的积分日榜里" in answer
     assert DailyRoot.objects.get().root in answer
     page.screenshot(path=artefacts / f"household-points-{width}.png", full_page=True)
     assert faults(page) == []
@@ -135,11 +133,11 @@ def test_proof_that_differs_from_what_was_published_is_refused(
     open_points(page, token, pin)
     page.click("text=在这里核对")
     page.wait_for_selector(".is-wrong")
-    assert f"和 {YESTERDAY} 公布的积分日榜不一样" in page.inner_text("[data-answer]")
+    assert f"和 {yesterday()} 公布的积分日榜不一样" in page.inner_text("[data-answer]")
 
 
 def other_list() -> dict:
-    return {"county": COUNTY, "day": str(YESTERDAY), "root": "0" * 64, "chains": []}
+    return {"county": COUNTY, "day": str(yesterday()), "root": "0" * 64, "chains": []}
 
 
 def test_old_browser_is_told_what_to_do(door: tuple[World, str, str], browser_page: Callable) -> None:
@@ -170,7 +168,7 @@ def test_public_and_staff_pages_keep_to_the_rules(
     found = []
     addresses = {
         "ledger": reverse("ledger"),
-        "ledger-day": reverse("ledger-day", args=[COUNTY, YESTERDAY]),
+        "ledger-day": reverse("ledger-day", args=[COUNTY, yesterday()]),
         "ledger-check": reverse("ledger-check"),
     }
     for name, address in addresses.items():

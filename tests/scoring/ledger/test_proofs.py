@@ -1,22 +1,18 @@
 """A household's proof: what stands in it, which day it speaks of, and when there is none."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from households.refusals import Refused
 from scoring.ledger import door as ledger
 from scoring.ledger import merkle, roots
 from scoring.ledger.proofs import proof_of, provable
 from scoring.ledger.publishing import publish_roots
+from tests.days import today, yesterday
 from tests.scoring.checks.tampering import tamper
 from tests.world import COUNTY, TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 HOME = ledger.household(f"{VILLAGE}010001")
-TODAY = timezone.localdate()
-YESTERDAY = TODAY - timedelta(days=1)
 
 
 def spend(number: int) -> None:
@@ -32,7 +28,7 @@ def test_proof_holds_all_that_is_needed_to_check_it(frozen: World) -> None:
         "format": 1,
         "owner": HOME.code,
         "county": COUNTY,
-        "day": TODAY.isoformat(),
+        "day": today().isoformat(),
         "root": daily.root,
         "lines": len(daily.lines),
         "index": daily.lines.index(line.pk),
@@ -56,12 +52,12 @@ def test_paths_lead_from_the_rows_to_what_was_published(frozen: World) -> None:
 
 
 def test_proof_speaks_of_the_newest_list_and_of_nothing_later(frozen: World) -> None:
-    publish_roots(day=YESTERDAY)
+    publish_roots(day=yesterday())
     spend(1)
     publish_roots()
     spend(2)
     proof = proof_of(HOME)
-    assert (proof["day"], provable(HOME).day) == (TODAY.isoformat(), TODAY)
+    assert (proof["day"], provable(HOME).day) == (today().isoformat(), today())
     assert [row["source_key"] for row in proof["rows"]][1:] == ["spend:test:1"]
 
 

@@ -7,7 +7,6 @@ from hashlib import sha256
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from households.models import AuditEvent, Linkage
 from households.refusals import Refused
@@ -17,14 +16,13 @@ from scoring.ledger import merkle, roots
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot, LedgerHead, VillageRoot
 from tests.audit_failure import audit_down
+from tests.days import today, yesterday
 from tests.scoring.checks.tampering import tamper
 from tests.scoring.ledger.books import leaf, tree
 from tests.world import COUNTY, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 QUIET, MOVED = 16, 25  # queries of a day that was published, and of one on which one chain moved
-TODAY = timezone.localdate()
-BEFORE = TODAY - timedelta(days=1)
 SIZES = {
     TOWNSHIP: 1,
     VILLAGE: 8 + 2 + 1,
@@ -44,7 +42,7 @@ def test_list_holds_every_chain_with_its_size(frozen: World) -> None:
     [daily] = publish_roots().days
     assert {line.chain: line.size for line in roots.lines_of(daily)} == SIZES
     assert daily.entries == sum(SIZES.values())
-    assert (daily.county, daily.day) == (COUNTY, TODAY)
+    assert (daily.county, daily.day) == (COUNTY, today())
 
 
 def test_head_and_root_are_those_of_the_rows(frozen: World) -> None:
@@ -80,18 +78,18 @@ def test_same_day_again_writes_nothing(frozen: World) -> None:
 
 
 def test_next_day_computes_only_what_moved(frozen: World) -> None:
-    publish_roots(day=BEFORE)
+    publish_roots(day=yesterday())
     spend(frozen)
     done = publish_roots()
     assert done.roots == 1
-    fresh = VillageRoot.objects.get(day=TODAY)
+    fresh = VillageRoot.objects.get(day=today())
     assert (fresh.chain, fresh.size) == (VILLAGE, SIZES[VILLAGE] + 1)
     assert done.days[0].entries == sum(SIZES.values()) + 1
 
 
 def test_root_grown_day_by_day_is_the_root_over_all_rows(frozen: World) -> None:
     for number in range(6):
-        publish_roots(day=TODAY - timedelta(days=10 - number))
+        publish_roots(day=today() - timedelta(days=10 - number))
         spend(frozen, number)
     publish_roots()
     last = VillageRoot.objects.filter(chain=VILLAGE).latest("size")
@@ -100,19 +98,19 @@ def test_root_grown_day_by_day_is_the_root_over_all_rows(frozen: World) -> None:
 
 
 def test_quiet_day_is_published_with_the_same_roots(frozen: World) -> None:
-    [first] = publish_roots(day=BEFORE).days
+    [first] = publish_roots(day=yesterday()).days
     [second] = publish_roots().days
     assert (first.root, first.lines) == (second.root, second.lines)
     assert VillageRoot.objects.count() == len(SIZES)
 
 
 def test_published_day_stands_whatever_moves_later(frozen: World) -> None:
-    [first] = publish_roots(day=BEFORE).days
+    [first] = publish_roots(day=yesterday()).days
     before = roots.as_json(first, roots.named_lines(first))
     spend(frozen)
     Linkage.objects.all().delete()
     publish_roots()
-    again = roots.daily_of(COUNTY, BEFORE)
+    again = roots.daily_of(COUNTY, yesterday())
     assert roots.as_json(again, roots.named_lines(again)) == before
 
 
@@ -136,13 +134,13 @@ def test_nothing_is_published_before_there_are_points(world: World) -> None:
 
 def test_day_to_come_is_refused(frozen: World) -> None:
     with pytest.raises(Refused, match="还没有到"):
-        publish_roots(day=TODAY + timedelta(days=1))
+        publish_roots(day=today() + timedelta(days=1))
 
 
 def test_day_before_a_published_one_is_refused(frozen: World) -> None:
     publish_roots()
     with pytest.raises(Refused, match="不能再补"):
-        publish_roots(day=BEFORE)
+        publish_roots(day=yesterday())
 
 
 @pytest.mark.parametrize("change", ["amount = 1000", "text = '改过的'", "hash = sha256('x')", "salt = sha256('x')"])
@@ -154,7 +152,7 @@ def test_chain_that_was_tampered_with_gets_no_root(frozen: World, change: str) -
 
 
 def test_tampered_chain_keeps_its_last_good_root(frozen: World) -> None:
-    publish_roots(day=BEFORE)
+    publish_roots(day=yesterday())
     spend(frozen)
     tamper(f"UPDATE scoring_pointentry SET amount = -2 WHERE chain = '{VILLAGE}' AND seq = 12")
     done = publish_roots()
@@ -189,7 +187,7 @@ def test_what_was_published_cannot_be_changed(frozen: World, table: str, sql: st
 )
 def test_database_refuses_what_is_no_root(model: type, values: dict) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        model.objects.create(day=TODAY, **values)
+        model.objects.create(day=today(), **values)
 
 
 def test_one_list_for_a_day_and_one_root_for_a_size(frozen: World) -> None:
@@ -209,8 +207,8 @@ def test_failed_audit_publishes_nothing(frozen: World) -> None:
 
 def test_command_tells_what_it_published(frozen: World, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("publish_roots")
-    assert f"{COUNTY} {TODAY} 公布 7 条链、23 行：{DailyRoot.objects.get().root}" in capsys.readouterr().out
-    call_command("publish_roots", f"--day={TODAY}")
+    assert f"{COUNTY} {today()} 公布 7 条链、23 行：{DailyRoot.objects.get().root}" in capsys.readouterr().out
+    call_command("publish_roots", f"--day={today()}")
     assert "已经公布过" in capsys.readouterr().out
 
 
@@ -230,9 +228,9 @@ def test_task_does_the_same(frozen: World) -> None:
 
 
 def test_publishing_takes_a_query_for_each_chain_that_moved(frozen: World, django_assert_num_queries: object) -> None:
-    publish_roots(day=BEFORE)
+    publish_roots(day=yesterday())
     with django_assert_num_queries(QUIET):
-        publish_roots(day=BEFORE)
+        publish_roots(day=yesterday())
     spend(frozen)
     with django_assert_num_queries(MOVED):
         publish_roots()
@@ -245,7 +243,7 @@ def test_published_json_names_places(frozen: World) -> None:
     assert names[VILLAGE] == "东山村"
     assert names["department:LYJ"] == "林业局"
     assert set(listed) == {"format", "county", "day", "entries", "root", "chains", "trail"}
-    assert (listed["format"], listed["county"], listed["day"]) == (1, COUNTY, TODAY.isoformat())
+    assert (listed["format"], listed["county"], listed["day"]) == (1, COUNTY, today().isoformat())
 
 
 def test_lines_name_the_place_above(frozen: World) -> None:

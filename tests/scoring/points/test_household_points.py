@@ -2,18 +2,17 @@
 
 import json
 import re
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from scoring.ledger import door as ledger
 from scoring.ledger import expiry, merkle
 from scoring.ledger.publishing import publish_roots
 from scoring.models import Account, DailyRoot, PointNotice
+from tests.days import today, yesterday
 from tests.plates import own_plate
 from tests.scoring.checks.tampering import tamper
 from tests.scoring.ledger.books import leaf, program, write_json
@@ -22,8 +21,6 @@ from tests.world import SISTER, VILLAGE, World
 pytestmark = pytest.mark.django_db
 ONE, OTHER = f"{VILLAGE}010001", f"{VILLAGE}010002"
 HOME = ledger.household(ONE)
-TODAY = timezone.localdate()
-YESTERDAY = TODAY - timedelta(days=1)
 VERIFY = program()
 PAGE = 7  # queries
 
@@ -59,7 +56,7 @@ def moved(door: Door) -> Door:
     ledger.hold(HOME, 3, key="test:1", text="预留一包盐")
     ledger.spend(HOME, key="test:1", text="领走一包盐")
     ledger.hold(HOME, 2, key="test:2", text="预留一块肥皂")
-    publish_roots(day=YESTERDAY)
+    publish_roots(day=yesterday())
     return door
 
 
@@ -74,7 +71,7 @@ def test_page_tells_what_there_is(moved: Door) -> None:
 
 def test_every_entry_is_told_in_words_with_its_day(moved: Door) -> None:
     text = moved.text()
-    day = f"{TODAY.year}年{TODAY.month}月{TODAY.day}日"
+    day = f"{today().year}年{today().month}月{today().day}日"
     for words in ("2024年5月六项为零", "领走一包盐", "预留一块肥皂", "−3", "余 7", "预留 2", day):
         assert words in text
 
@@ -91,10 +88,10 @@ def test_owed_points_are_explained(door: Door) -> None:
 def test_points_of_a_month_not_yet_open_wait(world: World) -> None:
     from households.months import month_of, previous_month
 
-    world.frozen_month(month_of(TODAY))
+    world.frozen_month(month_of(today()))
     door = Door(world)
     text = door.text()
-    assert previous_month(month_of(TODAY))
+    assert previous_month(month_of(today()))
     assert "<b>0</b> 积分可用" in text
     assert "还没到兑换日" in text
 
@@ -105,14 +102,14 @@ def test_lots_tell_until_when(moved: Door) -> None:
 
 def test_notice_of_lapsing_is_shown_while_it_matters(door: Door) -> None:
     account = Account.objects.get(owner=ONE)
-    PointNotice.objects.create(account=account, year=TODAY.year - 1, days=60, amount=7)
-    PointNotice.objects.create(account=account, year=TODAY.year - 3, days=60, amount=999)
+    PointNotice.objects.create(account=account, year=today().year - 1, days=60, amount=7)
+    PointNotice.objects.create(account=account, year=today().year - 3, days=60, amount=999)
     text = door.text()
     for points, year in (
-        (7, TODAY.year - 1),
-        (999, TODAY.year - 3),
+        (7, today().year - 1),
+        (999, today().year - 3),
     ):  # told late, they are good for as long as notice runs
-        until = expiry.good_until(year, TODAY)
+        until = expiry.good_until(year, today())
         assert f"{points} 积分在{until.year}年{until.month}月{until.day}日以后作废" in text
 
 
@@ -202,10 +199,10 @@ def test_proof_leads_to_the_county_root(moved: Door) -> None:
 
 def test_proof_passes_the_stand_alone_verifier(moved: Door, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = write_json(tmp_path, "proof.json", moved.proof())
-    address = reverse("ledger-day", args=[VILLAGE[:6], YESTERDAY])
+    address = reverse("ledger-day", args=[VILLAGE[:6], yesterday()])
     roots = write_json(tmp_path, "roots.json", json.loads(Client().get(address, {"format": "json"}).content))
     assert VERIFY.main(["--proof", file, "--roots", roots]) == 0
-    assert f"{ONE} 的 4 行，{YESTERDAY} 的积分日榜：没有发现改动。" in capsys.readouterr().out
+    assert f"{ONE} 的 4 行，{yesterday()} 的积分日榜：没有发现改动。" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -231,10 +228,10 @@ def test_tampered_proof_is_refused(
 
 
 def test_proof_of_another_list_is_refused(moved: Door, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    published = {"county": VILLAGE[:6], "day": str(YESTERDAY), "root": "00" * 32}
+    published = {"county": VILLAGE[:6], "day": str(yesterday()), "root": "00" * 32}
     files = [write_json(tmp_path, "p.json", moved.proof()), "--roots", write_json(tmp_path, "r.json", published)]
     assert VERIFY.main(["--proof", *files]) == 1
-    assert f"和 {YESTERDAY} 公布的不一样" in capsys.readouterr().out
+    assert f"和 {yesterday()} 公布的不一样" in capsys.readouterr().out
 
 
 def test_file_that_is_no_proof_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

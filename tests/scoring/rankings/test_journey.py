@@ -84,9 +84,9 @@ def test_from_the_ranking_down_to_one_event_and_back(
     assert page.url.endswith(f"/why/{MONTH}/{TOWNSHIP}/")
 
 
-def many_villages(world: World) -> None:
+def many_villages(world: World, number: int = 10) -> None:
     """Enough lines for the search box to appear."""
-    rows = "".join(f"430726202{n},壶瓶{n}村\n" for n in range(202, 212))
+    rows = "".join(f"430726202{n},壶瓶{n}村\n" for n in range(202, 202 + number))
     report = import_divisions(name="more.csv", data=f"code,name\n{rows}".encode())
     assert report.written, report.errors
     roll_up(MONTH, full=True)
@@ -107,6 +107,24 @@ def test_typing_finds_lines_and_the_file_follows(eventful: World, browser_page: 
     assert [row["名称"] for row in rows] == ["西河村", "东山村"]
     page.get_by_label("查找").fill("没有的村")
     assert page.get_by_text("没有找到“没有的村”").is_visible()
+
+
+def test_phone_shows_the_beginning_until_it_is_asked_for_the_rest(eventful: World, browser_page: Callable) -> None:
+    many_villages(eventful, 40)
+    page = browser_page(360)
+    enter(page, eventful, Role.CADRE)
+    page.goto(f"/rankings/{MONTH}/village/?sort=code")
+    assert len(shown(page)) in (29, 30)  # a line above those that are not ranked
+    assert "东山村" in shown(page)
+    page.get_by_label("查找").fill("壶瓶241")
+    assert shown(page) == ["壶瓶241村"]
+    page.get_by_label("查找").fill("")
+    assert len(shown(page)) == 43
+    page.goto(f"/rankings/{MONTH}/village/")
+    page.get_by_label("显示全部 43 行").check()
+    assert len(shown(page)) == 43
+    page.emulate_media(media="print")
+    assert page.locator(".all-rows").is_hidden()
 
 
 def test_search_works_without_script_too(eventful: World, browser_page: Callable) -> None:

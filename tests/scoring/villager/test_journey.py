@@ -5,31 +5,28 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from households.months import month_of, previous_month
+from households.months import previous_month
 from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from scoring.rollup.rollup import roll_up
 from tests.browsing import enter, faults, says
+from tests.days import first_of_month, this_month
 from tests.plates import own_plate
 from tests.world import World, build
 
 pytestmark = pytest.mark.browser
-
-FIRST = timezone.localdate().replace(day=1)
-NOW = month_of(FIRST)
 
 
 @pytest.fixture
 def door(transactional_db: None) -> tuple[World, str, str]:
     """The world with a frozen month and a declared one; the address of 张三丰's plate and its PIN."""
     world = build()
-    world.frozen_month(previous_month(NOW))
+    world.frozen_month(previous_month(this_month()))
     for clause in ("WR02", "WR01", "WR10", "WJ04"):
-        world.record(world.household.code, clause, day=FIRST)
-    world.declare(month=NOW)
-    roll_up(NOW)
+        world.record(world.household.code, clause, day=first_of_month())
+    world.declare(month=this_month())
+    roll_up(this_month())
     plate, pin = own_plate(world.household)
     return world, reverse("plate", args=[plate.token]), pin
 
@@ -101,7 +98,7 @@ def test_cadre_who_scans_lands_on_the_sheet(door: tuple[World, str, str], browse
     page = browser_page(360)
     enter(page, world, Role.CADRE)
     page.goto(address)
-    assert page.url.endswith(f"{reverse('sheet', args=[NOW])}?household={world.household.code}")
+    assert page.url.endswith(f"{reverse('sheet', args=[this_month()])}?household={world.household.code}")
 
 
 def test_rules_open_chapter_by_chapter(door: tuple[World, str, str], browser_page: Callable, artefacts: Path) -> None:

@@ -9,10 +9,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from households.models import Household
-from households.months import last_day, month_of, previous_month
+from households.months import last_day, previous_month
 from households.roles import Role
 from scoring.freezing import post
 from scoring.ledger.owners import household, state_of
@@ -22,14 +21,11 @@ from scoring.sheets.actions.sheets import apply_ops
 from scoring.states import SheetState
 from scoring.villager import page as villager
 from scoring.villager.views import plate as plate_view
+from tests.days import first_of_month, this_month, today
 from tests.plates import own_plate
 from tests.rewards.shop_world import build_shop
 from tests.world import VILLAGE, World
 
-TODAY = timezone.localdate()
-NOW = month_of(TODAY)
-FIRST = TODAY.replace(day=1)
-BEFORE = previous_month(NOW)
 ONE = f"{VILLAGE}010001"
 
 
@@ -62,7 +58,7 @@ def lamps(text: str) -> list[str]:
 
 
 def test_undeclared_month_has_no_score(world: World, door: Door) -> None:
-    world.record(ONE, "WR09", day=FIRST)
+    world.record(ONE, "WR09", day=first_of_month())
     text = door.text()
     assert '<p class="big"><b>未申报</b></p>' in text
     assert "100 −" not in text
@@ -78,10 +74,10 @@ def test_month_nobody_began_is_undeclared_too(door: Door) -> None:
 
 
 def test_declared_month_shows_the_sum_at_once(world: World, door: Door) -> None:
-    world.record(ONE, "WR02", day=FIRST)
-    world.record(ONE, "WR10", day=FIRST)
-    world.record(ONE, "WR01", day=FIRST)
-    world.declare(month=NOW)
+    world.record(ONE, "WR02", day=first_of_month())
+    world.record(ONE, "WR10", day=first_of_month())
+    world.record(ONE, "WR01", day=first_of_month())
+    world.declare(month=this_month())
     text = door.text()
     assert "<b>100</b> 分" in text
     assert "100 − 5 + 5 = 100" in text
@@ -90,17 +86,17 @@ def test_declared_month_shows_the_sum_at_once(world: World, door: Door) -> None:
 
 def test_score_on_the_page_is_the_one_that_is_kept(world: World, door: Door) -> None:
     for clause in ("WR02", "WR04", "WR09", "WR05"):
-        world.record(ONE, clause, day=FIRST)
-    world.declare(month=NOW)
-    roll_up(NOW)
-    kept = HouseholdScore.objects.get(month=NOW, code=ONE)
+        world.record(ONE, clause, day=first_of_month())
+    world.declare(month=this_month())
+    roll_up(this_month())
+    kept = HouseholdScore.objects.get(month=this_month(), code=ONE)
     assert f"<b>{kept.score}</b> 分" in door.text()
     assert f"+ {kept.bonus} = {kept.score}" in door.text()
 
 
 def test_reminder_costs_nothing_and_says_so(world: World, door: Door) -> None:
-    world.record(ONE, "WR01", day=FIRST)
-    world.declare(month=NOW)
+    world.record(ONE, "WR01", day=first_of_month())
+    world.declare(month=this_month())
     text = door.text()
     assert "100 − 0 + 0 = 100" in text
     assert lamps(text)[1] == "reminded"
@@ -109,8 +105,8 @@ def test_reminder_costs_nothing_and_says_so(world: World, door: Door) -> None:
 
 def test_caps_are_explained(world: World, door: Door) -> None:
     for clause in ("WR04", "WR04", "WR02", "WR09", "WJ08", "WR10"):
-        world.record(ONE, clause, day=FIRST)
-    world.declare(month=NOW)
+        world.record(ONE, clause, day=first_of_month())
+    world.declare(month=this_month())
     text = door.text()
     assert "100 − 20 + 20 = 100" in text
     assert "零污染每月最多扣 20 分，多出的 5 分不扣" in text
@@ -118,8 +114,8 @@ def test_caps_are_explained(world: World, door: Door) -> None:
 
 
 def test_pending_entry_is_marked_and_not_counted(world: World, door: Door) -> None:
-    world.record(ONE, "WJ04", day=FIRST)
-    world.declare(month=NOW)
+    world.record(ONE, "WJ04", day=first_of_month())
+    world.declare(month=this_month())
     text = door.text()
     assert "待第二人确认，现在不算分" in text
     assert "<b>100</b> 分" in text
@@ -127,25 +123,27 @@ def test_pending_entry_is_marked_and_not_counted(world: World, door: Door) -> No
 
 
 def test_withdrawn_entry_stays_visible_with_its_reason(world: World, door: Door) -> None:
-    event = world.record(ONE, "WR02", day=FIRST)
+    event = world.record(ONE, "WR02", day=first_of_month())
     raw = {"op_id": str(uuid4()), "type": "withdraw", "event": event.pk, "reason": "认错了人"}
-    apply_ops(month=NOW, village=world.village, raws=[raw], base_version=None, by=world.user(Role.CADRE))
-    world.declare(month=NOW)
+    apply_ops(month=this_month(), village=world.village, raws=[raw], base_version=None, by=world.user(Role.CADRE))
+    world.declare(month=this_month())
     text = door.text()
     assert "已撤回，不算分：认错了人" in text
     assert "<b>100</b> 分" in text
 
 
 def test_entry_says_who_recorded_it_and_when(world: World, door: Door) -> None:
-    event = world.record(ONE, "WR02", day=FIRST)
+    event = world.record(ONE, "WR02", day=first_of_month())
     text = door.text()
     assert event.clause.text in text
-    assert f"{FIRST.month}月1日 · 村干部 村干部甲登记" in text
+    assert f"{first_of_month().month}月1日 · 村干部 村干部甲登记" in text
     assert "−5 分" in text
 
 
 def test_petition_entry_is_shown_to_the_household_itself(world: World, door: Door) -> None:
-    event = world.record(ONE, "FF07", by=world.user(Role.PETITION_OFFICE), day=FIRST, document_no="石调字第9号")
+    event = world.record(
+        ONE, "FF07", by=world.user(Role.PETITION_OFFICE), day=first_of_month(), document_no="石调字第9号"
+    )
     text = door.text()
     assert event.clause.text in text
     assert "文书号 石调字第9号" in text
@@ -153,9 +151,9 @@ def test_petition_entry_is_shown_to_the_household_itself(world: World, door: Doo
 
 
 def test_neighbours_entries_never_appear(world: World, door: Door) -> None:
-    world.record(f"{VILLAGE}010002", "WR02", day=FIRST)
-    world.record(f"{VILLAGE}01", "WR13", day=FIRST)
-    world.declare(month=NOW)
+    world.record(f"{VILLAGE}010002", "WR02", day=first_of_month())
+    world.record(f"{VILLAGE}01", "WR13", day=first_of_month())
+    world.declare(month=this_month())
     text = door.text()
     assert "没有记录" in text
     assert "李" not in text
@@ -171,12 +169,12 @@ def test_name_and_phone_stay_masked_at_home_too(door: Door) -> None:
 
 
 def test_history_tells_score_zeros_and_points(world: World, door: Door) -> None:
-    world.record(ONE, "WR09", day=date.fromisoformat(f"{BEFORE}-03"))
-    world.frozen_month(BEFORE)
+    world.record(ONE, "WR09", day=date.fromisoformat(f"{previous_month(this_month())}-03"))
+    world.frozen_month(previous_month(this_month()))
     rows = re.findall(r"<tr>\s*<th.*?</tr>", door.text(), re.DOTALL)
     assert [re.sub("<[^>]+>|—", " ", row).split() for row in rows[1:]] == [
-        [f"{NOW[:4]}年{int(NOW[5:])}月", "未申报"],
-        [f"{BEFORE[:4]}年{int(BEFORE[5:])}月", "110", "是", "+20"],
+        [f"{this_month()[:4]}年{int(this_month()[5:])}月", "未申报"],
+        [f"{previous_month(this_month())[:4]}年{int(previous_month(this_month())[5:])}月", "110", "是", "+20"],
     ]
     points = state_of(household(ONE))
     assert points.balance == 20
@@ -194,22 +192,22 @@ def test_free_points_are_the_same_at_home_and_in_the_shop(world: World, door: Do
 
 
 def test_last_month_with_a_score_comes_first(world: World, door: Door) -> None:
-    world.record(ONE, "WR02", day=date.fromisoformat(f"{BEFORE}-03"))
-    world.frozen_month(BEFORE)
-    world.record(ONE, "WR04", day=FIRST)
+    world.record(ONE, "WR02", day=date.fromisoformat(f"{previous_month(this_month())}-03"))
+    world.frozen_month(previous_month(this_month()))
+    world.record(ONE, "WR04", day=first_of_month())
     text = door.text()
     assert text.index("<b>95</b> 分") < text.index("各月得分")
     assert "100 − 5 + 0 = 95" in text
     running = re.search('<p class="running">(.*?)</p>', text)[1]
-    assert "正在录入，还没有得分" in running and f'href="?month={NOW}"' in running
+    assert "正在录入，还没有得分" in running and f'href="?month={this_month()}"' in running
     assert "未申报</b>" not in text
-    assert "未申报</b>" in door.text(NOW)
+    assert "未申报</b>" in door.text(this_month())
 
 
 def test_a_month_before_opens_with_its_entries(world: World, door: Door) -> None:
-    world.record(ONE, "WR02", day=date.fromisoformat(f"{BEFORE}-03"))
-    world.frozen_month(BEFORE)
-    text = door.text(BEFORE)
+    world.record(ONE, "WR02", day=date.fromisoformat(f"{previous_month(this_month())}-03"))
+    world.frozen_month(previous_month(this_month()))
+    text = door.text(previous_month(this_month()))
     assert "100 − 5 + 0 = 95" in text
     assert "已经锁定" in text
     assert lamps(text)[1] == "broken"
@@ -221,19 +219,19 @@ def test_a_month_that_is_not_listed_falls_back_to_this_one(door: Door, month: st
 
 
 def test_household_left_out_of_the_declaration_has_no_score(world: World, door: Door) -> None:
-    Household.objects.filter(pk=ONE).update(valid_to=last_day(NOW))
-    world.declare(month=NOW)
+    Household.objects.filter(pk=ONE).update(valid_to=last_day(this_month()))
+    world.declare(month=this_month())
     text = door.text()
     assert "未申报" in text
     assert "没有包括这一户" in text
 
 
 def test_objection_says_until_when(world: World, door: Door) -> None:
-    world.declare(month=BEFORE)
-    world.approve(month=BEFORE)
-    post(month=BEFORE, on=TODAY + timedelta(days=60))
-    until = villager.calendar_of(BEFORE).posted(TODAY).objections_until
-    text = door.text(BEFORE)
+    world.declare(month=previous_month(this_month()))
+    world.approve(month=previous_month(this_month()))
+    post(month=previous_month(this_month()), on=today() + timedelta(days=60))
+    until = villager.calendar_of(previous_month(this_month())).posted(today()).objections_until
+    text = door.text(previous_month(this_month()))
     assert f"请在{until.month}月{until.day}日（含）以前到村里或乡镇当面说" in text
     assert "提意见不扣分" in text
     assert "村务监督委员会" in text
@@ -268,35 +266,35 @@ def test_sheet_posted_late_moves_its_days() -> None:
 
 def test_band_is_a_third_of_the_group(world: World) -> None:
     for number, clause in ((4, "WR02"), (5, "WR04")):
-        world.record(f"{VILLAGE}01000{number}", clause, day=FIRST)
-    world.declare(month=NOW)
-    roll_up(NOW)
+        world.record(f"{VILLAGE}01000{number}", clause, day=first_of_month())
+    world.declare(month=this_month())
+    roll_up(this_month())
     bands = [re.search("第1组里：<strong>(.*?)</strong>", Door(h).text()) for h in world.households[:5]]
     assert [found and found[1] for found in bands] == ["前三分之一"] * 3 + ["中间三分之一", "后三分之一"]
 
 
 def test_band_is_kept_back_in_a_small_group(world: World) -> None:
-    world.declare(month=NOW)
-    roll_up(NOW)
+    world.declare(month=this_month())
+    roll_up(this_month())
     assert "三分之一" not in Door(Household.objects.get(code=f"{VILLAGE}020001")).text()
     assert "三分之一" in Door(world.household).text()
 
 
 def test_band_waits_for_the_declaration(world: World, door: Door) -> None:
-    roll_up(NOW, full=True)
+    roll_up(this_month(), full=True)
     assert "三分之一" not in door.text()
 
 
 @pytest.mark.parametrize("entries", [1, 3])
 def test_page_takes_one_query(world: World, door: Door, entries: int, django_assert_num_queries: object) -> None:
     for _ in range(entries):
-        world.record(ONE, "WR10", day=FIRST)
-    world.frozen_month(BEFORE)
-    world.declare(month=NOW)
-    roll_up(NOW)
+        world.record(ONE, "WR10", day=first_of_month())
+    world.frozen_month(previous_month(this_month()))
+    world.declare(month=this_month())
+    roll_up(this_month())
     door.text()
     with django_assert_num_queries(1):
-        door.text(BEFORE)
+        door.text(previous_month(this_month()))
 
 
 def test_page_survives_a_new_database_session(door: Door, transactional_db: None) -> None:
@@ -307,7 +305,7 @@ def test_page_survives_a_new_database_session(door: Door, transactional_db: None
 
 def test_page_is_small_enough_for_a_weak_signal(world: World, door: Door) -> None:
     for _ in range(10):
-        world.record(ONE, "WR10", day=FIRST)
+        world.record(ONE, "WR10", day=first_of_month())
     page = gzip.compress(door.client.get(door.address).content)
     styles = re.findall(r'href="(/static/css/(?:tokens|public)[^"]*)"', door.text())
     sizes = [len(gzip.compress(b"".join(door.client.get(css).streaming_content))) for css in styles]

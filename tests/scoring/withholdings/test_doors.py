@@ -1,7 +1,6 @@
 """After the act no door gives the words away, and outside checks agree with what was published before it."""
 
 import json
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from scoring.ledger.proofs import proof_of
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot, PointEntry, RankingSnapshot, Withholding
 from tests.answers import whole
+from tests.days import yesterday
 from tests.scoring.ledger.books import program, write_json
 from tests.scoring.withholdings.free_words import (
     HOME,
@@ -32,7 +32,6 @@ from tests.world import COUNTY, MONTH, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 VERIFY = program()
-YESTERDAY = timezone.localdate() - timedelta(days=1)
 DOORS = [
     f"/rankings/{MONTH}/village/",
     f"/rankings/{MONTH}/village/kept/2/",
@@ -44,7 +43,7 @@ DOORS = [
     f"/points/{VILLAGE}/",
     f"/api/v1/accounts/{HOME.code}/",
     f"/api/v1/rankings/{MONTH}/village/",
-    f"/ledger/{COUNTY}/{YESTERDAY}/",
+    f"/ledger/{COUNTY}/{yesterday()}/",
     "/withholdings/",
 ]
 
@@ -55,7 +54,7 @@ def published(world: World) -> World:
     world.frozen_month()
     free_entry(world)
     free_ranking(world)
-    publish_roots(day=YESTERDAY)
+    publish_roots(day=yesterday())
     return world
 
 
@@ -80,7 +79,7 @@ def test_export_is_verified_against_what_was_published_before(
     both_withheld(published)
     export = tmp_path / "export.jsonl"
     call_command("export_ledger", str(export))
-    daily = DailyRoot.objects.get(day=YESTERDAY)
+    daily = DailyRoot.objects.get(day=yesterday())
     listed = write_json(tmp_path, "roots.json", roots.as_json(daily, roots.named_lines(daily)))
     code = VERIFY.main([str(export), "--roots", listed])
     said = capsys.readouterr().out

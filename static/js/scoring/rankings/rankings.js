@@ -10,6 +10,7 @@ if (form) {
   const count = form.querySelector("[data-count]");
   const none = document.querySelector("[data-none]");
   // Lines that the server has left out, or put on other pages, can only be found by the server.
+  const all = document.getElementById("all-rows"); // on a phone only the beginning shows until it is ticked
   const rows = [...table.querySelectorAll("tr[data-find]")];
   const complete = !new URL(location.href).searchParams.get("q") && !document.querySelector(".pager");
 
@@ -21,6 +22,7 @@ if (form) {
       row.hidden = !compared(row.dataset.find).includes(typed);
       found += row.hidden ? 0 : 1;
     }
+    if (all && words) all.checked = true;
     table.querySelectorAll(".board-break").forEach((line) => { line.hidden = words !== ""; });
     count.textContent = words ? `找到 ${found} 个，${count.dataset.count}` : count.dataset.count;
     none.querySelector("[data-words]").textContent = words;

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.search import pinyin as module
-from petitions.search.pinyin import MAX_DIVISIONS, SYLLABLES, divisions, initials, pinyin
+from households.words import pinyin as module
+from households.words.pinyin import MAX_DIVISIONS, SYLLABLES, divisions, initials, pinyin
 
 SIGN = st.integers(0x4E00, 0x9FA5).map(chr)
 

@@ -1,0 +1,171 @@
+"""The one search over households: by whatever somebody has of one, and by nothing of a neighbour's."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from households.models import AuditEvent, Household, HouseholdWords, WordsMark
+from households.plates.actions.plates import issue_plate
+from households.register.indexing import index_households, tail_digest, wrong_words
+from households.register.phones import encrypt
+from households.register.search import search
+from households.roles import Role
+from tests.world import STRANGE, VILLAGE, World
+
+ONE, FIVE = f"{VILLAGE}010001", f"{VILLAGE}010005"
+
+
+def found(world: World, words: str, role: str = Role.COUNTY_OFFICE) -> list[str]:
+    """What the search finds, by words that wait to be made and by those that were made: the same."""
+    before = search(world.user(role), timezone.localdate(), words)
+    index_households()
+    after = search(world.user(role), timezone.localdate(), words)
+    assert before == after
+    return [Household.objects.get(pk=code).head_name for code in after]
+
+
+def made(world: World, words: str, role: str = Role.COUNTY_OFFICE) -> list[str]:
+    index_households()
+    return search(world.user(role), timezone.localdate(), words)
+
+
+@pytest.mark.parametrize("words", ["张三丰", "张三", "三丰", "丰", "zsf", "zs", "ＺＳＦ", "张 三丰"])
+def test_household_is_found_by_name_and_initials(world: World, words: str) -> None:
+    assert found(world, words) == ["张三丰"]
+
+
+@pytest.mark.parametrize("words", ["zhangsanfeng", "Zhang San", "sanfeng", "zhangs", "feng"])
+def test_household_is_found_by_its_pinyin(world: World, words: str) -> None:
+    codes = made(world, words)
+    assert ONE in codes
+    assert all(code in {ONE, f"{STRANGE}010002"} for code in codes)  # 冯 is feng, too
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "not_typed"),
+    [
+        ("单七星", "shanqi", "danqi"),
+        ("仇七星", "qiuqi", "chouqi"),
+        ("解七星", "xieqi", "jieqi"),
+        ("查七星", "zhaqi", "chaqi"),
+        ("尉迟恭", "yuchi", "weichi"),
+    ],
+)
+def test_surname_is_found_by_the_reading_of_surnames(world: World, name: str, typed: str, not_typed: str) -> None:
+    Household.objects.filter(pk=FIVE).update(head_name=name)
+    assert made(world, typed) == [FIVE]
+    assert made(world, not_typed) == []
+
+
+@pytest.mark.parametrize("name", ["𠮷野", "田䶮", "阿卜杜拉·买买提", "艾 力・买买提", "o'neil", "a\\b:c"])
+def test_rare_signs_dots_and_marks_are_found(world: World, name: str) -> None:
+    Household.objects.filter(pk=FIVE).update(head_name=name)
+    for typed in (name, name[:3], name.replace("・", "·"), name.replace("·", "")):
+        assert made(world, typed) == [FIVE], typed
+
+
+@pytest.mark.parametrize("words", ["'", "%", "\\", "' | '^", "a:*", "!张", "没有", "x" * 200])
+def test_nothing_typed_is_an_operator(world: World, words: str) -> None:
+    assert made(world, words) in (
+        [],
+        search(world.user(Role.COUNTY_OFFICE), timezone.localdate(), "张" if "张" in words else "没有"),
+    )
+
+
+def test_four_digits_are_a_number_or_the_end_of_a_telephone(world: World) -> None:
+    Household.objects.filter(pk=FIVE).update(phone=encrypt("0739-7220002"))
+    assert made(world, "0002") == [
+        f"{VILLAGE}010002",
+        FIVE,
+        f"{VILLAGE}020002",
+        f"{VILLAGE[:9]}202010002",
+        f"{STRANGE}010002",
+    ]
+    assert made(world, "0005") == [FIVE]
+    assert made(world, "5") == [FIVE]
+
+
+def test_number_is_found_with_its_group_and_whole(world: World) -> None:
+    assert made(world, "010005") == [FIVE]
+    assert made(world, FIVE) == [FIVE]
+    assert made(world, f"{VILLAGE}02")[0] == f"{VILLAGE}020001"
+
+
+def test_plate_is_found_by_what_its_code_says(world: World) -> None:
+    plate, _pin = issue_plate(household=world.household, by=None)
+    assert made(world, f"http://127.0.0.1:8000/h/{plate.token}/") == [ONE]
+    assert made(world, plate.token) == [ONE]
+    assert made(world, plate.token, Role.GROUP_LEADER) == [ONE]
+    assert search(world.stranger(Role.CADRE), timezone.localdate(), plate.token) == []
+
+
+@pytest.mark.parametrize("words", ["郑南坪", "zhengnanping", "znp", "0001", STRANGE])
+def test_nothing_outside_the_scope_is_found(world: World, words: str) -> None:
+    assert not [code for code in made(world, words, Role.TOWNSHIP) if code.startswith(STRANGE)]
+    assert [code for code in made(world, words) if code.startswith(STRANGE)]
+
+
+def test_closed_household_is_not_found(world: World) -> None:
+    Household.objects.filter(pk=ONE).update(valid_to="2020-01-01")
+    assert made(world, "张三丰") == []
+
+
+def test_changed_name_is_found_at_once_and_the_old_one_never_again(world: World) -> None:
+    index_households()
+    Household.objects.filter(pk=ONE).update(head_name="钱多多", initials="qdd")
+    user, today = world.user(Role.CADRE), timezone.localdate()
+    assert (search(user, today, "钱多"), search(user, today, "张三丰")) == ([ONE], [])
+    index_households()
+    assert (search(user, today, "qianduo"), search(user, today, "zhangsanfeng")) == ([ONE], [])
+
+
+def test_only_what_is_found_by_is_marked(world: World) -> None:
+    index_households()
+    Household.objects.filter(pk=ONE).update(address="搬到山后")
+    assert not WordsMark.objects.exists()
+    Household.objects.filter(pk=ONE).update(phone=None)
+    assert list(WordsMark.objects.values_list("household", flat=True)) == [ONE]
+
+
+def test_words_go_with_the_household(world: World) -> None:
+    index_households()
+    Household.objects.filter(pk=ONE).delete()
+    assert not HouseholdWords.objects.filter(pk=ONE).exists()
+    assert list(wrong_words()) == []
+
+
+def test_wrong_words_are_named(world: World) -> None:
+    index_households()
+    assert list(wrong_words()) == []
+    HouseholdWords.objects.filter(pk=ONE).update(tail=1)
+    HouseholdWords.objects.filter(pk=FIVE).delete()
+    assert list(wrong_words()) == [ONE, FIVE]
+
+
+def test_telephone_lies_there_as_a_keyed_digest(world: World) -> None:
+    index_households()
+    tail = HouseholdWords.objects.get(pk=ONE).tail
+    assert tail == tail_digest("13800000001") == tail_digest("0739-7220001")
+    assert tail_digest("13800000001转801") == tail
+    assert (tail_digest(""), tail_digest("110")) == (None, None)
+
+
+def test_search_stands_in_the_frame_of_those_who_see_households(world: World) -> None:
+    for role in (Role.CADRE, Role.TOWNSHIP, Role.DEPARTMENT, Role.COUNTY_OFFICE):
+        assert 'id="frame-find"' in world.client(role).get(reverse("home")).content.decode()
+    assert 'id="frame-find"' not in world.client(Role.AUDITOR).get(reverse("home")).content.decode()
+    assert 'id="frame-find"' not in Client().get(reverse("sign-in")).content.decode()
+
+
+@pytest.mark.parametrize(("words", "rows"), [("zhengnanping", 1), ("0001", 4)])
+def test_search_takes_the_same_queries_however_much_it_finds(
+    world: World, words: str, rows: int, django_assert_num_queries: object
+) -> None:
+    index_households()
+    client = world.client(Role.COUNTY_OFFICE)
+    client.get(reverse("households"), {"words": words})
+    with django_assert_num_queries(4):
+        text = client.get(reverse("households"), {"words": words}).content.decode()
+    assert text.count('<th scope="row">') == rows
+    assert not AuditEvent.objects.filter(action="household.name").exists()
