@@ -137,12 +137,12 @@ def test_every_page_of_it_says_so_and_no_other_page_does(world: World, village: 
         assert words not in client.get(reverse(name), follow=True).content.decode(), name
 
 
-def test_sheet_shows_the_invented_people_alone(world: World, village: TrainingVillage) -> None:
+def test_register_shows_the_invented_people_alone(world: World, village: TrainingVillage) -> None:
     client = inside(world.client(Role.CADRE), village)
-    page = client.get(f"{PREFIX}{reverse('sheet-due')}", follow=True).content.decode()
+    page = client.get(f"{PREFIX}{reverse('households')}", follow=True).content.decode()
     assert "练甲一" in page
     assert world.household.head_name not in page
-    assert world.household.head_name in client.get(reverse("sheet-due"), follow=True).content.decode()
+    assert world.household.head_name in client.get(reverse("households"), follow=True).content.decode()
 
 
 def test_nobody_comes_in_without_the_real_account(world: World, village: TrainingVillage) -> None:
