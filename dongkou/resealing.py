@@ -25,6 +25,8 @@ from petitions.sealed import SealedTextField
 AT_ONCE = 200  # rows of one step: a table is locked for less than a second
 OTHERS = {
     "households.Household": ("phone",),
+    "households.User": ("phone",),
+    "households.AccountRequest": ("phone",),
     "petitions.Attachment": ("sealed",),
     "households.AuditEvent": ("address",),
 }

@@ -182,6 +182,7 @@ PASSWORD_DAYS = env_number(
 )  # after which a change is demanded; 0 for never
 ACCOUNT_REQUEST_DAYS = env_number("DONGKOU_ACCOUNT_REQUEST_DAYS", 7, least=1, most=90)  # for the second hand to confirm
 KEY_DAYS = env_number("DONGKOU_KEY_DAYS", 7, least=0, most=90)  # age of an account that turns a key of money or points
+IDLE_ACCOUNT_DAYS = env_number("DONGKOU_IDLE_ACCOUNT_DAYS", 90, least=1, most=1000)  # without a sign-in
 # Who must have a second factor; None for the high posts of every county that is not a demo (`User.needs_second_factor`).
 SECOND_FACTOR_ROLES = env_roles("DONGKOU_SECOND_FACTOR", list(Role))
 HASHES_AT_ONCE = env_number("DONGKOU_HASHES_AT_ONCE", 2, least=1, most=16)  # passwords looked at together in a process

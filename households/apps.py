@@ -11,11 +11,14 @@ class HouseholdsConfig(AppConfig):
         """Say to the house what this room brings: it waits until the models stand."""
         from django.contrib.auth import user_logged_in  # noqa: PLC0415
 
+        from households.accounts import bulk  # noqa: PLC0415
         from households.accounts import checks as account_checks  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
         from households.contacts import checks as contact_checks  # noqa: PLC0415
         from households.contacts import house as contacts  # noqa: PLC0415
+        from households.contacts.kind import CONTACTS  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
+        from households.imports import kinds  # noqa: PLC0415
         from households.opening import own_steps, steps  # noqa: PLC0415
         from households.register import checks as own_checks  # noqa: PLC0415
         from households.workdays import entered, workdays  # noqa: PLC0415
@@ -26,6 +29,7 @@ class HouseholdsConfig(AppConfig):
         checks.register(own_checks.found_by)
         checks.register(contact_checks.checked)
         checks.register(account_checks.checked)
+        kinds.register(bulk.KIND)
         checks.register(trail.checked)
         home.register(waiting.blocks)
         home.register(home.own_account)
@@ -35,4 +39,5 @@ class HouseholdsConfig(AppConfig):
         navigation.register(contacts.entries)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)
+        kinds.register(CONTACTS)
         workdays.take_from(entered.now)

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
     MANAGE_CONTACTS = "manage_contacts"
+    MANAGE_LINKAGES = "manage_linkages"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_ACCOUNT_REQUESTS = "see_account_requests"
     CONFIRM_ACCOUNTS = "confirm_accounts"
@@ -130,6 +131,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
             Permission.MANAGE_CONTACTS,
+            Permission.MANAGE_LINKAGES,
             Permission.UNMASK,
             Permission.NAME_HOUSEHOLDS,
             Permission.GRANT_RESTATEMENT,
@@ -147,7 +149,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {Permission.MANAGE_ACCOUNTS, Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS}
-        | {Permission.SEE_RUNNING, Permission.SEE_OPENING}
+        | {Permission.SEE_RUNNING, Permission.SEE_OPENING, Permission.BRING_FILES}
     ),
     Role.SECURITY_ADMIN: frozenset(
         {Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS, Permission.WATCH_SECURITY}

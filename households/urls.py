@@ -4,7 +4,8 @@ from django.urls import URLPattern, path
 
 from households.accounts import api as accounts_api
 from households.accounts import views as accounts
-from households.accounts import views_requests, views_second_factor, views_security, views_sessions
+from households.accounts import views_posts, views_requests, views_second_factor, views_security, views_sessions
+from households.accounts import views_slips as views_slips_of_accounts
 from households.audit_log import views as audit_log
 from households.contacts import api as contacts_api
 from households.contacts.urls import urlpatterns as contacts_urls
@@ -32,6 +33,14 @@ urlpatterns: list[URLPattern] = [
     path("accounts/password/", accounts.change_password, name="change-password"),
     path("accounts/users/", accounts.users, name="users"),
     path("accounts/users/new/", accounts.create_user, name="create-user"),
+    path("accounts/users/table/", accounts.users_table, name="users-table"),
+    path("accounts/users/<int:user_id>/", views_posts.account, name="account"),
+    path("accounts/users/<int:user_id>/correct/", views_posts.correct_account, name="correct-account"),
+    path("accounts/users/<int:user_id>/move/", views_posts.move_account, name="move-account"),
+    path("accounts/users/<int:user_id>/hand-over/", views_posts.hand_over_account, name="hand-over-account"),
+    path("accounts/slips/", views_slips_of_accounts.account_slips, name="account-slips"),
+    path("accounts/slips/forget/", views_slips_of_accounts.forget_account_slips, name="forget-account-slips"),
+    path("accounts/post/", views_posts.own_post, name="own-post"),
     path("accounts/users/<int:user_id>/password/", accounts.new_password, name="new-password"),
     path("accounts/users/<int:user_id>/close/", accounts.close_user, name="close-user"),
     path("accounts/users/<int:user_id>/reopen/", accounts.reopen_user, name="reopen-user"),

@@ -27,12 +27,14 @@ class ScoringConfig(AppConfig):
         from scoring.house import opening as own_opening  # noqa: PLC0415
         from scoring.house import trail as own_trail  # noqa: PLC0415
         from scoring.house import waiting as own_waiting  # noqa: PLC0415
+        from scoring.linkages import checks as linkage_checks  # noqa: PLC0415
         from scoring.months.months import due_days  # noqa: PLC0415
 
         moves.register(due_days)
         tables.register(own_trail.TABLES, own_trail.FREE)
         words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
         checks.register(own_checks.checked)
+        checks.register(linkage_checks.checked)
         kinds.register(*own_imports.KINDS)
         steps.register(own_opening.steps)
         steps.register_end(own_opening.is_over)

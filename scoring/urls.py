@@ -3,6 +3,8 @@
 from django.urls import URLPattern, path
 
 from scoring.ledger import views as ledger
+from scoring.linkages import api as linkages_api
+from scoring.linkages import views as linkages
 from scoring.points import api as points_api
 from scoring.points import views as points
 from scoring.points import views_villager
@@ -53,6 +55,10 @@ urlpatterns: list[URLPattern] = [
     path("why/<str:month>/<str:code>/", why.why, name="why"),
     path("departments/rankings/", views_departments.department_rankings_now, name="department-rankings-now"),
     path("departments/rankings/<str:month>/", views_departments.department_rankings, name="department-rankings"),
+    path("departments/", linkages.departments, name="departments"),
+    path("departments/new/", linkages.set_department_name, name="set-department"),
+    path("departments/<str:department>/", linkages.department, name="department"),
+    path("departments/<str:department>/change/", linkages.change_linkage, name="change-linkage"),
     path("departments/<str:department>/<str:month>/", views_departments.department_why, name="department-why"),
     path("adjustments/", restatements.adjustments, name="adjustments"),
     path("adjustments/new/", restatements.ask_adjustment, name="adjustment-ask"),
@@ -70,6 +76,7 @@ urlpatterns: list[URLPattern] = [
 ]
 
 api_urlpatterns: list[URLPattern] = [
+    path("linkages/", linkages_api.linkages, name="api-linkages"),
     path("sheets/<str:month>/<str:village>/", sheets_api.sheet, name="api-sheet"),
     path("sheets/<str:month>/<str:village>/ops/", sheets_api.operations, name="api-ops"),
     path("reviews/<str:month>/<str:village>/", reviews_api.review, name="api-review"),

@@ -36,15 +36,17 @@ POINTS = SEES_SHEETS - {Role.GROUP_LEADER}
 # Column: the staff of the place who find it on some page, in a list or by the interface; "all" for everybody.
 READERS: dict[str, set[str]] = {
     "households_accountrequest.display_name": KEEPERS,
+    "households_accountrequest.phone": NOBODY,
     "households_accountrequest.reason": KEEPERS,
     "households_accountrequest.role": KEEPERS,
     "households_accountrequest.username": KEEPERS,
-    "households_contactperson.name": ARRANGES | {Role.GROUP_LEADER},
-    "households_contactperson.phone": ARRANGES | {Role.GROUP_LEADER},
+    "households_contactperson.name": ARRANGES | {Role.GROUP_LEADER, "household", "neighbour"},  # each its own
+    "households_contactperson.phone": ARRANGES | {Role.GROUP_LEADER, "household", "neighbour"},
     "households_contactvisit.note": {Role.GROUP_LEADER},  # of its contacts alone
     "households_household.address": SEES_SHEETS,
     "households_household.phone": NOBODY,  # in full against a reason, by POST
-    "households_microgrid.name": SEES_SHEETS,
+    "households_linkage.leader": {"all"},  # of staff: which leader answers for which village is public in the county
+    "households_microgrid.name": SEES_SHEETS | {"household", "neighbour"},
     "households_jobrun.name": OFFICE | {Role.SYSTEM_ADMIN},
     "households_jobrun.note": OFFICE | {Role.SYSTEM_ADMIN},
     "households_recoverycode.digest": NOBODY,

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from households.accounts import browsers, lockout
 from households.accounts.actions import accounts, sessions
-from households.accounts.reads import factor_taken_off, unused_recovery
+from households.accounts.reads import came_with_work, factor_taken_off, unused_recovery
 from households.middleware import SECOND
 from households.models import User
 
@@ -36,3 +36,5 @@ def _tell(request: HttpRequest, user: User, *, with_code: bool) -> None:
     elif taken := factor_taken_off(user):
         who = f"由{taken.asked_by.display_name}申请、{taken.decided_by.display_name if taken.decided_by else ''}确认"
         messages.warning(request, f"您的动态口令{who}解除了。不是您知道的事，请马上告诉县审计员。")
+    if came_with_work(user):
+        messages.info(request, "您接手的岗位还有没办完的事，见右上角“我的岗位”。")

@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from households.accounts.passwords import RULES
+from households.accounts.reads import STATES
 from households.models import Department, Division, User
 from households.register.places import divisions_called
 from households.roles import HIGH, ROLE_CHOICES, Role
 from households.scope import Scope
+from households.words import telephones
 
 NAMED = 5  # how many places of one name are listed
 
@@ -68,6 +70,22 @@ class ChangePasswordForm(forms.Form):
         return again
 
 
+class TelephoneField(forms.CharField):
+    """A number in the one spelling that is kept."""
+
+    def clean(self, value: Any) -> str:
+        try:
+            return telephones.read(super().clean(value))
+        except telephones.TelephoneFault as fault:
+            raise ValidationError(f"{fault}。") from fault
+
+
+def telephone_field() -> TelephoneField:
+    """The telephone of who works here; lists that name who is late show it to those who must call."""
+    widget = forms.TextInput({"autocomplete": "off", "inputmode": "tel"})
+    return TelephoneField(label="电话", max_length=40, required=False, help_text="催办时打这个电话。", widget=widget)
+
+
 class CreateUserForm(forms.Form):
     """`place` may be written as a code (official or significant), a department's code, or a name that only one place has."""
 
@@ -86,21 +104,14 @@ class CreateUserForm(forms.Form):
         help_text="登录时用，可用汉字、字母、数字。",
         widget=forms.TextInput({"autocomplete": "off"}),
     )
+    phone = telephone_field()
 
     def __init__(self, scope: Scope, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.scope = scope
 
     def clean_place(self) -> Division | Department:
-        text = str(self.cleaned_data["place"]).strip()
-        found = find_places(text, self.scope)
-        if not found:
-            near = listed(similar_places(text, self.scope))
-            near = f"名称相近的有：{near}。" if near else ""
-            raise ValidationError(f"没有找到这个区划或部门，请核对代码或名称。{near}")
-        if len(found) > 1:
-            raise ValidationError(f"有 {len(found)} 处叫这个名称，请写上乡镇名，或者填代码：{listed(found)}")
-        return found[0]
+        return place_of(str(self.cleaned_data["place"]), self.scope)
 
 
 class ReasonForm(forms.Form):
@@ -111,10 +122,19 @@ class ReasonForm(forms.Form):
     )
 
 
+class SucceedForm(ReasonForm):
+    """Who takes over a high post."""
+
+    display_name = forms.CharField(label="接手人姓名", max_length=30)
+    username = forms.CharField(label="新账号", max_length=50, help_text="登录时用，可用汉字、字母、数字。")
+    phone = telephone_field()
+    field_order = ("display_name", "username", "phone", "reason")
+
+
 class AskUserForm(ReasonForm, CreateUserForm):
     """A new account of a high post, as it is asked for."""
 
-    field_order = ("role", "place", "display_name", "username", "reason")
+    field_order = ("role", "place", "display_name", "username", "phone", "reason")
 
     def __init__(self, scope: Scope, *args: Any, **kwargs: Any) -> None:
         super().__init__(scope, *args, **kwargs)
@@ -131,8 +151,22 @@ class AskUserForm(ReasonForm, CreateUserForm):
 class FindUserForm(forms.Form):
     """The filter above the list of accounts."""
 
-    words = forms.CharField(label="姓名、账号或所属", max_length=60, required=False)
+    words = forms.CharField(label="姓名、拼音、账号或所属", max_length=60, required=False)
     role = forms.ChoiceField(label="角色", choices=[("", "全部角色"), *ROLE_CHOICES], required=False)
+    state = forms.ChoiceField(label="状态", choices=[("", "全部"), *STATES.items()], required=False)
+
+
+def place_of(text: str, scope: Scope) -> Division | Department:
+    """The one place that a code or a name means. ValidationError for none and for several."""
+    text = text.strip()
+    found = find_places(text, scope)
+    if not found:
+        near = listed(similar_places(text, scope))
+        near = f"名称相近的有：{near}。" if near else ""
+        raise ValidationError(f"没有找到这个区划或部门，请核对代码或名称。{near}")
+    if len(found) > 1:
+        raise ValidationError(f"有 {len(found)} 处叫这个名称，请写上乡镇名，或者填代码：{listed(found)}")
+    return found[0]
 
 
 def listed(places: Sequence[Division | Department]) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from pypinyin import lazy_pinyin
 
 from households.accounts.actions.requests import check_second
 from households.audit import OPERATOR
@@ -17,9 +19,11 @@ from households.models import (
     RequestState,
     SecondFactor,
     SignIn,
+    Tenure,
     User,
 )
 from households.refusals import Refused
+from households.register.initials import initials_of_all
 from households.roles import HIGH
 from households.scope import Scope
 from households.words import folding
@@ -31,14 +35,47 @@ def accounts_within(scope: Scope) -> "QuerySet[User]":
     return accounts.filter(scope.condition("division") | Q(department__isnull=False))
 
 
-def matching(accounts: "QuerySet[User]", words: str, role: str) -> "QuerySet[User]":
-    """Those whose name, user name or place holds `words`, of one role when it is given."""
+STATES = {
+    "open": "启用",
+    "closed": "已停用",
+    "never": "还没有登录过",
+    "idle": f"{settings.IDLE_ACCOUNT_DAYS} 天没有登录",
+}
+
+
+def matching(accounts: "QuerySet[User]", words: str, role: str, state: str = "") -> "QuerySet[User]":
+    """Those whose name (also in pinyin), user name or place holds `words`; of one role and in one of STATES when given."""
     if role:
         accounts = accounts.filter(role=role)
+    if state:
+        accounts = accounts.filter(_in_state(state))
     if words := folding.name(words):
         named = Q(display_name__icontains=words) | Q(username__icontains=words)
-        accounts = accounts.filter(named | Q(division__name__contains=words) | Q(department__name__contains=words))
+        if words.isascii() and words.isalpha():
+            named |= Q(pk__in=_sounding(accounts, words.lower()))
+        places = Q(division__name__contains=words) | Q(division__parent__name__contains=words)
+        accounts = accounts.filter(named | places | Q(department__name__contains=words))
     return accounts
+
+
+def _in_state(state: str) -> Q:
+    if state == "closed":
+        return Q(is_active=False)
+    if state == "never":
+        return Q(is_active=True, last_login=None)
+    if state == "idle":
+        since = timezone.now() - timedelta(days=settings.IDLE_ACCOUNT_DAYS)
+        quiet = Q(last_login__lt=since) | Q(last_login=None, created_at__lt=since)
+        return Q(is_active=True) & quiet
+    return Q(is_active=True)
+
+
+def _sounding(accounts: "QuerySet[User]", letters: str) -> list[int]:
+    """Whose name sounds so, by initials or in full. Some thousand names are read here, which costs milliseconds."""
+    rows = list(accounts.order_by().values_list("pk", "display_name"))
+    names = [name for _, name in rows]
+    pairs = zip(rows, initials_of_all(names), strict=True)
+    return [pk for (pk, name), short in pairs if letters in short or letters in "".join(lazy_pinyin(name))]
 
 
 SECURITY = (
@@ -49,6 +86,7 @@ SECURITY = (
 )
 _SHOWN = timedelta(days=30)
 _TOLD = timedelta(days=14)
+_HOLDERS = 50
 
 
 def requests_within(scope: Scope) -> "QuerySet[AccountRequest]":
@@ -113,3 +151,30 @@ def without_factor(roles: Iterable[str]) -> "QuerySet[User]":
     """Open accounts of these posts to which no telephone is bound."""
     open_ones: QuerySet[User] = User.objects.filter(role__in=sorted(roles), is_active=True, is_demo=False)
     return open_ones.exclude(second_factor__secret__isnull=False)
+
+
+def _tenures() -> "QuerySet[Tenure]":
+    found: QuerySet[Tenure] = Tenure.objects.select_related("user", "followed_by", "division__parent", "department")
+    return found.order_by("-since", "-id")
+
+
+def tenure_of(user: User) -> Tenure | None:
+    """Since when the account holds its post; None for a closed one."""
+    return _tenures().filter(user=user, until=None).first()
+
+
+def tenures_of(user: User) -> list[Tenure]:
+    """All posts that the account held, the newest first."""
+    return list(_tenures().filter(user=user))
+
+
+def holders_of_post(user: User) -> list[Tenure]:
+    """Who held the account's post, several at once where there are, the newest first."""
+    post = {"role": user.role, "division": user.division_id, "department": user.department_id}
+    return list(_tenures().filter(**post)[:_HOLDERS])
+
+
+def came_with_work(user: User) -> bool:
+    """Whether the account has taken over a post of late with work left open."""
+    since = timezone.now() - _TOLD
+    return Tenure.objects.filter(user=user, until=None, since__gte=since).exclude(left=[]).exists()

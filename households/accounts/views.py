@@ -20,11 +20,13 @@ from households.accounts.coming_in import come_in
 from households.accounts.forms import ChangePasswordForm, CreateUserForm, FindUserForm, SignInForm
 from households.accounts.passwords import one_time_password
 from households.accounts.reads import accounts_within, bound, matching
+from households.accounts.sheet import TABLE, table_rows
 from households.accounts.views_second_factor import ask_for_code
 from households.audience import holders_of, public, signed_in, user_of
 from households.confirming import own_password
 from households.confirming.actions import has_factor
 from households.confirming.views import with_password
+from households.files.answers import table
 from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
@@ -136,6 +138,15 @@ def users(request: HttpRequest) -> HttpResponse:
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
+@require_safe
+def users_table(request: HttpRequest) -> HttpResponse:
+    """The same accounts as a workbook, with their telephones: a list for calling and for the file."""
+    user = user_of(request)
+    found = found_accounts(FindUserForm(request.GET), accounts_within(user.scope))
+    return table("xlsx", TABLE, table_rows(found), name="账号", title="账号")
+
+
+@holders_of(Permission.MANAGE_ACCOUNTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_password
 def create_user(request: HttpRequest) -> HttpResponse:
@@ -189,11 +200,16 @@ def reopen_user(request: HttpRequest, user_id: int) -> HttpResponse:
 def found_page(request: HttpRequest, among: QuerySet[User]) -> dict[str, Any]:
     """What lists of accounts show: the search, a page of those it finds, and who of them is locked out."""
     form = FindUserForm(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {"words": "", "role": ""}
-    found = matching(among, wanted["words"], wanted["role"]).order_by("role", "username")
+    found = found_accounts(form, among)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     locked = lockout.locked_out(user.username for user in page)
     return {"form": form, "page": page, "locked": locked, "bound": bound(page)}
+
+
+def found_accounts(form: FindUserForm, among: QuerySet[User]) -> QuerySet[User]:
+    """What the filter above the list leaves, in its order."""
+    wanted = form.cleaned_data if form.is_valid() else {"words": "", "role": "", "state": ""}
+    return matching(among, wanted["words"], wanted["role"], wanted["state"]).order_by("role", "username")
 
 
 def account_or_404(request: HttpRequest, user_id: int) -> User:

@@ -33,6 +33,17 @@ class NavigationEntry:
 
 PLATE_PAGES = ("plates", "plate-of", "plate-slips", "plate-sheet")  # of those who issue plates
 
+ACCOUNT_PAGES = (
+    "users",
+    "create-user",
+    "new-password",
+    "account",
+    "correct-account",
+    "move-account",
+    "hand-over-account",
+    "account-slips",
+)
+
 Offer = Callable[[User, Month], Iterable[NavigationEntry]]
 _offers: list[Offer] = []
 
@@ -65,7 +76,7 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     if may(user, Permission.ARRANGE_YEARS):
         yield NavigationEntry(79, "放假安排", "calendar-event", ("arrangements", "preview-arrangement", "arrange-year"))
     if may(user, Permission.MANAGE_ACCOUNTS):
-        yield NavigationEntry(80, "账号", "users", ("users", "create-user", "new-password"))
+        yield NavigationEntry(80, "账号", "users", ACCOUNT_PAGES)
     if may(user, Permission.SEE_ACCOUNT_REQUESTS):
         names = ("account-requests", "ask-account", "ask-about-account", "ask-factor-off", "confirm-account")
         yield NavigationEntry(80, "要职账号", "user-check", names)

@@ -49,6 +49,7 @@ class ImportKind:
     asks: frozenset[str] = frozenset()
     hindrances: Hindrances | None = None
     take_back: TakeBack | None = None
+    slow: bool = False  # whether writing takes long however small the file
 
 
 _KINDS: dict[str, ImportKind] = {}

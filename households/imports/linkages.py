@@ -1,5 +1,6 @@
 """Import of linkages: which department answers for which division, how much, and from when to when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from households import audit, sql
@@ -104,6 +105,31 @@ def import_linkages(
     table = open_table(report, data, COLUMNS, within=within, columns=columns.LINKAGES)
     if table is None:
         return report
+    _take(table, report, by=by, keep=keep, guard=guard, tell=tell)
+    return report
+
+
+def write_lines(
+    lines: Sequence[Sequence[str]], *, by: User | None, guard: Guard | None = None, dry_run: bool = False
+) -> LinkageReport:
+    """The same for lines that somebody has entered, under the same checks; the caller writes the audit line."""
+    report = LinkageReport("联村关系", dry_run)
+    cells_of = dict(zip(COLUMNS, [list(column) for column in zip(*lines, strict=True)], strict=True))
+    report.rows = len(lines)
+    _take(Table(cells_of, list(range(1, len(lines) + 1))), report, by=by, keep=None, guard=guard, told=False)
+    return report
+
+
+def _take(
+    table: Table,
+    report: LinkageReport,
+    *,
+    by: User | None,
+    keep: int | None,
+    guard: Guard | None,
+    tell: Tell = quiet,
+    told: bool = True,
+) -> None:
     with all_or_nothing(report):
         _stage(table, report, tell, by)
         _check(report)
@@ -113,8 +139,7 @@ def import_linkages(
                 guard(report)
         if not report.refused:
             with taking_back.kept(keep, KEPT):
-                _apply(report, by=by)
-    return report
+                _apply(report, by=by, told=told)
 
 
 def _stage(table: Table, report: ImportReport, tell: Tell, by: User | None) -> None:
@@ -159,9 +184,10 @@ def _tell_changed(report: ImportReport) -> None:
             report.note(line, "to_month", f"截止月份由 {end or '没有'} 改为 {new_end or '没有'}")
 
 
-def _apply(report: LinkageReport, *, by: User | None) -> None:
+def _apply(report: LinkageReport, *, by: User | None, told: bool) -> None:
     updated = sql.run(_UPDATE)
     added = sql.run(_INSERT)
     report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated}
     report.places = {code for code, _, _ in report.moved}
-    audit.record(by, "linkages.import", **report.file, added=added, updated=updated)
+    if told:
+        audit.record(by, "linkages.import", **report.file, added=added, updated=updated)

@@ -16,6 +16,7 @@ from households.models.moments import KeptMoment
 from households.models.opening import SetUpAddress
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
+from households.models.posts import Tenure, TenureEnd
 from households.models.records import AuditEvent, Operation
 from households.models.security import (
     AccountRequest,
@@ -60,6 +61,8 @@ __all__ = [
     "SecondFactor",
     "SetUpAddress",
     "SignIn",
+    "Tenure",
+    "TenureEnd",
     "TrailLine",
     "TrailSeal",
     "UsedPassword",

@@ -18,6 +18,8 @@ from households.months import month_of
 from households.roles import HIGH, ROLE_CHOICES, Role
 from households.scope import Scope, Scoped
 
+MAX_LEADER = 60
+
 
 class Department(models.Model):
     """A county department; what its linked villages earn and lose is also its own."""
@@ -42,6 +44,7 @@ class Linkage(models.Model):
     weight = models.PositiveIntegerField("权重", default=1)
     from_month = models.CharField("起始月份", max_length=7, db_collation="C")
     to_month = models.CharField("截止月份", max_length=7, db_collation="C", blank=True, default="")
+    leader = models.CharField("联系领导", max_length=MAX_LEADER, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["department", "division", "from_month"]
@@ -89,6 +92,7 @@ class User(AbstractBaseUser):
     role = models.CharField("角色", max_length=20, choices=ROLE_CHOICES)
     division = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
+    phone = models.BinaryField("电话（密文）", null=True)  # sealed, see households.register.phones
     is_active = models.BooleanField("启用", default=True)
     is_demo = models.BooleanField("演示账号", default=False)
     must_change_password = models.BooleanField("须修改密码", default=True)
@@ -173,6 +177,6 @@ class User(AbstractBaseUser):
 
 
 def is_demo_county() -> bool:
-    """Whether invented people work here: nothing in it is real."""
-    found: bool = User.objects.filter(is_demo=True).exists()
+    """Whether invented people hold the high posts: then nothing here is real."""
+    found: bool = User.objects.filter(is_demo=True, role__in=COUNTY_ROLES).exists()
     return found

@@ -106,7 +106,8 @@ class AccountRequest(models.Model):
 
     To take the second factor from an account takes two whatever its post.
 
-    `subject` is the account it is about; of a new one empty until it is made. After `expires_at` nobody can confirm it.
+    `subject` is the account it is about; of a new one empty until it is made, and then `predecessor` closes. After `expires_at`
+    nobody can confirm it.
     """
 
     kind = models.CharField("事项", max_length=10, choices=RequestKind.choices)
@@ -118,6 +119,8 @@ class AccountRequest(models.Model):
     subject = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="account_requests"
     )
+    phone = models.BinaryField("电话（密文）", null=True)
+    predecessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.CharField("原因", max_length=100)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField("申请时间")

@@ -126,7 +126,7 @@ def _accounts(user: User, given: dict[str, object]) -> OpeningStep:
         tuple((held[role], Role(role).label) for role in Role if held.get(role)),
         missing,
         links if may_make else (),
-        "" if may_make else "由系统管理员开",
+        "" if may_make else "由系统管理员开；县里的要职第一次由本人打开启动系统时打印的地址设置",
     )
 
 

@@ -26,6 +26,14 @@ class UnreadableText(str):
         return (self.sealed,)
 
 
+def unsealed(stored: str | None) -> str:
+    """The text behind a stored form that a statement of our own gave as hexadecimal digits; empty for none."""
+    try:
+        return unseal(bytes.fromhex(stored)).decode() if stored else ""
+    except Unreadable:
+        return UNREADABLE
+
+
 class SealedTextField(models.BinaryField):
     """Plain text in Python, AES-256-GCM in its column; empty text is NULL there.
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 from households.codes import Level, is_code
 from households.fields import row_id
 from households.models import User
+from households.register.phones import read_kept
 from households.roles import Role
 from households.scope import lies_in
 from households.workdays import workdays
@@ -33,6 +34,16 @@ class OwnedCase:
     step: str
     since: int
     promise: Promise | None
+
+    @property
+    def owner_phone(self) -> str:
+        """The number to call who answers for it; empty when none is known."""
+        return read_kept(self.owner.phone) if self.owner else ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether who answers for it has left the post."""
+        return self.owner is not None and not self.owner.is_active
 
     @property
     def stray(self) -> bool:

@@ -59,7 +59,7 @@ def new_password() -> str:
 def make(jobs: Iterable[Job]) -> list[DemoAccount]:
     """Make the accounts, each with a password of its own."""
     made = []
-    for job in jobs:
+    for number, job in enumerate(jobs, start=1):
         password = new_password()
         user = create_user(
             username=job.username,
@@ -67,6 +67,7 @@ def make(jobs: Iterable[Job]) -> list[DemoAccount]:
             role=job.role,
             place=job.place,
             password=password,
+            phone=f"1380739{number:04d}",
             by=None,
             is_demo=True,
         )

@@ -19,14 +19,14 @@ from households.imports.departments import import_departments
 from households.imports.divisions import import_divisions
 from households.imports.problems import ImportReport
 from households.models import AuditEvent, Department, Division, Household, User
-from households.months import month_of, shift
+from households.months import first_day, month_of, shift
 from households.plates.actions.pins import used_before
 from households.plates.actions.plates import issue_plates
 from households.refusals import Refused
 from households.roles import Role
 from households.scope import lies_in
 from households.sql import run
-from scoring.demo import accounts, months, register
+from scoring.demo import accounts, contacts, months, register
 from scoring.demo.accounts import Door, Job
 from scoring.demo.months import Cast
 from scoring.demo.people import name_of
@@ -137,6 +137,7 @@ def _steps(load: ScoringLoad) -> None:
         load.once(month, lambda rng, month=month: _freeze_month(load, cast, month, rng))  # type: ignore[misc]
     if plan.reviewed:
         load.once(plan.reviewed, lambda rng: _review_month(load, cast, str(plan.reviewed), rng))
+    load.once("contacts", lambda rng: _contacts(load, rng))
     load.once(plan.current, lambda rng: _open_month(load, cast, plan.current, rng))
     load.once(LAST, lambda rng: _plates(load, cast, rng))
 
@@ -265,6 +266,18 @@ def _open_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:
         count += ShownMonth(cast, village, month, rng).play()
     declared = months.sign(cast, month, sorted(rng.sample(others, len(cast.villages) // 3)))
     load.say(f"{month}：正在录入，例外 {count} 条，已有 {declared} 个村申报。")
+
+
+def _contacts(load: ScoringLoad, rng: Random) -> None:
+    """Who looks after whom, in the whole county or, where that is large, in the townships with people; one linkage changes."""
+    villages = _villages()
+    wanted = [code for code in villages if load.plan.kind == "small" or code.startswith((HOME, FAR))]
+    since = first_day(load.plan.frozen[0])
+    report = _must(contacts.load_contacts(wanted, shown_of(villages), since, rng))
+    visited = contacts.visits(load.today, rng)
+    spared = Department.objects.get(name=LAND_OFFICE).code
+    contacts.change_one_linkage(load.plan.current, rng, spared=spared)
+    load.say(f"联系户：{report.rows} 条，走访 {visited} 次；一个部门从 {load.plan.current} 起改了权重。")
 
 
 def _plates(load: ScoringLoad, cast: Cast, rng: Random) -> None:

@@ -7,6 +7,8 @@ ACTIONS: dict[str, str] = {
     "event.confirm": "确认例外",
     "event.withdraw": "撤回例外",
     "events.import": "导入例外",
+    "linkage.set": "改联村关系",
+    "department.set": "登记部门",
     "demo.step": "载入演示数据",
     "sheet.declare": "申报",
     "sheet.undeclare": "撤回申报",

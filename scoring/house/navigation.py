@@ -21,6 +21,7 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
         yield _monthly(31, "排名", "list-numbers", ("rankings-now", *RANKING_PAGES), month, "village")
         names = ("department-rankings-now", "department-rankings", "department-why")
         yield _monthly(32, "部门排名", "building", names, month)
+        yield NavigationEntry(32, "部门和联村", "building-community", ("departments", "department", "change-linkage"))
     if may(user, Permission.ASK_RESTATEMENT) or may(user, Permission.GRANT_RESTATEMENT):
         pages = ("adjustments", "adjustment", "adjustment-ask", "withholdings", "withholding", "withholding-ask")
         yield NavigationEntry(33, "锁定后调整", "rotate", pages)

@@ -11,6 +11,7 @@ from django.db.models.functions import Left
 from households.codes import Level
 from households.models import Division, Household, User
 from households.months import Month, last_day
+from households.register.phones import read_kept
 from households.roles import Role
 from households.scope import Scope, lies_in
 from scoring.models import Decision, Declaration, Review, ScoreEvent, Sheet
@@ -40,6 +41,14 @@ class VillageTally:
         return self.last - self.first <= HURRIED
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Somebody who has to declare, and the number to call; empty where none is known."""
+
+    name: str
+    phone: str
+
+
 @dataclass(slots=True)
 class QueueLine:
     """One village's month in the queue. `households` are the active ones; `speaks_for` those of the declaration."""
@@ -52,7 +61,7 @@ class QueueLine:
     signed_at: datetime | None = None
     speaks_for: int = 0
     last_review: Review | None = None
-    cadres: list[str] = field(default_factory=list)
+    cadres: list[Called] = field(default_factory=list)
 
     @property
     def returned(self) -> bool:
@@ -117,11 +126,11 @@ def queue_of(month: Month, scope: Scope, *, within: str = "") -> Queue:
 
 
 def name_cadres(lines: Iterable[QueueLine]) -> None:
-    """Who has to declare: the cadres of each village, by name. One query."""
+    """Who has to declare: the cadres of each village, by name and telephone. One query."""
     silent = {line.village.code: line for line in lines}
     cadres = User.objects.filter(role=Role.CADRE, is_active=True, division__in=silent).order_by("username")
-    for village, name in cadres.values_list("division_id", "display_name"):
-        silent[village].cadres.append(name)
+    for village, name, phone in cadres.values_list("division_id", "display_name", "phone"):
+        silent[village].cadres.append(Called(name, read_kept(phone)))
 
 
 def _order(line: QueueLine) -> tuple[bool, str]:

@@ -1,6 +1,6 @@
 """Register imports as the county runs them: what changes who counts, or for whom, also marks the months it moves."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db import transaction
 
 from households.imports import divisions, households, linkages
 from households.imports.problems import Guard, ImportReport
+from households.models import User
 from households.sql import rows, run
 
 # Months already opened, except where the place's village is frozen: frozen rows are history.
@@ -111,6 +112,15 @@ def import_linkages(**given: Any) -> linkages.LinkageReport:
     """`households.imports.linkages.import_linkages`, with the linked divisions' open months marked."""
     with transaction.atomic():
         report = linkages.import_linkages(guard=_guard_linkages, **given)
+        if report.written:
+            touch(report.moved)
+    return report
+
+
+def write_linkages(lines: Sequence[Sequence[str]], *, by: User | None) -> linkages.LinkageReport:
+    """`households.imports.linkages.write_lines`, with the linked divisions' open months marked."""
+    with transaction.atomic():
+        report = linkages.write_lines(lines, by=by, guard=_guard_linkages)
         if report.written:
             touch(report.moved)
     return report

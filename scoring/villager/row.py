@@ -6,6 +6,7 @@ statement takes four times as long as running it, so each database session prepa
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,9 +16,12 @@ from django.utils import timezone
 
 from households import sql
 from households.codes import Level, sql_within
+from households.contacts.reads import WhomToCall
+from households.models import ContactKind
 from households.months import Month, month_of, months_between, shift
 from households.register.actions import ACTION as UNMASK
 from households.register.actions import NAMED
+from households.sealing.texts import unsealed
 from households.sql import Prepared
 from scoring.ledger.owners import PENDING, PointBalance, first_pending_month
 from scoring.reasons import label_of
@@ -116,6 +120,17 @@ _ROW = Prepared(
             FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role, a.action
                   FROM households_auditevent a
                   WHERE a.place = door.code AND a.action = ANY (%(pins)s) ORDER BY a.id DESC LIMIT %(looks)s) changed),
+        'contacts', (
+            SELECT json_agg(json_build_array(c.kind, encode(p.name, 'hex'), encode(p.phone, 'hex'), g.name)
+                            ORDER BY c.kind = 'party' DESC, c.kind DESC, c.id)
+            FROM households_contact c JOIN households_contactperson p ON p.id = c.person_id
+            LEFT JOIN households_microgrid g ON g.id = c.micro_grid_id
+            WHERE c.household_id = door.code AND c.valid_from <= (%(now)s AT TIME ZONE %(zone)s)::date
+              AND (c.valid_to IS NULL OR c.valid_to > (%(now)s AT TIME ZONE %(zone)s)::date)),
+        'leaders', (
+            SELECT json_agg(json_build_array(u.display_name, encode(p.phone, 'hex')) ORDER BY u.id)
+            FROM households_user u LEFT JOIN households_contactperson p ON p.user_id = u.id
+            WHERE u.division_id = left(door.code, %(group)s) AND u.role = 'leader' AND u.is_active),
         'neighbours', (
             SELECT json_agg(json_build_array(score, households))
             FROM (SELECT score, count(*) AS households FROM scoring_householdscore
@@ -218,6 +233,7 @@ class HouseholdRow:
     neighbours: dict[int, int]
     looks: list[Look]
     pins: list[PinChange]
+    contacts: list[WhomToCall]
 
 
 def months_up_to(today: date) -> list[Month]:
@@ -271,11 +287,24 @@ def read(text: str) -> HouseholdRow:
         neighbours=dict(found["neighbours"] or []),
         looks=[Look(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
         pins=[PinChange(date.fromisoformat(day), *rest) for day, *rest in found["pins"] or []],
+        contacts=_contacts(found["contacts"] or [], found["leaders"] or []),
     )
 
 
 def _state(month: Month, state: str, posted_on: str | None, scored: bool) -> MonthState:
     return MonthState(month, SheetState(state), date.fromisoformat(posted_on) if posted_on else None, scored)
+
+
+def _contacts(rows: Sequence[Sequence[str]], leaders: Sequence[Sequence[str]]) -> list[WhomToCall]:
+    """Those who are named; and the group's leader by account, unless somebody else leads the grid."""
+    named = [
+        WhomToCall(kind, str(ContactKind(kind).label), unsealed(name), unsealed(phone), grid=grid or "")
+        for kind, name, phone, grid in rows
+    ]
+    if any(one.kind == ContactKind.GRID for one in named):
+        return named
+    kind = ContactKind.GRID
+    return [*named, *(WhomToCall(kind, str(kind.label), name, unsealed(phone)) for name, phone in leaders)]
 
 
 def _item(  # noqa: PLR0917 (in the statement's order)

@@ -12,10 +12,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dongkou.layout import BASE_DIR
 from households.roles import Role
-from tests.attack import doors, files, walking
+from tests.attack import doors, faults, files, walking
 from tests.attack.visitor import Figure, Person, Target, Visitor
 from tests.processes import free_port
 
@@ -30,6 +31,7 @@ ON_SITE = {  # over HTTP; the doors come last, for they leave limits behind
     "files": files.files,
     "doors": doors.doors,
 }
+FAULTS = "faults"  # with instances of its own
 AS_TESTS = {  # with databases of their own
     "races": (
         "scenes of many at once, each exactly once",
@@ -51,6 +53,8 @@ AS_TESTS = {  # with databases of their own
 def run(chosen: argparse.Namespace) -> list[Figure]:
     """Every part that was asked for."""
     figures = on_site(chosen) if ON_SITE.keys() & set(chosen.parts) else []
+    if FAULTS in chosen.parts:
+        figures += broken()
     for part in (part for part in AS_TESTS if part in chosen.parts):
         figures += as_tests(part, chosen.requests)
     return figures
@@ -78,6 +82,23 @@ def on_site(chosen: argparse.Namespace) -> list[Figure]:
     return found
 
 
+def broken() -> list[Figure]:
+    """Kills, then a full disk, each with an instance of our own."""
+    print(f"{FAULTS} …", flush=True)
+    data = Path(tempfile.mkdtemp(prefix="dongkou-attacked-"))
+    with started(data, "small") as (process, base):
+        figures = faults.killed(faults.Instance(process.pid, port_of(base), data))
+    with faults.small_disk() as disk:
+        if disk is None:
+            return [*figures, Figure("disk full: not tried, only root may make a small disk")]
+        with started(disk, "none") as (process, base):
+            return [*figures, faults.disk_full(faults.Instance(process.pid, port_of(base), disk))]
+
+
+def port_of(base: str) -> int:
+    return urlsplit(base).port or 80
+
+
 @contextmanager
 def instance(chosen: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """Address and accounts: of the one that was named, or of one that is started and goes."""
@@ -85,12 +106,19 @@ def instance(chosen: argparse.Namespace) -> Iterator[tuple[str, str]]:
         yield chosen.base.rstrip("/"), chosen.accounts.read_text("utf-8")
         return
     data = Path(tempfile.mkdtemp(prefix="dongkou-attacked-"))
+    with started(data, "small") as (_process, base):
+        yield base, (data / "demo-accounts.txt").read_text("utf-8")
+
+
+@contextmanager
+def started(data: Path, demo: str, **settings_given: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """An instance in this folder, which goes afterwards: its process and address."""
     data.chmod(0o711)
-    command = [str(BASE_DIR / "script/run"), "--port", str(free_port()), "--data", str(data), "--demo", "small"]
-    environment = {name: value for name, value in os.environ.items() if name != "DONGKOU_DATA"}
+    command = [str(BASE_DIR / "script/run"), "--port", str(free_port()), "--data", str(data), "--demo", demo]
+    environment = {name: value for name, value in os.environ.items() if name != "DONGKOU_DATA"} | settings_given
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
     try:
-        yield ready(process), (data / "demo-accounts.txt").read_text("utf-8")
+        yield process, ready(process)
     finally:
         process.terminate()
         process.wait(60)

@@ -12,10 +12,13 @@ from django.utils import timezone
 
 from households import audit
 from households.accounts import lockout
+from households.accounts.actions import tenures
+from households.accounts.actions.apart import check_apart
 from households.accounts.actions.sessions import end_all
 from households.codes import Level, is_level
-from households.models import Department, Division, UsedPassword, User
+from households.models import Department, Division, TenureEnd, UsedPassword, User
 from households.refusals import Refused
+from households.register.phones import encrypt, read_kept
 from households.roles import HIGH, Role
 
 USERNAME = re.compile(r"[\w.-]{2,50}")
@@ -45,30 +48,39 @@ def create_user(
     by: User | None,
     is_demo: bool = False,
     confirmed: User | None = None,
+    phone: str = "",
+    left: list[dict[str, object]] | None = None,
+    digest: str = "",
 ) -> User:
     """A new account. Its owner must change `password` at first sign-in, unless it is a demo account.
 
     Refused: a place that does not fit the role or lies outside `by`'s county, a taken or odd name, a weak password; one
-    of a high post that no second person has `confirmed` (`requests`). `by` None is the command line.
+    of a high post that no second person has `confirmed` (`requests`), or whose owner holds one that must be another's
+    (`apart`). `by` None is the command line, `left` the open work that comes with
+    the post, `digest` that of a password which whoever makes many has drawn and hashed before.
     """
     _check_hands(role, by, confirmed)
     check_name(username)
     check_place(role, place, by)
+    if not is_demo:
+        check_apart(role=role, display_name=display_name, phone=phone, county=place.pk)
     user = User(
         username=username,
         display_name=display_name,
         role=role,
         division=place if isinstance(place, Division) else None,
         department=place if isinstance(place, Department) else None,
+        phone=encrypt(phone),
         is_demo=is_demo,
         must_change_password=not is_demo,
     )
-    _hand_over(user, password, by, confirmed)
+    _hand_over(user, password, by, confirmed, digest)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as taken:
         raise _name_taken(username) from taken
+    tenures.begin(user, left)
     _record(by, "account.create", user, role=role, demo=is_demo, **_two(confirmed))
     return user
 
@@ -121,9 +133,11 @@ def ask_for_change(*, user: User) -> None:
 
 
 @transaction.atomic
-def deactivate_user(*, user: User, by: User | None) -> None:
-    """Close an account at once. What it did keeps its name. Refused for one's own and for the last system admin."""
-    if by is not None and user.pk == by.pk:
+def deactivate_user(*, user: User, by: User | None, successor: User | None = None) -> None:
+    """Close an account at once. What it did keeps its name. Refused for the last system admin, and for one's own unless a
+    `successor` has its post.
+    """
+    if by is not None and user.pk == by.pk and successor is None:
         raise Refused("own_account", "不能停用自己的账号。", hint="请由另一位系统管理员操作。")
     admins = list(User.objects.select_for_update().filter(role=Role.SYSTEM_ADMIN, is_active=True).order_by("pk"))
     if admins == [user]:
@@ -132,14 +146,19 @@ def deactivate_user(*, user: User, by: User | None) -> None:
         )
     _switch(user, active=False)
     end_all(user=user)
-    _record(by, "account.deactivate", user, role=user.role)
+    tenures.end(user, TenureEnd.HANDED if successor else TenureEnd.RETIRED, successor)
+    _record(by, "account.deactivate", user, role=user.role, successor=successor.username if successor else "")
 
 
 @transaction.atomic
 def activate_user(*, user: User, by: User | None, confirmed: User | None = None) -> None:
     """Open a closed account again, with the password it had and none of its sessions. High posts need two (`requests`)."""
     _check_hands(user.role, by, confirmed)
+    check_apart(
+        role=user.role, display_name=user.display_name, phone=read_kept(user.phone), county=user.division_id, but=user
+    )
     _switch(user, active=True)
+    tenures.begin(user)
     _record(by, "account.activate", user, role=user.role, **_two(confirmed))
 
 
@@ -187,9 +206,12 @@ def _two(confirmed: User | None) -> dict[str, str]:
     return {"confirmed": confirmed.username} if confirmed else {}
 
 
-def _hand_over(user: User, password: str, by: User | None, confirmed: User | None) -> None:
+def _hand_over(user: User, password: str, by: User | None, confirmed: User | None, digest: str = "") -> None:
     """Give a password that others know: for so many hours, and with the name of who alone knows it."""
-    _set(user, password)
+    if digest:
+        user.password, user.password_at = digest, timezone.now()
+    else:
+        _set(user, password)
     user.one_time_until = None if user.is_demo else timezone.now() + timedelta(hours=settings.ONE_TIME_HOURS)
     user.handed_by, user.handed_at = None if confirmed else by, timezone.now()
 

@@ -12,23 +12,37 @@ from django.utils import timezone
 
 from households import audit
 from households.accounts.actions import accounts, factors
+from households.accounts.actions.apart import check_apart
+from households.accounts.actions.posts import open_work
 from households.accounts.hands import is_from
 from households.accounts.passwords import one_time_password
 from households.confirming.actions import has_factor
 from households.models import AccountRequest, Division, RequestKind, RequestState, User
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register.phones import encrypt, read_kept
 from households.roles import HIGH
 
 
 @transaction.atomic
 def ask_to_create(
-    *, username: str, display_name: str, role: str, place: Division, reason: str, by: User
+    *,
+    username: str,
+    display_name: str,
+    role: str,
+    place: Division,
+    reason: str,
+    by: User,
+    phone: str = "",
+    predecessor: User | None = None,
 ) -> AccountRequest:
-    """Ask for a new account of a high post. Refused for what could not be made anyway."""
+    """Ask for a new account of a high post, to take over from `predecessor` if given. Refused for what could not be made anyway."""
     accounts.check_name(username)
     accounts.check_place(role, place, by)
-    given = {"username": username, "display_name": display_name, "role": role, "place": place}
+    but = predecessor if predecessor and predecessor.role == role else None
+    check_apart(role=role, display_name=display_name, phone=phone, county=place.pk, but=but)
+    given: dict[str, object] = {"username": username, "display_name": display_name, "role": role, "place": place}
+    given |= {"phone": encrypt(phone), "predecessor": predecessor}
     return _ask(RequestKind.CREATE, reason, by, **given)
 
 
@@ -74,15 +88,7 @@ def confirm(*, request: AccountRequest, by: User) -> str:
     password = one_time_password() if with_password else ""
     asker, subject = standing.asked_by, standing.subject
     if standing.kind == RequestKind.CREATE:
-        subject = accounts.create_user(
-            username=standing.username,
-            display_name=standing.display_name,
-            role=standing.role,
-            place=standing.place,
-            password=password,
-            by=asker,
-            confirmed=by,
-        )
+        subject = _create(standing, password, by)
     elif subject is not None and standing.kind == RequestKind.RESET:
         accounts.set_password(user=subject, password=password, by=asker, confirmed=by)
     elif subject is not None and standing.kind == RequestKind.FACTOR:
@@ -92,6 +98,25 @@ def confirm(*, request: AccountRequest, by: User) -> str:
     _decide(standing, RequestState.DONE, by, subject=subject)
     _record(by, "account.confirm", standing)
     return password
+
+
+def _create(standing: AccountRequest, password: str, by: User) -> User:
+    """The new account; who held the post before is out with the same act."""
+    before = standing.predecessor
+    made = accounts.create_user(
+        username=standing.username,
+        display_name=standing.display_name,
+        role=standing.role,
+        place=standing.place,
+        password=password,
+        phone=read_kept(standing.phone),
+        left=open_work(before) if before else None,
+        by=standing.asked_by,
+        confirmed=by,
+    )
+    if before and before.is_active:
+        accounts.deactivate_user(user=before, by=standing.asked_by, successor=made)
+    return made
 
 
 @transaction.atomic
@@ -124,7 +149,9 @@ _WHO = "请由安全管理员或另一位系统管理员确认。县里只有一
 
 def _standing(request: AccountRequest) -> AccountRequest:
     """The request as it is now, locked; refused when it is decided or too old."""
-    found = AccountRequest.objects.select_for_update(of=("self",)).select_related("asked_by", "subject", "place")
+    found = AccountRequest.objects.select_for_update(of=("self",)).select_related(
+        "asked_by", "subject", "place", "predecessor"
+    )
     standing = found.get(pk=request.pk)
     if standing.state != RequestState.OPEN:
         raise Refused("decided", f"这个申请{standing.get_state_display()}，不用再办。", status=409)

@@ -10,6 +10,7 @@ from households.models import Department, Division
 from households.opening.actions import address_for
 from households.refusals import Refused
 from households.roles import Role
+from households.words import telephones
 
 
 class Command(OperatorCommand):
@@ -19,6 +20,7 @@ class Command(OperatorCommand):
         parser.add_argument("username", metavar="USERNAME", help="账号")
         parser.add_argument("--name", required=True, help="姓名")
         parser.add_argument("--role", required=True, choices=[role.value for role in Role], help="角色")
+        parser.add_argument("--phone", default="", help="电话，催办时用")
         parser.add_argument("--place", metavar="CODE", required=True, help="区划代码，县直部门写部门代码")
 
     def act(self, options: Mapping[str, Any]) -> None:
@@ -28,6 +30,7 @@ class Command(OperatorCommand):
             display_name=options["name"],
             role=options["role"],
             place=_place(options["place"], options["role"]),
+            phone=_phone(options["phone"]),
             password=password,
             by=None,
         )
@@ -35,6 +38,13 @@ class Command(OperatorCommand):
             f"已开账号 {user.username}（{user.get_role_display()}，{user.place_name}）。一次性密码：{password}"
         )
         self.stdout.write(f"或者由本人打开这个地址设密码（只能用一次）：{address_for(user=user)}")
+
+
+def _phone(text: str) -> str:
+    try:
+        return telephones.read(text)
+    except telephones.TelephoneFault as fault:
+        raise Refused("phone_unreadable", f"{fault}。") from fault
 
 
 def _place(text: str, role: str) -> Division | Department:

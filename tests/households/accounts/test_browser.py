@@ -7,11 +7,12 @@ import pytest
 from django.urls import reverse
 from knox.models import AuthToken
 
-from households.accounts.actions import accounts, requests
-from households.models import RequestKind, SignIn
+from households.accounts.actions import accounts, posts, requests
+from households.models import RequestKind, SecondFactor, SignIn
 from households.roles import Role
 from tests.browsing import enter, faults, says
-from tests.world import World
+from tests.households.accounts.telephones import Telephone
+from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.browser
 
@@ -66,3 +67,51 @@ def test_password_asked_again(
     says(page, "要确认是您本人在操作")
     assert faults(page) == []
     page.screenshot(path=artefacts / f"accounts-password-{width}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_telephone_is_bound_and_asked_for(scene: World, browser_page: Callable, artefacts: Path, width: int) -> None:
+    page, user = browser_page(width), scene.user(Role.CADRE)
+
+    def look(name: str) -> None:
+        assert faults(page) == []
+        page.screenshot(path=artefacts / f"accounts-{name}-{width}.png", full_page=True)
+
+    enter(page, scene, user)
+    page.goto(reverse("own-factor"))
+    look("factor-none")
+    page.get_by_role("button", name="开始绑定").click()
+    says(page, "用它扫这个码")
+    look("factor-binding")
+    telephone = Telephone(SecondFactor.objects.get(user=user).pending, [])
+    page.fill("[name=code]", telephone.code())
+    page.get_by_role("button", name="完成绑定").click()
+    says(page, "备用码只在这里显示一次")
+    look("factor-codes")
+    page.goto(reverse("own-factor"))
+    look("factor-bound")
+    half_in = scene.client()  # the web server knows no quick hashes: the password is typed here
+    half_in.post(reverse("sign-in"), {"username": user.username, "password": PASSWORD})
+    session = half_in.cookies["dongkou_session"].value
+    page.context.add_cookies([{"name": "dongkou_session", "value": session, "domain": "127.0.0.1", "path": "/"}])
+    page.goto(reverse("second-factor"))
+    says(page, "手机上现在的六位数字")
+    look("factor-asked")
+    page.fill("[name=code]", telephone.code(1))
+    page.click("main form button[type=submit]")
+    says(page, "东山村")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_of_posts(scene: World, browser_page: Callable, artefacts: Path, width: int) -> None:
+    page, user = browser_page(width), scene.user(Role.TOWNSHIP)
+    posts.correct_user(user=user, display_name="周新民", phone="13900007777", by=None)
+    enter(page, scene, Role.SYSTEM_ADMIN)
+    one = [user.pk]
+    for name, args in (
+        ("users", []), ("account", one), ("correct-account", one), ("move-account", one), ("hand-over-account", one),
+        ("account-slips", []), ("own-post", []),
+    ):  # fmt: skip
+        page.goto(reverse(name, args=args))
+        assert faults(page) == []
+        page.screenshot(path=artefacts / f"accounts-{name}-{width}.png", full_page=True)

@@ -228,7 +228,10 @@ def test_session_from_before_the_rule_shows_the_code_first(world: World) -> None
 
 @pytest.mark.usefixtures("required")
 def test_demo_county_asks_nobody(world: World) -> None:
+    """Invented people at low posts, as in a village for practice, make no demo of a county."""
     User.objects.filter(username="cadre").update(is_demo=True)
+    assert with_password(world, Role.AUDITOR).get("/")["Location"] == OWN
+    User.objects.filter(username="county_office").update(is_demo=True)
     assert with_password(world, Role.AUDITOR).get("/").status_code == 200
     assert "没有要求（演示）" in world.client(Role.SECURITY_ADMIN).get(reverse("security")).content.decode()
 

@@ -10,7 +10,16 @@ from python_calamine import CalamineWorkbook
 from households.imports import kinds
 from households.imports.columns import HOUSEHOLDS
 from households.intake import work, workbooks
-from households.models import AuditEvent, Division, Household, ImportChange, ImportPaper, ImportRun, ImportState
+from households.models import (
+    AuditEvent,
+    Contact,
+    Division,
+    Household,
+    ImportChange,
+    ImportPaper,
+    ImportRun,
+    ImportState,
+)
 from households.plates.actions.plates import issue_plate
 from households.refusals import Refused
 from households.roles import Role
@@ -226,3 +235,13 @@ def test_waiting_page_asks_again_and_works_without_a_script(world: World) -> Non
     assert 'hx-trigger="every 2s"' in page
     assert "看最新进度" in page
     assert STRANGE not in page
+
+
+def test_contacts_of_a_county_come_in_the_same_way(world: World) -> None:
+    header = "户编号,联系类型,姓名,电话,起始日期,截止日期,微网格,账号\n"
+    content = f"{header}{world.household.code},党员联系,党一,,2024-05-01,,,\n".encode()
+    run = press(world, "write-import", bring(world, "contacts", content, "联系.csv"))
+    assert run.state == ImportState.WRITTEN, run.said
+    assert Contact.objects.get().household_id == world.household.code
+    page = office(world).get(reverse("import-run", args=[run.pk])).content.decode()
+    assert "整批撤回" not in page

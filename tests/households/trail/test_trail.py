@@ -151,6 +151,23 @@ def test_another_column_has_rows_taken_anew_and_says_so(world: World) -> None:
     assert "账" not in wrong()
 
 
+def test_rows_of_before_the_trail_are_taken_as_they_are_found(world: World) -> None:
+    """An older data folder: rows without lines, audit lines without a keyed digest."""
+    audit.record(None, "roots.publish")
+    newest = "(SELECT max(id) FROM households_auditevent)"
+    run("SELECT trail_unwatch('households_linkage')")
+    asleep(f"UPDATE households_auditevent SET mac = NULL WHERE id = {newest}")
+    asleep(f"DELETE FROM households_trail WHERE source = 'households_auditevent' AND key = {newest}::text")
+    asleep("DELETE FROM households_trail WHERE source = 'households_linkage'")
+    for table in ("households_auditevent", "households_linkage"):
+        run(f"SELECT trail_watch('{table}')")
+    audit.record(None, "linkages.import")  # the upgrade, which explains them
+    assert lines("households_linkage", world.village.linkages.get().pk) == "t"
+    assert wrong() == ""
+    asleep("UPDATE households_linkage SET weight = weight + 1")
+    assert "联村关系" in wrong()
+
+
 @pytest.mark.parametrize("table", ["households_trail", "households_trailseal"])
 def test_trail_is_append_only(world: World, table: str) -> None:
     seal()

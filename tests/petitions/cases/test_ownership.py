@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from households.accounts.actions.accounts import deactivate_user
+from households.accounts.actions.posts import correct_user
 from households.models import AuditEvent, User
 from households.roles import Role
 from petitions.cases import reads
@@ -149,3 +151,12 @@ def test_cases_of_an_owner_are_taken_along(desk: Desk, days: Days, office: Clien
     assert [item.petition for item in reception.items.all()] == [petition]
     answer = office.post(address, {"op_id": str(uuid4()), "owner": "x"})
     assert (answer.status_code, "没有可以带上" in answer.content.decode()) == (422, True)
+
+
+def test_list_says_whom_to_call_and_who_has_left(desk: Desk) -> None:
+    own(desk, desk.assigned(), desk.handler)
+    correct_user(user=desk.handler, display_name="周新民", phone="13900007777", by=None)
+    page = desk.world.client(desk.office).get(reverse("owned")).content.decode()
+    assert '<a href="tel:13900007777">' in page and "已经离任" not in page
+    deactivate_user(user=desk.handler, by=None)
+    assert "已经离任，要另定一位" in desk.world.client(desk.office).get(reverse("owned")).content.decode()

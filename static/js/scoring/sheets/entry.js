@@ -39,6 +39,9 @@ export class Entry {
     this.code = code;
     byId("entry-who").textContent = this.sheet.name(code);
     if (code.length === HOUSEHOLD) byId("entry-who").append(h("small", {}, this.numberOf(code)));
+    const contacts = byId("entry-contacts");
+    contacts.hidden = code.length !== HOUSEHOLD;
+    contacts.href = contacts.dataset.at.replace("0/", `${code}/`);
     this.show(zero || this.firstZero());
     if (fields) this.restore(fields);
     if (!this.dialog.open) this.dialog.showModal();
