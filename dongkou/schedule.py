@@ -34,6 +34,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=40),
         "options": {"queue": "points"},
     },
+    "pass points of households on that have left": {
+        "task": "scoring.tasks.pass_points_on",
+        "schedule": timedelta(minutes=10),
+        "options": {"queue": "points", "expires": 600},
+    },
     "take up imports that stopped": {
         "task": "households.tasks.take_up_imports",
         "schedule": timedelta(seconds=30),
@@ -67,6 +72,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "erase what petitions need no longer keep": {
         "task": "petitions.tasks.erase_expired",
         "schedule": crontab(hour=3, minute=20),
+        "options": {"queue": "notify"},
+    },
+    "erase what is personal of households that left long ago": {
+        "task": "households.tasks.erase_expired",
+        "schedule": crontab(hour=3, minute=40),
         "options": {"queue": "notify"},
     },
     "index petitions that lack their words": {

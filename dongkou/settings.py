@@ -300,6 +300,7 @@ SPECTACULAR_SETTINGS = {
         "ReceptionKindEnum": "petitions.receptions.serializers.RECEPTION_KINDS",
         "ReceptionStateEnum": "petitions.receptions.serializers.RECEPTION_STATES",
         "ReceptionOutcomeEnum": "petitions.receptions.serializers.RECEPTION_OUTCOMES",
+        "ChangeKindEnum": "households.models.changes.ChangeKind.choices",
         "ContactKindEnum": "households.models.contacts.ContactKind.choices",
         "PromiseStateEnum": "petitions.promises.serializers.PROMISE_STATES",
     },
@@ -350,6 +351,9 @@ CLOCK_DAYS = env_number("DONGKOU_CLOCK_DAYS", 5, least=1, most=60)
 # Points
 
 POINT_NOTICE_DAYS = env_notices("DONGKOU_POINT_NOTICE_DAYS", [60, 14])  # before points lapse at the end of the year
+HEIR_DAYS = env_number(
+    "DONGKOU_HEIR_DAYS", 90, least=7, most=730
+)  # in which a closed household may say who gets its points
 POINT_ADJUSTMENT_CEILING = env_number("DONGKOU_ADJUSTMENT_CEILING", 50, least=1, most=1000)  # of one change by hand
 
 # Petitions
@@ -368,6 +372,11 @@ PETITION_NET_DAYS = {  # the same for messages on the net
     "complaint": env_number("DONGKOU_NET_COMPLAINT_DAYS", 7, least=1, most=60),
 }
 
+# Days in which a village answers a request for a correction; years after which nothing personal is kept of a household that left
+CORRECTION_DAYS = env_number("DONGKOU_CORRECTION_DAYS", 15, least=1, most=60)
+HOUSEHOLD_KEEP_YEARS = env_number(
+    "DONGKOU_HOUSEHOLD_KEEP_YEARS", 5, least=1, most=30
+)  # docs/adr/0058-whose-data-it-is.md
 # Years after the end of a matter, see docs/adr/0018-what-is-erased-and-when.md
 PETITION_KEEP_YEARS = env_number("DONGKOU_PETITION_KEEP_YEARS", 5, least=1, most=30)  # what was written
 PETITION_KEEP_PAPERS_YEARS = env_number("DONGKOU_PETITION_KEEP_PAPERS_YEARS", 3, least=1, most=30)  # photos and files

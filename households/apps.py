@@ -13,31 +13,49 @@ class HouseholdsConfig(AppConfig):
 
         from households.accounts import bulk  # noqa: PLC0415
         from households.accounts import checks as account_checks  # noqa: PLC0415
+        from households.changes import checks as change_checks  # noqa: PLC0415
+        from households.changes import importing as change_files  # noqa: PLC0415
+        from households.changes import rooms  # noqa: PLC0415
+        from households.changes import waiting as change_waiting  # noqa: PLC0415
+        from households.clock import doubts  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
         from households.contacts import checks as contact_checks  # noqa: PLC0415
         from households.contacts import house as contacts  # noqa: PLC0415
+        from households.contacts import leaving as contacts_leaving  # noqa: PLC0415
         from households.contacts.kind import CONTACTS  # noqa: PLC0415
         from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
         from households.opening import own_steps, steps  # noqa: PLC0415
+        from households.own_data import registry, sections  # noqa: PLC0415
+        from households.own_data import waiting as corrections  # noqa: PLC0415
         from households.register import checks as own_checks  # noqa: PLC0415
+        from households.retention import checks as retention_checks  # noqa: PLC0415
+        from households.retention import waiting as retention_waiting  # noqa: PLC0415
         from households.workdays import entered, workdays  # noqa: PLC0415
 
         user_logged_in.connect(own_password.begin, dispatch_uid="households.confirming")
         fault_words.speak()
         checks.register(own_checks.checked)
+        checks.register(change_checks.checked)
         checks.register(own_checks.found_by)
         checks.register(contact_checks.checked)
         checks.register(account_checks.checked)
+        checks.register(retention_checks.checked)
         kinds.register(bulk.KIND)
         checks.register(trail.checked)
         home.register(waiting.blocks)
         home.register(home.own_account)
         home.register(contacts.blocks)
         waiting.register(waiting.account_requests)
+        waiting.register(corrections.waiting)
+        doubts.register(retention_waiting.held_back)
+        registry.register(sections.kept)
+        waiting.register(change_waiting.waiting)
+        rooms.register(rooms.Room(contacts_leaving.AT, contacts_leaving.foresee, contacts_leaving.follow))
         navigation.register(navigation.own_entries)
         navigation.register(contacts.entries)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)
+        kinds.register(change_files.KIND)
         kinds.register(CONTACTS)
         workdays.take_from(entered.now)

@@ -20,6 +20,10 @@ class Permission(StrEnum):
     UNMASK = "unmask"
     NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
+    ANSWER_CORRECTIONS = "answer_corrections"
+    CHANGE_HOUSEHOLDS = "change_households"
+    PROPOSE_CHANGES = "propose_changes"
+    WATCH_CHANGES = "watch_changes"
     MANAGE_CONTACTS = "manage_contacts"
     MANAGE_LINKAGES = "manage_linkages"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -73,7 +77,7 @@ _SEES = {
 _WORKS_PETITIONS = {Permission.SEE_PETITIONS, Permission.WORK_PETITIONS, Permission.SEE_PETITION_BOARD}
 
 ROLES: dict[str, frozenset[Permission]] = {
-    Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.TRAIN}),
+    Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.PROPOSE_CHANGES, Permission.TRAIN}),
     Role.CADRE: frozenset(
         _SEES
         | {
@@ -82,6 +86,10 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.DECLARE,
             Permission.UNMASK,
             Permission.ISSUE_PLATE,
+            Permission.ANSWER_CORRECTIONS,
+            Permission.BRING_FILES,
+            Permission.CHANGE_HOUSEHOLDS,
+            Permission.PROPOSE_CHANGES,
             Permission.MANAGE_CONTACTS,
             Permission.ASK_POINTS,
             Permission.SEE_SHOP,
@@ -102,7 +110,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
-        | {Permission.ASK_WITHHOLDING, Permission.MANAGE_CONTACTS}
+        | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS}
         | {Permission.TRAIN, Permission.PREPARE_TRAINING}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
@@ -113,7 +121,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.PETITION_OFFICE: frozenset(
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.NAME_HOUSEHOLDS}
-        | {Permission.FILE_FOR_OTHERS, Permission.SEE_PETITIONS, Permission.ROUTE_PETITIONS}
+        | {Permission.FILE_FOR_OTHERS, Permission.SEE_PETITIONS, Permission.ROUTE_PETITIONS, Permission.BRING_FILES}
         | {Permission.SUPERVISE_PETITIONS, Permission.RUN_RECEPTIONS, Permission.REDACT_PETITIONS}
         | {Permission.SEE_PETITION_BOARD}
     ),
@@ -123,6 +131,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
+            Permission.CHANGE_HOUSEHOLDS,
+            Permission.PROPOSE_CHANGES,
             Permission.BRING_FILES,
             Permission.IMPORT_REGISTER,
             Permission.SEE_OPENING,

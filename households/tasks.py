@@ -1,9 +1,12 @@
 """Tasks: each calls what a person or a command could call."""
 
 from celery import shared_task
+from django.utils import timezone
 
+from households.clock.actions import ask
 from households.intake import work
 from households.register import indexing
+from households.retention import actions as retention
 
 
 @shared_task(name="households.tasks.work_import", ignore_result=True)
@@ -24,3 +27,10 @@ def take_up_imports() -> None:
 def index_households() -> dict[str, int]:
     """Make the words that changed households are found by."""
     return {"indexed": indexing.index_households()}
+
+
+@shared_task(name="households.tasks.erase_expired", ignore_result=True)
+def erase_expired() -> dict[str, int]:
+    """Erase what is personal of households that left long ago."""
+    ask()
+    return {"erased": retention.erase_expired(timezone.localdate())}

@@ -7,10 +7,15 @@ from households.accounts import views as accounts
 from households.accounts import views_posts, views_requests, views_second_factor, views_security, views_sessions
 from households.accounts import views_slips as views_slips_of_accounts
 from households.audit_log import views as audit_log
+from households.changes import api as changes_api
+from households.changes import views as changes
+from households.changes import views_lists as change_lists
 from households.contacts import api as contacts_api
 from households.contacts.urls import urlpatterns as contacts_urls
 from households.intake import views as intake
 from households.opening import views as opening
+from households.own_data import views as own_data
+from households.own_data import views_corrections
 from households.plates import api as plates_api
 from households.plates import views as plates
 from households.plates import views_handout, views_never_opened, views_own_pin, views_slips
@@ -63,6 +68,20 @@ urlpatterns: list[URLPattern] = [
     path("audit/<int:line>/address/", audit_log.line_address, name="audit-address"),
     path("village/households/", register.households, name="households"),
     path("village/households/find/", register.find_household, name="find-household"),
+    path("village/households/new/", changes.add_household, name="add-household"),
+    path("village/households/changes/", change_lists.household_changes, name="household-changes"),
+    path("village/households/changes/read/", change_lists.read_changes, name="read-changes"),
+    path("village/households/changes/<int:change>/answer/", change_lists.answer_change, name="answer-change"),
+    path("village/households/proposals/<int:proposal>/", change_lists.proposal, name="household-proposal"),
+    path("village/households/proposals/<int:proposal>/accept/", change_lists.accept_proposal, name="accept-proposal"),
+    path("village/households/proposals/<int:proposal>/refuse/", change_lists.refuse_proposal, name="refuse-proposal"),
+    path("village/households/<str:household>/", changes.household_file, name="household-file"),
+    path("village/households/<str:household>/away/", changes.away, name="household-away"),
+    path(
+        "village/households/<str:household>/change/<str:change_kind>/",
+        changes.change_household,
+        name="change-household",
+    ),
     path("village/households/<str:household>/phone/", register.show_phone, name="show-phone"),
     path("plates/never-opened/", views_never_opened.never_opened_home, name="never-opened-home"),
     path("plates/never-opened/<str:code>/", views_never_opened.never_opened, name="never-opened"),
@@ -74,6 +93,10 @@ urlpatterns: list[URLPattern] = [
     path("village/plates/slips/<str:batch>/forget/", views_slips.forget_slips, name="forget-slips"),
     path("village/plates/slips/<str:batch>/plates/", views_slips.plate_slips_plates, name="plate-slips-plates"),
     path("village/plates/slips/<str:batch>/receipts/", views_slips.plate_slips_receipts, name="plate-slips-receipts"),
+    path("village/corrections/", views_corrections.corrections, name="corrections"),
+    path("village/corrections/<int:correction>/", views_corrections.correction, name="correction"),
+    path("h/<str:token>/data/", own_data.own_data, name="own-data"),
+    path("h/<str:token>/data/copy.<str:form>", own_data.own_copy, name="own-copy"),
     path("h/<str:token>/pin/", views_own_pin.own_pin, name="own-pin"),
     path("h/<str:token>/pin/forget-devices/", views_own_pin.forget_plate_devices, name="forget-plate-devices"),
     path("village/plates/<str:household>/", plates.plate_of, name="plate-of"),
@@ -87,6 +110,8 @@ urlpatterns: list[URLPattern] = [
 api_urlpatterns: list[URLPattern] = [
     path("auth/login/", accounts_api.login, name="api-login"),
     path("auth/logout/", accounts_api.logout, name="api-logout"),
+    path("households/", changes_api.households, name="api-households"),
+    path("households/changes/", changes_api.change, name="api-household-changes"),
     path("contacts/", contacts_api.contacts, name="api-contacts"),
     path("workdays/", workdays_api.arrange, name="api-arrange-year"),
     path("workdays/<str:year>/", workdays_api.year, name="api-workdays"),

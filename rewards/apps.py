@@ -10,12 +10,14 @@ class RewardsConfig(AppConfig):
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
+        from households.changes import rooms  # noqa: PLC0415
         from households.clock import doubts as clock  # noqa: PLC0415
         from households.contacts import news  # noqa: PLC0415
         from households.house import home, navigation, waiting  # noqa: PLC0415
+        from households.own_data import registry  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from rewards.awards import checks as award_checks  # noqa: PLC0415
-        from rewards.house import audit_words  # noqa: PLC0415
+        from rewards.house import audit_words, own_data  # noqa: PLC0415
         from rewards.house import consequences as own_consequences  # noqa: PLC0415
         from rewards.house import contacts as own_contacts  # noqa: PLC0415
         from rewards.house import held_back as own_held_back  # noqa: PLC0415
@@ -25,9 +27,11 @@ class RewardsConfig(AppConfig):
         from rewards.house import waiting as own_waiting  # noqa: PLC0415
         from rewards.projects import checks as project_checks  # noqa: PLC0415
         from rewards.shop import checks as shop_checks  # noqa: PLC0415
+        from rewards.shop import leaving as own_changes  # noqa: PLC0415
         from scoring.checks import scores  # noqa: PLC0415
         from scoring.restatements import consequences  # noqa: PLC0415
 
+        rooms.register(rooms.Room(own_changes.AT, own_changes.foresee, own_changes.follow))
         tables.register(own_trail.TABLES, own_trail.FREE)
         words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS, audit_words.CHOSEN)
         scores.register(*shop_checks.OF_ALL_TIME, *award_checks.OF_ALL_TIME, *project_checks.OF_ALL_TIME)
@@ -37,3 +41,4 @@ class RewardsConfig(AppConfig):
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)
+        registry.register(own_data.kept)

@@ -10,18 +10,21 @@ class ScoringConfig(AppConfig):
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
+        from households.changes import rooms  # noqa: PLC0415
         from households.clock import doubts as clock  # noqa: PLC0415
         from households.contacts import news  # noqa: PLC0415
         from households.house import checks, home, navigation, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
         from households.opening import steps  # noqa: PLC0415
+        from households.own_data import registry  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
-        from scoring.house import audit_words  # noqa: PLC0415
+        from scoring.house import audit_words, own_data  # noqa: PLC0415
         from scoring.house import checks as own_checks  # noqa: PLC0415
         from scoring.house import contacts as own_contacts  # noqa: PLC0415
         from scoring.house import held_back as own_held_back  # noqa: PLC0415
         from scoring.house import home as own_home  # noqa: PLC0415
+        from scoring.house import household_changes as own_changes  # noqa: PLC0415
         from scoring.house import imports as own_imports  # noqa: PLC0415
         from scoring.house import navigation as own_navigation  # noqa: PLC0415
         from scoring.house import opening as own_opening  # noqa: PLC0415
@@ -30,6 +33,11 @@ class ScoringConfig(AppConfig):
         from scoring.linkages import checks as linkage_checks  # noqa: PLC0415
         from scoring.months.months import due_days  # noqa: PLC0415
 
+        rooms.register(
+            rooms.Room(
+                own_changes.AT, own_changes.foresee, own_changes.follow, bound=own_changes.bound, lock=own_changes.lock
+            )
+        )
         moves.register(due_days)
         tables.register(own_trail.TABLES, own_trail.FREE)
         words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
@@ -43,3 +51,4 @@ class ScoringConfig(AppConfig):
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)
+        registry.register(own_data.kept)

@@ -9,7 +9,7 @@ from households.house import trail
 from households.trail.actions import seal
 from scoring import freezing
 from scoring.checks.verify import verify
-from scoring.ledger import expiry, publishing
+from scoring.ledger import expiry, heirs, publishing
 from scoring.models import Period
 from scoring.rollup import rollup
 
@@ -55,6 +55,14 @@ def lapse_points_of(place: str) -> None:
     ask()
     expiry.lapse(place, on=timezone.localdate())
     expiry.remind(place, on=timezone.localdate())
+
+
+@shared_task(name="scoring.tasks.pass_points_on", ignore_result=True)
+def pass_points_on() -> None:
+    """Points of households that have left go where they went; what closed ones left for too long lapses."""
+    ask()
+    heirs.settle_everywhere()
+    heirs.forfeit_due(timezone.localdate())
 
 
 @shared_task(name="scoring.tasks.check_nightly", ignore_result=True)

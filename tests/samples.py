@@ -4,12 +4,18 @@ The name of a part says what it is, the same in every address; so a page whose a
 nothing here. A new part needs one line: `OF_NO_PLACE` if it names nothing that lies in a place, otherwise `laid_out`.
 """
 
+from datetime import date
+from uuid import uuid4
+
 from households.accounts.actions.requests import ask_about
-from households.models import AuditEvent, RequestKind
+from households.changes.actions.proposals import propose
+from households.models import AuditEvent, ChangeKind, HouseholdProposal, RequestKind
+from households.own_data.actions import ask_correction
 from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.pictures.pictures import keep_signature
 from rewards.shop.actions.stocktakes import open_stocktake
+from tests.households.changes.histories import done, wish
 from tests.households.contacts.village_contacts import give, grid_of, visited
 from tests.households.contacts.village_contacts import person as contact_person
 from tests.households.intake.runs import handed_in
@@ -23,7 +29,7 @@ from tests.scoring.points.points_by_hand import ask as ask_points
 from tests.scoring.restatements.adjusting import ask_addition
 from tests.scoring.withholdings.free_words import ask as ask_withholding
 from tests.scoring.withholdings.free_words import free_entry
-from tests.world import COUNTY, MONTH, VILLAGE, build
+from tests.world import COUNTY, MONTH, VILLAGE, World, build
 
 # Shown alike to everybody who may see such pages at all.
 OF_NO_PLACE = {
@@ -35,6 +41,7 @@ OF_NO_PLACE = {
     "county": COUNTY,
     "day": "2024-06-12",
     "act": "confirm",
+    "change_kind": "close",
     "key": "accept-plain",
     "drift": "1",
     "intake": "households",
@@ -55,6 +62,12 @@ OF_THE_VILLAGE = {
 }
 
 
+def _proposed(world: World) -> HouseholdProposal:
+    """The leader asks for a household to be closed."""
+    wanted = wish(ChangeKind.CLOSE, date(2024, 6, 3), f"{VILLAGE}010004")
+    return propose(op_id=uuid4(), wish=wanted, by=world.user(Role.GROUP_LEADER))
+
+
 def laid_out() -> dict[str, str]:
     """Everything in the small world that an address can name, made through the doors."""
     world = build()
@@ -73,6 +86,8 @@ def laid_out() -> dict[str, str]:
         **OF_NO_PLACE,
         **OF_THE_VILLAGE,
         **awarded(world),
+        "change": str(done(None, ChangeKind.CLOSE, date(2024, 6, 3), f"{VILLAGE}010005").pk),
+        "proposal": str(_proposed(world).pk),
         "adjustment": str(ask_addition(world, world.household.code).pk),
         "withholding": str(ask_withholding(free_entry(world), by=world.user(Role.TOWNSHIP)).pk),
         "asked": str(ask_points(world).pk),
@@ -86,6 +101,7 @@ def laid_out() -> dict[str, str]:
         "file": str(petition.attachments.get().pk),
         "project": str(project.pk),
         "ballot": str(asked(world, [project]).pk),
+        "correction": str(ask_correction(household=world.household, words="户主的字写错了").pk),
         "person": str(head.pk),
         "contact": str(contact.pk),
         "grid": str(grid_of(world, head, 1).pk),

@@ -40,10 +40,13 @@ READERS: dict[str, set[str]] = {
     "households_accountrequest.reason": KEEPERS,
     "households_accountrequest.role": KEEPERS,
     "households_accountrequest.username": KEEPERS,
+    "households_changeobjection.answer": SEES_SHEETS,
+    "households_changeobjection.text": SEES_SHEETS,
     "households_contactperson.name": ARRANGES | {Role.GROUP_LEADER, "household", "neighbour"},  # each its own
     "households_contactperson.phone": ARRANGES | {Role.GROUP_LEADER, "household", "neighbour"},
     "households_contactvisit.note": {Role.GROUP_LEADER},  # of its contacts alone
     "households_household.address": SEES_SHEETS,
+    "households_householdproposal.answer": {Role.GROUP_LEADER, Role.CADRE, Role.COUNTY_OFFICE},
     "households_household.phone": NOBODY,  # in full against a reason, by POST
     "households_linkage.leader": {"all"},  # of staff: which leader answers for which village is public in the county
     "households_microgrid.name": SEES_SHEETS | {"household", "neighbour"},

@@ -27,6 +27,7 @@ LABELS = {
     "scoring.tasks.advance_calendar": "按日历公示和锁定",
     "rewards.tasks.expire_reservations": "放回过期未领的预订",
     "scoring.tasks.lapse_points": "到期积分清零和提前告知",
+    "scoring.tasks.pass_points_on": "离册户的积分转走或作废",
     "scoring.tasks.publish_roots": "公布积分日榜",
     "scoring.tasks.seal_trail": "给留痕加封",
     "households.tasks.take_up_imports": "接着做中断的导入",
@@ -34,6 +35,7 @@ LABELS = {
     "petitions.tasks.close_passed": "信访件到期办结",
     "petitions.tasks.check_clocks": "夜间核对信访件",
     "petitions.tasks.erase_expired": "清除保存期满的信访内容",
+    "households.tasks.erase_expired": "清除注销已久的户的个人信息",
     "petitions.tasks.index_petitions": "补建信访件索引",
     "scoring.tasks.check_nightly": "夜间核对分数、积分和存档",
 }
@@ -42,6 +44,7 @@ _FIGURES = {
     "drifts": "不符",
     "roots": "新的根",
     "indexed": "补建",
+    "erased": "清除户数",
     "sent": "催办",
     "promises": "承诺提醒",
     "closed": "办结",

@@ -18,6 +18,7 @@ from households.models import (
     Household,
     User,
 )
+from households.register.phones import read_kept
 from households.roles import Role
 
 
@@ -61,7 +62,7 @@ def leaders_of(groups: Iterable[str]) -> dict[str, list[WhomToCall]]:
     leaders = User.objects.filter(role=Role.GROUP_LEADER, is_active=True, division__in=list(groups))
     for user in leaders.select_related("contact_person").order_by("pk"):
         person = getattr(user, "contact_person", None)
-        phone = person.phone if person else ""
+        phone = (person.phone if person else "") or read_kept(user.phone)
         label = str(ContactKind.GRID.label)
         found[str(user.division_id)].append(WhomToCall(ContactKind.GRID, label, user.display_name, phone))
     return dict(found)

@@ -68,7 +68,11 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     """Home, register, plates, accounts and the audit log."""
     yield NavigationEntry(0, "首页", "home", ("home",))
     if may(user, Permission.SEE_HOUSEHOLDS):
-        yield NavigationEntry(20, "户名册", "address-book", ("households", "find-household", "show-phone"))
+        of_register = ("find-household", "show-phone", "household-file", "change-household", "add-household")
+        answered = ("corrections", "correction")
+        yield NavigationEntry(20, "户名册", "address-book", ("households", *of_register, *answered))
+        lists = ("household-changes", "household-proposal")
+        yield NavigationEntry(20, "户籍变更", "arrows-exchange", lists)
         own = PLATE_PAGES if may(user, Permission.ISSUE_PLATE) else ()
         yield NavigationEntry(21, "户牌", "qrcode", (*own, "never-opened-home", "never-opened"))
     if may(user, Permission.BRING_FILES):

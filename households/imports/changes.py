@@ -37,6 +37,7 @@ _MISSING = f"""
     FROM (SELECT DISTINCT d.code, d.name FROM staged_household g JOIN households_division d ON d.code = g.village) s
     JOIN households_household h ON {sql_within("h.code", "s.code")}
     WHERE (h.valid_from IS NULL OR h.valid_from <= %(today)s) AND (h.valid_to IS NULL OR h.valid_to > %(today)s)
+      AND NOT (%(today)s::date <@ ANY (h.gaps))
       AND NOT EXISTS (SELECT FROM staged_household o WHERE o.code = h.code)
     ORDER BY h.code
 """

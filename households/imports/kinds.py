@@ -51,6 +51,11 @@ class ImportKind:
     take_back: TakeBack | None = None
     slow: bool = False  # whether writing takes long however small the file
 
+    @property
+    def is_undoable(self) -> bool:
+        """Whether what was written can be taken back as one. Pages ask this: a template would call `take_back` itself."""
+        return self.take_back is not None
+
 
 _KINDS: dict[str, ImportKind] = {}
 

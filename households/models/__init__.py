@@ -1,4 +1,14 @@
 from households.models.arrangements import YearArrangement
+from households.models.changes import (
+    AwaySpell,
+    ChangeKind,
+    ChangeObjection,
+    ChangeReading,
+    ChangeReason,
+    HouseholdChange,
+    HouseholdProposal,
+    ProposalState,
+)
 from households.models.contacts import (
     Contact,
     ContactHandOver,
@@ -14,10 +24,12 @@ from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportR
 from households.models.jobs import JobOutcome, JobRun
 from households.models.moments import KeptMoment
 from households.models.opening import SetUpAddress
+from households.models.own_data import CorrectionRequest, CorrectionState
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
 from households.models.posts import Tenure, TenureEnd
 from households.models.records import AuditEvent, Operation
+from households.models.retention import HouseholdErasure
 from households.models.security import (
     AccountRequest,
     RecoveryCode,
@@ -34,14 +46,24 @@ __all__ = [
     "CODE_COLLATION",
     "AccountRequest",
     "AuditEvent",
+    "AwaySpell",
+    "ChangeKind",
+    "ChangeObjection",
+    "ChangeReading",
+    "ChangeReason",
     "Contact",
     "ContactHandOver",
     "ContactKind",
     "ContactPerson",
     "ContactVisit",
+    "CorrectionRequest",
+    "CorrectionState",
     "Department",
     "Division",
     "Household",
+    "HouseholdChange",
+    "HouseholdErasure",
+    "HouseholdProposal",
     "HouseholdWords",
     "ImportChange",
     "ImportPaper",
@@ -55,6 +77,7 @@ __all__ = [
     "Operation",
     "Plate",
     "PlateDevice",
+    "ProposalState",
     "RecoveryCode",
     "RequestKind",
     "RequestState",

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.functions import Length
 
 from households.codes import Level
@@ -24,6 +25,19 @@ class DatedQuerySet(Scoped):
 
     def of_level(self, *levels: Level) -> "DatedQuerySet":
         return self.alias(digits=Length("code")).filter(digits__in=[level.code_length for level in levels])
+
+
+class _InGap(Func):
+    """SQL: whether a day lies in one of the gaps."""
+
+    template = "%(expressions)s)"
+    arg_joiner = "::date <@ ANY ("
+    output_field = BooleanField()
+
+
+class HouseholdQuerySet(DatedQuerySet):
+    def active(self, on: date) -> "HouseholdQuerySet":
+        return self.filter(active_on(on)).exclude(_InGap(Value(on), F("gaps")))
 
 
 class Division(models.Model):
@@ -64,7 +78,10 @@ class Division(models.Model):
 
 
 class Household(models.Model):
-    """A governance household: what the scheme assesses. Its code carries the path it had."""
+    """A governance household: what the scheme assesses. Its code carries the path it had.
+
+    It is on the register from `valid_from` until `valid_to`, but for the `gaps`: after each of them it came back.
+    """
 
     code = models.CharField("户编号", primary_key=True, max_length=18, db_collation=CODE_COLLATION)
     group = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="households", db_index=False)
@@ -74,9 +91,10 @@ class Household(models.Model):
     address = models.CharField("地址", max_length=100, blank=True)
     valid_from = models.DateField("启用日期", null=True, blank=True)
     valid_to = models.DateField("停用日期", null=True, blank=True)
+    gaps = ArrayField(DateRangeField(), verbose_name="中间不在册", default=list, db_default=[], blank=True)
     land_contractor_code = models.CharField("承包方代码", max_length=18, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = HouseholdQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -93,3 +111,9 @@ class Household(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def is_active(self, on: date) -> bool:
+        """Whether it is on the register on a day."""
+        started = self.valid_from is None or self.valid_from <= on
+        there = self.valid_to is None or self.valid_to > on
+        return started and there and not any(on in gap for gap in self.gaps)

@@ -116,7 +116,11 @@ def _accounts(user: User, given: dict[str, object]) -> OpeningStep:
     missing = tuple(f"还没有人担任{role.label}" for role in posts if not held.get(role))
     missing += _without("还没有村干部账号的村", _STAFFED, given)
     missing += _without("还没有工作人员账号的乡镇", _STAFFED, given | {"digits": 9, "role": Role.TOWNSHIP})
-    links = (StepLink("账号", reverse("users")), StepLink("要职账号", reverse("account-requests")))
+    links = (
+        StepLink("批量开账号", reverse("import-file", args=["accounts"])),
+        StepLink("账号", reverse("users")),
+        StepLink("要职账号", reverse("account-requests")),
+    )
     may_make = may(user, Permission.MANAGE_ACCOUNTS)
     return OpeningStep(
         50,

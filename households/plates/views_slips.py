@@ -14,6 +14,7 @@ from households.models import Household
 from households.plates import reads as reading
 from households.plates import slips
 from households.plates.views import cadres, village_of
+from households.register import looking
 
 
 @cadres
@@ -42,6 +43,7 @@ def plate_slips_receipts(request: HttpRequest, batch: str) -> HttpResponse:
     kept = slips.read(batch, by=user_of(request))
     if kept is None:
         return _gone(request)
+    looking.note_list(user_of(request), looking.PRINTED, [slip.household for slip in kept])
     heads = dict(Household.objects.filter(code__in=[slip.household for slip in kept]).values_list("code", "head_name"))
     lines = [(slip, heads.get(slip.household, "")) for slip in kept]
     context = {"lines": lines, "village": village_of(request), "batch": batch}
@@ -62,6 +64,7 @@ def forget_slips(request: HttpRequest, batch: str) -> HttpResponse:
 def plate_sheet(request: HttpRequest) -> HttpResponse:
     """The plates in force once more."""
     found = reading.plates_in_force(village_of(request).code, group=request.GET.get("group", ""))
+    looking.note_list(user_of(request), looking.PRINTED, [plate.household_id for plate in found])
     return _plates(request, [slips.slip_of(plate) for plate in found])
 
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import Contains
 
 from households.masks import mask_name
-from households.models import Household, User
+from households.models import AwaySpell, Household, User
 from households.roles import Role
 from households.words.folding import NEVER_COMPARED, compared
 from households.words.signs import TABLE
@@ -39,6 +39,11 @@ def folded(field: str) -> Func:
 _KEPT = {code: sign for code, sign in TABLE.items() if not sign.isspace()}
 _NEW = "".join(_KEPT.values())
 _OLD = "".join(map(chr, _KEPT)) + "".join(NEVER_COMPARED) + "."  # what stands behind the others is dropped
+
+
+def lives_away() -> Exists:
+    """Whether a household lives elsewhere now: for those who know the names, and for nobody else."""
+    return Exists(AwaySpell.objects.filter(household=OuterRef("pk"), until=None))
 
 
 def knows_names_of(user: User, code: str) -> bool:

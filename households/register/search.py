@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySe
 from households.codes import Level
 from households.models import Household, HouseholdWords, Plate, User, WordsMark
 from households.register.indexing import NUMBER, TAIL, quoted, tail_digest
-from households.register.reads import named
+from households.register.reads import lives_away, named
 from households.register.sounds import WHOLE, typed_as_stored
 from households.scope import Scope
 from households.words.folding import compared
@@ -69,7 +69,7 @@ def register_of(user: User, on: date, *, words: str = "") -> Any:
     sought = SoughtHousehold.of(words)
     everybody = not words.strip()
     found = Household.objects.within(user.scope).active(on) if everybody else _found(user.scope, on, sought)
-    return found.select_related("group__parent").order_by("code")
+    return found.annotate(away=lives_away()).select_related("group__parent").order_by("code")
 
 
 def exactly(user: User, on: date, words: str) -> Any:

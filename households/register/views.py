@@ -12,12 +12,12 @@ from households.audience import holders_of, household_in_scope, user_of
 from households.confirming.views import with_password
 from households.models import Household, User
 from households.permissions import Permission, may
-from households.register import allowance
+from households.register import allowance, looking
 from households.register.actions import name_in_full, unmask
 from households.register.forms import FindHouseholdForm, NameForm, UnmaskForm
 from households.register.phones import masked
-from households.register.reads import name_for
-from households.register.search import MOST, exactly, register_of, search
+from households.register.reads import knows_names_of, lives_away, name_for
+from households.register.search import MOST, exactly, is_by_telephone, register_of, search
 
 PER_PAGE = 50
 MOST_NAMED = 10
@@ -33,7 +33,10 @@ def households(request: HttpRequest) -> HttpResponse:
     page = _page(user, words, request.GET.get("page"))
     context = {"form": form, "page": page, "words": words, "more": page.paginator.count == MOST if words else False}
     context |= {"rows": [_row(household, user) for household in page]}
+    _note(user, words, page)
     rights = {"may_unmask": may(user, Permission.UNMASK), "may_find": may(user, Permission.NAME_HOUSEHOLDS)}
+    rights["may_answer"] = may(user, Permission.ANSWER_CORRECTIONS)
+    rights["may_propose"] = may(user, Permission.PROPOSE_CHANGES)
     return render(request, "households/register/list.html", context | rights)
 
 
@@ -43,9 +46,15 @@ def _page(user: User, words: str, number: str | None) -> Page:
     if not words.strip():
         return Paginator(register_of(user, today), PER_PAGE).get_page(number)
     page = Paginator(search(user, today, words), PER_PAGE).get_page(number)
-    found = Household.objects.select_related("group__parent").in_bulk(page.object_list)
+    found = Household.objects.annotate(away=lives_away()).select_related("group__parent").in_bulk(page.object_list)
     page.object_list = [found[code] for code in page.object_list if code in found]
     return page
+
+
+def _note(user: User, words: str, page: Page) -> None:
+    """Who looked: at a list, and at households that were found by their telephone."""
+    looking.note(user, looking.BY_PHONE, [home.pk for home in page if is_by_telephone(words, home)])
+    looking.note_list(user, looking.LISTED, [home.pk for home in page])
 
 
 @holders_of(Permission.UNMASK)
@@ -87,5 +96,6 @@ def _row(household: Household, user: User) -> dict[str, Any]:
         "household": household,
         "name": name_for(household, user),
         "phone": masked(household.phone),
+        "away": getattr(household, "away", False) and knows_names_of(user, household.code),
         "place": f"{village.name if village else ''} {household.group.name}",
     }

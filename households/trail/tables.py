@@ -16,6 +16,11 @@ TABLES: dict[str, str] = {
     "households_department": "县直部门",
     "households_linkage": "联村关系",
     "households_yeararrangement": "放假安排",
+    "households_correctionrequest": "更正请求",
+    "households_householderasure": "已清除的户",
+    "households_householdchange": "户籍变更",
+    "households_householdproposal": "户籍变更申请",
+    "households_changeobjection": "对户籍变更的意见",
 }
 AUDIT = "households_auditevent"
 FREE: set[str] = set()  # tables whose new rows decide nothing and come without an audit line: a month, a picture

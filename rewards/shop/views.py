@@ -15,6 +15,7 @@ from households.codes import Level, reaches, village_of
 from households.months import month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register import looking
 from rewards.models import Item, Redemption, Shop
 from rewards.pictures.pictures import keep
 from rewards.shop import reads as shop_overview
@@ -148,6 +149,7 @@ def shop_redemptions(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     found = shop_overview.redemptions_of(place.shop, wanted)
     if request.GET.get("format"):
+        looking.note(place.user, looking.EXPORTED, [place.village.code])
         return redemptions_file(place.village, found, wanted, place.user, request.GET["format"])
     context = {
         "place": place,

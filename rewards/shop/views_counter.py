@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from households.audience import household_in_scope, public
 from households.codes import village_of
 from households.permissions import Permission
+from households.register import looking
 from households.service_workers import OfflinePages
 from rewards.shop.package import one_household, package
 from rewards.shop.place import ShopPlace, for_shop
@@ -46,6 +47,7 @@ def shop_package(request: HttpRequest, place: ShopPlace) -> HttpResponse:
     household = household_in_scope(place.user, code)
     if not household.code.startswith(place.village.code):
         raise Http404
+    looking.note(place.user, looking.LISTED, [household.code])
     return JsonResponse(one_household(place.shop, now, household.code, place.user))
 
 

@@ -7,6 +7,7 @@ the roots that were published.
 
 from scoring.checks.scores import Invariant
 from scoring.ledger.chains import CHAIN, KEPT_LEAF, LEAF
+from scoring.ledger.heirs import LEFT
 from scoring.reasons import WITHHELD as TAKEN_OUT
 
 WITHHELD = "withheld"  # the invariant of words that were taken out by law
@@ -110,6 +111,22 @@ _WITHHELD = f"""
     ) texts WHERE shown <> found ORDER BY 1
 """
 
+# What leaves one account by a change of the register arrives on another, points as points and debts as debts.
+_PASSED_ON = """
+    SELECT split_part(split_part(source_key, ':', 3), '@', 1), 'amount=0 owed=0',
+           concat('amount=', sum(amount), ' owed=', sum(owed))
+    FROM scoring_pointentry WHERE kind IN ('moved_out', 'moved_in')
+    GROUP BY 1 HAVING sum(amount) <> 0 OR sum(owed) <> 0 ORDER BY 1
+"""
+# Nothing is left on the account of a household that goes on elsewhere, but for what is still reserved.
+_LEFT_BEHIND = f"""
+    SELECT l.code, 'unheld=0 owed=0', concat('unheld=', a.balance - a.held, ' owed=', a.owed)
+    FROM ({LEFT}) l JOIN scoring_account a ON a.owner_kind = 'household' AND a.owner = l.code
+    WHERE l.heir IS NOT NULL AND (a.balance > a.held OR a.owed > 0)
+      AND NOT EXISTS (SELECT FROM scoring_pointentry e WHERE e.account_id = a.id AND e.at > now() - interval '1 hour')
+    ORDER BY 1
+"""
+
 OF_POINTS: tuple[Invariant, ...] = (
     Invariant("balances", "积分余额、预留、待扣还等于明细之和", _BALANCES),
     Invariant("own_chain", "积分明细记在自己村的账链上", _OWN_CHAIN),
@@ -117,6 +134,8 @@ OF_POINTS: tuple[Invariant, ...] = (
     Invariant("heads", "账链末端就是最后一行", _HEADS),
     Invariant("holds", "每笔预留整笔结清一次", _HOLDS),
     Invariant("given_back", "退回的积分不超过兑换的积分", _GIVEN_BACK),
+    Invariant("passed_on", "户籍变更转走的积分等于转来的积分", _PASSED_ON),
+    Invariant("left_behind", "不在册的户没有留下该转走的积分", _LEFT_BEHIND),
     Invariant("published", "账链与公布过的积分日榜一致", _PUBLISHED),
     Invariant("sealed", "留痕封条与公布过的积分日榜一致", _SEALED),
     Invariant(WITHHELD, "依法不再公开的文字都有两个人的决定", _WITHHELD),

@@ -6,7 +6,7 @@ Nothing here shares SQL with the roll-up: a fault there must not excuse itself. 
 
 from dataclasses import dataclass
 
-from scoring.rollup.statements import IN_FORCE, active_on
+from scoring.rollup.statements import IN_FORCE, living_on
 
 MAX_ROWS = 20  # of one invariant; whoever has more has one cause
 
@@ -84,7 +84,7 @@ _SCORED = f"""
         WHERE d.withdrawn_at IS NULL
     ),
     a AS (
-        SELECT signed.code, {active_on("h")} AS active
+        SELECT signed.code, {living_on("h")} AS active
         FROM signed JOIN households_household h ON h.code = signed.code
     ),
     b AS (SELECT code FROM scoring_householdscore WHERE month = %(month)s),
@@ -100,6 +100,14 @@ _SCORED = f"""
                        WHEN 'open' THEN x.scored
                        ELSE x.scored <> (x.signed AND x.active) END
     ORDER BY x.code
+"""
+# A frozen month is never moved: whoever has a score in it was on the register at its end, by the register of today too.
+_ON_REGISTER = f"""
+    SELECT hs.code, 'no score', 'a score' FROM scoring_householdscore hs
+    JOIN households_household h ON h.code = hs.code
+    JOIN scoring_sheet s ON s.period_id = hs.month AND s.village_id = left(hs.code, 12) AND s.state = 'frozen'
+    WHERE hs.month = %(month)s AND NOT ({living_on("h")})
+    ORDER BY 1
 """
 _SUMS = ("households", "total", "six_zero")
 _GROUPS = f"""
@@ -162,7 +170,7 @@ _ACTIVE = f"""
     WITH {_WAITING},
     present AS (
         SELECT left(h.code, 14) AS code, count(*) AS active FROM households_household h
-        WHERE {active_on("h")} GROUP BY 1
+        WHERE {living_on("h")} GROUP BY 1
     ),
     b AS (SELECT code, active FROM scoring_divisionscore WHERE month = %(month)s AND length(code) = 14)
     SELECT coalesce(a.code, b.code), 'active=' || coalesce(a.active, 0), {_named("active", of="b")}
@@ -301,6 +309,7 @@ _KEPT = f"""
 OF_A_MONTH: tuple[Invariant, ...] = (
     Invariant("household_scores", "每户得分等于其例外之和", _SCORES),
     Invariant("scored_households", "只有已申报且在册的户有得分", _SCORED),
+    Invariant("on_register", "锁定的月份里有得分的户当时在册", _ON_REGISTER),
     Invariant("group_sums", "组的总分等于各户之和加直接加减分", _GROUPS),
     Invariant("parent_sums", "村、乡镇、县的总分等于下级之和加直接加减分", _PARENTS),
     Invariant("adjustments", "直接加减分等于记在区划上的例外之和", _ADJUSTMENTS),

@@ -26,7 +26,7 @@ from households.refusals import Refused
 from households.roles import Role
 from households.scope import lies_in
 from households.sql import run
-from scoring.demo import accounts, contacts, months, register
+from scoring.demo import accounts, contacts, lives, months, register
 from scoring.demo.accounts import Door, Job
 from scoring.demo.months import Cast
 from scoring.demo.people import name_of
@@ -139,6 +139,7 @@ def _steps(load: ScoringLoad) -> None:
         load.once(plan.reviewed, lambda rng: _review_month(load, cast, str(plan.reviewed), rng))
     load.once("contacts", lambda rng: _contacts(load, rng))
     load.once(plan.current, lambda rng: _open_month(load, cast, plan.current, rng))
+    load.once("lives", lambda rng: _lives(load, cast, rng))
     load.once(LAST, lambda rng: _plates(load, cast, rng))
 
 
@@ -268,6 +269,14 @@ def _open_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:
     load.say(f"{month}：正在录入，例外 {count} 条，已有 {declared} 个村申报。")
 
 
+def _lives(load: ScoringLoad, cast: Cast, rng: Random) -> None:
+    """A few households of the first shown village change this month."""
+    (here, cadre), *_ = cast.cadres.items()
+    leader = User.objects.get(is_demo=True, role=Role.GROUP_LEADER)
+    changes = lives.live(village=here, cadre=cadre, leader=leader, today=load.today, rng=rng)
+    load.say(f"户籍变更 {changes} 件，一件等村干部办理。")
+
+
 def _contacts(load: ScoringLoad, rng: Random) -> None:
     """Who looks after whom, in the whole county or, where that is large, in the townships with people; one linkage changes."""
     villages = _villages()
@@ -290,7 +299,7 @@ def _plates(load: ScoringLoad, cast: Cast, rng: Random) -> None:
 def _doors(cast: Cast, month: str, rng: Random) -> list[Door]:
     """Plates for every household of the first shown village, most of them opened; three of those to try, and a new one."""
     (here, cadre), *_ = cast.cadres.items()
-    households = list(Household.objects.filter(lies_in(here)).order_by("code"))
+    households = list(Household.objects.filter(lies_in(here), valid_to=None).order_by("code"))
     issued = {plate.household_id: (plate, pin) for plate, pin in issue_plates(households=households, by=cadre)}
     scores = HouseholdScore.objects.filter(lies_in(here), month=month).order_by("code")
     kinds = {
@@ -300,7 +309,7 @@ def _doors(cast: Cast, month: str, rng: Random) -> list[Door]:
     }
     doors = []
     for what, found in kinds.items():
-        code = found.values_list("code", flat=True)[0]
+        code = next(code for code in found.values_list("code", flat=True) if code in issued)
         plate, _printed = issued.pop(code)
         name = f"{cast.villages[here].name} {code}（{month} {what}）"
         doors.append(Door(name, f"/h/{plate.token}/", used_before(plate=plate)))

@@ -23,6 +23,9 @@ ACTIONS: dict[str, str] = {
     "withholding.ask": "申请原文不再公开",
     "withholding.grant": "同意原文不再公开",
     "withholding.refuse": "不同意原文不再公开",
+    "points.pass_on": "积分随户转走",
+    "points.forfeit": "注销户的积分作废",
+    "event.carry_on": "例外转记到新的户编号",
     "points.ask": "申请调整积分",
     "points.grant": "批准调整积分",
     "points.refuse": "不批准调整积分",
@@ -30,6 +33,8 @@ ACTIONS: dict[str, str] = {
     "ranking.keep": "存档名次",
 }
 KEYS: dict[str, str] = {
+    "events": "例外条数",
+    "accounts": "户数",
     "public_reason": "公开的原因",
     "clause": "条款",
     "date": "日期",

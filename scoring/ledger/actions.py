@@ -36,6 +36,7 @@ class PointMove:
     held: int = 0
     owed: int = 0
     year: int | None = None
+    month: str = ""
 
     @property
     def source_key(self) -> str:
@@ -124,7 +125,7 @@ def _row(step: int, move: PointMove) -> dict[str, Any]:
         "amount": move.amount,
         "held": move.held,
         "owed": move.owed,
-        "month": "",
+        "month": move.month,
         "year": move.year,
         "kind": str(move.kind),
         "source_key": move.source_key,

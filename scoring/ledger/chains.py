@@ -13,7 +13,7 @@ line break (the database sees to it), so nothing is escaped:
     v1  chain  seq  owner_kind  owner  kind  month  year  amount  held  owed  source_key  text  at  salt
 
 owner_kind  household, division or department; owner is its code
-kind        freeze, restate, recover, hold, release, spend, reversal, expiry or adjust
+kind        freeze, restate, recover, hold, release, spend, reversal, expiry, adjust, moved_out, moved_in or forfeit
 month       YYYY-MM or empty; year: four digits or empty
 amount, held, owed    signed decimal integers without plus sign or leading zeros: what the entry adds to each
 at          UTC, YYYY-MM-DDTHH:MM:SS.ffffffZ with all six digits of microseconds

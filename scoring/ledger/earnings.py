@@ -8,7 +8,7 @@ from django.utils import timezone
 from households.codes import code_range, county_of, township_of
 from households.months import first_day, label
 from households.sql import column
-from scoring.ledger import lots
+from scoring.ledger import heirs, lots
 from scoring.ledger.chains import checked_key, lock, one_line
 from scoring.ledger.posting import post
 from scoring.models import OwnerKind
@@ -73,9 +73,10 @@ _LINKED = f"""
 
 def credit_villages(month: str, township: str, villages: Sequence[str]) -> int:
     """Credit the households, groups and villages below `villages` of a township; returns accounts credited."""
-    lock(villages)
+    lock([*villages, *heirs.chains_of(villages)])
     params = _of(month, township) | {"codes": list(villages)}
     credited = _credit(_HOUSEHOLDS, "household", params | {"six_zero": SIX_ZERO_POINTS})
+    heirs.settle(villages)
     return credited + _credit(_DIVISIONS, "division", params | {"lengths": [12, 14]})
 
 
@@ -104,13 +105,14 @@ def restate(month: str, villages: Sequence[str], *, key: str, text: str) -> int:
     frozen = column(_FROZEN, {"month": month, "villages": list(villages)})
     townships = _credited_townships(month, sorted({township_of(village) for village in frozen}))
     departments = _credited_departments(month, frozen)
-    lock([*frozen, *townships, *(f"department:{code}" for code in departments)])
+    lock([*frozen, *heirs.chains_of(frozen), *townships, *(f"department:{code}" for code in departments)])
     moved = 0
     for township in sorted({township_of(village) for village in frozen}):
         mine = [village for village in frozen if village.startswith(township)]
         params = _of(month, township) | named | {"codes": mine, "chains": mine}
         moved += _restate(_HOUSEHOLDS, OwnerKind.HOUSEHOLD, params | {"six_zero": SIX_ZERO_POINTS})
         moved += _restate(_DIVISIONS, OwnerKind.DIVISION, params | {"lengths": [12, 14]})
+    heirs.settle(frozen)
     params = _of(month, "") | named
     if townships:
         of_townships = {"codes": townships, "chains": townships, "lengths": [9]}

@@ -22,6 +22,9 @@ class EntryKind(models.TextChoices):
     REVERSAL = "reversal", "兑换退回"
     EXPIRY = "expiry", "到期作废"
     ADJUST = "adjust", "人工调整"
+    MOVED_OUT = "moved_out", "户籍变更转出"
+    MOVED_IN = "moved_in", "户籍变更转入"
+    FORFEIT = "forfeit", "注销作废"
 
 
 class Account(models.Model):
@@ -63,6 +66,9 @@ _SIGNS = (
     | Q(kind="reversal", amount__gt=0, held=0, owed=0)
     | Q(kind="expiry", amount__lt=0, held=0, owed=0)
     | Q(kind="adjust", held=0, owed=0)
+    | Q(kind="moved_out", amount__lte=0, held=0, owed__lte=0)
+    | Q(kind="moved_in", amount__gte=0, held=0, owed__gte=0)
+    | Q(kind="forfeit", amount__lt=0, held=0, owed=0)
 )
 
 

@@ -9,7 +9,7 @@ from households.months import last_day, previous_month
 from households.scope import Scope
 from households.sql import dicts
 from scoring import rules
-from scoring.rollup.statements import IN_FORCE, active_on
+from scoring.rollup.statements import IN_FORCE, active_on, living_on
 
 LEVELS = (Level.GROUP, Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 
@@ -24,7 +24,7 @@ _DIVISIONS = f"""
         SELECT d.code, d.name, m.month, s.households, s.total, s.adjustment, s.six_zero, s.events, s.as_of,
                CASE WHEN s.code IS NULL AND m.month = %(month)s THEN (
                    SELECT count(*) FROM households_household h
-                   WHERE {sql_within("h.code", "d.code")} AND {active_on("h")}
+                   WHERE {sql_within("h.code", "d.code")} AND {living_on("h")}
                ) ELSE s.active END AS active,
                {active_on("d")} AS listed,
                s.households > 0 AND s.households = s.active AS final,

@@ -12,14 +12,20 @@ from households.codes import sql_within
 
 
 def active_on(table: str) -> str:
-    """The condition that a household or division of this alias counts in the month: it is active on its last day."""
+    """The condition that a division of this alias counts in the month: it is active on its last day."""
     return (
         f"({table}.valid_from IS NULL OR {table}.valid_from <= %(last_day)s)"
         f" AND ({table}.valid_to IS NULL OR {table}.valid_to > %(last_day)s)"
     )
 
 
+def living_on(table: str) -> str:
+    """The same of a household, which may have been away from the register and come back."""
+    return f"{active_on(table)} AND NOT (%(last_day)s::date <@ ANY ({table}.gaps))"
+
+
 _ACTIVE = active_on("h")
+_LIVING = living_on("h")
 
 # What the events of a household amount to: points lost, bonus, zeros broken.
 _EXCEPTIONAL = """
@@ -56,7 +62,7 @@ FRESH_HOUSEHOLDS = f"""
         SELECT h.code, (%(base)s - coalesce(x.lost, 0) + coalesce(x.bonus, 0))::smallint AS score,
                coalesce(x.bonus, 0)::smallint AS bonus, coalesce(x.broken, 0)::smallint AS broken
         FROM households_household h JOIN named ON named.code = h.code LEFT JOIN exceptional x ON x.code = h.code
-        WHERE h.code >= %(low)s AND h.code < %(high)s AND {_ACTIVE}
+        WHERE h.code >= %(low)s AND h.code < %(high)s AND {_LIVING}
     )
 """
 HOUSEHOLDS = f"""
@@ -135,7 +141,7 @@ GROUPS = f"""
         FROM households_household h
         LEFT JOIN scoring_householdscore hs
           ON hs.month = %(month)s AND hs.code = h.code AND hs.code >= %(low)s AND hs.code < %(high)s
-        WHERE h.code >= %(low)s AND h.code < %(high)s AND {_ACTIVE}
+        WHERE h.code >= %(low)s AND h.code < %(high)s AND {_LIVING}
         GROUP BY 1
     ),
     inside AS (

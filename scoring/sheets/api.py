@@ -9,6 +9,8 @@ from rest_framework.response import Response
 from households.api import WRITING, errors, sent
 from households.endpoints import caller, endpoint
 from households.permissions import Permission
+from households.register import looking
+from households.register.reads import knows_names_of
 from scoring.sheets.actions.sheets import apply_ops
 from scoring.sheets.reads import event_item, page_data, place_in_reach
 from scoring.sheets.serializers import OpsAnswerSerializer, OpsEnvelope, OpsSerializer, SheetSerializer
@@ -24,7 +26,10 @@ from scoring.sheets.serializers import OpsAnswerSerializer, OpsEnvelope, OpsSeri
 def sheet(request: Request, month: str, village: str) -> HttpResponseBase:
     """The state, households and events of a village in a month (YYYY-MM), as far as they lie in the caller's scope."""
     by = caller(request)
-    return Response(page_data(month=month, place=place_in_reach(by, village), by=by))
+    place = place_in_reach(by, village)
+    if knows_names_of(by, by.division_id or ""):
+        looking.note(by, looking.SHEET, [by.division_id or ""])
+    return Response(page_data(month=month, place=place, by=by))
 
 
 @extend_schema(

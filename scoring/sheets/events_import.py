@@ -105,7 +105,7 @@ _ABSENT = """
     LEFT JOIN households_division d ON d.code = s.code
     WHERE NOT s.known
       AND (coalesce(h.code, d.code) IS NULL OR coalesce(h.valid_from, d.valid_from) > s.last_day
-           OR coalesce(h.valid_to, d.valid_to) <= s.last_day)
+           OR coalesce(h.valid_to, d.valid_to) <= s.last_day OR s.last_day <@ ANY (h.gaps))
 """
 _MISFITS = """
     SELECT s.line, s.clause, s.month, s.subject, g.name, c.id IS NULL,

@@ -19,7 +19,7 @@ from households.models import Department, Division, Household, User
 from households.months import Month, first_day, last_day, month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
-from households.register.reads import knows_names_of
+from households.register.reads import knows_names_of, lives_away
 from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
@@ -254,12 +254,13 @@ def _households(month: Month, village: str, by: User) -> list[Item]:
     """
     records = may(by, Permission.RECORD_EVENT)
     inside = Household.objects.filter(lies_in(village)).within(by.scope)
-    rows = inside.active(last_day(month)).order_by("code").values_list("code", "head_name", "initials")
+    here = inside.active(last_day(month)).order_by("code").annotate(away=lives_away())
+    rows = here.values_list("code", "head_name", "initials", "away")
     return [
-        {"code": code, "name": name, "initials": initials}
+        {"code": code, "name": name, "initials": initials} | ({"away": True} if away else {})
         if knows_names_of(by, code)
         else {"code": code, "name": mask_name(name), "initials": initials if records else ""}
-        for code, name, initials in rows
+        for code, name, initials, away in rows
     ]
 
 

@@ -44,6 +44,10 @@ class HouseholdSerializer(Shape):
         help_text="The head's name, masked unless the caller is the household's own cadre or leader."
     )
     initials = serializers.CharField(allow_blank=True)
+    away = serializers.BooleanField(
+        required=False,
+        help_text="True of those who live elsewhere now; told to the household's own cadre and leader alone.",
+    )
 
 
 class PersonSerializer(Shape):

@@ -137,7 +137,7 @@ def page_of(row: HouseholdRow) -> Page:
         band=band(score.outcome.score, row.neighbours) if score else "",
         notice=notice(row.shown),
         objection=objection(row.shown),
-        looks=[(look.day, person(look.role, look.name), look.reason, look.what) for look in row.looks],
+        looks=[(look.day, person(look.role, None), look.reason, look.what) for look in row.looks],
         pins=[(change.day, _change(change)) for change in row.pins],
         running="" if row.shown == row.current else notice(row.current),
     )

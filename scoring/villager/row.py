@@ -17,7 +17,7 @@ from django.utils import timezone
 from households import sql
 from households.codes import Level, sql_within
 from households.contacts.reads import WhomToCall
-from households.models import ContactKind
+from households.models import ChangeKind, ChangeReason, ContactKind
 from households.months import Month, month_of, months_between, shift
 from households.register.actions import ACTION as UNMASK
 from households.register.actions import NAMED
@@ -51,7 +51,7 @@ _ROW = Prepared(
     f"""
     WITH door AS (
         SELECT h.code, h.head_name, g.name AS "group", v.name AS village, v.code AS village_code,
-               coalesce(t.name, '') AS township, h.valid_from, h.valid_to
+               coalesce(t.name, '') AS township, h.valid_from, h.valid_to, h.gaps
         FROM households_plate p
         JOIN households_household h ON h.code = p.household_id
         JOIN households_division g ON g.code = h.group_id
@@ -66,7 +66,7 @@ _ROW = Prepared(
         FROM door JOIN scoring_sheet s ON s.village_id = door.village_code AND s.period_id = ANY (%(months)s)
         CROSS JOIN LATERAL (SELECT ((s.period_id || '-01')::date + interval '1 month - 1 day')::date AS day) ends
         WHERE s.state <> 'open' AND (door.valid_from IS NULL OR door.valid_from <= ends.day)
-          AND (door.valid_to IS NULL OR door.valid_to > ends.day) AND EXISTS (
+          AND (door.valid_to IS NULL OR door.valid_to > ends.day) AND NOT (ends.day <@ ANY (door.gaps)) AND EXISTS (
             SELECT FROM scoring_declaration d
             WHERE d.sheet_id = s.id AND d.withdrawn_at IS NULL AND door.code = ANY (d.households))
     ), shown AS (
@@ -110,16 +110,19 @@ _ROW = Prepared(
                       WHERE account_id = a.id AND kind IN ('freeze', 'restate') GROUP BY month) credited))
             FROM scoring_account a WHERE a.owner = door.code AND a.owner_kind = 'household'),
         'looks', (
-            SELECT json_agg(json_build_array(at, role, name, reason, action))
-            FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role, u.display_name AS name,
+            SELECT json_agg(json_build_array(at, role, reason, action))
+            FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role,
                          a.detail ->> 'reason' AS reason, a.action
-                  FROM households_auditevent a LEFT JOIN households_user u ON u.username = a.actor
+                  FROM households_auditevent a
                   WHERE a.place = door.code AND a.action = ANY (%(seen)s) ORDER BY a.id DESC LIMIT %(looks)s) looked),
         'pins', (
             SELECT json_agg(json_build_array(at, role, action))
             FROM (SELECT (a.at AT TIME ZONE %(zone)s)::date AS at, a.role, a.action
                   FROM households_auditevent a
                   WHERE a.place = door.code AND a.action = ANY (%(pins)s) ORDER BY a.id DESC LIMIT %(looks)s) changed),
+        'changes', (
+            SELECT json_agg(json_build_array(c.kind, c.day, c.reason, c.counts_from) ORDER BY c.id DESC)
+            FROM households_householdchange c WHERE c.household_id = door.code OR c.other_id = door.code),
         'contacts', (
             SELECT json_agg(json_build_array(c.kind, encode(p.name, 'hex'), encode(p.phone, 'hex'), g.name)
                             ORDER BY c.kind = 'party' DESC, c.kind DESC, c.id)
@@ -128,7 +131,7 @@ _ROW = Prepared(
             WHERE c.household_id = door.code AND c.valid_from <= (%(now)s AT TIME ZONE %(zone)s)::date
               AND (c.valid_to IS NULL OR c.valid_to > (%(now)s AT TIME ZONE %(zone)s)::date)),
         'leaders', (
-            SELECT json_agg(json_build_array(u.display_name, encode(p.phone, 'hex')) ORDER BY u.id)
+            SELECT json_agg(json_build_array(u.display_name, encode(coalesce(p.phone, u.phone), 'hex')) ORDER BY u.id)
             FROM households_user u LEFT JOIN households_contactperson p ON p.user_id = u.id
             WHERE u.division_id = left(door.code, %(group)s) AND u.role = 'leader' AND u.is_active),
         'neighbours', (
@@ -194,11 +197,10 @@ class HouseholdEvent:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody looked at the household's telephone number or name in full."""
+    """Some post looked at the household's telephone number or name in full."""
 
     day: date
     role: str
-    name: str | None
     reason: str
     action: str
 
@@ -218,6 +220,16 @@ class PinChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterChange:
+    """What was changed of the household on the register, why, and since when it counts."""
+
+    what: str
+    day: date
+    why: str
+    counts_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class HouseholdRow:
     """What the statement found. `scores` are (score, broken zeros as bits), `neighbours` households by score."""
 
@@ -233,6 +245,7 @@ class HouseholdRow:
     neighbours: dict[int, int]
     looks: list[Look]
     pins: list[PinChange]
+    changes: list[RegisterChange]
     contacts: list[WhomToCall]
 
 
@@ -287,8 +300,14 @@ def read(text: str) -> HouseholdRow:
         neighbours=dict(found["neighbours"] or []),
         looks=[Look(date.fromisoformat(day), *rest) for day, *rest in found["looks"] or []],
         pins=[PinChange(date.fromisoformat(day), *rest) for day, *rest in found["pins"] or []],
+        changes=[_changed(*values) for values in found["changes"] or []],
         contacts=_contacts(found["contacts"] or [], found["leaders"] or []),
     )
+
+
+def _changed(kind: str, day: str, reason: str, counts_from: str) -> RegisterChange:
+    what, why = ChangeKind(kind).label, ChangeReason(reason).label
+    return RegisterChange(what, date.fromisoformat(day), why, date.fromisoformat(counts_from))
 
 
 def _state(month: Month, state: str, posted_on: str | None, scored: bool) -> MonthState:

@@ -220,8 +220,7 @@ def _why_unscored(month: Month, household: Household, stored: HouseholdScore | N
     declared = Sheet.objects.filter(period=month, village=village).exclude(state=SheetState.OPEN).exists()
     if declared and stored:
         return ""
-    day = last_day(month)
-    if (household.valid_from and household.valid_from > day) or (household.valid_to and household.valid_to <= day):
+    if not household.is_active(last_day(month)):
         return "本户这个月不在册，没有得分。"
     if not declared:
         return "未申报，没有得分。"
@@ -289,7 +288,8 @@ def _households(month: Month, group: Division, indicators: Sequence[Indicator], 
     """The households of a group that count in the month, with their score when they have one."""
     inside = HouseholdScore.objects.filter(lies_in(group.code), month=month)
     scores = {score.code: score for score in inside}
-    there = Household.objects.filter(group=group).filter(active_on(last_day(month)) | Q(code__in=list(scores)))
+    there = Household.objects.filter(group=group)
+    there = there.active(last_day(month)) | there.filter(code__in=list(scores))
     codes = [indicator.code for indicator in indicators]
     return [_household_child(each, scores.get(each.code), codes, indicators, reader) for each in there.order_by("code")]
 

@@ -53,7 +53,7 @@ def check_household(household: Household, shop: Shop, on: date) -> None:
         raise Refused(
             "household_elsewhere", "这户不是本村的，只能在自己村的超市兑换。", fields={"household": "不在本村"}
         )
-    if household.valid_to is not None and household.valid_to <= on:
+    if not household.is_active(on):
         raise Refused(
             "household_ended", "这户已经停用，不能兑换。", hint="请先核对户编号。", fields={"household": "已停用"}
         )

@@ -81,11 +81,11 @@ def _reserve(op_id: UUID, household: Household, item: Item, quantity: int, by: U
     number(quantity, "quantity", "数量", most=MAX_AT_ONCE)
     now = timezone.now()
     today = timezone.localdate(now)
+    household = lock_household(household.code) or household
     check_household(household, item.shop, today)
     _check_offered(item)
     month, points = month_of(today), item.points * quantity
     if has_limits(item.shop, item):
-        lock_household(household.code)
         refusal = over_limits(item.shop, item, household.code, month, quantity=quantity, points=points)
         if refusal is not None:
             raise refusal
@@ -118,9 +118,11 @@ def _check_offered(item: Item) -> None:
         )
 
 
-def lock_household(code: str) -> None:
-    """Serialise what one household does: a month's limit is counted over many rows, and this row always exists."""
-    list(Household.objects.select_for_update(no_key=True).filter(code=code).values_list("code"))
+def lock_household(code: str) -> Household | None:
+    """The household as it is now, its row held. This serialises what one household does: a month's limit is counted over
+    many rows, and nobody takes it off the register meanwhile.
+    """
+    return Household.objects.select_for_update(no_key=True).filter(code=code).first()
 
 
 def _set_aside(item: Item, quantity: int) -> None:

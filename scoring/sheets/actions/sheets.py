@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from households import audit
+from households.changes import locks
 from households.models import AuditEvent, Division, Household, Operation, User
 from households.months import last_day
 from households.operations import actor_of, answered, check_same, digest_of
@@ -277,6 +278,7 @@ def sign(sheet: Sheet, *, by: User | None) -> Declaration:
     if refused:
         raise Refused("sheet_state", refused)
     village, month = sheet.village_id, sheet.period_id
+    locks.hold([village])  # nobody joins or leaves while they are signed for
     active = Household.objects.filter(lies_in(village)).active(last_day(month))
     codes = list(active.values_list("code", flat=True))
     if not codes:

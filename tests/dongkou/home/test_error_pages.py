@@ -1,11 +1,14 @@
 """What people read when a request cannot be answered."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.test import RequestFactory
 
 from dongkou import errors
+from dongkou.lacking import DATABASE
 from households.middleware import RefusalPages
 from households.refusals import Refused
 from tests.world import World
@@ -47,6 +50,12 @@ def test_visitors_see_no_rooms(world: World, address: str) -> None:
 def test_error_says_what_is_wrong_once(world: World) -> None:
     page = world.client("cadre").get("/village/sheet/2026-13/").content.decode()
     assert page.partition("<main")[2].count("2026-13") == 1
+
+
+@pytest.mark.parametrize("answer", [errors.server_error, lambda asked: errors.unavailable(asked, DATABASE)])
+def test_page_that_asked_nobody_who_is_there_offers_no_sign_in(answer: Callable) -> None:
+    page = answer(request()).content.decode()
+    assert "工作人员登录" not in page and "回首页" in page
 
 
 @pytest.mark.parametrize(

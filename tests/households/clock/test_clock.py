@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from households import tasks as household_tasks
 from households.clock import doubts
 from households.clock.actions import ask, go_on
 from households.models import AuditEvent, JobRun, KeptMoment
@@ -28,6 +29,7 @@ GUARDED = {
     "scoring.tasks.lapse_points": tasks.lapse_points,
     "scoring.tasks.publish_roots": tasks.publish_roots,
     "rewards.tasks.expire_reservations": reward_tasks.expire_reservations,
+    "households.tasks.erase_expired": household_tasks.erase_expired,
     "petitions.tasks.close_passed": petition_tasks.close_passed,
     "petitions.tasks.erase_expired": petition_tasks.erase_expired,
     "petitions.tasks.remind": petition_tasks.remind,

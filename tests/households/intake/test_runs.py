@@ -3,13 +3,14 @@
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from households.imports import kinds
 from households.imports.columns import HOUSEHOLDS
-from households.intake import work, workbooks
+from households.intake import ring, work, workbooks
 from households.models import (
     AuditEvent,
     Contact,
@@ -23,10 +24,11 @@ from households.models import (
 from households.plates.actions.plates import issue_plate
 from households.refusals import Refused
 from households.roles import Role
+from petitions.models import Petition
 from scoring.models import Mark, ScoreEvent
 from tests.audit_failure import audit_down
 from tests.households.intake.files_as_brought import bring, household, office, press, register, workbook
-from tests.world import SISTER, STRANGE, VILLAGE, World
+from tests.world import PASSWORD, SISTER, STRANGE, VILLAGE, World
 
 NEW = f"{SISTER}010007"
 
@@ -102,6 +104,7 @@ def test_written_file_is_taken_back_as_one(world: World) -> None:
     rows = register(household(1, 1, "周东河", "13900000009"), household(5, 1, "卫新组"))
     run = press(world, "write-import", bring(world, "households", workbook(rows)))
     assert Household.objects.get(code=f"{SISTER}010001").head_name == "周东河"
+    assert "整批撤回</button>" in office(world).get(reverse("import-run", args=[run.pk])).content.decode()
     run = press(world, "undo-import", run)
     assert run.state == ImportState.UNDONE, run.said
     assert {row.pk: (row.head_name, bytes(row.phone or b""), row.address) for row in Household.objects.all()} == before
@@ -244,4 +247,27 @@ def test_contacts_of_a_county_come_in_the_same_way(world: World) -> None:
     assert run.state == ImportState.WRITTEN, run.said
     assert Contact.objects.get().household_id == world.household.code
     page = office(world).get(reverse("import-run", args=[run.pk])).content.decode()
-    assert "整批撤回" not in page
+    assert "整批撤回</button>" not in page
+
+
+def test_list_of_the_hotline_is_left_to_the_worker(world: World, celery_asked: list) -> None:
+    client = world.client(Role.PETITION_OFFICE)
+    header = "来源,来源编号,收到日期,地点,标题,内容,姓名,电话,诉求类型,原文网址\n"
+    content = f"{header}12345,SY-1,2024-05-02,东山村,村口路灯不亮,路灯坏了两个月,,,投诉,\n".encode()
+    client.post(reverse("import-file", args=["petitions"]), {"file": SimpleUploadedFile("热线.csv", content)})
+    run = ImportRun.objects.get()
+    assert (run.state, run.counts["登记"]) == (ImportState.CHECKED, 1), run.said
+    client.post(reverse("write-import", args=[run.pk]), {"own_password": PASSWORD})
+    assert celery_asked == [(run.pk,)]
+    work.work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, Petition.objects.get().title) == (ImportState.WRITTEN, "村口路灯不亮")
+    assert office(world).get(reverse("import-run", args=[run.pk])).status_code == 404
+
+
+@pytest.fixture
+def celery_asked(monkeypatch: pytest.MonkeyPatch) -> list:
+    """What the worker is asked for, in place of a broker's message."""
+    asked: list = []
+    monkeypatch.setattr(ring.current_app, "send_task", lambda _name, args, **_options: asked.append(args))
+    return asked

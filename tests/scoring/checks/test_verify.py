@@ -1,13 +1,15 @@
 """The integrity check: silent while all is well or on its way, and naming the row whatever is tampered with."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
-from households.models import Household, Linkage
+from households.models import ChangeKind, Household, Linkage
+from households.months import first_day
 from scoring import tasks
 from scoring.checks.scores import OF_A_MONTH
 from scoring.checks.verify import RANKS, Drift, examine, verify
@@ -27,6 +29,7 @@ from scoring.models import (
 )
 from scoring.rollup import marks, rollup
 from scoring.states import SheetState
+from tests.households.changes.histories import done
 from tests.scoring.checks.tampering import unguarded
 from tests.scoring.facts import record, rolled_up
 from tests.scoring.small_counties import MONTH as RANDOM_MONTH
@@ -93,7 +96,7 @@ def test_freezing_half_done_is_no_drift(frozen: World) -> None:
 
 
 def test_closing_a_household_later_is_no_drift_in_a_frozen_month(frozen: World) -> None:
-    Household.objects.filter(code=FIRST).update(valid_to="2024-05-02")
+    done(None, ChangeKind.CLOSE, date(2024, 5, 2), FIRST)
     assert verify() == []
 
 
@@ -259,9 +262,14 @@ def frozen_department_changed() -> None:
     DepartmentScore.objects.filter(department_code="SLJ").update(total=1)
 
 
+def register_moved_back() -> None:
+    Household.objects.filter(code=f"{SISTER}010001").update(valid_to=first_day(MONTH))
+
+
 @pytest.mark.parametrize(
     ("tamper", "name"),
     [
+        (register_moved_back, "on_register"),
         (entry_lost, "balances"),
         (balance_changed, "balances"),
         (entry_lost, "credits"),

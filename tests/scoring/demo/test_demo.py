@@ -7,11 +7,20 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from households.models import Department, Division, Household, Plate, User
-from households.months import month_of, shift
+from households.models import (
+    AwaySpell,
+    Department,
+    Division,
+    Household,
+    HouseholdChange,
+    HouseholdProposal,
+    Plate,
+    User,
+)
+from households.months import last_day, month_of, shift
 from households.plates.actions.plates import check_pin
 from households.roles import Role
-from scoring.demo import story
+from scoring.demo import lives, story
 from scoring.models import DivisionScore, HouseholdScore, Mark, RankingSnapshot, Review, ScoreEvent, Sheet
 from tests.scoring.demo.small_demo import load_small
 
@@ -47,7 +56,7 @@ def test_two_months_are_frozen_with_rankings(paper: str, months: list[str]) -> N
         assert states(month) == {"frozen"}
         assert RankingSnapshot.objects.filter(month=month, level="village").exists()
         county = DivisionScore.objects.get(month=month, code=story.COUNTY)
-        assert county.households == county.active == Household.objects.count()
+        assert county.households == county.active == Household.objects.active(last_day(month)).count()
 
 
 def test_month_before_is_in_review(paper: str, months: list[str]) -> None:
@@ -108,7 +117,13 @@ def test_four_plates_open_with_what_the_paper_says(paper: str) -> None:
 
 def test_whole_demo_village_has_plates(paper: str) -> None:
     village = User.objects.get(username="cunganbu1").division_id
-    assert Plate.objects.count() == Household.objects.filter(code__startswith=village).count() == story.SHOWN_SIZES[0]
+    here = Household.objects.filter(code__startswith=village, valid_to=None)
+    assert Plate.objects.count() == here.count() == story.SHOWN_SIZES[0] - 1  # one split off, one merged, one closed
+
+
+def test_households_of_the_demo_have_a_life(paper: str) -> None:
+    assert set(HouseholdChange.objects.values_list("kind", flat=True)) == {"split", "merge", "close"}
+    assert HouseholdProposal.objects.get().state == "waiting" and AwaySpell.objects.count() == lives.AWAY
 
 
 def test_most_plates_of_the_demo_were_opened_and_some_never(paper: str) -> None:

@@ -114,7 +114,7 @@ def test_phone_shows_the_beginning_until_it_is_asked_for_the_rest(eventful: Worl
     page = browser_page(360)
     enter(page, eventful, Role.CADRE)
     page.goto(f"/rankings/{MONTH}/village/?sort=code")
-    assert len(shown(page)) in (29, 30)  # a line above those that are not ranked
+    assert 28 <= len(shown(page)) <= 30  # a line or two say who is not ranked
     assert "东山村" in shown(page)
     page.get_by_label("查找").fill("壶瓶241")
     assert shown(page) == ["壶瓶241村"]

@@ -4,7 +4,9 @@ import re
 from uuid import uuid4
 
 from households.contacts.actions.people import change_person
-from households.models import Contact
+from households.contacts.reads import whom_to_call
+from households.models import Contact, User
+from households.register.phones import encrypt
 from households.roles import Role
 from tests.households.contacts.village_contacts import TODAY, give, grid_of, person
 from tests.petitions.filers import Filer
@@ -34,6 +36,14 @@ def test_household_reads_whom_to_call_and_its_neighbour_their_own(world: World) 
     assert listed(own)[0] == "党树人党员联系13900000008"
     Contact.objects.filter(person=first).update(valid_to=TODAY)
     assert len(listed(own)) == 2
+
+
+def test_leader_is_called_by_the_number_of_the_post(world: World) -> None:
+    User.objects.filter(pk=world.user(Role.GROUP_LEADER).pk).update(phone=encrypt("13900000005"))
+    name = world.user(Role.GROUP_LEADER).display_name
+    assert listed(Filer(world.household)) == [f"{name}网格长13900000005"]
+    found = whom_to_call([world.household.code], TODAY)[world.household.code]
+    assert [(one.name, one.phone) for one in found] == [(name, "13900000005")]
 
 
 def test_named_grid_leader_stands_in_for_the_account(world: World) -> None:

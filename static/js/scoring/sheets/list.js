@@ -95,7 +95,7 @@ export class List {
     const division = code.length !== HOUSEHOLD;
     const row = h(division ? "div.sheet-row.sheet-row-division" : "div.sheet-row", { role: "row", data: { code } });
     const number = division ? "每户都算" : `${this.groupName(code)}${code.slice(14)}`;
-    fill(row, h("div.sheet-who", { role: "rowheader" }, h("span.sheet-name", {}, this.sheet.name(code)), h("span.sheet-number", {}, number)));
+    fill(row, h("div.sheet-who", { role: "rowheader" }, h("span.sheet-name", {}, this.sheet.name(code)), h("span.sheet-number", {}, this.sheet.isAway(code) ? `${number} · 外出` : number)));
     for (const zero of this.sheet.zeros) row.append(this.cell(code, zero));
     const lines = this.lines(code);
     if (lines.length) row.append(h("div.sheet-lines", { role: "gridcell" }, h("ul", {}, ...lines)));

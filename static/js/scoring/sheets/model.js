@@ -66,6 +66,12 @@ export class Sheet {
     return place ? place.name : `${code}（本月不在册）`;
   }
 
+  // Whether they live elsewhere now: told to the village's own cadre and leader alone.
+  isAway(code) {
+    const place = this.places.get(code);
+    return Boolean(place && place.away);
+  }
+
   // Clauses of a zero that can be recorded on this household or division.
   clausesFor(zero, code) {
     const subjects = code.length === HOUSEHOLD ? HOUSEHOLD_SUBJECTS : DIVISION_SUBJECTS;

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """No code of a training village stands among the county's places, and so none of what hangs on a place."""
 
-    dependencies: ClassVar = [("households", "0020_linkage_leader")]
+    dependencies: ClassVar = [("households", "0022_own_data")]
 
     operations: ClassVar = [
         migrations.AddConstraint(

@@ -1,0 +1,52 @@
+"""What a change does to the register and the plates, as sentences of its preview."""
+
+from collections.abc import Iterator
+
+from households.changes.plans import Plan
+from households.changes.rooms import Effect
+from households.codes import village_of
+from households.models import ChangeKind, Household, Plate
+from households.months import label, month_of, spoken_with_year
+from households.scope import lies_in
+
+_WHAT = {
+    ChangeKind.ADD: "新户从{day}起在册，得到一个没有用过的户编号。",
+    ChangeKind.CORRECT: "户编号不变，积分和记录不变。",
+    ChangeKind.SPLIT: "原户编号不变；分出的户从{day}起在册，得到一个没有用过的户编号。",
+    ChangeKind.MERGE: "这一户从{day}起不在册，并入 {other}；编号以后不再用。",
+    ChangeKind.MOVE: "从{day}起在新的组用新的户编号；原编号注销，以后不再用。",
+    ChangeKind.CLOSE: "这一户从{day}起不在册；编号以后不再用。",
+    ChangeKind.REOPEN: "这一户从{day}起重新在册，仍用原编号；中间的月份不补。",
+    ChangeKind.HEIR: "这一户剩下的积分转给 {other}。",
+}
+
+
+def own_effects(plan: Plan) -> Iterator[Effect]:
+    """In the order in which they are read."""
+    wish = plan.wish
+    yield Effect(_WHAT[wish.kind].format(day=spoken_with_year(plan.counts_from), other=wish.other))
+    if wish.kind not in (ChangeKind.CORRECT, ChangeKind.HEIR) and month_of(plan.counts_from) > month_of(wish.day):
+        yield Effect(
+            f"发生在{spoken_with_year(wish.day)}，以前的月份已经申报或锁定，不改动：从{label(month_of(plan.counts_from))}起算。"
+        )
+    yield from _plates(plan)
+    yield from _namesakes(plan)
+
+
+def _plates(plan: Plan) -> Iterator[Effect]:
+    wish = plan.wish
+    hangs = plan.household and Plate.objects.filter(household=plan.household, revoked_at=None).exists()
+    if hangs and (wish.kind in (ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.CLOSE) or wish.new_door):
+        yield Effect("现在的户牌马上作废，原密码不能再用。")
+    if wish.kind in (ChangeKind.ADD, ChangeKind.SPLIT, ChangeKind.MOVE) or wish.new_door:
+        yield Effect("办完要发新的户牌和密码。")
+    if wish.kind is ChangeKind.REOPEN:
+        yield Effect("原户牌已经作废，办完要发新的户牌和密码。")
+
+
+def _namesakes(plan: Plan) -> Iterator[Effect]:
+    wish = plan.wish
+    if wish.kind in (ChangeKind.ADD, ChangeKind.SPLIT) and plan.group:
+        here = Household.objects.filter(lies_in(village_of(plan.group.code)), head_name=wish.head_name, valid_to=None)
+        if same := list(here.values_list("code", flat=True)[:3]):
+            yield Effect(f"本村已有同名的户主（{'、'.join(same)}），请核对不是同一户登记两次。")

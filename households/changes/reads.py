@@ -1,0 +1,156 @@
+"""Reading the register's changes: one household's history, a month's list, what waits, who lives away."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from households.changes.plans import last_ending
+from households.codes import Level, township_of, village_of
+from households.masks import mask_name, mask_phone
+from households.models import (
+    ChangeKind,
+    ChangeObjection,
+    Division,
+    Household,
+    HouseholdChange,
+    HouseholdProposal,
+    ProposalState,
+    User,
+)
+from households.months import Month, first_day, next_month
+from households.permissions import Permission, may
+from households.register.reads import knows_names_of, name_for
+from households.roles import Role
+from households.scope import lies_in
+
+_RELATED = ("household__group__parent", "other__group__parent", "by", "objection", "objection__by")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A change as its reader sees it: the names as they may, the note for those who know the names."""
+
+    change: HouseholdChange
+    name: str
+    other_name: str
+    note: str
+    objection: ChangeObjection | None
+
+
+def changes_in(user: User) -> "QuerySet[HouseholdChange]":
+    """The changes of the person's part of the county, the newest first."""
+    found: QuerySet[HouseholdChange] = HouseholdChange.objects.within(user.scope).select_related(*_RELATED)
+    return found
+
+
+def changes_of(household: Household) -> "QuerySet[HouseholdChange]":
+    """Everything that the household had a part in, the newest first."""
+    mine = HouseholdChange.objects.filter(Q(household=household) | Q(other=household))
+    return mine.select_related(*_RELATED)
+
+
+def of_month(changes: "QuerySet[HouseholdChange]", month: Month) -> "QuerySet[HouseholdChange]":
+    """Those that were carried out in the month."""
+    return changes.filter(at__date__gte=first_day(month), at__date__lt=first_day(next_month(month)))
+
+
+def lines_of(changes: Iterable[HouseholdChange], user: User) -> list[ChangeLine]:
+    return [
+        ChangeLine(
+            change=one,
+            name=name_for(one.household, user),
+            other_name=name_for(one.other, user) if one.other else "",
+            note=_note(one, user),
+            objection=getattr(one, "objection", None),
+        )
+        for one in changes
+    ]
+
+
+def _note(change: HouseholdChange, user: User) -> str:
+    reads = knows_names_of(user, change.household_id) or user.role == Role.TOWNSHIP
+    return bytes(change.note).decode() if change.note and reads else ""
+
+
+def objections_to(user: User) -> "QuerySet[HouseholdChange]":
+    """Changes of the person's part that the township objects to and nobody has answered."""
+    return changes_in(user).filter(objection__isnull=False, objection__answer="")
+
+
+def waiting_proposals(user: User) -> "QuerySet[HouseholdProposal]":
+    """What a cadre of the place has to decide."""
+    found = HouseholdProposal.objects.within(user.scope).filter(state=ProposalState.WAITING)
+    related: QuerySet[HouseholdProposal] = found.select_related("household__group__parent", "asked_by").order_by("id")
+    return related
+
+
+def own_proposals(user: User) -> "QuerySet[HouseholdProposal]":
+    return HouseholdProposal.objects.filter(asked_by=user).select_related("household__group__parent", "decided_by")
+
+
+def proposal_for(user: User, number: int) -> HouseholdProposal | None:
+    """One that the person may read: who asked, and who decides."""
+    related = ("household__group__parent", "asked_by", "decided_by", "change")
+    found = HouseholdProposal.objects.select_related(*related).filter(pk=number).first()
+    if found is None:
+        return None
+    decides = may(user, Permission.CHANGE_HOUSEHOLDS, at=found.place)
+    return found if found.asked_by_id == user.pk or decides else None
+
+
+def may_decide(user: User, proposal: HouseholdProposal) -> bool:
+    return may(user, Permission.CHANGE_HOUSEHOLDS, at=proposal.place) and proposal.asked_by_id != user.pk
+
+
+def sees_away(user: User, code: str) -> bool:
+    """Whether who lives away is told to the person: to those who go from door to door, and to nobody else."""
+    return knows_names_of(user, code)
+
+
+def codes_before(code: str) -> list[str]:
+    """The codes under which the same household was known before it moved, the latest first."""
+    known = [code]
+    while before := _moved_from(known[-1]):
+        known.append(before)
+    return known[1:]
+
+
+def _moved_from(code: str) -> str | None:
+    moved = HouseholdChange.objects.filter(other=code, kind=ChangeKind.MOVE)
+    return moved.values_list("household", flat=True).first()
+
+
+def kinds_for(household: Household, user: User) -> list[ChangeKind]:
+    """What can be done with the household, or proposed, by the person."""
+    if not may(user, Permission.PROPOSE_CHANGES, at=household.code):
+        return []
+    if household.valid_to is None:
+        return [ChangeKind.CORRECT, ChangeKind.SPLIT, ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.CLOSE]
+    last = last_ending(household)
+    if last and last.kind != ChangeKind.CLOSE:
+        return []
+    return [ChangeKind.REOPEN, *([ChangeKind.HEIR] if last and not last.other_id else [])]
+
+
+def shown_before(change: HouseholdChange, user: User) -> dict[str, Any]:
+    """What a correction wrote over: names and numbers as the person sees them elsewhere."""
+    told: dict[str, str] = json.loads(change.before) if change.before else {}
+    knows = knows_names_of(user, change.household_id)
+    masked = {"phone": mask_phone, "head_name": str if knows else mask_name}
+    return {name: masked.get(name, str)(value) or "没有登记" for name, value in told.items()}
+
+
+def groups_for(user: User, on: date, code: str = "") -> list[tuple[str, str]]:
+    """Groups to choose from, with their villages: a leader sees those of the village, others those
+    of the township, so that a household can move next door.
+    """
+    own_place = user.division_id or ""
+    place = village_of(own_place) if user.role == Role.GROUP_LEADER else township_of(code or own_place)
+    inside = Division.objects.active(on).of_level(Level.GROUP).filter(lies_in(place)).select_related("parent")
+    own = [one for one in inside.order_by("code") if user.scope.covers(one.code)]
+    others = [one for one in inside.order_by("code") if not user.scope.covers(one.code)]
+    return [(one.code, f"{one.parent.name if one.parent else ''} {one.name}") for one in [*own, *others]]

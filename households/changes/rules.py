@@ -1,0 +1,23 @@
+"""Since when a change counts, and which door number is next. Pure.
+
+A month counts a household by its last day, so what matters of a day is the first month's end at or after it.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from households.codes import MAX_SERIAL
+
+
+def counts_from(day: date, *, bound: date | None, since: Iterable[date | None], ends: bool) -> date:
+    """Since when the register says so: the day it happened, but not before `bound`, the first that is still open, nor before
+    any of `since`, when the households concerned came to be what they are; a household that `ends` was one for a day.
+    """
+    floors = [one + timedelta(days=1) if ends else one for one in since if one]
+    return max([day, *([bound] if bound else []), *floors])
+
+
+def next_serial(used: Iterable[int]) -> int:
+    """The door number after all that were ever used in the group; 0 when there is none left."""
+    following = max(used, default=0) + 1
+    return following if following <= MAX_SERIAL else 0

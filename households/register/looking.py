@@ -1,0 +1,92 @@
+"""Who looked at what is private about households: written down at every door, read by the household itself.
+
+A look at one household has its code as the line's place, a look at a list that of the narrowest place that holds all of it: so
+a household is told of both. What repeats within the hour is one line.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import takewhile
+
+from django.db.models import Count
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from households import audit
+from households.attempts import take
+from households.codes import Level, ancestors
+from households.models import AuditEvent, User
+from households.roles import LABELS
+
+LISTED = "household.list"
+SHEET = "household.sheet"
+PRINTED = "household.print"
+EXPORTED = "household.export"
+BY_PHONE = "household.by_phone"
+COPIED = "household.copy"
+_HOUR = 3600
+_LOOKED_BACK = timedelta(days=730)
+# What a household is told, by the action of the audit line.
+WORDS: dict[str, str] = {
+    "household.unmask": "看了完整电话",
+    "household.name": "看了完整姓名",
+    LISTED: "看了名册",
+    SHEET: "看了带姓名的月度台账",
+    PRINTED: "打印了户牌或名单",
+    EXPORTED: "导出了带姓名的表",
+    BY_PHONE: "按电话后四位找到",
+    COPIED: "取走了您家自己的副本",
+    "plate.issue": "发了户牌和密码",
+    "plate.replace": "换了户牌",
+    "plate.new_pin": "换了户牌密码",
+    "households.import": "导入了户册",
+}
+
+
+def register(words: Mapping[str, str]) -> None:
+    """What another room reads or hands over about households, and how a household is told of it."""
+    WORDS.update(words)
+
+
+def note(user: User, action: str, places: Iterable[str]) -> None:
+    """Somebody looks at these places (codes); once an hour for each person, door and place."""
+    wanted = [place for place in places if take(f"looked:{user.pk}:{action}:{place}", _HOUR)]
+    audit.record_all(audit.line(user, action, place=place) for place in wanted)
+
+
+def note_list(user: User, action: str, households: Iterable[str]) -> None:
+    """Somebody looks at a list of households: one line, of the narrowest place that holds all of them."""
+    codes = list(households)
+    if codes:
+        note(user, action, [narrowest(codes)])
+
+
+def narrowest(codes: list[str]) -> str:
+    """The narrowest place, or household, that holds all of these; empty when they have none in common."""
+    first, last = min(codes), max(codes)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=True)))
+    return first[: max((level.code_length for level in Level if level.code_length <= shared), default=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What one post did on one day, and how often."""
+
+    day: date
+    post: str
+    what: str
+    times: int
+
+
+def looks_at(code: str, *, most: int) -> list[Looks]:
+    """The newest looks at a household, by day and post and never by name. One query."""
+    places = [*ancestors(code), code]
+    lines = AuditEvent.objects.filter(place__in=places, action__in=list(WORDS), at__gte=timezone.now() - _LOOKED_BACK)
+    days = lines.annotate(day=TruncDate("at")).values("day", "role", "action").annotate(times=Count("pk"))
+    found = days.order_by("-day", "role", "action")[:most]
+    return [Looks(one["day"], _post(one["role"]), WORDS[one["action"]], one["times"]) for one in found]
+
+
+def _post(role: str) -> str:
+    return LABELS.get(role) or "您家自己"  # type: ignore[call-overload]

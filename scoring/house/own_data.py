@@ -1,0 +1,34 @@
+"""What this room keeps about a household, for the household's own copy."""
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from households.models import Plate
+from households.own_data.registry import KeptSection
+from scoring.models import HouseholdScore, PointEntry, ScoreEvent
+from scoring.reasons import label_of
+from scoring.rules import Kind
+from scoring.states import event_state
+
+_KINDS = {Kind.DEDUCT: "扣分", Kind.REMIND: "提醒", Kind.BONUS: "加分"}
+
+
+def kept(plate: Plate) -> Iterator[KeptSection]:
+    """Events with what became of them, scores by month, points."""
+    code = plate.household_id
+    events = ScoreEvent.objects.filter(code=code).select_related("clause").order_by("date", "pk")
+    columns = ("日期", "条款", "种类", "分值", "文书号", "说明", "状态", "撤回原因")
+    yield KeptSection(20, "登记的事项", columns, [_event(one) for one in events])
+    scores = HouseholdScore.objects.filter(code=code).order_by("month").values_list("month", "score", "bonus")
+    yield KeptSection(21, "各月得分", ("月份", "得分", "其中加分"), [tuple(map(str, one)) for one in scores])
+    own = PointEntry.objects.filter(account__owner=code, account__owner_kind="household").order_by("pk")
+    points = [(f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}", one.text, str(one.amount), str(one.held)) for one in own]
+    yield KeptSection(22, "积分", ("时间", "事由", "积分", "预留"), points)
+
+
+def _event(one: ScoreEvent) -> tuple[str, ...]:
+    state = event_state(confirmed=one.confirmed_at is not None, withdrawn=one.withdrawn_at is not None)
+    kind = _KINDS.get(Kind(one.kind), one.kind)
+    told = (one.document_no, one.note, state.label, label_of(one.withdraw_reason))
+    return (f"{one.date:%Y-%m-%d}", one.clause.text, kind, str(one.points), *told)
