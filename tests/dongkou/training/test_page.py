@@ -1,6 +1,8 @@
 """The page 练习村: who sees which township, who makes a village, and how one is made anew."""
 
 import pytest
+from celery import current_app
+from celery.result import EagerResult
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +13,6 @@ from dongkou.training.posts import POSTS
 from dongkou.training.state import MARK, PREFIX
 from dongkou.training.villages import TrainingVillage
 from households.models import AuditEvent, Division, Household, User
-from households.permissions import ROLES, Permission
 from households.roles import Role
 from scoring.models import PointEntry
 from tests.world import OTHER_TOWNSHIP, TOWNSHIP, World
@@ -45,8 +46,11 @@ def test_every_post_has_its_own_home_there(world: World, village: TrainingVillag
     assert f'href="{PREFIX}/' in page
 
 
-def test_no_post_there_asks_the_worker_for_anything() -> None:
-    assert [post for post in POSTS if Permission.BRING_FILES in ROLES[post]] == []
+def test_what_is_asked_of_the_worker_there_is_done_at_once(village: TrainingVillage) -> None:
+    with database.opened():
+        done = current_app.send_task("households.tasks.work_import", (0,), queue="export")
+    assert isinstance(done, EagerResult)
+    assert done.successful()
 
 
 def test_made_anew_closes_the_one_before_and_deletes_nothing(world: World, village: TrainingVillage) -> None:
