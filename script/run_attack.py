@@ -16,7 +16,7 @@ import django
 
 from tests.attack.loopback import NotHere, loopback
 
-PARTS = ("walk", "writes", "fuzz", "files", "doors", "faults", "races", "tampering", "interleavings")
+PARTS = ("walk", "writes", "fuzz", "files", "doors", "proxy", "faults", "races", "tampering", "interleavings")
 
 
 def main(words: list[str]) -> int:

@@ -26,9 +26,9 @@ def own_effects(plan: Plan) -> Iterator[Effect]:
     wish = plan.wish
     yield Effect(_WHAT[wish.kind].format(day=spoken_with_year(plan.counts_from), other=wish.other))
     if wish.kind not in (ChangeKind.CORRECT, ChangeKind.HEIR) and month_of(plan.counts_from) > month_of(wish.day):
-        yield Effect(
-            f"发生在{spoken_with_year(wish.day)}，以前的月份已经申报或锁定，不改动：从{label(month_of(plan.counts_from))}起算。"
-        )
+        start = label(month_of(plan.counts_from))
+        why = "以前的月份已经申报、锁定，或者那时有户还在办别的变更"
+        yield Effect(f"发生在{spoken_with_year(wish.day)}，从{start}起算：{why}，不改动。")
     yield from _plates(plan)
     yield from _namesakes(plan)
 

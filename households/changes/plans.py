@@ -73,8 +73,8 @@ def plan(wish: Wish, *, lock: bool) -> Plan:
         _check_current(other, "other")
     group = _group(wish, household)
     since = [since_of(one) for one in (household, other) if one]
-    ends = wish.kind in ENDINGS
-    day = rules.counts_from(wish.day, bound=rooms.bound(wish.villages), since=since, ends=ends)
+    begun = household.valid_from if household and wish.kind in ENDINGS else None
+    day = rules.counts_from(wish.day, bound=rooms.bound(wish.villages), since=since, begun=begun)
     if wish.kind is ChangeKind.REOPEN and household and household.valid_to:
         day = max(day, household.valid_to)
     return Plan(wish, household, other, group, day)

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from households.codes import MAX_SERIAL
 
 
-def counts_from(day: date, *, bound: date | None, since: Iterable[date | None], ends: bool) -> date:
+def counts_from(day: date, *, bound: date | None, since: Iterable[date | None], begun: date | None) -> date:
     """Since when the register says so: the day it happened, but not before `bound`, the first that is still open, nor before
-    any of `since`, when the households concerned came to be what they are; a household that `ends` was one for a day.
+    any of `since`, when the households concerned came to be what they are. One that ends was there for a day: `begun` is its first.
     """
-    floors = [one + timedelta(days=1) if ends else one for one in since if one]
-    return max([day, *([bound] if bound else []), *floors])
+    floors = [one for one in (bound, *since) if one]
+    return max([day, *floors, *([begun + timedelta(days=1)] if begun else [])])
 
 
 def next_serial(used: Iterable[int]) -> int:

@@ -14,6 +14,8 @@ from households.models import ImportChange, ImportPaper, ImportRun, ImportState,
 from households.permissions import may
 from households.refusals import Refused
 
+FEW = 5000  # rows of a file whose dependents are looked for while somebody waits for the page; the worker looks anyway
+
 
 @transaction.atomic
 def hand_in(*, kind: ImportKind, name: str, data: bytes, options: dict[str, Any], by: User) -> ImportRun:
@@ -64,7 +66,7 @@ def _check_free(run: ImportRun, kind: ImportKind) -> None:
         raise Refused("too_late", f"写入已经超过 {work.KEPT.days} 天，不能整批撤回。", hint="请逐条改正。")
     if not ImportChange.objects.filter(run=run).exists():
         raise Refused("nothing_changed", "这一次导入没有改动任何数据，不用撤回。")
-    if kind.hindrances and (found := kind.hindrances(run.pk)):
+    if run.rows <= FEW and kind.hindrances and (found := kind.hindrances(run.pk)):
         raise Refused("depended_on", "不能整批撤回：" + "".join(found), hint="请逐条改正。")
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from dongkou.layout import BASE_DIR
 from households.roles import Role
-from tests.attack import doors, faults, files, walking
+from tests.attack import doors, faults, files, proxied, walking
 from tests.attack.visitor import Figure, Person, Target, Visitor
 from tests.processes import free_port
 
@@ -31,7 +31,7 @@ ON_SITE = {  # over HTTP; the doors come last, for they leave limits behind
     "files": files.files,
     "doors": doors.doors,
 }
-FAULTS = "faults"  # with instances of its own
+PROXIED, FAULTS = "proxy", "faults"  # with instances of their own
 AS_TESTS = {  # with databases of their own
     "races": (
         "scenes of many at once, each exactly once",
@@ -53,6 +53,8 @@ AS_TESTS = {  # with databases of their own
 def run(chosen: argparse.Namespace) -> list[Figure]:
     """Every part that was asked for."""
     figures = on_site(chosen) if ON_SITE.keys() & set(chosen.parts) else []
+    if PROXIED in chosen.parts:
+        figures += behind_a_proxy(chosen)
     if FAULTS in chosen.parts:
         figures += broken()
     for part in (part for part in AS_TESTS if part in chosen.parts):
@@ -80,6 +82,16 @@ def on_site(chosen: argparse.Namespace) -> list[Figure]:
             print(f"{part} …", flush=True)
             found += ON_SITE[part](target, random.Random(chosen.seed), chosen.seconds)
     return found
+
+
+def behind_a_proxy(chosen: argparse.Namespace) -> list[Figure]:
+    """The scene before an instance of our own: one that was named has settings of its own."""
+    print(f"{PROXIED} …", flush=True)
+    data = Path(tempfile.mkdtemp(prefix="dongkou-attacked-"))
+    with started(data, "small", **proxied.BEHIND) as (_process, base), proxied.nginx(base) as port:
+        paper = (data / "demo-accounts.txt").read_text("utf-8")
+        passwords = {name: password for _label, name, password in PERSON.findall(paper)}
+        return proxied.scene(port, DOOR.findall(paper), passwords, random.Random(chosen.seed))
 
 
 def broken() -> list[Figure]:

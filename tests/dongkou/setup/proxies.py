@@ -89,6 +89,10 @@ class Proxy:
         return (self.folder / "access.log").read_text(encoding="utf-8")
 
 
+class NoForm(AssertionError):
+    """There is nothing to fill in at the path."""
+
+
 class Visitor:
     """Somebody with a browser at an address of the loopback network, who takes the proxy for the site."""
 
@@ -102,7 +106,8 @@ class Visitor:
     def post(self, path: str, **given: str) -> tuple[int, str]:
         """Fill in the form that stands at the path."""
         token = TOKEN.search(self.get(path)[1])
-        assert token, f"no form at {path}"
+        if not token:
+            raise NoForm(path)
         return self._asked("POST", path, urlencode({**given, "csrfmiddlewaretoken": token[1]}))
 
     def begin_to_post(self, path: str) -> ssl.SSLSocket:

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from households.imports import kinds
 from households.imports.columns import HOUSEHOLDS
-from households.intake import ring, work, workbooks
+from households.intake import actions, ring, work, workbooks
 from households.models import (
     AuditEvent,
     Contact,
@@ -120,6 +120,18 @@ def test_what_depends_on_it_stands_against_taking_back(world: World) -> None:
     assert answer.status_code == 422
     assert "已经有了户牌（1 条）" in answer.content.decode()
     assert Household.objects.filter(code=NEW).exists()
+
+
+def test_what_depends_on_a_large_file_is_looked_for_by_the_worker(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "FEW", 0)
+    run = press(world, "write-import", bring(world, "households", workbook(register(household(1, 7, "钱西河")))))
+    issue_plate(household=Household.objects.get(code=NEW), by=None)
+    run = press(world, "undo-import", run)
+    assert (run.state, run.undone_at) == (ImportState.WRITTEN, None)
+    assert run.said.startswith("没有撤回。")
+    assert "已经有了户牌（1 条）" in run.said
 
 
 def test_row_changed_since_stands_against_taking_back(world: World) -> None:
