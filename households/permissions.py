@@ -111,7 +111,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
         | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS}
-        | {Permission.TRAIN, Permission.PREPARE_TRAINING}
+        | {Permission.BRING_FILES, Permission.TRAIN, Permission.PREPARE_TRAINING}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),

@@ -4,11 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from households.fields import Choices, OnceForm, choose, day_field, words_field
-from households.files.bounds import PAGE
-from households.files.uploads import is_too_large
 from households.models import ContactKind, VisitOutcome
 from households.models.contacts import MAX_GRID, MAX_NOTE, MAX_PERSON
 
@@ -104,18 +101,3 @@ class VisitForm(OnceForm):
     note = words_field(
         "备注", most=MAX_NOTE, rows=2, required=False, help_text="只有这一户的联系人看得到，不计分，不公开。"
     )
-
-
-class ContactFileForm(forms.Form):
-    """A CSV or xlsx file, and which of the two buttons was pressed."""
-
-    list = forms.FileField(
-        label="名单（CSV 或 xlsx，最大 5 MB、2 万行）", widget=forms.FileInput({"accept": ".csv,.xlsx"})
-    )
-    how = forms.ChoiceField(choices=[("rehearse", "演练"), ("write", "正式导入")], widget=forms.HiddenInput)
-
-    def clean_list(self) -> object:
-        upload = self.cleaned_data["list"]
-        if is_too_large(upload, PAGE.size):
-            raise ValidationError("文件太大，请分成几个文件。")
-        return upload

@@ -22,7 +22,6 @@ _PAGES = (
     "contact-hand-over",
     "micro-grids",
     "new-micro-grid",
-    "contacts-import",
 )
 
 

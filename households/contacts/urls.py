@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from households.contacts import views, views_grids, views_import, views_mine, views_people
+from households.contacts import views, views_grids, views_mine, views_people
 
 urlpatterns: list[URLPattern] = [
     path("contacts/", views.contacts_home, name="contacts"),
@@ -11,8 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("contacts/mine/<str:household>/call/", views_mine.call_household, name="call-household"),
     path("contacts/mine/<str:household>/visit/", views_mine.record_visit, name="record-visit"),
     path("contacts/mine/<str:household>/<int:visit>/", views_mine.withdraw_visit, name="withdraw-visit"),
-    path("contacts/import/", views_import.contacts_import, name="contacts-import"),
-    path("contacts/import/template/", views_import.contacts_template, name="contacts-template"),
     path("contacts/people/<str:village>/", views_people.contact_people, name="contact-people"),
     path("contacts/people/<str:village>/<int:person>/", views_people.contact_person, name="contact-person"),
     path("contacts/people/<str:village>/<int:person>/hand-over/", views_people.hand_over, name="contact-hand-over"),

@@ -39,7 +39,6 @@ def test_cadre_gives_households_and_hands_them_over(
         "people": reverse("contact-people", args=[VILLAGE]),
         "grids": reverse("micro-grids", args=[VILLAGE]),
         "new-grid": reverse("new-micro-grid", args=[f"{VILLAGE}01"]),
-        "import": reverse("contacts-import"),
     }
     for name, address in pages.items():
         page.goto(address)

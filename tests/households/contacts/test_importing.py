@@ -1,14 +1,12 @@
 """Import of contacts: by command and by page, rehearsed, refused by line."""
 
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
-from python_calamine import CalamineWorkbook
 
 from households.contacts import checks
 from households.contacts.actions.contacts import end
@@ -120,18 +118,12 @@ def test_command_reads_chinese_workbook_and_refuses_with_its_headings(world: Wor
     assert left.value.code == 1 and "联系类型:" in err.getvalue()
 
 
-def test_page_rehearses_and_imports_within_the_scope(world: World) -> None:
-    cadre = world.client(Role.CADRE)
-    template = cadre.get(reverse("contacts-template")).content
-    assert CalamineWorkbook.from_filelike(BytesIO(template)).get_sheet_by_index(0).to_python()[0] == list(
-        HEADINGS.values()
-    )
-
-    def send(how: str, *lines: str) -> str:
-        file = SimpleUploadedFile("联系人.csv", (HEADER + "\n".join(lines)).encode())
-        return cadre.post(reverse("contacts-import"), {"list": file, "how": how}).content.decode()
-
+def test_village_brings_its_own_households_and_no_others(world: World) -> None:
     line = f"{ONE},党员联系,党树人,,2024-01-05,,,"
-    assert "演练通过" in send("rehearse", line) and Contact.objects.count() == 0
-    assert "导入完成" in send("write", line) and Contact.objects.count() == 1
-    assert "户名册里没有户" in send("write", f"{STRANGE}010001,党员联系,外村人,,2024-01-05,,,")
+    assert load(line, by=world.user(Role.CADRE)).written
+    assert said(load(f"{STRANGE}010001,党员联系,外村人,,2024-01-05,,,", by=world.user(Role.CADRE))) == [
+        (2, "household_code")
+    ]
+    for role in (Role.CADRE, Role.TOWNSHIP, Role.COUNTY_OFFICE):
+        page = world.client(role).get(reverse("import-file", args=["contacts"])).content.decode()
+        assert all(heading in page for heading in HEADINGS.values())
