@@ -24,7 +24,7 @@ def leave_logging(**_given: Any) -> None:
 class HouseCelery(Celery):
     """No worker looks into the training villages: what is asked for there is done at once, on their database."""
 
-    def send_task(self, name: str, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def send_task(self, name: str, args: Any = None, kwargs: Any = None, **options: Any) -> Any:  # type: ignore[override]
         """Celery's own, but there."""
         if not IN_TRAINING.get():
             return super().send_task(name, args, kwargs, **options)
