@@ -1,5 +1,7 @@
 """The top floor as an application: its tasks and its pages."""
 
+import logging
+
 from django.apps import AppConfig
 
 
@@ -11,8 +13,15 @@ class DongkouConfig(AppConfig):
     def ready(self) -> None:
         """Importing it makes it the current application."""
         import dongkou.celery  # noqa: F401, PLC0415
+        from dongkou import syslog  # noqa: PLC0415
         from dongkou.running import house  # noqa: PLC0415
-        from households.house import navigation, waiting  # noqa: PLC0415
+        from dongkou.training import house as training  # noqa: PLC0415
+        from households.audit_log import words  # noqa: PLC0415
+        from households.house import checks, navigation, waiting  # noqa: PLC0415
 
         navigation.register(house.entries)
         waiting.register(house.waiting)
+        navigation.register(training.entries)
+        words.register(training.ACTIONS, {}, {})
+        checks.register(training.checked)
+        logging.getLogger(syslog.LOGGER).addFilter(training.is_real)

@@ -51,7 +51,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest, away: str) -> HttpResponse:
     """503 with the time after which it is worth another try. Its one line in the log is the request's own."""
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         body = {"code": "unavailable", "detail": f"{_AWAY[away]}请稍后再试。", "fields": {}}
         answer: HttpResponse = JsonResponse(body, status=503)
     else:
@@ -65,7 +65,7 @@ def unavailable(request: HttpRequest, away: str) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW."""
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         return _answer(request, 403)
     answer = render(request, "errors/csrf.html", status=403)
     answer.csrf_failed = True  # type: ignore[attr-defined]  # households.drafts may know better
@@ -73,7 +73,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         code, detail = _SENTENCES[status]
         return JsonResponse({"code": code, "detail": detail, "fields": {}}, status=status)
     return render(None if status == 500 else request, f"errors/{status}.html", status=status)

@@ -115,7 +115,7 @@ class HealthFirst:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return healthz(request) if request.path == "/healthz" else self.get_response(request)
+        return healthz(request) if request.path_info == "/healthz" else self.get_response(request)
 
 
 class CompressedText(GZipMiddleware):

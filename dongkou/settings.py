@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "dongkou.middleware.NeverKept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dongkou.middleware.IdleSignOut",
+    "dongkou.training.middleware.Training",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -129,6 +130,7 @@ _cache = {
     "LOCATION": redis_url(2, _broker),
     "OPTIONS": {"serializer": "dongkou.plain_cache.PlainSerializer"},
     "VERSION": 2,  # what lies there in an older form is never read
+    "KEY_FUNCTION": "dongkou.training.state.cache_key",
 }
 CACHES = {
     "default": {"BACKEND": "dongkou.cache.DisposableCache", **_cache},

@@ -10,12 +10,17 @@ from dongkou.health import healthz
 from dongkou.home import home
 from dongkou.running.views import note_drift, running
 from dongkou.schema import schema
+from dongkou.training.views import enter_training, leave_training, make_training, training
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("running/", running, name="running"),
     path("running/<int:drift>/seen/", note_drift, name="note-drift"),
+    path("training/", training, name="training"),
+    path("training/leave/", leave_training, name="leave-training"),
+    path("training/<str:code>/make/", make_training, name="make-training"),
+    path("training/<str:code>/enter/", enter_training, name="enter-training"),
     path("api/v1/schema/", schema, name="api-schema"),
     path("api/v1/", include(households.urls.api_urlpatterns)),
     path("api/v1/", include(scoring.urls.api_urlpatterns)),

@@ -11,7 +11,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_script_prefix, resolve
 
 from households.models import User
 from households.refusals import FAULTS, Refused
@@ -36,14 +36,14 @@ class SignInRequired(LoginRequiredMiddleware):
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
         """Where to sign in, or None to go on."""
         closed = getattr(view_func, "login_required", True)
-        if (closed or request.path.startswith("/api/")) and _is_over(request):
+        if (closed or request.path_info.startswith("/api/")) and is_over(request):
             logout(request)
         if not closed:
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 
-def _is_over(request: HttpRequest) -> bool:
+def is_over(request: HttpRequest) -> bool:
     """Whether the session of who is signed in has lasted as long as one may."""
     if SESSION_KEY not in request.session:
         return False
@@ -65,7 +65,7 @@ class ForcedPasswordChange:
         match = request.resolver_match
         if (match and match.url_name in ALLOWED) or not must_change(request):
             return None
-        if request.path.startswith("/api/"):
+        if request.path_info.startswith("/api/"):
             return JsonResponse({"code": "password_change_required", "detail": REASON, "fields": {}}, status=403)
         return redirect("change-password")
 
@@ -90,7 +90,7 @@ class SecondFactorFirst:
         match = request.resolver_match
         if (match and match.url_name in FACTOR_PAGES) or not wants_second_factor(request):
             return None
-        if request.path.startswith("/api/"):
+        if request.path_info.startswith("/api/"):
             return JsonResponse({"code": "second_factor_required", "detail": BIND_FIRST, "fields": {}}, status=403)
         return redirect("own-factor")
 
@@ -131,11 +131,11 @@ class LeadBack:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         opened = isinstance(response, HttpResponseNotAllowed) and request.method in ("GET", "HEAD")
-        if not opened or request.path.startswith("/api/"):
+        if not opened or request.path_info.startswith("/api/"):
             return response
         if request.user.is_authenticated:
             messages.warning(request, NOT_SENT)
-        return redirect(page_above(request.path))
+        return redirect(get_script_prefix().rstrip("/") + page_above(request.path_info))
 
 
 def page_above(path: str) -> str:

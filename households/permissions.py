@@ -62,6 +62,8 @@ class Permission(StrEnum):
     RUN_RECEPTIONS = "run_days"
     REDACT_PETITIONS = "redact_petitions"
     SEE_PETITION_BOARD = "see_petition_board"
+    TRAIN = "train"
+    PREPARE_TRAINING = "prepare_training"
 
 
 _SEES = {
@@ -75,7 +77,7 @@ _SEES = {
 _WORKS_PETITIONS = {Permission.SEE_PETITIONS, Permission.WORK_PETITIONS, Permission.SEE_PETITION_BOARD}
 
 ROLES: dict[str, frozenset[Permission]] = {
-    Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.PROPOSE_CHANGES}),
+    Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.PROPOSE_CHANGES, Permission.TRAIN}),
     Role.CADRE: frozenset(
         _SEES
         | {
@@ -95,12 +97,13 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RUN_PROJECTS,
             Permission.FILE_FOR_OTHERS,
             Permission.SEE_PETITIONS,
+            Permission.TRAIN,
         }
     ),
     Role.SUPERVISOR: frozenset(
         _SEES
         | {Permission.CONFIRM_EVENT, Permission.NAME_HOUSEHOLDS, Permission.SEE_SHOP, Permission.WITNESS_STOCK}
-        | {Permission.WATCH_PINS}
+        | {Permission.WATCH_PINS, Permission.TRAIN}
         | {Permission.ACCEPT_PROJECTS}
     ),
     Role.TOWNSHIP: frozenset(
@@ -108,7 +111,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
         | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS}
-        | {Permission.BRING_FILES}
+        | {Permission.BRING_FILES, Permission.TRAIN, Permission.PREPARE_TRAINING}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
@@ -133,6 +136,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.BRING_FILES,
             Permission.IMPORT_REGISTER,
             Permission.SEE_OPENING,
+            Permission.TRAIN,
+            Permission.PREPARE_TRAINING,
             Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
             Permission.MANAGE_CONTACTS,

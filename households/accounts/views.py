@@ -84,7 +84,7 @@ def locked_out(request: HttpRequest, _answer: HttpResponse | None, credentials: 
     address = getattr(request, "axes_ip_address", None)
     minutes = lockout.minutes_left(lockout.counted_name(request, credentials), address)
     reason = f"密码连续错了 5 次，账号已锁定，请 {minutes} 分钟后再试。"
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         answer: HttpResponse = JsonResponse({"code": "locked_out", "detail": reason, "fields": {}}, status=429)
     else:
         answer = render(request, "households/accounts/locked_out.html", {"minutes": minutes}, status=429)

@@ -14,7 +14,7 @@ from households.changes.wishes import Wish
 from households.codes import Level, group_of, household_code, is_level, serial_of
 from households.imports import cells
 from households.imports.households import MAX_ADDRESS, MAX_NAME
-from households.models import ChangeKind, Division, Household, HouseholdChange
+from households.models import ChangeKind, Division, Household, HouseholdChange, HouseholdErasure
 from households.months import spoken_with_year
 from households.refusals import Refused
 
@@ -126,6 +126,7 @@ def _check_current(household: Household, name: str = "household") -> None:
 def _check_standing(kind: ChangeKind, household: Household) -> None:
     if kind is ChangeKind.REOPEN:
         _check_closed(household, "恢复")
+        _check_kept(household)
     elif kind is ChangeKind.HEIR:
         _check_closed(household, "指定积分去向")
         _check_heirless(household)
@@ -144,6 +145,12 @@ def _check_closed(household: Household, what: str) -> None:
             hint="请在新的户编号上办。",
             status=409,
         )
+
+
+def _check_kept(household: Household) -> None:
+    if HouseholdErasure.objects.filter(pk=household.pk).exists():
+        hint = "家里人回来的，请办“新增”，用新的户编号。"
+        raise Refused("household_erased", "这一户注销已久，个人信息已清除，不能恢复。", hint=hint, status=409)
 
 
 def term_of(closing: HouseholdChange) -> date:

@@ -17,6 +17,7 @@ from households.models import (
     Division,
     Household,
     HouseholdChange,
+    HouseholdErasure,
     HouseholdProposal,
     ProposalState,
     User,
@@ -132,6 +133,8 @@ def kinds_for(household: Household, user: User) -> list[ChangeKind]:
         return [ChangeKind.CORRECT, ChangeKind.SPLIT, ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.CLOSE]
     last = last_ending(household)
     if last and last.kind != ChangeKind.CLOSE:
+        return []
+    if HouseholdErasure.objects.filter(pk=household.pk).exists():
         return []
     return [ChangeKind.REOPEN, *([ChangeKind.HEIR] if last and not last.other_id else [])]
 

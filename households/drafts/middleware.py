@@ -38,7 +38,7 @@ class Drafts:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path.startswith("/api/"):
+        if request.path_info.startswith("/api/"):
             return response
         if request.method == "POST":
             response = _sent(request, response)

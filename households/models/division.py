@@ -63,6 +63,8 @@ class Division(models.Model):
                 name="division_parent_is_prefix",
                 condition=Q(parent__isnull=True) | Q(code__startswith=F("parent")),
             ),
+            # The codes of training villages, which lie in a database of their own (ADR 59).
+            models.CheckConstraint(name="division_is_not_invented", condition=~Q(code__regex="^99")),
             models.CheckConstraint(name="division_named", condition=~Q(name="")),
             models.CheckConstraint(
                 name="division_valid_in_order",

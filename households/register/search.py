@@ -19,8 +19,8 @@ from households.register.sounds import WHOLE, typed_as_stored
 from households.scope import Scope
 from households.words.folding import compared
 
-MOST = 1_000  # households that one search counts and pages through
-LOOKED_AT = 4 * MOST  # made words of so many, in the order of codes: some of them have left the register
+MOST = 200  # households that one search counts and pages through
+LOOKED_AT = 5 * MOST  # made words of so many, in the order of codes: some of them have left the register
 _TOKEN = re.compile(r"(?:^|/h/)([A-Za-z0-9_-]{22})(?:/|$)")
 _SERIAL = Level.HOUSEHOLD.code_length - Level.GROUP.code_length
 
@@ -60,8 +60,14 @@ class SoughtHousehold:
 
 
 def search(user: User, on: date, words: str, *, most: int = MOST) -> list[str]:
-    """Codes of the active households of the person's subtree that the words mean, in order, `most` at most. One query."""
-    return list(_found(user.scope, on, SoughtHousehold.of(words)).order_by("code").values_list("pk", flat=True)[:most])
+    """Codes of what `households_called` finds."""
+    return [home.pk for home in households_called(user, on, words, most=most)]
+
+
+def households_called(user: User, on: date, words: str, *, most: int = MOST) -> list[Household]:
+    """The active households of the person's subtree that the words mean, in order, `most` at most, as `register_of`. One query."""
+    found = _found(user.scope, on, SoughtHousehold.of(words)).select_related("group__parent")
+    return list(found.order_by("code")[:most])
 
 
 def register_of(user: User, on: date, *, words: str = "") -> Any:

@@ -16,8 +16,8 @@ from households.register import allowance, looking
 from households.register.actions import name_in_full, unmask
 from households.register.forms import FindHouseholdForm, NameForm, UnmaskForm
 from households.register.phones import masked
-from households.register.reads import knows_names_of, lives_away, name_for
-from households.register.search import MOST, exactly, is_by_telephone, register_of, search
+from households.register.reads import knows_names_of, name_for
+from households.register.search import MOST, exactly, households_called, is_by_telephone, register_of
 
 PER_PAGE = 50
 MOST_NAMED = 10
@@ -45,10 +45,7 @@ def _page(user: User, words: str, number: str | None) -> Page:
     today = timezone.localdate()
     if not words.strip():
         return Paginator(register_of(user, today), PER_PAGE).get_page(number)
-    page = Paginator(search(user, today, words), PER_PAGE).get_page(number)
-    found = Household.objects.annotate(away=lives_away()).select_related("group__parent").in_bulk(page.object_list)
-    page.object_list = [found[code] for code in page.object_list if code in found]
-    return page
+    return Paginator(households_called(user, today, words), PER_PAGE).get_page(number)
 
 
 def _note(user: User, words: str, page: Page) -> None:

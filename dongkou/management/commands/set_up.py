@@ -18,6 +18,9 @@ from dongkou.guards import Mismatch, note_keys
 from dongkou.logs import forget_old
 from dongkou.management.commands import load_petitions_demo
 from dongkou.statics import VendorFinder
+from dongkou.training import database as training
+from dongkou.training.villages import make_village
+from dongkou.training.villages import villages as training_villages
 from households.clock import doubts as clock
 from households.models import Division
 from households.opening.actions import first_addresses
@@ -70,8 +73,18 @@ class Command(BaseCommand):
         if demo != "none" and load_petitions_demo.unfinished():
             self.say("补充演示数据：三条直通车……")
             call_command("load_petitions_demo")
-
+        self.prepare_training(demo)
         self.tell_first_addresses()
+
+    def prepare_training(self, demo: str) -> None:
+        """The training villages' own database; in a demo one township has its village."""
+        if trouble := training.prepare():
+            self.say(trouble)
+            return
+        shown = Division.objects.filter(pk=story.HOME).first()
+        if demo != "none" and shown and not training_villages([story.HOME]):
+            self.say("补充演示数据：一个练习村……")
+            make_village(township=shown, by=None)
 
     def tell_first_addresses(self) -> None:
         """In a system in which nobody is: by which addresses the first people come in."""

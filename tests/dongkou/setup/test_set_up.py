@@ -14,6 +14,7 @@ def called(monkeypatch):
     names = []
     monkeypatch.setattr(set_up, "call_command", lambda name, **_options: names.append(name))
     monkeypatch.setattr(set_up, "collect_statics", lambda _say: None)
+    monkeypatch.setattr(set_up.training, "prepare", lambda: "")
     return names
 
 

@@ -165,7 +165,7 @@ def test_search_takes_the_same_queries_however_much_it_finds(
     index_households()
     client = world.client(Role.COUNTY_OFFICE)
     client.get(reverse("households"), {"words": words})
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         text = client.get(reverse("households"), {"words": words}).content.decode()
     assert text.count('<th scope="row">') == rows
     assert not AuditEvent.objects.filter(action="household.name").exists()

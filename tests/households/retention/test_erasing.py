@@ -7,10 +7,12 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from households import tasks
+from households.changes.reads import kinds_for
 from households.clock import doubts
 from households.house.checks import examine
 from households.models import (
     AuditEvent,
+    ChangeKind,
     ContactVisit,
     CorrectionRequest,
     Household,
@@ -25,7 +27,9 @@ from households.retention.actions import GONE, erase_expired, expired, keeps_unt
 from households.roles import Role
 from scoring.models import HouseholdScore
 from tests.audit_failure import audit_down
+from tests.households.changes.histories import done
 from tests.plates import own_plate
+from tests.refusals import refusal
 from tests.world import VILLAGE, World
 
 ONE, TWO = f"{VILLAGE}010001", f"{VILLAGE}010002"
@@ -134,6 +138,16 @@ def test_verify_passes_and_names_what_came_back(world: World) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE households_household SET address = '后山' WHERE code = %s", [ONE])
     assert any(ONE in one.sentence and "已清除的户" in one.sentence for one in examine(None) if not one.holds)
+
+
+def test_erased_household_does_not_come_back(world: World) -> None:
+    left()
+    cadre = world.user(Role.CADRE)
+    assert ChangeKind.REOPEN in kinds_for(Household.objects.get(pk=ONE), cadre)
+    erase()
+    assert kinds_for(Household.objects.get(pk=ONE), cadre) == []
+    assert refusal(done, cadre, ChangeKind.REOPEN, timezone.localdate(), ONE).code == "household_erased"
+    assert Household.objects.get(pk=ONE).valid_to is not None
 
 
 def test_last_day_of_february_is_reached_every_year() -> None:

@@ -1,0 +1,161 @@
+"""What is done in a training village moves nothing of the county: no sum, no rank, no export, no line of the log."""
+
+import json
+import logging
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from dongkou.syslog import LOGGER
+from dongkou.training import database
+from dongkou.training.house import checked
+from dongkou.training.state import PREFIX
+from dongkou.training.villages import TrainingVillage
+from households.models import AuditEvent, Division, Household
+from households.months import month_of
+from households.roles import Role
+from scoring.models import DivisionScore, ScoreEvent
+from scoring.rollup.rollup import roll_up_marked
+from tests.world import MONTH, World
+
+TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
+OF_THE_WAY_IN = ("django_session", "households_auditevent", "households_trail")
+
+
+def everything() -> dict[str, str]:
+    """A digest of every table of the county but what the way in writes."""
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        found = {}
+        for (table,) in cursor.fetchall():
+            if table not in OF_THE_WAY_IN:
+                cursor.execute(
+                    f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM {table} t"
+                )
+                found[table] = cursor.fetchone()[0]
+        return found
+
+
+def exported(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What the operator's commands give away."""
+    given = []
+    for command, *rest in (
+        ("rankings", MONTH, "village"),
+        ("rankings", MONTH, "township"),
+        ("rankings", MONTH, "county"),
+        ("department_rankings", MONTH),
+    ):
+        call_command(command, *rest)
+        given.append(capsys.readouterr().out)
+    return given
+
+
+def inside(client: Client, village: TrainingVillage, post: str = Role.CADRE) -> Client:
+    answer = client.post(reverse("enter-training", args=[village.township]), {"post": post})
+    assert answer["Location"] == f"{PREFIX}/"
+    return client
+
+
+def bonus(client: Client, village: TrainingVillage, month: str) -> dict[str, object]:
+    """A household of the training village gets points, by the interface that the sheet's own page uses."""
+    with database.opened():
+        household = Household.objects.filter(code__startswith=village.code).first().code
+    op = {"op_id": str(uuid4()), "type": "add", "household": household, "clause": "WJ02"}
+    op |= {"date": timezone.localdate().isoformat(), "document_no": "", "note": ""}
+    answer = client.post(
+        f"{PREFIX}/api/v1/sheets/{month}/{village.code}/ops/",
+        json.dumps({"base_version": None, "ops": [op]}),
+        content_type="application/json",
+    )
+    return answer.json()["results"][0]
+
+
+def test_what_is_done_in_a_training_village_changes_nothing_of_the_county(
+    world: World, village: TrainingVillage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.frozen_month()
+    roll_up_marked()
+    client = world.client(Role.CADRE)
+    rows, given = everything(), exported(capsys)
+    inside(client, village)
+    month = month_of(timezone.localdate())
+    assert bonus(client, village, month)["status"] == "applied"
+    with database.opened():
+        assert ScoreEvent.objects.filter(code__startswith=village.code).count() == 1
+        assert DivisionScore.objects.get(month=month, code=village.code).events == 1  # rolled up at once
+    roll_up_marked()
+    assert (everything(), exported(capsys)) == (rows, given)
+    assert not AuditEvent.objects.filter(action="event.record").exists()
+
+
+def test_county_takes_no_place_with_an_invented_code(world: World) -> None:
+    with pytest.raises(IntegrityError, match="division_is_not_invented"), transaction.atomic():
+        Division.objects.create(code="990525", name="混进来的县")
+
+
+def test_verify_finds_an_invented_code_where_no_key_refuses_it(world: World) -> None:
+    assert [line.holds for line in checked(None)] == [True]
+    DivisionScore.objects.create(
+        month=MONTH,
+        code="990726201001",
+        active=9,
+        households=9,
+        total=99999,
+        adjustment=0,
+        six_zero=9,
+        events=0,
+        as_of=timezone.now(),
+    )
+    [line] = checked(None)
+    assert (line.holds, "990726201001" in line.sentence) == (False, True)
+
+
+def test_audit_lines_of_training_stay_on_the_machine(village: TrainingVillage) -> None:
+    [keep] = logging.getLogger(LOGGER).filters
+    assert keep(logging.makeLogRecord({}))
+    with database.opened():
+        assert not keep(logging.makeLogRecord({}))
+
+
+def test_training_takes_no_place_of_the_county(village: TrainingVillage, world: World) -> None:
+    with database.opened(), pytest.raises(IntegrityError, match="division_is_invented"):
+        Division.objects.create(code=world.county.code, name=world.county.name)
+
+
+def test_every_page_of_it_says_so_and_no_other_page_does(world: World, village: TrainingVillage) -> None:
+    client = inside(world.client(Role.CADRE), village)
+    words = "练习村：这里的分数不计入任何统计"
+    for name in ("home", "sheet-due", "households", "rankings-now", "points-home", "rules"):
+        here = client.get(f"{PREFIX}{reverse(name)}", follow=True)
+        assert (here.status_code, here.request["PATH_INFO"].startswith(PREFIX)) == (200, True), name
+        assert words in here.content.decode(), name
+        assert words not in client.get(reverse(name), follow=True).content.decode(), name
+
+
+def test_register_shows_the_invented_people_alone(world: World, village: TrainingVillage) -> None:
+    client = inside(world.client(Role.CADRE), village)
+    page = client.get(f"{PREFIX}{reverse('households')}", follow=True).content.decode()
+    assert "练甲一" in page
+    assert world.household.head_name not in page
+    assert world.household.head_name in client.get(reverse("households"), follow=True).content.decode()
+
+
+def test_nobody_comes_in_without_the_real_account(world: World, village: TrainingVillage) -> None:
+    assert Client().get(f"{PREFIX}/")["Location"] == reverse("training")
+    client = inside(world.client(Role.CADRE), village)
+    person = world.user(Role.CADRE)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    assert client.get(f"{PREFIX}/")["Location"] == reverse("training")
+
+
+def test_signing_out_inside_ends_the_training_and_not_the_work(world: World, village: TrainingVillage) -> None:
+    client = inside(world.client(Role.CADRE), village)
+    assert client.post(f"{PREFIX}{reverse('sign-out')}")["Location"] == reverse("training")
+    assert client.get(f"{PREFIX}/")["Location"] == reverse("training")
+    assert "东山村" in client.get("/").content.decode()
