@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from households.changes.plans import Plan
-from households.changes.rooms import Effect
+from households.changes.rooms import ChangeEffect
 from households.codes import village_of
 from households.models import ChangeKind, Household, Plate
 from households.months import label, month_of, spoken_with_year
@@ -21,32 +21,32 @@ _WHAT = {
 }
 
 
-def own_effects(plan: Plan) -> Iterator[Effect]:
+def own_effects(plan: Plan) -> Iterator[ChangeEffect]:
     """In the order in which they are read."""
     wish = plan.wish
-    yield Effect(_WHAT[wish.kind].format(day=spoken_with_year(plan.counts_from), other=wish.other))
+    yield ChangeEffect(_WHAT[wish.kind].format(day=spoken_with_year(plan.counts_from), other=wish.other))
     if wish.kind not in (ChangeKind.CORRECT, ChangeKind.HEIR) and month_of(plan.counts_from) > month_of(wish.day):
         start = label(month_of(plan.counts_from))
         why = "以前的月份已经申报、锁定，或者那时有户还在办别的变更"
-        yield Effect(f"发生在{spoken_with_year(wish.day)}，从{start}起算：{why}，不改动。")
+        yield ChangeEffect(f"发生在{spoken_with_year(wish.day)}，从{start}起算：{why}，不改动。")
     yield from _plates(plan)
     yield from _namesakes(plan)
 
 
-def _plates(plan: Plan) -> Iterator[Effect]:
+def _plates(plan: Plan) -> Iterator[ChangeEffect]:
     wish = plan.wish
     hangs = plan.household and Plate.objects.filter(household=plan.household, revoked_at=None).exists()
     if hangs and (wish.kind in (ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.CLOSE) or wish.new_door):
-        yield Effect("现在的户牌马上作废，原密码不能再用。")
+        yield ChangeEffect("现在的户牌马上作废，原密码不能再用。")
     if wish.kind in (ChangeKind.ADD, ChangeKind.SPLIT, ChangeKind.MOVE) or wish.new_door:
-        yield Effect("办完要发新的户牌和密码。")
+        yield ChangeEffect("办完要发新的户牌和密码。")
     if wish.kind is ChangeKind.REOPEN:
-        yield Effect("原户牌已经作废，办完要发新的户牌和密码。")
+        yield ChangeEffect("原户牌已经作废，办完要发新的户牌和密码。")
 
 
-def _namesakes(plan: Plan) -> Iterator[Effect]:
+def _namesakes(plan: Plan) -> Iterator[ChangeEffect]:
     wish = plan.wish
     if wish.kind in (ChangeKind.ADD, ChangeKind.SPLIT) and plan.group:
         here = Household.objects.filter(lies_in(village_of(plan.group.code)), head_name=wish.head_name, valid_to=None)
         if same := list(here.values_list("code", flat=True)[:3]):
-            yield Effect(f"本村已有同名的户主（{'、'.join(same)}），请核对不是同一户登记两次。")
+            yield ChangeEffect(f"本村已有同名的户主（{'、'.join(same)}），请核对不是同一户登记两次。")

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from households.changes.wishes import MAX_NOTE, NEEDS_GROUP, NEEDS_HEAD, NEEDS_OTHER, REASONS, Wish
+from households.changes.wishes import MAX_NOTE, NEEDS_GROUP, NEEDS_HEAD, NEEDS_OTHER, REASONS, ChangeWish
 from households.codes import CodeError, parse
 from households.fields import OnceForm, choose, day_field, number_field
 from households.imports.households import MAX_ADDRESS, MAX_NAME
@@ -94,11 +94,11 @@ class ChangeForm(OnceForm):
         except CodeError as fault:
             raise forms.ValidationError(str(fault)) from fault
 
-    def wish(self) -> Wish:
+    def wish(self) -> ChangeWish:
         """What was typed, as it is carried out."""
         typed = self.cleaned_data
         phone = typed.get("phone") or None
-        return Wish(
+        return ChangeWish(
             kind=self.kind,
             day=typed["day"],
             reason=typed["reason"],
@@ -123,7 +123,7 @@ class DayForm(forms.Form):
     day = day_field("日期")
 
 
-class AnswerForm(forms.Form):
+class ProposalAnswerForm(forms.Form):
     """Why not, or what was done about it."""
 
     answer = forms.CharField(label="答复", max_length=100)

@@ -9,7 +9,7 @@ from django.db import models, transaction
 
 from households import audit
 from households.changes.actions.carrying import carry_out
-from households.changes.wishes import MAX_NOTE, Wish
+from households.changes.wishes import MAX_NOTE, ChangeWish
 from households.codes import Level
 from households.files import bounds
 from households.imports import cells, staging
@@ -109,11 +109,11 @@ def _carry_out(
     return done
 
 
-def _wish(given: dict[str, Any]) -> Wish:
+def _wish(given: dict[str, Any]) -> ChangeWish:
     day: date = given["day"]
     told: dict[str, Any] = {name: given[name] or None for name in ("head_name", "phone", "address")}
     codes = {"household": given["household_code"], "other": given["other_code"], "group": given["group_code"]}
-    return Wish(ChangeKind(given["kind"]), day, given["reason"], **codes, **told, note=given["note"])
+    return ChangeWish(ChangeKind(given["kind"]), day, given["reason"], **codes, **told, note=given["note"])
 
 
 def _tell(report: ImportReport, line: int, refusal: Refused) -> None:

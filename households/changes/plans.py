@@ -9,8 +9,8 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from households.changes import rooms, rules
-from households.changes.rooms import Step
-from households.changes.wishes import Wish
+from households.changes.rooms import ChangeStep
+from households.changes.wishes import ChangeWish
 from households.codes import Level, group_of, household_code, is_level, serial_of
 from households.imports import cells
 from households.imports.households import MAX_ADDRESS, MAX_NAME
@@ -27,19 +27,19 @@ _HINTS = {ChangeKind.CLOSE: "要恢复的，请办“恢复”。"}
 class Plan:
     """`household` is None for ADD; `group` where a new row comes to, None when there is none."""
 
-    wish: Wish
+    wish: ChangeWish
     household: Household | None
     other: Household | None
     group: Division | None
     counts_from: date
 
-    def step(self) -> Step:
+    def step(self) -> ChangeStep:
         """As the rooms see it before anything is written."""
         wish = self.wish
-        return Step(wish.kind, wish.household, wish.other, self.counts_from, wish.release)
+        return ChangeStep(wish.kind, wish.household, wish.other, self.counts_from, wish.release)
 
 
-def cleaned(wish: Wish) -> Wish:
+def cleaned(wish: ChangeWish) -> ChangeWish:
     """Names, number and address in the spelling that is kept. Refused with `fields` when one is none."""
     read = {
         "head_name": cells.name(MAX_NAME, required="户主"),
@@ -63,7 +63,7 @@ def cleaned(wish: Wish) -> Wish:
     return replace(wish, **given)
 
 
-def plan(wish: Wish, *, lock: bool) -> Plan:
+def plan(wish: ChangeWish, *, lock: bool) -> Plan:
     """What the wish comes to. With `lock` the rows are held until the transaction ends; refused when it cannot be."""
     found = _rows(wish, lock=lock)
     household, other = found.get(wish.household), found.get(wish.other)
@@ -80,7 +80,7 @@ def plan(wish: Wish, *, lock: bool) -> Plan:
     return Plan(wish, household, other, group, day)
 
 
-def _rows(wish: Wish, *, lock: bool) -> dict[str, Household]:
+def _rows(wish: ChangeWish, *, lock: bool) -> dict[str, Household]:
     codes = sorted({wish.household, wish.other} - {""})
     wanted: QuerySet[Household] = Household.objects.filter(code__in=codes).order_by("code")
     found = {one.code: one for one in (wanted.select_for_update() if lock else wanted)}
@@ -170,7 +170,7 @@ def _heirs_since(closing: HouseholdChange) -> "QuerySet[HouseholdChange]":
     return HouseholdChange.objects.filter(household=closing.household_id, kind=ChangeKind.HEIR, id__gt=closing.pk)
 
 
-def _group(wish: Wish, household: Household | None) -> Division | None:
+def _group(wish: ChangeWish, household: Household | None) -> Division | None:
     """The group that a new row comes to."""
     if wish.kind not in (ChangeKind.ADD, ChangeKind.SPLIT, ChangeKind.MOVE):
         return None
@@ -202,7 +202,7 @@ def last_change(code: str) -> int:
     return mine.aggregate(last=Max("id"))["last"] or 0
 
 
-def check_unmoved(wish: Wish, seen: int | None) -> None:
+def check_unmoved(wish: ChangeWish, seen: int | None) -> None:
     """Refuse when somebody has changed the household since the page was made (`seen`); None claims nothing."""
     if seen is not None and wish.household and last_change(wish.household) != seen:
         raise Refused(

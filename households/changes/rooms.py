@@ -11,7 +11,7 @@ from households.models import ChangeKind, User
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChangeStep:
     """A change as the rooms see it: the household, the other one (its new code, who takes it in, who gets its points).
 
     `change` is the row's number, None while it is only looked at; then `other` may still be unknown. `release`: what the
@@ -32,7 +32,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class ChangeEffect:
     """One sentence of a preview; `stops` says that the change is refused as long as it holds."""
 
     sentence: str
@@ -44,8 +44,8 @@ class Room:
     """`bound`: the first day since when the villages may still be changed. `lock`: what of them is held meanwhile."""
 
     at: int
-    foresee: Callable[[Step, User | None], Iterable[Effect]]
-    follow: Callable[[Step, User | None], None]
+    foresee: Callable[[ChangeStep, User | None], Iterable[ChangeEffect]]
+    follow: Callable[[ChangeStep, User | None], None]
     bound: Callable[[Sequence[str]], date | None] | None = None
     lock: Callable[[Sequence[str]], None] | None = None
 
@@ -72,12 +72,12 @@ def lock(villages: Sequence[str]) -> None:
             room.lock(villages)
 
 
-def foresee(step: Step, by: User | None) -> list[Effect]:
+def foresee(step: ChangeStep, by: User | None) -> list[ChangeEffect]:
     """What would follow; nothing is written."""
     return [effect for room in _rooms for effect in room.foresee(step, by)]
 
 
-def follow(step: Step, by: User | None) -> None:
+def follow(step: ChangeStep, by: User | None) -> None:
     """Do what follows, in the caller's transaction. A room may refuse."""
     for room in _rooms:
         room.follow(step, by)

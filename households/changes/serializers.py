@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from households.api import OnceSerializer, Shape
-from households.changes.wishes import Wish
+from households.changes.wishes import ChangeWish
 from households.imports.households import MAX_ADDRESS, MAX_NAME
 from households.models import ChangeKind, ChangeReason
 
@@ -69,10 +69,10 @@ class ChangeDoneSerializer(Shape):
     counts_from = serializers.DateField(help_text="Since when the register says so: never a month that was signed for.")
 
 
-def wish_of(given: dict[str, Any]) -> Wish:
+def wish_of(given: dict[str, Any]) -> ChangeWish:
     """What was sent, as it is carried out."""
     named: dict[str, Any] = {
         name: given[name] for name in ("reason", "household", "other", "group", "note", "new_door", "release")
     }
     optional: dict[str, Any] = {name: given.get(name) for name in ("head_name", "phone", "address")}
-    return Wish(ChangeKind(given["kind"]), given["from"], serial=given.get("number", 0), **named, **optional)
+    return ChangeWish(ChangeKind(given["kind"]), given["from"], serial=given.get("number", 0), **named, **optional)

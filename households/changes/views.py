@@ -16,7 +16,7 @@ from households.changes.actions.carrying import carry_out, preview
 from households.changes.actions.proposals import propose
 from households.changes.forms import ChangeForm, DayForm
 from households.changes.plans import last_change, last_ending, term_of
-from households.changes.wishes import Wish
+from households.changes.wishes import ChangeWish
 from households.confirming.views import with_password
 from households.models import ChangeKind, Household, Plate, User
 from households.permissions import Permission, may
@@ -120,7 +120,7 @@ def _known(kind: ChangeKind, household: Household | None) -> dict[str, Any]:
     return known
 
 
-def _looked_at(wish: Wish, user: User) -> dict[str, Any]:
+def _looked_at(wish: ChangeWish, user: User) -> dict[str, Any]:
     """The preview, and whether the person can only ask for it."""
     asks = not _does(wish, user)
     _plan, effects = preview(wish, by=None if asks else user)
@@ -129,7 +129,7 @@ def _looked_at(wish: Wish, user: User) -> dict[str, Any]:
     return {"effects": effects, "stops": any(one.stops for one in effects), "asks": asks, "elsewhere": wish.elsewhere}
 
 
-def _does(wish: Wish, user: User) -> bool:
+def _does(wish: ChangeWish, user: User) -> bool:
     codes = [code for code in (wish.household, wish.other, wish.group) if code]
     return all(may(user, Permission.CHANGE_HOUSEHOLDS, at=code) for code in codes)
 

@@ -14,7 +14,7 @@ from households.audience import holders_of, user_of
 from households.changes import reads
 from households.changes.actions import proposals, watching
 from households.changes.actions.carrying import preview
-from households.changes.forms import AnswerForm, ObjectionForm, ReadForm
+from households.changes.forms import ObjectionForm, ProposalAnswerForm, ReadForm
 from households.changes.wishes import wish_from
 from households.confirming.views import with_password
 from households.fields import OnceForm
@@ -101,7 +101,7 @@ def _show(request: HttpRequest, found: HouseholdProposal, refusal: Refused | Non
         "decides": found.state == ProposalState.WAITING and reads.may_decide(user, found),
         "own": found.asked_by_id == user.pk,
         "form": OnceForm(initial={"op_id": uuid4()}),
-        "answer": AnswerForm(),
+        "answer": ProposalAnswerForm(),
     }
     status = refusal.status if refusal and request.method == "POST" else 200
     return render(request, "households/changes/proposal.html", context, status=status)
@@ -127,7 +127,7 @@ def accept_proposal(request: HttpRequest, proposal: int) -> HttpResponse:
 @require_POST
 def refuse_proposal(request: HttpRequest, proposal: int) -> HttpResponse:
     """No, with a reason; or whoever asked takes it back."""
-    found, form = _proposal_or_404(request, proposal), AnswerForm(request.POST)
+    found, form = _proposal_or_404(request, proposal), ProposalAnswerForm(request.POST)
     user = user_of(request)
     if found.asked_by_id == user.pk:
         proposals.withdraw(proposal=found, by=user)
@@ -163,7 +163,7 @@ def answer_change(request: HttpRequest, change: int) -> HttpResponse:
         watching.object_to(change=found, text=form.cleaned_data["text"] if form.is_valid() else "", by=user)
         messages.success(request, "意见已记下，村里的首页看得到。")
     else:
-        answer = AnswerForm(request.POST)
+        answer = ProposalAnswerForm(request.POST)
         text = answer.cleaned_data["answer"] if answer.is_valid() else ""
         watching.answer_objection(objection=objection, answer=text, by=user)
         messages.success(request, "答复已记下。")

@@ -29,7 +29,7 @@ NEEDS_HEAD = (ChangeKind.ADD, ChangeKind.SPLIT)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ChangeWish:
     """One change that is wanted. `household` is whose it is (none for ADD), `other` who takes it in or gets its points.
 
     `group` is where it comes to (ADD, MOVE; SPLIT where it is another one), `serial` the door number wanted there, 0 for the
@@ -71,22 +71,22 @@ class Wish:
         return there if self.household and there and there != village_of(self.household) else ""
 
 
-def wish_from(kept: bytes) -> Wish:
+def wish_from(kept: bytes) -> ChangeWish:
     """A wish as a proposal kept it."""
     told = json.loads(kept)
-    known = {field.name for field in fields(Wish)}
+    known = {field.name for field in fields(ChangeWish)}
     given = {name: value for name, value in told.items() if name in known}
-    return Wish(**given | {"kind": ChangeKind(told["kind"]), "day": date.fromisoformat(told["day"])})
+    return ChangeWish(**given | {"kind": ChangeKind(told["kind"]), "day": date.fromisoformat(told["day"])})
 
 
-def check(wish: Wish, today: date) -> None:
+def check(wish: ChangeWish, today: date) -> None:
     """Refuse what can be seen to be wrong without looking at the register. `fields` names what."""
     faults = {name: fault for name, fault in _faults(wish, today) if fault}
     if faults:
         raise Refused("change_incomplete", f"{wish.kind.label}没有填对。", fields=faults)
 
 
-def _faults(wish: Wish, today: date) -> list[tuple[str, str]]:
+def _faults(wish: ChangeWish, today: date) -> list[tuple[str, str]]:
     is_new = wish.kind is ChangeKind.ADD
     return [
         ("household", "" if is_new or is_code(wish.household, Level.HOUSEHOLD) else "请写 18 位户编号"),
@@ -100,7 +100,7 @@ def _faults(wish: Wish, today: date) -> list[tuple[str, str]]:
     ]
 
 
-def _other_fault(wish: Wish) -> str:
+def _other_fault(wish: ChangeWish) -> str:
     if not wish.other:
         return "请写对方的 18 位户编号" if wish.kind in NEEDS_OTHER else ""
     if wish.kind not in MAY_NAME_OTHER:
@@ -110,7 +110,7 @@ def _other_fault(wish: Wish) -> str:
     return "" if is_code(wish.other, Level.HOUSEHOLD) else "请写 18 位户编号"
 
 
-def _group_fault(wish: Wish) -> str:
+def _group_fault(wish: ChangeWish) -> str:
     if not wish.group:
         return "请选到哪个组" if wish.kind in NEEDS_GROUP else ""
     if wish.kind is ChangeKind.MOVE and wish.group == group_of(wish.household):
@@ -118,7 +118,7 @@ def _group_fault(wish: Wish) -> str:
     return "" if is_code(wish.group, Level.GROUP) else "请写 14 位组代码"
 
 
-def _head_fault(wish: Wish) -> str:
+def _head_fault(wish: ChangeWish) -> str:
     name = wish.head_name
     if name is None and wish.kind not in NEEDS_HEAD:
         return ""

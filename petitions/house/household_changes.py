@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from households.changes.rooms import Effect, Step
+from households.changes.rooms import ChangeEffect, ChangeStep
 from households.models import User
 from petitions.models import Petition
 
 AT = 30
 
 
-def foresee(step: Step, by: User | None) -> Iterator[Effect]:
+def foresee(step: ChangeStep, by: User | None) -> Iterator[ChangeEffect]:
     """Never more than the reader sees elsewhere: whoever carries the change out may be the one a petition is about."""
     seen = Petition.objects.visible_to(by) if by else Petition.objects.none()
     if step.ends and (count := seen.open().filter(household=step.household).count()):
-        yield Effect(f"这一户有 {count} 件您经手的信访事项在办，不受影响，凭编号和查询码照常查。")
+        yield ChangeEffect(f"这一户有 {count} 件您经手的信访事项在办，不受影响，凭编号和查询码照常查。")
 
 
-def follow(step: Step, by: User | None) -> None:
+def follow(step: ChangeStep, by: User | None) -> None:
     """A matter stays what it is."""

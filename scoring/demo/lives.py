@@ -7,7 +7,7 @@ from uuid import UUID
 from households.changes.actions.away import mark_away
 from households.changes.actions.carrying import carry_out
 from households.changes.actions.proposals import propose
-from households.changes.wishes import Wish
+from households.changes.wishes import ChangeWish
 from households.models import ChangeKind, ChangeReason, Household, User
 from households.scope import lies_in
 from scoring.demo.people import name_of
@@ -21,14 +21,14 @@ def live(*, village: str, cadre: User, leader: User, today: date, rng: Random) -
     *_, eldest, kin, gone = _codes(groups[-1])
     day = today.replace(day=1)
     wishes = [
-        Wish(ChangeKind.SPLIT, day, ChangeReason.MARRIED, _codes(groups[-1])[0], head_name=name_of(rng)),
-        Wish(ChangeKind.MERGE, day, ChangeReason.CARED_FOR, eldest, kin),
-        Wish(ChangeKind.CLOSE, day, ChangeReason.MOVED_AWAY, gone),
+        ChangeWish(ChangeKind.SPLIT, day, ChangeReason.MARRIED, _codes(groups[-1])[0], head_name=name_of(rng)),
+        ChangeWish(ChangeKind.MERGE, day, ChangeReason.CARED_FOR, eldest, kin),
+        ChangeWish(ChangeKind.CLOSE, day, ChangeReason.MOVED_AWAY, gone),
     ]
     for wish in wishes:
         carry_out(op_id=_id(rng), wish=wish, by=cadre)
     own = _codes(groups[0])
-    asked = Wish(ChangeKind.CORRECT, day, ChangeReason.HEAD_CHANGED, own[-1], head_name=name_of(rng))
+    asked = ChangeWish(ChangeKind.CORRECT, day, ChangeReason.HEAD_CHANGED, own[-1], head_name=name_of(rng))
     propose(op_id=_id(rng), wish=asked, by=leader)
     for household in Household.objects.filter(code__in=rng.sample(own[:-1], AWAY)).order_by("code"):
         mark_away(household=household, since=today - timedelta(days=rng.randint(30, 300)), by=cadre)

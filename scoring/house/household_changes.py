@@ -13,7 +13,7 @@ from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from households import audit
-from households.changes.rooms import Effect, Step
+from households.changes.rooms import ChangeEffect, ChangeStep
 from households.codes import village_of
 from households.models import ChangeKind, Division, User
 from households.months import first_day, label, month_of, next_month
@@ -42,12 +42,12 @@ def lock(villages: Sequence[str]) -> None:
     list(open_ones.order_by("pk").values_list("pk"))
 
 
-def foresee(step: Step, by: User | None) -> Iterator[Effect]:
+def foresee(step: ChangeStep, by: User | None) -> Iterator[ChangeEffect]:
     """Months that are computed anew, exceptions, points."""
     if step.kind in _COUNTS and (months := _months(step)):
-        yield Effect(f"会重新汇总还没申报的月份：{'、'.join(label(month) for month in months)}。")
+        yield ChangeEffect(f"会重新汇总还没申报的月份：{'、'.join(label(month) for month in months)}。")
     if step.ends and (count := _events(step).count()):
-        yield Effect(
+        yield ChangeEffect(
             f"这些月份里记在这一户名下的 {count} 条例外转记到新的户编号。"
             if step.kind in GOES_ON
             else f"这些月份里记在这一户名下的 {count} 条例外留作记录，不再计分。"
@@ -55,7 +55,7 @@ def foresee(step: Step, by: User | None) -> Iterator[Effect]:
     yield from _points(step)
 
 
-def follow(step: Step, by: User | None) -> None:
+def follow(step: ChangeStep, by: User | None) -> None:
     """Exceptions go on, months are marked, points are handed on."""
     if step.kind in GOES_ON:
         _carry_on(step, by)
@@ -68,32 +68,32 @@ def follow(step: Step, by: User | None) -> None:
         heirs.hand_on(ledger.household(step.household), step.other, step.change, by)
 
 
-def _months(step: Step) -> list[str]:
+def _months(step: ChangeStep) -> list[str]:
     """The months that have begun and that the change counts in."""
     begun = Period.objects.filter(month__gte=month_of(step.counts_from)).order_by("month")
     return list(begun.values_list("month", flat=True))
 
 
-def _events(step: Step) -> "QuerySet[ScoreEvent]":
+def _events(step: ChangeStep) -> "QuerySet[ScoreEvent]":
     return ScoreEvent.objects.standing().filter(code=step.household, period__gte=month_of(step.counts_from))
 
 
-def _points(step: Step) -> Iterator[Effect]:
+def _points(step: ChangeStep) -> Iterator[ChangeEffect]:
     if not step.household or step.kind in (ChangeKind.CORRECT, ChangeKind.ADD):
         return
     state = ledger.state_of(ledger.household(step.household))
     has = f"积分 {state.balance} 分" + (f"，欠 {state.owed} 分" if state.owed else "")
     if step.kind is ChangeKind.SPLIT:
-        yield Effect(f"{has}，都留在原户；分出的户从 0 分起。")
+        yield ChangeEffect(f"{has}，都留在原户；分出的户从 0 分起。")
     elif step.kind is ChangeKind.REOPEN:
-        yield Effect(f"现有{has}；已经转走或作废的不再退回。")
+        yield ChangeEffect(f"现有{has}；已经转走或作废的不再退回。")
     elif step.other or step.kind in GOES_ON:
-        yield Effect(f"{has}，全部转到{step.other or '新的户编号'}，有效期不变；以后补记的也一样。")
+        yield ChangeEffect(f"{has}，全部转到{step.other or '新的户编号'}，有效期不变；以后补记的也一样。")
     else:
-        yield Effect(f"{has}。{settings.HEIR_DAYS} 天内可以指定转给哪一户，到期没有指定就作废。")
+        yield ChangeEffect(f"{has}。{settings.HEIR_DAYS} 天内可以指定转给哪一户，到期没有指定就作废。")
 
 
-def _carry_on(step: Step, by: User | None) -> None:
+def _carry_on(step: ChangeStep, by: User | None) -> None:
     """Each exception is taken back from the old code and stands under the new one, with who recorded and confirmed it."""
     moved = list(_events(step).select_related("period", "clause").order_by("period", "id"))
     there = _standing_facts(step)
@@ -116,7 +116,7 @@ def _fact(event: ScoreEvent) -> tuple[object, ...]:
     return event.period_id, event.clause_id, event.date, event.document_no
 
 
-def _standing_facts(step: Step) -> set[tuple[object, ...]]:
+def _standing_facts(step: ChangeStep) -> set[tuple[object, ...]]:
     known = ScoreEvent.objects.standing().filter(code=step.other, period__gte=month_of(step.counts_from))
     return {_fact(event) for event in known}
 

@@ -20,6 +20,7 @@ from dongkou.layout import Layout
 from dongkou.run import health
 from tests.attack.visitor import Figure
 from tests.processes import children_of, lives
+from tests.waiting import PAUSE
 
 TIMES = 3  # each kind
 STEADY = 4.0  # seconds
@@ -91,7 +92,7 @@ def until_well(instance: Instance, begun: float, is_there: Callable[[], bool]) -
             since = now
         elif now - since > STEADY:
             return since - begun
-        time.sleep(LOOK)
+        PAUSE.wait(LOOK)
     return PATIENCE
 
 
@@ -105,7 +106,7 @@ def disk_full(instance: Instance) -> Figure:
                 while True:
                     file.write(bytes(piece))
     while instance.well() and time.monotonic() - begun < PATIENCE:
-        time.sleep(LOOK)
+        PAUSE.wait(LOOK)
     noticed, said = time.monotonic() - begun, health(instance.port)
     ballast.unlink()
     back = until_well(instance, time.monotonic(), lambda: True)

@@ -3,7 +3,6 @@
 import random
 import re
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -15,6 +14,7 @@ from uuid import uuid4
 from script import run_tests
 from tests.attack.visitor import Figure
 from tests.dongkou.setup.proxies import HOST, NoForm, Proxy, Visitor
+from tests.waiting import PAUSE
 
 STRANGERS, GUESSES, SLOW, FILERS = 30, 72, 16, 3
 AT_ONCE = 8
@@ -120,7 +120,7 @@ class Served:
                 return f"{self.who} finds no form"
             if status == 302 or AGAIN not in text:
                 break
-            time.sleep(1)  # as the page asks: few passwords are looked at together
+            PAUSE.wait(1)  # as the page asks: few passwords are looked at together
         return "" if status == 302 else f"{self.who} {status}"
 
 

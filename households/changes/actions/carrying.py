@@ -16,8 +16,8 @@ from households.changes import locks, plans, rooms, wishes
 from households.changes.actions.rows import write
 from households.changes.effects import own_effects
 from households.changes.plans import Plan
-from households.changes.rooms import Effect
-from households.changes.wishes import Wish
+from households.changes.rooms import ChangeEffect
+from households.changes.wishes import ChangeWish
 from households.models import ChangeKind, HouseholdChange, Plate, User
 from households.operations import Answer, once
 from households.permissions import Permission, may
@@ -27,7 +27,7 @@ from households.refusals import Refused
 KIND = "household.change"
 
 
-def preview(wish: Wish, *, by: User | None, asked_by: User | None = None) -> tuple[Plan, list[Effect]]:
+def preview(wish: ChangeWish, *, by: User | None, asked_by: User | None = None) -> tuple[Plan, list[ChangeEffect]]:
     """What the change would do; nothing is written. Refused as `carry_out` is, but for what an effect says that `stops`."""
     wish = _read(wish, by, asked_by)
     found = plans.plan(wish, lock=False)
@@ -35,7 +35,7 @@ def preview(wish: Wish, *, by: User | None, asked_by: User | None = None) -> tup
 
 
 def carry_out(
-    *, op_id: UUID, wish: Wish, by: User | None, seen: int | None = None, asked_by: User | None = None
+    *, op_id: UUID, wish: ChangeWish, by: User | None, seen: int | None = None, asked_by: User | None = None
 ) -> HouseholdChange:
     """Do it, once for `op_id`. `seen` is the number of the last change of the household that the person knew of (409 when
     there is another one). `asked_by` is whose proposal it is: what lies outside of `by`'s place must lie in theirs.
@@ -48,13 +48,13 @@ def carry_out(
     return HouseholdChange.objects.select_related("household", "other", "by").get(pk=answer["change"])
 
 
-def _read(wish: Wish, by: User | None, asked_by: User | None) -> Wish:
+def _read(wish: ChangeWish, by: User | None, asked_by: User | None) -> ChangeWish:
     _check_may(wish, by, asked_by)
     wishes.check(wish, timezone.localdate())
     return plans.cleaned(wish)
 
 
-def _check_may(wish: Wish, by: User | None, asked_by: User | None) -> None:
+def _check_may(wish: ChangeWish, by: User | None, asked_by: User | None) -> None:
     """What lies outside the places of those who act does not exist for them."""
     people = [person for person in (by, asked_by) if person]
     if by is None:
@@ -69,7 +69,7 @@ def _check_may(wish: Wish, by: User | None, asked_by: User | None) -> None:
 
 
 @transaction.atomic
-def _carry_out(op_id: UUID, wish: Wish, by: User | None, seen: int | None) -> HouseholdChange:
+def _carry_out(op_id: UUID, wish: ChangeWish, by: User | None, seen: int | None) -> HouseholdChange:
     rooms.lock(wish.villages)
     locks.hold(wish.villages)
     found = plans.plan(wish, lock=True)

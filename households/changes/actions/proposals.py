@@ -8,7 +8,7 @@ from django.utils import timezone
 from households import audit
 from households.changes import plans, wishes
 from households.changes.actions.carrying import carry_out
-from households.changes.wishes import Wish, wish_from
+from households.changes.wishes import ChangeWish, wish_from
 from households.codes import village_of
 from households.models import Household, HouseholdProposal, ProposalState, User
 from households.operations import Answer, once
@@ -18,7 +18,7 @@ from households.refusals import Refused
 MAX_ANSWER = 100
 
 
-def propose(*, op_id: UUID, wish: Wish, by: User) -> HouseholdProposal:
+def propose(*, op_id: UUID, wish: ChangeWish, by: User) -> HouseholdProposal:
     """Ask for a change: a group leader in their group, a cadre where the household goes to another village.
 
     Refused for what could not be carried out as the register stands now.
@@ -31,7 +31,7 @@ def propose(*, op_id: UUID, wish: Wish, by: User) -> HouseholdProposal:
     return HouseholdProposal.objects.get(pk=answer["proposal"])
 
 
-def _propose(op_id: UUID, wish: Wish, by: User) -> HouseholdProposal:
+def _propose(op_id: UUID, wish: ChangeWish, by: User) -> HouseholdProposal:
     own = wish.household or wish.group
     if not own or not may(by, Permission.PROPOSE_CHANGES, at=own):
         raise Refused("outside", "没有这一户，或不在您的管辖范围内。", status=404)
