@@ -101,7 +101,10 @@ def test_it_becomes_ready_behind_https_and_says_what_the_proxy_lacks(ready_layou
 
 def test_it_becomes_ready_and_ends_on_term(running, ready_layout):
     process, port, lines = running
-    assert lines == [f"ready: http://127.0.0.1:{port}/\n"]
+    assert lines.pop() == f"ready: http://127.0.0.1:{port}/\n"
+    told, *ways_in = lines  # nobody has an account yet
+    assert "72 小时内" in told and len(ways_in) == 4
+    assert all(f"http://127.0.0.1:{port}/setup/" in line for line in ways_in)
     assert health(port) == (200, {"status": "ok", "database": "ok", "broker": "ok", "worker": "ok", "beat": "ok"})
     assert listening_on(port) == {"0100007F"}
     refuses_a_second(ready_layout)
