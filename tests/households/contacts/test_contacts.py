@@ -6,18 +6,20 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from households.changes.actions.carrying import preview
 from households.contacts import checks, reads
 from households.contacts.actions import contacts as actions
 from households.contacts.actions import grids
 from households.contacts.actions.people import add_person, change_person
 from households.contacts.actions.visits import call, record_visit, withdraw_visit
-from households.models import AuditEvent, Contact, ContactPerson, ContactVisit, Household, MicroGrid
+from households.models import AuditEvent, ChangeKind, Contact, ContactPerson, ContactVisit, Household, MicroGrid
 from households.roles import Role
 from tests.audit_failure import audit_down
 from tests.constraints import broken
+from tests.households.changes.histories import done, wish
 from tests.households.contacts.village_contacts import LONG_AGO, TODAY, give, grid_of, person, visited
 from tests.refusals import refusal_code, refused
-from tests.world import World
+from tests.world import SISTER, World
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -183,6 +185,29 @@ def test_closed_household_ends_its_contacts_whoever_closes_it(world: World) -> N
     ends = dict(Contact.objects.values_list("household", "valid_to"))
     assert ends == {world.household.code: TOMORROW, world.households[1].code: None}
     assert holds() == [True]
+
+
+def test_party_member_goes_along_within_the_village_and_the_grid_does_not(world: World) -> None:
+    party, head = person(world), person(world, "格长", "13900000008")
+    give(world, party, 0)
+    grid_of(world, head, 0)
+    cadre, here = world.user(Role.CADRE), world.household.code
+    group = f"{world.village.code}02"
+    _plan, effects = preview(wish(ChangeKind.MOVE, TODAY, here, group=group), by=cadre)
+    assert {"跟着到新户" in one.sentence for one in effects if "联系人" in one.sentence} == {True, False}
+    there = done(cadre, ChangeKind.MOVE, TODAY, here, group=group).other_id
+    rows = Contact.objects.filter(household=there).values_list("person", "kind", "valid_from", "valid_to")
+    assert list(rows) == [(party.pk, "party", Household.objects.get(pk=there).valid_from, None)]
+    assert not Contact.objects.filter(household=here, valid_to=None).exists()
+    assert holds() == [True]
+
+
+def test_nobody_goes_along_to_another_village(world: World) -> None:
+    give(world, person(world), 0)
+    there = done(
+        world.user(Role.COUNTY_OFFICE), ChangeKind.MOVE, TODAY, world.household.code, group=f"{SISTER}01"
+    ).other_id
+    assert not Contact.objects.filter(household=there).exists()
 
 
 @pytest.mark.parametrize(
