@@ -1,16 +1,28 @@
 """What this room keeps about a household."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
-from households.models import Contact, ContactVisit, CorrectionRequest, Household, Plate, PlateDevice
+from households.models import (
+    AwaySpell,
+    Contact,
+    ContactVisit,
+    CorrectionRequest,
+    Household,
+    HouseholdChange,
+    Plate,
+    PlateDevice,
+)
 from households.own_data.registry import KeptSection
 from households.register.looking import looks_at
 from households.register.phones import UNREADABLE, PhoneUnreadable, decrypt
 
 _LOOKS = 2_000
+_WRITTEN_OVER = {"head_name": "户主", "phone": "电话", "address": "地址"}
 
 
 def kept(plate: Plate) -> Iterator[KeptSection]:
@@ -24,6 +36,7 @@ def kept(plate: Plate) -> Iterator[KeptSection]:
     since = PlateDevice.objects.filter(plate__household=household).order_by("since").values_list("since", flat=True)
     yield KeptSection(11, "记住的手机", ("从什么时候起",), [(told(each),) for each in since])
     yield from _contacts(household)
+    yield from _changes(plate)
     asked = CorrectionRequest.objects.filter(household=household).order_by("asked_at")
     answers = [
         (told(one.asked_at), one.asked_words, one.get_state_display(), one.answer_words, told(one.answered_at))
@@ -41,6 +54,27 @@ def _contacts(household: Household) -> Iterator[KeptSection]:
     visits = ContactVisit.objects.filter(household=household).order_by("day", "pk")
     called = [(told(one.day), one.get_outcome_display(), one.note, told(one.withdrawn_at)) for one in visits]
     yield KeptSection(16, "走访", ("日期", "情况", "备注", "撤回"), called)
+
+
+def _changes(plate: Plate) -> Iterator[KeptSection]:
+    """Words of a change are the household's whom it befell, as long as it is the one that chose this plate's PIN."""
+    code = plate.household_id
+    changes = HouseholdChange.objects.filter(Q(household=code) | Q(other=code)).order_by("pk")
+    rows = [
+        (told(one.day), told(one.counts_from), one.get_kind_display(), one.get_reason_display(), *_words(one, plate))
+        for one in changes
+    ]
+    yield KeptSection(12, "户籍变更", ("发生日期", "从何时起计", "事项", "原因", "说明", "改前"), rows)
+    away = AwaySpell.objects.filter(household=code).order_by("since", "pk")
+    yield KeptSection(13, "外出", ("外出日期", "返回日期"), [(told(one.since), told(one.until)) for one in away])
+
+
+def _words(change: HouseholdChange, plate: Plate) -> tuple[str, str]:
+    if change.household_id != plate.household_id or not plate.own_pin_at or change.at < plate.own_pin_at:
+        return "", ""
+    before = json.loads(change.before) if change.before else {}
+    written = "、".join(f"{_WRITTEN_OVER[name]}：{value or '没有登记'}" for name, value in before.items())
+    return bytes(change.note).decode() if change.note else "", written
 
 
 def _register(household: Household) -> list[tuple[str, ...]]:

@@ -5,14 +5,17 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from households.models import AuditEvent, Household, Plate
+from households.changes.actions.away import mark_away
+from households.models import AuditEvent, ChangeKind, Household, Plate
 from households.own_data.registry import kept_about
 from households.plates.actions.plates import revoke_plate
 from households.register.indexing import index_households
 from households.register.looking import narrowest
 from households.register.phones import encrypt
 from households.roles import Role
+from tests.households.changes.histories import done
 from tests.plates import own_plate
 from tests.rewards.awards.pdf_text import read
 from tests.world import STRANGE, VILLAGE, World
@@ -52,6 +55,21 @@ def test_copy_holds_what_every_room_keeps(world: World, at_home: tuple[Client, P
     assert {"项目": "户主", "内容": "张三丰"} in kept["户籍台账"]
     assert [row["状态"] for row in kept["登记的事项"]] == ["已确认"]
     assert [row["月份"] for row in kept["各月得分"]] == [world.month]
+
+
+def test_copy_holds_changes_with_their_words_for_whom_they_befell(world: World, at_home: tuple[Client, Plate]) -> None:
+    cadre, two = world.user(Role.CADRE), f"{VILLAGE}010002"
+    done(cadre, ChangeKind.CORRECT, timezone.localdate(), ONE, phone="13800000077", note="来村部说的")
+    done(cadre, ChangeKind.MERGE, timezone.localdate(), two, other=ONE, note="老人跟儿子住")
+    mark_away(household=world.household, since=timezone.localdate(), by=cadre)
+    kept = json.loads(copy(*at_home, "json"))["kept"]
+    assert [(row["事项"], row["说明"], row["改前"]) for row in kept["户籍变更"]] == [
+        ("更正", "来村部说的", "电话：13800000001"),
+        ("并户", "", ""),
+    ]
+    assert [row["返回日期"] for row in kept["外出"]] == [""]
+    Plate.objects.update(own_pin_at=timezone.now())  # whoever was there before had written it
+    assert "来村部说的" not in copy(*at_home, "json").decode()
 
 
 def test_copy_holds_nobody_else(world: World, at_home: tuple[Client, Plate]) -> None:
