@@ -44,10 +44,10 @@ READERS: dict[str, set[str]] = {
     "households_changeobjection.text": SEES_SHEETS,
     "households_contactperson.name": ARRANGES | {Role.GROUP_LEADER, "household", "neighbour"},  # each its own
     "households_contactperson.phone": ARRANGES | {Role.GROUP_LEADER, "household", "neighbour"},
-    "households_contactvisit.note": {Role.GROUP_LEADER},  # of its contacts alone
-    "households_household.address": SEES_SHEETS,
+    "households_contactvisit.note": {Role.GROUP_LEADER, "household", "neighbour"},  # its contacts, and each its own
+    "households_household.address": SEES_SHEETS | {"household", "neighbour"},
     "households_householdproposal.answer": {Role.GROUP_LEADER, Role.CADRE, Role.COUNTY_OFFICE},
-    "households_household.phone": NOBODY,  # in full against a reason, by POST
+    "households_household.phone": {"household", "neighbour"},  # each its own; in full against a reason, by POST
     "households_linkage.leader": {"all"},  # of staff: which leader answers for which village is public in the county
     "households_microgrid.name": SEES_SHEETS | {"household", "neighbour"},
     "households_jobrun.name": OFFICE | {Role.SYSTEM_ADMIN},
@@ -61,8 +61,8 @@ READERS: dict[str, set[str]] = {
     "scoring_pointentry.text": POINTS | {"household", "neighbour"},  # each its own
     "scoring_declaration.withdraw_reason": SEES_SHEETS,
     "scoring_review.reason": SEES_SHEETS,
-    "scoring_scoreevent.document_no": SEES_SHEETS | {"household"},
-    "scoring_scoreevent.note": SEES_SHEETS | {"household"},
+    "scoring_scoreevent.document_no": SEES_SHEETS | {"household", "neighbour"},  # each its own
+    "scoring_scoreevent.note": SEES_SHEETS | {"household", "neighbour"},
     "scoring_scoreevent.withdraw_reason": SEES_SHEETS,
     "scoring_adjustment.document_no": SEES_SHEETS,
     "scoring_adjustment.note": SEES_SHEETS,
