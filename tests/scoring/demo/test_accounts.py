@@ -24,6 +24,7 @@ def test_accounts_are_marked_and_open_with_their_password(world: World) -> None:
     assert user.is_demo
     assert not user.must_change_password
     assert user.check_password(made.password)
+    assert user.phone.startswith("154")  # a household is told its group leader's number: it must reach nobody
     assert (made.user, made.place) == (user, "东山村")
 
 
