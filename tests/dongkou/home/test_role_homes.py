@@ -93,6 +93,12 @@ def test_auditor_sees_failures_of_the_last_days(world: World) -> None:
     assert "登录失败" in page
 
 
+def test_auditor_reads_who_acted_by_name_and_post(world: World) -> None:
+    world.client(Role.CADRE).post("/accounts/sign-out/")
+    name = world.user(Role.CADRE).display_name
+    assert f"{name}，村干部" in world.client(Role.AUDITOR).get("/").content.decode()
+
+
 def test_current_page_is_marked_in_the_navigation(world: World) -> None:
     page = world.client(Role.AUDITOR).get("/audit/").content.decode()
     assert '<a href="/audit/" aria-current="page">' in page
