@@ -7,8 +7,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from drf_spectacular.validation import validate_schema
 
+from households.changes.actions.away import mark_away
 from households.roles import Role
 from tests.scoring.points.asking import add, asker, op
 from tests.world import VILLAGE, World
@@ -60,6 +62,7 @@ def test_sheet_has_exactly_the_described_parts(world: World, described: dict) ->
     cadre = asker(world, Role.CADRE)
     cadre.record(f"{VILLAGE}010001")
     cadre.send(op("declare"))
+    mark_away(household=world.household, since=timezone.localdate(), by=world.user(Role.CADRE))  # told where it is so
     data = cadre.read()
     for name, part in (
         ("Sheet", data),

@@ -29,9 +29,9 @@ ABSENT = {
 }
 QUERIES = {
     Role.GROUP_LEADER: 9,
-    Role.CADRE: 16,  # of these for what waits: confirmations, redemptions, stocktake, projects, ballots
+    Role.CADRE: 19,  # of these for what waits: corrections, proposals, objections, confirmations, redemptions, stocktake, projects, ballots
     Role.SUPERVISOR: 13,  # the same five
-    Role.TOWNSHIP: 14,  # points asked, projects
+    Role.TOWNSHIP: 16,  # changes of the register (two), points asked, projects
     Role.DEPARTMENT: 14,
     Role.PETITION_OFFICE: 15,  # confirmations, wishes to erase
     Role.COUNTY_OFFICE: 22,  # one's account, the clock, drifts, corrections, points (two), runs, reviews, projects; awards

@@ -26,8 +26,9 @@ def queries(act: object) -> int:
 
 
 def warm(someone: Asker) -> Asker:
-    """Past the first request of a session, which stamps it."""
+    """Past the first request of a session, which stamps it, and past the first look of the hour, which is noted."""
     someone.client.get("/api/v1/me/")
+    someone.read()
     return someone
 
 
@@ -47,7 +48,7 @@ def test_reading_a_sheet_takes_six_queries(world: World, events: int) -> None:
 
 @pytest.mark.parametrize("events", [1, 3])
 def test_reading_with_a_token_takes_seven_queries(world: World, events: int) -> None:
-    cadre = with_token(world, Role.CADRE)
+    cadre = warm(with_token(world, Role.CADRE))
     for code in CODES[:events]:
         cadre.record(code)
     assert queries(cadre.read) == 7
@@ -57,7 +58,7 @@ def test_reading_an_untouched_sheet_takes_at_most_eight(world: World) -> None:
     by_session, department = warm(asker(world, Role.CADRE)), warm(asker(world, Role.DEPARTMENT))
     assert queries(by_session.read) == 7
     assert queries(department.read) == 8
-    assert queries(with_token(world, Role.CADRE).read) == 8
+    assert queries(warm(with_token(world, Role.CADRE)).read) == 8
 
 
 def test_reading_640_households_takes_as_many_queries_and_60_kilobytes(world: World) -> None:
@@ -121,6 +122,7 @@ def test_the_page_itself_takes_at_most_five_queries(world: World, role: str) -> 
 
 def test_choosing_a_village_takes_the_same_queries_however_many(world: World) -> None:
     client = warm(asker(world, Role.COUNTY_OFFICE)).client
+    client.get("/")  # whether the county is open is asked once
     before = queries(lambda: client.get(f"/village/sheet/{MONTH}/"))
     more = "\n".join(f"{COUNTY}2012{n},新村{n}" for n in range(10, 40))
     assert import_divisions(name="d.csv", data=f"code,name\n{more}\n".encode()).written
