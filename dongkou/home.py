@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from dongkou import front
 from households.accounts.reads import accounts_within, security_lines
 from households.audience import published
-from households.audit_log.reads import lines_within
+from households.audit_log.reads import lines_within, people_named
 from households.house.home import Block, Column, blocks, own_account
 from households.house.waiting import account_requests
 from households.models import User
@@ -69,7 +69,9 @@ def _auditor(user: User) -> dict[str, Any]:
             accounts=Count("pk", filter=Q(action__in=["account.create", "account.set_password", "account.deactivate"])),
         )
     )
-    return {"counts": counts, "lines": list(lines[:RECENT]), "days": FAILURES_OVER.days}
+    shown = list(lines[:RECENT])
+    people = people_named(line.actor for line in shown)
+    return {"counts": counts, "lines": shown, "people": people, "days": FAILURES_OVER.days}
 
 
 def _keepers_due(user: User, today: date) -> Iterator[Block]:

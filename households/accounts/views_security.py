@@ -10,6 +10,7 @@ from households.accounts.limits import in_force
 from households.accounts.reads import accounts_within, security_lines
 from households.accounts.views import account_or_404, found_page
 from households.audience import holders_of, user_of
+from households.audit_log.reads import people_named
 from households.confirming.views import with_password
 from households.permissions import Permission
 
@@ -21,8 +22,10 @@ LINES = 100
 def security(request: HttpRequest) -> HttpResponse:
     """Security events of the last days, the accounts with what stands against them, and the limits."""
     user = user_of(request)
+    lines = list(security_lines(user.scope)[:LINES])
     context = found_page(request, accounts_within(user.scope).filter(is_active=True)) | {
-        "lines": security_lines(user.scope)[:LINES],
+        "lines": lines,
+        "people": people_named(line.actor for line in lines),
         "limits": in_force(),
     }
     return render(request, "households/accounts/security.html", context)

@@ -1,11 +1,14 @@
 """Runs of imports, as their pages ask for them."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db.models import QuerySet
 from django.http import Http404
 
 from households.files.tables import Problem, Severity
+from households.imports.columns import FileColumn
 from households.imports.kinds import ImportKind, kind_of, kinds_for
 from households.intake import told
 from households.models import ImportPaper, ImportRun, User
@@ -39,6 +42,16 @@ def told_of(run: ImportRun) -> Sequence[Problem]:
     """What was said by line; nothing when it is no longer kept."""
     kept = ImportPaper.objects.filter(pk=run.pk).only("told").first()
     return told.unpacked(kept.told) if kept else []
+
+
+def in_headings(problems: Sequence[Problem], columns: Sequence[FileColumn]) -> list[Problem]:
+    """The same in the template's words: a column that the header lacks has no other name yet than the one of commands."""
+    headings = {column.name: column.heading for column in columns}
+
+    def said(text: str) -> str:
+        return re.sub(r"[a-z_]+", lambda word: headings.get(word[0], word[0]), text)
+
+    return [replace(one, column=headings.get(one.column, one.column), reason=said(one.reason)) for one in problems]
 
 
 def shown(problems: Sequence[Problem], severity: Severity) -> tuple[list[Problem], int]:

@@ -12,7 +12,7 @@ from households.files.tables import Severity
 from households.imports.kinds import kind_of, kinds_for
 from households.intake import actions, progress, workbooks
 from households.intake.forms import HandInForm
-from households.intake.reads import kind_or_404, run_or_404, runs_of, shown, told_of
+from households.intake.reads import in_headings, kind_or_404, run_or_404, runs_of, shown, told_of
 from households.intake.ring import ring
 from households.models import ImportPaper, ImportRun, ImportState
 from households.permissions import Permission
@@ -65,13 +65,14 @@ def import_run(request: HttpRequest, brought: int) -> HttpResponse:
 
 
 def _context(run: ImportRun) -> dict[str, object]:
-    problems = [] if run.is_at_work else told_of(run)
+    kind = kind_of(run.kind)
+    problems = [] if run.is_at_work else in_headings(told_of(run), kind.columns if kind else ())
     errors, more_errors = shown(problems, Severity.ERROR)
     notes, more_notes = shown(problems, Severity.NOTE)
     doing, share = progress.said(run.pk) if run.is_at_work else ("", 0)
     return {
         "run": run,
-        "kind": kind_of(run.kind),
+        "kind": kind,
         "counts": list(run.counts.items()),
         "said": run.said.splitlines(),
         "errors": errors,

@@ -45,6 +45,12 @@ def _option(value: Any, label: Any, chosen: set[str]) -> str:
 
 
 @register.filter
+def is_box(field: BoundField) -> bool:
+    """Whether it is one box to tick: it stands before its words, not below them."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
 def control(field: BoundField) -> SafeString:
     """The widget; Django itself points it at its hint and its fault (aria-describedby, aria-invalid)."""
     widget = field.field.widget

@@ -12,6 +12,7 @@ from households.accounts.passwords import faults
 from households.codes import Level, is_level
 from households.models import Department, Division, User
 from households.roles import Role
+from scoring.demo.people import NOBODYS
 
 # Nothing that is mistaken for another sign when it is typed from a screen.
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -67,7 +68,7 @@ def make(jobs: Iterable[Job]) -> list[DemoAccount]:
             role=job.role,
             place=job.place,
             password=password,
-            phone=f"1380739{number:04d}",
+            phone=f"{NOBODYS}{number:08d}",
             by=None,
             is_demo=True,
         )

@@ -41,24 +41,30 @@ def load_contacts(villages: Sequence[str], shown: Sequence[str], since: date, rn
 def _lines(codes: Mapping[str, list[str]], shown: Sequence[str], since: date, rng: Random) -> Iterator[Line]:
     day = since.isoformat()
     for village, households in codes.items():
-        people = [(f"{name_of(rng)}{sign}", phone_of(rng)) for sign in "东南西北"[:MEMBERS]]  # no two of one name
+        named: set[str] = set()
+        people = [(_new_name(named, rng), phone_of(rng)) for _ in range(MEMBERS)]
         for position, code in enumerate(households):
             if rng.random() >= LEFT_OUT:
                 yield code, "党员联系", *people[position * MEMBERS // len(households)], day, "", "", ""
         if village in shown:
-            yield from _grids(households, day, rng)
+            yield from _grids(households, day, named, rng)
 
 
-def _grids(households: Sequence[str], day: str, rng: Random) -> Iterator[Line]:
+def _grids(households: Sequence[str], day: str, named: set[str], rng: Random) -> Iterator[Line]:
     for group in sorted({group_of(code) for code in households}):
         inside = [code for code in households if group_of(code) == group]
         for number, some in enumerate(batched(inside, GRID), start=1):
-            head = (f"{name_of(rng)}{group[-2:]}号{number}".translate(_DIGITS), phone_of(rng))
+            head = (_new_name(named, rng), phone_of(rng))
             for code in some:
                 yield code, "微网格长", *head, day, "", f"第{number}微网格", ""
 
 
-_DIGITS = str.maketrans("0123456789号", "林江海山河田云峰松竹和")
+def _new_name(named: set[str], rng: Random) -> str:
+    """A name that nobody in `named` has yet: people of a village are told apart by it."""
+    while (name := name_of(rng)) in named:
+        pass
+    named.add(name)
+    return name
 
 
 def visits(today: date, rng: Random) -> int:

@@ -13,7 +13,7 @@ _SURNAMES = (
 _COMPOUND = ("欧阳", "司马", "上官", "诸葛")
 _MIDDLE = "国建志明永文春秋冬海金玉德正新荣光云水长立家世宗孝友仁义礼信安康福寿林森石山川江河松柏竹梅兰菊桂"
 _LAST = "华强军平勇刚杰涛斌辉鹏飞亮峰波龙虎生成林祥福贵清泉元初田根财旺顺利英秀芳兰梅桃莲香珍翠玲娟燕霞红艳凤仙姣满娥"
-_PHONE = "154"  # a block that is given to no operator
+NOBODYS = "154"  # a block that is given to no operator
 
 
 def name_of(rng: Random) -> str:
@@ -25,4 +25,4 @@ def name_of(rng: Random) -> str:
 
 def phone_of(rng: Random) -> str:
     """A phone number, or none: one household in twelve has given none."""
-    return "" if rng.random() < 1 / 12 else f"{_PHONE}{rng.randrange(10**8):08d}"
+    return "" if rng.random() < 1 / 12 else f"{NOBODYS}{rng.randrange(10**8):08d}"

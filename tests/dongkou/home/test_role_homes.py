@@ -37,7 +37,7 @@ QUERIES = {
     Role.COUNTY_OFFICE: 22,  # one's account, the clock, drifts, corrections, points (two), runs, reviews, projects; awards
     Role.SYSTEM_ADMIN: 7,  # one's own account, requests that wait for this person and for others
     Role.SECURITY_ADMIN: 6,
-    Role.AUDITOR: 5,
+    Role.AUDITOR: 6,
 }
 
 
@@ -91,6 +91,12 @@ def test_auditor_sees_failures_of_the_last_days(world: World) -> None:
     page = world.client(Role.AUDITOR).get("/").content.decode()
     assert "<strong>1</strong>" in page
     assert "登录失败" in page
+
+
+def test_auditor_reads_who_acted_by_name_and_post(world: World) -> None:
+    world.client(Role.CADRE).post("/accounts/sign-out/")
+    name = world.user(Role.CADRE).display_name
+    assert f"{name}，村干部" in world.client(Role.AUDITOR).get("/").content.decode()
 
 
 def test_current_page_is_marked_in_the_navigation(world: World) -> None:

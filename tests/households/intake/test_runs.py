@@ -58,6 +58,13 @@ def test_gbk_list_with_titles_is_written_once(world: World) -> None:
     assert AuditEvent.objects.filter(action="households.import").count() == 2  # with that of the world
 
 
+def test_column_that_is_lacking_is_named_as_in_the_template(world: World) -> None:
+    run = bring(world, "households", f"村代码,组,户主,电话,地址,门楼\n{SISTER},1,钱西河,,,3\n".encode(), "名册.csv")
+    page = office(world).get(reverse("import-run", args=[run.pk])).content.decode()
+    assert "户号: 表头缺少这一列" in page
+    assert "门楼: 表头多出这一列，应为 村代码,组,户号,户主,电话,地址" in page
+
+
 def test_merged_village_is_read_for_each_row(world: World) -> None:
     rows = register(household(1, 7, "钱西河"), household(1, 8, "冯西河", village=""))
     run = bring(world, "households", workbook(rows, merged=("B4:B5",)))

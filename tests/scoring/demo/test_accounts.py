@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from households.models import Division, User
+from households.register.phones import decrypt
 from households.roles import Role
 from scoring.demo import accounts
 from scoring.demo.accounts import DemoAccount, Door, Job
@@ -24,6 +25,7 @@ def test_accounts_are_marked_and_open_with_their_password(world: World) -> None:
     assert user.is_demo
     assert not user.must_change_password
     assert user.check_password(made.password)
+    assert decrypt(user.phone).startswith("154")  # a household is told its group leader's number: it must reach nobody
     assert (made.user, made.place) == (user, "东山村")
 
 
