@@ -22,6 +22,6 @@ class DongkouConfig(AppConfig):
         navigation.register(house.entries)
         waiting.register(house.waiting)
         navigation.register(training.entries)
-        words.register(training.ACTIONS, {}, {})
+        words.register(training.ACTIONS, {}, {"training": "练习村"})
         checks.register(training.checked)
         logging.getLogger(syslog.LOGGER).addFilter(training.is_real)

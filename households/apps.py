@@ -9,6 +9,9 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
+        from households.house import fault_words  # noqa: PLC0415
+
+        fault_words.speak()  # before any form is read: it keeps the words that stand when it is made
         from django.contrib.auth import user_logged_in  # noqa: PLC0415
 
         from households.accounts import bulk  # noqa: PLC0415
@@ -23,7 +26,7 @@ class HouseholdsConfig(AppConfig):
         from households.contacts import house as contacts  # noqa: PLC0415
         from households.contacts import leaving as contacts_leaving  # noqa: PLC0415
         from households.contacts.kind import CONTACTS  # noqa: PLC0415
-        from households.house import checks, fault_words, home, navigation, trail, waiting  # noqa: PLC0415
+        from households.house import checks, home, navigation, trail, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
         from households.opening import own_steps, steps  # noqa: PLC0415
         from households.own_data import registry, sections  # noqa: PLC0415
@@ -34,7 +37,6 @@ class HouseholdsConfig(AppConfig):
         from households.workdays import entered, workdays  # noqa: PLC0415
 
         user_logged_in.connect(own_password.begin, dispatch_uid="households.confirming")
-        fault_words.speak()
         checks.register(own_checks.checked)
         checks.register(change_checks.checked)
         checks.register(own_checks.found_by)

@@ -16,7 +16,7 @@ _MONTH = forms.TextInput({"type": "month", "placeholder": "2026-10"})
 class DepartmentForm(forms.Form):
     """A department's code and name."""
 
-    code = forms.RegexField(
+    department = forms.RegexField(  # not `code`: what was typed under that name is a secret, and kept for nobody
         re.compile(r"[0-9A-Za-z_-]{1,20}"), label="代码", error_messages={"invalid": "代码是 1 到 20 个字母或数字。"}
     )
     name = forms.CharField(label="名称", max_length=60)

@@ -42,7 +42,8 @@ def set_department_name(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"lines": reads.departments(timezone.localdate()), "form": form}
         return render(request, "scoring/linkages/departments.html", context | _rights(request), status=422)
-    done = set_department(**form.cleaned_data, by=user_of(request))
+    typed = form.cleaned_data
+    done = set_department(code=typed["department"], name=typed["name"], by=user_of(request))
     messages.success(request, f"{done.name}（{done.code}）已登记。")
     return redirect("department", done.code)
 

@@ -163,7 +163,7 @@ def test_reservation_and_hand_over_ask_little_for_any_quantity(
     world: World, quantity: int, django_assert_max_num_queries: object
 ) -> None:
     shop = build_shop(world)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         one = shop.reserve(quantity=quantity)
     pin = shop.pin()
     with django_assert_max_num_queries(19):

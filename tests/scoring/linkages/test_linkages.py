@@ -129,8 +129,8 @@ def test_page_says_what_is_wrong_and_keeps_what_was_typed(world: World) -> None:
 def test_departments_are_listed_named_and_exported(world: World) -> None:
     change(world, start="2024-06", leader="王副县长")
     office = world.client(Role.COUNTY_OFFICE)
-    office.post(reverse("set-department"), {"code": "NYJ", "name": "农业农村局"})
-    office.post(reverse("set-department"), {"code": "LYJ", "name": "县林业局"})
+    office.post(reverse("set-department"), {"department": "NYJ", "name": "农业农村局"})
+    office.post(reverse("set-department"), {"department": "LYJ", "name": "县林业局"})
     listed = plain(office.get(reverse("departments")).content.decode())
     assert "县林业局LYJ东山村（5）西河村（1）王副县长" in listed and "农业农村局NYJ没有" in listed
     assert AuditEvent.objects.filter(action="department.set").count() == 2
