@@ -136,7 +136,7 @@ def test_departments_are_listed_named_and_exported(world: World) -> None:
     assert AuditEvent.objects.filter(action="department.set").count() == 2
     assert "登记一个部门" not in world.client(Role.TOWNSHIP).get(reverse("departments")).content.decode()
     history = plain(world.client(Role.DEPARTMENT).get(reverse("department", args=["LYJ"])).content.decode())
-    assert "2023-012024-05" in history and "王副县长在联系" in history
+    assert "2023年1月2024年5月" in history and "王副县长在联系" in history
     exported = office.get(reverse("departments"), {"format": "csv"}).content
     assert import_linkages(name="回来.csv", data=exported).counts == {"新增": 0, "更新": 0, "未变": 4}
 
