@@ -8,8 +8,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, public, user_of
+from households.house.service_workers import OfflinePages
 from households.permissions import Permission
-from households.service_workers import OfflinePages
 from petitions.receptions.package import package
 from petitions.receptions.reads import in_sight
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from households.audience import household_in_scope, public
 from households.codes import village_of
+from households.house.service_workers import OfflinePages
 from households.permissions import Permission
 from households.register import looking
-from households.service_workers import OfflinePages
 from rewards.shop.package import one_household, package
 from rewards.shop.place import ShopPlace, for_shop
 

@@ -8,7 +8,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 
 from dongkou.layout import BASE_DIR
 from dongkou.statics import HashedStatics
-from households.service_workers import OfflinePages
+from households.house.service_workers import OfflinePages
 
 ROOMS = ("households", "scoring", "rewards", "petitions")
 SCRIPTS = BASE_DIR / "static/js"
