@@ -51,54 +51,57 @@ def is_over(request: HttpRequest) -> bool:
     return time.time() - since > settings.SESSION_MOST.total_seconds()
 
 
-class ForcedPasswordChange:
-    """Whoever came in with a one-time password may only change it or leave. Demo accounts are excepted."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
-        """Answer instead of the view, before it does anything."""
-        match = request.resolver_match
-        if (match and match.url_name in ALLOWED) or not must_change(request):
-            return None
-        if request.path_info.startswith("/api/"):
-            return JsonResponse({"code": "password_change_required", "detail": REASON, "fields": {}}, status=403)
-        return redirect("change-password")
-
-
 def must_change(request: HttpRequest) -> bool:
-    """Whether the person signed in still has to choose a password of their own."""
+    """Whether the person signed in still has to choose a password of their own. Demo accounts are excepted."""
     user = request.user
     return isinstance(user, User) and user.must_change_password and not user.is_demo
-
-
-class SecondFactorFirst:
-    """Whoever must have a second factor and came in without one may only bind a telephone or leave."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
-        """Answer instead of the view, before it does anything."""
-        match = request.resolver_match
-        if (match and match.url_name in FACTOR_PAGES) or not wants_second_factor(request):
-            return None
-        if request.path_info.startswith("/api/"):
-            return JsonResponse({"code": "second_factor_required", "detail": BIND_FIRST, "fields": {}}, status=403)
-        return redirect("own-factor")
 
 
 def wants_second_factor(request: HttpRequest) -> bool:
     """Whether this session was opened by a password alone although its owner must show more."""
     user = request.user
     return isinstance(user, User) and not request.session.get(SECOND) and user.needs_second_factor
+
+
+class OwedFirst:
+    """Whoever came in and still owes something may only do that or leave: every other page leads there."""
+
+    owes: Callable[[HttpRequest], bool]
+    pages: frozenset[str]  # names of the addresses that stay open
+    page: str
+    code: str
+    reason: str
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Answer instead of the view, before it does anything."""
+        match = request.resolver_match
+        if (match and match.url_name in self.pages) or not self.owes(request):
+            return None
+        if request.path_info.startswith("/api/"):
+            return JsonResponse({"code": self.code, "detail": self.reason, "fields": {}}, status=403)
+        return redirect(self.page)
+
+
+class ForcedPasswordChange(OwedFirst):
+    """Whoever came in with a one-time password changes it."""
+
+    owes = staticmethod(must_change)
+    pages, page = ALLOWED, "change-password"
+    code, reason = "password_change_required", REASON
+
+
+class SecondFactorFirst(OwedFirst):
+    """Whoever must have a second factor and came in without one binds a telephone."""
+
+    owes = staticmethod(wants_second_factor)
+    pages, page = FACTOR_PAGES, "own-factor"
+    code, reason = "second_factor_required", BIND_FIRST
 
 
 class RefusalPages:
