@@ -29,7 +29,7 @@ class PetitionsConfig(AppConfig):
         from petitions.steps import rearranging  # noqa: PLC0415
 
         moves.register(rearranging.due_days, rearranging.count_anew)
-        rooms.register(rooms.Room(own_changes.AT, own_changes.foresee, own_changes.follow))
+        rooms.register(rooms.Room(own_changes.AT, own_changes.foresee))
         tables.register(own_trail.TABLES)
         words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS, audit_words.CHOSEN)
         checks.register(own_checks.checked)

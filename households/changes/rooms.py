@@ -41,11 +41,13 @@ class ChangeEffect:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`bound`: the first day since when the villages may still be changed. `lock`: what of them is held meanwhile."""
+    """`follow` does what was foreseen, where there is anything to do. `bound`: the first day since when the villages may
+    still be changed. `lock`: what of them is held meanwhile.
+    """
 
     at: int
     foresee: Callable[[ChangeStep, User | None], Iterable[ChangeEffect]]
-    follow: Callable[[ChangeStep, User | None], None]
+    follow: Callable[[ChangeStep, User | None], None] | None = None
     bound: Callable[[Sequence[str]], date | None] | None = None
     lock: Callable[[Sequence[str]], None] | None = None
 
@@ -80,4 +82,5 @@ def foresee(step: ChangeStep, by: User | None) -> list[ChangeEffect]:
 def follow(step: ChangeStep, by: User | None) -> None:
     """Do what follows, in the caller's transaction. A room may refuse."""
     for room in _rooms:
-        room.follow(step, by)
+        if room.follow:
+            room.follow(step, by)

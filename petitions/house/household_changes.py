@@ -14,7 +14,3 @@ def foresee(step: ChangeStep, by: User | None) -> Iterator[ChangeEffect]:
     seen = Petition.objects.visible_to(by) if by else Petition.objects.none()
     if step.ends and (count := seen.open().filter(household=step.household).count()):
         yield ChangeEffect(f"这一户有 {count} 件您经手的信访事项在办，不受影响，凭编号和查询码照常查。")
-
-
-def follow(step: ChangeStep, by: User | None) -> None:
-    """A matter stays what it is."""
