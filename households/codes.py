@@ -7,7 +7,9 @@ of contracted land: two digits of group, four of household. A code is guessable 
 
 import re
 import unicodedata
+from collections.abc import Collection
 from enum import StrEnum
+from itertools import takewhile
 from typing import NamedTuple
 
 OFFICIAL_LENGTH = 12
@@ -175,6 +177,15 @@ def group_of(code: str) -> str:
 def serial_of(household: str) -> str:
     """The four digits that number a household in its group."""
     return household[_GROUP:]
+
+
+def narrowest(codes: Collection[str]) -> str:
+    """The narrowest place, or household, that holds all of these codes, of which there is one at least;
+    empty when they have none in common.
+    """
+    first, last = min(codes), max(codes)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=True)))
+    return first[: max((level.code_length for level in Level if level.code_length <= shared), default=0)]
 
 
 def is_level(code: str, *levels: Level) -> bool:

@@ -7,7 +7,6 @@ a household is told of both. What repeats within the hour is one line.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import takewhile
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
@@ -15,7 +14,7 @@ from django.utils import timezone
 
 from households import audit
 from households.attempts import take
-from households.codes import Level, ancestors
+from households.codes import ancestors, narrowest
 from households.models import AuditEvent, User
 from households.roles import LABELS
 
@@ -60,13 +59,6 @@ def note_list(user: User, action: str, households: Iterable[str]) -> None:
     codes = list(households)
     if codes:
         note(user, action, [narrowest(codes)])
-
-
-def narrowest(codes: list[str]) -> str:
-    """The narrowest place, or household, that holds all of these; empty when they have none in common."""
-    first, last = min(codes), max(codes)
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=True)))
-    return first[: max((level.code_length for level in Level if level.code_length <= shared), default=0)]
 
 
 @dataclass(frozen=True, slots=True)

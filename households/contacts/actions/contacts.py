@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from households import audit
+from households.codes import narrowest, village_of
 from households.contacts.actions.people import check_manages
 from households.models import Contact, ContactHandOver, ContactKind, ContactPerson, Household, MicroGrid, User
 from households.operations import Answer, once
@@ -138,7 +139,13 @@ def hand_over(
         number = found.households
         done = ContactHandOver.objects.create(giver=giver, taker=taker, day=day, households=number, by=by)
         detail = {"taker": taker.pk, "households": number, "since": day.isoformat()}
-        audit.record(by, "contact.hand_over", place=_common(found), subject=giver.pk, **detail)
+        audit.record(
+            by,
+            "contact.hand_over",
+            place=narrowest({village_of(one.household_id) for one in (*found.given, *found.already)}),
+            subject=giver.pk,
+            **detail,
+        )
         return {"hand_over": done.pk}
 
     payload = [giver.pk, taker.pk, day.isoformat()]
@@ -159,12 +166,6 @@ def _move(found: HandOverPlan, taker: ContactPerson, day: date) -> None:
         Contact(household=one.household, person=taker, kind=one.kind, micro_grid=one.micro_grid, valid_from=day)
         for one in found.given
     )
-
-
-def _common(found: HandOverPlan) -> str:
-    """The place that all of the households lie in: their village, or what stands above."""
-    codes = [one.household_id for one in (*found.given, *found.already)]
-    return next((codes[0][:digits] for digits in (12, 9, 6) if len({code[:digits] for code in codes}) == 1), "")
 
 
 def _open(person: ContactPerson, by: User | None) -> "QuerySet[Contact]":

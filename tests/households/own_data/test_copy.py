@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.changes.actions.away import mark_away
+from households.codes import narrowest
 from households.models import AuditEvent, ChangeKind, Household, Plate
 from households.own_data.registry import kept_about
 from households.plates.actions.plates import revoke_plate
 from households.register.indexing import index_households
-from households.register.looking import narrowest
 from households.register.phones import encrypt
 from households.roles import Role
 from tests.households.changes.histories import done
