@@ -1,42 +1,32 @@
 """Import of contacts: which household somebody looks after, from when to when, in which micro-grid."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from households import audit
-from households.codes import group_of, village_of
+from households.codes import group_of, narrowest, village_of
 from households.contacts.actions.people import check_manages
 from households.files import bounds
 from households.imports import cells
+from households.imports.columns import FileColumn
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.imports.staging import one_at_a_time
 from households.models import Contact, ContactKind, ContactPerson, Household, MicroGrid, User
 from households.models.contacts import MAX_GRID, MAX_PERSON
 from households.permissions import Permission, may
 
-HEADINGS = {
-    "household_code": "户编号",
-    "kind": "联系类型",
-    "person": "姓名",
-    "phone": "电话",
-    "from_date": "起始日期",
-    "to_date": "截止日期",
-    "micro_grid": "微网格",
-    "account": "账号",
-}
-COLUMNS = tuple(HEADINGS)
-EXAMPLE = ("430525103201010001", "党员联系", "张三", "13800001111", "2026-10-01", "", "", "")
-EXPLAINED = (
-    "18 位，户名册里有的",
-    "党员联系、网格长或微网格长",
-    "联系人的姓名；同一村同名的按电话分",
-    "可以空着",
-    "从哪一天起",
-    "空着就是一直联系；填了，到这一天为止（不含）",
-    "只有微网格长要填名称；组里还没有的，就新建",
-    "联系人有本系统账号的填，可以空着",
+COLUMNS = (
+    FileColumn("household_code", "户编号", "18 位，户名册里有的", "430525103201010001"),
+    FileColumn("kind", "联系类型", "党员联系、网格长或微网格长", "党员联系"),
+    FileColumn("person", "姓名", "联系人的姓名；同一村同名的按电话分", "张三"),
+    FileColumn("phone", "电话", "可以空着", "13800001111"),
+    FileColumn("from_date", "起始日期", "从哪一天起", "2026-10-01"),
+    FileColumn("to_date", "截止日期", "空着就是一直联系；填了，到这一天为止（不含）"),
+    FileColumn("micro_grid", "微网格", "只有微网格长要填名称；组里还没有的，就新建"),
+    FileColumn("account", "账号", "联系人有本系统账号的填，可以空着"),
 )
+NAMES = tuple(column.name for column in COLUMNS)
 _KINDS = {"党员": "party", "党员包户": "party", "网格": "grid", "组长": "grid", "微网格": "micro"}
 _KINDS |= {one.value: one.value for one in ContactKind} | {str(one.label): one.value for one in ContactKind}
 
@@ -86,17 +76,13 @@ def import_contacts(
     Anything wrong, nothing written. A person is known by name within the village, by number where several bear it.
     """
     report = ImportReport(name, dry_run)
-    table = open_table(report, data, COLUMNS, tuple(HEADINGS.values()), within=within)
+    table = open_table(report, data, NAMES, within=within, columns=COLUMNS)
     if table is None:
         return report
-    if chinese := COLUMNS[0] not in table.columns:
-        table = replace(table, columns={key: table.columns[heading] for key, heading in HEADINGS.items()})
     with all_or_nothing(report):
         one_at_a_time("contacts")
         tell("核对", 0.1)
         _take(Rows(table, report), report, by, tell)
-    if chinese:
-        report.problems = [replace(one, column=HEADINGS.get(one.column, one.column)) for one in report.problems]
     return report
 
 
@@ -267,7 +253,7 @@ def _store(
     Contact.objects.bulk_create(fresh, batch_size=5000)
     report.counts = {"新增": len(fresh), "结束": ended, "未变": report.rows - len(fresh) - ended}
     report.places = {one.village for one in lines}
-    audit.record(by, "contacts.import", place=_common(report.places), **report.file, added=len(fresh), ended=ended)
+    audit.record(by, "contacts.import", place=narrowest(report.places), **report.file, added=len(fresh), ended=ended)
 
 
 def _stored(lines: list[ContactLine]) -> dict[tuple[str, str], list[Contact]]:
@@ -286,10 +272,4 @@ def _contact(one: ContactLine, grid: MicroGrid | None) -> Contact:
         micro_grid=grid,
         valid_from=one.since,
         valid_to=one.until,
-    )
-
-
-def _common(villages: set[str]) -> str:
-    return next(
-        (min(villages)[:digits] for digits in (12, 9, 6) if len({village[:digits] for village in villages}) == 1), ""
     )

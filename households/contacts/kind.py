@@ -1,15 +1,9 @@
 """Lists of contacts as the common import takes them: a county's at once, in the background."""
 
-from households.contacts.importing import EXAMPLE, EXPLAINED, HEADINGS, import_contacts
-from households.imports.columns import FileColumn
+from households.contacts.importing import COLUMNS, import_contacts
 from households.imports.kinds import ImportKind, ImportOrder
 from households.imports.problems import ImportReport
 from households.permissions import Permission
-
-_COLUMNS = tuple(
-    FileColumn(name, heading, words, example)
-    for (name, heading), words, example in zip(HEADINGS.items(), EXPLAINED, EXAMPLE, strict=True)
-)
 
 
 def _act(order: ImportOrder) -> ImportReport:
@@ -18,5 +12,5 @@ def _act(order: ImportOrder) -> ImportReport:
 
 
 CONTACTS = ImportKind(
-    5, "contacts", "联系人", Permission.MANAGE_CONTACTS, _COLUMNS, _act, "党员联系、网格长、微网格长：谁联系哪一户。"
+    5, "contacts", "联系人", Permission.MANAGE_CONTACTS, COLUMNS, _act, "党员联系、网格长、微网格长：谁联系哪一户。"
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from households.codes import group_of
 from households.contacts.actions.visits import record_visit
-from households.contacts.importing import COLUMNS, import_contacts
+from households.contacts.importing import NAMES, import_contacts
 from households.imports.problems import ImportReport
 from households.models import Household, Linkage, User, VisitOutcome
 from households.months import Month
@@ -33,7 +33,7 @@ def load_contacts(villages: Sequence[str], shown: Sequence[str], since: date, rn
             codes[code[:12]].append(code)
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(NAMES)
     writer.writerows(_lines(codes, shown, since, rng))
     return import_contacts(name="demo-contacts.csv", data=buffer.getvalue().encode())
 
