@@ -35,3 +35,13 @@ def in_batches(
     while found := list(rows.filter(pk__gt=last).order_by("pk")[:size]):
         yield found
         last = key(found[-1])
+
+
+def in_rounds(some: Callable[[], int], tell: Callable[[int], None] | None = None) -> int:
+    """Do some, time and again, until there was nothing left to do; returns how many. `tell` hears after each round."""
+    done = 0
+    while count := some():
+        done += count
+        if tell is not None:
+            tell(done)
+    return done

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from households import sql
 from households.codes import Level
+from households.paging import in_rounds
 from households.register.phones import PhoneUnreadable, decrypt
 from households.register.sounds import words_of
 
@@ -68,12 +69,7 @@ def quoted(word: str) -> str:
 
 def index_households(tell: Callable[[int], None] | None = None) -> int:
     """Make the words of all that are marked; returns how many marks went. Stopped halfway it goes on the next time."""
-    done = 0
-    while count := _index_some():
-        done += count
-        if tell is not None:
-            tell(done)
-    return done
+    return in_rounds(_index_some, tell)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Erasing what is personal of households that left the register long ago. Code, dates and figures stay. See docs/adr/0058."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from households import audit
 from households.models import ContactVisit, CorrectionRequest, CorrectionState, Household, HouseholdErasure, Plate
+from households.paging import batched
 from households.retention import registry
 
 GONE = "已清除"
@@ -44,15 +45,11 @@ def expired(today: date, *, most: int | None = None) -> list[str]:
 
 def erase_expired(today: date) -> int:
     """Erase all that is due, some in a transaction; returns how many. Broken off, the next run goes on."""
-    return sum(_erase(lot) for lot in _lots(expired(today)))
-
-
-def _lots(codes: list[str]) -> Iterator[list[str]]:
-    return (codes[start : start + AT_ONCE] for start in range(0, len(codes), AT_ONCE))
+    return sum(_erase(lot) for lot in batched(expired(today), AT_ONCE))
 
 
 @transaction.atomic
-def _erase(codes: list[str]) -> int:
+def _erase(codes: Sequence[str]) -> int:
     """These, but for those that came back or were erased meanwhile."""
     today = timezone.localdate()
     left = Household.objects.filter(pk__in=codes, valid_to__lte=keeps_until(today), erasure=None)

@@ -6,7 +6,7 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from households.paging import in_batches
+from households.paging import in_batches, in_rounds
 from households.sql import run
 from petitions.models import Petition, PetitionEvent, PetitionWords
 from petitions.models.petitions import PetitionQuerySet
@@ -61,12 +61,7 @@ def index_petitions(tell: Callable[[int], None] | None = None) -> int:
 
     Whoever is being worked on at the moment is passed over and taken in the next round.
     """
-    done = 0
-    while count := _index_some():
-        done += count
-        if tell is not None:
-            tell(done)
-    return done
+    return in_rounds(_index_some, tell)
 
 
 @transaction.atomic
