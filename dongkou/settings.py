@@ -171,24 +171,20 @@ SESSION_CACHE_ALIAS = "sessions"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = 60 * env_number("DONGKOU_IDLE_MINUTES", 30, least=5, most=720)
 SESSION_MOST = timedelta(hours=env_number("DONGKOU_SESSION_HOURS", 12, least=1, most=72))  # however much it is used
-CONFIRM_MINUTES = env_number(
-    "DONGKOU_CONFIRM_MINUTES", 15, least=1, most=120
-)  # that a password typed stays good for money
-ONE_TIME_HOURS = env_number(
-    "DONGKOU_ONE_TIME_HOURS", 72, least=1, most=720
-)  # in which a one-time password is used or lost
-PASSWORD_DAYS = env_number(
-    "DONGKOU_PASSWORD_DAYS", 0, least=0, most=730
-)  # after which a change is demanded; 0 for never
+# Minutes that a password typed stays good for money
+CONFIRM_MINUTES = env_number("DONGKOU_CONFIRM_MINUTES", 15, least=1, most=120)
+# Hours in which a one-time password is used or lost
+ONE_TIME_HOURS = env_number("DONGKOU_ONE_TIME_HOURS", 72, least=1, most=720)
+# Days after which another password is demanded; 0 for never
+PASSWORD_DAYS = env_number("DONGKOU_PASSWORD_DAYS", 0, least=0, most=730)
 ACCOUNT_REQUEST_DAYS = env_number("DONGKOU_ACCOUNT_REQUEST_DAYS", 7, least=1, most=90)  # for the second hand to confirm
 KEY_DAYS = env_number("DONGKOU_KEY_DAYS", 7, least=0, most=90)  # age of an account that turns a key of money or points
 IDLE_ACCOUNT_DAYS = env_number("DONGKOU_IDLE_ACCOUNT_DAYS", 90, least=1, most=1000)  # without a sign-in
 # Who must have a second factor; None for the high posts of every county that is not a demo (`User.needs_second_factor`).
 SECOND_FACTOR_ROLES = env_roles("DONGKOU_SECOND_FACTOR", list(Role))
 HASHES_AT_ONCE = env_number("DONGKOU_HASHES_AT_ONCE", 2, least=1, most=16)  # passwords looked at together in a process
-UNMASK_DAILY = env_number(
-    "DONGKOU_UNMASK_DAILY", 30, least=1, most=1000
-)  # telephones and names in full, of one official
+# Telephones and names in full that one official sees a day
+UNMASK_DAILY = env_number("DONGKOU_UNMASK_DAILY", 30, least=1, most=1000)
 PIN_WATCH_DAYS = env_number("DONGKOU_PIN_WATCH_DAYS", 7, least=1, most=90)  # what was done with a PIN just handed out
 SESSION_RENEW_SECONDS = 60  # a session in use is written at most this often
 HOST_ONLY = "__Host-" if HTTPS else ""  # a name that browsers take over https from this very host alone
@@ -351,9 +347,8 @@ CLOCK_DAYS = env_number("DONGKOU_CLOCK_DAYS", 5, least=1, most=60)
 # Points
 
 POINT_NOTICE_DAYS = env_notices("DONGKOU_POINT_NOTICE_DAYS", [60, 14])  # before points lapse at the end of the year
-HEIR_DAYS = env_number(
-    "DONGKOU_HEIR_DAYS", 90, least=7, most=730
-)  # in which a closed household may say who gets its points
+# Days in which a closed household may say who gets its points
+HEIR_DAYS = env_number("DONGKOU_HEIR_DAYS", 90, least=7, most=730)
 POINT_ADJUSTMENT_CEILING = env_number("DONGKOU_ADJUSTMENT_CEILING", 50, least=1, most=1000)  # of one change by hand
 
 # Petitions
@@ -372,11 +367,10 @@ PETITION_NET_DAYS = {  # the same for messages on the net
     "complaint": env_number("DONGKOU_NET_COMPLAINT_DAYS", 7, least=1, most=60),
 }
 
-# Days in which a village answers a request for a correction; years after which nothing personal is kept of a household that left
+# Days in which a village answers a request for a correction
 CORRECTION_DAYS = env_number("DONGKOU_CORRECTION_DAYS", 15, least=1, most=60)
-HOUSEHOLD_KEEP_YEARS = env_number(
-    "DONGKOU_HOUSEHOLD_KEEP_YEARS", 5, least=1, most=30
-)  # docs/adr/0058-whose-data-it-is.md
+# Years after which nothing of a household that left names it (ADR 58)
+HOUSEHOLD_KEEP_YEARS = env_number("DONGKOU_HOUSEHOLD_KEEP_YEARS", 5, least=1, most=30)
 # Years after the end of a matter, see docs/adr/0018-what-is-erased-and-when.md
 PETITION_KEEP_YEARS = env_number("DONGKOU_PETITION_KEEP_YEARS", 5, least=1, most=30)  # what was written
 PETITION_KEEP_PAPERS_YEARS = env_number("DONGKOU_PETITION_KEEP_PAPERS_YEARS", 3, least=1, most=30)  # photos and files
