@@ -4,7 +4,6 @@ Both sides keep as many counters busy, each a thread with a connection of its ow
 one database, so that both meet the same disk and the same processors.
 """
 
-import secrets
 import statistics
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 
 from households.accounts.actions.accounts import create_user
+from households.accounts.passwords import one_time_password
 from households.models import Division, Household, User
 from households.plates.actions.pins import used_before
 from households.plates.actions.plates import issue_plate
@@ -132,7 +132,7 @@ def _hang_up(threads: ThreadPoolExecutor, number: int) -> None:
 def _counter(village: str, runs: int) -> BenchCounter:
     place = Division.objects.get(code=village)
     cadre = create_user(
-        username=f"counter-{village}", display_name="测", role=Role.CADRE, place=place, password=secrets.token_urlsafe(16), by=None,
+        username=f"counter-{village}", display_name="测", role=Role.CADRE, place=place, password=one_time_password(), by=None,
         is_demo=True,
     )  # fmt: skip
     number = (1 + TURNS * runs) * TURN

@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from households.accounts.actions.accounts import create_user
+from households.accounts.passwords import one_time_password
 from households.codes import code_range, county_of, sql_within
 from households.models import Division, User
 from households.months import Month, first_day
@@ -51,7 +52,7 @@ def page_jobs(month: Month, unwritten: Month) -> list[Result]:
 
 
 def _account(username: str, role: Role, place: Division) -> User:
-    password = secrets.token_urlsafe(16)
+    password = one_time_password()
     return create_user(
         username=username, display_name="测", role=role, place=place, password=password, by=None, is_demo=True
     )
