@@ -9,12 +9,11 @@ from households.changes.wishes import MAX_NOTE, NEEDS_GROUP, NEEDS_HEAD, NEEDS_O
 from households.codes import CodeError, parse
 from households.fields import OnceForm, choose, day_field, number_field
 from households.imports.households import MAX_ADDRESS, MAX_NAME
-from households.models import ChangeKind, Household
+from households.models import ENDINGS, ChangeKind, Household
 from households.months import spoken_with_year
 
 _HEAD = (ChangeKind.ADD, ChangeKind.CORRECT, ChangeKind.SPLIT)
 _PLACE = (*_HEAD, ChangeKind.MOVE)
-_ENDS = (ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.CLOSE)
 _OTHER = {
     ChangeKind.MERGE: ("并入哪一户", "对方的 18 位户编号；同村的也可以只写“组号-户号”，例如 2-3。"),
     ChangeKind.HEIR: ("积分转给哪一户", "对方的 18 位户编号，或“组号-户号”，例如 2-3。"),
@@ -61,7 +60,7 @@ class ChangeForm(OnceForm):
             "no_phone": kind is ChangeKind.CORRECT,
             "address": kind in _PLACE,
             "new_door": kind is ChangeKind.CORRECT,
-            "release": kind in _ENDS,
+            "release": kind in ENDINGS,
         }
         return [name for name, is_used in used.items() if not is_used]
 

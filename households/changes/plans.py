@@ -14,11 +14,10 @@ from households.changes.wishes import ChangeWish
 from households.codes import Level, group_of, household_code, is_level, serial_of
 from households.imports import cells
 from households.imports.households import MAX_ADDRESS, MAX_NAME
-from households.models import ChangeKind, Division, Household, HouseholdChange, HouseholdErasure
+from households.models import ENDINGS, ChangeKind, Division, Household, HouseholdChange, HouseholdErasure
 from households.months import spoken_with_year
 from households.refusals import Refused
 
-ENDINGS = (ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.CLOSE)
 _GONE = {ChangeKind.MERGE: "已并入 {other}", ChangeKind.MOVE: "已迁为 {other}", ChangeKind.CLOSE: "已注销"}
 _HINTS = {ChangeKind.CLOSE: "要恢复的，请办“恢复”。"}
 
@@ -45,6 +44,7 @@ def cleaned(wish: ChangeWish) -> ChangeWish:
         "head_name": cells.name(MAX_NAME, required="户主"),
         "phone": cells.phone,
         "address": cells.text(MAX_ADDRESS),
+        "note": cells.text(200),
     }
     given: dict[str, Any] = {}
     faults: dict[str, str] = {}
@@ -54,10 +54,6 @@ def cleaned(wish: ChangeWish) -> ChangeWish:
             given[name] = typed if typed is None else reader(typed)
         except cells.CellFault as fault:
             faults[name] = str(fault)
-    try:
-        given["note"] = cells.text(200)(wish.note)
-    except cells.CellFault as fault:
-        faults["note"] = str(fault)
     if faults:
         raise Refused("change_incomplete", f"{wish.kind.label}没有填对。", fields=faults)
     return replace(wish, **given)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from households.models import ChangeKind, User
+from households.models import ENDINGS, ChangeKind, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ChangeStep:
     @property
     def ends(self) -> bool:
         """Whether the household leaves the register by it."""
-        return self.kind in (ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.CLOSE)
+        return self.kind in ENDINGS
 
 
 @dataclass(frozen=True, slots=True)

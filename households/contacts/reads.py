@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from households import sql
 from households.codes import group_of, sql_within
@@ -17,6 +17,8 @@ from households.models import (
     Division,
     Household,
     User,
+    sql_active,
+    sql_living,
 )
 from households.register.phones import read_kept
 from households.roles import Role
@@ -104,10 +106,7 @@ def numbers_of(people: Iterable[ContactPerson]) -> dict[int, int]:
     """How many households each person is a contact of."""
     ids = [person.pk for person in people]
     rows = Contact.objects.filter(person__in=ids, valid_to=None).order_by()
-    counted: dict[int, set[str]] = defaultdict(set)
-    for person, household in rows.values_list("person", "household"):
-        counted[person].add(household)
-    return {person: len(households) for person, households in counted.items()}
+    return dict(rows.values_list("person").annotate(Count("household", distinct=True)))
 
 
 LACKS = {"any": "没有任何联系人", "party": "没有党员联系", "grid": "没有网格长", "micro": "不在微网格"}
@@ -119,14 +118,14 @@ _HAS = f"""
         SELECT household_id, bool_or(kind = 'party') AS party, bool_or(kind = 'grid') AS grid, bool_or(kind = 'micro') AS micro
         FROM households_contact
         WHERE {sql_within("household_id", "%(place)s")}
-          AND valid_from <= %(on)s AND (valid_to IS NULL OR valid_to > %(on)s)
+          AND {sql_active("households_contact", "%(on)s")}
         GROUP BY household_id
     ) c ON c.household_id = h.code
     LEFT JOIN (
         SELECT DISTINCT division_id AS place FROM households_user WHERE role = 'leader' AND is_active
     ) l ON l.place = h.group_id
     WHERE {sql_within("h.code", "%(place)s")}
-      AND (h.valid_from IS NULL OR h.valid_from <= %(on)s) AND (h.valid_to IS NULL OR h.valid_to > %(on)s)
+      AND {sql_living("h", "%(on)s")}
 """
 _COVERAGE = f"""
     WITH has AS ({_HAS})

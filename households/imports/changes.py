@@ -12,6 +12,7 @@ from datetime import date
 from households import sql
 from households.codes import sql_within
 from households.imports.problems import ImportReport
+from households.models import sql_living
 from households.register import phones
 from households.words.keys import key
 
@@ -36,8 +37,7 @@ _MISSING = f"""
     SELECT s.name, h.code, h.head_name
     FROM (SELECT DISTINCT d.code, d.name FROM staged_household g JOIN households_division d ON d.code = g.village) s
     JOIN households_household h ON {sql_within("h.code", "s.code")}
-    WHERE (h.valid_from IS NULL OR h.valid_from <= %(today)s) AND (h.valid_to IS NULL OR h.valid_to > %(today)s)
-      AND NOT (%(today)s::date <@ ANY (h.gaps))
+    WHERE {sql_living("h", "%(today)s")}
       AND NOT EXISTS (SELECT FROM staged_household o WHERE o.code = h.code)
     ORDER BY h.code
 """

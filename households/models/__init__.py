@@ -1,5 +1,6 @@
 from households.models.arrangements import YearArrangement
 from households.models.changes import (
+    ENDINGS,
     AwaySpell,
     ChangeKind,
     ChangeObjection,
@@ -18,7 +19,7 @@ from households.models.contacts import (
     MicroGrid,
     VisitOutcome,
 )
-from households.models.division import CODE_COLLATION, Division, Household, active_on
+from households.models.division import CODE_COLLATION, Division, Household, active_on, sql_active, sql_living
 from households.models.finding import HouseholdWords, WordsMark
 from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
@@ -44,6 +45,7 @@ from households.models.trail import TrailLine, TrailSeal
 __all__ = [
     "AT_WORK",
     "CODE_COLLATION",
+    "ENDINGS",
     "AccountRequest",
     "AuditEvent",
     "AwaySpell",
@@ -96,4 +98,6 @@ __all__ = [
     "active_on",
     "is_demo_county",
     "linked_in",
+    "sql_active",
+    "sql_living",
 ]

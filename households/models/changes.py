@@ -25,6 +25,9 @@ class ChangeKind(models.TextChoices):
     HEIR = "heir", "指定积分去向"
 
 
+ENDINGS = (ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.CLOSE)  # the household leaves the register by these
+
+
 class ChangeReason(models.TextChoices):
     """Why, as the household and the township read it."""
 

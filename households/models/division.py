@@ -19,6 +19,16 @@ def active_on(day: date) -> Q:
     return started & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
 
+def sql_active(table: str, day: str) -> str:
+    """The same as SQL, for rows of this alias; `day` is an expression, as the place of a parameter is."""
+    return f"({table}.valid_from IS NULL OR {table}.valid_from <= {day}) AND ({table}.valid_to IS NULL OR {table}.valid_to > {day})"
+
+
+def sql_living(table: str, day: str) -> str:
+    """The same of households, which may have been away from the register and come back: `HouseholdQuerySet.active`."""
+    return f"{sql_active(table, day)} AND NOT ({day}::date <@ ANY ({table}.gaps))"
+
+
 class DatedQuerySet(Scoped):
     def active(self, on: date) -> "DatedQuerySet":
         return self.filter(active_on(on))

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from households.codes import sql_within
 from households.house.navigation import NavigationEntry
-from households.models import User
+from households.models import User, sql_active, sql_living
 from households.months import month_of
 from households.opening.actions import FIRST
 from households.opening.steps import NAMED, OpeningStep, StepLink, is_over, listed
@@ -15,26 +15,25 @@ from households.permissions import Permission, may
 from households.roles import Role
 from households.sql import rows
 
-_ACTIVE = (
-    "({0}.valid_from IS NULL OR {0}.valid_from <= %(today)s) AND ({0}.valid_to IS NULL OR {0}.valid_to > %(today)s)"
-)
+_TODAY = "%(today)s"
 _INSIDE = sql_within("d.code", "%(county)s")
 _COUNTS = f"""
-    SELECT length(d.code), count(*) FROM households_division d WHERE {_INSIDE} AND {_ACTIVE.format("d")} GROUP BY 1
+    SELECT length(d.code), count(*) FROM households_division d WHERE {_INSIDE} AND {sql_active("d", _TODAY)} GROUP BY 1
 """
 _WITHOUT = f"""
     SELECT d.name, count(*) OVER () FROM households_division d
-    WHERE {_INSIDE} AND length(d.code) = %(digits)s AND {_ACTIVE.format("d")} AND NOT EXISTS ({{there}})
+    WHERE {_INSIDE} AND length(d.code) = %(digits)s AND {sql_active("d", _TODAY)} AND NOT EXISTS ({{there}})
     ORDER BY d.code LIMIT {NAMED}
 """
-_BELOW = f"SELECT FROM households_division v WHERE v.parent_id = d.code AND {_ACTIVE.format('v')}"
+_BELOW = f"SELECT FROM households_division v WHERE v.parent_id = d.code AND {sql_active('v', _TODAY)}"
 _HOUSEHOLD = f"SELECT FROM households_household h WHERE {sql_within('h.code', 'd.code')}"
 _LINKED = """SELECT FROM households_linkage l WHERE l.division_id IN (d.code, left(d.code, 9), left(d.code, 6))
              AND l.from_month <= %(month)s AND (l.to_month = '' OR l.to_month >= %(month)s)"""
 _STAFFED = "SELECT FROM households_user u WHERE u.division_id = d.code AND u.role = %(role)s AND u.is_active"
 _HOUSEHOLDS = f"""
     SELECT count(*), count(p.id) FROM households_household d
-    LEFT JOIN households_plate p ON p.household_id = d.code AND p.revoked_at IS NULL WHERE {_INSIDE} AND {_ACTIVE.format("d")}
+    LEFT JOIN households_plate p ON p.household_id = d.code AND p.revoked_at IS NULL
+    WHERE {_INSIDE} AND {sql_living("d", _TODAY)}
 """
 _DEPARTMENTS = "SELECT (SELECT count(*) FROM households_department), (SELECT count(*) FROM households_linkage)"
 _POSTS = f"""

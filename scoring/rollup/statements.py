@@ -9,19 +9,17 @@ a single row, and a loop over ten thousand of them costs seconds where a hash jo
 """
 
 from households.codes import sql_within
+from households.models import sql_active, sql_living
 
 
 def active_on(table: str) -> str:
     """The condition that a division of this alias counts in the month: it is active on its last day."""
-    return (
-        f"({table}.valid_from IS NULL OR {table}.valid_from <= %(last_day)s)"
-        f" AND ({table}.valid_to IS NULL OR {table}.valid_to > %(last_day)s)"
-    )
+    return sql_active(table, "%(last_day)s")
 
 
 def living_on(table: str) -> str:
-    """The same of a household, which may have been away from the register and come back."""
-    return f"{active_on(table)} AND NOT (%(last_day)s::date <@ ANY ({table}.gaps))"
+    """The same of a household."""
+    return sql_living(table, "%(last_day)s")
 
 
 _ACTIVE = active_on("h")

@@ -17,7 +17,7 @@ from django.utils import timezone
 from households import sql
 from households.codes import Level, sql_within
 from households.contacts.reads import WhomToCall
-from households.models import ChangeKind, ChangeReason, ContactKind
+from households.models import ChangeKind, ChangeReason, ContactKind, sql_living
 from households.months import Month, month_of, months_between, shift
 from households.register.actions import ACTION as UNMASK
 from households.register.actions import NAMED
@@ -65,8 +65,7 @@ _ROW = Prepared(
         SELECT s.period_id AS month
         FROM door JOIN scoring_sheet s ON s.village_id = door.village_code AND s.period_id = ANY (%(months)s)
         CROSS JOIN LATERAL (SELECT ((s.period_id || '-01')::date + interval '1 month - 1 day')::date AS day) ends
-        WHERE s.state <> 'open' AND (door.valid_from IS NULL OR door.valid_from <= ends.day)
-          AND (door.valid_to IS NULL OR door.valid_to > ends.day) AND NOT (ends.day <@ ANY (door.gaps)) AND EXISTS (
+        WHERE s.state <> 'open' AND {sql_living("door", "ends.day")} AND EXISTS (
             SELECT FROM scoring_declaration d
             WHERE d.sheet_id = s.id AND d.withdrawn_at IS NULL AND door.code = ANY (d.households))
     ), shown AS (

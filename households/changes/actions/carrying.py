@@ -18,7 +18,7 @@ from households.changes.effects import own_effects
 from households.changes.plans import Plan
 from households.changes.rooms import ChangeEffect
 from households.changes.wishes import ChangeWish
-from households.models import ChangeKind, HouseholdChange, Plate, User
+from households.models import ENDINGS, ChangeKind, HouseholdChange, Plate, User
 from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.plates.actions.plates import revoke_plate
@@ -99,7 +99,7 @@ def _carry_out(op_id: UUID, wish: ChangeWish, by: User | None, seen: int | None)
 
 def _doorless(found: Plan) -> list[str]:
     """Whose plate no longer hangs at their door."""
-    leaves = found.wish.kind in plans.ENDINGS or (found.wish.kind is ChangeKind.CORRECT and found.wish.new_door)
+    leaves = found.wish.kind in ENDINGS or (found.wish.kind is ChangeKind.CORRECT and found.wish.new_door)
     return [found.household.code] if found.household and leaves else []
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from households.changes.actions.carrying import preview
 from households.contacts import checks, reads
@@ -270,6 +271,15 @@ def test_visit_is_a_contacts_sealed_and_withdrawn_by_its_author(world: World) ->
     refused("not_yours", lambda: withdraw_visit(op_id=uuid4(), visit=visit, by=supervisor))
     withdraw_visit(op_id=uuid4(), visit=visit, by=leader)
     assert (ContactVisit.objects.get().note, reads.last_visits([world.household.code])) == ("", {})
+
+
+def test_coverage_leaves_out_who_is_not_back_yet(world: World) -> None:
+    Household.objects.filter(pk=world.household.pk).update(gaps=[DateRange(LONG_AGO, TOMORROW)])
+    assert [reads.coverage(world.township.code, [world.village], day)[0].households for day in (TODAY, TOMORROW)] == [
+        7,
+        8,
+    ]
+    assert world.household.code not in reads.lacking(world.village.code, "any", TODAY)
 
 
 def test_coverage_counts_what_is_missing(world: World) -> None:
