@@ -41,6 +41,7 @@ _ENTRIES = """
     SELECT amount, year, source_key, CASE WHEN month >= %(pending_from)s THEN month ELSE '' END
     FROM scoring_pointentry WHERE account_id = %(account)s ORDER BY seq
 """
+_TIMES = "SELECT count(*) FROM scoring_pointentry WHERE account_id = %(account)s AND kind = %(kind)s"
 OUT, IN = "户籍变更，积分转到 {}", "户籍变更，从 {} 转来的积分"
 
 
@@ -86,16 +87,15 @@ def pass_on(code: str, heir: str, change: int) -> int:
     points, owed = giver.balance.unheld, giver.balance.owed
     if giver.account is None or not (points or owed):
         return 0
-    key, parts = _key(giver, change), _parts(giver, points)
+    key, parts = _key(giver, change, EntryKind.MOVED_OUT), _parts(giver, points)
     write(giver, _out(key, parts, owed, OUT.format(heir)))
     write(open_posting(target, key, EntryKind.MOVED_IN), _in(key, parts, owed, IN.format(code)))
     return points
 
 
-def _key(giver: Posting, change: int) -> str:
+def _key(giver: Posting, change: int, kind: EntryKind) -> str:
     """The change's own, and which of its times it is: what comes to the account later goes under another."""
-    sql = "SELECT count(*) FROM scoring_pointentry WHERE account_id = %(account)s AND kind = 'moved_out'"
-    return f"change:{change}.{column(sql, {'account': giver.account})[0]}"
+    return f"change:{change}.{column(_TIMES, {'account': giver.account, 'kind': kind})[0]}"
 
 
 Part = tuple[int, Month, int]
@@ -161,8 +161,7 @@ def _forfeit(code: str, change: int) -> int:
     points = posting.balance.unheld
     if not points:
         return 0
-    sql = "SELECT count(*) FROM scoring_pointentry WHERE account_id = %(account)s AND kind = 'forfeit'"
-    key = f"change:{change}.{column(sql, {'account': posting.account})[0]}"
+    key = _key(posting, change, EntryKind.FORFEIT)
     text = f"已注销，{settings.HEIR_DAYS} 天内没有指定去向，积分作废"
     write(posting, [PointMove(EntryKind.FORFEIT, key, text, amount=-points)])
     audit.record(None, "points.forfeit", place=code, points=points)
