@@ -48,11 +48,11 @@ def import_accounts(
     if len(table) > MOST:
         report.refuse(1, "文件", f"有 {len(table)} 行，一次最多 {MOST} 行，请分成几个文件")
         return report
-    known = list(accounts_within(scope))
-    steps = bulk_rows.steps_of(Rows(table, report), report, scope, known)
+    people = bulk_rows.AccountsMeant(accounts_within(scope))
+    steps = bulk_rows.steps_of(Rows(table, report), report, scope, people)
     if report.refused:
         return report
-    bulk_rows.name_new(steps, known)
+    bulk_rows.name_new(steps, people)
     _tell_changes(report, steps)
     passwords = {} if dry_run else _hashed(steps, tell)
     with all_or_nothing(report):

@@ -92,7 +92,8 @@ class PlacesCalled:
 
     def __init__(self, scope: Scope) -> None:
         divisions = {one.code: one for one in Division.objects.within(scope)}
-        self.by_code: dict[str, Place] = {**divisions, **{one.code: one for one in Department.objects.all()}}
+        offices = list(Department.objects.all())
+        self.by_code: dict[str, Place] = {**divisions, **{one.code: one for one in offices}}
         self.by_name: dict[str, list[Place]] = {}
         for one in divisions.values():
             names, above = one.name, divisions.get(one.parent_id or "")
@@ -100,7 +101,7 @@ class PlacesCalled:
             while above is not None:
                 names, above = f"{above.name}{names}", divisions.get(above.parent_id or "")
                 self._call(names, one)
-        for office in Department.objects.all():
+        for office in offices:
             self._call(office.name, office)
 
     def _call(self, name: str, place: Place) -> None:
@@ -168,9 +169,9 @@ def _person(role: str, place: str, display_name: str) -> tuple[str, str, str]:
     return (role, place, display_name)
 
 
-def steps_of(rows: Rows, report: ImportReport, scope: Scope, accounts: Iterable[User]) -> list[AccountStep]:
+def steps_of(rows: Rows, report: ImportReport, scope: Scope, people: AccountsMeant) -> list[AccountStep]:
     """What every sound row asks for. What cannot be done is refused by line."""
-    places, people = PlacesCalled(scope), AccountsMeant(accounts)
+    places = PlacesCalled(scope)
     read = {
         "change": rows.column("change", change),
         "display_name": rows.column("display_name", cells.name(30)),
@@ -248,10 +249,8 @@ def _misplaced(step: AccountStep) -> Iterable[tuple[str, str]]:
         yield "place", refusal.reason
 
 
-def name_new(steps: Iterable[AccountStep], accounts: Iterable[User]) -> None:
-    """User names for those whose row has none."""
-    people = AccountsMeant(accounts)
-    people.taken |= {step.username.lower() for step in steps if step.username}
+def name_new(steps: Iterable[AccountStep], people: AccountsMeant) -> None:
+    """User names for those whose row has none; those that rows gave are taken since `steps_of`."""
     for step in steps:
         if step.change == CREATE and not step.username:
             step.username = people.free_name(step.display_name)
