@@ -59,11 +59,6 @@ class SoughtHousehold:
         return not self.typed and not self.token
 
 
-def search(user: User, on: date, words: str, *, most: int = MOST) -> list[str]:
-    """Codes of what `households_called` finds."""
-    return [home.pk for home in households_called(user, on, words, most=most)]
-
-
 def households_called(user: User, on: date, words: str, *, most: int = MOST) -> list[Household]:
     """The active households of the person's subtree that the words mean, in order, `most` at most, as `register_of`. One query."""
     found = _found(user.scope, on, SoughtHousehold.of(words)).select_related("group__parent")
