@@ -24,6 +24,8 @@ class Permission(StrEnum):
     CHANGE_HOUSEHOLDS = "change_households"
     PROPOSE_CHANGES = "propose_changes"
     WATCH_CHANGES = "watch_changes"
+    DECLARE_KIN = "declare_kin"
+    KEEP_KIN = "keep_kin"
     MANAGE_CONTACTS = "manage_contacts"
     MANAGE_LINKAGES = "manage_linkages"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -73,6 +75,7 @@ _SEES = {
     Permission.SEE_POINTS,
     Permission.SEE_PROJECTS,
     Permission.SEE_AWARDS,
+    Permission.DECLARE_KIN,
 }
 _WORKS_PETITIONS = {Permission.SEE_PETITIONS, Permission.WORK_PETITIONS, Permission.SEE_PETITION_BOARD}
 
@@ -110,7 +113,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
-        | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS}
+        | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS, Permission.KEEP_KIN}
         | {Permission.BRING_FILES, Permission.TRAIN, Permission.PREPARE_TRAINING}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
@@ -140,6 +143,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.PREPARE_TRAINING,
             Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
+            Permission.KEEP_KIN,
             Permission.MANAGE_CONTACTS,
             Permission.MANAGE_LINKAGES,
             Permission.UNMASK,
