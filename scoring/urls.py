@@ -5,6 +5,9 @@ from django.urls import URLPattern, path
 from scoring.ledger import views as ledger
 from scoring.linkages import api as linkages_api
 from scoring.linkages import views as linkages
+from scoring.notices import api as notices_api
+from scoring.notices import views as notices
+from scoring.notices import views_staff as notices_staff
 from scoring.points import api as points_api
 from scoring.points import views as points
 from scoring.points import views_villager
@@ -31,6 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("township/review/<str:month>/", reviews.review, name="review"),
     path("township/review/<str:month>/<str:village>/", reviews.review_sheet, name="review-sheet"),
     path("township/review/<str:month>/<str:village>/decide/", reviews.review_decide, name="review-decide"),
+    path("notice/", notices.notice_list, name="notice-list"),
+    path("notice/<str:village>/<str:month>/", notices.notice, name="notice"),
+    path("notices/", notices_staff.notices, name="notices"),
     path("h/<str:token>/", villager.plate, name="plate"),
     path("h/<str:token>/leave/", villager.plate_leave, name="plate-leave"),
     path("h/<str:token>/points/", views_villager.household_points, name="household-points"),
@@ -80,6 +86,7 @@ api_urlpatterns: list[URLPattern] = [
     path("sheets/<str:month>/<str:village>/", sheets_api.sheet, name="api-sheet"),
     path("sheets/<str:month>/<str:village>/ops/", sheets_api.operations, name="api-ops"),
     path("reviews/<str:month>/<str:village>/", reviews_api.review, name="api-review"),
+    path("notices/<str:month>/<str:village>/", notices_api.notice, name="api-notice"),
     path("rankings/<str:month>/<str:level>/", rankings_api.ranking, name="api-ranking"),
     path("departments/rankings/<str:month>/", rankings_api.department_ranking, name="api-department-ranking"),
     path("why/<str:month>/<str:code>/", why_api.why, name="api-why"),

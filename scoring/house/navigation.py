@@ -17,6 +17,8 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
         yield _monthly(10, "月度台账", "clipboard-list", ("sheet-due", "sheet"), month)
     if may(user, Permission.REVIEW) or user.role == Role.COUNTY_OFFICE:
         yield _monthly(30, "审核", "checks", ("review-due", "review", "review-sheet"), month)
+    if may(user, Permission.SEE_SHEET):
+        yield NavigationEntry(30, "公示", "clipboard-check", ("notices",))
     if may(user, Permission.SEE_RANKINGS):
         yield _monthly(31, "排名", "list-numbers", ("rankings-now", *RANKING_PAGES), month, "village")
         names = ("department-rankings-now", "department-rankings", "department-why")

@@ -11,6 +11,7 @@ from households.roles import Role
 from scoring import rules
 from scoring.models import Sheet
 from scoring.months.months import calendar_of
+from scoring.notices.rules import readable_until
 from scoring.rules import Kind
 from scoring.states import EventState, SheetState
 from scoring.villager.row import HouseholdEvent, HouseholdRow, MonthState, PinChange, Zero, months_up_to
@@ -83,6 +84,7 @@ class Page:
     looks: list[tuple[date, str, str, str]]
     pins: list[tuple[date, str]]
     running: str
+    noticed: bool
 
 
 def village_states(village: str, today: date) -> list[MonthState]:
@@ -140,7 +142,16 @@ def page_of(row: HouseholdRow) -> Page:
         looks=[(look.day, person(look.role, None), look.reason, look.what) for look in row.looks],
         pins=[(change.day, _change(change)) for change in row.pins],
         running="" if row.shown == row.current else notice(row.current),
+        noticed=_is_noticed(row.shown, row.today),
     )
+
+
+def _is_noticed(shown: MonthState, today: date) -> bool:
+    """Whether everybody can read the village's notice of the month today."""
+    if shown.posted_on is None or shown.state not in (SheetState.POSTED, SheetState.FROZEN):
+        return False
+    until = readable_until(shown.posted_on, calendar_of(shown.month).posted(shown.posted_on))
+    return shown.state is SheetState.POSTED or today <= until
 
 
 def _change(change: PinChange) -> str:

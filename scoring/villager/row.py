@@ -73,6 +73,7 @@ _ROW = Prepared(
     )
     SELECT json_build_object(
         'shown', (SELECT month FROM shown), 'current', %(current)s,
+        'today', (%(now)s AT TIME ZONE %(zone)s)::date,
         'place', json_build_object(
             'code', door.code, 'head_name', door.head_name, 'group', door."group", 'village', door.village,
             'village_code', door.village_code, 'township', door.township),
@@ -233,6 +234,7 @@ class HouseholdRow:
     """What the statement found. `scores` are (score, broken zeros as bits), `neighbours` households by score."""
 
     place: HouseholdPlace
+    today: date
     current: MonthState
     shown: MonthState
     states: list[MonthState]
@@ -288,6 +290,7 @@ def read(text: str) -> HouseholdRow:
     balance, held, owed, pending = points
     return HouseholdRow(
         place=HouseholdPlace(**found["place"]),
+        today=date.fromisoformat(found["today"]),
         current=current,
         shown=shown,
         states=sorted(sheets.values(), key=lambda state: state.month, reverse=True),
