@@ -2,6 +2,7 @@ from scoring.models.accounts import Account, EntryKind, LedgerHead, OwnerKind, P
 from scoring.models.adjustments import Adjustment
 from scoring.models.events import ScoreEvent, Source
 from scoring.models.months import Decision, Declaration, Period, Review, Sheet
+from scoring.models.objections import Objection, ObjectionPhoto, ObjectionStep
 from scoring.models.point_adjustments import AskState, PointAdjustment
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
 from scoring.models.roots import DailyRoot, VillageRoot
@@ -24,6 +25,9 @@ __all__ = [
     "LedgerHead",
     "LegalGround",
     "Mark",
+    "Objection",
+    "ObjectionPhoto",
+    "ObjectionStep",
     "OwnerKind",
     "Period",
     "PointAdjustment",
