@@ -39,6 +39,9 @@ class Permission(StrEnum):
     SEE_OPENING = "see_opening"
     ADOPT_SCHEME = "adopt_scheme"
     SEE_RUNNING = "see_running"
+    SEE_OBJECTIONS = "see_objections"
+    FILE_OBJECTION = "file_objection"
+    HEAR_OBJECTION = "hear_objection"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
     ASK_WITHHOLDING = "ask_withholding"
@@ -77,12 +80,16 @@ _SEES = {
     Permission.SEE_AWARDS,
     Permission.DECLARE_KIN,
 }
+_OBJECTS = {Permission.SEE_OBJECTIONS, Permission.FILE_OBJECTION}
+_HEARS = {Permission.SEE_OBJECTIONS, Permission.HEAR_OBJECTION}
 _WORKS_PETITIONS = {Permission.SEE_PETITIONS, Permission.WORK_PETITIONS, Permission.SEE_PETITION_BOARD}
 
 ROLES: dict[str, frozenset[Permission]] = {
     Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.PROPOSE_CHANGES, Permission.TRAIN}),
     Role.CADRE: frozenset(
         _SEES
+        | _OBJECTS
+        | _HEARS
         | {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
@@ -105,12 +112,15 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.SUPERVISOR: frozenset(
         _SEES
+        | _OBJECTS
+        | _HEARS
         | {Permission.CONFIRM_EVENT, Permission.NAME_HOUSEHOLDS, Permission.SEE_SHOP, Permission.WITNESS_STOCK}
         | {Permission.WATCH_PINS, Permission.TRAIN}
         | {Permission.ACCEPT_PROJECTS}
     ),
     Role.TOWNSHIP: frozenset(
         _SEES
+        | _HEARS
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
         | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS, Permission.KEEP_KIN}
@@ -119,7 +129,10 @@ ROLES: dict[str, frozenset[Permission]] = {
         | _WORKS_PETITIONS
     ),
     Role.DEPARTMENT: frozenset(
-        _SEES | {Permission.RECORD_EVENT, Permission.NAME_HOUSEHOLDS, Permission.FILE_FOR_OTHERS} | _WORKS_PETITIONS
+        _SEES
+        | _OBJECTS
+        | {Permission.RECORD_EVENT, Permission.NAME_HOUSEHOLDS, Permission.FILE_FOR_OTHERS}
+        | _WORKS_PETITIONS
     ),
     Role.PETITION_OFFICE: frozenset(
         _SEES
@@ -130,6 +143,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.COUNTY_OFFICE: frozenset(
         _SEES
+        | _HEARS
         | {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,

@@ -17,9 +17,10 @@ class ScoringConfig(AppConfig):
         from households.imports import kinds  # noqa: PLC0415
         from households.opening import steps  # noqa: PLC0415
         from households.own_data import registry  # noqa: PLC0415
+        from households.retention import registry as retention  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
-        from scoring.house import audit_words, own_data  # noqa: PLC0415
+        from scoring.house import audit_words, erasing, own_data  # noqa: PLC0415
         from scoring.house import checks as own_checks  # noqa: PLC0415
         from scoring.house import contacts as own_contacts  # noqa: PLC0415
         from scoring.house import held_back as own_held_back  # noqa: PLC0415
@@ -52,3 +53,5 @@ class ScoringConfig(AppConfig):
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)
         registry.register(own_data.kept)
+        retention.register_eraser(erasing.erase)
+        retention.register_hold(erasing.held)

@@ -8,6 +8,10 @@ from scoring.linkages import views as linkages
 from scoring.notices import api as notices_api
 from scoring.notices import views as notices
 from scoring.notices import views_staff as notices_staff
+from scoring.objections import api as objections_api
+from scoring.objections import views as objections
+from scoring.objections import views_new as objections_new
+from scoring.objections import views_villager as objections_villager
 from scoring.points import api as points_api
 from scoring.points import views as points
 from scoring.points import views_villager
@@ -41,6 +45,42 @@ urlpatterns: list[URLPattern] = [
     path("h/<str:token>/leave/", villager.plate_leave, name="plate-leave"),
     path("h/<str:token>/points/", views_villager.household_points, name="household-points"),
     path("h/<str:token>/points/proof/", views_villager.household_proof, name="household-proof"),
+    path("h/<str:token>/objections/", objections_villager.household_objections, name="household-objections"),
+    path(
+        "h/<str:token>/objections/new/<str:month>/",
+        objections_villager.household_objection_new,
+        name="household-objection-new",
+    ),
+    path(
+        "h/<str:token>/objections/<int:objection>/",
+        objections_villager.household_objection,
+        name="household-objection",
+    ),
+    path(
+        "h/<str:token>/objections/<int:objection>/appeal/",
+        objections_villager.household_objection_appeal,
+        name="household-objection-appeal",
+    ),
+    path(
+        "h/<str:token>/objections/<int:objection>/withdraw/",
+        objections_villager.household_objection_withdraw,
+        name="household-objection-withdraw",
+    ),
+    path(
+        "h/<str:token>/objections/<int:objection>/letter/",
+        objections_villager.household_objection_letter,
+        name="household-objection-letter",
+    ),
+    path("objections/", objections.objections, name="objections"),
+    path("objections/new/", objections_new.objection_new, name="objection-new"),
+    path("objections/form/", objections.objection_form, name="objection-form"),
+    path("objections/<int:objection>/", objections.objection, name="objection"),
+    path("objections/<int:objection>/rule/", objections.objection_rule, name="objection-rule"),
+    path("objections/<int:objection>/hand-on/", objections.objection_hand_on, name="objection-hand-on"),
+    path("objections/<int:objection>/appeal/", objections.objection_appeal, name="objection-appeal"),
+    path("objections/<int:objection>/withdraw/", objections.objection_withdraw, name="objection-withdraw"),
+    path("objections/<int:objection>/letter/", objections.objection_letter, name="objection-letter"),
+    path("objections/<int:objection>/photo/", objections.objection_photo, name="objection-photo"),
     path("points/", points.points_home, name="points-home"),
     path("points/adjustments/", points.point_adjustments_list, name="point-adjustments"),
     path("points/adjustments/<int:asked>/", points.point_adjustment_decide, name="point-adjustment-decide"),
@@ -91,6 +131,8 @@ api_urlpatterns: list[URLPattern] = [
     path("departments/rankings/<str:month>/", rankings_api.department_ranking, name="api-department-ranking"),
     path("why/<str:month>/<str:code>/", why_api.why, name="api-why"),
     path("accounts/<str:code>/", points_api.account, name="api-account"),
+    path("objections/", objections_api.objections, name="api-objections"),
+    path("objections/<int:objection>/ruling/", objections_api.ruling, name="api-objection-ruling"),
     path("adjustments/", restatements_api.ask, name="api-adjustment-ask"),
     path("adjustments/<int:adjustment>/grant/", restatements_api.grant, name="api-adjustment-grant"),
     path("adjustments/<int:adjustment>/refuse/", restatements_api.refuse, name="api-adjustment-refuse"),

@@ -8,6 +8,7 @@ from households.months import Month
 from households.permissions import Permission, may
 from households.roles import Role
 
+OBJECTION_PAGES = ("objections", "objection", "objection-new", "objection-rule", "objection-hand-on")
 RANKING_PAGES = ("rankings", "ranking-snapshot", "why")
 
 
@@ -19,6 +20,8 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
         yield _monthly(30, "审核", "checks", ("review-due", "review", "review-sheet"), month)
     if may(user, Permission.SEE_SHEET):
         yield NavigationEntry(30, "公示", "clipboard-check", ("notices",))
+    if may(user, Permission.SEE_OBJECTIONS):
+        yield NavigationEntry(30, "异议", "message-report", OBJECTION_PAGES)
     if may(user, Permission.SEE_RANKINGS):
         yield _monthly(31, "排名", "list-numbers", ("rankings-now", *RANKING_PAGES), month, "village")
         names = ("department-rankings-now", "department-rankings", "department-why")

@@ -1,4 +1,4 @@
-"""What of scoring waits for somebody: entries for their second person, corrections and points for their second key."""
+"""What of scoring waits for somebody: entries for their second person, objections for a ruling, corrections for their second key."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,6 +14,7 @@ from households.months import label
 from households.permissions import Permission, may
 from households.roles import Role
 from scoring.models import Adjustment, AskState, PointAdjustment, ScoreEvent, Sheet
+from scoring.objections.reads import waiting_for as objections_for
 from scoring.points.actions import GRANTS, within
 from scoring.schemes.redlines import PETITION
 from scoring.states import AdjustmentState, SheetState
@@ -23,6 +24,8 @@ def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
     """Confirmations by month, then what was asked and is the person's to decide."""
     if may(user, Permission.CONFIRM_EVENT) and (user.works_in_village or user.role == Role.PETITION_OFFICE):
         yield from _confirmations(user)
+    if may(user, Permission.HEAR_OBJECTION):
+        yield from named(20, "件异议等裁定", objections_for(user), reverse("objections"))
     if may(user, Permission.GRANT_RESTATEMENT):
         asked = Adjustment.objects.within(user.scope).filter(state=AdjustmentState.ASKED).exclude(asked_by=user)
         yield from named(30, "件锁定后调整等批准", asked, reverse("adjustments"))
