@@ -63,7 +63,7 @@ def test_household_is_declared_once(world: World) -> None:
 
 def test_declaration_follows_a_household_that_is_split(world: World) -> None:
     declared(world)
-    split = done(world.user(Role.CADRE), ChangeKind.SPLIT, date(2024, 6, 3), ONE)
+    split = done(world.user(Role.CADRE), ChangeKind.SPLIT, date(2024, 6, 3), ONE, head_name="张小三")
     assert households_of(world.user(Role.CADRE)) == {ONE, split.other_id}
 
 
