@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from households.api import errors
 from households.endpoints import endpoint
 from scoring.addresses import month_of_address
-from scoring.notices.reads import Notice, head, notices
+from scoring.notices.reads import PostedNotice, head, notices
 from scoring.notices.serializers import NoticeSerializer
 
 
@@ -31,7 +31,7 @@ def notice(_request: Request, month: str, village: str) -> HttpResponseBase:
     return Response(NoticeSerializer(_as_dict(whole)).data)
 
 
-def _as_dict(whole: Notice) -> dict[str, Any]:
+def _as_dict(whole: PostedNotice) -> dict[str, Any]:
     head = whole.head
     return {
         "month": head.month,

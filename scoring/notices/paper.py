@@ -11,7 +11,7 @@ from reportlab.platypus import Flowable, LongTable, PageBreak, TableStyle
 from households.files import papers
 from households.months import label, spoken
 from scoring.months.calendar import disagree
-from scoring.notices.reads import Notice, NoticeGroup, NoticeLine
+from scoring.notices.reads import NoticeGroup, NoticeLine, PostedNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ PAPERS: dict[str, BoardPaper] = {
 _INK = colors.HexColor("#74827c")
 
 
-def pdf(notices: Sequence[Notice], kind: str) -> bytes:
+def pdf(notices: Sequence[PostedNotice], kind: str) -> bytes:
     """All of them in one file, each beginning on a page of its own."""
     papers.use_fonts()
     paper = PAPERS[kind]
@@ -43,14 +43,14 @@ def pdf(notices: Sequence[Notice], kind: str) -> bytes:
     return papers.pdf(parts, name="六零积分公示", foot="六零积分公示", size=paper.size)
 
 
-def _notice(notice: Notice, paper: BoardPaper) -> list[Flowable]:
+def _notice(notice: PostedNotice, paper: BoardPaper) -> list[Flowable]:
     head, size = notice.head, paper.type
     where = f"{head.village.parent.name if head.village.parent else ''}{head.village.name}"
     told = (
         f"全村 {notice.households} 户有结果，六零户 {notice.six_zero} 户，全村平均 {notice.result} 分。"
         f"公示{spoken(head.posted_on)}至{spoken(head.days.post_until)}，{spoken(head.until)}以前都能在网上看。"
     )
-    objecting = f"{disagree(head.days.objections_until)}。提意见不扣分。"
+    objecting = f"{disagree(head.days.objections_until)}。提异议不扣分。"
     rules = f"分值按《{notice.scheme.name}》。依法信访、投诉、举报，一律不扣分。"
     contact = f"县六零办：{settings.CONTACT}" if settings.CONTACT else ""
     parts: list[Flowable] = [papers.title(f"{where} {label(head.month)}六零积分公示", size=size * 1.7)]

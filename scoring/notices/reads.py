@@ -5,11 +5,11 @@ household's number, which would name it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from households.codes import Level, group_of
@@ -70,7 +70,7 @@ class NoticeHead:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class PostedNotice:
     """The whole of it. `result` is the village's, with two decimals."""
 
     head: NoticeHead
@@ -93,15 +93,15 @@ class Notice:
         return spoken_text(self.head.month, self.head.village.name, self.households, self.six_zero, self.head.days)
 
 
-def posted() -> "QuerySet[Sheet]":
-    """Sheets that were posted, whatever became of them since; one that was frozen by force never was."""
+def posted() -> Any:
+    """Sheets that were posted, whatever became of them since; one that was frozen by force never was. A scoped queryset."""
     shown = Sheet.objects.filter(posted_at__isnull=False, state__in=[SheetState.POSTED, SheetState.FROZEN])
     return shown.select_related("village__parent")
 
 
 def head_of(sheet: Sheet) -> NoticeHead:
-    """A posted sheet as a notice; Refused is for views: nobody asks of another."""
-    posted_on = timezone.localdate(sheet.posted_at)
+    """A sheet as the head of a notice; one frozen by force is dated by its calendar, and takes no objection in time."""
+    posted_on = timezone.localdate(sheet.posted_at) if sheet.posted_at else calendar_of(sheet.period_id).post_from
     days = calendar_of(sheet.period_id).posted(posted_on)
     return NoticeHead(sheet.period_id, sheet.village, SheetState(sheet.state), posted_on, days)
 
@@ -112,6 +112,13 @@ def head(month: Month, village: str) -> NoticeHead | None:
     return head_of(sheet) if sheet else None
 
 
+def heads_of(village: str, months: Collection[Month]) -> list[NoticeHead]:
+    """A village's months that can be objected to, newest first: the posted ones, and those frozen by force, whose days are over."""
+    known = Sheet.objects.filter(village=village, period__in=months).select_related("village__parent")
+    shown = known.filter(state=SheetState.FROZEN) | known.filter(state=SheetState.POSTED, posted_at__isnull=False)
+    return [head_of(sheet) for sheet in shown.order_by("-period")]
+
+
 def open_heads(today: date) -> list[NoticeHead]:
     """Every notice that everybody can read today, by village and the newest month first. One query."""
     since = timezone.now() - _LONGEST
@@ -120,7 +127,7 @@ def open_heads(today: date) -> list[NoticeHead]:
     return [one for one in heads if one.is_open(today)]
 
 
-def notices(heads: Iterable[NoticeHead]) -> list[Notice]:
+def notices(heads: Iterable[NoticeHead]) -> list[PostedNotice]:
     """The whole of notices that are all of one month, and lie in one township or village."""
     wanted = list(heads)
     if not wanted:
@@ -152,8 +159,8 @@ def _notice(
     groups: Mapping[str, str],
     line: DivisionScore | None,
     scheme: Scheme,
-) -> Notice:
+) -> PostedNotice:
     own = sorted(code for code in lines if code.startswith(one.village.code))
     shown = rules.display(rules.result(line.total, line.households)) if line else ""
     parts = [NoticeGroup(code, groups.get(code, ""), lines[code]) for code in own]
-    return Notice(one, parts, shown, line.as_of if line else None, scheme)
+    return PostedNotice(one, parts, shown, line.as_of if line else None, scheme)

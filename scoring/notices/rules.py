@@ -20,5 +20,5 @@ def spoken_text(month: Month, village: str, households: int, six_zero: int, days
         f"{village}的各位乡亲：现在播送{label(month)}六零积分的公示。"
         f"这个月全村评了 {households} 户，其中 {six_zero} 户六个零都守住了，是六零户。"
         f"各户的结果贴在村公告栏，公示到{spoken(days.post_until)}为止。"
-        f"{disagree(days.objections_until)}。提意见不扣分，信访、投诉、举报也不扣分。再播送一遍。"
+        f"{disagree(days.objections_until)}。提异议不扣分，信访、投诉、举报也不扣分。再播送一遍。"
     )

@@ -63,7 +63,7 @@ def _keeps(request: HttpRequest, village: str) -> bool:
     return isinstance(request.user, User) and request.user.scope.covers(village)
 
 
-def paper_answer(found: list[reads.Notice], kind: str) -> HttpResponse:
+def paper_answer(found: list[reads.PostedNotice], kind: str) -> HttpResponse:
     """The file for the board; 404 for a paper that there is not."""
     if kind not in paper.PAPERS:
         raise Http404

@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
@@ -32,7 +31,6 @@ def notices(request: HttpRequest) -> HttpResponse:
     context = {
         "month": month,
         "months": months,
-        "today": timezone.localdate(),
         "townships": [
             (place, [one for one in heads if one.village.code.startswith(code)])
             for code, place in sorted(townships.items())
