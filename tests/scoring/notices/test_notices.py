@@ -58,7 +58,7 @@ def test_notice_says_days_ways_and_the_rules_of_the_month(world: World, sheet: S
     page, head = text(), head_of(sheet)
     until = head.days.objections_until
     assert f"{until.month}月{until.day}日" in page
-    assert "村里或乡镇" in page and reverse("rules-version", args=[sheet.period.scheme.code]) in page
+    assert "到村里、乡镇填一张异议申请表" in page and reverse("rules-version", args=[sheet.period.scheme.code]) in page
     assert "大喇叭文稿" in page and "评了 8 户" in page
 
 
@@ -89,7 +89,7 @@ def test_month_that_was_never_posted_has_no_notice(world: World) -> None:
 @pytest.mark.parametrize("paper", PAPERS)
 def test_notice_prints_for_the_board(world: World, sheet: Sheet, paper: str) -> None:
     answer = Client().get(PAGE, {"paper": paper})
-    told = read(answer.content)
+    told = "".join(read(answer.content))
     assert answer["Content-Type"] == "application/pdf" and "欧阳*" in told and "六零积分公示" in told
     assert "张三丰" not in told and ONE not in told
     assert Client().get(PAGE, {"paper": "a0"}).status_code == 404
@@ -97,7 +97,7 @@ def test_notice_prints_for_the_board(world: World, sheet: Sheet, paper: str) -> 
 
 def test_township_prints_all_its_villages_in_one_file_and_no_other(world: World, sheet: Sheet) -> None:
     asked = {"month": POSTED, "township": TOWNSHIP, "paper": "a4"}
-    told = read(world.client(Role.TOWNSHIP).get(reverse("notices"), asked).content)
+    told = "".join(read(world.client(Role.TOWNSHIP).get(reverse("notices"), asked).content))
     assert "东山村" in told and "西河村" in told and "南坪村" not in told
     stranger = world.client(world.stranger(Role.TOWNSHIP))
     assert stranger.get(reverse("notices"), asked).status_code == 404

@@ -157,7 +157,7 @@ def test_objection_and_its_audit_line_stand_or_fall_together(world: World, event
     ("change", "rule"),
     [
         ("UPDATE scoring_objection SET code = village_id", "never edited"),
-        ("UPDATE scoring_objection SET state = 'gone'", "objection_state_known"),
+        ("UPDATE scoring_objection SET state = 'gone'", "objection_state_known|objection_due_while_open"),
         ("UPDATE scoring_objection SET state = 'upheld'", "objection_due_while_open"),
         ("UPDATE scoring_objection SET text = NULL", "never edited"),
         ("DELETE FROM scoring_objection", "append-only"),

@@ -148,13 +148,13 @@ def test_supervisor_files_from_the_search_and_a_missing_deed_too(world: World, e
 def test_letters_say_no_words_of_anybody(world: World, event: ScoreEvent, home: tuple[Client, Plate]) -> None:
     client, plate = home
     number = int(objected(world, event.pk, month=POSTED)["id"])
-    receipt = read(client.get(reverse("household-objection-letter", args=[plate.token, number])).content)
+    receipt = "".join(read(client.get(reverse("household-objection-letter", args=[plate.token, number])).content))
     assert "异议回执" in receipt and Objection.objects.get().number in receipt and "张*家" in receipt
     ruled(number, world.user(Role.CADRE), public_reason="twice")
-    ruling = read(world.client(Role.CADRE).get(reverse("objection-letter", args=[number])).content)
+    ruling = "".join(read(world.client(Role.CADRE).get(reverse("objection-letter", args=[number])).content))
     assert "异议裁定书" in ruling and "重复登记" in ruling
     assert WORDS not in receipt + ruling and "值班记录" not in ruling and "张三丰" not in ruling
-    assert "六零积分异议申请表" in read(Client().get(reverse("objection-form")).content)
+    assert "六零积分异议申请表" in "".join(read(Client().get(reverse("objection-form")).content))
 
 
 def test_list_asks_the_database_as_often_for_any_number(
