@@ -29,8 +29,8 @@ ABSENT = {
 }
 QUERIES = {
     Role.GROUP_LEADER: 9,
-    Role.CADRE: 19,  # of these for what waits: corrections, proposals, objections, confirmations, redemptions, stocktake, projects, ballots
-    Role.SUPERVISOR: 13,  # the same five
+    Role.CADRE: 20,  # of these for what waits: corrections, proposals, objections (two kinds), confirmations, redemptions, stocktake, projects, ballots
+    Role.SUPERVISOR: 14,  # the same six
     Role.TOWNSHIP: 17,  # changes of the register (two), objections, points asked, projects
     Role.DEPARTMENT: 14,
     Role.PETITION_OFFICE: 15,  # confirmations, wishes to erase
