@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
     "dongkou.middleware.FileSenders",
+    "households.register.noting.LooksNoted",
     "households.middleware.RefusalPages",
 ]
 
