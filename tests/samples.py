@@ -40,6 +40,7 @@ OF_NO_PLACE = {
     "scheme": "2023",
     "county": COUNTY,
     "day": "2024-06-12",
+    "post": "cadre",
     "act": "confirm",
     "change_kind": "close",
     "key": "accept-plain",
