@@ -30,7 +30,6 @@ from households.retention.actions import erase_expired, expired, keeps_until
 from households.retention.registry import WORDS_GONE
 from households.roles import Role
 from households.trail.actions import seal
-from petitions.models import Petition
 from rewards.house.retention import NO_PICTURE
 from rewards.models import Picture, Redemption
 from scoring.models import Adjustment, PointAdjustment, ScoreEvent, Withholding
@@ -51,7 +50,7 @@ NOT_OF_THE_HOUSEHOLD = {"scoring_pointentry.text", "scoring_withholding.shown"}
 
 
 def left(code: str = ONE) -> None:
-    Household.objects.filter(pk=code).update(valid_to=keeps_until(TODAY()) - timedelta(days=1))
+    Household.objects.filter(pk=code).update(valid_from=None, valid_to=keeps_until(TODAY()) - timedelta(days=1))
 
 
 def erase() -> int:
@@ -188,8 +187,7 @@ def test_signature_and_who_fetched_goods_go(world: World) -> None:
 
 def test_what_waits_or_is_held_keeps_a_household(world: World) -> None:
     desk = Desk(world)
-    petition = desk.assigned()
-    Petition.objects.filter(pk=petition.pk).update(household=ONE)
+    desk.assigned(household=world.household)
     wanted = wish(ChangeKind.CLOSE, date(2024, 6, 3), f"{VILLAGE}010004")
     propose(op_id=uuid4(), wish=wanted, by=world.user(Role.GROUP_LEADER))
     world.frozen_month()
