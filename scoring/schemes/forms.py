@@ -15,7 +15,7 @@ class SchemeFileForm(forms.Form):
     """A scheme as text."""
 
     file = forms.FileField(
-        label="细则文件（toml，UTF-8，最大 500 KB）", widget=forms.FileInput({"accept": ".toml,.txt"})
+        label="细则文件（文本，UTF-8，最大 500 KB）", widget=forms.FileInput({"accept": ".toml,.txt"})
     )
 
     def clean_file(self) -> Any:

@@ -45,7 +45,7 @@ def scheme_asks(request: HttpRequest) -> HttpResponse:
 @require_safe
 def scheme_template(request: HttpRequest) -> HttpResponse:
     """The newest scheme that comes with the software, to be edited."""
-    return attachment((SHIPPED / TEMPLATE).read_bytes(), "细则模板.toml")
+    return attachment((SHIPPED / TEMPLATE).read_bytes(), "细则模板.txt")
 
 
 @adopters
