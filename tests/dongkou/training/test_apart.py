@@ -13,7 +13,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from dongkou.acting import acting_as
 from dongkou.keys import FieldKeys
 from dongkou.resealing import still_used
 from dongkou.syslog import LOGGER
@@ -180,12 +179,12 @@ def test_start_migrates_the_training_database_only_when_it_lacks_something(
     lacking = (
         "DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations) RETURNING app, name, applied"
     )
-    with database.opened(), acting_as("owner"):
+    with database.opened():
         [taken] = rows(lacking)
     try:
         assert (database.prepare(), asked) == ("", ["migrate"])
     finally:
-        with database.opened(), acting_as("owner"):
+        with database.opened():
             run("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", taken)
 
 

@@ -85,7 +85,7 @@ def test_killed_worker_leaves_nothing_and_the_next_one_finishes(place: World, ce
     assert (standing(), ImportChange.objects.count()) == (before, 0)
     taken_up_again(celery_workers, brought, ImportState.WRITTEN)
     assert Household.objects.filter(head_name__startswith="新").count() == MANY
-    assert AuditEvent.objects.filter(action="households.import").count() == 1
+    assert standing()[2] == before[2] + 1  # once, however many tried
     written = standing()
     actions.take_back(run=brought, by=by)
     killed_at_its_end(celery_workers, brought)
