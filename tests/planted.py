@@ -103,6 +103,7 @@ NO_WORDS = {
     "scoring_rankingsnapshot.level",
     "scoring_rankingsnapshot.month",
     "scoring_rankingsnapshot.within",
+    "scoring_schemeask.place",
     "scoring_scoreevent.code",
     "scoring_scoreevent.kind",
     "scoring_withholding.place",

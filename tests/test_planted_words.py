@@ -58,6 +58,11 @@ READERS: dict[str, set[str]] = {
     "households_usedpassword.digest": NOBODY,
     "households_yeararrangement.notice": OFFICE,
     "households_yeararrangement.text": OFFICE,
+    "scoring_schemeask.answer": OFFICE,
+    "scoring_schemeask.code": OFFICE,
+    "scoring_schemeask.effective_from": OFFICE,
+    "scoring_schemeask.name": OFFICE,
+    "scoring_schemeask.text": OFFICE,
     "scoring_pointentry.text": POINTS | {"household", "neighbour"},  # each its own
     "scoring_declaration.withdraw_reason": SEES_SHEETS,
     "scoring_review.reason": SEES_SHEETS,

@@ -5,6 +5,7 @@ from scoring.models.months import Decision, Declaration, Period, Review, Sheet
 from scoring.models.point_adjustments import AskState, PointAdjustment
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
 from scoring.models.roots import DailyRoot, VillageRoot
+from scoring.models.scheme_asks import SchemeAsk
 from scoring.models.schemes import Clause, Indicator, Recorder, Scheme, Subject
 from scoring.models.withholdings import LegalGround, Withholding
 
@@ -33,6 +34,7 @@ __all__ = [
     "Recorder",
     "Review",
     "Scheme",
+    "SchemeAsk",
     "ScoreEvent",
     "Sheet",
     "Source",

@@ -15,6 +15,7 @@ from households.fields import faults_of
 from households.months import month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register import looking
 from scoring.addresses import month_of_address
 from scoring.models import Decision, Period, Sheet
 from scoring.months.due import month_of_review
@@ -88,6 +89,7 @@ def _show(
     user = user_of(request)
     opened = open_sheet(sheet)
     deciding = may(user, Permission.REVIEW)
+    looking.shown(user, [one.household.code for one in opened.sample])
     context: dict[str, Any] = {
         "month": sheet.period_id,
         "opened": opened,
