@@ -32,6 +32,8 @@ class Permission(StrEnum):
     WATCH_SECURITY = "watch_security"
     READ_AUDIT = "read_audit"
     ARRANGE_YEARS = "arrange_years"
+    SET_CALENDAR = "set_calendar"
+    RETURN_APPROVAL = "return_approval"
     BRING_FILES = "bring_files"
     IMPORT_REGISTER = "import_register"
     SEE_OPENING = "see_opening"
@@ -131,6 +133,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
+            Permission.SET_CALENDAR,
+            Permission.RETURN_APPROVAL,
             Permission.CHANGE_HOUSEHOLDS,
             Permission.PROPOSE_CHANGES,
             Permission.BRING_FILES,

@@ -25,6 +25,9 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
     if may(user, Permission.ASK_RESTATEMENT) or may(user, Permission.GRANT_RESTATEMENT):
         pages = ("adjustments", "adjustment", "adjustment-ask", "withholdings", "withholding", "withholding-ask")
         yield NavigationEntry(33, "锁定后调整", "rotate", pages)
+    if may(user, Permission.SET_CALENDAR):
+        of_calendar = ("calendar", "preview-calendar", "set-calendar", "village-month", "extend-month")
+        yield NavigationEntry(78, "日历", "calendar", (*of_calendar, "force-freeze", "decide-force"))
     if may(user, Permission.SEE_POINTS):
         yield NavigationEntry(40, "积分", "coins", ("points-home", "points", "department-points", "point-adjustments"))
     yield NavigationEntry(90, "积分细则", "book", ("rules", "rules-version"))

@@ -13,7 +13,7 @@ from households.models import User
 from households.months import label
 from households.permissions import Permission, may
 from households.roles import Role
-from scoring.models import Adjustment, AskState, PointAdjustment, ScoreEvent, Sheet
+from scoring.models import Adjustment, AskState, ForcedFreeze, PointAdjustment, ScoreEvent, Sheet
 from scoring.points.actions import GRANTS, within
 from scoring.schemes.redlines import PETITION
 from scoring.states import AdjustmentState, SheetState
@@ -26,8 +26,18 @@ def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
     if may(user, Permission.GRANT_RESTATEMENT):
         asked = Adjustment.objects.within(user.scope).filter(state=AdjustmentState.ASKED).exclude(asked_by=user)
         yield from named(30, "件锁定后调整等批准", asked, reverse("adjustments"))
+    if may(user, Permission.SET_CALENDAR):
+        yield from _forced(user)
     if may(user, Permission.GRANT_POINTS):
         yield from named(31, "件积分调整等批准", _points_asked(user), reverse("point-adjustments"))
+
+
+def _forced(user: User) -> Iterator[WaitingWork]:
+    """Villages whose freezing before the time waits for a second key, each leading to its month. One query."""
+    asked = ForcedFreeze.objects.within(user.scope).filter(state=AskState.ASKED).exclude(asked_by=user)
+    for one in asked.select_related("village")[:CEILING]:
+        url = reverse("village-month", args=[one.period_id, one.village_id])
+        yield WaitingWork(29, f"件提前锁定等决定（{one.village.name}）", 1, url, note=label(one.period_id))
 
 
 def _points_asked(user: User) -> "QuerySet[PointAdjustment]":

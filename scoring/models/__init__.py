@@ -1,7 +1,8 @@
 from scoring.models.accounts import Account, EntryKind, LedgerHead, OwnerKind, PointEntry, PointNotice
 from scoring.models.adjustments import Adjustment
+from scoring.models.calendars import CalendarVersion, Extension, ForcedFreeze
 from scoring.models.events import ScoreEvent, Source
-from scoring.models.months import Decision, Declaration, Period, Review, Sheet
+from scoring.models.months import Decision, Declaration, Found, Period, Review, ReviewLook, Sheet
 from scoring.models.point_adjustments import AskState, PointAdjustment
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
 from scoring.models.roots import DailyRoot, VillageRoot
@@ -12,6 +13,7 @@ __all__ = [
     "Account",
     "Adjustment",
     "AskState",
+    "CalendarVersion",
     "Clause",
     "DailyRoot",
     "Decision",
@@ -19,6 +21,9 @@ __all__ = [
     "DepartmentScore",
     "DivisionScore",
     "EntryKind",
+    "Extension",
+    "ForcedFreeze",
+    "Found",
     "HouseholdScore",
     "Indicator",
     "LedgerHead",
@@ -32,6 +37,7 @@ __all__ = [
     "RankingSnapshot",
     "Recorder",
     "Review",
+    "ReviewLook",
     "Scheme",
     "ScoreEvent",
     "Sheet",

@@ -31,6 +31,7 @@ from scoring.states import SheetAction, SheetState, why_not
 
 KIND = "sheet"
 TWIN = "twin"
+MARKS = 8  # of a browser, kept with a signature
 Raw = Mapping[str, Any]
 
 
@@ -285,7 +286,11 @@ def sign(sheet: Sheet, *, by: User | None) -> Declaration:
         raise Refused("no_households", f"{sheet.village.name}没有在册的户，不能申报。", hint="请先导入户名册。")
     standing = ScoreEvent.objects.standing().filter(lies_in(village), period=month)
     exceptions = len(set(standing.values_list("code", flat=True)) & set(codes))
-    signed = Declaration.objects.create(sheet=sheet, households=codes, exceptions=exceptions, signed_by=by)
+    origin = audit.ORIGIN.get()
+    browser = origin.browser()[:MARKS] if origin else []
+    signed = Declaration.objects.create(
+        sheet=sheet, households=codes, exceptions=exceptions, signed_by=by, browser=browser
+    )
     _move(sheet, SheetState.DECLARED)
     return signed
 
