@@ -33,6 +33,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     ARRANGE_YEARS = "arrange_years"
     SET_CALENDAR = "set_calendar"
+    REMIND = "remind"
     RETURN_APPROVAL = "return_approval"
     BRING_FILES = "bring_files"
     IMPORT_REGISTER = "import_register"
@@ -110,7 +111,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.TOWNSHIP: frozenset(
         _SEES
-        | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
+        | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK, Permission.REMIND}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
         | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS}
         | {Permission.BRING_FILES, Permission.TRAIN, Permission.PREPARE_TRAINING}
@@ -134,6 +135,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
             Permission.SET_CALENDAR,
+            Permission.REMIND,
             Permission.RETURN_APPROVAL,
             Permission.CHANGE_HOUSEHOLDS,
             Permission.PROPOSE_CHANGES,

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from scoring.cockpit import views as cockpit
 from scoring.ledger import views as ledger
 from scoring.linkages import api as linkages_api
 from scoring.linkages import views as linkages
@@ -30,6 +31,9 @@ from scoring.withholdings import views as withholdings
 urlpatterns: list[URLPattern] = [
     path("village/sheet/", sheets.sheet_due, name="sheet-due"),
     path("village/sheet/<str:month>/", sheets.sheet, name="sheet"),
+    path("county/cockpit/", cockpit.cockpit_due, name="cockpit-due"),
+    path("county/cockpit/<str:month>/", cockpit.cockpit, name="cockpit"),
+    path("county/cockpit/<str:month>/<str:village>/remind/", cockpit.remind, name="remind"),
     path("county/calendar/", timetable.calendar, name="calendar"),
     path("county/calendar/preview/", timetable.preview_calendar, name="preview-calendar"),
     path("county/calendar/set/", timetable.set_calendar, name="set-calendar"),

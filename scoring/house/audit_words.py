@@ -18,6 +18,7 @@ ACTIONS: dict[str, str] = {
     "review.look": "审核时打开看过",
     "sheet.post": "公示",
     "sheet.freeze": "锁定",
+    "sheet.remind": "催办",
     "sheet.extend": "申报延期",
     "calendar.set": "改日历",
     "freeze.ask": "申请提前锁定",

@@ -15,6 +15,8 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
     """Sheet, review, rankings, restatements, points, rules. Without a month each room opens the one that is due."""
     if may(user, Permission.SEE_SHEET):
         yield _monthly(10, "月度台账", "clipboard-list", ("sheet-due", "sheet"), month)
+    if may(user, Permission.REMIND):
+        yield _monthly(29, "进度", "traffic-lights", ("cockpit-due", "cockpit", "remind"), month)
     if may(user, Permission.REVIEW) or user.role == Role.COUNTY_OFFICE:
         yield _monthly(30, "审核", "checks", ("review-due", "review", "review-sheet"), month)
     if may(user, Permission.SEE_RANKINGS):

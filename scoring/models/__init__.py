@@ -4,6 +4,7 @@ from scoring.models.calendars import CalendarVersion, Extension, ForcedFreeze
 from scoring.models.events import ScoreEvent, Source
 from scoring.models.months import Decision, Declaration, Found, Period, Review, ReviewLook, Sheet
 from scoring.models.point_adjustments import AskState, PointAdjustment
+from scoring.models.reminders import Reminder
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
 from scoring.models.roots import DailyRoot, VillageRoot
 from scoring.models.schemes import Clause, Indicator, Recorder, Scheme, Subject
@@ -36,6 +37,7 @@ __all__ = [
     "PointNotice",
     "RankingSnapshot",
     "Recorder",
+    "Reminder",
     "Review",
     "ReviewLook",
     "Scheme",
