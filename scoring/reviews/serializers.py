@@ -11,7 +11,7 @@ MAX_OPENED = 5000
 TOWNSHIPS = [(one.value, one.label) for one in (Decision.APPROVE, Decision.RETURN)]
 
 
-class FoundSerializer(Shape):
+class DrawnFindingSerializer(Shape):
     """A drawn household that was opened, and what was found there."""
 
     household = serializers.CharField(max_length=18)
@@ -29,7 +29,7 @@ class OpenedSerializer(Shape):
 class ReviewSerializer(OpenedSerializer):
     decision = serializers.ChoiceField(TOWNSHIPS)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE, default="")
-    households = FoundSerializer(  # type: ignore[call-arg]
+    households = DrawnFindingSerializer(  # type: ignore[call-arg]
         many=True,
         required=False,
         max_length=50,
@@ -38,7 +38,7 @@ class ReviewSerializer(OpenedSerializer):
 
 
 class LooksSerializer(OpenedSerializer):
-    households = FoundSerializer(many=True, required=False, max_length=50, default=list)  # type: ignore[call-arg]
+    households = DrawnFindingSerializer(many=True, required=False, max_length=50, default=list)  # type: ignore[call-arg]
 
 
 class LooksAnswerSerializer(Shape):
