@@ -83,6 +83,11 @@ READERS: dict[str, set[str]] = {
     "scoring_adjustment.note": SEES_SHEETS,
     "scoring_adjustment.reason": DECIDE,
     "scoring_adjustment.answer": DECIDE,
+    "scoring_reviewlook.note": SEES_SHEETS,
+    "scoring_calendarversion.reason": OFFICE,
+    "scoring_extension.reason": OFFICE,
+    "scoring_forcedfreeze.reason": OFFICE,
+    "scoring_forcedfreeze.answer": OFFICE,
     "scoring_pointadjustment.reason": {Role.CADRE, Role.TOWNSHIP},
     "scoring_pointadjustment.answer": {Role.CADRE, Role.TOWNSHIP},
     "scoring_rankingsnapshot.reason": {"all"},  # of a list, see test_public_reasons.py
