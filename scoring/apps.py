@@ -20,7 +20,7 @@ class ScoringConfig(AppConfig):
         from households.retention import registry as retention  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
-        from scoring.house import audit_words, erasing, own_data  # noqa: PLC0415
+        from scoring.house import audit_words, own_data  # noqa: PLC0415
         from scoring.house import checks as own_checks  # noqa: PLC0415
         from scoring.house import contacts as own_contacts  # noqa: PLC0415
         from scoring.house import held_back as own_held_back  # noqa: PLC0415
@@ -29,6 +29,7 @@ class ScoringConfig(AppConfig):
         from scoring.house import imports as own_imports  # noqa: PLC0415
         from scoring.house import navigation as own_navigation  # noqa: PLC0415
         from scoring.house import opening as own_opening  # noqa: PLC0415
+        from scoring.house import retention as own_retention  # noqa: PLC0415
         from scoring.house import trail as own_trail  # noqa: PLC0415
         from scoring.house import waiting as own_waiting  # noqa: PLC0415
         from scoring.linkages import checks as linkage_checks  # noqa: PLC0415
@@ -53,5 +54,5 @@ class ScoringConfig(AppConfig):
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)
         registry.register(own_data.kept)
-        retention.register_eraser(erasing.erase)
-        retention.register_hold(erasing.held)
+        retention.register_eraser(own_retention.erase)
+        retention.register_hold(own_retention.held)

@@ -46,7 +46,17 @@ READERS: dict[str, set[str]] = {
     "households_contactperson.name": ARRANGES | {Role.GROUP_LEADER, "household", "neighbour"},  # each its own
     "households_contactperson.phone": ARRANGES | {Role.GROUP_LEADER, "household", "neighbour"},
     "households_contactvisit.note": {Role.GROUP_LEADER, "household", "neighbour"},  # its contacts, and each its own
+    "households_correctionrequest.answer": {Role.CADRE, "household"},
+    "households_correctionrequest.asked": {Role.CADRE, "household"},
     "households_household.address": SEES_SHEETS | {"household", "neighbour"},
+    "households_household.head_name": {Role.GROUP_LEADER, Role.CADRE, "household", "neighbour"},  # each its own
+    "households_householdchange.before": {Role.GROUP_LEADER, Role.CADRE},
+    "households_householdchange.note": {Role.GROUP_LEADER, Role.CADRE, Role.TOWNSHIP},
+    "households_householdproposal.wish": {
+        Role.GROUP_LEADER,
+        Role.CADRE,
+        Role.COUNTY_OFFICE,
+    },  # who asks, and who may decide
     "households_householdproposal.answer": {Role.GROUP_LEADER, Role.CADRE, Role.COUNTY_OFFICE},
     "households_household.phone": {"household", "neighbour"},  # each its own; in full against a reason, by POST
     "households_linkage.leader": {"all"},  # of staff: which leader answers for which village is public in the county
@@ -59,6 +69,11 @@ READERS: dict[str, set[str]] = {
     "households_usedpassword.digest": NOBODY,
     "households_yeararrangement.notice": OFFICE,
     "households_yeararrangement.text": OFFICE,
+    "scoring_schemeask.answer": OFFICE,
+    "scoring_schemeask.code": OFFICE,
+    "scoring_schemeask.effective_from": OFFICE,
+    "scoring_schemeask.name": OFFICE,
+    "scoring_schemeask.text": OFFICE,
     "scoring_pointentry.text": POINTS | {"household", "neighbour"},  # each its own
     "scoring_declaration.withdraw_reason": SEES_SHEETS,
     "scoring_review.reason": SEES_SHEETS,
@@ -71,6 +86,11 @@ READERS: dict[str, set[str]] = {
     "scoring_adjustment.answer": DECIDE,
     "scoring_objection.text": HEAR | {"household"},
     "scoring_objectionstep.words": HEAR | {"household"},
+    "scoring_reviewlook.note": SEES_SHEETS,
+    "scoring_calendarversion.reason": OFFICE,
+    "scoring_extension.reason": OFFICE,
+    "scoring_forcedfreeze.reason": OFFICE,
+    "scoring_forcedfreeze.answer": OFFICE,
     "scoring_pointadjustment.reason": {Role.CADRE, Role.TOWNSHIP},
     "scoring_pointadjustment.answer": {Role.CADRE, Role.TOWNSHIP},
     "scoring_rankingsnapshot.reason": {"all"},  # of a list, see test_public_reasons.py

@@ -28,7 +28,7 @@ _WORDS = (
 
 def play(month: str, village: str, rng: Random, *, township: User, on: date) -> int:
     """One upheld, one turned down by both instances, one taken back, one on its way above; returns how many."""
-    post(month=month, on=max(on, calendar_of(month).post_from))
+    post(month=month, on=max(on, calendar_of(month, village).post_from))
     supervisor = User.objects.get(is_demo=True, role=Role.SUPERVISOR, division=village)
     inside = ScoreEvent.objects.standing().filter(lies_in(village), period=month, kind=Kind.DEDUCT)
     heard = (

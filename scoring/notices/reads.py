@@ -21,10 +21,10 @@ from scoring import rules
 from scoring.models import DivisionScore, HouseholdScore, Scheme, Sheet
 from scoring.months.calendar import PostedDays
 from scoring.months.months import calendar_of
-from scoring.notices.rules import READABLE, readable_until, spoken_text
+from scoring.notices.rules import readable_until, spoken_text
 from scoring.states import SheetState
 
-_LONGEST = READABLE + timedelta(days=45)  # no calendar freezes later than that after posting
+_LONGEST = timedelta(days=400)  # no notice is readable longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class NoticeHead:
     @property
     def until(self) -> date:
         """The last day on which everybody can read it."""
-        return readable_until(self.posted_on, self.days)
+        return readable_until(self.days)
 
     def is_open(self, today: date) -> bool:
         """Whether everybody reads it: while it is posted, and for the days that the law gives."""
@@ -101,8 +101,9 @@ def posted() -> Any:
 
 def head_of(sheet: Sheet) -> NoticeHead:
     """A sheet as the head of a notice; one frozen by force is dated by its calendar, and takes no objection in time."""
-    posted_on = timezone.localdate(sheet.posted_at) if sheet.posted_at else calendar_of(sheet.period_id).post_from
-    days = calendar_of(sheet.period_id).posted(posted_on)
+    calendar = calendar_of(sheet.period_id, sheet.village_id)
+    posted_on = timezone.localdate(sheet.posted_at) if sheet.posted_at else calendar.post_from
+    days = calendar.posted(posted_on)
     return NoticeHead(sheet.period_id, sheet.village, SheetState(sheet.state), posted_on, days)
 
 

@@ -1,17 +1,14 @@
 """How long a month's notice (公示) can be read, and what the village loudspeaker says of it. Pure."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from households.months import Month, label, spoken
 from scoring.months.calendar import PostedDays, disagree
 
-# 村民委员会组织法（2025年修正）第三十五条: what is published stays so for 15 days at least, however few the days to object are.
-READABLE = timedelta(days=15)
 
-
-def readable_until(posted_on: date, days: PostedDays) -> date:
-    """The last day on which everybody can read it."""
-    return max(posted_on + READABLE, days.freeze_on)
+def readable_until(days: PostedDays) -> date:
+    """The last day on which everybody can read it: as long as the county's calendar says, and until it is frozen."""
+    return max(days.notice_until, days.freeze_on)
 
 
 def spoken_text(month: Month, village: str, households: int, six_zero: int, days: PostedDays) -> str:

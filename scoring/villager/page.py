@@ -99,9 +99,9 @@ def village_states(village: str, today: date) -> list[MonthState]:
     return states if states and states[0].month == current else [MonthState(current), *states]
 
 
-def notice(shown: MonthState) -> str:
+def notice(shown: MonthState, village: str = "") -> str:
     """Where a month stands, in one sentence for villagers."""
-    calendar = calendar_of(shown.month)
+    calendar = calendar_of(shown.month, village)
     days = calendar.posted(shown.posted_on or calendar.post_from)
     return {
         SheetState.OPEN: f"{label(shown.month)}正在录入，还没有得分。",
@@ -117,9 +117,9 @@ def _unposted(shown: MonthState) -> str:
     return "" if shown.posted_on else "（县里提前锁定，没有经过公示）"
 
 
-def objection(shown: MonthState, today: date) -> str:
+def objection(shown: MonthState, today: date, village: str = "") -> str:
     """Until when the household may object to a month's records, and what it can do before and after."""
-    calendar = calendar_of(shown.month)
+    calendar = calendar_of(shown.month, village)
     if shown.state is SheetState.POSTED:
         until = calendar.posted(shown.posted_on or calendar.post_from).objections_until
         return f"对{label(shown.month)}的记录有不同意见，请在{spoken(until)}（含）以前提异议，{_left(until, today)}。"
@@ -143,22 +143,23 @@ def page_of(row: HouseholdRow) -> Page:
         lines=[ToldEvent(item, person(item.recorder_role, item.recorder_name)) for item in row.items],
         history=_history(row, score),
         band=band(score.outcome.score, row.neighbours) if score else "",
-        notice=notice(row.shown),
-        objection=objection(row.shown, row.today),
+        notice=notice(row.shown, row.place.village_code),
+        objection=objection(row.shown, row.today, row.place.village_code),
         objects=row.shown.state in (SheetState.POSTED, SheetState.FROZEN),
         looks=[(look.day, person(look.role, None), look.reason, look.what) for look in row.looks],
         pins=[(change.day, _change(change)) for change in row.pins],
-        running="" if row.shown == row.current else notice(row.current),
-        noticed=_is_noticed(row.shown, row.today),
+        running="" if row.shown == row.current else notice(row.current, row.place.village_code),
+        noticed=_is_noticed(row),
     )
 
 
-def _is_noticed(shown: MonthState, today: date) -> bool:
+def _is_noticed(row: HouseholdRow) -> bool:
     """Whether everybody can read the village's notice of the month today."""
+    shown = row.shown
     if shown.posted_on is None or shown.state not in (SheetState.POSTED, SheetState.FROZEN):
         return False
-    until = readable_until(shown.posted_on, calendar_of(shown.month).posted(shown.posted_on))
-    return shown.state is SheetState.POSTED or today <= until
+    days = calendar_of(shown.month, row.place.village_code).posted(shown.posted_on)
+    return shown.state is SheetState.POSTED or row.today <= readable_until(days)
 
 
 def _change(change: PinChange) -> str:

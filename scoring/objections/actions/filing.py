@@ -151,8 +151,8 @@ def _is_in_time(sheet: Sheet) -> bool:
     """Whether freezing waits for it: posted, and its days are not over."""
     if sheet.state != SheetState.POSTED or sheet.posted_at is None:
         return False
-    today = timezone.localdate()
-    return today <= calendar_of(sheet.period_id).posted(timezone.localdate(sheet.posted_at)).objections_until
+    days = calendar_of(sheet.period_id, sheet.village_id).posted(timezone.localdate(sheet.posted_at))
+    return timezone.localdate() <= days.objections_until
 
 
 def _insert(made: Objection) -> None:

@@ -29,7 +29,7 @@ ABSENT = {
 }
 QUERIES = {
     Role.GROUP_LEADER: 9,
-    Role.CADRE: 20,  # of these for what waits: corrections, proposals, objections (two kinds), confirmations, redemptions, stocktake, projects, ballots
+    Role.CADRE: 20,  # of these for what waits: corrections, proposals, objections (two), confirmations, shop (two), projects, ballots
     Role.SUPERVISOR: 14,  # the same six
     Role.TOWNSHIP: 17,  # changes of the register (two), objections, points asked, projects
     Role.DEPARTMENT: 14,

@@ -66,7 +66,7 @@ def test_notice_is_read_for_fifteen_days_also_when_it_is_frozen(world: World, sh
     freeze(month=POSTED, on=head_of(sheet).days.freeze_on)
     assert Client().get(PAGE).status_code == 200 and "已经锁定" in text()
     sheet.refresh_from_db()
-    span = (readable_until(timezone.localdate(sheet.posted_at), head_of(sheet).days) - timezone.localdate()).days
+    span = (readable_until(head_of(sheet).days) - timezone.localdate()).days
     assert span >= 15
     days_ago(sheet, span)
     later = calendar_of(POSTED).posted(timezone.localdate() - timedelta(days=span)).freeze_on

@@ -34,7 +34,7 @@ DROP FUNCTION kin_tie_ended_once();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0023_not_invented'),
+        ('households', '0024_words_go'),
     ]
 
     operations = [

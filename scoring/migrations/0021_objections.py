@@ -95,8 +95,8 @@ DROP FUNCTION objection_of_erased(text);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0024_kin'),
-        ('scoring', '0014_points_follow_households_held'),
+        ('households', '0025_kin'),
+        ('scoring', '0020_reminders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
