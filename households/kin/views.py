@@ -48,7 +48,7 @@ def declare_kin_of(request: HttpRequest, user_id: int) -> HttpResponse:
         messages.error(request, "没有申报：请先找到这一户，再选关系。")
     else:
         declare_kin(user=person, household=household, relation=form.cleaned_data["relation"], by=user_of(request))
-        messages.success(request, "已经申报。涉及这一户的事，由别人登记、裁定。")
+        messages.success(request, "已经申报。涉及这一户的异议，由别人裁定。")
     return _back(request, person)
 
 

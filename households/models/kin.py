@@ -1,4 +1,4 @@
-"""Households that a member of staff declares as their own or their kin's: whom they do not record against or rule on alone."""
+"""Households that a member of staff declares as their own or their kin's: whom they do not rule on."""
 
 from django.db import models
 from django.db.models import F, Q
