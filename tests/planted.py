@@ -61,6 +61,7 @@ NO_WORDS = {
     "rewards_performancecredit",
     "rewards_picture",
     "scoring_account",
+    "scoring_objectionphoto",
     "scoring_calendarversion.county",
     "scoring_reviewlook.household",
     "scoring_calendarversion.from_month",
