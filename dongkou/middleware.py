@@ -18,6 +18,7 @@ from dongkou.errors import too_large
 from dongkou.health import healthz
 from dongkou.logs import redact
 from households import audit
+from households.accounts.lockout import marks_in
 from households.attempts import Counter, came_from_stranger, client_address
 from households.audience import Audience
 from households.audit_log import noted
@@ -83,7 +84,7 @@ class Origins:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         address = cache(lambda: seal(client_address(request).encode()))
-        known = audit.ORIGIN.set(audit.Origin(address, partial(_session_of, request)))
+        known = audit.ORIGIN.set(audit.Origin(address, partial(_session_of, request), partial(marks_in, request)))
         try:
             response = self.get_response(request)
             self._note(request, response)

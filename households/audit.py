@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where what is done just now came from: the sealed network address, and a digest of the session. Asked for by lines alone."""
+    """Where what is done just now came from: the sealed network address, and a digest of the session. Asked for by lines alone.
+
+    `browser`: the marks of everybody who has signed in in that browser (`accounts.lockout`); asked for by signatures.
+    """
 
     address: Callable[[], bytes | None]
     session: Callable[[], str]
+    browser: Callable[[], list[str]] = list
 
 
 _sent = logging.getLogger("dongkou.audit.sent")

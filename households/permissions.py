@@ -32,6 +32,9 @@ class Permission(StrEnum):
     WATCH_SECURITY = "watch_security"
     READ_AUDIT = "read_audit"
     ARRANGE_YEARS = "arrange_years"
+    SET_CALENDAR = "set_calendar"
+    REMIND = "remind"
+    RETURN_APPROVAL = "return_approval"
     BRING_FILES = "bring_files"
     IMPORT_REGISTER = "import_register"
     SEE_OPENING = "see_opening"
@@ -108,7 +111,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.TOWNSHIP: frozenset(
         _SEES
-        | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK}
+        | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK, Permission.REMIND}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
         | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS}
         | {Permission.BRING_FILES, Permission.TRAIN, Permission.PREPARE_TRAINING}
@@ -131,6 +134,9 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
+            Permission.SET_CALENDAR,
+            Permission.REMIND,
+            Permission.RETURN_APPROVAL,
             Permission.CHANGE_HOUSEHOLDS,
             Permission.PROPOSE_CHANGES,
             Permission.BRING_FILES,

@@ -38,10 +38,9 @@ class Frozen:
 @transaction.atomic
 def post(*, month: str, on: date, by: User | None = None) -> int:
     """Post (公示) every reviewed sheet of `month` once its day has come; returns how many."""
-    if on < calendar_of(month).post_from:
-        return 0
     due = Sheet.objects.select_for_update().filter(period=month, state=SheetState.REVIEWED)
-    villages = list(due.order_by("pk").values_list("village_id", flat=True))
+    reviewed = due.order_by("pk").values_list("village_id", flat=True)
+    villages = [village for village in reviewed if on >= calendar_of(month, village).post_from]
     if villages:
         moved = {"state": SheetState.POSTED, "posted_at": Now(), "version": F("version") + 1}
         Sheet.objects.filter(period=month, village__in=villages).update(**moved)
@@ -65,6 +64,15 @@ def freeze(*, month: str, on: date, force: bool = False, by: User | None = None)
     return done
 
 
+def freeze_one(*, month: str, village: str, by: User) -> Frozen:
+    """Freeze one declared village now, whatever the day: two people have decided it."""
+    done, on = Frozen(), timezone.localdate()
+    work = freeze_township(month, township_of(village), on=on, force=True, by=by, done=done, only=village)
+    learn(done.computed)
+    _finish_county(month, county_of(village), work, done=done)
+    return done
+
+
 def _townships(month: str, *, force: bool) -> list[str]:
     states = FORCED if force else (SheetState.POSTED,)
     villages = Sheet.objects.filter(period=month, state__in=states).values_list("village_id", flat=True)
@@ -72,9 +80,11 @@ def _townships(month: str, *, force: bool) -> list[str]:
 
 
 @transaction.atomic
-def freeze_township(month: str, township: str, *, on: date, force: bool, by: User | None, done: Frozen) -> Work:
+def freeze_township(
+    month: str, township: str, *, on: date, force: bool, by: User | None, done: Frozen, only: str = ""
+) -> Work:
     """Lock the sheets, so that nobody writes to them; compute once more; credit; freeze."""
-    sheets = _due_sheets(month, township, on=on, force=force)
+    sheets = _due_sheets(month, only or township, on=on, force=force)
     villages = [sheet.village_id for sheet in sheets]
     if not villages:
         return Work()
@@ -93,15 +103,15 @@ def freeze_township(month: str, township: str, *, on: date, force: bool, by: Use
     return work
 
 
-def _due_sheets(month: str, township: str, *, on: date, force: bool) -> list[Sheet]:
+def _due_sheets(month: str, place: str, *, on: date, force: bool) -> list[Sheet]:
     states = FORCED if force else (SheetState.POSTED,)
-    inside = Sheet.objects.select_for_update().filter(lies_in(township, "village"), period=month, state__in=states)
+    inside = Sheet.objects.select_for_update().filter(lies_in(place, "village"), period=month, state__in=states)
     return [sheet for sheet in inside.order_by("pk") if force or _is_over(sheet, on)]
 
 
 def _is_over(sheet: Sheet, on: date) -> bool:
     posted_on = timezone.localdate(sheet.posted_at) if sheet.posted_at else on
-    return on >= calendar_of(sheet.period_id).posted(posted_on).freeze_on
+    return on >= calendar_of(sheet.period_id, sheet.village_id).posted(posted_on).freeze_on
 
 
 def due(on: date) -> int:
@@ -111,10 +121,9 @@ def due(on: date) -> int:
 
 def earliest_day(month: str, *, on: date) -> date:
     """The first day on which a declared sheet of `month` can be frozen; one not posted yet is posted `on` at best."""
-    calendar = calendar_of(month)
     posted = Sheet.objects.filter(period=month, state=SheetState.POSTED, posted_at__isnull=False)
-    days = {timezone.localdate(at) for at in posted.values_list("posted_at", flat=True) if at}
-    return min(calendar.posted(day).freeze_on for day in days or {on})
+    days = {(village, timezone.localdate(at)) for village, at in posted.values_list("village_id", "posted_at") if at}
+    return min(calendar_of(month, village).posted(day).freeze_on for village, day in days or {("", on)})
 
 
 @transaction.atomic

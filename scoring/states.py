@@ -29,6 +29,7 @@ class SheetAction(StrEnum):
     UNDECLARE = "undeclare"
     APPROVE = "approve"
     RETURN = "return"
+    REVOKE = "revoke"
     POST = "post"
     FREEZE = "freeze"
 
@@ -89,6 +90,7 @@ ACTION_LABELS: dict[SheetAction, str] = {
     SheetAction.UNDECLARE: "撤回申报",
     SheetAction.APPROVE: "审核通过",
     SheetAction.RETURN: "退回",
+    SheetAction.REVOKE: "退回审核",
     SheetAction.POST: "公示",
     SheetAction.FREEZE: "锁定",
 }
@@ -122,6 +124,7 @@ TABLE: StateTable[SheetAction, SheetState, str] = StateTable(
         *moves(_A.UNDECLARE, (_S.DECLARED,), _S.OPEN, (Role.CADRE,), REASON),
         *moves(_A.APPROVE, (_S.DECLARED,), _S.REVIEWED, (_TOWNSHIP,)),
         *moves(_A.RETURN, (_S.DECLARED, _S.REVIEWED), _S.OPEN, (_TOWNSHIP,), REASON),
+        *moves(_A.REVOKE, (_S.REVIEWED,), _S.DECLARED, (_COUNTY,), REASON),
         *moves(_A.POST, (_S.REVIEWED,), _S.POSTED, (SYSTEM, _COUNTY)),
         *moves(_A.FREEZE, (_S.POSTED,), _S.FROZEN, (SYSTEM, _COUNTY)),
     ),

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from scoring.cockpit import views as cockpit
 from scoring.ledger import views as ledger
 from scoring.linkages import api as linkages_api
 from scoring.linkages import views as linkages
@@ -15,9 +16,13 @@ from scoring.restatements import api as restatements_api
 from scoring.restatements import views as restatements
 from scoring.reviews import api as reviews_api
 from scoring.reviews import views as reviews
+from scoring.reviews import views_draws as draws
 from scoring.schemes import views as schemes
+from scoring.schemes import views_asks as scheme_asks
 from scoring.sheets import api as sheets_api
 from scoring.sheets import views as sheets
+from scoring.timetable import api as timetable_api
+from scoring.timetable import views as timetable
 from scoring.villager import views as villager
 from scoring.why import api as why_api
 from scoring.why import views as why
@@ -27,10 +32,24 @@ from scoring.withholdings import views as withholdings
 urlpatterns: list[URLPattern] = [
     path("village/sheet/", sheets.sheet_due, name="sheet-due"),
     path("village/sheet/<str:month>/", sheets.sheet, name="sheet"),
+    path("county/cockpit/", cockpit.cockpit_due, name="cockpit-due"),
+    path("county/cockpit/<str:month>/", cockpit.cockpit, name="cockpit"),
+    path("county/cockpit/<str:month>/<str:village>/remind/", cockpit.remind, name="remind"),
+    path("county/calendar/", timetable.calendar, name="calendar"),
+    path("county/calendar/preview/", timetable.preview_calendar, name="preview-calendar"),
+    path("county/calendar/set/", timetable.set_calendar, name="set-calendar"),
+    path("county/calendar/<str:month>/<str:village>/", timetable.village_month, name="village-month"),
+    path("county/calendar/<str:month>/<str:village>/extend/", timetable.extend, name="extend-month"),
+    path("county/calendar/<str:month>/<str:village>/force/", timetable.ask_force, name="force-freeze"),
+    path("county/calendar/<str:month>/<str:village>/decide/", timetable.decide_force, name="decide-force"),
     path("township/review/", reviews.review_due, name="review-due"),
     path("township/review/<str:month>/", reviews.review, name="review"),
+    path("township/review/<str:month>/together/", reviews.review_together, name="review-together"),
     path("township/review/<str:month>/<str:village>/", reviews.review_sheet, name="review-sheet"),
     path("township/review/<str:month>/<str:village>/decide/", reviews.review_decide, name="review-decide"),
+    path("township/review/<str:month>/<str:village>/revoke/", reviews.review_revoke, name="review-revoke"),
+    path("draws/<str:month>/", draws.draws, name="draws"),
+    path("draws/<str:month>/<str:village>/", draws.draw, name="draw"),
     path("h/<str:token>/", villager.plate, name="plate"),
     path("h/<str:token>/leave/", villager.plate_leave, name="plate-leave"),
     path("h/<str:token>/points/", views_villager.household_points, name="household-points"),
@@ -70,7 +89,12 @@ urlpatterns: list[URLPattern] = [
     path("withholdings/<int:withholding>/", withholdings.withholding, name="withholding"),
     path("withholdings/<int:withholding>/grant/", withholdings.withholding_grant, name="withholding-grant"),
     path("withholdings/<int:withholding>/refuse/", withholdings.withholding_refuse, name="withholding-refuse"),
+    path("schemes/", scheme_asks.scheme_asks, name="scheme-asks"),
+    path("schemes/template/", scheme_asks.scheme_template, name="scheme-template"),
     path("schemes/adopt/", schemes.adopt_scheme, name="adopt-scheme"),
+    path("schemes/asked/<int:scheme_ask>/", scheme_asks.scheme_ask, name="scheme-ask"),
+    path("schemes/asked/<int:scheme_ask>/publish/", scheme_asks.publish_asked, name="publish-scheme"),
+    path("schemes/asked/<int:scheme_ask>/refuse/", scheme_asks.refuse_asked, name="refuse-scheme"),
     path("rules/", schemes.rules, name="rules"),
     path("rules/<str:scheme>/", schemes.rules, name="rules-version"),
 ]
@@ -79,7 +103,15 @@ api_urlpatterns: list[URLPattern] = [
     path("linkages/", linkages_api.linkages, name="api-linkages"),
     path("sheets/<str:month>/<str:village>/", sheets_api.sheet, name="api-sheet"),
     path("sheets/<str:month>/<str:village>/ops/", sheets_api.operations, name="api-ops"),
+    path("calendar/", timetable_api.set_days, name="api-calendar-set"),
+    path("calendar/extensions/", timetable_api.extend, name="api-extend"),
+    path("calendar/forced/", timetable_api.ask_force, name="api-force"),
+    path("calendar/forced/decide/", timetable_api.decide_force, name="api-force-decide"),
+    path("calendar/<str:month>/", timetable_api.month_days, name="api-calendar"),
     path("reviews/<str:month>/<str:village>/", reviews_api.review, name="api-review"),
+    path("reviews/<str:month>/<str:village>/looks/", reviews_api.looks, name="api-review-looks"),
+    path("reviews/<str:month>/<str:village>/revoke/", reviews_api.revoke, name="api-review-revoke"),
+    path("reviews/<str:month>/", reviews_api.together, name="api-reviews-together"),
     path("rankings/<str:month>/<str:level>/", rankings_api.ranking, name="api-ranking"),
     path("departments/rankings/<str:month>/", rankings_api.department_ranking, name="api-department-ranking"),
     path("why/<str:month>/<str:code>/", why_api.why, name="api-why"),

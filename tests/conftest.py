@@ -95,10 +95,13 @@ def _clean_cache() -> None:
     from django.core.cache import cache
 
     from households.workdays import entered
+    from scoring.months import versions
 
     cache.clear()
     cache.set(entered.VERSION, entered.NONE)
+    cache.set(versions.VERSION, versions.NONE)
     entered.doubt()
+    versions.kept.doubt()
 
 
 @pytest.fixture(scope="session")

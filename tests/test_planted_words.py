@@ -68,6 +68,11 @@ READERS: dict[str, set[str]] = {
     "households_usedpassword.digest": NOBODY,
     "households_yeararrangement.notice": OFFICE,
     "households_yeararrangement.text": OFFICE,
+    "scoring_schemeask.answer": OFFICE,
+    "scoring_schemeask.code": OFFICE,
+    "scoring_schemeask.effective_from": OFFICE,
+    "scoring_schemeask.name": OFFICE,
+    "scoring_schemeask.text": OFFICE,
     "scoring_pointentry.text": POINTS | {"household", "neighbour"},  # each its own
     "scoring_declaration.withdraw_reason": SEES_SHEETS,
     "scoring_review.reason": SEES_SHEETS,
@@ -78,6 +83,11 @@ READERS: dict[str, set[str]] = {
     "scoring_adjustment.note": SEES_SHEETS,
     "scoring_adjustment.reason": DECIDE,
     "scoring_adjustment.answer": DECIDE,
+    "scoring_reviewlook.note": SEES_SHEETS,
+    "scoring_calendarversion.reason": OFFICE,
+    "scoring_extension.reason": OFFICE,
+    "scoring_forcedfreeze.reason": OFFICE,
+    "scoring_forcedfreeze.answer": OFFICE,
     "scoring_pointadjustment.reason": {Role.CADRE, Role.TOWNSHIP},
     "scoring_pointadjustment.answer": {Role.CADRE, Role.TOWNSHIP},
     "scoring_rankingsnapshot.reason": {"all"},  # of a list, see test_public_reasons.py

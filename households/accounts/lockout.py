@@ -36,23 +36,24 @@ def counted_name(request: HttpRequest, credentials: dict[str, Any] | None = None
 
 def is_at_home(request: HttpRequest, username: str) -> bool:
     """Whether this person has signed in in this browser before."""
-    return _mark(username) in _marks(request)
+    return mark_of(username) in marks_in(request)
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """Let the browser show the next time that this person has signed in here. The mark names nobody and opens nothing."""
-    mark = _mark(user.username)
-    marks = [mark, *(other for other in _marks(request) if other != mark)][:DEVICE_NAMES]
+    mark = mark_of(user.username)
+    marks = [mark, *(other for other in marks_in(request) if other != mark)][:DEVICE_NAMES]
     secure = bool(settings.SESSION_COOKIE_SECURE)
     name, kept = cookie_name(DEVICE), ".".join(marks)
     response.set_cookie(name, kept, max_age=DEVICE_SECONDS, secure=secure, httponly=True, samesite="Lax")
 
 
-def _marks(request: HttpRequest) -> list[str]:
+def marks_in(request: HttpRequest) -> list[str]:
+    """Of everybody who has signed in in this browser, the last one first."""
     return [mark for mark in request.COOKIES.get(cookie_name(DEVICE), "").split(".") if mark]
 
 
-def _mark(username: str) -> str:
+def mark_of(username: str) -> str:
     """Nobody can make it without the key; only whoever signed in has been given it."""
     return salted_hmac("households.device", username, algorithm="sha256").hexdigest()[:40]
 

@@ -101,7 +101,7 @@ def _households(shop: Shop, now: datetime, within: str, reader: User | None) -> 
 def free_points(place: str) -> dict[str, int]:
     """Points that each household of a place can spend today; households without an account are missing."""
     about = {"kind": OwnerKind.HOUSEHOLD, **code_range(place)._asdict()}
-    pending_from = first_pending_month(timezone.localdate())
+    pending_from = first_pending_month(timezone.localdate(), place)
     return {owner: int(free) for owner, free in rows(_FREE, about | {"pending_from": pending_from})}
 
 

@@ -66,9 +66,9 @@ _SHEETS = """
     WHERE length(code) = 12 AND code >= %(low)s AND code < %(high)s
 """
 _DECLARATIONS = f"""
-    INSERT INTO scoring_declaration (sheet_id, households, exceptions, signed_at, withdraw_reason)
+    INSERT INTO scoring_declaration (sheet_id, households, exceptions, signed_at, browser, withdraw_reason)
     SELECT s.id, ARRAY(SELECT h.code FROM households_household h
-                       WHERE {sql_within("h.code", "s.village_id")} ORDER BY 1), 10, now(), ''
+                       WHERE {sql_within("h.code", "s.village_id")} ORDER BY 1), 10, now(), '{{}}', ''
     FROM scoring_sheet s WHERE s.period_id = %(month)s AND s.village_id >= %(low)s AND s.village_id < %(high)s
 """
 # Three households in a hundred have something: a deduction, a reminder or a bonus; some groups and townships too.

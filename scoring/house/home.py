@@ -14,10 +14,10 @@ from households.months import Month, label, last_day, month_of, spoken
 from households.permissions import Permission, may
 from households.roles import Role
 from households.scope import Scope, lies_in
-from scoring.models import Decision, Review, ScoreEvent, Sheet
+from scoring.models import Decision, Extension, Review, ScoreEvent, Sheet
 from scoring.months.calendar import MonthCalendar, PostedDays, disagree
 from scoring.months.due import recent_months
-from scoring.months.months import calendar_of
+from scoring.months.months import calendar_of, extended_until, longer
 from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.states import SheetState
 
@@ -84,8 +84,9 @@ def own_months(user: User, today: date) -> list[MonthDue]:
     months = recent_months(today)
     sheets = {sheet.period_id: sheet for sheet in Sheet.objects.filter(period__in=months, village=village)}
     exceptions = _exceptions(months, user.scope)
+    longest = _extended(months, village)
     returned = _return_reasons(sheet.pk for sheet in sheets.values() if sheet.state == SheetState.OPEN)
-    months_due = [_own_month(month, sheets.get(month), user.role, today) for month in months]
+    months_due = [_own_month(month, sheets.get(month), user, today, longest.get(month)) for month in months]
     for due in months_due:
         sheet = sheets.get(due.month)
         due.exceptions = exceptions.get(due.month, 0)
@@ -99,7 +100,11 @@ def counted_months(user: User, today: date) -> list[MonthDue]:
     villages = villages_with_households(user.scope, today)
     above = {township_of(code) for code in villages} if user.role != Role.TOWNSHIP else set()
     overview = _Overview(
-        villages, Division.objects.in_bulk(above), _states(months, user.scope), _returned(months, user.scope)
+        villages,
+        Division.objects.in_bulk(above),
+        _states(months, user.scope),
+        _returned(months, user.scope),
+        {month: extended_until(month, villages) for month in months[1:]},
     )
     months_due = [overview.month(month, user.role, today) for month in months]
     for due in months_due:
@@ -130,16 +135,17 @@ def villages_with_households(scope: Scope, today: date) -> dict[str, Division]:
     return {village.code: village for village in villages.filter(Exists(below))}
 
 
-def _own_month(month: Month, sheet: Sheet | None, role: str, today: date) -> MonthDue:
-    """What the person's own sheet waits for, in their words."""
-    calendar = calendar_of(month)
+def _own_month(month: Month, sheet: Sheet | None, user: User, today: date, until: date | None) -> MonthDue:
+    """What the person's own sheet waits for, in their words; `until` is the day up to which it was given longer."""
+    role, village = user.role, user.division_id or ""
+    calendar = longer(calendar_of(month, village), until)
     state = SheetState(sheet.state) if sheet else SheetState.OPEN
     duty = calendar.duties(today).get(role, "")
     step = calendar.step_for(state)
     if state is SheetState.OPEN and role == Role.CADRE and step:
         return MonthDue(month, step.sentence(today), late=step.days_late(today) > 0, state=state)
     if state is SheetState.OPEN:
-        duty = (duty or _entry_runs(calendar, today)) if today <= calendar.closes_on else "本村还没有申报。"
+        duty = (duty or _entry_runs(calendar, today)) if today <= calendar.entry_until else "本村还没有申报。"
     elif state is SheetState.DECLARED:
         duty = "已申报，等乡镇审核。"
     elif state is SheetState.REVIEWED and step:
@@ -152,7 +158,9 @@ def _own_month(month: Month, sheet: Sheet | None, role: str, today: date) -> Mon
 def _entry_runs(calendar: MonthCalendar, today: date) -> str:
     """For roles that have nothing to do yet."""
     return (
-        f"{label(calendar.month)}正在录入，到{spoken(calendar.closes_on)}为止。" if today <= calendar.closes_on else ""
+        f"{label(calendar.month)}正在录入，到{spoken(calendar.entry_until)}为止。"
+        if today <= calendar.entry_until
+        else ""
     )
 
 
@@ -167,11 +175,12 @@ def _posting(days: PostedDays, today: date) -> str:
     return "已到锁定日，系统即将锁定。"
 
 
-def _overdue(due: MonthDue, calendar: MonthCalendar, today: date) -> str:
-    """How many villages have missed the end of entry or of review."""
+def _overdue(due: MonthDue, calendar: MonthCalendar, longest: Mapping[str, date], today: date) -> str:
+    """How many villages have missed the end of entry, which was put off for some of them, or of review."""
     parts = []
-    if due.silent and today > calendar.declare_until:
-        parts.append(f"{len(due.silent)} 个村逾期未申报")
+    silent = sum(longer(calendar, longest.get(one.code)).days_late(today) > 0 for one in due.silent)
+    if silent:
+        parts.append(f"{silent} 个村逾期未申报")
     if due.waiting and today > calendar.review_until:
         parts.append(f"{len(due.waiting)} 个村逾期未审核")
     return "，".join(parts)
@@ -181,6 +190,14 @@ def _exceptions(months: Collection[Month], scope: Scope) -> dict[Month, int]:
     """Standing events of the scope by month."""
     standing = ScoreEvent.objects.within(scope).standing().filter(period__in=months).order_by()
     return dict(standing.values_list("period_id").annotate(Count("pk")))
+
+
+def _extended(months: Collection[Month], village: str) -> dict[Month, date]:
+    """Until when the village may declare, in months for which it was given longer."""
+    given = (
+        Extension.objects.filter(period__in=months, village=village).order_by("period_id", "-id").distinct("period_id")
+    )
+    return dict(given.values_list("period_id", "until"))
 
 
 def _return_reasons(sheet_ids: Iterable[int]) -> dict[int, str]:
@@ -208,10 +225,11 @@ class _Overview:
     townships: Mapping[str, Division]
     states: Mapping[tuple[Month, str], str]
     returned: Collection[tuple[Month, str]]
+    longest: Mapping[Month, Mapping[str, date]]
 
     def month(self, month: Month, role: str, today: date) -> MonthDue:
         """One month counted, as a whole and by township."""
-        calendar = calendar_of(month)
+        calendar = calendar_of(month, next(iter(self.villages), ""))
         due = MonthDue(month, calendar.duties(today).get(role, "") or _entry_runs(calendar, today))
         by_township = {code: Counts() for code in sorted(self.townships)}
         for code in sorted(self.villages):
@@ -221,7 +239,7 @@ class _Overview:
                 counts.returned += (month, code) in self.returned
             due.silent += [self.villages[code]] if state == SheetState.OPEN else []
             due.waiting += [self.villages[code]] if state == SheetState.DECLARED else []
-        due.overdue = _overdue(due, calendar, today)
+        due.overdue = _overdue(due, calendar, self.longest.get(month, {}), today)
         due.townships = [(self.townships[code], counts) for code, counts in by_township.items()]
         return due
 

@@ -15,6 +15,8 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
     """Sheet, review, rankings, restatements, points, rules. Without a month each room opens the one that is due."""
     if may(user, Permission.SEE_SHEET):
         yield _monthly(10, "月度台账", "clipboard-list", ("sheet-due", "sheet"), month)
+    if may(user, Permission.REMIND):
+        yield _monthly(29, "进度", "traffic-lights", ("cockpit-due", "cockpit", "remind"), month)
     if may(user, Permission.REVIEW) or user.role == Role.COUNTY_OFFICE:
         yield _monthly(30, "审核", "checks", ("review-due", "review", "review-sheet"), month)
     if may(user, Permission.SEE_RANKINGS):
@@ -25,8 +27,13 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
     if may(user, Permission.ASK_RESTATEMENT) or may(user, Permission.GRANT_RESTATEMENT):
         pages = ("adjustments", "adjustment", "adjustment-ask", "withholdings", "withholding", "withholding-ask")
         yield NavigationEntry(33, "锁定后调整", "rotate", pages)
+    if may(user, Permission.SET_CALENDAR):
+        of_calendar = ("calendar", "preview-calendar", "set-calendar", "village-month", "extend-month")
+        yield NavigationEntry(78, "日历", "calendar", (*of_calendar, "force-freeze", "decide-force"))
     if may(user, Permission.SEE_POINTS):
         yield NavigationEntry(40, "积分", "coins", ("points-home", "points", "department-points", "point-adjustments"))
+    if may(user, Permission.ADOPT_SCHEME):
+        yield NavigationEntry(34, "发布细则", "book-upload", ("scheme-asks", "scheme-ask"))
     yield NavigationEntry(90, "积分细则", "book", ("rules", "rules-version"))
 
 

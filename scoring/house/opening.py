@@ -21,7 +21,7 @@ def steps(user: User, county: str) -> Iterator[OpeningStep]:
     """What the months need, and whether the first of them was declared."""
     month = month_of(timezone.localdate())
     yield _scheme(user, county, month)
-    yield _calendar(user, month)
+    yield _calendar(user, county, month)
     yield _first_month(county, month)
 
 
@@ -29,6 +29,7 @@ def _scheme(user: User, county: str, month: str) -> OpeningStep:
     scheme, done = in_force(month), adopted(county)
     links: tuple[StepLink, ...] = (StepLink("看细则", reverse("rules")),)
     if scheme and scheme.code != done and may(user, Permission.ADOPT_SCHEME):
+        links += (StepLink("交县里自己的细则", reverse("scheme-asks")),)
         links += (StepLink(f"采用“{scheme.name}”", reverse("adopt-scheme"), post=True),)
     missing = ("没有这个月适用的细则",) if scheme is None else ("县里还没有核对采用这一版",)
     is_done = scheme is not None and scheme.code == done
@@ -36,7 +37,7 @@ def _scheme(user: User, county: str, month: str) -> OpeningStep:
         60,
         "考核细则",
         is_done,
-        "随系统发布的是模板，不是县里的正式文本：请逐条核对。要改，请机房按模板另发一版。",
+        "随系统发布的是模板，不是县里的正式文本：请逐条核对。要改，下载模板改好交上来，由另一个人核对发布，再采用。",
         ((scheme.name, f"{label(scheme.effective_from)}起"),) if scheme else (),
         () if is_done else missing,
         links,
@@ -44,19 +45,24 @@ def _scheme(user: User, county: str, month: str) -> OpeningStep:
     )
 
 
-def _calendar(user: User, month: str) -> OpeningStep:
-    days = calendar_of(month).last_days()
+def _calendar(user: User, county: str, month: str) -> OpeningStep:
+    days = calendar_of(month, county).last_days()
     year = int(next_month(month)[:4])
     known = workdays.known(year)
     return OpeningStep(
         70,
         "日历",
         known,
-        f"{label(month)}的日子这样排；遇到放假顺延。要改几号，请机房改设置。",
+        f"{label(month)}的日子这样排；遇到放假顺延。要改几号，由县六零办在“日历”里改。",
         tuple((spoken(day), name) for name, day in days.items()),
         () if known else (f"{year}年的放假安排还没有录入",),
-        (StepLink("放假安排", reverse("arrangements")),) if may(user, Permission.ARRANGE_YEARS) else (),
+        _calendar_links(user),
     )
+
+
+def _calendar_links(user: User) -> tuple[StepLink, ...]:
+    offered = ((Permission.SET_CALENDAR, "日历", "calendar"), (Permission.ARRANGE_YEARS, "放假安排", "arrangements"))
+    return tuple(StepLink(word, reverse(page)) for permission, word, page in offered if may(user, permission))
 
 
 def _first_month(county: str, month: str) -> OpeningStep:
@@ -65,7 +71,7 @@ def _first_month(county: str, month: str) -> OpeningStep:
         90,
         "第一个月",
         bool(signed),
-        f"村干部在“月度台账”里登记例外，{spoken(calendar_of(month).declare_until)}前申报“其余各户六项为零”。",
+        f"村干部在“月度台账”里登记例外，{spoken(calendar_of(month, county).declare_until)}前申报“其余各户六项为零”。",
         ((signed, "张台账已申报"),),
         () if signed else ("还没有村申报",),
         (),

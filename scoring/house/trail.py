@@ -2,6 +2,7 @@
 
 TABLES: dict[str, str] = {
     "scoring_scheme": "计分方案",
+    "scoring_schemeask": "细则发布申请",
     "scoring_indicator": "计分指标",
     "scoring_clause": "计分条款",
     "scoring_period": "月份",
@@ -15,5 +16,10 @@ TABLES: dict[str, str] = {
     "scoring_villageroot": "积分链的根",
     "scoring_dailyroot": "积分日榜",
     "scoring_withholding": "不再公开的文字",
+    "scoring_reviewlook": "审核时打开看过",
+    "scoring_reminder": "催办",
+    "scoring_calendarversion": "日历",
+    "scoring_extension": "申报延期",
+    "scoring_forcedfreeze": "提前锁定",
 }
 FREE = ("scoring_period", "scoring_sheet")  # made on the way, by whoever looks or uploads first

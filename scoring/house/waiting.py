@@ -13,7 +13,16 @@ from households.models import User
 from households.months import label
 from households.permissions import Permission, may
 from households.roles import Role
-from scoring.models import Adjustment, AskState, PointAdjustment, ScoreEvent, Sheet
+from scoring.models import (
+    Adjustment,
+    AskState,
+    ForcedFreeze,
+    PointAdjustment,
+    Reminder,
+    SchemeAsk,
+    ScoreEvent,
+    Sheet,
+)
 from scoring.points.actions import GRANTS, within
 from scoring.schemes.redlines import PETITION
 from scoring.states import AdjustmentState, SheetState
@@ -23,11 +32,37 @@ def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
     """Confirmations by month, then what was asked and is the person's to decide."""
     if may(user, Permission.CONFIRM_EVENT) and (user.works_in_village or user.role == Role.PETITION_OFFICE):
         yield from _confirmations(user)
+    if may(user, Permission.DECLARE) or may(user, Permission.REVIEW):
+        yield from _reminded(user)
     if may(user, Permission.GRANT_RESTATEMENT):
         asked = Adjustment.objects.within(user.scope).filter(state=AdjustmentState.ASKED).exclude(asked_by=user)
         yield from named(30, "件锁定后调整等批准", asked, reverse("adjustments"))
+    if may(user, Permission.ADOPT_SCHEME):
+        handed_in = SchemeAsk.objects.within(user.scope).filter(state=AskState.ASKED).exclude(asked_by=user)
+        yield from named(29, "版细则等您核对发布", handed_in, reverse("scheme-asks"))
+    if may(user, Permission.SET_CALENDAR):
+        yield from _forced(user)
     if may(user, Permission.GRANT_POINTS):
         yield from named(31, "件积分调整等批准", _points_asked(user), reverse("point-adjustments"))
+
+
+def _forced(user: User) -> Iterator[WaitingWork]:
+    """Villages whose freezing before the time waits for a second key, each leading to its month. One query."""
+    asked = ForcedFreeze.objects.within(user.scope).filter(state=AskState.ASKED).exclude(asked_by=user)
+    for one in asked.select_related("village")[:CEILING]:
+        url = reverse("village-month", args=[one.period_id, one.village_id])
+        yield WaitingWork(29, f"件提前锁定等决定（{one.village.name}）", 1, url, note=label(one.period_id))
+
+
+def _reminded(user: User) -> Iterator[WaitingWork]:
+    """Months that somebody above has reminded of and that have not moved since. One query."""
+    review = may(user, Permission.REVIEW)
+    state = SheetState.DECLARED if review else SheetState.OPEN
+    stands = Sheet.objects.filter(period=OuterRef("period"), village=OuterRef("village"), state=state)
+    found = Reminder.objects.within(user.scope).filter(Exists(stands), state=state).order_by("-period")
+    for month in dict.fromkeys(found.values_list("period_id", flat=True)[:CEILING]):
+        page, what = ("review", "催办审核") if review else ("sheet", "催办申报")
+        yield WaitingWork(9, f"次{what}", 1, reverse(page, args=[month]), note=label(month))
 
 
 def _points_asked(user: User) -> "QuerySet[PointAdjustment]":

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from households.codes import village_of
@@ -12,7 +11,7 @@ from households.months import Month, month_of, previous_month
 from households.refusals import Refused
 from households.sql import rows
 from scoring.models import OwnerKind
-from scoring.months.calendar import MonthCalendar
+from scoring.months.months import calendar_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +82,13 @@ class PointBalance:
         )
 
 
-def first_pending_month(on: date) -> Month:
-    """The first month whose points cannot be redeemed yet on this day."""
+def first_pending_month(on: date, place: str = "") -> Month:
+    """The first month whose points cannot be redeemed yet on this day, by the calendar of the county of `place`."""
     last = previous_month(month_of(on))
     pending = (
         month
         for month in (previous_month(last), last)  # holidays may carry the day into the month after
-        if on < MonthCalendar(month, settings.SIX_ZERO_CALENDAR).redeem_from
+        if on < calendar_of(month, place).redeem_from
     )
     return next(pending, month_of(on))
 
@@ -113,9 +112,10 @@ def state_of(owner: Owner) -> PointBalance:
 
 def about(owner: Owner) -> dict[str, Any]:
     """Parameters of statements about one owner, today."""
+    place = "" if owner.kind == OwnerKind.DEPARTMENT else owner.code
     return {
         "kind": owner.kind,
         "code": owner.code,
         "chain": owner.chain,
-        "pending_from": first_pending_month(timezone.localdate()),
+        "pending_from": first_pending_month(timezone.localdate(), place),
     }

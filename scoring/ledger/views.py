@@ -5,11 +5,13 @@ from datetime import date
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from households.audience import published
 from households.files.answers import json_file
 from households.models import Division
+from households.months import month_of, previous_month
 from scoring.ledger import roots
 from scoring.models import DailyRoot
 
@@ -25,7 +27,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
     page = Paginator(days, DAYS_SHOWN).get_page(request.GET.get("page"))
     names = dict(Division.objects.filter(parent=None).values_list("code", "name"))
     rows = [(daily, names.get(daily.county, daily.county)) for daily in page]
-    return render(request, "scoring/ledger/list.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "month": previous_month(month_of(timezone.localdate()))}
+    return render(request, "scoring/ledger/list.html", context)
 
 
 @published

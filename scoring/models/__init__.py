@@ -1,10 +1,13 @@
 from scoring.models.accounts import Account, EntryKind, LedgerHead, OwnerKind, PointEntry, PointNotice
 from scoring.models.adjustments import Adjustment
+from scoring.models.calendars import CalendarVersion, Extension, ForcedFreeze
 from scoring.models.events import ScoreEvent, Source
-from scoring.models.months import Decision, Declaration, Period, Review, Sheet
+from scoring.models.months import Decision, Declaration, Found, Period, Review, ReviewLook, Sheet
 from scoring.models.point_adjustments import AskState, PointAdjustment
+from scoring.models.reminders import Reminder
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
 from scoring.models.roots import DailyRoot, VillageRoot
+from scoring.models.scheme_asks import SchemeAsk
 from scoring.models.schemes import Clause, Indicator, Recorder, Scheme, Subject
 from scoring.models.withholdings import LegalGround, Withholding
 
@@ -12,6 +15,7 @@ __all__ = [
     "Account",
     "Adjustment",
     "AskState",
+    "CalendarVersion",
     "Clause",
     "DailyRoot",
     "Decision",
@@ -19,6 +23,9 @@ __all__ = [
     "DepartmentScore",
     "DivisionScore",
     "EntryKind",
+    "Extension",
+    "ForcedFreeze",
+    "Found",
     "HouseholdScore",
     "Indicator",
     "LedgerHead",
@@ -31,8 +38,11 @@ __all__ = [
     "PointNotice",
     "RankingSnapshot",
     "Recorder",
+    "Reminder",
     "Review",
+    "ReviewLook",
     "Scheme",
+    "SchemeAsk",
     "ScoreEvent",
     "Sheet",
     "Source",

@@ -74,6 +74,8 @@ class Declaration(models.Model):
     exceptions = models.PositiveIntegerField("有例外的户数")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(auto_now_add=True)
+    # Marks of those who had signed in in the browser that signed (`accounts.lockout`): digests, which name nobody without the key.
+    browser = ArrayField(models.CharField(max_length=40), verbose_name="浏览器里登录过的", default=list)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
     withdraw_reason = models.CharField("撤回原因", max_length=200, blank=True)
 
@@ -96,15 +98,20 @@ class Declaration(models.Model):
 class Decision(models.TextChoices):
     APPROVE = "approve", "通过"
     RETURN = "return", "退回"
+    REVOKE = "revoke", "退回审核"
 
 
 class Review(models.Model):
-    """A township's decision on a declared sheet, with the exceptions it opened first."""
+    """A township's decision on a declared sheet, with the exceptions it opened first; or the county's, to have it reviewed again.
+
+    `drawn` of the households that the draw gave were opened, by the page or by the interface; it is empty on reviews of before.
+    """
 
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="reviews")
     decision = models.CharField("决定", max_length=10, choices=Decision.choices)
     reason = models.CharField("原因", max_length=200, blank=True)
     opened = ArrayField(models.BigIntegerField(), verbose_name="已查看的例外", default=list)
+    drawn = ArrayField(models.CharField(max_length=18), verbose_name="已查看的抽查户", default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -119,3 +126,42 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"review {self.pk}"
+
+
+class Found(models.TextChoices):
+    """What a reviewer found at a household that was drawn."""
+
+    DESK = "desk", "看了台账，没有疑问"
+    ASKED = "asked", "上门或打电话问过，属实"
+    DIFFERS = "differs", "与申报不符"
+
+
+class ReviewLook(models.Model):
+    """Somebody who reviews has opened an exception, or a drawn household and what they found there. Append-only by trigger.
+
+    A household's look is of one declaration: another declaration draws anew.
+    """
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="looks")
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    event = models.BigIntegerField("例外", null=True)
+    household = models.CharField("户编号", max_length=18, blank=True, db_collation="C")
+    found = models.CharField("看到的", max_length=10, choices=Found.choices, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "审核时打开看过"
+        constraints = [
+            models.CheckConstraint(
+                name="look_at_one_thing",
+                condition=Q(event__isnull=False, household="", found="", note="")
+                | Q(event__isnull=True, declaration__isnull=False, found__in=Found.values) & ~Q(household=""),
+            ),
+            models.CheckConstraint(name="look_that_differs_says_how", condition=~Q(found=Found.DIFFERS) | ~Q(note="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"look {self.pk}"

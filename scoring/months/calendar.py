@@ -3,6 +3,7 @@
 Entry runs to the last day of the month; every later step falls on a day of the following month, taken from settings. A
 day by which somebody has to do something moves to the next working day when offices are closed on it, and what comes after
 moves along, so that nobody is late on the first day on which they could act, and what is posted is posted as long as ever.
+A county may let entry run on into the following month, and leave the days where they fall; one village may be given longer.
 """
 
 from collections.abc import Mapping
@@ -35,6 +36,8 @@ SETTING_LABELS: dict[str, str] = {
 # Pairs that must lie strictly apart: nobody posts while reviews run, nobody freezes while objections are heard.
 _STRICTLY_AFTER = {"post_from", "freeze_on"}
 LAST_SAFE_DAY = 28
+# 村民委员会组织法 (2025) Art. 35: what is published by modern means stays readable for at least fifteen days.
+LEAST_NOTICE_DAYS, MOST_NOTICE_DAYS = 15, 90
 # A cadre is reminded to sign this many days before the month ends.
 DECLARE_NOTICE = timedelta(days=2)
 DAY = timedelta(days=1)
@@ -83,14 +86,31 @@ STEP_NAMES: dict[SheetAction, str] = {SheetAction.DECLARE: "申报", SheetAction
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarRules:
+    """What a county sets besides the days. Entry runs to the `entry_until`-th of the following month, 0 to the month's end;
+    a notice is readable for `notice_days`; `shifts` says whether days on which offices are closed move on.
+    """
+
+    entry_until: int = 0
+    notice_days: int = LEAST_NOTICE_DAYS
+    shifts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class MonthCalendar:
-    """The days of one month. `settings` are days of the following month (1..28); raises CalendarError."""
+    """The days of one month. `settings` are days of the following month (1..28); raises CalendarError.
+
+    `extended` is the day up to which one village may declare, where it was given longer.
+    """
 
     month: Month
     settings: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_SETTINGS))
+    rules: CalendarRules = CalendarRules()
+    extended: date | None = None
 
     def __post_init__(self) -> None:
         check_settings(self.settings)
+        check_rules(self.rules, self.settings)
 
     def _day(self, setting: str) -> date:
         return first_day(next_month(self.month)).replace(day=self.settings[setting])
@@ -103,13 +123,22 @@ class MonthCalendar:
     def closes_on(self) -> date:
         return last_day(self.month)
 
+    def _worked(self, day: date) -> date:
+        """The day itself, or the next working day where the county lets days move on."""
+        return on_or_after(day) if self.rules.shifts else day
+
+    @property
+    def entry_until(self) -> date:
+        return self.closes_on + DAY * self.rules.entry_until
+
     @property
     def declare_until(self) -> date:
-        return on_or_after(self.closes_on)
+        ends = self._worked(self.entry_until)
+        return max(ends, self.extended) if self.extended else ends
 
     @property
     def review_until(self) -> date:
-        return on_or_after(max(self._day("review_until"), self.declare_until + DAY))
+        return self._worked(max(self._day("review_until"), self.declare_until + DAY))
 
     @property
     def post_from(self) -> date:
@@ -133,10 +162,17 @@ class MonthCalendar:
 
     def posted(self, on: date) -> "PostedDays":
         """The days of a sheet posted on that day: one posted late is shown just as long, so later days move along."""
-        late = max(on, self.post_from) - self._day("post_from")
-        objections_until = on_or_after(self._day("objections_until") + late)
-        freeze_on = on_or_after(max(self._day("freeze_on") + late, objections_until + DAY))
-        return PostedDays(self._day("post_until") + late, objections_until, freeze_on)
+        posted_on = max(on, self.post_from)
+        late = posted_on - self._day("post_from")
+        post_until = self._day("post_until") + late
+        objections_until = self._worked(self._day("objections_until") + late)
+        freeze_on = self._worked(max(self._day("freeze_on") + late, objections_until + DAY))
+        notice_until = max(posted_on + DAY * self.rules.notice_days, post_until)
+        return PostedDays(post_until, objections_until, freeze_on, notice_until)
+
+    def days_late(self, declared_on: date) -> int:
+        """How many days past the last day in time a village declared; 0 when it was in time."""
+        return max(0, (declared_on - self.declare_until).days)
 
     def last_days(self) -> dict[str, date]:
         """The days by which something has to be done, or on which it happens, by their names."""
@@ -169,7 +205,7 @@ class MonthCalendar:
         """Where the calendar stands on a day, for sheets that are in time."""
         ends = (
             (self.opens_on - DAY, Phase.BEFORE),
-            (self.closes_on, Phase.ENTRY),
+            (self.entry_until, Phase.ENTRY),
             (self.review_until, Phase.REVIEW),
             (self.post_from - DAY, Phase.PREPARING),
             (self.post_until, Phase.POSTING),
@@ -197,11 +233,12 @@ class MonthCalendar:
 
 @dataclass(frozen=True, slots=True)
 class PostedDays:
-    """The last day of posting, the last day for objections, and the day of freezing."""
+    """The last day of posting, the last day for objections, the day of freezing, and how long the notice stays readable."""
 
     post_until: date
     objections_until: date
     freeze_on: date
+    notice_until: date
 
 
 def disagree(until: date) -> str:
@@ -264,6 +301,18 @@ def check_settings(settings: Mapping[str, int]) -> None:
     if unknown:
         raise CalendarError(f"日历设置里没有“{unknown[0]}”这一项")
     _check_order(settings)
+
+
+def check_rules(rules: CalendarRules, settings: Mapping[str, int]) -> None:
+    """Raise CalendarError unless entry ends before the review does, and a notice is readable as long as the law asks."""
+    if not 0 <= rules.entry_until < settings["review_until"]:
+        review = settings["review_until"]
+        raise CalendarError(f"录入截止日应早于审核截止日（{review}），0 表示到当月月末，现在是 {rules.entry_until}")
+    if not LEAST_NOTICE_DAYS <= rules.notice_days <= MOST_NOTICE_DAYS:
+        raise CalendarError(
+            f"公示内容应至少可查 {LEAST_NOTICE_DAYS} 天（村民委员会组织法第三十五条），"
+            f"最多 {MOST_NOTICE_DAYS} 天，现在是 {rules.notice_days}"
+        )
 
 
 def _check_order(settings: Mapping[str, int]) -> None:

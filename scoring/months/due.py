@@ -40,8 +40,8 @@ def month_of_review(scope: Scope, today: date) -> Month:
     oldest: Month | None = waiting.order_by("period").values_list("period_id", flat=True).first()
     if oldest or len(months) == 1:
         return oldest or months[0]
-    last = months[1]
-    return last if today <= calendar_of(last).review_until or _undecided(scope, last) else months[0]
+    last, place = months[1], next(iter(scope.prefixes), "")
+    return last if today <= calendar_of(last, place).review_until or _undecided(scope, last) else months[0]
 
 
 def _undecided(scope: Scope, month: Month) -> bool:

@@ -1,6 +1,9 @@
 """Opening a month, and the sheet of a village in it."""
 
-from django.conf import settings
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -9,8 +12,9 @@ from households.models import Division
 from households.months import MonthError, label, month_of, parse_month, spoken_with_year
 from households.refusals import Refused
 from households.sql import column
-from scoring.models import Period, Scheme, Sheet
+from scoring.models import Extension, Period, Scheme, Sheet
 from scoring.months.calendar import MonthCalendar
+from scoring.months.versions import calendar_by, version_of
 
 # The first month of a county: of those that were opened, but not those that only other counties were at work in. None while
 # all are theirs: a county that begins is not held to the months of others.
@@ -134,9 +138,24 @@ def _for_update() -> QuerySet[Sheet]:
     return Sheet.objects.select_for_update(of=["self"]).select_related("period__scheme", "village")
 
 
-def calendar_of(month: str) -> MonthCalendar:
-    """The days of a month by the county's settings."""
-    return MonthCalendar(month, settings.SIX_ZERO_CALENDAR)
+def calendar_of(month: str, place: str = "") -> MonthCalendar:
+    """The days of a month as the county of `place` has set them."""
+    return calendar_by(version_of(month, place), month)
+
+
+def extended_until(month: str, villages: Collection[str]) -> dict[str, date]:
+    """Until when each of these villages may declare, where it was given longer. One query."""
+    given = (
+        Extension.objects.filter(period=month, village__in=villages)
+        .order_by("village_id", "-id")
+        .distinct("village_id")
+    )
+    return dict(given.values_list("village_id", "until"))
+
+
+def longer(calendar: MonthCalendar, until: date | None) -> MonthCalendar:
+    """The month of a village that was given until that day; the month itself where it was not."""
+    return replace(calendar, extended=until) if until else calendar
 
 
 def due_days(year: int) -> dict[str, str]:

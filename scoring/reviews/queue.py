@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import CharField, Count, F, Func, IntegerField, Max, Min, Q
 from django.db.models.functions import Left
+from django.utils import timezone
 
 from households.codes import Level
 from households.models import Division, Household, User
@@ -15,7 +16,9 @@ from households.register.phones import read_kept
 from households.roles import Role
 from households.scope import Scope, lies_in
 from scoring.models import Decision, Declaration, Review, ScoreEvent, Sheet
+from scoring.months.months import calendar_of, extended_until, longer
 from scoring.rules import Kind
+from scoring.signals.rules import Signal
 from scoring.states import SheetState
 
 HURRIED = timedelta(minutes=5)
@@ -61,6 +64,8 @@ class QueueLine:
     signed_at: datetime | None = None
     speaks_for: int = 0
     last_review: Review | None = None
+    days_late: int = 0
+    signals: list[Signal] = field(default_factory=list)
     cadres: list[Called] = field(default_factory=list)
 
     @property
@@ -108,7 +113,7 @@ def flags(tally: VillageTally, last_review: Review | None) -> list[str]:
 
 
 def queue_of(month: Month, scope: Scope, *, within: str = "") -> Queue:
-    """The villages of `scope` (below the division `within`, when given) in `month`. Six queries, however many villages."""
+    """The villages of `scope` (below the division `within`, when given) in `month`. Seven queries, however many villages."""
     villages = Division.objects.within(scope).active(last_day(month)).of_level(Level.VILLAGE)
     counts = _active_households(month, scope)
     lines = {
@@ -117,6 +122,7 @@ def queue_of(month: Month, scope: Scope, *, within: str = "") -> Queue:
     }
     _add_sheets(lines, month, scope)
     _add_tallies(lines, month, scope)
+    _add_lateness(lines, month)
     ordered = sorted(lines.values(), key=_order)
     waiting = [line for line in ordered if line.state is SheetState.DECLARED]
     silent = [line for line in ordered if line.state is SheetState.OPEN]
@@ -167,6 +173,14 @@ def _add_tallies(lines: dict[str, QueueLine], month: Month, scope: Scope) -> Non
     for row in standing.annotate(place=_village()).values("place").annotate(**_COUNTS):
         if line := lines.get(row.pop("place")):
             line.tally = VillageTally(**row)
+
+
+def _add_lateness(lines: dict[str, QueueLine], month: Month) -> None:
+    """How many days past its last day each village declared, or has not declared yet; it stays marked so."""
+    longest, today = extended_until(month, lines), timezone.localdate()
+    for code, line in lines.items():
+        days = longer(calendar_of(month, code), longest.get(code))
+        line.days_late = days.days_late(timezone.localdate(line.signed_at) if line.signed_at else today)
 
 
 _COUNTS: dict[str, Any] = {

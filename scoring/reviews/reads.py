@@ -1,24 +1,22 @@
 """One village's sheet as a township opens it: every exception, a few households drawn by lot, what was decided before."""
 
-import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.conf import settings
-from django.utils.crypto import salted_hmac
+from django.db.models import Q
 
-from households.codes import Level, is_level
+from households.codes import Level, is_level, reaches, village_of
 from households.models import Division, Household, User
 from households.months import previous_month
 from households.scope import lies_in
-from scoring.models import Decision, Declaration, HouseholdScore, Review, ScoreEvent, Sheet
+from scoring.models import Decision, Declaration, HouseholdScore, Review, ReviewLook, ScoreEvent, Sheet
 from scoring.reviews.actions.reviewing import exceptions_of
-from scoring.reviews.queue import VillageTally, flags
+from scoring.reviews.draws import Draw, draw_of, draws_of
+from scoring.reviews.looks import Looked, holding, looked_at
+from scoring.reviews.queue import QueueLine, VillageTally, flags
 from scoring.rules import Kind
 from scoring.sheets.reads import moved_after
 from scoring.states import SheetState
-
-SAMPLE = 5  # households without exceptions that a reviewer is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +30,26 @@ class ReviewedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """A household without exceptions, and its score of the month before (None when it had none)."""
+    """A drawn household, its score of the month before (None when it had none), whether it has exceptions of its own, and
+    the last look at it.
+    """
 
     household: Household
     previous: int | None
+    excepted: bool = False
+    look: ReviewLook | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Households with exceptions last month and this month: those that are in both, new or gone, and entries under the same
+    clause again.
+    """
+
+    before: int
+    fresh: int
+    gone: int
+    repeated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,9 @@ class OpenedSheet:
     withdrawn: list[ReviewedEntry]
     sample: list[Sampled]
     reviews: list[Review]
+    draw: Draw | None = None
+    compared: Compared = Compared(0, 0, 0, 0)
+    looks: list[ReviewLook] = field(default_factory=list)
 
     @property
     def state(self) -> SheetState:
@@ -77,13 +94,25 @@ class OpenedSheet:
         back = self.sent_back
         return [entry for entry in self.withdrawn if back and moved_after(entry.event, back.at)]
 
+    @property
+    def revoked(self) -> Review | None:
+        """The last decision, when the county sent the approval back."""
+        last = self.reviews[0] if self.reviews else None
+        return last if last and last.decision == Decision.REVOKE else None
+
+    def looked(self, reader: User) -> Looked:
+        """What the reader has opened, as far as it still holds."""
+        since = max((one.at for one in self.reviews if one.decision == Decision.REVOKE), default=None)
+        own = [one for one in self.looks if one.by_id == reader.pk and (since is None or one.at > since)]
+        return holding(own, [entry.event for entry in self.entries], self.declaration)
+
     def seen_by(self, reader: User) -> list[int]:
-        """Standing entries that the reader opened before sending the sheet back, and that have not moved since."""
-        back = self.sent_back
-        if back is None or back.by_id != reader.pk:
-            return []
-        moved = {entry.event.pk for entry in self.added_since}
-        return [pk for pk in back.opened if pk not in moved]
+        """Standing entries that the reader opened, also before sending the sheet back, and that have not moved since."""
+        seen, back = self.looked(reader).events, self.sent_back
+        if back and back.by_id == reader.pk:
+            moved = {entry.event.pk for entry in self.added_since}
+            seen = seen | {pk for pk in back.opened if pk not in moved}
+        return sorted(seen)
 
     @property
     def untouched(self) -> int:
@@ -92,12 +121,15 @@ class OpenedSheet:
 
 
 def open_sheet(sheet: Sheet) -> OpenedSheet:
-    """Everything a reviewer needs of one sheet. Eight queries, however many exceptions."""
+    """Everything a reviewer needs of one sheet. Ten queries, however many exceptions."""
     standing = exceptions_of(sheet)
     taken_back = _withdrawn(sheet)
-    declaration = Declaration.objects.filter(sheet=sheet, withdrawn_at=None).select_related("signed_by").first()
+    signed = Declaration.objects.filter(sheet=sheet.pk, withdrawn_at=None).select_related("signed_by", "sheet")
+    declaration = signed.first()
     named = {event.code for event in (*standing, *taken_back)}
-    drawn = _draw(declaration, {event.code for event in standing})
+    draw = draw_of(declaration) if declaration else None
+    drawn = draw.households if draw else []
+    looks = list(ReviewLook.objects.filter(sheet=sheet.pk).select_related("by"))
     households = Household.objects.select_related("group").in_bulk(
         [*(code for code in named if is_level(code, Level.HOUSEHOLD)), *drawn]
     )
@@ -108,8 +140,11 @@ def open_sheet(sheet: Sheet) -> OpenedSheet:
         declaration=declaration,
         entries=[ReviewedEntry(event, households.get(event.code), places.get(event.code)) for event in standing],
         withdrawn=[ReviewedEntry(event, households.get(event.code), places.get(event.code)) for event in taken_back],
-        sample=_sampled(sheet, [households[code] for code in drawn if code in households]),
-        reviews=list(Review.objects.filter(sheet=sheet).select_related("by")),
+        sample=_sampled(sheet, [households[code] for code in drawn if code in households], standing, looks),
+        reviews=list(Review.objects.filter(sheet=sheet.pk).select_related("by")),
+        draw=draw,
+        compared=_compared(sheet, standing),
+        looks=looks,
     )
 
 
@@ -132,18 +167,46 @@ def _withdrawn(sheet: Sheet) -> list[ScoreEvent]:
     return list(inside.select_related("clause__indicator", "recorded_by", "withdrawn_by").order_by("withdrawn_at"))
 
 
-def _draw(declaration: Declaration | None, touched: set[str]) -> list[str]:
-    """A few untouched households: the same for every look at one declaration, and nobody can tell them before it."""
-    if declaration is None:
-        return []
-    untouched = sorted(set(declaration.households) - touched)
-    seed = salted_hmac("scoring.review_sheet.sample", str(declaration.pk), settings.CODE_KEY).digest()
-    return sorted(random.Random(seed).sample(untouched, min(SAMPLE, len(untouched))))  # noqa: S311 (seeded by a key)
-
-
-def _sampled(sheet: Sheet, households: Sequence[Household]) -> list[Sampled]:
+def _sampled(
+    sheet: Sheet, households: Sequence[Household], standing: Iterable[ScoreEvent], looks: Iterable[ReviewLook]
+) -> list[Sampled]:
     before = HouseholdScore.objects.filter(
         month=previous_month(sheet.period_id), code__in=[household.code for household in households]
     )
-    scores = dict(before.values_list("code", "score"))
-    return [Sampled(household, scores.get(household.code)) for household in households]
+    scores, excepted = dict(before.values_list("code", "score")), {event.code for event in standing}
+    last = {look.household: look for look in looks if look.household}
+    return [Sampled(one, scores.get(one.code), one.code in excepted, last.get(one.code)) for one in households]
+
+
+def _compared(sheet: Sheet, standing: Iterable[ScoreEvent]) -> Compared:
+    inside = ScoreEvent.objects.standing().filter(lies_in(sheet.village_id), period=previous_month(sheet.period_id))
+    before = set(inside.order_by().values_list("code", "clause__code"))
+    now = {(event.code, event.clause.code) for event in standing}
+    had, has = {code for code, _ in before}, {code for code, _ in now}
+    return Compared(len(had), len(has - had), len(had - has), len(now & before))
+
+
+def looked_through(lines: Sequence[QueueLine], month: str, by: User) -> set[str]:
+    """The waiting villages whose exceptions and drawn households the person has all opened. At most six queries."""
+    sheets = {
+        sheet.pk: sheet
+        for sheet in Sheet.objects.filter(period=month, village__in=[line.village.code for line in lines])
+    }
+    looks = looked_at(sheets.values(), by)
+    if not looks:
+        return set()
+    signed = Declaration.objects.filter(sheet__in=looks, withdrawn_at=None).select_related("sheet")
+    draws = draws_of(signed)
+    places = Q(pk__in=[])
+    for draw in draws:
+        places |= lies_in(draw.village)
+    standing: dict[str, list[ScoreEvent]] = {}
+    for event in ScoreEvent.objects.standing().filter(places, period=month):
+        standing.setdefault(village_of(event.code) if reaches(event.code, Level.VILLAGE) else "", []).append(event)
+    found = set()
+    for draw in draws:
+        exceptions = standing.get(draw.village, [])
+        looked = holding(looks[draw.declaration.sheet_id], exceptions, draw.declaration)
+        if looked.lacking(exceptions, draw.households) == ([], []) and not looked.differing:
+            found.add(draw.village)
+    return found

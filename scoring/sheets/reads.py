@@ -5,7 +5,7 @@ Reading never writes: a sheet that nobody has touched yet is shown as open, vers
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
@@ -22,8 +22,9 @@ from households.refusals import Refused
 from households.register.reads import knows_names_of, lives_away
 from households.roles import Role
 from households.scope import lies_in
-from scoring.models import Decision, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
-from scoring.months.months import calendar_of, check_begun, first_month_in_sql, readable
+from scoring.models import Decision, Extension, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
+from scoring.months.calendar import MonthCalendar
+from scoring.months.months import calendar_of, check_begun, first_month_in_sql, longer, readable
 from scoring.schemes.authorities import belongs_to
 from scoring.schemes.protected_acts import rests_on_sealed_record
 from scoring.schemes.recorders import may_record
@@ -52,6 +53,7 @@ class State:
     posted_at: datetime | None = None
     declared: Item | None = None
     returned: Item | None = None
+    extended: date | None = None
 
 
 @dataclass(frozen=True)
@@ -88,15 +90,16 @@ def page_data(*, month: Month, place: SheetPlace, by: User) -> Item:
     stored = _state(month, place.village.code)
     households = _households(month, place.village.code, by)
     events = _events(month, place.village.code, by)
+    calendar = longer(calendar_of(month, place.village.code), stored.extended)
     items = [event_item(event, by=by, state=stored.state) for event in events]
     return {
         "month": month,
         "version": stored.version,
         "state": stored.state.value,
         "lock_reason": lock_reason(stored.state),
-        "due": _due(month, stored),
-        "opens_on": calendar_of(month).opens_on,
-        "closes_at": timezone.make_aware(datetime.combine(last_day(month), time(23, 59, 59))),
+        "due": _due(calendar, stored),
+        "opens_on": calendar.opens_on,
+        "closes_at": timezone.make_aware(datetime.combine(calendar.entry_until, time(23, 59, 59))),
         "today": timezone.localdate(),
         "village": _village(place),
         "scheme": _scheme(stored.scheme_id, month, by),
@@ -143,7 +146,8 @@ def _state(month: Month, village: str) -> State:
                 exceptions="standing__exceptions",
             ),
         )
-        .values("version", "state", "posted_at", "scheme", "signed", "last_review")
+        .annotate(extended=Subquery(_EXTENDED))
+        .values("version", "state", "posted_at", "scheme", "signed", "last_review", "extended")
         .first()
     )
     if row is None:
@@ -156,7 +160,13 @@ def _state(month: Month, village: str) -> State:
         row["posted_at"],
         {**signed, "by": signed["by"] or "县六零办"} if signed["at"] else None,
         {k: review[k] for k in ("reason", "by", "at")} if review and review["decision"] == Decision.RETURN else None,
+        row["extended"],
     )
+
+
+_EXTENDED = (
+    Extension.objects.filter(period=OuterRef("period"), village=OuterRef("village")).order_by("-id").values("until")[:1]
+)
 
 
 def _scheme_of(month: Month, village: str) -> int:
@@ -174,11 +184,11 @@ def _scheme_of(month: Month, village: str) -> int:
     return int(found["pk"])
 
 
-def _due(month: Month, stored: State) -> str:
+def _due(calendar: MonthCalendar, stored: State) -> str:
     """What the sheet waits for on this day, as a sentence; empty when there is nothing to do yet."""
     today = timezone.localdate()
     posted_on = timezone.localdate(stored.posted_at) if stored.posted_at else None
-    step = calendar_of(month).step_due(stored.state, today, posted_on)
+    step = calendar.step_due(stored.state, today, posted_on)
     return step.sentence(today) if step else ""
 
 

@@ -96,9 +96,9 @@ def village_states(village: str, today: date) -> list[MonthState]:
     return states if states and states[0].month == current else [MonthState(current), *states]
 
 
-def notice(shown: MonthState) -> str:
+def notice(shown: MonthState, village: str = "") -> str:
     """Where a month stands, in one sentence for villagers."""
-    calendar = calendar_of(shown.month)
+    calendar = calendar_of(shown.month, village)
     days = calendar.posted(shown.posted_on or calendar.post_from)
     return {
         SheetState.OPEN: f"{label(shown.month)}正在录入，还没有得分。",
@@ -114,9 +114,9 @@ def _unposted(shown: MonthState) -> str:
     return "" if shown.posted_on else "（县里提前锁定，没有经过公示）"
 
 
-def objection(shown: MonthState) -> str:
+def objection(shown: MonthState, village: str = "") -> str:
     """Until when the household may object to a month's records, and what it can do before and after."""
-    calendar = calendar_of(shown.month)
+    calendar = calendar_of(shown.month, village)
     if shown.state is SheetState.POSTED:
         until = calendar.posted(shown.posted_on or calendar.post_from).objections_until
         return f"对{label(shown.month)}的记录有不同意见，请在{spoken(until)}（含）以前到村里或乡镇当面说，也可以交书面材料。"
@@ -135,11 +135,11 @@ def page_of(row: HouseholdRow) -> Page:
         lines=[ToldEvent(item, person(item.recorder_role, item.recorder_name)) for item in row.items],
         history=_history(row, score),
         band=band(score.outcome.score, row.neighbours) if score else "",
-        notice=notice(row.shown),
-        objection=objection(row.shown),
+        notice=notice(row.shown, row.place.village_code),
+        objection=objection(row.shown, row.place.village_code),
         looks=[(look.day, person(look.role, None), look.reason, look.what) for look in row.looks],
         pins=[(change.day, _change(change)) for change in row.pins],
-        running="" if row.shown == row.current else notice(row.current),
+        running="" if row.shown == row.current else notice(row.current, row.place.village_code),
     )
 
 

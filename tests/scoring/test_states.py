@@ -76,7 +76,7 @@ def test_who_moves_a_sheet(action, source, role):
     [
         ("cadre", {SheetAction.DECLARE, SheetAction.UNDECLARE}),
         ("township", {SheetAction.APPROVE, SheetAction.RETURN}),
-        ("county_office", {SheetAction.DECLARE, SheetAction.POST, SheetAction.FREEZE}),
+        ("county_office", {SheetAction.DECLARE, SheetAction.REVOKE, SheetAction.POST, SheetAction.FREEZE}),
         (SYSTEM, {SheetAction.POST, SheetAction.FREEZE}),
     ],
 )

@@ -33,6 +33,7 @@ KIND = "sheet"
 TWIN = "twin"
 UNCHANGED = "unchanged"
 AS_IT_WAS = "乡镇退回以后，这份台账一处也没有改。请先改好；确实不用改的，核对以后可以原样再报。"
+MARKS = 8  # of a browser, kept with a signature
 Raw = Mapping[str, Any]
 
 
@@ -289,7 +290,11 @@ def sign(sheet: Sheet, *, by: User | None) -> Declaration:
         raise Refused("no_households", f"{sheet.village.name}没有在册的户，不能申报。", hint="请先导入户名册。")
     standing = ScoreEvent.objects.standing().filter(lies_in(village), period=month)
     exceptions = len(set(standing.values_list("code", flat=True)) & set(codes))
-    signed = Declaration.objects.create(sheet=sheet, households=codes, exceptions=exceptions, signed_by=by)
+    origin = audit.ORIGIN.get()
+    browser = origin.browser()[:MARKS] if origin else []
+    signed = Declaration.objects.create(
+        sheet=sheet, households=codes, exceptions=exceptions, signed_by=by, browser=browser
+    )
     _move(sheet, SheetState.DECLARED)
     return signed
 

@@ -12,6 +12,7 @@ from scoring.months.calendar import (
     DEFAULT_SETTINGS,
     DUTIES,
     CalendarError,
+    CalendarRules,
     MonthCalendar,
     Phase,
     check_settings,
@@ -318,3 +319,50 @@ def test_objections_may_end_with_the_posting():
 
 def test_redemption_may_start_on_the_day_of_freezing():
     assert MonthCalendar("2026-10", changed(redeem_from=12)).phase(date(2026, 11, 12)) is Phase.REDEEMING
+
+
+@pytest.mark.parametrize(
+    ("month", "rules", "days"),
+    [
+        # declare_until, review_until, post_from, objections_until, freeze_on, redeem_from
+        ("2026-01", CalendarRules(), ["02-02", "02-03", "02-04", "02-11", "02-12", "02-15"]),
+        ("2024-01", CalendarRules(), ["01-31", "02-04", "02-05", "02-18", "02-19", "02-22"]),  # 10—17 February is off
+        ("2024-01", CalendarRules(shifts=False), ["01-31", "02-03", "02-04", "02-11", "02-12", "02-15"]),
+        ("2028-01", CalendarRules(), ["01-31", "02-03", "02-04", "02-11", "02-14", "02-17"]),  # not arranged yet
+        ("2028-02", CalendarRules(), ["02-29", "03-03", "03-04", "03-13", "03-14", "03-17"]),
+        ("2027-02", CalendarRules(), ["03-01", "03-03", "03-04", "03-11", "03-12", "03-15"]),
+        ("2025-12", CalendarRules(), ["12-31", "01-04", "01-05", "01-12", "01-13", "01-16"]),  # 4 January is worked
+        ("2025-12", CalendarRules(entry_until=2), ["01-04", "01-05", "01-06", "01-13", "01-14", "01-17"]),
+        ("2026-12", CalendarRules(entry_until=2), ["01-04", "01-05", "01-06", "01-13", "01-14", "01-17"]),
+        ("2030-04", CalendarRules(), ["04-30", "05-03", "05-04", "05-13", "05-14", "05-17"]),
+    ],
+)
+def test_days_over_february_year_end_spring_festival_and_years_not_arranged(month, rules, days):
+    found = MonthCalendar(month, rules=rules)
+    shown = (found.declare_until, found.review_until, found.post_from)
+    shown += (found.objections_until, found.freeze_on, found.redeem_from)
+    assert [f"{day:%m-%d}" for day in shown] == days
+
+
+def test_notice_stays_readable_for_fifteen_days_also_after_freezing():
+    days = OCTOBER.posted(date(2026, 11, 4))
+    assert (days.notice_until - date(2026, 11, 4)).days == 15 and days.notice_until > days.freeze_on
+    longer = MonthCalendar("2026-10", rules=CalendarRules(notice_days=30)).posted(date(2026, 11, 9))
+    assert longer.notice_until == date(2026, 12, 9)
+
+
+def test_village_that_was_given_longer_is_late_only_after_it():
+    found = MonthCalendar("2026-10", extended=date(2026, 11, 10))
+    assert (found.days_late(date(2026, 11, 10)), found.days_late(date(2026, 11, 12))) == (0, 2)
+    assert (found.review_until, found.post_from) == (date(2026, 11, 11), date(2026, 11, 12))
+    assert OCTOBER.days_late(date(2026, 11, 10)) == 8
+
+
+def test_longer_time_that_is_no_longer_takes_nothing_away():
+    assert MonthCalendar("2026-10", extended=date(2026, 10, 5)).declare_until == OCTOBER.declare_until
+
+
+@pytest.mark.parametrize("rules", [CalendarRules(entry_until=3), CalendarRules(notice_days=14)])
+def test_rules_that_leave_no_time_are_refused(rules):
+    with pytest.raises(CalendarError, match=r"录入截止日|至少可查 15 天"):
+        MonthCalendar("2026-10", rules=rules)

@@ -1,11 +1,14 @@
 """Freezing while others work, twice at once, and killed half-way: nothing is lost and nothing is credited twice."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Count, F, Sum
 
+from households.models import AuditEvent
+from households.months import previous_month
 from households.roles import Role
 from households.sql import run
 from scoring import freezing
@@ -20,6 +23,7 @@ from scoring.sheets.ops import Status
 from scoring.states import SheetState
 from tests.scoring.facts import line
 from tests.scoring.sessions_at_once import OtherSession, gate, gated, held_up, kill, somebody_waits
+from tests.together import together
 from tests.waiting import until
 from tests.world import DAY, LONG_AFTER, MONTH, OTHER_TOWNSHIP, SISTER, TOWNSHIP, VILLAGE, World, build
 
@@ -148,3 +152,31 @@ def test_account_opened_by_somebody_else_meanwhile_is_still_credited(declared: W
     freezer.finish()
     assert Account.objects.get(owner=FIRST).balance == 10
     assert_all_credited_once()
+
+
+def test_two_beats_at_once_move_each_village_once(declared: World) -> None:
+    from scoring.tasks import advance_calendar
+
+    declared.approve()
+    together(advance_calendar, advance_calendar)
+    assert AuditEvent.objects.filter(action="sheet.post").count() == 3
+    assert set(Sheet.objects.values_list("state", "version")) == {(SheetState.POSTED, 3)}
+    Sheet.objects.update(posted_at=F("posted_at") - timedelta(days=60))
+    together(advance_calendar, advance_calendar)
+    assert AuditEvent.objects.filter(action="sheet.freeze").count() == 3
+    assert_all_credited_once()
+
+
+def test_beat_after_months_of_silence_posts_first_and_freezes_when_the_days_are_over(declared: World) -> None:
+    """Everything stood still, also the notice: what nobody could read was not posted."""
+    from scoring.tasks import advance_calendar
+
+    earlier = previous_month(MONTH)
+    declared.declare(month=earlier)
+    declared.approve()
+    declared.approve(month=earlier)
+    advance_calendar()
+    advance_calendar()
+    states = Sheet.objects.filter(period__in=[earlier, MONTH]).values_list("state", flat=True)
+    assert list(states) == [SheetState.POSTED] * 6
+    assert not PointEntry.objects.exists()

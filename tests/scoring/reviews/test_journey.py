@@ -33,6 +33,12 @@ def reviewer(browser_page: Callable, world: World, width: int = 1280, **options:
     return page
 
 
+def look_at_the_drawn(page: object) -> None:
+    """Every household that was drawn: nothing amiss."""
+    for choice in page.query_selector_all("select[name^=found-]"):
+        choice.select_option("desk")
+
+
 def test_month_is_reviewed_from_the_first_village_to_the_last(
     declared: World, browser_page: Callable, artefacts: Path
 ) -> None:
@@ -43,6 +49,9 @@ def test_month_is_reviewed_from_the_first_village_to_the_last(
     for summary in page.query_selector_all(".review-entry summary"):
         summary.click()
     page.wait_for_selector("#decide >> text=已看 3 / 3 条")
+    page.click("text=审核通过并确认 1 条")
+    says(page, "抽中的户还有 5 户没有打开看过", "[role=alert]")
+    look_at_the_drawn(page)
     page.screenshot(path=artefacts / "review-1280.png", full_page=True)
     page.click("text=审核通过并确认 1 条")
     page.wait_for_selector("h1:has-text('西河村')")
@@ -62,6 +71,7 @@ def test_sheet_is_opened_and_approved_by_keyboard(declared: World, browser_page:
         page.keyboard.press("Enter")
         page.keyboard.press("ArrowDown")
     page.wait_for_selector("#decide >> text=已看 3 / 3 条")
+    look_at_the_drawn(page)
     page.focus("#decide button")
     page.keyboard.press("Enter")
     page.wait_for_selector("h1:has-text('西河村')")
@@ -82,6 +92,7 @@ def test_review_works_without_scripts(declared: World, browser_page: Callable) -
     for number in range(3):
         page.click(f".review-entry summary >> nth={number}")
         page.check(f".review-entry input >> nth={number}")
+    look_at_the_drawn(page)
     page.click("text=审核通过并确认 1 条")
     page.wait_for_selector("h1:has-text('西河村')")
 
@@ -90,12 +101,27 @@ def test_slower_of_two_reviewers_is_told(declared: World, browser_page: Callable
     first, second = (reviewer(browser_page, declared) for _ in range(2))
     for page in (first, second):
         page.goto(reverse("review-sheet", args=[MONTH, declared.sister.code]))
+        look_at_the_drawn(page)
     first.click("#decide button")
     first.wait_for_selector("text=西河村已通过")
     second.click("#decide button")
     says(second, "您打开以后有了变化", "[role=alert]")
     assert second.is_visible(".state-reviewed")
     assert Review.objects.count() == 1
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_county_pages_of_a_month_keep_to_the_rules(
+    declared: World, browser_page: Callable, artefacts: Path, width: int
+) -> None:
+    page, found = browser_page(width), []
+    enter(page, declared, Role.COUNTY_OFFICE)
+    pages = {"cockpit": [MONTH], "calendar": [], "village-month": [MONTH, VILLAGE], "review-sheet": [MONTH, VILLAGE]}
+    for name, parts in pages.items():
+        page.goto(reverse(name, args=parts))
+        page.screenshot(path=artefacts / f"{name}-{width}.png", full_page=True)
+        found += faults(page)
+    assert found == []
 
 
 @pytest.mark.parametrize("width", [360, 1280])

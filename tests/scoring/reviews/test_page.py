@@ -12,7 +12,8 @@ from households.models import Division
 from households.roles import Role
 from scoring.models import Review, ScoreEvent
 from scoring.reviews.actions.reviewing import exceptions_of
-from scoring.reviews.reads import SAMPLE, open_sheet
+from scoring.reviews.reads import open_sheet
+from scoring.reviews.rules import DRAWN
 from scoring.sheets.actions.sheets import apply_ops
 from scoring.states import SheetState
 from tests.answers import whole
@@ -38,6 +39,7 @@ def decide(client: Client, world: World, decision: str = "approve", village: Div
         "decision": decision,
         "reason": "",
         "opened": [event.pk for event in exceptions_of(sheet)],
+        **{f"found-{one.household.code}": "desk" for one in open_sheet(sheet).sample},
     }
     return client.post(reverse("review-decide", args=[MONTH, sheet.village_id]), sent | changes)
 
@@ -136,7 +138,7 @@ def test_approval_with_one_exception_unopened_is_refused(declared: World) -> Non
     text = response.content.decode()
     assert response.status_code == 422
     assert "还有 1 条例外没有打开看过" in text
-    assert text.count("checked") == len(ids) - 1
+    assert {box for box, ticked in BOX.findall(text) if ticked} == {str(pk) for pk in ids[:-1]}
     assert declared.sheet().state == SheetState.DECLARED
 
 
@@ -202,12 +204,13 @@ def test_incomplete_form_changes_nothing(declared: World, changes: dict[str, str
     assert declared.sheet().state == SheetState.DECLARED
 
 
-def test_sample_shows_untouched_households_only(declared: World) -> None:
+def test_sample_is_of_the_village_and_says_who_has_exceptions(declared: World) -> None:
     opened = open_sheet(declared.sheet())
-    drawn = {sampled.household.code for sampled in opened.sample}
-    assert len(drawn) == SAMPLE
-    assert not drawn & {entry.event.code for entry in opened.entries}
+    drawn = {sampled.household.code: sampled.excepted for sampled in opened.sample}
+    excepted = {entry.event.code for entry in opened.entries}
+    assert len(drawn) == DRAWN
     assert all(code.startswith(VILLAGE) for code in drawn)
+    assert {code for code, told in drawn.items() if told} == drawn.keys() & excepted
 
 
 def test_sample_stays_the_same_for_one_declaration(declared: World) -> None:
@@ -234,7 +237,7 @@ def test_sheet_takes_the_same_queries_however_many_exceptions(
         world.record(f"{VILLAGE}01000{number}", "WR02")
     world.declare(world.village)
     sheet = world.sheet()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         open_sheet(sheet)
 
 

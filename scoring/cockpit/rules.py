@@ -1,0 +1,145 @@
+"""A month as lights: where each village stands, who holds it now and since when, and the one thing to do about it. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from scoring.months.calendar import MonthCalendar
+from scoring.states import SheetState
+
+REST = timedelta(days=1)  # between two reminders of the same thing
+
+
+class Lamp(StrEnum):
+    """In the order a month runs."""
+
+    UNOPENED = "unopened"
+    FILLING = "filling"
+    DECLARED = "declared"
+    REVIEWED = "reviewed"
+    POSTED = "posted"
+    OBJECTED = "objected"
+    FROZEN = "frozen"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS: dict[Lamp, str] = {
+    Lamp.UNOPENED: "未开",
+    Lamp.FILLING: "填报",
+    Lamp.DECLARED: "已申报",
+    Lamp.REVIEWED: "审核",
+    Lamp.POSTED: "公示",
+    Lamp.OBJECTED: "异议",
+    Lamp.FROZEN: "冻结",
+}
+HOLDERS: dict[Lamp, str] = {
+    Lamp.UNOPENED: "村里",
+    Lamp.FILLING: "村里",
+    Lamp.DECLARED: "乡镇",
+    Lamp.REVIEWED: "系统（等公示日）",
+    Lamp.POSTED: "系统（等锁定日）",
+    Lamp.OBJECTED: "裁定的人",
+    Lamp.FROZEN: "已办结",
+}
+
+
+class Act(StrEnum):
+    """The one thing that a light leads to."""
+
+    REMIND = "remind"
+    EXTEND = "extend"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class LightFacts:
+    """What is known of a village's month. Days are days in Asia/Shanghai; `until` is its longer time, `objected` the day of its
+    oldest objection that waits, `reminded` the day of the last reminder in the state it is in.
+    """
+
+    state: SheetState | None = None
+    touched: bool = False
+    signed_on: date | None = None
+    decided_on: date | None = None
+    posted_on: date | None = None
+    frozen_on: date | None = None
+    objected: date | None = None
+    reminded: date | None = None
+    until: date | None = None
+
+
+@dataclass(slots=True)
+class Light:
+    """One village. `late` are days past what its holder had; `marked` how late it declared, which stays."""
+
+    code: str
+    name: str
+    lamp: Lamp
+    since: date
+    late: int = 0
+    marked: int = 0
+    act: Act = Act.OPEN
+    reminded: date | None = None
+    unposted: bool = False
+    cadres: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def holder(self) -> str:
+        return HOLDERS[self.lamp]
+
+
+def light(code: str, name: str, facts: LightFacts, calendar: MonthCalendar, today: date, *, extends: bool) -> Light:
+    """The village's light; `calendar` is the month as it has it, with its longer time. `extends` for who may give it more."""
+    lamp = _lamp(facts)
+    marked = calendar.days_late(facts.signed_on) if facts.signed_on else 0
+    found = Light(code, name, lamp, _since(facts, lamp, calendar), _late(lamp, calendar, today), marked)
+    found.reminded = facts.reminded
+    found.unposted = lamp is Lamp.FROZEN and facts.posted_on is None
+    found.act = _act(found, calendar, today, extends=extends)
+    return found
+
+
+def _lamp(facts: LightFacts) -> Lamp:
+    if facts.state in (None, SheetState.OPEN):
+        return Lamp.FILLING if facts.touched else Lamp.UNOPENED
+    if facts.state is SheetState.POSTED and facts.objected:
+        return Lamp.OBJECTED
+    return Lamp(facts.state.value)
+
+
+def _since(facts: LightFacts, lamp: Lamp, calendar: MonthCalendar) -> date:
+    known = {
+        Lamp.FILLING: facts.decided_on,  # sent back on that day
+        Lamp.DECLARED: facts.signed_on,
+        Lamp.REVIEWED: facts.decided_on,
+        Lamp.POSTED: facts.posted_on,
+        Lamp.OBJECTED: facts.objected,
+        Lamp.FROZEN: facts.frozen_on,
+    }
+    return known.get(lamp) or calendar.opens_on
+
+
+def _late(lamp: Lamp, calendar: MonthCalendar, today: date) -> int:
+    if lamp in (Lamp.UNOPENED, Lamp.FILLING):
+        return calendar.days_late(today)
+    return max(0, (today - calendar.review_until).days) if lamp is Lamp.DECLARED else 0
+
+
+def _act(found: Light, calendar: MonthCalendar, today: date, *, extends: bool) -> Act:
+    """To remind whoever is late or nearly so; who was reminded a moment ago, and is late, may be given longer."""
+    filling = found.lamp in (Lamp.UNOPENED, Lamp.FILLING)
+    near = filling and today >= calendar.declare_until - 2 * REST
+    if not (found.late or near):
+        return Act.OPEN
+    if found.reminded is None or today - found.reminded >= REST:
+        return Act.REMIND
+    return Act.EXTEND if filling and extends else Act.OPEN
+
+
+def in_order(lights: list[Light]) -> list[Light]:
+    """Who is late first, the latest before the others; then as the month runs; then by place."""
+    order = list(Lamp)
+    return sorted(lights, key=lambda one: (-one.late, order.index(one.lamp), one.code))

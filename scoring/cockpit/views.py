@@ -1,0 +1,66 @@
+"""The cockpit: every village's light in a month, who holds it, and one thing to do about each."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from households.audience import division_in_scope, holders_of, user_of
+from households.codes import Level
+from households.fields import OnceForm
+from households.permissions import Permission, may
+from households.refusals import Refused
+from scoring.addresses import month_of_address
+from scoring.cockpit.actions import remind as remind_village
+from scoring.cockpit.reads import cockpit as cockpit_of
+from scoring.cockpit.reads import today
+from scoring.models import Period
+from scoring.months.due import month_of_review
+
+minders = holders_of(Permission.REMIND)
+
+
+@minders
+@require_safe
+def cockpit_due(request: HttpRequest) -> HttpResponse:
+    """The month that is due."""
+    return redirect("cockpit", month_of_review(user_of(request).scope, today()))
+
+
+@minders
+@require_safe
+def cockpit(request: HttpRequest, month: str) -> HttpResponse:
+    """Who is late first, then the villages by township. A township sees its own."""
+    month, user = month_of_address(month), user_of(request)
+    place = next(iter(user.scope.prefixes))
+    extends = may(user, Permission.SET_CALENDAR)
+    found = cockpit_of(month, place, today(), extends=extends)
+    months = sorted({*Period.objects.values_list("month", flat=True), month})
+    context = {
+        "month": month,
+        "months": months,
+        "cockpit": found,
+        "extends": extends,
+        "whole": len(found.townships) > 1,
+    }
+    return render(request, "scoring/cockpit/page.html", context)
+
+
+@minders
+@require_POST
+def remind(request: HttpRequest, month: str, village: str) -> HttpResponse:
+    """Remind whoever holds the village's month; back to its township."""
+    month, user, form = month_of_address(month), user_of(request), OnceForm(request.POST)
+    place = division_in_scope(user, village, Level.VILLAGE)
+    if not form.is_valid():
+        messages.error(request, "没有生效，请再按一次。")
+        return redirect("cockpit", month)
+    try:
+        answer = remind_village(month=month, village=place, by=user, **form.cleaned_data)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        whom = "村里" if answer["to"] == "village" else "乡镇"
+        messages.success(request, f"已催办{place.name}，{whom}的首页上会看到。")
+    return redirect(f"{reverse('cockpit', args=[month])}#t{place.code[:9]}")

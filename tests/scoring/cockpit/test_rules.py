@@ -1,0 +1,72 @@
+"""Lights: where a village stands, who holds it, since when, how late, and what to do."""
+
+from datetime import date
+
+import pytest
+
+from scoring.cockpit.rules import Act, Lamp, Light, LightFacts, in_order, light
+from scoring.months.calendar import MonthCalendar
+from scoring.states import SheetState
+
+OCTOBER = MonthCalendar("2026-10")  # declared by 2 November, reviewed by the 3rd
+S = SheetState
+
+
+def lit(facts: LightFacts, day: date, *, extends: bool = True) -> Light:
+    return light("430525101001", "东山村", facts, OCTOBER, day, extends=extends)
+
+
+@pytest.mark.parametrize(
+    ("facts", "lamp", "holder"),
+    [
+        (LightFacts(), Lamp.UNOPENED, "村里"),
+        (LightFacts(state=S.OPEN), Lamp.UNOPENED, "村里"),
+        (LightFacts(state=S.OPEN, touched=True), Lamp.FILLING, "村里"),
+        (LightFacts(state=S.DECLARED, touched=True), Lamp.DECLARED, "乡镇"),
+        (LightFacts(state=S.REVIEWED, touched=True), Lamp.REVIEWED, "系统（等公示日）"),
+        (LightFacts(state=S.POSTED, touched=True), Lamp.POSTED, "系统（等锁定日）"),
+        (LightFacts(state=S.POSTED, objected=date(2026, 11, 6)), Lamp.OBJECTED, "裁定的人"),
+        (LightFacts(state=S.FROZEN, objected=date(2026, 11, 6)), Lamp.FROZEN, "已办结"),
+    ],
+)
+def test_each_state_has_its_light_and_its_holder(facts: LightFacts, lamp: Lamp, holder: str) -> None:
+    found = lit(facts, date(2026, 11, 2))
+    assert (found.lamp, found.holder) == (lamp, holder)
+
+
+@pytest.mark.parametrize(
+    ("facts", "day", "late", "act"),
+    [
+        (LightFacts(), date(2026, 10, 20), 0, Act.OPEN),
+        (LightFacts(), date(2026, 11, 1), 0, Act.REMIND),  # a day before the last
+        (LightFacts(), date(2026, 11, 5), 3, Act.REMIND),
+        (LightFacts(reminded=date(2026, 11, 5)), date(2026, 11, 5), 3, Act.EXTEND),
+        (LightFacts(reminded=date(2026, 11, 4)), date(2026, 11, 5), 3, Act.REMIND),
+        (LightFacts(state=S.DECLARED), date(2026, 11, 3), 0, Act.OPEN),
+        (LightFacts(state=S.DECLARED), date(2026, 11, 5), 2, Act.REMIND),
+        (LightFacts(state=S.DECLARED, reminded=date(2026, 11, 5)), date(2026, 11, 5), 2, Act.OPEN),
+        (LightFacts(state=S.POSTED), date(2027, 1, 5), 0, Act.OPEN),
+    ],
+)
+def test_each_light_has_one_act(facts: LightFacts, day: date, late: int, act: Act) -> None:
+    found = lit(facts, day)
+    assert (found.late, found.act) == (late, act)
+
+
+def test_who_may_not_give_longer_is_not_led_there() -> None:
+    reminded = LightFacts(reminded=date(2026, 11, 5))
+    assert lit(reminded, date(2026, 11, 5), extends=False).act is Act.OPEN
+
+
+def test_late_declaration_stays_marked_and_force_is_called_so() -> None:
+    frozen = LightFacts(state=S.FROZEN, signed_on=date(2026, 11, 9), frozen_on=date(2026, 11, 20))
+    found = lit(frozen, date(2026, 12, 1))
+    assert (found.marked, found.late, found.unposted, found.since) == (7, 0, True, date(2026, 11, 20))
+    assert not lit(LightFacts(state=S.FROZEN, posted_on=date(2026, 11, 12)), date(2026, 12, 1)).unposted
+
+
+def test_latest_stand_first_then_as_the_month_runs() -> None:
+    day = date(2026, 11, 6)
+    facts = [S.FROZEN, S.DECLARED, S.POSTED, S.OPEN]
+    lights = in_order([lit(LightFacts(state=state), day) for state in facts])
+    assert [one.lamp for one in lights] == [Lamp.UNOPENED, Lamp.DECLARED, Lamp.POSTED, Lamp.FROZEN]
