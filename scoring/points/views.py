@@ -157,7 +157,7 @@ def _account(
 
 def _above(user: User, holder: Holder) -> str:
     """The account above a household's or group's, as far as the reader may open it; else empty."""
-    above = {Level.HOUSEHOLD: group_of, Level.GROUP: village_of}.get(holder.level)
+    above = {Level.HOUSEHOLD: group_of, Level.GROUP: village_of}.get(holder.level) if holder.level else None
     code = above(holder.code) if above else ""
     return code if code and user.scope.covers(code) else ""
 
