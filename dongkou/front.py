@@ -12,7 +12,7 @@ from households.months import Month
 from scoring.models import RankingSnapshot, Scheme
 from scoring.rankings.publication import final
 
-SHOWN = 20
+SHOWN = 5  # on a phone; the whole ranking is one tap away, and one's own village is searched above
 # What each zero asks of a household, in one sentence; the clauses themselves are on the rules page.
 MEANINGS: dict[str, str] = {
     "illegal_building": "不占耕地、不占公共通道，建房先批后建。",

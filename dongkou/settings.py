@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -91,6 +92,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
     "dongkou.middleware.FileSenders",
+    "households.register.noting.LooksNoted",
     "households.middleware.RefusalPages",
 ]
 
@@ -241,6 +243,9 @@ CELLS_WAITING = env_number("DONGKOU_CELLS_WAITING", 3, least=0, most=500)  # fil
 # Static files and uploads
 
 NODE_MODULES = BASE_DIR / "node_modules"
+# The printing font of rare signs, where Debian's package was unpacked for us or is installed: without it they are named.
+_HANAZONO = "usr/share/fonts/truetype/hanazono/HanaMinB.ttf"
+RARE_FONTS = [BASE_DIR / ".venv" / "debian" / _HANAZONO, Path("/", _HANAZONO)]
 STATIC_URL = "/static/"
 STATIC_ROOT = LAYOUT.static
 STATICFILES_DIRS = [BASE_DIR / "static"]

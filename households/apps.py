@@ -18,13 +18,11 @@ class HouseholdsConfig(AppConfig):
         from households.accounts import checks as account_checks  # noqa: PLC0415
         from households.changes import checks as change_checks  # noqa: PLC0415
         from households.changes import importing as change_files  # noqa: PLC0415
-        from households.changes import rooms  # noqa: PLC0415
         from households.changes import waiting as change_waiting  # noqa: PLC0415
         from households.clock import doubts  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
         from households.contacts import checks as contact_checks  # noqa: PLC0415
         from households.contacts import house as contacts  # noqa: PLC0415
-        from households.contacts import leaving as contacts_leaving  # noqa: PLC0415
         from households.contacts.kind import CONTACTS  # noqa: PLC0415
         from households.house import checks, home, navigation, trail, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
@@ -47,15 +45,13 @@ class HouseholdsConfig(AppConfig):
         checks.register(trail.checked)
         home.register(waiting.blocks)
         home.register(home.own_account)
-        home.register(contacts.blocks)
+        contacts.join()
         waiting.register(waiting.account_requests)
         waiting.register(corrections.waiting)
         doubts.register(retention_waiting.held_back)
         registry.register(sections.kept)
         waiting.register(change_waiting.waiting)
-        rooms.register(rooms.Room(contacts_leaving.AT, contacts_leaving.foresee, contacts_leaving.follow))
         navigation.register(navigation.own_entries)
-        navigation.register(contacts.entries)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)
         kinds.register(change_files.KIND)

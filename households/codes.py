@@ -15,6 +15,7 @@ from typing import NamedTuple
 OFFICIAL_LENGTH = 12
 MAX_GROUP_NO = 99
 MAX_SERIAL = 9999
+INVENTED = "99"  # what every code of a training village begins with; no county of GB/T 2260 has it
 AFTER_DIGITS = ":"  # follows "9" and no digit does
 
 

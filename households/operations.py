@@ -25,6 +25,16 @@ def answered(op_ids: Iterable[UUID]) -> dict[UUID, Operation]:
     return Operation.objects.in_bulk(list(op_ids))
 
 
+def was_carried_out(op_id: str) -> bool:
+    """Whether a form with this id was taken. One that was refused, or whose id cannot be read, was not."""
+    try:
+        form = UUID(op_id)
+    except ValueError:
+        return False
+    known = answered([form]).get(form)
+    return known is not None and "refused" not in known.answer
+
+
 def check_same(known: Operation, *, by: User | None, kind: str, payload: object) -> None:
     """Refuse an id that was used by another person or for another request."""
     if known.actor != actor_of(by) or known.kind != kind or known.digest != digest_of(payload):

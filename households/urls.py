@@ -12,6 +12,7 @@ from households.changes import views as changes
 from households.changes import views_lists as change_lists
 from households.contacts import api as contacts_api
 from households.contacts.urls import urlpatterns as contacts_urls
+from households.guides.views import urlpatterns as guides_urls
 from households.intake import views as intake
 from households.opening import views as opening
 from households.own_data import views as own_data
@@ -25,6 +26,7 @@ from households.workdays import views as workdays
 
 urlpatterns: list[URLPattern] = [
     *contacts_urls,
+    *guides_urls,
     *intake.urlpatterns,
     *opening.urlpatterns,
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),

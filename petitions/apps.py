@@ -15,6 +15,7 @@ class PetitionsConfig(AppConfig):
         from households.house import checks, home, navigation, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
         from households.own_data import registry  # noqa: PLC0415
+        from households.retention import registry as retention  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
         from petitions.house import audit_words, own_data  # noqa: PLC0415
@@ -24,6 +25,7 @@ class PetitionsConfig(AppConfig):
         from petitions.house import household_changes as own_changes  # noqa: PLC0415
         from petitions.house import imports as own_imports  # noqa: PLC0415
         from petitions.house import navigation as own_navigation  # noqa: PLC0415
+        from petitions.house import retention as own_retention  # noqa: PLC0415
         from petitions.house import trail as own_trail  # noqa: PLC0415
         from petitions.house import waiting as own_waiting  # noqa: PLC0415
         from petitions.steps import rearranging  # noqa: PLC0415
@@ -39,3 +41,4 @@ class PetitionsConfig(AppConfig):
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)
         registry.register(own_data.kept)
+        retention.register_hold(own_retention.held)

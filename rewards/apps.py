@@ -15,6 +15,7 @@ class RewardsConfig(AppConfig):
         from households.contacts import news  # noqa: PLC0415
         from households.house import home, navigation, waiting  # noqa: PLC0415
         from households.own_data import registry  # noqa: PLC0415
+        from households.retention import registry as retention  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from rewards.awards import checks as award_checks  # noqa: PLC0415
         from rewards.house import audit_words, own_data  # noqa: PLC0415
@@ -23,6 +24,7 @@ class RewardsConfig(AppConfig):
         from rewards.house import held_back as own_held_back  # noqa: PLC0415
         from rewards.house import home as own_home  # noqa: PLC0415
         from rewards.house import navigation as own_navigation  # noqa: PLC0415
+        from rewards.house import retention as own_retention  # noqa: PLC0415
         from rewards.house import trail as own_trail  # noqa: PLC0415
         from rewards.house import waiting as own_waiting  # noqa: PLC0415
         from rewards.projects import checks as project_checks  # noqa: PLC0415
@@ -42,3 +44,4 @@ class RewardsConfig(AppConfig):
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)
         registry.register(own_data.kept)
+        retention.register_eraser(own_retention.erase)

@@ -17,6 +17,7 @@ class ScoringConfig(AppConfig):
         from households.imports import kinds  # noqa: PLC0415
         from households.opening import steps  # noqa: PLC0415
         from households.own_data import registry  # noqa: PLC0415
+        from households.retention import registry as retention  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
         from scoring.house import audit_words, own_data  # noqa: PLC0415
@@ -28,6 +29,7 @@ class ScoringConfig(AppConfig):
         from scoring.house import imports as own_imports  # noqa: PLC0415
         from scoring.house import navigation as own_navigation  # noqa: PLC0415
         from scoring.house import opening as own_opening  # noqa: PLC0415
+        from scoring.house import retention as own_retention  # noqa: PLC0415
         from scoring.house import trail as own_trail  # noqa: PLC0415
         from scoring.house import waiting as own_waiting  # noqa: PLC0415
         from scoring.linkages import checks as linkage_checks  # noqa: PLC0415
@@ -52,3 +54,5 @@ class ScoringConfig(AppConfig):
         waiting.register(own_waiting.waiting)
         clock.register(own_held_back.held_back)
         registry.register(own_data.kept)
+        retention.register_eraser(own_retention.erase)
+        retention.register_hold(own_retention.held)

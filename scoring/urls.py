@@ -18,6 +18,7 @@ from scoring.reviews import api as reviews_api
 from scoring.reviews import views as reviews
 from scoring.reviews import views_draws as draws
 from scoring.schemes import views as schemes
+from scoring.schemes import views_asks as scheme_asks
 from scoring.sheets import api as sheets_api
 from scoring.sheets import views as sheets
 from scoring.timetable import api as timetable_api
@@ -88,7 +89,12 @@ urlpatterns: list[URLPattern] = [
     path("withholdings/<int:withholding>/", withholdings.withholding, name="withholding"),
     path("withholdings/<int:withholding>/grant/", withholdings.withholding_grant, name="withholding-grant"),
     path("withholdings/<int:withholding>/refuse/", withholdings.withholding_refuse, name="withholding-refuse"),
+    path("schemes/", scheme_asks.scheme_asks, name="scheme-asks"),
+    path("schemes/template/", scheme_asks.scheme_template, name="scheme-template"),
     path("schemes/adopt/", schemes.adopt_scheme, name="adopt-scheme"),
+    path("schemes/asked/<int:scheme_ask>/", scheme_asks.scheme_ask, name="scheme-ask"),
+    path("schemes/asked/<int:scheme_ask>/publish/", scheme_asks.publish_asked, name="publish-scheme"),
+    path("schemes/asked/<int:scheme_ask>/refuse/", scheme_asks.refuse_asked, name="refuse-scheme"),
     path("rules/", schemes.rules, name="rules"),
     path("rules/<str:scheme>/", schemes.rules, name="rules-version"),
 ]

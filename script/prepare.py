@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -20,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MODULES = ROOT / "node_modules"
+UNPACKED = VENV / "debian"  # files of Debian's packages, not installed: some would start their servers at once
+HANAZONO = "usr/share/fonts/truetype/hanazono/HanaMinB.ttf"
 FINALS = {
     "run": ("requirements.txt", ["-m", "dongkou.run"]),
     "test": ("requirements-dev.txt", ["script/run_tests.py"]),
@@ -46,6 +49,7 @@ def main(words: list[str]) -> int:
             make_venv()
             install_python_packages(requirements)
             install_npm_packages(linters=name in LINTING)
+            fetch_rare_font()
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1
@@ -135,6 +139,36 @@ def install_npm_packages(*, linters: bool) -> None:
         raise Trouble("前端依赖没有装好，请检查网络后重试。")
 
     when_changed(complete if linters else MODULES / ".installed-libraries", [lock], install)
+
+
+def fetch_rare_font() -> None:
+    """The font of signs beyond the usual ones (𠮷), from Debian, asked for once: no package of the lock files brings one.
+
+    Without it letters leave room for such a sign and say so.
+    """
+    asked = VENV / ".asked-for-font"
+    if asked.exists() or (UNPACKED / HANAZONO).is_file() or (Path("/") / HANAZONO).is_file():
+        return
+    say("取生僻字的打印字体……")
+    unpack("fonts-hanazono")
+    asked.touch()
+    if not (UNPACKED / HANAZONO).is_file():
+        say("没有取到：打印件里的生僻字会留空，注明编码，由经办人手写。装好 Debian 软件包 fonts-hanazono 即可。")
+
+
+def unpack(name: str) -> None:
+    """Fetch a Debian package, with fresh lists if need be, and lay its files into UNPACKED; nothing where that cannot be done."""
+    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        return
+    apt = ["apt-get", "--quiet", "--quiet", "--option", "Acquire::http::Timeout=20"]
+    with tempfile.TemporaryDirectory(prefix="dongkou-deb-") as folder:
+        for command in (["download", name], ["update"], ["download", name]):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                subprocess.run([*apt, *command], cwd=folder, capture_output=True, check=False, timeout=300)
+            if files := list(Path(folder).glob("*.deb")):
+                break
+        for file in files:
+            subprocess.run(["dpkg-deb", "--extract", str(file), str(UNPACKED)], capture_output=True, check=False)
 
 
 def npm_commands() -> Iterator[list[str]]:

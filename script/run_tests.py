@@ -17,6 +17,7 @@ from types import FrameType
 
 from script import run_checks
 from script.imports import ROOT
+from script.prepare import UNPACKED, unpack
 from script.selection import NoBase, select
 
 MAX_PROCESSES = 4
@@ -27,7 +28,6 @@ PACKAGES = {
 }
 INSTEAD = {"chromium-headless-shell": "chromium"}
 PROXIES = ("nginx", "caddy")
-UNPACKED = ROOT / ".venv" / "debian"  # not installed: Debian's packages would start their servers at once
 
 
 def main(words: list[str]) -> int:
@@ -139,18 +139,6 @@ def unpack_proxies() -> None:
             unpack(name)
     if missing := [name for name in PROXIES if not proxy(name)]:
         print(f"缺少 {'、'.join(missing)}，反向代理的测试将会失败；请由管理员安装 Debian 软件包。", flush=True)
-
-
-def unpack(name: str) -> None:
-    """Fetch a Debian package, with fresh lists if need be, and lay its files into UNPACKED."""
-    fetch, update = ["apt-get", "--quiet", "--quiet", "download", name], ["apt-get", "--quiet", "--quiet", "update"]
-    with tempfile.TemporaryDirectory(prefix="dongkou-deb-") as folder:
-        for command in (fetch, update, fetch):
-            subprocess.run(command, cwd=folder, capture_output=True, check=False)
-            if files := list(Path(folder).glob("*.deb")):
-                break
-        for file in files:
-            subprocess.run(["dpkg-deb", "--extract", str(file), str(UNPACKED)], check=True)
 
 
 def lacking() -> list[str]:

@@ -4,16 +4,20 @@ The words go past the doors into the rows: so what no form of today writes is lo
 a new one is planted unless NO_WORDS names it.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Any
 from uuid import uuid4
 
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CharField, Field, Model, TextField
 
+from households.own_data.actions import answer_correction, ask_correction
 from households.register.phones import encrypt
 from households.roles import Role
+from households.sealing.fields import SealedBytesField
 from households.sealing.texts import SealedTextField
 from petitions.follow.actions import rate_all
 from petitions.publishing.actions import Redacted, publish
@@ -77,10 +81,10 @@ NO_WORDS = {
     "households_householdproposal.place",
     "households_importchange",
     "households_importpaper",
+    "households_secondfactor",
     "households_importrun",
     "households_setupaddress",
     "households_household.code",
-    "households_household.head_name",
     "households_household.initials",
     "households_household.land_contractor_code",
     "petitions_petition.filer_key",
@@ -107,10 +111,27 @@ NO_WORDS = {
     "scoring_rankingsnapshot.level",
     "scoring_rankingsnapshot.month",
     "scoring_rankingsnapshot.within",
+    "scoring_schemeask.place",
     "scoring_scoreevent.code",
     "scoring_scoreevent.kind",
     "scoring_withholding.place",
     "scoring_withholding.state",
+}
+PERSONAL = ("head_name", "address", "note")  # of a change that is wanted
+
+
+def _wanted(planted: str, kept: bytes) -> bytes:
+    return json.dumps(json.loads(kept) | dict.fromkeys(PERSONAL, planted), ensure_ascii=False).encode()
+
+
+def _written_over(planted: str, _kept: bytes | None) -> bytes:
+    return json.dumps({"head_name": planted, "address": planted}, ensure_ascii=False).encode()
+
+
+# How the word stands in a column of more than words.
+WITHIN: dict[str, Callable[[str, Any], bytes]] = {
+    "households_householdchange.before": _written_over,
+    "households_householdproposal.wish": _wanted,
 }
 
 
@@ -119,7 +140,8 @@ def columns() -> Iterator[tuple[type[Model], Field]]:
     for model in apps.get_models():
         table = model._meta.db_table
         for field in model._meta.local_fields if model._meta.app_label in ROOMS and table not in NO_WORDS else ():
-            written = isinstance(field, CharField | TextField | SealedTextField) or field.name == "phone"
+            written = isinstance(field, CharField | TextField | SealedTextField | SealedBytesField)
+            written = written or field.name == "phone"
             written = written and (field.max_length or SHORTEST) >= SHORTEST
             if written and not field.choices and not field.remote_field and name_of(model, field) not in NO_WORDS:
                 yield model, field
@@ -155,13 +177,21 @@ def _plant() -> None:
         rows = model._base_manager.all()
         for key in {"code", "chain"} & {each.name for each in model._meta.local_fields}:
             rows = rows.exclude(**{f"{key}__startswith": STRANGE[:9]})
-        given = encrypt(word(number)) if field.name == "phone" else word(number)
-        for row in rows.values_list("pk", flat=True):
+        for row, kept in rows.values_list("pk", field.name):
             with (
                 suppress(IntegrityError),
                 transaction.atomic(),
             ):  # taken by another row, or a reason for what nobody withdrew
-                model._base_manager.filter(pk=row).update(**{field.name: given})
+                model._base_manager.filter(pk=row).update(**{field.name: _planted(model, field, word(number), kept)})
+
+
+def _planted(model: type[Model], field: Field, planted: str, kept: Any) -> Any:
+    """The word as the column keeps it."""
+    if field.name == "phone" and not isinstance(field, SealedTextField):
+        return encrypt(planted)
+    if within := WITHIN.get(name_of(model, field)):
+        return within(planted, kept)
+    return planted.encode() if isinstance(field, SealedBytesField) else planted
 
 
 def _more_acts(world: World, samples: dict[str, str]) -> None:
@@ -177,6 +207,8 @@ def _more_acts(world: World, samples: dict[str, str]) -> None:
         reason="不要了",
         by=world.user(Role.CADRE),
     )
+    told = ask_correction(household=world.households[3], words="电话写错了")
+    answer_correction(request=told, corrected=True, words="改好了", by=world.user(Role.CADRE))
     desk = Desk(world)
     petition = desk.confirmed(title="门前的灯", name="", phone="")
     rate_all(op_id=uuid4(), petition=petition, scores={"office": "satisfied", "unit": "satisfied"}, comment="好")

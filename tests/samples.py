@@ -27,6 +27,7 @@ from tests.rewards.projects.village_works import asked, listed
 from tests.rewards.shop_world import SIGNATURE, build_shop
 from tests.scoring.points.points_by_hand import ask as ask_points
 from tests.scoring.restatements.adjusting import ask_addition
+from tests.scoring.schemes.own_schemes import asked as scheme_asked
 from tests.scoring.withholdings.free_words import ask as ask_withholding
 from tests.scoring.withholdings.free_words import free_entry
 from tests.world import COUNTY, MONTH, VILLAGE, World, build
@@ -40,6 +41,7 @@ OF_NO_PLACE = {
     "scheme": "2023",
     "county": COUNTY,
     "day": "2024-06-12",
+    "post": "cadre",
     "act": "confirm",
     "change_kind": "close",
     "key": "accept-plain",
@@ -88,6 +90,7 @@ def laid_out() -> dict[str, str]:
         **awarded(world),
         "change": str(done(None, ChangeKind.CLOSE, date(2024, 6, 3), f"{VILLAGE}010005").pk),
         "proposal": str(_proposed(world).pk),
+        "scheme_ask": str(scheme_asked(world).pk),
         "adjustment": str(ask_addition(world, world.household.code).pk),
         "withholding": str(ask_withholding(free_entry(world), by=world.user(Role.TOWNSHIP)).pk),
         "asked": str(ask_points(world).pk),

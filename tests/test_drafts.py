@@ -23,7 +23,7 @@ from tests import copies
 from tests.petitions.filers import Filer
 from tests.samples import laid_out
 from tests.typed_forms import Sent, forms_of_staff, forms_on, sent_back
-from tests.world import PASSWORD, World, found
+from tests.world import PASSWORD, VILLAGE, World, found
 
 AGAIN = "要重新选。"
 
@@ -159,6 +159,28 @@ def test_form_without_its_cookie_comes_back_filled_in(strict: Client) -> None:
     assert answer.status_code == 422 and held(answer, sent.words)
     assert "您写的内容还在" in answer.content.decode() and AGAIN in answer.content.decode()
     assert Petition.objects.count() == 0
+
+
+def test_form_that_was_taken_is_shown_to_nobody_who_sends_it_again(strict: Client) -> None:
+    """Filed, left, handed on: the next person goes back in the same browser and sends the form once more."""
+    [sent] = forms_on(strict, reverse("petition-new"))
+    for name in ("files", "accused_here", "accused_unknown", "accused_names", "accused_department"):
+        sent.data.pop(name, None)
+    sent.data |= {"content": "appeal", "place": VILLAGE, "phone": "13811119041"}
+    typed = [sent.data[name] for name in ("title", "text", "name")]
+    sent_back(strict, sent)
+    assert Petition.objects.count() == 1
+    strict.post(reverse("petition-follow-leave"), {"csrfmiddlewaretoken": strict.cookies["dongkou_csrf"].value})
+    again = strict.post(sent.action, sent.data, HTTP_REFERER=f"http://testserver{sent.page}", follow=True)
+    assert "以前已经交上去了" in again.content.decode()
+    assert not any(held(again, [word]) for word in typed)
+    assert Petition.objects.count() == 1
+
+
+def test_button_with_an_old_token_is_told_to_come_in_anew(strict: Client) -> None:
+    strict.get(reverse("petition-new"))
+    answer = sent_back(strict, Sent(reverse("petition-new"), reverse("petition-follow-leave")), "x" * 64)
+    assert answer.status_code == 403 and "页面放得太久了" in answer.content.decode()
 
 
 def test_form_from_another_site_is_shown_to_nobody(strict: Client) -> None:

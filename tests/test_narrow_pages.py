@@ -23,7 +23,7 @@ LOST = """
   const out = boxes.filter((box) => box.getBoundingClientRect().right > window.innerWidth + 1);
   const wide = document.documentElement.scrollWidth > window.innerWidth;
   const cut = boxes.filter((box) => box.matches("input.pin") && box.scrollWidth > box.clientWidth + 1);
-  const names = [...document.querySelectorAll("tbody th, .lines span, .brand, header.site a, header.site button")];
+  const names = [...document.querySelectorAll("tbody th, tbody th *, .lines span, .brand, header.site a, header.site button")];
   const thin = names.filter((box) => box.textContent.trim().length > 2 && box.getBoundingClientRect().width > 0)
     .filter((box) => box.getBoundingClientRect().width < 2.2 * parseFloat(getComputedStyle(box).fontSize));
   return [...(wide && !out.length ? ["page"] : []), ...out.slice(0, 3), ...cut, ...thin.slice(0, 2)]

@@ -45,7 +45,17 @@ READERS: dict[str, set[str]] = {
     "households_contactperson.name": ARRANGES | {Role.GROUP_LEADER, "household", "neighbour"},  # each its own
     "households_contactperson.phone": ARRANGES | {Role.GROUP_LEADER, "household", "neighbour"},
     "households_contactvisit.note": {Role.GROUP_LEADER, "household", "neighbour"},  # its contacts, and each its own
+    "households_correctionrequest.answer": {Role.CADRE, "household"},
+    "households_correctionrequest.asked": {Role.CADRE, "household"},
     "households_household.address": SEES_SHEETS | {"household", "neighbour"},
+    "households_household.head_name": {Role.GROUP_LEADER, Role.CADRE, "household", "neighbour"},  # each its own
+    "households_householdchange.before": {Role.GROUP_LEADER, Role.CADRE},
+    "households_householdchange.note": {Role.GROUP_LEADER, Role.CADRE, Role.TOWNSHIP},
+    "households_householdproposal.wish": {
+        Role.GROUP_LEADER,
+        Role.CADRE,
+        Role.COUNTY_OFFICE,
+    },  # who asks, and who may decide
     "households_householdproposal.answer": {Role.GROUP_LEADER, Role.CADRE, Role.COUNTY_OFFICE},
     "households_household.phone": {"household", "neighbour"},  # each its own; in full against a reason, by POST
     "households_linkage.leader": {"all"},  # of staff: which leader answers for which village is public in the county
@@ -58,6 +68,11 @@ READERS: dict[str, set[str]] = {
     "households_usedpassword.digest": NOBODY,
     "households_yeararrangement.notice": OFFICE,
     "households_yeararrangement.text": OFFICE,
+    "scoring_schemeask.answer": OFFICE,
+    "scoring_schemeask.code": OFFICE,
+    "scoring_schemeask.effective_from": OFFICE,
+    "scoring_schemeask.name": OFFICE,
+    "scoring_schemeask.text": OFFICE,
     "scoring_pointentry.text": POINTS | {"household", "neighbour"},  # each its own
     "scoring_declaration.withdraw_reason": SEES_SHEETS,
     "scoring_review.reason": SEES_SHEETS,

@@ -2,8 +2,10 @@
 
 from contextvars import ContextVar
 
+from households.codes import INVENTED
+
 IN_TRAINING: ContextVar[bool] = ContextVar("in_training", default=False)
-MARK = "99"  # what every code of a training village begins with; no county of GB/T 2260 has it
+MARK = INVENTED  # what every code of a training village begins with
 PREFIX = "/training-village"  # what every address of a training village begins with
 
 

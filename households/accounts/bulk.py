@@ -144,5 +144,6 @@ KIND = ImportKind(
     columns=FILE_COLUMNS,
     act=_brought,
     words=f"组长、村干部等账号的新增、更正、停用，一次最多 {MOST} 行；新账号各有一张登录单。要职账号不能这样办。",
+    stays="账号用过就留着，操作记录要查得到是谁。建错的，用同一种文件写“停用”办掉；更正错的，再更正一次。",
     slow=True,
 )

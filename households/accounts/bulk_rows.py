@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pypinyin import lazy_pinyin
-
 from households.accounts.actions.accounts import USERNAME, check_place
 from households.codes import CodeError, parse
 from households.imports import cells
@@ -15,6 +13,7 @@ from households.imports.problems import ImportReport, Rows
 from households.models import Department, Division, User
 from households.refusals import Refused
 from households.register.phones import read_kept
+from households.register.sounds import readings_of
 from households.roles import HIGH, LABELS, Role
 from households.scope import Scope
 from households.words import folding
@@ -148,10 +147,9 @@ class AccountsMeant:
         return found[0] if len(found) == 1 else None
 
     def free_name(self, display_name: str) -> str:
-        """A user name in pinyin that nobody has; it is taken from now on."""
-        plain = "".join(
-            sign for sign in "".join(lazy_pinyin(display_name)) if sign.isascii() and sign.isalnum()
-        ).lower()
+        """A user name in pinyin, surnames as surnames, that nobody has; it is taken from now on."""
+        usual = next(iter(readings_of(display_name)), ())
+        plain = "".join(sign for sign in "".join(usual) if sign.isascii() and sign.isalnum())
         base = plain if len(plain) > 1 else f"user{plain}"
         name, number = base, 1
         while name in self.taken:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from pypinyin import lazy_pinyin
 from zxcvbn import zxcvbn
 
 from households.accounts.passwords_local import OWN_WORDS
+from households.register.sounds import readings_of
 
 if TYPE_CHECKING:
     from households.models import User
@@ -73,9 +73,9 @@ def one_time_password() -> str:
 
 
 def _words_of(user: "User") -> Iterable[str]:
-    """The owner's name in pinyin, as one word and as initials."""
-    sounds = lazy_pinyin(user.display_name)
-    return ("".join(sounds), "".join(sound[:1] for sound in sounds), *sounds[:1])
+    """The owner's name in pinyin, as one word and as initials, in each way it is read."""
+    for sounds in readings_of(user.display_name):
+        yield from ("".join(sounds), "".join(sound[:1] for sound in sounds), *sounds[:1])
 
 
 class PasswordRules:

@@ -1,13 +1,12 @@
 """Reading accounts: which ones a system admin looks after, what waits for a second hand, where somebody is signed in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from pypinyin import lazy_pinyin
 
 from households.accounts.actions.requests import check_second
 from households.audit import OPERATOR
@@ -24,6 +23,7 @@ from households.models import (
 )
 from households.refusals import Refused
 from households.register.initials import initials_of_all
+from households.register.sounds import readings_of
 from households.roles import HIGH
 from households.scope import Scope
 from households.words import folding
@@ -75,7 +75,11 @@ def _sounding(accounts: "QuerySet[User]", letters: str) -> list[int]:
     rows = list(accounts.order_by().values_list("pk", "display_name"))
     names = [name for _, name in rows]
     pairs = zip(rows, initials_of_all(names), strict=True)
-    return [pk for (pk, name), short in pairs if letters in short or letters in "".join(lazy_pinyin(name))]
+    return [pk for (pk, name), short in pairs if letters in short or any(letters in whole for whole in _aloud(name))]
+
+
+def _aloud(name: str) -> Iterator[str]:
+    return map("".join, readings_of(name))
 
 
 SECURITY = (

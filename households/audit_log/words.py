@@ -49,6 +49,7 @@ ACTIONS: dict[str, str] = {
     "household.unmask": "查看完整电话",
     "household.unmask_limit": "当天查看姓名电话到上限",
     "household.name": "按姓名找户",
+    "household.see": "查看一户的姓名或地址",
     "household.list": "查看名册",
     "household.sheet": "查看带姓名的月度台账",
     "household.print": "打印户牌或名单",

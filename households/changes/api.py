@@ -13,6 +13,7 @@ from households.confirming.own_password import check_fresh_caller
 from households.endpoints import caller, endpoint
 from households.models import Household
 from households.permissions import Permission
+from households.register import looking
 from households.register.reads import name_for
 from households.scope import lies_in
 
@@ -41,6 +42,7 @@ def households(request: Request) -> HttpResponseBase:
         raise Http404
     found = Household.objects.within(user.scope).filter(lies_in(place), code__gt=after).order_by("code")
     rows = list(found[: PAGE + 1])
+    looking.shown(user, [one.code for one in rows[:PAGE]])
     told = [
         {
             "code": one.code,

@@ -130,5 +130,6 @@ def _by_browser(order: ImportOrder) -> ImportReport:
 
 KIND = ImportKind(
     6, "changes", "户籍变更", Permission.CHANGE_HOUSEHOLDS, COLUMNS, _by_browser,
-    "一批分户、并户、迁移、注销、更正。办了的不能整批收回，办错的再办相反的。",
+    "一批分户、并户、迁移、注销、更正。",
+    stays="户的每次变更都是只增不改的记录，月份和积分已经跟着动了。办错的，再办相反的一项：注销错的恢复，分错的并回，改错的更正。",
 )  # fmt: skip

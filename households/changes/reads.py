@@ -24,6 +24,7 @@ from households.models import (
 )
 from households.months import Month, first_day, next_month
 from households.permissions import Permission, may
+from households.register import looking
 from households.register.reads import knows_names_of, name_for
 from households.roles import Role
 from households.scope import lies_in
@@ -74,7 +75,10 @@ def lines_of(changes: Iterable[HouseholdChange], user: User) -> list[ChangeLine]
 
 def _note(change: HouseholdChange, user: User) -> str:
     reads = knows_names_of(user, change.household_id) or user.role == Role.TOWNSHIP
-    return bytes(change.note).decode() if change.note and reads else ""
+    if not change.note or not reads:
+        return ""
+    looking.shown(user, [change.household_id])
+    return bytes(change.note).decode()
 
 
 def objections_to(user: User) -> "QuerySet[HouseholdChange]":

@@ -21,6 +21,7 @@ from households.confirming.views import with_password
 from households.models import ChangeKind, Household, Plate, User
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register import looking
 from households.register.phones import masked
 from households.register.reads import name_for
 
@@ -31,6 +32,7 @@ def household_file(request: HttpRequest, household: str) -> HttpResponse:
     """Everything the register says of one household, as far as its reader sees it."""
     user = user_of(request)
     found = household_in_scope(user, household)
+    looking.shown(user, [found.code])
     return render(request, "households/changes/household.html", _facts(found, user))
 
 

@@ -22,6 +22,7 @@ from households.models import HouseholdChange, HouseholdProposal, ProposalState,
 from households.months import MonthError, month_of, parse_month
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register import looking
 from households.register.reads import name_for
 
 PER_PAGE = 50
@@ -86,6 +87,7 @@ def proposal(request: HttpRequest, proposal: int) -> HttpResponse:
 
 def _show(request: HttpRequest, found: HouseholdProposal, refusal: Refused | None = None) -> HttpResponse:
     user, wish = user_of(request), wish_from(found.wish)
+    looking.shown(user, [wish.household] if wish.household else [])
     effects: list[Any] = []
     if found.state == ProposalState.WAITING and refusal is None:
         try:

@@ -1,9 +1,13 @@
-"""What contacts bring to the house: entries of the menu, and who is told of a hand-over."""
+"""What contacts bring to the house: entries of the menu, who is told of a hand-over, what follows a household and a post."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from households.contacts import page
+from households.accounts import followers
+from households.changes import rooms
+from households.contacts import leaving, page
+from households.contacts.actions.posts import FOLLOWER
+from households.house import home, navigation
 from households.house.home import Block, Column
 from households.house.navigation import NavigationEntry
 from households.models import User
@@ -40,3 +44,11 @@ def blocks(user: User, today: date) -> Iterator[Block]:
     """A hand-over of the last two weeks, for both who are concerned."""
     if user.role in _LOOK_AFTER and (told := page.told_to(user, today - _TOLD)):
         yield Block(6, Column.DUE, "households/contacts/_told.html", told)
+
+
+def join() -> None:
+    """Say all of it to the house."""
+    home.register(blocks)
+    navigation.register(entries)
+    followers.register(FOLLOWER)
+    rooms.register(rooms.Room(leaving.AT, leaving.foresee, leaving.follow))

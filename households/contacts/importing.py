@@ -7,11 +7,13 @@ from datetime import date
 from households import audit
 from households.codes import group_of, narrowest, village_of
 from households.contacts.actions.people import check_manages
+from households.contacts.taking_back import CONTACTS, GRIDS, PEOPLE, TABLES
 from households.files import bounds
 from households.imports import cells
 from households.imports.columns import FileColumn
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
-from households.imports.staging import one_at_a_time
+from households.imports.staging import one_at_a_time, stage
+from households.imports.taking_back import also, kept
 from households.models import Contact, ContactKind, ContactPerson, Household, MicroGrid, User
 from households.models.contacts import MAX_GRID, MAX_PERSON
 from households.permissions import Permission, may
@@ -69,6 +71,7 @@ def import_contacts(
     by: User | None = None,
     dry_run: bool = False,
     within: bounds.Bounds = bounds.COMMAND,
+    keep: int | None = None,
     tell: Tell = quiet,
 ) -> ImportReport:
     """Add the contacts of a file, with people and micro-grids that are new; a known one takes over its end.
@@ -82,11 +85,11 @@ def import_contacts(
     with all_or_nothing(report):
         one_at_a_time("contacts")
         tell("核对", 0.1)
-        _take(Rows(table, report), report, by, tell)
+        _take(Rows(table, report), report, by, tell, keep)
     return report
 
 
-def _take(rows: Rows, report: ImportReport, by: User | None, tell: Tell) -> None:
+def _take(rows: Rows, report: ImportReport, by: User | None, tell: Tell, keep: int | None) -> None:
     lines = _read(rows)
     _check_households(rows, lines, by)
     people = _People(rows, lines, by)
@@ -94,10 +97,14 @@ def _take(rows: Rows, report: ImportReport, by: User | None, tell: Tell) -> None
     tell("写入", 0.6)
     if report.refused:
         return
-    people.store()
-    grids = _grids(rows, lines, by)
-    if not report.refused:
-        _store(rows, lines, grids, report, by)
+    stage("staged_contact", {"household": 'text COLLATE "C"'}, [sorted({one.household for one in lines})])
+    with kept(keep, *TABLES):
+        people.store()
+        also(keep, PEOPLE, [person.pk for person in people.fresh])
+        grids, fresh = _grids(rows, lines, by)
+        also(keep, GRIDS, fresh)
+        if not report.refused:
+            also(keep, CONTACTS, _store(rows, lines, grids, report, by))
     tell("完成", 1.0)
 
 
@@ -210,8 +217,9 @@ class _People:
         audit.record_all(audit.line(self.by, act, place=person.place_id, subject=person.pk) for act, person in told)
 
 
-def _grids(rows: Rows, lines: list[ContactLine], by: User | None) -> dict[tuple[str, str], MicroGrid]:
-    """The micro-grids that the file names, by group and name; a new one begins with its first household."""
+def _grids(rows: Rows, lines: list[ContactLine], by: User | None) -> tuple[dict[tuple[str, str], MicroGrid], list[int]]:
+    """The micro-grids that the file names, by group and name, and which are new: those begin with their first household."""
+    fresh = []
     wanted = [one for one in lines if one.kind == ContactKind.MICRO]
     groups = {group_of(one.household) for one in wanted}
     found = {(grid.group_id, grid.name): grid for grid in MicroGrid.objects.filter(group__in=groups, valid_to=None)}
@@ -221,9 +229,10 @@ def _grids(rows: Rows, lines: list[ContactLine], by: User | None) -> dict[tuple[
             grid = MicroGrid.objects.create(group_id=key[0], name=one.grid, head=one.person, valid_from=one.since)
             audit.record(by, "contact.grid", place=key[0], subject=grid.pk, since=one.since.isoformat())
             found[key] = grid
+            fresh.append(grid.pk)
         elif found[key].head_id != one.person.pk:
             rows.refuse(one.row, "person", f"微网格“{one.grid}”的网格长是另一位；换网格长请在“微网格”页办")
-    return found
+    return found, fresh
 
 
 def _store(
@@ -232,7 +241,8 @@ def _store(
     grids: dict[tuple[str, str], MicroGrid],
     report: ImportReport,
     by: User | None,
-) -> None:
+) -> list[int]:
+    """Returns which are new."""
     stored = _stored(lines)
     fresh: list[Contact] = []
     ended = 0
@@ -249,11 +259,12 @@ def _store(
         elif one.until and same.valid_to is None and one.until >= same.valid_from:
             ended += Contact.objects.filter(pk=same.pk, valid_to=None).update(valid_to=one.until)
     if report.refused:
-        return
+        return []
     Contact.objects.bulk_create(fresh, batch_size=5000)
     report.counts = {"新增": len(fresh), "结束": ended, "未变": report.rows - len(fresh) - ended}
     report.places = {one.village for one in lines}
     audit.record(by, "contacts.import", place=narrowest(report.places), **report.file, added=len(fresh), ended=ended)
+    return [one.pk for one in fresh]
 
 
 def _stored(lines: list[ContactLine]) -> dict[tuple[str, str], list[Contact]]:

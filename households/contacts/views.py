@@ -132,7 +132,7 @@ def contact_household(request: HttpRequest, household: str) -> HttpResponse:
     rows = Contact.objects.filter(household=found).select_related("person", "micro_grid").order_by("-valid_from", "-pk")
     context = {
         "household": found,
-        "village": village_of(found.code),
+        "above": next(code for code in (village_of(found.code), found.group_id) if user.scope.covers(code)),
         "line": pages.lines_of([found], user, pages.today())[0],
         "rows": list(rows) if pages.sees_people(user, found.code) else [],
         "arranges": may(user, Permission.MANAGE_CONTACTS, at=found.code),

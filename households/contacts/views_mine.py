@@ -16,6 +16,7 @@ from households.contacts.actions import visits as actions
 from households.contacts.forms import VisitForm
 from households.contacts.views import readers
 from households.models import ContactVisit, Household, User
+from households.register import looking
 
 PER_PAGE = 50
 VISITS = 20
@@ -27,6 +28,7 @@ def my_contacts(request: HttpRequest) -> HttpResponse:
     """Their households: what stands against each this month, what it waits for, the last visit."""
     user, today = user_of(request), pages.today()
     shown = Paginator(reads.own_households(user, today), PER_PAGE).get_page(request.GET.get("page"))
+    looking.shown(user, [one.code for one in shown])
     context = {"page": shown, "lines": pages.own_lines(list(shown), today)}
     return render(request, "households/contacts/mine.html", context)
 
@@ -88,6 +90,7 @@ def _show(
     request: HttpRequest, household: Household, form: VisitForm, *, phone: str = "", status: int = 200
 ) -> HttpResponse:
     [line] = pages.own_lines([household], pages.today())
+    looking.shown(user_of(request), [household.code])
     visits = list(reads.visits_of(household)[:VISITS])
     context = {"line": line, "visits": visits, "form": form, "phone": phone}
     return render(request, "households/contacts/my_household.html", context, status=status)

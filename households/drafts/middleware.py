@@ -18,6 +18,7 @@ from django.utils.cache import add_never_cache_headers
 
 from households.drafts import kept, rules, rules_faults, writers
 from households.drafts.kept import FormDraft
+from households.operations import was_carried_out
 from households.refusals import FAULTS
 from households.sessions import cookie_name, renew_all
 
@@ -27,6 +28,7 @@ SIGN_OUT = "sign-out"
 CLEARED = '"cache"'  # never "storage": what was not sent yet waits there (docs/adr/0038-what-rests-in-clear.md)
 ACCOUNT = "account"
 RAN_OUT = "离开太久，系统已经自动退出，刚才没有交上去。再进来一次，您写的内容还在。"
+TAKEN_BEFORE = "这一份以前已经交上去了，不用再交。"
 NOTHING_KEPT = "离开太久，系统已经自动退出，刚才没有交上去。请再进来做一次。"
 
 
@@ -153,6 +155,11 @@ def _again(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     match, sent, files = request.resolver_match, request.POST, list(request.FILES)
     if match is None:
         return response
+    if was_carried_out(
+        sent.get("op_id", "")
+    ):  # sent again by Back: the next person on this telephone reads nothing of it
+        messages.info(request, TAKEN_BEFORE)
+        return HttpResponseRedirect(request.get_full_path())
     request.method = "GET"
     request.POST = QueryDict()
     try:
@@ -163,6 +170,8 @@ def _again(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     owner = _ran_out(request, page)
     if owner is not None:
         return _to_the_door(request, page, owner)
+    if page.status_code == 405:  # a button without a page of its own
+        return response
     if not _is_page(page):
         return page
     html, fields = _text(page), rules.typed(dict(sent.lists()))

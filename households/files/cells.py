@@ -272,5 +272,13 @@ def end() -> None:
     own().end()
 
 
+def _forget() -> None:
+    """A child's cells are not its parent's: it holds no end of its keeper, and does not wait for it."""
+    if own.cache_info().currsize and (kept := own().kept):
+        kept.control.close()
+        kept.process.returncode = 0
+    own.cache_clear()
+
+
 atexit.register(end)
-os.register_at_fork(after_in_child=own.cache_clear)  # a child's cells are not its parent's
+os.register_at_fork(after_in_child=_forget)

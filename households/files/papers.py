@@ -1,6 +1,7 @@
 """Print-ready PDF: the font that a paper carries with it, its styles, and the parts that letters and statements are made of."""
 
 import io
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, partial
@@ -24,10 +25,26 @@ from households.words.folding import seen
 PLAIN, BOLD = "NotoSansSC", "NotoSansSC-Bold"
 _FILES = {PLAIN: "400Regular/NotoSansSC_400Regular.ttf", BOLD: "700Bold/NotoSansSC_700Bold.ttf"}
 _FONTS = Path("@expo-google-fonts") / "noto-sans-sc"
+RARE = "HanaMinB"  # Extension B and beyond; one weight
 _ROOM = "＿＿"
 BY_HAND = f"“{_ROOM}”处的字打印字体里没有，后面是它的国际编码，请经办人手写补上。"
+_BEYOND = re.compile(r"<([0-9A-F]{5})>")
 _MARGIN = 22 * mm
 WIDTH = A4[0] - 2 * _MARGIN
+
+
+class _PaperFont(TTFont):
+    """The library tells readers a sign beyond the first plane by its number. They know it by two halves, and would copy others."""
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802 (the library's name)
+        super().addObjects(doc)
+        for name, found in doc.idToObject.items():
+            if name.startswith("toUnicodeCMap:"):
+                found.content = _BEYOND.sub(_halves, found.content)
+
+
+def _halves(told: "re.Match[str]") -> str:
+    return f"<{chr(int(told[1], 16)).encode('utf-16-be').hex().upper()}>"
 
 
 @cache
@@ -39,7 +56,7 @@ def use_fonts() -> None:
             raise Refused(
                 "font_missing", "服务器上没有打印用的字体。", hint="请运行 script/run 补装前端依赖。", status=503
             )
-        pdfmetrics.registerFont(TTFont(name, str(path)))
+        pdfmetrics.registerFont(_PaperFont(name, str(path)))
 
 
 def style(size: float = 11, **more: Any) -> ParagraphStyle:
@@ -101,9 +118,32 @@ def _glyphs() -> frozenset[int]:
     return frozenset(plain) & frozenset(bold)
 
 
-def printable(words: str) -> str:
-    """The words without what no font shows. A letter that ours lack is named, with room to write it by hand; the rest goes."""
-    return "".join(sign if ord(sign) in _glyphs() or sign in "\n\t" else _instead(sign) for sign in seen(words))
+def _rare_glyphs() -> frozenset[int]:
+    """Those of the font of rare signs; none where it was not fetched."""
+    found = next((str(path) for path in settings.RARE_FONTS if path.is_file()), "")
+    return _glyphs_in(found) if found else frozenset()
+
+
+@cache
+def _glyphs_in(path: str) -> frozenset[int]:
+    pdfmetrics.registerFont(_PaperFont(RARE, path))
+    return frozenset(pdfmetrics.getFont(RARE).face.charToGlyph)
+
+
+def printable(words: str, *, rare: bool = True) -> str:
+    """The words without what no font shows. A letter that ours lack is named, with room to write it by hand; the rest goes.
+
+    `rare` signs count as shown where a second font has them: `_escaped` changes over to it.
+    """
+    return "".join(sign if _shows(sign, rare=rare) else _instead(sign) for sign in seen(words))
+
+
+def _shows(sign: str, *, rare: bool) -> bool:
+    return ord(sign) in _glyphs() or sign in "\n\t" or (rare and _is_rare(sign))
+
+
+def _is_rare(sign: str) -> bool:
+    return sign.isalpha() and ord(sign) not in _glyphs() and ord(sign) in _rare_glyphs()
 
 
 def _instead(sign: str) -> str:
@@ -114,7 +154,8 @@ def _instead(sign: str) -> str:
 def _escaped(words: str) -> str:
     """Text for a paragraph, which reads markup."""
     words = printable(words)
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br/>")
+    words = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br/>")
+    return "".join(f'<font name="{RARE}">{sign}</font>' if _is_rare(sign) else sign for sign in words)
 
 
 def pdf(parts: Sequence[Flowable], *, name: str, foot: str = "") -> bytes:
@@ -123,7 +164,7 @@ def pdf(parts: Sequence[Flowable], *, name: str, foot: str = "") -> bytes:
     document = SimpleDocTemplate(
         out, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN, title=name
     )
-    below = partial(_foot, printable(foot))
+    below = partial(_foot, printable(foot, rare=False))
     by_hand = [small(BY_HAND)] if any(map(_has_room, parts)) else []
     document.build([*parts, *by_hand], onFirstPage=below, onLaterPages=below)
     return out.getvalue()

@@ -3,7 +3,7 @@
 from datetime import date
 
 from households import audit, sql
-from households.codes import LEVELS, county_of, parent
+from households.codes import INVENTED, LEVELS, county_of, parent
 from households.files import bounds
 from households.files.tables import Table
 from households.imports import cells, columns, staging, taking_back
@@ -21,6 +21,12 @@ _ORPHANS = """
     WHERE s.parent <> ''
       AND NOT EXISTS (SELECT FROM households_division d WHERE d.code = s.parent)
       AND NOT EXISTS (SELECT FROM staged_division o WHERE o.code = s.parent)
+"""
+# Where training villages lie there is no such constraint, and such a code is at home (ADR 59).
+_INVENTED = """
+    SELECT s.line, s.code FROM staged_division s
+    WHERE left(s.code, 2) = %(mark)s
+      AND EXISTS (SELECT FROM pg_constraint WHERE conname = 'division_is_not_invented') ORDER BY s.line
 """
 _RENAMED = """
     SELECT s.line, s.parent, coalesce(p.name, ''), d.name, s.name
@@ -98,6 +104,10 @@ def _check(report: ImportReport, *, accepted: bool) -> None:
     for line, missing in sql.rows(_ORPHANS):
         level = LEVELS[[6, 9, 12].index(len(missing))]
         report.refuse(line, "code", f"上级{level.label}“{missing}”不在文件里，也没有导入过")
+    for line, code in sql.rows(_INVENTED, {"mark": INVENTED}):
+        report.refuse(
+            line, "code", f"{code} 是练习用的代码（{INVENTED} 开头），不能作正式的区划，请核对国家统计局的区划代码"
+        )
     renamed = [Renamed(*row) for row in sql.rows(_RENAMED)]
     for one in renamed:
         report.note(one.line, "name", f"名称由“{one.old}”改为“{one.new}”")

@@ -37,7 +37,10 @@ TakeBack = Callable[[int, User], int]
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
-    """`slug` stands in addresses. `asks` names what its form asks besides: accept_changes, since, again."""
+    """`slug` stands in addresses. `asks` names what its form asks besides: accept_changes, since, again.
+
+    A kind that cannot be taken back as one says why, and what to do instead, in `stays`.
+    """
 
     at: int
     slug: str
@@ -49,6 +52,7 @@ class ImportKind:
     asks: frozenset[str] = frozenset()
     hindrances: Hindrances | None = None
     take_back: TakeBack | None = None
+    stays: str = ""
     slow: bool = False  # whether writing takes long however small the file
 
     @property

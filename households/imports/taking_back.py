@@ -4,7 +4,7 @@ Kept beside the import's own statements and in their transaction: what a row was
 what it became. Taking back gives every row what it was, unless somebody has changed it since or something hangs on it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -69,16 +69,26 @@ def kept(run_id: int | None, *tables: KeptTable) -> Iterator[None]:
             run(_said(_AFTER, table), {"run": run_id})
 
 
+def also(run_id: int | None, table: KeptTable, keys: Iterable[object]) -> None:
+    """Rows that the statements inside made and whose keys nobody could know before."""
+    if run_id is not None:
+        made = {"keys": [str(key) for key in keys]}
+        run(_said("INSERT INTO {temporary} (key) SELECT unnest(%(keys)s::text[])", table), made)
+
+
 def moved_on(run_id: int, table: KeptTable) -> list[str]:
     """Keys of rows that are no longer what the run left."""
     return [key for (key,) in rows(_said(_MOVED_ON, table), {"run": run_id})]
 
 
 def put_back(run_id: int, *tables: KeptTable) -> int:
-    """Every row as it was before the run; returns how many. `tables` in the order in which they were written."""
+    """Every row as it was before the run; returns how many. `tables` in the order in which they were written.
+
+    What the run made goes first: it may stand where only one may.
+    """
     done = 0
     for table in reversed(tables):
-        done += run(_said(_GIVE_BACK, table), {"run": run_id}) + run(_said(_TAKE_OUT, table), {"run": run_id})
+        done += run(_said(_TAKE_OUT, table), {"run": run_id}) + run(_said(_GIVE_BACK, table), {"run": run_id})
     return done
 
 

@@ -52,7 +52,7 @@ def take_back(*, run: ImportRun, by: User) -> ImportRun:
     """Say that what was written is to be taken back as one. Refused by name while something depends on it, or too late."""
     kind = _check(kind_of(run.kind), by)
     if kind.take_back is None:
-        raise Refused("not_undoable", f"{kind.label}不能整批撤回。", hint="请逐条改正。")
+        raise Refused("not_undoable", f"{kind.label}不能整批撤回：{kind.stays}")
     if run.state == ImportState.WRITTEN:
         _check_free(run, kind)
     if not _moved(run, ImportState.WRITTEN, ImportState.UNDOING, undone_by=by):

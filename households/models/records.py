@@ -1,5 +1,6 @@
 """What was done, by whom: the audit log, and the answers given to writes that may be repeated."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -47,6 +48,7 @@ class Operation(models.Model):
 
     class Meta:
         verbose_name = "操作凭据"
+        indexes = [BrinIndex(fields=["at"], name="operation_by_time")]
 
     def __str__(self) -> str:
         return str(self.op_id)

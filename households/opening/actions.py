@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from households import audit
 from households.accounts.actions import accounts
-from households.codes import CodeError, Level, is_level, parse
+from households.codes import INVENTED, CodeError, Level, is_level, parse
 from households.models import Division, SetUpAddress, User
 from households.refusals import Refused
 from households.roles import Role
@@ -114,6 +114,9 @@ def _place(code: str, name: str) -> Division:
         raise Refused("county_code", f"{fault}。", fields={"county_code": str(fault)}) from fault
     if not is_level(wanted, Level.COUNTY):
         raise Refused("county_code", "这里要县的代码。", fields={"county_code": "应是 6 位县级代码"})
+    if wanted.startswith(INVENTED):
+        said = f"{INVENTED} 开头的代码只用于练习村"
+        raise Refused("county_code", f"{said}，没有这样的县。", fields={"county_code": said})
     if Division.objects.exists():
         known = Division.objects.filter(code=wanted).first()
         if known is None:

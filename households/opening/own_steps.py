@@ -52,7 +52,7 @@ def steps(user: User, county: str) -> Iterator[OpeningStep]:
     yield _households(user, levels, households, given)
     yield from _departments(user, given)
     yield _accounts(user, given)
-    yield _plates(households, plates)
+    yield _plates(user, households, plates)
 
 
 def _divisions(user: User, levels: dict[int, int], given: dict[str, object]) -> OpeningStep:
@@ -133,7 +133,8 @@ def _accounts(user: User, given: dict[str, object]) -> OpeningStep:
     )
 
 
-def _plates(households: int, plates: int) -> OpeningStep:
+def _plates(user: User, households: int, plates: int) -> OpeningStep:
+    looks = plates and may(user, Permission.SEE_HOUSEHOLDS)
     missing = (f"还有 {households - plates} 户没有户牌",) if households > plates else ()
     return OpeningStep(
         80,
@@ -142,7 +143,7 @@ def _plates(households: int, plates: int) -> OpeningStep:
         "各村在“户牌”里发牌、打印、签收；可以一边开月一边发。",
         ((plates, "块户牌"),),
         missing,
-        (StepLink("没打开过的户牌", reverse("never-opened-home")),) if plates else (),
+        (StepLink("没打开过的户牌", reverse("never-opened-home")),) if looks else (),
         "由各村村干部发",
     )
 

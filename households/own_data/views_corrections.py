@@ -1,5 +1,7 @@
 """The village's side: what its households ask to have corrected, and the answers."""
 
+from itertools import chain
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +13,7 @@ from households.own_data.actions import answer_correction
 from households.own_data.forms import AnswerCorrectionForm
 from households.permissions import Permission
 from households.refusals import Refused
+from households.register import looking
 
 SHOWN = 200
 
@@ -20,10 +23,10 @@ SHOWN = 200
 def corrections(request: HttpRequest) -> HttpResponse:
     """What waits, the most urgent first; then what was answered of late."""
     own = CorrectionRequest.objects.within(user_of(request).scope).select_related("household__group", "answered_by")
-    context = {
-        "waiting": own.filter(state=CorrectionState.OPEN).order_by("due_on", "pk")[:SHOWN],
-        "answered": own.exclude(state=CorrectionState.OPEN).order_by("-answered_at")[:SHOWN],
-    }
+    waiting = own.filter(state=CorrectionState.OPEN).order_by("due_on", "pk")[:SHOWN]
+    answered = own.exclude(state=CorrectionState.OPEN).order_by("-answered_at")[:SHOWN]
+    looking.shown(user_of(request), [one.household_id for one in chain(waiting, answered)])
+    context = {"waiting": waiting, "answered": answered}
     return render(request, "households/own_data/corrections.html", context)
 
 
@@ -36,6 +39,7 @@ def correction(request: HttpRequest, correction: int) -> HttpResponse:
     found = own.filter(pk=correction).first()
     if found is None:
         raise Http404
+    looking.shown(user, [found.household_id])
     form = AnswerCorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -24,6 +24,7 @@ from households.plates.actions.pins import renew_pin
 from households.plates.actions.plates import issue_plate, revoke_plate, unlock_plate
 from households.plates.forms import FindPlateForm, IssueForm, RevokeForm
 from households.refusals import Refused
+from households.register import looking
 
 PER_PAGE = 50
 IMAGES: dict[str, Callable[[str], bytes | str]] = {"png": qr.png, "svg": qr.svg}
@@ -40,9 +41,11 @@ def plates(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     found = reading.households_with_plates(village.code, today, **wanted)
     chosen = [group for group in groups if wanted.get("group") in ("", None, group.code)]
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    looking.shown(user_of(request), [one.code for one in page])
     context = {
         "form": form,
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "households": sum(group.households for group in chosen),
         "missing": sum(group.missing for group in chosen),
         "group": chosen[0] if wanted.get("group") and chosen else None,
@@ -151,6 +154,7 @@ def _issue_form(request: HttpRequest) -> dict[str, Any]:
 
 def _show(request: HttpRequest, household: Household, form: RevokeForm | None = None) -> HttpResponse:
     plate = _plate(household)
+    looking.shown(user_of(request), [household.code])
     context = {
         "household": household,
         "plate": plate,

@@ -2,10 +2,15 @@
 
 A look at one household has its code as the line's place, a look at a list that of the narrowest place that holds all of it: so
 a household is told of both. What repeats within the hour is one line.
+
+Whoever names a household in full says so by `shown` (`households.register.reads.name_for` does), and what a view has not written down
+itself is written down when its answer leaves: a new page cannot forget to.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Count
@@ -18,6 +23,7 @@ from households.codes import ancestors, narrowest
 from households.models import AuditEvent, User
 from households.roles import LABELS
 
+SEEN = "household.see"
 LISTED = "household.list"
 SHEET = "household.sheet"
 PRINTED = "household.print"
@@ -30,6 +36,7 @@ _LOOKED_BACK = timedelta(days=730)
 WORDS: dict[str, str] = {
     "household.unmask": "看了完整电话",
     "household.name": "看了完整姓名",
+    SEEN: "看了您家的姓名或地址",
     LISTED: "看了名册",
     SHEET: "看了带姓名的月度台账",
     PRINTED: "打印了户牌或名单",
@@ -50,6 +57,9 @@ def register(words: Mapping[str, str]) -> None:
 
 def note(user: User, action: str, places: Iterable[str]) -> None:
     """Somebody looks at these places (codes); once an hour for each person, door and place."""
+    places = [place for place in places if place]
+    if seen := _seen.get():
+        seen.noted.update(places)
     wanted = [place for place in places if take(f"looked:{user.pk}:{action}:{place}", _HOUR)]
     audit.record_all(audit.line(user, action, place=place) for place in wanted)
 
@@ -59,6 +69,41 @@ def note_list(user: User, action: str, households: Iterable[str]) -> None:
     codes = list(households)
     if codes:
         note(user, action, [narrowest(codes)])
+
+
+@dataclass(slots=True)
+class Seen:
+    """What an answer shows: households by who sees them, and places that the view has written down itself."""
+
+    shown: dict[User, set[str]] = field(default_factory=dict)
+    noted: set[str] = field(default_factory=set)
+
+
+_seen: ContextVar[Seen | None] = ContextVar("seen", default=None)
+
+
+def shown(user: User, codes: Iterable[str]) -> None:
+    """The person is shown something private of these households (codes) by the answer that is being made."""
+    if seen := _seen.get():
+        seen.shown.setdefault(user, set()).update(codes)
+
+
+@contextmanager
+def answering() -> Iterator[Seen]:
+    """While an answer is made."""
+    seen = Seen()
+    token = _seen.set(seen)
+    try:
+        yield seen
+    finally:
+        _seen.reset(token)
+
+
+def write_down(seen: Seen, *, taken_away: bool) -> None:
+    """What was shown and nobody has written down yet; `taken_away` in a file."""
+    for user, codes in seen.shown.items():
+        left = sorted(code for code in codes if not any(map(code.startswith, seen.noted)))
+        note_list(user, EXPORTED if taken_away else LISTED if len(left) > 1 else SEEN, left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.db.models.lookups import Contains
 
 from households.masks import mask_name
 from households.models import AwaySpell, Household, User
+from households.register import looking
 from households.roles import Role
 from households.words.folding import NEVER_COMPARED, compared
 from households.words.signs import TABLE
@@ -52,5 +53,8 @@ def knows_names_of(user: User, code: str) -> bool:
 
 
 def name_for(household: Household, user: User) -> str:
-    """The head's name as the person may see it: in full or masked."""
-    return household.head_name if knows_names_of(user, household.code) else mask_name(household.head_name)
+    """The head's name as the person may see it: in full, which is a look, or masked."""
+    if not knows_names_of(user, household.code):
+        return mask_name(household.head_name)
+    looking.shown(user, [household.code])
+    return household.head_name

@@ -35,6 +35,11 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def readings_of(name: str) -> list[Reading]:
+    """The ways to read a name aloud, syllable by syllable, the usual one first: 单雄 is shan xiong alone."""
+    return list(_ways(typed_as_stored(name)))
+
+
 def _ends(parts: Reading) -> Iterator[str]:
     for at in range(len(parts)):
         yield (WHOLE if at == 0 else "") + "".join(parts[at:])

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+WORDS_GONE = "（已清除）"  # stands where words were that must not be missing
+
 Eraser = Callable[[Sequence[str]], None]
 Hold = Callable[[Sequence[str]], Iterable[str]]
 _erasers: list[Eraser] = []

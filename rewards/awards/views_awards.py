@@ -31,13 +31,14 @@ def awards(request: HttpRequest) -> HttpResponse:
     shown = fund_pages.awards_seen_by(user).filter(pk__in=[award.pk for award in page])
     months = boards.months()
     village = village_of(user.division_id or "") if reaches(user.division_id or "", Level.VILLAGE) else ""
+    shared = village if months and user.scope.covers(village) else ""
     context = {
         "page": page,
         "words": words,
         "wide": not user.works_in_village,
         "cards": fund_pages.cards(shown),
         "months": months,
-        "shared": village if months else "",
+        "shared": shared,
         "year": timezone.localdate().year,
     }
     return render(request, "rewards/awards/list.html", context)

@@ -1,6 +1,8 @@
 """What scoring writes into the audit log, in the reader's words."""
 
 ACTIONS: dict[str, str] = {
+    "scheme.ask": "交细则，等另一个人发布",
+    "scheme.refuse": "不发布交来的细则",
     "scheme.publish": "发布细则",
     "scheme.adopt": "采用细则",
     "event.record": "登记例外",

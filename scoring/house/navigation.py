@@ -32,6 +32,8 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
         yield NavigationEntry(78, "日历", "calendar", (*of_calendar, "force-freeze", "decide-force"))
     if may(user, Permission.SEE_POINTS):
         yield NavigationEntry(40, "积分", "coins", ("points-home", "points", "department-points", "point-adjustments"))
+    if may(user, Permission.ADOPT_SCHEME):
+        yield NavigationEntry(34, "发布细则", "book-upload", ("scheme-asks", "scheme-ask"))
     yield NavigationEntry(90, "积分细则", "book", ("rules", "rules-version"))
 
 

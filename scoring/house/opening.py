@@ -29,6 +29,7 @@ def _scheme(user: User, county: str, month: str) -> OpeningStep:
     scheme, done = in_force(month), adopted(county)
     links: tuple[StepLink, ...] = (StepLink("看细则", reverse("rules")),)
     if scheme and scheme.code != done and may(user, Permission.ADOPT_SCHEME):
+        links += (StepLink("交县里自己的细则", reverse("scheme-asks")),)
         links += (StepLink(f"采用“{scheme.name}”", reverse("adopt-scheme"), post=True),)
     missing = ("没有这个月适用的细则",) if scheme is None else ("县里还没有核对采用这一版",)
     is_done = scheme is not None and scheme.code == done
@@ -36,7 +37,7 @@ def _scheme(user: User, county: str, month: str) -> OpeningStep:
         60,
         "考核细则",
         is_done,
-        "随系统发布的是模板，不是县里的正式文本：请逐条核对。要改，请机房按模板另发一版。",
+        "随系统发布的是模板，不是县里的正式文本：请逐条核对。要改，下载模板改好交上来，由另一个人核对发布，再采用。",
         ((scheme.name, f"{label(scheme.effective_from)}起"),) if scheme else (),
         () if is_done else missing,
         links,

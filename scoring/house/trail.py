@@ -2,6 +2,7 @@
 
 TABLES: dict[str, str] = {
     "scoring_scheme": "计分方案",
+    "scoring_schemeask": "细则发布申请",
     "scoring_indicator": "计分指标",
     "scoring_clause": "计分条款",
     "scoring_period": "月份",

@@ -13,7 +13,16 @@ from households.models import User
 from households.months import label
 from households.permissions import Permission, may
 from households.roles import Role
-from scoring.models import Adjustment, AskState, ForcedFreeze, PointAdjustment, Reminder, ScoreEvent, Sheet
+from scoring.models import (
+    Adjustment,
+    AskState,
+    ForcedFreeze,
+    PointAdjustment,
+    Reminder,
+    SchemeAsk,
+    ScoreEvent,
+    Sheet,
+)
 from scoring.points.actions import GRANTS, within
 from scoring.schemes.redlines import PETITION
 from scoring.states import AdjustmentState, SheetState
@@ -28,6 +37,9 @@ def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
     if may(user, Permission.GRANT_RESTATEMENT):
         asked = Adjustment.objects.within(user.scope).filter(state=AdjustmentState.ASKED).exclude(asked_by=user)
         yield from named(30, "件锁定后调整等批准", asked, reverse("adjustments"))
+    if may(user, Permission.ADOPT_SCHEME):
+        handed_in = SchemeAsk.objects.within(user.scope).filter(state=AskState.ASKED).exclude(asked_by=user)
+        yield from named(29, "版细则等您核对发布", handed_in, reverse("scheme-asks"))
     if may(user, Permission.SET_CALENDAR):
         yield from _forced(user)
     if may(user, Permission.GRANT_POINTS):

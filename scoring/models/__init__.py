@@ -7,6 +7,7 @@ from scoring.models.point_adjustments import AskState, PointAdjustment
 from scoring.models.reminders import Reminder
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
 from scoring.models.roots import DailyRoot, VillageRoot
+from scoring.models.scheme_asks import SchemeAsk
 from scoring.models.schemes import Clause, Indicator, Recorder, Scheme, Subject
 from scoring.models.withholdings import LegalGround, Withholding
 
@@ -41,6 +42,7 @@ __all__ = [
     "Review",
     "ReviewLook",
     "Scheme",
+    "SchemeAsk",
     "ScoreEvent",
     "Sheet",
     "Source",

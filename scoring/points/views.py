@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
-from households.codes import Level
+from households.codes import Level, group_of, village_of
 from households.confirming.views import with_password
 from households.fields import faults_of
 from households.files.answers import table
+from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
 from scoring.ledger import door as ledger
@@ -140,6 +141,7 @@ def _account(
     asked = PointAdjustment.objects.filter(owner_kind=holder.owner.kind, owner=holder.code)
     context: dict[str, Any] = {
         "holder": holder,
+        "above": _above(user, holder),
         "points": ledger.state_of(holder.owner),
         "lots": point_accounts.lots_of(holder.owner),
         "page": Paginator(entries, PER_PAGE).get_page(request.GET.get("page")),
@@ -151,6 +153,13 @@ def _account(
         "refusal": refusal,
     }
     return render(request, "scoring/points/page.html", context, status=refusal.status if refusal else 200)
+
+
+def _above(user: User, holder: Holder) -> str:
+    """The account above a household's or group's, as far as the reader may open it; else empty."""
+    above = {Level.HOUSEHOLD: group_of, Level.GROUP: village_of}.get(holder.level) if holder.level else None
+    code = above(holder.code) if above else ""
+    return code if code and user.scope.covers(code) else ""
 
 
 def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:

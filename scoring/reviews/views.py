@@ -18,6 +18,7 @@ from households.models import User
 from households.months import month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register import looking
 from scoring.addresses import month_of_address
 from scoring.models import Decision, Found, Period, Sheet
 from scoring.months.due import month_of_review
@@ -147,6 +148,7 @@ def _show(
     chosen = {code: (one.found, one.note) for code, one in looked.households.items()}
     chosen |= dict(sent or {})
     deciding = may(user, Permission.REVIEW)
+    looking.shown(user, [one.household.code for one in opened.sample])
     context: dict[str, Any] = {
         "month": sheet.period_id,
         "opened": opened,

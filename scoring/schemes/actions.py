@@ -2,18 +2,20 @@
 
 from dataclasses import asdict
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from households import audit
 from households.models import Division, User
 from households.months import month_of
 from households.refusals import Refused
-from scoring.models import Clause, Indicator, Scheme
+from scoring.models import AskState, Clause, Indicator, Period, Scheme, SchemeAsk
 from scoring.schemes.adopted import ADOPTED, adopted, in_force
-from scoring.schemes.files import SchemeDraft
+from scoring.schemes.files import SchemeDraft, SchemeFileError, parse
 from scoring.schemes.protected_acts import rests_on_sealed_record
 from scoring.schemes.redlines import check_scheme
+
+MAX_ANSWER = 100
 
 
 @transaction.atomic
@@ -59,6 +61,74 @@ def adopt_scheme(*, by: User) -> Scheme:
         raise Refused("already", f"本县已经采用“{scheme.name}”。", status=409)
     audit.record(by, ADOPTED, place=county, subject=scheme.code, effective_from=scheme.effective_from)
     return scheme
+
+
+@transaction.atomic
+def ask_scheme(*, text: str, name: str, by: User) -> SchemeAsk:
+    """Hand in a scheme as text, to be published by somebody else of the county. Refused by name when it could not be published,
+    or would begin in a month that has begun under another one. `name` is the file's.
+    """
+    draft = draft_of(text, name)
+    rehearse_scheme(draft)
+    _check_begins(draft)
+    ask = SchemeAsk(
+        place=by.division_id or "",
+        code=draft.code,
+        name=draft.name,
+        effective_from=draft.effective_from,
+        text=text,
+        asked_by=by,
+    )
+    try:
+        with transaction.atomic():
+            ask.save(force_insert=True)
+    except IntegrityError as fault:
+        raise Refused("asked_already", f"细则 {draft.code} 已经有人交了，还在等发布。", status=409) from fault
+    audit.record(by, "scheme.ask", place=ask.place, subject=ask.code, effective_from=ask.effective_from)
+    return ask
+
+
+@transaction.atomic
+def publish_asked(*, ask: SchemeAsk, by: User) -> Scheme:
+    """Publish what another one handed in, for good. Everything is asked again as it is now."""
+    if ask.asked_by_id == by.pk:
+        raise Refused("own_request", "自己交的细则，要由另一个人核对发布。", status=403)
+    draft = draft_of(ask.text, ask.code)
+    _check_begins(draft)
+    scheme = publish_scheme(draft=draft, by=by)
+    _decide(ask, by, AskState.GRANTED, scheme=scheme)
+    return scheme
+
+
+@transaction.atomic
+def refuse_asked(*, ask: SchemeAsk, answer: str, by: User) -> None:
+    """It is not published, with a reason; whoever handed it in may take it back so, too."""
+    if not answer.strip():
+        raise Refused("answer_missing", "请写明为什么不发布。", fields={"answer": "必填"})
+    _decide(ask, by, AskState.REFUSED, answer=answer.strip()[:MAX_ANSWER])
+    audit.record(by, "scheme.refuse", place=ask.place, subject=ask.code)
+
+
+def draft_of(text: str, name: str) -> SchemeDraft:
+    """A scheme's text, understood. Refused by place and field."""
+    try:
+        return parse(text, name)
+    except SchemeFileError as trouble:
+        raise Refused("scheme_unreadable", f"{trouble}。", hint="请对照模板改好再交。", status=422) from trouble
+
+
+def _check_begins(draft: SchemeDraft) -> None:
+    """A month that has begun keeps its scheme, so a later one would say something that is not so."""
+    month = month_of(timezone.localdate())
+    if draft.effective_from < month or Period.objects.filter(month=draft.effective_from).exists():
+        raise Refused("scheme_late", f"{draft.effective_from} 已经开始或过去了。", hint="请把起始月份改成以后的月份。")
+
+
+def _decide(ask: SchemeAsk, by: User, state: AskState, **more: object) -> None:
+    """Of two who decide at once, the second is told."""
+    waiting = SchemeAsk.objects.filter(pk=ask.pk, state=AskState.ASKED)
+    if not waiting.update(state=state, decided_by=by, decided_at=timezone.now(), **more):
+        raise Refused("decided", "这一版刚才已经有了决定。", hint="请刷新后查看。", status=409)
 
 
 def _write(draft: SchemeDraft) -> Scheme:

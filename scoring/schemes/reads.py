@@ -6,8 +6,11 @@ from itertools import pairwise
 
 from households.months import Month, label, previous_month
 from scoring import rules
-from scoring.models import Clause, Indicator, Scheme, Subject
+from scoring.models import Clause, Indicator, Recorder, Scheme, Subject
 from scoring.rules import Kind
+from scoring.schemes.adopted import in_force
+from scoring.schemes.comparing import ClauseChange, SchemeClause, compared
+from scoring.schemes.files import ClauseDraft, SchemeDraft
 
 # Petitions never serve as an example of losing points.
 _NEVER_AN_EXAMPLE = "petition"
@@ -109,3 +112,29 @@ def _typical(listed: list[SchemeChapter], kind: Kind) -> Clause | None:
         if clause.kind == kind and clause.subject != Subject.DIVISION and not clause.document_required
     ]
     return min(fitting, key=lambda clause: (clause.points, clause.code), default=None)
+
+
+def changes_to(draft: SchemeDraft, month: Month) -> list[ClauseChange]:
+    """What a scheme would change of the one in force in a month."""
+    before = in_force(month)
+    rows = Clause.objects.filter(indicator__scheme=before).select_related("indicator") if before else ()
+    known = {one.code: _compared_as(one, one.indicator.name) for one in rows}
+    wanted = {
+        clause.code: _compared_as(clause, indicator.name)
+        for indicator in draft.indicators
+        for clause in indicator.clauses
+    }
+    return list(compared(known, wanted))
+
+
+def _compared_as(clause: Clause | ClauseDraft, indicator: str) -> SchemeClause:
+    return SchemeClause(
+        code=clause.code,
+        indicator=indicator,
+        text=clause.text,
+        kind=clause.kind,
+        points=clause.points,
+        recorder=f"{Recorder(clause.recorder).label}登记",
+        document_required=clause.document_required,
+        second_person=clause.second_person,
+    )

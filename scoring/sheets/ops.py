@@ -41,7 +41,8 @@ class Status(StrEnum):
 class Op:
     """One operation. `code` is the household or division of an add, `event` the event of a withdrawal.
 
-    `again` says that an add is meant although the same fact stands already.
+    `again` says that an add is meant although the same fact stands already, and a declaration although the sheet was sent back
+    and nothing in it has changed since.
     """
 
     op_id: UUID
@@ -122,7 +123,8 @@ def read_op(raw: Mapping[str, Any]) -> Op:
         )
     if kind in (OpType.WITHDRAW, OpType.CONFIRM):
         return Op(op_id, kind, event=_event(raw), reason=_text(raw, "reason", MAX_NOTE, "原因"), raw=raw)
-    return Op(op_id, kind, reason=_text(raw, "reason", MAX_NOTE, "原因"), raw=raw)
+    reason, again = _text(raw, "reason", MAX_NOTE, "原因"), _again(raw.get("again"))
+    return Op(op_id, kind, reason=reason, again=again, raw=raw)
 
 
 def _choice(value: object) -> OpType:

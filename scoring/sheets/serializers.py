@@ -136,7 +136,8 @@ class SheetSerializer(Shape):
 class OpSerializer(OnceSerializer):
     """One operation. What a type needs beside op_id: add: household or division, clause, date (document_no, note);
     withdraw: event, reason; confirm: event; declare: nothing; undeclare: reason. An add of the same household or division,
-    day, clause and document as a standing event is a conflict (code "twin", `event` names it) unless again is true."""
+    day, clause and document as a standing event is a conflict (code "twin", `event` names it) unless again is true. So is
+    a declaration of a sheet that was sent back and in which nothing has changed since (code "unchanged")."""
 
     type = serializers.ChoiceField([kind.value for kind in OpType])
     household = serializers.CharField(required=False)
@@ -147,7 +148,7 @@ class OpSerializer(OnceSerializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE)
     event = serializers.IntegerField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE)
-    again = serializers.BooleanField(required=False, help_text="It happened again: record it beside its twin.")
+    again = serializers.BooleanField(required=False, help_text="It is meant: beside its twin, or declared as it was.")
 
 
 class OpsSerializer(Shape):

@@ -130,7 +130,7 @@ class Run:
     """How a test went without a fault: the functions it called by file and name."""
 
     seconds: float
-    passed: bool
+    failure: str
     called: frozenset[tuple[str, str]]
 
 
@@ -158,8 +158,8 @@ class Planter:
         """Plant as many faults as the plan wants, in the order of its seed."""
         self._warm_up()
         runs = self._recorded()
-        outcome = Outcome(red=sorted(name for name, run in runs.items() if not run.passed))
-        green = [item for item in self.items if runs[item.nodeid].passed]
+        outcome = Outcome(red=sorted(f"{name}  {run.failure}" for name, run in runs.items() if run.failure))
+        green = [item for item in self.items if not runs[item.nodeid].failure]
         ground = Ground().look()
         random.Random(self.plan.seed).shuffle(self.faults)
         begun = time.monotonic()
@@ -175,7 +175,7 @@ class Planter:
         for name in self.plan.modules:
             importlib.import_module(name)
         first = next(filter(_needs_database, self.items), self.items[0])
-        self._went_well(first)
+        self._failure(first)
         from django.db import connections
 
         from tests import copies
@@ -183,10 +183,11 @@ class Planter:
         connections.close_all()
         self.copies = copies
 
-    def _went_well(self, item: pytest.Item) -> bool:
-        """Run a test; what lasts for the session stays."""
+    def _failure(self, item: pytest.Item) -> str:
+        """Run a test, and what it fails with; empty if it passes. What lasts for the session stays."""
         stays = SimpleNamespace(listchain=lambda: [self.session])
-        return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=stays))
+        failed = [report for report in runtestprotocol(item, log=False, nextitem=stays) if report.failed]
+        return " | ".join(f"{report.when}: {report.longreprtext[-600:]}" for report in failed)
 
     def _recorded(self) -> dict[str, Run]:
         reading, writing = os.pipe()
@@ -203,9 +204,9 @@ class Planter:
             called: set[tuple[str, str]] = set()
             begun = time.monotonic()
             with_trace(self._tracer(called))
-            passed = self._went_well(item)
+            failure = self._failure(item)
             with_trace(None)
-            runs[item.nodeid] = Run(time.monotonic() - begun, passed, frozenset(called))
+            runs[item.nodeid] = Run(time.monotonic() - begun, failure, frozenset(called))
         with os.fdopen(writing, "wb") as told:
             pickle.dump(runs, told)
         return PASSED
@@ -258,7 +259,7 @@ class Planter:
             return UNPLANTED
         except BreaksImport:
             return FAILED
-        return PASSED if all(self._went_well(item) for item in items) else FAILED
+        return FAILED if any(map(self._failure, items)) else PASSED
 
     def _clean(self) -> None:
         """Scenes are made anew, by what has the fault in it."""

@@ -9,6 +9,7 @@ from dongkou import keys, resealing
 from dongkou.acting import acting_as
 from dongkou.guards import note_keys
 from dongkou.servers import ServerTrouble
+from dongkou.training import database as training
 from households.management.operating import OperatorCommand
 from households.refusals import Refused
 
@@ -26,15 +27,18 @@ class Command(OperatorCommand):
     def act(self, options: Mapping[str, Any]) -> None:
         if options["new_key"] or options["new_signing_key"]:
             self._renew(options)
-        with acting_as("owner"):
-            unreadable = resealing.reseal(self.stdout.write)
-        call_command("index_petitions", stdout=self.stdout, stderr=self.stderr)
+        unreadable = self._reseal()
+        used = set(resealing.still_used())
+        if training.there():
+            with training.opened():
+                self.stdout.write("练习村：")
+                unreadable += self._reseal()
+                used |= set(resealing.still_used())
         for row in unreadable[:10]:
             self.stderr.write(f"读不出，没有改动：{row}")
         if unreadable:
             raise SystemExit(1)
         older = set(settings.FIELD_KEYS) - {settings.FIELD_KEYS.newest}
-        used = set(resealing.still_used())
         if options["retire"]:
             self._retire(older - used)
         elif older:
@@ -44,6 +48,13 @@ class Command(OperatorCommand):
         self.stdout.write(
             "全部密文都用最新的密钥。" if not used else f"还有内容用旧密钥 {sorted(used)}，请再运行一次。"
         )
+
+    def _reseal(self) -> list[str]:
+        """In the database that is open; what words of petitions hang on, too."""
+        with acting_as("owner"):
+            unreadable = resealing.reseal(self.stdout.write)
+        call_command("index_petitions", stdout=self.stdout, stderr=self.stderr)
+        return unreadable
 
     def _renew(self, options: Mapping[str, Any]) -> None:
         path = settings.FIELD_KEYS.path

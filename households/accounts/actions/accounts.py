@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from households import audit
-from households.accounts import lockout
+from households.accounts import followers, lockout
 from households.accounts.actions import tenures
 from households.accounts.actions.apart import check_apart
 from households.accounts.actions.sessions import end_all
@@ -147,6 +147,8 @@ def deactivate_user(*, user: User, by: User | None, successor: User | None = Non
     _switch(user, active=False)
     end_all(user=user)
     tenures.end(user, TenureEnd.HANDED if successor else TenureEnd.RETIRED, successor)
+    if successor is not None:
+        followers.taken(user, successor, by)
     _record(by, "account.deactivate", user, role=user.role, successor=successor.username if successor else "")
 
 

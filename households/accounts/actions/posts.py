@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households import audit
+from households.accounts import followers
 from households.accounts.actions import accounts, tenures
 from households.accounts.actions.apart import check_apart
 from households.accounts.actions.sessions import end_all
@@ -33,6 +34,7 @@ def correct_user(*, user: User, display_name: str, phone: str, by: User | None) 
     if "phone" in changed:
         user.phone = encrypt(phone)
     user.save(update_fields=changed)
+    followers.corrected(user, known, by)
     before = known["display_name"] if "display_name" in changed else ""
     _record(by, "account.correct", user, before=before, phone_changed="phone" in changed)
     return changed
@@ -108,9 +110,10 @@ def hand_over(
 
 
 def open_work(user: User) -> list[dict[str, object]]:
-    """What waits for this person now, as every room says it on their home page."""
+    """What waits for this person now, as every room says it on their home page, and what stays theirs without the post."""
     found = waiting_for(user, timezone.localdate())
-    return [{"what": one.what, "number": one.shown, "url": one.url} for one in found]
+    waits: list[dict[str, object]] = [{"what": one.what, "number": one.shown, "url": one.url} for one in found]
+    return waits + followers.left_by(user)
 
 
 def _record(by: User | None, action: str, user: User, **detail: object) -> None:

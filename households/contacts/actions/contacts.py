@@ -135,7 +135,7 @@ def hand_over(
         people = ContactPerson.objects.select_for_update(no_key=True).filter(pk__in=[giver.pk, taker.pk])
         list(people.order_by("pk"))
         found = plan(giver=giver, taker=taker, by=by)
-        _move(found, taker, day)
+        move(found, taker, day)
         number = found.households
         done = ContactHandOver.objects.create(giver=giver, taker=taker, day=day, households=number, by=by)
         detail = {"taker": taker.pk, "households": number, "since": day.isoformat()}
@@ -153,7 +153,8 @@ def hand_over(
     return ContactHandOver.objects.get(pk=answer["hand_over"])
 
 
-def _move(found: HandOverPlan, taker: ContactPerson, day: date) -> None:
+def move(found: HandOverPlan, taker: ContactPerson, day: date) -> None:
+    """End the plan's contacts and begin them anew under the taker, whose its micro-grids are, too."""
     moved = [*found.given, *found.already]
     late = [one for one in moved if one.valid_from > day]
     if late:

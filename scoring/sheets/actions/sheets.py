@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from households import audit
@@ -21,7 +21,7 @@ from households.operations import actor_of, answered, check_same, digest_of
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.scope import lies_in
-from scoring.models import Clause, Declaration, ScoreEvent, Sheet
+from scoring.models import Clause, Decision, Declaration, Review, ScoreEvent, Sheet
 from scoring.months.months import locked, locked_sheet_of
 from scoring.rollup import marks
 from scoring.sheets.actions import entries
@@ -31,6 +31,8 @@ from scoring.states import SheetAction, SheetState, why_not
 
 KIND = "sheet"
 TWIN = "twin"
+UNCHANGED = "unchanged"
+AS_IT_WAS = "乡镇退回以后，这份台账一处也没有改。请先改好；确实不用改的，核对以后可以原样再报。"
 MARKS = 8  # of a browser, kept with a signature
 Raw = Mapping[str, Any]
 
@@ -211,6 +213,8 @@ class _Run:
         if self.base_version is not None and self.base_version < self.seen_version:
             return OpOutcome(op.op_id, Status.CONFLICT, "台账刚刚有人改过，请核对最新的例外后再申报。", code="moved")
         self._write_events()
+        if not op.again and sent_back_unchanged(self.sheet):
+            return OpOutcome(op.op_id, Status.CONFLICT, AS_IT_WAS, code=UNCHANGED)
         sign(self.sheet, by=self.by)
         self._note("sheet.declare", self.sheet.village_id)
         return OpOutcome(op.op_id, Status.APPLIED)
@@ -293,6 +297,15 @@ def sign(sheet: Sheet, *, by: User | None) -> Declaration:
     )
     _move(sheet, SheetState.DECLARED)
     return signed
+
+
+def sent_back_unchanged(sheet: Sheet) -> bool:
+    """Whether the township sent the sheet back, and no entry has been made, confirmed or taken back since."""
+    last = Review.objects.filter(sheet=sheet).first()
+    if last is None or last.decision != Decision.RETURN:
+        return False
+    moved = Q(recorded_at__gt=last.at) | Q(confirmed_at__gt=last.at) | Q(withdrawn_at__gt=last.at)
+    return not ScoreEvent.objects.filter(lies_in(sheet.village_id), moved, period=sheet.period_id).exists()
 
 
 def reopen(sheet: Sheet, action: SheetAction, *, reason: str) -> None:

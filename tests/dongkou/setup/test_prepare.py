@@ -82,6 +82,25 @@ def test_running_needs_the_libraries_only_and_takes_what_the_linters_came_with(p
     assert ["--omit=dev" in command for command in asked] == [True, False]
 
 
+def test_font_of_rare_signs_is_asked_for_once_and_never_stops_a_start(prepare, monkeypatch, tmp_path, capsys):
+    asked = []
+    monkeypatch.setattr(prepare, "VENV", tmp_path)
+    monkeypatch.setattr(prepare, "UNPACKED", tmp_path / "debian")
+    monkeypatch.setattr(prepare, "HANAZONO", "fonts/none.ttf")
+    monkeypatch.setattr(prepare, "unpack", asked.append)
+    for _start in range(2):
+        prepare.fetch_rare_font()
+    assert asked == ["fonts-hanazono"]
+    assert "由经办人手写" in capsys.readouterr().out
+
+
+def test_package_is_laid_out_without_being_installed_and_nothing_is_said_without_apt(prepare, monkeypatch, tmp_path):
+    monkeypatch.setattr(prepare, "UNPACKED", tmp_path)
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    prepare.unpack("fonts-hanazono")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_npm_is_found_in_the_packages_when_the_machine_has_none(prepare, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda _name: None)
     (command,) = prepare.npm_commands()

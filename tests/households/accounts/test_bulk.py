@@ -49,7 +49,7 @@ def test_leaders_are_made_with_a_slip_each(world: World) -> None:
         ("新增", "李梅", "０７３９－７２２１２３４", "村干部", "南坪村", "limei"),
     )
     assert (report.refused, report.counts) == (False, {"新增": 3, "更正": 0, "停用": 0})
-    users = {user.username: user for user in User.objects.filter(username__in=["danxiong", "danxiong2", "limei"])}
+    users = {user.username: user for user in User.objects.filter(username__in=["shanxiong", "shanxiong2", "limei"])}
     assert [(users[one.username].display_name, one.post) for one in made] == [
         ("单雄", "东山村第1组 组长（网格长）"),
         ("单雄", "南坪村第1组 组长（网格长）"),
@@ -61,6 +61,24 @@ def test_leaders_are_made_with_a_slip_each(world: World) -> None:
     assert Tenure.objects.filter(user__in=users.values(), until=None).count() == 3
     line = AuditEvent.objects.get(action="accounts.import")
     assert (line.subject, line.detail["create"]) == ("组长.csv", 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "username"),
+    [
+        ("单雄", "shanxiong"),
+        ("仇英", "qiuying"),
+        ("解红", "xiehong"),
+        ("查明", "zhaming"),
+        ("尉迟恭", "yuchigong"),
+        ("吕布", "lvbu"),
+        ("𠮷野", "jiye"),
+        ("欧阳九州", "ouyangjiuzhou"),
+    ],
+)
+def test_user_name_reads_a_surname_as_one(world: World, name: str, username: str) -> None:
+    report, _made = brought_in(world, ("新增", name, "", "组长", GROUP, ""), dry_run=True)
+    assert [note.reason for note in report.notes] == [f"账号定为 {username}"]
 
 
 def test_rehearsal_tells_and_writes_nothing(world: World) -> None:

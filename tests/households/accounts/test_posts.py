@@ -8,14 +8,27 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from households import sql
 from households.accounts.actions import accounts, posts, requests
 from households.accounts.actions.apart import APART
-from households.models import AccountRequest, AuditEvent, Department, RequestKind, Tenure, User
+from households.contacts.reads import whom_to_call
+from households.models import (
+    AccountRequest,
+    AuditEvent,
+    Contact,
+    ContactHandOver,
+    Department,
+    RequestKind,
+    Tenure,
+    User,
+)
 from households.register.phones import read_kept
 from households.roles import HIGH, Role
 from tests.audit_failure import audit_down
+from tests.households.contacts.village_contacts import give, grid_of
+from tests.households.contacts.village_contacts import person as contact_person
 from tests.refusals import refused
 from tests.scoring.points.points_by_hand import ask as ask_points
 from tests.world import PASSWORD, World
@@ -270,3 +283,42 @@ def test_upgrade_gives_everybody_the_post_they_hold_and_ends_what_was_closed(wor
     assert Tenure.objects.filter(until=None).count() == User.objects.filter(is_active=True).count()
     [gone] = Tenure.objects.exclude(until=None)
     assert (gone.user, gone.since, gone.until, gone.ended) == (user, user.created_at, closed, "retired")
+
+
+def test_households_of_a_grid_follow_the_post_and_party_members_keep_theirs(world: World) -> None:
+    leader = world.user(Role.GROUP_LEADER)
+    old = contact_person(world, name=leader.display_name, phone="13900000044", user=leader)
+    grid = grid_of(world, old, 0, 1)
+    give(world, old, 2, kind="grid")
+    give(world, old, 3)
+    [kept] = [one for one in posts.open_work(leader) if "党员联系" in str(one["what"])]
+    assert kept["number"] == "1"
+    made = posts.hand_over(user=leader, by=admin(world), reason="换届", password="Chuntian-47-he", **NEW)
+    new = made.contact_person
+    grid.refresh_from_db()
+    today = timezone.localdate()
+    calls = whom_to_call([home.code for home in world.households[:4]], today)
+    named = {home.code: [(one.kind, one.name) for one in calls[home.code]] for home in world.households[:4]}
+    heads = [named[home.code] for home in world.households[:2]]
+    assert heads == [[("micro", made.display_name), ("grid", made.display_name)]] * 2
+    assert ("grid", made.display_name) in named[world.households[2].code]
+    assert ("party", leader.display_name) in named[world.households[3].code]
+    assert (grid.head, new.phone) == (new, "13900008888")
+    assert [one.taker for one in ContactHandOver.objects.all()] == [new]
+    assert [*Contact.objects.filter(person=old, kind="micro").values_list("valid_to", flat=True)] == [today, today]
+
+
+def test_contact_is_called_what_the_account_was_corrected_to(world: World) -> None:
+    leader = world.user(Role.GROUP_LEADER)
+    same = contact_person(world, name=leader.display_name, phone="13900000044", user=leader)
+    posts.correct_user(user=leader, display_name="刘改名", phone="13900000045", by=admin(world))
+    same.refresh_from_db()
+    assert (same.name, same.phone) == ("刘改名", "13900000044")  # the number was never the account's
+
+
+def test_successor_from_another_village_is_called_by_the_households_that_follow(world: World) -> None:
+    leader, heir = world.user(Role.GROUP_LEADER), world.stranger(Role.GROUP_LEADER)
+    give(world, contact_person(world, name=leader.display_name, user=leader), 2, kind="grid")
+    posts.hand_over(user=leader, by=admin(world), reason="换届", to=heir)
+    [call] = list(whom_to_call([world.households[2].code], timezone.localdate())[world.households[2].code])
+    assert (call.kind, call.name) == ("grid", heir.display_name)

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from households.changes.actions.away import mark_away
+from households.changes.actions.watching import answer_objection
 from households.models import ChangeKind
 from households.roles import Role
 from tests.browsing import enter, faults, says
@@ -37,3 +39,26 @@ def test_change_is_looked_at_first_and_stands_in_the_list(
     says(page, f"并入 {SECOND}")
     assert faults(page) == []
     page.screenshot(path=artefacts / f"changes-preview-{width}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_township_objects_and_reads_the_answer(
+    browser_page: Callable[..., object], world: World, artefacts: Path, width: int
+) -> None:
+    cadre = world.user(Role.CADRE)
+    one = done(cadre, ChangeKind.SPLIT, timezone.localdate(), SECOND, head_name="李小四", note="儿子结婚另住")
+    done(cadre, ChangeKind.CLOSE, timezone.localdate(), f"{VILLAGE}010005")
+    page = browser_page(width)
+    enter(page, world, Role.TOWNSHIP)
+    page.goto("/village/households/changes/")
+    assert faults(page) == []
+    form = page.locator(f"form[action='{reverse('answer-change', args=[one.pk])}']")
+    page.locator("details", has=form).locator("summary").click()
+    form.locator("[name=text]").fill("两家还住在一起，请核对")
+    form.locator("button").click()
+    says(page, "意见已记下")
+    assert faults(page) == []
+    page.screenshot(path=artefacts / f"changes-objected-{width}.png", full_page=True)
+    answer_objection(objection=one.objection, answer="已另建新房", by=cadre)
+    page.goto("/village/households/changes/")
+    says(page, "已另建新房")

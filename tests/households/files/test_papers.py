@@ -1,6 +1,9 @@
 """Papers: every sign that is printed is one that the font has."""
 
+from collections.abc import Callable
+
 import pytest
+from django.conf import LazySettings
 from reportlab.platypus import Flowable
 
 from households.files import papers
@@ -20,14 +23,16 @@ from tests.rewards.awards.pdf_text import read
         ("王\ue5f1", "王＿＿〔U+E5F1〕"),
     ],
 )
-def test_no_sign_is_printed_that_the_font_lacks(words: str, printed: str) -> None:
+def test_no_sign_is_printed_that_the_font_lacks(words: str, printed: str, settings: LazySettings) -> None:
+    settings.RARE_FONTS = []
     assert papers.printable(words) == printed
     assert papers.printable(printed) == printed
 
 
-@pytest.mark.parametrize("part", [papers.text("𠮷三："), papers.table(["姓名"], [["𠮷三"]], [1])])
-def test_room_for_handwriting_is_explained_once(part: Flowable) -> None:
-    [page] = read(papers.pdf([part, papers.text("𠮷四")], name="答复"))
+@pytest.mark.parametrize("part", [lambda: papers.text("𠮷三："), lambda: papers.table(["姓名"], [["𠮷三"]], [1])])
+def test_room_for_handwriting_is_explained_once(part: Callable[[], Flowable], settings: LazySettings) -> None:
+    settings.RARE_FONTS = []
+    [page] = read(papers.pdf([part(), papers.text("𠮷四")], name="答复"))
     assert page.count("请经办人手写补上") == 1
     assert "U+20BB7" in page
 
@@ -39,3 +44,27 @@ def test_paper_without_such_signs_explains_nothing() -> None:
 
 def test_what_explains_the_room_can_be_printed_itself() -> None:
     assert papers.printable(papers.BY_HAND) == papers.BY_HAND
+
+
+RARE = "𠮷𪚥𫠠"  # Extensions B, C and beyond
+
+
+def test_rare_signs_are_printed_in_a_font_that_has_them() -> None:
+    """`script/test` and `script/run` fetch it."""
+    names = [f"{sign}三丰" for sign in RARE]
+    data = papers.pdf(
+        [papers.title(f"给{names[0]}的答复"), *map(papers.text, names)], name="答复", foot=f"{names[0]}的答复"
+    )
+    [page] = read(data)
+    assert all(name in page for name in names)
+    assert "手写" not in page
+    assert f"给{names[0]}的答复" in page and "＿＿〔U+20BB7〕三丰的答复" in page  # the foot has one font
+    assert b"HanaMinB" in data and len(data) < 60_000  # the signs that it uses, not the whole font
+
+
+def test_table_of_rare_names_keeps_to_its_cells() -> None:
+    names = [f"{sign}{'甲' * length}" for sign in RARE for length in range(1, 12)]
+    [page, *_] = read(
+        papers.pdf([papers.table(["户主", "门牌"], [[name, "1"] for name in names], [1, 4])], name="名单")
+    )
+    assert all(name in page.replace("\n", "").replace("\r", "").replace(" ", "") for name in names[:20])

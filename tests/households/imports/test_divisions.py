@@ -139,3 +139,10 @@ def test_nothing_changes_when_the_audit_fails() -> None:
     with audit_down():
         load(COUNTY)
     assert not Division.objects.exists()
+
+
+def test_code_of_a_training_village_is_refused_by_line_and_in_words() -> None:
+    report = load(COUNTY, TOWNSHIP, "990726,石门县（练习）\n", "990726201,罗坪乡（练习）\n")
+    assert [(line, column) for line, column, _reason in reasons(report)] == [(4, "code"), (5, "code")]
+    assert all("练习用的代码（99 开头）" in reason for _line, _column, reason in reasons(report))
+    assert codes() == []

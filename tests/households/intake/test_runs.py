@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from households.imports import kinds
@@ -14,13 +15,16 @@ from households.intake import actions, ring, work, workbooks
 from households.models import (
     AuditEvent,
     Contact,
+    ContactPerson,
     Division,
     Household,
     ImportChange,
     ImportPaper,
     ImportRun,
     ImportState,
+    MicroGrid,
 )
+from households.permissions import may
 from households.plates.actions.plates import issue_plate
 from households.refusals import Refused
 from households.roles import Role
@@ -266,7 +270,66 @@ def test_contacts_of_a_county_come_in_the_same_way(world: World) -> None:
     assert run.state == ImportState.WRITTEN, run.said
     assert Contact.objects.get().household_id == world.household.code
     page = office(world).get(reverse("import-run", args=[run.pk])).content.decode()
-    assert "整批撤回</button>" not in page
+    assert "整批撤回</button>" in page
+
+
+LIST_OF_CONTACTS = "户编号,联系类型,姓名,电话,起始日期,截止日期,微网格,账号\n"
+
+
+def contacts_file(*lines: str) -> bytes:
+    return (LIST_OF_CONTACTS + "".join(f"{line}\n" for line in lines)).encode()
+
+
+def contacts_standing() -> list[tuple[object, ...]]:
+    people = [(one.pk, one.name, one.phone, one.user_id) for one in ContactPerson.objects.order_by("pk")]
+    grids = [*MicroGrid.objects.order_by("pk").values_list("name", "head", "valid_to")]
+    fields = ("household", "person", "kind", "micro_grid", "valid_from", "valid_to")
+    return [*people, *grids, *Contact.objects.order_by("pk").values_list(*fields)]
+
+
+def test_file_of_contacts_is_taken_back_as_one(world: World) -> None:
+    one, two = world.households[0].code, world.households[1].code
+    first = contacts_file(f"{one},党员联系,党一,13900000001,2024-05-01,,,", f"{one},微网格长,网一,,2024-05-01,,井边,")
+    press(world, "write-import", bring(world, "contacts", first, "联系.csv"))
+    before = contacts_standing()
+    lines = (
+        f"{one},党员联系,党一,13900000002,2024-05-01,2024-06-01,,",
+        f"{one},微网格长,网一,,2024-05-01,2024-06-01,井边,",
+        f"{one},网格长,党二,,2024-06-01,,,",
+        f"{two},微网格长,网二,,2024-06-01,,河边,",
+    )
+    run = press(world, "write-import", bring(world, "contacts", contacts_file(*lines), "联系二.csv"))
+    assert contacts_standing() != before
+    run = press(world, "undo-import", run)
+    assert (run.state, contacts_standing()) == (ImportState.UNDONE, before), run.said
+
+
+def test_contacts_handed_over_since_stand_against_taking_back(world: World) -> None:
+    content = contacts_file(f"{world.household.code},党员联系,党一,,2024-05-01,,,")
+    run = press(world, "write-import", bring(world, "contacts", content, "联系.csv"))
+    Contact.objects.update(valid_to="2024-07-01")
+    with pytest.raises(Refused, match="又改过"):
+        _take_back(world, run)
+
+
+@pytest.mark.parametrize("slug", ["accounts", "changes", "petitions"])
+def test_kind_that_cannot_be_taken_back_says_why_and_what_to_do(world: World, slug: str) -> None:
+    kind = kinds.kind_of(slug)
+    by = next(user for user in world.people.values() if may(user, kind.permission))
+    run = ImportRun.objects.create(kind=slug, name="一份.csv", size=1, digest="0" * 64, place=by.division_id, by=by)
+    for state, words in ((ImportState.CHECKED, "写入以后不能整批撤回："), (ImportState.WRITTEN, "不能整批撤回：")):
+        ImportRun.objects.filter(pk=run.pk).update(state=state, written_at=timezone.now())
+        page = world.client(by).get(reverse("import-run", args=[run.pk])).content.decode()
+        assert f"{words}{kind.stays}" in page
+    with pytest.raises(Refused, match="不能整批撤回") as refused:
+        actions.take_back(run=run, by=by)
+    assert kind.stays in refused.value.reason
+
+
+def test_every_kind_is_taken_back_or_says_why_not(world: World) -> None:
+    found = {kind.slug: kind for user in world.people.values() for kind in kinds.kinds_for(user)}
+    assert len(found) >= 9
+    assert [slug for slug, kind in found.items() if bool(kind.stays) == kind.is_undoable] == []
 
 
 def test_list_of_the_hotline_is_left_to_the_worker(world: World, celery_asked: list) -> None:

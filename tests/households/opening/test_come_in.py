@@ -89,6 +89,7 @@ def test_only_a_digest_of_the_address_is_kept() -> None:
     [
         ("county_code", "43108", "应为 6、9、12、14 或 18 位"),
         ("county_code", "431081001", "这里要县的代码"),
+        ("county_code", "990525", "99 开头的代码只用于练习村"),
         ("password", "abc", "密码至少 10 位"),
         ("again", "andere", "两次输入的密码不一样"),
         ("username", "a b", "账号只能用汉字"),

@@ -170,7 +170,7 @@ def test_place_takes_as_many_queries_for_any_number_below(
     kept: World, code: str, django_assert_num_queries: object
 ) -> None:
     client = kept.client(Role.CADRE)
-    client.get(reverse("points", args=[ONE]))
+    client.get(reverse("points", args=[code]))
     with django_assert_num_queries(PLACE):
         client.get(reverse("points", args=[code]))
 

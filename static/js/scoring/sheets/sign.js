@@ -40,9 +40,10 @@ export class Sign {
   }
 
   // Sent back, and nothing has been recorded, confirmed or withdrawn since: neither before this page was read nor on it.
+  // What was done on it may be older than the return, which the server knows.
   get unchanged() {
     const { returned } = this.sheet.data;
-    return !this.undeclaring && Boolean(returned) && !returned.changes && !this.page.own.size;
+    return !this.undeclaring && Boolean(returned) && !returned.changes && (this.asItWas || !this.page.own.size);
   }
 
   get wholeVillage() {
@@ -131,7 +132,8 @@ export class Sign {
       same.focus();
       return;
     }
-    await this.send(this.undeclaring ? { type: "undeclare", reason } : { type: "declare" });
+    const again = same ? { again: true } : {};
+    await this.send(this.undeclaring ? { type: "undeclare", reason } : { type: "declare", ...again });
   }
 
   async send(fields) {
@@ -140,6 +142,7 @@ export class Sign {
     this.busy(false);
     if (item.state === "failed") {
       await this.page.queue.discard(item);
+      this.asItWas = Boolean(item.result) && item.result.code === "unchanged";
       this.say(item.reason);
       this.drawWords();
       return;

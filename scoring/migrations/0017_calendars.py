@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('households', '0023_not_invented'),
-        ('scoring', '0014_points_follow_households_held'),
+        ('scoring', '0016_scheme_asks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

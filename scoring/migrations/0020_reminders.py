@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('households', '0023_not_invented'),
-        ('scoring', '0017_signed_in_a_browser'),
+        ('scoring', '0019_signed_in_a_browser'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0016_looks'),
+        ('scoring', '0018_looks'),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ GUARDS_DOWN = "DROP TRIGGER look_append_only ON scoring_reviewlook"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0015_calendars'),
+        ('scoring', '0017_calendars'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

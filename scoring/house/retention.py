@@ -1,0 +1,34 @@
+"""What this room empties of an erased household, and what keeps one. Points, dates, clauses and listed reasons stay."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import QuerySet
+
+from households.retention.registry import WORDS_GONE
+from scoring.models import Adjustment, PointAdjustment, ScoreEvent, Withholding
+from scoring.models.accounts import OwnerKind
+from scoring.models.point_adjustments import AskState
+from scoring.states import AdjustmentState, WithholdingState
+
+
+def erase(codes: Sequence[str]) -> None:
+    """Words of events and corrections; the triggers let them become WORDS_GONE alone. Entries of points say what is listed."""
+    _empty(ScoreEvent.objects.filter(code__in=codes), "document_no", "note", "withdraw_reason")
+    _empty(Adjustment.objects.filter(code__in=codes), "document_no", "note", "reason", "answer")
+    _empty(PointAdjustment.objects.filter(owner__in=codes, owner_kind=OwnerKind.HOUSEHOLD), "reason", "answer")
+    _empty(Withholding.objects.filter(place__in=codes), "why", "answer")
+
+
+def held(codes: Sequence[str]) -> Iterator[str]:
+    """Whoever still waits for a decision: a correction of a month or of points, words to be withheld."""
+    yield from Adjustment.objects.filter(code__in=codes, state=AdjustmentState.ASKED).values_list("code", flat=True)
+    yield from PointAdjustment.objects.filter(owner__in=codes, state=AskState.ASKED).values_list("owner", flat=True)
+    yield from Withholding.objects.filter(place__in=codes, state=WithholdingState.ASKED).values_list("place", flat=True)
+
+
+def _empty(
+    rows: "QuerySet[ScoreEvent] | QuerySet[Adjustment] | QuerySet[PointAdjustment] | QuerySet[Withholding]",
+    *columns: str,
+) -> None:
+    for column in columns:
+        rows.exclude(**{column: ""}).update(**{column: WORDS_GONE})
