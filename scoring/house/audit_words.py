@@ -74,6 +74,8 @@ KEYS: dict[str, str] = {
 SUBJECTS: dict[str, str] = {
     "calendar": "日历",
     "forced": "提前锁定",
+    "freeze": "提前锁定",
+    "review": "审核",
     "adjustment": "锁定后调整",
     "demo": "系统",
     "event": "月度台账",
