@@ -114,6 +114,12 @@ NO_WORDS = {
     "scoring_schemeask.place",
     "scoring_scoreevent.code",
     "scoring_scoreevent.kind",
+    "scoring_objection.code",
+    "scoring_objection.state",
+    "scoring_objection.way",
+    "scoring_objectionstep.action",
+    "scoring_objectionstep.role",
+    "scoring_objectionstep.state",
     "scoring_withholding.place",
     "scoring_withholding.state",
 }

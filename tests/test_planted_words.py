@@ -29,6 +29,7 @@ SEES_SHEETS = set(HOME) - KEEPERS
 DECIDE = {Role.TOWNSHIP, Role.COUNTY_OFFICE}
 SHOP = {Role.CADRE, Role.SUPERVISOR, Role.TOWNSHIP, Role.COUNTY_OFFICE}
 OFFICE = {Role.COUNTY_OFFICE}
+HEAR = {Role.CADRE, Role.SUPERVISOR, Role.TOWNSHIP, Role.COUNTY_OFFICE}
 CASE = {Role.PETITION_OFFICE, Role.DEPARTMENT}
 DAYS = CASE | DECIDE
 ARRANGES = {Role.CADRE, Role.TOWNSHIP, Role.COUNTY_OFFICE}
@@ -83,6 +84,8 @@ READERS: dict[str, set[str]] = {
     "scoring_adjustment.note": SEES_SHEETS,
     "scoring_adjustment.reason": DECIDE,
     "scoring_adjustment.answer": DECIDE,
+    "scoring_objection.text": HEAR | {"household"},
+    "scoring_objectionstep.words": HEAR | {"household"},
     "scoring_reviewlook.note": SEES_SHEETS,
     "scoring_calendarversion.reason": OFFICE,
     "scoring_monthextension.reason": OFFICE,

@@ -1,4 +1,4 @@
-"""What of scoring waits for somebody: entries for their second person, corrections and points for their second key."""
+"""What of scoring waits for somebody: entries for their second person, objections for a ruling, corrections for their second key."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -23,6 +23,7 @@ from scoring.models import (
     ScoreEvent,
     Sheet,
 )
+from scoring.objections.reads import waiting_for as objections_for
 from scoring.points.actions import GRANTS, within
 from scoring.schemes.redlines import PETITION
 from scoring.states import AdjustmentState, SheetState
@@ -32,6 +33,8 @@ def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
     """Confirmations by month, then what was asked and is the person's to decide."""
     if may(user, Permission.CONFIRM_EVENT) and (user.works_in_village or user.role == Role.PETITION_OFFICE):
         yield from _confirmations(user)
+    if may(user, Permission.HEAR_OBJECTION):
+        yield from named(20, "件异议等裁定", objections_for(user), reverse("objections"))
     if may(user, Permission.DECLARE) or may(user, Permission.REVIEW):
         yield from _reminded(user)
     if may(user, Permission.GRANT_RESTATEMENT):

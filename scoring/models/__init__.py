@@ -3,6 +3,7 @@ from scoring.models.adjustments import Adjustment
 from scoring.models.calendars import CalendarVersion, ForcedFreeze, MonthExtension
 from scoring.models.events import ScoreEvent, Source
 from scoring.models.months import Decision, Declaration, LookFound, Period, Review, ReviewLook, Sheet
+from scoring.models.objections import Objection, ObjectionPhoto, ObjectionStep
 from scoring.models.point_adjustments import AskState, PointAdjustment
 from scoring.models.reminders import MonthReminder
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
@@ -32,6 +33,9 @@ __all__ = [
     "Mark",
     "MonthExtension",
     "MonthReminder",
+    "Objection",
+    "ObjectionPhoto",
+    "ObjectionStep",
     "OwnerKind",
     "Period",
     "PointAdjustment",

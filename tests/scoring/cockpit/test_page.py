@@ -134,7 +134,7 @@ def test_page_takes_the_same_queries_however_many_villages(
     world.declare(*(world.village, world.sister, world.strange)[late:] or [world.village])
     office = world.client(Role.COUNTY_OFFICE)
     office.get(PAGE)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         office.get(PAGE)
 
 
