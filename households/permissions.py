@@ -24,6 +24,8 @@ class Permission(StrEnum):
     CHANGE_HOUSEHOLDS = "change_households"
     PROPOSE_CHANGES = "propose_changes"
     WATCH_CHANGES = "watch_changes"
+    DECLARE_KIN = "declare_kin"
+    KEEP_KIN = "keep_kin"
     MANAGE_CONTACTS = "manage_contacts"
     MANAGE_LINKAGES = "manage_linkages"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -40,6 +42,9 @@ class Permission(StrEnum):
     SEE_OPENING = "see_opening"
     ADOPT_SCHEME = "adopt_scheme"
     SEE_RUNNING = "see_running"
+    SEE_OBJECTIONS = "see_objections"
+    FILE_OBJECTION = "file_objection"
+    HEAR_OBJECTION = "hear_objection"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
     ASK_WITHHOLDING = "ask_withholding"
@@ -76,13 +81,18 @@ _SEES = {
     Permission.SEE_POINTS,
     Permission.SEE_PROJECTS,
     Permission.SEE_AWARDS,
+    Permission.DECLARE_KIN,
 }
+_OBJECTS = {Permission.SEE_OBJECTIONS, Permission.FILE_OBJECTION}
+_HEARS = {Permission.SEE_OBJECTIONS, Permission.HEAR_OBJECTION}
 _WORKS_PETITIONS = {Permission.SEE_PETITIONS, Permission.WORK_PETITIONS, Permission.SEE_PETITION_BOARD}
 
 ROLES: dict[str, frozenset[Permission]] = {
     Role.GROUP_LEADER: frozenset(_SEES | {Permission.RECORD_EVENT, Permission.PROPOSE_CHANGES, Permission.TRAIN}),
     Role.CADRE: frozenset(
         _SEES
+        | _OBJECTS
+        | _HEARS
         | {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
@@ -105,21 +115,27 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.SUPERVISOR: frozenset(
         _SEES
+        | _OBJECTS
+        | _HEARS
         | {Permission.CONFIRM_EVENT, Permission.NAME_HOUSEHOLDS, Permission.SEE_SHOP, Permission.WITNESS_STOCK}
         | {Permission.WATCH_PINS, Permission.TRAIN}
         | {Permission.ACCEPT_PROJECTS}
     ),
     Role.TOWNSHIP: frozenset(
         _SEES
+        | _HEARS
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK, Permission.REMIND}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
-        | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS}
+        | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS, Permission.KEEP_KIN}
         | {Permission.BRING_FILES, Permission.TRAIN, Permission.PREPARE_TRAINING}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
     Role.DEPARTMENT: frozenset(
-        _SEES | {Permission.RECORD_EVENT, Permission.NAME_HOUSEHOLDS, Permission.FILE_FOR_OTHERS} | _WORKS_PETITIONS
+        _SEES
+        | _OBJECTS
+        | {Permission.RECORD_EVENT, Permission.NAME_HOUSEHOLDS, Permission.FILE_FOR_OTHERS}
+        | _WORKS_PETITIONS
     ),
     Role.PETITION_OFFICE: frozenset(
         _SEES
@@ -130,6 +146,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.COUNTY_OFFICE: frozenset(
         _SEES
+        | _HEARS
         | {
             Permission.RECORD_EVENT,
             Permission.CONFIRM_EVENT,
@@ -146,6 +163,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.PREPARE_TRAINING,
             Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
+            Permission.KEEP_KIN,
             Permission.MANAGE_CONTACTS,
             Permission.MANAGE_LINKAGES,
             Permission.UNMASK,

@@ -14,6 +14,7 @@ from households.contacts import api as contacts_api
 from households.contacts.urls import urlpatterns as contacts_urls
 from households.guides.views import urlpatterns as guides_urls
 from households.intake import views as intake
+from households.kin import views as kin
 from households.opening import views as opening
 from households.own_data import views as own_data
 from households.own_data import views_corrections
@@ -66,6 +67,10 @@ urlpatterns: list[URLPattern] = [
     path("arrangements/", workdays.arrangements, name="arrangements"),
     path("arrangements/preview/", workdays.preview_arrangement, name="preview-arrangement"),
     path("arrangements/new/", workdays.arrange_year, name="arrange-year"),
+    path("kin/", kin.own_kin, name="kin"),
+    path("kin/<int:user_id>/", kin.kin_of, name="kin-of"),
+    path("kin/<int:user_id>/declare/", kin.declare_kin_of, name="declare-kin"),
+    path("kin/<int:user_id>/end/", kin.end_kin_of, name="end-kin"),
     path("audit/", audit_log.audit_log, name="audit"),
     path("audit/<int:line>/address/", audit_log.line_address, name="audit-address"),
     path("village/households/", register.households, name="households"),

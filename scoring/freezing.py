@@ -16,6 +16,7 @@ from households.scope import lies_in
 from scoring.ledger import door as ledger
 from scoring.models import Sheet
 from scoring.months.months import calendar_of
+from scoring.objections.actions.moving import carry_over, villages_waiting
 from scoring.rankings import snapshots
 from scoring.rollup import marks
 from scoring.rollup.completeness import complete_departments, complete_townships
@@ -51,9 +52,10 @@ def post(*, month: str, on: date, by: User | None = None) -> int:
 def freeze(*, month: str, on: date, force: bool = False, by: User | None = None) -> Frozen:
     """Freeze what is due in `month`: scores stand, points are credited, rankings are archived.
 
-    Due are posted sheets whose posting and objection days are over on the day `on`; with `force`, every declared sheet
-    at once. Undeclared villages stay open and can be frozen later. Each township is one transaction; run again after
-    a crash, it goes on where it stopped, and nothing is credited twice.
+    Due are posted sheets whose posting and objection days are over on the day `on`, but for villages with an open
+    objection; with `force`, every declared sheet at once, and open objections lead to a correction. Undeclared villages stay
+    open and can be frozen later. Each township is one transaction; run again after a crash, it goes on where it stopped, and
+    nothing is credited twice.
     """
     done, work = Frozen(), defaultdict[str, Work](Work)
     for township in _townships(month, force=force):
@@ -88,6 +90,8 @@ def freeze_township(
     villages = [sheet.village_id for sheet in sheets]
     if not villages:
         return Work()
+    if force:
+        carry_over(month=month, villages=villages)
     marks.touch(month, villages)
     work = refresh(month, township, done.computed)
     frozen = {"state": SheetState.FROZEN, "frozen_at": Now(), "archived_in": None, "version": F("version") + 1}
@@ -106,7 +110,10 @@ def freeze_township(
 def _due_sheets(month: str, place: str, *, on: date, force: bool) -> list[Sheet]:
     states = FORCED if force else (SheetState.POSTED,)
     inside = Sheet.objects.select_for_update().filter(lies_in(place, "village"), period=month, state__in=states)
-    return [sheet for sheet in inside.order_by("pk") if force or _is_over(sheet, on)]
+    due = [sheet for sheet in inside.order_by("pk") if force or _is_over(sheet, on)]
+    # Asked once they are held: an objection that came first is seen, one that comes now waits for us and finds them frozen.
+    waiting = set() if force else villages_waiting(month, [sheet.village_id for sheet in due])
+    return [sheet for sheet in due if sheet.village_id not in waiting]
 
 
 def _is_over(sheet: Sheet, on: date) -> bool:

@@ -30,6 +30,21 @@ class PublicReason(StrEnum):
         return _WORDS[self]
 
 
+class RejectReason(StrEnum):
+    """Why an objection was not upheld."""
+
+    RECORD_STANDS = "record_stands"
+    NOTHING_NEW = "nothing_new"
+    NO_CLAUSE = "no_clause"
+    OTHER_MONTH = "other_month"
+    NOT_SHOWN = "not_shown"
+
+    @property
+    def label(self) -> str:
+        """The reason in Chinese."""
+        return _OF_REJECTION[self]
+
+
 class PointsReason(StrEnum):
     """Why points were given or taken by hand."""
 
@@ -54,6 +69,13 @@ _WORDS = {
     PublicReason.NEW_DOCUMENT: "依据生效文书补记",
     PublicReason.DOCUMENT_REVOKED: "原依据已撤销或变更",
 }
+_OF_REJECTION = {
+    RejectReason.RECORD_STANDS: "事实清楚，记录无误",
+    RejectReason.NOTHING_NEW: "没有新的依据",
+    RejectReason.NO_CLAUSE: "细则里没有这一项",
+    RejectReason.OTHER_MONTH: "不是这个月的事",
+    RejectReason.NOT_SHOWN: "说的事没有查实",
+}
 _OF_POINTS = {
     PointsReason.OTHER: "经核定的零星调整",
     PointsReason.DUTY: "值守、出工等公益服务",
@@ -62,6 +84,8 @@ _OF_POINTS = {
     PointsReason.WRONG: "以前记错",
 }
 CHOICES = [(reason.value, reason.label) for reason in PublicReason]
+REJECT_CHOICES = [(reason.value, reason.label) for reason in RejectReason]
+RULING_CHOICES = [*CHOICES, *REJECT_CHOICES]
 POINTS_CHOICES = [(reason.value, reason.label) for reason in PointsReason]
 _LISTED = {*_WORDS.values(), *_OF_POINTS.values()}
 ALL_CHOICES = [*CHOICES, *(choice for choice in POINTS_CHOICES if choice[0] not in dict(CHOICES))]

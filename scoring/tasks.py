@@ -11,6 +11,7 @@ from scoring import freezing
 from scoring.checks.verify import verify
 from scoring.ledger import expiry, heirs, publishing
 from scoring.models import Period
+from scoring.objections.actions.moving import move_on
 from scoring.rollup import rollup
 
 ASKED_AGAIN = 60  # seconds after which a message nobody took is dropped: the mark stands and is asked for again
@@ -33,11 +34,12 @@ def roll_up_township(month: str, township: str) -> None:
 
 @shared_task(name="scoring.tasks.advance_calendar", ignore_result=True)
 def advance_calendar() -> None:
-    """Post and freeze whatever has come due in any month."""
+    """Post, hand objections on and freeze whatever has come due in any month."""
     ask()
     today = timezone.localdate()
     for month in Period.objects.order_by("month").values_list("month", flat=True):
         freezing.post(month=month, on=today)
+        move_on(month=month, on=today)
         freezing.freeze(month=month, on=today)
 
 

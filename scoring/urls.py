@@ -6,6 +6,13 @@ from scoring.cockpit import views as cockpit
 from scoring.ledger import views as ledger
 from scoring.linkages import api as linkages_api
 from scoring.linkages import views as linkages
+from scoring.notices import api as notices_api
+from scoring.notices import views as notices
+from scoring.notices import views_staff as notices_staff
+from scoring.objections import api as objections_api
+from scoring.objections import views as objections
+from scoring.objections import views_new as objections_new
+from scoring.objections import views_villager as objections_villager
 from scoring.points import api as points_api
 from scoring.points import views as points
 from scoring.points import views_villager
@@ -47,6 +54,9 @@ urlpatterns: list[URLPattern] = [
     path("township/review/<str:month>/together/", reviews.review_together, name="review-together"),
     path("township/review/<str:month>/<str:village>/", reviews.review_sheet, name="review-sheet"),
     path("township/review/<str:month>/<str:village>/decide/", reviews.review_decide, name="review-decide"),
+    path("notice/", notices.notice_list, name="notice-list"),
+    path("notice/<str:village>/<str:month>/", notices.notice, name="notice"),
+    path("notices/", notices_staff.notices, name="notices"),
     path("township/review/<str:month>/<str:village>/revoke/", reviews.review_revoke, name="review-revoke"),
     path("draws/<str:month>/", draws.draws, name="draws"),
     path("draws/<str:month>/<str:village>/", draws.draw, name="draw"),
@@ -54,6 +64,42 @@ urlpatterns: list[URLPattern] = [
     path("h/<str:token>/leave/", villager.plate_leave, name="plate-leave"),
     path("h/<str:token>/points/", views_villager.household_points, name="household-points"),
     path("h/<str:token>/points/proof/", views_villager.household_proof, name="household-proof"),
+    path("h/<str:token>/objections/", objections_villager.household_objections, name="household-objections"),
+    path(
+        "h/<str:token>/objections/new/<str:month>/",
+        objections_villager.household_objection_new,
+        name="household-objection-new",
+    ),
+    path(
+        "h/<str:token>/objections/<int:objection>/",
+        objections_villager.household_objection,
+        name="household-objection",
+    ),
+    path(
+        "h/<str:token>/objections/<int:objection>/appeal/",
+        objections_villager.household_objection_appeal,
+        name="household-objection-appeal",
+    ),
+    path(
+        "h/<str:token>/objections/<int:objection>/withdraw/",
+        objections_villager.household_objection_withdraw,
+        name="household-objection-withdraw",
+    ),
+    path(
+        "h/<str:token>/objections/<int:objection>/letter/",
+        objections_villager.household_objection_letter,
+        name="household-objection-letter",
+    ),
+    path("objections/", objections.objections, name="objections"),
+    path("objections/new/", objections_new.objection_new, name="objection-new"),
+    path("objections/form/", objections.objection_form, name="objection-form"),
+    path("objections/<int:objection>/", objections.objection, name="objection"),
+    path("objections/<int:objection>/rule/", objections.objection_rule, name="objection-rule"),
+    path("objections/<int:objection>/hand-on/", objections.objection_hand_on, name="objection-hand-on"),
+    path("objections/<int:objection>/appeal/", objections.objection_appeal, name="objection-appeal"),
+    path("objections/<int:objection>/withdraw/", objections.objection_withdraw, name="objection-withdraw"),
+    path("objections/<int:objection>/letter/", objections.objection_letter, name="objection-letter"),
+    path("objections/<int:objection>/photo/", objections.objection_photo, name="objection-photo"),
     path("points/", points.points_home, name="points-home"),
     path("points/adjustments/", points.point_adjustments_list, name="point-adjustments"),
     path("points/adjustments/<int:asked>/", points.point_adjustment_decide, name="point-adjustment-decide"),
@@ -109,6 +155,7 @@ api_urlpatterns: list[URLPattern] = [
     path("calendar/forced/decide/", timetable_api.decide_force, name="api-force-decide"),
     path("calendar/<str:month>/", timetable_api.month_days, name="api-calendar"),
     path("reviews/<str:month>/<str:village>/", reviews_api.review, name="api-review"),
+    path("notices/<str:month>/<str:village>/", notices_api.notice, name="api-notice"),
     path("reviews/<str:month>/<str:village>/looks/", reviews_api.looks, name="api-review-looks"),
     path("reviews/<str:month>/<str:village>/revoke/", reviews_api.revoke, name="api-review-revoke"),
     path("reviews/<str:month>/", reviews_api.together, name="api-reviews-together"),
@@ -116,6 +163,8 @@ api_urlpatterns: list[URLPattern] = [
     path("departments/rankings/<str:month>/", rankings_api.department_ranking, name="api-department-ranking"),
     path("why/<str:month>/<str:code>/", why_api.why, name="api-why"),
     path("accounts/<str:code>/", points_api.account, name="api-account"),
+    path("objections/", objections_api.objections, name="api-objections"),
+    path("objections/<int:objection>/ruling/", objections_api.ruling, name="api-objection-ruling"),
     path("adjustments/", restatements_api.ask, name="api-adjustment-ask"),
     path("adjustments/<int:adjustment>/grant/", restatements_api.grant, name="api-adjustment-grant"),
     path("adjustments/<int:adjustment>/refuse/", restatements_api.refuse, name="api-adjustment-refuse"),

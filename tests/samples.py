@@ -25,6 +25,7 @@ from tests.petitions.receptions.scene import Days
 from tests.rewards.awards.scene import awarded
 from tests.rewards.projects.village_works import asked, listed
 from tests.rewards.shop_world import SIGNATURE, build_shop
+from tests.scoring.objections.objecting import objected
 from tests.scoring.points.points_by_hand import ask as ask_points
 from tests.scoring.restatements.adjusting import ask_addition
 from tests.scoring.schemes.own_schemes import asked as scheme_asked
@@ -74,7 +75,7 @@ def laid_out() -> dict[str, str]:
     """Everything in the small world that an address can name, made through the doors."""
     world = build()
     plate, _pin = issue_plate(household=world.household, by=None)
-    world.record(world.household.code, "WJ02")
+    event = world.record(world.household.code, "WJ02")
     world.frozen_month()
     shop = build_shop(world)
     [project] = listed(world)
@@ -90,6 +91,7 @@ def laid_out() -> dict[str, str]:
         **awarded(world),
         "change": str(done(None, ChangeKind.CLOSE, date(2024, 6, 3), f"{VILLAGE}010005").pk),
         "proposal": str(_proposed(world).pk),
+        "objection": str(objected(world, event.pk)["id"]),
         "scheme_ask": str(scheme_asked(world).pk),
         "adjustment": str(ask_addition(world, world.household.code).pk),
         "withholding": str(ask_withholding(free_entry(world), by=world.user(Role.TOWNSHIP)).pk),

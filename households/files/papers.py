@@ -30,7 +30,15 @@ _ROOM = "＿＿"
 BY_HAND = f"“{_ROOM}”处的字打印字体里没有，后面是它的国际编码，请经办人手写补上。"
 _BEYOND = re.compile(r"<([0-9A-F]{5})>")
 _MARGIN = 22 * mm
-WIDTH = A4[0] - 2 * _MARGIN
+Size = tuple[float, float]
+
+
+def width_of(size: Size) -> float:
+    """What lies between the margins of a page."""
+    return size[0] - 2 * _MARGIN
+
+
+WIDTH = width_of(A4)
 
 
 class _PaperFont(TTFont):
@@ -158,13 +166,13 @@ def _escaped(words: str) -> str:
     return "".join(f'<font name="{RARE}">{sign}</font>' if _is_rare(sign) else sign for sign in words)
 
 
-def pdf(parts: Sequence[Flowable], *, name: str, foot: str = "") -> bytes:
-    """The parts as an A4 document called `name`, with `foot` and the page's number under each page."""
+def pdf(parts: Sequence[Flowable], *, name: str, foot: str = "", size: Size = A4) -> bytes:
+    """The parts as a document called `name`, with `foot` and the page's number under each page."""
     out = io.BytesIO()
     document = SimpleDocTemplate(
-        out, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN, title=name
+        out, pagesize=size, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN, title=name
     )
-    below = partial(_foot, printable(foot, rare=False))
+    below = partial(_foot, printable(foot, rare=False), size[0] - _MARGIN)
     by_hand = [small(BY_HAND)] if any(map(_has_room, parts)) else []
     document.build([*parts, *by_hand], onFirstPage=below, onLaterPages=below)
     return out.getvalue()
@@ -176,10 +184,10 @@ def _has_room(part: Flowable) -> bool:
     return isinstance(part, Paragraph) and _ROOM in part.getPlainText()
 
 
-def _foot(words: str, canvas: Canvas, document: SimpleDocTemplate) -> None:
+def _foot(words: str, end: float, canvas: Canvas, document: SimpleDocTemplate) -> None:
     canvas.saveState()
     canvas.setFont(PLAIN, 8)
     canvas.setFillColor(colors.HexColor("#46554f"))
     canvas.drawString(_MARGIN, 12 * mm, words)
-    canvas.drawRightString(A4[0] - _MARGIN, 12 * mm, f"第 {document.page} 页")
+    canvas.drawRightString(end, 12 * mm, f"第 {document.page} 页")
     canvas.restoreState()

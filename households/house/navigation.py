@@ -75,6 +75,8 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
         yield NavigationEntry(20, "户籍变更", "arrows-exchange", lists)
         own = PLATE_PAGES if may(user, Permission.ISSUE_PLATE) else ()
         yield NavigationEntry(21, "户牌", "qrcode", (*own, "never-opened-home", "never-opened"))
+    if may(user, Permission.DECLARE_KIN):
+        yield NavigationEntry(77, "亲属申报", "users", ("kin", "kin-of", "declare-kin", "end-kin"))
     if may(user, Permission.BRING_FILES):
         yield NavigationEntry(78, "导入", "upload", ("imports", "import-file", "import-run"))
     if may(user, Permission.ARRANGE_YEARS):

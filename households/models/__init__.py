@@ -23,6 +23,7 @@ from households.models.division import CODE_COLLATION, Division, Household, acti
 from households.models.finding import HouseholdWords, WordsMark
 from households.models.intake import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.models.jobs import JobOutcome, JobRun
+from households.models.kin import KinTie, Relation
 from households.models.moments import KeptMoment
 from households.models.opening import SetUpAddress
 from households.models.own_data import CorrectionRequest, CorrectionState
@@ -74,6 +75,7 @@ __all__ = [
     "JobOutcome",
     "JobRun",
     "KeptMoment",
+    "KinTie",
     "Linkage",
     "MicroGrid",
     "Operation",
@@ -81,6 +83,7 @@ __all__ = [
     "PlateDevice",
     "ProposalState",
     "RecoveryCode",
+    "Relation",
     "RequestKind",
     "RequestState",
     "SecondFactor",

@@ -18,6 +18,7 @@ TABLES: dict[str, str] = {
     "households_yeararrangement": "放假安排",
     "households_correctionrequest": "更正请求",
     "households_householderasure": "已清除的户",
+    "households_kintie": "亲属申报",
     "households_householdchange": "户籍变更",
     "households_householdproposal": "户籍变更申请",
     "households_changeobjection": "对户籍变更的意见",

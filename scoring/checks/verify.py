@@ -11,6 +11,7 @@ from households.codes import Level, county_of
 from households.months import Month, last_day
 from households.sql import hash_joins, one_moment, rows
 from scoring import rules
+from scoring.checks.objections import OF_OBJECTIONS
 from scoring.checks.points import OF_POINTS
 from scoring.checks.scores import MAX_ROWS, OF_A_MONTH, Invariant, of_other_rooms
 from scoring.models import Period
@@ -53,7 +54,7 @@ def examine(month: Month | None = None) -> Iterator[Finding]:
             for invariant in OF_A_MONTH:
                 yield Finding(invariant, asked, _broken(invariant, asked, params))
             yield Finding(RANKS, asked, _wrong_ranks(asked)[:MAX_ROWS])
-        for invariant in (*OF_POINTS, *of_other_rooms()):
+        for invariant in (*OF_POINTS, *OF_OBJECTIONS, *of_other_rooms()):
             yield Finding(invariant, "", _broken(invariant, "", {}))
 
 

@@ -1,6 +1,6 @@
 """A month of the demo, played through the doors: events, declarations, reviews, freezing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -128,13 +128,15 @@ def sign(cast: Cast, month: str, villages: Iterable[str]) -> int:
     return len(signed)
 
 
-def finish(cast: Cast, month: str) -> None:
+def finish(cast: Cast, month: str, *, before_freezing: Callable[[], object] | None = None) -> None:
     """Declare everything, have the shown townships review their villages, freeze."""
     sign(cast, month, cast.villages)
     for code in cast.villages:
         reviewer = cast.reviewer_of(code)
         if reviewer:
             _approve(cast, month, code, by=reviewer)
+    if before_freezing:
+        before_freezing()
     freeze(month=month, on=cast.today, force=True)
 
 

@@ -26,7 +26,7 @@ from households.refusals import Refused
 from households.roles import Role
 from households.scope import lies_in
 from households.sql import run
-from scoring.demo import accounts, contacts, lives, months, register
+from scoring.demo import accounts, contacts, lives, months, objections, register
 from scoring.demo.accounts import Door, Job
 from scoring.demo.months import Cast
 from scoring.demo.people import name_of
@@ -238,8 +238,19 @@ def _cast(today: date) -> Cast:
 def _freeze_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:
     """A month that is over and done."""
     _play(load, cast, month, rng)
-    months.finish(cast, month)
+    last = month == load.plan.frozen[-1]
+    months.finish(cast, month, before_freezing=(lambda: _object(load, cast, month, rng)) if last else None)
     load.say(f"{month}：已锁定。")
+
+
+def _object(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:
+    """The last month before this one is posted, and contested."""
+    here = next(iter(cast.cadres))
+    objections.kin(here)
+    reviewer = cast.reviewer_of(here)
+    if reviewer:
+        number = objections.play(month, here, rng, township=reviewer, on=load.today)
+        load.say(f"{month}：异议 {number} 件。")
 
 
 def _review_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:

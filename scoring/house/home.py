@@ -14,7 +14,7 @@ from households.months import Month, label, last_day, month_of, spoken
 from households.permissions import Permission, may
 from households.roles import Role
 from households.scope import Scope, lies_in
-from scoring.models import Decision, Extension, Review, ScoreEvent, Sheet
+from scoring.models import Decision, MonthExtension, Objection, Review, ScoreEvent, Sheet
 from scoring.months.calendar import MonthCalendar, PostedDays, disagree
 from scoring.months.due import recent_months
 from scoring.months.months import calendar_of, extended_until, longer
@@ -22,6 +22,7 @@ from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.states import SheetState
 
 DEPARTMENT = "department"
+FREEZING_DUE = "已到锁定日，系统即将锁定。"
 
 
 @dataclass(slots=True)
@@ -87,6 +88,7 @@ def own_months(user: User, today: date) -> list[MonthDue]:
     longest = _extended(months, village)
     returned = _return_reasons(sheet.pk for sheet in sheets.values() if sheet.state == SheetState.OPEN)
     months_due = [_own_month(month, sheets.get(month), user, today, longest.get(month)) for month in months]
+    _say_what_freezing_waits_for(months_due, village)
     for due in months_due:
         sheet = sheets.get(due.month)
         due.exceptions = exceptions.get(due.month, 0)
@@ -155,6 +157,14 @@ def _own_month(month: Month, sheet: Sheet | None, user: User, today: date, until
     return MonthDue(month, duty, state=state)
 
 
+def _say_what_freezing_waits_for(months_due: Iterable[MonthDue], village: str) -> None:
+    """A village whose day has come and that is not frozen waits for an objection, if there is one."""
+    for due in months_due:
+        if due.duty == FREEZING_DUE:
+            number = Objection.objects.blocking().filter(period=due.month, village=village).count()
+            due.duty = f"已到锁定日，还有 {number} 件异议没有办完，办完以后锁定。" if number else due.duty
+
+
 def _entry_runs(calendar: MonthCalendar, today: date) -> str:
     """For roles that have nothing to do yet."""
     return (
@@ -172,7 +182,7 @@ def _posting(days: PostedDays, today: date) -> str:
         return f"公示已满；{disagree(days.objections_until)}。"
     if today < days.freeze_on:
         return f"公示已满，系统将于{spoken(days.freeze_on)}自动锁定。"
-    return "已到锁定日，系统即将锁定。"
+    return FREEZING_DUE
 
 
 def _overdue(due: MonthDue, calendar: MonthCalendar, longest: Mapping[str, date], today: date) -> str:
@@ -195,7 +205,9 @@ def _exceptions(months: Collection[Month], scope: Scope) -> dict[Month, int]:
 def _extended(months: Collection[Month], village: str) -> dict[Month, date]:
     """Until when the village may declare, in months for which it was given longer."""
     given = (
-        Extension.objects.filter(period__in=months, village=village).order_by("period_id", "-id").distinct("period_id")
+        MonthExtension.objects.filter(period__in=months, village=village)
+        .order_by("period_id", "-id")
+        .distinct("period_id")
     )
     return dict(given.values_list("period_id", "until"))
 

@@ -8,6 +8,7 @@ from households.months import Month
 from households.permissions import Permission, may
 from households.roles import Role
 
+OBJECTION_PAGES = ("objections", "objection", "objection-new", "objection-rule", "objection-hand-on")
 RANKING_PAGES = ("rankings", "ranking-snapshot", "why")
 
 
@@ -19,6 +20,7 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
         yield _monthly(29, "进度", "traffic-lights", ("cockpit-due", "cockpit", "remind"), month)
     if may(user, Permission.REVIEW) or user.role == Role.COUNTY_OFFICE:
         yield _monthly(30, "审核", "checks", ("review-due", "review", "review-sheet"), month)
+    yield from _notices(user)
     if may(user, Permission.SEE_RANKINGS):
         yield _monthly(31, "排名", "list-numbers", ("rankings-now", *RANKING_PAGES), month, "village")
         names = ("department-rankings-now", "department-rankings", "department-why")
@@ -35,6 +37,14 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
     if may(user, Permission.ADOPT_SCHEME):
         yield NavigationEntry(34, "发布细则", "book-upload", ("scheme-asks", "scheme-ask"))
     yield NavigationEntry(90, "积分细则", "book", ("rules", "rules-version"))
+
+
+def _notices(user: User) -> Iterator[NavigationEntry]:
+    """What is posted, and what is contested of it."""
+    if may(user, Permission.SEE_SHEET):
+        yield NavigationEntry(30, "公示", "clipboard-check", ("notices",))
+    if may(user, Permission.SEE_OBJECTIONS):
+        yield NavigationEntry(30, "异议", "message-report", OBJECTION_PAGES)
 
 
 def _monthly(at: int, label: str, icon: str, names: tuple[str, ...], month: Month, *rest: str) -> NavigationEntry:

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from households.models import Plate
 from households.own_data.registry import KeptSection
-from scoring.models import HouseholdScore, PointEntry, ScoreEvent
+from scoring.models import HouseholdScore, Objection, PointEntry, ScoreEvent
+from scoring.objections.reads import is_own, of_household, outcome, what_of
 from scoring.reasons import label_of
 from scoring.rules import Kind
 from scoring.states import event_state
@@ -20,11 +21,21 @@ def kept(plate: Plate) -> Iterator[KeptSection]:
     events = ScoreEvent.objects.filter(code=code).select_related("clause").order_by("date", "pk")
     columns = ("日期", "条款", "种类", "分值", "文书号", "说明", "状态", "撤回原因")
     yield KeptSection(20, "登记的事项", columns, [_event(one) for one in events])
+    objected = of_household(code).order_by("pk")
+    yield KeptSection(
+        23, "异议", ("编号", "月份", "对什么", "内容", "现在", "理由"), [_objection(one) for one in objected]
+    )
     scores = HouseholdScore.objects.filter(code=code).order_by("month").values_list("month", "score", "bonus")
     yield KeptSection(21, "各月得分", ("月份", "得分", "其中加分"), [tuple(map(str, one)) for one in scores])
     own = PointEntry.objects.filter(account__owner=code, account__owner_kind="household").order_by("pk")
     points = [(f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}", one.text, str(one.amount), str(one.held)) for one in own]
     yield KeptSection(22, "积分", ("时间", "事由", "积分", "预留"), points)
+
+
+def _objection(one: Objection) -> tuple[str, ...]:
+    """With what was written, and the words of each ruling: the household is a party."""
+    told = "；".join(step.words for step in one.steps.all() if step.words)
+    return one.number, one.period_id, what_of(one), one.text if is_own(one) else "", outcome(one), told
 
 
 def _event(one: ScoreEvent) -> tuple[str, ...]:

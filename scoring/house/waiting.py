@@ -1,4 +1,4 @@
-"""What of scoring waits for somebody: entries for their second person, corrections and points for their second key."""
+"""What of scoring waits for somebody: entries for their second person, objections for a ruling, corrections for their second key."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,12 +17,13 @@ from scoring.models import (
     Adjustment,
     AskState,
     ForcedFreeze,
+    MonthReminder,
     PointAdjustment,
-    Reminder,
     SchemeAsk,
     ScoreEvent,
     Sheet,
 )
+from scoring.objections.reads import waiting_for as objections_for
 from scoring.points.actions import GRANTS, within
 from scoring.schemes.redlines import PETITION
 from scoring.states import AdjustmentState, SheetState
@@ -32,6 +33,8 @@ def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
     """Confirmations by month, then what was asked and is the person's to decide."""
     if may(user, Permission.CONFIRM_EVENT) and (user.works_in_village or user.role == Role.PETITION_OFFICE):
         yield from _confirmations(user)
+    if may(user, Permission.HEAR_OBJECTION):
+        yield from named(20, "件异议等裁定", objections_for(user), reverse("objections"))
     if may(user, Permission.DECLARE) or may(user, Permission.REVIEW):
         yield from _reminded(user)
     if may(user, Permission.GRANT_RESTATEMENT):
@@ -59,7 +62,7 @@ def _reminded(user: User) -> Iterator[WaitingWork]:
     review = may(user, Permission.REVIEW)
     state = SheetState.DECLARED if review else SheetState.OPEN
     stands = Sheet.objects.filter(period=OuterRef("period"), village=OuterRef("village"), state=state)
-    found = Reminder.objects.within(user.scope).filter(Exists(stands), state=state).order_by("-period")
+    found = MonthReminder.objects.within(user.scope).filter(Exists(stands), state=state).order_by("-period")
     for month in dict.fromkeys(found.values_list("period_id", flat=True)[:CEILING]):
         page, what = ("review", "催办审核") if review else ("sheet", "催办申报")
         yield WaitingWork(9, f"次{what}", 1, reverse(page, args=[month]), note=label(month))

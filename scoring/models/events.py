@@ -15,6 +15,7 @@ class Source(models.TextChoices):
     SHEET = "sheet", "月度台账"
     IMPORT = "import", "县六零办导入"
     ADJUSTMENT = "adjustment", "锁定后调整"
+    OBJECTION = "objection", "异议成立"
 
 
 class EventQuerySet(Scoped):

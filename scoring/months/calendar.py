@@ -29,7 +29,7 @@ SETTING_LABELS: dict[str, str] = {
     "review_until": "审核截止日",
     "post_from": "公示开始日",
     "post_until": "公示截止日",
-    "objections_until": "提不同意见截止日",
+    "objections_until": "提异议截止日",
     "freeze_on": "锁定日",
     "redeem_from": "兑换开始日",
 }
@@ -242,8 +242,8 @@ class PostedDays:
 
 
 def disagree(until: date) -> str:
-    """How somebody who disagrees with a posted month says so today: in person or on paper, on no page of ours."""
-    return f"有不同意见，请在{spoken(until)}（含）前到村里或乡镇当面说，也可以交书面材料"
+    """How somebody who disagrees with a posted month objects."""
+    return f"有不同意见，请在{spoken(until)}（含）前提异议：扫自家户牌，或者到村里、乡镇填一张异议申请表"
 
 
 DUTIES: dict[Phase, dict[str, str]] = {
@@ -264,20 +264,20 @@ DUTIES: dict[Phase, dict[str, str]] = {
     },
     Phase.POSTING: {
         "villager": "{month}正在公示，到{post_until}为止；{disagree}。",
-        Role.SUPERVISOR: "{month}正在公示：请抽查记录，{disagree}。",
-        Role.CADRE: "{month}正在公示，到{post_until}为止：有人来问，请当面核对记录。",
-        Role.DEPARTMENT: "{month}正在公示：对联系村的结果有不同意见，请在{objections_until}（含）前告诉乡镇。",
-        Role.TOWNSHIP: "{month}正在公示：有人当面或书面提不同意见的，请及时核查答复。",
+        Role.SUPERVISOR: "{month}正在公示：请抽查记录，有不对的，请在{objections_until}（含）前提异议。",
+        Role.CADRE: "{month}正在公示，到{post_until}为止：有人来问，请当面核对记录；有人提异议，请按单子录入、评议。",
+        Role.DEPARTMENT: "{month}正在公示：本部门的认定有误，请在{objections_until}（含）前提异议；别的请告诉乡镇。",
+        Role.TOWNSHIP: "{month}正在公示：请求复核的异议，请及时裁定。",
     },
     Phase.OBJECTIONS: {
         "villager": "{month}公示已满；{disagree}。",
-        Role.SUPERVISOR: "{month}公示已满：{disagree}。",
-        Role.DEPARTMENT: "{month}公示已满：对联系村的结果有不同意见，请在{objections_until}（含）前告诉乡镇。",
-        Role.TOWNSHIP: "对{month}的不同意见，请在{freeze_on}锁定前核查答复完毕。",
+        Role.SUPERVISOR: "{month}公示已满：有不对的，请在{objections_until}（含）前提异议。",
+        Role.DEPARTMENT: "{month}公示已满：本部门的认定有误，请在{objections_until}（含）前提异议；别的请告诉乡镇。",
+        Role.TOWNSHIP: "对{month}的异议，请在{freeze_on}以前裁定；没有办完的村，锁定往后等。",
     },
     Phase.FREEZING: {
-        Role.TOWNSHIP: "对{month}的不同意见，请在{freeze_on}锁定前核查答复完毕。",
-        Role.COUNTY_OFFICE: "{month}将于{freeze_on}锁定；还没有公示满的村不会锁定。",
+        Role.TOWNSHIP: "对{month}的异议，请在{freeze_on}以前裁定；没有办完的村，锁定往后等。",
+        Role.COUNTY_OFFICE: "{month}将于{freeze_on}锁定；没有公示满、异议没有办完的村不会锁定。",
     },
     Phase.FROZEN: {
         "villager": "{month}已经锁定，{redeem_from}起可以兑换。",

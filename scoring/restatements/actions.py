@@ -40,17 +40,18 @@ Raw = Mapping[str, Any]
 _EVENTS = UUID("0d0f4a51-5f0a-5b5c-9f6e-2f6b8d7f6b10")
 
 
-def ask(*, op_id: UUID, month: Month, raw: Raw, by: User) -> Answer:
+def ask(*, op_id: UUID, month: Month, raw: Raw, by: User, ruled: bool = False) -> Answer:
     """Ask for a correction of a frozen month; `raw` as in POST /api/v1/adjustments/.
 
     {household|division, clause, date, document_no, note, reason} adds an event (without a date on the month's last day; the
     twin of a standing one only with `again`),
     {withdraw, reason} takes one back. `reason` is for those who decide; everybody else reads `public_reason`, one of a list
-    (left out: a neutral one). Answers {"id", "state"}.
+    (left out: a neutral one). Whoever has `ruled` that an objection is upheld holds the first key of its correction. Answers
+    {"id", "state"}.
     """
 
     def act() -> Answer:
-        adjustment = _request(month, {**raw, "op_id": op_id}, by)
+        adjustment = _request(month, {**raw, "op_id": op_id}, by, ruled=ruled)
         _check(adjustment)
         _add(adjustment)
         _audit(by, "adjustment.ask", adjustment)
@@ -90,7 +91,7 @@ def refuse(*, op_id: UUID, adjustment: int, reason: str, by: User) -> Answer:
     return once(op_id=op_id, by=by, kind="adjustment.refuse", payload=payload, act=act)
 
 
-def _request(month: Month, raw: Raw, by: User) -> Adjustment:
+def _request(month: Month, raw: Raw, by: User, *, ruled: bool) -> Adjustment:
     """The request as it was sent, read and within the person's reach."""
     readable(month)
     takes_back, adds = raw.get("withdraw") not in (None, ""), bool(raw.get("clause"))
@@ -105,7 +106,7 @@ def _request(month: Month, raw: Raw, by: User) -> Adjustment:
     public_reason = _listed(raw.get("public_reason") or PublicReason.REVIEWED)
     adjustment = _withdrawal(month, raw, by) if takes_back else _addition(month, raw, by)
     adjustment.reason, adjustment.public_reason, adjustment.asked_by = reason, public_reason, by
-    if not may(by, Permission.ASK_RESTATEMENT, at=adjustment.code):
+    if not ruled and not may(by, Permission.ASK_RESTATEMENT, at=adjustment.code):
         raise Refused("not_yours", "只有所在乡镇可以申请调整。", hint="请告诉乡镇，由乡镇申请。")
     return adjustment
 

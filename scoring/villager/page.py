@@ -11,6 +11,7 @@ from households.roles import Role
 from scoring import rules
 from scoring.models import Sheet
 from scoring.months.months import calendar_of
+from scoring.notices.rules import readable_until
 from scoring.rules import Kind
 from scoring.states import EventState, SheetState
 from scoring.villager.row import HouseholdEvent, HouseholdRow, MonthState, PinChange, Zero, months_up_to
@@ -83,6 +84,8 @@ class Page:
     looks: list[tuple[date, str, str, str]]
     pins: list[tuple[date, str]]
     running: str
+    noticed: bool
+    objects: bool
 
 
 def village_states(village: str, today: date) -> list[MonthState]:
@@ -114,15 +117,20 @@ def _unposted(shown: MonthState) -> str:
     return "" if shown.posted_on else "（县里提前锁定，没有经过公示）"
 
 
-def objection(shown: MonthState, village: str = "") -> str:
+def objection(shown: MonthState, today: date, village: str = "") -> str:
     """Until when the household may object to a month's records, and what it can do before and after."""
     calendar = calendar_of(shown.month, village)
     if shown.state is SheetState.POSTED:
         until = calendar.posted(shown.posted_on or calendar.post_from).objections_until
-        return f"对{label(shown.month)}的记录有不同意见，请在{spoken(until)}（含）以前到村里或乡镇当面说，也可以交书面材料。"
+        return f"对{label(shown.month)}的记录有不同意见，请在{spoken(until)}（含）以前提异议，{_left(until, today)}。"
     if shown.state is SheetState.FROZEN:
-        return f"{label(shown.month)}已经锁定。确实记错了，仍然可以提出来，由乡镇核查、县六零办批准以后更正。"
-    return f"{label(shown.month)}还没有公示。觉得哪一条不对，现在就可以提出来，不用等。"
+        return f"{label(shown.month)}已经锁定。确实记错了，仍然可以提异议，由乡镇核查、县六零办批准以后更正。"
+    return f"{label(shown.month)}还没有公示。觉得哪一条不对，现在就告诉村干部，不用等公示。"
+
+
+def _left(until: date, today: date) -> str:
+    days = (until - today).days
+    return f"还有 {days} 天" if days > 0 else "今天是最后一天" if days == 0 else "日子已经过了，提了由乡镇核查"
 
 
 def page_of(row: HouseholdRow) -> Page:
@@ -136,11 +144,22 @@ def page_of(row: HouseholdRow) -> Page:
         history=_history(row, score),
         band=band(score.outcome.score, row.neighbours) if score else "",
         notice=notice(row.shown, row.place.village_code),
-        objection=objection(row.shown, row.place.village_code),
+        objection=objection(row.shown, row.today, row.place.village_code),
+        objects=row.shown.state in (SheetState.POSTED, SheetState.FROZEN),
         looks=[(look.day, person(look.role, None), look.reason, look.what) for look in row.looks],
         pins=[(change.day, _change(change)) for change in row.pins],
         running="" if row.shown == row.current else notice(row.current, row.place.village_code),
+        noticed=_is_noticed(row),
     )
+
+
+def _is_noticed(row: HouseholdRow) -> bool:
+    """Whether everybody can read the village's notice of the month today."""
+    shown = row.shown
+    if shown.posted_on is None or shown.state not in (SheetState.POSTED, SheetState.FROZEN):
+        return False
+    days = calendar_of(shown.month, row.place.village_code).posted(shown.posted_on)
+    return shown.state is SheetState.POSTED or row.today <= readable_until(days)
 
 
 def _change(change: PinChange) -> str:

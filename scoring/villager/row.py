@@ -73,6 +73,7 @@ _ROW = Prepared(
     )
     SELECT json_build_object(
         'shown', (SELECT month FROM shown), 'current', %(current)s,
+        'today', (%(now)s AT TIME ZONE %(zone)s)::date,
         'place', json_build_object(
             'code', door.code, 'head_name', door.head_name, 'group', door."group", 'village', door.village,
             'village_code', door.village_code, 'township', door.township),
@@ -90,7 +91,7 @@ _ROW = Prepared(
                  ORDER BY effective_from DESC LIMIT 1))),
         'events', (
             SELECT json_agg(json_build_array(
-                       e.indicator, e.kind, e.points, e.date, c.text, e.document_no, e.note, e.confirmed_at IS NOT NULL,
+                       e.id, e.indicator, e.kind, e.points, e.date, c.text, e.document_no, e.note, e.confirmed_at IS NOT NULL,
                        e.withdrawn_at IS NOT NULL,
                        coalesce((SELECT a.public_reason FROM scoring_adjustment a
                                  WHERE a.event_id = e.id AND a.clause_id IS NULL AND a.state = 'granted' LIMIT 1),
@@ -99,6 +100,9 @@ _ROW = Prepared(
             JOIN scoring_clause c ON c.id = e.clause_id
             LEFT JOIN households_user u ON u.id = e.recorded_by_id
             WHERE e.period_id = (SELECT month FROM shown) AND e.code = door.code),
+        'objections', (
+            SELECT count(*) FROM scoring_objection o
+            WHERE o.code = door.code AND o.state IN ('first', 'answered', 'second')),
         'scores', (
             SELECT json_object_agg(hs.month, json_build_array(hs.score, hs.broken))
             FROM scoring_householdscore hs WHERE hs.month = ANY (%(months)s) AND hs.code = door.code),
@@ -181,6 +185,7 @@ class Zero:
 class HouseholdEvent:
     """One event of the household. Pending and withdrawn ones do not count."""
 
+    number: int
     indicator: int
     kind: Kind
     points: int
@@ -233,6 +238,7 @@ class HouseholdRow:
     """What the statement found. `scores` are (score, broken zeros as bits), `neighbours` households by score."""
 
     place: HouseholdPlace
+    today: date
     current: MonthState
     shown: MonthState
     states: list[MonthState]
@@ -246,6 +252,7 @@ class HouseholdRow:
     pins: list[PinChange]
     changes: list[RegisterChange]
     contacts: list[WhomToCall]
+    objections: int
 
 
 def months_up_to(today: date) -> list[Month]:
@@ -288,6 +295,7 @@ def read(text: str) -> HouseholdRow:
     balance, held, owed, pending = points
     return HouseholdRow(
         place=HouseholdPlace(**found["place"]),
+        today=date.fromisoformat(found["today"]),
         current=current,
         shown=shown,
         states=sorted(sheets.values(), key=lambda state: state.month, reverse=True),
@@ -301,6 +309,7 @@ def read(text: str) -> HouseholdRow:
         pins=[PinChange(date.fromisoformat(day), *rest) for day, *rest in found["pins"] or []],
         changes=[_changed(*values) for values in found["changes"] or []],
         contacts=_contacts(found["contacts"] or [], found["leaders"] or []),
+        objections=found["objections"],
     )
 
 
@@ -326,6 +335,7 @@ def _contacts(rows: Sequence[Sequence[str]], leaders: Sequence[Sequence[str]]) -
 
 
 def _item(  # noqa: PLR0917 (in the statement's order)
+    number: int,
     indicator: int,
     kind: str,
     points: int,
@@ -341,6 +351,7 @@ def _item(  # noqa: PLR0917 (in the statement's order)
 ) -> HouseholdEvent:
     state = event_state(confirmed=confirmed, withdrawn=withdrawn)
     return HouseholdEvent(
+        number,
         indicator,
         Kind(kind),
         points,

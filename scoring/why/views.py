@@ -31,10 +31,17 @@ def why(request: HttpRequest, month: str, code: str) -> HttpResponse:
         "month": month,
         "months": boards.months(),
         "adjust_url": _adjust_url(request, month, code),
+        "object_url": _object_url(request, month, code),
     }
     if isinstance(explained, HouseholdWhy):
         return render(request, "scoring/why/household.html", context | {"base": BASE, "bonus_cap": BONUS_CAP})
     return render(request, "scoring/why/division.html", context | {"ranking_url": ranking_url(month, code)})
+
+
+def _object_url(request: HttpRequest, month: str, code: str) -> str:
+    """Where the reader objects to a month of a village, or of what lies in it; the page says whether it is posted."""
+    inside = is_level(village_of(code), Level.VILLAGE) and may(user_of(request), Permission.FILE_OBJECTION, at=code)
+    return f"{reverse('objection-new')}?{urlencode({'month': month, 'code': code})}" if inside else ""
 
 
 def _adjust_url(request: HttpRequest, month: str, code: str) -> str:

@@ -16,7 +16,7 @@ from scoring.states import SheetState
 
 
 class Command(OperatorCommand):
-    help = "锁定一个月中公示期满、提不同意见的日子也过了的村；--force 不等日历，锁定所有已申报的村"
+    help = "锁定一个月中公示期满、提异议的日子也过了、没有异议在办的村；--force 不等日历，锁定所有已申报的村"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_month(parser)
@@ -46,6 +46,6 @@ def check_why_nothing(month: str, *, force: bool) -> None:
     day = spoken(earliest_day(month, on=timezone.localdate()))
     raise Refused(
         "nothing_due",
-        f"{month} 没有到期的村（{'、'.join(waiting)}）：公示期满、提不同意见的日子也过了才能锁定，最早是{day}。",
+        f"{month} 没有到期的村（{'、'.join(waiting)}）：公示期满、提异议的日子也过了、异议都办完了才能锁定，最早是{day}。",
         hint="县六零办可以用 --force 不等日历。",
     )

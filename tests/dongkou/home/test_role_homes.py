@@ -29,12 +29,12 @@ ABSENT = {
 }
 QUERIES = {
     Role.GROUP_LEADER: 9,
-    Role.CADRE: 19,  # of these for what waits: corrections, proposals, objections, confirmations, redemptions, stocktake, projects, ballots
-    Role.SUPERVISOR: 13,  # the same five
-    Role.TOWNSHIP: 16,  # changes of the register (two), points asked, projects
+    Role.CADRE: 20,  # of these for what waits: corrections, proposals, objections (two), confirmations, shop (two), projects, ballots
+    Role.SUPERVISOR: 14,  # the same six
+    Role.TOWNSHIP: 17,  # changes of the register (two), objections, points asked, projects
     Role.DEPARTMENT: 14,
     Role.PETITION_OFFICE: 15,  # confirmations, wishes to erase
-    Role.COUNTY_OFFICE: 22,  # one's account, the clock, drifts, corrections, points (two), runs, reviews, projects; awards
+    Role.COUNTY_OFFICE: 23,  # one's account, the clock, drifts, objections, corrections, points (two), runs, reviews, projects; awards
     Role.SYSTEM_ADMIN: 7,  # one's own account, requests that wait for this person and for others
     Role.SECURITY_ADMIN: 6,
     Role.AUDITOR: 6,

@@ -101,7 +101,7 @@ def test_preview_names_what_would_move_and_writes_nothing(world: World, ticket: 
 def test_preview_names_the_days_of_months(world: World) -> None:
     moved = {move.what: (move.before, move.after) for move in actions.preview(year=2027, text=NOTICE_2027).moved}
     assert moved["2027年1月申报截止日"] == ("2027年2月1日", "2027年1月31日")  # the Sunday is worked
-    assert moved["2027年1月提不同意见截止日"] == ("2027年2月11日", "2027年2月12日")
+    assert moved["2027年1月提异议截止日"] == ("2027年2月11日", "2027年2月12日")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from households.models import (
     Household,
     HouseholdChange,
     HouseholdProposal,
+    KinTie,
     Plate,
     User,
 )
@@ -21,7 +22,7 @@ from households.months import last_day, month_of, shift
 from households.plates.actions.plates import check_pin
 from households.roles import Role
 from scoring.demo import lives, story
-from scoring.models import DivisionScore, HouseholdScore, Mark, RankingSnapshot, Review, ScoreEvent, Sheet
+from scoring.models import DivisionScore, HouseholdScore, Mark, Objection, RankingSnapshot, Review, ScoreEvent, Sheet
 from tests.scoring.demo.small_demo import load_small
 
 
@@ -57,6 +58,12 @@ def test_two_months_are_frozen_with_rankings(paper: str, months: list[str]) -> N
         assert RankingSnapshot.objects.filter(month=month, level="village").exists()
         county = DivisionScore.objects.get(month=month, code=story.COUNTY)
         assert county.households == county.active == Household.objects.active(last_day(month)).count()
+
+
+def test_objections_have_been_through_both_instances(paper: str, months: list[str]) -> None:
+    found = dict(Objection.objects.filter(period=months[1]).values_list("state", "blocks"))
+    assert found.keys() == {"upheld", "dismissed", "withdrawn", "second"} and found["second"] is False
+    assert KinTie.objects.exists()
 
 
 def test_month_before_is_in_review(paper: str, months: list[str]) -> None:

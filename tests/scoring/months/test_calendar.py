@@ -232,7 +232,7 @@ def test_duties_during_review_are_the_township_s():
 def test_duties_during_posting_tell_the_villager_how_long():
     sentence = OCTOBER.duties(date(2026, 11, 5))["villager"]
     assert "到11月8日为止" in sentence
-    assert "11月11日（含）前到村里或乡镇当面说" in sentence
+    assert "11月11日（含）前提异议" in sentence
 
 
 def test_nobody_has_duties_before_the_month():
@@ -298,8 +298,8 @@ def test_sound_settings_pass(settings):
         (changed(review_until=True), "审核截止日应是 1 到 28"),
         (changed(post_from=3), "公示开始日（3）应晚于审核截止日（3）"),
         (changed(post_until=3), "公示截止日（3）不能早于公示开始日（4）"),
-        (changed(objections_until=7), "提不同意见截止日（7）不能早于公示截止日（8）"),
-        (changed(freeze_on=11), "锁定日（11）应晚于提不同意见截止日（11）"),
+        (changed(objections_until=7), "提异议截止日（7）不能早于公示截止日（8）"),
+        (changed(freeze_on=11), "锁定日（11）应晚于提异议截止日（11）"),
         (changed(redeem_from=11), "兑换开始日（11）不能早于锁定日（12）"),
         (changed(lunch=12), "没有“lunch”这一项"),
         ({}, "审核截止日"),

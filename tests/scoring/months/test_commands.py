@@ -13,6 +13,7 @@ from households.imports.divisions import import_divisions
 from households.imports.households import import_households
 from households.models import Household
 from petitions.house import checks as petitions
+from scoring.checks.objections import OF_OBJECTIONS
 from scoring.checks.points import OF_POINTS
 from scoring.checks.scores import OF_A_MONTH, of_other_rooms
 from scoring.models import DivisionScore, HouseholdScore, Period, PointEntry, Sheet
@@ -172,7 +173,7 @@ def test_verify_prints_a_line_for_every_invariant(world: World, run: Run) -> Non
     assert (code, err) == (0, "")
     others = [sentence for sentence in out.splitlines() if not sentence.startswith("正常 ")]
     assert len(others) == 1 and others[0].startswith("注意 登录没有要求动态口令")  # tests sign in without
-    of_scores = len(OF_A_MONTH) + len(("ranks",)) + len(OF_POINTS) + len(of_other_rooms())
+    of_scores = len(OF_A_MONTH) + len(("ranks",)) + len(OF_POINTS) + len(OF_OBJECTIONS) + len(of_other_rooms())
     of_households = ("telephones", "changes", "words to be found by", "contacts", "second factor", "erasing")
     of_trail = len(trail.EVERY_TIME) + len(trail.ONCE)
     one_each = len((*of_households, "linkages", "training villages"))

@@ -232,8 +232,8 @@ def test_objection_says_until_when(world: World, door: Door) -> None:
     post(month=previous_month(this_month()), on=today() + timedelta(days=60))
     until = villager.calendar_of(previous_month(this_month())).posted(today()).objections_until
     text = door.text(previous_month(this_month()))
-    assert f"请在{until.month}月{until.day}日（含）以前到村里或乡镇当面说" in text
-    assert "提意见不扣分" in text
+    assert f"请在{until.month}月{until.day}日（含）以前提异议" in text
+    assert "提异议不扣分" in text
     assert "村务监督委员会" in text
 
 

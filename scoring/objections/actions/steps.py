@@ -1,0 +1,94 @@
+"""One step of an objection: the sheet's row is held first, then its own; whoever comes second is told what the first one did."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from households import audit
+from households.models import User
+from households.refusals import Refused
+from scoring.models import Objection, ObjectionStep, Sheet
+from scoring.months.months import locked
+from scoring.objection_states import TABLE, ObjectionAction, ObjectionState, due_on
+from scoring.states import SYSTEM
+
+MAX_WORDS = 500
+PEOPLE = (
+    "event__clause__indicator",
+    "event__recorded_by",
+    "event__confirmed_by",
+    "village__parent",
+    "period",
+    "filed_by",
+)
+UNKNOWN = Refused("objection_unknown", "没有这一件异议。", status=404)
+
+
+def held(number: int) -> tuple[Sheet, Objection]:
+    """The objection and its village's sheet, both locked, the sheet first: everything written to a month waits there."""
+    known = Objection.objects.filter(pk=number).values_list("period_id", "village_id").first()
+    if known is None:
+        raise UNKNOWN
+    sheet = locked(Sheet.objects.get(period=known[0], village=known[1]))
+    own = Objection.objects.select_for_update(of=["self"]).select_related(*PEOPLE)
+    return sheet, own.get(pk=number)
+
+
+def check_step(objection: Objection, action: ObjectionAction, role: str) -> ObjectionState:
+    """The state that follows. Refused (409) where the objection is past it, (422) for a post that does not take this step."""
+    state = ObjectionState(objection.state)
+    found = TABLE.transition(action, state, role)
+    if found is None:
+        closed = TABLE.why_not(action, state)
+        if closed:
+            raise Refused("objection_state", closed, status=409)
+        raise Refused("not_yours", f"您的岗位现在不能{action.label}这一件。")
+    return found.target
+
+
+def take(
+    objection: Objection,
+    action: ObjectionAction,
+    *,
+    role: str,
+    by: User | None,
+    words: str = "",
+    public_reason: str = "",
+    **detail: Any,
+) -> None:
+    """Write the step and its audit line; what else the row holds by then is saved with it."""
+    objection.state = check_step(objection, action, role)
+    objection.due_on = due_on(ObjectionState(objection.state), timezone.localdate())
+    objection.save(update_fields=["state", "due_on", "blocks", "added", "adjustment"])
+    note(objection, action, role=role, by=by, words=words, public_reason=public_reason, **detail)
+
+
+def note(
+    objection: Objection,
+    action: ObjectionAction,
+    *,
+    role: str,
+    by: User | None,
+    words: str = "",
+    public_reason: str = "",
+    **detail: Any,
+) -> None:
+    """The step's own row. The audit line holds no words: those are for the parties."""
+    ObjectionStep.objects.create(
+        objection=objection,
+        action=action,
+        state=objection.state,
+        role=role,
+        by=by,
+        public_reason=public_reason,
+        words=words,
+    )
+    about = {"public_reason": public_reason} if public_reason else {}
+    audit.record(
+        by, f"objection.{action}", place=objection.code, subject=objection, month=objection.period_id, **about, **detail
+    )
+
+
+def by_itself(objection: Objection, action: ObjectionAction) -> None:
+    """A step that nobody takes: days that are over."""
+    take(objection, action, role=SYSTEM, by=None)

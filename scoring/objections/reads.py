@@ -1,0 +1,213 @@
+"""Objections as pages, files and the interface show them: what is seen of one, and what the reader may do with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from households.codes import Level, is_level
+from households.masks import mask_name
+from households.models import Household, User
+from households.months import Month
+from households.permissions import Permission, may
+from households.register.reads import name_for
+from households.roles import LABELS, Role
+from households.scope import lies_in
+from scoring.models import Adjustment, Clause, HouseholdScore, Objection, ObjectionStep, ScoreEvent, Subject
+from scoring.objection_states import HOUSEHOLD, TABLE, ObjectionAction, ObjectionState
+from scoring.objections.hearing import is_secret, why_not_hear
+from scoring.readers import Reader
+from scoring.restatements.effects import Effect, effects_of, names_of
+from scoring.rules import Kind
+from scoring.schemes.recorders import may_record
+from scoring.schemes.redlines import PETITION
+from scoring.states import SYSTEM, AdjustmentState
+
+MISSING = "做了好事没有记上"
+_WHO = {HOUSEHOLD: "本户", SYSTEM: "系统"}
+_PEOPLE = (
+    "event__clause__indicator",
+    "event__recorded_by",
+    "event__confirmed_by",
+    "village__parent",
+    "period",
+    "filed_by",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StepWords:
+    """One step in words; a ruling's own words are for the parties and those who decide."""
+
+    at: object
+    what: str
+    who: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionLine:
+    """One objection as the reader may see it. `why_not` says why they may not rule now; empty for who may."""
+
+    objection: Objection
+    place: str
+    name: str
+    what: str
+    text: str
+    steps: list[StepWords]
+    why_not: str
+    acts: list[ObjectionAction]
+
+    @property
+    def state_words(self) -> str:
+        """The state, and of one that led to a correction what became of that."""
+        return outcome(self.objection)
+
+    @property
+    def hears(self) -> bool:
+        return not self.why_not and ObjectionAction.UPHOLD in self.acts
+
+    @property
+    def is_overdue(self) -> bool:
+        due = self.objection.due_on
+        return due is not None and due < timezone.localdate()
+
+
+def outcome(objection: Objection) -> str:
+    """In one phrase, for everybody who sees the objection."""
+    state = ObjectionState(objection.state)
+    if state is ObjectionState.SECOND:
+        return "等县六零办复核" if is_secret(objection.event) else "等乡镇复核"
+    if state is not ObjectionState.UPHELD:
+        return state.label
+    correction = objection.adjustment
+    if correction is None:
+        return "成立，已更正"
+    words = {
+        AdjustmentState.ASKED: "成立，等县六零办批准更正",
+        AdjustmentState.GRANTED: "成立，已更正",
+        AdjustmentState.REFUSED: "成立，但县六零办没有同意更正",
+    }
+    return words[AdjustmentState(correction.state)]
+
+
+def objections_of(user: User) -> "QuerySet[Objection]":
+    """What the person sees: their place's, without records that they may not read; a department its own findings alone."""
+    found = Objection.objects.within(user.scope).select_related(*_PEOPLE, "adjustment")
+    if not Reader(user).reads_petition_entries:
+        found = found.exclude(event__clause__indicator__code=PETITION)
+    if user.department_id:
+        found = found.filter(event__recorded_by__department=user.department_id)
+    return found.prefetch_related(Prefetch("steps", ObjectionStep.objects.select_related("by")))
+
+
+def of_household(code: str) -> "QuerySet[Objection]":
+    """What was filed about a household: by itself, from its page or on paper, and by others for it."""
+    own = Objection.objects.filter(code=code)
+    return own.select_related(*_PEOPLE, "adjustment").prefetch_related("steps")
+
+
+def waiting_for(user: User) -> "QuerySet[Objection]":
+    """Open ones that stand where somebody of the person's post decides: whoever is left out is told on the page."""
+    states = {
+        Role.CADRE: [ObjectionState.FIRST],
+        Role.SUPERVISOR: [ObjectionState.FIRST],
+        Role.TOWNSHIP: [ObjectionState.SECOND],
+        Role.COUNTY_OFFICE: [ObjectionState.SECOND],
+    }.get(Role(user.role), [])
+    found = objections_of(user).filter(state__in=states)
+    if user.role == Role.COUNTY_OFFICE:
+        found = found.filter(event__clause__indicator__code=PETITION)
+    own = Q(event__recorded_by=user) | Q(event__confirmed_by=user) | (Q(filed_by=user) & ~Q(way="paper"))
+    return found.exclude(pk__in=Objection.objects.filter(own, state__in=states).values("pk"))
+
+
+def lines_of(objections: Sequence[Objection], user: User) -> list[ObjectionLine]:
+    """One line each; what was written only for those who decide, and for who wrote it."""
+    codes = [one.code for one in objections]
+    places = names_of([Adjustment(code=code) for code in codes]) if codes else {}
+    heads = Household.objects.in_bulk(codes) if codes else {}
+    return [_line(one, places[one.code], heads.get(one.code), user) for one in objections]
+
+
+def _line(one: Objection, place: str, head: Household | None, user: User) -> ObjectionLine:
+    deals = may(user, Permission.HEAR_OBJECTION, at=one.code) or one.filed_by_id == user.pk
+    return ObjectionLine(
+        objection=one,
+        place=place,
+        name=f"{name_for(head, user)}家" if head else "",
+        what=what_of(one),
+        text=one.text if deals else "",
+        steps=[told_step(step, deals=deals) for step in one.steps.all()],
+        why_not=why_not_hear(user, one) if ObjectionState(one.state).is_open else "",
+        acts=TABLE.actions_for(user.role, ObjectionState(one.state)),
+    )
+
+
+def is_own(one: Objection) -> bool:
+    """Whether the household filed it itself: what others wrote is not for it to read, the ruling is."""
+    return one.way in ("plate", "paper")
+
+
+def what_of(one: Objection) -> str:
+    """What it is about."""
+    event = one.event
+    if event is None:
+        return MISSING
+    return f"{event.clause.indicator.name}：{event.clause.text}（{event.date:%Y-%m-%d}）"
+
+
+def told_step(step: ObjectionStep, *, deals: bool) -> StepWords:
+    who = _WHO.get(step.role) or LABELS[Role(step.role)]
+    name = f" {step.by.display_name}" if step.by and deals else ""
+    reason = step.get_public_reason_display() if step.public_reason else ""
+    return StepWords(step.at, step.action_label, f"{who}{name}", reason, step.words if deals else "")
+
+
+def events_open_to(month: Month, code: str, user: User) -> list[ScoreEvent]:
+    """Standing events of a household or division that the person may object to, or key in an objection to."""
+    found = ScoreEvent.objects.standing().filter(period=month, code=code).within(user.scope)
+    if not Reader(user).reads_petition_entries:
+        found = found.exclude(clause__indicator__code=PETITION)
+    if user.department_id:
+        found = found.filter(recorded_by__department=user.department_id)
+    return list(found.select_related("clause__indicator", "recorded_by").order_by("date", "id"))
+
+
+def bonus_clauses(one: Objection, user: User) -> list[Clause]:
+    """What somebody who upholds may add: bonus clauses for households that their post records, never of 零非访."""
+    fitting = Clause.objects.filter(
+        scheme=one.period.scheme_id, kind=Kind.BONUS, subject__in=[Subject.HOUSEHOLD, Subject.BOTH], second_person=False
+    )
+    known = (
+        fitting.exclude(indicator__code=PETITION).select_related("indicator").order_by("indicator__position", "code")
+    )
+    return [clause for clause in known if may_record(user.role, clause.recorder)]
+
+
+def effects_if_upheld(one: Objection) -> list[Effect]:
+    """What upholding does to every level, by the rows as they stand now; of something missing nothing is known before its clause."""
+    if one.event is None or not one.event.confirmed_at or not _has_result(one):
+        return []
+    return effects_of(Adjustment(period=one.period, code=one.code, event=one.event))
+
+
+def _has_result(one: Objection) -> bool:
+    scored = HouseholdScore.objects.filter(month=one.period_id, code=one.code)
+    return scored.exists() if is_level(one.code, Level.HOUSEHOLD) else True
+
+
+def masked_head(one: Objection) -> str:
+    """张*家, for papers."""
+    head = Household.objects.filter(pk=one.code).values_list("head_name", flat=True).first()
+    return mask_name(head or "")
+
+
+def oldest_waiting(month: Month, place: str) -> dict[str, date]:
+    """Of each village of a place whose freezing waits for objections, the day of the oldest. One query."""
+    waiting = Objection.objects.blocking().filter(lies_in(place, "village"), period=month).order_by("village_id", "id")
+    found = waiting.distinct("village_id").values_list("village_id", "filed_at")
+    return {village: timezone.localdate(at) for village, at in found}

@@ -1,0 +1,34 @@
+"""A month of the small world that is being posted (公示) on the day the tests run: `POSTED`, the month before this one.
+
+The calendar's later days move along with the day of posting, so nothing hangs on when the tests run.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from households.months import last_day, month_of, previous_month
+from scoring.freezing import post
+from scoring.models import Sheet
+from scoring.months.months import calendar_of
+from scoring.rollup.rollup import roll_up
+from tests.world import World
+
+POSTED = previous_month(month_of(timezone.localdate()))
+DAY = last_day(POSTED)
+
+
+def posted(world: World, *records: tuple[str, str]) -> Sheet:
+    """东山村's POSTED with these (code, clause) recorded, declared by all, approved and posted now."""
+    for code, clause in records:
+        world.record(code, clause, day=DAY)
+    world.declare(month=POSTED)
+    world.approve(month=POSTED)
+    assert post(month=POSTED, on=max(timezone.localdate(), calendar_of(POSTED).post_from)) == 3
+    roll_up(POSTED)
+    return world.sheet(month=POSTED)
+
+
+def days_ago(sheet: Sheet, days: int) -> None:
+    """As if it had been posted so many days ago."""
+    Sheet.objects.filter(pk=sheet.pk).update(posted_at=timezone.now() - timedelta(days=days))
