@@ -20,6 +20,7 @@ class ScoringConfig(AppConfig):
         from households.retention import registry as retention  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
+        from scoring.cockpit import waits  # noqa: PLC0415
         from scoring.house import audit_words, own_data  # noqa: PLC0415
         from scoring.house import checks as own_checks  # noqa: PLC0415
         from scoring.house import contacts as own_contacts  # noqa: PLC0415
@@ -34,6 +35,7 @@ class ScoringConfig(AppConfig):
         from scoring.house import waiting as own_waiting  # noqa: PLC0415
         from scoring.linkages import checks as linkage_checks  # noqa: PLC0415
         from scoring.months.months import due_days  # noqa: PLC0415
+        from scoring.objections.reads import oldest_waiting  # noqa: PLC0415
 
         rooms.register(
             rooms.Room(
@@ -52,6 +54,7 @@ class ScoringConfig(AppConfig):
         news.register(own_contacts.news)
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
+        waits.register(oldest_waiting)
         clock.register(own_held_back.held_back)
         registry.register(own_data.kept)
         retention.register_eraser(own_retention.erase)

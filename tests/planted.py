@@ -74,7 +74,7 @@ NO_WORDS = {
     "scoring_ledgerhead",
     "scoring_mark",
     "scoring_period",
-    "scoring_reminder",
+    "scoring_monthreminder",
     "scoring_scheme",
     "scoring_sheet",
     "scoring_villageroot",

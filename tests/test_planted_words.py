@@ -88,7 +88,7 @@ READERS: dict[str, set[str]] = {
     "scoring_objectionstep.words": HEAR | {"household"},
     "scoring_reviewlook.note": SEES_SHEETS,
     "scoring_calendarversion.reason": OFFICE,
-    "scoring_extension.reason": OFFICE,
+    "scoring_monthextension.reason": OFFICE,
     "scoring_forcedfreeze.reason": OFFICE,
     "scoring_forcedfreeze.answer": OFFICE,
     "scoring_pointadjustment.reason": {Role.CADRE, Role.TOWNSHIP},

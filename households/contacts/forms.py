@@ -74,7 +74,9 @@ class GridForm(OnceForm):
     name = forms.CharField(label="名称", max_length=MAX_GRID, help_text="例如：水井边微网格")
     head = forms.ChoiceField(label="微网格长")
     since = day_field("从哪一天起")
-    households = forms.MultipleChoiceField(label="哪些户", widget=forms.CheckboxSelectMultiple)
+    households = forms.MultipleChoiceField(
+        label="哪些户", widget=forms.CheckboxSelectMultiple({"class": "form-check-input"})
+    )
 
     def __init__(self, people: Choices, households: Choices, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)

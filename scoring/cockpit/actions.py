@@ -9,7 +9,7 @@ from households import audit
 from households.models import Division, User
 from households.operations import Answer, once
 from households.refusals import Refused
-from scoring.models import Reminder
+from scoring.models import MonthReminder
 from scoring.months.months import locked_sheet_of, readable
 from scoring.states import SheetState
 
@@ -30,11 +30,11 @@ def remind(*, op_id: UUID, month: str, village: Division, by: User) -> Answer:
             state = SheetState(sheet.state).label
             raise Refused("nobody_holds_it", f"{village.name}现在是“{state}”，没有人要催。", status=409)
         since = timezone.now() - PAUSE
-        if Reminder.objects.filter(period=month, village=village, state=sheet.state, at__gte=since).exists():
+        if MonthReminder.objects.filter(period=month, village=village, state=sheet.state, at__gte=since).exists():
             raise Refused(
                 "reminded_already", f"{village.name}一天之内已经催过了。", hint="请明天再催，或者打电话。", status=409
             )
-        one = Reminder.objects.create(period_id=month, village=village, state=sheet.state, by=by)
+        one = MonthReminder.objects.create(period_id=month, village=village, state=sheet.state, by=by)
         audit.record(by, "sheet.remind", place=village.code, subject=sheet, month=month)
         return {"id": one.pk, "to": "village" if sheet.state == SheetState.OPEN else "township"}
 

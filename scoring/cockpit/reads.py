@@ -14,7 +14,7 @@ from households.months import Month, last_day
 from households.register.phones import read_kept
 from households.roles import Role
 from households.sql import dicts
-from scoring.cockpit.rules import Lamp, Light, LightFacts, in_order, light
+from scoring.cockpit.rules import Light, LightFacts, MonthLamp, in_order, light
 from scoring.cockpit.waits import objected
 from scoring.months.months import calendar_of, longer
 from scoring.rollup.statements import living_on
@@ -30,9 +30,9 @@ _LIGHTS = f"""
     LEFT JOIN scoring_sheet s ON s.village_id = v.code AND s.period_id = %(month)s
     LEFT JOIN LATERAL (SELECT signed_at FROM scoring_declaration WHERE sheet_id = s.id AND withdrawn_at IS NULL) d ON true
     LEFT JOIN LATERAL (SELECT at FROM scoring_review WHERE sheet_id = s.id ORDER BY id DESC LIMIT 1) r ON true
-    LEFT JOIN LATERAL (SELECT at FROM scoring_reminder WHERE village_id = v.code AND period_id = %(month)s
+    LEFT JOIN LATERAL (SELECT at FROM scoring_monthreminder WHERE village_id = v.code AND period_id = %(month)s
                        AND state = coalesce(s.state, 'open') ORDER BY id DESC LIMIT 1) m ON true
-    LEFT JOIN LATERAL (SELECT until FROM scoring_extension WHERE village_id = v.code AND period_id = %(month)s
+    LEFT JOIN LATERAL (SELECT until FROM scoring_monthextension WHERE village_id = v.code AND period_id = %(month)s
                        ORDER BY id DESC LIMIT 1) x ON true
     WHERE length(v.code) = 12 AND v.code >= %(low)s AND v.code < %(high)s
       AND (s.id IS NOT NULL OR EXISTS (
@@ -54,10 +54,10 @@ class TownshipLights:
         return sum(one.late > 0 for one in self.lights)
 
     @property
-    def counts(self) -> list[tuple[Lamp, int]]:
+    def counts(self) -> list[tuple[MonthLamp, int]]:
         """How many villages show each light that is lit."""
         lamps = [one.lamp for one in self.lights]
-        return [(lamp, lamps.count(lamp)) for lamp in Lamp if lamp in lamps]
+        return [(lamp, lamps.count(lamp)) for lamp in MonthLamp if lamp in lamps]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ class Cockpit:
         return [one for township in self.townships for one in township.lights]
 
     @property
-    def counts(self) -> list[tuple[Lamp, int]]:
+    def counts(self) -> list[tuple[MonthLamp, int]]:
         """How many villages show each light, also those that none shows."""
         lamps = [one.lamp for one in self.lights]
-        return [(lamp, lamps.count(lamp)) for lamp in Lamp]
+        return [(lamp, lamps.count(lamp)) for lamp in MonthLamp]
 
     @property
     def late(self) -> list[Light]:
@@ -109,7 +109,7 @@ def _facts(row: dict[str, Any], waiting: date | None) -> LightFacts:
 
 def _name_cadres(lights: Iterable[Light]) -> None:
     """Whom to call in villages that are late: the cadres, by name and telephone. One query when there are any."""
-    late = {one.code: one for one in lights if one.lamp in (Lamp.UNOPENED, Lamp.FILLING)}
+    late = {one.code: one for one in lights if one.lamp in (MonthLamp.UNOPENED, MonthLamp.FILLING)}
     if not late:
         return
     cadres = User.objects.filter(role=Role.CADRE, is_active=True, division__in=late).order_by("username")

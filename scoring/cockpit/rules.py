@@ -10,7 +10,7 @@ from scoring.states import SheetState
 REST = timedelta(days=1)  # between two reminders of the same thing
 
 
-class Lamp(StrEnum):
+class MonthLamp(StrEnum):
     """In the order a month runs."""
 
     UNOPENED = "unopened"
@@ -26,23 +26,23 @@ class Lamp(StrEnum):
         return LABELS[self]
 
 
-LABELS: dict[Lamp, str] = {
-    Lamp.UNOPENED: "未开",
-    Lamp.FILLING: "填报",
-    Lamp.DECLARED: "已申报",
-    Lamp.REVIEWED: "审核",
-    Lamp.POSTED: "公示",
-    Lamp.OBJECTED: "异议",
-    Lamp.FROZEN: "冻结",
+LABELS: dict[MonthLamp, str] = {
+    MonthLamp.UNOPENED: "未开",
+    MonthLamp.FILLING: "填报",
+    MonthLamp.DECLARED: "已申报",
+    MonthLamp.REVIEWED: "审核",
+    MonthLamp.POSTED: "公示",
+    MonthLamp.OBJECTED: "异议",
+    MonthLamp.FROZEN: "冻结",
 }
-HOLDERS: dict[Lamp, str] = {
-    Lamp.UNOPENED: "村里",
-    Lamp.FILLING: "村里",
-    Lamp.DECLARED: "乡镇",
-    Lamp.REVIEWED: "系统（等公示日）",
-    Lamp.POSTED: "系统（等锁定日）",
-    Lamp.OBJECTED: "裁定的人",
-    Lamp.FROZEN: "已办结",
+HOLDERS: dict[MonthLamp, str] = {
+    MonthLamp.UNOPENED: "村里",
+    MonthLamp.FILLING: "村里",
+    MonthLamp.DECLARED: "乡镇",
+    MonthLamp.REVIEWED: "系统（等公示日）",
+    MonthLamp.POSTED: "系统（等锁定日）",
+    MonthLamp.OBJECTED: "裁定的人",
+    MonthLamp.FROZEN: "已办结",
 }
 
 
@@ -77,7 +77,7 @@ class Light:
 
     code: str
     name: str
-    lamp: Lamp
+    lamp: MonthLamp
     since: date
     late: int = 0
     marked: int = 0
@@ -97,40 +97,40 @@ def light(code: str, name: str, facts: LightFacts, calendar: MonthCalendar, toda
     marked = calendar.days_late(facts.signed_on) if facts.signed_on else 0
     found = Light(code, name, lamp, _since(facts, lamp, calendar), _late(lamp, calendar, today), marked)
     found.reminded = facts.reminded
-    found.unposted = lamp is Lamp.FROZEN and facts.posted_on is None
+    found.unposted = lamp is MonthLamp.FROZEN and facts.posted_on is None
     found.act = _act(found, calendar, today, extends=extends)
     return found
 
 
-def _lamp(facts: LightFacts) -> Lamp:
+def _lamp(facts: LightFacts) -> MonthLamp:
     if facts.state in (None, SheetState.OPEN):
-        return Lamp.FILLING if facts.touched else Lamp.UNOPENED
+        return MonthLamp.FILLING if facts.touched else MonthLamp.UNOPENED
     if facts.state is SheetState.POSTED and facts.objected:
-        return Lamp.OBJECTED
-    return Lamp(facts.state.value)
+        return MonthLamp.OBJECTED
+    return MonthLamp(facts.state.value)
 
 
-def _since(facts: LightFacts, lamp: Lamp, calendar: MonthCalendar) -> date:
+def _since(facts: LightFacts, lamp: MonthLamp, calendar: MonthCalendar) -> date:
     known = {
-        Lamp.FILLING: facts.decided_on,  # sent back on that day
-        Lamp.DECLARED: facts.signed_on,
-        Lamp.REVIEWED: facts.decided_on,
-        Lamp.POSTED: facts.posted_on,
-        Lamp.OBJECTED: facts.objected,
-        Lamp.FROZEN: facts.frozen_on,
+        MonthLamp.FILLING: facts.decided_on,  # sent back on that day
+        MonthLamp.DECLARED: facts.signed_on,
+        MonthLamp.REVIEWED: facts.decided_on,
+        MonthLamp.POSTED: facts.posted_on,
+        MonthLamp.OBJECTED: facts.objected,
+        MonthLamp.FROZEN: facts.frozen_on,
     }
     return known.get(lamp) or calendar.opens_on
 
 
-def _late(lamp: Lamp, calendar: MonthCalendar, today: date) -> int:
-    if lamp in (Lamp.UNOPENED, Lamp.FILLING):
+def _late(lamp: MonthLamp, calendar: MonthCalendar, today: date) -> int:
+    if lamp in (MonthLamp.UNOPENED, MonthLamp.FILLING):
         return calendar.days_late(today)
-    return max(0, (today - calendar.review_until).days) if lamp is Lamp.DECLARED else 0
+    return max(0, (today - calendar.review_until).days) if lamp is MonthLamp.DECLARED else 0
 
 
 def _act(found: Light, calendar: MonthCalendar, today: date, *, extends: bool) -> Act:
     """To remind whoever is late or nearly so; who was reminded a moment ago, and is late, may be given longer."""
-    filling = found.lamp in (Lamp.UNOPENED, Lamp.FILLING)
+    filling = found.lamp in (MonthLamp.UNOPENED, MonthLamp.FILLING)
     near = filling and today >= calendar.declare_until - 2 * REST
     if not (found.late or near):
         return Act.OPEN
@@ -141,5 +141,5 @@ def _act(found: Light, calendar: MonthCalendar, today: date, *, extends: bool) -
 
 def in_order(lights: list[Light]) -> list[Light]:
     """Who is late first, the latest before the others; then as the month runs; then by place."""
-    order = list(Lamp)
+    order = list(MonthLamp)
     return sorted(lights, key=lambda one: (-one.late, order.index(one.lamp), one.code))

@@ -7,14 +7,14 @@ from households.months import Month
 
 # For a month and a place: of each village that has objections waiting, the day of the oldest.
 Reader = Callable[[Month, str], Mapping[str, date]]
-_readers: list[Reader] = []
+readers: list[Reader] = []
 
 
 def register(reader: Reader) -> None:
     """Have objections that wait asked for, in one query."""
-    _readers.append(reader)
+    readers.append(reader)
 
 
 def objected(month: Month, place: str) -> dict[str, date]:
     """The oldest waiting objection of each village."""
-    return {village: day for reader in _readers for village, day in reader(month, place).items()}
+    return {village: day for reader in readers for village, day in reader(month, place).items()}

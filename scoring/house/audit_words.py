@@ -82,6 +82,8 @@ KEYS: dict[str, str] = {
 SUBJECTS: dict[str, str] = {
     "calendar": "日历",
     "forced": "提前锁定",
+    "freeze": "提前锁定",
+    "review": "审核",
     "adjustment": "锁定后调整",
     "objection": "异议",
     "demo": "系统",

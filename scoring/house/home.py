@@ -14,7 +14,7 @@ from households.months import Month, label, last_day, month_of, spoken
 from households.permissions import Permission, may
 from households.roles import Role
 from households.scope import Scope, lies_in
-from scoring.models import Decision, Extension, Objection, Review, ScoreEvent, Sheet
+from scoring.models import Decision, MonthExtension, Objection, Review, ScoreEvent, Sheet
 from scoring.months.calendar import MonthCalendar, PostedDays, disagree
 from scoring.months.due import recent_months
 from scoring.months.months import calendar_of, extended_until, longer
@@ -205,7 +205,9 @@ def _exceptions(months: Collection[Month], scope: Scope) -> dict[Month, int]:
 def _extended(months: Collection[Month], village: str) -> dict[Month, date]:
     """Until when the village may declare, in months for which it was given longer."""
     given = (
-        Extension.objects.filter(period__in=months, village=village).order_by("period_id", "-id").distinct("period_id")
+        MonthExtension.objects.filter(period__in=months, village=village)
+        .order_by("period_id", "-id")
+        .distinct("period_id")
     )
     return dict(given.values_list("period_id", "until"))
 

@@ -1,6 +1,7 @@
 """What this room empties of an erased household, and what keeps one. Points, dates, clauses and listed reasons stay."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -11,6 +12,7 @@ from scoring.models import (
     ObjectionPhoto,
     ObjectionStep,
     PointAdjustment,
+    ReviewLook,
     ScoreEvent,
     Withholding,
 )
@@ -25,6 +27,7 @@ def erase(codes: Sequence[str]) -> None:
     _empty(Adjustment.objects.filter(code__in=codes), "document_no", "note", "reason", "answer")
     _empty(PointAdjustment.objects.filter(owner__in=codes, owner_kind=OwnerKind.HOUSEHOLD), "reason", "answer")
     _empty(Withholding.objects.filter(place__in=codes), "why", "answer")
+    _empty(ReviewLook.objects.filter(household__in=codes), "note")
     _objections(codes)
 
 
@@ -43,9 +46,6 @@ def held(codes: Sequence[str]) -> Iterator[str]:
     yield from Withholding.objects.filter(place__in=codes, state=WithholdingState.ASKED).values_list("place", flat=True)
 
 
-def _empty(
-    rows: "QuerySet[ScoreEvent] | QuerySet[Adjustment] | QuerySet[PointAdjustment] | QuerySet[Withholding]",
-    *columns: str,
-) -> None:
+def _empty(rows: "QuerySet[Any]", *columns: str) -> None:
     for column in columns:
         rows.exclude(**{column: ""}).update(**{column: WORDS_GONE})

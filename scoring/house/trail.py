@@ -20,9 +20,9 @@ TABLES: dict[str, str] = {
     "scoring_dailyroot": "积分日榜",
     "scoring_withholding": "不再公开的文字",
     "scoring_reviewlook": "审核时打开看过",
-    "scoring_reminder": "催办",
+    "scoring_monthreminder": "催办",
     "scoring_calendarversion": "日历",
-    "scoring_extension": "申报延期",
+    "scoring_monthextension": "申报延期",
     "scoring_forcedfreeze": "提前锁定",
 }
 FREE = ("scoring_period", "scoring_sheet")  # made on the way, by whoever looks or uploads first

@@ -17,8 +17,8 @@ from scoring.models import (
     Adjustment,
     AskState,
     ForcedFreeze,
+    MonthReminder,
     PointAdjustment,
-    Reminder,
     SchemeAsk,
     ScoreEvent,
     Sheet,
@@ -62,7 +62,7 @@ def _reminded(user: User) -> Iterator[WaitingWork]:
     review = may(user, Permission.REVIEW)
     state = SheetState.DECLARED if review else SheetState.OPEN
     stands = Sheet.objects.filter(period=OuterRef("period"), village=OuterRef("village"), state=state)
-    found = Reminder.objects.within(user.scope).filter(Exists(stands), state=state).order_by("-period")
+    found = MonthReminder.objects.within(user.scope).filter(Exists(stands), state=state).order_by("-period")
     for month in dict.fromkeys(found.values_list("period_id", flat=True)[:CEILING]):
         page, what = ("review", "催办审核") if review else ("sheet", "催办申报")
         yield WaitingWork(9, f"次{what}", 1, reverse(page, args=[month]), note=label(month))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 GUARDS = """
 CREATE TRIGGER calendar_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON scoring_calendarversion
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER extension_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON scoring_extension
+CREATE TRIGGER extension_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON scoring_monthextension
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE FUNCTION forced_freeze_decided_once() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -26,12 +26,12 @@ CREATE TRIGGER forced_freeze_decided_once BEFORE UPDATE ON scoring_forcedfreeze
 CREATE TRIGGER forced_freeze_never_deleted BEFORE DELETE OR TRUNCATE ON scoring_forcedfreeze
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 SELECT trail_watch('scoring_calendarversion');
-SELECT trail_watch('scoring_extension');
+SELECT trail_watch('scoring_monthextension');
 SELECT trail_watch('scoring_forcedfreeze');
 """
 GUARDS_DOWN = """
 DROP TRIGGER calendar_append_only ON scoring_calendarversion;
-DROP TRIGGER extension_append_only ON scoring_extension;
+DROP TRIGGER extension_append_only ON scoring_monthextension;
 DROP TRIGGER forced_freeze_decided_once ON scoring_forcedfreeze;
 DROP TRIGGER forced_freeze_never_deleted ON scoring_forcedfreeze;
 DROP FUNCTION forced_freeze_decided_once();
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name='MonthExtension',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('until', models.DateField(verbose_name='延到哪天')),

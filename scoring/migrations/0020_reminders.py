@@ -6,11 +6,11 @@ from django.db import migrations, models
 
 
 GUARDS = """
-CREATE TRIGGER reminder_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON scoring_reminder
+CREATE TRIGGER reminder_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON scoring_monthreminder
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-SELECT trail_watch('scoring_reminder');
+SELECT trail_watch('scoring_monthreminder');
 """
-GUARDS_DOWN = "DROP TRIGGER reminder_append_only ON scoring_reminder"
+GUARDS_DOWN = "DROP TRIGGER reminder_append_only ON scoring_monthreminder"
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Reminder',
+            name='MonthReminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(max_length=10, verbose_name='当时的状态')),

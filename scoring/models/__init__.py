@@ -1,11 +1,11 @@
 from scoring.models.accounts import Account, EntryKind, LedgerHead, OwnerKind, PointEntry, PointNotice
 from scoring.models.adjustments import Adjustment
-from scoring.models.calendars import CalendarVersion, Extension, ForcedFreeze
+from scoring.models.calendars import CalendarVersion, ForcedFreeze, MonthExtension
 from scoring.models.events import ScoreEvent, Source
-from scoring.models.months import Decision, Declaration, Found, Period, Review, ReviewLook, Sheet
+from scoring.models.months import Decision, Declaration, LookFound, Period, Review, ReviewLook, Sheet
 from scoring.models.objections import Objection, ObjectionPhoto, ObjectionStep
 from scoring.models.point_adjustments import AskState, PointAdjustment
-from scoring.models.reminders import Reminder
+from scoring.models.reminders import MonthReminder
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
 from scoring.models.roots import DailyRoot, VillageRoot
 from scoring.models.scheme_asks import SchemeAsk
@@ -24,14 +24,15 @@ __all__ = [
     "DepartmentScore",
     "DivisionScore",
     "EntryKind",
-    "Extension",
     "ForcedFreeze",
-    "Found",
     "HouseholdScore",
     "Indicator",
     "LedgerHead",
     "LegalGround",
+    "LookFound",
     "Mark",
+    "MonthExtension",
+    "MonthReminder",
     "Objection",
     "ObjectionPhoto",
     "ObjectionStep",
@@ -42,7 +43,6 @@ __all__ = [
     "PointNotice",
     "RankingSnapshot",
     "Recorder",
-    "Reminder",
     "Review",
     "ReviewLook",
     "Scheme",

@@ -74,7 +74,7 @@ class CalendarVersion(models.Model):
         return {name: getattr(self, name) for name in DAYS}
 
 
-class Extension(models.Model):
+class MonthExtension(models.Model):
     """Longer time to declare for one village in one month; of several the one given last counts. Append-only by trigger."""
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="extensions", verbose_name="月份")

@@ -128,7 +128,7 @@ class Review(models.Model):
         return f"review {self.pk}"
 
 
-class Found(models.TextChoices):
+class LookFound(models.TextChoices):
     """What a reviewer found at a household that was drawn."""
 
     DESK = "desk", "看了台账，没有疑问"
@@ -146,7 +146,7 @@ class ReviewLook(models.Model):
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     event = models.BigIntegerField("例外", null=True)
     household = models.CharField("户编号", max_length=18, blank=True, db_collation="C")
-    found = models.CharField("看到的", max_length=10, choices=Found.choices, blank=True)
+    found = models.CharField("看到的", max_length=10, choices=LookFound.choices, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(auto_now_add=True)
@@ -158,9 +158,11 @@ class ReviewLook(models.Model):
             models.CheckConstraint(
                 name="look_at_one_thing",
                 condition=Q(event__isnull=False, household="", found="", note="")
-                | Q(event__isnull=True, declaration__isnull=False, found__in=Found.values) & ~Q(household=""),
+                | Q(event__isnull=True, declaration__isnull=False, found__in=LookFound.values) & ~Q(household=""),
             ),
-            models.CheckConstraint(name="look_that_differs_says_how", condition=~Q(found=Found.DIFFERS) | ~Q(note="")),
+            models.CheckConstraint(
+                name="look_that_differs_says_how", condition=~Q(found=LookFound.DIFFERS) | ~Q(note="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from scoring.models.months import Period
 from scoring.states import SheetState
 
 
-class Reminder(models.Model):
+class MonthReminder(models.Model):
     """Somebody above has reminded of a month: the village while it is open, its township while it is declared."""
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="reminders", db_index=False)

@@ -12,7 +12,7 @@ from households.models import Division
 from households.months import MonthError, label, month_of, parse_month, spoken_with_year
 from households.refusals import Refused
 from households.sql import column
-from scoring.models import Extension, Period, Scheme, Sheet
+from scoring.models import MonthExtension, Period, Scheme, Sheet
 from scoring.months.calendar import MonthCalendar
 from scoring.months.versions import calendar_by, version_of
 
@@ -146,7 +146,7 @@ def calendar_of(month: str, place: str = "") -> MonthCalendar:
 def extended_until(month: str, villages: Collection[str]) -> dict[str, date]:
     """Until when each of these villages may declare, where it was given longer. One query."""
     given = (
-        Extension.objects.filter(period=month, village__in=villages)
+        MonthExtension.objects.filter(period=month, village__in=villages)
         .order_by("village_id", "-id")
         .distinct("village_id")
     )

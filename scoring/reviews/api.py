@@ -17,7 +17,7 @@ from households.permissions import Permission, may
 from scoring.models import Decision, Sheet
 from scoring.months.months import readable, sheet_of
 from scoring.reviews.actions.decisions import approve_together, decide, keep_looks, send_back
-from scoring.reviews.actions.reviewing import Finding
+from scoring.reviews.actions.reviewing import DrawnFinding
 from scoring.reviews.draws import Draw
 from scoring.reviews.reads import open_sheet
 from scoring.reviews.serializers import (
@@ -126,8 +126,8 @@ def _place(request: Request, month: str, village: str) -> Division:
     return place.village
 
 
-def _findings(given: list[dict[str, str]]) -> dict[str, Finding]:
-    return {one["household"]: Finding(one["found"], one["note"]) for one in given}
+def _findings(given: list[dict[str, str]]) -> dict[str, DrawnFinding]:
+    return {one["household"]: DrawnFinding(one["found"], one["note"]) for one in given}
 
 
 def _to_review(sheet: Sheet, by: User) -> dict[str, Any]:

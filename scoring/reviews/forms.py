@@ -7,7 +7,7 @@ from django import forms
 from households.codes import Level, is_code
 from households.fields import OnceForm, reason_field, row_id
 from scoring.models import Decision
-from scoring.reviews.actions.reviewing import Finding
+from scoring.reviews.actions.reviewing import DrawnFinding
 
 MAX_OPENED = 20_000  # more exceptions than a village of thousands could have
 LOOK = "look"  # written down, and decided later
@@ -30,13 +30,13 @@ class ReviewDecisionForm(OnceForm):
         cleaned["households"] = self._households()
         return cleaned
 
-    def _households(self) -> dict[str, Finding]:
+    def _households(self) -> dict[str, DrawnFinding]:
         codes = [name.removeprefix(FOUND) for name in self.data if name.startswith(FOUND)]
         given = {code: self.data.get(FOUND + code, "") for code in codes if is_code(code, Level.HOUSEHOLD)}
-        return {code: Finding(found, self.data.get(NOTE + code, "")) for code, found in given.items() if found}
+        return {code: DrawnFinding(found, self.data.get(NOTE + code, "")) for code, found in given.items() if found}
 
 
-class RevokeForm(OnceForm):
+class ReviewAgainForm(OnceForm):
     """Have it reviewed again."""
 
     reason = reason_field("退回审核的原因，乡镇会看到")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Max
 
 from households.models import User
-from scoring.models import Decision, Declaration, Found, Review, ReviewLook, ScoreEvent, Sheet
+from scoring.models import Decision, Declaration, LookFound, Review, ReviewLook, ScoreEvent, Sheet
 from scoring.sheets.reads import moved_after
 
 
@@ -22,7 +22,7 @@ class Looked:
     @property
     def differing(self) -> int:
         """Drawn households that were found to differ from what was declared."""
-        return sum(look.found == Found.DIFFERS for look in self.households.values())
+        return sum(look.found == LookFound.DIFFERS for look in self.households.values())
 
     def lacking(self, exceptions: Iterable[ScoreEvent], drawn: Iterable[str]) -> tuple[list[int], list[str]]:
         """Exceptions and drawn households that have not been opened."""

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from households.api import OnceSerializer, Shape
-from scoring.models import Decision, Found
+from scoring.models import Decision, LookFound
 from scoring.shapes import SHEET_STATES
 from scoring.sheets.ops import MAX_NOTE
 
@@ -15,7 +15,7 @@ class DrawnFindingSerializer(Shape):
     """A drawn household that was opened, and what was found there."""
 
     household = serializers.CharField(max_length=18)
-    found = serializers.ChoiceField(Found.choices)
+    found = serializers.ChoiceField(LookFound.choices)
     note = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE, default="")
 
 

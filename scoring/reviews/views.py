@@ -20,14 +20,14 @@ from households.permissions import Permission, may
 from households.refusals import Refused
 from households.register import looking
 from scoring.addresses import month_of_address
-from scoring.models import Decision, Found, Period, Sheet
+from scoring.models import Decision, LookFound, Period, Sheet
 from scoring.months.due import month_of_review
 from scoring.months.months import calendar_of
 from scoring.readers import Reader
 from scoring.reviews.actions.decisions import approve_together, send_back
 from scoring.reviews.actions.decisions import decide as decide_sheet
-from scoring.reviews.actions.reviewing import Finding, look
-from scoring.reviews.forms import LOOK, ReviewDecisionForm, RevokeForm
+from scoring.reviews.actions.reviewing import DrawnFinding, look
+from scoring.reviews.forms import LOOK, ReviewAgainForm, ReviewDecisionForm
 from scoring.reviews.queue import Queue, name_cadres, next_waiting, queue_of
 from scoring.reviews.reads import looked_through, open_sheet
 from scoring.signals.reads import signals_of
@@ -124,7 +124,7 @@ def review_together(request: HttpRequest, month: str) -> HttpResponse:
 @require_POST
 def review_revoke(request: HttpRequest, month: str, village: str) -> HttpResponse:
     """The county has the township review it again."""
-    sheet, form = _sheet_or_404(request, month, village), RevokeForm(request.POST)
+    sheet, form = _sheet_or_404(request, month, village), ReviewAgainForm(request.POST)
     if not form.is_valid():
         return _show(request, sheet, Refused("form", "请写明退回审核的原因。", fields=faults_of(form), status=422))
     try:
@@ -140,7 +140,7 @@ def _show(
     sheet: Sheet,
     refusal: Refused | None = None,
     ticked: list[int] | None = None,
-    sent: Mapping[str, Finding] | None = None,
+    sent: Mapping[str, DrawnFinding] | None = None,
 ) -> HttpResponse:
     user = user_of(request)
     opened = open_sheet(sheet)
@@ -158,8 +158,8 @@ def _show(
         "may_approve": deciding and opened.state is SheetState.DECLARED,
         "may_return": deciding and opened.state in (SheetState.DECLARED, SheetState.REVIEWED),
         "may_revoke": may(user, Permission.RETURN_APPROVAL) and opened.state is SheetState.REVIEWED,
-        "revoke": RevokeForm(initial={"op_id": uuid4()}),
-        "found": [(one.value, one.label) for one in Found],
+        "revoke": ReviewAgainForm(initial={"op_id": uuid4()}),
+        "found": [(one.value, one.label) for one in LookFound],
         "signals": signals_of(sheet.period_id, sheet.village_id).get(sheet.village_id, []),
         "drawn": [(one, *chosen.get(one.household.code, ("", ""))) for one in opened.sample],
         "ticked": opened.seen_by(user) if ticked is None else ticked,

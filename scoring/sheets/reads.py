@@ -22,7 +22,7 @@ from households.refusals import Refused
 from households.register.reads import knows_names_of, lives_away
 from households.roles import Role
 from households.scope import lies_in
-from scoring.models import Decision, Extension, Indicator, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
+from scoring.models import Decision, Indicator, MonthExtension, Period, Recorder, Review, Scheme, ScoreEvent, Sheet
 from scoring.months.calendar import MonthCalendar
 from scoring.months.months import calendar_of, check_begun, first_month_in_sql, longer, readable
 from scoring.schemes.authorities import belongs_to
@@ -165,7 +165,9 @@ def _state(month: Month, village: str) -> State:
 
 
 _EXTENDED = (
-    Extension.objects.filter(period=OuterRef("period"), village=OuterRef("village")).order_by("-id").values("until")[:1]
+    MonthExtension.objects.filter(period=OuterRef("period"), village=OuterRef("village"))
+    .order_by("-id")
+    .values("until")[:1]
 )
 
 

@@ -38,6 +38,10 @@ _FACTS = """
                min(recorded_at) AS first, max(recorded_at) AS last, count(DISTINCT date) AS dates,
                count(*) FILTER (WHERE recorded_at >= %(ending)s) AS at_end
         FROM entry WHERE month = %(month)s AND source = 'sheet' GROUP BY village
+    ), own AS (
+        SELECT e.village, count(*) AS own FROM entry e JOIN households_kintie k
+          ON k.user_id = e.recorded_by_id AND k.household_id = e.code AND k.ended_at IS NULL
+        WHERE e.month = %(month)s GROUP BY e.village
     ), pair AS (
         SELECT village, month, code, clause_id FROM entry WHERE month IN (%(month)s, %(before)s)
         GROUP BY village, month, code, clause_id
@@ -49,8 +53,9 @@ _FACTS = """
     )
     SELECT d.village, d.households, t.history, coalesce(c.entries, 0) AS entries, coalesce(c.batches, 0) AS batches,
            c.first, c.last, coalesce(c.dates, 0) AS dates, coalesce(s.before, 0) AS before, coalesce(s.alike, 0) AS alike,
-           coalesce(c.at_end, 0) AS at_end
+           coalesce(c.at_end, 0) AS at_end, coalesce(o.own, 0) AS own
     FROM declared d JOIN told t USING (village) LEFT JOIN came c USING (village) LEFT JOIN shared s USING (village)
+    LEFT JOIN own o USING (village)
     ORDER BY d.village
 """
 

@@ -60,7 +60,7 @@ def of_version(version: CalendarVersion) -> dict[str, Any]:
     return {**version.days, **more}
 
 
-class ExtendForm(OnceForm):
+class LongerForm(OnceForm):
     """Longer for one village."""
 
     until = day_field("延到哪天（含）")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from households.models import Division
 from households.months import Month, month_of, next_month, shift
 from households.workdays.workdays import known
-from scoring.models import CalendarVersion, Declaration, Extension, ForcedFreeze, Sheet
+from scoring.models import CalendarVersion, Declaration, ForcedFreeze, MonthExtension, Sheet
 from scoring.months.calendar import MonthCalendar
 from scoring.months.months import calendar_of, extended_until, longer
 from scoring.months.versions import calendar_by, version_of
@@ -57,7 +57,7 @@ class VillageMonth:
     calendar: MonthCalendar
     sheet: Sheet | None
     declared_on: date | None
-    extensions: list[Extension]
+    extensions: list[MonthExtension]
     forced: list[ForcedFreeze]
 
     @property
@@ -80,7 +80,7 @@ def village_month(month: Month, village: Division) -> VillageMonth:
     sheet = Sheet.objects.filter(period=month, village=village).first()
     signed = Declaration.objects.filter(sheet=sheet, withdrawn_at=None).first() if sheet else None
     until = extended_until(month, [village.code]).get(village.code)
-    extensions = Extension.objects.filter(period=month, village=village).select_related("by")
+    extensions = MonthExtension.objects.filter(period=month, village=village).select_related("by")
     forced = ForcedFreeze.objects.filter(period=month, village=village).select_related("asked_by", "decided_by")
     return VillageMonth(
         village,

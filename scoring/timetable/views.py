@@ -23,7 +23,7 @@ from scoring.months.months import calendar_of
 from scoring.states import SheetState
 from scoring.timetable import reads
 from scoring.timetable.actions import calendars, forced
-from scoring.timetable.forms import CalendarForm, DecideForceForm, ExtendForm, ForceForm, as_sent
+from scoring.timetable.forms import CalendarForm, DecideForceForm, ForceForm, LongerForm, as_sent
 
 keepers = holders_of(Permission.SET_CALENDAR)
 
@@ -93,7 +93,7 @@ def village_month(request: HttpRequest, month: str, village: str) -> HttpRespons
 @require_POST
 def extend(request: HttpRequest, month: str, village: str) -> HttpResponse:
     """Let it declare until a later day."""
-    return _act(request, month, village, ExtendForm(request.POST), "已经延期，村里的台账上会写明。")
+    return _act(request, month, village, LongerForm(request.POST), "已经延期，村里的台账上会写明。")
 
 
 @keepers
@@ -130,7 +130,7 @@ def _act(request: HttpRequest, month: str, village: str, form: OnceForm, told: s
 
 def _carry_out(request: HttpRequest, month: str, place: Division, form: OnceForm) -> None:
     given, by = dict(form.cleaned_data), user_of(request)
-    if isinstance(form, ExtendForm):
+    if isinstance(form, LongerForm):
         calendars.extend(month=month, village=place, by=by, **given)
     elif isinstance(form, ForceForm):
         forced.ask(month=month, village=place, by=by, **given)
@@ -152,7 +152,7 @@ def _show_village(
         "refusal": refusal,
         "extending": found.state is SheetState.OPEN,
         "forcing": found.state in FORCED and not any(one.state == "asked" for one in found.forced),
-        "extend": sent if isinstance(sent, ExtendForm) else ExtendForm(initial={"op_id": uuid4()}),
+        "extend": sent if isinstance(sent, LongerForm) else LongerForm(initial={"op_id": uuid4()}),
         "force": sent if isinstance(sent, ForceForm) else ForceForm(initial={"op_id": uuid4()}),
         "deciding": [
             (one, one.asked_by_id == user.pk, sent if isinstance(sent, DecideForceForm) else _decide_form(one.pk))

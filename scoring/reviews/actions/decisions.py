@@ -8,7 +8,7 @@ from households.operations import Answer, once
 from households.refusals import Refused
 from scoring.models import Decision, Sheet
 from scoring.months.months import locked, sheet_of
-from scoring.reviews.actions.reviewing import Finding, approve, look, return_sheet, revoke
+from scoring.reviews.actions.reviewing import DrawnFinding, approve, look, return_sheet, revoke
 
 KIND = "review"
 MOST_AT_ONCE = 60  # villages of the largest township, and some
@@ -21,7 +21,7 @@ def decide(
     decision: str,
     reason: str = "",
     opened: Collection[int] = (),
-    households: Mapping[str, Finding] | None = None,
+    households: Mapping[str, DrawnFinding] | None = None,
     seen_version: int | None = None,
     by: User,
 ) -> Answer:
@@ -70,7 +70,7 @@ def send_back(*, op_id: UUID, sheet: Sheet, reason: str, by: User) -> Answer:
 
 
 def keep_looks(
-    *, op_id: UUID, sheet: Sheet, opened: Collection[int], households: Mapping[str, Finding], by: User
+    *, op_id: UUID, sheet: Sheet, opened: Collection[int], households: Mapping[str, DrawnFinding], by: User
 ) -> Answer:
     """Write down what was opened, to decide later. Answers {"events", "households"} that have been opened by now."""
     payload = {"sheet": sheet.pk, "opened": sorted(opened), "households": {c: list(f) for c, f in households.items()}}

@@ -11,7 +11,7 @@ from households import audit
 from households.models import User
 from households.refusals import Refused
 from households.scope import lies_in
-from scoring.models import Decision, Declaration, Found, Review, ReviewLook, ScoreEvent, Sheet
+from scoring.models import Decision, Declaration, LookFound, Review, ReviewLook, ScoreEvent, Sheet
 from scoring.months.months import locked
 from scoring.reviews.draws import draw_of
 from scoring.reviews.looks import Looked, holding, looked_at
@@ -22,8 +22,8 @@ from scoring.states import SheetAction, SheetState, why_not
 MAX_NOTE = 200
 
 
-class Finding(NamedTuple):
-    """What was found at a drawn household, one of `Found`, and in words how it differs."""
+class DrawnFinding(NamedTuple):
+    """What was found at a drawn household, one of `LookFound`, and in words how it differs."""
 
     found: str
     note: str = ""
@@ -36,7 +36,7 @@ def exceptions_of(sheet: Sheet) -> list[ScoreEvent]:
 
 
 @transaction.atomic
-def look(*, sheet: Sheet, opened: Collection[int], households: Mapping[str, Finding], by: User) -> Looked:
+def look(*, sheet: Sheet, opened: Collection[int], households: Mapping[str, DrawnFinding], by: User) -> Looked:
     """Write down what somebody has opened of a declared sheet. What is of another village or was not drawn counts for nothing.
 
     Answers what they have opened by now. The same look twice is written once; another finding at a household is added.
@@ -66,7 +66,7 @@ def _at_events(sheet: Sheet, before: Looked, opened: set[int], by: User) -> list
 
 
 def _at_households(
-    sheet: Sheet, declaration: Declaration | None, before: Looked, findings: Mapping[str, Finding], by: User
+    sheet: Sheet, declaration: Declaration | None, before: Looked, findings: Mapping[str, DrawnFinding], by: User
 ) -> list[ReviewLook]:
     fresh = []
     for code, (found, note) in findings.items():
@@ -79,9 +79,9 @@ def _at_households(
 
 
 def _check_finding(found: str, note: str) -> None:
-    if found not in Found.values:
+    if found not in LookFound.values:
         raise Refused("found_unknown", "抽查的结果请从列出的里面选。", fields={"households": "不认识"})
-    if len(note) > MAX_NOTE or (found == Found.DIFFERS and not note.strip()):
+    if len(note) > MAX_NOTE or (found == LookFound.DIFFERS and not note.strip()):
         raise Refused(
             "note_missing", f"抽查与申报不符的，请写明哪里不符，最多 {MAX_NOTE} 字。", fields={"households": "请写明"}
         )

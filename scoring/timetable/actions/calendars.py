@@ -12,7 +12,7 @@ from households.models import Division, User
 from households.months import label, month_of, months_between, spoken
 from households.operations import Answer, once
 from households.refusals import Refused
-from scoring.models import CalendarVersion, Extension
+from scoring.models import CalendarVersion, MonthExtension
 from scoring.models.calendars import MAX_REASON
 from scoring.months import versions
 from scoring.months.calendar import CalendarError, MonthCalendar
@@ -83,7 +83,7 @@ def extend(*, op_id: UUID, month: str, village: Division, until: date, reason: s
         if sheet.state != SheetState.OPEN:
             raise Refused("declared_already", f"{village.name}已经申报，不需要延期。", status=409)
         _check_until(until, longer(calendar_of(month, village.code), _last(month, village)))
-        one = Extension.objects.create(period_id=month, village=village, until=until, reason=reason.strip(), by=by)
+        one = MonthExtension.objects.create(period_id=month, village=village, until=until, reason=reason.strip(), by=by)
         audit.record(
             by,
             "sheet.extend",
@@ -99,7 +99,7 @@ def extend(*, op_id: UUID, month: str, village: Division, until: date, reason: s
 
 
 def _last(month: str, village: Division) -> date | None:
-    return Extension.objects.filter(period=month, village=village).values_list("until", flat=True).first()
+    return MonthExtension.objects.filter(period=month, village=village).values_list("until", flat=True).first()
 
 
 def _check_until(until: date, calendar: MonthCalendar) -> None:

@@ -32,7 +32,7 @@ from households.roles import Role
 from households.trail.actions import seal
 from rewards.house.retention import NO_PICTURE
 from rewards.models import Picture, Redemption
-from scoring.models import Adjustment, PointAdjustment, ScoreEvent, Withholding
+from scoring.models import Adjustment, Declaration, Found, PointAdjustment, ReviewLook, ScoreEvent, Withholding
 from scoring.states import AdjustmentState, WithholdingState
 from tests import copies
 from tests.households.changes.histories import done, wish
@@ -66,7 +66,7 @@ def rows_about(code: str) -> Iterator[tuple[type[Model], Model]]:
         for field in model._meta.local_fields:
             if field.related_model is Household:
                 named |= Q(**{field.attname: code})
-            elif field.name in ("code", "owner", "place") and not field.remote_field:
+            elif field.name in ("code", "owner", "place", "household") and not field.remote_field:
                 named |= Q(**{field.name: code})
         account = {field.name for field in model._meta.local_fields} & {"account"}
         named |= Q(account__owner=code) if account else Q()
@@ -229,3 +229,19 @@ def test_own_copy_of_an_erased_household_tells_no_words(world: World) -> None:
     erase()
     told = str(kept_about(plate))
     assert "去世" not in told and "张小凤" not in told and "河边" not in told
+
+
+def test_what_a_reviewer_wrote_about_a_drawn_household_goes(world: World) -> None:
+    world.declare(world.village)
+    declaration = Declaration.objects.get()
+    given = {"declaration": declaration, "by": world.user(Role.TOWNSHIP), "found": Found.DIFFERS}
+    for code in (ONE, TWO):
+        ReviewLook.objects.create(sheet=declaration.sheet, household=code, note="家里人说不是这样", **given)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ReviewLook.objects.filter(household=ONE).update(note=WORDS_GONE)
+    left()
+    erase()
+    assert [*ReviewLook.objects.order_by("household").values_list("note", flat=True)] == [
+        WORDS_GONE,
+        "家里人说不是这样",
+    ]

@@ -11,8 +11,8 @@ from households.roles import Role
 from scoring.cockpit import waits
 from scoring.cockpit.actions import remind
 from scoring.cockpit.reads import cockpit
-from scoring.cockpit.rules import Lamp
-from scoring.models import Reminder, Sheet
+from scoring.cockpit.rules import MonthLamp
+from scoring.models import MonthReminder, Sheet
 from scoring.states import SheetState
 from tests.audit_failure import audit_down
 from tests.constraints import broken, raw
@@ -29,10 +29,10 @@ def objecting() -> Iterator[None]:
     """西河村 has an objection waiting, says whoever keeps objections."""
     waits.register(lambda _month, _place: {SISTER: date(2024, 6, 6)})
     yield
-    waits._readers.pop()
+    waits.readers.pop()
 
 
-def lamps(place: str = COUNTY) -> dict[str, Lamp]:
+def lamps(place: str = COUNTY) -> dict[str, MonthLamp]:
     return {one.code: one.lamp for one in cockpit(MONTH, place, today(), extends=True).lights}
 
 
@@ -42,19 +42,19 @@ def send(world: World, who: object, village: str = VILLAGE, **given: object) -> 
 
 
 def test_lights_follow_the_months_of_the_villages(world: World) -> None:
-    assert set(lamps().values()) == {Lamp.UNOPENED}
+    assert set(lamps().values()) == {MonthLamp.UNOPENED}
     world.record(f"{VILLAGE}010001", "WR02")
     world.declare(world.sister, world.strange)
     world.approve(world.strange)
-    assert lamps() == {VILLAGE: Lamp.FILLING, SISTER: Lamp.DECLARED, STRANGE: Lamp.REVIEWED}
+    assert lamps() == {VILLAGE: MonthLamp.FILLING, SISTER: MonthLamp.DECLARED, STRANGE: MonthLamp.REVIEWED}
     assert set(lamps(TOWNSHIP)) == {VILLAGE, SISTER}
 
 
 def test_objection_that_waits_lights_up_while_posted(world: World, objecting: None) -> None:
     world.declare()
-    assert lamps()[SISTER] is Lamp.DECLARED
+    assert lamps()[SISTER] is MonthLamp.DECLARED
     Sheet.objects.filter(village=SISTER).update(state=SheetState.POSTED)
-    assert lamps()[SISTER] is Lamp.OBJECTED
+    assert lamps()[SISTER] is MonthLamp.OBJECTED
     assert "异议" in world.client(Role.COUNTY_OFFICE).get(PAGE).content.decode()
 
 
@@ -74,7 +74,7 @@ def test_township_sees_its_own_alone(world: World) -> None:
         .status_code
         == 404
     )
-    assert not Reminder.objects.exists()
+    assert not MonthReminder.objects.exists()
 
 
 def test_reminder_stands_on_the_home_of_the_village_until_it_declares(world: World) -> None:
@@ -107,18 +107,18 @@ def test_same_thing_is_reminded_of_once_a_day(world: World) -> None:
     remind(op_id=uuid4(), **given)  # another state, another holder
     world.approve(world.village)
     assert refusal_code(remind, op_id=uuid4(), **given) == "nobody_holds_it"
-    assert Reminder.objects.count() == 2
+    assert MonthReminder.objects.count() == 2
 
 
 def test_reminder_is_never_changed_nor_sent_without_the_log(world: World) -> None:
     given = {"month": MONTH, "village": world.village, "by": world.user(Role.COUNTY_OFFICE)}
     with audit_down():
         remind(op_id=uuid4(), **given)
-    assert not Reminder.objects.exists()
+    assert not MonthReminder.objects.exists()
     remind(op_id=uuid4(), **given)
-    broken(raw("UPDATE scoring_reminder SET state = 'declared'"), "append-only|refused|permission")
+    broken(raw("UPDATE scoring_monthreminder SET state = 'declared'"), "append-only|refused|permission")
     more = {"period_id": MONTH, "village": world.village, "by": world.user(Role.COUNTY_OFFICE)}
-    broken(lambda: Reminder.objects.create(**more, state="frozen"), "reminder_of_what_is_held")
+    broken(lambda: MonthReminder.objects.create(**more, state="frozen"), "reminder_of_what_is_held")
 
 
 def test_forced_village_says_that_it_was_not_posted(world: World) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from scoring.cockpit.rules import Act, Lamp, Light, LightFacts, in_order, light
+from scoring.cockpit.rules import Act, Light, LightFacts, MonthLamp, in_order, light
 from scoring.months.calendar import MonthCalendar
 from scoring.states import SheetState
 
@@ -19,17 +19,17 @@ def lit(facts: LightFacts, day: date, *, extends: bool = True) -> Light:
 @pytest.mark.parametrize(
     ("facts", "lamp", "holder"),
     [
-        (LightFacts(), Lamp.UNOPENED, "村里"),
-        (LightFacts(state=S.OPEN), Lamp.UNOPENED, "村里"),
-        (LightFacts(state=S.OPEN, touched=True), Lamp.FILLING, "村里"),
-        (LightFacts(state=S.DECLARED, touched=True), Lamp.DECLARED, "乡镇"),
-        (LightFacts(state=S.REVIEWED, touched=True), Lamp.REVIEWED, "系统（等公示日）"),
-        (LightFacts(state=S.POSTED, touched=True), Lamp.POSTED, "系统（等锁定日）"),
-        (LightFacts(state=S.POSTED, objected=date(2026, 11, 6)), Lamp.OBJECTED, "裁定的人"),
-        (LightFacts(state=S.FROZEN, objected=date(2026, 11, 6)), Lamp.FROZEN, "已办结"),
+        (LightFacts(), MonthLamp.UNOPENED, "村里"),
+        (LightFacts(state=S.OPEN), MonthLamp.UNOPENED, "村里"),
+        (LightFacts(state=S.OPEN, touched=True), MonthLamp.FILLING, "村里"),
+        (LightFacts(state=S.DECLARED, touched=True), MonthLamp.DECLARED, "乡镇"),
+        (LightFacts(state=S.REVIEWED, touched=True), MonthLamp.REVIEWED, "系统（等公示日）"),
+        (LightFacts(state=S.POSTED, touched=True), MonthLamp.POSTED, "系统（等锁定日）"),
+        (LightFacts(state=S.POSTED, objected=date(2026, 11, 6)), MonthLamp.OBJECTED, "裁定的人"),
+        (LightFacts(state=S.FROZEN, objected=date(2026, 11, 6)), MonthLamp.FROZEN, "已办结"),
     ],
 )
-def test_each_state_has_its_light_and_its_holder(facts: LightFacts, lamp: Lamp, holder: str) -> None:
+def test_each_state_has_its_light_and_its_holder(facts: LightFacts, lamp: MonthLamp, holder: str) -> None:
     found = lit(facts, date(2026, 11, 2))
     assert (found.lamp, found.holder) == (lamp, holder)
 
@@ -69,4 +69,4 @@ def test_latest_stand_first_then_as_the_month_runs() -> None:
     day = date(2026, 11, 6)
     facts = [S.FROZEN, S.DECLARED, S.POSTED, S.OPEN]
     lights = in_order([lit(LightFacts(state=state), day) for state in facts])
-    assert [one.lamp for one in lights] == [Lamp.UNOPENED, Lamp.DECLARED, Lamp.POSTED, Lamp.FROZEN]
+    assert [one.lamp for one in lights] == [MonthLamp.UNOPENED, MonthLamp.DECLARED, MonthLamp.POSTED, MonthLamp.FROZEN]

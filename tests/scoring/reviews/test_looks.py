@@ -8,16 +8,16 @@ from django.urls import reverse
 
 from households.models import AuditEvent
 from households.roles import Role
-from scoring.models import Decision, Found, Review, ReviewLook, ScoreEvent
+from scoring.models import Decision, LookFound, Review, ReviewLook, ScoreEvent
 from scoring.reviews.actions.decisions import send_back
-from scoring.reviews.actions.reviewing import Finding, approve, exceptions_of, look, return_sheet, revoke
+from scoring.reviews.actions.reviewing import DrawnFinding, approve, exceptions_of, look, return_sheet, revoke
 from scoring.reviews.draws import draw_of
 from scoring.reviews.reads import open_sheet
 from scoring.states import SheetState
 from tests.audit_failure import audit_down
 from tests.constraints import broken, raw
 from tests.refusals import refusal, refusal_code
-from tests.scoring.reviews.test_page import decide, queue, sheet_page
+from tests.scoring.reviews.reviewing_pages import decide, queue, sheet_page
 from tests.world import MONTH, SISTER, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +35,9 @@ def drawn(world: World) -> list[str]:
     return [one.household.code for one in open_sheet(world.sheet()).sample]
 
 
-def look_at_all(world: World, found: str = Found.DESK, note: str = "") -> None:
+def look_at_all(world: World, found: str = LookFound.DESK, note: str = "") -> None:
     events = [event.pk for event in exceptions_of(world.sheet())]
-    findings = {code: Finding(found, note) for code in drawn(world)}
+    findings = {code: DrawnFinding(found, note) for code in drawn(world)}
     look(sheet=world.sheet(), opened=events, households=findings, by=world.user(Role.TOWNSHIP))
 
 
@@ -54,7 +54,7 @@ def test_sheet_that_was_looked_at_is_approved_without_saying_so_again(declared: 
 
 def test_drawn_household_that_was_not_opened_stops_the_approval(declared: World) -> None:
     events = [event.pk for event in exceptions_of(declared.sheet())]
-    findings = {code: Finding(Found.DESK) for code in drawn(declared)[1:]}
+    findings = {code: DrawnFinding(LookFound.DESK) for code in drawn(declared)[1:]}
     look(sheet=declared.sheet(), opened=events, households=findings, by=declared.user(Role.TOWNSHIP))
     assert refusal(approve_looked, declared).reason == "抽中的户还有 1 户没有打开看过。"
     assert declared.sheet().state == SheetState.DECLARED
@@ -67,20 +67,20 @@ def test_looks_of_another_person_do_not_count(declared: World) -> None:
 
 
 def test_household_found_otherwise_stops_the_approval_and_stays_written_down(declared: World) -> None:
-    look_at_all(declared, Found.DIFFERS, "后院堆着垃圾")
+    look_at_all(declared, LookFound.DIFFERS, "后院堆着垃圾")
     assert refusal_code(approve_looked, declared) == "found_otherwise"
     assert "后院堆着垃圾" in sheet_page(declared.client(Role.COUNTY_OFFICE)).content.decode()
 
 
 def test_finding_that_differs_says_how(declared: World) -> None:
-    assert refusal_code(look_at_all, declared, Found.DIFFERS) == "note_missing"
+    assert refusal_code(look_at_all, declared, LookFound.DIFFERS) == "note_missing"
     assert refusal_code(look_at_all, declared, "nonsense") == "found_unknown"
     assert not ReviewLook.objects.exists()
 
 
 def test_look_at_what_was_not_drawn_or_is_next_door_counts_for_nothing(declared: World) -> None:
     others = {household.code for household in declared.households} - set(drawn(declared))
-    findings = {code: Finding(Found.DESK) for code in (*others, f"{SISTER}010001")}
+    findings = {code: DrawnFinding(LookFound.DESK) for code in (*others, f"{SISTER}010001")}
     look(sheet=declared.sheet(), opened=[10**9], households=findings, by=declared.user(Role.TOWNSHIP))
     assert others and not ReviewLook.objects.exists()
 
@@ -90,9 +90,9 @@ def test_same_look_twice_is_written_once_and_another_finding_is_added(declared: 
     count = ReviewLook.objects.count()
     look_at_all(declared)
     assert ReviewLook.objects.count() == count == 2 + len(drawn(declared))
-    look_at_all(declared, Found.ASKED)
+    look_at_all(declared, LookFound.ASKED)
     assert ReviewLook.objects.count() == count + len(drawn(declared))
-    assert {one.look.found for one in open_sheet(declared.sheet()).sample} == {Found.ASKED}
+    assert {one.look.found for one in open_sheet(declared.sheet()).sample} == {LookFound.ASKED}
 
 
 def test_entry_that_moved_must_be_opened_again_and_a_new_declaration_draws_anew(declared: World) -> None:
@@ -116,7 +116,7 @@ def test_looks_are_never_changed_nor_written_without_the_log(declared: World) ->
     row = {"sheet": declared.sheet(), "by": declared.user(Role.TOWNSHIP)}
     broken(lambda: ReviewLook.objects.create(**row), "look_at_one_thing")
     [declaration] = declared.sheet().declarations.all()
-    more = {"declaration": declaration, "household": f"{VILLAGE}010001", "found": Found.DIFFERS}
+    more = {"declaration": declaration, "household": f"{VILLAGE}010001", "found": LookFound.DIFFERS}
     broken(lambda: ReviewLook.objects.create(**row, **more), "look_that_differs_says_how")
 
 

@@ -4,11 +4,9 @@ import re
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from households.models import Division
 from households.roles import Role
 from scoring.models import Review, ScoreEvent
 from scoring.reviews.actions.reviewing import exceptions_of
@@ -17,31 +15,11 @@ from scoring.reviews.rules import DRAWN
 from scoring.sheets.actions.sheets import apply_ops
 from scoring.states import SheetState
 from tests.answers import whole
+from tests.scoring.reviews.reviewing_pages import decide, queue, sheet_page
 from tests.world import MONTH, STRANGE, VILLAGE, World
 
 BOX = re.compile(r'name="opened" value="([0-9]+)" form="decide"\s+data-opened( checked|)>')
 SEES = [Role.CADRE, Role.SUPERVISOR, Role.DEPARTMENT, Role.PETITION_OFFICE, Role.COUNTY_OFFICE]
-
-
-def queue(client: Client, month: str = MONTH) -> HttpResponse:
-    return client.get(reverse("review", args=[month]))
-
-
-def sheet_page(client: Client, village: str = VILLAGE, month: str = MONTH) -> HttpResponse:
-    return client.get(reverse("review-sheet", args=[month, village]))
-
-
-def decide(client: Client, world: World, decision: str = "approve", village: Division | None = None, **changes: object):
-    sheet = world.sheet(village)
-    sent = {
-        "op_id": str(uuid4()),
-        "seen_version": sheet.version,
-        "decision": decision,
-        "reason": "",
-        "opened": [event.pk for event in exceptions_of(sheet)],
-        **{f"found-{one.household.code}": "desk" for one in open_sheet(sheet).sample},
-    }
-    return client.post(reverse("review-decide", args=[MONTH, sheet.village_id]), sent | changes)
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_file_that_is_no_text_is_refused_beside_its_field(world: World) -> None:
 
 def test_protected_act_is_refused_by_its_name(world: World) -> None:
     clause = next(one for one in parse(own_text(), "x").clauses if one.kind == "deduct")
-    assert refusal(asked, world, None, own_text().replace(clause.text, "越级上访的")).code == "wrong_level"
+    assert refusal(asked, world, None, own_text().replace(clause.text, "越级走访的")).code == "protected_wrong_level"
     assert not SchemeAsk.objects.exists()
 
 

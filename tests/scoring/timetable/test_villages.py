@@ -10,7 +10,7 @@ from households.accounts.actions.accounts import create_user
 from households.models import AuditEvent, User
 from households.roles import Role
 from scoring.freezing import freeze, post
-from scoring.models import AskState, Extension, ForcedFreeze, PointEntry, Sheet
+from scoring.models import AskState, ForcedFreeze, MonthExtension, PointEntry, Sheet
 from scoring.reviews.queue import queue_of
 from scoring.states import SheetState
 from scoring.timetable import reads
@@ -72,7 +72,7 @@ def test_cadre_reads_the_longer_time(world: World) -> None:
 )
 def test_extension_that_is_none_is_refused(world: World, days: int, code: str) -> None:
     assert refusal_code(extend, world, today() + timedelta(days=days), MONTH) == code
-    assert not Extension.objects.exists()
+    assert not MonthExtension.objects.exists()
 
 
 def test_village_that_has_declared_is_not_extended(world: World) -> None:
@@ -82,10 +82,10 @@ def test_village_that_has_declared_is_not_extended(world: World) -> None:
 
 def test_extension_is_never_edited_nor_given_without_the_log(world: World) -> None:
     extend(world, today() + timedelta(days=2), MONTH)
-    broken(raw("UPDATE scoring_extension SET reason = 'x'"), "append-only|refused|permission")
+    broken(raw("UPDATE scoring_monthextension SET reason = 'x'"), "append-only|refused|permission")
     with audit_down():
         extend(world, today() + timedelta(days=3), MONTH)
-    assert Extension.objects.count() == 1
+    assert MonthExtension.objects.count() == 1
 
 
 def test_late_village_is_posted_and_frozen_and_stays_marked(world: World) -> None:
