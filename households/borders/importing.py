@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from households.borders.actions.carrying import BorderWish, carry_out, look
 from households.borders.actions.undoing import hindrances, take_back
-from households.borders.mapping import MAX_NAME, Fault, MapLine
+from households.borders.mapping import MAX_NAME, LineFault, MapLine
 from households.codes import LEVELS
 from households.files import bounds
 from households.files.tables import WHOLE_FILE
@@ -95,7 +95,7 @@ def _rehearse(report: ImportReport, wish: BorderWish, by: User | None) -> None:
     }  # fmt: skip
 
 
-def _say(told: Callable[[int, str, str], None], fault: Fault) -> None:
+def _say(told: Callable[[int, str, str], None], fault: LineFault) -> None:
     told(fault.line, fault.column, fault.words)
 
 

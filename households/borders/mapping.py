@@ -43,7 +43,7 @@ class KnownPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LineFault:
     line: int
     column: str
     words: str
@@ -58,8 +58,8 @@ class PlacesPlan:
     renames: dict[str, str] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)  # of the codes above: which line said so
     single: list[MapLine] = field(default_factory=list)  # lines of households
-    faults: list[Fault] = field(default_factory=list)
-    hints: list[Fault] = field(default_factory=list)
+    faults: list[LineFault] = field(default_factory=list)
+    hints: list[LineFault] = field(default_factory=list)
 
 
 class _Planner:
@@ -76,7 +76,7 @@ class _Planner:
         self.highest: dict[str, int] = {}
 
     def refuse(self, line: int, column: str, words: str) -> None:
-        self.plan.faults.append(Fault(line, column, words))
+        self.plan.faults.append(LineFault(line, column, words))
 
     def run(self, lines: Sequence[MapLine]) -> PlacesPlan:
         plan = self.plan
@@ -236,7 +236,7 @@ class _Planner:
             ):
                 line = self.plan.lines[self.below[village][0]]
                 words = f"{self.known[village].name}的组都调走了，村还在册；要撤销这个村，请加一行写明它改为哪个村"
-                self.plan.hints.append(Fault(line, OLD, words))
+                self.plan.hints.append(LineFault(line, OLD, words))
 
 
 def places_plan(lines: Sequence[MapLine], known: Mapping[str, KnownPlace]) -> PlacesPlan:
@@ -247,7 +247,7 @@ def places_plan(lines: Sequence[MapLine], known: Mapping[str, KnownPlace]) -> Pl
 @dataclass
 class HouseholdsPlan:
     pairs: list[tuple[str, str]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[LineFault] = field(default_factory=list)
 
 
 class _Numbers:
@@ -294,7 +294,7 @@ def households_plan(places: PlacesPlan, living: Iterable[str], used: Mapping[str
         if asked and known.take(asked):
             give(code, asked)
         elif asked:
-            plan.faults.append(Fault(single[code].line, NEW, f"户号 {asked:04d} 用过了，用过的户号不再用"))
+            plan.faults.append(LineFault(single[code].line, NEW, f"户号 {asked:04d} 用过了，用过的户号不再用"))
     left = [code for code in going if not serial_of(to[code])]
     for code in left:
         if numbers[to[code]].take(own := int(serial_of(code))):
@@ -304,15 +304,15 @@ def households_plan(places: PlacesPlan, living: Iterable[str], used: Mapping[str
             give(code, number)
         elif code not in chosen:
             line = single[code].line if code in single else places.lines.get(group_of(code), 0)
-            plan.faults.append(Fault(line, NEW, "这个组的户号用完了"))
+            plan.faults.append(LineFault(line, NEW, "这个组的户号用完了"))
             break
     plan.pairs = sorted(chosen.items())
     return plan
 
 
-def _wrong_lines(single: Iterable[MapLine], living: set[str]) -> Iterator[Fault]:
+def _wrong_lines(single: Iterable[MapLine], living: set[str]) -> Iterator[LineFault]:
     for one in single:
         if one.old not in living:
-            yield Fault(one.line, OLD, f"没有编号为 {one.old} 的在册户")
+            yield LineFault(one.line, OLD, f"没有编号为 {one.old} 的在册户")
         elif one.new == group_of(one.old):
-            yield Fault(one.line, NEW, "还在原来的组")
+            yield LineFault(one.line, NEW, "还在原来的组")

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from households.borders.mapping import (
-    Fault,
     HouseholdsPlan,
     KnownPlace,
+    LineFault,
     MapLine,
     PlacesPlan,
     households_plan,
@@ -57,7 +57,7 @@ class BorderPlan:
     counts_from: date
     villages: tuple[str, ...] = ()
     release: bool = False
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[LineFault] = field(default_factory=list)
 
     def name(self, code: str) -> str:
         """What a place is called before or after; of a group with its village."""
