@@ -16,9 +16,8 @@ class HouseholdsConfig(AppConfig):
 
         from households.accounts import bulk  # noqa: PLC0415
         from households.accounts import checks as account_checks  # noqa: PLC0415
-        from households.changes import checks as change_checks  # noqa: PLC0415
-        from households.changes import importing as change_files  # noqa: PLC0415
-        from households.changes import waiting as change_waiting  # noqa: PLC0415
+        from households.borders import house as borders  # noqa: PLC0415
+        from households.changes import house as changes  # noqa: PLC0415
         from households.clock import doubts  # noqa: PLC0415
         from households.confirming import own_password  # noqa: PLC0415
         from households.contacts import checks as contact_checks  # noqa: PLC0415
@@ -36,7 +35,6 @@ class HouseholdsConfig(AppConfig):
 
         user_logged_in.connect(own_password.begin, dispatch_uid="households.confirming")
         checks.register(own_checks.checked)
-        checks.register(change_checks.checked)
         checks.register(own_checks.found_by)
         checks.register(contact_checks.checked)
         checks.register(account_checks.checked)
@@ -50,10 +48,10 @@ class HouseholdsConfig(AppConfig):
         waiting.register(corrections.waiting)
         doubts.register(retention_waiting.held_back)
         registry.register(sections.kept)
-        waiting.register(change_waiting.waiting)
         navigation.register(navigation.own_entries)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)
-        kinds.register(change_files.KIND)
+        changes.speak()
+        borders.speak()
         kinds.register(CONTACTS)
         workdays.take_from(entered.now)

@@ -7,6 +7,8 @@ from households.accounts import views as accounts
 from households.accounts import views_posts, views_requests, views_second_factor, views_security, views_sessions
 from households.accounts import views_slips as views_slips_of_accounts
 from households.audit_log import views as audit_log
+from households.borders import api as borders_api
+from households.borders.views import urlpatterns as borders_urls
 from households.changes import api as changes_api
 from households.changes import views as changes
 from households.changes import views_lists as change_lists
@@ -26,6 +28,7 @@ from households.workdays import api as workdays_api
 from households.workdays import views as workdays
 
 urlpatterns: list[URLPattern] = [
+    *borders_urls,
     *contacts_urls,
     *guides_urls,
     *intake.urlpatterns,
@@ -119,6 +122,8 @@ api_urlpatterns: list[URLPattern] = [
     path("auth/logout/", accounts_api.logout, name="api-logout"),
     path("households/", changes_api.households, name="api-households"),
     path("households/changes/", changes_api.change, name="api-household-changes"),
+    path("divisions/changes/", borders_api.border_changes, name="api-border-changes"),
+    path("divisions/changes/new/", borders_api.change_borders, name="api-change-borders"),
     path("contacts/", contacts_api.contacts, name="api-contacts"),
     path("workdays/", workdays_api.arrange, name="api-arrange-year"),
     path("workdays/<str:year>/", workdays_api.year, name="api-workdays"),

@@ -10,6 +10,7 @@ class RewardsConfig(AppConfig):
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
+        from households.borders import rooms as borders  # noqa: PLC0415
         from households.changes import rooms  # noqa: PLC0415
         from households.clock import doubts as clock  # noqa: PLC0415
         from households.contacts import news  # noqa: PLC0415
@@ -28,12 +29,16 @@ class RewardsConfig(AppConfig):
         from rewards.house import trail as own_trail  # noqa: PLC0415
         from rewards.house import waiting as own_waiting  # noqa: PLC0415
         from rewards.projects import checks as project_checks  # noqa: PLC0415
+        from rewards.shop import borders as own_borders  # noqa: PLC0415
         from rewards.shop import checks as shop_checks  # noqa: PLC0415
         from rewards.shop import leaving as own_changes  # noqa: PLC0415
         from scoring.checks import scores  # noqa: PLC0415
         from scoring.restatements import consequences  # noqa: PLC0415
 
         rooms.register(rooms.Room(own_changes.AT, own_changes.foresee, own_changes.follow))
+        borders.register(
+            borders.BorderRoom(own_borders.AT, own_borders.foresee, own_borders.follow, own_borders.hinders)
+        )
         tables.register(own_trail.TABLES, own_trail.FREE)
         words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS, audit_words.CHOSEN)
         scores.register(*shop_checks.OF_ALL_TIME, *award_checks.OF_ALL_TIME, *project_checks.OF_ALL_TIME)

@@ -10,6 +10,7 @@ class ScoringConfig(AppConfig):
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
+        from households.borders import rooms as borders  # noqa: PLC0415
         from households.changes import rooms  # noqa: PLC0415
         from households.clock import doubts as clock  # noqa: PLC0415
         from households.contacts import news  # noqa: PLC0415
@@ -22,6 +23,7 @@ class ScoringConfig(AppConfig):
         from households.workdays import moves  # noqa: PLC0415
         from scoring.cockpit import waits  # noqa: PLC0415
         from scoring.house import audit_words, own_data  # noqa: PLC0415
+        from scoring.house import border_changes as own_borders  # noqa: PLC0415
         from scoring.house import checks as own_checks  # noqa: PLC0415
         from scoring.house import contacts as own_contacts  # noqa: PLC0415
         from scoring.house import held_back as own_held_back  # noqa: PLC0415
@@ -41,6 +43,9 @@ class ScoringConfig(AppConfig):
             rooms.Room(
                 own_changes.AT, own_changes.foresee, own_changes.follow, bound=own_changes.bound, lock=own_changes.lock
             )
+        )
+        borders.register(
+            borders.BorderRoom(own_borders.AT, own_borders.foresee, own_borders.follow, own_borders.hinders)
         )
         moves.register(due_days)
         tables.register(own_trail.TABLES, own_trail.FREE)

@@ -9,7 +9,7 @@ from households.house import trail
 from households.trail.actions import seal
 from scoring import freezing
 from scoring.checks.verify import verify
-from scoring.ledger import expiry, heirs, publishing
+from scoring.ledger import expiry, heirs, places, publishing
 from scoring.models import Period
 from scoring.objections.actions.moving import move_on
 from scoring.rollup import rollup
@@ -64,6 +64,7 @@ def pass_points_on() -> None:
     """Points of households that have left go where they went; what closed ones left for too long lapses."""
     ask()
     heirs.settle_everywhere()
+    places.settle_places()
     heirs.forfeit_due(timezone.localdate())
 
 

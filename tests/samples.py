@@ -15,6 +15,7 @@ from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.pictures.pictures import keep_signature
 from rewards.shop.actions.stocktakes import open_stocktake
+from tests.households.borders.orders import ordered
 from tests.households.changes.histories import done, wish
 from tests.households.contacts.village_contacts import give, grid_of, visited
 from tests.households.contacts.village_contacts import person as contact_person
@@ -45,6 +46,7 @@ OF_NO_PLACE = {
     "post": "cadre",
     "act": "confirm",
     "change_kind": "close",
+    "border_act": "rename",
     "key": "accept-plain",
     "drift": "1",
     "intake": "households",
@@ -121,6 +123,7 @@ def laid_out() -> dict[str, str]:
                 by=world.user(Role.SYSTEM_ADMIN),
             ).pk
         ),
+        "border": str(ordered(None, date(2024, 6, 3), (f"{VILLAGE}02", "", "第二组")).pk),
         "brought": str(handed_in(world.user(Role.COUNTY_OFFICE)).pk),
         "line": str(AuditEvent.objects.filter(place__startswith=VILLAGE).latest("pk").pk),
     }

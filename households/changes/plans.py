@@ -68,7 +68,7 @@ def plan(wish: ChangeWish, *, lock: bool) -> Plan:
     if other:
         _check_current(other, "other")
     group = _group(wish, household)
-    since = [since_of(one) for one in (household, other) if one]
+    since = [since_of(one) for one in (household, other) if one] + [group.valid_from if group else None]
     begun = household.valid_from if household and wish.kind in ENDINGS else None
     day = rules.counts_from(wish.day, bound=rooms.bound(wish.villages), since=since, begun=begun)
     if wish.kind is ChangeKind.REOPEN and household and household.valid_to:
@@ -123,6 +123,7 @@ def _check_standing(kind: ChangeKind, household: Household) -> None:
     if kind is ChangeKind.REOPEN:
         _check_closed(household, "恢复")
         _check_kept(household)
+        _check_group(household)
     elif kind is ChangeKind.HEIR:
         _check_closed(household, "指定积分去向")
         _check_heirless(household)
@@ -147,6 +148,13 @@ def _check_kept(household: Household) -> None:
     if HouseholdErasure.objects.filter(pk=household.pk).exists():
         hint = "家里人回来的，请办“新增”，用新的户编号。"
         raise Refused("household_erased", "这一户注销已久，个人信息已清除，不能恢复。", hint=hint, status=409)
+
+
+def _check_group(household: Household) -> None:
+    """A group that is over takes nobody back."""
+    if household.group.valid_to is not None:
+        hint = "家里人回来的，请在现在的组办“新增”，用新的户编号。"
+        raise Refused("group_ended", f"{household.group.name}已经停用，不能在原编号上恢复。", hint=hint, status=409)
 
 
 def term_of(closing: HouseholdChange) -> date:

@@ -44,8 +44,9 @@ class ChangeLine:
 
 
 def changes_in(user: User) -> "QuerySet[HouseholdChange]":
-    """The changes of the person's part of the county, the newest first."""
-    found: QuerySet[HouseholdChange] = HouseholdChange.objects.within(user.scope).select_related(*_RELATED)
+    """The changes of the person's part of the county, the newest first; those that came with a change of places stand there."""
+    own = HouseholdChange.objects.within(user.scope).filter(order=None)
+    found: QuerySet[HouseholdChange] = own.select_related(*_RELATED)
     return found
 
 
@@ -138,7 +139,7 @@ def kinds_for(household: Household, user: User) -> list[ChangeKind]:
     last = last_ending(household)
     if last and last.kind != ChangeKind.CLOSE:
         return []
-    if HouseholdErasure.objects.filter(pk=household.pk).exists():
+    if household.group.valid_to or HouseholdErasure.objects.filter(pk=household.pk).exists():
         return []
     return [ChangeKind.REOPEN, *([ChangeKind.HEIR] if last and not last.other_id else [])]
 

@@ -73,6 +73,8 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
         yield NavigationEntry(20, "户名册", "address-book", ("households", *of_register, *answered))
         lists = ("household-changes", "household-proposal")
         yield NavigationEntry(20, "户籍变更", "arrows-exchange", lists)
+        orders = ("borders", "border-order", "change-border")
+        yield NavigationEntry(20, "区划调整", "map-2", orders)
         own = PLATE_PAGES if may(user, Permission.ISSUE_PLATE) else ()
         yield NavigationEntry(21, "户牌", "qrcode", (*own, "never-opened-home", "never-opened"))
     if may(user, Permission.DECLARE_KIN):

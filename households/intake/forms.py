@@ -8,7 +8,10 @@ from django.core.exceptions import ValidationError
 from households.files.bounds import COUNTY
 from households.files.uploads import is_too_large
 from households.imports.kinds import ImportKind
+from households.models import BorderReason
+from households.models.borders import MAX_DOCUMENT
 
+OF_ORDER = ("day", "reason", "document_no", "release")  # of an order that changes places
 SINCE = [
     ("", "从本月 1 日起在册（还没有开月的县：一直在册）"),
     ("ever", "一直在册（以前的月份也算）"),
@@ -25,6 +28,10 @@ class HandInForm(forms.Form):
     since = forms.ChoiceField(label="新增的从什么时候起算", choices=SINCE, required=False)
     valid_from = forms.DateField(label="哪一天", required=False, widget=forms.DateInput({"type": "date"}))
     accept_changes = forms.BooleanField(label="一个地方大多数名字都变了：已经核对过，确实要改", required=False)
+    day = forms.DateField(label="生效日期", widget=forms.DateInput({"type": "date"}))
+    reason = forms.ChoiceField(label="原因", choices=BorderReason.choices)
+    document_no = forms.CharField(label="批复、文件的文号", max_length=MAX_DOCUMENT, required=False)
+    release = forms.BooleanField(label="换编号的户在积分超市有预订没领的，一并取消预订", required=False)
     again = forms.BooleanField(label="同一天、同一条款、同一文书号的，确实又发生了一次", required=False)
 
     def __init__(self, kind: ImportKind, *args: Any, **kwargs: Any) -> None:
@@ -33,6 +40,9 @@ class HandInForm(forms.Form):
             del self.fields["since"], self.fields["valid_from"]
         for name in ("accept_changes", "again"):
             if name not in kind.asks:
+                del self.fields[name]
+        if "order" not in kind.asks:
+            for name in OF_ORDER:
                 del self.fields[name]
 
     def clean_file(self) -> Any:
@@ -53,5 +63,7 @@ class HandInForm(forms.Form):
         given = self.cleaned_data
         day = given.get("valid_from") if given.get("since") == "day" else None
         said = {"accept_changes": given.get("accept_changes"), "again": given.get("again")}
+        said |= {name: given.get(name) for name in ("reason", "document_no", "release")}
+        said |= {"day": given["day"].isoformat() if given.get("day") else None}
         said |= {"since_ever": given.get("since") == "ever", "valid_from": day.isoformat() if day else None}
         return {name: value for name, value in said.items() if value}

@@ -1,4 +1,13 @@
 from households.models.arrangements import YearArrangement
+from households.models.borders import (
+    WHOLE,
+    BorderKind,
+    BorderLine,
+    BorderOrder,
+    BorderReason,
+    PastName,
+    sql_name_on,
+)
 from households.models.changes import (
     ENDINGS,
     AwaySpell,
@@ -47,9 +56,14 @@ __all__ = [
     "AT_WORK",
     "CODE_COLLATION",
     "ENDINGS",
+    "WHOLE",
     "AccountRequest",
     "AuditEvent",
     "AwaySpell",
+    "BorderKind",
+    "BorderLine",
+    "BorderOrder",
+    "BorderReason",
     "ChangeKind",
     "ChangeObjection",
     "ChangeReading",
@@ -79,6 +93,7 @@ __all__ = [
     "Linkage",
     "MicroGrid",
     "Operation",
+    "PastName",
     "Plate",
     "PlateDevice",
     "ProposalState",
@@ -103,4 +118,5 @@ __all__ = [
     "linked_in",
     "sql_active",
     "sql_living",
+    "sql_name_on",
 ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from households.models.borders import BorderOrder
 from households.models.division import Household
 from households.scope import Scope, Scoped
 from households.sealing.fields import SealedBytesField
@@ -49,6 +50,7 @@ class ChangeReason(models.TextChoices):
     WRONG = "wrong", "原来登错"
     OUT_OF_DATE = "out_of_date", "电话、住址变更"
     KIN = "kin", "亲属协商"
+    BORDER = "border", "区划调整"
 
 
 def of_place(scope: Scope) -> Q:
@@ -66,7 +68,7 @@ class HouseholdChange(models.Model):
 
     `other` is the household that came of it (SPLIT), that took it in (MERGE), that it goes on as (MOVE), or that gets its
     points (CLOSE, HEIR). `day` is when it happened, `counts_from` since when the register says so: months that were signed
-    for by then stay as they were. `before` is what a correction wrote over.
+    for by then stay as they were. `before` is what a correction wrote over, `order` the change of places that it was a part of.
     """
 
     op_id = models.UUIDField(unique=True)
@@ -80,6 +82,7 @@ class HouseholdChange(models.Model):
     reason = models.CharField("原因", max_length=20, choices=ChangeReason.choices)
     note = SealedBytesField("说明", null=True, blank=True)
     before = SealedBytesField("改前", null=True, blank=True)
+    order = models.ForeignKey(BorderOrder, on_delete=models.PROTECT, null=True, blank=True, related_name="changes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("办理时间", default=timezone.now)
 

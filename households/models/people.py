@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -92,6 +93,10 @@ class User(AbstractBaseUser):
     role = models.CharField("角色", max_length=20, choices=ROLE_CHOICES)
     division = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
+    # Places that ended and go on in `division`: their history is read, and what was begun there is brought to its end.
+    former_places = ArrayField(
+        models.CharField(max_length=14), verbose_name="并入的原区划", default=list, db_default=[]
+    )
     phone = models.BinaryField("电话（密文）", null=True)  # sealed, see households.register.phones
     is_active = models.BooleanField("启用", default=True)
     is_demo = models.BooleanField("演示账号", default=False)
@@ -155,9 +160,9 @@ class User(AbstractBaseUser):
 
     @cached_property
     def scope(self) -> Scope:
-        """My subtree: my division, or the divisions linked to my department this month."""
+        """My subtree: my division with those that ended in it, or the divisions linked to my department this month."""
         if self.department_id is None:
-            return Scope((self.division_id,) if self.division_id else ())
+            return Scope((self.division_id, *self.former_places) if self.division_id else ())
         linked = Linkage.objects.filter(linked_in(month_of(timezone.localdate())), department=self.department_id)
         return Scope(tuple(linked.values_list("division_id", flat=True)))
 

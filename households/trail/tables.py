@@ -22,6 +22,9 @@ TABLES: dict[str, str] = {
     "households_householdchange": "户籍变更",
     "households_householdproposal": "户籍变更申请",
     "households_changeobjection": "对户籍变更的意见",
+    "households_borderorder": "区划调整",
+    "households_borderline": "区划调整明细",
+    "households_pastname": "曾用名",
 }
 AUDIT = "households_auditevent"
 FREE: set[str] = set()  # tables whose new rows decide nothing and come without an audit line: a month, a picture

@@ -41,6 +41,8 @@ ACTIONS: dict[str, str] = {
     "withholding.grant": "同意原文不再公开",
     "withholding.refuse": "不同意原文不再公开",
     "points.pass_on": "积分随户转走",
+    "points.pass_on_all": "积分随区划调整转走",
+    "border.carry_on": "例外转记到新的编码",
     "points.forfeit": "注销户的积分作废",
     "event.carry_on": "例外转记到新的户编号",
     "points.ask": "申请调整积分",

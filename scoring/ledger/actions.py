@@ -116,10 +116,11 @@ def write(posting: Posting, moves: Iterable[PointMove]) -> None:
 
 
 def _as_json(moves: Iterable[PointMove]) -> str:
-    return json.dumps([_row(step, move) for step, move in enumerate(moves)])
+    return json.dumps([as_row(step, move) for step, move in enumerate(moves)])
 
 
-def _row(step: int, move: PointMove) -> dict[str, Any]:
+def as_row(step: int, move: PointMove) -> dict[str, Any]:
+    """A move as the statements that write entries take it."""
     return {
         "step": step,
         "amount": move.amount,

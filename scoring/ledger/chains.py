@@ -143,7 +143,32 @@ _ONE = Prepared(
 )
 
 
+# The same of many accounts, each move with the account that it is of.
+_MANY = f"""
+    WITH moves AS (
+        SELECT a.id AS account_id, a.owner_kind, a.owner, {CHAIN.format(of="a")} AS chain, m.step, m.amount, m.held, m.owed,
+               m.month, m.year, m.kind, m.source_key, m.text
+        FROM json_to_recordset(%(moves)s) AS m (
+            account bigint, step int, amount int, held int, owed int, month text, year int, kind text, source_key text, text text)
+        JOIN scoring_account a ON a.id = m.account
+    ),
+    {WRITE},
+    raised AS (
+        UPDATE scoring_account a
+        SET balance = a.balance + d.amount, held = a.held + d.held, owed = a.owed + d.owed
+        FROM (SELECT account_id, sum(amount) AS amount, sum(held) AS held, sum(owed) AS owed FROM moves GROUP BY 1) d
+        WHERE a.id = d.account_id
+    )
+    SELECT count(*) FROM written
+"""
+
+
 def write_one(params: Mapping[str, Any]) -> None:
     """Write the moves of one account (`account`, `chain`, `moves` as JSON) whose chain is locked."""
     _ONE.ready()
     rows(_ONE.call, params)
+
+
+def write_many(moves: str) -> None:
+    """Write the moves of many accounts (JSON, each with its `account`) whose chains are locked."""
+    rows(_MANY, {"moves": moves})

@@ -75,38 +75,44 @@ def chains_of(villages: Iterable[str]) -> set[str]:
 
 
 def pass_on(code: str, heir: str, change: int) -> int:
-    """Everything of one household that is not reserved goes to another; returns the points. Inside the caller's transaction.
+    """Everything of one household that is not reserved goes to another; returns the points. Inside the caller's transaction."""
+    if code == heir:
+        return 0
+    return pass_owner(household(code), household(heir), f"change:{change}", OUT.format(heir), IN.format(code))
+
+
+def pass_owner(source: Owner, target: Owner, base: str, out: str, into: str) -> int:
+    """The same of any two owners; `base` names what it is for, `out` and `into` tell the two.
 
     Each point stays of the year in which it was earned; those of a month that is not open for redemption yet stay so.
     """
-    source, target = household(code), household(heir)
-    if code == heir:
-        return 0
     chains.lock([source.chain, target.chain])
     giver = open_posting(source, "none", EntryKind.MOVED_OUT)
     points, owed = giver.balance.unheld, giver.balance.owed
     if giver.account is None or not (points or owed):
         return 0
-    key, parts = _key(giver, change, EntryKind.MOVED_OUT), _parts(giver, points)
-    write(giver, _out(key, parts, owed, OUT.format(heir)))
-    write(open_posting(target, key, EntryKind.MOVED_IN), _in(key, parts, owed, IN.format(code)))
+    entries = rows(_ENTRIES, about(source) | {"account": giver.account})
+    key, parts = _key(giver, base, EntryKind.MOVED_OUT), parts_of(entries, points, giver.balance.pending)
+    write(giver, moves_out(key, parts, owed, out))
+    write(open_posting(target, key, EntryKind.MOVED_IN), moves_in(key, parts, owed, into))
     return points
 
 
-def _key(giver: Posting, change: int, kind: EntryKind) -> str:
-    """The change's own, and which of its times it is: what comes to the account later goes under another."""
-    return f"change:{change}.{column(_TIMES, {'account': giver.account, 'kind': kind})[0]}"
+def _key(giver: Posting, base: str, kind: EntryKind) -> str:
+    """What it is for, and which of its times it is: what comes to the account later goes under another."""
+    return f"{base}.{column(_TIMES, {'account': giver.account, 'kind': kind})[0]}"
 
 
+Entry = tuple[int, int | None, str, str]
 Part = tuple[int, Month, int]
 
 
-def _parts(giver: Posting, points: int) -> list[Part]:
+def parts_of(entries: Iterable[Entry], points: int, pending: int) -> list[Part]:
     """(year earned, month not open for redemption yet or "", points), the oldest first; what is pending is the newest."""
-    entries = rows(_ENTRIES, about(giver.owner) | {"account": giver.account})
+    entries = list(entries)
     known = lots.lots_of(lots.Movement(amount, year, key) for amount, year, key, _ in entries)
     known.add(lots.Movement(-points, None, "here"))
-    month, pending, parts = max((month for *_, month in entries), default=""), giver.balance.pending, []
+    month, parts = max((month for *_, month in entries), default=""), list[Part]()
     for year, part in reversed(known.taken.get("here", [])):
         waiting = min(pending, part)
         pending -= waiting
@@ -114,7 +120,7 @@ def _parts(giver: Posting, points: int) -> list[Part]:
     return [part for part in reversed(parts) if part[2]]
 
 
-def _out(key: str, parts: list[Part], owed: int, text: str) -> list[PointMove]:
+def moves_out(key: str, parts: list[Part], owed: int, text: str) -> list[PointMove]:
     """One entry for each month that stays shut, one for the rest with what is owed."""
     sums = {month: sum(points for _, of, points in parts if of == month) for month in {"", *(of for _, of, _ in parts)}}
     moves = [_move_out(key, text, month, points, owed if not month else 0) for month, points in sorted(sums.items())]
@@ -127,7 +133,8 @@ def _move_out(key: str, text: str, month: Month, points: int, owed: int) -> Poin
     )
 
 
-def _in(key: str, parts: list[Part], owed: int, text: str) -> list[PointMove]:
+def moves_in(key: str, parts: list[Part], owed: int, text: str) -> list[PointMove]:
+    """One entry a year and month that stays shut, and what is owed."""
     moves = [
         PointMove(EntryKind.MOVED_IN, f"{key}@{year}{month}", text, amount=points, year=year, month=month)
         for year, month, points in parts
@@ -161,7 +168,7 @@ def _forfeit(code: str, change: int) -> int:
     points = posting.balance.unheld
     if not points:
         return 0
-    key = _key(posting, change, EntryKind.FORFEIT)
+    key = _key(posting, f"change:{change}", EntryKind.FORFEIT)
     text = f"已注销，{settings.HEIR_DAYS} 天内没有指定去向，积分作废"
     write(posting, [PointMove(EntryKind.FORFEIT, key, text, amount=-points)])
     audit.record(None, "points.forfeit", place=code, points=points)

@@ -11,7 +11,8 @@ from households.codes import CodeError, Level, county_of, level_of, path
 from households.files.answers import table
 from households.files.exports import moment
 from households.models import Division
-from households.months import Month, label
+from households.months import Month, label, last_day
+from households.register.past_names import called_on
 from scoring.models import RankingSnapshot, Sheet
 from scoring.rankings import boards, publication
 from scoring.rankings.columns import COLUMNS
@@ -99,11 +100,11 @@ def _county(within: str) -> str:
 def _read(snapshot: RankingSnapshot, within: str, *, is_final: bool) -> ArchivedRanking:
     rows = boards.archived_rows(json.loads(snapshot.body), within if snapshot.level != DEPARTMENTS else "")
     if snapshot.level == Level.VILLAGE:
-        rows = boards.with_places(rows)
+        rows = boards.with_places(rows, snapshot.month)
     same = RankingSnapshot.objects.filter(month=snapshot.month, level=snapshot.level, within=snapshot.within)
     return ArchivedRanking(
         snapshot=snapshot,
-        path=_path(within),
+        path=_path(within, snapshot.month),
         rows=boards.arranged(rows),
         versions=list(same.order_by("-version").defer("body")),
         is_final=is_final,
@@ -118,8 +119,8 @@ def _unposted(snapshot: RankingSnapshot, within: str) -> int:
     return frozen.filter(village__gte=within, village__lt=f"{within}:").count()
 
 
-def _path(within: str) -> list[Division]:
-    return list(Division.objects.filter(code__in=path(within)).order_by("code"))
+def _path(within: str, month: Month) -> list[Division]:
+    return called_on(Division.objects.filter(code__in=path(within)).order_by("code"), last_day(month))
 
 
 def as_bytes(ranking: ArchivedRanking, reader: Reader | None) -> HttpResponse:

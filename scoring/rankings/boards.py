@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from households.codes import CodeError, Level, county_of, is_level, level_of, path, reaches, township_of
 from households.models import Division
-from households.months import Month, month_of
+from households.months import Month, last_day, month_of
+from households.register.past_names import by_code
 from households.scope import lies_in
 from households.words.folding import compared
 from scoring import rules
@@ -47,6 +48,7 @@ class BoardRow:
     events: int | None = None
     as_of: datetime | None = None
     place: str = ""
+    came: str = ""
     state: SheetState | None = None
     may_open: bool = False
 
@@ -172,7 +174,7 @@ def place_of(reader: Reader, level: Level, within: str) -> str:
 def board(reader: Reader, month: Month, level: Level, within: str, *, words: str = "", sort: str = "rank") -> Board:
     """The ranking of `level` in `month` inside `within` (empty: among all counties) as the reader sees it. Five queries."""
     lines = [line for line in ranking(month, level, within=within) if reader.sees(level, line.code)]
-    names = _names(within, lines)
+    names = _names(within, lines, month)
     states = _states(month, within) if level is Level.VILLAGE else None
     rows = [_row(line, within, names, states, reader) for line in lines]
     # Counties stand beside each other in no county; what one of them froze is archived as its own.
@@ -232,10 +234,10 @@ def _places(ranks: Iterable[int | None]) -> dict[int | None, int]:
     return places
 
 
-def with_places(rows: list[BoardRow]) -> list[BoardRow]:
+def with_places(rows: list[BoardRow], month: Month) -> list[BoardRow]:
     """Villages with the name of their township beside them: many share a name."""
     codes = {township_of(row.code) for row in rows if reaches(row.code, Level.VILLAGE)}
-    names = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
+    names = {code: one.name for code, one in by_code(codes, last_day(month)).items()}
     return [replace(row, place=names.get(township_of(row.code), "")) for row in rows]
 
 
@@ -266,6 +268,7 @@ def _row(
         active=line.active,
         events=line.events,
         as_of=line.as_of,
+        came=line.came,
         place=_place_name(line.code, within, names),
         state=SheetState(states.get(line.code, SheetState.OPEN)) if states is not None else None,
         may_open=reader.may_open(line.code),
@@ -282,10 +285,10 @@ def _above(code: str) -> list[str]:
     return [place for place in path(code)[:-1] if is_level(place, Level.TOWNSHIP, Level.VILLAGE)]
 
 
-def _names(within: str, lines: Iterable[RankingLine]) -> dict[str, Division]:
+def _names(within: str, lines: Iterable[RankingLine], month: Month) -> dict[str, Division]:
     """The places on the way to `within`, and townships and villages of lines, by code. 404 for a place there is not."""
     codes = set(path(within)).union(*(_above(line.code) for line in lines))
-    names = Division.objects.in_bulk(codes)
+    names = by_code(codes, last_day(month))
     if within and within not in names:
         raise Http404
     return names

@@ -46,7 +46,7 @@ def _line(row: BoardRow) -> PrintedLine:
         "code": row.code,
         "name": row.name,
         "find": row.find,
-        "place": row.place,
+        "place": " ".join(filter(None, [row.place, f"由{row.came}而来" if row.came else ""])),
         "rank": str(row.rank or ""),
         "previous_rank": str(row.previous_rank or ""),
         "way": change.way if change else "",

@@ -5,6 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from households.codes import Level, code_range, sql_within
+from households.models import sql_name_on
 from households.months import last_day, previous_month
 from households.scope import Scope
 from households.sql import dicts
@@ -16,12 +17,21 @@ LEVELS = (Level.GROUP, Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 # Thirty decimals tell any two different quotients of a province apart, and equal ones are cut alike.
 _RESULT = "trunc(total::numeric(60, 30) / nullif(households, 0), 30)"
 
+# Out of which places one became what it is in the year up to the month: their figures stand under their own names.
+_CAME = """
+    coalesce((SELECT string_agg(DISTINCT l.old_name, '、') FROM households_borderline l
+              JOIN households_borderorder o ON o.id = l.order_id AND o.undone_at IS NULL
+              WHERE l.new_id = followed.code AND l.kind IN ('move', 'merge', 'split') AND o.counts_from <= %(last_day)s
+                AND o.counts_from > %(last_day)s::date - interval '1 year'), '')
+"""
+
 # Every division of the level with the month and the one before, ranked in each; a division without a line yet is listed
 # with what counts in it, so that a silent village is seen. One competes inside its county, or inside `within`; a county
 # with the other counties. There is no join of one month's ranking with the other's for the planner to get wrong.
 _DIVISIONS = f"""
     WITH lines AS (
-        SELECT d.code, d.name, m.month, s.households, s.total, s.adjustment, s.six_zero, s.events, s.as_of,
+        SELECT d.code, {sql_name_on("d", "%(last_day)s")} AS name, m.month,
+               s.households, s.total, s.adjustment, s.six_zero, s.events, s.as_of,
                CASE WHEN s.code IS NULL AND m.month = %(month)s THEN (
                    SELECT count(*) FROM households_household h
                    WHERE {sql_within("h.code", "d.code")} AND {living_on("h")}
@@ -45,7 +55,7 @@ _DIVISIONS = f"""
     followed AS (SELECT *, lag(rank) OVER (PARTITION BY code ORDER BY month) AS previous_rank FROM ranked)
     SELECT code, name, active, coalesce(households, 0) AS households, coalesce(total, 0) AS total,
            coalesce(adjustment, 0) AS adjustment, coalesce(six_zero, 0) AS six_zero, coalesce(events, 0) AS events,
-           coalesce(as_of, statement_timestamp()) AS as_of, rank, previous_rank
+           coalesce(as_of, statement_timestamp()) AS as_of, rank, previous_rank, {_CAME} AS came
     FROM followed
     WHERE month = %(month)s AND (listed OR active > 0)
     ORDER BY competition, rank NULLS LAST, code
@@ -77,7 +87,7 @@ class RankingLine:
     """One line of a ranking. `households` are the scored ones of `active`; for a department both are weighted.
 
     `rank` is None while a household below is not scored (provisional), `six_zero`, `adjustment` and `events` are 0 for
-    departments.
+    departments. `came` names the places that became this one in the year before.
     """
 
     code: str
@@ -91,6 +101,7 @@ class RankingLine:
     adjustment: int = 0
     six_zero: int = 0
     events: int = 0
+    came: str = ""
 
     @property
     def result(self) -> Fraction | None:

@@ -1,5 +1,6 @@
 """Why a figure is what it is."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, user_of
+from households.borders.reads import story_of
 from households.codes import Level, is_level, village_of
+from households.months import month_of, previous_month
 from households.permissions import Permission, may
 from scoring.addresses import code_of_address, month_of_address
 from scoring.models import Sheet
@@ -35,7 +38,23 @@ def why(request: HttpRequest, month: str, code: str) -> HttpResponse:
     }
     if isinstance(explained, HouseholdWhy):
         return render(request, "scoring/why/household.html", context | {"base": BASE, "bonus_cap": BONUS_CAP})
-    return render(request, "scoring/why/division.html", context | {"ranking_url": ranking_url(month, code)})
+    more = {"ranking_url": ranking_url(month, code), "story": _story(code, Reader(user_of(request)))}
+    return render(request, "scoring/why/division.html", context | more)
+
+
+def _story(code: str, reader: Reader) -> list[dict[str, Any]]:
+    """What became of the place and where it came from, each with the last month of its own that the reader may open."""
+    return [
+        {
+            "line": line,
+            "gone": line.old_id == code and line.new_id != code,
+            "month": previous_month(month_of(line.order.counts_from)),
+            "since": month_of(line.order.counts_from),
+            "opens_old": reader.may_open(str(line.old_id)),
+            "opens_new": reader.may_open(str(line.new_id)),
+        }
+        for line in story_of(code).lines
+    ]
 
 
 def _object_url(request: HttpRequest, month: str, code: str) -> str:

@@ -13,9 +13,10 @@ from fractions import Fraction
 from django.db.models import Q
 from django.http import Http404
 
-from households.codes import Level, level_of, village_of
+from households.codes import Level, level_of, path, village_of
 from households.models import Division, Household, active_on
 from households.months import Month, last_day
+from households.register.past_names import by_code, called_on
 from households.register.reads import name_for
 from households.scope import lies_in
 from scoring import rules
@@ -158,11 +159,11 @@ def _scheme(month: Month) -> tuple[Scheme | None, list[Indicator]]:
 
 def _path(place: Division | None) -> list[Division]:
     """From the county down to the place; the parents are already loaded."""
-    path: list[Division] = []
+    found: list[Division] = []
     while place is not None:
-        path.insert(0, place)
+        found.insert(0, place)
         place = place.parent
-    return path
+    return found
 
 
 # Households
@@ -232,9 +233,10 @@ def _why_unscored(month: Month, household: Household, stored: HouseholdScore | N
 
 def division_why(month: Month, code: str, reader: Reader) -> DivisionWhy:
     """The sum of a division over what lies right below it. Http404 when there is no such division."""
-    division = Division.objects.filter(code=code).select_related("parent__parent__parent").first()
-    if division is None:
+    known = by_code(path(code), last_day(month))
+    if code not in known:
         raise Http404
+    division = known[code]
     scheme, indicators = _scheme(month)
     stored = DivisionScore.objects.filter(month=month, code=code).first()
     events = recorded(month, code, indicators, reader)
@@ -247,7 +249,7 @@ def division_why(month: Month, code: str, reader: Reader) -> DivisionWhy:
         month=month,
         code=code,
         name=division.name,
-        path=_path(division)[:-1],
+        path=[known[above] for above in path(code)[:-1]],
         scheme=scheme,
         as_of=stored.as_of if stored else None,
         stale=found != ((stored.households, stored.total) if stored else (0, 0)),
@@ -266,8 +268,8 @@ def _divisions(month: Month, division: Division, reader: Reader) -> list[Child]:
     there = Division.objects.filter(parent=division).order_by("code")
     lines = DivisionScore.objects.filter(month=month, code__in=there.values("code").order_by())
     scores = {line.code: line for line in lines}
-    found = there.filter(active_on(last_day(month)) | Q(code__in=list(scores))).values_list("code", "name")
-    return [_child(code, name, scores.get(code), reader) for code, name in found]
+    found = called_on(there.filter(active_on(last_day(month)) | Q(code__in=list(scores))), last_day(month))
+    return [_child(one.code, one.name, scores.get(one.code), reader) for one in found]
 
 
 def _child(code: str, name: str, line: DivisionScore | None, reader: Reader) -> Child:

@@ -18,6 +18,7 @@ from households.accounts.actions.sessions import end_all
 from households.codes import Level, is_level
 from households.models import Department, Division, TenureEnd, UsedPassword, User
 from households.refusals import Refused
+from households.register.former import former_places
 from households.register.phones import encrypt, read_kept
 from households.roles import HIGH, Role
 
@@ -70,6 +71,7 @@ def create_user(
         role=role,
         division=place if isinstance(place, Division) else None,
         department=place if isinstance(place, Department) else None,
+        former_places=former_places(place.code) if isinstance(place, Division) else [],
         phone=encrypt(phone),
         is_demo=is_demo,
         must_change_password=not is_demo,

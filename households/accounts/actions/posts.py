@@ -17,6 +17,7 @@ from households.accounts.actions.sessions import end_all
 from households.house.waiting import waiting_for
 from households.models import Department, Division, TenureEnd, User
 from households.refusals import Refused
+from households.register.former import former_places
 from households.register.phones import encrypt, read_kept
 from households.roles import HIGH, Role
 
@@ -65,7 +66,8 @@ def move_user(
     if (user.role, user.division, user.department) == (role, division, department):
         raise Refused("same_post", "就是现在的岗位，没有变动。", status=409)
     user.role, user.division, user.department = role, division, department
-    user.save(update_fields=["role", "division", "department"])
+    user.former_places = former_places(user.division_id or "")
+    user.save(update_fields=["role", "division", "department", "former_places"])
     end_all(user=user)
     tenures.end(user, TenureEnd.MOVED)
     tenures.begin(user, left)

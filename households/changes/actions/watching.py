@@ -15,7 +15,7 @@ MAX_TEXT = 200
 def unread(user: User) -> "QuerySet[HouseholdChange]":
     """Changes of a township that it has not read yet."""
     upto = ChangeReading.objects.filter(place=user.division_id).aggregate(upto=Max("upto"))["upto"] or 0
-    found: QuerySet[HouseholdChange] = HouseholdChange.objects.within(user.scope).filter(id__gt=upto)
+    found: QuerySet[HouseholdChange] = HouseholdChange.objects.within(user.scope).filter(id__gt=upto, order=None)
     return found
 
 

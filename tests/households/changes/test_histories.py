@@ -1,7 +1,8 @@
 """Random histories of the register on the real database, held against a model that knows months and codes alone.
 
-Splits, merges, moves, closings, reopenings, corrections, redemptions, declarations and freezings, in any order: each month each
-household counts once or is rightly absent, what was frozen stays as it is to the byte, no point appears or is lost.
+Splits, merges, moves, closings, reopenings, corrections, redemptions, declarations, freezings and changes of places (villages
+merged, split and renumbered, groups moved, borders shifted, and all of that taken back), in any order: each month each household
+counts once or is rightly absent, what was frozen stays as it is to the byte, no point appears or is lost.
 """
 
 from collections import Counter
@@ -14,19 +15,24 @@ from django.db.models import F, Sum
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from households.borders.actions.undoing import take_back
+from households.borders.checks import checked as borders_checked
 from households.changes.checks import checked
 from households.codes import group_of, village_of
-from households.models import ChangeKind, Division, Household
+from households.contacts.checks import checked as contacts_checked
+from households.models import BorderOrder, ChangeKind, Division, Household
 from households.refusals import Refused
 from households.roles import Role
 from rewards.models import Redemption
 from scoring.checks.verify import verify
 from scoring.freezing import freeze
 from scoring.ledger import heirs
+from scoring.ledger.places import settle_places
 from scoring.models import Account, HouseholdScore, PointEntry, RankingSnapshot, Sheet
 from scoring.months.months import open_month
 from scoring.rollup.rollup import roll_up
 from scoring.states import SheetState
+from tests.households.borders.orders import ordered
 from tests.households.changes.histories import done
 from tests.rewards.shop_world import ShopWorld, build_shop, give
 from tests.world import LONG_AFTER, SISTER, STRANGE, VILLAGE, World
@@ -49,7 +55,12 @@ KINDS = [
     K.REOPEN,
     K.HEIR,
 ]
-STEPS = ["change"] * 6 + ["correct", "redeem", "redeem", "void", "declare", "declare", "freeze", "roll up"]
+STEPS = (
+    ["change"] * 6
+    + ["border"] * 3
+    + ["take back"]
+    + ["correct", "redeem", "redeem", "void", "declare", "declare", "freeze", "roll up"]
+)
 Given = tuple[str, ChangeKind, int, int, int, int]
 STEP = st.tuples(
     st.sampled_from(STEPS), st.sampled_from(KINDS), *(st.integers(0, 23) for _ in range(3)), st.integers(0, 3)
@@ -70,6 +81,8 @@ class History:
         self.closed: set[str] = set()
         self.signed = dict.fromkeys((VILLAGE, SISTER, STRANGE), -1)  # the last month that a village has signed for
         self.frozen: dict[str, list[object]] = {}
+        self.places: dict[str, int] = {}  # from which of MONTHS on a place that began stands
+        self.orders: list[BorderOrder] = []
         self.happened: Counter[str] = Counter()
 
     def step(self, given: Given) -> None:
@@ -80,6 +93,10 @@ class History:
                 match what:
                     case "change":
                         self.change(kind, first, second, third, month)
+                    case "border":
+                        self.border(first, second, third, month)
+                    case "take back":
+                        self.take_back(self.orders[-1])
                     case "correct":
                         self.correct(first, month)
                     case "redeem":
@@ -93,8 +110,8 @@ class History:
                     case _:
                         roll_up(MONTHS[month])
             self.happened[kind if what == "change" else what] += 1
-        except (Refused, AttributeError) as refused:
-            self.happened[getattr(refused, "code", "nothing to void")] += 1
+        except (Refused, AttributeError, IndexError) as refused:
+            self.happened[getattr(refused, "code", "nothing there")] += 1
 
     def pick(self, number: int) -> str:
         codes = sorted(self.since)
@@ -112,6 +129,7 @@ class History:
         done(None, kind, day, "" if kind is K.ADD else code, **more)
         villages = {village_of(one) for one in (code if kind is not K.ADD else "", other, group) if one}
         floors = [self.since[one] for one in (code, other) if one and kind is not K.ADD]
+        floors.append(self.places.get(group or group_of(code), 0))
         self.apply(kind, code, other, group, max([month, *floors, *(self.signed[one] + 1 for one in villages)]))
 
     def apply(self, kind: ChangeKind, code: str, other: str, group: str, start: int) -> None:
@@ -133,6 +151,52 @@ class History:
             self.since[code] = start
             self.count(code, start, here=True)
 
+    def border(self, first: int, second: int, third: int, month: int) -> None:
+        """One of five changes of places, of whichever village, group or household the numbers mean."""
+        standing = [one for one in sorted(self.signed) if not Division.objects.get(code=one).valid_to]
+        here, there = standing[first % len(standing)], standing[second % len(standing)]
+        groups = sorted(Division.objects.filter(parent__in=standing, valid_to=None).values_list("code", flat=True))
+        group, fresh = groups[first % len(groups)], f"{here[:9]}{300 + len(self.signed):03d}"
+        among = Division.objects.filter(parent=there).order_by("-code").values_list("code", flat=True)
+        beyond = f"{there}{int((among.first() or '00')[-2:]) + 1:02d}"
+        lines = [
+            [(here, there, "并成的村")],
+            [(here, fresh, "新编码的村")],
+            [(group, beyond, "")],
+            [(self.pick(third), groups[second % len(groups)], ""), (self.pick(third + 1), group, "")],
+            [("", fresh, "分出的村"), (group, f"{fresh}01", "")],
+        ][third % 5]
+        total = points_in_all()
+        day = date.fromisoformat(f"{MONTHS[month]}-{10 + third % 8:02d}")
+        order = ordered(None, day, *lines, release=bool(second % 2))
+        assert points_in_all() == total
+        self.orders.append(order)
+        start = index_of(order.counts_from)
+        pairs = list(order.changes.values_list("household", "other"))
+        villages = {village_of(code) for pair in pairs for code in pair}
+        assert start >= max([month, *(self.signed.get(one, -1) + 1 for one in villages)])
+        for old, new in pairs:
+            assert new not in self.since, "a code was used again"
+            self.since[new] = self.ended[old] = start
+            self.count(old, start, here=False)
+            self.count(new, start, here=True)
+        for code in order.kept["made"]:
+            self.places[code] = start
+            if len(code) == 12:
+                self.signed[code] = -1
+
+    def take_back(self, order: BorderOrder) -> None:
+        pairs = list(order.changes.filter(kind=K.MOVE).values_list("household", "other"))
+        total = points_in_all()
+        take_back(order=order, by=self.world.user(Role.COUNTY_OFFICE))
+        assert points_in_all() == total
+        start = index_of(order.counts_from)
+        for old, new in pairs:
+            self.since[old] = self.ended.pop(old)
+            self.ended[new] = start
+            self.count(old, start, here=True)
+            self.count(new, start, here=False)
+
     def count(self, code: str, start: int, *, here: bool) -> None:
         for month in MONTHS[start:]:
             (self.present[month].add if here else self.present[month].discard)(code)
@@ -142,7 +206,7 @@ class History:
         done(self.world.user(Role.COUNTY_OFFICE), K.CORRECT, day, self.pick(first), head_name=f"改名{uuid4().hex[:4]}")
 
     def declare(self, first: int, month: int) -> None:
-        village = sorted(self.signed)[first % 3]
+        village = sorted(self.signed)[first % len(self.signed)]
         self.world.declare(Division.objects.get(code=village), month=MONTHS[month])
         self.signed[village] = max(self.signed[village], month)
 
@@ -168,14 +232,25 @@ class History:
             month, village = key.split()
             assert frozen_rows(Sheet.objects.get(period=month, village=village)) == rows
         heirs.settle_everywhere()
+        settle_places()
         assert verify() == []
-        assert [line.sentence for line in checked(None) if not line.holds] == []
+        told = [*checked(None), *borders_checked(None), *contacts_checked(None)]
+        assert [line.sentence for line in told if not line.holds] == []
         moved = PointEntry.objects.filter(kind__in=["moved_out", "moved_in"]).aggregate(
             n=Sum("amount"), owed=Sum("owed")
         )
         assert not moved["n"] and not moved["owed"]
         gone = [code for code in self.ended if code not in self.closed]
         assert not Account.objects.filter(owner__in=gone, balance__gt=F("held")).exists()
+
+
+def index_of(day: date) -> int:
+    """Which of MONTHS, or how far behind them."""
+    return (day.year - 2024) * 12 + day.month - 4
+
+
+def points_in_all() -> dict[str, int]:
+    return Account.objects.aggregate(balance=Sum("balance"), owed=Sum("owed"))
 
 
 def frozen_rows(sheet: Sheet) -> list[object]:
@@ -229,4 +304,7 @@ def test_steps_of_a_history_do_happen(shop: ShopWorld) -> None:
     happened = live(
         shop, [*steps, ("redeem", K.ADD, 1, 0, 0, 0), ("declare", K.ADD, 2, 0, 0, 0), ("freeze", K.ADD, 0, 0, 0, 0)]
     )
-    assert {K.ADD, K.SPLIT, K.MERGE, K.MOVE, K.CLOSE, K.REOPEN, "declare", "freeze"} <= set(happened)
+    places = [("border", K.ADD, number, number + 1, number, 1) for number in range(5)]
+    happened += live(shop, [places[0], ("take back", K.ADD, 0, 0, 0, 0), *places])
+    assert happened["border"] >= 4
+    assert {"take back", K.ADD, K.SPLIT, K.MERGE, K.MOVE, K.CLOSE, K.REOPEN, "declare", "freeze"} <= set(happened)
