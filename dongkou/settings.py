@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from dongkou import database_roles
+from dongkou import database_roles, enum_names
 from dongkou.addresses import celery_url, database, embedded_broker, redis_url
 from dongkou.environment import (
     env,
@@ -285,29 +285,7 @@ SPECTACULAR_SETTINGS = {
     "数据库暂时不在、资料正被占着时答 503 和 Retry-After，过后用同一个 op_id 再交。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {
-        "SheetStateEnum": "scoring.shapes.SHEET_STATES",
-        "EventStateEnum": "scoring.shapes.EVENT_STATES",
-        "RankingStateEnum": "scoring.rankings.api.RANKING_STATES",
-        "RedemptionStateEnum": "rewards.shop.serializers.REDEMPTION_STATES",
-        "KindEnum": "scoring.shapes.CLAUSE_KINDS",
-        "EntryKindEnum": "scoring.models.accounts.EntryKind.choices",
-        "AdjustmentStateEnum": "scoring.restatements.api.ADJUSTMENT_STATES",
-        "NoticeStateEnum": "scoring.notices.serializers.NOTICE_STATES",
-        "ObjectionStateEnum": "scoring.objections.serializers.OBJECTION_STATES",
-        "ObjectionWayEnum": "scoring.objections.serializers.OBJECTION_WAYS",
-        "WithholdingStateEnum": "scoring.withholdings.api.STATES",
-        "PetitionStateEnum": "petitions.petition.serializers.PETITION_STATES",
-        "PetitionActionEnum": "petitions.petition.serializers.PETITION_ACTIONS",
-        "PetitionChannelEnum": "petitions.petition.serializers.PETITION_CHANNELS",
-        "PetitionKindEnum": "petitions.petition.serializers.PETITION_KINDS",
-        "ReceptionKindEnum": "petitions.receptions.serializers.RECEPTION_KINDS",
-        "ReceptionStateEnum": "petitions.receptions.serializers.RECEPTION_STATES",
-        "ReceptionOutcomeEnum": "petitions.receptions.serializers.RECEPTION_OUTCOMES",
-        "ChangeKindEnum": "households.models.changes.ChangeKind.choices",
-        "ContactKindEnum": "households.models.contacts.ContactKind.choices",
-        "PromiseStateEnum": "petitions.promises.serializers.PROMISE_STATES",
-    },
+    "ENUM_NAME_OVERRIDES": enum_names.NAMES,
 }
 
 # The scheduled work

@@ -1,0 +1,28 @@
+"""What lists of choices are called in the description of the interface, where several fields have one name."""
+
+NAMES = {
+    "SheetStateEnum": "scoring.shapes.SHEET_STATES",
+    "EventStateEnum": "scoring.shapes.EVENT_STATES",
+    "RankingStateEnum": "scoring.rankings.api.RANKING_STATES",
+    "RedemptionStateEnum": "rewards.shop.serializers.REDEMPTION_STATES",
+    "KindEnum": "scoring.shapes.CLAUSE_KINDS",
+    "EntryKindEnum": "scoring.models.accounts.EntryKind.choices",
+    "AdjustmentStateEnum": "scoring.restatements.api.ADJUSTMENT_STATES",
+    "NoticeStateEnum": "scoring.notices.serializers.NOTICE_STATES",
+    "ObjectionStateEnum": "scoring.objections.serializers.OBJECTION_STATES",
+    "ObjectionWayEnum": "scoring.objections.serializers.OBJECTION_WAYS",
+    "WithholdingStateEnum": "scoring.withholdings.api.STATES",
+    "PetitionStateEnum": "petitions.petition.serializers.PETITION_STATES",
+    "PetitionActionEnum": "petitions.petition.serializers.PETITION_ACTIONS",
+    "PetitionChannelEnum": "petitions.petition.serializers.PETITION_CHANNELS",
+    "PetitionWayEnum": "petitions.models.petitions.Way.choices",
+    "PetitionKindEnum": "petitions.petition.serializers.PETITION_KINDS",
+    "ReceptionKindEnum": "petitions.receptions.serializers.RECEPTION_KINDS",
+    "ReceptionStateEnum": "petitions.receptions.serializers.RECEPTION_STATES",
+    "ReceptionOutcomeEnum": "petitions.receptions.serializers.RECEPTION_OUTCOMES",
+    "BorderReasonEnum": "households.models.borders.BorderReason.choices",
+    "ChangeReasonEnum": "households.models.changes.ChangeReason.choices",
+    "ChangeKindEnum": "households.models.changes.ChangeKind.choices",
+    "ContactKindEnum": "households.models.contacts.ContactKind.choices",
+    "PromiseStateEnum": "petitions.promises.serializers.PROMISE_STATES",
+}
