@@ -118,9 +118,11 @@ def check_unseen(op: Op, base_version: int | None, standing: Collection[ScoreEve
     return next((e for e in same if e.sheet_version > base_version), None)
 
 
-def build(sheet: Sheet, op: Op, clause: Clause, *, by: User, version: int) -> ScoreEvent:
-    """The event of a checked entry. One that needs no second person counts at once."""
-    now = timezone.now()
+def build(
+    sheet: Sheet, op: Op, clause: Clause, *, by: User, version: int, kin: Collection[str] = frozenset()
+) -> ScoreEvent:
+    """The event of a checked entry. It counts at once, but where a second person is needed: by its clause, or for one's kin."""
+    is_alone = not clause.second_person and op.code not in kin
     return ScoreEvent(
         op_id=op.op_id,
         period=sheet.period,
@@ -135,8 +137,8 @@ def build(sheet: Sheet, op: Op, clause: Clause, *, by: User, version: int) -> Sc
         source=Source.SHEET,
         sheet_version=version,
         recorded_by=by,
-        confirmed_by=None if clause.second_person else by,
-        confirmed_at=None if clause.second_person else now,
+        confirmed_by=by if is_alone else None,
+        confirmed_at=timezone.now() if is_alone else None,
     )
 
 
@@ -168,8 +170,8 @@ def check_withdrawal(event: ScoreEvent, *, by: User, reason: str) -> None:
         raise Refused("reason_missing", "撤回要写明原因。", fields={"reason": "必填"})
 
 
-def check_confirmation(event: ScoreEvent, *, by: User) -> None:
-    """Refuse a confirmation by the recorder themselves or by someone without the right."""
+def check_confirmation(event: ScoreEvent, *, by: User, kin: Collection[str]) -> None:
+    """Refuse a confirmation by the recorder themselves, for one's kin, or by someone without the right."""
     if event.recorded_by_id == by.pk:
         raise Refused(
             "second_person", "这一条要由另一个人确认，登记人自己不能确认。", hint="请村干部、监督委员或乡镇确认。"
@@ -177,3 +179,5 @@ def check_confirmation(event: ScoreEvent, *, by: User) -> None:
     if not may_confirm(event, by=by):
         who = "信访局的另一个人" if is_secret_from(event, by) else "村干部、监督委员或乡镇"
         raise Refused("not_yours", "您的角色不能确认这一条。", hint=f"请{who}确认。")
+    if event.code in kin:
+        raise Refused("kin", "这一户是您自己家或者您申报过的亲属家，要由别的人确认。")

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from households import audit
 from households.changes import locks
+from households.kin.reads import households_of
 from households.models import AuditEvent, Division, Household, Operation, User
 from households.months import last_day
 from households.operations import actor_of, answered, check_same, digest_of
@@ -118,6 +119,8 @@ class _Run:
         clauses = Clause.objects.filter(scheme=self.sheet.period.scheme_id, code__in={op.clause for op in self.ops})
         self.clauses = {c.code: c for c in clauses.select_related("indicator")} if codes else {}
         self.places = _places(codes, month) if codes else set()
+        counting = any(op.type in (OpType.ADD, OpType.CONFIRM) for op in self.ops)
+        self.kin = households_of(self.by) if counting else frozenset()
         wanted = ScoreEvent.objects.select_related("clause__indicator", "recorded_by", "confirmed_by").filter(
             period=month
         )
@@ -150,7 +153,7 @@ class _Run:
         entries.check_open(self.sheet)
         clause = entries.check_clause(self.clauses, op)
         entries.check_recorder(self.by, clause)
-        event = entries.build(self.sheet, op, clause, by=self.by, version=self.version + 1)
+        event = entries.build(self.sheet, op, clause, by=self.by, version=self.version + 1, kin=self.kin)
         unseen = entries.check_unseen(op, self.base_version, self.standing)
         if unseen:
             who = recorded(unseen, by=self.by).recorder
@@ -195,7 +198,7 @@ class _Run:
 
     def _confirm(self, op: Op) -> OpOutcome:
         event = self._event(op)
-        entries.check_confirmation(event, by=self.by)
+        entries.check_confirmation(event, by=self.by, kin=self.kin)
         if event.withdrawn_at:
             return OpOutcome(op.op_id, Status.CONFLICT, "这一条已经被撤回。", event.pk, "withdrawn")
         if event.confirmed_at:

@@ -78,7 +78,7 @@ def test_sending_exceptions_takes_the_same_queries_however_many(world: World, nu
     cadre = asker(world, Role.CADRE)
     cadre.record(CODES[0], "WR01")
     sent = [add(code) for code in CODES[:number]]
-    assert queries(lambda: cadre.send(*sent, base=1)) == 12
+    assert queries(lambda: cadre.send(*sent, base=1)) == 13
 
 
 def test_ten_exceptions_are_sent_within_the_budget(world: World) -> None:
@@ -101,7 +101,7 @@ def test_withdrawing_takes_the_same_queries_however_many(world: World, number: i
 def test_confirming_takes_the_same_queries_however_many(world: World, number: int) -> None:
     events = [asker(world, Role.CADRE).record(code, "WJ04") for code in CODES[:3]]
     supervisor = warm(asker(world, Role.SUPERVISOR))
-    assert queries(lambda: supervisor.send(*[op("confirm", event=event) for event in events[:number]])) == 10
+    assert queries(lambda: supervisor.send(*[op("confirm", event=event) for event in events[:number]])) == 11
 
 
 @pytest.mark.parametrize("number", [1, 3])
