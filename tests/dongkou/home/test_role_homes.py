@@ -28,13 +28,13 @@ ABSENT = {
     Role.COUNTY_OFFICE: ("去审核", "审计记录"),
 }
 QUERIES = {
-    Role.GROUP_LEADER: 9,
-    Role.CADRE: 20,  # of these for what waits: corrections, proposals, objections (two), confirmations, shop (two), projects, ballots
-    Role.SUPERVISOR: 14,  # the same six
-    Role.TOWNSHIP: 17,  # changes of the register (two), objections, points asked, projects
-    Role.DEPARTMENT: 14,
-    Role.PETITION_OFFICE: 15,  # confirmations, wishes to erase
-    Role.COUNTY_OFFICE: 23,  # one's account, the clock, drifts, objections, corrections, points (two), runs, reviews, projects; awards
+    Role.GROUP_LEADER: 10,
+    Role.CADRE: 22,  # of these for what waits: corrections, proposals, objections (two), confirmations, shop (two), projects, ballots
+    Role.SUPERVISOR: 15,  # the same six
+    Role.TOWNSHIP: 21,  # changes of the register (two), objections, points asked, projects
+    Role.DEPARTMENT: 16,
+    Role.PETITION_OFFICE: 17,  # confirmations, wishes to erase
+    Role.COUNTY_OFFICE: 27,  # one's account, the clock, drifts, objections, corrections, points (two), runs, reviews, projects; awards
     Role.SYSTEM_ADMIN: 7,  # one's own account, requests that wait for this person and for others
     Role.SECURITY_ADMIN: 6,
     Role.AUDITOR: 6,

@@ -32,7 +32,7 @@ from households.roles import Role
 from households.trail.actions import seal
 from rewards.house.retention import NO_PICTURE
 from rewards.models import Picture, Redemption
-from scoring.models import Adjustment, Declaration, Found, PointAdjustment, ReviewLook, ScoreEvent, Withholding
+from scoring.models import Adjustment, Declaration, LookFound, PointAdjustment, ReviewLook, ScoreEvent, Withholding
 from scoring.states import AdjustmentState, WithholdingState
 from tests import copies
 from tests.households.changes.histories import done, wish
@@ -234,7 +234,7 @@ def test_own_copy_of_an_erased_household_tells_no_words(world: World) -> None:
 def test_what_a_reviewer_wrote_about_a_drawn_household_goes(world: World) -> None:
     world.declare(world.village)
     declaration = Declaration.objects.get()
-    given = {"declaration": declaration, "by": world.user(Role.TOWNSHIP), "found": Found.DIFFERS}
+    given = {"declaration": declaration, "by": world.user(Role.TOWNSHIP), "found": LookFound.DIFFERS}
     for code in (ONE, TWO):
         ReviewLook.objects.create(sheet=declaration.sheet, household=code, note="家里人说不是这样", **given)
     with pytest.raises(DatabaseError), transaction.atomic():

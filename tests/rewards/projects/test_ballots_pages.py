@@ -258,5 +258,5 @@ def test_ballot_page_costs_the_same_queries_for_one_and_three(
         hand_out_slip(ballot=ballot, household=household, by=None)
         key_slip(ballot=ballot, number=int(household.code[-1]), picks=[], by=world.user(Role.CADRE))
     client = world.client(Role.CADRE)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("ballot", args=[ballot.pk]))

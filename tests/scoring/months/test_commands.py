@@ -176,7 +176,7 @@ def test_verify_prints_a_line_for_every_invariant(world: World, run: Run) -> Non
     of_scores = len(OF_A_MONTH) + len(("ranks",)) + len(OF_POINTS) + len(OF_OBJECTIONS) + len(of_other_rooms())
     of_households = ("telephones", "changes", "words to be found by", "contacts", "second factor", "erasing")
     of_trail = len(trail.EVERY_TIME) + len(trail.ONCE)
-    one_each = len((*of_households, "linkages", "training villages"))
+    one_each = len((*of_households, "changes of places", "linkages", "training villages"))
     assert len(out.splitlines()) == of_scores + len(petitions.CHECKS) + one_each + of_trail
 
 

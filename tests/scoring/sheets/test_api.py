@@ -180,7 +180,7 @@ def test_returned_sheet_says_why_until_it_is_declared_again(world: World) -> Non
     sent = {"op_id": op("x")["op_id"], "decision": "return", "reason": "二组漏了一条"}
     township.post(f"/api/v1/reviews/{MONTH}/{VILLAGE}/", sent, content_type="application/json")
     assert cadre.read()["returned"]["reason"] == "二组漏了一条"
-    cadre.send(op("declare"))
+    cadre.send(op("declare", again=True))
     assert cadre.read()["returned"] is None
 
 

@@ -135,7 +135,7 @@ def test_page_says_what_is_wrong_and_keeps_what_was_typed(world: World) -> None:
     answer = world.client(Role.COUNTY_OFFICE).post(reverse("preview-calendar"), sent)
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "锁定日（10）应晚于提不同意见截止日（16）" in text and "春节太近" in text
+    assert "锁定日（10）应晚于提异议截止日（16）" in text and "春节太近" in text
 
 
 def test_interface_answers_a_month_and_sets_another_calendar(world: World, django_capture_on_commit_callbacks) -> None:

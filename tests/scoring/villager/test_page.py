@@ -250,7 +250,7 @@ def test_objection_says_until_when(world: World, door: Door) -> None:
 def test_words_for_each_state(state: SheetState, notice: str, objection: str) -> None:
     shown = villager.MonthState("2024-05", state)
     assert notice in villager.notice(shown)
-    assert objection in villager.objection(shown)
+    assert objection in villager.objection(shown, date(2024, 6, 5))
 
 
 def test_posted_month_is_locked_without_a_remark() -> None:
@@ -261,7 +261,7 @@ def test_posted_month_is_locked_without_a_remark() -> None:
 def test_sheet_posted_late_moves_its_days() -> None:
     shown = villager.MonthState("2024-05", SheetState.POSTED, posted_on=date(2024, 6, 10))
     assert "到6月14日为止" in villager.notice(shown)
-    assert "请在6月17日（含）以前" in villager.objection(shown)
+    assert "请在6月17日（含）以前提异议，还有 7 天" in villager.objection(shown, date(2024, 6, 10))
 
 
 def test_band_is_a_third_of_the_group(world: World) -> None:
