@@ -15,6 +15,7 @@ from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.pictures.pictures import keep_signature
 from rewards.shop.actions.stocktakes import open_stocktake
+from scoring.models import ObjectionPhoto
 from tests.households.borders.orders import ordered
 from tests.households.changes.histories import done, wish
 from tests.households.contacts.village_contacts import give, grid_of, visited

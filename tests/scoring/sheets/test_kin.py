@@ -29,8 +29,7 @@ def test_entry_about_kin_waits_for_a_second_person_and_a_neighbours_does_not(wor
 
 def test_entry_about_kin_is_not_confirmed_by_them(world: World) -> None:
     supervisor = kin_of(world, world.user(Role.SUPERVISOR))
-    number = asker(world, Role.CADRE).record(world.household.code, "WR01")
-    ScoreEvent.objects.filter(pk=number).update(confirmed_by=None, confirmed_at=None)
+    number = asker(world, Role.CADRE).record(world.household.code, "WJ04")
     result = supervisor.result(op("confirm", event=number))
     assert (result["status"], "亲属" in result["reason"]) == ("refused", True)
     assert ScoreEvent.objects.get(pk=number).confirmed_at is None
