@@ -32,7 +32,17 @@ from households.roles import Role
 from households.trail.actions import seal
 from rewards.house.retention import NO_PICTURE
 from rewards.models import Picture, Redemption
-from scoring.models import Adjustment, Declaration, LookFound, PointAdjustment, ReviewLook, ScoreEvent, Withholding
+from scoring.models import (
+    Adjustment,
+    Declaration,
+    LookFound,
+    Objection,
+    PointAdjustment,
+    ReviewLook,
+    ScoreEvent,
+    Withholding,
+)
+from scoring.objection_states import ObjectionState
 from scoring.states import AdjustmentState, WithholdingState
 from tests import copies
 from tests.households.changes.histories import done, wish
@@ -94,6 +104,7 @@ def settle(world: World) -> None:
         Adjustment.objects.filter(state="asked").update(state=AdjustmentState.REFUSED, **said)
         PointAdjustment.objects.filter(state="asked").update(state="refused", **said)
         Withholding.objects.filter(state="asked").update(state=WithholdingState.REFUSED, **said)
+        Objection.objects.open().update(state=ObjectionState.DISMISSED, due_on=None)
         cursor.execute("SET LOCAL session_replication_role = origin")
     CorrectionRequest.objects.filter(state="open").update(
         state="done", answered_by=said["decided_by"], answered_at=timezone.now(), answer="留997字".encode()
