@@ -27,7 +27,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     page = Paginator(days, DAYS_SHOWN).get_page(request.GET.get("page"))
     names = dict(Division.objects.filter(parent=None).values_list("code", "name"))
     rows = [(daily, names.get(daily.county, daily.county)) for daily in page]
-    context = {"page": page, "rows": rows, "month": previous_month(month_of(timezone.localdate()))}
+    context = {"page": page, "rows": rows, "drawn": previous_month(month_of(timezone.localdate()))}
     return render(request, "scoring/ledger/list.html", context)
 
 
