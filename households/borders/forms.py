@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,19 +11,14 @@ from households.borders.mapping import MAX_NAME
 from households.codes import MAX_GROUP_NO
 from households.imports.cells import CellFault
 from households.imports.cells import name as a_name
-from households.models import BorderReason, Division
-from households.models.borders import MAX_DOCUMENT
-
-Line = tuple[str, str, str]
+from households.intake.forms import OrderFields
+from households.models import Division
 
 
-class SmallOrderForm(forms.Form):
-    """What every one of them asks. `lines` are those of the mapping that it stands for."""
+class SmallOrderForm(OrderFields):
+    """What every one of them asks, and the one line of the mapping that it stands for: what goes where, under which name."""
 
-    day = forms.DateField(label="生效日期", widget=forms.DateInput({"type": "date"}))
-    reason = forms.ChoiceField(label="原因", choices=BorderReason.choices)
-    document_no = forms.CharField(label="批复、文件的文号", max_length=MAX_DOCUMENT, required=False)
-    release = forms.BooleanField(label="换编号的户在积分超市有预订没领的，一并取消预订", required=False)
+    old: str  # the field that says what it is about
 
     def __init__(self, places: Sequence[Division], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,37 +30,35 @@ class SmallOrderForm(forms.Form):
         found = [one for one in self.places.values() if len(one.code) in digits]
         return [("", ""), *((one.code, f"{one.parent.name if one.parent else ''} {one.name}") for one in found)]
 
-    def name(self, field: str) -> str:
-        """A name in the spelling that is kept."""
+    def clean_new_name(self) -> str:
+        """In the spelling that is kept."""
         try:
-            return a_name(MAX_NAME)(self.cleaned_data.get(field, ""))
+            return a_name(MAX_NAME)(self.cleaned_data.get("new_name", ""))
         except CellFault as fault:
             raise forms.ValidationError(str(fault)) from fault
 
     @property
-    def lines(self) -> list[Line]:
-        raise NotImplementedError
-
-    @property
     def table(self) -> bytes:
-        """The lines as the file that somebody might have brought."""
-        out = io.StringIO()
-        csv.writer(out).writerows([("old_code", "new_code", "new_name"), *self.lines])
+        """The line as the file that somebody might have brought."""
+        out, given = io.StringIO(), self.cleaned_data
+        line = (given[self.old], self.goes_on(given), given["new_name"])
+        csv.writer(out).writerows([("old_code", "new_code", "new_name"), line])
         return out.getvalue().encode()
+
+    def goes_on(self, _given: Mapping[str, Any]) -> str:
+        """The new code; none for a new name alone."""
+        return ""
 
     @property
     def options(self) -> dict[str, Any]:
         """What the run keeps besides."""
-        given = self.cleaned_data
-        said = {name: given.get(name) for name in ("reason", "document_no", "release")} | {
-            "day": given["day"].isoformat()
-        }
-        return {name: value for name, value in said.items() if value}
+        return {name: value for name, value in self.said.items() if value}
 
 
 class RenameForm(SmallOrderForm):
     """A place is called otherwise."""
 
+    old = "place"
     place = forms.ChoiceField(label="哪里")
     new_name = forms.CharField(label="新名称", max_length=MAX_NAME)
 
@@ -74,17 +67,11 @@ class RenameForm(SmallOrderForm):
         self.fields["place"].choices = self.choices(6, 9, 12, 14)  # type: ignore[attr-defined]
         del self.fields["release"]
 
-    def clean_new_name(self) -> str:
-        return self.name("new_name")
-
-    @property
-    def lines(self) -> list[Line]:
-        return [(self.cleaned_data["place"], "", self.cleaned_data["new_name"])]
-
 
 class MoveGroupForm(SmallOrderForm):
     """A group comes to another village."""
 
+    old = "group"
     group = forms.ChoiceField(label="哪个组")
     village = forms.ChoiceField(label="划到哪个村")
     number = forms.IntegerField(
@@ -97,19 +84,15 @@ class MoveGroupForm(SmallOrderForm):
         self.fields["group"].choices = self.choices(14)  # type: ignore[attr-defined]
         self.fields["village"].choices = self.choices(12)  # type: ignore[attr-defined]
 
-    def clean_new_name(self) -> str:
-        return self.name("new_name")
-
-    @property
-    def lines(self) -> list[Line]:
-        given = self.cleaned_data
+    def goes_on(self, given: Mapping[str, Any]) -> str:
         number = given["number"] or next_group(given["village"])
-        return [(given["group"], f"{given['village']}{number:02d}", given["new_name"])]
+        return f"{given['village']}{number:02d}"
 
 
 class MergeVillagesForm(SmallOrderForm):
     """A village goes into another, which may get a new name."""
 
+    old = "village"
     village = forms.ChoiceField(label="哪个村")
     into = forms.ChoiceField(label="并入哪个村")
     new_name = forms.CharField(label="并入后的村名（空着不改）", max_length=MAX_NAME, required=False)
@@ -118,19 +101,14 @@ class MergeVillagesForm(SmallOrderForm):
         super().__init__(places, *args, **kwargs)
         self.fields["village"].choices = self.fields["into"].choices = self.choices(12)  # type: ignore[attr-defined]
 
-    def clean_new_name(self) -> str:
-        return self.name("new_name")
-
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("village") and given.get("village") == given.get("into"):
             self.add_error("into", "不能并入自己。")
         return given
 
-    @property
-    def lines(self) -> list[Line]:
-        given = self.cleaned_data
-        return [(given["village"], given["into"], given["new_name"])]
+    def goes_on(self, given: Mapping[str, Any]) -> str:
+        return str(given["into"])
 
 
 def next_group(village: str) -> int:

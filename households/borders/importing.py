@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from households.borders.actions.carrying import BorderWish, carry_out, look
@@ -130,17 +129,6 @@ def _hindrances(run_id: int) -> list[str]:
 
 def _take_back(run_id: int, by: User) -> int:
     return take_back(order=_order_of(run_id), by=by).households
-
-
-def given_of(wish: BorderWish) -> dict[str, Any]:
-    """What a run keeps of a wish besides its lines."""
-    said = {
-        "day": wish.day.isoformat(),
-        "reason": wish.reason,
-        "document_no": wish.document_no,
-        "release": wish.release,
-    }
-    return {name: value for name, value in said.items() if value}
 
 
 KIND = ImportKind(

@@ -102,8 +102,7 @@ def plan(lines: Sequence[MapLine], day: date, *, release: bool = False) -> Borde
     households = HouseholdsPlan() if places.faults else _households(places)
     found = BorderPlan(day, places, households, known, day, release=release)
     found.faults = [*places.faults, *households.faults]
-    _stage("staged_move", households.pairs)
-    _stage("staged_way", sorted(places.ways.items()))
+    stage(households.pairs, sorted(places.ways.items()))
     found.villages = tuple(_villages(found))
     renamed = [code for code in places.renames if code in known]
     floors = [changes.bound(found.villages), column(_SINCE, {"renamed": renamed})[0]]
@@ -135,14 +134,10 @@ def _households(places: PlacesPlan) -> HouseholdsPlan:
     return households_plan(places, living, used)
 
 
-def _stage(table: str, pairs: Sequence[tuple[str, str]]) -> None:
-    staging.stage(table, _CODES, [[old for old, _ in pairs], [new for _, new in pairs]])
-
-
-def stage(pairs: Sequence[tuple[str, str]], ways: Sequence[tuple[str, str]]) -> None:
-    """The same rows for an order that is taken back."""
-    _stage("staged_move", pairs)
-    _stage("staged_way", ways)
+def stage(moves: Sequence[tuple[str, str]], ways: Sequence[tuple[str, str]]) -> None:
+    """(old, new) of households and of places that end, for the statements of whoever follows."""
+    for table, pairs in (("staged_move", moves), ("staged_way", ways)):
+        staging.stage(table, _CODES, [[old for old, _ in pairs], [new for _, new in pairs]])
 
 
 def _villages(found: BorderPlan) -> list[str]:

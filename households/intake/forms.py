@@ -11,7 +11,6 @@ from households.imports.kinds import ImportKind
 from households.models import BorderReason
 from households.models.borders import MAX_DOCUMENT
 
-OF_ORDER = ("day", "reason", "document_no", "release")  # of an order that changes places
 SINCE = [
     ("", "从本月 1 日起在册（还没有开月的县：一直在册）"),
     ("ever", "一直在册（以前的月份也算）"),
@@ -19,19 +18,36 @@ SINCE = [
 ]
 
 
-class HandInForm(forms.Form):
+class OrderFields(forms.Form):
+    """What an order that changes places asks besides its lines."""
+
+    day = forms.DateField(label="生效日期", widget=forms.DateInput({"type": "date"}))
+    reason = forms.ChoiceField(label="原因", choices=BorderReason.choices)
+    document_no = forms.CharField(label="批复、文件的文号", max_length=MAX_DOCUMENT, required=False)
+    release = forms.BooleanField(label="换编号的户在积分超市有预订没领的，一并取消预订", required=False)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """As the run keeps it."""
+        given = self.cleaned_data
+        day = given.get("day")
+        kept = {name: given.get(name) for name in ("reason", "document_no", "release")}
+        return kept | {"day": day.isoformat() if day else None}
+
+
+OF_ORDER = tuple(OrderFields.base_fields)
+
+
+class HandInForm(OrderFields):
     """A CSV or xlsx file."""
 
+    field_order = ("file", "since", "valid_from", "accept_changes", *OF_ORDER, "again")
     file = forms.FileField(
         label="文件（xlsx 或 CSV，最大 60 MB、40 万行）", widget=forms.FileInput({"accept": ".csv,.xlsx"})
     )
     since = forms.ChoiceField(label="新增的从什么时候起算", choices=SINCE, required=False)
     valid_from = forms.DateField(label="哪一天", required=False, widget=forms.DateInput({"type": "date"}))
     accept_changes = forms.BooleanField(label="一个地方大多数名字都变了：已经核对过，确实要改", required=False)
-    day = forms.DateField(label="生效日期", widget=forms.DateInput({"type": "date"}))
-    reason = forms.ChoiceField(label="原因", choices=BorderReason.choices)
-    document_no = forms.CharField(label="批复、文件的文号", max_length=MAX_DOCUMENT, required=False)
-    release = forms.BooleanField(label="换编号的户在积分超市有预订没领的，一并取消预订", required=False)
     again = forms.BooleanField(label="同一天、同一条款、同一文书号的，确实又发生了一次", required=False)
 
     def __init__(self, kind: ImportKind, *args: Any, **kwargs: Any) -> None:
@@ -63,7 +79,5 @@ class HandInForm(forms.Form):
         given = self.cleaned_data
         day = given.get("valid_from") if given.get("since") == "day" else None
         said = {"accept_changes": given.get("accept_changes"), "again": given.get("again")}
-        said |= {name: given.get(name) for name in ("reason", "document_no", "release")}
-        said |= {"day": given["day"].isoformat() if given.get("day") else None}
-        said |= {"since_ever": given.get("since") == "ever", "valid_from": day.isoformat() if day else None}
+        said |= self.said | {"since_ever": given.get("since") == "ever", "valid_from": day.isoformat() if day else None}
         return {name: value for name, value in said.items() if value}

@@ -44,9 +44,12 @@ _BEGUN = """
 @transaction.atomic
 def hindrances(order: BorderOrder) -> list[str]:
     """Why it cannot be taken back, one sentence each; empty when nothing stands against it."""
+    return _hindrances(order, _step(order))
+
+
+def _hindrances(order: BorderOrder, step: rooms.BorderStep) -> list[str]:
     if order.undone_at:
         return ["已经撤回过了。"]
-    step = _step(order)
     return [*_own(order, step), *rooms.hindrances(step)]
 
 
@@ -96,20 +99,18 @@ def take_back(*, order: BorderOrder, by: User) -> BorderOrder:
     if not may(by, Permission.IMPORT_REGISTER, at=order.county):
         raise Refused("not_yours", "区划调整由县六零办撤回。", status=403)
     order = BorderOrder.objects.select_for_update().get(pk=order.pk)
-    villages = _step(order).villages
-    changes.lock(villages)
-    locks.hold(villages)
-    if found := hindrances(order):
+    step = _step(order)
+    changes.lock(step.villages)
+    locks.hold(step.villages)
+    if found := _hindrances(order, step):
         raise Refused("depended_on", f"不能撤回：{''.join(found)}", hint="请再办一次相反的调整。", status=409)
     order.undone_at, order.undone_by = timezone.now(), by
     order.save(update_fields=["undone_at", "undone_by"])
-    step = _step(order)
-    ended = [str(one.old_id) for one in order.lines.filter(kind__in=WHOLE)]
-    rows.take_places_back(order, ended, sorted(step.made))
+    ways = {str(one.old_id): str(one.new_id) for one in order.lines.filter(kind__in=WHOLE)}
+    rows.take_places_back(order, list(ways), sorted(step.made))
     rows.give_belongings_back(order.kept.get("belongings", {}))
     rows.take_households_back(order)
     rows.unlink(order.kept["linkages"])
-    ways = {str(one.old_id): str(one.new_id) for one in order.lines.filter(kind__in=WHOLE)}
     people.go_back(order.kept.get("people", []), ways, by)
     people.remember(step.villages)
     rooms.follow(step, by)
