@@ -27,6 +27,11 @@ class ObjectionQuerySet(Scoped):
         """Those that the freezing of their village waits for."""
         return self.filter(_OPEN, blocks=True)
 
+    def whole(self) -> "ObjectionQuerySet":
+        """With the record, the people and the place that it is about."""
+        record = ("event__clause__indicator", "event__recorded_by", "event__confirmed_by")
+        return self.select_related(*record, "village__parent", "period", "filed_by", "adjustment")
+
 
 class Objection(models.Model):
     """One objection: against `event`, or without one for something good that was not recorded.

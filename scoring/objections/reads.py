@@ -27,14 +27,6 @@ from scoring.states import SYSTEM, AdjustmentState
 
 MISSING = "做了好事没有记上"
 _WHO = {HOUSEHOLD: "本户", SYSTEM: "系统"}
-_PEOPLE = (
-    "event__clause__indicator",
-    "event__recorded_by",
-    "event__confirmed_by",
-    "village__parent",
-    "period",
-    "filed_by",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +88,7 @@ def outcome(objection: Objection) -> str:
 
 def objections_of(user: User) -> "QuerySet[Objection]":
     """What the person sees: their place's, without records that they may not read; a department its own findings alone."""
-    found = Objection.objects.within(user.scope).select_related(*_PEOPLE, "adjustment")
+    found = Objection.objects.within(user.scope).whole()
     if not Reader(user).reads_petition_entries:
         found = found.exclude(event__clause__indicator__code=PETITION)
     if user.department_id:
@@ -106,8 +98,7 @@ def objections_of(user: User) -> "QuerySet[Objection]":
 
 def of_household(code: str) -> "QuerySet[Objection]":
     """What was filed about a household: by itself, from its page or on paper, and by others for it."""
-    own = Objection.objects.filter(code=code)
-    return own.select_related(*_PEOPLE, "adjustment").prefetch_related("steps")
+    return Objection.objects.filter(code=code).whole().prefetch_related("steps")
 
 
 def waiting_for(user: User) -> "QuerySet[Objection]":
@@ -128,7 +119,7 @@ def waiting_for(user: User) -> "QuerySet[Objection]":
 def lines_of(objections: Sequence[Objection], user: User) -> list[ObjectionLine]:
     """One line each; what was written only for those who decide, and for who wrote it."""
     codes = [one.code for one in objections]
-    places = names_of([Adjustment(code=code) for code in codes]) if codes else {}
+    places = names_of(codes) if codes else {}
     heads = Household.objects.in_bulk(codes) if codes else {}
     return [_line(one, places[one.code], heads.get(one.code), user) for one in objections]
 
@@ -154,9 +145,11 @@ def is_own(one: Objection) -> bool:
 
 def what_of(one: Objection) -> str:
     """What it is about."""
-    event = one.event
-    if event is None:
-        return MISSING
+    return event_words(one.event) if one.event else MISSING
+
+
+def event_words(event: ScoreEvent) -> str:
+    """A record in one line."""
     return f"{event.clause.indicator.name}：{event.clause.text}（{event.date:%Y-%m-%d}）"
 
 

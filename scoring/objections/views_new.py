@@ -15,11 +15,10 @@ from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
 from households.roles import Role
-from scoring.models import Adjustment
 from scoring.objections.actions.filing import ObjectionFiling, file_by_staff
 from scoring.objections.forms import MISSING, ContestForm, PaperForm
 from scoring.objections.reads import MISSING as MISSING_WORDS
-from scoring.objections.reads import events_open_to
+from scoring.objections.reads import event_words, events_open_to
 from scoring.restatements.effects import names_of
 from scoring.restatements.forms import FindPlaceForm, PlaceForm
 from scoring.restatements.places import places_found
@@ -47,7 +46,7 @@ def objection_new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "month": month,
         "code": code,
-        "place": names_of([Adjustment(code=code)])[code],
+        "place": names_of([code])[code],
         "paper": user.role == Role.CADRE,
         "refusal": refusal,
     }
@@ -62,10 +61,7 @@ def _find(request: HttpRequest) -> HttpResponse:
 
 
 def _form(user: User, month: str, code: str, request: HttpRequest) -> ContestForm:
-    about = [
-        (str(event.pk), f"{event.clause.indicator.name}：{event.clause.text}（{event.date:%Y-%m-%d}）")
-        for event in events_open_to(month, code, user)
-    ]
+    about = [(str(event.pk), event_words(event)) for event in events_open_to(month, code, user)]
     if is_level(code, Level.HOUSEHOLD) and user.role != Role.DEPARTMENT:
         about.append((MISSING, MISSING_WORDS))
     kind = PaperForm if user.role == Role.CADRE else ContestForm

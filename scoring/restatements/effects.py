@@ -4,6 +4,7 @@ A change of `delta` points in the sum of one division is the same change in the 
 households stay the same (`scoring.rollup.rollup.restate`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -132,11 +133,11 @@ def _effect(level: str, line: RankingLine, delta: int, results: dict[str, Fracti
     return Effect(level, line.name, line.shown_result, rules.display(after), points, line.rank, new_rank)
 
 
-def names_of(adjustments: list[Adjustment]) -> dict[str, str]:
-    """Where each is about, by code: 罗坪乡 东山村 一组. Households are numbered, never named."""
-    wanted = {part for one in adjustments for part in path(one.code)}
+def names_of(codes: Sequence[str]) -> dict[str, str]:
+    """Where each lies, by code: 罗坪乡 东山村 一组. Households are numbered, never named."""
+    wanted = {part for code in codes for part in path(code)}
     names = dict(Division.objects.filter(code__in=wanted).values_list("code", "name"))
-    return {one.code: _path(one.code, names) for one in adjustments}
+    return {code: _path(code, names) for code in codes}
 
 
 def _path(code: str, names: dict[str, str]) -> str:

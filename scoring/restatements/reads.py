@@ -55,7 +55,7 @@ def adjustments_of(user: User) -> "QuerySet[Adjustment]":
 
 def lines_of(adjustments: list[Adjustment], user: User) -> list[AdjustmentLine]:
     """One line each, in two queries at most."""
-    names = names_of(adjustments) if adjustments else {}
+    names = names_of([one.code for one in adjustments]) if adjustments else {}
     return [_line(adjustment, names[adjustment.code], user) for adjustment in adjustments]
 
 

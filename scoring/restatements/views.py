@@ -108,7 +108,7 @@ def _show_request(
     context = {
         "month": month,
         "code": code,
-        "place": names_of([Adjustment(code=code)])[code],
+        "place": names_of([code])[code],
         "events": standing_events(month, code),
         "reader": Reader(user),
         "add": add,

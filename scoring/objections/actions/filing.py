@@ -1,6 +1,6 @@
 """Filing an objection: from the household's page, on its paper, by a supervisor, or by a department against its own finding."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,10 @@ from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
-from households.words.folding import stored
 from scoring.models import Declaration, Objection, ObjectionPhoto, ScoreEvent, Sheet
 from scoring.months.months import calendar_of, locked
 from scoring.objection_states import HOUSEHOLD, ObjectionAction, ObjectionState, ObjectionWay, due_on
-from scoring.objections.actions.steps import MAX_WORDS, by_itself, note
+from scoring.objections.actions.steps import by_itself, note, said
 from scoring.objections.hearing import first_state, is_secret
 from scoring.sheets.actions.entries import is_secret_from
 from scoring.states import SheetState
@@ -61,15 +60,12 @@ def file_by_staff(*, op_id: UUID, filing: ObjectionFiling, by: User, photo: byte
 
 def _file(op_id: UUID, filing: ObjectionFiling, way: ObjectionWay, by: User | None, photo: bytes) -> Answer:
     def act() -> Answer:
-        text = stored(filing.text)
-        if not text or len(text) > MAX_WORDS:
-            fault = f"最多写 {MAX_WORDS} 个字。" if text else "请写明哪里不对，应该是什么。"
-            raise Refused("words_missing", fault, fields={"text": fault})
+        text = said(filing.text, "请写明哪里不对，应该是什么。", code="words_missing", field="text")
         sheet = _sheet(filing)
         event = _event(filing, way, by)
         if event is None:
             _check_missing(sheet, filing, way)
-        made = _write(sheet, filing, way, by, event)
+        made = _write(sheet, replace(filing, text=text), way, by, event)
         if photo:
             ObjectionPhoto.objects.create(objection=made, content=photo)
         return {"id": made.pk, "number": made.number, "state": str(made.state)}
@@ -131,7 +127,7 @@ def _write(
         village=sheet.village,
         code=filing.code,
         event=event,
-        text=stored(filing.text),
+        text=filing.text,
         way=way,
         filed_by=by,
         state=ObjectionState.FIRST,

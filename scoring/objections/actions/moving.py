@@ -18,6 +18,7 @@ from scoring.objections.actions.steps import UNKNOWN, by_itself, check_step, hel
 from scoring.objections.hearing import sees
 
 _OF_HOUSEHOLD = (ObjectionWay.PLATE, ObjectionWay.PAPER)
+_OVERDUE = {ObjectionState.FIRST: ObjectionAction.HAND_ON, ObjectionState.ANSWERED: ObjectionAction.LAPSE}
 
 
 def appeal(*, op_id: UUID, objection: int, by: User | None = None, household: str = "") -> Answer:
@@ -76,8 +77,7 @@ def _speaks(found: Objection, by: User | None) -> bool:
 def move_on(*, month: Month, on: date) -> int:
     """What the days move: overdue in the village goes above, what nobody took further is over. Returns how many."""
     late = Objection.objects.filter(period=month, due_on__lt=on)
-    moved = {ObjectionState.FIRST: ObjectionAction.HAND_ON, ObjectionState.ANSWERED: ObjectionAction.LAPSE}
-    numbers = list(late.filter(state__in=list(moved)).order_by("village", "pk").values_list("pk", flat=True))
+    numbers = list(late.filter(state__in=list(_OVERDUE)).order_by("village", "pk").values_list("pk", flat=True))
     return sum(_move_on(number, on) for number in numbers)
 
 
@@ -85,8 +85,7 @@ def move_on(*, month: Month, on: date) -> int:
 def _move_on(number: int, on: date) -> int:
     """One, in a transaction of its own; 0 when somebody was quicker."""
     _sheet, found = held(number)
-    steps = {ObjectionState.FIRST: ObjectionAction.HAND_ON, ObjectionState.ANSWERED: ObjectionAction.LAPSE}
-    action = steps.get(ObjectionState(found.state))
+    action = _OVERDUE.get(ObjectionState(found.state))
     if action is None or found.due_on is None or found.due_on >= on:
         return 0
     by_itself(found, action)

@@ -12,10 +12,9 @@ from households import audit
 from households.models import User
 from households.operations import Answer, once
 from households.refusals import Refused
-from households.words.folding import stored
 from scoring.models import Clause, Objection, ScoreEvent, Sheet, Source
 from scoring.objection_states import ObjectionAction
-from scoring.objections.actions.steps import MAX_WORDS, UNKNOWN, check_step, held, take
+from scoring.objections.actions.steps import UNKNOWN, check_step, held, said, take
 from scoring.objections.hearing import sees, why_not_hear
 from scoring.reasons import PublicReason, RejectReason
 from scoring.restatements import actions as restating
@@ -75,10 +74,7 @@ def rule(*, op_id: UUID, objection: int, ruling: Ruling, by: User) -> Answer:
         refused = why_not_hear(by, found)
         if refused:
             raise Refused("left_out", refused)
-        words = stored(ruling.words)
-        if not words or len(words) > MAX_WORDS:
-            fault = f"最多写 {MAX_WORDS} 个字。" if words else "请写明理由。"
-            raise Refused("reason_missing", fault, fields={"reason": fault})
+        words = said(ruling.words, "请写明理由。", code="reason_missing", field="reason")
         reason = ruling.reason
         if ruling.upheld:
             _put_right(sheet, found, ruling, by)

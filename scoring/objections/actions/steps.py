@@ -7,20 +7,13 @@ from django.utils import timezone
 from households import audit
 from households.models import User
 from households.refusals import Refused
+from households.words.folding import stored
 from scoring.models import Objection, ObjectionStep, Sheet
 from scoring.months.months import locked
 from scoring.objection_states import TABLE, ObjectionAction, ObjectionState, due_on
 from scoring.states import SYSTEM
 
 MAX_WORDS = 500
-PEOPLE = (
-    "event__clause__indicator",
-    "event__recorded_by",
-    "event__confirmed_by",
-    "village__parent",
-    "period",
-    "filed_by",
-)
 UNKNOWN = Refused("objection_unknown", "没有这一件异议。", status=404)
 
 
@@ -30,8 +23,16 @@ def held(number: int) -> tuple[Sheet, Objection]:
     if known is None:
         raise UNKNOWN
     sheet = locked(Sheet.objects.get(period=known[0], village=known[1]))
-    own = Objection.objects.select_for_update(of=["self"]).select_related(*PEOPLE)
-    return sheet, own.get(pk=number)
+    return sheet, Objection.objects.select_for_update(of=["self"]).whole().get(pk=number)
+
+
+def said(words: str, missing: str, *, code: str, field: str) -> str:
+    """Words as they are kept. Refused when there are none, or too many."""
+    kept = stored(words)
+    if not kept or len(kept) > MAX_WORDS:
+        fault = f"最多写 {MAX_WORDS} 个字。" if kept else missing
+        raise Refused(code, fault, fields={field: fault})
+    return kept
 
 
 def check_step(objection: Objection, action: ObjectionAction, role: str) -> ObjectionState:
