@@ -6,17 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from households.codes import code_range, sql_within
-from households.models import User
 from households.months import Month, last_day
-from households.register.phones import read_kept
-from households.roles import Role
 from households.sql import dicts
 from scoring.cockpit.rules import Light, LightFacts, MonthLamp, in_order, light
 from scoring.cockpit.waits import objected
 from scoring.months.months import calendar_of, longer
+from scoring.reviews.queue import cadres_of
 from scoring.rollup.statements import living_on
 from scoring.states import SheetState
 
@@ -110,13 +107,5 @@ def _facts(row: dict[str, Any], waiting: date | None) -> LightFacts:
 def _name_cadres(lights: Iterable[Light]) -> None:
     """Whom to call in villages that are late: the cadres, by name and telephone. One query when there are any."""
     late = {one.code: one for one in lights if one.lamp in (MonthLamp.UNOPENED, MonthLamp.FILLING)}
-    if not late:
-        return
-    cadres = User.objects.filter(role=Role.CADRE, is_active=True, division__in=late).order_by("username")
-    for village, name, phone in cadres.values_list("division_id", "display_name", "phone"):
-        late[village].cadres.append((name, read_kept(phone)))
-
-
-def today() -> date:
-    """Today in the county."""
-    return timezone.localdate()
+    for village, called in cadres_of(late).items():
+        late[village].cadres = called

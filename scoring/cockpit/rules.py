@@ -1,6 +1,7 @@
 """A month as lights: where each village stands, who holds it now and since when, and the one thing to do about it. Pure."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -84,7 +85,7 @@ class Light:
     act: Act = Act.OPEN
     reminded: date | None = None
     unposted: bool = False
-    cadres: list[tuple[str, str]] = field(default_factory=list)
+    cadres: Sequence[tuple[str, str]] = ()
 
     @property
     def holder(self) -> str:

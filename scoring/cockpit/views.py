@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import division_in_scope, holders_of, user_of
@@ -14,7 +15,6 @@ from households.refusals import Refused
 from scoring.addresses import month_of_address
 from scoring.cockpit.actions import remind as remind_village
 from scoring.cockpit.reads import cockpit as cockpit_of
-from scoring.cockpit.reads import today
 from scoring.models import Period
 from scoring.months.due import month_of_review
 
@@ -25,7 +25,7 @@ minders = holders_of(Permission.REMIND)
 @require_safe
 def cockpit_due(request: HttpRequest) -> HttpResponse:
     """The month that is due."""
-    return redirect("cockpit", month_of_review(user_of(request).scope, today()))
+    return redirect("cockpit", month_of_review(user_of(request).scope, timezone.localdate()))
 
 
 @minders
@@ -35,7 +35,7 @@ def cockpit(request: HttpRequest, month: str) -> HttpResponse:
     month, user = month_of_address(month), user_of(request)
     place = next(iter(user.scope.prefixes))
     extends = may(user, Permission.SET_CALENDAR)
-    found = cockpit_of(month, place, today(), extends=extends)
+    found = cockpit_of(month, place, timezone.localdate(), extends=extends)
     months = sorted({*Period.objects.values_list("month", flat=True), month})
     context = {
         "month": month,

@@ -1,9 +1,9 @@
 """The queue of a month's sheets as a township sees it: what waits, what is not declared, what is decided."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, F, Func, IntegerField, Max, Min, Q
 from django.db.models.functions import Left
@@ -44,8 +44,7 @@ class VillageTally:
         return self.last - self.first <= HURRIED
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(NamedTuple):
     """Somebody who has to declare, and the number to call; empty where none is known."""
 
     name: str
@@ -134,9 +133,18 @@ def queue_of(month: Month, scope: Scope, *, within: str = "") -> Queue:
 def name_cadres(lines: Iterable[QueueLine]) -> None:
     """Who has to declare: the cadres of each village, by name and telephone. One query."""
     silent = {line.village.code: line for line in lines}
-    cadres = User.objects.filter(role=Role.CADRE, is_active=True, division__in=silent).order_by("username")
-    for village, name, phone in cadres.values_list("division_id", "display_name", "phone"):
-        silent[village].cadres.append(Called(name, read_kept(phone)))
+    for village, called in cadres_of(silent).items():
+        silent[village].cadres = called
+
+
+def cadres_of(villages: Collection[str]) -> dict[str, list[Called]]:
+    """The cadres of each village that has any. One query, none without villages."""
+    found: dict[str, list[Called]] = {}
+    if villages:
+        cadres = User.objects.filter(role=Role.CADRE, is_active=True, division__in=villages).order_by("username")
+        for village, name, phone in cadres.values_list("division_id", "display_name", "phone"):
+            found.setdefault(village, []).append(Called(name, read_kept(phone)))
+    return found
 
 
 def _order(line: QueueLine) -> tuple[bool, str]:

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from households.fields import OnceForm, day_field, number_field, reason_field
 from households.months import label, month_of, shift
-from scoring.models import CalendarVersion
 from scoring.models.calendars import DAYS
 from scoring.months.calendar import LAST_SAFE_DAY, LEAST_NOTICE_DAYS, MOST_NOTICE_DAYS, SETTING_LABELS, MonthCalendar
 
@@ -52,12 +51,6 @@ def as_sent(calendar: MonthCalendar) -> dict[str, Any]:
     rules = calendar.rules
     more = {"entry_until": rules.entry_until, "notice_days": rules.notice_days, "shifts": rules.shifts}
     return {**{name: calendar.settings[name] for name in DAYS}, **more}
-
-
-def of_version(version: CalendarVersion) -> dict[str, Any]:
-    """The same of a version."""
-    more = {name: getattr(version, name) for name in ("from_month", "entry_until", "notice_days", "shifts", "reason")}
-    return {**version.days, **more}
 
 
 class LongerForm(OnceForm):

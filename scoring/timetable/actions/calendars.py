@@ -35,7 +35,7 @@ def version_for(*, county: str, from_month: str, reason: str, by: User | None, *
         )
     if len(months_between(this_month, from_month)) > AHEAD:
         raise Refused("month_too_far", f"只能安排 {AHEAD} 个月以内的。", fields={"from_month": "太远"})
-    _check_reason(reason)
+    check_words(reason, "请写明原因")
     version = CalendarVersion(county=county, from_month=from_month, reason=reason.strip(), by=by, **days)
     try:
         versions.calendar_by(version, from_month)
@@ -78,7 +78,7 @@ def extend(*, op_id: UUID, month: str, village: Division, until: date, reason: s
 
     def act() -> Answer:
         readable(month)
-        _check_reason(reason)
+        check_words(reason, "请写明原因")
         sheet = locked_sheet_of(month=month, village=village)
         if sheet.state != SheetState.OPEN:
             raise Refused("declared_already", f"{village.name}已经申报，不需要延期。", status=409)
@@ -110,9 +110,10 @@ def _check_until(until: date, calendar: MonthCalendar) -> None:
         raise Refused("too_long", f"最多延到{spoken(most)}。", fields={"until": "太晚"})
 
 
-def _check_reason(reason: str) -> None:
-    if not 0 < len(reason.strip()) <= MAX_REASON:
-        raise Refused("reason_missing", f"请写明原因，最多 {MAX_REASON} 字。", fields={"reason": "请填写"})
+def check_words(words: str, asked: str, field: str = "reason") -> None:
+    """Refused when there are none, or too many."""
+    if not 0 < len(words.strip()) <= MAX_REASON:
+        raise Refused("reason_missing", f"{asked}，最多 {MAX_REASON} 字。", fields={field: "请填写"})
 
 
 def county_of_user(user: User) -> str:

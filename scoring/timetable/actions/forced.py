@@ -15,9 +15,9 @@ from households.operations import Answer, once
 from households.refusals import Refused
 from scoring.freezing import FORCED, freeze_one
 from scoring.models import AskState, ForcedFreeze, Sheet
-from scoring.models.calendars import MAX_REASON
 from scoring.months.months import locked_sheet_of, readable
 from scoring.states import SheetState
+from scoring.timetable.actions.calendars import check_words
 
 
 def ask(*, op_id: UUID, month: str, village: Division, reason: str, by: User) -> Answer:
@@ -26,7 +26,7 @@ def ask(*, op_id: UUID, month: str, village: Division, reason: str, by: User) ->
 
     def act() -> Answer:
         readable(month)
-        _check_words(reason, "请写明为什么等不到锁定日")
+        check_words(reason, "请写明为什么等不到锁定日")
         check_key(by)
         _check_state(locked_sheet_of(month=month, village=village))
         asked = ForcedFreeze(period_id=month, village=village, reason=reason.strip(), asked_by=by)
@@ -70,7 +70,7 @@ def _decided(forced: int, *, grant: bool, answer: str, by: User) -> ForcedFreeze
     if grant:
         check_key(by, asked.asked_by)
     else:
-        _check_words(answer, "请写明为什么不同意", "answer")
+        check_words(answer, "请写明为什么不同意", "answer")
     state = AskState.GRANTED if grant else AskState.REFUSED
     decided = {"state": state, "decided_by": by, "decided_at": timezone.now(), "answer": answer.strip()}
     if not ForcedFreeze.objects.filter(pk=asked.pk, state=AskState.ASKED).update(**decided):
@@ -84,11 +84,6 @@ def _check_state(sheet: Sheet) -> None:
     if sheet.state not in FORCED:
         state = SheetState(sheet.state).label
         raise Refused("sheet_state", f"现在是“{state}”，不能提前锁定；已申报、已审核、公示中的才可以。", status=409)
-
-
-def _check_words(words: str, reason: str, field: str = "reason") -> None:
-    if not 0 < len(words.strip()) <= MAX_REASON:
-        raise Refused("reason_missing", f"{reason}，最多 {MAX_REASON} 字。", fields={field: "请填写"})
 
 
 def _answer(asked: ForcedFreeze) -> Answer:
