@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from households.fields import day_field
 from households.files.bounds import COUNTY
 from households.files.uploads import is_too_large
 from households.imports.kinds import ImportKind
@@ -21,7 +22,7 @@ SINCE = [
 class OrderFields(forms.Form):
     """What an order that changes places asks besides its lines."""
 
-    day = forms.DateField(label="生效日期", widget=forms.DateInput({"type": "date"}))
+    day = day_field("生效日期")
     reason = forms.ChoiceField(label="原因", choices=BorderReason.choices)
     document_no = forms.CharField(label="批复、文件的文号", max_length=MAX_DOCUMENT, required=False)
     release = forms.BooleanField(label="换编号的户在积分超市有预订没领的，一并取消预订", required=False)
@@ -46,7 +47,7 @@ class HandInForm(OrderFields):
         label="文件（xlsx 或 CSV，最大 60 MB、40 万行）", widget=forms.FileInput({"accept": ".csv,.xlsx"})
     )
     since = forms.ChoiceField(label="新增的从什么时候起算", choices=SINCE, required=False)
-    valid_from = forms.DateField(label="哪一天", required=False, widget=forms.DateInput({"type": "date"}))
+    valid_from = day_field("哪一天", required=False)
     accept_changes = forms.BooleanField(label="一个地方大多数名字都变了：已经核对过，确实要改", required=False)
     again = forms.BooleanField(label="同一天、同一条款、同一文书号的，确实又发生了一次", required=False)
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from households.borders.importing import import_borders
 from households.intake.work import work
@@ -58,6 +59,11 @@ def test_group_moves_to_the_next_number_of_the_village(office: Client, world: Wo
     run = written(office, office.post("/borders/new/move-group/", form).url)
     assert run.state == ImportState.WRITTEN, run.said
     assert Household.objects.filter(group=f"{STRANGE}02", valid_to=None).count() == 3
+
+
+def test_day_of_an_order_is_filled_in_as_browsers_read_it(office: Client, world: World) -> None:
+    page = office.get("/borders/new/move-group/").content.decode()
+    assert f'value="{timezone.localdate().isoformat()}"' in page
 
 
 def test_form_that_is_wrong_says_where_and_hands_in_nothing(office: Client, world: World) -> None:
