@@ -61,8 +61,19 @@ def freeze(*, month: str, on: date, force: bool = False, by: User | None = None)
     for township in _townships(month, force=force):
         work[county_of(township)].add(freeze_township(month, township, on=on, force=force, by=by, done=done))
     learn(done.computed)
-    for county in snapshots.counties_behind(month):
+    for county in sorted({*snapshots.counties_behind(month), *_counties_uncredited(month)}):
         _finish_county(month, county, work[county], done=done)
+    return done
+
+
+def credit_late(month: str) -> Frozen:
+    """Credit townships and departments that became complete without anything being frozen, and keep the rankings anew.
+
+    The last household of the last village that was not frozen has left in a month that nobody there signed for.
+    """
+    done = Frozen()
+    for county in _counties_uncredited(month):
+        _finish_county(month, county, Work(), done=done)
     return done
 
 
@@ -73,6 +84,12 @@ def freeze_one(*, month: str, village: str, by: User) -> Frozen:
     learn(done.computed)
     _finish_county(month, county_of(village), work, done=done)
     return done
+
+
+def _counties_uncredited(month: str) -> list[str]:
+    """Asked of months alone in which something is frozen: nothing is complete in the others."""
+    frozen = Sheet.objects.filter(period=month, state=SheetState.FROZEN)
+    return ledger.counties_uncredited(month) if frozen.exists() else []
 
 
 def _townships(month: str, *, force: bool) -> list[str]:
@@ -143,7 +160,7 @@ def _finish_county(month: str, county: str, work: Work, *, done: Frozen) -> None
     seen = list(waiting.values_list("pk", flat=True))
     finish(month, county, work, everyone=True, finishing=True)
     covered = waiting.filter(pk__in=seen)
-    if not covered.exists():
+    if not covered.exists() and county not in _counties_uncredited(month):
         return  # somebody else finished it while we waited for the county's lock
     done.entries += ledger.credit_townships(month, county, complete_townships(month, county))
     done.entries += ledger.credit_departments(month, complete_departments(month))
