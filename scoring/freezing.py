@@ -20,7 +20,7 @@ from scoring.objections.actions.moving import carry_over, villages_waiting
 from scoring.rankings import snapshots
 from scoring.rollup import marks
 from scoring.rollup.completeness import complete_departments, complete_townships
-from scoring.rollup.rollup import RollUpReport, Work, finish, learn, refresh
+from scoring.rollup.rollup import RollUpReport, Work, finish, learn, refresh, refresh_missing
 from scoring.states import SheetState
 
 FORCED = (SheetState.DECLARED, SheetState.REVIEWED, SheetState.POSTED)
@@ -62,7 +62,7 @@ def freeze(*, month: str, on: date, force: bool = False, by: User | None = None)
         work[county_of(township)].add(freeze_township(month, township, on=on, force=force, by=by, done=done))
     learn(done.computed)
     for county in sorted({*snapshots.counties_behind(month), *_counties_uncredited(month)}):
-        _finish_county(month, county, work[county], done=done)
+        _finish(month, county, work[county], done=done)
     return done
 
 
@@ -73,7 +73,7 @@ def credit_late(month: str) -> Frozen:
     """
     done = Frozen()
     for county in _counties_uncredited(month):
-        _finish_county(month, county, Work(), done=done)
+        _finish(month, county, Work(), done=done)
     return done
 
 
@@ -82,7 +82,7 @@ def freeze_one(*, month: str, village: str, by: User) -> Frozen:
     done, on = Frozen(), timezone.localdate()
     work = freeze_township(month, township_of(village), on=on, force=True, by=by, done=done, only=village)
     learn(done.computed)
-    _finish_county(month, county_of(village), work, done=done)
+    _finish(month, county_of(village), work, done=done)
     return done
 
 
@@ -148,6 +148,13 @@ def earliest_day(month: str, *, on: date) -> date:
     posted = Sheet.objects.filter(period=month, state=SheetState.POSTED, posted_at__isnull=False)
     days = {(village, timezone.localdate(at)) for village, at in posted.values_list("village_id", "posted_at") if at}
     return min(calendar_of(month, village).posted(day).freeze_on for village, day in days or {("", on)})
+
+
+def _finish(month: str, county: str, work: Work, *, done: Frozen) -> None:
+    late = RollUpReport()
+    work.add(refresh_missing(month, county, late))
+    learn(late)
+    _finish_county(month, county, work, done=done)
 
 
 @transaction.atomic
