@@ -44,6 +44,8 @@ _SINCE = """
         JOIN households_division d ON d.code IN (w.new, left(w.new, 12), left(w.new, 9))
         UNION ALL
         SELECT n.until FROM households_pastname n WHERE n.division_id = ANY (%(renamed)s::text[])
+        UNION ALL
+        SELECT n.until + 1 FROM staged_way w JOIN households_pastname n ON n.division_id = w.old
     ) floors (day)
 """
 

@@ -108,6 +108,12 @@ def test_name_is_not_changed_in_a_month_that_was_signed_for(world: World, office
     assert {line.code: line.name for line in ranking(MONTH, Level.VILLAGE)}[VILLAGE] == "东山村"
 
 
+def test_village_does_not_end_before_it_was_renamed(world: World, office: User) -> None:
+    ordered(office, date(2024, 5, 20), (VILLAGE, "", "东岭村"))
+    assert ordered(office, DAY, (VILLAGE, SISTER, "")).counts_from == date(2024, 5, 21)
+    assert drifts() == []
+
+
 def test_group_does_not_go_into_a_village_before_that_began(world: World, office: User) -> None:
     begun = date(2024, 6, 5)
     ordered(office, begun, ("", FRESH, "分出的村"), (SECOND, f"{FRESH}01", ""))
