@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from scoring.cockpit import views as cockpit
+from scoring.foresight import api as foresight_api
 from scoring.ledger import views as ledger
 from scoring.linkages import api as linkages_api
 from scoring.linkages import views as linkages
@@ -149,6 +150,7 @@ api_urlpatterns: list[URLPattern] = [
     path("linkages/", linkages_api.linkages, name="api-linkages"),
     path("sheets/<str:month>/<str:village>/", sheets_api.sheet, name="api-sheet"),
     path("sheets/<str:month>/<str:village>/ops/", sheets_api.operations, name="api-ops"),
+    path("sheets/<str:month>/<str:village>/impact/", foresight_api.impact, name="api-impact"),
     path("calendar/", timetable_api.set_days, name="api-calendar-set"),
     path("calendar/extensions/", timetable_api.extend, name="api-extend"),
     path("calendar/forced/", timetable_api.ask_force, name="api-force"),
