@@ -33,7 +33,7 @@ HOUSEHOLD = Level.HOUSEHOLD.label
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EntryInMind:
     """An entry that is thought of: the position of its zero 1..6, and what its clause says."""
 
     code: str
@@ -87,9 +87,9 @@ def foresight(*, month: Month, place: SheetPlace, code: str, clause: str, by: Us
     asked = _clause(month, place.village, clause)
     sheet = Sheet(period_id=month, village=place.village, state=asked.state or SheetState.OPEN) if asked else Sheet()
     found = entries.check_subject(asked, clause, code)
-    check_begun(month, found.first)
-    wanted = Wanted(code, found.indicator.position, Kind(found.kind), found.points)
-    village = _village(month, place, wanted, found.shares)
+    check_begun(month, asked.first)
+    wanted = EntryInMind(code, found.indicator.position, Kind(found.kind), found.points)
+    village = _village(month, place, wanted, asked.shares)
     entries.check_place(sheet, code, _counting(month, place, village, code), by=by)
     entries.check_open(sheet)
     entries.check_sealed(found, first_day(month))
@@ -98,7 +98,7 @@ def foresight(*, month: Month, place: SheetPlace, code: str, clause: str, by: Us
     return Foresight(not at_once, _effects(month, place, wanted, village))
 
 
-def foresee(*, month: Month, place: SheetPlace, wanted: Wanted, shares: list[int]) -> list[Effect]:
+def foresee(*, month: Month, place: SheetPlace, wanted: EntryInMind, shares: list[int]) -> list[Effect]:
     """The household, its group and village, and the departments linked to one of the places above it. Five queries."""
     return _effects(month, place, wanted, _village(month, place, wanted, shares))
 
@@ -117,7 +117,7 @@ def _clause(month: Month, village: Division, code: str) -> Any:
     return known.first()
 
 
-def _village(month: Month, place: SheetPlace, wanted: Wanted, shares: list[int]) -> Village:
+def _village(month: Month, place: SheetPlace, wanted: EntryInMind, shares: list[int]) -> Village:
     code = place.village.code
     params = {
         "month": month,
@@ -156,7 +156,7 @@ def _counting(month: Month, place: SheetPlace, village: Village, code: str) -> s
     }
 
 
-def _effects(month: Month, place: SheetPlace, wanted: Wanted, village: Village) -> list[Effect]:
+def _effects(month: Month, place: SheetPlace, wanted: EntryInMind, village: Village) -> list[Effect]:
     change = _change(wanted, village)
     moved = {code for code in (wanted.code, *ancestors(wanted.code)) if not is_level(code, Level.HOUSEHOLD)}
     groups = [_line(group, village) for group in place.groups if group.code in village.groups]
@@ -172,7 +172,7 @@ def _effects(month: Month, place: SheetPlace, wanted: Wanted, village: Village) 
     return [*_of_household(wanted, village), *divisions, *_of_departments(month, place, village, moved, change)]
 
 
-def _change(wanted: Wanted, village: Village) -> int:
+def _change(wanted: EntryInMind, village: Village) -> int:
     """What the entry adds to the sum of every place above; recorded against a place, it counts for each household there."""
     if village.before and village.after:
         return village.after.score - village.before.score
@@ -180,7 +180,7 @@ def _change(wanted: Wanted, village: Village) -> int:
     return wanted.kind.sign * wanted.points * households
 
 
-def _of_household(wanted: Wanted, village: Village) -> list[Effect]:
+def _of_household(wanted: EntryInMind, village: Village) -> list[Effect]:
     before, after = village.before, village.after
     if before is None or after is None:
         return []

@@ -3,6 +3,15 @@
 from rest_framework import serializers
 
 from households.api import Shape
+from scoring.sheets.ops import MAX_CODE
+
+
+class EntryInMindSerializer(Shape):
+    """A household or a division, and the clause."""
+
+    household = serializers.CharField(required=False, max_length=MAX_CODE, help_text="18 digits.")
+    division = serializers.CharField(required=False, max_length=MAX_CODE, help_text="The village or one of its groups.")
+    clause = serializers.CharField(max_length=20)
 
 
 class ForeseenSerializer(Shape):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from households.codes import Level, county_of, village_of
 from households.models import Division, Linkage
-from scoring.foresight.reads import Wanted, foresee
+from scoring.foresight.reads import EntryInMind, foresee
 from scoring.models import HouseholdScore
 from scoring.months.months import open_month
 from scoring.rankings.effects import DEPARTMENT, Effect
@@ -37,7 +37,7 @@ def test_foreseen_is_what_is_rolled_up_after_saving(world: dict, rng: random.Ran
             return
         village = rng.choice(choices)
         entry = thought_of(world, village, rng)
-        wanted = Wanted(entry["code"], entry["indicator"], Kind(entry["kind"]), entry["points"])
+        wanted = EntryInMind(entry["code"], entry["indicator"], Kind(entry["kind"]), entry["points"])
         effects = foresee(month=MONTH, place=place_of(village), wanted=wanted, shares=world["shares"])
         assert side(effects, before=True) == once_signed(world, village, [], effects, wanted)
         assert side(effects, before=False) == once_signed(world, village, [entry], effects, wanted)
@@ -72,7 +72,7 @@ def side(effects: list[Effect], *, before: bool) -> Side:
     return {(e.level, e.name): (e.before, e.rank) if before else (e.after, e.new_rank) for e in effects}
 
 
-def once_signed(world: dict, village: str, entries: list[dict], effects: list[Effect], wanted: Wanted) -> Side:
+def once_signed(world: dict, village: str, entries: list[dict], effects: list[Effect], wanted: EntryInMind) -> Side:
     """What stands after the village has signed, with these entries; everything is as it was afterwards."""
     with transaction.atomic():
         small_counties.write_events(open_month(MONTH), entries)

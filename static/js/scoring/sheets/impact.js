@@ -1,7 +1,7 @@
 // What the entry that is being filled in would do, asked of the server before it is saved. Without a line it says that it is not known.
 
 import { byId, fill, h } from "../../dom.js";
-import { read } from "../../server.js";
+import { post } from "../../server.js";
 
 const AS_IF = "照本村现在就签字申报来算";
 
@@ -20,11 +20,11 @@ export class Impact {
   // `fields` are those of an "add" of the interface. The answer to an older question is not shown.
   async ask(fields) {
     const { household, division, clause } = fields;
-    const asked = new URLSearchParams(household ? { household, clause } : { division, clause });
+    const asked = household ? { household, clause } : { division, clause };
     this.asked = asked;
     this.say("正在算登记以后会怎样……");
     try {
-      const found = await read(`${this.url}?${asked}`);
+      const found = await post(this.url, asked);
       if (this.asked === asked) this.show(found);
     } catch (fault) {
       if (this.asked === asked) this.say(`登记以后会怎样，现在不知道：${fault.message}。${fault.kind === "network" ? "照样可以登记。" : ""}`);
@@ -45,8 +45,8 @@ export class Impact {
 
 function line(effect) {
   return h("tr", {},
-    h("th", { scope: "row" }, effect.name, h("small", {}, effect.level)),
-    h("td", {}, moved(effect.before || "没有得分", effect.after || "没有得分", "分")),
+    h("th", { scope: "row" }, effect.level === "户" ? "这一户" : effect.name, effect.level === "县直部门" ? h("small", {}, effect.level) : null),
+    h("td", {}, moved(effect.before || "没有得分", effect.after || "没有得分", "")),
     h("td", {}, effect.level === "户" ? earned(effect.points) : ranked(effect)));
 }
 
@@ -54,5 +54,5 @@ function ranked({ rank, new_rank: next }) {
   return rank === null || next === null ? "不排名" : moved(`第 ${rank}`, `第 ${next}`, "名");
 }
 
-const moved = (before, after, unit) => (before === after ? `${after} ${unit}` : `${before} → ${after} ${unit}`);
+const moved = (before, after, unit) => `${before === after ? after : `${before} → ${after}`} ${unit}`.trim();
 const earned = (points) => (points ? `积分 ${points < 0 ? "−" : "+"}${Math.abs(points)}` : "积分不变");
