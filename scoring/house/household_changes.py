@@ -38,9 +38,13 @@ _PHOTOS = """
 
 
 def bound(villages: Sequence[str]) -> date | None:
-    """The first day after the last month that one of the villages has signed for; None before any."""
+    """The first day after the last month that is closed for one of the villages; None before any.
+
+    It is closed when the village has signed for it, or when a place that the village counts for has its points of it.
+    """
     signed = Sheet.objects.filter(village__in=villages).exclude(state=SheetState.OPEN)
-    last = signed.aggregate(last=Max("period"))["last"]
+    closed = [signed.aggregate(last=Max("period"))["last"], ledger.last_credited(villages)]
+    last = max((month for month in closed if month), default=None)
     return first_day(next_month(last)) if last else None
 
 

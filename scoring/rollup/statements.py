@@ -207,8 +207,8 @@ VILLAGES = f"""
 IN_FORCE = "l.from_month <= %(month)s AND (l.to_month = '' OR l.to_month >= %(month)s)"
 
 # Departments with a link, at any time, to one of the places or to a group of one of the villages; `everyone` is all.
-# Once freezing has begun in a month, only those linked to a village that may still move: the others are history like
-# their villages. `finishing` overrides that.
+# Once freezing has begun in a month, only those linked to a village that may still move, or has just moved, be it that its
+# last household left: the others are history like their villages. `finishing` overrides that.
 TOUCHED = f"""
     WITH touched AS (
         SELECT DISTINCT l.department_id AS code FROM households_linkage l
@@ -232,6 +232,10 @@ TOUCHED = f"""
             LIMIT 1
         ) one_village
         WHERE l.department_id = t.code AND {IN_FORCE})
+       OR EXISTS (
+        SELECT FROM households_linkage l, unnest(%(villages)s::text[]) AS v (code)
+        WHERE l.department_id = t.code AND {IN_FORCE}
+          AND (starts_with(v.code, l.division_id) OR starts_with(l.division_id, v.code)))
 """
 
 DEPARTMENTS = f"""

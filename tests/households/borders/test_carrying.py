@@ -108,6 +108,14 @@ def test_name_is_not_changed_in_a_month_that_was_signed_for(world: World, office
     assert {line.code: line.name for line in ranking(MONTH, Level.VILLAGE)}[VILLAGE] == "东山村"
 
 
+def test_group_does_not_go_into_a_village_before_that_began(world: World, office: User) -> None:
+    begun = date(2024, 6, 5)
+    ordered(office, begun, ("", FRESH, "分出的村"), (SECOND, f"{FRESH}01", ""))
+    order = ordered(office, DAY, (f"{STRANGE}01", f"{FRESH}02", ""))
+    assert order.counts_from == Division.objects.get(code=f"{FRESH}02").valid_from == begun
+    assert drifts() == []
+
+
 def test_village_goes_into_another_with_all_that_hangs_on_it(world: World, office: User) -> None:
     ledger.adjust(ledger.household(f"{FIRST}0001"), 30, key="given", text="发放")
     ledger.adjust(ledger.division(VILLAGE), 7, key="given:village", text="发放")
