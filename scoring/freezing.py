@@ -107,12 +107,14 @@ def freeze_township(
     villages = [sheet.village_id for sheet in sheets]
     if not villages:
         return Work()
+    early = _before_their_time(sheets, on) if force else []
     if force:
         carry_over(month=month, villages=villages)
     marks.touch(month, villages)
     work = refresh(month, township, done.computed)
     frozen = {"state": SheetState.FROZEN, "frozen_at": Now(), "archived_in": None, "version": F("version") + 1}
     Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(**frozen)
+    Sheet.objects.filter(pk__in=early).update(forced=True)
     done.entries += ledger.credit_villages(month, township, villages)
     done.villages += len(villages)
     audit.record_all(
@@ -131,6 +133,17 @@ def _due_sheets(month: str, place: str, *, on: date, force: bool) -> list[Sheet]
     # Asked once they are held: an objection that came first is seen, one that comes now waits for us and finds them frozen.
     waiting = set() if force else villages_waiting(month, [sheet.village_id for sheet in due])
     return [sheet for sheet in due if sheet.village_id not in waiting]
+
+
+def _before_their_time(sheets: list[Sheet], on: date) -> list[int]:
+    """Those that the calendar would not have frozen on that day: never posted, not long enough, or held up by an objection."""
+    waiting = villages_waiting(sheets[0].period_id, [sheet.village_id for sheet in sheets])
+    in_time = [
+        one.pk
+        for one in sheets
+        if one.state == SheetState.POSTED and _is_over(one, on) and one.village_id not in waiting
+    ]
+    return [one.pk for one in sheets if one.pk not in in_time]
 
 
 def _is_over(sheet: Sheet, on: date) -> bool:

@@ -278,7 +278,8 @@ def _households(month: Month, village: str, by: User) -> list[Item]:
 
 def _events(month: Month, village: str, by: User) -> list[ScoreEvent]:
     inside = ScoreEvent.objects.filter(lies_in(village), period=month).within(by.scope)
-    return list(inside.select_related("clause__indicator", "recorded_by", "confirmed_by").order_by("id"))
+    people = ("clause__indicator", "recorded_by", "confirmed_by")
+    return list(inside.select_related(*people).with_photo_counts().order_by("id"))
 
 
 def event_item(event: ScoreEvent, *, by: User, state: SheetState) -> Item:
@@ -306,6 +307,7 @@ def event_item(event: ScoreEvent, *, by: User, state: SheetState) -> Item:
         "confirmed_at": event.confirmed_at,
         "state": event_state(confirmed=bool(event.confirmed_at), withdrawn=bool(event.withdrawn_at)).value,
         "withdraw_reason": event.withdraw_reason,
+        "photos": 0 if secret else getattr(event, "photo_count", 0),  # of a new one nothing is counted
         "can_withdraw": editable and may_withdraw(event, by=by),
         "can_confirm": editable and event.confirmed_at is None and may_confirm(event, by=by),
     }
