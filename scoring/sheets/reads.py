@@ -19,6 +19,7 @@ from households.models import Department, Division, Household, User
 from households.months import Month, first_day, last_day, month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register.past_names import called_on
 from households.register.reads import knows_names_of, lives_away
 from households.roles import Role
 from households.scope import lies_in
@@ -64,8 +65,10 @@ class SheetChoice:
     state: SheetState
 
 
-def place_in_reach(by: User, code: str) -> SheetPlace:
-    """The village that a person sees at least a part of; 404 for every other, as for one that does not exist."""
+def place_in_reach(by: User, code: str, month: Month = "") -> SheetPlace:
+    """The village that a person sees at least a part of, under the names of a month; 404 for every other, as for one that does
+    not exist.
+    """
     try:
         code = parse(code)
     except CodeError as fault:
@@ -73,7 +76,10 @@ def place_in_reach(by: User, code: str) -> SheetPlace:
     if not is_level(code, Level.VILLAGE) or not by.scope.meets(code):
         raise Http404
     inside = lies_in(code)
-    rows = list(Division.objects.filter(inside | Q(code__in=ancestors(code))).order_by("code"))
+    known = Division.objects.filter(inside | Q(code__in=ancestors(code))).order_by("code")
+    if month:
+        readable(month)
+    rows = called_on(known, last_day(month)) if month else list(known)
     village = next((row for row in rows if row.code == code), None)
     if village is None:
         raise Http404

@@ -46,7 +46,7 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
         begun(month, wanted)
     if not wanted:
         return render(request, "scoring/sheets/choice.html", context | {"choices": villages_to_choose(user, month)})
-    place = place_in_reach(user, wanted)
+    place = place_in_reach(user, wanted, month)
     code = place.village.code
     context |= {
         "place": place,
