@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from households.clock import doubts
 from households.house.navigation import NavigationEntry
-from households.house.waiting import WaitingWork, named
+from households.house.waiting import Waiting, WaitingWork, named
 from households.jobs import reads
 from households.models import User
 from households.months import Month
@@ -20,7 +20,7 @@ def entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
         yield NavigationEntry(82, "运行情况", "history", ("running",))
 
 
-def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
+def waiting(user: User, _today: date) -> Iterator[Waiting]:
     """A clock in doubt, and drifts that nobody has put a name to."""
     if not may(user, Permission.SEE_RUNNING):
         return
