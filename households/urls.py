@@ -15,6 +15,7 @@ from households.changes import views_lists as change_lists
 from households.contacts import api as contacts_api
 from households.contacts.urls import urlpatterns as contacts_urls
 from households.guides.views import urlpatterns as guides_urls
+from households.inbox import views as inbox
 from households.intake import views as intake
 from households.kin import views as kin
 from households.opening import views as opening
@@ -74,6 +75,8 @@ urlpatterns: list[URLPattern] = [
     path("kin/<int:user_id>/", kin.kin_of, name="kin-of"),
     path("kin/<int:user_id>/declare/", kin.declare_kin_of, name="declare-kin"),
     path("kin/<int:user_id>/end/", kin.end_kin_of, name="end-kin"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/number/", inbox.inbox_number, name="inbox-number"),
     path("audit/", audit_log.audit_log, name="audit"),
     path("audit/<int:line>/address/", audit_log.line_address, name="audit-address"),
     path("village/households/", register.households, name="households"),

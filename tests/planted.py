@@ -51,6 +51,7 @@ NO_WORDS = {
     "households_pastname",
     "households_plate",
     "households_platedevice",
+    "households_postmessage",
     "households_tenure",
     "households_user",
     "households_wordsmark",

@@ -38,6 +38,7 @@ from households.models.opening import SetUpAddress
 from households.models.own_data import CorrectionRequest, CorrectionState
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
+from households.models.post_messages import PostMessage
 from households.models.posts import Tenure, TenureEnd
 from households.models.records import AuditEvent, Operation
 from households.models.retention import HouseholdErasure
@@ -96,6 +97,7 @@ __all__ = [
     "PastName",
     "Plate",
     "PlateDevice",
+    "PostMessage",
     "ProposalState",
     "RecoveryCode",
     "Relation",
