@@ -6,6 +6,7 @@ from households.accounts import api as accounts_api
 from households.accounts import views as accounts
 from households.accounts import views_posts, views_requests, views_second_factor, views_security, views_sessions
 from households.accounts import views_slips as views_slips_of_accounts
+from households.alarms import views as alarms
 from households.audit_log import views as audit_log
 from households.borders import api as borders_api
 from households.borders.views import urlpatterns as borders_urls
@@ -77,7 +78,10 @@ urlpatterns: list[URLPattern] = [
     path("kin/<int:user_id>/end/", kin.end_kin_of, name="end-kin"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/number/", inbox.inbox_number, name="inbox-number"),
+    path("inbox/alarms/", alarms.alarms, name="alarms"),
+    path("inbox/alarms/<int:alarm>/seen/", alarms.acknowledge_alarm, name="acknowledge-alarm"),
     path("audit/", audit_log.audit_log, name="audit"),
+    path("audit/export.<str:form>", audit_log.audit_file, name="audit-file"),
     path("audit/<int:line>/address/", audit_log.line_address, name="audit-address"),
     path("village/households/", register.households, name="households"),
     path("village/households/find/", register.find_household, name="find-household"),

@@ -94,4 +94,4 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     if may(user, Permission.WATCH_SECURITY):
         yield NavigationEntry(80, "安全", "shield-check", ("security",))
     if may(user, Permission.READ_AUDIT):
-        yield NavigationEntry(81, "审计记录", "history", ("audit", "audit-address"))
+        yield NavigationEntry(81, "审计记录", "history", ("audit", "audit-address", "audit-file"))

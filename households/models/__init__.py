@@ -1,3 +1,4 @@
+from households.models.alarms import Alarm, AlarmKind
 from households.models.arrangements import YearArrangement
 from households.models.borders import (
     WHOLE,
@@ -59,6 +60,8 @@ __all__ = [
     "ENDINGS",
     "WHOLE",
     "AccountRequest",
+    "Alarm",
+    "AlarmKind",
     "AuditEvent",
     "AwaySpell",
     "BorderKind",

@@ -20,7 +20,7 @@ def test_inbox_is_read_on_any_screen(
     page = browser_page(width)
     enter(page, world, Role.TOWNSHIP)
     page.goto("/kin/")
-    page.wait_for_function("[...document.querySelectorAll('.inbox-number')].some((one) => one.textContent === '2')")
+    page.locator(".inbox-number", has_text="2").first.wait_for(state="attached")
     page.goto("/inbox/")
     assert faults(page) == []
     page.screenshot(path=artefacts / f"inbox-{width}.png", full_page=True)
