@@ -16,7 +16,7 @@ from households.accounts.reads import accounts_within, security_lines
 from households.audience import published
 from households.audit_log.reads import lines_within, people_named
 from households.house.home import Block, Column, blocks, own_account
-from households.house.waiting import account_requests
+from households.house.waiting import waiting_for
 from households.models import User
 from households.months import month_of
 from households.roles import ROLE_CHOICES, Role
@@ -75,9 +75,9 @@ def _auditor(user: User) -> dict[str, Any]:
 
 
 def _keepers_due(user: User, today: date) -> Iterator[Block]:
-    """What waits for one of them: accounts alone, nothing of the rooms."""
+    """What waits for one of them: of the rooms nothing, for they may do nothing there."""
     yield from own_account(user, today)
-    if found := list(account_requests(user, today)):
+    if found := waiting_for(user, today, at_home=True):
         yield Block(5, Column.DUE, "households/house/_waiting.html", found)
 
 

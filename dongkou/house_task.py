@@ -9,12 +9,22 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from dongkou.schedule import SCHEDULE
+from households.alarms import actions as alarms
+from households.alarms.actions import Found
 from households.jobs import actions as jobs
-from households.models import JobOutcome
+from households.models import AlarmKind, JobOutcome
 from households.refusals import Refused
 
 log = structlog.get_logger("dongkou.jobs")
 
+CHECKS = frozenset(
+    {
+        "scoring.tasks.check_nightly",
+        "scoring.tasks.publish_roots",
+        "scoring.tasks.seal_trail",
+        "petitions.tasks.check_clocks",
+    }
+)
 SCHEDULED = frozenset(str(entry["task"]) for entry in SCHEDULE.values())
 
 
@@ -35,10 +45,23 @@ class HouseTask(Task):
             return None
         except Exception as trouble:
             self._tell(JobOutcome.FAILED, begun, note=type(trouble).__name__)
+            self._alarm(trouble)
             raise
+        if self.name in CHECKS:
+            alarms.found_by(f"{self.name}:end", [])
         found = figures if isinstance(figures, dict) else {}
         self._tell(JobOutcome.DRIFT if found.get("drifts") else JobOutcome.DONE, begun, figures=found)
         return figures
+
+    def _alarm(self, trouble: Exception) -> None:
+        """A check that did not come to its end is a finding itself, until one has."""
+        if self.name not in CHECKS:
+            return
+        found = Found(AlarmKind.FAILED, "核对没有做完，出错了", f"{self.name} {type(trouble).__name__}")
+        try:
+            alarms.found_by(f"{self.name}:end", [found])
+        except DatabaseError as silent:
+            log.warning("alarm_not_kept", task=self.name, trouble=type(silent).__name__)
 
     def _tell(self, outcome: JobOutcome, begun: datetime, *, figures: Any = None, note: str = "") -> None:
         """The line in the log; of what beat asks for also the row."""

@@ -8,7 +8,7 @@ import rewards.urls
 import scoring.urls
 from dongkou.health import healthz
 from dongkou.home import home
-from dongkou.running.views import note_drift, running
+from dongkou.running.views import running
 from dongkou.schema import schema
 from dongkou.training.views import enter_training, leave_training, make_training, training
 
@@ -16,7 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("running/", running, name="running"),
-    path("running/<int:drift>/seen/", note_drift, name="note-drift"),
     path("training/", training, name="training"),
     path("training/leave/", leave_training, name="leave-training"),
     path("training/<str:code>/make/", make_training, name="make-training"),

@@ -16,6 +16,7 @@ class HouseholdsConfig(AppConfig):
 
         from households.accounts import bulk  # noqa: PLC0415
         from households.accounts import checks as account_checks  # noqa: PLC0415
+        from households.alarms import reads as alarms  # noqa: PLC0415
         from households.borders import house as borders  # noqa: PLC0415
         from households.changes import house as changes  # noqa: PLC0415
         from households.clock import doubts  # noqa: PLC0415
@@ -49,6 +50,8 @@ class HouseholdsConfig(AppConfig):
         doubts.register(retention_waiting.held_back)
         registry.register(sections.kept)
         navigation.register(navigation.own_entries)
+        navigation.register(alarms.entries)
+        waiting.register(alarms.waiting)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)
         changes.speak()

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     SEE_OPENING = "see_opening"
     ADOPT_SCHEME = "adopt_scheme"
     SEE_RUNNING = "see_running"
+    HEAR_ALARMS = "hear_alarms"
     SEE_OBJECTIONS = "see_objections"
     FILE_OBJECTION = "file_objection"
     SUPERVISE = "supervise"
@@ -164,6 +165,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.PREPARE_TRAINING,
             Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
+            Permission.HEAR_ALARMS,
             Permission.KEEP_KIN,
             Permission.MANAGE_CONTACTS,
             Permission.MANAGE_LINKAGES,
@@ -184,12 +186,17 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {Permission.MANAGE_ACCOUNTS, Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS}
-        | {Permission.SEE_RUNNING, Permission.SEE_OPENING, Permission.BRING_FILES}
+        | {Permission.SEE_RUNNING, Permission.HEAR_ALARMS, Permission.SEE_OPENING, Permission.BRING_FILES}
     ),
     Role.SECURITY_ADMIN: frozenset(
-        {Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS, Permission.WATCH_SECURITY}
+        {
+            Permission.SEE_ACCOUNT_REQUESTS,
+            Permission.CONFIRM_ACCOUNTS,
+            Permission.WATCH_SECURITY,
+            Permission.HEAR_ALARMS,
+        }
     ),
-    Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.SEE_ACCOUNT_REQUESTS}),
+    Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.SEE_ACCOUNT_REQUESTS, Permission.HEAR_ALARMS}),
 }
 
 

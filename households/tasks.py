@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from households.clock.actions import ask
+from households.inbox.actions import forget
 from households.intake import work
 from households.register import indexing
 from households.retention import actions as retention
@@ -33,4 +34,5 @@ def index_households() -> dict[str, int]:
 def erase_expired() -> dict[str, int]:
     """Erase what is personal of households that left long ago."""
     ask()
+    forget()
     return {"erased": retention.erase_expired(timezone.localdate())}

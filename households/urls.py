@@ -6,6 +6,7 @@ from households.accounts import api as accounts_api
 from households.accounts import views as accounts
 from households.accounts import views_posts, views_requests, views_second_factor, views_security, views_sessions
 from households.accounts import views_slips as views_slips_of_accounts
+from households.alarms import views as alarms
 from households.audit_log import views as audit_log
 from households.borders import api as borders_api
 from households.borders.views import urlpatterns as borders_urls
@@ -15,6 +16,7 @@ from households.changes import views_lists as change_lists
 from households.contacts import api as contacts_api
 from households.contacts.urls import urlpatterns as contacts_urls
 from households.guides.views import urlpatterns as guides_urls
+from households.inbox import views as inbox
 from households.intake import views as intake
 from households.kin import views as kin
 from households.opening import views as opening
@@ -74,7 +76,12 @@ urlpatterns: list[URLPattern] = [
     path("kin/<int:user_id>/", kin.kin_of, name="kin-of"),
     path("kin/<int:user_id>/declare/", kin.declare_kin_of, name="declare-kin"),
     path("kin/<int:user_id>/end/", kin.end_kin_of, name="end-kin"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/number/", inbox.inbox_number, name="inbox-number"),
+    path("inbox/alarms/", alarms.alarms, name="alarms"),
+    path("inbox/alarms/<int:alarm>/seen/", alarms.acknowledge_alarm, name="acknowledge-alarm"),
     path("audit/", audit_log.audit_log, name="audit"),
+    path("audit/export.<str:form>", audit_log.audit_file, name="audit-file"),
     path("audit/<int:line>/address/", audit_log.line_address, name="audit-address"),
     path("village/households/", register.households, name="households"),
     path("village/households/find/", register.find_household, name="find-household"),

@@ -42,6 +42,7 @@ class PetitionsConfig(AppConfig):
         home.register(own_home.blocks)
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
+        waiting.register(own_waiting.turns, at_home=False)
         clock.register(own_held_back.held_back)
         registry.register(own_data.kept)
         retention.register_hold(own_retention.held)

@@ -3,7 +3,10 @@
 import structlog
 from celery import shared_task
 
+from households.alarms import actions as alarms
+from households.alarms.actions import Found
 from households.clock.actions import ask
+from households.models import AlarmKind
 from petitions.erasing import actions as erasing
 from petitions.house import checks
 from petitions.promises.actions import reminding as promise_reminding
@@ -33,10 +36,13 @@ def close_passed() -> dict[str, int]:
 
 @shared_task(name="petitions.tasks.check_clocks", ignore_result=True)
 def check_clocks() -> dict[str, int]:
-    """What must hold is recomputed; whatever differs is reported in the log, never repaired silently."""
-    found = [wrong for finding in checks.examine() for wrong in finding.wrong]
-    for wrong in found:
-        log.error("petition drift", wrong=wrong)
+    """What must hold is recomputed; whatever differs is told those who answer for it, never repaired silently."""
+    found = []
+    for finding in checks.examine():
+        for wrong in finding.wrong:
+            log.error("petition drift", wrong=wrong)
+            found.append(Found(AlarmKind.PETITION, finding.label, wrong.partition("：")[0]))
+    alarms.found_by("petitions.tasks.check_clocks", found)
     log.info("petitions verified", drifts=len(found))
     return {"drifts": len(found)}
 

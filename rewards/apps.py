@@ -48,6 +48,7 @@ class RewardsConfig(AppConfig):
         news.register(own_contacts.news)
         navigation.register(own_navigation.entries)
         waiting.register(own_waiting.waiting)
+        waiting.register(own_waiting.suspended, at_home=False)
         clock.register(own_held_back.held_back)
         registry.register(own_data.kept)
         retention.register_eraser(own_retention.erase)

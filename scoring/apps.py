@@ -14,7 +14,7 @@ class ScoringConfig(AppConfig):
         from households.changes import rooms  # noqa: PLC0415
         from households.clock import doubts as clock  # noqa: PLC0415
         from households.contacts import news  # noqa: PLC0415
-        from households.house import checks, home, navigation, waiting  # noqa: PLC0415
+        from households.house import checks, home, navigation  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
         from households.opening import steps  # noqa: PLC0415
         from households.own_data import registry  # noqa: PLC0415
@@ -58,7 +58,7 @@ class ScoringConfig(AppConfig):
         home.register(own_home.blocks)
         news.register(own_contacts.news)
         navigation.register(own_navigation.entries)
-        waiting.register(own_waiting.waiting)
+        own_waiting.speak()
         waits.register(oldest_waiting)
         clock.register(own_held_back.held_back)
         registry.register(own_data.kept, own_data.LOOKS)

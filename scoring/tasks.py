@@ -4,11 +4,14 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
+from households.alarms import actions as alarms
+from households.alarms.actions import Found
 from households.clock.actions import ask
 from households.house import trail
+from households.models import AlarmKind
 from households.trail.actions import seal
 from scoring import freezing
-from scoring.checks.verify import verify
+from scoring.checks.verify import examine, place_in
 from scoring.ledger import expiry, heirs, places, publishing
 from scoring.models import Period
 from scoring.objections.actions.moving import move_on
@@ -16,6 +19,7 @@ from scoring.rollup import rollup
 
 ASKED_AGAIN = 60  # seconds after which a message nobody took is dropped: the mark stands and is asked for again
 A_NIGHT = 12 * 3600  # seconds after which the next night's message does the same
+BROKEN = "账链的分录和它自己的指纹对不上"
 log = structlog.get_logger("dongkou.verify")
 
 
@@ -71,15 +75,18 @@ def pass_points_on() -> None:
 
 @shared_task(name="scoring.tasks.check_nightly", ignore_result=True)
 def check_nightly() -> dict[str, int]:
-    """Every invariant of every month; drift is reported in the log, never repaired silently."""
-    drifts = verify()
-    for drift in drifts:
-        log.error("drift", invariant=drift.name, where=drift.where, expected=drift.expected, found=drift.found)
-    broken = trail.check_and_note()
-    for sentence in broken:
+    """Every invariant of every month; drift is told those who answer for it, never repaired silently."""
+    found = []
+    for finding in examine():
+        for drift in finding.drifts:
+            log.error("drift", invariant=drift.name, where=drift.where, expected=drift.expected, found=drift.found)
+            found.append(Found(AlarmKind.DRIFT, finding.invariant.label, drift.where, place_in(drift.where)))
+    for sentence in trail.check_and_note():
         log.error("trail", sentence=sentence)
-    log.info("verified", drifts=len(drifts) + len(broken))
-    return {"drifts": len(drifts) + len(broken)}
+        found.append(Found(AlarmKind.TRAIL, sentence))
+    alarms.found_by("scoring.tasks.check_nightly", found)
+    log.info("verified", drifts=len(found))
+    return {"drifts": len(found)}
 
 
 @shared_task(name="scoring.tasks.seal_trail", ignore_result=True)
@@ -95,5 +102,7 @@ def publish_roots() -> dict[str, int]:
     done = publishing.publish_roots()
     for chain in done.broken:
         log.error("broken chain", chain=chain)
+    broken = [Found(AlarmKind.CHAIN, BROKEN, chain, place_in(chain)) for chain in done.broken]
+    alarms.found_by("scoring.tasks.publish_roots", broken)
     log.info("roots published", counties=len(done.days), roots=done.roots, broken=len(done.broken))
     return {"roots": done.roots, "drifts": len(done.broken)}

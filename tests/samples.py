@@ -8,8 +8,9 @@ from datetime import date
 from uuid import uuid4
 
 from households.accounts.actions.requests import ask_about
+from households.alarms.actions import Found, found_by
 from households.changes.actions.proposals import propose
-from households.models import AuditEvent, ChangeKind, HouseholdProposal, RequestKind
+from households.models import Alarm, AlarmKind, AuditEvent, ChangeKind, HouseholdProposal, RequestKind
 from households.own_data.actions import ask_correction
 from households.plates.actions.plates import issue_plate
 from households.roles import Role
@@ -51,7 +52,6 @@ OF_NO_PLACE = {
     "change_kind": "close",
     "border_act": "rename",
     "key": "accept-plain",
-    "drift": "1",
     "intake": "households",
     "secret": "x" * 43,  # an address that nobody was given
     "batch": "x" * 22,  # whoever printed it alone knows it, and this one nobody printed
@@ -81,6 +81,12 @@ def _proposed(world: World) -> HouseholdProposal:
     """The leader asks for a household to be closed."""
     wanted = wish(ChangeKind.CLOSE, date(2024, 6, 3), f"{VILLAGE}010004")
     return propose(op_id=uuid4(), wish=wanted, by=world.user(Role.GROUP_LEADER))
+
+
+def alarm() -> int:
+    """A drift in the village that nobody has answered for."""
+    found_by("nightly", [Found(AlarmKind.DRIFT, "户分数与事件相符", f"{VILLAGE}010001", VILLAGE)])
+    return Alarm.objects.latest("pk").pk
 
 
 def laid_out() -> dict[str, str]:
@@ -138,5 +144,6 @@ def laid_out() -> dict[str, str]:
         ),
         "border": str(ordered(None, date(2024, 6, 3), (f"{VILLAGE}02", "", "第二组")).pk),
         "brought": str(handed_in(world.user(Role.COUNTY_OFFICE)).pk),
+        "alarm": str(alarm()),
         "line": str(AuditEvent.objects.filter(place__startswith=VILLAGE).latest("pk").pk),
     }

@@ -41,6 +41,7 @@ READERS: dict[str, set[str]] = {
     "households_accountrequest.reason": KEEPERS,
     "households_accountrequest.role": KEEPERS,
     "households_accountrequest.username": KEEPERS,
+    "households_alarm.remark": KEEPERS | OFFICE,
     "households_borderorder.document_no": SEES_SHEETS,
     "households_changeobjection.answer": SEES_SHEETS,
     "households_changeobjection.text": SEES_SHEETS,

@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from households.clock import doubts
 from households.house.navigation import NavigationEntry
-from households.house.waiting import WaitingWork, named
-from households.jobs import reads
+from households.house.waiting import Waiting, WaitingWork
 from households.models import User
 from households.months import Month
 from households.permissions import Permission, may
@@ -20,10 +19,7 @@ def entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
         yield NavigationEntry(82, "运行情况", "history", ("running",))
 
 
-def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
-    """A clock in doubt, and drifts that nobody has put a name to."""
-    if not may(user, Permission.SEE_RUNNING):
-        return
-    if doubts.state().why:
+def waiting(user: User, _today: date) -> Iterator[Waiting]:
+    """A clock in doubt."""
+    if may(user, Permission.SEE_RUNNING) and doubts.state().why:
         yield WaitingWork(1, "件事停着，系统时间要先核对", 1, reverse("running"))
-    yield from named(2, "次夜间核对查出不符", reads.unseen(), reverse("running"))

@@ -1,4 +1,4 @@
-"""运行情况: what ran when, with which outcome, what is overdue, and what was found that does not fit."""
+"""运行情况: what ran when, with which outcome, and what is overdue."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,6 @@ from households.models import JobRun
 from scoring.models import Mark
 
 GRACE = timedelta(minutes=15)  # a job may be so late before it counts as overdue
-SEEN_SHOWN = 5
 
 LABELS = {
     "scoring.tasks.roll_up_marked": "汇总有变动的分数",
@@ -89,8 +88,6 @@ class RunningPage:
     beat: bool
     marks: int
     oldest: datetime | None
-    unseen: list[tuple[str, JobRun]]
-    seen: list[tuple[str, JobRun]]
     second_factor: str
 
     @property
@@ -113,14 +110,8 @@ def page() -> RunningPage:
         beat=beat,
         marks=marks["number"],
         oldest=marks["oldest"],
-        unseen=[_labelled(run) for run in reads.unseen()],
-        seen=[_labelled(run) for run in reads.seen()[:SEEN_SHOWN]],
         second_factor=second_factor(),
     )
-
-
-def _labelled(run: JobRun) -> tuple[str, JobRun]:
-    return LABELS.get(run.name, run.name), run
 
 
 def _jobs(now: datetime) -> list[JobLine]:

@@ -4,6 +4,7 @@ from django import template
 from django.template import RequestContext
 
 from households.house.navigation import NavigationEntry, entries
+from households.inbox import badge
 from households.middleware import must_change
 from households.permissions import Permission, may
 
@@ -30,3 +31,9 @@ def finds_households(context: RequestContext) -> bool:
     if request is None or not request.user.is_authenticated or must_change(request):
         return False
     return may(request.user, Permission.SEE_HOUSEHOLDS)
+
+
+@register.simple_tag(takes_context=True)
+def inbox_number(context: RequestContext) -> str | None:
+    """How many things wait for the signed-in person, as it was counted a moment ago; None when the page has to ask."""
+    return badge.remembered(context["request"].user)

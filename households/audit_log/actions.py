@@ -1,6 +1,10 @@
-"""Showing where a line came from: never without a reason, and always written down."""
+"""Showing where a line came from, and taking lines away in a file: always written down."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from households import audit
 from households.models import AuditEvent, User
@@ -9,6 +13,7 @@ from households.refusals import Refused
 from households.sealing.sealing import Unreadable, unseal
 
 ACTION = "audit.unmask"
+MOST = 50_000  # lines of one file
 
 
 @transaction.atomic
@@ -27,3 +32,18 @@ def show_address(*, line: AuditEvent, reason: str, by: User) -> str:
         raise Refused("address_unreadable", "这一条的来源地址读不出。", hint=hint, status=409) from None
     audit.record(by, ACTION, place=line.place, subject=line.pk, reason=reason.strip())
     return address or "未知"
+
+
+@transaction.atomic
+def take_away(*, lines: "QuerySet[AuditEvent]", asked: Mapping[str, Any], form: str, by: User) -> list[AuditEvent]:
+    """The lines for a file. The log keeps that they were taken, by which filter and how many; refused when there are too many."""
+    if not may(by, Permission.READ_AUDIT):
+        raise Refused("not_yours", "您不能导出审计记录。", status=403)
+    taken = list(lines[: MOST + 1])
+    if len(taken) > MOST:
+        raise Refused("too_many", f"一次最多导出 {MOST} 条。", hint="请按日子或地点分几次导。")
+    given = {"act": asked.get("action"), "since": asked.get("since"), "until": asked.get("until")}
+    about = {key: str(value) for key, value in given.items() if value}
+    place, person = asked.get("place") or "", asked.get("actor") or ""
+    audit.record(by, "audit.export", place=place, subject=person, form=form, lines=len(taken), **about)
+    return taken

@@ -1,23 +1,20 @@
 """The audit log, to be read only."""
 
-from datetime import datetime, time, timedelta
-from typing import Any
-
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.audience import holders_of, user_of
-from households.audit_log.actions import show_address
+from households.audit_log.actions import show_address, take_away
 from households.audit_log.forms import AddressForm, AuditFilterForm
-from households.audit_log.reads import acted_by, lines_within, people_named, place_names
+from households.audit_log.reads import COLUMNS, file_rows, filtered, lines_within, people_named, place_names
 from households.fields import row_id
-from households.models import AuditEvent
+from households.files.answers import table
 from households.permissions import Permission
 from households.refusals import Refused
-from households.scope import lies_in
 
 PER_PAGE = 50
 
@@ -27,7 +24,7 @@ PER_PAGE = 50
 def audit_log(request: HttpRequest) -> HttpResponse:
     """The newest lines of the auditor's county, filtered; older ones behind a link, however long the log is."""
     form = AuditFilterForm(request.GET)
-    lines = _filtered(lines_within(user_of(request).scope), form.cleaned_data if form.is_valid() else {})
+    lines = filtered(lines_within(user_of(request).scope), form.cleaned_data if form.is_valid() else {})
     before = request.GET.get("before", "")
     if (first := row_id(before)) is not None:
         lines = lines.filter(pk__lt=first)
@@ -41,6 +38,23 @@ def audit_log(request: HttpRequest) -> HttpResponse:
         "older": shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else None,
     }
     return render(request, "households/audit_log/list.html", context | {"paged": bool(before)})
+
+
+@holders_of(Permission.READ_AUDIT)
+@require_safe
+def audit_file(request: HttpRequest, form: str) -> HttpResponse:
+    """The lines that the filter leaves, as CSV or workbook, newest first. Who took them is a line itself."""
+    user, asked = user_of(request), AuditFilterForm(request.GET)
+    if form not in ("csv", "xlsx") or not asked.is_valid():
+        raise Http404
+    found = filtered(lines_within(user.scope), asked.cleaned_data)
+    try:
+        lines = take_away(lines=found, asked=asked.cleaned_data, form=form, by=user)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect(f"{reverse('audit')}?{request.GET.urlencode()}")
+    name = f"审计记录-{timezone.localdate():%Y%m%d}"
+    return table(form, COLUMNS, file_rows(lines), name=name, title="审计记录")
 
 
 @holders_of(Permission.READ_AUDIT)
@@ -59,21 +73,3 @@ def line_address(request: HttpRequest, line: int) -> HttpResponse:
     people = people_named([found.actor])
     context = {"line": found, "people": people, "form": form, "address": address, "refusal": refusal}
     return render(request, "households/audit_log/address.html", context, status=refusal.status if refusal else 200)
-
-
-def _filtered(lines: "QuerySet[AuditEvent]", given: dict[str, Any]) -> "QuerySet[AuditEvent]":
-    if given.get("actor"):
-        lines = acted_by(lines, given["actor"])
-    if given.get("action"):
-        lines = lines.filter(action=given["action"])
-    if given.get("place"):
-        lines = lines.filter(lies_in(given["place"], "place"))
-    if given.get("since"):
-        lines = lines.filter(at__gte=_midnight(given["since"]))
-    if given.get("until"):
-        lines = lines.filter(at__lt=_midnight(given["until"] + timedelta(days=1)))
-    return lines
-
-
-def _midnight(day: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -103,10 +103,13 @@ ACTIONS: dict[str, str] = {
     "year.arrange": "录入放假安排",
     "clock.go_on": "确认系统时间正确",
     "job.acknowledge": "知悉核对不符",
+    "alarm.raise": "核对查出不符",
+    "alarm.acknowledge": "知悉核对报警",
     "trail.check": "核对留痕无误",
     "access.refused": "被拒绝的访问",
     "data.download": "下载数据",
     "audit.unmask": "查看来源地址",
+    "audit.export": "导出审计记录",
 }
 KEYS: dict[str, str] = {
     "role": "角色",
@@ -160,6 +163,11 @@ KEYS: dict[str, str] = {
     "change": "第几条变更",
     "upto": "核对到第几条",
     "head": "封条指纹",
+    "gone": "已消除",
+    "lines": "条数",
+    "act": "动作",
+    "seen": "知悉条数",
+    "number": "编号",
 }
 SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under which heading it is chosen
     "account": "账号",
@@ -184,6 +192,7 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
     "year": "日历",
     "clock": "运行",
     "job": "运行",
+    "alarm": "运行",
     "trail": "运行",
     "access": "查看",
     "data": "查看",

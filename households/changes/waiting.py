@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from households.changes import reads
 from households.changes.actions import watching
-from households.house.waiting import WaitingWork, named
+from households.house.waiting import Waiting, named
 from households.models import User
 from households.permissions import Permission, may
 from households.roles import Role
 
 
-def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
+def waiting(user: User, _today: date) -> Iterator[Waiting]:
     """One query a line. The county office may do what a cadre does, but it waits for the cadre."""
     page = reverse("household-changes")
     if user.role == Role.CADRE:

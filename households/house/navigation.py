@@ -15,6 +15,7 @@ class NavigationEntry:
     """One link. `names` are the URL names of the pages that belong to it; it leads to the first of them.
 
     Entries stand in the order of `at`. `rooms` are the links of a second row, shown while it is current.
+    Behind the one that `counts` stands how many things wait for the person.
     """
 
     at: int
@@ -24,6 +25,7 @@ class NavigationEntry:
     args: tuple[str, ...] = ()
     current: bool = False
     rooms: tuple["NavigationEntry", ...] = ()
+    counts: bool = False
 
     @property
     def url(self) -> str:
@@ -65,8 +67,9 @@ def _marked(entry: NavigationEntry, here: str) -> NavigationEntry:
 
 
 def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
-    """Home, register, plates, accounts and the audit log."""
+    """Home, inbox, register, plates, accounts and the audit log."""
     yield NavigationEntry(0, "首页", "home", ("home",))
+    yield NavigationEntry(1, "待办", "inbox", ("inbox",), counts=True)
     if may(user, Permission.SEE_HOUSEHOLDS):
         of_register = ("find-household", "show-phone", "household-file", "change-household", "add-household")
         answered = ("corrections", "correction")
@@ -91,4 +94,4 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
     if may(user, Permission.WATCH_SECURITY):
         yield NavigationEntry(80, "安全", "shield-check", ("security",))
     if may(user, Permission.READ_AUDIT):
-        yield NavigationEntry(81, "审计记录", "history", ("audit", "audit-address"))
+        yield NavigationEntry(81, "审计记录", "history", ("audit", "audit-address", "audit-file"))

@@ -1,3 +1,4 @@
+from households.models.alarms import Alarm, AlarmKind
 from households.models.arrangements import YearArrangement
 from households.models.borders import (
     WHOLE,
@@ -38,6 +39,7 @@ from households.models.opening import SetUpAddress
 from households.models.own_data import CorrectionRequest, CorrectionState
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
+from households.models.post_messages import PostMessage
 from households.models.posts import Tenure, TenureEnd
 from households.models.records import AuditEvent, Operation
 from households.models.retention import HouseholdErasure
@@ -58,6 +60,8 @@ __all__ = [
     "ENDINGS",
     "WHOLE",
     "AccountRequest",
+    "Alarm",
+    "AlarmKind",
     "AuditEvent",
     "AwaySpell",
     "BorderKind",
@@ -96,6 +100,7 @@ __all__ = [
     "PastName",
     "Plate",
     "PlateDevice",
+    "PostMessage",
     "ProposalState",
     "RecoveryCode",
     "Relation",

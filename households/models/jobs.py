@@ -14,7 +14,7 @@ class JobOutcome(models.TextChoices):
 
 
 class JobRun(models.Model):
-    """One run of one job of the schedule. The last few of each are kept; a drift until somebody has put a name to it."""
+    """One run of one job of the schedule. The last few of each are kept."""
 
     name = models.CharField("事项", max_length=80)
     begun_at = models.DateTimeField("开始")
@@ -22,8 +22,6 @@ class JobRun(models.Model):
     outcome = models.CharField("结果", max_length=10, choices=JobOutcome.choices)
     figures = models.JSONField("数字", default=dict)
     note = models.CharField("说明", max_length=300, blank=True)
-    seen_by = models.ForeignKey("households.User", models.PROTECT, null=True, related_name="+", verbose_name="知悉人")
-    seen_at = models.DateTimeField("知悉时间", null=True)
 
     class Meta:
         ordering = ["-id"]
@@ -31,11 +29,6 @@ class JobRun(models.Model):
         indexes = [models.Index("name", "id", name="job_run_by_name")]
         constraints = [
             models.CheckConstraint(name="job_outcome_known", condition=models.Q(outcome__in=JobOutcome.values)),
-            models.CheckConstraint(
-                name="job_seen_by_and_at",
-                condition=models.Q(seen_by__isnull=True, seen_at__isnull=True)
-                | models.Q(seen_by__isnull=False, seen_at__isnull=False),
-            ),
         ]
 
     def __str__(self) -> str:

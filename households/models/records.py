@@ -30,7 +30,12 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name = "审计记录"
-        indexes = [models.Index("place", "id", name="audit_by_place"), models.Index("at", name="audit_by_time")]
+        indexes = [
+            models.Index("place", "id", name="audit_by_place"),
+            models.Index("at", name="audit_by_time"),
+            models.Index("actor", "id", name="audit_by_actor"),
+            models.Index("action", "id", name="audit_by_action"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.actor} {self.action}"

@@ -25,6 +25,7 @@ TABLES: dict[str, str] = {
     "households_borderorder": "区划调整",
     "households_borderline": "区划调整明细",
     "households_pastname": "曾用名",
+    "households_alarm": "核对报警",
 }
 AUDIT = "households_auditevent"
 FREE: set[str] = set()  # tables whose new rows decide nothing and come without an audit line: a month, a picture

@@ -13,6 +13,7 @@ from households.permissions import Permission, may
 from households.roles import Role
 from petitions import lamps
 from petitions.models import Reception
+from petitions.models.petitions import PetitionQuerySet
 from petitions.promise_states import OPEN_PROMISES, PromiseState, PromiseStep, steps_for
 from petitions.promises import reads as promises
 from petitions.reception_states import ReceptionState
@@ -63,7 +64,7 @@ def waiting_for(user: User, today: date) -> Waiting | None:
     if not may(user, Permission.SEE_PETITIONS):
         return None
     blind = user.role == Role.COUNTY_OFFICE
-    mine = counted_by(user).open() if blind else counted_by(user).filter(_mine(user))
+    mine = counted_by(user).open() if blind else matters_of(user)
     counts = mine.order_by().aggregate(
         turn=Count("pk"),
         late=Count("pk", filter=lamps.lamp_condition(lamps.Lamp.LATE, today)),
@@ -83,6 +84,11 @@ def waiting_for(user: User, today: date) -> Waiting | None:
         filed=user.role == Role.CADRE,
         checks=PromiseStep.FULFILLED in steps_for(user.role, PromiseState.REPORTED),
     )
+
+
+def matters_of(user: User) -> PetitionQuerySet:
+    """Those whose turn it is at this person's office or unit, or that a cadre has filed."""
+    return counted_by(user).filter(_mine(user))
 
 
 def _mine(user: User) -> Q:

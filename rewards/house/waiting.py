@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from households.codes import village_of
-from households.house.waiting import WaitingWork
+from households.house.waiting import Waiting, WaitingWork, named
 from households.models import User
 from households.months import month_of
 from households.permissions import Permission, may
 from households.roles import Role
+from rewards.house.home import suspended_runs
 from rewards.models import (
     Acceptance,
     AwardReview,
@@ -24,12 +25,11 @@ from rewards.models import (
     RunState,
     Stocktake,
 )
-from rewards.models.redemptions import is_flagged
 from rewards.project_states import ProjectState
 from rewards.states import StocktakeState
 
 
-def waiting(user: User, today: date) -> Iterator[WaitingWork]:
+def waiting(user: User, today: date) -> Iterator[Waiting]:
     """The second keys first, then the shop, then projects."""
     if may(user, Permission.MANAGE_FUNDS):
         yield from _second_keys(user)
@@ -41,7 +41,7 @@ def waiting(user: User, today: date) -> Iterator[WaitingWork]:
         yield from _ballots(user)
 
 
-def _second_keys(user: User) -> Iterator[WaitingWork]:
+def _second_keys(user: User) -> Iterator[Waiting]:
     """What a colleague proposed and only another person can confirm."""
     runs = AwardRun.objects.filter(user.scope.condition("fund__county"), state=RunState.PREVIEWED)
     for run in runs.exclude(proposed_by=user).select_related("fund").order_by("pk"):
@@ -52,22 +52,18 @@ def _second_keys(user: User) -> Iterator[WaitingWork]:
         yield WaitingWork(21, "份奖励复核决定等您确认", 1, reverse("award-review", args=[review.run_id]))
 
 
-def _shop(user: User, today: date) -> Iterator[WaitingWork]:
+def _shop(user: User, today: date) -> Iterator[Waiting]:
     village, month = village_of(user.division_id or ""), month_of(today)
     redemptions = reverse("shop-redemptions", args=[village])
-    counts = Redemption.objects.filter(shop=village).aggregate(
-        reserved=Count("pk", filter=Q(state="reserved")),
-        flagged=Count("pk", filter=is_flagged() & Q(month=month)),
-    )
-    if counts["reserved"] and may(user, Permission.RUN_SHOP):
-        yield WaitingWork(40, "笔预订等来领", counts["reserved"], f"{redemptions}?state=reserved")
-    if counts["flagged"]:
-        url = f"{redemptions}?flagged=on&month={month}"
-        yield WaitingWork(41, "笔兑换要核对", counts["flagged"], url, note="断网补录或超过限额")
+    of_shop = Redemption.objects.filter(shop=village)
+    if may(user, Permission.RUN_SHOP):
+        yield from named(40, "笔预订等来领", of_shop.reserved(), f"{redemptions}?state=reserved")
+    url = f"{redemptions}?flagged=on&month={month}"
+    yield from named(41, "笔兑换要核对", of_shop.flagged().filter(month=month), url, "断网补录或超过限额")
     yield from _stocktake(user, village)
 
 
-def _stocktake(user: User, village: str) -> Iterator[WaitingWork]:
+def _stocktake(user: User, village: str) -> Iterator[Waiting]:
     """There is at most one at a time: the cadre counts, somebody else witnesses."""
     take = Stocktake.objects.filter(shop=village, state__in=[s for s in StocktakeState if s.is_open]).first()
     if take is None:
@@ -79,25 +75,16 @@ def _stocktake(user: User, village: str) -> Iterator[WaitingWork]:
         yield WaitingWork(42, "次盘点等您签字", 1, address)
 
 
-def _projects(user: User) -> Iterator[WaitingWork]:
-    """Whatever stands at a state in which the person has the next step, in one query."""
+def _projects(user: User) -> Iterator[Waiting]:
+    """Whatever stands at a state in which the person has the next step."""
+    mine = Project.objects.within(user.scope)
     states = [(state, what) for state, permission, what in _NEXT if may(user, permission)]
-    accepts = user.role in (Role.SUPERVISOR, Role.TOWNSHIP)
-    if not states and not accepts:
-        return
-    rows = (
-        Project.objects.within(user.scope)
-        .order_by()
-        .aggregate(
-            **{state.value: Count("pk", filter=Q(state=state)) for state, _ in states},
-            **({"finished": Count("pk", filter=_finished(user))} if accepts else {}),
-        )
-    )
     for at, (state, what) in enumerate(states):
-        if rows[state.value]:
-            yield WaitingWork(50 + at, what, rows[state.value], f"{reverse('projects')}?state={state.value}")
-    if rows.get("finished"):
-        yield WaitingWork(59, "个项目完工，等您验收", rows["finished"], f"{reverse('projects')}?state=building")
+        yield from named(50 + at, what, mine.filter(state=state), f"{reverse('projects')}?state={state.value}")
+    if user.role in (Role.SUPERVISOR, Role.TOWNSHIP):
+        yield from named(
+            59, "个项目完工，等您验收", mine.filter(_finished(user)), f"{reverse('projects')}?state=building"
+        )
 
 
 _NEXT = (
@@ -115,7 +102,7 @@ def _finished(user: User) -> Q:
     return Q(state=ProjectState.BUILDING) & done & ~Q(Exists(judged))
 
 
-def _ballots(user: User) -> Iterator[WaitingWork]:
+def _ballots(user: User) -> Iterator[Waiting]:
     """A running choice, and one that is over and not yet told. There is one at a time in a village."""
     running = Ballot.objects.within(user.scope).filter(settled_at=None, called_off_at=None)
     for ballot in running.only("pk", "title", "closes_at").order_by("closes_at"):
@@ -125,3 +112,11 @@ def _ballots(user: User) -> Iterator[WaitingWork]:
             yield WaitingWork(60, "次群众选择正在进行", 1, address, note=f"到{until.month}月{until.day}日为止")
         elif may(user, Permission.RUN_PROJECTS):
             yield WaitingWork(60, "次群众选择已经截止，等您公布", 1, address, note=ballot.title)
+
+
+def suspended(user: User, _today: date) -> Iterator[Waiting]:
+    """Awards that a correction has suspended, each run leading to its page. The home page has a block for them."""
+    if may(user, Permission.MANAGE_FUNDS):
+        for run in suspended_runs(user):
+            url = reverse("award-run", args=[run.run])
+            yield WaitingWork(22, "项暂停发放的奖励等您决定", run.awards, url, note=run.name)

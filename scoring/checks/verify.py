@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from households.codes import Level, county_of
+from households.codes import Level, county_of, is_code
 from households.months import Month, last_day
 from households.sql import hash_joins, one_moment, rows
 from scoring import rules
@@ -56,6 +56,12 @@ def examine(month: Month | None = None) -> Iterator[Finding]:
             yield Finding(RANKS, asked, _wrong_ranks(asked)[:MAX_ROWS])
         for invariant in (*OF_POINTS, *OF_OBJECTIONS, *of_other_rooms()):
             yield Finding(invariant, "", _broken(invariant, "", {}))
+
+
+def place_in(where: str) -> str:
+    """The code in the words that say where a drift is; empty without one, as of a department."""
+    found = [word for word in where.replace(":", " ").split() if is_code(word, *Level)]
+    return found[-1] if found else ""
 
 
 def _parameters(month: Month) -> dict[str, object]:

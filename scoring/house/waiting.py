@@ -3,33 +3,46 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 from django.urls import reverse
 
 from households.codes import Level, village_of
-from households.house.waiting import CEILING, WaitingWork, named
+from households.house import waiting as house_waiting
+from households.house.waiting import CEILING, Waiting, WaitingWork, named
+from households.inbox import kinds
 from households.models import User
 from households.months import label
 from households.permissions import Permission, may
 from households.roles import Role
+from scoring.house import messages
 from scoring.models import (
     Adjustment,
     AskState,
+    Decision,
     ForcedFreeze,
     MonthReminder,
     PointAdjustment,
+    Review,
     SchemeAsk,
     ScoreEvent,
     Sheet,
 )
+from scoring.months.due import recent_months
 from scoring.objections.reads import waiting_for as objections_for
 from scoring.points.actions import GRANTS, within
 from scoring.schemes.redlines import PETITION
 from scoring.states import AdjustmentState, SheetState
 
 
-def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
+def speak() -> None:
+    """What waits, and how what happened is said."""
+    house_waiting.register(waiting)
+    house_waiting.register(sheets, at_home=False)
+    kinds.register(*messages.KINDS)
+
+
+def waiting(user: User, _today: date) -> Iterator[Waiting]:
     """Confirmations by month, then what was asked and is the person's to decide."""
     if may(user, Permission.CONFIRM_EVENT) and (user.works_in_village or user.role == Role.PETITION_OFFICE):
         yield from _confirmations(user)
@@ -49,7 +62,7 @@ def waiting(user: User, _today: date) -> Iterator[WaitingWork]:
         yield from named(31, "件积分调整等批准", _points_asked(user), reverse("point-adjustments"))
 
 
-def _forced(user: User) -> Iterator[WaitingWork]:
+def _forced(user: User) -> Iterator[Waiting]:
     """Villages whose freezing before the time waits for a second key, each leading to its month. One query."""
     asked = ForcedFreeze.objects.within(user.scope).filter(state=AskState.ASKED).exclude(asked_by=user)
     for one in asked.select_related("village")[:CEILING]:
@@ -57,7 +70,7 @@ def _forced(user: User) -> Iterator[WaitingWork]:
         yield WaitingWork(29, f"件提前锁定等决定（{one.village.name}）", 1, url, note=label(one.period_id))
 
 
-def _reminded(user: User) -> Iterator[WaitingWork]:
+def _reminded(user: User) -> Iterator[Waiting]:
     """Months that somebody above has reminded of and that have not moved since. One query."""
     review = may(user, Permission.REVIEW)
     state = SheetState.DECLARED if review else SheetState.OPEN
@@ -73,7 +86,7 @@ def _points_asked(user: User) -> "QuerySet[PointAdjustment]":
     return within(user).filter(state=AskState.ASKED, owner_kind__in=kinds).exclude(asked_by=user)
 
 
-def _confirmations(user: User) -> Iterator[WaitingWork]:
+def _confirmations(user: User) -> Iterator[Waiting]:
     """Entries on open sheets that the person may confirm: the newest month first, each leading to its sheet. One query."""
     found: dict[str, list[str]] = {}
     for month, code in _pending(user).values_list("period_id", "code")[: CEILING + 1]:
@@ -92,3 +105,23 @@ def _pending(user: User) -> "QuerySet[ScoreEvent]":
     own = Q(clause__indicator__code=PETITION)
     inside = ScoreEvent.objects.within(user.scope).pending().filter(own if user.role == Role.PETITION_OFFICE else ~own)
     return inside.filter(Exists(is_open)).exclude(recorded_by=user).order_by("-period", "id")
+
+
+def sheets(user: User, today: date) -> Iterator[Waiting]:
+    """Months to sign or to review, in the order of time. The home page shows each of them by itself."""
+    if not (may(user, Permission.REVIEW) or may(user, Permission.DECLARE)):
+        return
+    recent = recent_months(today)
+    here = Sheet.objects.within(user.scope).filter(period__in=recent)
+    if may(user, Permission.REVIEW):
+        for month in recent:
+            declared = here.filter(period=month, state=SheetState.DECLARED)
+            yield from named(25, "个村已申报，等您审核", declared, reverse("review", args=[month]), label(month))
+    if may(user, Permission.DECLARE):
+        last = Review.objects.filter(sheet=OuterRef("pk")).order_by("-id").values("decision")[:1]
+        for month in recent:
+            returned = here.filter(period=month, state=SheetState.OPEN).annotate(last=Subquery(last))
+            returned = returned.filter(last=Decision.RETURN)
+            yield from named(
+                8, "张台账被乡镇退回，等改好再申报", returned, reverse("sheet", args=[month]), label(month)
+            )

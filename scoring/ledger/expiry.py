@@ -12,14 +12,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from households import audit
-from households.codes import Level, code_range, reaches
+from households.codes import Level, code_range, level_of, reaches
+from households.inbox.actions import tell
+from households.roles import Role
 from households.sql import column, hash_joins, rows, run
 from scoring.ledger import lots
 from scoring.ledger.chains import CHAIN, lock
 from scoring.ledger.posting import post
+from scoring.models import Account, OwnerKind, PointNotice
 
 DEPARTMENTS = "department"
 
@@ -103,9 +107,32 @@ def remind(place: str, *, on: date) -> int:
     """
     at = timezone.make_aware(datetime.combine(on, timezone.localtime().time()))
     with hash_joins():
-        return sum(
+        told = sum(
             run(sql, _range(place) | {"upto": year, "days": days, "at": at}) for sql, year, days in _notices_due(on)
         )
+    if told:
+        _tell_posts(place, at)
+    return told
+
+
+def _tell_posts(place: str, at: datetime) -> None:
+    """What lapses of a village, group, township or department, for whoever works there; households have pages of their own."""
+    bounds = _range(place)
+    inside = Q(account__owner__gte=bounds["low"], account__owner__lt=bounds["high"])
+    of_departments = Q(account__owner_kind=OwnerKind.DEPARTMENT)
+    notices = PointNotice.objects.filter(inside, of_departments if place == DEPARTMENTS else ~of_departments, at=at)
+    for notice in notices.exclude(account__owner_kind=OwnerKind.HOUSEHOLD).select_related("account"):
+        owner = notice.account
+        about = [owner.owner_kind, owner.owner, notice.amount, notice.year]
+        tell("points.lapsing", key=notice.pk, to=[(_role_at(owner), owner.owner)], about=about)
+
+
+def _role_at(owner: Account) -> Role:
+    """Who looks after what a place or department has."""
+    if owner.owner_kind == OwnerKind.DEPARTMENT:
+        return Role.DEPARTMENT
+    at = {Level.GROUP: Role.GROUP_LEADER, Level.VILLAGE: Role.CADRE, Level.TOWNSHIP: Role.TOWNSHIP}
+    return at.get(level_of(owner.owner), Role.COUNTY_OFFICE)
 
 
 def _notices_due(on: date) -> Iterator[tuple[str, int, int]]:

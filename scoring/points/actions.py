@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from households import audit
 from households.accounts.hands import check_key
+from households.inbox.actions import post_of, tell
 from households.models import User
 from households.operations import Answer, once
 from households.permissions import Permission, may
@@ -157,6 +158,8 @@ def _decide(asked: PointAdjustment, state: AskState, answer: str, by: User) -> N
     waiting = PointAdjustment.objects.filter(pk=asked.pk, state=AskState.ASKED)
     if not waiting.update(state=state, answer=answer, decided_by=by, decided_at=timezone.now()):
         raise Refused("already_decided", "这笔调整已经有人决定了。", hint="请刷新页面看结果。", status=409)
+    about = [asked.owner_kind, asked.owner, state.value]
+    tell("points.decided", key=asked.pk, to=[post_of(asked.asked_by)], about=about)
 
 
 def _place(owner: Owner) -> str:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from households import audit
 from households.accounts.hands import check_key
 from households.codes import Level, county_of, is_level, village_of
+from households.inbox.actions import post_of, tell
 from households.models import User
 from households.months import Month, last_day
 from households.operations import Answer, once
@@ -302,6 +303,8 @@ def _decide(
     adjustment.version, adjustment.answer = version, answer
     adjustment.event = event or adjustment.event
     adjustment.save(update_fields=["state", "decided_by", "decided_at", "version", "answer", "event"])
+    told = [post_of(adjustment.asked_by)]
+    tell("adjustment.decided", key=adjustment.pk, to=told, about=[adjustment.pk, state.value])
 
 
 def _answer(adjustment: Adjustment) -> Answer:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from households.house.waiting import CEILING, WaitingWork, counted
+from households.house.waiting import CEILING, WaitingRows, WaitingWork, counted, worked_out
 from households.models import Household
+from households.scope import Scope
 from tests.world import World
 
 
@@ -13,5 +14,14 @@ def test_number_beyond_the_ceiling_is_said_to_be_more(number: int, shown: str) -
 
 
 def test_rows_are_counted_in_one_query(world: World, django_assert_num_queries: object) -> None:
+    inside = Household.objects.within(world.user("cadre").scope)
     with django_assert_num_queries(1):
-        assert counted(Household.objects.within(world.user("cadre").scope)) == 8
+        assert counted([inside, inside.filter(phone=None), Household.objects.within(Scope(()))]) == [8, 6, 0]
+
+
+def test_line_of_nothing_is_left_out_and_the_order_stays(world: World) -> None:
+    households = Household.objects.all()
+    found = worked_out(
+        [WaitingRows(2, "b", households, ""), WaitingWork(1, "a", 1, ""), WaitingRows(0, "c", households.none(), "")]
+    )
+    assert [(one.what, one.number) for one in found] == [("a", 1), ("b", 12)]

@@ -10,6 +10,7 @@ from households.changes import plans, wishes
 from households.changes.actions.carrying import carry_out
 from households.changes.wishes import ChangeWish, wish_from
 from households.codes import village_of
+from households.inbox.actions import post_of, tell
 from households.models import Household, HouseholdProposal, ProposalState, User
 from households.operations import Answer, once
 from households.permissions import Permission, may
@@ -99,3 +100,5 @@ def _decide(proposal: HouseholdProposal, by: User, state: ProposalState, **more:
     if not waiting.update(**decided):
         raise Refused("proposal_decided", "这一项刚刚有人办过了。", hint="请刷新页面看结果。", status=409)
     proposal.refresh_from_db()
+    if state != ProposalState.WITHDRAWN:
+        tell("proposal.decided", key=proposal.pk, to=[post_of(proposal.asked_by)], about=[proposal.pk, state.value])

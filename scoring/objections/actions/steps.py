@@ -5,12 +5,14 @@ from typing import Any
 from django.utils import timezone
 
 from households import audit
+from households.inbox.actions import Post, post_of, tell
 from households.models import User
 from households.refusals import Refused
 from households.words.folding import stored
 from scoring.models import Objection, ObjectionStep, Sheet
 from scoring.months.months import locked
-from scoring.objection_states import TABLE, ObjectionAction, ObjectionState, due_on
+from scoring.objection_states import PANEL, TABLE, ObjectionAction, ObjectionState, due_on
+from scoring.objections.hearing import is_secret
 from scoring.states import SYSTEM
 
 MAX_WORDS = 500
@@ -75,7 +77,7 @@ def note(
     **detail: Any,
 ) -> None:
     """The step's own row. The audit line holds no words: those are for the parties."""
-    ObjectionStep.objects.create(
+    step = ObjectionStep.objects.create(
         objection=objection,
         action=action,
         state=objection.state,
@@ -84,10 +86,21 @@ def note(
         public_reason=public_reason,
         words=words,
     )
+    if action in (ObjectionAction.UPHOLD, ObjectionAction.REJECT):
+        _tell(objection, step)
     about = {"public_reason": public_reason} if public_reason else {}
     audit.record(
         by, f"objection.{action}", place=objection.code, subject=objection, month=objection.period_id, **about, **detail
     )
+
+
+def _tell(objection: Objection, step: ObjectionStep) -> None:
+    """The village's panel and whoever recorded or objected, by post; of a record that the village may not read nobody there."""
+    event = objection.event
+    to: list[Post] = [] if is_secret(event) else [(role, objection.village_id) for role in PANEL]
+    parties = [event.recorded_by if event else None, objection.filed_by]
+    to += [post_of(person) for person in parties if person]
+    tell("objection.ruled", key=step.pk, to=to, about=[objection.pk, objection.number])
 
 
 def by_itself(objection: Objection, action: ObjectionAction) -> None:

@@ -8,8 +8,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from households import audit
+from households.codes import township_of
+from households.inbox.actions import tell
 from households.models import User
 from households.refusals import Refused
+from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Decision, Declaration, LookFound, Review, ReviewLook, ScoreEvent, Sheet
 from scoring.months.months import locked
@@ -168,6 +171,15 @@ def _check(action: SheetAction, sheet: Sheet) -> None:
         raise Refused("sheet_state", refused, status=409)
 
 
+def _tell(sheet: Sheet, review: Review) -> None:
+    """What was sent back is told to the post that goes on with it."""
+    about = [sheet.period_id, sheet.village_id]
+    if review.decision == Decision.RETURN:
+        tell("sheet.return", key=review.pk, to=[(Role.CADRE, sheet.village_id)], about=about)
+    elif review.decision == Decision.REVOKE:
+        tell("sheet.revoke", key=review.pk, to=[(Role.TOWNSHIP, township_of(sheet.village_id))], about=about)
+
+
 def _record(
     sheet: Sheet,
     decision: Decision,
@@ -180,6 +192,7 @@ def _record(
     review = Review.objects.create(
         sheet=sheet, decision=decision, reason=reason, opened=opened, drawn=list(drawn), by=by
     )
+    _tell(sheet, review)
     audit.record(
         by, f"sheet.{decision.value}", place=sheet.village_id, subject=sheet, reason=reason, opened=len(opened)
     )

@@ -1,17 +1,15 @@
-"""What the schedule ran is kept, trimmed, told and acknowledged."""
+"""What the schedule ran is kept, trimmed and told."""
 
 import pytest
 from django.utils import timezone
 
 from households.jobs import reads
-from households.jobs.actions import KEPT, acknowledge, note
-from households.models import AuditEvent, JobOutcome, JobRun
+from households.jobs.actions import KEPT, note
+from households.models import JobOutcome, JobRun
 from households.refusals import Refused
-from households.roles import Role
 from petitions import tasks as petition_tasks
 from scoring import tasks
 from scoring.models import HouseholdScore
-from tests.audit_failure import audit_down
 from tests.constraints import broken
 from tests.world import MONTH, VILLAGE, World
 
@@ -29,38 +27,13 @@ def test_last_run_of_each_job_is_known() -> None:
     assert reads.last_runs([NAME, "x", "never"]) == {NAME: last, "x": other}
 
 
-def test_old_runs_go_but_no_drift_that_nobody_has_seen(world: World) -> None:
-    drifts = [ran(JobOutcome.DRIFT), ran(JobOutcome.DRIFT)]
-    acknowledge(run=drifts[1].pk, by=world.user(Role.COUNTY_OFFICE))
+def test_old_runs_go() -> None:
     runs = [ran() for _ in range(KEPT + 3)]
-    kept = set(JobRun.objects.values_list("pk", flat=True))
-    assert kept == {drifts[0].pk, *(run.pk for run in runs[3:])}
+    assert set(JobRun.objects.values_list("pk", flat=True)) == {run.pk for run in runs[3:]}
 
 
-def test_first_name_under_a_drift_counts(world: World) -> None:
-    office, admin = world.user(Role.COUNTY_OFFICE), world.user(Role.SYSTEM_ADMIN)
-    drift = ran(JobOutcome.DRIFT)
-    acknowledge(run=drift.pk, by=office)
-    assert acknowledge(run=drift.pk, by=admin).seen_by == office
-    assert not reads.unseen().exists()
-    assert AuditEvent.objects.get(action="job.acknowledge").subject == NAME
-
-
-def test_only_a_drift_is_acknowledged(world: World) -> None:
-    with pytest.raises(Refused):
-        acknowledge(run=ran().pk, by=world.user(Role.COUNTY_OFFICE))
-
-
-def test_name_is_not_taken_when_it_cannot_be_written_down(world: World) -> None:
-    drift = ran(JobOutcome.DRIFT)
-    with audit_down():
-        acknowledge(run=drift.pk, by=world.user(Role.COUNTY_OFFICE))
-    assert reads.unseen().get() == drift
-
-
-def test_database_refuses_half_a_name_and_unknown_outcomes() -> None:
+def test_database_refuses_unknown_outcomes() -> None:
     run = ran(JobOutcome.DRIFT)
-    broken(lambda: JobRun.objects.filter(pk=run.pk).update(seen_at=timezone.now()), "job_seen_by_and_at")
     broken(lambda: JobRun.objects.filter(pk=run.pk).update(outcome="x"), "job_outcome_known")
 
 
@@ -71,7 +44,7 @@ def test_nightly_check_that_finds_something_is_a_drift(world: World) -> None:
     tasks.check_nightly()
     outcomes = list(JobRun.objects.order_by("id").values_list("outcome", flat=True))
     assert outcomes == ["done", "drift"]
-    assert reads.unseen().get().figures["drifts"] > 0
+    assert JobRun.objects.latest("pk").figures["drifts"] > 0
 
 
 def test_task_that_is_refused_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,26 @@
+"""How many things wait for a person, as the menu says it: counted when somebody looks, and remembered for a moment."""
+
+from django.core.cache import cache
+
+from households.house.waiting import CEILING, WaitingWork
+from households.models import User
+
+_KEPT = 60  # seconds
+
+
+def remember(user: User, found: list[WaitingWork]) -> str:
+    """What the menu says from now on; empty when nothing waits."""
+    number = sum(one.number for one in found)
+    said = f"{CEILING}+" if number > CEILING else str(number or "")
+    cache.set(_key(user), said, _KEPT)
+    return said
+
+
+def remembered(user: User) -> str | None:
+    """What was counted a moment ago; None when it has to be counted again, or the cache is away."""
+    found: str | None = cache.get(_key(user))
+    return found
+
+
+def _key(user: User) -> str:
+    return f"inbox:{user.pk}:{user.role}:{user.department_id or user.division_id}"

@@ -1,0 +1,48 @@
+"""What scoring tells posts that happened: sheets sent back, objections ruled on, corrections decided, points that will lapse."""
+
+from django.urls import reverse
+
+from households.inbox.kinds import About, MessageKind
+from households.months import label
+from scoring.models import AskState
+from scoring.states import AdjustmentState
+
+
+def _adjusted(about: About) -> str:
+    return f"您这里申请的锁定后调整（第 {about[0]} 号）：{AdjustmentState(about[1]).label}。"
+
+
+def _points_page(about: About) -> str:
+    """Of a department or of a place."""
+    kind, owner = about[0], about[1]
+    return reverse("department-points" if kind == "department" else "points", args=[owner])
+
+
+KINDS = (
+    MessageKind(
+        "sheet.return",
+        lambda about: f"{label(about[0])}的台账被乡镇退回，请改好再申报。",
+        lambda about: reverse("sheet", args=[about[0]]),
+    ),
+    MessageKind(
+        "sheet.revoke",
+        lambda about: f"{label(about[0])}的审核被县里退回，请重新审核。",
+        lambda about: reverse("review-sheet", args=[about[0], about[1]]),
+    ),
+    MessageKind(
+        "objection.ruled",
+        lambda about: f"异议 {about[1]} 有了裁定。",
+        lambda about: reverse("objection", args=[about[0]]),
+    ),
+    MessageKind("adjustment.decided", _adjusted, lambda about: reverse("adjustment", args=[about[0]])),
+    MessageKind(
+        "points.decided",
+        lambda about: f"您这里申请的积分调整{AskState(about[2]).label}。",
+        lambda about: reverse("point-adjustments"),
+    ),
+    MessageKind(
+        "points.lapsing",
+        lambda about: f"{about[2]} 分{about[3]}年获得的积分还没有用，快到期了。",
+        _points_page,
+    ),
+)
