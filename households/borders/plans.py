@@ -45,6 +45,8 @@ _SINCE = """
         UNION ALL
         SELECT n.until FROM households_pastname n WHERE n.division_id = ANY (%(renamed)s::text[])
         UNION ALL
+        SELECT d.valid_from FROM households_division d WHERE d.code = ANY (%(renamed)s::text[])
+        UNION ALL
         SELECT n.until + 1 FROM staged_way w JOIN households_pastname n ON n.division_id = w.old
     ) floors (day)
 """

@@ -145,6 +145,13 @@ def test_village_does_not_end_before_it_was_renamed(world: World, office: User) 
     assert drifts() == []
 
 
+def test_village_is_not_renamed_before_it_began(world: World, office: User) -> None:
+    begun = date(2024, 5, 20)
+    ordered(office, begun, (VILLAGE, FRESH, "新村"))
+    assert ordered(office, DAY, (FRESH, "", "东岭村")).counts_from == begun
+    assert drifts() == []
+
+
 def test_group_does_not_go_into_a_village_before_that_began(world: World, office: User) -> None:
     begun = date(2024, 6, 5)
     ordered(office, begun, ("", FRESH, "分出的村"), (SECOND, f"{FRESH}01", ""))
