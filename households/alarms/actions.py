@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households import audit
-from households.alarms.reads import alarms_of
+from households.alarms.hearing import alarms_of
 from households.models import Alarm, AlarmKind, User
 from households.refusals import Refused
 from households.sql import run

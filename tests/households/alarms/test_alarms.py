@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from households.alarms import actions
 from households.alarms.actions import MOST, REST, Found, acknowledge, found_by
-from households.alarms.reads import alarms_of
+from households.alarms.hearing import alarms_of
 from households.models import Alarm, AlarmKind, AuditEvent
 from households.refusals import Refused
 from households.roles import Role
