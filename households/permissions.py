@@ -45,6 +45,7 @@ class Permission(StrEnum):
     HEAR_ALARMS = "hear_alarms"
     SEE_OBJECTIONS = "see_objections"
     FILE_OBJECTION = "file_objection"
+    SUPERVISE = "supervise"
     HEAR_OBJECTION = "hear_objection"
     ASK_RESTATEMENT = "ask_restatement"
     GRANT_RESTATEMENT = "grant_restatement"
@@ -119,7 +120,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         | _OBJECTS
         | _HEARS
         | {Permission.CONFIRM_EVENT, Permission.NAME_HOUSEHOLDS, Permission.SEE_SHOP, Permission.WITNESS_STOCK}
-        | {Permission.WATCH_PINS, Permission.TRAIN}
+        | {Permission.WATCH_PINS, Permission.TRAIN, Permission.SUPERVISE}
         | {Permission.ACCEPT_PROJECTS}
     ),
     Role.TOWNSHIP: frozenset(

@@ -10,6 +10,7 @@ class PetitionsConfig(AppConfig):
     def ready(self) -> None:
         """Say to the house what this room brings: it waits until the models stand."""
         from households.audit_log import words  # noqa: PLC0415
+        from households.borders import rooms as borders  # noqa: PLC0415
         from households.changes import rooms  # noqa: PLC0415
         from households.clock import doubts as clock  # noqa: PLC0415
         from households.house import checks, home, navigation, waiting  # noqa: PLC0415
@@ -19,6 +20,7 @@ class PetitionsConfig(AppConfig):
         from households.trail import tables  # noqa: PLC0415
         from households.workdays import moves  # noqa: PLC0415
         from petitions.house import audit_words, own_data  # noqa: PLC0415
+        from petitions.house import border_changes as own_borders  # noqa: PLC0415
         from petitions.house import checks as own_checks  # noqa: PLC0415
         from petitions.house import held_back as own_held_back  # noqa: PLC0415
         from petitions.house import home as own_home  # noqa: PLC0415
@@ -32,6 +34,7 @@ class PetitionsConfig(AppConfig):
 
         moves.register(rearranging.due_days, rearranging.count_anew)
         rooms.register(rooms.Room(own_changes.AT, own_changes.foresee))
+        borders.register(borders.BorderRoom(own_borders.AT, own_borders.foresee))
         tables.register(own_trail.TABLES)
         words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS, audit_words.CHOSEN)
         checks.register(own_checks.checked)

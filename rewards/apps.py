@@ -37,7 +37,8 @@ class RewardsConfig(AppConfig):
 
         rooms.register(rooms.Room(own_changes.AT, own_changes.foresee, own_changes.follow))
         borders.register(
-            borders.BorderRoom(own_borders.AT, own_borders.foresee, own_borders.follow, own_borders.hinders)
+            borders.BorderRoom(own_borders.AT, own_borders.foresee, own_borders.follow, own_borders.hinders),
+            borders.BorderRoom(own_borders.AFTER_POINTS, follow=own_borders.follow_points),
         )
         tables.register(own_trail.TABLES, own_trail.FREE)
         words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS, audit_words.CHOSEN)

@@ -61,6 +61,6 @@ class ScoringConfig(AppConfig):
         own_waiting.speak()
         waits.register(oldest_waiting)
         clock.register(own_held_back.held_back)
-        registry.register(own_data.kept)
+        registry.register(own_data.kept, own_data.LOOKS)
         retention.register_eraser(own_retention.erase)
         retention.register_hold(own_retention.held)

@@ -20,7 +20,7 @@ from scoring.objections.actions.moving import carry_over, villages_waiting
 from scoring.rankings import snapshots
 from scoring.rollup import marks
 from scoring.rollup.completeness import complete_departments, complete_townships
-from scoring.rollup.rollup import RollUpReport, Work, finish, learn, refresh
+from scoring.rollup.rollup import RollUpReport, Work, finish, learn, refresh, refresh_missing
 from scoring.states import SheetState
 
 FORCED = (SheetState.DECLARED, SheetState.REVIEWED, SheetState.POSTED)
@@ -61,8 +61,19 @@ def freeze(*, month: str, on: date, force: bool = False, by: User | None = None)
     for township in _townships(month, force=force):
         work[county_of(township)].add(freeze_township(month, township, on=on, force=force, by=by, done=done))
     learn(done.computed)
-    for county in snapshots.counties_behind(month):
-        _finish_county(month, county, work[county], done=done)
+    for county in sorted({*snapshots.counties_behind(month), *_counties_uncredited(month)}):
+        _finish(month, county, work[county], done=done)
+    return done
+
+
+def credit_late(month: str) -> Frozen:
+    """Credit townships and departments that became complete without anything being frozen, and keep the rankings anew.
+
+    The last household of the last village that was not frozen has left in a month that nobody there signed for.
+    """
+    done = Frozen()
+    for county in _counties_uncredited(month):
+        _finish(month, county, Work(), done=done)
     return done
 
 
@@ -71,8 +82,14 @@ def freeze_one(*, month: str, village: str, by: User) -> Frozen:
     done, on = Frozen(), timezone.localdate()
     work = freeze_township(month, township_of(village), on=on, force=True, by=by, done=done, only=village)
     learn(done.computed)
-    _finish_county(month, county_of(village), work, done=done)
+    _finish(month, county_of(village), work, done=done)
     return done
+
+
+def _counties_uncredited(month: str) -> list[str]:
+    """Asked of months alone in which something is frozen: nothing is complete in the others."""
+    frozen = Sheet.objects.filter(period=month, state=SheetState.FROZEN)
+    return ledger.counties_uncredited(month) if frozen.exists() else []
 
 
 def _townships(month: str, *, force: bool) -> list[str]:
@@ -90,12 +107,14 @@ def freeze_township(
     villages = [sheet.village_id for sheet in sheets]
     if not villages:
         return Work()
+    early = _before_their_time(sheets, on) if force else []
     if force:
         carry_over(month=month, villages=villages)
     marks.touch(month, villages)
     work = refresh(month, township, done.computed)
     frozen = {"state": SheetState.FROZEN, "frozen_at": Now(), "archived_in": None, "version": F("version") + 1}
     Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(**frozen)
+    Sheet.objects.filter(pk__in=early).update(forced=True)
     done.entries += ledger.credit_villages(month, township, villages)
     done.villages += len(villages)
     audit.record_all(
@@ -116,6 +135,17 @@ def _due_sheets(month: str, place: str, *, on: date, force: bool) -> list[Sheet]
     return [sheet for sheet in due if sheet.village_id not in waiting]
 
 
+def _before_their_time(sheets: list[Sheet], on: date) -> list[int]:
+    """Those that the calendar would not have frozen on that day: never posted, not long enough, or held up by an objection."""
+    waiting = villages_waiting(sheets[0].period_id, [sheet.village_id for sheet in sheets])
+    in_time = [
+        one.pk
+        for one in sheets
+        if one.state == SheetState.POSTED and _is_over(one, on) and one.village_id not in waiting
+    ]
+    return [one.pk for one in sheets if one.pk not in in_time]
+
+
 def _is_over(sheet: Sheet, on: date) -> bool:
     posted_on = timezone.localdate(sheet.posted_at) if sheet.posted_at else on
     return on >= calendar_of(sheet.period_id, sheet.village_id).posted(posted_on).freeze_on
@@ -133,6 +163,13 @@ def earliest_day(month: str, *, on: date) -> date:
     return min(calendar_of(month, village).posted(day).freeze_on for village, day in days or {("", on)})
 
 
+def _finish(month: str, county: str, work: Work, *, done: Frozen) -> None:
+    late = RollUpReport()
+    work.add(refresh_missing(month, county, late))
+    learn(late)
+    _finish_county(month, county, work, done=done)
+
+
 @transaction.atomic
 def _finish_county(month: str, county: str, work: Work, *, done: Frozen) -> None:
     """Compute the county's and the departments' lines, credit what is wholly frozen, and keep the rankings.
@@ -143,7 +180,7 @@ def _finish_county(month: str, county: str, work: Work, *, done: Frozen) -> None
     seen = list(waiting.values_list("pk", flat=True))
     finish(month, county, work, everyone=True, finishing=True)
     covered = waiting.filter(pk__in=seen)
-    if not covered.exists():
+    if not covered.exists() and county not in _counties_uncredited(month):
         return  # somebody else finished it while we waited for the county's lock
     done.entries += ledger.credit_townships(month, county, complete_townships(month, county))
     done.entries += ledger.credit_departments(month, complete_departments(month))

@@ -18,6 +18,9 @@ from households.scope import Scope
 _READS_PETITION_ENTRIES = frozenset({Role.PETITION_OFFICE, Role.COUNTY_OFFICE})
 
 
+_DECIDES = (Permission.REVIEW, Permission.HEAR_OBJECTION, Permission.ASK_RESTATEMENT, Permission.GRANT_RESTATEMENT)
+
+
 @dataclass(frozen=True)
 class Reader:
     """A member of staff as a reader of figures."""
@@ -69,3 +72,16 @@ class Reader:
     @property
     def reads_petition_entries(self) -> bool:
         return self.user.role in _READS_PETITION_ENTRIES
+
+    def sees_photos(self, code: str, recorded_by: User | None) -> bool:
+        """Of an event of a place: who reviews or rules there, and whoever recorded it, of an office with its colleagues."""
+        if not self.scope.covers(code):
+            return False
+        return self._recorded(recorded_by) or any(may(self.user, permission, at=code) for permission in _DECIDES)
+
+    def _recorded(self, recorded_by: User | None) -> bool:
+        user = self.user
+        if recorded_by is None or recorded_by.pk == user.pk:
+            return recorded_by is not None
+        same_department = user.department_id is not None and recorded_by.department_id == user.department_id
+        return same_department or recorded_by.role == user.role == Role.PETITION_OFFICE

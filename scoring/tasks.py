@@ -32,8 +32,9 @@ def roll_up_marked() -> None:
 
 @shared_task(name="scoring.tasks.roll_up_township", ignore_result=True)
 def roll_up_township(month: str, township: str) -> None:
-    """Bring one township's marked villages up to date."""
+    """Bring one township's marked villages up to date, and credit what has become complete by that."""
     rollup.roll_up_township(month, township)
+    freezing.credit_late(month)
 
 
 @shared_task(name="scoring.tasks.advance_calendar", ignore_result=True)

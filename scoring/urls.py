@@ -3,6 +3,9 @@
 from django.urls import URLPattern, path
 
 from scoring.cockpit import views as cockpit
+from scoring.evidence import views as evidence
+from scoring.evidence import views_villager as evidence_villager
+from scoring.foresight import api as foresight_api
 from scoring.ledger import views as ledger
 from scoring.linkages import api as linkages_api
 from scoring.linkages import views as linkages
@@ -28,6 +31,7 @@ from scoring.schemes import views as schemes
 from scoring.schemes import views_asks as scheme_asks
 from scoring.sheets import api as sheets_api
 from scoring.sheets import views as sheets
+from scoring.supervision import views as supervision
 from scoring.timetable import api as timetable_api
 from scoring.timetable import views as timetable
 from scoring.villager import views as villager
@@ -90,6 +94,19 @@ urlpatterns: list[URLPattern] = [
         objections_villager.household_objection_letter,
         name="household-objection-letter",
     ),
+    path("h/<str:token>/events/<int:event>/", evidence_villager.household_event, name="household-event"),
+    path(
+        "h/<str:token>/events/<int:event>/photos/<int:photo>/",
+        evidence_villager.household_event_photo,
+        name="household-event-photo",
+    ),
+    path("supervision/", supervision.supervision_due, name="supervision-due"),
+    path("supervision/<str:month>/", supervision.supervision, name="supervision"),
+    path("supervision/<str:month>/report/", supervision.supervision_report, name="supervision-report"),
+    path("events/<int:event>/", evidence.event, name="event"),
+    path("events/<int:event>/photos/", evidence.event_photo_add, name="event-photo-add"),
+    path("events/<int:event>/photos/<int:photo>/", evidence.event_photo, name="event-photo"),
+    path("events/<int:event>/photos/<int:photo>/withdraw/", evidence.event_photo_withdraw, name="event-photo-withdraw"),
     path("objections/", objections.objections, name="objections"),
     path("objections/new/", objections_new.objection_new, name="objection-new"),
     path("objections/form/", objections.objection_form, name="objection-form"),
@@ -149,6 +166,7 @@ api_urlpatterns: list[URLPattern] = [
     path("linkages/", linkages_api.linkages, name="api-linkages"),
     path("sheets/<str:month>/<str:village>/", sheets_api.sheet, name="api-sheet"),
     path("sheets/<str:month>/<str:village>/ops/", sheets_api.operations, name="api-ops"),
+    path("sheets/<str:month>/<str:village>/impact/", foresight_api.impact, name="api-impact"),
     path("calendar/", timetable_api.set_days, name="api-calendar-set"),
     path("calendar/extensions/", timetable_api.extend, name="api-extend"),
     path("calendar/forced/", timetable_api.ask_force, name="api-force"),

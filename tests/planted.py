@@ -70,6 +70,7 @@ NO_WORDS = {
     "rewards_performancecredit",
     "rewards_picture",
     "scoring_account",
+    "scoring_eventphoto.digest",
     "scoring_objectionphoto",
     "scoring_calendarversion.county",
     "scoring_reviewlook.household",

@@ -16,7 +16,8 @@ from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.pictures.pictures import keep_signature
 from rewards.shop.actions.stocktakes import open_stocktake
-from scoring.models import ObjectionPhoto
+from scoring.evidence.actions import add_photo
+from scoring.models import EventPhoto, ObjectionPhoto
 from tests.households.borders.orders import ordered
 from tests.households.changes.histories import done, wish
 from tests.households.contacts.village_contacts import give, grid_of, visited
@@ -28,6 +29,7 @@ from tests.petitions.receptions.scene import Days
 from tests.rewards.awards.scene import awarded
 from tests.rewards.projects.village_works import asked, listed
 from tests.rewards.shop_world import SIGNATURE, build_shop
+from tests.scoring.evidence.photographs import picture
 from tests.scoring.objections.objecting import objected
 from tests.scoring.points.points_by_hand import ask as ask_points
 from tests.scoring.restatements.adjusting import ask_addition
@@ -92,6 +94,7 @@ def laid_out() -> dict[str, str]:
     world = build()
     plate, _pin = issue_plate(household=world.household, by=None)
     event = world.record(world.household.code, "WJ02")
+    add_photo(op_id=uuid4(), event=event, photo=picture(), by=world.user(Role.CADRE))
     world.frozen_month()
     shop = build_shop(world)
     [project] = listed(world)
@@ -108,6 +111,8 @@ def laid_out() -> dict[str, str]:
         "change": str(done(None, ChangeKind.CLOSE, date(2024, 6, 3), f"{VILLAGE}010005").pk),
         "proposal": str(_proposed(world).pk),
         "objection": str(_objected(world, event.pk)),
+        "event": str(event.pk),
+        "photo": str(EventPhoto.objects.get(event=event).pk),
         "scheme_ask": str(scheme_asked(world).pk),
         "adjustment": str(ask_addition(world, world.household.code).pk),
         "withholding": str(ask_withholding(free_entry(world), by=world.user(Role.TOWNSHIP)).pk),

@@ -82,6 +82,8 @@ READERS: dict[str, set[str]] = {
     "scoring_scoreevent.document_no": SEES_SHEETS | {"household", "neighbour"},  # each its own
     "scoring_scoreevent.note": SEES_SHEETS | {"household", "neighbour"},
     "scoring_scoreevent.withdraw_reason": SEES_SHEETS,
+    "scoring_eventphoto.content": HEAR | {"household"},
+    "scoring_eventphoto.withdraw_reason": HEAR,
     "scoring_adjustment.document_no": SEES_SHEETS,
     "scoring_adjustment.note": SEES_SHEETS,
     "scoring_adjustment.reason": DECIDE,

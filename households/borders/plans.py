@@ -37,11 +37,15 @@ _SINCE = """
         UNION ALL
         SELECT d.valid_from + 1 FROM staged_way w JOIN households_division d ON d.code = w.old
         UNION ALL
-        SELECT d.valid_from FROM staged_move m JOIN households_division d ON d.code = left(m.new, 14)
+        SELECT d.valid_from FROM staged_move m
+        JOIN households_division d ON d.code IN (left(m.new, 14), left(m.new, 12), left(m.new, 9))
         UNION ALL
-        SELECT d.valid_from FROM staged_way w JOIN households_division d ON d.code = w.new
+        SELECT d.valid_from FROM staged_way w
+        JOIN households_division d ON d.code IN (w.new, left(w.new, 12), left(w.new, 9))
         UNION ALL
         SELECT n.until FROM households_pastname n WHERE n.division_id = ANY (%(renamed)s::text[])
+        UNION ALL
+        SELECT n.until + 1 FROM staged_way w JOIN households_pastname n ON n.division_id = w.old
     ) floors (day)
 """
 

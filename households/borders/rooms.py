@@ -34,7 +34,7 @@ class BorderRoom:
     """`hinders`: why an order cannot be taken back any more, one sentence each."""
 
     at: int
-    foresee: Callable[[BorderStep, User | None], Iterable[ChangeEffect]]
+    foresee: Callable[[BorderStep, User | None], Iterable[ChangeEffect]] = lambda _step, _by: ()
     follow: Callable[[BorderStep, User | None], None] | None = None
     hinders: Callable[[BorderStep], Iterable[str]] | None = None
 
@@ -42,9 +42,9 @@ class BorderRoom:
 _rooms: list[BorderRoom] = []
 
 
-def register(room: BorderRoom) -> None:
-    """Have a room asked what follows for it."""
-    _rooms.append(room)
+def register(*rooms: BorderRoom) -> None:
+    """Have a room asked what follows for it, at each of its times."""
+    _rooms.extend(rooms)
     _rooms.sort(key=lambda one: one.at)
 
 

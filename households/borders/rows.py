@@ -47,10 +47,6 @@ _OF_HOUSEHOLDS = (
     "UPDATE households_awayspell a SET household_id = m.new FROM staged_move m WHERE a.household_id = m.old AND a.until IS NULL",
     """UPDATE households_correctionrequest r SET household_id = m.new FROM staged_move m
        WHERE r.household_id = m.old AND r.state = 'open'""",
-    # Whose kin they are is declared for good: the same stands under the new code, too.
-    """INSERT INTO households_kintie (user_id, household_id, relation, declared_by_id, declared_at)
-       SELECT k.user_id, m.new, k.relation, k.declared_by_id, k.declared_at
-       FROM staged_move m JOIN households_kintie k ON k.household_id = m.old AND k.ended_at IS NULL ON CONFLICT DO NOTHING""",
     """UPDATE households_householdproposal p SET state = 'withdrawn', decided_by_id = p.asked_by_id, decided_at = now(),
               answer = '区划调整，户编号变了，请按新编号再提'
        FROM staged_move m WHERE p.household_id = m.old AND p.state = 'waiting'""",

@@ -29,6 +29,7 @@ CLEARED = '"cache"'  # never "storage": what was not sent yet waits there (docs/
 ACCOUNT = "account"
 RAN_OUT = "离开太久，系统已经自动退出，刚才没有交上去。再进来一次，您写的内容还在。"
 TAKEN_BEFORE = "这一份以前已经交上去了，不用再交。"
+CHOICE_KEPT = "离开太久，系统已经自动退出，刚才没有交上去。再进来一次，会回到刚才那一页，您选的还在。"
 NOTHING_KEPT = "离开太久，系统已经自动退出，刚才没有交上去。请再进来做一次。"
 
 
@@ -118,7 +119,8 @@ def _to_the_door(request: HttpRequest, response: HttpResponse, owner: str) -> Ht
     if request.headers.get("HX-Request"):
         answer = HttpResponse(headers={"HX-Redirect": answer["Location"]})
     has_kept = bool(owner) and _keep(request, answer, owner)
-    messages.warning(request, RAN_OUT if has_kept else NOTHING_KEPT)
+    written = rules.words(rules.typed(dict(request.POST.lists())))
+    messages.warning(request, NOTHING_KEPT if not has_kept else RAN_OUT if written else CHOICE_KEPT)
     return answer
 
 
@@ -208,12 +210,13 @@ def _read(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _with_draft(html: str, path: str, draft: FormDraft) -> str | None:
     """The page with the draft in its form, or beside it where there is no form for it and nowhere else to go."""
-    note = _note("filled")
+    words = rules.words(draft.fields)
+    note = _note("filled" if words else "chosen")
     filled = rules.fill(html, page=path, action=draft.action, fields=draft.fields, files=draft.files, note=note)
     if filled is not None:
         return rules_faults.mark(filled, page=path, action=draft.action, fields=draft.fields, faults=draft.faults)
     if draft.led or path == urlsplit(draft.page).path:
-        return rules.beside(html, _note("beside", words=rules.words(draft.fields)))
+        return rules.beside(html, _note("beside", words=words)) if words else html
     return None
 
 
@@ -222,10 +225,10 @@ def _note(how: str, **more: object) -> str:
 
 
 def _keep(request: HttpRequest, response: HttpResponse, owner: str) -> bool:
-    """Keep what was typed for `owner`; False when there is nothing worth it."""
+    """Keep what was typed and chosen for `owner`; False when there is nothing."""
     fields = rules.typed(dict(request.POST.lists()))
     faults = _faults(request)
-    if not rules.words(fields) and not faults:
+    if not fields and not faults:
         return False
     fields = {name: [""] for name in faults} | fields
     number = kept.keep(FormDraft(owner, _page_of(request), request.path, fields, list(request.FILES), faults))

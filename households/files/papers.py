@@ -17,7 +17,16 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
+from reportlab.platypus import (
+    Flowable,
+    Image,
+    KeepTogether,
+    LongTable,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    TableStyle,
+)
 
 from households.refusals import Refused
 from households.words.folding import seen
@@ -98,6 +107,17 @@ def small(words: str) -> Paragraph:
 def gap(millimetres: float) -> Spacer:
     """Empty space."""
     return Spacer(1, millimetres * mm)
+
+
+def picture(content: bytes, words: str) -> list[Flowable]:
+    """A JPEG as wide as the page or as high as half of it, under a line that says what it is."""
+    try:
+        shown = Image(io.BytesIO(content), lazy=0)
+    except OSError:  # what a household had before it was erased
+        return [small(f"{words}：这张照片打不开。")]
+    part = min(WIDTH / shown.imageWidth, A4[1] / 2 / shown.imageHeight)
+    shown.drawWidth, shown.drawHeight = shown.imageWidth * part, shown.imageHeight * part
+    return [KeepTogether([small(words), shown])]
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], *, size: float = 9) -> LongTable:

@@ -5,16 +5,20 @@ from django.db.models import QuerySet
 from households.models import KinTie, User
 from households.sql import column
 
-# A household that was declared, and whatever it has become since: it moved, was taken in, or was split.
-_HOUSEHOLDS = """
-    WITH RECURSIVE reached (code) AS (
-        SELECT household_id FROM households_kintie WHERE user_id = %(user)s AND ended_at IS NULL
+# A household that was declared, and whatever it has become since: it moved, was taken in, was split, or has another code since
+# places changed. The one way to ask it, also in statements of other rooms; several ties may lead to one household.
+REACHED = """
+    reached (user_id, code, since, until) AS (
+        SELECT user_id, household_id, declared_at, ended_at FROM households_kintie {ties}
         UNION
-        SELECT c.other_id FROM reached r JOIN households_householdchange c ON c.household_id = r.code
+        SELECT r.user_id, c.other_id, greatest(r.since, c.at), r.until FROM reached r
+        JOIN households_householdchange c ON c.household_id = r.code
         WHERE c.kind IN ('split', 'merge', 'move')
     )
-    SELECT code FROM reached ORDER BY code
 """
+STANDING = "WHERE ended_at IS NULL"
+_OWN = REACHED.format(ties=f"{STANDING} AND user_id = %(user)s")
+_HOUSEHOLDS = f"WITH RECURSIVE {_OWN} SELECT code FROM reached ORDER BY code"
 
 
 def households_of(user: User) -> frozenset[str]:

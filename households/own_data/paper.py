@@ -25,4 +25,7 @@ def _printed(section: KeptSection) -> list[Flowable]:
     head = [papers.gap(4), papers.text(section.title, size=12, spaceAfter=4)]
     if not section.rows:
         return [*head, papers.small("没有。")]
-    return [*head, papers.table(section.columns, section.rows, [1] * len(section.columns))]
+    printed = [
+        flowable for picture in section.pictures() for flowable in papers.picture(picture.content, picture.words)
+    ]
+    return [*head, papers.table(section.columns, section.rows, [1] * len(section.columns)), *printed]

@@ -1,12 +1,13 @@
 """What the pages of funds and awards show, read in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from households.codes import Level, is_level
 from households.models import Division, User
+from households.months import Month
 from rewards.awards.letters import place_of, span
 from rewards.awards.suspension import suspended_among
 from rewards.models import Award, AwardDecision, AwardKind, AwardLine, AwardRule, AwardRun, Fund, RunState
@@ -170,16 +171,20 @@ class PublicList:
         return sum(award.net_fen for award in self.awards)
 
 
-def public_lists(county: Division, year: int) -> list[PublicList]:
-    """What was given in a year, by kind."""
-    found = Award.objects.filter(fund__county=county, fund__year=year).select_related("division__parent")
+def public_lists(county: Division, year: int, month: Month) -> list[PublicList]:
+    """What was given in a year for the months that end with `month`, by kind. As long as the county has places, no longer."""
+    found = Award.objects.filter(fund__county=county, fund__year=year, run__months__contains=[month])
     by_kind: Mapping[AwardKind, list[Award]] = {kind: [] for kind in AwardKind}
-    for award in found.order_by("rank", "division"):
-        by_kind[AwardKind(award.kind)].append(award)
+    for award in found.select_related("division__parent", "run").order_by("rank", "division"):
+        if award.run.months[-1] == month:
+            by_kind[AwardKind(award.kind)].append(award)
     return [PublicList(kind, awards) for kind, awards in by_kind.items() if awards]
 
 
-def public_years(county: Division) -> Sequence[int]:
-    """Years with confirmed awards, newest first."""
-    years = Award.objects.filter(fund__county=county).order_by().values_list("fund__year", flat=True).distinct()
-    return sorted(years, reverse=True)
+def public_months(county: Division) -> dict[int, list[Month]]:
+    """Years with confirmed awards, and the months up to which they were given, each newest first."""
+    spans = Award.objects.filter(fund__county=county).order_by().values_list("fund__year", "run__months").distinct()
+    found: dict[int, set[Month]] = {}
+    for year, months in spans:
+        found.setdefault(year, set()).add(months[-1])
+    return {year: sorted(found[year], reverse=True) for year in sorted(found, reverse=True)}

@@ -66,12 +66,14 @@ def same_reward(request: HttpRequest, month: str, code: str) -> HttpResponse:
 @published
 @require_safe
 def public_awards(request: HttpRequest, county: str) -> HttpResponse:
-    """What was given in a year: place, kind, amount. Confirmed awards only, for everybody."""
+    """What was given, month by month: place, kind, amount. Confirmed awards only, for everybody."""
     place = get_object_or_404(Division.objects.filter(code__regex="^.{6}$"), pk=county)
-    years = fund_pages.public_years(place)
-    asked = request.GET.get("year", "")
-    year = asked_within(asked, 2000, 2999) if asked else next(iter(years), 0)
-    if year is None or (asked and year not in years):
+    given, asked = fund_pages.public_months(place), request.GET.get("year", "")
+    year = asked_within(asked, 2000, 2999) if asked else next(iter(given), 0)
+    months = given.get(year or 0, [])
+    month = request.GET.get("month", "") or next(iter(months), "")
+    if year is None or (asked and year not in given) or (month and month not in months):
         raise Http404
-    context = {"county": place, "years": years, "year": year, "lists": fund_pages.public_lists(place, year)}
+    lists = fund_pages.public_lists(place, year, month) if month else []
+    context = {"county": place, "years": [*given], "year": year, "months": months, "month": month, "lists": lists}
     return render(request, "rewards/awards/public.html", context)

@@ -17,6 +17,7 @@ class MoveKind(models.TextChoices):
     RETURN = "return", "退货入库"
     VARIANCE = "variance", "盘点差异"
     FOUND = "found", "断网补差"
+    HANDED_ON = "handed_on", "移交"
 
 
 class StockMove(models.Model):
@@ -24,8 +25,10 @@ class StockMove(models.Model):
 
     PURCHASE brings `unit_cost_fen`, `supplier` and `voucher_no`; RETURN is a reversed hand-over coming back; VARIANCE
     the difference a stocktake found; FOUND what a hand-over without connection shows to have been there although the
-    books said no. `source_key` makes a repetition harmless: "purchase:UUID", "hand_over:ID", "return:ID", "found:ID"
-    (of the redemption), "variance:ID" (of the stocktake's line). `by` empty: the operator at the command line.
+    books said no; HANDED_ON what went from the shop of a village that ended to that of the village it went on as.
+    `source_key` makes a repetition harmless: "purchase:UUID", "hand_over:ID", "return:ID", "found:ID" (of the
+    redemption), "variance:ID" (of the stocktake's line), "handed_on:ORDER:ITEM:out" and ":in" (of the item that ended).
+    `by` empty: the operator at the command line.
     """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="moves")
@@ -53,7 +56,7 @@ class StockMove(models.Model):
                 name="move_sign_fits_kind",
                 condition=Q(kind__in=["purchase", "return", "found"], quantity__gt=0)
                 | Q(kind="hand_over", quantity__lt=0)
-                | Q(kind="variance") & ~Q(quantity=0),
+                | Q(kind__in=["variance", "handed_on"]) & ~Q(quantity=0),
             ),
             models.CheckConstraint(name="move_cost_never_negative", condition=Q(unit_cost_fen__gte=0)),
             models.CheckConstraint(
@@ -63,9 +66,11 @@ class StockMove(models.Model):
             models.CheckConstraint(
                 name="move_names_its_redemption",
                 condition=Q(kind__in=["hand_over", "return", "found"], redemption__isnull=False)
-                | Q(kind__in=["purchase", "variance"], redemption__isnull=True),
+                | Q(kind__in=["purchase", "variance", "handed_on"], redemption__isnull=True),
             ),
-            models.CheckConstraint(name="move_variance_with_reason", condition=~Q(kind="variance") | ~Q(note="")),
+            models.CheckConstraint(
+                name="move_variance_with_reason", condition=~Q(kind__in=["variance", "handed_on"]) | ~Q(note="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -46,6 +46,7 @@ RECONCILIATION = {
     "returned": "退货",
     "variance": "盘点差异",
     "found": "断网补差",
+    "handed_on": "移交",
     "closing": "月末库存",
     "purchased_yuan": "进货金额（元）",
     "handed_over_yuan": "发放成本（元）",
@@ -97,7 +98,7 @@ def reconciliation_file(village: Division, found: Reconciliation, form: str) -> 
 
 def reconciliation_row(line: ItemLine) -> dict[str, Any]:
     """One row of the file."""
-    names = ("opening", "purchased", "handed_over", "returned", "variance", "found", "closing")
+    names = ("opening", "purchased", "handed_over", "returned", "variance", "found", "handed_on", "closing")
     row: dict[str, Any] = {name: getattr(line, name) for name in names}
     money = {"purchased_yuan": yuan(line.purchased_fen), "handed_over_yuan": yuan(line.handed_over_fen)}
     return {"item": line.item.name, "unit": line.item.unit, **row, **money}

@@ -25,9 +25,10 @@ _AROUND = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """One item's month in units: opening + purchased - handed_over + returned + variance + found = closing.
+    """One item's month in units: opening + purchased - handed_over + returned + variance + found + handed_on = closing.
 
-    `variance` is what stocktakes found (either sign), `found` what offline hand-overs showed to have been there. Points
+    `variance` is what stocktakes found (either sign), `found` what offline hand-overs showed to have been there, `handed_on` what
+    came from or went to another shop when places changed. Points
     are those of the hand-overs less those of the returns; costs in whole fen.
     """
 
@@ -38,17 +39,27 @@ class ItemLine:
     returned: int
     variance: int
     found: int
+    handed_on: int
     purchased_fen: int
     handed_over_fen: int
 
     @property
     def closing(self) -> int:
-        return self.opening + self.purchased - self.handed_over + self.returned + self.variance + self.found
+        return (
+            self.opening
+            + self.purchased
+            - self.handed_over
+            + self.returned
+            + self.variance
+            + self.found
+            + self.handed_on
+        )
 
     @property
     def is_still(self) -> bool:
         """Nothing was there and nothing moved: of no interest."""
-        return not any((self.opening, self.purchased, self.handed_over, self.returned, self.variance, self.found))
+        moved = (self.purchased, self.handed_over, self.returned, self.variance, self.found, self.handed_on)
+        return not any((self.opening, *moved))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,11 @@ class Reconciliation:
     @property
     def flagged(self) -> list[Redemption]:
         return [one for one in self.handed_over if one.flags]
+
+    @property
+    def is_handed_on(self) -> bool:
+        """Whether goods came from or went to another shop."""
+        return any(line.handed_on for line in self.items)
 
     @property
     def by_pin(self) -> int:
@@ -184,6 +200,7 @@ def _line(item: Item, sums: Mapping[str, Any]) -> ItemLine:
         returned=of("of_return"),
         variance=of("of_variance"),
         found=of("of_found"),
+        handed_on=of("of_handed_on"),
         purchased_fen=of("purchased_fen"),
         handed_over_fen=-of("handed_over_fen"),
     )

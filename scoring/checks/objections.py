@@ -1,5 +1,6 @@
 """What must hold of objections, each as one query that returns the rows that break it: (where, expected, found)."""
 
+from households.kin.reads import REACHED
 from scoring.checks.scores import Invariant
 
 _OPEN = "('first', 'answered', 'second')"
@@ -32,7 +33,8 @@ _HISTORY = """
     ORDER BY o.id
 """
 # Nobody rules who recorded or confirmed before, who objected, or whose kin was declared by then.
-_HEARD = """
+_HEARD = f"""
+    WITH RECURSIVE {REACHED.format(ties="")}
     SELECT 'objection ' || o.id, 'ruled by somebody else', u.username
     FROM scoring_objectionstep s
     JOIN scoring_objection o ON o.id = s.objection_id
@@ -40,8 +42,8 @@ _HEARD = """
     LEFT JOIN scoring_scoreevent e ON e.id = o.event_id
     WHERE s.action IN ('uphold', 'reject') AND (
         s.by_id IN (e.recorded_by_id, e.confirmed_by_id) OR s.by_id = o.filed_by_id AND o.way NOT IN ('plate', 'paper')
-        OR EXISTS (SELECT FROM households_kintie k WHERE k.user_id = s.by_id AND k.household_id = o.code
-                   AND k.declared_at <= s.at AND coalesce(k.ended_at > s.at, true)))
+        OR EXISTS (SELECT FROM reached k WHERE k.user_id = s.by_id AND k.code = o.code
+                   AND k.since <= s.at AND coalesce(k.until > s.at, true)))
     ORDER BY o.id
 """
 OF_OBJECTIONS: tuple[Invariant, ...] = (

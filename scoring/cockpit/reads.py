@@ -21,7 +21,7 @@ _LIGHTS = f"""
     SELECT v.code, v.name, t.code AS above, t.name AS above_name, s.state, coalesce(s.version, 0) > 0 AS touched,
            (d.signed_at AT TIME ZONE %(zone)s)::date AS signed_on, (r.at AT TIME ZONE %(zone)s)::date AS decided_on,
            (s.posted_at AT TIME ZONE %(zone)s)::date AS posted_on, (s.frozen_at AT TIME ZONE %(zone)s)::date AS frozen_on,
-           (m.at AT TIME ZONE %(zone)s)::date AS reminded, x.until
+           coalesce(s.forced, false) AS forced, (m.at AT TIME ZONE %(zone)s)::date AS reminded, x.until
     FROM households_division v
     JOIN households_division t ON t.code = v.parent_id
     LEFT JOIN scoring_sheet s ON s.village_id = v.code AND s.period_id = %(month)s
@@ -101,7 +101,7 @@ def cockpit(month: Month, place: str, today: date, *, extends: bool) -> Cockpit:
 def _facts(row: dict[str, Any], waiting: date | None) -> LightFacts:
     state = SheetState(row["state"]) if row["state"] else None
     days = {name: row[name] for name in ("signed_on", "decided_on", "posted_on", "frozen_on", "reminded", "until")}
-    return LightFacts(state=state, touched=row["touched"], objected=waiting, **days)
+    return LightFacts(state=state, touched=row["touched"], forced=row["forced"], objected=waiting, **days)
 
 
 def _name_cadres(lights: Iterable[Light]) -> None:

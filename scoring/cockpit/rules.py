@@ -67,6 +67,7 @@ class LightFacts:
     decided_on: date | None = None
     posted_on: date | None = None
     frozen_on: date | None = None
+    forced: bool = False
     objected: date | None = None
     reminded: date | None = None
     until: date | None = None
@@ -85,6 +86,7 @@ class Light:
     act: Act = Act.OPEN
     reminded: date | None = None
     unposted: bool = False
+    cut_short: bool = False
     cadres: Sequence[tuple[str, str]] = ()
 
     @property
@@ -99,6 +101,7 @@ def light(code: str, name: str, facts: LightFacts, calendar: MonthCalendar, toda
     found = Light(code, name, lamp, _since(facts, lamp, calendar), _late(lamp, calendar, today), marked)
     found.reminded = facts.reminded
     found.unposted = lamp is MonthLamp.FROZEN and facts.posted_on is None
+    found.cut_short = facts.forced and facts.posted_on is not None
     found.act = _act(found, calendar, today, extends=extends)
     return found
 

@@ -11,9 +11,9 @@ from households.models import Division, Household, User
 from households.refusals import Refused
 from scoring.demo import made_up_events
 from scoring.demo.made_up_events import ClauseChoice
-from scoring.freezing import freeze
+from scoring.freezing import freeze, freeze_one, post
 from scoring.models import Clause, ScoreEvent, Source
-from scoring.months.months import open_month, sheet_of
+from scoring.months.months import calendar_of, open_month, sheet_of
 from scoring.reviews.actions.reviewing import approve, exceptions_of, return_sheet
 from scoring.sheets.actions.sheets import apply_ops, declare
 from scoring.sheets.events_import import import_events
@@ -128,23 +128,36 @@ def sign(cast: Cast, month: str, villages: Iterable[str]) -> int:
     return len(signed)
 
 
-def finish(cast: Cast, month: str, *, before_freezing: Callable[[], object] | None = None) -> None:
-    """Declare everything, have the shown townships review their villages, freeze."""
+def finish(cast: Cast, month: str, *, contest: Callable[[], object] | None = None) -> None:
+    """Declare everything, have the shown townships review their villages, freeze.
+
+    Of a month that is contested the second shown village is posted and frozen with force all the same. Others that were posted
+    are frozen in due course, as far as nothing holds them up; what was never posted is frozen last.
+    """
     sign(cast, month, cast.villages)
     for code in cast.villages:
         reviewer = cast.reviewer_of(code)
         if reviewer:
             _approve(cast, month, code, by=reviewer)
-    if before_freezing:
-        before_freezing()
+    if contest:
+        contest()
+        freeze_one(month=month, village=list(cast.cadres)[-1], by=cast.county)
+        freeze(month=month, on=calendar_of(month).posted(cast.today).freeze_on)
     freeze(month=month, on=cast.today, force=True)
+
+
+def post_one(cast: Cast, month: str, code: str) -> None:
+    """A village that is ahead of the others: declared, reviewed, posted."""
+    sign(cast, month, [code])
+    _approve(cast, month, code, by=cast.reviewer_of(code))
+    post(month=month, on=max(cast.today, calendar_of(month, code).post_from))
 
 
 def review(cast: Cast, month: str, rng: Random, fates: Mapping[str, str]) -> None:
     """Leave each village in the state that `fates` names, or in one drawn by `REVIEW`."""
     for code in cast.villages:
         fate = fates.get(code) or rng.choices(list(REVIEW), list(REVIEW.values()))[0]
-        if fate != "open":
+        if fate not in ("open", "posted"):
             sign(cast, month, [code])
         by = cast.reviewer_of(code)
         if fate == "reviewed":

@@ -24,6 +24,7 @@ _WORDS = (
     "这件事是隔壁组的，记错了户。",
     "月初就改好了，请再核查一次。",
 )
+_GOOD = ("给村里修水渠出了三天工，没有记上。", "把走失的老人送回了家，组长知道。")
 
 
 def play(month: str, village: str, rng: Random, *, township: User, on: date) -> int:
@@ -51,6 +52,20 @@ def play(month: str, village: str, rng: Random, *, township: User, on: date) -> 
     if handed_on:
         moving.hand_on(op_id=_id(rng), objection=handed_on, by=supervisor)
     return len(filed)
+
+
+def contest(month: str, village: str, rng: Random) -> int:
+    """In a month that is posted: one waits for the village's panel, one was turned down by it and may be taken further."""
+    supervisor = User.objects.filter(is_demo=True, role=Role.SUPERVISOR, division=village).first()
+    if supervisor is None:  # a load that was begun before there was one
+        return 0
+    codes = Household.objects.filter(lies_in(village)).order_by("code").values_list("pk", flat=True)
+    for code, words in zip(rng.sample(list(codes), len(_GOOD)), _GOOD, strict=True):
+        filing = ObjectionFiling(month=month, code=code, text=words)
+        number = int(file_by_household(op_id=_id(rng), filing=filing)["id"])
+    no = Ruling(False, "问了组长，那是去年的事。", public_reason=RejectReason.RECORD_STANDS)
+    rule(op_id=_id(rng), objection=number, ruling=no, by=supervisor)
+    return len(_GOOD)
 
 
 def kin(village: str) -> None:

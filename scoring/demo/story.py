@@ -5,7 +5,7 @@ and PINs, which nobody may foresee. A load is a row of steps, each one transacti
 was killed goes on where it stopped.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -184,7 +184,13 @@ def shown_of(villages: dict[str, Division]) -> list[str]:
     ]
 
 
-def _jobs(villages: Sequence[str], rng: Random) -> list[Job]:
+def contested_of(villages: Mapping[str, Division]) -> str:
+    """The next village of the first township: its month is posted, and contested."""
+    inside = [code for code, village in villages.items() if code.startswith(HOME) and village.name.endswith("村")]
+    return inside[1]
+
+
+def _jobs(villages: Sequence[str], contested: str, rng: Random) -> list[Job]:
     """One account for each job, a second cadre and township office elsewhere, and the county office's second key."""
     here, there = villages
     land = Department.objects.get(name=LAND_OFFICE)
@@ -204,6 +210,7 @@ def _jobs(villages: Sequence[str], rng: Random) -> list[Job]:
         ("anquan", Role.SECURITY_ADMIN, COUNTY),
         ("shenji", Role.AUDITOR, COUNTY),
         ("jijian", Role.DEPARTMENT, Department.objects.get(code=DISCIPLINE)),
+        ("jiandu2", Role.SUPERVISOR, contested),
     ]
     places = Division.objects.in_bulk([place for _, _, place in wanted if isinstance(place, str)])
     return [
@@ -214,7 +221,8 @@ def _jobs(villages: Sequence[str], rng: Random) -> list[Job]:
 
 def _people(load: ScoringLoad, rng: Random) -> None:
     """Accounts, and the paper with their passwords."""
-    made = accounts.make(_jobs(shown_of(_villages()), rng))
+    villages = _villages()
+    made = accounts.make(_jobs(shown_of(villages), contested_of(villages), rng))
     accounts.write(load.paper, accounts.people_text(made))
 
 
@@ -239,7 +247,7 @@ def _freeze_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> Non
     """A month that is over and done."""
     _play(load, cast, month, rng)
     last = month == load.plan.frozen[-1]
-    months.finish(cast, month, before_freezing=(lambda: _object(load, cast, month, rng)) if last else None)
+    months.finish(cast, month, contest=(lambda: _object(load, cast, month, rng)) if last else None)
     load.say(f"{month}：已锁定。")
 
 
@@ -257,8 +265,11 @@ def _review_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> Non
     """The month before this one: of the shown villages one waits for its township, one was sent back."""
     _play(load, cast, month, rng)
     here, there = cast.cadres
-    months.review(cast, month, rng, {here: "declared", there: "returned"})
-    load.say(f"{month}：乡镇正在审核。")
+    contested = contested_of(cast.villages)
+    months.post_one(cast, month, contested)
+    months.review(cast, month, rng, {here: "declared", there: "returned", contested: "posted"})
+    number = objections.contest(month, contested, rng)
+    load.say(f"{month}：乡镇正在审核，一个村在公示，异议 {number} 件。")
 
 
 def _play(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:

@@ -41,6 +41,13 @@ _CARRY = """
            e.confirmed_at, ''
     FROM gone e JOIN {staged} s ON s.old = e.code ORDER BY e.id, s.new
 """
+_CARRY_PHOTOS = """
+    INSERT INTO scoring_eventphoto (event_id, digest, content, by_id, at, withdraw_reason)
+    SELECT n.id, p.digest, p.content, p.by_id, p.at, ''
+    FROM scoring_eventphoto p JOIN scoring_scoreevent e ON e.id = p.event_id JOIN {staged} s ON s.old = e.code
+    JOIN scoring_scoreevent n ON n.op_id = md5(e.op_id::text || s.new)::uuid
+    WHERE p.withdrawn_at IS NULL AND e.period_id >= %(month)s ORDER BY p.id ON CONFLICT DO NOTHING
+"""
 _STAY = """
     SELECT count(*) FROM scoring_scoreevent e JOIN staged_way w ON w.old = e.code
     WHERE e.period_id >= %(month)s AND e.withdrawn_at IS NULL AND NOT EXISTS (SELECT FROM staged_spread s WHERE s.old = e.code)
@@ -86,12 +93,20 @@ def _number(sql: str, params: dict[str, Any]) -> int:
     return int(rows(sql, params)[0][0])
 
 
+def _carried(staged: str, params: dict[str, Any]) -> int:
+    """Exceptions that go on, their photos with them."""
+    carried = run(_CARRY.format(staged=staged), params)
+    if carried:
+        run(_CARRY_PHOTOS.format(staged=staged), params)
+    return carried
+
+
 def follow(step: BorderStep, by: User | None) -> None:
     """Exceptions go on, months are marked, points are handed on."""
     assert step.order
     _stage_spread(step)
     params = {"month": month_of(step.counts_from), "by": by.pk if by else None}
-    carried = sum(run(_CARRY.format(staged=staged), params) for staged in ("staged_move", "staged_spread"))
+    carried = sum(_carried(staged, params) for staged in ("staged_move", "staged_spread"))
     if carried:
         audit.record(by, "border.carry_on", place=step.villages[0][:6], subject=f"order {step.order}", events=carried)
     months = _months(step)

@@ -17,6 +17,7 @@ from households.changes.rooms import ChangeEffect, ChangeStep
 from households.codes import village_of
 from households.models import ChangeKind, Division, User
 from households.months import first_day, label, month_of, next_month
+from households.sql import run
 from scoring.ledger import door as ledger
 from scoring.ledger import heirs
 from scoring.models import Period, ScoreEvent, Sheet
@@ -29,10 +30,21 @@ GOES_ON = (ChangeKind.MOVE, ChangeKind.MERGE)
 _COUNTS = (ChangeKind.ADD, ChangeKind.SPLIT, ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.CLOSE, ChangeKind.REOPEN)
 
 
+_PHOTOS = """
+    INSERT INTO scoring_eventphoto (event_id, digest, content, by_id, at, withdraw_reason)
+    SELECT %(new)s, digest, content, by_id, at, '' FROM scoring_eventphoto
+    WHERE event_id = %(old)s AND withdrawn_at IS NULL ORDER BY id
+"""
+
+
 def bound(villages: Sequence[str]) -> date | None:
-    """The first day after the last month that one of the villages has signed for; None before any."""
+    """The first day after the last month that is closed for one of the villages; None before any.
+
+    It is closed when the village has signed for it, or when a place that the village counts for has its points of it.
+    """
     signed = Sheet.objects.filter(village__in=villages).exclude(state=SheetState.OPEN)
-    last = signed.aggregate(last=Max("period"))["last"]
+    closed = [signed.aggregate(last=Max("period"))["last"], ledger.last_credited(villages)]
+    last = max((month for month in closed if month), default=None)
     return first_day(next_month(last)) if last else None
 
 
@@ -107,6 +119,7 @@ def _carry_on(step: ChangeStep, by: User | None) -> None:
         if _fact(event) not in there:
             event.pk, event.op_id, event.code = None, uuid5(event.op_id, step.other), step.other
             event.save(force_insert=True)
+            run(_PHOTOS, {"old": old, "new": event.pk})
     Sheet.objects.filter(pk__in=sheets).update(version=F("version") + 1)
     if moved:
         audit.record(by, "event.carry_on", place=step.household, subject=step.other, events=len(moved))

@@ -21,6 +21,8 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
     if may(user, Permission.REVIEW) or user.role == Role.COUNTY_OFFICE:
         yield _monthly(30, "审核", "checks", ("review-due", "review", "review-sheet"), month)
     yield from _notices(user)
+    if may(user, Permission.SUPERVISE):
+        yield _monthly(30, "监督", "eye-check", ("supervision-due", "supervision"), month)
     if may(user, Permission.SEE_RANKINGS):
         yield _monthly(31, "排名", "list-numbers", ("rankings-now", *RANKING_PAGES), month, "village")
         names = ("department-rankings-now", "department-rankings", "department-why")

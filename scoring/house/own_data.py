@@ -1,17 +1,20 @@
 """What this room keeps about a household, for the household's own copy."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.utils import timezone
 
 from households.models import Plate
-from households.own_data.registry import KeptSection
-from scoring.models import HouseholdScore, Objection, PointEntry, ScoreEvent
+from households.own_data.registry import KeptPicture, KeptSection
+from scoring.evidence.reads import ERASED, OF_HOUSEHOLD
+from scoring.models import EventPhoto, HouseholdScore, Objection, PointEntry, ScoreEvent
 from scoring.objections.reads import is_own, of_household, outcome, what_of
 from scoring.reasons import label_of
 from scoring.rules import Kind
 from scoring.states import event_state
 
+LOOKS = {OF_HOUSEHOLD: "看了登记事项的照片"}  # how a household is told of them
 _KINDS = {Kind.DEDUCT: "扣分", Kind.REMIND: "提醒", Kind.BONUS: "加分"}
 
 
@@ -21,6 +24,11 @@ def kept(plate: Plate) -> Iterator[KeptSection]:
     events = ScoreEvent.objects.filter(code=code).select_related("clause").order_by("date", "pk")
     columns = ("日期", "条款", "种类", "分值", "文书号", "说明", "状态", "撤回原因")
     yield KeptSection(20, "登记的事项", columns, [_event(one) for one in events])
+    photos = EventPhoto.objects.filter(event__code=code).defer("content").select_related("event__clause").order_by("pk")
+    told = [_photo(one) for one in photos]
+    yield KeptSection(
+        24, "登记事项的照片", ("日期", "条款", "加照片的时间", "现在"), told, pictures=partial(_pictures, code)
+    )
     objected = of_household(code).order_by("pk")
     yield KeptSection(
         23, "异议", ("编号", "月份", "对什么", "内容", "现在", "理由"), [_objection(one) for one in objected]
@@ -30,6 +38,19 @@ def kept(plate: Plate) -> Iterator[KeptSection]:
     own = PointEntry.objects.filter(account__owner=code, account__owner_kind="household").order_by("pk")
     points = [(f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}", one.text, str(one.amount), str(one.held)) for one in own]
     yield KeptSection(22, "积分", ("时间", "事由", "积分", "预留"), points)
+
+
+def _photo(one: EventPhoto) -> tuple[str, ...]:
+    now = f"已撤回：{one.withdraw_reason}" if one.withdrawn_at else "在"
+    return f"{one.event.date:%Y-%m-%d}", one.event.clause.text, f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}", now
+
+
+def _pictures(code: str) -> Iterator[KeptPicture]:
+    """Those that stand; what was withdrawn is shown to nobody."""
+    standing = EventPhoto.objects.filter(event__code=code, withdrawn_at=None).select_related("event__clause")
+    for one in standing.order_by("pk").iterator(chunk_size=4):
+        if bytes(one.content) != ERASED:
+            yield KeptPicture(f"{one.event.date:%Y-%m-%d} {one.event.clause.text}", bytes(one.content))
 
 
 def _objection(one: Objection) -> tuple[str, ...]:

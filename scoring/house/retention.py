@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from households.retention.registry import WORDS_GONE
 from scoring.models import (
     Adjustment,
+    EventPhoto,
     Objection,
     ObjectionPhoto,
     ObjectionStep,
@@ -29,6 +30,14 @@ def erase(codes: Sequence[str]) -> None:
     _empty(Withholding.objects.filter(place__in=codes), "why", "answer")
     _empty(ReviewLook.objects.filter(household__in=codes), "note")
     _objections(codes)
+    _photos(codes)
+
+
+def _photos(codes: Sequence[str]) -> None:
+    """Photos of events, and why one was withdrawn."""
+    photos = EventPhoto.objects.filter(event__code__in=codes)
+    photos.update(content=WORDS_GONE.encode())
+    _empty(photos, "withdraw_reason")
 
 
 def _objections(codes: Sequence[str]) -> None:

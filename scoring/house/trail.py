@@ -13,6 +13,7 @@ TABLES: dict[str, str] = {
     "scoring_adjustment": "冻结后更正",
     "scoring_objection": "异议",
     "scoring_objectionstep": "异议的步骤",
+    "scoring_eventphoto": "例外的照片",
     "scoring_objectionphoto": "异议的照片",
     "scoring_pointadjustment": "积分人工调整",
     "scoring_rankingsnapshot": "存档名次",

@@ -6,13 +6,21 @@ the caller's transaction.
 
 from scoring.ledger.actions import adjust, give_back, hold, record_spent, release, spend, spend_now
 from scoring.ledger.chains import lock
-from scoring.ledger.earnings import credit_departments, credit_townships, credit_villages, restate
+from scoring.ledger.earnings import (
+    counties_uncredited,
+    credit_departments,
+    credit_townships,
+    credit_villages,
+    last_credited,
+    restate,
+)
 from scoring.ledger.owners import Owner, PointBalance, department, division, household, state_of
 
 __all__ = [
     "Owner",
     "PointBalance",
     "adjust",
+    "counties_uncredited",
     "credit_departments",
     "credit_townships",
     "credit_villages",
@@ -21,6 +29,7 @@ __all__ = [
     "give_back",
     "hold",
     "household",
+    "last_credited",
     "lock",
     "record_spent",
     "release",

@@ -69,6 +69,32 @@ _LINKED = f"""
     SELECT DISTINCT l.department_id FROM households_linkage l, unnest(%(villages)s::text[]) AS v (code)
     WHERE {IN_FORCE} AND (starts_with(v.code, l.division_id) OR starts_with(l.division_id, v.code)) ORDER BY 1
 """
+# Who was given nothing by the scores of a month so far, neither by freezing nor by a correction, of those that `due` names.
+_UNCREDITED = """
+    SELECT due.owner FROM ({due}) due WHERE NOT EXISTS (
+        SELECT FROM scoring_account a JOIN scoring_pointentry e ON e.account_id = a.id
+        WHERE a.owner_kind = due.owner_kind AND a.owner = due.owner AND e.month = %(month)s
+          AND e.kind IN ('freeze', 'restate')
+    ) ORDER BY 1
+"""
+_LINKED_COUNTIES = f"""
+    SELECT DISTINCT left(l.division_id, 6) FROM households_linkage l
+    WHERE l.department_id = ANY (%(departments)s::text[]) AND {IN_FORCE} ORDER BY 1
+"""
+# A township, or a department as long as it is linked to a village, a place it lies in, or one of its groups.
+_LAST_CREDITED = """
+    WITH owners AS (
+        SELECT a.id, '' AS from_month, '' AS to_month FROM scoring_account a
+        WHERE a.owner_kind = 'division' AND a.owner = ANY (%(townships)s::text[])
+        UNION ALL
+        SELECT a.id, l.from_month, l.to_month FROM households_linkage l
+        JOIN unnest(%(villages)s::text[]) AS v (code)
+          ON starts_with(v.code, l.division_id) OR starts_with(l.division_id, v.code)
+        JOIN scoring_account a ON a.owner_kind = 'department' AND a.owner = l.department_id
+    )
+    SELECT max(e.month) FROM owners o JOIN scoring_pointentry e ON e.account_id = o.id
+    WHERE e.kind IN ('freeze', 'restate') AND e.month >= o.from_month AND (o.to_month = '' OR e.month <= o.to_month)
+"""
 
 
 def credit_villages(month: str, township: str, villages: Sequence[str]) -> int:
@@ -83,13 +109,33 @@ def credit_villages(month: str, township: str, villages: Sequence[str]) -> int:
 def credit_townships(month: str, county: str, townships: Sequence[str]) -> int:
     """Credit townships whose every household is frozen; returns accounts credited."""
     lock(townships)
-    return _credit(_DIVISIONS, "division", _of(month, county) | {"codes": list(townships), "lengths": [9]})
+    return _credit_once(_DIVISIONS, "division", _of(month, county) | _townships(townships))
 
 
 def credit_departments(month: str, departments: Sequence[str]) -> int:
     """Credit departments whose every linked division is frozen; returns accounts credited."""
     lock(f"department:{code}" for code in departments)
-    return _credit(_DEPARTMENTS, "department", _of(month, "") | {"codes": list(departments)})
+    return _credit_once(_DEPARTMENTS, "department", _of(month, "") | {"codes": list(departments)})
+
+
+def counties_uncredited(month: str) -> list[str]:
+    """Counties where a township or a linked department is complete and earned points that it does not have yet.
+
+    Besides freezing, a place becomes complete when its last village that is not frozen loses its last household.
+    """
+    everywhere = _of(month, "")
+    townships = column(_UNCREDITED.format(due=_DIVISIONS), everywhere | _townships(complete_townships(month, "")))
+    departments = {
+        "departments": column(_UNCREDITED.format(due=_DEPARTMENTS), everywhere | {"codes": complete_departments(month)})
+    }
+    return sorted({*map(county_of, townships), *column(_LINKED_COUNTIES, {"month": month} | departments)})
+
+
+def last_credited(villages: Sequence[str]) -> str | None:
+    """The last month in which a township of the villages, or a department linked to one, was given points for it."""
+    townships = sorted({township_of(village) for village in villages})
+    [last] = column(_LAST_CREDITED, {"villages": list(villages), "townships": townships})
+    return last
 
 
 def restate(month: str, villages: Sequence[str], *, key: str, text: str) -> int:
@@ -162,6 +208,15 @@ def _of(month: str, place: str) -> dict[str, Any]:
         "low": place,
         "high": code_range(place).high if place else "\U0010ffff",
     }
+
+
+def _townships(codes: Sequence[str]) -> dict[str, Any]:
+    return {"codes": list(codes), "lengths": [9]}
+
+
+def _credit_once(due: str, kind: str, params: dict[str, Any]) -> int:
+    """Whom a correction has given points already has them: freezing that comes after it gives none."""
+    return _credit(due, kind, params | {"codes": column(_UNCREDITED.format(due=due), params)})
 
 
 def _credit(due: str, kind: str, params: dict[str, Any]) -> int:

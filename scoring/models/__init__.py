@@ -4,6 +4,7 @@ from scoring.models.calendars import CalendarVersion, ForcedFreeze, MonthExtensi
 from scoring.models.events import ScoreEvent, Source
 from scoring.models.months import Decision, Declaration, LookFound, Period, Review, ReviewLook, Sheet
 from scoring.models.objections import Objection, ObjectionPhoto, ObjectionStep
+from scoring.models.photos import EventPhoto
 from scoring.models.point_adjustments import AskState, PointAdjustment
 from scoring.models.reminders import MonthReminder
 from scoring.models.results import DepartmentScore, DivisionScore, HouseholdScore, Mark, RankingSnapshot
@@ -24,6 +25,7 @@ __all__ = [
     "DepartmentScore",
     "DivisionScore",
     "EntryKind",
+    "EventPhoto",
     "ForcedFreeze",
     "HouseholdScore",
     "Indicator",

@@ -37,6 +37,16 @@ class EventQuerySet(Scoped):
             )
         )
 
+    def with_photo_counts(self) -> "EventQuerySet":
+        """Each with `photo_count`: the photos that stand."""
+        return self.annotate(
+            photo_count=RawSQL(
+                "(SELECT count(*) FROM scoring_eventphoto p"
+                " WHERE p.event_id = scoring_scoreevent.id AND p.withdrawn_at IS NULL)",
+                [],
+            )
+        )
+
     def pending(self) -> "EventQuerySet":
         return self.filter(withdrawn_at__isnull=True, confirmed_at__isnull=True)
 

@@ -43,6 +43,9 @@ class Sheet(models.Model):
     version = models.PositiveIntegerField(default=0)
     posted_at = models.DateTimeField("公示时间", null=True, blank=True)
     frozen_at = models.DateTimeField("锁定时间", null=True, blank=True)
+    forced = models.BooleanField(
+        "提前锁定", default=False, db_default=False, help_text="日历没有到，两个人或命令提前锁定的"
+    )
     archived_in = models.PositiveIntegerField("首次存档的版本", null=True, blank=True)
 
     objects = Scoped.as_manager()

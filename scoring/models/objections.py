@@ -18,6 +18,11 @@ from scoring.reasons import RULING_CHOICES
 _OPEN = Q(state__in=[state.value for state in OPEN])
 
 
+def number_of(month: str, pk: int) -> str:
+    """202410-000012"""
+    return f"{month.replace('-', '')}-{pk:06d}"
+
+
 class ObjectionQuerySet(Scoped):
     def open(self) -> "ObjectionQuerySet":
         """Those that somebody can still move."""
@@ -98,7 +103,7 @@ class Objection(models.Model):
     @property
     def number(self) -> str:
         """What stands on the receipt."""
-        return f"{self.period_id.replace('-', '')}-{self.pk:06d}"
+        return number_of(self.period_id, self.pk)
 
     @property
     def way_label(self) -> str:

@@ -15,11 +15,13 @@ from django.utils import timezone
 from households.codes import Level, group_of
 from households.masks import mask_name
 from households.models import Division, Household
-from households.months import Month
+from households.months import Month, last_day
+from households.register.past_names import called_on
 from households.scope import lies_in
 from scoring import rules
 from scoring.models import DivisionScore, HouseholdScore, Scheme, Sheet
 from scoring.months.calendar import PostedDays
+from scoring.months.called import called_then, with_names
 from scoring.months.months import calendar_of
 from scoring.notices.rules import readable_until, spoken_text
 from scoring.states import SheetState
@@ -96,12 +98,13 @@ class PostedNotice:
 def posted() -> Any:
     """Sheets that were posted, whatever became of them since; one that was frozen by force never was. A scoped queryset."""
     shown = Sheet.objects.filter(posted_at__isnull=False, state__in=[SheetState.POSTED, SheetState.FROZEN])
-    return shown.select_related("village__parent")
+    return with_names(shown)
 
 
 def head_of(sheet: Sheet) -> NoticeHead:
     """A sheet as the head of a notice; one frozen by force is dated by its calendar, and takes no objection in time."""
     calendar = calendar_of(sheet.period_id, sheet.village_id)
+    called_then(sheet)
     posted_on = timezone.localdate(sheet.posted_at) if sheet.posted_at else calendar.post_from
     days = calendar.posted(posted_on)
     return NoticeHead(sheet.period_id, sheet.village, SheetState(sheet.state), posted_on, days)
@@ -115,7 +118,7 @@ def head(month: Month, village: str) -> NoticeHead | None:
 
 def heads_of(village: str, months: Collection[Month]) -> list[NoticeHead]:
     """A village's months that can be objected to, newest first: the posted ones, and those frozen by force, whose days are over."""
-    known = Sheet.objects.filter(village=village, period__in=months).select_related("village__parent")
+    known = with_names(Sheet.objects.filter(village=village, period__in=months))
     shown = known.filter(state=SheetState.FROZEN) | known.filter(state=SheetState.POSTED, posted_at__isnull=False)
     return [head_of(sheet) for sheet in shown.order_by("-period")]
 
@@ -136,7 +139,8 @@ def notices(heads: Iterable[NoticeHead]) -> list[PostedNotice]:
     month, villages = wanted[0].month, [one.village.code for one in wanted]
     low = villages[0] if len(villages) == 1 else villages[0][: Level.TOWNSHIP.code_length]
     lines = _lines(month, low)
-    groups = dict(Division.objects.filter(lies_in(low)).of_level(Level.GROUP).values_list("code", "name"))
+    known = called_on(Division.objects.filter(lies_in(low)).of_level(Level.GROUP), last_day(month))
+    groups = {one.code: one.name for one in known}
     results = {line.code: line for line in DivisionScore.objects.filter(month=month, code__in=villages)}
     scheme = Scheme.objects.get(periods=month)
     return [_notice(one, lines, groups, results.get(one.village.code), scheme) for one in wanted]

@@ -18,8 +18,9 @@ from households.scope import lies_in
 from scoring.models import Adjustment, Clause, HouseholdScore, Objection, ObjectionStep, ScoreEvent, Subject
 from scoring.objection_states import HOUSEHOLD, TABLE, ObjectionAction, ObjectionState
 from scoring.objections.hearing import is_secret, why_not_hear
+from scoring.rankings.effects import Effect
 from scoring.readers import Reader
-from scoring.restatements.effects import Effect, effects_of, names_of
+from scoring.restatements.effects import effects_of, names_of
 from scoring.rules import Kind
 from scoring.schemes.recorders import may_record
 from scoring.schemes.redlines import PETITION
@@ -70,20 +71,24 @@ class ObjectionLine:
 
 def outcome(objection: Objection) -> str:
     """In one phrase, for everybody who sees the objection."""
-    state = ObjectionState(objection.state)
+    correction = objection.adjustment.state if objection.adjustment else ""
+    return outcome_of(ObjectionState(objection.state), correction, secret=is_secret(objection.event))
+
+
+def outcome_of(state: ObjectionState, correction: str, *, secret: bool) -> str:
+    """The same of a state, that of the correction it led to (empty without one), and whether the record is one of 零非访."""
     if state is ObjectionState.SECOND:
-        return "等县六零办复核" if is_secret(objection.event) else "等乡镇复核"
+        return "等县六零办复核" if secret else "等乡镇复核"
     if state is not ObjectionState.UPHELD:
         return state.label
-    correction = objection.adjustment
-    if correction is None:
+    if not correction:
         return "成立，已更正"
     words = {
         AdjustmentState.ASKED: "成立，等县六零办批准更正",
         AdjustmentState.GRANTED: "成立，已更正",
         AdjustmentState.REFUSED: "成立，但县六零办没有同意更正",
     }
-    return words[AdjustmentState(correction.state)]
+    return words[AdjustmentState(correction)]
 
 
 def objections_of(user: User) -> "QuerySet[Objection]":

@@ -16,7 +16,7 @@ from households.files.answers import attachment, shown
 from households.operations import Answer
 from households.permissions import Permission, may
 from households.refusals import Refused
-from scoring.models import Objection, ObjectionPhoto
+from scoring.models import EventPhoto, Objection, ObjectionPhoto
 from scoring.objection_states import OPEN, ObjectionAction
 from scoring.objections import letters, reads
 from scoring.objections.actions import moving
@@ -163,6 +163,7 @@ def _show(
         "withdraws": files and ObjectionAction.WITHDRAW in line.acts and found.filed_by_id == user.pk,
         "of_household": reads.is_own(found),
         "has_photo": bool(line.text) and found.photos.exists(),
+        "photos": EventPhoto.objects.filter(event=found.event_id, withdrawn_at=None).count() if found.event_id else 0,
         "once": OnceForm(initial={"op_id": uuid4()}),
         "refusal": refusal,
     }

@@ -5,8 +5,7 @@ households stay the same (`scoring.rollup.rollup.restate`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -15,26 +14,10 @@ from households.models import Division, Linkage
 from households.months import Month
 from scoring import rules
 from scoring.models import Adjustment, HouseholdScore, Indicator, ScoreEvent
+from scoring.rankings.effects import DEPARTMENT, Effect, effects_between
 from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.rules import Kind
 from scoring.why.events import facts_of
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One line: result and rank before and after, and the points that this gives (below zero: takes back)."""
-
-    level: str
-    name: str
-    before: str
-    after: str
-    points: int
-    rank: int | None = None
-    new_rank: int | None = None
-
-    @property
-    def is_none(self) -> bool:
-        return (self.before, self.rank, self.points) == (self.after, self.new_rank, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +46,7 @@ def effects_of(adjustment: Adjustment) -> list[Effect]:
     own = [_of_household(adjustment)] if is_level(code, Level.HOUSEHOLD) else []
     delta = change_of(adjustment).points
     places = [place for place in [code, *ancestors(code)] if not is_level(place, Level.HOUSEHOLD)]
-    lines = [_of_division(month, place, delta) for place in places]
+    lines = [effect for place in places for effect in _of_division(month, place, delta)]
     return [*own, *lines, *_of_departments(month, places, delta)]
 
 
@@ -106,11 +89,9 @@ def _scored(month: Month, code: str) -> int:
     return next((line.households for line in _arena(month, code) if line.code == code), 0)
 
 
-def _of_division(month: Month, code: str, delta: int) -> Effect:
+def _of_division(month: Month, code: str, delta: int) -> list[Effect]:
     lines = _arena(month, code)
-    results = {line.code: line.result if line.is_final else None for line in lines}
-    own = next(line for line in lines if line.code == code)
-    return _effect(level_of(code).label, own, delta, results)
+    return effects_between(lines, _moved(lines, {code: delta}), level_of(code).label)
 
 
 def _of_departments(month: Month, places: list[str], delta: int) -> list[Effect]:
@@ -120,17 +101,11 @@ def _of_departments(month: Month, places: list[str], delta: int) -> list[Effect]
     for link in links:
         moved[link.department_id] = moved.get(link.department_id, 0) + link.weight * delta
     lines = department_ranking(month)
-    results = {line.code: line.result for line in lines}
-    return [_effect("县直部门", line, moved[line.code], results) for line in lines if line.code in moved]
+    return effects_between(lines, _moved(lines, moved), DEPARTMENT)
 
 
-def _effect(level: str, line: RankingLine, delta: int, results: dict[str, Fraction | None]) -> Effect:
-    after = rules.result(line.total + delta, line.households)
-    earned = [rules.points_for_division(value) for value in (line.result, after)]
-    ranked = line.rank is not None
-    new_rank = rules.rank(results | {line.code: after})[line.code] if ranked else None
-    points = earned[1] - earned[0] if ranked and level != Level.COUNTY.label else 0
-    return Effect(level, line.name, line.shown_result, rules.display(after), points, line.rank, new_rank)
+def _moved(lines: list[RankingLine], moved: dict[str, int]) -> dict[str, RankingLine]:
+    return {line.code: replace(line, total=line.total + moved[line.code]) for line in lines if line.code in moved}
 
 
 def names_of(codes: Sequence[str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from households.refusals import Refused
 from households.register import looking
 from scoring.addresses import month_of_address
 from scoring.models import Decision, LookFound, Period, Sheet
+from scoring.months.called import called_then, with_names
 from scoring.months.due import month_of_review
 from scoring.months.months import calendar_of
 from scoring.readers import Reader
@@ -192,11 +193,11 @@ def _months(month: str) -> list[str]:
 
 def _sheet_or_404(request: HttpRequest, month: str, village: str) -> Sheet:
     place = division_in_scope(user_of(request), village, Level.VILLAGE)
-    sheets = Sheet.objects.select_related("period__scheme", "village__parent")
+    sheets = with_names(Sheet.objects.select_related("period__scheme"))
     found = sheets.filter(period=month_of_address(month), village=place).first()
     if found is None:
         raise Http404
-    return found
+    return called_then(found)
 
 
 def _township(request: HttpRequest) -> str:

@@ -143,6 +143,14 @@ def refresh(month: str, place: str, report: RollUpReport) -> Work:
     return Work(seen, [place, *wanted])
 
 
+def refresh_missing(month: str, county: str, report: RollUpReport) -> Work:
+    """Step 1 for the townships of a county that have no line yet: without them its sum is wrong, and places look complete."""
+    work = Work()
+    for township in _missing(month, county):
+        work.add(refresh(month, township, report))
+    return work
+
+
 @transaction.atomic
 def finish(month: str, county: str, work: Work, *, everyone: bool = False, finishing: bool = False) -> None:
     """Step 2: the county's line, its departments' lines, and the marks that step 1 has dealt with. One transaction.

@@ -25,16 +25,23 @@ def living_on(table: str) -> str:
 _ACTIVE = active_on("h")
 _LIVING = living_on("h")
 
-# What the events of a household amount to: points lost, bonus, zeros broken.
-_EXCEPTIONAL = """
+# The events of households that count.
+_COUNTED = """
+    SELECT e.code, e.indicator, e.kind, e.points FROM scoring_scoreevent e
+    WHERE e.period_id = %(month)s AND e.code >= %(low)s AND e.code < %(high)s
+      AND length(e.code) = 18 AND e.confirmed_at IS NOT NULL AND e.withdrawn_at IS NULL
+"""
+
+
+def _exceptional(counted: str) -> str:
+    """What the events of a household amount to: points lost, bonus, zeros broken."""
+    return f"""
     by_indicator AS (
         SELECT e.code, e.indicator,
                coalesce(sum(e.points) FILTER (WHERE e.kind = 'deduct'), 0) AS lost,
                coalesce(sum(e.points) FILTER (WHERE e.kind = 'bonus'), 0) AS bonus,
                bool_or(e.kind = 'deduct') AS broken
-        FROM scoring_scoreevent e
-        WHERE e.period_id = %(month)s AND e.code >= %(low)s AND e.code < %(high)s
-          AND length(e.code) = 18 AND e.confirmed_at IS NOT NULL AND e.withdrawn_at IS NULL
+        FROM ({counted}) e
         GROUP BY e.code, e.indicator
     ),
     exceptional AS (
@@ -45,6 +52,9 @@ _EXCEPTIONAL = """
         FROM by_indicator GROUP BY code
     )
 """
+
+
+_EXCEPTIONAL = _exceptional(_COUNTED)
 # Households that a standing declaration speaks for and that count in the month, with what their events make of them.
 FRESH_HOUSEHOLDS = f"""
     named AS (
@@ -83,12 +93,15 @@ HOUSEHOLDS = f"""
                           VALUES (%(month)s, m.code, m.score, m.bonus, m.broken)
 """
 
-# What is recorded against the places `below` themselves, and the line that follows. A reminder adds nothing.
-_LINE = """
+# What is recorded against a place itself adds this once for each of its households. A reminder adds nothing.
+_ADJUSTMENT = """
+    coalesce(sum(CASE e.kind WHEN 'bonus' THEN e.points WHEN 'deduct' THEN -e.points ELSE 0 END)
+             FILTER (WHERE e.confirmed_at IS NOT NULL), 0)
+"""
+# The same of the places `below`, and the line that follows.
+_LINE = f"""
     own AS (
-        SELECT e.code, count(*) AS events,
-               coalesce(sum(CASE e.kind WHEN 'bonus' THEN e.points WHEN 'deduct' THEN -e.points ELSE 0 END)
-                        FILTER (WHERE e.confirmed_at IS NOT NULL), 0) AS adjustment
+        SELECT e.code, count(*) AS events, {_ADJUSTMENT} AS adjustment
         FROM scoring_scoreevent e
         WHERE e.period_id = %(month)s AND e.code = ANY (ARRAY(SELECT code FROM below)) AND e.withdrawn_at IS NULL
         GROUP BY e.code
@@ -194,8 +207,8 @@ VILLAGES = f"""
 IN_FORCE = "l.from_month <= %(month)s AND (l.to_month = '' OR l.to_month >= %(month)s)"
 
 # Departments with a link, at any time, to one of the places or to a group of one of the villages; `everyone` is all.
-# Once freezing has begun in a month, only those linked to a village that may still move: the others are history like
-# their villages. `finishing` overrides that.
+# Once freezing has begun in a month, only those linked to a village that may still move, or has just moved, be it that its
+# last household left: the others are history like their villages. `finishing` overrides that.
 TOUCHED = f"""
     WITH touched AS (
         SELECT DISTINCT l.department_id AS code FROM households_linkage l
@@ -219,6 +232,10 @@ TOUCHED = f"""
             LIMIT 1
         ) one_village
         WHERE l.department_id = t.code AND {IN_FORCE})
+       OR EXISTS (
+        SELECT FROM households_linkage l, unnest(%(villages)s::text[]) AS v (code)
+        WHERE l.department_id = t.code AND {IN_FORCE}
+          AND (starts_with(v.code, l.division_id) OR starts_with(l.division_id, v.code)))
 """
 
 DEPARTMENTS = f"""
@@ -311,4 +328,37 @@ RESTATED_VILLAGE = f"""
     ),
     {_RESTATED},
     {_LINE}
+"""
+
+# A village as if it were signed for now: every household that counts, and what stands recorded. Of the household that an
+# entry is thought of for, also what it comes to with that entry, as `+`: the roll-up's own arithmetic, tried beforehand.
+_ONE_MORE = """
+    SELECT * FROM counted UNION ALL SELECT '+', indicator, kind, points FROM counted WHERE code = %(code)s
+    UNION ALL SELECT '+', %(indicator)s::int, %(kind)s, %(points)s::int
+"""
+FORESEEN = f"""
+    WITH counted AS ({_COUNTED}),
+    {_exceptional(_ONE_MORE)},
+    scored AS (
+        SELECT h.code, %(base)s - coalesce(x.lost, 0) + coalesce(x.bonus, 0) AS score,
+               coalesce(x.bonus, 0) AS bonus, coalesce(x.broken, 0) AS broken
+        FROM households_household h LEFT JOIN exceptional x ON x.code = h.code
+        WHERE h.code >= %(low)s AND h.code < %(high)s AND {_LIVING}
+    )
+    SELECT 'group', left(code, 14), count(*), sum(score)::bigint, 0::bigint, 0::bigint FROM scored GROUP BY 2
+    UNION ALL SELECT 'before', code, 1, score::bigint, bonus::bigint, broken FROM scored WHERE code = %(code)s
+    UNION ALL SELECT 'after', code, 1, (%(base)s - lost + bonus)::bigint, bonus::bigint, broken FROM exceptional WHERE code = '+'
+    UNION ALL SELECT 'own', e.code, 0, ({_ADJUSTMENT})::bigint, 0, 0 FROM scoring_scoreevent e
+    WHERE e.period_id = %(month)s AND e.code = ANY (%(places)s) AND e.withdrawn_at IS NULL GROUP BY e.code
+"""
+# What is stored of places in a month, and the departments that are linked to each, with their weights in the same order.
+LINKED = f"""
+    SELECT d.code, coalesce(s.households, 0) AS households, coalesce(s.total, 0) AS total,
+           coalesce(s.adjustment, 0) AS adjustment,
+           ARRAY(SELECT l.department_id FROM households_linkage l WHERE l.division_id = d.code AND {IN_FORCE}
+                 ORDER BY l.id) AS departments,
+           ARRAY(SELECT l.weight FROM households_linkage l WHERE l.division_id = d.code AND {IN_FORCE}
+                 ORDER BY l.id) AS weights
+    FROM households_division d LEFT JOIN scoring_divisionscore s ON s.month = %(month)s AND s.code = d.code
+    WHERE d.code = ANY (%(places)s)
 """

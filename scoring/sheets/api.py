@@ -26,7 +26,7 @@ from scoring.sheets.serializers import OpsAnswerSerializer, OpsEnvelope, OpsSeri
 def sheet(request: Request, month: str, village: str) -> HttpResponseBase:
     """The state, households and events of a village in a month (YYYY-MM), as far as they lie in the caller's scope."""
     by = caller(request)
-    place = place_in_reach(by, village)
+    place = place_in_reach(by, village, month)
     if knows_names_of(by, by.division_id or ""):
         looking.note(by, looking.SHEET, [by.division_id or ""])
     return Response(page_data(month=month, place=place, by=by))
@@ -42,7 +42,7 @@ def sheet(request: Request, month: str, village: str) -> HttpResponseBase:
 def operations(request: Request, month: str, village: str) -> HttpResponseBase:
     """Add, withdraw or confirm exceptions, declare or take the declaration back: applied in order, each answered by itself."""
     by = caller(request)
-    place = place_in_reach(by, village)
+    place = place_in_reach(by, village, month)
     given = sent(OpsEnvelope, request)
     done = apply_ops(month=month, village=place.village, raws=given["ops"], base_version=given["base_version"], by=by)
     return Response(

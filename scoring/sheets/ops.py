@@ -127,6 +127,11 @@ def read_op(raw: Mapping[str, Any]) -> Op:
     return Op(op_id, kind, reason=reason, again=again, raw=raw)
 
 
+def read_wanted(raw: Mapping[str, Any]) -> tuple[str, str]:
+    """The household or division and the clause of an entry that is only thought of. Refuses as `read_op` does."""
+    return _place(raw), _text(raw, "clause", 20, "条款")
+
+
 def _choice(value: object) -> OpType:
     try:
         return OpType(str(value))

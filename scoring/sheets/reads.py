@@ -19,6 +19,7 @@ from households.models import Department, Division, Household, User
 from households.months import Month, first_day, last_day, month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register.past_names import called_on
 from households.register.reads import knows_names_of, lives_away
 from households.roles import Role
 from households.scope import lies_in
@@ -64,8 +65,10 @@ class SheetChoice:
     state: SheetState
 
 
-def place_in_reach(by: User, code: str) -> SheetPlace:
-    """The village that a person sees at least a part of; 404 for every other, as for one that does not exist."""
+def place_in_reach(by: User, code: str, month: Month = "") -> SheetPlace:
+    """The village that a person sees at least a part of, under the names of a month; 404 for every other, as for one that does
+    not exist.
+    """
     try:
         code = parse(code)
     except CodeError as fault:
@@ -73,7 +76,10 @@ def place_in_reach(by: User, code: str) -> SheetPlace:
     if not is_level(code, Level.VILLAGE) or not by.scope.meets(code):
         raise Http404
     inside = lies_in(code)
-    rows = list(Division.objects.filter(inside | Q(code__in=ancestors(code))).order_by("code"))
+    known = Division.objects.filter(inside | Q(code__in=ancestors(code))).order_by("code")
+    if month:
+        readable(month)
+    rows = called_on(known, last_day(month)) if month else list(known)
     village = next((row for row in rows if row.code == code), None)
     if village is None:
         raise Http404
@@ -278,7 +284,8 @@ def _households(month: Month, village: str, by: User) -> list[Item]:
 
 def _events(month: Month, village: str, by: User) -> list[ScoreEvent]:
     inside = ScoreEvent.objects.filter(lies_in(village), period=month).within(by.scope)
-    return list(inside.select_related("clause__indicator", "recorded_by", "confirmed_by").order_by("id"))
+    people = ("clause__indicator", "recorded_by", "confirmed_by")
+    return list(inside.select_related(*people).with_photo_counts().order_by("id"))
 
 
 def event_item(event: ScoreEvent, *, by: User, state: SheetState) -> Item:
@@ -306,6 +313,7 @@ def event_item(event: ScoreEvent, *, by: User, state: SheetState) -> Item:
         "confirmed_at": event.confirmed_at,
         "state": event_state(confirmed=bool(event.confirmed_at), withdrawn=bool(event.withdrawn_at)).value,
         "withdraw_reason": event.withdraw_reason,
+        "photos": 0 if secret else getattr(event, "photo_count", 0),  # of a new one nothing is counted
         "can_withdraw": editable and may_withdraw(event, by=by),
         "can_confirm": editable and event.confirmed_at is None and may_confirm(event, by=by),
     }

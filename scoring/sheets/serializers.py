@@ -74,6 +74,7 @@ class EventSerializer(Shape):
     confirmed_at = serializers.DateTimeField(allow_null=True)
     state = serializers.ChoiceField(EVENT_STATES)
     withdraw_reason = serializers.CharField(allow_blank=True)
+    photos = serializers.IntegerField(min_value=0, help_text="Photos that stand; who may look is asked when one does.")
     can_withdraw = serializers.BooleanField()
     can_confirm = serializers.BooleanField()
 

@@ -46,7 +46,7 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
         begun(month, wanted)
     if not wanted:
         return render(request, "scoring/sheets/choice.html", context | {"choices": villages_to_choose(user, month)})
-    place = place_in_reach(user, wanted)
+    place = place_in_reach(user, wanted, month)
     code = place.village.code
     context |= {
         "place": place,
@@ -57,7 +57,8 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
         "show": "pending" if request.GET.get("show") == "pending" else "",
         "query": "" if code == own else f"?village={code}",
     }
-    context |= {f"{name}_url": reverse(f"api-{name}", args=[month, code]) for name in ("sheet", "ops")}
+    context |= {f"{name}_url": reverse(f"api-{name}", args=[month, code]) for name in ("sheet", "ops", "impact")}
+    context["event_url"] = reverse("event", args=[0])
     return render(request, "scoring/sheets/page.html", context)
 
 

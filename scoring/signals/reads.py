@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from households.accounts.lockout import mark_of
 from households.codes import code_range, county_of
+from households.kin.reads import REACHED, STANDING
 from households.months import Month, last_day, shift
 from households.sql import dicts
 from scoring.models import Declaration
@@ -14,8 +15,8 @@ from scoring.signals.rules import MONTHS, MonthFacts, Signal, signals, together,
 
 # Of each village that has declared: its entries by month, how those of this month came about, and what they share with last month's.
 # Entries that came by a file of the county office tell nothing about the village's own hand.
-_FACTS = """
-    WITH declared AS (
+_FACTS = f"""
+    WITH RECURSIVE {REACHED.format(ties=STANDING)}, declared AS (
         SELECT s.village_id AS village, cardinality(d.households) AS households
         FROM scoring_sheet s JOIN scoring_declaration d ON d.sheet_id = s.id AND d.withdrawn_at IS NULL
         WHERE s.period_id = %(month)s AND s.village_id >= %(low)s AND s.village_id < %(high)s
@@ -39,8 +40,8 @@ _FACTS = """
                count(*) FILTER (WHERE recorded_at >= %(ending)s) AS at_end
         FROM entry WHERE month = %(month)s AND source = 'sheet' GROUP BY village
     ), own AS (
-        SELECT e.village, count(*) AS own FROM entry e JOIN households_kintie k
-          ON k.user_id = e.recorded_by_id AND k.household_id = e.code AND k.ended_at IS NULL
+        SELECT e.village, count(*) AS own FROM entry e JOIN (SELECT DISTINCT user_id, code FROM reached) k
+          ON k.user_id = e.recorded_by_id AND k.code = e.code
         WHERE e.month = %(month)s GROUP BY e.village
     ), pair AS (
         SELECT village, month, code, clause_id FROM entry WHERE month IN (%(month)s, %(before)s)

@@ -74,6 +74,11 @@ class VillageMonth:
         """Whether it was frozen without having been posted."""
         return bool(self.sheet and self.state is SheetState.FROZEN and self.sheet.posted_at is None)
 
+    @property
+    def cut_short(self) -> bool:
+        """Whether it was posted, and frozen before its time all the same."""
+        return bool(self.sheet and self.sheet.forced and self.sheet.posted_at)
+
 
 def village_month(month: Month, village: Division) -> VillageMonth:
     """Five queries."""

@@ -92,8 +92,8 @@ def village_states(village: str, today: date) -> list[MonthState]:
     """The village's months up to today's, newest first; this month is open when nobody has begun it. One query."""
     rows = Sheet.objects.filter(village=village, period__in=months_up_to(today)).order_by("-period_id")
     states = [
-        MonthState(month, SheetState(state), timezone.localdate(posted_at) if posted_at else None)
-        for month, state, posted_at in rows.values_list("period_id", "state", "posted_at")
+        MonthState(month, SheetState(state), timezone.localdate(posted_at) if posted_at else None, forced=forced)
+        for month, state, posted_at, forced in rows.values_list("period_id", "state", "posted_at", "forced")
     ]
     current = month_of(today)
     return states if states and states[0].month == current else [MonthState(current), *states]
@@ -113,8 +113,10 @@ def notice(shown: MonthState, village: str = "") -> str:
 
 
 def _unposted(shown: MonthState) -> str:
-    """A month that the county locked before its time was never posted, and nobody says that it was."""
-    return "" if shown.posted_on else "（县里提前锁定，没有经过公示）"
+    """A month that the county locked before its time: never posted, or not for as long as it should have been."""
+    if not shown.posted_on:
+        return "（县里提前锁定，没有经过公示）"
+    return "（县里提前锁定，公示没有到期）" if shown.forced else ""
 
 
 def objection(shown: MonthState, today: date, village: str = "") -> str:

@@ -24,8 +24,12 @@ from households.register.actions import NAMED
 from households.sealing.texts import unsealed
 from households.sql import Prepared
 from scoring.ledger.owners import PENDING, PointBalance, first_pending_month
+from scoring.models.objections import number_of
+from scoring.objection_states import ObjectionState
+from scoring.objections.reads import MISSING, outcome_of
 from scoring.reasons import label_of
 from scoring.rules import Kind
+from scoring.schemes.redlines import PETITION
 from scoring.states import EventState, SheetState, event_state
 
 MONTHS_SHOWN = 13
@@ -79,7 +83,7 @@ _ROW = Prepared(
             'village_code', door.village_code, 'township', door.township),
         'sheets', (
             SELECT json_object_agg(s.period_id, json_build_array(
-                       s.state, (s.posted_at AT TIME ZONE %(zone)s)::date,
+                       s.state, (s.posted_at AT TIME ZONE %(zone)s)::date, s.forced,
                        s.period_id = (SELECT month FROM shown) AND s.period_id IN (SELECT month FROM scored)))
             FROM scoring_sheet s WHERE s.village_id = door.village_code AND s.period_id = ANY (%(months)s)),
         'indicators', (
@@ -103,6 +107,11 @@ _ROW = Prepared(
         'objections', (
             SELECT count(*) FROM scoring_objection o
             WHERE o.code = door.code AND o.state IN ('first', 'answered', 'second')),
+        'outcomes', (
+            SELECT json_agg(json_build_array(o.id, c.text, o.state, coalesce(a.state, ''), e.indicator) ORDER BY o.id)
+            FROM scoring_objection o LEFT JOIN scoring_adjustment a ON a.id = o.adjustment_id
+            LEFT JOIN scoring_scoreevent e ON e.id = o.event_id LEFT JOIN scoring_clause c ON c.id = e.clause_id
+            WHERE o.code = door.code AND o.period_id = (SELECT month FROM shown)),
         'scores', (
             SELECT json_object_agg(hs.month, json_build_array(hs.score, hs.broken))
             FROM scoring_householdscore hs WHERE hs.month = ANY (%(months)s) AND hs.code = door.code),
@@ -168,6 +177,7 @@ class MonthState:
     state: SheetState = SheetState.OPEN
     posted_on: date | None = None
     scored: bool = False
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +244,16 @@ class RegisterChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionOutcome:
+    """An objection to the shown month: its number, what it is about, and what became of it."""
+
+    pk: int
+    number: str
+    about: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class HouseholdRow:
     """What the statement found. `scores` are (score, broken zeros as bits), `neighbours` households by score."""
 
@@ -253,6 +273,7 @@ class HouseholdRow:
     changes: list[RegisterChange]
     contacts: list[WhomToCall]
     objections: int
+    outcomes: list[ObjectionOutcome]
 
 
 def months_up_to(today: date) -> list[Month]:
@@ -293,13 +314,15 @@ def read(text: str) -> HouseholdRow:
     current, shown = (sheets.setdefault(found[key], MonthState(found[key])) for key in ("current", "shown"))
     *points, credited = found["account"] or (0, 0, 0, 0, None)
     balance, held, owed, pending = points
+    zeros = [Zero(*values) for values in found["indicators"] or []]
+    secret_at = next((zero.position for zero in zeros if zero.code == PETITION), 0)
     return HouseholdRow(
         place=HouseholdPlace(**found["place"]),
         today=date.fromisoformat(found["today"]),
         current=current,
         shown=shown,
         states=sorted(sheets.values(), key=lambda state: state.month, reverse=True),
-        zeros=[Zero(*values) for values in found["indicators"] or []],
+        zeros=zeros,
         items=[_item(*values) for values in found["events"] or []],
         scores={key: tuple(value) for key, value in (found["scores"] or {}).items()},
         points=PointBalance(balance, held, owed, pending),
@@ -310,7 +333,15 @@ def read(text: str) -> HouseholdRow:
         changes=[_changed(*values) for values in found["changes"] or []],
         contacts=_contacts(found["contacts"] or [], found["leaders"] or []),
         objections=found["objections"],
+        outcomes=[_outcome(found["shown"], secret_at, values) for values in found["outcomes"] or []],
     )
+
+
+def _outcome(month: Month, secret_at: int, found: Sequence[Any]) -> ObjectionOutcome:
+    """`secret_at` is the position of 零非访."""
+    pk, text, state, correction, position = found
+    words = outcome_of(ObjectionState(state), correction, secret=position == secret_at)
+    return ObjectionOutcome(pk, number_of(month, pk), text or MISSING, words)
 
 
 def _changed(kind: str, day: str, reason: str, counts_from: str) -> RegisterChange:
@@ -318,8 +349,8 @@ def _changed(kind: str, day: str, reason: str, counts_from: str) -> RegisterChan
     return RegisterChange(what, date.fromisoformat(day), why, date.fromisoformat(counts_from))
 
 
-def _state(month: Month, state: str, posted_on: str | None, scored: bool) -> MonthState:
-    return MonthState(month, SheetState(state), date.fromisoformat(posted_on) if posted_on else None, scored)
+def _state(month: Month, state: str, posted_on: str | None, forced: bool, scored: bool) -> MonthState:
+    return MonthState(month, SheetState(state), date.fromisoformat(posted_on) if posted_on else None, scored, forced)
 
 
 def _contacts(rows: Sequence[Sequence[str]], leaders: Sequence[Sequence[str]]) -> list[WhomToCall]:

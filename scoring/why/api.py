@@ -18,6 +18,12 @@ from scoring.why.events import EventLine
 from scoring.why.why import Child, DivisionWhy, HouseholdWhy, Term, explain
 
 
+class WhyHandSerializer(Shape):
+    at = serializers.DateTimeField()
+    what = serializers.CharField()
+    who = serializers.CharField(help_text="The post, with the name for staff of the place.")
+
+
 class WhyEventSerializer(Shape):
     id = serializers.IntegerField(allow_null=True, help_text="Empty when the entry is kept from the caller.")
     indicator = serializers.CharField()
@@ -31,6 +37,8 @@ class WhyEventSerializer(Shape):
     note = serializers.CharField(allow_blank=True)
     recorded_by = serializers.CharField(allow_blank=True)
     confirmed_by = serializers.CharField(allow_blank=True)
+    photos = serializers.IntegerField(min_value=0, help_text="That the caller may look at, on the event's page.")
+    hands = WhyHandSerializer(many=True, help_text="Through which it went, the oldest first; empty when it is kept.")
 
 
 class WhyTermSerializer(Shape):
@@ -148,4 +156,6 @@ def _event(line: EventLine) -> dict[str, Any]:
         "note": line.note,
         "recorded_by": line.recorded_by,
         "confirmed_by": line.confirmed_by,
+        "photos": line.photos,
+        "hands": [{"at": moment(hand.at), "what": hand.what, "who": hand.who} for hand in line.hands],
     }

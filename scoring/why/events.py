@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from households.models import User
 from households.months import Month
 from scoring import rules
 from scoring.models import Indicator, ScoreEvent
@@ -13,9 +12,9 @@ from scoring.reasons import label_of
 from scoring.rules import Kind
 from scoring.schemes.redlines import PETITION
 from scoring.states import EventState, event_state
+from scoring.why.hands import Hand, hands_of, person
 
 WITHHELD = "依法记录，内容不公开"
-IMPORTED = "县六零办（导入）"
 AFTER_REMINDER = "提醒后不改"  # so a clause says that somebody was told before
 
 
@@ -39,6 +38,8 @@ class EventLine:
     confirmed_by: str = ""
     withdraw_reason: str = ""
     reminder: ScoreEvent | None = None  # the last one before, for a clause that rests on one
+    hands: Sequence[Hand] = ()
+    photos: int = 0  # that the reader may look at
 
     @property
     def withheld(self) -> bool:
@@ -83,11 +84,18 @@ class Recorded:
 def recorded(month: Month, code: str, indicators: Sequence[Indicator], reader: Reader) -> Recorded:
     """The events of a household or division itself, in the order of the sum. One query."""
     people = ("clause", "recorded_by", "confirmed_by")
-    found = ScoreEvent.objects.filter(period=month, code=code).select_related(*people).with_public_reasons()
+    found = (
+        ScoreEvent.objects.filter(period=month, code=code)
+        .select_related(*people)
+        .with_public_reasons()
+        .with_photo_counts()
+    )
     events = list(found.order_by("indicator", "date", "id"))
     by_position = {indicator.position: indicator for indicator in indicators}
     told = _reminders_before(events)
-    lines = {e.pk: event_line(e, by_position[e.indicator], reader, told.get(e.pk)) for e in events}
+    readable = [e for e in events if not _is_withheld(by_position[e.indicator], reader)]
+    hands = hands_of(readable, named=reader.scope.covers(code))
+    lines = {e.pk: event_line(e, by_position[e.indicator], reader, told.get(e.pk), hands.get(e.pk, ())) for e in events}
     return Recorded(events, lines)
 
 
@@ -106,13 +114,22 @@ def _reminders_before(events: Sequence[ScoreEvent]) -> dict[int, ScoreEvent]:
     }
 
 
+def _is_withheld(indicator: Indicator, reader: Reader) -> bool:
+    return indicator.code == PETITION and not reader.reads_petition_entries
+
+
 def event_line(
-    event: ScoreEvent, indicator: Indicator, reader: Reader, reminder: ScoreEvent | None = None
+    event: ScoreEvent,
+    indicator: Indicator,
+    reader: Reader,
+    reminder: ScoreEvent | None = None,
+    hands: Sequence[Hand] = (),
 ) -> EventLine:
-    """The event as the reader may see it."""
+    """The event as the reader may see it: by post alone for who reads it from below."""
     state = event_state(confirmed=event.confirmed_at is not None, withdrawn=event.withdrawn_at is not None)
-    if indicator.code == PETITION and not reader.reads_petition_entries:
+    if _is_withheld(indicator, reader):
         return EventLine(event.code, indicator.name, indicator.code, Kind(event.kind), event.points, state)
+    named = reader.scope.covers(event.code)
     return EventLine(
         code=event.code,
         indicator=indicator.name,
@@ -126,10 +143,12 @@ def event_line(
         date=event.date,
         document_no=event.document_no,
         note=event.note,
-        recorded_by=person(event.recorded_by),
-        confirmed_by=person(event.confirmed_by) if event.confirmed_at else "",
+        recorded_by=person(event.recorded_by, named=named),
+        confirmed_by=person(event.confirmed_by, named=named) if event.confirmed_at else "",
         withdraw_reason=_why_withdrawn(event, reader),
         reminder=reminder,
+        hands=hands,
+        photos=getattr(event, "photo_count", 0) if reader.sees_photos(event.code, event.recorded_by) else 0,
     )
 
 
@@ -139,11 +158,6 @@ def _why_withdrawn(event: ScoreEvent, reader: Reader) -> str:
     if public:
         return label_of(public)
     return event.withdraw_reason if reader.scope.covers(event.code) else ""
-
-
-def person(user: User | None) -> str:
-    """Name and role of a member of staff; nobody stands for the county's import."""
-    return f"{user.display_name}（{user.get_role_display()}）" if user else IMPORTED
 
 
 def facts_of(events: Iterable[ScoreEvent], indicators: Iterable[Indicator]) -> list[rules.Event]:

@@ -104,7 +104,7 @@ def _reserve(op_id: UUID, household: Household, item: Item, quantity: int, by: U
         expires_at=_end_of(item.shop, now),
     )
     redemption.save(force_insert=True)
-    _hold(redemption)
+    hold_points(redemption)
     note(by, "redemption.reserve", redemption)
     return redemption
 
@@ -145,7 +145,7 @@ def _price_changed(item: Item) -> Refused:
     )
 
 
-def _hold(redemption: Redemption) -> None:
+def hold_points(redemption: Redemption) -> None:
     """Hold the points; a refusal says in `fields` how many are free."""
     owner = ledger.household(redemption.household_id)
     text = f"预订 {goods(redemption.item, redemption.quantity)}"

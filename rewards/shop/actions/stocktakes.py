@@ -55,13 +55,28 @@ def enter_counts(*, stocktake: Stocktake, counts: Mapping[int, Count], by: User)
     now = _locked(stocktake, StocktakeState.COUNTING)
     lines = {line.item_id: line for line in now.lines.all()}
     items = {item.pk: item for item in Item.objects.select_for_update().filter(pk__in=counts).order_by("pk")}
+    if counts.keys() - lines.keys() or counts.keys() - items.keys():
+        raise Refused("item_not_counted", "有的物品不在这次盘点里。", hint="请刷新页面再填。")
+    _check_reasons(counts, items)
     for item_id in sorted(counts):
-        if item_id not in lines or item_id not in items:
-            raise Refused("item_not_counted", "有的物品不在这次盘点里。", hint="请刷新页面再填。")
         _note(lines[item_id], items[item_id], counts[item_id])
     StocktakeLine.objects.bulk_update([lines[item_id] for item_id in counts], ["expected", "counted", "reason"])
     audit.record(by, "stocktake.count", place=now.shop_id, subject=now.pk, rows=len(counts))
     return now
+
+
+def _check_reasons(counts: Mapping[int, Count], items: Mapping[int, Item]) -> None:
+    """All differences without a reason at once: whoever counted fills them in together."""
+    lacking = [
+        item
+        for item in items.values()
+        if counts[item.pk].counted != item.on_hand and not counts[item.pk].reason.strip()
+    ]
+    if lacking:
+        names = "、".join(item.name for item in lacking)
+        raise Refused(
+            "reason_missing", f"请填写{names}的差异原因。", fields={f"reason-{item.pk}": "必填" for item in lacking}
+        )
 
 
 def _note(line: StocktakeLine, item: Item, count: Count) -> None:

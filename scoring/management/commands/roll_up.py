@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from households.management.operating import OperatorCommand, add_month
+from scoring.freezing import credit_late
 from scoring.months.months import open_month
 from scoring.rollup.rollup import roll_up
 
@@ -17,4 +18,5 @@ class Command(OperatorCommand):
     def act(self, options: Mapping[str, Any]) -> None:
         month = open_month(options["month"]).month
         report = roll_up(month, full=options["full"])
+        credit_late(month)
         self.stdout.write(f"{month} 汇总完成：重算 {report.villages} 个村，写入 {report.households} 户。")

@@ -35,7 +35,8 @@ class DrawnFinding(NamedTuple):
 def exceptions_of(sheet: Sheet) -> list[ScoreEvent]:
     """Standing events inside the village: what a reviewer must open. Households first by code, then by time."""
     inside = ScoreEvent.objects.standing().filter(lies_in(sheet.village_id), period=sheet.period_id)
-    return list(inside.select_related("clause__indicator", "recorded_by", "confirmed_by").order_by("code", "id"))
+    people = ("clause__indicator", "recorded_by", "confirmed_by")
+    return list(inside.select_related(*people).with_photo_counts().order_by("code", "id"))
 
 
 @transaction.atomic

@@ -30,18 +30,23 @@ def check_open(sheet: Sheet) -> None:
 
 def check_clause(clauses: Mapping[str, Clause], op: Op) -> Clause:
     """The clause an entry names, fitting the thing it is recorded against and with the document it demands."""
-    clause = clauses.get(op.clause)
+    clause = check_subject(clauses.get(op.clause), op.clause, op.code)
+    check_sealed(clause, op.day)
+    check_document(clause, op.document_no)
+    return clause
+
+
+def check_subject(clause: Clause | None, named: str, code: str) -> Clause:
+    """The clause, which is one of the month's and fits the household or division."""
     if clause is None:
-        raise Refused("clause_unknown", f"本月细则里没有条款“{op.clause}”。", fields={"clause": "没有这一条"})
-    wanted = Subject.HOUSEHOLD if is_level(op.code, Level.HOUSEHOLD) else Subject.DIVISION
+        raise Refused("clause_unknown", f"本月细则里没有条款“{named}”。", fields={"clause": "没有这一条"})
+    wanted = Subject.HOUSEHOLD if is_level(code, Level.HOUSEHOLD) else Subject.DIVISION
     if clause.subject not in (wanted, Subject.BOTH):
         raise Refused(
             "clause_subject",
             f"条款 {clause.code} 只能记在{clause.get_subject_display()}上。",
             fields={"clause": "对象不符"},
         )
-    check_sealed(clause, op.day)
-    check_document(clause, op.document_no)
     return clause
 
 
@@ -118,11 +123,16 @@ def check_unseen(op: Op, base_version: int | None, standing: Collection[ScoreEve
     return next((e for e in same if e.sheet_version > base_version), None)
 
 
+def counts_at_once(clause: Clause, code: str, kin: Collection[str]) -> bool:
+    """Whether no second person is needed."""
+    return not clause.second_person and code not in kin
+
+
 def build(
     sheet: Sheet, op: Op, clause: Clause, *, by: User, version: int, kin: Collection[str] = frozenset()
 ) -> ScoreEvent:
     """The event of a checked entry. It counts at once, but where a second person is needed: by its clause, or for one's kin."""
-    is_alone = not clause.second_person and op.code not in kin
+    is_alone = counts_at_once(clause, op.code, kin)
     return ScoreEvent(
         op_id=op.op_id,
         period=sheet.period,

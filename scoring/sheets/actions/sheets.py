@@ -127,7 +127,7 @@ class _Run:
         touched = codes if self.seen_version else set()  # whoever writes an event raises the version
         self.standing = list(wanted.standing().filter(code__in=touched)) if touched else []
         self.twins = Twins(recorded(event, by=self.by) for event in self.standing)
-        inside = wanted.filter(lies_in(village)).within(self.by.scope)
+        inside = wanted.with_photo_counts().filter(lies_in(village)).within(self.by.scope)
         self.events = inside.in_bulk(numbers) if numbers else {}
 
     def act(self) -> None:

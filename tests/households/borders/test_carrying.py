@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from households.borders.actions.carrying import carry_out, preview
 from households.borders.actions.undoing import hindrances, take_back
@@ -13,6 +14,8 @@ from households.changes.checks import checked as changes_checked
 from households.codes import Level
 from households.contacts.checks import checked as contacts_checked
 from households.house.checks import Checked
+from households.kin.actions import declare_kin
+from households.kin.reads import is_kin
 from households.models import (
     BorderKind,
     BorderLine,
@@ -21,25 +24,36 @@ from households.models import (
     Division,
     Household,
     HouseholdChange,
+    KinTie,
     Linkage,
     PastName,
     Plate,
+    Relation,
     User,
 )
+from households.months import month_of
 from households.plates.actions.plates import issue_plate
 from households.roles import Role
+from rewards.models import Item, Redemption, Shop, StockMove
+from rewards.shop.actions.catalogue import ShopTerms, settle_shop
+from rewards.shop.actions.redemptions import hand_over
+from rewards.shop.actions.stocktakes import open_stocktake
+from rewards.shop.reconciliation import reconcile
 from scoring.checks.verify import verify
 from scoring.ledger import door as ledger
 from scoring.ledger.places import settle_places
 from scoring.models import DivisionScore, HouseholdScore, PointEntry, RankingSnapshot, ScoreEvent, Sheet
+from scoring.months.months import open_month
+from scoring.notices.reads import head, notices
 from scoring.rankings.rankings import ranking
 from scoring.rollup.rollup import roll_up
+from scoring.sheets.reads import page_data, place_in_reach
 from tests.audit_failure import audit_down
 from tests.constraints import broken, raw
 from tests.households.borders.orders import border_wish, ordered
 from tests.households.changes.histories import done
 from tests.refusals import refusal
-from tests.rewards.shop_world import build_shop
+from tests.rewards.shop_world import SIGNATURE, build_shop, standing
 from tests.world import COUNTY, MONTH, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
@@ -101,11 +115,42 @@ def test_new_name_counts_from_the_day_and_months_before_keep_the_old_one(world: 
     assert drifts() == []
 
 
+def test_notice_and_sheet_of_a_month_before_say_the_name_of_then(world: World, office: User) -> None:
+    world.frozen_month()
+    Sheet.objects.filter(period=MONTH).update(posted_at=timezone.now())
+    open_month("2024-06")
+    ordered(office, date(2024, 6, 3), (VILLAGE, "", "东岭村"), (FIRST, "", "坡上组"), (TOWNSHIP, "", "罗岭镇"))
+    [notice] = notices([head(MONTH, VILLAGE)])
+    assert (notice.head.village.name, notice.head.village.parent.name) == ("东山村", "罗坪乡")
+    assert "坡上组" not in {group.name for group in notice.groups} and "东山村" in notice.spoken
+    cadre = world.user(Role.CADRE)
+    for month, name in ((MONTH, "东山村"), ("2024-06", "东岭村")):
+        place = place_in_reach(cadre, VILLAGE, month)
+        assert page_data(month=month, place=place, by=cadre)["village"]["name"] == name
+    page = world.client(Role.TOWNSHIP).get(f"/township/review/{MONTH}/{VILLAGE}/").content.decode()
+    assert "罗坪乡 东山村" in page and "东岭村" not in page
+    assert Division.objects.get(pk=VILLAGE).name == "东岭村"
+
+
 def test_name_is_not_changed_in_a_month_that_was_signed_for(world: World, office: User) -> None:
     world.declare(world.village)
     order = ordered(office, DAY, (VILLAGE, "", "东岭村"))
     assert order.counts_from == date(2024, 6, 1)
     assert {line.code: line.name for line in ranking(MONTH, Level.VILLAGE)}[VILLAGE] == "东山村"
+
+
+def test_village_does_not_end_before_it_was_renamed(world: World, office: User) -> None:
+    ordered(office, date(2024, 5, 20), (VILLAGE, "", "东岭村"))
+    assert ordered(office, DAY, (VILLAGE, SISTER, "")).counts_from == date(2024, 5, 21)
+    assert drifts() == []
+
+
+def test_group_does_not_go_into_a_village_before_that_began(world: World, office: User) -> None:
+    begun = date(2024, 6, 5)
+    ordered(office, begun, ("", FRESH, "分出的村"), (SECOND, f"{FRESH}01", ""))
+    order = ordered(office, DAY, (f"{STRANGE}01", f"{FRESH}02", ""))
+    assert order.counts_from == Division.objects.get(code=f"{FRESH}02").valid_from == begun
+    assert drifts() == []
 
 
 def test_village_goes_into_another_with_all_that_hangs_on_it(world: World, office: User) -> None:
@@ -239,16 +284,84 @@ def test_preview_says_what_follows_and_writes_nothing(world: World, office: User
 
 
 def test_reservations_stop_it_unless_they_are_given_up(world: World, office: User) -> None:
+    """A household that leaves its village leaves its shop, too."""
     shop = build_shop(world)
     shop.reserve(shop.rich, by=shop.cadre)
     had = points_of(shop.rich.pk)
-    found = preview(border_wish(DAY, (VILLAGE, SISTER, "")), by=office)[1]
+    line = (FIRST, f"{SISTER}02", "")
+    found = preview(border_wish(DAY, line), by=office)[1]
     assert [one.sentence[:12] for one in found if one.stops] == ["换编号的户在积分超市有 "]
     with transaction.atomic():
-        assert refusal(lambda: ordered(office, DAY, (VILLAGE, SISTER, ""))).code == "reservations_open"
-    order = ordered(office, DAY, (VILLAGE, SISTER, ""), release=True)
+        assert refusal(lambda: ordered(office, DAY, line)).code == "reservations_open"
+    order = ordered(office, DAY, line, release=True)
     assert points_of(str(order.changes.get(household=shop.rich).other_id)) == had
+    assert shop.soap_is() == (10, 0)
     assert drifts() == []
+
+
+def test_goods_of_a_merged_village_go_on_with_what_is_reserved(world: World, office: User) -> None:
+    shop = build_shop(world)
+    kept = shop.reserve(shop.rich, quantity=2, by=shop.cadre)
+    told = [one.sentence for one in preview(border_wish(DAY, (VILLAGE, SISTER, "")), by=office)[1]]
+    assert any("1 件预订还没有领，转到新的户编号下" in one for one in told)
+    assert any("2 种货，全部转到接续的村的超市" in one for one in told)
+    order = ordered(office, DAY, (VILLAGE, SISTER, ""))
+    there = str(order.changes.get(household=shop.rich).other_id)
+    soap = Item.objects.get(shop=SISTER, name="洗衣液")
+    assert (shop.soap_is(), soap.on_hand, soap.reserved) == ((0, 0), 10, 2)
+    notes = StockMove.objects.filter(kind="handed_on", item__name="洗衣液").order_by("pk")
+    assert [(one.quantity, one.note) for one in notes] == [
+        (-10, "区划调整，移交给西河村"),
+        (10, "区划调整，由东山村移交"),
+    ]
+    again = Redemption.objects.reserved().get()
+    assert (again.household_id, again.shop_id, again.expires_at) == (there, SISTER, kept.expires_at)
+    assert standing(again.household)[:2] == (100, 40)
+    cadre = User.objects.select_related("division").get(username=Role.CADRE)
+    hand_over(op_id=uuid4(), redemption=again, signature=SIGNATURE, by=cadre)
+    assert standing(again.household)[:2] == (60, 0)
+    month = reconcile(Shop.objects.get(pk=SISTER), month_of(timezone.localdate()))
+    assert month.agrees and month.is_handed_on
+    assert not reconcile(shop.shop, month_of(timezone.localdate())).differences
+    assert drifts() == [] and "停用的村移交来的货已经发掉一部分：洗衣液。" in hindrances(order)
+
+
+def test_goods_of_another_price_stay_apart_and_come_back(world: World, office: User) -> None:
+    shop = build_shop(world)
+    there = settle_shop(village=world.sister, terms=ShopTerms(weekdays=[1]), by=None)
+    Item.objects.create(shop=there, name="洗衣液", unit="瓶", points=25)
+    Item.objects.create(shop=there, name="大米", unit="袋", points=30)
+    order = ordered(office, DAY, (VILLAGE, SISTER, ""))
+    shelf = {item.name: (item.points, item.on_hand) for item in Item.objects.filter(shop=SISTER)}
+    assert shelf == {"洗衣液": (25, 0), "洗衣液（东山村）": (20, 10), "大米": (30, 4)}
+    assert not Shop.objects.get(pk=VILLAGE).is_open
+    take_back(order=order, by=office)
+    assert shop.soap_is() == (10, 0) and Shop.objects.get(pk=VILLAGE).is_open
+    assert not Item.objects.filter(shop=SISTER, on_hand__gt=0).exists()
+    assert Item.objects.get(pk=shop.soap.pk).on_sale
+    assert drifts() == []
+
+
+def test_count_that_is_not_over_stops_it(world: World, office: User) -> None:
+    shop = build_shop(world)
+    open_stocktake(shop=shop.shop, by=shop.cadre)
+    assert any(
+        "没结束的盘点" in one.sentence
+        for one in preview(border_wish(DAY, (VILLAGE, SISTER, "")), by=office)[1]
+        if one.stops
+    )
+    with transaction.atomic():
+        assert refusal(lambda: ordered(office, DAY, (VILLAGE, SISTER, ""))).code == "stocktake_standing"
+
+
+def test_declared_kin_is_kin_under_the_new_code(world: World, office: User) -> None:
+    """It is declared once: what a household becomes is followed when somebody asks."""
+    declare_kin(
+        user=world.user(Role.CADRE), household=world.household, relation=Relation.OWN, by=world.user(Role.CADRE)
+    )
+    order = ordered(office, DAY, (VILLAGE, SISTER, ""))
+    there = str(order.changes.get(household=world.household).other_id)
+    assert KinTie.objects.count() == 1 and is_kin(world.user(Role.CADRE), there)
 
 
 def test_who_may_not_or_asks_for_what_is_none_is_refused(world: World, office: User) -> None:

@@ -25,7 +25,7 @@ from households.refusals import Refused
 from households.roles import Role
 from rewards.models import Redemption
 from scoring.checks.verify import verify
-from scoring.freezing import freeze
+from scoring.freezing import credit_late, freeze
 from scoring.ledger import heirs
 from scoring.ledger.places import settle_places
 from scoring.models import Account, HouseholdScore, PointEntry, RankingSnapshot, Sheet
@@ -228,6 +228,7 @@ class History:
             assert scored == self.present[month], month
             again = roll_up(month, full=True)
             assert again.households == 0, "computed anew, it is another month"
+            credit_late(month)
         for key, rows in self.frozen.items():
             month, village = key.split()
             assert frozen_rows(Sheet.objects.get(period=month, village=village)) == rows

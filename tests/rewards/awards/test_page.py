@@ -253,7 +253,20 @@ def test_public_page_of_nothing_is_a_page_or_not_found(scene: FundScene) -> None
 
 def test_public_lists_cost_one_query(scene: FundScene, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(1):
-        assert [one.total_fen for one in public_lists(scene.world.county, 2024)] == [2_500_000]
+        assert [one.total_fen for one in public_lists(scene.world.county, 2024, MONTH)] == [2_500_000]
+
+
+def test_public_page_shows_one_month_and_leads_to_the_others(scene: FundScene) -> None:
+    """However many years go by, a page is as long as the county has places."""
+    scene.rule(BY_POINTS)
+    scene.confirm(scene.preview(AwardKind.POINTS, last=BEFORE))
+    newest, before = (
+        text(Client(), f"/awards/public/{COUNTY}/{query}") for query in ("", f"?year=2024&month={BEFORE}")
+    )
+    assert "综合奖" in newest and "积分换项目奖" not in newest
+    assert f"month={BEFORE}" in Client().get(f"/awards/public/{COUNTY}/").content.decode()
+    assert "积分换项目奖" in before and "综合奖" not in before
+    assert Client().get(f"/awards/public/{COUNTY}/?year=2024&month=2019-01").status_code == 404
 
 
 def test_department_is_led_to_its_own_performance(scene: FundScene) -> None:

@@ -118,6 +118,15 @@ def test_difference_without_a_reason_is_refused(shop: ShopWorld) -> None:
     assert "洗衣液" in refused.reason
 
 
+def test_all_missing_reasons_are_named_at_once(shop: ShopWorld) -> None:
+    wrong = {shop.soap.pk: Count(9), shop.rice.pk: Count(5, " ")}
+    take = open_stocktake(shop=shop.shop, by=shop.cadre)
+    refused = refusal(lambda: enter_counts(stocktake=take, counts=wrong, by=shop.cadre))
+    assert refused.fields == {f"reason-{item.pk}": "必填" for item in (shop.soap, shop.rice)}
+    assert "洗衣液、大米" in refused.reason
+    assert not take.lines.exclude(counted=None).exists()
+
+
 def test_count_is_against_the_book_of_that_moment(shop: ShopWorld) -> None:
     stocktake = open_stocktake(shop=shop.shop, by=shop.cadre)
     shop.hand_over(shop.reserve(quantity=2))

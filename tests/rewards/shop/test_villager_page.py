@@ -3,9 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from households.drafts.rules_markup import FormPage
 from households.models import Plate
 from rewards.models import Redemption
 from rewards.pictures.pictures import keep
@@ -20,9 +22,9 @@ class Villager:
     """A browser behind the door of a household: plate and PIN."""
 
     def __init__(self, household: object) -> None:
-        self.plate, pin = own_plate(household)
+        self.plate, self.pin = own_plate(household)
         self.client = Client()
-        self.client.post(reverse("plate", args=[self.plate.token]), {"pin": pin})
+        self.client.post(reverse("plate", args=[self.plate.token]), {"pin": self.pin})
 
     def get(self, name: str, *parts: object) -> object:
         return self.client.get(reverse(name, args=[self.plate.token, *parts]))
@@ -119,6 +121,22 @@ def test_double_tap_is_one_reservation(shop: ShopWorld, rich: Villager) -> None:
 def test_each_page_brings_an_id_of_its_own(shop: ShopWorld, rich: Villager) -> None:
     pages = {rich.text("plate-shop-item", shop.soap.pk).split('name="op_id" value="')[1][:36] for _ in range(2)}
     assert len(pages) == 2
+
+
+def test_chosen_quantity_survives_the_pin(shop: ShopWorld, rich: Villager) -> None:
+    """The session is over when the household taps: after its PIN it finds what it chose, and that is what is reserved."""
+    page = reverse("plate-shop-item", args=[rich.plate.token, shop.soap.pk])
+    rich.client.get(page)
+    sent = {"op_id": uuid4(), "quantity": 3, "csrfmiddlewaretoken": rich.client.cookies["dongkou_csrf"].value}
+    Session.objects.all().delete()
+    door = rich.client.post(page, sent, HTTP_REFERER=f"http://testserver{page}")
+    assert "您选的还在" in rich.client.get(door["Location"]).content.decode()
+    shown = rich.client.post(door["Location"], {"pin": rich.pin}, follow=True)
+    assert shown.redirect_chain[-1][0] == page
+    [form] = [form for form in FormPage(shown.content.decode()).forms if not form.action]
+    [chosen] = [each.value for each in form.controls if "checked" in each.attributes]
+    rich.client.post(page, {"op_id": uuid4(), "quantity": chosen})
+    assert Redemption.objects.get().quantity == 3
 
 
 def test_refusal_shows_the_nearest_thing_to_change(shop: ShopWorld, rich: Villager) -> None:

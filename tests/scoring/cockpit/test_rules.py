@@ -62,7 +62,9 @@ def test_late_declaration_stays_marked_and_force_is_called_so() -> None:
     frozen = LightFacts(state=S.FROZEN, signed_on=date(2026, 11, 9), frozen_on=date(2026, 11, 20))
     found = lit(frozen, date(2026, 12, 1))
     assert (found.marked, found.late, found.unposted, found.since) == (7, 0, True, date(2026, 11, 20))
-    assert not lit(LightFacts(state=S.FROZEN, posted_on=date(2026, 11, 12)), date(2026, 12, 1)).unposted
+    posted = lit(LightFacts(state=S.FROZEN, posted_on=date(2026, 11, 12)), date(2026, 12, 1))
+    assert not posted.unposted and not posted.cut_short and not found.cut_short
+    assert lit(LightFacts(state=S.FROZEN, posted_on=date(2026, 11, 12), forced=True), date(2026, 12, 1)).cut_short
 
 
 def test_latest_stand_first_then_as_the_month_runs() -> None:

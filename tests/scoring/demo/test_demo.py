@@ -23,6 +23,7 @@ from households.plates.actions.plates import check_pin
 from households.roles import Role
 from scoring.demo import lives, story
 from scoring.models import DivisionScore, HouseholdScore, Mark, Objection, RankingSnapshot, Review, ScoreEvent, Sheet
+from scoring.objection_states import ObjectionState
 from tests.scoring.demo.small_demo import load_small
 
 
@@ -64,6 +65,10 @@ def test_objections_have_been_through_both_instances(paper: str, months: list[st
     found = dict(Objection.objects.filter(period=months[1]).values_list("state", "blocks"))
     assert found.keys() == {"upheld", "dismissed", "withdrawn", "second"} and found["second"] is False
     assert KinTie.objects.exists()
+
+
+def test_objections_stand_in_every_state(paper: str) -> None:
+    assert set(Objection.objects.values_list("state", flat=True)) == set(ObjectionState)
 
 
 def test_month_before_is_in_review(paper: str, months: list[str]) -> None:
@@ -141,3 +146,13 @@ def test_most_plates_of_the_demo_were_opened_and_some_never(paper: str) -> None:
 def test_nothing_is_left_to_roll_up(paper: str) -> None:
     assert not Mark.objects.exists()
     assert HouseholdScore.objects.exists()
+
+
+def test_a_posted_month_frozen_with_force_is_told_apart_from_one_frozen_in_due_course(
+    paper: str, months: list[str]
+) -> None:
+    _here, there = User.objects.filter(role=Role.CADRE).order_by("username").values_list("division", flat=True)
+    posted = Sheet.objects.filter(period=months[1]).exclude(posted_at=None)
+    assert posted.get(village=there).forced
+    assert posted.filter(forced=False).exists()
+    assert not Sheet.objects.filter(period=months[0], forced=False).exists()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from households.models import AuditEvent, Household
+from households.models import AuditEvent, Household, Linkage
 from scoring.checks.verify import verify
 from scoring.freezing import Frozen, freeze, post
 from scoring.models import Account, Mark, PointEntry, RankingSnapshot, Sheet
@@ -164,6 +164,17 @@ def test_department_earns_once_all_its_villages_are_frozen(world: World) -> None
     world.declare(world.sister)
     world.freeze()
     assert balance("LYJ") == 100
+
+
+def test_village_nobody_has_computed_yet_keeps_its_department_waiting(world: World) -> None:
+    Linkage.objects.create(department_id="LYJ", division=world.strange, from_month="2023-01")
+    world.declare(world.village, world.sister)
+    world.freeze()
+    assert (balance(TOWNSHIP), balance("LYJ")) == (100, 0)
+    world.declare(world.strange)
+    world.freeze()
+    assert balance("LYJ") == 100
+    assert verify() == []
 
 
 def test_township_with_a_household_nobody_signed_for_earns_nothing(world: World) -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from households.codes import Level
 from scoring.models import Adjustment
+from scoring.rankings.effects import Effect
 from scoring.rankings.rankings import department_ranking, ranking
-from scoring.restatements.effects import Effect, effects_of
+from scoring.restatements.effects import effects_of
 from tests.scoring.earning import balance
 from tests.scoring.facts import score
 from tests.scoring.restatements.adjusting import FIRST, GROUP, SECOND, ask_addition, ask_withdrawal, frozen_with, grant

@@ -5,12 +5,14 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from households.accounts.actions.accounts import create_user
 from households.models import AuditEvent, User
 from households.roles import Role
-from scoring.freezing import freeze, post
+from scoring.freezing import freeze, freeze_one, post
 from scoring.models import AskState, ForcedFreeze, MonthExtension, PointEntry, Sheet
+from scoring.months.months import calendar_of
 from scoring.reviews.queue import queue_of
 from scoring.states import SheetState
 from scoring.timetable import reads
@@ -201,3 +203,16 @@ def test_interface_extends_asks_and_decides(world: World, colleague: User) -> No
     assert sent(office, "forced/decide/", forced=asked["id"], grant=True)["code"] == "own_request"
     assert sent(other, "forced/decide/", forced=asked["id"], grant=True)["state"] == "granted"
     assert sent(office, "extensions/", **base | {"village": "430525101001"}, until=until)["status"] == 404
+
+
+def test_posted_village_that_is_forced_is_told_apart_from_one_in_due_course(world: World) -> None:
+    world.declare(world.village, world.sister)
+    world.approve(world.village, world.sister)
+    assert post(month=MONTH, on=date(2024, 6, 30)) == 2
+    freeze_one(month=MONTH, village=VILLAGE, by=world.user(Role.COUNTY_OFFICE))
+    freeze(month=MONTH, on=calendar_of(MONTH).posted(timezone.localdate()).freeze_on, force=True)
+    assert dict(Sheet.objects.filter(period=MONTH).values_list("village", "forced")) == {VILLAGE: True, SISTER: False}
+    office = world.client(Role.COUNTY_OFFICE)
+    pages = [office.get(reverse("village-month", args=[MONTH, code])).content.decode() for code in (VILLAGE, SISTER)]
+    assert "公示过，没有到期就提前锁定" in pages[0] and "提前锁定。" not in pages[1]
+    assert "公示没到期就锁定" in office.get(reverse("cockpit", args=[MONTH])).content.decode()

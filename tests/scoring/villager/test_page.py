@@ -258,6 +258,11 @@ def test_posted_month_is_locked_without_a_remark() -> None:
     assert "已经锁定，6月15日起可以兑换" in villager.notice(shown)
 
 
+def test_posted_month_that_was_locked_before_its_time_says_so() -> None:
+    shown = villager.MonthState("2024-05", SheetState.FROZEN, posted_on=date(2024, 6, 4), forced=True)
+    assert "已经锁定（县里提前锁定，公示没有到期），" in villager.notice(shown)
+
+
 def test_sheet_posted_late_moves_its_days() -> None:
     shown = villager.MonthState("2024-05", SheetState.POSTED, posted_on=date(2024, 6, 10))
     assert "到6月14日为止" in villager.notice(shown)

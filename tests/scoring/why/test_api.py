@@ -92,6 +92,8 @@ def test_petition_event_is_points_alone(eventful: World, role: str) -> None:
         "note": "",
         "recorded_by": "",
         "confirmed_by": "",
+        "photos": 0,
+        "hands": [],
     }
 
 

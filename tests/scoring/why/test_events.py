@@ -10,7 +10,8 @@ from scoring.readers import Reader
 from scoring.rules import Kind
 from scoring.sheets.events_import import import_events
 from scoring.states import EventState
-from scoring.why.events import IMPORTED, WITHHELD, event_line, facts_of, lamps_of, person, recorded
+from scoring.why.events import WITHHELD, event_line, facts_of, lamps_of, recorded
+from scoring.why.hands import IMPORTED, person
 from tests.world import MONTH, VILLAGE, World
 
 HOUSEHOLD = f"{VILLAGE}010001"

@@ -3,6 +3,7 @@
 import { byId, closable, fill, h, onKey } from "../../dom.js";
 import { Drafts } from "./drafts.js";
 import { eventCard } from "./event.js";
+import { Impact } from "./impact.js";
 import { HOUSEHOLD } from "./model.js";
 import { lampWord, points, weekday } from "./words.js";
 
@@ -17,6 +18,7 @@ export class Entry {
     this.dialog = byId("entry");
     this.form = byId("entry-form");
     this.drafts = new Drafts(page.user, page.sheet.data);
+    this.impact = new Impact(page.root.dataset.impactUrl);
     this.code = "";
     closable(this.dialog, () => page.list.lamp(this.code, this.zero.code));
     this.dialog.addEventListener("close", () => this.keepDraft());
@@ -106,6 +108,7 @@ export class Entry {
     if (this.sheet.data.may.record || byId("entry-foot").hidden) {
       this.drawEvents();
       this.drawTabs();
+      if (this.chosen) this.impact.ask(this.fields());
     } else {
       this.keepDraft();
       this.show(this.zero.code);
@@ -130,6 +133,7 @@ export class Entry {
     this.form.reset();
     byId("entry-add").append(fields); // out of the clauses that are about to go
     fields.hidden = true;
+    this.impact.clear();
     byId("entry-add").hidden = byId("entry-foot").hidden = !own.length;
     byId("entry-add-title").textContent = `${this.zero.name}：登记一条`;
     fill(byId("entry-clauses"), byId("entry-clauses").firstElementChild, ...KINDS.map(([kind, words]) => this.kind(words, own.filter((clause) => clause.kind === kind))));
@@ -205,7 +209,9 @@ export class Entry {
     byId("entry-document").required = Boolean(clause && clause.document_required);
     this.fault("clause", "");
     this.twice = this.told = null;
-    if (clause) fields.scrollIntoView({ block: "nearest" });
+    if (!clause) return;
+    fields.scrollIntoView({ block: "nearest" });
+    this.impact.ask(this.fields());
   }
 
   typed() {

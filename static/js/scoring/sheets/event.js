@@ -40,9 +40,14 @@ function actions(event, page, card) {
   const row = h("div.sheet-event-actions");
   if (event.state === "pending" && !event.can_confirm) row.append(h("small", {}, event.secret ? "要由信访局的另一个人确认，确认后才算。" : "要由另一个人确认（村干部、监督委员或乡镇），确认后才算。"));
   if (event.can_confirm) row.append(h("button.btn.btn-sm", { type: "button", on: { click: () => confirm(event, page) } }, "我核实过，确认"));
+  if (!event.secret && (event.photos || event.can_withdraw)) row.append(photos(event, page));
   if (event.can_withdraw) row.append(h("button.btn.btn-sm", { type: "button", on: { click: () => ask(event, page, card, row) } }, "撤回"));
   return row;
 }
+
+// Photos are added and looked at on the event's own page; the sheet stays as it is.
+const photos = (event, page) =>
+  h("a.btn.btn-sm", { href: page.root.dataset.eventUrl.replace("0/", `${event.id}/`), target: "_blank", rel: "noopener" }, event.photos ? `照片 ${event.photos} 张` : "加照片");
 
 const confirm = (event, page) => page.operate({ type: "confirm", event: event.id }, [event.code]);
 

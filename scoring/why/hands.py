@@ -1,0 +1,108 @@
+"""The hands that an event passed through: recorded, confirmed, reviewed, objected, ruled, corrected, withdrawn, with its photos.
+
+By post; by name only for staff whose place it is. What was written on the way is not told here: it stands where it was decided.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from households.codes import village_of
+from households.models import User
+from households.roles import LABELS, Role
+from scoring.models import Adjustment, Decision, EventPhoto, ObjectionStep, Review, ScoreEvent
+from scoring.objection_states import HOUSEHOLD, ObjectionAction
+from scoring.states import SYSTEM, AdjustmentState
+
+IMPORTED = "县六零办（导入）"
+_WHO = {HOUSEHOLD: "本户", SYSTEM: "系统"}
+_DECIDED = {AdjustmentState.GRANTED: "同意锁定后调整", AdjustmentState.REFUSED: "不同意锁定后调整"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """One of them: when, what was done, and by whom."""
+
+    at: datetime
+    what: str
+    who: str
+
+
+Hands = Mapping[int, Sequence[Hand]]
+
+
+def hands_of(events: Sequence[ScoreEvent], *, named: bool) -> Hands:
+    """Of each event by its number, in the order of time; `named` says that the reader may know names. Five queries at most."""
+    found: dict[int, list[Hand]] = defaultdict(list)
+    for event in events:
+        found[event.pk] += _of_event(event, named)
+    if events:
+        for number, hand in (
+            *_reviewed(events, named),
+            *_objected(events, named),
+            *_corrected(events, named),
+            *_shown(events, named),
+        ):
+            found[number].append(hand)
+    return {number: sorted(hands, key=lambda hand: hand.at) for number, hands in found.items()}
+
+
+def person(user: User | None, *, named: bool = True) -> str:
+    """Name and post of a member of staff, or the post alone; nobody stands for the county's import."""
+    if user is None:
+        return IMPORTED
+    return f"{user.display_name}（{user.get_role_display()}）" if named else user.get_role_display()
+
+
+def _of_event(event: ScoreEvent, named: bool) -> Iterable[Hand]:
+    yield Hand(event.recorded_at, "登记", person(event.recorded_by, named=named))
+    if event.confirmed_at and event.confirmed_by_id != event.recorded_by_id:
+        yield Hand(event.confirmed_at, "确认", person(event.confirmed_by, named=named))
+    if event.withdrawn_at:
+        yield Hand(event.withdrawn_at, "撤回", person(event.withdrawn_by, named=named))
+
+
+def _reviewed(events: Sequence[ScoreEvent], named: bool) -> Iterable[tuple[int, Hand]]:
+    """The last approval of the village's sheet while the event stood."""
+    villages = {village_of(event.code) for event in events}
+    approved = Review.objects.filter(
+        sheet__period=events[0].period_id, sheet__village__in=villages, decision=Decision.APPROVE
+    )
+    for review in approved.select_related("by", "sheet").order_by("-pk")[:1]:
+        for event in events:
+            if event.recorded_at <= review.at and (event.withdrawn_at is None or event.withdrawn_at > review.at):
+                yield event.pk, Hand(review.at, "审核通过", person(review.by, named=named))
+
+
+def _objected(events: Sequence[ScoreEvent], named: bool) -> Iterable[tuple[int, Hand]]:
+    """Each step of the objections against an event, or of the one that brought it."""
+    numbers = [event.pk for event in events]
+    about = Q(objection__event__in=numbers) | Q(objection__added__in=numbers)
+    for step in ObjectionStep.objects.filter(about).select_related("objection", "by").order_by("pk"):
+        who = _WHO.get(step.role) or LABELS[Role(step.role)]
+        told = person(step.by, named=True) if named and step.by else who
+        number = step.objection.event_id or step.objection.added_id
+        if number:
+            yield number, Hand(step.at, f"异议：{ObjectionAction(step.action).label}", told)
+
+
+def _corrected(events: Sequence[ScoreEvent], named: bool) -> Iterable[tuple[int, Hand]]:
+    """Asked for and decided, each by another."""
+    asked = Adjustment.objects.filter(event__in=[event.pk for event in events]).select_related("asked_by", "decided_by")
+    for one in asked.order_by("pk"):
+        assert one.event_id
+        yield one.event_id, Hand(one.asked_at, "申请锁定后调整", person(one.asked_by, named=named))
+        if one.decided_at and one.decided_by:
+            what = _DECIDED[AdjustmentState(one.state)]
+            yield one.event_id, Hand(one.decided_at, what, person(one.decided_by, named=named))
+
+
+def _shown(events: Sequence[ScoreEvent], named: bool) -> Iterable[tuple[int, Hand]]:
+    kept = EventPhoto.objects.filter(event__in=[event.pk for event in events]).defer("content")
+    for photo in kept.select_related("by", "withdrawn_by"):
+        yield photo.event_id, Hand(photo.at, "加照片", person(photo.by, named=named))
+        if photo.withdrawn_at:
+            yield photo.event_id, Hand(photo.withdrawn_at, "撤回照片", person(photo.withdrawn_by, named=named))
