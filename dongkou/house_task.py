@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dongkou.schedule import SCHEDULE
 from households.alarms import actions as alarms
-from households.alarms.actions import Found
+from households.alarms.actions import AlarmFinding
 from households.jobs import actions as jobs
 from households.models import AlarmKind, JobOutcome
 from households.refusals import Refused
@@ -57,7 +57,7 @@ class HouseTask(Task):
         """A check that did not come to its end is a finding itself, until one has."""
         if self.name not in CHECKS:
             return
-        found = Found(AlarmKind.FAILED, "核对没有做完，出错了", f"{self.name} {type(trouble).__name__}")
+        found = AlarmFinding(AlarmKind.FAILED, "核对没有做完，出错了", f"{self.name} {type(trouble).__name__}")
         try:
             alarms.found_by(f"{self.name}:end", [found])
         except DatabaseError as silent:

@@ -4,7 +4,7 @@ import structlog
 from celery import shared_task
 
 from households.alarms import actions as alarms
-from households.alarms.actions import Found
+from households.alarms.actions import AlarmFinding
 from households.clock.actions import ask
 from households.models import AlarmKind
 from petitions.erasing import actions as erasing
@@ -41,7 +41,7 @@ def check_clocks() -> dict[str, int]:
     for finding in checks.examine():
         for wrong in finding.wrong:
             log.error("petition drift", wrong=wrong)
-            found.append(Found(AlarmKind.PETITION, finding.label, wrong.partition("：")[0]))
+            found.append(AlarmFinding(AlarmKind.PETITION, finding.label, wrong.partition("：")[0]))
     alarms.found_by("petitions.tasks.check_clocks", found)
     log.info("petitions verified", drifts=len(found))
     return {"drifts": len(found)}

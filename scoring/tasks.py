@@ -5,7 +5,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from households.alarms import actions as alarms
-from households.alarms.actions import Found
+from households.alarms.actions import AlarmFinding
 from households.clock.actions import ask
 from households.house import trail
 from households.models import AlarmKind
@@ -80,10 +80,10 @@ def check_nightly() -> dict[str, int]:
     for finding in examine():
         for drift in finding.drifts:
             log.error("drift", invariant=drift.name, where=drift.where, expected=drift.expected, found=drift.found)
-            found.append(Found(AlarmKind.DRIFT, finding.invariant.label, drift.where, place_in(drift.where)))
+            found.append(AlarmFinding(AlarmKind.DRIFT, finding.invariant.label, drift.where, place_in(drift.where)))
     for sentence in trail.check_and_note():
         log.error("trail", sentence=sentence)
-        found.append(Found(AlarmKind.TRAIL, sentence))
+        found.append(AlarmFinding(AlarmKind.TRAIL, sentence))
     alarms.found_by("scoring.tasks.check_nightly", found)
     log.info("verified", drifts=len(found))
     return {"drifts": len(found)}
@@ -102,7 +102,7 @@ def publish_roots() -> dict[str, int]:
     done = publishing.publish_roots()
     for chain in done.broken:
         log.error("broken chain", chain=chain)
-    broken = [Found(AlarmKind.CHAIN, BROKEN, chain, place_in(chain)) for chain in done.broken]
+    broken = [AlarmFinding(AlarmKind.CHAIN, BROKEN, chain, place_in(chain)) for chain in done.broken]
     alarms.found_by("scoring.tasks.publish_roots", broken)
     log.info("roots published", counties=len(done.days), roots=done.roots, broken=len(done.broken))
     return {"roots": done.roots, "drifts": len(done.broken)}

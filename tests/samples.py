@@ -8,7 +8,7 @@ from datetime import date
 from uuid import uuid4
 
 from households.accounts.actions.requests import ask_about
-from households.alarms.actions import Found, found_by
+from households.alarms.actions import AlarmFinding, found_by
 from households.changes.actions.proposals import propose
 from households.models import Alarm, AlarmKind, AuditEvent, ChangeKind, HouseholdProposal, RequestKind
 from households.own_data.actions import ask_correction
@@ -85,7 +85,7 @@ def _proposed(world: World) -> HouseholdProposal:
 
 def alarm() -> int:
     """A drift in the village that nobody has answered for."""
-    found_by("nightly", [Found(AlarmKind.DRIFT, "户分数与事件相符", f"{VILLAGE}010001", VILLAGE)])
+    found_by("nightly", [AlarmFinding(AlarmKind.DRIFT, "户分数与事件相符", f"{VILLAGE}010001", VILLAGE)])
     return Alarm.objects.latest("pk").pk
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households import audit
-from households.alarms.reads import alarms_of
+from households.alarms.hearing import alarms_of
 from households.models import Alarm, AlarmKind, User
 from households.refusals import Refused
 from households.sql import run
@@ -20,7 +20,7 @@ MAX_REMARK = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AlarmFinding:
     """What does not hold and where; `place` is the code that lies in the county it concerns, empty for all of them."""
 
     kind: AlarmKind
@@ -35,7 +35,7 @@ class Found:
 
 
 @transaction.atomic
-def found_by(source: str, found: Iterable[Found]) -> int:
+def found_by(source: str, found: Iterable[AlarmFinding]) -> int:
     """What one run of a check found, all of it: new findings are raised, those found no more are gone. How many are new.
 
     Of two runs at once the second waits, and finds the first one's rows.
@@ -54,11 +54,11 @@ def found_by(source: str, found: Iterable[Found]) -> int:
     return len(fresh)
 
 
-def _bounded(found: Sequence[Found]) -> Sequence[Found]:
-    return found if len(found) <= MOST else [*found[:MOST], Found(found[MOST].kind, REST)]
+def _bounded(found: Sequence[AlarmFinding]) -> Sequence[AlarmFinding]:
+    return found if len(found) <= MOST else [*found[:MOST], AlarmFinding(found[MOST].kind, REST)]
 
 
-def _alarm(source: str, found: Found) -> Alarm:
+def _alarm(source: str, found: AlarmFinding) -> Alarm:
     shown = {"kind": found.kind, "what": found.what[:200], "where": found.where[:200], "place": found.place}
     return Alarm(source=source, key=found.key, **shown)
 

@@ -1,25 +1,21 @@
-"""Who hears of which alarm, and how they lie on the page: those of one rule together."""
+"""How alarms lie on the page, those of one rule together; and that they wait."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Q
 from django.urls import reverse
 
+from households.alarms.hearing import alarms_of
 from households.house.navigation import NavigationEntry
 from households.house.waiting import Waiting, named
-from households.models import Alarm, AlarmKind, User
-from households.models.alarms import AlarmQuerySet
+from households.models import Alarm, User
 from households.months import Month
 from households.permissions import Permission, may
-from households.roles import Role
 
 SHOWN = 300
 WHERES = 10  # of one rule, before it is only said how many more
-# The office hears of its own figures; whether somebody went at the trail is for the three who keep the system.
-_OFFICE = (AlarmKind.DRIFT, AlarmKind.CHAIN, AlarmKind.PETITION, AlarmKind.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +38,6 @@ class AlarmGroup:
     def is_gone(self) -> bool:
         """Whether the check finds none of them any more."""
         return all(one.gone_at for one in self.alarms)
-
-
-def alarms_of(user: User) -> AlarmQuerySet:
-    """What the person hears of: their county's, and what is of no place."""
-    if not may(user, Permission.HEAR_ALARMS):
-        return Alarm.objects.none()
-    heard = Alarm.objects.filter(user.scope.condition("place") | Q(place=""))
-    return heard.filter(kind__in=_OFFICE) if user.role == Role.COUNTY_OFFICE else heard
 
 
 def groups(user: User) -> tuple[list[AlarmGroup], list[AlarmGroup]]:

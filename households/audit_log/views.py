@@ -42,9 +42,9 @@ def audit_log(request: HttpRequest) -> HttpResponse:
 
 @holders_of(Permission.READ_AUDIT)
 @require_safe
-def audit_file(request: HttpRequest, form: str) -> HttpResponse:
+def audit_file(request: HttpRequest) -> HttpResponse:
     """The lines that the filter leaves, as CSV or workbook, newest first. Who took them is a line itself."""
-    user, asked = user_of(request), AuditFilterForm(request.GET)
+    user, asked, form = user_of(request), AuditFilterForm(request.GET), request.GET.get("form", "csv")
     if form not in ("csv", "xlsx") or not asked.is_valid():
         raise Http404
     found = filtered(lines_within(user.scope), asked.cleaned_data)

@@ -9,7 +9,7 @@ from households.scope import Scoped
 
 
 class AlarmKind(models.TextChoices):
-    """What an alarm is about; `households.alarms.reads` says who hears of which."""
+    """What an alarm is about; `households.alarms.hearing` says who hears of which."""
 
     DRIFT = "drift", "分数、积分与记录不符"
     CHAIN = "chain", "积分账链断了"

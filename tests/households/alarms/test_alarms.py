@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.alarms import actions
-from households.alarms.actions import MOST, REST, Found, acknowledge, found_by
-from households.alarms.reads import alarms_of
+from households.alarms.actions import MOST, REST, AlarmFinding, acknowledge, found_by
+from households.alarms.hearing import alarms_of
 from households.models import Alarm, AlarmKind, AuditEvent
 from households.refusals import Refused
 from households.roles import Role
@@ -27,11 +27,11 @@ QUERIES = 4
 SCORE = f"{VILLAGE}010001"
 
 
-def drift(where: str = f"{MONTH} {SCORE}", what: str = "户分数与事件相符") -> Found:
-    return Found(AlarmKind.DRIFT, what, where, VILLAGE)
+def drift(where: str = f"{MONTH} {SCORE}", what: str = "户分数与事件相符") -> AlarmFinding:
+    return AlarmFinding(AlarmKind.DRIFT, what, where, VILLAGE)
 
 
-def one(*found: Found) -> Alarm:
+def one(*found: AlarmFinding) -> Alarm:
     found_by("check", found or [drift()])
     return Alarm.objects.latest("pk")
 
@@ -112,7 +112,7 @@ def test_check_that_fails_is_an_alarm_and_the_next_whole_one_ends_it(
 def test_each_hears_what_concerns_them(world: World) -> None:
     alarm = one()
     assert {role for role in Role if alarms_of(world.user(role)).filter(pk=alarm.pk).exists()} == HEARS
-    elsewhere = one(drift(), Found(AlarmKind.DRIFT, "x", "430999101101", "430999101101"))
+    elsewhere = one(drift(), AlarmFinding(AlarmKind.DRIFT, "x", "430999101101", "430999101101"))
     assert not alarms_of(world.user(Role.COUNTY_OFFICE)).filter(pk=elsewhere.pk).exists()
 
 
