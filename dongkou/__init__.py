@@ -3,5 +3,7 @@
 import gc
 import os
 
-gc.set_threshold(20_000, 20, 20)  # modules and models stay: a fifth of a start went into looking through them for what could go
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # signs are asked one by one, and 47,000 phrases take half a second
+# Modules and models stay: a fifth of a start went into looking through them for what could go.
+gc.set_threshold(20_000, 20, 20)
+# Signs are asked one by one, and 47,000 phrases take half a second.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
