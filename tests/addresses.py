@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from households.audience import Audience
+from households.permissions import ROLES
+from households.roles import Role
 
 NOT_OURS = {"static"}
 
@@ -24,6 +26,11 @@ class View:
     @property
     def is_api(self) -> bool:
         return self.name.startswith("api-")
+
+    def open_to(self, role: str) -> bool:
+        """Whether somebody of the staff with this role may see it at all, if the place is theirs."""
+        permission = self.audience and self.audience.permission
+        return permission is None or permission in ROLES[Role(role)]
 
 
 def views_of(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[View]:

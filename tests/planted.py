@@ -5,6 +5,7 @@ a new one is planted unless NO_WORDS names it.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -29,8 +30,10 @@ from scoring.withholdings.actions import withholding as withholding_actions
 from tests.petitions.desk import Desk
 from tests.samples import laid_out
 from tests.scoring.restatements.adjusting import ask_addition, grant
-from tests.world import STRANGE, World, found
+from tests.world import HOUSEHOLDS, STRANGE, VILLAGE, World, found
 
+# Heads of 东山村 and their telephones, as they stand where no word is planted over them.
+HEADS = re.compile("|".join(re.findall(rf"^{VILLAGE},\d,\d,(\w+)", HOUSEHOLDS, re.MULTILINE)) + "|1380000000[0-9]")
 SHORTEST = 5  # signs of a planted word
 ROOMS = ("households", "scoring", "petitions", "rewards")
 # What the program, the operator or a list gives: table, or table and column.

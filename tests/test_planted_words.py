@@ -14,10 +14,10 @@ from households.plates.sessions import HOUSEHOLD
 from households.roles import Role
 from petitions.models import Petition
 from tests import copies
-from tests.addresses import all_views
+from tests.addresses import View, all_views
 from tests.answers import files_on, whole
 from tests.petitions.filers import Filer
-from tests.planted import columns, name_of, planted_scene, planted_words
+from tests.planted import HEADS, columns, name_of, planted_scene, planted_words
 from tests.samples import laid_out
 from tests.typed_forms import forms_of_staff, forms_on
 from tests.world import ELSEWHERE, HOME, found
@@ -157,24 +157,54 @@ READERS: dict[str, set[str]] = {
     "petitions_replytemplate.text": CASE,
 }
 VIEWS = [view for view in all_views() if view.name != "healthz"]
+Told = list[tuple[str, int, str]]  # address, status, what stands there if it is a word or a name that is looked for
+WALKED: dict[str, Told] = {}  # by roles of the staff: the scene begins alike in every test
 
 
-def seen(client: Client, samples: dict[str, str], words: Words) -> set[tuple[str, str]]:
+def seen(client: Client, samples: dict[str, str], words: Words, role: str = "") -> set[tuple[str, str]]:
     """(address, where the word was written) of every word that this browser is shown, or finds in a file that it is offered."""
-    told = addresses_read(client, samples)
-    return {(name, words[word]) for name, text in told if "留" in text for word in words if word in text}
+    return words_in(read(client, samples, role), words)
 
 
-def addresses_read(client: Client, samples: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Every address and what stands there; then every file that one of the pages leads to."""
+def words_in(told: Told, words: Words) -> set[tuple[str, str]]:
+    return {(name, words[word]) for name, _status, text in told if "留" in text for word in words if word in text}
+
+
+def read(client: Client, samples: dict[str, str], role: str = "") -> Told:
+    """Every address and what stands there; then every file that one of the pages leads to.
+
+    Of a role, only what is open to it: that a refusal says nothing is seen once, where somebody of the role reads everything.
+    """
+    views = [view for view in VIEWS if not role or view.open_to(role)]
+    return [
+        (name, status, text if "留" in text or HEADS.search(text) else "")
+        for name, status, text in addresses_read(client, samples, views)
+    ]
+
+
+def addresses_read(client: Client, samples: dict[str, str], views: list[View]) -> Iterator[tuple[str, int, str]]:
     files: dict[str, str] = {}
-    for view in VIEWS:
+    for view in views:
         address = view.url(samples)
-        text = whole(client.get(address))
+        answer = client.get(address)
+        text = whole(answer)
         files |= {file: f"{view.name} -> {file}" for file in files_on(text, address)}
-        yield view.name, text
+        yield view.name, answer.status_code, text
     for file, name in files.items():
-        yield name, whole(client.get(file))
+        answer = client.get(file)
+        yield name, answer.status_code, whole(answer)
+
+
+def read_by(role: str, samples: dict[str, str]) -> Told:
+    """What somebody of the staff is told, walked once in a session."""
+    if role not in WALKED:
+        WALKED[role] = read(found().client(role), samples)
+    return WALKED[role]
+
+
+def named_in(told: Told) -> list[tuple[str, str]]:
+    """Heads and telephones of the village as they stood before words were planted over them."""
+    return [(name, head) for name, _status, text in told for head in HEADS.findall(text)]
 
 
 @pytest.fixture
@@ -192,17 +222,39 @@ def not_for(reader: str, found_words: Iterable[tuple[str, str]]) -> list[tuple[s
 
 @pytest.mark.parametrize("role", HOME)
 def test_staff_finds_no_word_that_is_not_for_them(samples: dict[str, str], role: str) -> None:
-    assert not_for(role, seen(found().client(role), samples, planted_words())) == []
+    told = read_by(role, samples)
+    assert not_for(role, words_in(told, planted_words())) == []
+    assert open_to_the_wrong_role(role, told) == []
+    if role in KEEPERS:
+        assert named_in(told) == []
+
+
+def open_to_the_wrong_role(role: str, told: Told) -> list[tuple[str, int, str]]:
+    """Addresses for which the role lacks the permission, and that are found all the same or say anything of anybody."""
+    closed = {view.name for view in VIEWS if not view.open_to(role)}
+    assert len(closed) > 12
+    return [each for each in told if each[0] in closed and (each[1] not in (403, 404) or each[2])]
+
+
+def test_walk_notices_a_missing_permission_check(samples: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    few = [view for view in VIEWS if not view.open_to(Role.AUDITOR)][:20]
+    monkeypatch.setattr(f"{__name__}.VIEWS", few)
+    assert open_to_the_wrong_role(Role.AUDITOR, read(found().client(Role.AUDITOR), samples)) == []
+    monkeypatch.setattr("households.audience.may", lambda *_who, **_where: True)
+    assert open_to_the_wrong_role(Role.AUDITOR, read(found().client(Role.AUDITOR), samples))
 
 
 @pytest.mark.parametrize("role", ELSEWHERE)
 def test_same_job_elsewhere_finds_no_word(samples: dict[str, str], role: str) -> None:
-    client = found().client(found().stranger(role))
-    assert not_for("elsewhere", seen(client, samples, planted_words())) == []
+    told = read(found().client(found().stranger(role)), samples, role)
+    assert not_for("elsewhere", words_in(told, planted_words())) == []
+    assert named_in(told) == []
 
 
 def test_nobody_signed_out_finds_a_word(samples: dict[str, str]) -> None:
-    assert not_for("nobody", seen(Client(), samples, planted_words())) == []
+    told = read(Client(), samples)
+    assert not_for("nobody", words_in(told, planted_words())) == []
+    assert named_in(told) == []
 
 
 def test_household_finds_its_own_and_its_neighbour_does_not(samples: dict[str, str]) -> None:
@@ -221,13 +273,13 @@ def test_household_finds_its_own_and_its_neighbour_does_not(samples: dict[str, s
 def test_words_are_found_by_those_they_are_for(samples: dict[str, str]) -> None:
     """Otherwise a scene that shows nothing would pass."""
     readers = (Role.CADRE, Role.COUNTY_OFFICE, Role.PETITION_OFFICE)
-    shown = {column for role in readers for _name, column in seen(found().client(role), samples, planted_words())}
+    shown = {column for role in readers for _name, column in words_in(read_by(role, samples), planted_words())}
     assert len(shown) > 45, sorted(READERS.keys() - shown)
 
 
 def test_files_that_pages_offer_are_read(samples: dict[str, str]) -> None:
     """Tables and letters are opened, not only asked for: words of the office stand in each kind."""
-    told = [text for name, text in addresses_read(found().client(Role.COUNTY_OFFICE), samples) if " -> " in name]
+    told = [text for name, _status, text in read_by(Role.COUNTY_OFFICE, samples) if " -> " in name]
     with_words = [text.split(maxsplit=1)[0] for text in told if "留" in text]
     for kind in ("openxmlformats", "text/csv", "application/pdf"):
         assert any(kind in named for named in with_words), kind
@@ -243,8 +295,9 @@ def test_nobody_finds_what_staff_typed_into_any_form(db: None) -> None:
         plausible = {key: value for key, value in sent.data.items() if isinstance(value, str)}
         client.post(sent.action, plausible, HTTP_REFERER=f"http://testserver{sent.page}")
     assert len(words) > 100
-    for who in (Client(), world.client(world.stranger(Role.CADRE)), world.client(world.stranger(Role.DEPARTMENT))):
-        assert seen(who, samples, words) == set()
+    assert seen(Client(), samples, words) == set()
+    for role in (Role.CADRE, Role.DEPARTMENT):
+        assert seen(world.client(world.stranger(role)), samples, words, role) == set()
 
 
 def test_next_person_on_the_computer_finds_nothing_typed(db: None) -> None:
@@ -265,6 +318,7 @@ def test_words_of_a_filing_household_stay_with_it_and_the_office(samples: dict[s
     own = samples | {"token": household.token, "number": Petition.objects.latest("pk").number}
     words = {word: word for word in ("留901字", "留902字", "留903字", "13811119041")}
     assert len(seen(household.client, own, words)) >= 2
-    others = {role: found().client(role) for role in (Role.GROUP_LEADER, Role.CADRE, Role.DEPARTMENT, Role.AUDITOR)}
-    others |= {"signed out": Client(), "neighbour": Filer(found().households[1]).client}
-    assert {who: seen(client, own, words) for who, client in others.items()} == {who: set() for who in others}
+    for role in (Role.GROUP_LEADER, Role.CADRE, Role.DEPARTMENT, Role.AUDITOR):
+        assert (role, seen(found().client(role), own, words, role)) == (role, set())
+    for client in (Client(), Filer(found().households[1]).client):
+        assert seen(client, own, words) == set()
