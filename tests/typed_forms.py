@@ -3,11 +3,16 @@
 Pages are found in the URLconf and forms in the pages, so a new form is met from its first day.
 """
 
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from typing import Any
+from unittest.mock import patch
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import BaseForm, CharField
 from django.test import Client
 from django.urls import resolve
 
@@ -18,6 +23,11 @@ from tests.addresses import View, all_views
 from tests.world import World
 
 TYPED = {"text", "search", "tel", "textarea"}
+WORD = re.compile("留[0-9]{3}字|1391[0-9]{7}")
+SHORTEST = 5  # signs of a planted word
+FIGURES = {"numeric", "decimal"}
+DAY = "2024-06-20"
+SEARCHED = "留000字"
 DOORS = {"sign-in", "plate", "petition-follow", "change-password"}  # they ask for secrets, which nothing keeps
 PAGES = [view for view in all_views() if view.audience and not view.is_api and view.name not in DOORS]
 
@@ -64,7 +74,7 @@ def forms_of_staff(world: World, samples: dict[str, str]) -> Iterator[tuple[str,
                 continue
             client = world.client(user)
             for sent in list(forms_on(client, page, first)):
-                step = (view.name, resolve(sent.action).view_name, *sorted(sent.data))
+                step = (view.name, resolve(sent.action.partition("?")[0]).view_name, *sorted(sent.data))
                 if step not in met:
                     met.add(step)
                     first += len(sent.words)
@@ -73,16 +83,27 @@ def forms_of_staff(world: World, samples: dict[str, str]) -> Iterator[tuple[str,
                 break
 
 
+def ask_for_words(world: World, samples: dict[str, str]) -> None:
+    """Everybody who may types into each search of each page."""
+    for view in PAGES:
+        for client in [world.client(user) for user in world.people.values() if _may_open(user, view)][:1]:
+            page = view.url(samples)
+            answer = client.get(page)
+            if answer.status_code == 200 and not answer.streaming and answer["Content-Type"].startswith("text/html"):
+                for name in Searches(answer.content.decode()).names:
+                    client.get(page, {name: SEARCHED})
+
+
 def _may_open(user: User, view: View) -> bool:
     wanted = view.audience and view.audience.permission
     return bool(view.audience and not view.audience.public and (wanted is None or wanted in ROLES[user.role]))
 
 
 def _typed_into(form: Form, page: str, first: int) -> Sent:
-    sent = Sent(page, form.action.partition("?")[0] or page.partition("?")[0])
+    sent = Sent(page, form.action or page)
     for control in form.controls:
-        if control.kind in TYPED and control.control != "op_id":
-            word = f"留{first + len(sent.words):03}字"
+        if control.kind in TYPED and control.control != "op_id" and not _a_figure(control):
+            word = word_for(control, first + len(sent.words))
             sent.words[word] = control.control
             sent.data[control.control] = word
         elif control.kind == "file":
@@ -93,5 +114,76 @@ def _typed_into(form: Form, page: str, first: int) -> Sent:
     return sent
 
 
+def word_for(control: Tag, number: int) -> str:
+    """Of the kind that the field takes."""
+    return f"1391{number:07}" if control.kind == "tel" else f"留{number:03}字"
+
+
+def _a_figure(control: Tag) -> bool:
+    return control.kind == "text" and control.attributes.get("inputmode") in FIGURES
+
+
 def _value(control: Tag) -> str:
-    return control.options[-1].value if control.options else control.value or "1"
+    if control.options:
+        return control.options[-1].value
+    return control.value or {"date": DAY, "time": "09:00", "month": DAY[:7]}.get(control.kind, "1")
+
+
+class Searches(HTMLParser):
+    """The fields for words in the forms of a page that ask by GET."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self._here = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        if tag == "form":
+            self._here = (told.get("method") or "get").lower() == "get"
+        elif tag == "input" and self._here and (told.get("type") or "text") in TYPED and told.get("name"):
+            self.names.add(str(told["name"]))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._here = self._here and tag != "form"
+
+
+def words_fields(kind: type[BaseForm]) -> set[str]:
+    """The fields of a form that hold what people write in their own words."""
+    return {
+        name
+        for name, asked in kind.base_fields.items()
+        if type(asked) is CharField
+        and getattr(asked.widget, "input_type", "textarea") in TYPED
+        and (asked.max_length or SHORTEST) >= SHORTEST
+    }
+
+
+def forms_of_ours(rooms: tuple[str, ...], kind: type[BaseForm] = BaseForm) -> Iterator[type[BaseForm]]:
+    """Every form of the rooms, once."""
+    for one in kind.__subclasses__():
+        if one.__module__.partition(".")[0] in rooms:
+            yield one
+        yield from forms_of_ours(rooms, one)
+
+
+Typed = dict[type[BaseForm], set[str]]
+
+
+@contextmanager
+def typed_into() -> Iterator[Typed]:
+    """The forms that are sent meanwhile, and which of their fields held a planted word."""
+    sent: Typed = {}
+    cleaned = BaseForm.full_clean
+
+    def watched(form: BaseForm) -> None:
+        cleaned(form)
+        for name in form.fields if form.is_bound else ():
+            value = form.data.get(form.add_prefix(name))
+            if isinstance(value, str) and WORD.search(value):
+                for kind in type(form).__mro__:
+                    sent.setdefault(kind, set()).add(name)
+
+    with patch.object(BaseForm, "full_clean", watched):
+        yield sent

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.audience import holders_of, user_of
+from households.borders.reads import story_of
 from households.codes import Level, reaches, village_of
+from households.models import WHOLE
 from households.months import month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -59,7 +61,9 @@ def shop(request: HttpRequest, village: str) -> HttpResponse:
     found.village = division
     today = timezone.localdate()
     seen = shop_overview.overview(found, month_of(today), today)
-    context = {"place": ShopPlace(division, found, user), "seen": seen, "soon": timezone.now() + shop_overview.SOON}
+    went = [one.new for one in story_of(division.code).went if one.kind in WHOLE] if division.valid_to else []
+    soon = timezone.now() + shop_overview.SOON
+    context = {"place": ShopPlace(division, found, user), "seen": seen, "soon": soon, "went": went}
     return render(request, "rewards/shop/page.html", context)
 
 

@@ -81,7 +81,6 @@ KEYS: dict[str, str] = {
     "answer": "答复",
     "shown": "替换的文字",
     "ground": "法律依据",
-    "place": "月度台账",
     "points": "积分",
     "chains": "链数",
     "rankings": "存档份数",

@@ -327,6 +327,8 @@ def test_goods_of_a_merged_village_go_on_with_what_is_reserved(world: World, off
     cadre = User.objects.select_related("division").get(username=Role.CADRE)
     hand_over(op_id=uuid4(), redemption=again, signature=SIGNATURE, by=cadre)
     assert standing(again.household)[:2] == (60, 0)
+    page = world.client(Role.TOWNSHIP).get(f"/shop/{VILLAGE}/").content.decode()
+    assert "东山村已经停用" in page and f'href="/shop/{SISTER}/"' in page
     month = reconcile(Shop.objects.get(pk=SISTER), month_of(timezone.localdate()))
     assert month.agrees and month.is_handed_on
     assert not reconcile(shop.shop, month_of(timezone.localdate())).differences

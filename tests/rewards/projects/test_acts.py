@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from households.models import Operation
@@ -153,6 +154,9 @@ def test_cadre_drops_a_project(world: World) -> None:
     assert fresh(project).state == "dropped"
     text = world.client(Role.CADRE).get(reverse("project", args=[project.pk])).content.decode()
     assert "已取消：并入高标准农田" in text
+    for name, *more in (("public-projects",), ("public-project", project.pk)):
+        shown = Client().get(reverse(name, args=[project.village_id, *more])).content.decode()
+        assert "已取消" in shown and "高标准农田" not in shown
 
 
 @pytest.mark.parametrize("op_id", ["", "x", "12"])

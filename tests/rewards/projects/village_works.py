@@ -94,30 +94,30 @@ def award(world: World, fen: int = COST, village: Division | None = None, month:
         )  # fmt: skip
 
 
-def funded(world: World, fen: int = COST, budget: int = COST) -> tuple[Project, Award]:
+def funded(world: World, fen: int = COST, budget: int = COST, month: str = MONTH) -> tuple[Project, Award]:
     """An approved project with all of an award in it."""
-    project, given = approved(world, budget=budget), award(world, fen)
+    project, given = approved(world, budget=budget), award(world, fen, month=month)
     allocate(award=given, project=project, fen=fen, by=world.user(Role.COUNTY_OFFICE))
     return fresh(project), fresh(given)
 
 
-def building(world: World, fen: int = COST) -> tuple[Project, Award]:
+def building(world: World, fen: int = COST, month: str = MONTH) -> tuple[Project, Award]:
     """The same, begun, with one milestone open."""
-    project, given = funded(world, fen)
+    project, given = funded(world, fen, month=month)
     plan_milestone(project=project, title="路基平整", due=DAY, by=world.user(Role.CADRE))
     return start_project(project=project, by=world.user(Role.CADRE)), given
 
 
-def finished(world: World) -> Project:
+def finished(world: World, month: str = MONTH) -> Project:
     """All milestones done, nobody has accepted yet."""
-    project, _ = building(world)
+    project, _ = building(world, month=month)
     finish_milestone(milestone=project.milestones.get(), on=DAY, by=world.user(Role.CADRE))
     return fresh(project)
 
 
-def accepted(world: World) -> Project:
+def accepted(world: World, month: str = MONTH) -> Project:
     """Accepted by the village's one supervisor and the township."""
-    project = finished(world)
+    project = finished(world, month)
     for role in (Role.SUPERVISOR, Role.TOWNSHIP):
         judge_works(project=project, passed=True, remarks="路面平整，同意。", by=world.user(role))
     return fresh(project)
