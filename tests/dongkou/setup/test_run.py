@@ -84,21 +84,6 @@ def running(ready_layout):
     until(lambda: keeper_pid(ready_layout) is None)
 
 
-def test_it_becomes_ready_behind_https_and_says_what_the_proxy_lacks(ready_layout):
-    port = free_port()
-    hosts = {"DONGKOU_HOSTS": "liuling.example.cn", "DONGKOU_PUBLIC_URL": "https://liuling.example.cn"}
-    process = begin(ready_layout, "--port", str(port), "--demo", "none", DONGKOU_HTTPS="1", **hosts)
-    try:
-        read_until_ready(process)
-        assert "DONGKOU_TRUSTED_PROXIES" in process.stdout.readline()
-        assert health(port)[1]["status"] == "ok"
-    finally:
-        process.terminate()
-        process.wait(30)
-        process.stdout.close()
-    until(lambda: keeper_pid(ready_layout) is None)
-
-
 def test_it_becomes_ready_and_ends_on_term(running, ready_layout):
     process, port, lines = running
     assert lines.pop() == f"ready: http://127.0.0.1:{port}/\n"
@@ -139,13 +124,17 @@ def refuses_a_second(layout):
 
 
 def test_a_killed_supervisor_takes_everything_along_and_the_next_start_works(running, ready_layout):
+    """The next one stands behind HTTPS, and says what the proxy lacks."""
     process, port, _ = running
     family = descendants(process.pid)
     process.kill()
     process.wait()
     until(lambda: not [pid for pid in family if lives(pid)])
-    again = begin(ready_layout, "--port", str(port), "--demo", "none")
+    hosts = {"DONGKOU_HOSTS": "liuling.example.cn", "DONGKOU_PUBLIC_URL": "https://liuling.example.cn"}
+    again = begin(ready_layout, "--port", str(port), "--demo", "none", DONGKOU_HTTPS="1", **hosts)
     read_until_ready(again)
+    assert "DONGKOU_TRUSTED_PROXIES" in again.stdout.readline()
+    assert health(port)[1]["status"] == "ok"
     again.send_signal(signal.SIGINT)  # ignored from birth, as in a shell's background
     again.communicate()
     assert again.returncode == 0

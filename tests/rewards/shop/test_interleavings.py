@@ -1,4 +1,4 @@
-"""Thousands of requests side by side, on real connections, each round explained by the model or not at all.
+"""Two thousand requests side by side, on real connections, each round explained by the model or not at all.
 
 A round is two or three requests started at the same moment: reserve, hand over, void, expire, reverse, freeze, restate, some
 of them sent again. It passes when some order of them, one after the other in pure Python, gives the same answers and the
@@ -23,7 +23,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SEEDS = range(5)
-REQUESTS = int(os.environ.get("TILL_REQUESTS", "4000")) // len(SEEDS)  # of each seed
+REQUESTS = int(os.environ.get("TILL_REQUESTS", "2000")) // len(SEEDS)  # of each seed
 MANY = 10_000
 TWIN_REQUESTS = 1400
 KILLED = 300
