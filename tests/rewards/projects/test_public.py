@@ -30,7 +30,8 @@ def test_village_shows_its_projects_by_how_far_they_are(world: World) -> None:
     _, dropped = listed(world, "路灯", "码头")
     drop_project(project=dropped, reason="水库蓄水后不再需要", by=None)
     text = village()
-    assert text.index("正在办") < text.index("还没有办的需求") < text.index("水库蓄水后不再需要")
+    assert text.index("正在办") < text.index("还没有办的需求") < text.index("已取消，原因请问村民委员会")
+    assert "水库蓄水后不再需要" not in text
     assert "路灯" in text
     assert "路灯" not in village(SISTER)
 
