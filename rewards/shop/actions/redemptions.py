@@ -372,6 +372,6 @@ def note(by: User | None, action: str, redemption: Redemption, **detail: Any) ->
         points=redemption.points,
         **detail,
     )
-    if by is None and action in ("redemption.reserve", "redemption.void"):
+    if by is None and (action == "redemption.reserve" or detail.get("reason") == BY_HOUSEHOLD):
         line.actor = line.role = VILLAGER
     audit.record_all([line])

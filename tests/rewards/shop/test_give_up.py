@@ -1,6 +1,6 @@
 """Voiding, expiring and reversing: what was held or spent comes back once, and the first one wins."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,14 +8,16 @@ from django.db import connection
 from django.utils import timezone
 
 from households import audit
-from households.models import AuditEvent
+from households.models import AuditEvent, ChangeKind
+from households.plates.actions.plates import VILLAGER
 from households.roles import Role
 from rewards import tasks
 from rewards.models import MoveKind, Redemption, StockMove
-from rewards.shop.actions.redemptions import TOO_LATE, expire_due
+from rewards.shop.actions.redemptions import TOO_LATE, expire_due, void
 from rewards.states import RedemptionState
 from scoring.models import PointEntry
 from tests.audit_failure import audit_down
+from tests.households.changes.histories import done
 from tests.refusals import refusal
 from tests.rewards.shop_world import ShopWorld, standing
 
@@ -31,6 +33,14 @@ def test_void_frees_goods_and_points(shop: ShopWorld) -> None:
     assert (gone.state, gone.reason, gone.ended_by) == (RedemptionState.VOIDED, "不要了", shop.cadre)
     assert shop.soap_is() == (10, 0)
     assert standing(shop.rich) == (100, 0, 0)
+
+
+def test_log_says_the_household_gave_up_only_what_it_gave_up_itself(shop: ShopWorld) -> None:
+    void(op_id=uuid4(), redemption=shop.reserve(), by=None)
+    shop.reserve()
+    done(None, ChangeKind.CLOSE, date(2024, 5, 10), shop.rich.code, release=True)
+    lines = AuditEvent.objects.filter(action="redemption.void").order_by("pk")
+    assert [line.actor == VILLAGER for line in lines] == [True, False]
 
 
 def test_void_moves_no_goods(shop: ShopWorld) -> None:
