@@ -35,7 +35,7 @@ def contacts_home(request: HttpRequest) -> HttpResponse:
         return redirect("contacts-of", user.division_id)
     places = list(Division.objects.filter(code__in=user.scope.prefixes).active(pages.today()))
     lines = [line for each in places for line in reads.coverage(each.code, [each], pages.today())]
-    context = {"lines": [(line, "") for line in lines], "total": reads.summed(lines)}
+    context = {"lines": lines, "total": reads.summed(lines)}
     return render(request, "households/contacts/coverage.html", context)
 
 
@@ -50,18 +50,12 @@ def contacts_of(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _coverage(request: HttpRequest, place: Division) -> HttpResponse:
+    """A county by its townships, a township by its villages."""
     today = pages.today()
     inside = Division.objects.within(user_of(request).scope).filter(lies_in(place.code)).active(today)
-    villages = list(inside.of_level(Level.VILLAGE).select_related("parent").order_by("code"))
-    lines = reads.coverage(place.code, villages, today)
-    townships = {each.code: each.parent.name if each.parent else "" for each in villages}
-    is_county = is_level(place.code, Level.COUNTY)
-    context = {
-        "place": place,
-        "above": _above(request, place),
-        "lines": [(line, townships[line.code] if is_county else "") for line in lines],
-        "total": reads.summed(lines),
-    }
+    below = Level.TOWNSHIP if is_level(place.code, Level.COUNTY) else Level.VILLAGE
+    lines = reads.coverage(place.code, list(inside.of_level(below).order_by("code")), today)
+    context = {"place": place, "above": _above(request, place), "lines": lines, "total": reads.summed(lines)}
     return render(request, "households/contacts/coverage.html", context)
 
 

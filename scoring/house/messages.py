@@ -5,6 +5,7 @@ from django.urls import reverse
 from households.inbox.kinds import About, MessageKind
 from households.months import label
 from scoring.models import AskState
+from scoring.objection_states import PANEL
 from scoring.states import AdjustmentState
 
 
@@ -31,7 +32,7 @@ KINDS = (
     ),
     MessageKind(
         "objection.ruled",
-        lambda about: f"异议 {about[1]} 有了裁定。",
+        lambda about: f"异议 {about[1]} {'村里评议' if about[2] in PANEL else '乡镇复核'}有了裁定。",
         lambda about: reverse("objection", args=[about[0]]),
     ),
     MessageKind("adjustment.decided", _adjusted, lambda about: reverse("adjustment", args=[about[0]])),

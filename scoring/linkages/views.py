@@ -74,7 +74,7 @@ def change_linkage(request: HttpRequest, department: str) -> HttpResponse:
             )
         set_linkage(op_id=form.cleaned_data["op_id"], wanted=wanted, by=user_of(request))
     except Refused as refusal:
-        form.add_error(None, refusal.sentence)
+        form.add_error(next((name for name in refusal.fields if name in form.fields), None), refusal.sentence)
         return _show(request, found, form, status=refusal.status)
     messages.success(request, f"{found.name}与{wanted.division.name}的联系已改，从 {wanted.from_month} 起。")
     return redirect("department", found.code)
@@ -88,7 +88,7 @@ def _wanted(asked: dict[str, Any], department: Department, user: User) -> Wanted
             if not places
             else f"有 {len(places)} 个地方叫这个名字，请加上乡镇名，或写代码。"
         )
-        raise Refused("place_unclear", said)
+        raise Refused("place_unclear", said, fields={"place": said})
     months = {"from_month": asked["from_month"], "to_month": asked["to_month"]}
     return WantedLinkage(department, places[0], asked["weight"], leader=asked["leader"], **months)
 

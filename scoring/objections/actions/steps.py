@@ -100,7 +100,7 @@ def _tell(objection: Objection, step: ObjectionStep) -> None:
     to: list[Post] = [] if is_secret(event) else [(role, objection.village_id) for role in PANEL]
     parties = [event.recorded_by if event else None, objection.filed_by]
     to += [post_of(person) for person in parties if person]
-    tell("objection.ruled", key=step.pk, to=to, about=[objection.pk, objection.number])
+    tell("objection.ruled", key=step.pk, to=to, about=[objection.pk, objection.number, step.role])
 
 
 def by_itself(objection: Objection, action: ObjectionAction) -> None:

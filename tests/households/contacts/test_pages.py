@@ -17,7 +17,7 @@ from households.months import month_of
 from households.roles import Role
 from scoring.months.months import open_month
 from tests.households.contacts.village_contacts import TODAY, give, grid_of, person, visited
-from tests.world import COUNTY, SISTER, TOWNSHIP, VILLAGE, World
+from tests.world import COUNTY, OTHER_TOWNSHIP, SISTER, TOWNSHIP, VILLAGE, World
 
 HOUSEHOLD = f"{VILLAGE}010001"
 
@@ -73,7 +73,9 @@ def test_coverage_of_township_and_county_leads_to_villages(world: World) -> None
     give(world, person(world), 0, 5)
     township = page(world.client(Role.TOWNSHIP), "contacts-of", TOWNSHIP)
     assert rows(township) == ["东山村82638", "西河村22222"]
-    assert rows(page(world.client(Role.COUNTY_OFFICE), "contacts-of", COUNTY))[2] == "南坪村壶瓶乡20202"
+    county = world.client(Role.COUNTY_OFFICE)
+    assert rows(page(county, "contacts-of", COUNTY)) == ["罗坪乡1048510", "壶瓶乡20202"]
+    assert rows(page(county, "contacts-of", OTHER_TOWNSHIP)) == ["南坪村20202"]
     assert world.client(Role.TOWNSHIP).get(reverse("contacts")).url == reverse("contacts-of", args=[TOWNSHIP])
     assert rows(page(world.client(Role.DEPARTMENT), "contacts")) == ["东山村82638", "西河村22222"]
 
