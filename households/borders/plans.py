@@ -47,7 +47,9 @@ _SINCE = """
         UNION ALL
         SELECT d.valid_from FROM households_division d WHERE d.code = ANY (%(renamed)s::text[])
         UNION ALL
-        SELECT n.until + 1 FROM staged_way w JOIN households_pastname n ON n.division_id = w.old
+        SELECT o.counts_from + 1 FROM staged_way w
+        JOIN households_borderline l ON l.old_id = w.old OR l.new_id = w.old
+        JOIN households_borderorder o ON o.id = l.order_id AND o.undone_at IS NULL
     ) floors (day)
 """
 

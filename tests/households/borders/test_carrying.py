@@ -145,6 +145,14 @@ def test_village_does_not_end_before_it_was_renamed(world: World, office: User) 
     assert drifts() == []
 
 
+def test_village_does_not_end_before_anything_came_to_it(world: World, office: User) -> None:
+    ordered(office, DAY, (f"{SISTER}01", f"{VILLAGE}03", ""))
+    ordered(office, date(2024, 5, 20), (SECOND, f"{SISTER}02", ""))
+    ordered(office, date(2024, 5, 25), (f"{SISTER}02", f"{STRANGE}02", ""))
+    assert ordered(office, date(2024, 5, 15), (SISTER, FRESH, "空村")).counts_from == date(2024, 5, 26)
+    assert drifts() == []
+
+
 def test_village_is_not_renamed_before_it_began(world: World, office: User) -> None:
     begun = date(2024, 5, 20)
     ordered(office, begun, (VILLAGE, FRESH, "新村"))
