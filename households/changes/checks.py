@@ -22,7 +22,9 @@ _BROKEN = f"""
     UNION
     SELECT l.code FROM last l JOIN households_household o ON o.code = l.other_id
     WHERE l.kind = 'move' AND o.valid_from IS DISTINCT FROM l.counts_from
-       OR l.kind = 'merge' AND (o.valid_from > l.counts_from OR o.valid_to < l.counts_from OR l.counts_from <@ ANY (o.gaps))
+       OR l.kind = 'merge' AND (o.valid_from > l.counts_from OR o.valid_to < l.counts_from
+                                OR EXISTS (SELECT FROM unnest(o.gaps) AS gap
+                                           WHERE l.counts_from <@ gap AND lower(gap) < l.counts_from))
     UNION
     SELECT h.code FROM households_household h, unnest(h.gaps) AS gap
     WHERE lower(gap) < h.valid_from OR upper(gap) > h.valid_to OR isempty(gap)

@@ -216,6 +216,13 @@ def test_preview_says_what_follows_and_writes_nothing(world: World, cadre_of: Us
     assert not AuditEvent.objects.filter(action="household.move").exists() and Household.objects.count() == 12
 
 
+def test_household_takes_another_in_on_the_day_it_leaves_and_comes_back(world: World, cadre_of: User) -> None:
+    done(cadre_of, K.MERGE, DAY, FIRST, other=SECOND)
+    done(cadre_of, K.CLOSE, DAY, SECOND)
+    done(cadre_of, K.REOPEN, date(2024, 5, 20), SECOND)
+    assert [line.sentence for line in checked(None) if not line.holds] == []
+
+
 def test_record_of_a_change_is_never_altered(world: World, cadre_of: User) -> None:
     done(cadre_of, K.CLOSE, DAY, FIRST)
     broken(raw("UPDATE households_householdchange SET reason = 'twice'"), "append-only|denied")
