@@ -1,5 +1,6 @@
 """Behind the plate: what the household was told, and whether it wants SMS."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,7 @@ def household_messages(request: HttpRequest, plate: Plate) -> HttpResponse:
         "wanted": reads.wants_sms(household.pk),
         "phone": masked(household.phone) if phone_is_mobile(household) else "",
         "days": KEPT.days,
+        "off": settings.SMS is None,
     }
     return render(request, "households/sms/household.html", context)
 
