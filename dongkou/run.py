@@ -136,6 +136,8 @@ def serve(layout: Layout, hold: servers.Use, chosen: argparse.Namespace) -> None
     """Bring the data up to date, then run the children until a signal."""
     environment = child_environment(layout, chosen.port)
     set_up(environment, chosen.demo)
+    if layout.demo_accounts.exists():  # nobody's telephone: what would be sent can be read
+        environment.setdefault("DONGKOU_SMS", f"file:{layout.log / 'sms.jsonl'}")
     servers.hand_over(layout, find_runner(layout.postgresql))
     family = children(layout, environment, chosen.port)
     watch = Watch(layout, hold, chosen.port, family)

@@ -79,6 +79,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=40),
         "options": {"queue": "notify"},
     },
+    "send SMS": {
+        "task": "households.tasks.send_sms",
+        "schedule": timedelta(minutes=5),
+        "options": {"queue": "notify", "expires": 300},
+    },
     "index petitions that lack their words": {
         "task": "petitions.tasks.index_petitions",
         "schedule": crontab(hour=4, minute=10),

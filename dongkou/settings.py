@@ -27,6 +27,7 @@ from dongkou.logs import logging_settings
 from dongkou.schedule import SCHEDULE
 from dongkou.syslog import BadTarget, sending
 from households.roles import Role
+from households.sms.gateway import BadGateway, gateway_from
 
 LAYOUT = Layout(data_folder())
 SECRET_KEY, CODE_KEY, FIELD_KEYS = load_keys(LAYOUT)
@@ -373,6 +374,16 @@ PETITION_ENTERPRISE_DAY = env_choice("DONGKOU_ENTERPRISE_DAY", "keep", "before",
 PETITION_NO_MEETING_WEEK = env_choice(  # which week of a month is its last
     "DONGKOU_NO_MEETING_WEEK", "last_workday", "last_full_week", "last_seven_days"
 )
+
+# SMS to households and filers (ADR 64); none by default
+try:
+    SMS = gateway_from(
+        env("DONGKOU_SMS"),
+        {name: env(f"DONGKOU_SMS_{name.upper()}") for name in ("url", "method", "headers", "body", "ok")},
+        env_number("DONGKOU_SMS_TIMEOUT", 10, least=1, most=60),
+    )
+except BadGateway as _gateway:
+    raise ImproperlyConfigured(str(_gateway)) from None
 
 LOGGING_CONFIG = "dongkou.logs.configure"
 

@@ -32,6 +32,7 @@ class HouseholdsConfig(AppConfig):
         from households.register import checks as own_checks  # noqa: PLC0415
         from households.retention import checks as retention_checks  # noqa: PLC0415
         from households.retention import waiting as retention_waiting  # noqa: PLC0415
+        from households.sms import house as sms  # noqa: PLC0415
         from households.workdays import entered, workdays  # noqa: PLC0415
 
         user_logged_in.connect(own_password.begin, dispatch_uid="households.confirming")
@@ -54,6 +55,7 @@ class HouseholdsConfig(AppConfig):
         waiting.register(alarms.waiting)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)
+        sms.join()
         changes.speak()
         borders.speak()
         kinds.register(CONTACTS)

@@ -34,6 +34,7 @@ class Origin:
 _sent = logging.getLogger("dongkou.audit.sent")
 ORIGIN: ContextVar[Origin | None] = ContextVar("origin", default=None)  # none at the command line and in tasks
 ANONYMOUS = "未登录"  # the actor of what nobody proved to be: failed sign-ins, what strangers send
+VILLAGER = "villager"  # actor and role of what a household or filer does in its own session
 OPERATOR = "县六零办（命令行）"  # the actor when no account is involved: commands and scheduled tasks
 
 

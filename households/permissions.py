@@ -43,6 +43,7 @@ class Permission(StrEnum):
     ADOPT_SCHEME = "adopt_scheme"
     SEE_RUNNING = "see_running"
     HEAR_ALARMS = "hear_alarms"
+    SEE_OUTBOX = "see_outbox"
     SEE_OBJECTIONS = "see_objections"
     FILE_OBJECTION = "file_objection"
     SUPERVISE = "supervise"
@@ -101,6 +102,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.DECLARE,
             Permission.UNMASK,
             Permission.ISSUE_PLATE,
+            Permission.SEE_OUTBOX,
             Permission.ANSWER_CORRECTIONS,
             Permission.BRING_FILES,
             Permission.CHANGE_HOUSEHOLDS,
@@ -166,6 +168,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.ADOPT_SCHEME,
             Permission.SEE_RUNNING,
             Permission.HEAR_ALARMS,
+            Permission.SEE_OUTBOX,
             Permission.KEEP_KIN,
             Permission.MANAGE_CONTACTS,
             Permission.MANAGE_LINKAGES,

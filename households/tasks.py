@@ -6,8 +6,10 @@ from django.utils import timezone
 from households.clock.actions import ask
 from households.inbox.actions import forget
 from households.intake import work
+from households.outbox import actions as outbox
 from households.register import indexing
 from households.retention import actions as retention
+from households.sms import sending
 
 
 @shared_task(name="households.tasks.work_import", ignore_result=True)
@@ -35,4 +37,12 @@ def erase_expired() -> dict[str, int]:
     """Erase what is personal of households that left long ago."""
     ask()
     forget()
+    outbox.forget()
     return {"erased": retention.erase_expired(timezone.localdate())}
+
+
+@shared_task(name="households.tasks.send_sms", ignore_result=True)
+def send_sms() -> dict[str, int]:
+    """Hand over what waits in the outbox, in working hours."""
+    ask()
+    return sending.send_due()

@@ -26,6 +26,8 @@ from households.plates import api as plates_api
 from households.plates import views as plates
 from households.plates import views_handout, views_never_opened, views_own_pin, views_slips
 from households.register import views as register
+from households.sms import views as sms
+from households.sms import views_household as own_sms
 from households.workdays import api as workdays_api
 from households.workdays import views as workdays
 
@@ -80,6 +82,8 @@ urlpatterns: list[URLPattern] = [
     path("inbox/number/", inbox.inbox_number, name="inbox-number"),
     path("inbox/alarms/", alarms.alarms, name="alarms"),
     path("inbox/alarms/<int:alarm>/seen/", alarms.acknowledge_alarm, name="acknowledge-alarm"),
+    path("outbox/", sms.outbox, name="outbox"),
+    path("outbox/slips/", sms.outbox_slips, name="outbox-slips"),
     path("audit/", audit_log.audit_log, name="audit"),
     path("audit/export/", audit_log.audit_file, name="audit-file"),
     path("audit/<int:line>/address/", audit_log.line_address, name="audit-address"),
@@ -114,6 +118,8 @@ urlpatterns: list[URLPattern] = [
     path("village/corrections/<int:correction>/", views_corrections.correction, name="correction"),
     path("h/<str:token>/data/", own_data.own_data, name="own-data"),
     path("h/<str:token>/data/copy.<str:form>", own_data.own_copy, name="own-copy"),
+    path("h/<str:token>/messages/", own_sms.household_messages, name="household-messages"),
+    path("h/<str:token>/messages/sms/", own_sms.choose_household_sms, name="choose-household-sms"),
     path("h/<str:token>/pin/", views_own_pin.own_pin, name="own-pin"),
     path("h/<str:token>/pin/forget-devices/", views_own_pin.forget_plate_devices, name="forget-plate-devices"),
     path("village/plates/<str:household>/", plates.plate_of, name="plate-of"),

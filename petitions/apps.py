@@ -27,11 +27,13 @@ class PetitionsConfig(AppConfig):
         from petitions.house import household_changes as own_changes  # noqa: PLC0415
         from petitions.house import imports as own_imports  # noqa: PLC0415
         from petitions.house import navigation as own_navigation  # noqa: PLC0415
+        from petitions.house import outbox as own_outbox  # noqa: PLC0415
         from petitions.house import retention as own_retention  # noqa: PLC0415
         from petitions.house import trail as own_trail  # noqa: PLC0415
         from petitions.house import waiting as own_waiting  # noqa: PLC0415
         from petitions.steps import rearranging  # noqa: PLC0415
 
+        own_outbox.speak()
         moves.register(rearranging.due_days, rearranging.count_anew)
         rooms.register(rooms.Room(own_changes.AT, own_changes.foresee))
         borders.register(borders.BorderRoom(own_borders.AT, own_borders.foresee))

@@ -25,6 +25,7 @@ class RewardsConfig(AppConfig):
         from rewards.house import held_back as own_held_back  # noqa: PLC0415
         from rewards.house import home as own_home  # noqa: PLC0415
         from rewards.house import navigation as own_navigation  # noqa: PLC0415
+        from rewards.house import outbox as own_outbox  # noqa: PLC0415
         from rewards.house import retention as own_retention  # noqa: PLC0415
         from rewards.house import trail as own_trail  # noqa: PLC0415
         from rewards.house import waiting as own_waiting  # noqa: PLC0415
@@ -35,6 +36,7 @@ class RewardsConfig(AppConfig):
         from scoring.checks import scores  # noqa: PLC0415
         from scoring.restatements import consequences  # noqa: PLC0415
 
+        own_outbox.speak()
         rooms.register(rooms.Room(own_changes.AT, own_changes.foresee, own_changes.follow))
         borders.register(
             borders.BorderRoom(own_borders.AT, own_borders.foresee, own_borders.follow, own_borders.hinders),

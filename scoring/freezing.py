@@ -10,17 +10,19 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from households import audit
-from households.codes import county_of, township_of
+from households.codes import Level, county_of, is_level, township_of, village_of
 from households.models import User
+from households.outbox.actions import put
 from households.scope import lies_in
 from scoring.ledger import door as ledger
-from scoring.models import Sheet
+from scoring.models import ScoreEvent, Sheet
 from scoring.months.months import calendar_of
 from scoring.objections.actions.moving import carry_over, villages_waiting
 from scoring.rankings import snapshots
 from scoring.rollup import marks
 from scoring.rollup.completeness import complete_departments, complete_townships
 from scoring.rollup.rollup import RollUpReport, Work, finish, learn, refresh, refresh_missing
+from scoring.schemes.redlines import PETITION
 from scoring.states import SheetState
 
 FORCED = (SheetState.DECLARED, SheetState.REVIEWED, SheetState.POSTED)
@@ -45,8 +47,20 @@ def post(*, month: str, on: date, by: User | None = None) -> int:
     if villages:
         moved = {"state": SheetState.POSTED, "posted_at": Now(), "version": F("version") + 1}
         Sheet.objects.filter(period=month, village__in=villages).update(**moved)
+        _tell_households(month, villages)
         audit.record_all(audit.line(by, "sheet.post", place=code, subject=month) for code in villages)
     return len(villages)
+
+
+def _tell_households(month: str, villages: list[str]) -> None:
+    """Those of which something is posted that counts, or reminds: once a month, however much it is."""
+    counted = ScoreEvent.objects.counted().filter(period=month).order_by("code").distinct()
+    told: dict[bool, list[str]] = {False: [], True: []}
+    for code, indicator in counted.values_list("code", "clause__indicator__code"):
+        if is_level(code, Level.HOUSEHOLD) and village_of(code) in villages:
+            told[indicator == PETITION].append(code)
+    for quiet, codes in told.items():
+        put("event.posted", key=month, households=dict.fromkeys(codes), quiet=quiet)
 
 
 def freeze(*, month: str, on: date, force: bool = False, by: User | None = None) -> Frozen:

@@ -55,6 +55,8 @@ NO_WORDS = {
     "households_plate",
     "households_platedevice",
     "households_postmessage",
+    "households_outboxmessage",
+    "households_nosms",
     "households_alarm.source",
     "households_alarm.key",
     "households_alarm.what",

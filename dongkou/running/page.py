@@ -35,16 +35,24 @@ LABELS = {
     "petitions.tasks.check_clocks": "夜间核对信访件",
     "petitions.tasks.erase_expired": "清除保存期满的信访内容",
     "households.tasks.erase_expired": "清除注销已久的户的个人信息",
+    "households.tasks.send_sms": "发短信",
     "petitions.tasks.index_petitions": "补建信访件索引",
     "scoring.tasks.check_nightly": "夜间核对分数、积分和存档",
 }
-QUEUES = {"entry": "录入", "rollup": "汇总", "points": "积分", "notify": "信访提醒", "export": "导出"}
+QUEUES = {"entry": "录入", "rollup": "汇总", "points": "积分", "notify": "提醒和短信", "export": "导出"}
 _FIGURES = {
     "drifts": "不符",
     "roots": "新的根",
     "indexed": "补建",
     "erased": "清除户数",
     "sent": "催办",
+    "handed": "已交短信平台",
+    "unsure": "可能已送出",
+    "no": "短信平台没有收",
+    "not_reached": "没有连上短信平台",
+    "no_number": "没有手机号",
+    "no_sms": "不要短信",
+    "refused": "等得太久没有发",
     "promises": "承诺提醒",
     "closed": "办结",
     "all": "清除内容",

@@ -43,6 +43,8 @@ ACTIONS: dict[str, str] = {
     "plate.new_pin": "换户牌密码",
     "plate.own_pin": "户主自己设户牌密码",
     "plate.forget_devices": "不再记住手机",
+    "sms.want": "户主要短信",
+    "sms.refuse": "户主不要短信",
     "plate.lock": "户牌锁定",
     "plate.unlock": "户牌解锁",
     "file.infected": "上传的文件有病毒",

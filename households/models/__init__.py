@@ -36,6 +36,7 @@ from households.models.jobs import JobOutcome, JobRun
 from households.models.kin import KinTie, Relation
 from households.models.moments import KeptMoment
 from households.models.opening import SetUpAddress
+from households.models.outbox import NoSms, OutboxMessage, OutboxState
 from households.models.own_data import CorrectionRequest, CorrectionState
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
 from households.models.plates import Plate, PlateDevice
@@ -96,7 +97,10 @@ __all__ = [
     "KinTie",
     "Linkage",
     "MicroGrid",
+    "NoSms",
     "Operation",
+    "OutboxMessage",
+    "OutboxState",
     "PastName",
     "Plate",
     "PlateDevice",

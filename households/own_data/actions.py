@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from households import audit
 from households.models import CorrectionRequest, CorrectionState, Household, User
+from households.outbox.actions import put
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.words.folding import stored
@@ -45,6 +46,7 @@ def answer_correction(*, request: CorrectionRequest, corrected: bool, words: str
         raise Refused("answered_already", "这个请求已经答复过了。", status=409)
     found.state, found.answer, found.answered_by, found.answered_at = state, answer.encode(), by, timezone.now()
     found.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    put("correction.answered", key=found.pk, households=[found.household_id])
     audit.record(by, "correction.answer", place=found.household_id, subject=found.pk, corrected=corrected)
     return found
 

@@ -17,6 +17,7 @@ from households.models import (
     Plate,
     PlateDevice,
 )
+from households.outbox import reads as outbox
 from households.own_data.registry import KeptSection
 from households.register.looking import looks_at
 from households.register.phones import UNREADABLE, PhoneUnreadable, decrypt
@@ -43,6 +44,10 @@ def kept(plate: Plate) -> Iterator[KeptSection]:
         for one in asked
     ]
     yield KeptSection(80, "更正请求", ("提出", "请求", "结果", "答复", "答复时间"), answers)
+    said = [(told(one.at), one.text, one.sms) for one in outbox.of_household(household.pk)]
+    yield KeptSection(81, "给您家的消息", ("时间", "内容", "短信"), said)
+    wanted = "要" if outbox.wants_sms(household.pk) else "不要"
+    yield KeptSection(82, "短信", ("项目", "内容"), [("要不要短信", wanted)])
     looks = [(told(one.day), one.post, one.what, str(one.times)) for one in looks_at(household.pk, most=_LOOKS)]
     yield KeptSection(90, "谁看过", ("日期", "谁", "做了什么", "次数"), looks)
 

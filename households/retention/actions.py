@@ -25,6 +25,7 @@ from households.models import (
     PlateDevice,
     ProposalState,
 )
+from households.outbox import actions as outbox
 from households.paging import batched, in_rounds
 from households.retention import registry
 from households.retention.registry import WORDS_GONE
@@ -90,6 +91,7 @@ def _erase(codes: Sequence[str]) -> int:
     ContactVisit.objects.filter(household__in=due, note__isnull=False).update(note="")
     AwaySpell.objects.filter(household__in=due).delete()
     _empty_changes(due)
+    outbox.erase(households=due)
     registry.erase_elsewhere(due)
     audit.record_all([audit.line(None, "household.erase", place=code) for code in due])
     return len(due)

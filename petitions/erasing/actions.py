@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.models import User
+from households.outbox import actions as outbox
 from households.refusals import Refused
 from households.sql import column, run
 from petitions.erasing.rules import Extent, allowed, expired, most_erasable
@@ -133,6 +134,7 @@ def _empty_the_rest(petition: Petition, extent: Extent) -> None:
     for name in DELETED if extent is Extent.ALL else ("Attachment",):
         rows_of(name, [petition]).delete()
     if extent is Extent.ALL:
+        outbox.erase(petitions=[petition.number])
         rows_of("Publication", [petition]).filter(withdrawn_at=None).update(withdrawn_at=timezone.now(), **WITHDRAWN)
         for name, columns in EMPTIED.items():
             rows_of(name, [petition]).update(**columns)

@@ -16,6 +16,7 @@ from households.audience import public, unlisted
 from households.fields import faults_of, row_id
 from households.files.answers import attachment
 from households.models import Plate
+from households.outbox import reads as outbox
 from households.plates.audience import of_household
 from households.refusals import Refused
 from households.sessions import leave, ran_out
@@ -198,6 +199,7 @@ def _page(request: HttpRequest, followed: FollowedPetition, refusal: Refused | N
         "letters": [(name, followed.url("letter", seq)) for seq, name in letters.offered(followed.petition)],
         "files": [(file, followed.url("file", file.pk)) for file in page.attachments if file.by_id is None],
         "answer_files": [(file, followed.url("file", file.pk)) for file in page.attachments if file.by_id],
+        "said": outbox.of_petition(followed.petition.number),
         "refusal": refusal,
     }
     return render(request, "petitions/follow/page.html", context, status=refusal.status if refusal else 200)

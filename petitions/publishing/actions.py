@@ -11,7 +11,6 @@ from households import audit
 from households.codes import Level, is_level, township_of, village_of
 from households.models import Household, User
 from households.operations import Answer, once
-from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
 from households.scope import lies_in
 from households.sql import run
@@ -212,5 +211,5 @@ def _record(by: User | None, action: str, petition: Petition, **detail: str) -> 
     """The audit line; without a person it was the filer. Its place is the county, as in every line about a petition."""
     line = audit.line(by, action, place=petition.county, subject=petition.number, **detail)
     if by is None:
-        line.actor = line.role = VILLAGER
+        line.actor = line.role = audit.VILLAGER
     audit.record_all([line])

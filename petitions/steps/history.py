@@ -10,15 +10,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from households import audit
 from households.models import User
 from households.operations import Answer, once
-from households.plates.actions.plates import VILLAGER
+from households.outbox.actions import put
 from households.refusals import Refused
 from petitions.clocks import deadlines
-from petitions.models import Petition, PetitionEvent
+from petitions.models import Content, Petition, PetitionEvent
 from petitions.models.events import MAX_TOLD
 from petitions.search.indexing import add_words
 from petitions.sight import acting_role
@@ -28,6 +29,12 @@ from petitions.steps.step import NO_WORDS, Step, Words
 from petitions.tallies import rows as tally_rows
 
 Act = Callable[[Petition, Step], None]
+_A = PetitionAction
+TOLD = {  # steps that the filer hears of beyond the page: a decision, words that may ask for more, another due day
+    **dict.fromkeys((_A.ANSWER, _A.REVIEW, _A.FINAL_REVIEW, _A.REDIRECT, _A.NOT_ACCEPT), "petition.answered"),
+    **dict.fromkeys((_A.TELL, _A.PAUSE), "petition.told"),
+    **dict.fromkeys((_A.EXTEND, _A.RESUME), "petition.due_moved"),
+}
 
 
 def role_of(petition: Petition, action: PetitionAction, by: User | None, absent: str = SYSTEM) -> str:
@@ -115,8 +122,20 @@ def write(petition: Petition, step: Step) -> PetitionEvent:
     _move(petition, seq=event.seq, state=target, **{**step.changes, **deadlines.clock_columns_of(history)})
     tally_rows.keep(petition, history)
     add_words(petition, event)
+    _tell_filers(petition, event)
     record(petition, step)
     return event
+
+
+def _tell_filers(petition: Petition, event: PetitionEvent) -> None:
+    """Also those whose petitions go on as this one. Of an accusation nothing goes to a telephone that others may hold."""
+    kind = TOLD.get(PetitionAction(event.kind))
+    if kind is None:
+        return
+    for quiet in (False, True):
+        closed = Q(content=Content.ACCUSATION) | Q(against_office=True)
+        theirs = Petition.objects.filter(Q(pk=petition.pk) | Q(merged_into=petition), closed if quiet else ~closed)
+        put(kind, key=f"{petition.number}:{event.seq}", petitions=theirs.values_list("number", flat=True), quiet=quiet)
 
 
 def _target(petition: Petition, step: Step) -> PetitionState:
@@ -140,7 +159,7 @@ def record(petition: Petition, step: Step) -> None:
     """
     line = audit.line(step.by, f"petition.{step.action}", place=petition.county, subject=petition.number)
     if step.role == FILER:
-        line.actor = line.role = VILLAGER
+        line.actor = line.role = audit.VILLAGER
     audit.record_all([line])
 
 

@@ -15,7 +15,7 @@ from households.models import User
 from households.months import label
 from households.permissions import Permission, may
 from households.roles import Role
-from scoring.house import messages
+from scoring.house import messages, outbox
 from scoring.models import (
     Adjustment,
     AskState,
@@ -40,6 +40,7 @@ def speak() -> None:
     house_waiting.register(waiting)
     house_waiting.register(sheets, at_home=False)
     kinds.register(*messages.KINDS)
+    outbox.speak()
 
 
 def waiting(user: User, _today: date) -> Iterator[Waiting]:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from households import audit
 from households.codes import Level, code_range, level_of, reaches
 from households.inbox.actions import tell
+from households.outbox.actions import put
 from households.roles import Role
 from households.sql import column, hash_joins, rows, run
 from scoring.ledger import lots
@@ -112,6 +113,7 @@ def remind(place: str, *, on: date) -> int:
         )
     if told:
         _tell_posts(place, at)
+        _tell_households(place, at)
     return told
 
 
@@ -125,6 +127,15 @@ def _tell_posts(place: str, at: datetime) -> None:
         owner = notice.account
         about = [owner.owner_kind, owner.owner, notice.amount, notice.year]
         tell("points.lapsing", key=notice.pk, to=[(_role_at(owner), owner.owner)], about=about)
+
+
+def _tell_households(place: str, at: datetime) -> None:
+    bounds = _range(place)
+    of_households = PointNotice.objects.filter(account__owner_kind=OwnerKind.HOUSEHOLD, at=at)
+    inside = of_households.filter(account__owner__gte=bounds["low"], account__owner__lt=bounds["high"])
+    for year, days in inside.order_by("year", "days").values_list("year", "days").distinct():
+        codes = inside.filter(year=year, days=days).values_list("account__owner", flat=True)
+        put("points.lapsing", key=f"{year}:{days}", households=codes)
 
 
 def _role_at(owner: Account) -> Role:

@@ -20,6 +20,7 @@ from households.inbox.actions import post_of, tell
 from households.models import User
 from households.months import Month, last_day
 from households.operations import Answer, once
+from households.outbox.actions import put
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
@@ -31,6 +32,7 @@ from scoring.rankings import snapshots
 from scoring.reasons import PublicReason, restated
 from scoring.rollup import rollup
 from scoring.schemes.recorders import may_record
+from scoring.schemes.redlines import PETITION
 from scoring.sheets.actions import entries
 from scoring.sheets.actions.twins import MEANT, Twins, fact_of, recorded
 from scoring.sheets.ops import Op, read_op
@@ -304,7 +306,16 @@ def _decide(
     adjustment.event = event or adjustment.event
     adjustment.save(update_fields=["state", "decided_by", "decided_at", "version", "answer", "event"])
     told = [post_of(adjustment.asked_by)]
+    _tell_household(adjustment, state)
     tell("adjustment.decided", key=adjustment.pk, to=told, about=[adjustment.pk, state.value])
+
+
+def _tell_household(adjustment: Adjustment, state: AdjustmentState) -> None:
+    """Of one that was granted: what was asked for and refused changed nothing for it, and its objection says so itself."""
+    if state is AdjustmentState.GRANTED and is_level(adjustment.code, Level.HOUSEHOLD):
+        clause = adjustment.event.clause if adjustment.event else adjustment.clause
+        secret = clause is not None and clause.indicator.code == PETITION
+        put("adjustment.decided", key=adjustment.pk, households=[adjustment.code], quiet=secret)
 
 
 def _answer(adjustment: Adjustment) -> Answer:

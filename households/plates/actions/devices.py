@@ -7,7 +7,6 @@ from django.db import transaction
 
 from households import audit
 from households.models import Plate, PlateDevice
-from households.plates.actions.plates import VILLAGER
 
 MOST = 10  # devices that one plate remembers; the oldest are forgotten
 _KEY_BYTES = 16
@@ -35,6 +34,6 @@ def forget_devices(*, plate: Plate) -> int:
     gone, _ = PlateDevice.objects.filter(plate=plate).delete()
     if gone:
         line = audit.line(None, "plate.forget_devices", place=plate.household_id, subject=plate)
-        line.actor = line.role = VILLAGER
+        line.actor = line.role = audit.VILLAGER
         audit.record_all([line])
     return gone

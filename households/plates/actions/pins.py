@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from households import audit
 from households.models import Plate, PlateDevice, User
-from households.plates.actions.plates import VILLAGER, hash_pin, is_pin, new_pin
+from households.outbox.actions import put
+from households.plates.actions.plates import hash_pin, is_pin, new_pin
 from households.plates.rules import digits_of, why_not
 from households.refusals import Refused
 
@@ -26,6 +27,7 @@ def renew_pin(*, plate: Plate, by: User | None) -> str:
     pin, now = new_pin(), timezone.now()
     if not _change(Plate.objects.filter(pk=plate.pk), plate, pin, pin_set_at=now, own_pin_at=None):
         raise Refused("plate_revoked", "这块户牌已经作废。", hint="请先发新牌。", status=409)
+    put("plate.renewed", key=f"{plate.pk}:{now.isoformat()}", households=[plate.household_id])
     audit.record(by, "plate.new_pin", place=plate.household_id, subject=plate)
     return pin
 
@@ -47,8 +49,10 @@ def set_own_pin(*, plate: Plate, pin: str, again: str) -> None:
     moments = {"own_pin_at": since, "opened_at": Coalesce("opened_at", Now())}
     if not _change(Plate.objects.filter(pk=plate.pk, pin_epoch=plate.pin_epoch), plate, chosen, **moments):
         raise Refused("pin_moved_on", "密码刚才已经换过了。", hint="不是您家里人换的，请马上到村里换一个。", status=409)
+    if plate.own_pin_at:  # the first one is no news to whoever has just set it
+        put("plate.renewed", key=f"{plate.pk}:{plate.pin_epoch}", households=[plate.household_id])
     line = audit.line(None, "plate.own_pin", place=plate.household_id, subject=plate)
-    line.actor = line.role = VILLAGER
+    line.actor = line.role = audit.VILLAGER
     audit.record_all([line])
 
 

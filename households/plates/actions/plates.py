@@ -19,6 +19,7 @@ from households import audit, sql
 from households.codes import village_of
 from households.models import Household, Plate, PlateDevice, User
 from households.months import spoken
+from households.outbox.actions import put
 from households.plates.rules import PIN_LENGTH, digits_of, is_trivial
 from households.refusals import Refused
 
@@ -26,7 +27,6 @@ TOKEN_BYTES = 16
 TRIES = 5  # wrong PINs in a row before a plate locks
 # How long it then stays locked: the first time, the second, and so on; the last one for ever after.
 LOCKS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
-VILLAGER = "villager"
 
 # The try is spent before the PIN is looked at, so that a thousand tries at once are still five.
 # Failures of a week ago are forgotten: the next lock is a short one again.
@@ -95,13 +95,16 @@ def issue_plates(*, households: Sequence[Household], by: User | None) -> list[tu
     if ended or len(locked) != len(codes):
         named = f"户 {ended[0]} 已停用" if ended else "有的户不在册"
         raise Refused("household_ended", f"{named}，不能制牌。", hint="请先核对户编号。")
-    replaced = Plate.objects.filter(household__in=codes, revoked_at=None).update(revoked_at=timezone.now())
+    now = timezone.now()
+    replaced = Plate.objects.filter(household__in=codes, revoked_at=None).update(revoked_at=now)
     pins = [new_pin() for _ in households]
     plates = Plate.objects.bulk_create(
         _fresh(household, pin, by) for household, pin in zip(households, pins, strict=True)
     )
     audit.record_all(audit.line(by, "plate.issue", place=plate.household_id, subject=plate) for plate in plates)
     if replaced:
+        before = Plate.objects.filter(household__in=codes, revoked_at=now).values_list("household", flat=True)
+        put("plate.renewed", key=now.isoformat(), households=before)
         audit.record(by, "plate.replace", place=_common_prefix(codes), replaced=replaced)
     return list(zip(plates, pins, strict=True))
 
@@ -164,7 +167,7 @@ def _at_the_door(plate: Plate, pin: str) -> PinCheck:
             return PinCheck(True, TRIES)
         if locked_until:
             line = audit.line(None, "plate.lock", place=plate.household_id, subject=plate, failures=failures)
-            line.actor, line.role = VILLAGER, VILLAGER  # nobody signed in: somebody at the door
+            line.actor, line.role = audit.VILLAGER, audit.VILLAGER  # nobody signed in: somebody at the door
             audit.record_all([line])
     return PinCheck(False, -failures % TRIES, locked_until)
 

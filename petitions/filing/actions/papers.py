@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from households import audit
 from households.models import User
-from households.plates.actions.plates import VILLAGER
 from households.refusals import Refused
 from petitions.filing.actions.filing import Filed, Filing, file
 from petitions.filing.uploads import Paper
@@ -64,5 +63,5 @@ def attach(*, petition: Petition, papers: Sequence[Paper], by: User | None) -> N
 def _record(petition: Petition, files: int, by: User | None) -> None:
     line = audit.line(by, "petition.attach", place=petition.county, subject=petition.number, files=files)
     if by is None:
-        line.actor = line.role = VILLAGER
+        line.actor = line.role = audit.VILLAGER
     audit.record_all([line])

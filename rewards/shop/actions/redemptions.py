@@ -18,8 +18,9 @@ from households.codes import village_of
 from households.models import Household, Plate, User
 from households.months import month_of
 from households.operations import Answer, answered, once
+from households.outbox.actions import put
 from households.permissions import Permission
-from households.plates.actions.plates import VILLAGER, check_pin
+from households.plates.actions.plates import check_pin
 from households.refusals import Refused
 from rewards import states
 from rewards.models import Item, MoveKind, Proof, Redemption, RedemptionChannel, Shop
@@ -105,6 +106,8 @@ def _reserve(op_id: UUID, household: Household, item: Item, quantity: int, by: U
     )
     redemption.save(force_insert=True)
     hold_points(redemption)
+    if by is None:  # at the counter it is handed over at once
+        put("goods.reserved", key=redemption.pk, households=[household.code])
     note(by, "redemption.reserve", redemption)
     return redemption
 
@@ -283,6 +286,8 @@ def let_go(redemption: Redemption, action: RedemptionAction, reason: str, by: Us
     book(redemption.item, [], reserved=-redemption.quantity)
     text = f"{action.label}预订 {goods(redemption.item, redemption.quantity)}：{reason}"
     ledger.release(ledger.household(redemption.household_id), key=redemption.ledger_key, text=text)
+    if by is not None or action is RedemptionAction.EXPIRE:  # what it gave up itself is no news to it
+        put("goods.void", key=redemption.pk, households=[redemption.household_id])
     note(by, f"redemption.{action}", redemption, reason=reason)
     return _answer(redemption)
 
@@ -329,6 +334,7 @@ def _reverse(redemption: Redemption, reason: str, by: User) -> Answer:
     text = f"退货 {goods(redemption.item, redemption.quantity)}：{reason}"
     owner = ledger.household(redemption.household_id)
     ledger.give_back(owner, redemption.points, key=redemption.ledger_key, text=text)
+    put("goods.void", key=redemption.pk, households=[redemption.household_id])
     note(by, "redemption.reverse", redemption, reason=reason)
     return _answer(redemption)
 
@@ -373,5 +379,5 @@ def note(by: User | None, action: str, redemption: Redemption, **detail: Any) ->
         **detail,
     )
     if by is None and (action == "redemption.reserve" or detail.get("reason") == BY_HOUSEHOLD):
-        line.actor = line.role = VILLAGER
+        line.actor = line.role = audit.VILLAGER
     audit.record_all([line])

@@ -5,8 +5,10 @@ from typing import Any
 from django.utils import timezone
 
 from households import audit
+from households.codes import Level, is_level
 from households.inbox.actions import Post, post_of, tell
 from households.models import User
+from households.outbox.actions import put
 from households.refusals import Refused
 from households.words.folding import stored
 from scoring.models import Objection, ObjectionStep, Sheet
@@ -16,6 +18,11 @@ from scoring.objections.hearing import is_secret
 from scoring.states import SYSTEM
 
 MAX_WORDS = 500
+TOLD = {
+    ObjectionAction.FILE: "objection.filed",
+    ObjectionAction.UPHOLD: "objection.ruled",
+    ObjectionAction.REJECT: "objection.ruled",
+}
 UNKNOWN = Refused("objection_unknown", "没有这一件异议。", status=404)
 
 
@@ -88,6 +95,7 @@ def note(
     )
     if action in (ObjectionAction.UPHOLD, ObjectionAction.REJECT):
         _tell(objection, step)
+    _tell_household(objection, step)
     about = {"public_reason": public_reason} if public_reason else {}
     audit.record(
         by, f"objection.{action}", place=objection.code, subject=objection, month=objection.period_id, **about, **detail
@@ -101,6 +109,13 @@ def _tell(objection: Objection, step: ObjectionStep) -> None:
     parties = [event.recorded_by if event else None, objection.filed_by]
     to += [post_of(person) for person in parties if person]
     tell("objection.ruled", key=step.pk, to=to, about=[objection.pk, objection.number, step.role])
+
+
+def _tell_household(objection: Objection, step: ObjectionStep) -> None:
+    """That one came in and that it was ruled on. What village and township may not read does not pass through their hands."""
+    kind = TOLD.get(ObjectionAction(step.action))
+    if kind and is_level(objection.code, Level.HOUSEHOLD):
+        put(kind, key=step.pk, households=[objection.code], quiet=is_secret(objection.event))
 
 
 def by_itself(objection: Objection, action: ObjectionAction) -> None:

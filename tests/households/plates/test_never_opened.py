@@ -15,7 +15,7 @@ from django.utils import timezone
 from households import audit, sql
 from households.models import Division, Household, Plate
 from households.plates.actions.pins import renew_pin, used_before
-from households.plates.actions.plates import VILLAGER, issue_plate, issue_plates, revoke_plate
+from households.plates.actions.plates import issue_plate, issue_plates, revoke_plate
 from households.roles import Role
 from rewards.shop.actions.redemptions import wrong_pin
 from tests.days import today
@@ -313,9 +313,9 @@ def test_migration_takes_what_the_audit_log_proves(world: World, doors: list[tup
         (served, "redemption.reserve", False),
     ):
         line = audit.line(None, action, place=place)
-        line.role = VILLAGER if villager else line.role
+        line.role = audit.VILLAGER if villager else line.role
         audit.record_all([line])
-    proved = audit.AuditEvent.objects.filter(place=acted, role=VILLAGER).order_by("at").first()
+    proved = audit.AuditEvent.objects.filter(place=acted, role=audit.VILLAGER).order_by("at").first()
     upgrade()
     assert list(Plate.objects.exclude(opened_at=None).values_list("household", "opened_at")) == [(acted, proved.at)]
 
@@ -330,7 +330,7 @@ def test_migration_does_not_lend_a_plate_what_an_earlier_one_proved(
     world: World, doors: list[tuple[Plate, str]]
 ) -> None:
     line = audit.line(None, "redemption.reserve", place=world.household.code)
-    line.role = VILLAGER
+    line.role = audit.VILLAGER
     audit.record_all([line])
     second, _pin = issue_plate(household=world.household, by=None)
     upgrade()

@@ -232,7 +232,7 @@ def test_page_costs_the_same_however_long_the_history(
     petition = answered(world, filed[0])
     for _ in range(more):
         tell(op_id=uuid4(), petition=petition, by=world.user("department"), told="还在看。")
-    with django_assert_num_queries(8):  # session, petition, history, names, ratings, files, letters, promises
+    with django_assert_num_queries(9):  # session, petition, history, names, ratings, files, letters, promises, messages
         filer.client.get(FOLLOW)
 
 

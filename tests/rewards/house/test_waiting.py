@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from households.house.waiting import worked_out
 from households.models import User
 from households.roles import Role
 from rewards.house.waiting import waiting
@@ -16,7 +17,7 @@ SHOP = f"/shop/{VILLAGE}"
 
 
 def told(user: User) -> list[tuple[int, str, str]]:
-    return [(one.number, one.what, one.url) for one in waiting(user, timezone.localdate())]
+    return [(one.number, one.what, one.url) for one in worked_out(waiting(user, timezone.localdate()))]
 
 
 def test_reservations_wait_for_the_cadre_alone(shop: ShopWorld) -> None:

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from households import audit
 from households.models import AuditEvent, ChangeKind
-from households.plates.actions.plates import VILLAGER
 from households.roles import Role
 from rewards import tasks
 from rewards.models import MoveKind, Redemption, StockMove
@@ -40,7 +39,7 @@ def test_log_says_the_household_gave_up_only_what_it_gave_up_itself(shop: ShopWo
     shop.reserve()
     done(None, ChangeKind.CLOSE, date(2024, 5, 10), shop.rich.code, release=True)
     lines = AuditEvent.objects.filter(action="redemption.void").order_by("pk")
-    assert [line.actor == VILLAGER for line in lines] == [True, False]
+    assert [line.actor == audit.VILLAGER for line in lines] == [True, False]
 
 
 def test_void_moves_no_goods(shop: ShopWorld) -> None:

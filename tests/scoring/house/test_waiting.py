@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from households.house.waiting import worked_out
 from households.models import User
 from households.roles import Role
 from scoring.house.waiting import waiting
@@ -17,7 +18,7 @@ FOR_TWO = "WJ04"  # asks for a second person
 
 
 def told(user: User) -> list[tuple[int, str, str]]:
-    return [(one.number, one.what, one.url) for one in waiting(user, date(2024, 6, 2))]
+    return [(one.number, one.what, one.url) for one in worked_out(waiting(user, date(2024, 6, 2)))]
 
 
 @pytest.mark.parametrize("role", [Role.CADRE, Role.SUPERVISOR])

@@ -1,0 +1,16 @@
+"""What scoring tells households, in fixed words: no score, no clause, no reason."""
+
+from households.outbox.kinds import OutboxKind, register
+
+KINDS = (
+    OutboxKind("objection.filed", "收到异议", "关于您家的异议收到了。"),
+    OutboxKind("objection.ruled", "异议的裁定", "关于您家的异议有了裁定。"),
+    OutboxKind("adjustment.decided", "锁定后更正", "锁定以后，您家有一项记录更正了。"),
+    OutboxKind("event.posted", "登记事项公示", "村里开始公示上个月的结果，里面有您家登记的事项。"),
+    OutboxKind("points.lapsing", "积分快到期", "您家有积分快到期了。"),
+)
+
+
+def speak() -> None:
+    """Have the kinds known."""
+    register(*KINDS)
