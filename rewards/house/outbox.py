@@ -2,10 +2,7 @@
 
 from households.outbox.kinds import OutboxKind, register
 
-KINDS = (
-    OutboxKind("goods.reserved", "预订的东西留好了", "您家在积分超市预订的东西留好了，请按时去取。"),
-    OutboxKind("goods.void", "预订取消或退货", "您家在积分超市的一笔兑换取消了，或者退了货。"),
-)
+KINDS = (OutboxKind("goods.void", "预订取消或退货", "您家在积分超市的一笔兑换取消了，或者退了货。"),)
 
 
 def speak() -> None:

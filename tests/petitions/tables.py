@@ -4,8 +4,15 @@ import re
 
 from django.db import connection
 
-# Written by petitions as by everybody, and read by no score: who did what and its trail, answers to repeated requests.
-LOGS = {"households_auditevent", "households_operation", "households_trail", "households_trailseal"}
+# Written by petitions as by everybody, and read by no score: who did what and its trail, answers to repeated requests, what
+# households and filers were told.
+LOGS = {
+    "households_auditevent",
+    "households_operation",
+    "households_outboxmessage",
+    "households_trail",
+    "households_trailseal",
+}
 
 
 def joined() -> list[str]:

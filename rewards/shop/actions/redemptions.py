@@ -106,8 +106,6 @@ def _reserve(op_id: UUID, household: Household, item: Item, quantity: int, by: U
     )
     redemption.save(force_insert=True)
     hold_points(redemption)
-    if by is None:  # at the counter it is handed over at once
-        put("goods.reserved", key=redemption.pk, households=[household.code])
     note(by, "redemption.reserve", redemption)
     return redemption
 
