@@ -177,6 +177,7 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
     "accounts": "账号",
     "second_factor": "账号",
     "plate": "户牌",
+    "sms": "户牌",
     "correction": "户册和区划",
     "kin": "账号",
     "border": "户册和区划",
