@@ -33,6 +33,7 @@ async () => {
 
 def faults(page: object) -> list[str]:
     """Serious faults by the rules of accessibility, and whether the page is wider than the screen."""
+    page.wait_for_load_state()  # a click that leads elsewhere returns as soon as the answer begins
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(Axe().axe_script)
     found = page.evaluate(SERIOUS)

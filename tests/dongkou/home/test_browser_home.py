@@ -140,7 +140,7 @@ def test_newcomer_gets_in_with_the_password_he_was_given(committed_world: World,
     for box, text in (("现在的密码", password), ("新密码", PASSWORD), ("再输一次新密码", PASSWORD)):
         newcomer.get_by_label(box, exact=True).fill(text)
     newcomer.get_by_role("button", name="换成新密码").click()
-    assert newcomer.get_by_role("heading", name="东山村").is_visible()
+    newcomer.get_by_role("heading", name="东山村").wait_for()
 
 
 @pytest.mark.parametrize("script", [True, False])

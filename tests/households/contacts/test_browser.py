@@ -66,7 +66,7 @@ def test_leader_opens_a_household_calls_and_writes_a_visit(
     assert faults(page) == []
     page.click("text=张三丰")
     page.click("text=打电话")
-    assert page.locator("a[href='tel:13800000001']").is_visible()
+    page.locator("a[href='tel:13800000001']").wait_for()
     page.select_option("select[name=outcome]", "told")
     page.click("text=记下 >> nth=-1")
     says(page, f"{TODAY.year}年{TODAY.month}月{TODAY.day}日")

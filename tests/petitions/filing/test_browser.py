@@ -75,4 +75,4 @@ def test_code_on_the_receipt_leads_to_the_petition_and_stays_nowhere(browser_pag
     assert filled == [number, code.replace(" ", "")]
     assert other.url.endswith("/petitions/follow/") and not any(number in url for url in asked)
     other.get_by_role("button", name="查看").click()
-    assert other.get_by_role("heading", name="组里的路坏了半年").is_visible()
+    other.get_by_role("heading", name="组里的路坏了半年").wait_for()

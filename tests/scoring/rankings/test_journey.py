@@ -60,6 +60,7 @@ def faults(page: object, path: str) -> list[str]:
 
 def shown(page: object) -> list[str]:
     """Names of the lines that can be seen."""
+    page.wait_for_load_state()
     return [
         row.locator("th a, th").first.inner_text().split("\n")[0] for row in page.locator("tr[data-find]:visible").all()
     ]
@@ -75,13 +76,14 @@ def test_from_the_ranking_down_to_one_event_and_back(
     page.get_by_role("link", name="罗坪乡").click()
     assert shown(page) == ["西河村", "东山村"]
     page.get_by_role("link", name="97.50").click()
+    page.wait_for_selector("[data-equation]")
     assert page.locator("[data-equation]").all_inner_texts() == ["788 − 8 × 1 = 780", "780 ÷ 8 = 97.50"]
     page.screenshot(path=artefacts / "why.png")
     page.get_by_role("link", name="第1组").click()
     page.get_by_role("link", name="张*").click()
     assert page.locator("[data-equation]").inner_text() == "100 − 10 − 10 − 5 + 5 = 80"
     page.get_by_role("link", name="罗坪乡").click()
-    assert page.url.endswith(f"/why/{MONTH}/{TOWNSHIP}/")
+    page.wait_for_url(f"**/why/{MONTH}/{TOWNSHIP}/")
 
 
 def many_villages(world: World, number: int = 10) -> None:
