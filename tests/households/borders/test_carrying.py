@@ -9,11 +9,7 @@ from django.utils import timezone
 
 from households.borders.actions.carrying import carry_out, preview
 from households.borders.actions.undoing import hindrances, take_back
-from households.borders.checks import checked
-from households.changes.checks import checked as changes_checked
 from households.codes import Level
-from households.contacts.checks import checked as contacts_checked
-from households.house.checks import Checked
 from households.kin.actions import declare_kin
 from households.kin.reads import is_kin
 from households.models import (
@@ -39,7 +35,6 @@ from rewards.shop.actions.catalogue import ShopTerms, settle_shop
 from rewards.shop.actions.redemptions import hand_over
 from rewards.shop.actions.stocktakes import open_stocktake
 from rewards.shop.reconciliation import reconcile
-from scoring.checks.verify import verify
 from scoring.ledger import door as ledger
 from scoring.ledger.places import settle_places
 from scoring.models import DivisionScore, HouseholdScore, PointEntry, RankingSnapshot, ScoreEvent, Sheet
@@ -50,7 +45,7 @@ from scoring.rollup.rollup import roll_up
 from scoring.sheets.reads import page_data, place_in_reach
 from tests.audit_failure import audit_down
 from tests.constraints import broken, raw
-from tests.households.borders.orders import border_wish, ordered
+from tests.households.borders.orders import border_wish, drifts, ordered
 from tests.households.changes.histories import done
 from tests.refusals import refusal
 from tests.rewards.shop_world import SIGNATURE, build_shop, standing
@@ -62,19 +57,9 @@ FIRST, SECOND = f"{VILLAGE}01", f"{VILLAGE}02"
 FRESH = "430726201209"
 
 
-@pytest.fixture
-def office(world: World) -> User:
-    return world.user(Role.COUNTY_OFFICE)
-
-
 def codes_of(place: str, on: date = DAY) -> list[str]:
     found = Household.objects.filter(code__startswith=place).active(on)
     return sorted(found.values_list("code", flat=True))
-
-
-def drifts() -> list[object]:
-    said: list[Checked] = [*checked(None), *changes_checked(None), *contacts_checked(None)]
-    return [one.sentence for one in said if not one.holds] + list(verify())
 
 
 def counted(month: str = MONTH) -> list[str]:
@@ -137,35 +122,6 @@ def test_name_is_not_changed_in_a_month_that_was_signed_for(world: World, office
     order = ordered(office, DAY, (VILLAGE, "", "东岭村"))
     assert order.counts_from == date(2024, 6, 1)
     assert {line.code: line.name for line in ranking(MONTH, Level.VILLAGE)}[VILLAGE] == "东山村"
-
-
-def test_village_does_not_end_before_it_was_renamed(world: World, office: User) -> None:
-    ordered(office, date(2024, 5, 20), (VILLAGE, "", "东岭村"))
-    assert ordered(office, DAY, (VILLAGE, SISTER, "")).counts_from == date(2024, 5, 21)
-    assert drifts() == []
-
-
-def test_village_does_not_end_before_anything_came_to_it(world: World, office: User) -> None:
-    ordered(office, DAY, (f"{SISTER}01", f"{VILLAGE}03", ""))
-    ordered(office, date(2024, 5, 20), (SECOND, f"{SISTER}02", ""))
-    ordered(office, date(2024, 5, 25), (f"{SISTER}02", f"{STRANGE}02", ""))
-    assert ordered(office, date(2024, 5, 15), (SISTER, FRESH, "空村")).counts_from == date(2024, 5, 26)
-    assert drifts() == []
-
-
-def test_village_is_not_renamed_before_it_began(world: World, office: User) -> None:
-    begun = date(2024, 5, 20)
-    ordered(office, begun, (VILLAGE, FRESH, "新村"))
-    assert ordered(office, DAY, (FRESH, "", "东岭村")).counts_from == begun
-    assert drifts() == []
-
-
-def test_group_does_not_go_into_a_village_before_that_began(world: World, office: User) -> None:
-    begun = date(2024, 6, 5)
-    ordered(office, begun, ("", FRESH, "分出的村"), (SECOND, f"{FRESH}01", ""))
-    order = ordered(office, DAY, (f"{STRANGE}01", f"{FRESH}02", ""))
-    assert order.counts_from == Division.objects.get(code=f"{FRESH}02").valid_from == begun
-    assert drifts() == []
 
 
 def test_village_goes_into_another_with_all_that_hangs_on_it(world: World, office: User) -> None:
