@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from django.db import transaction
 
@@ -17,6 +17,8 @@ from households.trail.macs import audit_text, mac
 
 if TYPE_CHECKING:
     from households.models import User
+
+    Actor = User | Literal["villager"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +36,23 @@ class Origin:
 _sent = logging.getLogger("dongkou.audit.sent")
 ORIGIN: ContextVar[Origin | None] = ContextVar("origin", default=None)  # none at the command line and in tasks
 ANONYMOUS = "未登录"  # the actor of what nobody proved to be: failed sign-ins, what strangers send
-VILLAGER = "villager"  # actor and role of what a household or filer does in its own session
+VILLAGER: Final = "villager"  # actor and role of what a household or filer does in its own session
 OPERATOR = "县六零办（命令行）"  # the actor when no account is involved: commands and scheduled tasks
 
 
-def line(by: "User | None", action: str, *, place: str = "", subject: object = "", **detail: Any) -> AuditEvent:
-    """One unsaved line. `by` None is the operator at the command line or the schedule."""
-    return AuditEvent(
-        actor=by.username if by else OPERATOR,
-        role=by.role if by else Role.COUNTY_OFFICE,
-        action=action,
-        place=place,
-        subject=str(subject),
-        detail=detail,
-    )
+def line(by: "Actor", action: str, *, place: str = "", subject: object = "", **detail: Any) -> AuditEvent:
+    """One unsaved line. `by` None is the operator at the command line or the schedule, VILLAGER a household or filer."""
+    actor, role = _who(by)
+    return AuditEvent(actor=actor, role=role, action=action, place=place, subject=str(subject), detail=detail)
 
 
-def record(by: "User | None", action: str, *, place: str = "", subject: object = "", **detail: Any) -> None:
+def _who(by: "Actor") -> tuple[str, str]:
+    if by is None:
+        return OPERATOR, Role.COUNTY_OFFICE
+    return (by, by) if isinstance(by, str) else (by.username, by.role)
+
+
+def record(by: "Actor", action: str, *, place: str = "", subject: object = "", **detail: Any) -> None:
     """Write one line. Never put names, phones, PINs or tokens of citizens into `detail`."""
     record_all([line(by, action, place=place, subject=subject, **detail)])
 

@@ -35,9 +35,7 @@ def choose_sms(*, household: str, wanted: bool) -> None:
         NoSms.objects.filter(household=household).delete()
     else:
         NoSms.objects.get_or_create(household=household)
-    line = audit.line(None, "sms.want" if wanted else "sms.refuse", place=household)
-    line.actor = line.role = audit.VILLAGER
-    audit.record_all([line])
+    audit.record(audit.VILLAGER, "sms.want" if wanted else "sms.refuse", place=household)
 
 
 def forget() -> int:

@@ -209,7 +209,4 @@ def _next_serial(county: str, year: int) -> int:
 
 def _record(by: User | None, action: str, petition: Petition, **detail: str) -> None:
     """The audit line; without a person it was the filer. Its place is the county, as in every line about a petition."""
-    line = audit.line(by, action, place=petition.county, subject=petition.number, **detail)
-    if by is None:
-        line.actor = line.role = audit.VILLAGER
-    audit.record_all([line])
+    audit.record(by or audit.VILLAGER, action, place=petition.county, subject=petition.number, **detail)

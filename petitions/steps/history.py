@@ -157,10 +157,8 @@ def record(petition: Petition, step: Step) -> None:
 
     Its place is the county for every petition alike: a place that only accusations lack would tell which they are.
     """
-    line = audit.line(step.by, f"petition.{step.action}", place=petition.county, subject=petition.number)
-    if step.role == FILER:
-        line.actor = line.role = audit.VILLAGER
-    audit.record_all([line])
+    about = {"place": petition.county, "subject": petition.number}
+    audit.record(audit.VILLAGER if step.role == FILER else step.by, f"petition.{step.action}", **about)
 
 
 def overtaken() -> Refused:

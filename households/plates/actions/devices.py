@@ -33,7 +33,5 @@ def forget_devices(*, plate: Plate) -> int:
     """The household wants none of them remembered; returns how many there were."""
     gone, _ = PlateDevice.objects.filter(plate=plate).delete()
     if gone:
-        line = audit.line(None, "plate.forget_devices", place=plate.household_id, subject=plate)
-        line.actor = line.role = audit.VILLAGER
-        audit.record_all([line])
+        audit.record(audit.VILLAGER, "plate.forget_devices", place=plate.household_id, subject=plate)
     return gone

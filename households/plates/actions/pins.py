@@ -51,9 +51,7 @@ def set_own_pin(*, plate: Plate, pin: str, again: str) -> None:
         raise Refused("pin_moved_on", "密码刚才已经换过了。", hint="不是您家里人换的，请马上到村里换一个。", status=409)
     if plate.own_pin_at:  # the first one is no news to whoever has just set it
         put("plate.renewed", key=f"{plate.pk}:{plate.pin_epoch}", households=[plate.household_id])
-    line = audit.line(None, "plate.own_pin", place=plate.household_id, subject=plate)
-    line.actor = line.role = audit.VILLAGER
-    audit.record_all([line])
+    audit.record(audit.VILLAGER, "plate.own_pin", place=plate.household_id, subject=plate)
 
 
 def used_before(*, plate: Plate) -> str:

@@ -166,9 +166,8 @@ def _at_the_door(plate: Plate, pin: str) -> PinCheck:
             Plate.objects.filter(pk=plate.pk).update(failures=0, locked_until=None)
             return PinCheck(True, TRIES)
         if locked_until:
-            line = audit.line(None, "plate.lock", place=plate.household_id, subject=plate, failures=failures)
-            line.actor, line.role = audit.VILLAGER, audit.VILLAGER  # nobody signed in: somebody at the door
-            audit.record_all([line])
+            # Nobody signed in: somebody at the door.
+            audit.record(audit.VILLAGER, "plate.lock", place=plate.household_id, subject=plate, failures=failures)
     return PinCheck(False, -failures % TRIES, locked_until)
 
 

@@ -61,7 +61,4 @@ def attach(*, petition: Petition, papers: Sequence[Paper], by: User | None) -> N
 
 
 def _record(petition: Petition, files: int, by: User | None) -> None:
-    line = audit.line(by, "petition.attach", place=petition.county, subject=petition.number, files=files)
-    if by is None:
-        line.actor = line.role = audit.VILLAGER
-    audit.record_all([line])
+    audit.record(by or audit.VILLAGER, "petition.attach", place=petition.county, subject=petition.number, files=files)

@@ -366,8 +366,9 @@ def moved_on(pk: int, action: RedemptionAction) -> Refused:
 
 def note(by: User | None, action: str, redemption: Redemption, **detail: Any) -> None:
     """The audit line; what a household does in its own session is written as a villager's."""
-    line = audit.line(
-        by,
+    is_own = by is None and (action == "redemption.reserve" or detail.get("reason") == BY_HOUSEHOLD)
+    audit.record(
+        audit.VILLAGER if is_own else by,
         action,
         place=redemption.household_id,
         subject=redemption.pk,
@@ -376,6 +377,3 @@ def note(by: User | None, action: str, redemption: Redemption, **detail: Any) ->
         points=redemption.points,
         **detail,
     )
-    if by is None and (action == "redemption.reserve" or detail.get("reason") == BY_HOUSEHOLD):
-        line.actor = line.role = audit.VILLAGER
-    audit.record_all([line])
