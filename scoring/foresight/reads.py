@@ -21,7 +21,7 @@ from households.sql import dicts, rows
 from scoring import rules
 from scoring.models import Clause, Indicator, Period, Scheme, Sheet
 from scoring.months.months import check_begun, first_month_in_sql, readable
-from scoring.rankings.effects import DEPARTMENT, Effect, effects_between
+from scoring.rankings.effects import DEPARTMENT, Effect, effects_of_change
 from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.rollup.statements import FORESEEN, LINKED
 from scoring.rules import Kind
@@ -167,7 +167,7 @@ def _effects(month: Month, place: SheetPlace, wanted: EntryInMind, village: Vill
     divisions = [
         effect
         for level, lines in ((Level.GROUP, groups), (Level.VILLAGE, villages))
-        for effect in effects_between(lines, _shifted(lines, dict.fromkeys(moved, change)), level.label)
+        for effect in effects_of_change(lines, dict.fromkeys(moved, change), level.label)
     ]
     return [*_of_household(wanted, village), *divisions, *_of_departments(month, place, village, moved, change)]
 
@@ -193,10 +193,6 @@ def _line(place: Division, village: Village) -> RankingLine:
     return RankingLine(place.code, place.name, households, households, total, timezone.now(), None, None)
 
 
-def _shifted(lines: list[RankingLine], change: Mapping[str, int]) -> dict[str, RankingLine]:
-    return {line.code: replace(line, total=line.total + change[line.code]) for line in lines if line.code in change}
-
-
 def _of_departments(month: Month, place: SheetPlace, village: Village, moved: set[str], change: int) -> list[Effect]:
     """Departments linked to one of the places that move, among all departments as they stand once the village signs."""
     places = [place.village.code, *(row.code for row in (*place.above, *place.groups))]
@@ -212,7 +208,7 @@ def _of_departments(month: Month, place: SheetPlace, village: Village, moved: se
         replace(line, households=line.households + households[line.code], total=line.total + total[line.code])
         for line in department_ranking(month)
     ]
-    return effects_between(lines, _shifted(lines, changes), DEPARTMENT)
+    return effects_of_change(lines, changes, DEPARTMENT)
 
 
 def _signing(place: SheetPlace, village: Village, known: Mapping[str, Linked]) -> dict[str, tuple[int, int]]:

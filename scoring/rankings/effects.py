@@ -1,7 +1,7 @@
 """What moves when sums move: result, rank and points of divisions or departments before and after, all of an arena at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from households.codes import Level
@@ -29,8 +29,9 @@ class Effect:
         return (self.before, self.rank, self.points) == (self.after, self.new_rank, 0)
 
 
-def effects_between(before: Sequence[RankingLine], after: Mapping[str, RankingLine], level: str) -> list[Effect]:
-    """What becomes of those `after` names, who all move together; `before` are all that they compete with."""
+def effects_of_change(before: Sequence[RankingLine], change: Mapping[str, int], level: str) -> list[Effect]:
+    """What becomes of those to whose sums `change` adds, all of them at once; `before` are all that they compete with."""
+    after = {line.code: replace(line, total=line.total + change[line.code]) for line in before if line.code in change}
     ranks = _ranks(before, level)
     new = _ranks([after.get(line.code, line) for line in before], level)
     moved = [(line, after[line.code]) for line in before if line.code in after]

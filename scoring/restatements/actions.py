@@ -305,9 +305,8 @@ def _decide(
     adjustment.version, adjustment.answer = version, answer
     adjustment.event = event or adjustment.event
     adjustment.save(update_fields=["state", "decided_by", "decided_at", "version", "answer", "event"])
-    told = [post_of(adjustment.asked_by)]
+    tell("adjustment.decided", key=adjustment.pk, to=[post_of(adjustment.asked_by)], about=[adjustment.pk, state.value])
     _tell_household(adjustment, state)
-    tell("adjustment.decided", key=adjustment.pk, to=told, about=[adjustment.pk, state.value])
 
 
 def _tell_household(adjustment: Adjustment, state: AdjustmentState) -> None:

@@ -5,7 +5,7 @@ households stay the same (`scoring.rollup.rollup.restate`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import Q
 
@@ -14,7 +14,7 @@ from households.models import Division, Linkage
 from households.months import Month
 from scoring import rules
 from scoring.models import Adjustment, HouseholdScore, Indicator, ScoreEvent
-from scoring.rankings.effects import DEPARTMENT, Effect, effects_between
+from scoring.rankings.effects import DEPARTMENT, Effect, effects_of_change
 from scoring.rankings.rankings import RankingLine, department_ranking, ranking
 from scoring.rules import Kind
 from scoring.why.events import facts_of
@@ -91,7 +91,7 @@ def _scored(month: Month, code: str) -> int:
 
 def _of_division(month: Month, code: str, delta: int) -> list[Effect]:
     lines = _arena(month, code)
-    return effects_between(lines, _moved(lines, {code: delta}), level_of(code).label)
+    return effects_of_change(lines, {code: delta}, level_of(code).label)
 
 
 def _of_departments(month: Month, places: list[str], delta: int) -> list[Effect]:
@@ -100,12 +100,7 @@ def _of_departments(month: Month, places: list[str], delta: int) -> list[Effect]
     moved: dict[str, int] = {}
     for link in links:
         moved[link.department_id] = moved.get(link.department_id, 0) + link.weight * delta
-    lines = department_ranking(month)
-    return effects_between(lines, _moved(lines, moved), DEPARTMENT)
-
-
-def _moved(lines: list[RankingLine], moved: dict[str, int]) -> dict[str, RankingLine]:
-    return {line.code: replace(line, total=line.total + moved[line.code]) for line in lines if line.code in moved}
+    return effects_of_change(department_ranking(month), moved, DEPARTMENT)
 
 
 def names_of(codes: Sequence[str]) -> dict[str, str]:
