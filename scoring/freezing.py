@@ -6,11 +6,11 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models.functions import Left, Now
 from django.utils import timezone
 
 from households import audit
-from households.codes import Level, county_of, is_level, township_of, village_of
+from households.codes import Level, county_of, is_level, township_of
 from households.models import User
 from households.outbox.actions import put
 from households.scope import lies_in
@@ -54,10 +54,11 @@ def post(*, month: str, on: date, by: User | None = None) -> int:
 
 def _tell_households(month: str, villages: list[str]) -> None:
     """Those of which something is posted that counts, or reminds: once a month, however much it is."""
-    counted = ScoreEvent.objects.counted().filter(period=month).order_by("code").distinct()
+    inside = ScoreEvent.objects.annotate(village=Left("code", Level.VILLAGE.code_length)).filter(village__in=villages)
+    counted = inside.counted().filter(period=month).order_by("code").distinct()
     told: dict[bool, list[str]] = {False: [], True: []}
     for code, indicator in counted.values_list("code", "clause__indicator__code"):
-        if is_level(code, Level.HOUSEHOLD) and village_of(code) in villages:
+        if is_level(code, Level.HOUSEHOLD):
             told[indicator == PETITION].append(code)
     for quiet, codes in told.items():
         put("event.posted", key=month, households=dict.fromkeys(codes), quiet=quiet)

@@ -14,7 +14,7 @@ from scoring.ledger.posting import post
 from scoring.models import OwnerKind
 from scoring.rankings.snapshots import counties_behind
 from scoring.rollup.completeness import complete_departments, complete_townships
-from scoring.rollup.statements import IN_FORCE
+from scoring.rollup.statements import BEARS_ON, IN_FORCE
 from scoring.rules import SIX_ZERO_POINTS
 
 # What each statement credits: owner kind, owner, points, in one month, to owners in the range `low`..`high`.
@@ -67,29 +67,29 @@ _FROZEN = """
 # Departments linked to one of the villages, to a place it lies in, or to one of its groups.
 _LINKED = f"""
     SELECT DISTINCT l.department_id FROM households_linkage l, unnest(%(villages)s::text[]) AS v (code)
-    WHERE {IN_FORCE} AND (starts_with(v.code, l.division_id) OR starts_with(l.division_id, v.code)) ORDER BY 1
+    WHERE {IN_FORCE} AND {BEARS_ON} ORDER BY 1
 """
-# Who was given nothing by the scores of a month so far, neither by freezing nor by a correction, of those that `due` names.
+# Of those that `due` names who was given nothing by the scores of the month so far, neither by freezing nor by a correction.
 _UNCREDITED = """
-    SELECT due.owner FROM ({due}) due WHERE NOT EXISTS (
+    SELECT due.* FROM ({due}) due WHERE NOT EXISTS (
         SELECT FROM scoring_account a JOIN scoring_pointentry e ON e.account_id = a.id
         WHERE a.owner_kind = due.owner_kind AND a.owner = due.owner AND e.month = %(month)s
           AND e.kind IN ('freeze', 'restate')
-    ) ORDER BY 1
+    )
 """
+_OWNERS = "SELECT owner FROM ({due}) uncredited"
 _LINKED_COUNTIES = f"""
     SELECT DISTINCT left(l.division_id, 6) FROM households_linkage l
     WHERE l.department_id = ANY (%(departments)s::text[]) AND {IN_FORCE} ORDER BY 1
 """
 # A township, or a department as long as it is linked to a village, a place it lies in, or one of its groups.
-_LAST_CREDITED = """
+_LAST_CREDITED = f"""
     WITH owners AS (
         SELECT a.id, '' AS from_month, '' AS to_month FROM scoring_account a
         WHERE a.owner_kind = 'division' AND a.owner = ANY (%(townships)s::text[])
         UNION ALL
         SELECT a.id, l.from_month, l.to_month FROM households_linkage l
-        JOIN unnest(%(villages)s::text[]) AS v (code)
-          ON starts_with(v.code, l.division_id) OR starts_with(l.division_id, v.code)
+        JOIN unnest(%(villages)s::text[]) AS v (code) ON {BEARS_ON}
         JOIN scoring_account a ON a.owner_kind = 'department' AND a.owner = l.department_id
     )
     SELECT max(e.month) FROM owners o JOIN scoring_pointentry e ON e.account_id = o.id
@@ -109,13 +109,13 @@ def credit_villages(month: str, township: str, villages: Sequence[str]) -> int:
 def credit_townships(month: str, county: str, townships: Sequence[str]) -> int:
     """Credit townships whose every household is frozen; returns accounts credited."""
     lock(townships)
-    return _credit_once(_DIVISIONS, "division", _of(month, county) | _townships(townships))
+    return _credit(_uncredited(_DIVISIONS), "division", _of(month, county) | _codes(townships))
 
 
 def credit_departments(month: str, departments: Sequence[str]) -> int:
     """Credit departments whose every linked division is frozen; returns accounts credited."""
     lock(f"department:{code}" for code in departments)
-    return _credit_once(_DEPARTMENTS, "department", _of(month, "") | {"codes": list(departments)})
+    return _credit(_uncredited(_DEPARTMENTS), "department", _of(month, "") | _codes(departments))
 
 
 def counties_uncredited(month: str) -> list[str]:
@@ -124,11 +124,12 @@ def counties_uncredited(month: str) -> list[str]:
     Besides freezing, a place becomes complete when its last village that is not frozen loses its last household.
     """
     everywhere = _of(month, "")
-    townships = column(_UNCREDITED.format(due=_DIVISIONS), everywhere | _townships(complete_townships(month, "")))
-    departments = {
-        "departments": column(_UNCREDITED.format(due=_DEPARTMENTS), everywhere | {"codes": complete_departments(month)})
-    }
-    return sorted({*map(county_of, townships), *column(_LINKED_COUNTIES, {"month": month} | departments)})
+    townships = column(_OWNERS.format(due=_uncredited(_DIVISIONS)), everywhere | _codes(complete_townships(month, "")))
+    departments = column(
+        _OWNERS.format(due=_uncredited(_DEPARTMENTS)), everywhere | _codes(complete_departments(month))
+    )
+    linked = column(_LINKED_COUNTIES, {"month": month, "departments": departments})
+    return sorted({*map(county_of, townships), *linked})
 
 
 def last_credited(villages: Sequence[str]) -> str | None:
@@ -210,13 +211,13 @@ def _of(month: str, place: str) -> dict[str, Any]:
     }
 
 
-def _townships(codes: Sequence[str]) -> dict[str, Any]:
+def _uncredited(due: str) -> str:
+    return _UNCREDITED.format(due=due)
+
+
+def _codes(codes: Sequence[str]) -> dict[str, Any]:
+    """Townships or departments."""
     return {"codes": list(codes), "lengths": [9]}
-
-
-def _credit_once(due: str, kind: str, params: dict[str, Any]) -> int:
-    """Whom a correction has given points already has them: freezing that comes after it gives none."""
-    return _credit(due, kind, params | {"codes": column(_UNCREDITED.format(due=due), params)})
 
 
 def _credit(due: str, kind: str, params: dict[str, Any]) -> int:

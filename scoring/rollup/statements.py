@@ -204,6 +204,8 @@ VILLAGES = f"""
     ORDER BY h.code
 """
 
+# A linkage `l` bears on the village `v`: on itself, on a place it lies in, or on one of its groups.
+BEARS_ON = "(starts_with(v.code, l.division_id) OR starts_with(l.division_id, v.code))"
 IN_FORCE = "l.from_month <= %(month)s AND (l.to_month = '' OR l.to_month >= %(month)s)"
 
 # Departments with a link, at any time, to one of the places or to a group of one of the villages; `everyone` is all.
@@ -234,8 +236,7 @@ TOUCHED = f"""
         WHERE l.department_id = t.code AND {IN_FORCE})
        OR EXISTS (
         SELECT FROM households_linkage l, unnest(%(villages)s::text[]) AS v (code)
-        WHERE l.department_id = t.code AND {IN_FORCE}
-          AND (starts_with(v.code, l.division_id) OR starts_with(l.division_id, v.code)))
+        WHERE l.department_id = t.code AND {IN_FORCE} AND {BEARS_ON})
 """
 
 DEPARTMENTS = f"""
