@@ -135,7 +135,12 @@ class PastName(models.Model):
         return f"{self.name} {self.until}"
 
 
+def sql_past_name(code: str, day: str) -> str:
+    """SQL: the first name that a division gave up after a day (expressions, as the place of a parameter is); NULL without one."""
+    past = f"SELECT n.name FROM households_pastname n WHERE n.division_id = {code} AND n.until > {day}::date"
+    return f"({past} ORDER BY n.until, n.id LIMIT 1)"
+
+
 def sql_name_on(table: str, day: str) -> str:
-    """SQL: what the division of this alias was called on a day (an expression, as the place of a parameter is)."""
-    past = f"SELECT n.name FROM households_pastname n WHERE n.division_id = {table}.code AND n.until > {day}::date"
-    return f"coalesce(({past} ORDER BY n.until, n.id LIMIT 1), {table}.name)"
+    """SQL: what the division of this alias was called on a day."""
+    return f"coalesce({sql_past_name(f'{table}.code', day)}, {table}.name)"

@@ -9,12 +9,9 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from households.models import Division
+from households.models.borders import sql_past_name
 
-# The first name that was given up after the day; none where it has been called so ever since.
-_PAST = """
-    (SELECT n.name FROM households_pastname n WHERE n.division_id = households_division.code AND n.until > %s
-     ORDER BY n.until, n.id LIMIT 1)
-"""
+_PAST = sql_past_name("households_division.code", "%s")
 
 
 def called_on(places: "QuerySet[Division]", day: date) -> list[Division]:

@@ -3,12 +3,11 @@
 from django.db.models import CharField, QuerySet
 from django.db.models.expressions import RawSQL
 
+from households.models.borders import sql_past_name
 from scoring.models import Sheet
 
-_THEN = """
-    (SELECT n.name FROM households_pastname n WHERE n.division_id = left(scoring_sheet.village_id, %s)
-       AND n.until >= (scoring_sheet.period_id || '-01')::date + interval '1 month' ORDER BY n.until, n.id LIMIT 1)
-"""
+_LAST_DAY = "((scoring_sheet.period_id || '-01')::date + interval '1 month - 1 day')"
+_THEN = sql_past_name("left(scoring_sheet.village_id, %s)", _LAST_DAY)
 _VILLAGE, _TOWNSHIP = 12, 9
 
 
