@@ -1,6 +1,7 @@
 """A refusal: something a user asked for that the rules do not allow, told in their own words."""
 
 from collections.abc import Mapping
+from typing import Any
 
 FAULTS = "faults_without_a_form"  # attribute of a request: what is wrong with fields that its page has not marked
 
@@ -31,3 +32,8 @@ class Refused(Exception):
     def sentence(self) -> str:
         """Reason and way out, as one Chinese text."""
         return f"{self.reason}{self.hint}"
+
+    def say_in(self, form: Any, *, otherwise: str = "") -> None:
+        """In a Django form: beside the field that it names, else beside `otherwise`, else above the form: where the form has it."""
+        names = (*self.fields, otherwise)
+        form.add_error(next((name for name in names if name in form.fields), None), self.sentence)

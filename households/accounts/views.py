@@ -158,7 +158,7 @@ def create_user(request: HttpRequest) -> HttpResponse:
         try:
             user = accounts.create_user(**form.cleaned_data, password=password, by=admin)
         except Refused as refusal:
-            form.add_error(next(iter(refusal.fields), None), refusal.sentence)
+            refusal.say_in(form)
         else:
             return show_once(request, user, password, "账号已建立")
     return render(request, "households/accounts/create.html", {"form": form})

@@ -52,7 +52,7 @@ def correct_account(request: HttpRequest, user_id: int) -> HttpResponse:
         try:
             changed = posts.correct_user(user=user, **form.cleaned_data, by=user_of(request))
         except Refused as refusal:
-            form.add_error(next(iter(refusal.fields), None), refusal.sentence)
+            refusal.say_in(form)
         else:
             messages.success(request, "已更正。" if changed else "没有改动。")
             return redirect("account", user.pk)
@@ -70,7 +70,7 @@ def move_account(request: HttpRequest, user_id: int) -> HttpResponse:
         try:
             posts.move_user(user=user, **form.cleaned_data, by=user_of(request))
         except Refused as refusal:
-            form.add_error(next(iter(refusal.fields), None), refusal.sentence)
+            refusal.say_in(form)
         else:
             messages.success(request, f"{user.display_name}已换岗位，原来的登录和令牌都已失效，请他重新登录。")
             return redirect("account", user.pk)
@@ -94,7 +94,7 @@ def hand_over_account(request: HttpRequest, user_id: int) -> HttpResponse:
         try:
             made = posts.hand_over(user=user, to=to, **given, password=password, by=user_of(request))
         except Refused as refusal:
-            form.add_error(next(iter(refusal.fields), None), refusal.sentence)
+            refusal.say_in(form)
         else:
             if to is None:
                 return show_once(request, made, password, "岗位已移交，请把密码当面交给接手人")
@@ -111,7 +111,7 @@ def _ask_succession(request: HttpRequest, user: User) -> HttpResponse:
                 **form.cleaned_data, role=user.role, place=user.division, predecessor=user, by=user_of(request)
             )
         except Refused as refusal:
-            form.add_error(next(iter(refusal.fields), None), refusal.sentence)
+            refusal.say_in(form)
         else:
             messages.success(request, "申请已提出，第二个人确认时新账号开出、原来的账号停用。")
             return redirect("account-requests")

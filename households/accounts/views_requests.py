@@ -44,7 +44,7 @@ def ask_account(request: HttpRequest) -> HttpResponse:
         try:
             requests.ask_to_create(**form.cleaned_data, by=user)
         except Refused as refusal:
-            form.add_error(next(iter(refusal.fields), None), refusal.sentence)
+            refusal.say_in(form)
         else:
             return _asked(request)
     return render(request, "households/accounts/ask.html", {"form": form})

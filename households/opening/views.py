@@ -31,8 +31,7 @@ def come_in(request: HttpRequest, secret: str) -> HttpResponse:
         except Refused as refusal:
             if refusal.code == "address_over":
                 raise
-            name = next((name for name in (*refusal.fields, "password") if name in form.fields), None)
-            form.add_error(name, refusal.sentence)
+            refusal.say_in(form, otherwise="password")
         else:
             return render(request, "households/opening/done.html", {"user_made": user})
     if form.is_bound:

@@ -74,7 +74,7 @@ def change_linkage(request: HttpRequest, department: str) -> HttpResponse:
             )
         set_linkage(op_id=form.cleaned_data["op_id"], wanted=wanted, by=user_of(request))
     except Refused as refusal:
-        form.add_error(next((name for name in refusal.fields if name in form.fields), None), refusal.sentence)
+        refusal.say_in(form)
         return _show(request, found, form, status=refusal.status)
     messages.success(request, f"{found.name}与{wanted.division.name}的联系已改，从 {wanted.from_month} 起。")
     return redirect("department", found.code)
