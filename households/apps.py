@@ -55,7 +55,7 @@ class HouseholdsConfig(AppConfig):
         waiting.register(alarms.waiting)
         navigation.register(own_steps.entries)
         steps.register(own_steps.steps)
-        sms.join()
+        sms.speak()
         changes.speak()
         borders.speak()
         kinds.register(CONTACTS)

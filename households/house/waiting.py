@@ -19,6 +19,11 @@ from households.sql import rows as rows_of
 CEILING = 99  # more is counted no further: the page on the other side knows the number
 
 
+def at_most(number: int) -> str:
+    """A number as it is shown."""
+    return f"{CEILING}+" if number > CEILING else str(number)
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingWork:
     """`number` things, `what` they wait for, and the address where it is done. They stand in the order of `at`."""
@@ -32,7 +37,7 @@ class WaitingWork:
     @property
     def shown(self) -> str:
         """The number, or that there are more than are counted."""
-        return f"{CEILING}+" if self.number > CEILING else str(self.number)
+        return at_most(self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from django.core.cache import cache
 
-from households.house.waiting import CEILING, WaitingWork
+from households.house.waiting import WaitingWork, at_most
+from households.inbox.actions import post_of
 from households.models import User
 
 _KEPT = 60  # seconds
@@ -11,7 +12,7 @@ _KEPT = 60  # seconds
 def remember(user: User, found: list[WaitingWork]) -> str:
     """What the menu says from now on; empty when nothing waits."""
     number = sum(one.number for one in found)
-    said = f"{CEILING}+" if number > CEILING else str(number or "")
+    said = at_most(number) if number else ""
     cache.set(_key(user), said, _KEPT)
     return said
 
@@ -23,4 +24,4 @@ def remembered(user: User) -> str | None:
 
 
 def _key(user: User) -> str:
-    return f"inbox:{user.pk}:{user.role}:{user.department_id or user.division_id}"
+    return f"inbox:{user.pk}:{':'.join(post_of(user))}"

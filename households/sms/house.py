@@ -16,7 +16,7 @@ def entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
         yield NavigationEntry(22, "发出的消息", "send", ("outbox", "outbox-slips"))
 
 
-def join() -> None:
+def speak() -> None:
     """The way there, and what this room tells."""
     navigation.register(entries)
     kinds.register(*kinds.OWN)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from households import audit
-from households.codes import Level, is_level, village_of
+from households.codes import Level
 from households.models import User
 from households.operations import Answer, once
 from households.refusals import Refused
@@ -45,10 +45,14 @@ def _add(event: ScoreEvent, photo: bytes, by: User) -> EventPhoto:
     return made
 
 
+def sheet_of(event: ScoreEvent) -> Sheet | None:
+    """The one that it stands on; None of a township or county."""
+    return Sheet.objects.filter(period=event.period_id, village=event.code[: Level.VILLAGE.code_length]).first()
+
+
 def _check_open(event: ScoreEvent) -> None:
     """The sheet's row is held: of two who add at once, one counts the other's photo."""
-    village = village_of(event.code) if not is_level(event.code, Level.COUNTY, Level.TOWNSHIP) else ""
-    found = Sheet.objects.filter(period=event.period_id, village=village).first()
+    found = sheet_of(event)
     if found is None or locked(found).state != SheetState.OPEN:
         raise Refused("sheet_locked", "已经申报的月份不能再加照片。", hint="照片只能在申报以前加。", status=409)
     event.refresh_from_db(fields=["withdrawn_at"])

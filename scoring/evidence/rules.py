@@ -2,4 +2,3 @@
 
 MOST = 4  # that stand
 MOST_EVER = 12  # with those that were withdrawn: they are kept, too
-MAX_REASON = 200

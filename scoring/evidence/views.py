@@ -8,16 +8,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
-from households.codes import Level
 from households.files import cells, images, uploads
 from households.files.answers import shown
 from households.permissions import Permission
 from households.refusals import Refused
 from scoring.evidence import reads
-from scoring.evidence.actions import add_photo, withdraw_photo
+from scoring.evidence.actions import add_photo, sheet_of, withdraw_photo
 from scoring.evidence.forms import EventPhotoForm, PhotoWithdrawForm
 from scoring.evidence.rules import MOST
-from scoring.models import ScoreEvent, Sheet
+from scoring.models import ScoreEvent
 from scoring.readers import Reader
 from scoring.restatements.effects import names_of
 from scoring.sheets.actions.entries import may_withdraw
@@ -88,7 +87,8 @@ def _show(
     photos, sees = reads.photos_of(found), reader.sees_photos(found.code, found.recorded_by)
     standing = [photo for photo in photos if photo.withdrawn_at is None]
     keeps = may_withdraw(found, by=user)
-    takes = keeps and len(standing) < MOST and _takes_photos(found)
+    sheet = sheet_of(found) if keeps and len(standing) < MOST and found.withdrawn_at is None else None
+    takes = sheet is not None and sheet.state == SheetState.OPEN
     context = {
         "event": found,
         "line": event_line(found, found.clause.indicator, reader),
@@ -103,9 +103,3 @@ def _show(
         "refusal": refusal,
     }
     return render(request, "scoring/evidence/event.html", context, status=refusal.status if refusal else 200)
-
-
-def _takes_photos(found: ScoreEvent) -> bool:
-    """Whether it stands and its sheet is open."""
-    sheets = Sheet.objects.filter(period=found.period_id, village=found.code[: Level.VILLAGE.code_length])
-    return found.withdrawn_at is None and sheets.filter(state=SheetState.OPEN).exists()

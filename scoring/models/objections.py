@@ -6,14 +6,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from households.models import Division
+from households.roles import LABELS, Role
 from households.scope import Scoped
 from households.sealing.fields import SealedBytesField
 from households.sealing.texts import SealedTextField
 from scoring.models.adjustments import Adjustment
 from scoring.models.events import ScoreEvent
 from scoring.models.months import Period
-from scoring.objection_states import OPEN, ObjectionAction, ObjectionState, ObjectionWay
+from scoring.objection_states import HOUSEHOLD, OPEN, ObjectionAction, ObjectionState, ObjectionWay
 from scoring.reasons import RULING_CHOICES
+from scoring.states import SYSTEM
 
 _OPEN = Q(state__in=[state.value for state in OPEN])
 
@@ -147,6 +149,11 @@ class ObjectionStep(models.Model):
     @property
     def action_label(self) -> str:
         return ObjectionAction(self.action).label
+
+    @property
+    def post_label(self) -> str:
+        """By what kind of hand the step was taken."""
+        return {HOUSEHOLD: "本户", SYSTEM: "系统"}.get(self.role) or LABELS[Role(self.role)]
 
 
 class ObjectionPhoto(models.Model):

@@ -13,10 +13,10 @@ from households.models import Household, User
 from households.months import Month
 from households.permissions import Permission, may
 from households.register.reads import name_for
-from households.roles import LABELS, Role
+from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Adjustment, Clause, HouseholdScore, Objection, ObjectionStep, ScoreEvent, Subject
-from scoring.objection_states import HOUSEHOLD, TABLE, ObjectionAction, ObjectionState
+from scoring.objection_states import TABLE, ObjectionAction, ObjectionState
 from scoring.objections.hearing import is_secret, why_not_hear
 from scoring.rankings.effects import Effect
 from scoring.readers import Reader
@@ -24,10 +24,9 @@ from scoring.restatements.effects import effects_of, names_of
 from scoring.rules import Kind
 from scoring.schemes.recorders import may_record
 from scoring.schemes.redlines import PETITION
-from scoring.states import SYSTEM, AdjustmentState
+from scoring.states import AdjustmentState
 
 MISSING = "做了好事没有记上"
-_WHO = {HOUSEHOLD: "本户", SYSTEM: "系统"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +158,9 @@ def event_words(event: ScoreEvent) -> str:
 
 
 def told_step(step: ObjectionStep, *, deals: bool) -> StepWords:
-    who = _WHO.get(step.role) or LABELS[Role(step.role)]
     name = f" {step.by.display_name}" if step.by and deals else ""
     reason = step.get_public_reason_display() if step.public_reason else ""
-    return StepWords(step.at, step.action_label, f"{who}{name}", reason, step.words if deals else "")
+    return StepWords(step.at, step.action_label, f"{step.post_label}{name}", reason, step.words if deals else "")
 
 
 def events_open_to(month: Month, code: str, user: User) -> list[ScoreEvent]:

@@ -1,6 +1,5 @@
 """A month of a village as its supervision committee reports on it: figures, its own sample, objections."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -67,13 +66,7 @@ class VillageReport:
 
     @property
     def over(self) -> list[ObjectionLine]:
-        return [line for line in self.objections if line not in self.open_objections]
-
-    @property
-    def outcomes(self) -> list[tuple[str, int]]:
-        """How many ended how, in the order of the states."""
-        counted = Counter(ObjectionState(line.objection.state) for line in self.objections)
-        return [(state.label, counted[state]) for state in ObjectionState if counted[state]]
+        return [line for line in self.objections if not ObjectionState(line.objection.state).is_open]
 
 
 def months_declared(user: User) -> list[Month]:

@@ -12,13 +12,10 @@ from django.db.models import Q
 
 from households.codes import village_of
 from households.models import User
-from households.roles import LABELS, Role
 from scoring.models import Adjustment, Decision, EventPhoto, ObjectionStep, Review, ScoreEvent
-from scoring.objection_states import HOUSEHOLD, ObjectionAction
-from scoring.states import SYSTEM, AdjustmentState
+from scoring.states import AdjustmentState
 
 IMPORTED = "县六零办（导入）"
-_WHO = {HOUSEHOLD: "本户", SYSTEM: "系统"}
 _DECIDED = {AdjustmentState.GRANTED: "同意锁定后调整", AdjustmentState.REFUSED: "不同意锁定后调整"}
 
 
@@ -82,11 +79,10 @@ def _objected(events: Sequence[ScoreEvent], named: bool) -> Iterable[tuple[int, 
     numbers = [event.pk for event in events]
     about = Q(objection__event__in=numbers) | Q(objection__added__in=numbers)
     for step in ObjectionStep.objects.filter(about).select_related("objection", "by").order_by("pk"):
-        who = _WHO.get(step.role) or LABELS[Role(step.role)]
-        told = person(step.by, named=True) if named and step.by else who
+        told = person(step.by, named=True) if named and step.by else step.post_label
         number = step.objection.event_id or step.objection.added_id
         if number:
-            yield number, Hand(step.at, f"异议：{ObjectionAction(step.action).label}", told)
+            yield number, Hand(step.at, f"异议：{step.action_label}", told)
 
 
 def _corrected(events: Sequence[ScoreEvent], named: bool) -> Iterable[tuple[int, Hand]]:
