@@ -105,11 +105,13 @@ def _clean_cache() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: object, request: pytest.FixtureRequest) -> Iterator[None]:
     """The database starts empty, and with copies of the small world. Whoever uses it is the application."""
     from tests import acting, copies, world
 
     with django_db_blocker.unblock():
+        if any("training_database" in getattr(item, "fixturenames", ()) for item in request.session.items):
+            acting.copy_for_training()
         acting.become_application()
         copies.install(world.build)
     yield
