@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def shop(world: "World") -> "ShopWorld":
-    from tests.rewards.shop_world import build_shop
+    from tests.rewards.shop_world import shop_at_once
 
-    return build_shop(world)
+    return shop_at_once(world)

@@ -19,6 +19,7 @@ from rewards.shop.actions import catalogue, redemptions, stock
 from rewards.shop.actions.catalogue import Goods, ShopTerms
 from rewards.shop.actions.redemptions_offline import OfflineOp, OfflineOutcome, record_offline
 from scoring.ledger import door as ledger
+from tests import copies
 from tests.plates import own_plate
 from tests.world import World
 
@@ -142,3 +143,14 @@ def build_shop(world: World) -> ShopWorld:
     give(built.rich, RICH)
     give(built.poor, POOR)
     return built
+
+
+def shop_at_once(world: World) -> ShopWorld:
+    """As `build_shop`; in a world in which nothing has happened yet it is done once in a session, then put back."""
+
+    def made() -> tuple[int, int]:
+        built = build_shop(world)
+        return built.soap.pk, built.rice.pk
+
+    soap, rice = copies.at_once("shop", made)
+    return ShopWorld(world, Shop.objects.get(), *(Item.objects.get(pk=item) for item in (soap, rice)))

@@ -5,6 +5,7 @@ import pytest
 from households.house.navigation import entries
 from households.roles import Role
 from scoring.months.months import open_month
+from tests import copies
 from tests.world import World
 
 WORDS = {
@@ -58,17 +59,21 @@ def test_home_offers_nothing_the_role_may_not_open(world: World, role: str) -> N
 def test_home_takes_few_queries_however_many_months(
     world: World, role: str, months: int, django_assert_num_queries: object
 ) -> None:
-    for month in ("2024-04", "2024-05")[:months]:
-        world.record(world.household.code, "WJ02") if month == "2024-05" else None
-        world.frozen_month(month)
+    copies.at_once(f"home after {months} months", lambda: gone_by(world, months))
     client = world.client(role)
     client.get("/")  # renews the session
     with django_assert_num_queries(QUERIES[role]):
         client.get("/")
 
 
+def gone_by(world: World, months: int) -> None:
+    for month in ("2024-04", "2024-05")[:months]:
+        world.record(world.household.code, "WJ02") if month == "2024-05" else None
+        world.frozen_month(month)
+
+
 def test_home_of_a_village_shows_no_neighbour(world: World) -> None:
-    world.frozen_month()
+    world.frozen_at_once()
     page = world.client(Role.CADRE).get("/").content.decode()
     assert "100.00" in page
     assert "西河村" not in page
@@ -151,7 +156,7 @@ def test_menu_names_what_the_role_works_with(world: World, role: str) -> None:
 @pytest.mark.parametrize("month", ["", "2024-05"])
 @pytest.mark.parametrize("role", list(Role))
 def test_every_entry_of_the_menu_leads_somewhere(world: World, role: str, month: str) -> None:
-    world.frozen_month()
+    world.frozen_at_once()
     client, user = world.client(role), world.user(role)
     for entry in entries(user, month, ""):
         answer = client.get(entry.url, follow=True)

@@ -46,7 +46,7 @@ class Door:
 
 @pytest.fixture
 def door(world: World) -> Door:
-    world.frozen_month()
+    world.frozen_at_once()
     return Door(world)
 
 

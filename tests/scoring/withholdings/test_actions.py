@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def kept(world: World) -> World:
-    world.frozen_month()
+    world.frozen_at_once()
     return world
 
 
