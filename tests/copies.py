@@ -73,7 +73,7 @@ def scene(name: str, make: Callable[[], Told]) -> Told:
     return told
 
 
-def at_once(name: str, make: Callable[[], Told]) -> Told:
+def once(name: str, make: Callable[[], Told]) -> Told:
     """A scene where the small world is as it was built; where something has happened since, the acts themselves."""
     return scene(name, make) if _is_untouched() else make()
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from households.models import Household
 from households.plates.sessions import HOUSEHOLD
 from households.roles import Role
 from petitions.models import Petition
@@ -30,7 +31,7 @@ from tests.typed_forms import (
     words_fields,
 )
 from tests.typed_states import forms_of_states
-from tests.world import ELSEWHERE, HOME, found
+from tests.world import ELSEWHERE, HOME, VILLAGE, World, found
 
 Words = dict[str, str]  # word: where it was written
 NOBODY: set[str] = set()
@@ -361,3 +362,10 @@ def test_words_of_a_filing_household_stay_with_it_and_the_office(samples: dict[s
         assert (role, seen(found().client(role), own, words, role)) == (role, set())
     for client in (Client(), Filer(found().households[1]).client):
         assert seen(client, own, words) == set()
+
+
+def test_names_that_the_walk_looks_for_are_those_of_the_village(world: World) -> None:
+    heads = Household.objects.filter(code__startswith=VILLAGE).values_list("head_name", flat=True)
+    assert len(heads) == 8
+    assert [head for head in heads if not HEADS.fullmatch(head)] == []
+    assert HEADS.search("13800000001") and not HEADS.search("周西河")

@@ -171,9 +171,9 @@ class World:
         self.declare(month=month)
         self.freeze(month)
 
-    def frozen_at_once(self) -> None:
+    def frozen_once(self) -> None:
         """As `frozen_month`; in a world in which nothing has happened yet it is done once in a session, then put back."""
-        copies.at_once("frozen", self.frozen_month)
+        copies.once("frozen", self.frozen_month)
 
 
 def build() -> World:

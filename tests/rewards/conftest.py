@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def shop(world: "World") -> "ShopWorld":
-    from tests.rewards.shop_world import shop_at_once
+    from tests.rewards.shop_world import shop_once
 
-    return shop_at_once(world)
+    return shop_once(world)

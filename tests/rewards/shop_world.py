@@ -145,12 +145,12 @@ def build_shop(world: World) -> ShopWorld:
     return built
 
 
-def shop_at_once(world: World) -> ShopWorld:
+def shop_once(world: World) -> ShopWorld:
     """As `build_shop`; in a world in which nothing has happened yet it is done once in a session, then put back."""
 
     def made() -> tuple[int, int]:
         built = build_shop(world)
         return built.soap.pk, built.rice.pk
 
-    soap, rice = copies.at_once("shop", made)
+    soap, rice = copies.once("shop", made)
     return ShopWorld(world, Shop.objects.get(), *(Item.objects.get(pk=item) for item in (soap, rice)))

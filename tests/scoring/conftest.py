@@ -29,5 +29,5 @@ def rolled_up(world: "World") -> "World":
 @pytest.fixture
 def frozen(world: "World") -> "World":
     """The world with the month frozen."""
-    world.frozen_at_once()
+    world.frozen_once()
     return world

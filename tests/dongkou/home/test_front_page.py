@@ -67,7 +67,7 @@ def test_frozen_ranking_is_published_with_townships(world: World) -> None:
 
 
 def test_front_page_leads_a_villager_to_the_own_village(world: World) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     page = page_of(world)
     way = re.search(r'<form class="find"[^>]*action="([^"]+)"', page)[1]
     assert f'name="within" value="{COUNTY}"' in page and page.index(way) < page.index("六个零是什么")
@@ -120,7 +120,7 @@ def test_contact_of_the_county_is_shown(world: World, settings: object) -> None:
 
 
 def test_front_page_with_its_stylesheets_is_light(world: World, settings: object) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     styles = [(settings.BASE_DIR / f"static/css/{name}.css").read_bytes() for name in ("tokens", "public")]
     assert sum(len(gzip.compress(text)) for text in (page_of(world).encode(), *styles)) < 15_000
 

@@ -59,7 +59,7 @@ def test_home_offers_nothing_the_role_may_not_open(world: World, role: str) -> N
 def test_home_takes_few_queries_however_many_months(
     world: World, role: str, months: int, django_assert_num_queries: object
 ) -> None:
-    copies.at_once(f"home after {months} months", lambda: gone_by(world, months))
+    copies.once(f"home after {months} months", lambda: gone_by(world, months))
     client = world.client(role)
     client.get("/")  # renews the session
     with django_assert_num_queries(QUERIES[role]):
@@ -73,7 +73,7 @@ def gone_by(world: World, months: int) -> None:
 
 
 def test_home_of_a_village_shows_no_neighbour(world: World) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     page = world.client(Role.CADRE).get("/").content.decode()
     assert "100.00" in page
     assert "西河村" not in page
@@ -156,7 +156,7 @@ def test_menu_names_what_the_role_works_with(world: World, role: str) -> None:
 @pytest.mark.parametrize("month", ["", "2024-05"])
 @pytest.mark.parametrize("role", list(Role))
 def test_every_entry_of_the_menu_leads_somewhere(world: World, role: str, month: str) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     client, user = world.client(role), world.user(role)
     for entry in entries(user, month, ""):
         answer = client.get(entry.url, follow=True)

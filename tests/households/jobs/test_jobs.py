@@ -38,7 +38,7 @@ def test_database_refuses_unknown_outcomes() -> None:
 
 
 def test_nightly_check_that_finds_something_is_a_drift(world: World) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     tasks.check_nightly()
     HouseholdScore.objects.filter(month=MONTH, code=f"{VILLAGE}010001").update(broken=1)
     tasks.check_nightly()

@@ -45,7 +45,7 @@ def erase() -> int:
 
 
 def test_personal_fields_go_and_code_and_figures_stay(world: World) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     scores = list(HouseholdScore.objects.order_by("month", "code").values_list("month", "code", "score"))
     own_plate(world.household)
     left()

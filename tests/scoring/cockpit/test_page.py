@@ -122,7 +122,7 @@ def test_reminder_is_never_changed_nor_sent_without_the_log(world: World) -> Non
 
 
 def test_forced_village_says_that_it_was_not_posted(world: World) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     text = world.client(Role.COUNTY_OFFICE).get(PAGE).content.decode()
     assert text.count("没有经过公示") == 3 and "已公示" not in text
 

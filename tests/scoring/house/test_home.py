@@ -101,7 +101,7 @@ def test_posted_sheet_stands_by_its_own_days(world: World, posted: date, today: 
 
 
 def test_frozen_month_leaves_the_desk(world: World) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     assert [due.month for due in own_months(world.user(Role.CADRE), date(2024, 6, 20))] == ["2024-06", "2024-04"]
 
 
@@ -179,7 +179,7 @@ def test_department_sees_its_linked_villages_only(world: World) -> None:
 
 
 def test_wholly_frozen_month_leaves_the_counted_desk(world: World) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     months_due = counted_months(world.user(Role.COUNTY_OFFICE), date(2024, 6, 20))
     assert [due.month for due in months_due] == ["2024-06", "2024-04"]
 
@@ -227,7 +227,7 @@ def test_latest_result_of_a_department_weighs_its_villages(world: World) -> None
     ],
 )
 def test_latest_result_names_its_rivals(world: World, role: str, unit: str) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     latest = latest_result(world.user(role))
     assert latest is not None
     assert latest.unit == unit

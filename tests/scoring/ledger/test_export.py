@@ -26,7 +26,7 @@ WHERE = f"WHERE chain = '{VILLAGE}' AND seq = 3"
 @pytest.fixture
 def kept(world: World) -> World:
     """A month's points, some of them held, spent and given back; published yesterday, and moved once more since."""
-    world.frozen_at_once()
+    world.frozen_once()
     home = ledger.household(ONE)
     ledger.hold(home, 3, key="test:1", text="预留一包盐")
     ledger.spend(home, key="test:1", text="领走一包盐")

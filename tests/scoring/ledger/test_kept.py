@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def kept(world: World) -> dict[str, object]:
     """What somebody downloaded that evening."""
-    world.frozen_at_once()
+    world.frozen_once()
     [daily] = publish_roots().days
     return json.loads(json.dumps(roots.as_json(daily, roots.named_lines(daily))))
 

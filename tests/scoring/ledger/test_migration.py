@@ -30,7 +30,7 @@ BEFORE = f"""
 @pytest.fixture
 def shipped(world: World) -> World:
     """A frozen month as the first release kept it, moved to the chains."""
-    world.frozen_at_once()
+    world.frozen_once()
     with connection.cursor() as cursor:
         for step in (BEFORE, MIGRATION.CHAIN_WHAT_IS_THERE, WITHHOLDINGS.GUARDS):
             cursor.execute(step)

@@ -20,7 +20,7 @@ DAYS, DAY = 3, 5  # queries
 
 @pytest.fixture
 def published(world: World) -> World:
-    world.frozen_at_once()
+    world.frozen_once()
     publish_roots(day=yesterday())
     return world
 
@@ -118,7 +118,7 @@ def test_many_days_come_in_pages(published: World, monkeypatch: pytest.MonkeyPat
 def test_list_takes_as_many_queries_for_any_number_of_days(
     world: World, days: int, django_assert_num_queries: object
 ) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     for number in range(days):
         publish_roots(day=today() - timedelta(days=days - number))
     with django_assert_num_queries(DAYS):

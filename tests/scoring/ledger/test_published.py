@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def published(world: World) -> World:
-    world.frozen_at_once()
+    world.frozen_once()
     publish_roots(day=timezone.localdate() - timedelta(days=1))
     return world
 

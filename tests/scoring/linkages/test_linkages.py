@@ -59,7 +59,7 @@ def test_change_in_mid_year_ends_the_row_and_begins_another(world: World) -> Non
 
 
 def test_frozen_months_never_change_and_open_ones_follow(world: World) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     before = list(DepartmentScore.objects.filter(month=MONTH).values())
     open_month(NEXT)
     for start in (MONTH, BEFORE):
@@ -86,7 +86,7 @@ def test_what_cannot_be_is_refused(world: World) -> None:
 
 
 def test_leader_is_put_right_behind_a_lock(world: World) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     change(world, weight=2, start="2023-01", leader="李县长")
     assert stored() == [(2, "2023-01", "", "李县长")]
 

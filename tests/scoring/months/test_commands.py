@@ -168,7 +168,7 @@ def test_freeze_before_its_day_names_the_day(world: World, run: Run) -> None:
 
 
 def test_verify_prints_a_line_for_every_invariant(world: World, run: Run) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     code, out, err = run("verify", "--month", MONTH)
     assert (code, err) == (0, "")
     others = [sentence for sentence in out.splitlines() if not sentence.startswith("正常 ")]
@@ -198,7 +198,7 @@ def test_verify_asks_the_petitions_too(world: World, run: Run) -> None:
 
 
 def test_verify_names_the_first_bad_row(world: World, run: Run) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     HouseholdScore.objects.filter(code__startswith=VILLAGE).update(score=99)
     code, out, _ = run("verify")
     assert code == 1

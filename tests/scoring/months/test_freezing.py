@@ -130,7 +130,7 @@ def test_divisions_and_departments_earn_their_result_halves_up(world: World) -> 
 
 
 def test_county_earns_nothing(world: World) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     assert not Account.objects.filter(owner=COUNTY).exists()
 
 
@@ -217,7 +217,7 @@ def test_freezing_finishes_whatever_a_host_took_for_the_time(world: World, hours
 
 
 def test_ranking_is_public_whatever_a_host_took_for_the_time(world: World) -> None:
-    world.frozen_at_once()
+    world.frozen_once()
     Sheet.objects.filter(village=VILLAGE).update(frozen_at=timezone.now() + timedelta(days=2))
     assert published_counties(MONTH) == [COUNTY]
 

@@ -46,7 +46,7 @@ class Door:
 
 @pytest.fixture
 def door(world: World) -> Door:
-    world.frozen_at_once()
+    world.frozen_once()
     return Door(world)
 
 

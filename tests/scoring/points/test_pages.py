@@ -26,7 +26,7 @@ ACCOUNT, PLACE, LIST = 9, 11, 5  # queries of a page, once the session has been 
 @pytest.fixture
 def kept(world: World) -> World:
     """A frozen month; the first household has held, spent and been given back points."""
-    world.frozen_at_once()
+    world.frozen_once()
     ledger.hold(HOME, 3, key="test:1", text="预留一包盐")
     ledger.spend(HOME, key="test:1", text="领走一包盐")
     ledger.hold(HOME, 2, key="test:2", text="预留一块肥皂")

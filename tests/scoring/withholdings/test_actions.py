@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def kept(world: World) -> World:
-    world.frozen_at_once()
+    world.frozen_once()
     return world
 
 

@@ -51,7 +51,7 @@ DOORS = [
 @pytest.fixture
 def published(world: World) -> World:
     """Both texts, in a list of yesterday and in a ranking that everybody sees."""
-    world.frozen_at_once()
+    world.frozen_once()
     free_entry(world)
     free_ranking(world)
     publish_roots(day=yesterday())
