@@ -105,6 +105,16 @@ def archive_again(month: str, moved: Callable[[dict], dict], places: tuple[str, 
 def fund_scene() -> FundScene:
     """The scene, in the empty database of the test."""
     copies.scene("fund", _two_months_and_a_fund)
+    return _found_scene()
+
+
+def awarded_scene() -> FundScene:
+    """The scene after `awarded`, in the empty database of the test."""
+    copies.scene("fund that has awarded", lambda: len(fund_scene().awarded()))
+    return _found_scene()
+
+
+def _found_scene() -> FundScene:
     world = found()
     return FundScene(
         world, Fund.objects.get(), world.user(Role.COUNTY_OFFICE), User.objects.get(username=second(Role.COUNTY_OFFICE))

@@ -17,7 +17,17 @@ from rewards.models import Award, AwardDecision, AwardKind, AwardReview, AwardRu
 from scoring.ledger import door as ledger
 from tests.audit_failure import audit_down
 from tests.refusals import refusal_code
-from tests.rewards.awards.scene import BEFORE, BY_POINTS, BY_RANK, TEN_THOUSAND, TOTAL, TOWNSHIPS, FundScene, fund_scene
+from tests.rewards.awards.scene import (
+    BEFORE,
+    BY_POINTS,
+    BY_RANK,
+    TEN_THOUSAND,
+    TOTAL,
+    TOWNSHIPS,
+    FundScene,
+    awarded_scene,
+    fund_scene,
+)
 from tests.world import MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +35,9 @@ KEEP, WITHDRAW = Wish(Choice.KEEP), Wish(Choice.WITHDRAW)
 
 
 @pytest.fixture
-def scene(scene: FundScene) -> FundScene:
+def scene(db: None) -> FundScene:
     """Awards by rank, and their basis restated since."""
-    scene.awarded()
+    scene = awarded_scene()
     scene.restate()
     return scene
 

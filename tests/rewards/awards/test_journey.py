@@ -22,7 +22,7 @@ def look(page: object, path: str, name: str, artefacts: object) -> None:
     page.goto(path)
     assert page.url.endswith(path)
     width = page.viewport_size["width"]
-    page.screenshot(path=artefacts / f"awards-{name}-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"awards-{name}-{width}.jpg", full_page=True)
     assert faults(page) == []
 
 

@@ -8,7 +8,7 @@ from rewards.awards import letters
 from rewards.awards.actions.decisions import Wish, confirm, propose
 from rewards.models import AwardKind, AwardRun, Choice
 from tests.rewards.awards.pdf_text import read
-from tests.rewards.awards.scene import BY_GOAL, BY_POINTS, TOWNSHIPS, FundScene
+from tests.rewards.awards.scene import BY_GOAL, BY_POINTS, TOWNSHIPS, FundScene, awarded_scene
 from tests.world import SISTER, VILLAGE
 
 pytestmark = pytest.mark.django_db
@@ -19,9 +19,8 @@ def written(kind: AwardKind = AwardKind.COMPREHENSIVE) -> list[str]:
 
 
 @pytest.fixture
-def scene(scene: FundScene) -> FundScene:
-    scene.awarded()
-    return scene
+def scene(db: None) -> FundScene:
+    return awarded_scene()
 
 
 def test_each_award_has_a_letter_of_its_own(scene: FundScene) -> None:

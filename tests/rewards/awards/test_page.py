@@ -15,7 +15,7 @@ from rewards.awards.same_reward import sides
 from rewards.models import Award, AwardKind, AwardRun, Choice, GradeBand, PerformanceCredit
 from tests.answers import whole
 from tests.rewards.awards.pdf_text import read
-from tests.rewards.awards.scene import BEFORE, BY_POINTS, TOWNSHIPS, FundScene, fund_scene
+from tests.rewards.awards.scene import BEFORE, BY_POINTS, TOWNSHIPS, FundScene, awarded_scene, fund_scene
 from tests.world import COUNTY, MONTH, SISTER, STRANGE, VILLAGE
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +23,8 @@ SHARED = f"/awards/shared/{MONTH}/{VILLAGE}/"
 
 
 @pytest.fixture
-def scene(scene: FundScene) -> FundScene:
-    scene.awarded()
-    return scene
+def scene(db: None) -> FundScene:
+    return awarded_scene()
 
 
 def text(client: Client, path: str) -> str:
