@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import psycopg2
 import pytest
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.core.cache import cache, caches
 from django.db import DatabaseError, connection, transaction
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from knox.models import AuthToken
 
 from dongkou import errors, gates, signs
@@ -26,10 +28,10 @@ from dongkou.lacking import BROKER, BUSY, DATABASE, DISK, lacking
 from dongkou.limits import PAGES
 from dongkou.logs import worth_a_line
 from households.confirming import own_password
-from households.plates import slips
-from households.refusals import Refused
+from households.models import Plate
 from households.roles import Role
 from scoring.models import ScoreEvent
+from tests.plates import own_plate
 from tests.scoring.points.asking import add
 from tests.waiting import until
 from tests.world import MONTH, PASSWORD, VILLAGE, World
@@ -255,9 +257,16 @@ def test_pages_go_on_while_the_broker_is_frozen(live_site: str, world: World) ->
 
 
 def test_pins_are_not_changed_when_they_cannot_be_printed(world: World) -> None:
-    with broker_frozen(), pytest.raises(Refused) as refused:
-        slips.keep([], by=world.user(Role.CADRE))
-    assert refused.value.status == 503
+    plate, _pin = own_plate(world.household)
+    hangs, person = Plate.objects.filter(pk=plate.pk).values(), world.client(Role.CADRE)
+    before = hangs.get()
+    address = reverse("new-plate-pin", args=[world.household.code])
+    with broker_frozen():
+        answer = person.post(address, {"op_id": str(uuid4())})
+    assert (answer.status_code, hangs.get()) == (503, before)
+    assert "原来的密码仍然有效" in answer.content.decode()
+    assert person.post(address, {"op_id": str(uuid4())}).status_code == 302
+    assert hangs.get() != before
 
 
 def test_people_sign_in_while_the_broker_is_frozen(world: World) -> None:
