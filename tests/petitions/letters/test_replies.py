@@ -148,8 +148,10 @@ def test_keeping_is_audited(desk: Desk) -> None:
 def test_nobody_else_keeps_templates(desk: Desk, role: str) -> None:
     with pytest.raises(Refused) as caught:
         keep(desk, by=desk.world.user(role))
-    assert caught.value.status == 403
-    assert desk.world.client(role).get(reverse("petition-templates")).status_code == 403
+    assert (caught.value.status, ReplyTemplate.objects.exists()) == (403, False)
+    keep(desk)
+    page = desk.world.client(role).get(reverse("petition-templates"))
+    assert page.status_code == 403 and "明天上门" not in page.content.decode()
 
 
 @pages
