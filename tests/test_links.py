@@ -17,6 +17,7 @@ from tests.samples import laid_out
 from tests.world import found
 
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)')
+Kind = tuple[object, ...]
 PAGES = [view for view in all_views() if not view.is_api]
 
 
@@ -25,12 +26,13 @@ def samples(db: None) -> dict[str, str]:
     return copies.scene("policies", laid_out)
 
 
-def links(client: Client, samples: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Each page that opens, and each address within the site that it leads to."""
+def links(client: Client, samples: dict[str, str], opened: set[Kind]) -> Iterator[tuple[str, str]]:
+    """Each page that opens (noted as opened), and each address within the site that it leads to."""
     for view in PAGES:
         page = view.url(samples)
         answer = client.get(page)
         if answer.status_code == 200 and not answer.streaming and answer["Content-Type"].startswith("text/html"):
+            opened.add(_kind(page))
             for link in dict.fromkeys(LINK.findall(answer.content.decode())):
                 target = urlsplit(urljoin(page, html.unescape(link)))
                 if not target.netloc and not target.scheme and not target.path.startswith("/static/"):
@@ -38,20 +40,20 @@ def links(client: Client, samples: dict[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def dead(client: Client, samples: dict[str, str]) -> list[tuple[str, str, int]]:
-    """Links that lead nowhere; of those that lead to the same kind of page with the same parts one is followed."""
-    met, wrong = set(), []
-    for page, target in links(client, samples):
-        kind = _kind(target)
-        if kind not in met:
-            met.add(kind)
-            answer = client.get(target)
-            if answer.status_code >= 400:
-                wrong.append((page, target, answer.status_code))
-    assert len(met) > 3
-    return wrong
+    """Links that lead nowhere; of those that lead to the same kind of page with the same parts one is followed.
+
+    A page that opened already is not opened again.
+    """
+    opened: set[Kind] = set()
+    found = {_kind(target): (page, target) for page, target in links(client, samples, opened)}
+    assert len(found) > 3
+    answers = (
+        (page, target, client.get(target).status_code) for kind, (page, target) in found.items() if kind not in opened
+    )
+    return [(page, target, status) for page, target, status in answers if status >= 400]
 
 
-def _kind(target: str) -> tuple[object, ...]:
+def _kind(target: str) -> Kind:
     try:
         match = resolve(urlsplit(target).path)
     except Resolver404:
