@@ -28,6 +28,7 @@ ENVIRONMENT["DONGKOU_SECOND_FACTOR"] = "off"  # but where a test is about it
 os.environ |= ENVIRONMENT
 
 LONGEST = ("tests/scoring/test_bench.py", "tests/rewards/shop/test_interleavings.py", "tests/dongkou/setup/test_run.py")
+WALKS = "tests/test_"  # of every page: each a long one, and what one has found out the next one need not look for again
 COMPLAINTS: "WeakKeyDictionary[object, list[str]]" = WeakKeyDictionary()
 ARTEFACTS = BASE_DIR / "test-artefacts"
 BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser")
@@ -68,7 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest in one piece, or one process would be left at it when the others have finished."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=lambda item: not item.nodeid.startswith((*LONGEST, WALKS)))
 
 
 def pytest_collection_finish() -> None:

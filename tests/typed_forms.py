@@ -29,6 +29,7 @@ FIGURES = {"numeric", "decimal"}
 DAY = "2024-06-20"
 SEARCHED = "留000字"
 DOORS = {"sign-in", "plate", "petition-follow", "change-password"}  # they ask for secrets, which nothing keeps
+WITH_FORMS: dict[tuple[tuple[str, str], ...], dict[View, str]] = {}  # by where the samples lead
 PAGES = [view for view in all_views() if view.audience and not view.is_api and view.name not in DOORS]
 
 
@@ -63,24 +64,32 @@ def sent_back(client: Client, sent: Sent, token: str = "") -> Any:
 def forms_of_staff(world: World, samples: dict[str, str]) -> Iterator[tuple[str, User, Client, Sent]]:
     """Every form that somebody of the staff has, once: the page's name, who has it, their browser, what they send.
 
-    A browser for each who only looks; whoever has a form gets one of their own, which the test may sign out.
+    Whoever has a form gets a browser of their own, which the test may sign out.
     """
     met, first = set(), 0
-    looking = {user: world.client(user) for user in world.people.values()}
-    for view in PAGES:
-        for user in [user for user in looking if _may_open(user, view)]:
-            page = view.url(samples)
-            if not any(forms_on(looking[user], page)):
-                continue
-            client = world.client(user)
-            for sent in list(forms_on(client, page, first)):
-                step = (view.name, resolve(sent.action.partition("?")[0]).view_name, *sorted(sent.data))
-                if step not in met:
-                    met.add(step)
-                    first += len(sent.words)
-                    yield view.name, user, client, sent
-            if any(name == view.name for name, *_ in met):
-                break
+    for view, name in with_forms(world, samples).items():
+        user = world.people[name]
+        client = world.client(user)
+        for sent in list(forms_on(client, view.url(samples), first)):
+            step = (view.name, resolve(sent.action.partition("?")[0]).view_name, *sorted(sent.data))
+            if step not in met:
+                met.add(step)
+                first += len(sent.words)
+                yield view.name, user, client, sent
+
+
+def with_forms(world: World, samples: dict[str, str]) -> dict[View, str]:
+    """The pages that have forms, and who is the first to be shown one; looked for once in a session, before anything is sent."""
+    key = tuple(samples.items())
+    if key not in WITH_FORMS:
+        looking = {name: world.client(name) for name in world.people}
+        shown = {view: [name for name in looking if _may_open(world.user(name), view)] for view in PAGES}
+        found = {
+            view: next((name for name in names if any(forms_on(looking[name], view.url(samples)))), "")
+            for view, names in shown.items()
+        }
+        WITH_FORMS[key] = {view: name for view, name in found.items() if name}
+    return WITH_FORMS[key]
 
 
 def ask_for_words(world: World, samples: dict[str, str]) -> None:
