@@ -62,7 +62,7 @@ def test_no_page_is_wider_than_its_screen(
             continue
         page.goto(view.url(samples))
         lost += measured(page, view.name, letters)
-        page.screenshot(path=artefacts / f"narrow-{view.name}-{width}-{letters}.png", full_page=True)
+        page.screenshot(path=artefacts / f"narrow-{view.name}-{width}-{letters}.jpg", full_page=True)
     assert not lost, "\n".join(lost)
 
 

@@ -15,7 +15,7 @@ class Person:
         self.page, self.artefacts, self.journey = page, artefacts, journey
 
     def look(self, name: str) -> None:
-        self.page.screenshot(path=self.artefacts / f"journey-{self.journey}-{name}.png", full_page=True)
+        self.page.screenshot(path=self.artefacts / f"journey-{self.journey}-{name}.jpg", full_page=True)
         found = faults(self.page)
         assert not found, found
 

@@ -6,5 +6,5 @@ from tests.browsing import faults
 
 
 def look(page: object, artefacts: Path, name: str, width: int) -> None:
-    page.screenshot(path=artefacts / f"petitions-{name}-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"petitions-{name}-{width}.jpg", full_page=True)
     assert faults(page) == [], faults(page)

@@ -160,7 +160,7 @@ def test_every_room_is_reached_from_the_menu_of_a_phone(
     page.locator(".rooms a", has_text="积分超市").click()
     page.wait_for_url("**/shop/**")
     assert page.locator(".rooms-here").text_content() == "积分超市"
-    page.screenshot(path=artefacts / f"menu-360-{script}.png")
+    page.screenshot(path=artefacts / f"menu-360-{script}.jpg")
 
 
 @pytest.mark.parametrize("role", [Role.CADRE, Role.TOWNSHIP, Role.COUNTY_OFFICE])
@@ -174,4 +174,4 @@ def test_no_room_is_cut_on_a_wide_screen(
     assert len(edges) >= 11
     assert max(edges) <= 1280
     assert not page.locator(".rooms").is_visible()
-    page.screenshot(path=artefacts / f"home-{role}-1280.png")
+    page.screenshot(path=artefacts / f"home-{role}-1280.jpg")

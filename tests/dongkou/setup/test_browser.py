@@ -10,7 +10,7 @@ def test_a_page_opens_at_its_width_without_complaint(browser_page, artefacts, wi
     page = browser_page(width)
     assert page.goto("/rules/").status in (200, 404)
     assert page.evaluate("window.innerWidth") == width
-    page.screenshot(path=artefacts / f"setup-{width}.png")
+    page.screenshot(path=artefacts / f"setup-{width}.jpg")
     assert complaints(page) == []
 
 

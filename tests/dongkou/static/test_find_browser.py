@@ -47,7 +47,7 @@ def test_place_is_found_by_letters_and_keyboard(browser_page: Any, world: World,
     fill(page)
     box = page.get_by_role("combobox", name="事情在哪里")
     box.fill("yfc")
-    page.screenshot(path=artefacts / f"find-{width}.png")
+    page.screenshot(path=artefacts / f"find-{width}.jpg")
     assert page.get_by_role("option").all_inner_texts() == ["罗坪乡 云峰村"]
     assert faults(page) == []
     box.press("Enter")
@@ -99,7 +99,7 @@ def test_units_are_ticked_in_a_searched_list(browser_page: Any, world: World, ar
     assert page.get_by_text("已选 1 个：林业局").is_visible()
     search.fill("新2")
     assert group.get_by_role("checkbox").count() == 1
-    page.screenshot(path=artefacts / f"find-units-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"find-units-{width}.jpg", full_page=True)
     assert faults(page) == []
     page.get_by_role("button", name="交办", exact=True).click()
     page.get_by_text("已交办，承办单位的列表里可以看到。").wait_for()
@@ -122,7 +122,7 @@ def test_summary_of_faults_has_the_focus_and_leads_to_the_field(
     page = browser_page(360)
     refused(page, world)
     assert page.evaluate("document.activeElement.className") == "notice notice-error faults"
-    page.screenshot(path=artefacts / "faults-360.png")
+    page.screenshot(path=artefacts / "faults-360.jpg")
     page.get_by_role("link", name="标题").click()
     assert page.evaluate("document.activeElement.id") == "id_title"
     assert faults(page) == []

@@ -24,14 +24,14 @@ def test_a_cadre_goes_in_and_out(
     enter(page, world, world.user(Role.CADRE))
     page.goto("/training/")
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"training-page-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"training-page-{width}.jpg", full_page=True)
     page.get_by_role("button", name="进入练习村").click()
     says(page, "这里的分数不计入任何统计", "body")
     assert page.url.endswith(f"{PREFIX}/")
     for name, path in (("home", "/"), ("sheet", "/village/sheet/"), ("rules", "/rules/")):
         page.goto(f"{PREFIX}{path}")
         assert faults(page) == []
-        page.screenshot(path=artefacts / f"training-{name}-{width}.png", full_page=True)
+        page.screenshot(path=artefacts / f"training-{name}-{width}.jpg", full_page=True)
     page.get_by_role("link", name="换岗位、结束练习").click()
     page.get_by_role("button", name="结束练习").click()
     says(page, "东山村", "body")

@@ -40,7 +40,7 @@ def test_pages_of_two_hands(scene: World, browser_page: Callable, artefacts: Pat
     for name in ("home", "account-requests", "security", "sign-ins"):
         page.goto(reverse(name))
         assert faults(page) == []
-        page.screenshot(path=artefacts / f"accounts-{name}-{width}.png", full_page=True)
+        page.screenshot(path=artefacts / f"accounts-{name}-{width}.jpg", full_page=True)
     page.goto(reverse("account-requests"))
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="确认新来的人的申请").click()
@@ -62,11 +62,11 @@ def test_password_asked_again(
     for field, words in (("place", "石门县"), ("display_name", "乙"), ("username", "yi2"), ("reason", "新增")):
         page.fill(f"[name={field}]", words)
     page.select_option("[name=role]", "auditor")
-    page.screenshot(path=artefacts / f"accounts-ask-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"accounts-ask-{width}.jpg", full_page=True)
     page.click("main form button[type=submit]")
     says(page, "要确认是您本人在操作")
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"accounts-password-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"accounts-password-{width}.jpg", full_page=True)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -75,7 +75,7 @@ def test_telephone_is_bound_and_asked_for(scene: World, browser_page: Callable, 
 
     def look(name: str) -> None:
         assert faults(page) == []
-        page.screenshot(path=artefacts / f"accounts-{name}-{width}.png", full_page=True)
+        page.screenshot(path=artefacts / f"accounts-{name}-{width}.jpg", full_page=True)
 
     enter(page, scene, user)
     page.goto(reverse("own-factor"))
@@ -114,4 +114,4 @@ def test_pages_of_posts(scene: World, browser_page: Callable, artefacts: Path, w
     ):  # fmt: skip
         page.goto(reverse(name, args=args))
         assert faults(page) == []
-        page.screenshot(path=artefacts / f"accounts-{name}-{width}.png", full_page=True)
+        page.screenshot(path=artefacts / f"accounts-{name}-{width}.jpg", full_page=True)

@@ -28,14 +28,14 @@ def test_auditor_finds_out_where_a_line_came_from(
     page.goto("/audit/")
     says(page, "被拒绝的访问")
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"audit-{width}.png")
+    page.screenshot(path=artefacts / f"audit-{width}.jpg")
     page.click("text=看地址")
     page.fill("input[name=reason]", "查异常访问")
-    page.screenshot(path=artefacts / f"audit-address-{width}.png")
+    page.screenshot(path=artefacts / f"audit-address-{width}.jpg")
     page.click("button:has-text('看来源地址')")
     says(page, "127.0.0.1")
     assert faults(page) == []
     page.goto(reverse("ledger-day", args=[COUNTY, f"{daily.day:%Y-%m-%d}"]))
     says(page, "留痕指纹", "body")
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"ledger-day-{width}.png")
+    page.screenshot(path=artefacts / f"ledger-day-{width}.jpg")

@@ -31,14 +31,14 @@ def test_change_is_looked_at_first_and_stands_in_the_list(
     for name, address in (("household", f"{FIRST}/"), ("register", ""), ("list", "changes/")):
         page.goto(f"/village/households/{address}")
         assert faults(page) == []
-        page.screenshot(path=artefacts / f"changes-{name}-{width}.png", full_page=True)
+        page.screenshot(path=artefacts / f"changes-{name}-{width}.jpg", full_page=True)
     page.goto(f"/village/households/{FIRST}/change/merge/")
     page.fill("[name=other]", "1-2")
     page.select_option("[name=reason]", "together")
     page.click("text=先看会怎样")
     says(page, f"并入 {SECOND}")
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"changes-preview-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"changes-preview-{width}.jpg", full_page=True)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -58,7 +58,7 @@ def test_township_objects_and_reads_the_answer(
     form.locator("button").click()
     says(page, "意见已记下")
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"changes-objected-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"changes-objected-{width}.jpg", full_page=True)
     answer_objection(objection=one.objection, answer="已另建新房", by=cadre)
     page.goto("/village/households/changes/")
     says(page, "已另建新房")

@@ -42,7 +42,7 @@ def test_cadre_gives_households_and_hands_them_over(
     }
     for name, address in pages.items():
         page.goto(address)
-        page.screenshot(path=artefacts / f"contacts-{name}-{width}.png", full_page=True)
+        page.screenshot(path=artefacts / f"contacts-{name}-{width}.jpg", full_page=True)
         assert (name, faults(page)) == (name, [])
     page.goto(pages["people"])
     page.click("text=交接")
@@ -50,7 +50,7 @@ def test_cadre_gives_households_and_hands_them_over(
     page.click("text=先看看会交出哪些户")
     says(page, "户交给")
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"contacts-hand-over-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"contacts-hand-over-{width}.jpg", full_page=True)
     page.click("text=核对过了，交接")
     says(page, "已交给")
 
@@ -62,7 +62,7 @@ def test_leader_opens_a_household_calls_and_writes_a_visit(
     page = browser_page(width)
     enter(page, world, Role.GROUP_LEADER)
     page.goto(reverse("my-contacts"))
-    page.screenshot(path=artefacts / f"my-contacts-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"my-contacts-{width}.jpg", full_page=True)
     assert faults(page) == []
     page.click("text=张三丰")
     page.click("text=打电话")
@@ -71,7 +71,7 @@ def test_leader_opens_a_household_calls_and_writes_a_visit(
     page.click("text=记下 >> nth=-1")
     says(page, f"{TODAY.year}年{TODAY.month}月{TODAY.day}日")
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"my-contact-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"my-contact-{width}.jpg", full_page=True)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -81,11 +81,11 @@ def test_offices_read_coverage_and_linkages(world: World, browser_page: Open, wi
     addresses = (reverse("contacts-of", args=[TOWNSHIP]), reverse("departments"), reverse("department", args=["LYJ"]))
     for number, address in enumerate(addresses):
         page.goto(address)
-        page.screenshot(path=artefacts / f"linkages-{number}-{width}.png", full_page=True)
+        page.screenshot(path=artefacts / f"linkages-{number}-{width}.jpg", full_page=True)
         assert faults(page) == []
     page.fill("input[name=place]", "西河村")
     page.fill("input[name=from_month]", f"{TODAY.year + 1}-01")
     page.click("text=先看看会变什么")
     says(page, "请核对")
-    page.screenshot(path=artefacts / f"linkages-effect-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"linkages-effect-{width}.jpg", full_page=True)
     assert faults(page) == []

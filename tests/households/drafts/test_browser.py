@@ -44,7 +44,7 @@ def test_text_is_there_again_after_the_door(browser_page: Any, artefacts: Path, 
     assert page.get_by_label("详细情况").input_value() == TEXT
     assert page.get_by_label("事情在哪里").input_value() == VILLAGE
     if scripts:
-        page.screenshot(path=artefacts / "draft-back-360.png", full_page=True)
+        page.screenshot(path=artefacts / "draft-back-360.jpg", full_page=True)
         assert faults(page) == []
     page.get_by_role("button", name="提交").click()
     page.locator("dd.number").wait_for()
@@ -61,7 +61,7 @@ def test_end_is_told_before_it_comes(browser_page: Any, artefacts: Path) -> None
     assert told.count() == 0
     page.clock.fast_forward("08:00")
     told.get_by_text("系统会自动退出").wait_for()
-    page.screenshot(path=artefacts / "draft-told-360.png")
+    page.screenshot(path=artefacts / "draft-told-360.jpg")
     assert faults(page) == []
     page.get_by_role("button", name="接着写").click()
     told.wait_for(state="detached")

@@ -21,4 +21,4 @@ def test_guide_is_read_on_any_screen(
     enter(page, world, Role.COUNTY_OFFICE)
     page.goto(reverse("own-guide"))
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"guide-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"guide-{width}.jpg", full_page=True)

@@ -23,4 +23,4 @@ def test_inbox_is_read_on_any_screen(
     page.locator(".inbox-number", has_text="2").first.wait_for(state="attached")
     page.goto("/inbox/")
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"inbox-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"inbox-{width}.jpg", full_page=True)

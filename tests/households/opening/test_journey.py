@@ -25,7 +25,7 @@ def test_county_that_nobody_has_seen_comes_to_its_first_declared_month(
     for width in (1280, 360):
         office.set_viewport_size({"width": width, "height": 900})
         office.goto("/setup/")
-        office.screenshot(path=artefacts / f"opening-{width}.png", full_page=True)
+        office.screenshot(path=artefacts / f"opening-{width}.jpg", full_page=True)
         assert faults(office) == []
     admin = day.come_in(given[Role.SYSTEM_ADMIN], "guanliyuan", "管一")
     one_time = day.open_account(admin, "村干部", FIRST, "甘一", "ganbu")

@@ -35,7 +35,7 @@ def test_cadre_finds_the_households_to_visit(world: World, browser_page: Open, w
     page.click("text=没打开过的")
     says(page, "6户从来没有打开过")
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"never-opened-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"never-opened-{width}.jpg", full_page=True)
     page.select_option("select[name=group]", f"{VILLAGE}02")
     page.click("text=查看")
     says(page, "3户从来没有打开过")
@@ -61,7 +61,7 @@ def test_county_is_led_down_to_the_village(world: World, browser_page: Open, wid
     enter(page, world, Role.COUNTY_OFFICE)
     page.goto(reverse("never-opened", args=[COUNTY]))
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"never-opened-county-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"never-opened-county-{width}.jpg", full_page=True)
     page.click("text=罗坪乡")
     page.click("text=东山村")
     says(page, "升级前发的，不知道是否打开过")

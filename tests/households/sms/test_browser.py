@@ -27,7 +27,7 @@ def test_outbox_is_read_and_printed_on_any_screen(
     for name in ("outbox", "outbox-slips"):
         page.goto(reverse(name))
         assert faults(page) == []
-        page.screenshot(path=artefacts / f"{name}-{width}.png", full_page=True)
+        page.screenshot(path=artefacts / f"{name}-{width}.jpg", full_page=True)
 
 
 def test_household_reads_its_messages_on_a_narrow_screen(
@@ -42,4 +42,4 @@ def test_household_reads_its_messages_on_a_narrow_screen(
     page.click("text=给我家的消息")
     page.wait_for_selector("#said")
     assert faults(page) == []
-    page.screenshot(path=artefacts / "household-messages-320.png", full_page=True)
+    page.screenshot(path=artefacts / "household-messages-320.jpg", full_page=True)

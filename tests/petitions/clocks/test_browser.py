@@ -44,12 +44,12 @@ def test_due_dates_are_explained(browser_page: Any, artefacts: Path, width: int)
     shown = page.locator(".due-why li").all_inner_texts()
     told = deadlines.explained(petition)
     assert shown == [line.text for each in pressing(told) + settled(told) for line in each.lines]
-    page.screenshot(path=artefacts / f"petitions-clock-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"petitions-clock-{width}.jpg", full_page=True)
     assert faults(page) == []
     page.goto("/petitions/follow/")
     page.get_by_label("编号").fill(petition.number)
     page.get_by_label("查询码").fill(code)
     page.get_by_role("button", name="查看").click()
     page.locator(".due-why summary").first.click()
-    page.screenshot(path=artefacts / f"petitions-clock-filer-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"petitions-clock-filer-{width}.jpg", full_page=True)
     assert faults(page) == []

@@ -32,7 +32,7 @@ def file_on_a_phone(page: Any) -> tuple[str, str]:
 
 
 def look(page: Any, artefacts: Path, name: str) -> None:
-    page.screenshot(path=artefacts / f"petitions-{name}.png", full_page=True)
+    page.screenshot(path=artefacts / f"petitions-{name}.jpg", full_page=True)
     assert faults(page) == []
 
 

@@ -134,7 +134,7 @@ def test_browser_keeps_nothing_that_is_typed(world: World) -> None:
 
 
 def look(page: Any, artefacts: Path, name: str) -> None:
-    page.screenshot(path=artefacts / f"shared-phone-{name}.png", full_page=True)
+    page.screenshot(path=artefacts / f"shared-phone-{name}.jpg", full_page=True)
     assert faults(page) == []
 
 

@@ -31,7 +31,7 @@ def test_words_are_chosen_and_never_over_typed_ones(browser_page: Any, artefacts
     told.fill("我自己写的。")
     choice.select_option(label="答复：已经解决")
     assert told.input_value().startswith("我自己写的。\n您在")
-    page.screenshot(path=artefacts / "petition-replies-1280.png", full_page=True)
+    page.screenshot(path=artefacts / "petition-replies-1280.jpg", full_page=True)
     assert faults(page) == []
 
 
@@ -47,7 +47,7 @@ def test_pages_of_templates_and_erasures_fit_both_screens(browser_page: Any, art
         places |= {"asked": reverse("petition", args=[petition.number])}
         for name, address in places.items():
             page.goto(address)
-            page.screenshot(path=artefacts / f"petition-{name}-{width}.png", full_page=True)
+            page.screenshot(path=artefacts / f"petition-{name}-{width}.jpg", full_page=True)
             assert faults(page) == [], name
 
 
@@ -63,7 +63,7 @@ def test_filer_asks_for_erasure_on_a_phone(browser_page: Any, artefacts: Path) -
     page.get_by_text("保存一份").click()
     page.get_by_text("清除我写的内容").click()
     page.fill("#ask_erasure-note", "不想留着")
-    page.screenshot(path=artefacts / "petition-erase-360.png", full_page=True)
+    page.screenshot(path=artefacts / "petition-erase-360.jpg", full_page=True)
     assert faults(page) == []
     page.get_by_role("button", name="申请清除").click()
     says(page, "申请收到了", "body")

@@ -20,7 +20,7 @@ Browse = Callable[..., object]
 
 def look(page: object, artefacts: Path, name: str, width: int) -> list[str]:
     """A picture to keep, and what every page must keep to."""
-    page.screenshot(path=artefacts / f"petitions-{name}-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"petitions-{name}-{width}.jpg", full_page=True)
     return [f"{name}: {fault}" for fault in faults(page)]
 
 

@@ -53,7 +53,7 @@ def test_what_was_written_without_a_line_arrives_once(
     assert "请选一个结果" in device.save(done=False)
     device.promise("月底前换变压器", note="讲了停电损失。")
     assert faults(device.page) == []
-    device.page.screenshot(path=artefacts / "reception-case-360.png", full_page=True)
+    device.page.screenshot(path=artefacts / "reception-case-360.jpg", full_page=True)
     device.save()
     device.choose()
     device.say(
@@ -67,7 +67,7 @@ def test_what_was_written_without_a_line_arrives_once(
     assert device.page.input_value("#matter-place") == "罗坪乡 西河村"
     device.save()
     assert not [words for words in (*TITLES, "停电损失", "路灯", "陈股长") if words in device.readable()]
-    device.page.screenshot(path=artefacts / "reception-kept-360.png", full_page=True)
+    device.page.screenshot(path=artefacts / "reception-kept-360.jpg", full_page=True)
     device.offline(False)
     device.wait_for("sent", 2)
     assert outcomes() == [("变压器容量不够", "promise"), ("厂门口没有路灯", "follow")]

@@ -52,12 +52,12 @@ def test_paper_is_counted_with_the_phones(
         send(cadre, form)
     for number in (1, 2):
         slip(cadre, "slip", number, "二组水渠")
-    cadre.screenshot(path=artefacts / "ballots-paper-360.png", full_page=True)
+    cadre.screenshot(path=artefacts / "ballots-paper-360.jpg", full_page=True)
     found = faults(cadre)
     supervisor.goto(address)
     for number in (1, 2):
         slip(supervisor, "check", number, "二组水渠")
-    supervisor.screenshot(path=artefacts / "ballots-check-1280.png", full_page=True)
+    supervisor.screenshot(path=artefacts / "ballots-check-1280.jpg", full_page=True)
     found += faults(supervisor)
     end_now(ballot)
     cadre.goto(address)
@@ -76,7 +76,7 @@ def test_slips_are_printed_without_names(world: World, ballot: Ballot, browser_p
     page.click("text=重新排版")
     page.wait_for_selector(".slip:nth-child(6)")
     page.emulate_media(media="print")
-    page.screenshot(path=artefacts / "ballots-slips-print.png", full_page=True)
+    page.screenshot(path=artefacts / "ballots-slips-print.jpg", full_page=True)
     assert not page.is_visible("text=重新排版")
     assert not page.is_visible(".top-bar")
     assert page.locator(".slip").count() == 6

@@ -46,7 +46,7 @@ class Visit:
 
     def look(self, page: object, name: str) -> None:
         """Keep a picture; note what breaks the rules of accessibility."""
-        page.screenshot(path=self.folder / f"projects-{name}.png", full_page=True)
+        page.screenshot(path=self.folder / f"projects-{name}.jpg", full_page=True)
         self.faults += [f"{name}: {fault}" for fault in faults(page)]
 
     def as_role(self, role: str, path: str) -> object:

@@ -35,7 +35,7 @@ def test_villager_reserves_and_cancels_on_a_phone(shop: ShopWorld, browser_page:
     page.click("main button")
     page.click("text=到积分超市看看能兑什么")
     assert faults(page) == []
-    page.screenshot(path=artefacts / "shop-shelf-360.png", full_page=True)
+    page.screenshot(path=artefacts / "shop-shelf-360.jpg", full_page=True)
     page.click("text=洗衣液")
     page.check("input[name=quantity][value='2']")
     assert faults(page) == []
@@ -70,7 +70,7 @@ def test_supervisor_reconciles_and_witnesses(shop: ShopWorld, browser_page: Open
     cadre.fill(f"#id_counted-{shop.soap.pk}", "7")
     cadre.fill(f"#id_reason-{shop.soap.pk}", "摔破一瓶")
     cadre.fill(f"#id_counted-{shop.rice.pk}", "4")
-    cadre.screenshot(path=artefacts / "stocktake-360.png", full_page=True)
+    cadre.screenshot(path=artefacts / "stocktake-360.jpg", full_page=True)
     cadre.once("dialog", lambda dialog: dialog.accept())
     cadre.click("text=点完了，签名")
     cadre.wait_for_selector("text=已签名")
@@ -85,7 +85,7 @@ def test_supervisor_reconciles_and_witnesses(shop: ShopWorld, browser_page: Open
     supervisor.wait_for_selector("text=库存、积分和发放记录对得上")
     assert "−1" in supervisor.inner_text("table")
     assert faults(supervisor) == []
-    supervisor.screenshot(path=artefacts / "reconciliation-1280.png", full_page=True)
+    supervisor.screenshot(path=artefacts / "reconciliation-1280.jpg", full_page=True)
     assert shop.soap_is() == (7, 0)
 
 
@@ -101,8 +101,8 @@ def test_every_page_keeps_to_the_rules(shop: ShopWorld, browser_page: Open, arte
     for name in (*PAGES, *MORE_PAGES):
         page.goto(reverse(name, args=[VILLAGE]))
         assert faults(page) == [], name
-        page.screenshot(path=artefacts / f"{name}-{width}.png", full_page=True)
+        page.screenshot(path=artefacts / f"{name}-{width}.jpg", full_page=True)
     enter(page, shop.world, Role.COUNTY_OFFICE)
     page.goto(reverse("shops"))
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"shops-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"shops-{width}.jpg", full_page=True)

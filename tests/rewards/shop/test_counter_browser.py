@@ -98,7 +98,7 @@ def test_line_dies_and_comes_back_exactly_once(shop: ShopWorld, browser_page: Op
     counter.add(shop.soap, 2)
     counter.sign()
     assert "已保存在本机" in counter.give()
-    counter.page.screenshot(path=artefacts / "counter-offline-360.png", full_page=True)
+    counter.page.screenshot(path=artefacts / "counter-offline-360.jpg", full_page=True)
     assert faults(counter.page) == []
     counter.open()  # a reload without a line: the page comes from the phone itself
     assert counter.lines() == ["已保存在本机"]

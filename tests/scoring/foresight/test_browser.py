@@ -35,7 +35,7 @@ def test_impact_stands_below_the_chosen_clause(
     says(page, "积分 −10", "#entry-impact")
     says(page, "第 1 → 第 3 名", "#entry-impact")
     page.locator("#entry-impact").scroll_into_view_if_needed()
-    page.screenshot(path=artefacts / f"impact-{width}.png")
+    page.screenshot(path=artefacts / f"impact-{width}.jpg")
     assert faults(page) == []
     page.route("**/impact/**", lambda route: route.abort())
     choose(page, "往路边")
@@ -56,7 +56,7 @@ def test_photo_is_added_from_the_sheet(world: World, browser_page: Callable, art
     own.get_by_role("button", name="加照片").click()
     says(own, "照片已经加上")
     own.locator(".evidence img").wait_for()
-    own.screenshot(path=artefacts / f"event-{width}.png", full_page=True)
+    own.screenshot(path=artefacts / f"event-{width}.jpg", full_page=True)
     assert faults(own) == []
     assert EventPhoto.objects.get().event == event
 
@@ -74,7 +74,7 @@ def test_household_looks_at_its_photo(world: World, browser_page: Callable, arte
     page.goto(f"/h/{plate.token}/events/{event.pk}/")
     page.locator(".evidence img").wait_for()
     says(page, "村干部")
-    page.screenshot(path=artefacts / f"household-event-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"household-event-{width}.jpg", full_page=True)
     assert faults(page) == []
 
 
@@ -86,5 +86,5 @@ def test_supervision_on_a_phone_and_a_desk(world: World, browser_page: Callable,
     page = browser_page(width)
     come(page, world, Role.SUPERVISOR, f"/supervision/{MONTH}/")
     says(page, "委员会自己抽的户")
-    page.screenshot(path=artefacts / f"supervision-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"supervision-{width}.jpg", full_page=True)
     assert faults(page) == []

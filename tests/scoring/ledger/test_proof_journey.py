@@ -56,7 +56,7 @@ def test_household_checks_its_own_rows(
     assert "核对无误。" in answer
     assert f"您家的 4 笔（合计 7 积分）都在 {yesterday()} 公布的积分日榜里" in answer
     assert DailyRoot.objects.get().root in answer
-    page.screenshot(path=artefacts / f"household-points-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"household-points-{width}.jpg", full_page=True)
     assert faults(page) == []
 
 
@@ -92,7 +92,7 @@ def test_file_is_checked_on_the_public_page_and_a_tampered_one_is_refused(
     said = checked(other, tmp_path, forged, "is-wrong")
     assert "有 1 笔不在公布的账里，或者被改过" in said
     assert "2024年5月六项为零（第 1 行）" in said
-    other.screenshot(path=artefacts / "proof-refused-360.png", full_page=True)
+    other.screenshot(path=artefacts / "proof-refused-360.jpg", full_page=True)
     assert faults(other) == []
 
 
@@ -172,10 +172,10 @@ def test_public_and_staff_pages_keep_to_the_rules(
         "ledger-check": reverse("ledger-check"),
     }
     for name, address in addresses.items():
-        found += look(page, address, artefacts / f"{name}-{width}.png")
+        found += look(page, address, artefacts / f"{name}-{width}.jpg")
     enter(page, world, Role.CADRE)
-    found += look(page, reverse("points", args=[HOME.code]), artefacts / f"points-{width}.png")
-    found += look(page, reverse("points", args=[VILLAGE]), artefacts / f"points-village-{width}.png")
+    found += look(page, reverse("points", args=[HOME.code]), artefacts / f"points-{width}.jpg")
+    found += look(page, reverse("points", args=[VILLAGE]), artefacts / f"points-village-{width}.jpg")
     assert found == []
 
 
@@ -200,7 +200,7 @@ def test_cadre_asks_and_township_grants(
     page.wait_for_selector("text=等另一位同志批准")
     enter(page, world, Role.TOWNSHIP)
     page.goto(reverse("point-adjustments"))
-    page.screenshot(path=artefacts / f"point-adjustments-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"point-adjustments-{width}.jpg", full_page=True)
     assert faults(page) == []
     page.click("button:text-is('批准')")
     page.wait_for_selector("text=已批准，积分已经入账")

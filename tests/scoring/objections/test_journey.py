@@ -45,7 +45,7 @@ def test_paper_slip_changes_the_county(world: World, browser_page: Callable, art
     page.check("input[name=about] >> nth=0")
     page.fill("#id_text", "那天全家在外打工，倒垃圾的不是我家。")
     page.set_input_files("#id_photo", slip)
-    page.screenshot(path=artefacts / "objection-new-360.png", full_page=True)
+    page.screenshot(path=artefacts / "objection-new-360.jpg", full_page=True)
     assert faults(page) == []
     page.click("button:has-text('提交')")
     page.wait_for_selector("text=已经收下，编号")
@@ -56,7 +56,7 @@ def test_paper_slip_changes_the_county(world: World, browser_page: Callable, art
     page.check("input[name=upheld] >> nth=0")
     page.select_option("#id_public_reason", "wrong_place")
     page.fill("#id_reason", "看了车票，确实不在家。")
-    page.screenshot(path=artefacts / "objection-ruling-360.png", full_page=True)
+    page.screenshot(path=artefacts / "objection-ruling-360.jpg", full_page=True)
     assert faults(page) == []
     page.click("button:has-text('裁定')")
     page.wait_for_selector("text=已裁定成立，记录已经更正")
@@ -80,7 +80,7 @@ def test_public_and_household_pages_fit_every_width(world: World, browser_page: 
             "new": reverse("household-objection-new", args=[plate.token, POSTED]),
         }.items():
             page.goto(address)
-            page.screenshot(path=artefacts / f"objecting-{name}-{width}.png", full_page=True)
+            page.screenshot(path=artefacts / f"objecting-{name}-{width}.jpg", full_page=True)
             found |= {(name, width): faults(page)} if faults(page) else {}
     assert found == {}
     assert not Objection.objects.exists()

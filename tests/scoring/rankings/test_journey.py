@@ -72,13 +72,13 @@ def test_from_the_ranking_down_to_one_event_and_back(
     page = browser_page(1280)
     enter(page, eventful, Role.COUNTY_OFFICE)
     page.goto(f"/rankings/{MONTH}/township/")
-    page.screenshot(path=artefacts / "rankings.png")
+    page.screenshot(path=artefacts / "rankings.jpg")
     page.get_by_role("link", name="罗坪乡").click()
     assert shown(page) == ["西河村", "东山村"]
     page.get_by_role("link", name="97.50").click()
     page.wait_for_selector("[data-equation]")
     assert page.locator("[data-equation]").all_inner_texts() == ["788 − 8 × 1 = 780", "780 ÷ 8 = 97.50"]
-    page.screenshot(path=artefacts / "why.png")
+    page.screenshot(path=artefacts / "why.jpg")
     page.get_by_role("link", name="第1组").click()
     page.get_by_role("link", name="张*").click()
     assert page.locator("[data-equation]").inner_text() == "100 − 10 − 10 − 5 + 5 = 80"
@@ -163,7 +163,7 @@ def test_published_ranking_is_accessible_and_fits_a_phone(
     eventful.freeze()
     page = browser_page(360)
     assert faults(page, f"/rankings/{MONTH}/village/") == []
-    page.screenshot(path=artefacts / "rankings-public.png")
+    page.screenshot(path=artefacts / "rankings-public.jpg")
     page.get_by_role("link", name="乡镇").click()
     page.get_by_role("link", name="罗坪乡").click()
     assert page.get_by_role("heading", level=1).inner_text() == "2024年5月罗坪乡各村排名"

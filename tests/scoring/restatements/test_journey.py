@@ -33,14 +33,14 @@ def test_correction_goes_from_the_why_page_to_new_rankings(
     page.click("text=申请调整")
     page.check("input[name=withdraw] >> nth=1")
     page.fill("#id_reason", "现场复核，没有倾倒垃圾")
-    page.screenshot(path=artefacts / "adjustment-ask-1280.png", full_page=True)
+    page.screenshot(path=artefacts / "adjustment-ask-1280.jpg", full_page=True)
     page.click("button:has-text('申请撤回')")
     page.wait_for_selector("text=已经申请，等县六零办决定。")
     enter(page, frozen, Role.COUNTY_OFFICE)
     page.goto(reverse("adjustments"))
     page.click("main .btn-primary")
     page.wait_for_selector("#effects")
-    page.screenshot(path=artefacts / "adjustment-1280.png", full_page=True)
+    page.screenshot(path=artefacts / "adjustment-1280.jpg", full_page=True)
     page.click("text=同意，重新计算")
     page.wait_for_selector("text=各级结果、积分和排名已重新计算")
     page.click("main a:has-text('第 2 版')")
@@ -62,6 +62,6 @@ def test_pages_fit_a_phone_and_every_reader(frozen: World, browser_page: Callabl
     ):
         enter(page, frozen, role)
         page.goto(address)
-        page.screenshot(path=artefacts / f"adjustment-{name}-360.png", full_page=True)
+        page.screenshot(path=artefacts / f"adjustment-{name}-360.jpg", full_page=True)
         found |= {name: faults(page)} if faults(page) else {}
     assert found == {}

@@ -52,7 +52,7 @@ def test_month_is_reviewed_from_the_first_village_to_the_last(
     page.click("text=审核通过并确认 1 条")
     says(page, "抽中的户还有 5 户没有打开看过", "[role=alert]")
     look_at_the_drawn(page)
-    page.screenshot(path=artefacts / "review-1280.png", full_page=True)
+    page.screenshot(path=artefacts / "review-1280.jpg", full_page=True)
     page.click("text=审核通过并确认 1 条")
     page.wait_for_selector("h1:has-text('西河村')")
     says(page, "东山村已通过")
@@ -119,7 +119,7 @@ def test_county_pages_of_a_month_keep_to_the_rules(
     pages = {"cockpit": [MONTH], "calendar": [], "village-month": [MONTH, VILLAGE], "review-sheet": [MONTH, VILLAGE]}
     for name, parts in pages.items():
         page.goto(reverse(name, args=parts))
-        page.screenshot(path=artefacts / f"{name}-{width}.png", full_page=True)
+        page.screenshot(path=artefacts / f"{name}-{width}.jpg", full_page=True)
         found += faults(page)
     assert found == []
 

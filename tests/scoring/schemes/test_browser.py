@@ -25,4 +25,4 @@ def test_own_scheme_is_read_on_any_screen(
     for name, address in (("asks", reverse("scheme-asks")), ("ask", reverse("scheme-ask", args=[ask.pk]))):
         page.goto(address)
         assert faults(page) == []
-        page.screenshot(path=artefacts / f"scheme-{name}-{width}.png", full_page=True)
+        page.screenshot(path=artefacts / f"scheme-{name}-{width}.jpg", full_page=True)

@@ -61,7 +61,7 @@ def find_and_record(page: object, artefacts: Path) -> None:
     page.fill("#sheet-search", "zsf")
     assert page.locator(".sheet-row:visible").count() == 1
     open_lamp(page, FIRST, "illegal_building")
-    page.screenshot(path=artefacts / "sheet-dialog-360.png")
+    page.screenshot(path=artefacts / "sheet-dialog-360.jpg")
     choose(page, "搭棚、砌墙")
     assert page.locator("#entry-date").input_value() == "2024-05-31"
     page.fill("#entry-date", DAY.isoformat())
@@ -75,7 +75,7 @@ def find_and_record(page: object, artefacts: Path) -> None:
     page.fill("#sheet-search", "")
     reads(page, "#sheet-count", "已登记 1 条例外 · 其余 7 户六项为零")
     assert (faults(page), too_wide(page)) == ([], False)
-    page.screenshot(path=artefacts / "sheet-360.png")
+    page.screenshot(path=artefacts / "sheet-360.jpg")
 
 
 COMPOSE = """(key) => {
@@ -119,7 +119,7 @@ def sign(page: object, artefacts: Path) -> None:
     words = said(page, "#sign-words")
     assert "我代表罗坪乡东山村申报 2024年5月：全村 8 户，1 户有例外（共 1 条），其余 7 户六项为零。" in words
     assert "还没有过完" not in words
-    page.screenshot(path=artefacts / "sheet-sign-360.png")
+    page.screenshot(path=artefacts / "sheet-sign-360.jpg")
     page.click("#sign-go")
     page.wait_for_selector(".state-declared")
     says(page, "村干部甲", "#sheet-count")
@@ -283,7 +283,7 @@ def test_640_households_come_quickly_and_are_searched_without_lag(
     assert page.locator(".sheet-row:visible").count() == 1
     page.fill("#sheet-search", "")
     assert (faults(page), too_wide(page)) == ([], False)
-    page.screenshot(path=artefacts / f"sheet-640-{width}.png")
+    page.screenshot(path=artefacts / f"sheet-640-{width}.jpg")
 
 
 # Milliseconds of the slowest of eight key strokes in the search box. Others use the machine: each is tried three times, and

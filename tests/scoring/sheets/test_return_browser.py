@@ -35,7 +35,7 @@ def test_unchanged_sheet_is_signed_again_only_when_that_is_meant(
     says(page, "退回以后没有任何改动", "#sign-words")
     page.click("#sign-go")
     says(page, "一处也没有改", "#sign-said")
-    page.screenshot(path=artefacts / "sheet-unchanged-360.png")
+    page.screenshot(path=artefacts / "sheet-unchanged-360.jpg")
     assert faults(page) == []
     assert Declaration.objects.filter(withdrawn_at=None).count() == 0
     page.check("#sign-same")

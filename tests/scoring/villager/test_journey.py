@@ -47,7 +47,7 @@ def test_plate_and_household_page_keep_to_the_rules(
     page.goto(address)
     found = faults(page)
     open_page(page, address, pin)
-    page.screenshot(path=artefacts / f"household-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"household-{width}.jpg", full_page=True)
     assert [*found, *faults(page)] == []
 
 
@@ -107,7 +107,7 @@ def test_rules_open_chapter_by_chapter(door: tuple[World, str, str], browser_pag
     assert not page.is_visible("text=往路边、水沟、河塘乱倒垃圾")
     page.click(".chapter summary >> nth=1")
     page.wait_for_selector("text=往路边、水沟、河塘乱倒垃圾")
-    page.screenshot(path=artefacts / "rules-360.png")
+    page.screenshot(path=artefacts / "rules-360.jpg")
     assert faults(page) == []
 
 
@@ -124,7 +124,7 @@ def test_box_button_and_reason_stand_where_the_eye_is(
     page.fill("#pin", "１１１ １１０")
     page.click("main form button")
     says(page, "密码不对，还可以试 4 次", "#pin-wrong")
-    page.screenshot(path=artefacts / f"plate-wrong-{width}.png")
+    page.screenshot(path=artefacts / f"plate-wrong-{width}.jpg")
     assert page.evaluate("scrollY") == 0
     assert page.evaluate(bottom, "#pin-wrong") < page.evaluate(bottom, "#pin") <= height
     assert "pin-wrong" in page.get_attribute("#pin", "aria-describedby")
@@ -148,7 +148,7 @@ def test_first_visit_sets_a_pin_without_scripts(
     page.fill("#again", "123456")
     page.click("main form button")
     says(page, "太简单", "#new-pin-fault")
-    page.screenshot(path=artefacts / "own-pin-360.png", full_page=True)
+    page.screenshot(path=artefacts / "own-pin-360.jpg", full_page=True)
     for box in ("#new-pin", "#again"):
         page.fill(box, "204817")
     page.click("main form button")
