@@ -1,8 +1,7 @@
 """The front page for people who are not signed in: what the scheme is, and the last published village ranking."""
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from django.db.models import Max
 
@@ -26,6 +25,29 @@ MEANINGS: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainedZero:
+    """One of the six: its sign on the lamp, its name, its share of 100 points, and what is asked."""
+
+    lamp: str
+    name: str
+    share: int
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopVillage:
+    """A village as its ranking was archived, with the name of its township: many villages share a name."""
+
+    rank: int
+    code: str
+    name: str
+    result: str
+    six_zero_households: int
+    households: int
+    township: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedRanking:
     """The best villages of one county in its last frozen month; `villages` counts all that are ranked."""
 
@@ -33,7 +55,7 @@ class PublishedRanking:
     county: str
     month: Month
     villages: int
-    lines: list[dict[str, Any]]
+    lines: list[TopVillage]
 
 
 def scheme_in_force(month: Month) -> Scheme | None:
@@ -42,10 +64,10 @@ def scheme_in_force(month: Month) -> Scheme | None:
     return published.prefetch_related("indicators").last()
 
 
-def zeros_of(scheme: Scheme | None) -> list[dict[str, Any]]:
-    """The six zeros of a scheme: lamp, name, share, and what is asked."""
+def zeros_of(scheme: Scheme | None) -> list[ExplainedZero]:
+    """The six zeros of a scheme."""
     indicators = scheme.indicators.all() if scheme else []
-    return [{"lamp": i.lamp, "name": i.name, "share": i.share, "meaning": MEANINGS.get(i.code, "")} for i in indicators]
+    return [ExplainedZero(i.lamp, i.name, i.share, MEANINGS.get(i.code, "")) for i in indicators]
 
 
 def published_rankings() -> list[PublishedRanking]:
@@ -65,15 +87,16 @@ def published_rankings() -> list[PublishedRanking]:
     ]
 
 
-def _ranked(snapshot: RankingSnapshot) -> list[dict[str, Any]]:
-    return [line for line in json.loads(snapshot.body) if line["rank"] is not None]
+def _ranked(snapshot: RankingSnapshot) -> list[TopVillage]:
+    shown = ("rank", "code", "name", "result", "six_zero_households", "households")
+    lines = (line for line in json.loads(snapshot.body) if line["rank"] is not None)
+    return [TopVillage(**{name: line[name] for name in shown}) for line in lines]
 
 
-def _names(counties: list[str], lines: list[dict[str, Any]]) -> dict[str, str]:
-    codes = {*counties, *(township_of(line["code"]) for line in lines)}
+def _names(counties: list[str], lines: list[TopVillage]) -> dict[str, str]:
+    codes = {*counties, *(township_of(line.code) for line in lines)}
     return dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
 
 
-def _placed(line: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    """The line with the name of its township: many villages share a name."""
-    return line | {"township": names.get(township_of(line["code"]), "")}
+def _placed(line: TopVillage, names: dict[str, str]) -> TopVillage:
+    return replace(line, township=names.get(township_of(line.code), ""))

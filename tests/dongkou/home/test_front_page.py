@@ -36,8 +36,8 @@ def test_every_zero_of_every_shipped_scheme_is_explained(db: None) -> None:
     for month in ("2022-06", "2023-06"):
         zeros = front.zeros_of(front.scheme_in_force(month))
         assert len(zeros) == 6
-        assert all(zero["meaning"] for zero in zeros)
-        assert sum(zero["share"] for zero in zeros) == 100
+        assert all(zero.meaning for zero in zeros)
+        assert sum(zero.share for zero in zeros) == 100
 
 
 def test_no_zeros_before_the_first_scheme(db: None) -> None:
@@ -56,7 +56,7 @@ def test_frozen_ranking_is_published_with_townships(world: World) -> None:
     world.frozen_month()
     [ranking] = front.published_rankings()
     assert (ranking.county, ranking.month, ranking.villages) == ("石门县", MONTH, 3)
-    assert [(line["rank"], line["name"], line["township"]) for line in ranking.lines] == [
+    assert [(line.rank, line.name, line.township) for line in ranking.lines] == [
         (1, "东山村", "罗坪乡"),
         (1, "南坪村", "壶瓶乡"),
         (3, "西河村", "罗坪乡"),
@@ -81,7 +81,7 @@ def test_village_that_has_not_declared_is_not_ranked(world: World) -> None:
     world.declare(world.village)
     world.freeze()
     [ranking] = front.published_rankings()
-    assert [line["name"] for line in ranking.lines] == ["东山村"]
+    assert [line.name for line in ranking.lines] == ["东山村"]
     assert ranking.villages == 1
 
 
