@@ -15,7 +15,6 @@ from django.db.backends.signals import connection_created
 
 from dongkou.database_roles import ADMINISTRATOR, APPLICATION, OWNER
 from dongkou.layout import BASE_DIR
-from dongkou.training import database
 
 TESTS = f"{BASE_DIR}/tests/"
 PRODUCT = tuple(f"{BASE_DIR}/{room}/" for room in ("dongkou", "households", "petitions", "rewards", "scoring"))
@@ -29,15 +28,6 @@ def make_databases() -> None:
     """Before the session's database is made and its migrations run: that is the owner's."""
     if SEPARATE:
         settings.DATABASES["default"]["USER"] = OWNER
-
-
-def copy_for_training() -> None:
-    """The training villages' database, from the county's while nobody else is connected: as `set_up` makes it, without migrating twice."""
-    made, training = (connection.ops.quote_name(name) for name in (connection.settings_dict["NAME"], database.name()))
-    connection.close()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {training}")
-        cursor.execute(f"CREATE DATABASE {training} TEMPLATE {made}")
 
 
 def become_application() -> None:

@@ -108,11 +108,12 @@ def _clean_cache() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object, request: pytest.FixtureRequest) -> Iterator[None]:
     """The database starts empty, and with copies of the small world. Whoever uses it is the application."""
+    from dongkou.training import database
     from tests import acting, copies, world
 
     with django_db_blocker.unblock():
         if any("training_database" in getattr(item, "fixturenames", ()) for item in request.session.items):
-            acting.copy_for_training()
+            assert database.prepare() == ""  # a copy, as long as nothing stands in it
         acting.become_application()
         copies.install(world.build)
     yield
@@ -226,7 +227,7 @@ def browser_page(
     heard = [text for page in pages for text in complaints(page)]
     for number, page in enumerate(pages):
         if failed and not page.is_closed():
-            page.screenshot(path=artefacts / f"failed-{request.node.name}-{number}.png", full_page=True)
+            page.screenshot(path=artefacts / f"failed-{request.node.name}-{number}.jpg", full_page=True)
         page.context.close()
     assert not heard, f"the browser complained: {heard}"
 

@@ -17,9 +17,11 @@ from households.refusals import Refused
 from households.sql import column, rows, run
 
 _SUFFIX = "_training"
+_WRITTEN_FIRST = ("households_auditevent", "households_division", "households_user")
 _IS_TURNED = "SELECT 1 FROM pg_constraint WHERE conname = 'division_is_invented'"
 _HAS_TABLES = "SELECT 1 WHERE to_regclass('django_migrations') IS NOT NULL"
 _APPLIED = "SELECT app, name FROM django_migrations"
+_HAS_ROWS = f"SELECT 1 WHERE {' OR '.join(f'EXISTS (SELECT FROM {table})' for table in _WRITTEN_FIRST)}"
 _EXISTS = "SELECT 1 FROM pg_database WHERE datname = %s"
 # Here it is the other way round: a code of the county cannot stand among the invented ones.
 _TURN_ROUND = f"""
@@ -66,7 +68,8 @@ def must_be_there() -> None:
 def prepare() -> str:
     """Made, and with the tables that the county's has; as the owner. Returns a sentence where the owner may not make databases.
 
-    What was applied is compared with the county's, which is up to date by then: no migration is read for nothing.
+    What was applied is compared with the county's, which is up to date by then: no migration is read for nothing. As long as
+    nothing has been written in the county's, it is copied.
     """
     if not there() and (trouble := _make()):
         return trouble
@@ -80,16 +83,30 @@ def prepare() -> str:
 
 
 def _make() -> str:
+    for template in (*_models(), "DEFAULT"):
+        with contextlib.suppress(ProgrammingError, OperationalError), _cursor_of_owner() as cursor:
+            cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name())} TEMPLATE {template}")
+            return ""
+    return "没有建练习村用的数据库：数据库所有者帐号不能建库，见 docs/operations.md 的“练习村”。"
+
+
+def _models() -> list[str]:
+    """The county's database as long as it has its tables and nobody has written anything; it is left then, as who copies it must."""
+    if not column(_HAS_TABLES) or column(_HAS_ROWS):
+        return []
+    connection.close()
+    return [connection.ops.quote_name(connection.settings_dict["NAME"])]
+
+
+@contextlib.contextmanager
+def _cursor_of_owner() -> Iterator[Any]:
     owner = settings.DATABASE_ROLES["owner"]
     maker = _connection(**{part: owner.get(part, "") for part in WHO})
     try:
         with maker.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {maker.ops.quote_name(name())}")
-    except (ProgrammingError, OperationalError):
-        return "没有建练习村用的数据库：数据库所有者帐号不能建库，见 docs/operations.md 的“练习村”。"
+            yield cursor
     finally:
         maker.close()
-    return ""
 
 
 def _connection(**changed: Any) -> BaseDatabaseWrapper:

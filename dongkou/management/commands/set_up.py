@@ -48,6 +48,9 @@ class Command(BaseCommand):
         if migrations_waiting():
             self.say("更新数据库结构……")
             call_command("migrate", verbosity=0, interactive=False)
+        without_training = (
+            training.prepare()
+        )  # before anything stands in the county's: then it is copied, not migrated again
         try:
             note_keys()
         except Mismatch as trouble:
@@ -73,12 +76,12 @@ class Command(BaseCommand):
         if demo != "none" and load_petitions_demo.unfinished():
             self.say("补充演示数据：三条直通车……")
             call_command("load_petitions_demo")
-        self.prepare_training(demo)
+        self.show_training(demo, without_training)
         self.tell_first_addresses()
 
-    def prepare_training(self, demo: str) -> None:
-        """The training villages' own database; in a demo one township has its village."""
-        if trouble := training.prepare():
+    def show_training(self, demo: str, trouble: str) -> None:
+        """In a demo one township has its training village, unless there was trouble."""
+        if trouble:
             self.say(trouble)
             return
         shown = Division.objects.filter(pk=story.HOME).first()

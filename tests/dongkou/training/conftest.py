@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def training_database(django_db_setup: None, django_db_blocker: object) -> None:
-    """As `set_up` makes it, which finds the tables there (`tests.acting.copy_for_training`)."""
+    """As `set_up` makes it, which finds the copy that `django_db_setup` has made of the county's."""
     from dongkou.training import database
 
     with django_db_blocker.unblock():

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -186,6 +186,36 @@ def test_start_migrates_the_training_database_only_when_it_lacks_something(
     finally:
         with database.opened():
             run("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", taken)
+
+
+RIGHTS = """
+    SELECT relname, relowner::regrole::text, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT tgname, tgrelid::regclass::text, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2
+"""
+
+
+def test_tables_triggers_and_rights_there_are_those_of_the_county(
+    training_database: None, transactional_db: None
+) -> None:
+    ours = rows(RIGHTS)
+    with database.opened():
+        assert rows(RIGHTS) == ours
+    assert len(ours) > 200
+
+
+def test_county_in_which_somebody_is_already_is_not_copied(
+    training_database: None, transactional_db: None, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its training database begins without a table; the migrations, which are left out here, make them."""
+    other, begun = f"{database.name()}_2", []
+    monkeypatch.setattr(database, "name", lambda: other)
+    monkeypatch.setattr(database, "call_command", lambda *_words, **_options: begun.append(rows(TABLES)))
+    try:
+        with pytest.raises(ProgrammingError):
+            database.prepare()
+    finally:
+        run(f'DROP DATABASE IF EXISTS "{other}"')
+    assert begun == [[]]
 
 
 def test_renewed_key_reaches_the_training_villages_too(
