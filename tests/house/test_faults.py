@@ -4,7 +4,6 @@ Another seed: PLANTED_SEED=7 script/test --long
 """
 
 import os
-import random
 from functools import cache
 
 import pytest
@@ -16,7 +15,6 @@ from tests.house.waived import WAIVED
 
 SEED = int(os.environ.get("PLANTED_SEED", "1"))
 LEAST = 0.95
-SAMPLE, MAX_OF_A_SAMPLE = 30, 5  # unnoticed: of so few, chance may put together several of the one in twenty
 FILES = modules(*ROOMS)
 PURE = pure_modules(FILES)
 LEDGER = "scoring.ledger."
@@ -69,17 +67,6 @@ def told(outcome: Outcome) -> str:
     """The outcome, printed too: figures are of interest when all is well."""
     print(outcome.told())
     return outcome.told()
-
-
-def test_sample_of_faults_in_pure_modules_is_noticed() -> None:
-    """Few modules and only tests without a database: some seconds."""
-    drawn = random.Random(SEED).sample([name for part in PARTS[:-1] for name in targets(part)], 5)
-    outcome = carry_out(
-        Plan(tuple(drawn), files_for(drawn, far=False), SEED, most=SAMPLE, seconds=20, waived=WAIVED, database=False)
-    )
-    assert outcome.red == []
-    assert outcome.noticed
-    assert len(outcome.unnoticed) <= MAX_OF_A_SAMPLE, told(outcome)
 
 
 @pytest.mark.long
