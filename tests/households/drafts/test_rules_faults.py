@@ -1,5 +1,7 @@
 """What an action finds wrong with a field is written beside it, on a page that does not say so."""
 
+import pytest
+
 from households.drafts.rules_faults import mark
 
 PAGE = """<main><div class="faults"><ul><li data-field="note">太短</li><li data-field="hidden">不认识</li></ul></div>
@@ -34,6 +36,13 @@ def test_control_without_an_id_gets_one() -> None:
 def test_field_without_a_control_and_another_form_leave_the_page_as_it_was() -> None:
     assert marked(PAGE, hidden="不认识", other="没有") == PAGE
     assert mark(PAGE, page="/", action="/c/", fields={"note": [""]}, faults={"note": "太短"}) == PAGE
+
+
+@pytest.mark.parametrize("kind", ["submit", "button", "image", "reset", "hidden"])
+def test_what_is_pressed_or_hidden_is_not_marked(kind: str) -> None:
+    page = PAGE.replace('<input type="hidden" name="hidden">', f'<input type="{kind}" name="go">')
+    assert marked(page, go="太短") == page
+    assert marked(page.replace(f'type="{kind}"', 'type="text"'), go="太短") != page
 
 
 def test_control_that_its_form_has_marked_is_not_marked_twice() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.files.bounds import COMMAND
-from households.files.tables import Table, TableFault, decode, read, shorten
+from households.files.tables import EXAMPLE, Table, TableFault, decode, raw_rows, read, shorten
 
 LAYOUT = ("code", "name")
 PLAIN = "code,name\n430726,石门县\n430726201,罗坪乡\n"
@@ -382,3 +382,21 @@ def test_read_gives_back_whatever_csv_wrote(rows: list[tuple[str, str]]) -> None
 @given(st.text("石门县罗坪乡东山村abc,123\n", min_size=1))
 def test_decode_agrees_for_both_encodings(text: str) -> None:
     assert decode(text.encode("utf-8")) == decode(text.encode("gb18030")) == text
+
+
+def test_raw_rows_are_as_wide_as_the_widest() -> None:
+    rows, lines = raw_rows("第一页\n\na,b,c\nd,e\n".encode())
+    assert rows == [["第一页", "", ""], ["a", "b", "c"], ["d", "e", ""]]
+    assert lines == [1, 3, 4]
+
+
+def test_fault_in_a_row_of_the_template_is_nobodys() -> None:
+    head, county = ["code", "name"], ["430726", "石门县"]
+    template = workbook(head, county, [f"{EXAMPLE}430726202", "=1+1"], formulas=True)
+    assert columns(template) == {"code": ["430726"], "name": ["石门县"]}
+    assert [line for line, _, _ in faults(workbook(head, county, ["430726202", "=1+1"], formulas=True))] == [3]
+
+
+def test_remark_is_known_however_it_is_headed() -> None:
+    assert columns("code,name,*备注（可不填）\n430726,石门县,好\n430726201,罗坪乡,\n") == EXPECTED
+    assert [column for _, column, _ in faults("code,name,其他（可不填）\n430726,石门县,好\n")] == ["其他(可不填)"]

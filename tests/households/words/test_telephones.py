@@ -87,6 +87,7 @@ def test_no_number_is_said_in_many_ways(text: str) -> None:
         ("138****0001", "只能由数字"),
         ("=13800001111", "只能由数字"),
         ("+85", "境外电话"),
+        ("138123456", "这里有 9 位"),
     ],
 )
 def test_a_wrong_number_says_why(text: str, why: str) -> None:
