@@ -12,6 +12,7 @@ from scoring.freezing import post
 from scoring.models import Sheet
 from scoring.months.months import calendar_of
 from scoring.rollup.rollup import roll_up
+from tests import copies
 from tests.world import World
 
 POSTED = previous_month(month_of(timezone.localdate()))
@@ -20,13 +21,17 @@ DAY = last_day(POSTED)
 
 def posted(world: World, *records: tuple[str, str]) -> Sheet:
     """东山村's POSTED with these (code, clause) recorded, declared by all, approved and posted now."""
+    copies.once(f"posted with {records}", lambda: _post(world, records))
+    return world.sheet(month=POSTED)
+
+
+def _post(world: World, records: tuple[tuple[str, str], ...]) -> None:
     for code, clause in records:
         world.record(code, clause, day=DAY)
     world.declare(month=POSTED)
     world.approve(month=POSTED)
     assert post(month=POSTED, on=max(timezone.localdate(), calendar_of(POSTED).post_from)) == 3
     roll_up(POSTED)
-    return world.sheet(month=POSTED)
 
 
 def days_ago(sheet: Sheet, days: int) -> None:
