@@ -193,10 +193,8 @@ class _Planner:
             words = f"{self.known[below].name}（{below}）的编码在新的上级下用过了，请加一行写明它的新编码"
             self.refuse(said.line, NEW, words)
             return ""
-        numbers = [
-            int(code[-2:]) for code in (*self.taken, *self.new) if len(code) == len(below) and code.startswith(new)
-        ]  # at least the one that is not free
-        number = self.highest.get(new) or max(numbers)
+        there = (code for code in (*self.taken, *self.new) if len(code) == len(below) and code.startswith(new))
+        number = self.highest.get(new) or max(int(code[-2:]) for code in there)  # `same` at least is among them
         self.highest[new] = number = number + 1
         if number > MAX_GROUP_NO:
             self.refuse(said.line, NEW, f"新的村里组号用完了（最多 {MAX_GROUP_NO} 个组）")

@@ -48,9 +48,7 @@ class Command(BaseCommand):
         if migrations_waiting():
             self.say("更新数据库结构……")
             call_command("migrate", verbosity=0, interactive=False)
-        without_training = (
-            training.prepare()
-        )  # before anything stands in the county's: then it is copied, not migrated again
+        without_training = training.prepare()  # while nothing stands in the county's, which is copied then
         try:
             note_keys()
         except Mismatch as trouble:
