@@ -48,6 +48,7 @@ class Command(BaseCommand):
         if migrations_waiting():
             self.say("更新数据库结构……")
             call_command("migrate", verbosity=0, interactive=False)
+            training.copy_of_empty()
         try:
             note_keys()
         except Mismatch as trouble:

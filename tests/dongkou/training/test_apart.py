@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dongkou.acting import acting_as
 from dongkou.keys import FieldKeys
 from dongkou.resealing import still_used
 from dongkou.syslog import LOGGER
@@ -24,7 +25,7 @@ from households.models import AuditEvent, Division, Household
 from households.months import month_of
 from households.register.phones import decrypt, encrypt
 from households.roles import Role
-from households.sql import rows, run
+from households.sql import column, rows, run
 from rewards.awards.engine import Band
 from rewards.models import Award, AwardRun
 from scoring.models import DivisionScore, ScoreEvent
@@ -186,6 +187,23 @@ def test_start_migrates_the_training_database_only_when_it_lacks_something(
     finally:
         with database.opened():
             run("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", taken)
+
+
+def test_first_start_copies_the_empty_tables_and_a_county_is_never_copied(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_SUFFIX", "_copied")
+    Division.objects.create(code="430726", name="某县")
+    database.copy_of_empty()
+    assert not database.there()
+    Division.objects.all().delete()
+    database.copy_of_empty()
+    with acting_as("owner"):
+        assert database.there()
+        with database.opened():
+            applied = column("SELECT name FROM django_migrations ORDER BY id")
+        run(f'DROP DATABASE "{database.name()}"')
+    assert applied == column("SELECT name FROM django_migrations ORDER BY id")
 
 
 def test_renewed_key_reaches_the_training_villages_too(
