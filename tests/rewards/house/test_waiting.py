@@ -6,12 +6,14 @@ from django.utils import timezone
 from households.house.waiting import worked_out
 from households.models import User
 from households.roles import Role
+from households.sql import counted
 from rewards.house.waiting import waiting
 from rewards.shop.actions.stocktakes import Count, enter_counts, open_stocktake, sign_stocktake
-from tests.rewards.awards.scene import fund_scene
+from tests.colleagues import second
+from tests.rewards.awards.scene import awarded, fund_scene
 from tests.rewards.projects.village_works import accepted, approved, asked, chosen, end_now, finished, listed
 from tests.rewards.shop_world import ShopWorld
-from tests.world import VILLAGE, World
+from tests.world import MONTH, VILLAGE, World
 
 SHOP = f"/shop/{VILLAGE}"
 
@@ -88,3 +90,15 @@ def test_run_waits_for_the_second_key() -> None:
     assert told(scene.second) == [(1, "次奖励测算等您用第二把钥匙确认", f"/funds/runs/{run.pk}/")]
     scene.confirm(run)
     assert told(scene.second) == []
+
+
+def test_inbox_of_the_office_takes_ten_queries_also_once_awards_stand(world: World) -> None:
+    """One suspended by a correction, with a review that waits for the second key."""
+    world.frozen_month(MONTH)
+    awarded(world)
+    client = world.client(User.objects.get(username=second(Role.COUNTY_OFFICE)))
+    client.get("/inbox/")
+    with counted() as sent:
+        page = client.get("/inbox/").content.decode()
+    assert "份奖励复核决定等您确认" in page and "暂停" in page
+    assert len(sent) <= 10
