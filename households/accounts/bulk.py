@@ -19,6 +19,7 @@ from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing
 from households.models import User
 from households.permissions import Permission
 from households.scope import Scope
+from households.sql import run
 
 MOST = 2000  # rows of a file
 HandOut = Callable[[Sequence[AccountSlip]], object]
@@ -37,8 +38,8 @@ def import_accounts(
 ) -> ImportReport:
     """Take over the accounts of a file; anything wrong, nothing written.
 
-    `hand_out` gets the slips before the transaction ends: what it cannot keep is not in force. A hundred passwords take some
-    ten seconds to hash, so this belongs into the background.
+    `hand_out` gets the slips before the transaction ends: what it cannot keep is not in force. A hundred passwords take half a
+    minute to hash, so this belongs into the background.
     """
     report = ImportReport(name, dry_run)
     tell("读取", 0.0)
@@ -69,6 +70,7 @@ def _hashed(steps: Sequence[AccountStep], tell: Tell) -> dict[int, tuple[str, st
     for number, line in enumerate(new):
         password = one_time_password()
         made[line] = (password, make_password(password))
+        run("SELECT")  # the database ends a caller's transaction in which nothing is asked for minutes
         tell("生成一次性密码", 0.1 + 0.8 * number / len(new))
     return made
 

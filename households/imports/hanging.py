@@ -19,7 +19,7 @@ _REFERRING = """
     WHERE NOT EXISTS (SELECT FROM households_importchange o
                       WHERE o.run_id = c.run_id AND o.source = '{table}' AND o.before IS NULL AND o.key = x.{own}::text)
 """
-_LEFT_ALONE = frozenset({"households_importchange"})
+_LEFT_ALONE = frozenset({"households_importchange", "households_householdwords"})  # words go with their household
 Asked = Callable[[int], Iterable[str]]
 _asked: list[Asked] = []
 

@@ -109,6 +109,7 @@ class Household(models.Model):
     class Meta:
         ordering = ["code"]
         verbose_name = "户"
+        indexes = [models.Index("group", name="household_by_group")]  # a group that goes is looked for here
         constraints = [
             models.CheckConstraint(name="household_code_is_18_digits", condition=Q(code__regex=r"^[0-9]{18}$")),
             models.CheckConstraint(name="household_group_is_prefix", condition=Q(code__startswith=F("group"))),

@@ -42,14 +42,17 @@ def waiting(user: User, today: date) -> Iterator[Waiting]:
 
 
 def _second_keys(user: User) -> Iterator[Waiting]:
-    """What a colleague proposed and only another person can confirm."""
-    runs = AwardRun.objects.filter(user.scope.condition("fund__county"), state=RunState.PREVIEWED)
-    for run in runs.exclude(proposed_by=user).select_related("fund").order_by("pk"):
-        name = f"{run.fund.year}年度{run.get_kind_display()}"
-        yield WaitingWork(20, "次奖励测算等您用第二把钥匙确认", 1, reverse("award-run", args=[run.pk]), note=name)
-    reviews = AwardReview.objects.filter(user.scope.condition("run__fund__county"), state=RunState.PREVIEWED)
-    for review in reviews.exclude(proposed_by=user).order_by("pk"):
-        yield WaitingWork(21, "份奖励复核决定等您确认", 1, reverse("award-review", args=[review.run_id]))
+    """What a colleague proposed and only another person can confirm. One query: of a run one review waits at most."""
+    looked_at_anew = AwardReview.objects.filter(run=OuterRef("pk"), state=RunState.PREVIEWED).exclude(proposed_by=user)
+    runs = AwardRun.objects.filter(user.scope.condition("fund__county")).annotate(
+        first=Q(state=RunState.PREVIEWED) & ~Q(proposed_by=user), anew=Exists(looked_at_anew)
+    )
+    for run in runs.filter(Q(first=True) | Q(anew=True)).select_related("fund").order_by("pk"):
+        if run.first:
+            name = f"{run.fund.year}年度{run.get_kind_display()}"
+            yield WaitingWork(20, "次奖励测算等您用第二把钥匙确认", 1, reverse("award-run", args=[run.pk]), note=name)
+        if run.anew:
+            yield WaitingWork(21, "份奖励复核决定等您确认", 1, reverse("award-review", args=[run.pk]))
 
 
 def _shop(user: User, today: date) -> Iterator[Waiting]:

@@ -1,13 +1,13 @@
-"""The county's cockpit with a year behind it, as somebody of the county office opens it."""
+"""The cockpit and the inbox with a year behind them, as whoever has one opens them."""
 
 import statistics
+from collections.abc import Iterator
 
 from django.test import Client
 
-from households.accounts.actions.accounts import create_user
+from households.accounts.actions.accounts import PLACE_LEVEL, create_user
 from households.accounts.passwords import one_time_password
-from households.codes import county_of
-from households.models import Division, Household
+from households.models import Department, Division, Household, User
 from households.months import Month, shift
 from households.roles import Role
 from households.sql import column, counted
@@ -23,38 +23,51 @@ P95, MOST_QUERIES = 0.150, 10  # seconds; statements
 _BARE = "SELECT * FROM scoring_sheet WHERE period_id = %(month)s"
 
 
-def cockpit_job(month: Month) -> Result:
-    """Eleven months more are declared before it; then the page, again and again."""
+def cockpit_jobs(month: Month) -> Iterator[Result]:
+    """Eleven months more are declared before it; then the pages, again and again."""
     scheme = Period.objects.get(pk=month).scheme_id
     earlier = sorted(shift(month, -back) for back in range(FREE, FREE + MONTHS - 1))
     Period.objects.bulk_create([Period(month=one, scheme_id=scheme) for one in earlier], ignore_conflicts=True)
     for one in earlier:
         world.add_month(one)
     world.analyze()
-    browser, address = _office(), f"/county/cockpit/{month}/"
+    bare = statistics.median(seconds(lambda: column(_BARE, {"month": month})) for _ in range(LOADS))
+    for role in (Role.COUNTY_OFFICE, Role.TOWNSHIP):
+        browser, address = _browser(role), f"/county/cockpit/{month}/"
+        lights = browser.get(address).content.count(b'<li class="tile')
+        yield _line(f"进度页，{role.label}，{lights} 个村", [_taken(browser, address)], bare, sound=lights > 0)
+    yield _line(f"待办和消息，{len(Role)} 种岗位", [_taken(_browser(role), "/inbox/") for role in Role], bare)
+
+
+def _taken(browser: Client, address: str) -> tuple[int, list[float]]:
+    """Statements of the second request, and seconds of many."""
     browser.get(address)
     with counted() as sent:
-        answer = browser.get(address)
-    times = [seconds(lambda: browser.get(address)) for _ in range(LOADS)]
-    bare = statistics.median(seconds(lambda: column(_BARE, {"month": month})) for _ in range(LOADS))
-    p95, lights = percentile(times, 0.95), answer.content.count(b'<li class="tile')
+        browser.get(address)
+    return len(sent), [seconds(lambda: browser.get(address)) for _ in range(LOADS)]
+
+
+def _line(job: str, pages: list[tuple[int, list[float]]], bare: float, *, sound: bool = True) -> Result:
+    """The slowest of several pages stands for them all."""
+    most, times = max(queries for queries, _ in pages), max((times for _, times in pages), key=statistics.median)
+    p95 = percentile(times, 0.95)
     return Result(
-        f"进度页，{lights} 个村，{Household.objects.count():,} 户，{MONTHS} 个月",
-        f"{len(sent)} 次查询，p95 {took(p95)}",
+        f"{job}，{Household.objects.count():,} 户，{MONTHS} 个月",
+        f"{most} 次查询，p95 {took(p95)}",
         f"{took(bare)} SELECT",
         f"{statistics.median(times) / bare:.1f}",
-        "≤ 10 次，p95 < 150 ms",
-        len(sent) <= MOST_QUERIES and p95 < P95 and lights > 0,
+        f"≤ {MOST_QUERIES} 次，p95 < {P95 * 1000:.0f} ms",
+        sound and most <= MOST_QUERIES and p95 < P95,
     )
 
 
-def _office() -> Client:
-    county = Division.objects.get(code=county_of(column("SELECT min(code) FROM households_household")[0]))
+def _browser(role: Role) -> Client:
+    """Somebody new of the post, at the first place that has one."""
     user = create_user(
-        username="bench-cockpit",
+        username=f"waiting-{role}-{User.objects.count()}",
         display_name="测",
-        role=Role.COUNTY_OFFICE,
-        place=county,
+        role=role,
+        place=_place(role),
         password=one_time_password(),
         by=None,
         is_demo=True,
@@ -64,3 +77,9 @@ def _office() -> Client:
     browser = Client(HTTP_HOST="127.0.0.1")
     browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return browser
+
+
+def _place(role: Role) -> Division | Department:
+    if role == Role.DEPARTMENT:
+        return Department.objects.order_by("code")[0]
+    return Division.objects.of_level(PLACE_LEVEL[role]).order_by("code")[0]

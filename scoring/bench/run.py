@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from households.months import month_of, previous_month
 from scoring.bench import world
-from scoring.bench.cockpit import cockpit_job
+from scoring.bench.cockpit import cockpit_jobs
 from scoring.bench.jobs import change_jobs, freeze_job, import_job, roll_up_jobs, verify_job
 from scoring.bench.pages import closing_job, page_jobs
 from scoring.bench.results import Result
@@ -95,5 +95,5 @@ def _pages(stage: Stage, size: BenchSize, month: str) -> list[Result]:
     rollup.roll_up(month)
     results = page_jobs(month, earlier)
     results += plate_jobs(month, size.serving)
-    results += [closing_job(_begun(month), size.shape.villages), cockpit_job(month)]
+    results += [closing_job(_begun(month), size.shape.villages), *cockpit_jobs(month)]
     return results

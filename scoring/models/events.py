@@ -89,7 +89,10 @@ class ScoreEvent(models.Model):
     class Meta:
         ordering = ["id"]
         verbose_name = "例外"
-        indexes = [models.Index("period", "code", name="event_by_month_and_code")]
+        indexes = [
+            models.Index("period", "code", name="event_by_month_and_code"),
+            models.Index("code", condition=Q(confirmed_at=None, withdrawn_at=None), name="event_pending"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="event_code_of_household_or_division",

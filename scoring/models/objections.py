@@ -71,6 +71,7 @@ class Objection(models.Model):
         verbose_name = "异议"
         indexes = [
             models.Index("period", "village", name="objection_by_village"),
+            models.Index("village", name="objection_by_place"),
             models.Index("code", name="objection_by_code"),
             models.Index("due_on", condition=_OPEN, name="objection_open_by_day"),
         ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from households.audience import division_in_scope, household_in_scope
@@ -71,14 +72,15 @@ def _full_name(home: Household, reader: Reader) -> str:
     return f"{village} {home.group.name} {name_for(home, reader.user)}家".strip()
 
 
-def departments_reached(user: User) -> list[str]:
-    """The person's own department, or those that are or were linked to divisions of the county they work for."""
+def departments_reached(user: User) -> "QuerySet[Department, str]":
+    """The person's own department, or those that are or were linked to divisions of the county they work for; by code."""
+    codes = Department.objects.values_list("pk", flat=True)
     if user.department_id:
-        return [user.department_id]
+        return codes.filter(pk=user.department_id)
     if not is_level(user.division_id or "", Level.COUNTY):
-        return []
-    linked = Linkage.objects.filter(user.scope.condition("division")).order_by("department")
-    return list(linked.values_list("department_id", flat=True).distinct())
+        return codes.none()
+    linked = Linkage.objects.filter(user.scope.condition("division"))
+    return codes.filter(pk__in=linked.values("department"))
 
 
 def reaches(user: User, owner: Owner) -> bool:

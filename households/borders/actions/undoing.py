@@ -25,8 +25,8 @@ _CHANGED = """
     WHERE c.order_id IS DISTINCT FROM %(order)s AND c.id > %(since)s ORDER BY 1 LIMIT 3
 """
 _COME = """
-    SELECT h.code FROM households_household h WHERE left(h.code, 14) = ANY (%(made)s::text[])
-    AND NOT EXISTS (SELECT FROM staged_move m WHERE m.old = h.code) ORDER BY 1 LIMIT 3
+    SELECT h.code FROM households_household h WHERE h.group_id = ANY (%(made)s::text[])
+    AND h.code NOT IN (SELECT m.old FROM staged_move m) ORDER BY 1 LIMIT 3
 """
 _PLACES_CHANGED = """
     SELECT l.order_id FROM households_borderline l JOIN households_borderorder o ON o.id = l.order_id AND o.undone_at IS NULL

@@ -20,6 +20,7 @@ from households.models import AuditEvent, ImportRun, ImportState, Tenure, User
 from households.refusals import Refused
 from households.register.phones import read_kept
 from households.roles import Role
+from households.sql import counted
 from tests.audit_failure import audit_down
 from tests.world import VILLAGE, World
 
@@ -144,6 +145,18 @@ def test_one_person_stands_in_a_file_once(world: World) -> None:
     assert told(report) == [(3, "username")]
     report, _ = brought_in(world, ("新增", "甲", "", "", GROUP, "jia"), ("新增", "乙", "", "", GROUP, "JIA"))
     assert told(report) == [(3, "username")]
+
+
+def test_transaction_is_not_idle_while_passwords_are_made(world: World) -> None:
+    """Two thousand take longer than a transaction in which nothing is asked may last."""
+    told: list[int] = []
+    with counted() as sent:
+
+        def tell(doing: str, _share: float) -> None:
+            told.extend([len(sent)] if "密码" in doing else [])
+
+        brought_in(world, *[("新增", "王芳", "", "", GROUP, "")] * 3, tell=tell)
+    assert len(set(told)) == len(told) == 3
 
 
 def test_more_than_two_thousand_rows_are_refused(world: World) -> None:

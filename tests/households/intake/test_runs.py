@@ -18,6 +18,7 @@ from households.models import (
     ContactPerson,
     Division,
     Household,
+    HouseholdWords,
     ImportChange,
     ImportPaper,
     ImportRun,
@@ -27,6 +28,7 @@ from households.models import (
 from households.permissions import may
 from households.plates.actions.plates import issue_plate
 from households.refusals import Refused
+from households.register.indexing import index_households
 from households.roles import Role
 from petitions.models import Petition
 from scoring.models import Mark, ScoreEvent
@@ -122,6 +124,16 @@ def test_written_file_is_taken_back_as_one(world: World) -> None:
     assert Division.objects.count() == groups
     assert not ImportChange.objects.filter(run=run).exists()
     assert AuditEvent.objects.filter(action="import.undo", subject="花名册.xlsx").count() == 1
+
+
+def test_words_made_meanwhile_do_not_stand_against_taking_back(world: World) -> None:
+    """Beat makes them within half a minute; they go with their household."""
+    run = press(world, "write-import", bring(world, "households", workbook(register(household(1, 7, "钱西河")))))
+    index_households()
+    assert HouseholdWords.objects.filter(household=NEW).exists()
+    run = press(world, "undo-import", run)
+    assert run.state == ImportState.UNDONE, run.said
+    assert not HouseholdWords.objects.filter(household=NEW).exists()
 
 
 def test_what_depends_on_it_stands_against_taking_back(world: World) -> None:

@@ -1,17 +1,22 @@
 """What of shops, projects and awards waits for whom, with its number and its way there."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from households.house.waiting import worked_out
 from households.models import User
 from households.roles import Role
+from households.sql import counted
+from rewards.awards.engine import Band
 from rewards.house.waiting import waiting
+from rewards.models import AwardKind
 from rewards.shop.actions.stocktakes import Count, enter_counts, open_stocktake, sign_stocktake
-from tests.rewards.awards.scene import fund_scene
+from tests.colleagues import second
+from tests.rewards.awards.scene import BY_GOAL, TEN_THOUSAND, awarded, fund_scene, funded
 from tests.rewards.projects.village_works import accepted, approved, asked, chosen, end_now, finished, listed
 from tests.rewards.shop_world import ShopWorld
-from tests.world import VILLAGE, World
+from tests.world import MONTH, VILLAGE, World
 
 SHOP = f"/shop/{VILLAGE}"
 
@@ -88,3 +93,27 @@ def test_run_waits_for_the_second_key() -> None:
     assert told(scene.second) == [(1, "次奖励测算等您用第二把钥匙确认", f"/funds/runs/{run.pk}/")]
     scene.confirm(run)
     assert told(scene.second) == []
+
+
+def test_review_of_suspended_awards_waits_for_the_second_key(world: World) -> None:
+    world.frozen_month(MONTH)
+    numbers = awarded(world)
+    review = (1, "份奖励复核决定等您确认", reverse("award-review", args=[numbers["run"]]))
+    assert review in told(User.objects.get(username=second(Role.COUNTY_OFFICE)))
+    assert review not in told(world.user(Role.COUNTY_OFFICE))
+
+
+def test_inbox_of_the_office_takes_ten_queries_also_once_awards_stand(world: World) -> None:
+    """One run is confirmed, another one waits for the second key."""
+    world.frozen_month(MONTH)
+    scene = funded(world)
+    scene.rule(bands=[Band(1, 3, TEN_THOUSAND)])
+    scene.confirm(scene.preview(first=MONTH, last=MONTH))
+    scene.rule(BY_GOAL)
+    scene.preview(AwardKind.GOAL, MONTH, MONTH)
+    client = world.client(scene.second)
+    client.get("/inbox/")
+    with counted() as sent:
+        page = client.get("/inbox/").content.decode()
+    assert "次奖励测算等您用第二把钥匙确认" in page
+    assert len(sent) <= 10
