@@ -1,4 +1,4 @@
-"""What scoring tells posts that happened: sheets sent back, objections ruled on, corrections decided, points that will lapse."""
+"""What scoring tells posts that happened: sheets sent back or frozen early, objections ruled on, requests decided, points to lapse."""
 
 from django.urls import reverse
 
@@ -6,11 +6,20 @@ from households.inbox.kinds import About, MessageKind
 from households.months import label
 from scoring.models import AskState
 from scoring.objection_states import PANEL
-from scoring.states import AdjustmentState
+from scoring.states import WITHHOLDING_LABELS, AdjustmentState, WithholdingState
 
 
 def _adjusted(about: About) -> str:
     return f"您这里申请的锁定后调整（第 {about[0]} 号）：{AdjustmentState(about[1]).label}。"
+
+
+def _forced(about: About) -> str:
+    seen = "公示过" if about[1] else "没有公示过"
+    return f"{label(about[0])}没有等到锁定日就锁定了，{seen}。觉得不对，仍然可以提异议。"
+
+
+def _withheld(about: About) -> str:
+    return f"您这里申请的依法不再公开（第 {about[0]} 号）：{WITHHOLDING_LABELS[WithholdingState(about[1])]}。"
 
 
 def _points_page(about: About) -> str:
@@ -35,6 +44,18 @@ KINDS = (
         lambda about: f"异议 {about[1]} {'村里评议' if about[2] in PANEL else '乡镇复核'}有了裁定。",
         lambda about: reverse("objection", args=[about[0]]),
     ),
+    MessageKind("sheet.forced", _forced, lambda about: reverse("sheet", args=[about[0]])),
+    MessageKind(
+        "freeze.forced",
+        lambda about: f"{label(about[0])}有 {about[1]} 个村没有等到锁定日就锁定了。",
+        lambda about: reverse("cockpit", args=[about[0]]),
+    ),
+    MessageKind(
+        "freeze.decided",
+        lambda about: f"您这里申请的{label(about[0])}提前锁定：{AskState(about[2]).label}。",
+        lambda about: reverse("village-month", args=[about[0], about[1]]),
+    ),
+    MessageKind("withholding.decided", _withheld, lambda about: reverse("withholding", args=[about[0]])),
     MessageKind("adjustment.decided", _adjusted, lambda about: reverse("adjustment", args=[about[0]])),
     MessageKind(
         "points.decided",
