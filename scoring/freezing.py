@@ -50,13 +50,16 @@ def post(*, month: str, on: date, by: User | None = None) -> int:
     if villages:
         moved = {"state": SheetState.POSTED, "posted_at": Now(), "version": F("version") + 1}
         Sheet.objects.filter(period=month, village__in=villages).update(**moved)
-        _tell_households("event.posted", month, villages)
+        tell_households("event.posted", month, villages)
         audit.record_all(audit.line(by, "sheet.post", place=code, subject=month) for code in villages)
     return len(villages)
 
 
-def _tell_households(kind: str, month: str, villages: Sequence[str]) -> None:
-    """Those of which something stands in the month that counts, or reminds: once a month, however much it is."""
+def tell_households(kind: str, month: str, villages: Sequence[str], *, again: str = "") -> None:
+    """Those of which something stands in the month that counts, or reminds: once a month, however much it is.
+
+    `again` names which time it is of what can happen to a month more than once.
+    """
     inside = ScoreEvent.objects.annotate(village=Left("code", Level.VILLAGE.code_length)).filter(village__in=villages)
     counted = inside.counted().filter(period=month).order_by("code").distinct()
     told: dict[bool, list[str]] = {False: [], True: []}
@@ -64,7 +67,7 @@ def _tell_households(kind: str, month: str, villages: Sequence[str]) -> None:
         if is_level(code, Level.HOUSEHOLD):
             told[indicator == PETITION].append(code)
     for quiet, codes in told.items():
-        put(kind, key=month, households=dict.fromkeys(codes), quiet=quiet)
+        put(kind, key=f"{month}:{again}" if again else month, households=dict.fromkeys(codes), quiet=quiet)
 
 
 def freeze(*, month: str, on: date, force: bool = False, by: User | None = None) -> Frozen:
@@ -175,7 +178,7 @@ def _tell_forced(sheets: Sequence[Sheet]) -> None:
         tell("sheet.forced", key=one.pk, to=posts, about=[month, "posted" if one.posted_at else ""])
     township = [(Role.TOWNSHIP, township_of(villages[0]))]
     tell("freeze.forced", key=sheets[0].pk, to=township, about=[month, len(sheets)])
-    _tell_households("sheet.forced", month, villages)
+    tell_households("sheet.forced", month, villages)
 
 
 def _is_over(sheet: Sheet, on: date) -> bool:
