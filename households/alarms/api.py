@@ -66,7 +66,7 @@ def _as_dict(alarm: Alarm) -> dict[str, Any]:
         "place": alarm.place,
         "found_at": moment(alarm.found_at),
         "gone_at": moment(alarm.gone_at),
-        "seen_by": str(alarm.seen_by or ""),
+        "seen_by": alarm.seen_by.display_name if alarm.seen_by else "",
         "seen_at": moment(alarm.seen_at),
         "remark": alarm.remark,
     }

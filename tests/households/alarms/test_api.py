@@ -37,7 +37,7 @@ def test_name_and_remark_stand_there_until_it_is_gone(world: World) -> None:
     number, person = Alarm.objects.get().pk, world.user(Role.SECURITY_ADMIN)
     assert answered(world, person.role, number, remark="已报机房") == (200, {"seen": 1})
     [one] = listed(world, Role.AUDITOR, state="seen")
-    assert (one["seen_by"], one["remark"], one["state"]) == (str(person), "已报机房", "seen")
+    assert (one["seen_by"], one["remark"], one["state"]) == (person.display_name, "已报机房", "seen")
     assert AuditEvent.objects.get(action="alarm.acknowledge").actor == person.username
     found_by("check", [])
     assert listed(world, Role.AUDITOR) == []
