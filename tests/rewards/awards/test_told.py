@@ -8,13 +8,13 @@ from households.models import PostMessage, User
 from households.roles import Role
 from rewards.awards.actions import runs
 from rewards.awards.actions.decisions import Wish, confirm, propose
+from rewards.awards.actions.performance import issue, set_grades
 from rewards.awards.engine import Band
 from rewards.models import Choice
 from tests.audit_failure import audit_down
 from tests.rewards.awards.scene import BEFORE, BY_RANK, TEN_THOUSAND, TOWNSHIPS, FundScene
-from tests.rewards.awards.test_performance import grades, issued
 from tests.scoring.restatements.adjusting import ask, grant
-from tests.world import VILLAGE
+from tests.world import MONTH, VILLAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -91,10 +91,11 @@ def test_decision_on_an_award_is_told_the_place(scene: FundScene) -> None:
 
 
 def test_department_is_told_that_its_year_is_issued(scene: FundScene) -> None:
-    grades(scene)
-    issued(scene)
+    set_grades(county=scene.world.county, year=2024, bands=[(1, 9, "合格")], by=scene.first)
+    given = {"county": scene.world.county, "year": 2024, "first": BEFORE, "last": MONTH, "by": scene.first}
+    issue(**given)
     assert words(scene.world.user(Role.DEPARTMENT)) == ["2024年的绩效定了。"]
-    issued(scene)
+    issue(**given)
     assert len(words(scene.world.user(Role.DEPARTMENT))) == 2  # another version is another event
 
 
