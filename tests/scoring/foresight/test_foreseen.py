@@ -32,12 +32,12 @@ Side = dict[tuple[str, str], tuple[str, int | None]]
 @given(worlds(), st.randoms(use_true_random=False))
 def test_foreseen_is_what_is_rolled_up_after_saving(world: dict, rng: random.Random) -> None:
     with forgotten():
-        world = load(world)
-        rollup.roll_up(MONTH, full=True)
-        choices = [one for one in open_villages(world) if living(world, one)]
-        if not choices:
+        if not (choices := [one for one in villages(world) if one not in world["sign"] and living(world, one)]):
             return
         village = rng.choice(choices)
+        answered_for(world, village, rng)
+        world = load(world)
+        rollup.roll_up(MONTH, full=True)
         if rng.random() < 0.3:
             signed_and_taken_back(world, village)
         tried(world, village, rng)
@@ -76,8 +76,21 @@ def levels_moved(world: dict, code: str) -> list[str]:
     return sorted(["户"] * (len(code) == 18) + [Level.GROUP.label] * len(moved) + [Level.VILLAGE.label])
 
 
-def open_villages(world: dict) -> list[str]:
-    return [d["code"] for d in world["divisions"] if len(d["code"]) == 12 and d["code"] not in world["declared"]]
+def villages(world: dict) -> list[str]:
+    return [d["code"] for d in world["divisions"] if len(d["code"]) == 12]
+
+
+def answered_for(world: dict, village: str, rng: random.Random) -> None:
+    """A department answers for each place around the village, with a weight, and something is recorded against each of them."""
+    places = [village[:6], village[:9], village, rng.choice(living(world, village))[:14]]
+    for place, department in zip(places, ("D1", "D2", "D3", "D1"), strict=True):
+        others = [x for x in world["linkages"] if (x["department"], x["division"]) != (department, place)]
+        more = {"weight": rng.randint(2, 3), "from_month": "2024-01", "to_month": ""}
+        world["linkages"] = [*others, {"department": department, "division": place, **more}]
+        fact = small_counties.event(rng, [place], [])
+        world["events"].append(
+            fact | {"kind": "deduct", "points": rng.randint(1, 5), "confirmed": True, "withdrawn": False}
+        )
 
 
 def living(world: dict, place: str) -> list[str]:
