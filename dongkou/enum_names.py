@@ -20,6 +20,8 @@ NAMES = {
     "ReceptionKindEnum": "petitions.receptions.serializers.RECEPTION_KINDS",
     "ReceptionStateEnum": "petitions.receptions.serializers.RECEPTION_STATES",
     "ReceptionOutcomeEnum": "petitions.receptions.serializers.RECEPTION_OUTCOMES",
+    "AlarmStateEnum": "households.alarms.serializers.ALARM_STATES",
+    "AlarmKindEnum": "households.alarms.serializers.ALARM_KINDS",
     "BorderReasonEnum": "households.models.borders.BorderReason.choices",
     "ChangeReasonEnum": "households.models.changes.ChangeReason.choices",
     "ChangeKindEnum": "households.models.changes.ChangeKind.choices",

@@ -6,7 +6,7 @@ from typing import IO, Any, cast
 from django.http import HttpResponseBase
 from rest_framework.decorators import api_view, parser_classes, permission_classes
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 
@@ -32,8 +32,9 @@ def endpoint(
     *methods: str,
     permission: Permission | None = None,
     public: bool = False,
+    files: bool = False,
 ) -> Callable[[Endpoint], Endpoint]:
-    """Make a function the one answer of an address to `methods`.
+    """Make a function the one answer of an address to `methods`. With `files` what is sent is a form with files, not JSON.
 
     For people who hold `permission`; for anyone signed in when there is none; for everyone when `public`.
     Its `audience` is what `tests/test_policies.py` reads.
@@ -42,7 +43,7 @@ def endpoint(
     def decorate(view: Endpoint) -> Endpoint:
         for apply in (
             permission_classes([AllowAny if public else _holding(permission)]),
-            parser_classes([ForgivingJSONParser]),
+            parser_classes([MultiPartParser if files else ForgivingJSONParser]),
         ):
             view = apply(view)
         made: Endpoint = api_view(list(methods))(view)

@@ -6,6 +6,7 @@ from households.accounts import api as accounts_api
 from households.accounts import views as accounts
 from households.accounts import views_posts, views_requests, views_second_factor, views_security, views_sessions
 from households.accounts import views_slips as views_slips_of_accounts
+from households.alarms import api as alarms_api
 from households.alarms import views as alarms
 from households.audit_log import views as audit_log
 from households.borders import api as borders_api
@@ -137,6 +138,8 @@ api_urlpatterns: list[URLPattern] = [
     path("households/changes/", changes_api.change, name="api-household-changes"),
     path("divisions/changes/", borders_api.border_changes, name="api-border-changes"),
     path("divisions/changes/new/", borders_api.change_borders, name="api-change-borders"),
+    path("alarms/", alarms_api.alarms, name="api-alarms"),
+    path("alarms/<int:alarm>/acknowledge/", alarms_api.acknowledge_alarm, name="api-acknowledge-alarm"),
     path("contacts/", contacts_api.contacts, name="api-contacts"),
     path("workdays/", workdays_api.arrange, name="api-arrange-year"),
     path("workdays/<str:year>/", workdays_api.year, name="api-workdays"),

@@ -15,11 +15,13 @@ class RewardsConfig(AppConfig):
         from households.clock import doubts as clock  # noqa: PLC0415
         from households.contacts import news  # noqa: PLC0415
         from households.house import home, navigation, waiting  # noqa: PLC0415
+        from households.inbox import kinds  # noqa: PLC0415
         from households.own_data import registry  # noqa: PLC0415
         from households.retention import registry as retention  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
         from rewards.awards import checks as award_checks  # noqa: PLC0415
-        from rewards.house import audit_words, own_data  # noqa: PLC0415
+        from rewards.awards.actions import telling  # noqa: PLC0415
+        from rewards.house import audit_words, messages, own_data  # noqa: PLC0415
         from rewards.house import consequences as own_consequences  # noqa: PLC0415
         from rewards.house import contacts as own_contacts  # noqa: PLC0415
         from rewards.house import held_back as own_held_back  # noqa: PLC0415
@@ -34,9 +36,12 @@ class RewardsConfig(AppConfig):
         from rewards.shop import checks as shop_checks  # noqa: PLC0415
         from rewards.shop import leaving as own_changes  # noqa: PLC0415
         from scoring.checks import scores  # noqa: PLC0415
+        from scoring.rankings import snapshots  # noqa: PLC0415
         from scoring.restatements import consequences  # noqa: PLC0415
 
         own_outbox.speak()
+        kinds.register(*messages.KINDS)
+        snapshots.register(telling.watch)
         rooms.register(rooms.Room(own_changes.AT, own_changes.foresee, own_changes.follow))
         borders.register(
             borders.BorderRoom(own_borders.AT, own_borders.foresee, own_borders.follow, own_borders.hinders),

@@ -20,12 +20,12 @@ class ScoringConfig(AppConfig):
         from households.own_data import registry  # noqa: PLC0415
         from households.retention import registry as retention  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
-        from households.workdays import moves  # noqa: PLC0415
         from scoring.cockpit import waits  # noqa: PLC0415
         from scoring.house import audit_words, own_data  # noqa: PLC0415
         from scoring.house import border_changes as own_borders  # noqa: PLC0415
         from scoring.house import checks as own_checks  # noqa: PLC0415
         from scoring.house import contacts as own_contacts  # noqa: PLC0415
+        from scoring.house import days as own_days  # noqa: PLC0415
         from scoring.house import held_back as own_held_back  # noqa: PLC0415
         from scoring.house import home as own_home  # noqa: PLC0415
         from scoring.house import household_changes as own_changes  # noqa: PLC0415
@@ -36,7 +36,6 @@ class ScoringConfig(AppConfig):
         from scoring.house import trail as own_trail  # noqa: PLC0415
         from scoring.house import waiting as own_waiting  # noqa: PLC0415
         from scoring.linkages import checks as linkage_checks  # noqa: PLC0415
-        from scoring.months.months import due_days  # noqa: PLC0415
         from scoring.objections.reads import oldest_waiting  # noqa: PLC0415
 
         rooms.register(
@@ -47,7 +46,7 @@ class ScoringConfig(AppConfig):
         borders.register(
             borders.BorderRoom(own_borders.AT, own_borders.foresee, own_borders.follow, own_borders.hinders)
         )
-        moves.register(due_days)
+        own_days.register()
         tables.register(own_trail.TABLES, own_trail.FREE)
         words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
         checks.register(own_checks.checked)

@@ -1,6 +1,7 @@
 """Posting and freezing: moved by the calendar (beat) or by the county's command, township by township."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,8 +12,10 @@ from django.utils import timezone
 
 from households import audit
 from households.codes import Level, county_of, is_level, township_of
+from households.inbox.actions import tell
 from households.models import User
 from households.outbox.actions import put
+from households.roles import Role
 from households.scope import lies_in
 from scoring.ledger import door as ledger
 from scoring.models import ScoreEvent, Sheet
@@ -47,13 +50,16 @@ def post(*, month: str, on: date, by: User | None = None) -> int:
     if villages:
         moved = {"state": SheetState.POSTED, "posted_at": Now(), "version": F("version") + 1}
         Sheet.objects.filter(period=month, village__in=villages).update(**moved)
-        _tell_households(month, villages)
+        tell_households("event.posted", month, villages)
         audit.record_all(audit.line(by, "sheet.post", place=code, subject=month) for code in villages)
     return len(villages)
 
 
-def _tell_households(month: str, villages: list[str]) -> None:
-    """Those of which something is posted that counts, or reminds: once a month, however much it is."""
+def tell_households(kind: str, month: str, villages: Sequence[str], *, again: str = "") -> None:
+    """Those of which something stands in the month that counts, or reminds: once a month, however much it is.
+
+    `again` names which time it is of what can happen to a month more than once.
+    """
     inside = ScoreEvent.objects.annotate(village=Left("code", Level.VILLAGE.code_length)).filter(village__in=villages)
     counted = inside.counted().filter(period=month).order_by("code").distinct()
     told: dict[bool, list[str]] = {False: [], True: []}
@@ -61,7 +67,7 @@ def _tell_households(month: str, villages: list[str]) -> None:
         if is_level(code, Level.HOUSEHOLD):
             told[indicator == PETITION].append(code)
     for quiet, codes in told.items():
-        put("event.posted", key=month, households=dict.fromkeys(codes), quiet=quiet)
+        put(kind, key=f"{month}:{again}" if again else month, households=dict.fromkeys(codes), quiet=quiet)
 
 
 def freeze(*, month: str, on: date, force: bool = False, by: User | None = None) -> Frozen:
@@ -130,6 +136,7 @@ def freeze_township(
     frozen = {"state": SheetState.FROZEN, "frozen_at": Now(), "archived_in": None, "version": F("version") + 1}
     Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(**frozen)
     Sheet.objects.filter(pk__in=early).update(forced=True)
+    _tell_forced([one for one in sheets if one.pk in early])
     done.entries += ledger.credit_villages(month, township, villages)
     done.villages += len(villages)
     audit.record_all(
@@ -159,6 +166,19 @@ def _before_their_time(sheets: list[Sheet], on: date) -> list[int]:
         if one.state == SheetState.POSTED and _is_over(one, on) and one.village_id not in waiting
     ]
     return [one.pk for one in sheets if one.pk not in in_time]
+
+
+def _tell_forced(sheets: Sequence[Sheet]) -> None:
+    """Those who had days left to object or to answer: each village's people, and once their township."""
+    if not sheets:
+        return
+    month, villages = sheets[0].period_id, [one.village_id for one in sheets]
+    for one in sheets:
+        posts = [(Role.CADRE, one.village_id), (Role.SUPERVISOR, one.village_id)]
+        tell("sheet.forced", key=one.pk, to=posts, about=[month, "posted" if one.posted_at else ""])
+    township = [(Role.TOWNSHIP, township_of(villages[0]))]
+    tell("freeze.forced", key=sheets[0].pk, to=township, about=[month, len(sheets)])
+    tell_households("sheet.forced", month, villages)
 
 
 def _is_over(sheet: Sheet, on: date) -> bool:

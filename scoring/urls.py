@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from scoring.cockpit import views as cockpit
+from scoring.evidence import api as evidence_api
 from scoring.evidence import views as evidence
 from scoring.evidence import views_villager as evidence_villager
 from scoring.foresight import api as foresight_api
@@ -167,6 +168,9 @@ api_urlpatterns: list[URLPattern] = [
     path("sheets/<str:month>/<str:village>/", sheets_api.sheet, name="api-sheet"),
     path("sheets/<str:month>/<str:village>/ops/", sheets_api.operations, name="api-ops"),
     path("sheets/<str:month>/<str:village>/impact/", foresight_api.impact, name="api-impact"),
+    path("events/<int:event>/photos/", evidence_api.photos, name="api-event-photos"),
+    path("events/<int:event>/photos/<int:photo>/", evidence_api.photo, name="api-event-photo"),
+    path("events/<int:event>/photos/<int:photo>/withdraw/", evidence_api.withdraw, name="api-event-photo-withdraw"),
     path("calendar/", timetable_api.set_days, name="api-calendar-set"),
     path("calendar/extensions/", timetable_api.extend, name="api-extend"),
     path("calendar/forced/", timetable_api.ask_force, name="api-force"),

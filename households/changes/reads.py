@@ -117,19 +117,6 @@ def sees_away(user: User, code: str) -> bool:
     return knows_names_of(user, code)
 
 
-def codes_before(code: str) -> list[str]:
-    """The codes under which the same household was known before it moved, the latest first."""
-    known = [code]
-    while before := _moved_from(known[-1]):
-        known.append(before)
-    return known[1:]
-
-
-def _moved_from(code: str) -> str | None:
-    moved = HouseholdChange.objects.filter(other=code, kind=ChangeKind.MOVE)
-    return moved.values_list("household", flat=True).first()
-
-
 def kinds_for(household: Household, user: User) -> list[ChangeKind]:
     """What can be done with the household, or proposed, by the person."""
     if not may(user, Permission.PROPOSE_CHANGES, at=household.code):

@@ -30,6 +30,17 @@ class AlarmQuerySet(Scoped):
         """Those that nobody has put a name to."""
         return self.filter(seen_at=None)
 
+    def standing(self, state: str) -> "AlarmQuerySet":
+        """Those of one of the three states (`Alarm.state`); with none, those that are open."""
+        match state:
+            case "unseen":
+                return self.unseen()
+            case "seen":
+                return self.exclude(seen_at=None).filter(gone_at=None)
+            case "closed":
+                return self.exclude(_OPEN)
+        return self.open()
+
 
 class Alarm(models.Model):
     """One finding of one check (`source`): `what` does not hold, and `where`. It says no figure, name or word of anybody.
@@ -69,3 +80,10 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"alarm {self.pk}"
+
+    @property
+    def state(self) -> str:
+        """unseen, seen (and still there), or closed."""
+        if self.seen_at is None:
+            return "unseen"
+        return "seen" if self.gone_at is None else "closed"

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from households import audit
-from households.models import NoSms, OutboxMessage, OutboxState
+from households.models import ChangeKind, HouseholdChange, NoSms, OutboxMessage, OutboxState
+from households.outbox.codes import codes_of
 
 KEPT = timedelta(days=180)
 _AT_ONCE = 2_000
@@ -32,7 +33,7 @@ def put(
 def choose_sms(*, household: str, wanted: bool) -> None:
     """The household's word on whether it wants SMS; what waits follows it when its turn comes."""
     if wanted:
-        NoSms.objects.filter(household=household).delete()
+        NoSms.objects.filter(household__in=codes_of(household)).delete()
     else:
         NoSms.objects.get_or_create(household=household)
     audit.record(audit.VILLAGER, "sms.want" if wanted else "sms.refuse", place=household)
@@ -47,4 +48,5 @@ def erase(*, households: Iterable[str] = (), petitions: Iterable[str] = ()) -> N
     """What was told goes with the household or petition. In the caller's transaction."""
     OutboxMessage.objects.filter(household__in=[code for code in households if code]).delete()
     OutboxMessage.objects.filter(petition__in=[number for number in petitions if number]).delete()
-    NoSms.objects.filter(household__in=list(households)).delete()
+    gone_on = HouseholdChange.objects.filter(kind=ChangeKind.MOVE).values("household")  # and their word still holds
+    NoSms.objects.filter(household__in=list(households)).exclude(household__in=gone_on).delete()

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from households.models import Household, NoSms, OutboxMessage, OutboxState
+from households.outbox.codes import codes_of, now_of
 from households.outbox.kinds import kind_of
 from households.scope import lies_in
 
@@ -37,8 +38,8 @@ class KindCount:
 
 
 def of_household(code: str) -> list[SentMessage]:
-    """The newest first. One query."""
-    return list(_in_words(OutboxMessage.objects.filter(household=code).order_by("-id")[:SHOWN]))
+    """The newest first, also what it was told under codes that it had before. Two queries."""
+    return list(_in_words(OutboxMessage.objects.filter(household__in=codes_of(code)).order_by("-id")[:SHOWN]))
 
 
 def of_petition(number: str) -> list[SentMessage]:
@@ -47,7 +48,8 @@ def of_petition(number: str) -> list[SentMessage]:
 
 
 def wants_sms(household: str) -> bool:
-    return not NoSms.objects.filter(household=household).exists()
+    """By the household's own word, under whichever of its codes it was given."""
+    return not NoSms.objects.filter(household__in=codes_of(household)).exists()
 
 
 def counts(place: str, *, petitions: bool) -> list[KindCount]:
@@ -67,15 +69,16 @@ def counts(place: str, *, petitions: bool) -> list[KindCount]:
 
 
 def slips(village: str) -> list[tuple[Household, list[SentMessage]]]:
-    """What households of a village were told in thirty days and no SMS brought them, by household. Two queries."""
-    told = OutboxMessage.objects.filter(lies_in(village, "household"), made_at__gte=timezone.now() - SINCE, quiet=False)
-    rows = told.exclude(state=OutboxState.HANDED).order_by("household", "-id")
+    """What households of a village were told in thirty days and no SMS brought them, by household. Three queries."""
+    living = Household.objects.active(timezone.localdate()).filter(lies_in(village, "code")).select_related("group")
+    found = list(living.order_by("pk"))
+    now = now_of(one.pk for one in found)
+    told = OutboxMessage.objects.filter(household__in=list(now), made_at__gte=timezone.now() - SINCE, quiet=False)
+    rows = told.exclude(state=OutboxState.HANDED).order_by("-id")
     by_household: dict[str, list[OutboxMessage]] = {}
     for row in rows:
-        by_household.setdefault(row.household, []).append(row)
-    living = Household.objects.active(timezone.localdate()).filter(pk__in=by_household)
-    found = living.select_related("group").order_by("pk")
-    return [(one, said) for one in found if (said := list(_in_words(by_household[one.pk])))]
+        by_household.setdefault(now[row.household], []).append(row)
+    return [(one, said) for one in found if (said := list(_in_words(by_household.get(one.pk, []))))]
 
 
 def _in_words(messages: Iterable[OutboxMessage]) -> Iterator[SentMessage]:

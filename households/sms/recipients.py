@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from households.models import Household, OutboxMessage
+from households.outbox.codes import codes_of
 from households.outbox.reads import wants_sms
 from households.register.phones import read_kept
 
@@ -36,8 +37,8 @@ def phone_is_mobile(household: Household) -> bool:
 
 
 def _of_household(code: str) -> str | None:
-    """Of one that has left the register nobody knows who holds its telephone."""
+    """Of one that has left the register nobody knows who holds its telephone; one that has another code now is there."""
     if not wants_sms(code):
         return None
-    found = Household.objects.active(timezone.localdate()).filter(pk=code).first()
+    found = Household.objects.active(timezone.localdate()).filter(pk__in=codes_of(code)).first()
     return read_kept(found.phone) if found else None

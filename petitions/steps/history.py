@@ -122,20 +122,18 @@ def write(petition: Petition, step: Step) -> PetitionEvent:
     _move(petition, seq=event.seq, state=target, **{**step.changes, **deadlines.clock_columns_of(history)})
     tally_rows.keep(petition, history)
     add_words(petition, event)
-    _tell_filers(petition, event)
+    if kind := TOLD.get(PetitionAction(event.kind)):
+        tell_filers(kind, petition, key=f"{petition.number}:{event.seq}")
     record(petition, step)
     return event
 
 
-def _tell_filers(petition: Petition, event: PetitionEvent) -> None:
+def tell_filers(kind: str, petition: Petition, *, key: str) -> None:
     """Also those whose petitions go on as this one. Of an accusation nothing goes to a telephone that others may hold."""
-    kind = TOLD.get(PetitionAction(event.kind))
-    if kind is None:
-        return
     for quiet in (False, True):
         closed = Q(content=Content.ACCUSATION) | Q(against_office=True)
         theirs = Petition.objects.filter(Q(pk=petition.pk) | Q(merged_into=petition), closed if quiet else ~closed)
-        put(kind, key=f"{petition.number}:{event.seq}", petitions=theirs.values_list("number", flat=True), quiet=quiet)
+        put(kind, key=key, petitions=theirs.values_list("number", flat=True), quiet=quiet)
 
 
 def _target(petition: Petition, step: Step) -> PetitionState:

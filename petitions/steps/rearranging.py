@@ -5,12 +5,14 @@ from uuid import uuid4
 
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 
 from households.months import spoken_with_year
 from households.paging import in_batches
 from petitions.clocks import deadlines
 from petitions.models import Petition, Way
 from petitions.models.petitions import PetitionQuerySet
+from petitions.steps.history import tell_filers
 from petitions.tallies import rows as tally_rows
 
 _WAYS = (Way.HOTLINE, Way.REDNET, Way.MAILBOX)
@@ -31,11 +33,13 @@ def due_days(year: int) -> dict[str, str]:
 
 
 def count_anew(year: int) -> int:
-    """Store what has moved, of the petitions and of the board's rows; how many petitions are due on another day."""
+    """Store what has moved, of the petitions and of the board's rows, and tell the filers; how many are due on another day."""
     moved = 0
     for petition, columns in _counted(_touched(year)):
         if columns["due_on"] != petition.due_on:
             Petition.objects.filter(pk=petition.pk).update(**columns)
+            key = f"{petition.number}:{petition.due_on}:{columns['due_on']}:{timezone.localdate()}"
+            tell_filers("petition.due_moved", petition, key=key)
             moved += 1
     _recount(year)
     return moved

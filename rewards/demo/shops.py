@@ -10,7 +10,8 @@ from uuid import UUID
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from households.models import Division, Household, User
+from households.models import Division, Household, Plate, User
+from households.plates.actions.pins import renew_pin, used_before
 from households.scope import lies_in
 from rewards.demo.wares import EVERYWHERE, WARES, Ware
 from rewards.models import Item, Picture, Redemption, Shop
@@ -135,6 +136,17 @@ class DemoCounter:
             signature=scribble(self.rng),
         )
         record_offline(shop=self.shop, ops=[op], by=self.cadre)
+
+    def with_new_pins(self) -> int:
+        """Two households that were just given a new PIN: one fetches goods with it from who gave it, one reserves at home."""
+        plates = Plate.objects.filter(household__in=self.customers(), revoked_at=None).order_by("household")[:2]
+        for number, plate in enumerate(plates):
+            renew_pin(plate=plate, by=self.cadre)
+            plate.refresh_from_db()
+            pin, reserved = used_before(plate=plate), self.reserve(plate.household, 0)
+            if number == 0:
+                hand_over(op_id=op_id(self.rng), redemption=reserved, pin=pin, by=self.cadre)
+        return len(plates)
 
     def count(self, supervisor: User) -> None:
         """A stocktake with one thing missing, signed by the cadre and by the supervisor."""

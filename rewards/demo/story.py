@@ -51,6 +51,13 @@ class Telling:
                 counter.count(supervisors[village])
         self.load.say(f"兑换 {came} 笔。")
 
+    def new_pins(self, rng: Random) -> None:
+        """In villages with a supervisor, who reads of it (户牌密码动用)."""
+        supervisors = self.people(Role.SUPERVISOR)
+        for village, cadre in self.people(Role.CADRE).items():
+            if village in supervisors:
+                shops.DemoCounter(Shop.objects.get(pk=village), cadre, rng).with_new_pins()
+
     def by_hand(self, rng: Random) -> None:
         """In each village with people one household is given points; for a second one the township is still asked."""
         townships = self.people(Role.TOWNSHIP)
@@ -92,6 +99,7 @@ class Telling:
 STEPS: dict[str, Callable[[Telling, Random], None]] = {
     "rewards.shops": Telling.shops,
     "rewards.counter": Telling.counter,
+    "rewards.new_pins": Telling.new_pins,
     "rewards.by_hand": Telling.by_hand,
     "rewards.fund": Telling.fund,
     "rewards.projects": Telling.projects,
@@ -110,7 +118,7 @@ def load(*, paper: Path, say: Say) -> None:
     going_on = story.finished_load(paper, say)
     if going_on is None:
         return
-    villages = Division.objects.filter(code__regex="^.{12}$").order_by("code")
+    villages = Division.objects.filter(code__regex="^.{12}$").active(going_on.today).order_by("code")
     telling = Telling(going_on, {village.code: village for village in villages})
     for step, act in STEPS.items():
         going_on.once(step, lambda rng, act=act: act(telling, rng))  # type: ignore[misc]

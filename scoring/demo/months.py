@@ -7,7 +7,7 @@ from random import Random
 from uuid import UUID
 
 from households.codes import Level, group_of, is_level, township_of, village_of
-from households.models import Division, Household, User
+from households.models import Division, Household, OutboxMessage, PostMessage, User
 from households.refusals import Refused
 from scoring.demo import made_up_events
 from scoring.demo.made_up_events import ClauseChoice
@@ -144,6 +144,13 @@ def finish(cast: Cast, month: str, *, contest: Callable[[], object] | None = Non
         freeze_one(month=month, village=list(cast.cadres)[-1], by=cast.county)
         freeze(month=month, on=calendar_of(month).posted(cast.today).freeze_on)
     freeze(month=month, on=cast.today, force=True)
+    _told_long_ago()
+
+
+def _told_long_ago() -> None:
+    """That months of the past were frozen without their calendar was news when it happened, and is not news now."""
+    PostMessage.objects.filter(kind__in=("sheet.forced", "freeze.forced")).delete()
+    OutboxMessage.objects.filter(kind="sheet.forced").delete()
 
 
 def post_one(cast: Cast, month: str, code: str) -> None:

@@ -26,7 +26,7 @@ from households.refusals import Refused
 from households.roles import Role
 from households.scope import lies_in
 from households.sql import run
-from scoring.demo import accounts, contacts, lives, months, objections, register
+from scoring.demo import accounts, alarms, borders, contacts, lives, months, objections, photographs, register
 from scoring.demo.accounts import Door, Job
 from scoring.demo.months import Cast
 from scoring.demo.people import name_of
@@ -139,6 +139,9 @@ def _steps(load: ScoringLoad) -> None:
         load.once(plan.reviewed, lambda rng: _review_month(load, cast, str(plan.reviewed), rng))
     load.once("contacts", lambda rng: _contacts(load, rng))
     load.once(plan.current, lambda rng: _open_month(load, cast, plan.current, rng))
+    load.once("photos", lambda rng: _photos(load, cast, rng))
+    load.once("alarms", lambda _rng: _alarms(load, cast))
+    load.once("borders", lambda rng: _borders(load, cast, rng))
     load.once("lives", lambda rng: _lives(load, cast, rng))
     load.once(LAST, lambda rng: _plates(load, cast, rng))
 
@@ -289,6 +292,28 @@ def _open_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:
         count += ShownMonth(cast, village, month, rng).play()
     declared = months.sign(cast, month, sorted(rng.sample(others, len(cast.villages) // 3)))
     load.say(f"{month}：正在录入，例外 {count} 条，已有 {declared} 个村申报。")
+
+
+def _photos(load: ScoringLoad, cast: Cast, rng: Random) -> None:
+    """At one exception of the month under way in each village with people."""
+    number = sum(photographs.attach(load.plan.current, village, rng) for village in cast.cadres)
+    load.say(f"例外的照片 {number} 张。")
+
+
+def _alarms(load: ScoringLoad, cast: Cast) -> None:
+    """What a night's checks would have found, for the page to have rows."""
+    inside = Household.objects.filter(lies_in(next(iter(cast.cadres)))).order_by("code")
+    codes = list(inside.values_list("code", flat=True)[:2])
+    load.say(f"核对报警 {alarms.raise_some(load.plan.frozen[-1], codes)} 条（演示）。")
+
+
+def _borders(load: ScoringLoad, cast: Cast, rng: Random) -> None:
+    """Two villages of the second township with people are one since this month."""
+    inside = {code: one for code, one in cast.villages.items() if code.startswith(FAR) and one.name.endswith("村")}
+    there = {code: one for code, one in inside.items() if code not in cast.cadres}
+    merged = borders.merge_two(there, load.plan.current, rng, today=load.today, by=cast.county)
+    if merged:
+        load.say(f"区划调整：{merged[1].name}并入{merged[0].name}。")
 
 
 def _lives(load: ScoringLoad, cast: Cast, rng: Random) -> None:

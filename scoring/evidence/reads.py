@@ -38,6 +38,11 @@ def photos_of(event: ScoreEvent) -> Sequence[EventPhoto]:
     return list(EventPhoto.objects.filter(event=event).defer("content").select_related("by", "withdrawn_by"))
 
 
+def standing(event: ScoreEvent) -> int:
+    """How many photos of the event stand."""
+    return EventPhoto.objects.filter(event=event, withdrawn_at=None).count()
+
+
 def photo_shown(event: ScoreEvent, number: int) -> EventPhoto:
     """One that stands, with its pixels; 404 for one that was withdrawn or belongs elsewhere."""
     found = EventPhoto.objects.filter(event=event, pk=number, withdrawn_at=None).first()

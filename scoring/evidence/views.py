@@ -8,13 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
-from households.files import cells, images, uploads
 from households.files.answers import shown
 from households.permissions import Permission
 from households.refusals import Refused
 from scoring.evidence import reads
 from scoring.evidence.actions import add_photo, sheet_of, withdraw_photo
-from scoring.evidence.forms import EventPhotoForm, PhotoWithdrawForm
+from scoring.evidence.forms import EventPhotoForm, PhotoWithdrawForm, made_anew
 from scoring.evidence.rules import MOST
 from scoring.models import ScoreEvent
 from scoring.readers import Reader
@@ -44,8 +43,7 @@ def event_photo_add(request: HttpRequest, event: int) -> HttpResponse:
         return _show(request, found, INCOMPLETE, form)
     given = form.cleaned_data
     try:
-        photo = cells.photo(uploads.content(given["photo"], images.MAX_BYTES, images.too_large)).content
-        add_photo(op_id=given["op_id"], event=found, photo=photo, by=user_of(request))
+        add_photo(op_id=given["op_id"], event=found, photo=made_anew(given["photo"]), by=user_of(request))
     except Refused as refusal:
         return _show(request, found, refusal, form)
     messages.success(request, "照片已经加上。")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Max
@@ -47,8 +48,18 @@ def counties_behind(month: str) -> list[str]:
     return column(_BEHIND, {"month": month})
 
 
+Follow = Callable[[int], None]  # told the version that was kept
+_following: list[Callable[[str, str], Follow]] = []
+
+
+def register(look: Callable[[str, str], Follow]) -> None:
+    """Have a room look at its own before a county's month is kept again, and follow once it is."""
+    _following.append(look)
+
+
 def keep(month: str, county: str, *, reason: str) -> list[RankingSnapshot]:
     """Keep every level's ranking of a county as its next version. Earlier versions stay as they are."""
+    follow = [look(month, county) for look in _following]
     versions = RankingSnapshot.objects.filter(month=month, within=county).aggregate(Max("version", default=0))
     version = versions["version__max"] + 1
     archived = [
@@ -63,4 +74,7 @@ def keep(month: str, county: str, *, reason: str) -> list[RankingSnapshot]:
         )
         for level in LEVELS
     ]
-    return RankingSnapshot.objects.bulk_create(archived)
+    kept = RankingSnapshot.objects.bulk_create(archived)
+    for told in follow:
+        told(version)
+    return kept

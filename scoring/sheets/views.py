@@ -58,7 +58,7 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
         "query": "" if code == own else f"?village={code}",
     }
     context |= {f"{name}_url": reverse(f"api-{name}", args=[month, code]) for name in ("sheet", "ops", "impact")}
-    context["event_url"] = reverse("event", args=[0])
+    context["event_url"], context["photos_url"] = reverse("event", args=[0]), reverse("api-event-photos", args=[0])
     return render(request, "scoring/sheets/page.html", context)
 
 

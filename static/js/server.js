@@ -4,6 +4,7 @@
 import { SendFault } from "./ops.js";
 
 const PATIENCE = 20000; // milliseconds until a request counts as lost
+const FILES = 180000; // the same of one that carries files
 
 // Data that a page works from. A redirect leads to signing in: then nobody is signed in here.
 export async function read(url) {
@@ -31,6 +32,11 @@ export function sendJson(url, content) {
   });
 }
 
+// A form with files: a village's line is slow.
+export function sendForm(url, form) {
+  return ask(url, { method: "POST", headers: { "X-CSRFToken": csrfToken() }, body: form }, FILES);
+}
+
 const TOKENS = ["__Host-dongkou_csrf=", "dongkou_csrf="]; // on https, and elsewhere
 
 // The cookie is newer than the page after signing in again in another tab.
@@ -40,9 +46,9 @@ function csrfToken() {
   return cookie ? cookie.split("=")[1] : document.querySelector('meta[name="csrf-token"]').content;
 }
 
-export async function ask(url, options) {
+export async function ask(url, options, patience = PATIENCE) {
   const control = new AbortController();
-  const timer = setTimeout(() => control.abort(), PATIENCE);
+  const timer = setTimeout(() => control.abort(), patience);
   try {
     return await fetch(url, { credentials: "same-origin", signal: control.signal, ...options });
   } catch {

@@ -13,6 +13,7 @@ from households.models import User
 from households.refusals import Refused
 from rewards.awards.actions.funds import holds_key, lock_fund
 from rewards.awards.actions.runs import points_key
+from rewards.awards.actions.telling import tell_places
 from rewards.awards.basis import latest_versions
 from rewards.awards.suspension import moved_since, suspended_among
 from rewards.models import Award, AwardDecision, AwardReview, AwardRun, Choice, Fund, RunState
@@ -94,6 +95,8 @@ def confirm(*, review: AwardReview, by: User) -> None:
     ended = {"state": RunState.CONFIRMED, "ended_by": by, "ended_at": timezone.now()}
     AwardReview.objects.filter(pk=review.pk).update(**ended)
     _give_points_back(review, taken)
+    for decision in review.decisions.select_related("award"):
+        tell_places("award.decided", [decision.award], key=review.pk, more=decision.choice)
     audit.record(by, "award.decide", place=fund.county_id, subject=review.run_id, fen=sum(fen for _, fen in taken))
 
 

@@ -6,10 +6,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from households import audit
+from households.inbox.actions import tell
 from households.models import Division, User
 from households.months import Month
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.roles import Role
 from rewards.awards import performance
 from rewards.awards.basis import wanted_months
 from rewards.models import GradeBand, PerformanceCredit
@@ -71,6 +73,9 @@ def issue(*, county: Division, year: int, first: Month, last: Month, by: User) -
         )
         for one in performance.weighted_results(county.code, year, months)
     )
+    for one in issued:
+        posts = [(Role.DEPARTMENT, one.department_id)]
+        tell("performance.issued", key=f"{year}:{one.version}", to=posts, about=[one.department_id, year])
     audit.record(by, "performance.issue", place=county.code, subject=year, months=len(months), rows=len(issued))
     return issued
 

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from households import audit
 from households.accounts.hands import check_key
+from households.inbox.actions import post_of, tell
 from households.models import User
 from households.months import Month
 from households.refusals import Refused
 from rewards.awards import basis, engine
 from rewards.awards.actions.funds import holds_key, lock_fund
+from rewards.awards.actions.telling import tell_places
 from rewards.models import Award, AwardKind, AwardLine, AwardRule, AwardRun, Fund, RunState
 from rewards.money import yuan
 from scoring.ledger import door as ledger
@@ -118,10 +120,16 @@ def confirm(*, run: AwardRun, seen: str, by: User) -> list[Award]:
     AwardRun.objects.filter(pk=run.pk).update(state=RunState.CONFIRMED, confirmed_by=by, confirmed_at=timezone.now())
     given = _give(fund, run)
     _spend_points(given)
+    tell_places("award.given", given, key=run.pk)
+    _tell_proposer(run, RunState.CONFIRMED)
     audit.record(
         by, "award.confirm", place=fund.county_id, subject=run.pk, kind=run.get_kind_display(), fen=run.total_fen
     )
     return given
+
+
+def _tell_proposer(run: AwardRun, state: RunState) -> None:
+    tell("award.run", key=run.pk, to=[post_of(run.proposed_by)], about=[run.pk, run.kind, state.value])
 
 
 def _check_confirmable(run: AwardRun, seen: str, by: User) -> None:
@@ -207,6 +215,7 @@ def discard(*, run: AwardRun, reason: str, by: User) -> None:
     ended = {"state": RunState.DISCARDED, "discarded_by": by, "discarded_at": timezone.now(), "discard_reason": reason}
     if not AwardRun.objects.filter(pk=run.pk, state=RunState.PREVIEWED).update(**ended):
         raise Refused("run_ended", "这次测算已经确认或作废。", status=409)
+    _tell_proposer(run, RunState.DISCARDED)
     audit.record(by, "award.discard", place=run.fund.county_id, subject=run.pk, reason=reason)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from households import audit
 from households.accounts.hands import check_key
+from households.inbox.actions import post_of, tell
 from households.models import Division, User
 from households.operations import Answer, once
 from households.refusals import Refused
@@ -53,6 +54,8 @@ def decide(*, op_id: UUID, forced: int, grant: bool, answer: str = "", by: User)
         if grant:
             _check_state(locked_sheet_of(month=asked.period_id, village=asked.village))
             freeze_one(month=asked.period_id, village=asked.village_id, by=by)
+        about = [asked.period_id, asked.village_id, asked.state]
+        tell("freeze.decided", key=asked.pk, to=[post_of(asked.asked_by)], about=about)
         audit.record(
             by, word, place=asked.village_id, subject=f"forced {asked.pk}", month=asked.period_id, answer=asked.answer
         )

@@ -12,13 +12,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from households import audit
+from households.inbox.actions import post_of, tell
 from households.models import User
 from households.operations import Answer, once
+from households.outbox.actions import put
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.sql import row
 from scoring.ledger.chains import LEAF
-from scoring.models import LegalGround, PointEntry, RankingSnapshot, Withholding
+from scoring.models import LegalGround, OwnerKind, PointEntry, RankingSnapshot, Withholding
 from scoring.reasons import ALL_CHOICES, WITHHELD, in_place_of
 from scoring.states import WithholdingState
 from scoring.withholdings.actions.texts import PublishedText, may_decide, text_of
@@ -56,6 +58,7 @@ def grant(*, op_id: UUID, withholding: int, by: User) -> Answer:
     def act() -> Answer:
         asked = _decide(withholding, WithholdingState.GRANTED, "", by)
         _replace(asked)
+        _tell_household(asked)
         _audit(by, "withholding.grant", asked)
         return _answer(asked)
 
@@ -130,7 +133,15 @@ def _decide(withholding: int, state: WithholdingState, answer: str, by: User) ->
         raise Refused("decided", "这一件刚才已经有了决定。", hint="请刷新后查看。", status=409)
     for name, value in decided.items():
         setattr(asked, name, value)
+    tell("withholding.decided", key=asked.pk, to=[post_of(asked.asked_by)], about=[asked.pk, state.value])
     return asked
+
+
+def _tell_household(asked: Withholding) -> None:
+    """Whose own line reads otherwise now. What went may have named others, so it is told on their page alone."""
+    account = asked.entry.account if asked.entry else None
+    if account and account.owner_kind == OwnerKind.HOUSEHOLD:
+        put("withholding.granted", key=asked.pk, households=[account.owner], quiet=True)
 
 
 def _replace(asked: Withholding) -> None:

@@ -121,7 +121,8 @@ def test_it_waits_in_the_inbox_until_somebody_answers_for_it(world: World) -> No
     for address in ("/inbox/", "/"):
         assert "条核对报警等人知悉" in client.get(address).content.decode()
     answer = client.post(reverse("acknowledge-alarm", args=[alarm.pk]), {"remark": "已报机房"}, follow=True)
-    assert f"{world.user(Role.SECURITY_ADMIN)}" in answer.content.decode()
+    person = world.user(Role.SECURITY_ADMIN)
+    assert f"{person.get_role_display()} {person.display_name}，" in answer.content.decode()
     assert "条核对报警等人知悉" not in client.get("/inbox/").content.decode()
     line = AuditEvent.objects.get(action="alarm.acknowledge")
     assert (line.actor, line.detail["seen"]) == ("security_admin", 1)

@@ -48,6 +48,12 @@ def returned(world: World) -> None:
     return_sheet(sheet=world.sheet(), reason="三组还有两户没有填", by=world.user(Role.TOWNSHIP))
 
 
+def frozen(world: World) -> None:
+    """A month behind us, and what was told of its end."""
+    world.frozen_month()
+    PostMessage.objects.all().delete()
+
+
 def test_it_says_so_when_nothing_waits_and_nothing_happened(world: World) -> None:
     said = page(world, Role.AUDITOR)
     assert "现在没有等您办的事" in said and "最近没有消息" in said
@@ -92,7 +98,7 @@ def test_review_that_the_county_sends_back_is_told_the_township(world: World) ->
 
 def test_ruling_is_told_the_panel_and_who_recorded_and_nobody_else(world: World) -> None:
     event = world.record(world.household.code, "WJ02")
-    world.frozen_month()
+    frozen(world)
     filed = file_by_household(op_id=uuid4(), filing=ObjectionFiling(MONTH, world.household.code, "不是我家", event.pk))
     ruled(filed["id"], world.user(Role.TOWNSHIP), upheld=False)
     heard = {role for role in Role if words(world.user(role))}
@@ -101,7 +107,7 @@ def test_ruling_is_told_the_panel_and_who_recorded_and_nobody_else(world: World)
 
 
 def test_decided_correction_is_told_whoever_asked_for_it(world: World) -> None:
-    world.frozen_month()
+    frozen(world)
     asked = ask_addition(world, world.household.code)
     restating.refuse(op_id=uuid4(), adjustment=asked.pk, reason="证据不足", by=world.user(Role.COUNTY_OFFICE))
     assert words(world.user(Role.TOWNSHIP)) == [f"您这里申请的锁定后调整（第 {asked.pk} 号）：不同意。"]

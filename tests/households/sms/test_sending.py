@@ -5,17 +5,22 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
+from django.db.models import QuerySet
 
 from dongkou.layout import BASE_DIR
 from households.models import Household, OutboxMessage, OutboxState
 from households.outbox.actions import choose_sms
 from households.outbox.kinds import kind_of
 from households.register.phones import encrypt
+from households.sms import sending
 from households.sms.recipients import mobile
 from households.sms.sending import LEASE, PAUSES, TRIES, send_due
 from households.workdays.workdays import SHANGHAI
@@ -139,6 +144,50 @@ def test_two_workers_at_once_send_each_message_once(world: World, settings: Any)
     sent = sorted(json.loads(one)["id"] for one in server.got)
     assert sent == sorted(str(one.pk) for one in OutboxMessage.objects.filter(state="handed"))
     assert len(sent) == 6
+
+
+def both_looking(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Neither of two workers goes on before both hold a message, so that what the lock does is seen each time: which they hold."""
+    look, meeting, held = sending.phone_of, Barrier(2), []
+
+    def phone_of(message: OutboxMessage) -> str | None:
+        held.append(message.pk)
+        with suppress(BrokenBarrierError):
+            meeting.wait(10)
+        meeting.abort()
+        return look(message)
+
+    monkeypatch.setattr(sending, "phone_of", phone_of)
+    return held
+
+
+def ids_sent(settings: Any) -> list[str]:
+    """What two workers at once sent of two messages that wait."""
+    with provider() as server:
+        settings.SMS = through(server)
+        together(lambda: send_due(at=AT), lambda: send_due(at=AT))
+    return sorted(json.loads(one)["id"] for one in server.got)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_who_look_at_the_same_moment_hold_two_messages(
+    world: World, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = [waiting(household=world.household.code) for _ in range(2)]
+    held = both_looking(monkeypatch)
+    assert ids_sent(settings) == sorted(str(one.pk) for one in messages)
+    assert sorted(held) == [one.pk for one in messages]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_both_hold_one_message(world: World, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: the same two workers, when taking a message holds no row. Only the trigger may still stop the second one."""
+    first, _second = [waiting(household=world.household.code) for _ in range(2)]
+    held = both_looking(monkeypatch)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda found, **_: found)
+    with suppress(IntegrityError):
+        ids_sent(settings)
+    assert held[:2] == [first.pk, first.pk]
 
 
 @pytest.mark.django_db(transaction=True)

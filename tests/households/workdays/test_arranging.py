@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.urls import reverse
 
-from households.models import AuditEvent, YearArrangement
+from households.models import AuditEvent, OutboxMessage, YearArrangement
 from households.roles import Role
 from households.workdays import actions, entered, workdays
 from households.workdays.workdays import SHANGHAI, DayKind
@@ -77,6 +77,7 @@ def test_stored_due_days_are_counted_anew_and_said(world: World, ticket: Petitio
     assert Petition.objects.get(pk=ticket.pk).due_on == DUE
     assert (list(deadlines.drifts()), list(tally_rows.miscounts())) == ([], [])
     assert done.moved == 1
+    assert OutboxMessage.objects.get(kind="petition.due_moved").petition == ticket.number
     line = AuditEvent.objects.get(action="year.arrange")
     told = {"year": 2025, "notice": NUMBER, "off": 28, "worked": 3, "moved": 1}
     assert (line.subject, line.detail) == ("2025", told)

@@ -26,6 +26,7 @@ from rewards.models import (
     StockMove,
     Stocktake,
 )
+from rewards.shop.pin_watch import uses
 from rewards.states import RedemptionState
 from scoring.demo.story import STEP
 from scoring.models import DailyRoot, PointAdjustment, PointEntry
@@ -49,10 +50,17 @@ def demo(loaded: None, db: None) -> None:
 
 
 def test_every_village_has_a_shop_with_pictures_and_stock(demo: None) -> None:
-    villages = Division.objects.filter(code__regex="^.{12}$")
+    villages = Division.objects.filter(code__regex="^.{12}$", valid_to=None)
     assert Shop.objects.count() == villages.count()
     assert not Item.objects.filter(picture=None).exists()
     assert not Item.objects.filter(on_hand=0).exists()
+
+
+def test_supervisor_has_new_pins_to_look_at(demo: None) -> None:
+    supervisor = User.objects.get(username="jiandu")
+    found = uses(supervisor)
+    assert [use.same for use in found][:2] == [True, False]  # what one person did alone stands first
+    assert {use.what.partition("（")[0] for use in found} >= {"凭户牌密码领取", "在户牌页上预订"}
 
 
 def test_roots_of_all_points_are_published(demo: None) -> None:
@@ -62,7 +70,7 @@ def test_roots_of_all_points_are_published(demo: None) -> None:
 def test_goods_were_handed_over_in_every_way(demo: None) -> None:
     given = Redemption.objects.filter(state=RedemptionState.HANDED_OVER)
     assert set(given.values_list("channel", flat=True)) == set(RedemptionChannel.values)
-    assert set(given.values_list("proof", flat=True)) == {Proof.SIGNATURE}
+    assert set(given.values_list("proof", flat=True)) == {Proof.SIGNATURE, Proof.PIN}
     assert given.exclude(collected_by="").exists()
     assert given.filter(delivered_to_home=True).exists()
 

@@ -7,8 +7,12 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from households.codes import Level
 from households.models import (
+    Alarm,
     AwaySpell,
+    BorderKind,
+    BorderOrder,
     Department,
     Division,
     Household,
@@ -22,8 +26,19 @@ from households.months import last_day, month_of, shift
 from households.plates.actions.plates import check_pin
 from households.roles import Role
 from scoring.demo import lives, story
-from scoring.models import DivisionScore, HouseholdScore, Mark, Objection, RankingSnapshot, Review, ScoreEvent, Sheet
+from scoring.models import (
+    DivisionScore,
+    EventPhoto,
+    HouseholdScore,
+    Mark,
+    Objection,
+    RankingSnapshot,
+    Review,
+    ScoreEvent,
+    Sheet,
+)
 from scoring.objection_states import ObjectionState
+from scoring.rankings.rankings import ranking
 from tests.scoring.demo.small_demo import load_small
 
 
@@ -51,6 +66,27 @@ def months() -> list[str]:
 
 def states(month: str) -> set[str]:
     return set(Sheet.objects.filter(period=month).values_list("state", flat=True))
+
+
+def test_pages_of_photos_and_alarms_have_rows(paper: str, months: list[str]) -> None:
+    """Photos stand at an event that can still be looked at, and every kind of alarm stands on the page."""
+    photos = EventPhoto.objects.filter(withdrawn_at=None)
+    assert {photo.event.period_id for photo in photos} == {months[-1]} and len(photos) >= 2
+    assert Alarm.objects.unseen().count() == 2
+    assert Alarm.objects.standing("seen").count() == Alarm.objects.standing("closed").count() == 1
+    assert all("演示" in alarm.where for alarm in Alarm.objects.all())
+
+
+def test_two_villages_are_one_since_this_month_and_months_before_keep_both(paper: str, months: list[str]) -> None:
+    order = BorderOrder.objects.get()
+    line = order.lines.get(kind=BorderKind.MERGE)
+    assert order.counts_from == timezone.localdate()
+    for month in months[:2]:
+        ranked = {one.code for one in ranking(month, Level.VILLAGE, within=story.COUNTY)}
+        assert {line.old_id, line.new_id} <= ranked
+    now = {one.code for one in ranking(months[-1], Level.VILLAGE, within=story.COUNTY)}
+    assert line.new_id in now and line.old_id not in now
+    assert not Household.objects.active(timezone.localdate()).filter(code__startswith=line.old_id).exists()
 
 
 def test_two_months_are_frozen_with_rankings(paper: str, months: list[str]) -> None:
@@ -134,7 +170,7 @@ def test_whole_demo_village_has_plates(paper: str) -> None:
 
 
 def test_households_of_the_demo_have_a_life(paper: str) -> None:
-    assert set(HouseholdChange.objects.values_list("kind", flat=True)) == {"split", "merge", "close"}
+    assert set(HouseholdChange.objects.filter(order=None).values_list("kind", flat=True)) == {"split", "merge", "close"}
     assert HouseholdProposal.objects.get().state == "waiting" and AwaySpell.objects.count() == lives.AWAY
 
 

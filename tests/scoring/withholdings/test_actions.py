@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from households.models import AuditEvent
+from households.inbox.reads import told
+from households.models import AuditEvent, OutboxMessage
 from households.refusals import Refused
 from households.roles import Role
 from scoring.checks.verify import verify
@@ -15,7 +16,16 @@ from tests.audit_failure import audit_down
 from tests.colleagues import colleague
 from tests.constraints import broken, raw
 from tests.scoring.checks.tampering import tamper
-from tests.scoring.withholdings.free_words import PLANTED, SHOWN, SHOWN_RANKING, ask, free_entry, free_ranking, withheld
+from tests.scoring.withholdings.free_words import (
+    HOME,
+    PLANTED,
+    SHOWN,
+    SHOWN_RANKING,
+    ask,
+    free_entry,
+    free_ranking,
+    withheld,
+)
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +177,20 @@ def test_words_that_only_claim_to_be_withheld_are_named(kept: World) -> None:
     assert "links" in drifts()
     tamper(f"UPDATE scoring_rankingsnapshot SET reason = '{SHOWN_RANKING}' WHERE id = {ranking.pk}")
     assert "withheld" in drifts()
+
+
+def test_decision_is_told_who_asked_and_the_household_behind_its_plate_alone(kept: World) -> None:
+    asked = withheld(kept, free_entry(kept))
+    said = f"您这里申请的依法不再公开（第 {asked.pk} 号）：已不再公开。"
+    assert told(kept.user(Role.TOWNSHIP))[0].words == said
+    message = OutboxMessage.objects.get(kind="withholding.granted")
+    assert (message.household, message.quiet) == (HOME.code, True)
+    withheld(kept, free_ranking(kept))
+    assert OutboxMessage.objects.filter(kind="withholding.granted").count() == 1
+
+
+def test_refused_request_changes_nothing_for_the_household_and_tells_it_nothing(kept: World) -> None:
+    asked = ask(free_entry(kept), by=kept.user(Role.TOWNSHIP))
+    actions.refuse(op_id=uuid4(), withholding=asked.pk, reason="可以公开", by=kept.user(Role.COUNTY_OFFICE))
+    assert told(kept.user(Role.TOWNSHIP))[0].words == f"您这里申请的依法不再公开（第 {asked.pk} 号）：不同意。"
+    assert not OutboxMessage.objects.filter(kind="withholding.granted").exists()

@@ -5,14 +5,15 @@ import { Drafts } from "./drafts.js";
 import { eventCard } from "./event.js";
 import { Impact } from "./impact.js";
 import { HOUSEHOLD } from "./model.js";
+import { faultOfFiles } from "./photos.js";
 import { lampWord, points, weekday } from "./words.js";
 
-const FAULTS = { clause: "entry-clause-fault", date: "entry-date-fault", document_no: "entry-document-fault", note: "entry-note-fault" };
+const FAULTS = { clause: "entry-clause-fault", date: "entry-date-fault", document_no: "entry-document-fault", note: "entry-note-fault", photos: "entry-photos-fault" };
 const KINDS = [["deduct", "扣分"], ["remind", "提醒"], ["bonus", "加分"]];
 const LONGEST_NOTE = 200;
 
 export class Entry {
-  // `page` gives: sheet, queue, list, record(fields) -> item, operate(fields) -> item, say(words)
+  // `page` gives: sheet, queue, list, record(fields, files) -> item, operate(fields) -> item, say(words)
   constructor(page) {
     this.page = page;
     this.dialog = byId("entry");
@@ -232,6 +233,10 @@ export class Entry {
     return fields;
   }
 
+  files() {
+    return [...byId("entry-photos").files];
+  }
+
   async submit(event) {
     event.preventDefault();
     if (this.saving || byId("entry-foot").hidden) return;
@@ -248,6 +253,7 @@ export class Entry {
     else if (!fields.date) this.fault("date", "请填日期。");
     else if (fields.date < first || fields.date > last) this.fault("date", `日期要在 ${first} 到 ${last} 之间。`);
     else if (clause.document_required && !fields.document_no) this.fault("document_no", "请填文书号，没有文书不能登记。");
+    else if (faultOfFiles(this.files())) this.fault("photos", faultOfFiles(this.files()));
     else return true;
     return false;
   }
@@ -269,7 +275,7 @@ export class Entry {
     const [code, zero] = [this.code, this.zero.code];
     this.busy(true);
     this.drafts.drop(code, zero); // from here on the queue holds it
-    const item = await this.page.record(fields);
+    const item = await this.page.record(fields, this.files());
     this.busy(false);
     if (!this.dialog.open || this.code !== code || this.zero.code !== zero) return;
     if (item.state === "failed") await this.refused(item, fields);

@@ -6,6 +6,7 @@ import { Entry } from "./entry.js";
 import { keepStop, useKeys } from "./keys.js";
 import { List, codeOf } from "./list.js";
 import { SIGNS, Sheet, changes } from "./model.js";
+import { Photos } from "./photos.js";
 import { readSheet, sender } from "./server.js";
 import { Sign } from "./sign.js";
 
@@ -26,6 +27,7 @@ class Page {
     this.sheet = new Sheet(data);
     this.queue = new Queue(new TabStore(`dongkou ops ${this.user} ${data.month} ${data.village.code}`), sender(this.root.dataset.opsUrl));
     this.list = new List(this.sheet, this.queue, this.opened);
+    this.photos = new Photos(this);
     this.sign = new Sign(this);
     this.entry = new Entry(this);
     await this.queue.restore();
@@ -71,7 +73,7 @@ class Page {
 
   // The browser asks before a page with unsent entries is closed; older ones look at returnValue.
   leaving(event) {
-    if (!this.queue.waiting.length) return;
+    if (!this.queue.waiting.length && !this.photos.waiting) return;
     event.preventDefault();
     event.returnValue = "";
   }
@@ -205,16 +207,17 @@ class Page {
     this.refresh(codes);
   }
 
-  // One new entry. `fields` are those of an "add" of the interface.
-  async record(fields) {
-    return this.operate(fields, [codeOf(fields)]);
+  // One new entry. `fields` are those of an "add" of the interface, `files` the photos chosen with it.
+  async record(fields, files) {
+    return this.operate(fields, [codeOf(fields)], files);
   }
 
   // One operation of any type; `codes` are the places whose rows show it.
-  async operate(fields, codes) {
-    const sending = this.queue.add(fields, this.sheet.data.version);
+  async operate(fields, codes, files = []) {
+    const item = await this.queue.keep(fields, this.sheet.data.version);
+    this.photos.keep(item, files);
     this.refresh(codes);
-    const item = await sending;
+    await this.queue.flush();
     this.refresh(codes);
     return item;
   }
@@ -229,6 +232,7 @@ class Page {
   }
 
   queueChanged() {
+    this.photos.moved();
     this.sign.drawSaved();
     const codes = this.queue.items.map((item) => codeOf(item.op) || this.codeOfEvent(item.op.event)).filter(Boolean);
     this.list.refresh(codes);
