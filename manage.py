@@ -12,13 +12,15 @@ from django.db import OperationalError
 from psycopg2.errors import DiskFull
 
 from dongkou import servers
+from dongkou.backup import restoring
 from dongkou.layout import Layout, data_folder
 
 NEED_NO_SERVERS = {"help", "version", "collectstatic", "diffsettings", "spectacular"}
 NEED_NO_DATA = {"check", "check_templates", "database_roles", "makemigrations"}
 ROLES = {  # as whom commands meet the database that are not the application's (`migrate` sees to it by itself)
     **dict.fromkeys(
-        ("verify", "verify_petitions", "clauses", "rankings", "department_rankings", "export_ledger"), "reader"
+        ("verify", "verify_petitions", "clauses", "rankings", "department_rankings", "export_ledger", "backup_figures"),
+        "reader",
     ),
     "bench": "owner",  # it makes databases
 }
@@ -28,6 +30,8 @@ def main() -> int:
     """Run one command. Exit code 1 and one sentence when the set-up is at fault."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dongkou.settings")
     need, command = servers.needed(), "".join(sys.argv[1:2])
+    if command == "restore":  # reading settings would make keys in a folder that shall be empty
+        return restoring.main(sys.argv[2:])
     os.environ.setdefault("DONGKOU_DATABASE_ROLE", ROLES.get(command, "application"))
     idle = len(sys.argv) < 2 or command in NEED_NO_SERVERS or "--help" in sys.argv
     try:

@@ -23,5 +23,6 @@ class DongkouConfig(AppConfig):
         waiting.register(house.waiting)
         navigation.register(training.entries)
         words.register(training.ACTIONS, {}, {"training": "练习村"})
+        words.register({"backup.make": "备份数据库", "backup.drill": "恢复演练"}, {}, {"backup": "运行"})
         checks.register(training.checked)
         logging.getLogger(syslog.LOGGER).addFilter(training.is_real)

@@ -1,8 +1,9 @@
 """Who may do what in the database. Plain psycopg2, no Django: the keeper calls it before anything else connects.
 
-Four roles. The administrator made the embedded cluster and only sets up the others; on a server of its own the county's
+Five roles. The administrator made the embedded cluster and only sets up the others; on a server of its own the county's
 administrator does (``manage.py database_roles``). The owner owns the tables and runs migrations. The application reads and
-writes rows, the reader reads. What is never changed is not listed here: the triggers that refuse it say so.
+writes rows, the reader reads, the fifth copies the whole cluster for backups. What is never changed is not listed here: the
+triggers that refuse it say so.
 """
 
 import re
@@ -12,6 +13,7 @@ ADMINISTRATOR = "dongkou"
 OWNER = "dongkou_owner"
 APPLICATION = "dongkou_app"
 READER = "dongkou_reader"
+BACKUP = "dongkou_backup"  # the embedded cluster's: copies it whole, reads and writes no row
 DATABASE = "dongkou"
 LEAST_VERSION = 150000  # MERGE and NULLS NOT DISTINCT
 
@@ -38,6 +40,8 @@ def settle(cursor: Any) -> None:
     for role, extra in ((OWNER, "CREATEDB"), (APPLICATION, "NOCREATEDB"), (READER, "NOCREATEDB")):
         verb = "ALTER" if role in known else "CREATE"
         cursor.execute(f"{verb} ROLE {role} LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS {extra}")
+    verb = "ALTER" if BACKUP in known else "CREATE"
+    cursor.execute(f"{verb} ROLE {BACKUP} LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS REPLICATION")
     cursor.execute(f"ALTER ROLE {READER} SET default_transaction_read_only = on")
     cursor.execute("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [DATABASE])
     found = cursor.fetchone()

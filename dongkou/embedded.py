@@ -16,8 +16,19 @@ from typing import Any
 import psycopg2
 import redis
 
+from dongkou.backup.store import open_store
 from dongkou.children import dies_with_parent, open_log, turn_over
-from dongkou.database_roles import ADMINISTRATOR, APPLICATION, DATABASE, OWNER, READER, grant, hand_over, settle
+from dongkou.database_roles import (
+    ADMINISTRATOR,
+    APPLICATION,
+    BACKUP,
+    DATABASE,
+    OWNER,
+    READER,
+    grant,
+    hand_over,
+    settle,
+)
 from dongkou.keys import VALKEY, KeyTrouble, read_or_make
 from dongkou.layout import Layout
 from dongkou.programs import Programs, Runner, ServerTrouble
@@ -28,7 +39,7 @@ LEFTOVER_SECONDS = 30
 KILLERS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)  # sent by somebody else
 MEGABYTE = 1024 * 1024
 PREFIX = re.compile(r"^[^\]#*]*(\[\d+\]|[*#])\s*([A-Z]+:\s*)?")  # time stamp, process id, level
-COMPLAINTS = ("invalid", "could not", "No space left", "FATAL", "PANIC", "Fatal", "Can't", "Failed")
+COMPLAINTS = ("invalid", "could not", "recovery ended", "No space left", "FATAL", "PANIC", "Fatal", "Can't", "Failed")
 
 
 class Server:
@@ -318,6 +329,8 @@ def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
         "min_wal_size": "128MB",
         "checkpoint_timeout": "15min",
         "random_page_cost": "1.1",
+        "summarize_wal": "on",  # what incremental backups are made by
+        **archiving(runner),
         "jit": "off",  # compiling costs more than our short statements take
         "idle_in_transaction_session_timeout": "15min",  # a psql that somebody forgot holds its locks no longer
         "timezone": "'Asia/Shanghai'",
@@ -331,17 +344,29 @@ def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
         "include_if_exists": "'local.conf'",
     }
     starter = pwd.getpwuid(os.geteuid()).pw_name
-    mapped = [(starter, role) for role in (ADMINISTRATOR, OWNER, APPLICATION, READER)]
+    mapped = [(starter, role) for role in (ADMINISTRATOR, OWNER, APPLICATION, READER, BACKUP)]
     if runner.switched:  # web, worker and beat: their user becomes neither owner nor administrator
-        mapped += [(runner.name, role) for role in (APPLICATION, READER)]
+        mapped += [(runner.name, role) for role in (APPLICATION, READER, BACKUP)]
     return {
         "postgresql.conf": "# Written at every start; put your own values into local.conf.\n"
         + "".join(
             f"{key} = {value}\n" if key != "include_if_exists" else f"{key} {value}\n" for key, value in values.items()
         ),
-        "pg_hba.conf": "# Written at every start.\nlocal all all peer map=dongkou\n",
+        "pg_hba.conf": "# Written at every start.\nlocal all all peer map=dongkou\n"
+        f"local replication {BACKUP} peer map=dongkou\n",
         "pg_ident.conf": "# Written at every start.\n" + "".join(f'dongkou "{name}" {role}\n' for name, role in mapped),
     }
+
+
+def archiving(runner: Runner) -> dict[str, str]:
+    """Settings by which each finished file of the log goes to where backups lie, at least every five minutes."""
+    if not os.environ.get("DONGKOU_BACKUP"):
+        return {"archive_mode": "off"}
+    log = open_store(Path(os.environ["DONGKOU_BACKUP"]).expanduser().absolute(), runner).log
+    there, aside = f"{log}/%f.gz", f"{log}/%f.part"
+    again = f'test -f {there} && gzip -dc < {there} | cmp -s - "%p"'  # handed over once more after a crash
+    once = f'test ! -f {there} && gzip -1 < "%p" > {aside} && sync {aside} && mv {aside} {there}'
+    return {"archive_mode": "on", "archive_timeout": "5min", "archive_command": f"'{again} || {once}'"}
 
 
 def _between(least: int, wanted: int, most: int) -> int:

@@ -89,6 +89,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=4, minute=10),
         "options": {"queue": "notify"},
     },
+    "back up": {
+        "task": "dongkou.tasks.back_up",
+        "schedule": crontab(hour=1, minute=30),
+        "options": {"queue": "export", "expires": 12 * 3600},
+    },
+    "rehearse restoring": {
+        "task": "dongkou.tasks.rehearse_restore",
+        "schedule": crontab(day_of_month=5, hour=4, minute=30),
+        "options": {"queue": "export", "expires": 12 * 3600},
+    },
     "nightly check": {
         "task": "scoring.tasks.check_nightly",
         "schedule": crontab(hour=2, minute=30),

@@ -289,6 +289,14 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": enum_names.NAMES,
 }
 
+# Backups
+
+BACKUP_FOLDER = Path(env("DONGKOU_BACKUP")).expanduser().absolute() if env("DONGKOU_BACKUP") else None
+BACKUP_KEEP_DAYS = env_number("DONGKOU_BACKUP_KEEP_DAYS", 30, least=7, most=3650)
+_certificate = env("DONGKOU_BACKUP_CERTIFICATE")  # whom the keys in a copy are sealed for
+BACKUP_CERTIFICATE = Path(_certificate).expanduser().absolute() if _certificate else None
+BACKUP_COMMAND = env("DONGKOU_BACKUP_COMMAND")  # run with a new copy's folder as its last word
+
 # The scheduled work
 
 CELERY_BROKER_URL = celery_url(0, _broker)

@@ -10,6 +10,8 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from dongkou import signs
+from dongkou.backup.actions import last_copy
+from dongkou.backup.store import BackupCopy
 from dongkou.schedule import SCHEDULE
 from households.accounts.checks import second_factor
 from households.clock import doubts
@@ -38,6 +40,8 @@ LABELS = {
     "households.tasks.send_sms": "发短信",
     "petitions.tasks.index_petitions": "补建信访件索引",
     "scoring.tasks.check_nightly": "夜间核对分数、积分和存档",
+    "dongkou.tasks.back_up": "备份",
+    "dongkou.tasks.rehearse_restore": "恢复演练",
 }
 QUEUES = {"entry": "录入", "rollup": "汇总", "points": "积分", "notify": "提醒和短信", "export": "导出"}
 _FIGURES = {
@@ -57,6 +61,13 @@ _FIGURES = {
     "closed": "办结",
     "all": "清除内容",
     "papers": "清除附件",
+    "full": "全量",
+    "megabytes": "MB",
+    "seconds": "秒",
+    "copies": "备份份数",
+    "rpo": "最多丢失的秒数（RPO）",
+    "rto": "恢复用时的秒数（RTO）",
+    "checked": "核对项数",
 }
 
 
@@ -97,6 +108,7 @@ class RunningPage:
     marks: int
     oldest: datetime | None
     second_factor: str
+    backup: BackupCopy | None
 
     @property
     def late(self) -> bool:
@@ -119,6 +131,7 @@ def page() -> RunningPage:
         marks=marks["number"],
         oldest=marks["oldest"],
         second_factor=second_factor(),
+        backup=last_copy(),
     )
 
 

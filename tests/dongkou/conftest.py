@@ -1,4 +1,4 @@
-"""Fixtures of the set-up tests."""
+"""Fixtures of tests that start servers of their own."""
 
 import os
 import subprocess

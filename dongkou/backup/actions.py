@@ -1,0 +1,79 @@
+"""What beat, commands and the operator ask for: a copy, a drill, with the settings of this installation."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from dongkou import servers
+from dongkou.backup import certificate, drill, making
+from dongkou.backup.figures import figures
+from dongkou.backup.making import BackupPlan
+from dongkou.backup.store import BackupCopy, BackupStore, CopyKind
+from dongkou.programs import ServerTrouble
+from households import audit
+from households.refusals import Refused
+
+MEGABYTE = 1024 * 1024
+
+
+def plan(folder: Path | None = None) -> BackupPlan:
+    """Refused when nobody said where copies go, or the database is not the embedded one."""
+    if not servers.needed().postgresql:
+        raise Refused(
+            "backup_elsewhere",
+            "数据库在别的服务器上（DATABASE_URL），备份由那里的 pgBackRest 来做。",
+            hint="怎么设置见 docs/operations.md“备份和恢复”。",
+        )
+    chosen = folder or settings.BACKUP_FOLDER
+    if chosen is None:
+        raise Refused("no_backup_folder", "没有设置备份文件夹（DONGKOU_BACKUP），还没有备份。")
+    return BackupPlan(chosen, settings.BACKUP_KEEP_DAYS, settings.BACKUP_CERTIFICATE, settings.BACKUP_COMMAND)
+
+
+def back_up(folder: Path | None = None, *, full: bool = False) -> dict[str, Any]:
+    """One more copy. Returns figures: megabytes, seconds, copies that lie there. Refused with the reason."""
+    wanted = plan(folder)
+    try:
+        copy = making.take(settings.LAYOUT, wanted, figures(), full=full)
+        store = BackupStore(wanted.folder)
+        exit_code = making.hand_on(wanted, store, copy)
+    except ServerTrouble as trouble:
+        raise Refused("backup_failed", str(trouble)) from None
+    _note("backup.make", copy)
+    if exit_code:
+        raise Refused("backup_not_handed_on", f"备份 {copy.name} 做成了，送往别处的命令没有成功（返回 {exit_code}）。")
+    return {
+        "full": int(copy.kind is CopyKind.FULL),
+        "megabytes": round(copy.size / MEGABYTE),
+        "seconds": copy.seconds,
+        "copies": len(store.copies()),
+    }
+
+
+def rehearse(folder: Path | None = None) -> drill.DrillOutcome:
+    """A drill with its certificate filed beside the copies. Refused when the newest copy cannot be restored."""
+    wanted = plan(folder)
+    try:
+        outcome = drill.drill(settings.LAYOUT, wanted)
+    except ServerTrouble as trouble:
+        raise Refused("drill_failed", f"演练没有成功：{trouble}") from None
+    _note("backup.drill", outcome.restored.copy)
+    store = BackupStore(wanted.folder)
+    (store.certificates / f"{outcome.begun_at:%Y%m%dT%H%M%SZ}.pdf").write_bytes(certificate.pdf(outcome))
+    return outcome
+
+
+def last_copy() -> BackupCopy | None:
+    """The newest one that is whole; None where none is, or no folder is set."""
+    if settings.BACKUP_FOLDER is None:
+        return None
+    try:
+        copies = BackupStore(settings.BACKUP_FOLDER).copies()
+    except ServerTrouble:
+        return None
+    return copies[-1] if copies else None
+
+
+def _note(action: str, copy: BackupCopy) -> None:
+    audit.record(None, action, subject=copy.name, kind=copy.kind, size=copy.size, seconds=copy.seconds)

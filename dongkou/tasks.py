@@ -1,0 +1,20 @@
+"""Tasks of the whole house."""
+
+from typing import Any
+
+from celery import shared_task
+
+from dongkou.backup import actions as backup
+
+
+@shared_task
+def back_up() -> dict[str, Any]:
+    """The night's copy."""
+    return backup.back_up()
+
+
+@shared_task
+def rehearse_restore() -> dict[str, Any]:
+    """The month's drill."""
+    outcome = backup.rehearse()
+    return {"drifts": len(outcome.drifts), "rpo": outcome.rpo or 0, "rto": outcome.rto, "checked": outcome.checked}
