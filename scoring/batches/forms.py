@@ -34,7 +34,9 @@ class ManyForm(OnceForm):
         widget=forms.Textarea({"rows": 8}),
         help_text="一行一户：姓名、户号、1组12号、户编号都可以；签到表整张粘贴也可以；扫码枪逐块扫户牌也可以。",
     )
-    groups = forms.MultipleChoiceField(label="整组", required=False, widget=forms.CheckboxSelectMultiple)
+    groups = forms.MultipleChoiceField(
+        label="整组", required=False, widget=forms.CheckboxSelectMultiple({"class": "form-check-input"})
+    )
 
     def __init__(self, clauses: list[Clause], groups: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
