@@ -10,6 +10,7 @@ NAMES = {
     "AdjustmentStateEnum": "scoring.restatements.api.ADJUSTMENT_STATES",
     "NoticeStateEnum": "scoring.notices.serializers.NOTICE_STATES",
     "ObjectionStateEnum": "scoring.objections.serializers.OBJECTION_STATES",
+    "FindingStateEnum": "scoring.findings.serializers.FINDING_STATES",
     "ObjectionWayEnum": "scoring.objections.serializers.OBJECTION_WAYS",
     "WithholdingStateEnum": "scoring.withholdings.api.STATES",
     "PetitionStateEnum": "petitions.petition.serializers.PETITION_STATES",

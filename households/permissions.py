@@ -44,6 +44,8 @@ class Permission(StrEnum):
     SEE_RUNNING = "see_running"
     HEAR_ALARMS = "hear_alarms"
     SEE_OUTBOX = "see_outbox"
+    SEE_FINDINGS = "see_findings"
+    FILE_FINDING = "file_finding"
     SEE_OBJECTIONS = "see_objections"
     FILE_OBJECTION = "file_objection"
     SUPERVISE = "supervise"
@@ -105,6 +107,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.SEE_OUTBOX,
             Permission.ANSWER_CORRECTIONS,
             Permission.BRING_FILES,
+            Permission.SEE_FINDINGS,
             Permission.CHANGE_HOUSEHOLDS,
             Permission.PROPOSE_CHANGES,
             Permission.MANAGE_CONTACTS,
@@ -131,7 +134,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK, Permission.REMIND}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}
         | {Permission.ASK_WITHHOLDING, Permission.WATCH_CHANGES, Permission.MANAGE_CONTACTS, Permission.KEEP_KIN}
-        | {Permission.BRING_FILES, Permission.TRAIN, Permission.PREPARE_TRAINING}
+        | {Permission.BRING_FILES, Permission.TRAIN, Permission.PREPARE_TRAINING, Permission.SEE_FINDINGS}
         | {Permission.APPROVE_PROJECTS, Permission.FILE_FOR_OTHERS}
         | _WORKS_PETITIONS
     ),
@@ -139,6 +142,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         _SEES
         | _OBJECTS
         | {Permission.RECORD_EVENT, Permission.NAME_HOUSEHOLDS, Permission.FILE_FOR_OTHERS}
+        | {Permission.SEE_FINDINGS, Permission.FILE_FINDING, Permission.BRING_FILES}
         | _WORKS_PETITIONS
     ),
     Role.PETITION_OFFICE: frozenset(
@@ -156,6 +160,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.CONFIRM_EVENT,
             Permission.ARRANGE_YEARS,
             Permission.SET_CALENDAR,
+            Permission.SEE_FINDINGS,
             Permission.REMIND,
             Permission.RETURN_APPROVAL,
             Permission.CHANGE_HOUSEHOLDS,

@@ -2,10 +2,14 @@
 
 from django.urls import URLPattern, path
 
+from scoring.batches import views as batches
+from scoring.batches import views_correct as correcting
 from scoring.cockpit import views as cockpit
 from scoring.evidence import api as evidence_api
 from scoring.evidence import views as evidence
 from scoring.evidence import views_villager as evidence_villager
+from scoring.findings import api as findings_api
+from scoring.findings import views as findings
 from scoring.foresight import api as foresight_api
 from scoring.ledger import views as ledger
 from scoring.linkages import api as linkages_api
@@ -17,12 +21,15 @@ from scoring.objections import api as objections_api
 from scoring.objections import views as objections
 from scoring.objections import views_new as objections_new
 from scoring.objections import views_villager as objections_villager
+from scoring.papers import views as papers
+from scoring.places import views as places
 from scoring.points import api as points_api
 from scoring.points import views as points
 from scoring.points import views_villager
 from scoring.rankings import api as rankings_api
 from scoring.rankings import views as rankings
 from scoring.rankings import views_departments
+from scoring.reminders import views as reminders
 from scoring.restatements import api as restatements_api
 from scoring.restatements import views as restatements
 from scoring.reviews import api as reviews_api
@@ -44,6 +51,24 @@ from scoring.withholdings import views as withholdings
 urlpatterns: list[URLPattern] = [
     path("village/sheet/", sheets.sheet_due, name="sheet-due"),
     path("village/sheet/<str:month>/", sheets.sheet, name="sheet"),
+    path("village/sheet/<str:month>/batches/", batches.batches, name="batches"),
+    path("village/sheet/<str:month>/batches/many/", batches.record_one_clause, name="record-one-clause"),
+    path("village/sheet/<str:month>/batches/paste/", batches.paste_rows, name="paste-rows"),
+    path("village/sheet/<str:month>/batches/file/", batches.month_workbook, name="month-workbook"),
+    path("village/sheet/<str:month>/batches/<int:batch_no>/", batches.batch, name="batch"),
+    path("village/sheet/<str:month>/batches/<int:batch_no>/undo/", batches.batch_undo, name="batch-undo"),
+    path("village/sheet/<str:month>/papers/", papers.paper_list, name="papers"),
+    path("village/sheet/<str:month>/papers/<str:group>/print/", papers.paper_print, name="paper-print"),
+    path("village/papers/by-code/<str:paper_token>/", papers.paper_by_token, name="paper-by-token"),
+    path("village/papers/<int:sheet_no>/", papers.paper, name="paper"),
+    path("village/papers/<int:sheet_no>/settle/", papers.paper_settle, name="paper-settle"),
+    path("village/papers/<int:sheet_no>/photo/", papers.paper_photo, name="paper-photo"),
+    path("village/sheet/<str:month>/reminders/", reminders.reminders, name="reminders"),
+    path("places/entries/", places.place_entries_due, name="place-entries-due"),
+    path("places/<str:month>/<str:code>/", places.place_entries, name="place-entries"),
+    path("places/<str:month>/<str:code>/add/", places.place_entry_add, name="place-entry-add"),
+    path("places/entries/<int:event>/withdraw/", places.place_entry_withdraw, name="place-entry-withdraw"),
+    path("places/entries/<int:event>/confirm/", places.place_entry_confirm, name="place-entry-confirm"),
     path("county/cockpit/", cockpit.cockpit_due, name="cockpit-due"),
     path("county/cockpit/<str:month>/", cockpit.cockpit, name="cockpit"),
     path("county/cockpit/<str:month>/<str:village>/remind/", cockpit.remind, name="remind"),
@@ -105,9 +130,20 @@ urlpatterns: list[URLPattern] = [
     path("supervision/<str:month>/", supervision.supervision, name="supervision"),
     path("supervision/<str:month>/report/", supervision.supervision_report, name="supervision-report"),
     path("events/<int:event>/", evidence.event, name="event"),
+    path("events/<int:event>/correct/", correcting.correct_event, name="correct-event"),
+    path("events/<int:event>/put-right/", reminders.reminder_put_right, name="reminder-put-right"),
+    path("events/<int:event>/day/", reminders.reminder_day, name="reminder-day"),
+    path("events/<int:event>/follow/", reminders.reminder_follow, name="reminder-follow"),
     path("events/<int:event>/photos/", evidence.event_photo_add, name="event-photo-add"),
     path("events/<int:event>/photos/<int:photo>/", evidence.event_photo, name="event-photo"),
     path("events/<int:event>/photos/<int:photo>/withdraw/", evidence.event_photo_withdraw, name="event-photo-withdraw"),
+    path("findings/", findings.findings, name="findings"),
+    path("findings/new/", findings.finding_new, name="finding-new"),
+    path("findings/<int:finding>/", findings.finding, name="finding"),
+    path("findings/<int:finding>/withdraw/", findings.finding_withdraw, name="finding-withdraw"),
+    path("findings/<int:finding>/explain/", findings.finding_explain, name="finding-explain"),
+    path("findings/<int:finding>/correct/", findings.finding_correct, name="finding-correct"),
+    path("findings/<int:finding>/decline/", findings.finding_decline, name="finding-decline"),
     path("objections/", objections.objections, name="objections"),
     path("objections/new/", objections_new.objection_new, name="objection-new"),
     path("objections/form/", objections.objection_form, name="objection-form"),
@@ -185,6 +221,8 @@ api_urlpatterns: list[URLPattern] = [
     path("departments/rankings/<str:month>/", rankings_api.department_ranking, name="api-department-ranking"),
     path("why/<str:month>/<str:code>/", why_api.why, name="api-why"),
     path("accounts/<str:code>/", points_api.account, name="api-account"),
+    path("findings/", findings_api.findings, name="api-findings"),
+    path("findings/<int:finding>/withdraw/", findings_api.withdraw, name="api-finding-withdraw"),
     path("objections/", objections_api.objections, name="api-objections"),
     path("objections/<int:objection>/ruling/", objections_api.ruling, name="api-objection-ruling"),
     path("adjustments/", restatements_api.ask, name="api-adjustment-ask"),

@@ -29,8 +29,11 @@ from tests.petitions.receptions.scene import Days
 from tests.rewards.awards.scene import awarded
 from tests.rewards.projects.village_works import asked, listed
 from tests.rewards.shop_world import SIGNATURE, build_shop
+from tests.scoring.batches.many import batch_of
 from tests.scoring.evidence.photographs import picture
+from tests.scoring.findings.found import finding_of
 from tests.scoring.objections.objecting import objected
+from tests.scoring.papers.papered import keyed, line, printed
 from tests.scoring.points.points_by_hand import ask as ask_points
 from tests.scoring.restatements.adjusting import ask_addition
 from tests.scoring.schemes.own_schemes import asked as scheme_asked
@@ -95,6 +98,8 @@ def laid_out() -> dict[str, str]:
     plate, _pin = issue_plate(household=world.household, by=None)
     event = world.record(world.household.code, "WJ02")
     add_photo(op_id=uuid4(), event=event, photo=picture(), by=world.user(Role.CADRE))
+    batch, paper = batch_of(world), printed(world)
+    keyed(world, paper, line(4))
     world.frozen_month()
     shop = build_shop(world)
     [project] = listed(world)
@@ -110,6 +115,10 @@ def laid_out() -> dict[str, str]:
         **awarded(world),
         "change": str(done(None, ChangeKind.CLOSE, date(2024, 6, 3), f"{VILLAGE}010005").pk),
         "proposal": str(_proposed(world).pk),
+        "batch_no": str(batch),
+        "sheet_no": str(paper.pk),
+        "paper_token": paper.token,
+        "finding": str(finding_of(world)),
         "objection": str(_objected(world, event.pk)),
         "event": str(event.pk),
         "photo": str(EventPhoto.objects.get(event=event).pk),

@@ -41,6 +41,7 @@ DECIDE = {Role.TOWNSHIP, Role.COUNTY_OFFICE}
 SHOP = {Role.CADRE, Role.SUPERVISOR, Role.TOWNSHIP, Role.COUNTY_OFFICE}
 OFFICE = {Role.COUNTY_OFFICE}
 HEAR = {Role.CADRE, Role.SUPERVISOR, Role.TOWNSHIP, Role.COUNTY_OFFICE}
+FINDS = {Role.CADRE, Role.TOWNSHIP, Role.DEPARTMENT, Role.COUNTY_OFFICE, "household"}
 CASE = {Role.PETITION_OFFICE, Role.DEPARTMENT}
 DAYS = CASE | DECIDE
 ARRANGES = {Role.CADRE, Role.TOWNSHIP, Role.COUNTY_OFFICE}
@@ -95,6 +96,11 @@ READERS: dict[str, set[str]] = {
     "scoring_scoreevent.withdraw_reason": SEES_SHEETS,
     "scoring_eventphoto.content": HEAR | {"household"},
     "scoring_eventphoto.withdraw_reason": HEAR,
+    "scoring_papersheet.photo": {Role.GROUP_LEADER, Role.CADRE},
+    "scoring_finding.document_no": FINDS,
+    "scoring_finding.note": FINDS,
+    "scoring_finding.withdraw_reason": FINDS,
+    "scoring_findinganswer.words": FINDS,
     "scoring_adjustment.document_no": SEES_SHEETS,
     "scoring_adjustment.note": SEES_SHEETS,
     "scoring_adjustment.reason": DECIDE,

@@ -37,7 +37,7 @@ TakeBack = Callable[[int, User], int]
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
-    """`slug` stands in addresses. `asks` names what its form asks besides: accept_changes, since, again, order.
+    """`slug` stands in addresses. `asks` names what its form asks besides: accept_changes, since, again, month, order.
 
     A kind that cannot be taken back as one says why, and what to do instead, in `stays`.
     """

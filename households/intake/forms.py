@@ -42,20 +42,23 @@ OF_ORDER = tuple(OrderFields.base_fields)
 class HandInForm(OrderFields):
     """A CSV or xlsx file."""
 
-    field_order = ("file", "since", "valid_from", "accept_changes", *OF_ORDER, "again")
+    field_order = ("file", "month", "since", "valid_from", "accept_changes", *OF_ORDER, "again")
     file = forms.FileField(
         label="文件（xlsx 或 CSV，最大 60 MB、40 万行）", widget=forms.FileInput({"accept": ".csv,.xlsx"})
     )
     since = forms.ChoiceField(label="新增的从什么时候起算", choices=SINCE, required=False)
     valid_from = day_field("哪一天", required=False)
     accept_changes = forms.BooleanField(label="一个地方大多数名字都变了：已经核对过，确实要改", required=False)
+    month = forms.RegexField(
+        label="哪个月", regex=r"^[0-9]{4}-[0-9]{2}$", widget=forms.TextInput({"placeholder": "2026-10"})
+    )
     again = forms.BooleanField(label="同一天、同一条款、同一文书号的，确实又发生了一次", required=False)
 
     def __init__(self, kind: ImportKind, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "since" not in kind.asks:
             del self.fields["since"], self.fields["valid_from"]
-        for name in ("accept_changes", "again"):
+        for name in ("accept_changes", "month", "again"):
             if name not in kind.asks:
                 del self.fields[name]
         if "order" not in kind.asks:
@@ -79,6 +82,6 @@ class HandInForm(OrderFields):
         """What was said besides the file, as the run keeps it."""
         given = self.cleaned_data
         day = given.get("valid_from") if given.get("since") == "day" else None
-        said = {"accept_changes": given.get("accept_changes"), "again": given.get("again")}
+        said = {name: given.get(name) for name in ("accept_changes", "again", "month")}
         said |= self.said | {"since_ever": given.get("since") == "ever", "valid_from": day.isoformat() if day else None}
         return {name: value for name, value in said.items() if value}

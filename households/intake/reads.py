@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from households.files.tables import Problem, Severity
@@ -17,9 +17,10 @@ SHOWN = 200
 
 
 def runs_of(user: User) -> "QuerySet[ImportRun]":
-    """The runs that a person may see: of their place, of kinds that they may bring in, the last first."""
+    """The runs that a person may see: of their place or department, of kinds that they may bring in, the last first."""
     slugs = [kind.slug for kind in kinds_for(user)]
-    return ImportRun.objects.within(user.scope).filter(kind__in=slugs).select_related("by", "undone_by")
+    own = Q(by__department=user.department_id) if user.department_id else user.scope.condition("place")
+    return ImportRun.objects.filter(own, kind__in=slugs).select_related("by", "undone_by")
 
 
 def run_or_404(user: User, run_id: int) -> ImportRun:

@@ -37,7 +37,8 @@ def import_file(request: HttpRequest, intake: str) -> HttpResponse:
     user = user_of(request)
     kind = kind_or_404(user, intake)
     posted = request.method == "POST"
-    form = HandInForm(kind, request.POST if posted else None, request.FILES if posted else None)
+    asked = {"month": request.GET.get("month", "")}
+    form = HandInForm(kind, request.POST if posted else None, request.FILES if posted else None, initial=asked)
     if posted and form.is_valid():
         upload = form.cleaned_data["file"]
         run = actions.hand_in(kind=kind, name=str(upload.name), data=upload.read(), options=form.options, by=user)

@@ -1,12 +1,13 @@
 """Places and households by what people call them: 云峰村第2组, 石江镇云峰村, a code, a name."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Concat
 
-from households.codes import MAX_GROUP_NO, CodeError, Level, number_of, parse
+from households.codes import MAX_GROUP_NO, CodeError, Level, is_level, number_of, parse, path, serial_of
 from households.models import Division
 from households.models.division import DatedQuerySet
 from households.scope import Scope
@@ -47,3 +48,16 @@ def divisions_like(words: str, scope: Scope, on: date, most: int) -> list[Divisi
     called = [place for place in divisions_called(words, scope) if len(place.code) >= below]
     villages = Division.objects.within(scope).active(on).of_level(Level.VILLAGE)
     return called or list(villages.filter(name__contains=words).select_related("parent").order_by("code")[:most])
+
+
+def names_of(codes: Sequence[str]) -> dict[str, str]:
+    """Where each lies, by code: 罗坪乡 东山村 一组. Households are numbered, never named."""
+    wanted = {part for code in codes for part in path(code)}
+    names = dict(Division.objects.filter(code__in=wanted).values_list("code", "name"))
+    return {code: _path(code, names) for code in codes}
+
+
+def _path(code: str, names: dict[str, str]) -> str:
+    parts = [part for part in path(code)[1:] if not is_level(part, Level.HOUSEHOLD)]
+    words = [names.get(part, part) for part in parts]
+    return " ".join([*words, f"{serial_of(code)}号户"] if is_level(code, Level.HOUSEHOLD) else words)

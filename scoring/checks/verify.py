@@ -33,7 +33,7 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """An invariant, the month it was asked of (empty: all time), and the first rows that break it."""
 
     invariant: Invariant
@@ -46,16 +46,16 @@ def verify(month: Month | None = None) -> list[Drift]:
     return [drift for finding in examine(month) for drift in finding.drifts]
 
 
-def examine(month: Month | None = None) -> Iterator[Finding]:
+def examine(month: Month | None = None) -> Iterator[CheckFinding]:
     """Ask every invariant in turn, of one month or of all, of points, and of what other rooms registered."""
     with one_moment():
         for asked in [month] if month else Period.objects.values_list("month", flat=True):
             params = _parameters(asked)
             for invariant in OF_A_MONTH:
-                yield Finding(invariant, asked, _broken(invariant, asked, params))
-            yield Finding(RANKS, asked, _wrong_ranks(asked)[:MAX_ROWS])
+                yield CheckFinding(invariant, asked, _broken(invariant, asked, params))
+            yield CheckFinding(RANKS, asked, _wrong_ranks(asked)[:MAX_ROWS])
         for invariant in (*OF_POINTS, *OF_OBJECTIONS, *of_other_rooms()):
-            yield Finding(invariant, "", _broken(invariant, "", {}))
+            yield CheckFinding(invariant, "", _broken(invariant, "", {}))
 
 
 def place_in(where: str) -> str:

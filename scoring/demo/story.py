@@ -26,7 +26,18 @@ from households.refusals import Refused
 from households.roles import Role
 from households.scope import lies_in
 from households.sql import run
-from scoring.demo import accounts, alarms, borders, contacts, lives, months, objections, photographs, register
+from scoring.demo import (
+    accounts,
+    alarms,
+    borders,
+    contacts,
+    findings,
+    lives,
+    months,
+    objections,
+    photographs,
+    register,
+)
 from scoring.demo.accounts import Door, Job
 from scoring.demo.months import Cast
 from scoring.demo.people import name_of
@@ -272,7 +283,8 @@ def _review_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> Non
     months.post_one(cast, month, contested)
     months.review(cast, month, rng, {here: "declared", there: "returned", contested: "posted"})
     number = objections.contest(month, contested, rng)
-    load.say(f"{month}：乡镇正在审核，一个村在公示，异议 {number} 件。")
+    found = findings.find(cast, month, here, rng, cadre=cast.cadres[here])
+    load.say(f"{month}：乡镇正在审核，一个村在公示，异议 {number} 件，来晚的部门认定 {found} 件。")
 
 
 def _play(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:
@@ -291,7 +303,8 @@ def _open_month(load: ScoringLoad, cast: Cast, month: str, rng: Random) -> None:
     for village in cast.shown:
         count += ShownMonth(cast, village, month, rng).play()
     declared = months.sign(cast, month, sorted(rng.sample(others, len(cast.villages) // 3)))
-    load.say(f"{month}：正在录入，例外 {count} 条，已有 {declared} 个村申报。")
+    found = findings.find(cast, month, next(iter(cast.cadres)), rng)
+    load.say(f"{month}：正在录入，例外 {count} 条，已有 {declared} 个村申报，部门认定 {found} 件。")
 
 
 def _photos(load: ScoringLoad, cast: Cast, rng: Random) -> None:

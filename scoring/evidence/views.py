@@ -11,13 +11,13 @@ from households.audience import holders_of, user_of
 from households.files.answers import shown
 from households.permissions import Permission
 from households.refusals import Refused
+from households.register.places import names_of
 from scoring.evidence import reads
 from scoring.evidence.actions import add_photo, sheet_of, withdraw_photo
 from scoring.evidence.forms import EventPhotoForm, PhotoWithdrawForm, made_anew
 from scoring.evidence.rules import MOST
 from scoring.models import ScoreEvent
 from scoring.readers import Reader
-from scoring.restatements.effects import names_of
 from scoring.sheets.actions.entries import may_withdraw
 from scoring.states import SheetState
 from scoring.why.events import event_line
@@ -85,8 +85,9 @@ def _show(
     photos, sees = reads.photos_of(found), reader.sees_photos(found.code, found.recorded_by)
     standing = [photo for photo in photos if photo.withdrawn_at is None]
     keeps = may_withdraw(found, by=user)
-    sheet = sheet_of(found) if keeps and len(standing) < MOST and found.withdrawn_at is None else None
-    takes = sheet is not None and sheet.state == SheetState.OPEN
+    sheet = sheet_of(found) if keeps and found.withdrawn_at is None else None
+    is_open = sheet is not None and sheet.state == SheetState.OPEN
+    takes = is_open and len(standing) < MOST
     context = {
         "event": found,
         "line": event_line(found, found.clause.indicator, reader),
@@ -97,6 +98,7 @@ def _show(
         "form": (sent or EventPhotoForm(initial={"op_id": uuid4()})) if takes else None,
         "most": MOST,
         "withdraws": keeps,
+        "corrects": is_open,
         "once": PhotoWithdrawForm(initial={"op_id": uuid4()}),
         "refusal": refusal,
     }

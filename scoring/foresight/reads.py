@@ -94,7 +94,7 @@ def foresight(*, month: Month, place: SheetPlace, code: str, clause: str, by: Us
     entries.check_open(sheet)
     entries.check_sealed(found, first_day(month))
     entries.check_recorder(by, found)
-    at_once = entries.counts_at_once(found, code, households_of(by))
+    at_once = entries.counts_at_once(found, code, households_of(by), by)
     return Foresight(not at_once, _effects(month, place, wanted, village))
 
 

@@ -48,6 +48,12 @@ _CARRY_PHOTOS = """
     JOIN scoring_scoreevent n ON n.op_id = md5(e.op_id::text || s.new)::uuid
     WHERE p.withdrawn_at IS NULL AND e.period_id >= %(month)s ORDER BY p.id ON CONFLICT DO NOTHING
 """
+_CARRY_FINDINGS = """
+    UPDATE scoring_finding f SET event_id = n.id, code = n.code
+    FROM scoring_scoreevent e JOIN {staged} s ON s.old = e.code
+    JOIN scoring_scoreevent n ON n.op_id = md5(e.op_id::text || s.new)::uuid
+    WHERE f.event_id = e.id AND e.period_id >= %(month)s
+"""
 _STAY = """
     SELECT count(*) FROM scoring_scoreevent e JOIN staged_way w ON w.old = e.code
     WHERE e.period_id >= %(month)s AND e.withdrawn_at IS NULL AND NOT EXISTS (SELECT FROM staged_spread s WHERE s.old = e.code)
@@ -98,6 +104,7 @@ def _carried(staged: str, params: dict[str, Any]) -> int:
     carried = run(_CARRY.format(staged=staged), params)
     if carried:
         run(_CARRY_PHOTOS.format(staged=staged), params)
+        run(_CARRY_FINDINGS.format(staged=staged), params)
     return carried
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from households.house.checks import Checked
 from households.months import Month
 from scoring.checks.points import WITHHELD
-from scoring.checks.verify import Finding, examine
+from scoring.checks.verify import CheckFinding, examine
 from scoring.models import Withholding
 from scoring.states import WithholdingState
 
@@ -22,7 +22,7 @@ def _withheld() -> str:
     return f"，共 {count} 处" if count else ""
 
 
-def sentence_of(finding: Finding) -> str:
+def sentence_of(finding: CheckFinding) -> str:
     """正常 or 不符, the month, the rule, and the first row that breaks it."""
     what = f"{finding.month or '全部'} {finding.invariant.label}（{finding.invariant.name}）"
     if not finding.drifts:

@@ -20,7 +20,7 @@ from households.months import first_day, label, month_of, next_month
 from households.sql import run
 from scoring.ledger import door as ledger
 from scoring.ledger import heirs
-from scoring.models import Period, ScoreEvent, Sheet
+from scoring.models import Finding, Period, ScoreEvent, Sheet
 from scoring.months.months import locked_sheet_of
 from scoring.rollup import marks
 from scoring.states import SheetState
@@ -120,6 +120,7 @@ def _carry_on(step: ChangeStep, by: User | None) -> None:
             event.pk, event.op_id, event.code = None, uuid5(event.op_id, step.other), step.other
             event.save(force_insert=True)
             run(_PHOTOS, {"old": old, "new": event.pk})
+            Finding.objects.filter(event=old).update(event=event.pk, code=step.other)
     Sheet.objects.filter(pk__in=sheets).update(version=F("version") + 1)
     if moved:
         audit.record(by, "event.carry_on", place=step.household, subject=step.other, events=len(moved))

@@ -10,6 +10,8 @@ from households.imports.departments import import_departments
 from households.imports.kinds import ImportKind, ImportOrder
 from households.imports.problems import ImportReport
 from households.permissions import Permission
+from scoring.batches.month_file import MONTH_COLUMNS, hang_on_month, import_month, take_back_month
+from scoring.findings.importing import FINDING_COLUMNS, import_findings
 from scoring.rollup import taking_back
 from scoring.rollup.registers import import_divisions, import_households, import_linkages
 from scoring.sheets import events_taking_back
@@ -44,6 +46,15 @@ def _linkages(order: ImportOrder) -> ImportReport:
     return import_linkages(**order.given)
 
 
+def _month(order: ImportOrder) -> ImportReport:
+    said = order.options
+    return import_month(**order.given, month=str(said.get("month", "")), again=bool(said.get("again")))
+
+
+def _findings(order: ImportOrder) -> ImportReport:
+    return import_findings(**order.given, again=bool(order.options.get("again")))
+
+
 def _events(order: ImportOrder) -> ImportReport:
     return import_events(**order.given, today=timezone.localdate(), again=bool(order.options.get("again")))
 
@@ -74,5 +85,15 @@ KINDS = (
         9, "events", "例外", Permission.IMPORT_REGISTER, COLUMNS, _events,
         "由县六零办登记并确认的例外，条款要求文书的要有文书号。", frozenset({"again"}),
         events_taking_back.hang_on_events, events_taking_back.take_back_events,
+    ),
+    ImportKind(
+        8, "month", "月度台账", Permission.DECLARE, MONTH_COLUMNS, _month,
+        "本村一个月的台账：先在“月度台账 · 成批登记”里下载，改好再交来。文件里删掉的会撤回，别人登记的不动。",
+        frozenset({"month", "again"}), hang_on_month, take_back_month,
+    ),
+    ImportKind(
+        10, "findings", "部门认定", Permission.FILE_FINDING, FINDING_COLUMNS, _findings,
+        "本部门作出的决定，每一行都要有文书号。演练时逐行说明会记到哪里。", frozenset({"again"}),
+        stays="在“部门认定”里逐件撤回。",
     ),
 )  # fmt: skip

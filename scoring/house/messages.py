@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from households.inbox.kinds import About, MessageKind
 from households.months import label, spoken_with_year
+from scoring.finding_states import FindingState
 from scoring.models import AskState
 from scoring.months.calendar import STEP_NAMES
 from scoring.objection_states import PANEL
@@ -44,7 +45,20 @@ def _points_page(about: About) -> str:
     return reverse("department-points" if kind == "department" else "points", args=[owner])
 
 
+def _finding(about: About) -> str:
+    """Of a finding that a department filed."""
+    return reverse("finding", args=[about[0]])
+
+
 KINDS = (
+    MessageKind(
+        "finding.late", lambda about: f"部门对{label(about[1])}有一件认定，这个月已经申报，没有记到台账上。", _finding
+    ),
+    MessageKind(
+        "finding.answered",
+        lambda about: f"您部门的认定（第 {about[0]} 号）：{FindingState(about[1]).label}。",
+        _finding,
+    ),
     MessageKind(
         "sheet.return",
         lambda about: f"{label(about[0])}的台账被乡镇退回，请改好再申报。",

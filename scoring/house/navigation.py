@@ -9,13 +9,15 @@ from households.permissions import Permission, may
 from households.roles import Role
 
 OBJECTION_PAGES = ("objections", "objection", "objection-new", "objection-rule", "objection-hand-on")
+BATCH_PAGES = ("batches", "record-one-clause", "paste-rows", "batch", "papers", "paper", "reminders", "correct-event")
+FINDING_PAGES = ("findings", "finding", "finding-new")
 RANKING_PAGES = ("rankings", "ranking-snapshot", "why")
 
 
 def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
     """Sheet, review, rankings, restatements, points, rules. Without a month each room opens the one that is due."""
     if may(user, Permission.SEE_SHEET):
-        yield _monthly(10, "月度台账", "clipboard-list", ("sheet-due", "sheet"), month)
+        yield _monthly(10, "月度台账", "clipboard-list", ("sheet-due", "sheet", *BATCH_PAGES), month)
     if may(user, Permission.REMIND):
         yield _monthly(29, "进度", "traffic-lights", ("cockpit-due", "cockpit", "remind"), month)
     if may(user, Permission.REVIEW) or user.role == Role.COUNTY_OFFICE:
@@ -42,9 +44,13 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
 
 
 def _notices(user: User) -> Iterator[NavigationEntry]:
-    """What is posted, and what is contested of it."""
+    """What stands on no village's sheet, what is posted, found, and contested."""
+    if may(user, Permission.RECORD_EVENT) and not user.works_in_village and user.division_id:
+        yield NavigationEntry(11, "乡镇和县的例外", "building-bank", ("place-entries-due", "place-entries"))
     if may(user, Permission.SEE_SHEET):
         yield NavigationEntry(30, "公示", "clipboard-check", ("notices",))
+    if may(user, Permission.SEE_FINDINGS):
+        yield NavigationEntry(30, "部门认定", "file-certificate", FINDING_PAGES)
     if may(user, Permission.SEE_OBJECTIONS):
         yield NavigationEntry(30, "异议", "message-report", OBJECTION_PAGES)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from households.models import Plate
 from households.own_data.registry import KeptPicture, KeptSection
 from scoring.evidence.reads import ERASED, OF_HOUSEHOLD
-from scoring.models import EventPhoto, HouseholdScore, Objection, PointEntry, ScoreEvent
+from scoring.models import EventPhoto, Finding, HouseholdScore, Objection, PointEntry, ScoreEvent
 from scoring.objections.reads import is_own, of_household, outcome, what_of
 from scoring.reasons import label_of
 from scoring.rules import Kind
@@ -25,10 +25,16 @@ def kept(plate: Plate) -> Iterator[KeptSection]:
     columns = ("日期", "条款", "种类", "分值", "文书号", "说明", "状态", "撤回原因")
     yield KeptSection(20, "登记的事项", columns, [_event(one) for one in events])
     photos = EventPhoto.objects.filter(event__code=code).defer("content").select_related("event__clause").order_by("pk")
-    told = [_photo(one) for one in photos]
+    shown = [_photo(one) for one in photos]
     yield KeptSection(
-        24, "登记事项的照片", ("日期", "条款", "加照片的时间", "现在"), told, pictures=partial(_pictures, code)
+        24, "登记事项的照片", ("日期", "条款", "加照片的时间", "现在"), shown, pictures=partial(_pictures, code)
     )
+    findings = Finding.objects.filter(code=code).whole().order_by("pk")
+    told = [
+        (f"{one.date:%Y-%m-%d}", one.clause.text, one.department.name, one.document_no, one.note, one.state.label)
+        for one in findings
+    ]
+    yield KeptSection(25, "部门认定", ("日期", "条款", "部门", "文书号", "说明", "现在"), told)
     objected = of_household(code).order_by("pk")
     yield KeptSection(
         23, "异议", ("编号", "月份", "对什么", "内容", "现在", "理由"), [_objection(one) for one in objected]

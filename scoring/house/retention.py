@@ -9,6 +9,8 @@ from households.retention.registry import WORDS_GONE
 from scoring.models import (
     Adjustment,
     EventPhoto,
+    Finding,
+    FindingAnswer,
     Objection,
     ObjectionPhoto,
     ObjectionStep,
@@ -28,6 +30,8 @@ def erase(codes: Sequence[str]) -> None:
     _empty(Adjustment.objects.filter(code__in=codes), "document_no", "note", "reason", "answer")
     _empty(PointAdjustment.objects.filter(owner__in=codes, owner_kind=OwnerKind.HOUSEHOLD), "reason", "answer")
     _empty(Withholding.objects.filter(place__in=codes), "why", "answer")
+    _empty(Finding.objects.filter(code__in=codes), "document_no", "note", "withdraw_reason")
+    _empty(FindingAnswer.objects.filter(finding__code__in=codes), "words")
     _empty(ReviewLook.objects.filter(household__in=codes), "note")
     _objections(codes)
     _photos(codes)

@@ -15,6 +15,7 @@ from households.models import User
 from households.months import label
 from households.permissions import Permission, may
 from households.roles import Role
+from scoring.findings.reads import waiting_for as findings_for
 from scoring.house import messages, outbox
 from scoring.models import (
     Adjustment,
@@ -49,6 +50,9 @@ def waiting(user: User, _today: date) -> Iterator[Waiting]:
         yield from _confirmations(user)
     if may(user, Permission.HEAR_OBJECTION):
         yield from named(20, "件异议等裁定", objections_for(user), reverse("objections"))
+    if may(user, Permission.SEE_FINDINGS) and not user.department_id:
+        what = "件部门认定等村里说明" if may(user, Permission.DECLARE) else "件部门认定来晚了，等处理"
+        yield from named(12, what, findings_for(user), reverse("findings"))
     if may(user, Permission.DECLARE) or may(user, Permission.REVIEW):
         yield from _reminded(user)
     if may(user, Permission.GRANT_RESTATEMENT):

@@ -16,6 +16,10 @@ class Source(models.TextChoices):
     IMPORT = "import", "县六零办导入"
     ADJUSTMENT = "adjustment", "锁定后调整"
     OBJECTION = "objection", "异议成立"
+    FINDING = "finding", "部门认定"
+    FILE = "file", "台账文件"
+    PAPER = "paper", "纸质台账"
+    BATCH = "batch", "成批登记"
 
 
 class EventQuerySet(Scoped):

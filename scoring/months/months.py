@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from households.models import Division
-from households.months import MonthError, label, month_of, parse_month, spoken_with_year
+from households.models import Division, Household
+from households.months import MonthError, label, last_day, month_of, parse_month, spoken_with_year
 from households.refusals import Refused
+from households.scope import lies_in
 from households.sql import column
 from scoring.models import MonthExtension, Period, Scheme, Sheet
 from scoring.months.calendar import MonthCalendar
@@ -97,6 +98,23 @@ def check_begun(month: str, first: str | None) -> None:
         )
 
 
+def check_registered(month: str, village: Division) -> None:
+    """Refuse a month in which the village was not, or nobody was registered in it: nothing can have been recorded then."""
+    day = last_day(month)
+    begun_later = village.valid_from is not None and village.valid_from > day
+    ended = village.valid_to is not None and village.valid_to <= day
+    if begun_later or ended:
+        raise Refused(
+            "place_not_then", f"{village.name}在 {month} 不在册，不能补开。", fields={"month": "这个月没有这个村"}
+        )
+    if month < month_of(timezone.localdate()) and not _has_households(village.code, day):
+        raise Refused("no_households", f"{village.name}在 {month} 没有在册的户，不能补开。", hint="请先导入户名册。")
+
+
+def _has_households(village: str, day: date) -> bool:
+    return Household.objects.filter(lies_in(village)).active(day).exists()
+
+
 def _open(month: str, place: str) -> Period:
     scheme = scheme_of(month)
     begun(month, place)
@@ -126,6 +144,7 @@ def locked_sheet_of(*, month: str, village: Division) -> Sheet:
 
 def _make_sheet(month: str, village: Division) -> Sheet | None:
     """The new sheet, whose row nobody else can write until the transaction ends; None if somebody has just made it."""
+    check_registered(month, village)
     sheet = Sheet(period=open_month(month, village.code), village=village)
     numbers = column(_MAKE_SHEET, [sheet.period_id, sheet.village_id, sheet.state, sheet.version])
     if not numbers:

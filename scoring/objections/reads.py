@@ -12,6 +12,7 @@ from households.masks import mask_name
 from households.models import Household, User
 from households.months import Month
 from households.permissions import Permission, may
+from households.register.places import names_of
 from households.register.reads import name_for
 from households.roles import Role
 from households.scope import lies_in
@@ -20,7 +21,7 @@ from scoring.objection_states import TABLE, ObjectionAction, ObjectionState
 from scoring.objections.hearing import is_secret, why_not_hear
 from scoring.rankings.effects import Effect
 from scoring.readers import Reader
-from scoring.restatements.effects import effects_of, names_of
+from scoring.restatements.effects import effects_of
 from scoring.rules import Kind
 from scoring.schemes.recorders import may_record
 from scoring.schemes.redlines import PETITION

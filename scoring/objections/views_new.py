@@ -14,12 +14,12 @@ from households.files import cells, images, uploads
 from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
+from households.register.places import names_of
 from households.roles import Role
 from scoring.objections.actions.filing import ObjectionFiling, file_by_staff
 from scoring.objections.forms import MISSING, ContestForm, PaperForm
 from scoring.objections.reads import MISSING as MISSING_WORDS
 from scoring.objections.reads import event_words, events_open_to
-from scoring.restatements.effects import names_of
 from scoring.restatements.forms import FindPlaceForm, PlaceForm
 from scoring.restatements.places import places_found
 

@@ -4,13 +4,12 @@ A change of `delta` points in the sum of one division is the same change in the 
 households stay the same (`scoring.rollup.rollup.restate`).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
-from households.codes import Level, ancestors, county_of, is_level, level_of, path, serial_of, village_of
-from households.models import Division, Linkage
+from households.codes import Level, ancestors, county_of, is_level, level_of, serial_of, village_of
+from households.models import Linkage
 from households.months import Month
 from scoring import rules
 from scoring.models import Adjustment, HouseholdScore, Indicator, ScoreEvent
@@ -101,16 +100,3 @@ def _of_departments(month: Month, places: list[str], delta: int) -> list[Effect]
     for link in links:
         moved[link.department_id] = moved.get(link.department_id, 0) + link.weight * delta
     return effects_of_change(department_ranking(month), moved, DEPARTMENT)
-
-
-def names_of(codes: Sequence[str]) -> dict[str, str]:
-    """Where each lies, by code: 罗坪乡 东山村 一组. Households are numbered, never named."""
-    wanted = {part for code in codes for part in path(code)}
-    names = dict(Division.objects.filter(code__in=wanted).values_list("code", "name"))
-    return {code: _path(code, names) for code in codes}
-
-
-def _path(code: str, names: dict[str, str]) -> str:
-    parts = [part for part in path(code)[1:] if not is_level(part, Level.HOUSEHOLD)]
-    words = [names.get(part, part) for part in parts]
-    return " ".join([*words, f"{serial_of(code)}号户"] if is_level(code, Level.HOUSEHOLD) else words)

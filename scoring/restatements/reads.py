@@ -8,9 +8,9 @@ from households.codes import Level, is_level
 from households.models import User
 from households.months import Month, first_day
 from households.permissions import Permission, may
+from households.register.places import names_of
 from households.roles import Role
 from scoring.models import Adjustment, Clause, ScoreEvent, Subject
-from scoring.restatements.effects import names_of
 from scoring.schemes.protected_acts import rests_on_sealed_record
 from scoring.schemes.recorders import may_record
 from scoring.schemes.redlines import PETITION

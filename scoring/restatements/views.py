@@ -17,12 +17,13 @@ from households.confirming.views import with_password
 from households.fields import OnceForm
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.register.places import names_of
 from scoring.models import Adjustment
 from scoring.rankings.snapshots import LEVELS
 from scoring.readers import Reader
 from scoring.restatements import actions as restating
 from scoring.restatements.consequences import Consequence, consequences_of
-from scoring.restatements.effects import effects_of, names_of
+from scoring.restatements.effects import effects_of
 from scoring.restatements.forms import AddForm, EventWithdrawForm, FindPlaceForm, PlaceForm, RefusalForm
 from scoring.restatements.places import places_found
 from scoring.restatements.reads import adjustments_of, clauses_for, lines_of, may_decide, standing_events

@@ -19,8 +19,9 @@ from households.months import month_of
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.register import looking
+from households.register.places import names_of
 from scoring.addresses import month_of_address
-from scoring.models import Decision, LookFound, Period, Sheet
+from scoring.models import Decision, Finding, FindingAnswer, LookFound, Period, Sheet
 from scoring.months.called import called_then, with_names
 from scoring.months.due import month_of_review
 from scoring.months.months import calendar_of
@@ -31,8 +32,11 @@ from scoring.reviews.actions.reviewing import DrawnFinding, look
 from scoring.reviews.forms import LOOK, ReviewAgainForm, ReviewDecisionForm
 from scoring.reviews.queue import Queue, name_cadres, next_waiting, queue_of
 from scoring.reviews.reads import looked_through, open_sheet
+from scoring.sheets.contradictions import contradictions_of
 from scoring.signals.reads import signals_of
 from scoring.states import SheetState
+
+UNPOSTED = (SheetState.DECLARED, SheetState.REVIEWED)
 
 
 @holders_of(Permission.SEE_SHEET)
@@ -162,12 +166,21 @@ def _show(
         "revoke": ReviewAgainForm(initial={"op_id": uuid4()}),
         "found": [(one.value, one.label) for one in LookFound],
         "signals": signals_of(sheet.period_id, sheet.village_id).get(sheet.village_id, []),
+        "contradictions": _contradictions(sheet) if opened.state in UNPOSTED else [],
+        "reads_findings": may(user, Permission.SEE_FINDINGS),
         "drawn": [(one, *chosen.get(one.household.code, ("", ""))) for one in opened.sample],
         "ticked": opened.seen_by(user) if ticked is None else ticked,
         "refusal": refusal,
         "reason": request.POST.get("reason", "") if refusal else "",
     }
     return render(request, "scoring/reviews/sheet.html", context, status=refusal.status if refusal else 200)
+
+
+def _contradictions(sheet: Sheet) -> list[tuple[Finding, str, list[FindingAnswer]]]:
+    """What departments found and the declaration does not say: where, and what the village answered."""
+    found = contradictions_of(sheet)
+    places = names_of([one.code for one in found]) if found else {}
+    return [(one, places[one.code], list(one.answers.all())) for one in found]
 
 
 def _add_signals(queue: Queue, user: User, month: str) -> None:

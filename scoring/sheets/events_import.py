@@ -39,7 +39,7 @@ COLUMNS = (
     FileColumn("document_no", "文书号", "条款要求文书的必填", "石公〔2026〕12号", ("文号",)),
     FileColumn("note", "说明", "可以空着；不写人名", "", ("备注",)),
 )
-_OTHER_HEADINGS = (
+OTHER_HEADINGS = (
     FileColumn("household_code", "户编号", "", "", ("户代码",)),
     FileColumn("division_code", "区划代码", "", "", ("村代码",)),
 )
@@ -181,7 +181,7 @@ def import_events(
     rows are so many events. `by` None is the county office at the command line.
     """
     report = ImportReport(name, dry_run)
-    table = open_table(report, data, *LAYOUTS, within=within, columns=(*COLUMNS, *_OTHER_HEADINGS))
+    table = open_table(report, data, *LAYOUTS, within=within, columns=(*COLUMNS, *OTHER_HEADINGS))
     if table is None:
         return report
     with all_or_nothing(report):
@@ -196,10 +196,10 @@ def import_events(
 
 def _stage(table: Table, report: ImportReport, today: date, tell: Tell, by: User | None) -> None:
     rows = Rows(table, report)
-    named, codes = _codes(rows)
+    named, codes = codes_of(rows)
     rows.refuse_elsewhere(codes, named[0], by)
     days = rows.column("date", cells.day)
-    clauses = _as_spelt(rows.column("clause_code", cells.clause))
+    clauses = as_spelt(rows.column("clause_code", cells.clause))
     documents = rows.column("document_no", cells.reference(MAX_DOCUMENT))
     notes = rows.column("note", cells.text(MAX_NOTE))
     _refuse_future(rows, days, today)
@@ -226,7 +226,7 @@ def _stage(table: Table, report: ImportReport, today: date, tell: Tell, by: User
     staging.stage("staged_event", _STAGED, values, tell, done=0.5)
 
 
-def _as_spelt(clauses: Sequence[str | None]) -> list[str | None]:
+def as_spelt(clauses: Sequence[str | None]) -> list[str | None]:
     """Codes of clauses in the scheme's own spelling: nobody should be refused for wj02."""
     known = set(Clause.objects.values_list("code", flat=True))
     spelling = {code.upper(): code for code in known}
@@ -237,7 +237,7 @@ def _subject(code: str) -> Subject:
     return Subject.HOUSEHOLD if is_level(code, Level.HOUSEHOLD) else Subject.DIVISION
 
 
-def _codes(rows: Rows) -> tuple[list[str], list[str | None]]:
+def codes_of(rows: Rows) -> tuple[list[str], list[str | None]]:
     """The column that holds each row's code, and the code: of a household, or of a division of any level."""
     columns = rows.table.columns
     if EITHER in columns:

@@ -284,7 +284,7 @@ def _households(month: Month, village: str, by: User) -> list[Item]:
 
 def _events(month: Month, village: str, by: User) -> list[ScoreEvent]:
     inside = ScoreEvent.objects.filter(lies_in(village), period=month).within(by.scope)
-    people = ("clause__indicator", "recorded_by", "confirmed_by")
+    people = ("clause__indicator", "recorded_by__department", "confirmed_by__department")
     return list(inside.select_related(*people).with_photo_counts().order_by("id"))
 
 
@@ -322,7 +322,8 @@ def event_item(event: ScoreEvent, *, by: User, state: SheetState) -> Item:
 def _person(user: User | None) -> Item:
     if user is None:
         return {"name": "县六零办", "role": Role.COUNTY_OFFICE, "role_name": "批量导入"}
-    return {"name": user.display_name, "role": user.role, "role_name": user.get_role_display()}
+    role_name = user.department.name if user.department else user.get_role_display()
+    return {"name": user.display_name, "role": user.role, "role_name": role_name}
 
 
 def _second_person(event: ScoreEvent) -> Item | None:

@@ -18,6 +18,7 @@ from scoring.addresses import code_of_address
 from scoring.months.due import month_of_entry
 from scoring.months.months import begun, readable
 from scoring.sheets.reads import months_of_sheets, only_village, place_in_reach, this_month, villages_to_choose
+from scoring.sheets.ready_words import READY_WORDS
 
 
 @holders_of(Permission.SEE_SHEET)
@@ -51,6 +52,8 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
     context |= {
         "place": place,
         "household": household,
+        "ready_words": READY_WORDS,
+        "may_record": may(user, Permission.RECORD_EVENT),
         "may_find": may(user, Permission.NAME_HOUSEHOLDS),
         "finds_by": _finds_by(user),
         "whose": user.place_name if user.role == Role.GROUP_LEADER else place.village.name,

@@ -20,6 +20,7 @@ from scoring.reviews.draws import draw_of
 from scoring.reviews.looks import Looked, holding, looked_at
 from scoring.rollup import marks
 from scoring.sheets.actions.sheets import reopen
+from scoring.sheets.contradictions import contradictions_of, is_explained
 from scoring.states import SheetAction, SheetState, why_not
 
 MAX_NOTE = 200
@@ -35,7 +36,7 @@ class DrawnFinding(NamedTuple):
 def exceptions_of(sheet: Sheet) -> list[ScoreEvent]:
     """Standing events inside the village: what a reviewer must open. Households first by code, then by time."""
     inside = ScoreEvent.objects.standing().filter(lies_in(sheet.village_id), period=sheet.period_id)
-    people = ("clause__indicator", "recorded_by", "confirmed_by")
+    people = ("clause__indicator", "recorded_by__department", "confirmed_by")
     return list(inside.select_related(*people).with_photo_counts().order_by("code", "id"))
 
 
@@ -104,6 +105,7 @@ def approve(*, sheet: Sheet, opened: Collection[int], by: User | None, looked: b
     known = look(sheet=sheet, opened=opened, households={}, by=by) if by else Looked(set(opened))
     drawn = draw_of(declaration).households if declaration and (looked or known.households) else []
     _check_looked(known, exceptions, drawn if looked else [])
+    _check_contradictions(sheet)
     _confirm_waiting(exceptions, by=by)
     Sheet.objects.filter(pk=sheet.pk).update(state=SheetState.REVIEWED, version=F("version") + 1)
     marks.touch(sheet.period_id, [sheet.village_id])
@@ -127,6 +129,17 @@ def _check_looked(known: Looked, exceptions: Collection[ScoreEvent], drawn: Coll
             "found_otherwise",
             f"抽查发现 {known.differing} 户与申报不符，不能通过。",
             hint="请写明原因，退回给村里修改。",
+        )
+
+
+def _check_contradictions(sheet: Sheet) -> None:
+    """What a department found and the declaration says nothing of is explained by the village first, or put on the sheet."""
+    open_ones = [one for one in contradictions_of(sheet) if not is_explained(one)]
+    if open_ones:
+        raise Refused(
+            "contradiction",
+            f"有 {len(open_ones)} 件部门认定和申报不符，村里还没有说明，不能通过。",
+            hint="请村里说明，或者退回：退回以后自动记到台账上。",
         )
 
 

@@ -10,6 +10,7 @@ from households.models import User
 from households.months import contains
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.roles import Role
 from scoring.models import Clause, ScoreEvent, Sheet, Source, Subject
 from scoring.readers import Reader
 from scoring.schemes.authorities import belongs_to
@@ -123,16 +124,16 @@ def check_unseen(op: Op, base_version: int | None, standing: Collection[ScoreEve
     return next((e for e in same if e.sheet_version > base_version), None)
 
 
-def counts_at_once(clause: Clause, code: str, kin: Collection[str]) -> bool:
-    """Whether no second person is needed."""
-    return not clause.second_person and code not in kin
+def counts_at_once(clause: Clause, code: str, kin: Collection[str], by: User) -> bool:
+    """Whether no second person is needed: by the clause, for kin's households, and for what a group leader writes down."""
+    return not clause.second_person and code not in kin and by.role != Role.GROUP_LEADER
 
 
 def build(
     sheet: Sheet, op: Op, clause: Clause, *, by: User, version: int, kin: Collection[str] = frozenset()
 ) -> ScoreEvent:
-    """The event of a checked entry. It counts at once, but where a second person is needed: by its clause, or for one's kin."""
-    is_alone = counts_at_once(clause, op.code, kin)
+    """The event of a checked entry. It counts at once, but where a second person is needed."""
+    is_alone = counts_at_once(clause, op.code, kin, by)
     return ScoreEvent(
         op_id=op.op_id,
         period=sheet.period,
@@ -158,10 +159,15 @@ def is_secret_from(event: ScoreEvent, by: User) -> bool:
 
 
 def may_withdraw(event: ScoreEvent, *, by: User) -> bool:
-    """Whether `by` recorded the event themselves or stands above the one who did."""
+    """Whether `by` or their department recorded the event, or they stand above whoever did."""
     recorder_role = event.recorded_by.role if event.recorded_by else ""
-    own = event.recorded_by_id == by.pk
+    own = event.recorded_by_id == by.pk or is_of_department(event.recorded_by, by)
     return may(by, Permission.RECORD_EVENT, at=event.code) and (own or may_withdraw_of(by.role, recorder_role))
+
+
+def is_of_department(recorder: User | None, by: User) -> bool:
+    """Whether a department recorded it, and `by` works there."""
+    return recorder is not None and by.department_id is not None and recorder.department_id == by.department_id
 
 
 def may_confirm(event: ScoreEvent, *, by: User) -> bool:

@@ -21,11 +21,13 @@ from households.months import last_day
 from households.operations import actor_of, answered, check_same, digest_of
 from households.permissions import Permission, may
 from households.refusals import Refused
+from households.roles import Role
 from households.scope import lies_in
-from scoring.models import Clause, Decision, Declaration, Review, ScoreEvent, Sheet
+from scoring.models import Clause, Decision, Declaration, Review, ScoreEvent, Sheet, Source
 from scoring.months.months import locked, locked_sheet_of
 from scoring.rollup import marks
 from scoring.sheets.actions import entries
+from scoring.sheets.actions.landing import land_late
 from scoring.sheets.actions.twins import MEANT, RecordedFact, Twins, fact_of, recorded
 from scoring.sheets.ops import MAX_OPS, Op, OpOutcome, OpType, Status, read_id, read_op
 from scoring.states import SheetAction, SheetState, why_not
@@ -34,6 +36,7 @@ KIND = "sheet"
 TWIN = "twin"
 UNCHANGED = "unchanged"
 AS_IT_WAS = "乡镇退回以后，这份台账一处也没有改。请先改好；确实不用改的，核对以后可以原样再报。"
+PEOPLE = ("clause__indicator", "recorded_by__department", "confirmed_by__department")
 MARKS = 8  # of a browser, kept with a signature
 Raw = Mapping[str, Any]
 
@@ -49,29 +52,39 @@ class AppliedBatch:
 
 
 def apply_ops(
-    *, month: str, village: Division, raws: Sequence[Raw], base_version: int | None, by: User
+    *,
+    month: str,
+    village: Division,
+    raws: Sequence[Raw],
+    base_version: int | None,
+    by: User,
+    source: Source = Source.SHEET,
 ) -> AppliedBatch:
     """Apply operations in their order. One that is refused leaves the others standing.
 
     `base_version` is the version the person's page was made from: a fact recorded since then by someone else for the
     same household, clause and day is a conflict, and so is a declaration over numbers that have moved. None claims
-    nothing. Raises Refused only when the request as a whole cannot be read, or claims a version that never was.
+    nothing. `source` is the paper or file they come from.
+
+    Raises Refused only when the request as a whole cannot be read, or claims a version that never was.
     """
     if len(raws) > MAX_OPS:
         raise Refused("too_many_ops", f"一次最多提交 {MAX_OPS} 条。", status=400)
     try:
-        return _apply(month, village, raws, base_version, by)
+        return _apply(month, village, raws, base_version, by=by, source=source)
     except IntegrityError:
         # One of the ids was being used elsewhere at this very moment; by now its answer is known.
-        return _apply(month, village, raws, base_version, by)
+        return _apply(month, village, raws, base_version, by=by, source=source)
 
 
 @transaction.atomic
-def _apply(month: str, village: Division, raws: Sequence[Raw], base_version: int | None, by: User) -> AppliedBatch:
+def _apply(
+    month: str, village: Division, raws: Sequence[Raw], base_version: int | None, *, by: User, source: Source
+) -> AppliedBatch:
     sheet = locked_sheet_of(month=month, village=village)
     if base_version is not None and base_version > sheet.version:
         raise Refused("version_unknown", "页面上的台账和服务器对不上。", hint="请刷新页面再提交。", status=409)
-    run = _Run(sheet, base_version, by)
+    run = _Run(sheet, base_version, by, source)
     run.read(raws)
     run.load()
     run.act()
@@ -84,8 +97,8 @@ def _apply(month: str, village: Division, raws: Sequence[Raw], base_version: int
 class _Run:
     """One batch on one locked sheet: read all, load what they name, act in order, write together, answer."""
 
-    def __init__(self, sheet: Sheet, base_version: int | None, by: User) -> None:
-        self.sheet, self.base_version, self.by = sheet, base_version, by
+    def __init__(self, sheet: Sheet, base_version: int | None, by: User, source: Source) -> None:
+        self.sheet, self.base_version, self.by, self.source = sheet, base_version, by, source
         self.version = self.seen_version = sheet.version
         self.known: dict[UUID, Operation] = {}
         self.first: dict[UUID, Raw] = {}
@@ -118,12 +131,10 @@ class _Run:
         month, village = self.sheet.period_id, self.sheet.village_id
         clauses = Clause.objects.filter(scheme=self.sheet.period.scheme_id, code__in={op.clause for op in self.ops})
         self.clauses = {c.code: c for c in clauses.select_related("indicator")} if codes else {}
-        self.places = _places(codes, month) if codes else set()
+        self.places = registered(codes, month) if codes else set()
         counting = any(op.type in (OpType.ADD, OpType.CONFIRM) for op in self.ops)
         self.kin = households_of(self.by) if counting else frozenset()
-        wanted = ScoreEvent.objects.select_related("clause__indicator", "recorded_by", "confirmed_by").filter(
-            period=month
-        )
+        wanted = ScoreEvent.objects.select_related(*PEOPLE).filter(period=month)
         touched = codes if self.seen_version else set()  # whoever writes an event raises the version
         self.standing = list(wanted.standing().filter(code__in=touched)) if touched else []
         self.twins = Twins(recorded(event, by=self.by) for event in self.standing)
@@ -154,6 +165,7 @@ class _Run:
         clause = entries.check_clause(self.clauses, op)
         entries.check_recorder(self.by, clause)
         event = entries.build(self.sheet, op, clause, by=self.by, version=self.version + 1, kin=self.kin)
+        event.source = self.source
         unseen = entries.check_unseen(op, self.base_version, self.standing)
         if unseen:
             who = recorded(unseen, by=self.by).recorder
@@ -272,7 +284,7 @@ class _Run:
         return OpOutcome.repeated(op_id, known.answer)
 
 
-def _places(codes: Collection[str], month: str) -> set[str]:
+def registered(codes: Collection[str], month: str) -> set[str]:
     """Those of `codes` that count in the month: households and divisions."""
     day = last_day(month)
     households = Household.objects.filter(code__in=codes).active(day).values_list("code")
@@ -291,6 +303,7 @@ def sign(sheet: Sheet, *, by: User | None) -> Declaration:
     codes = list(active.values_list("code", flat=True))
     if not codes:
         raise Refused("no_households", f"{sheet.village.name}没有在册的户，不能申报。", hint="请先导入户名册。")
+    _confirm_leaders(village, month, by)
     standing = ScoreEvent.objects.standing().filter(lies_in(village), period=month)
     exceptions = len(set(standing.values_list("code", flat=True)) & set(codes))
     origin = audit.ORIGIN.get()
@@ -300,6 +313,18 @@ def sign(sheet: Sheet, *, by: User | None) -> Declaration:
     )
     _move(sheet, SheetState.DECLARED)
     return signed
+
+
+def _confirm_leaders(village: str, month: str, by: User | None) -> None:
+    """Whoever signs for the month confirms what leaders wrote down and nobody has looked at, but of their own kin.
+
+    What its clause has a second person look at waits on.
+    """
+    waiting = ScoreEvent.objects.pending().filter(lies_in(village), period=month)
+    own = waiting.filter(recorded_by__role=Role.GROUP_LEADER, clause__second_person=False)
+    if by:
+        own = own.exclude(recorded_by=by).exclude(code__in=households_of(by))
+    own.update(confirmed_at=timezone.now(), confirmed_by=by)
 
 
 def sent_back_unchanged(sheet: Sheet) -> bool:
@@ -312,7 +337,7 @@ def sent_back_unchanged(sheet: Sheet) -> bool:
 
 
 def reopen(sheet: Sheet, action: SheetAction, *, reason: str) -> None:
-    """Take the standing declaration back (by the cadre or by the township) and open the locked sheet again."""
+    """Take the standing declaration back (by the cadre or by the township) and open the locked sheet again, to what came meanwhile."""
     refused = why_not(action, SheetState(sheet.state))
     if refused:
         raise Refused("sheet_state", refused)
@@ -321,6 +346,7 @@ def reopen(sheet: Sheet, action: SheetAction, *, reason: str) -> None:
     standing = Declaration.objects.filter(sheet=sheet, withdrawn_at=None)
     standing.update(withdrawn_at=timezone.now(), withdraw_reason=reason)
     _move(sheet, SheetState.OPEN)
+    land_late(sheet)
 
 
 def _move(sheet: Sheet, state: SheetState) -> None:

@@ -41,6 +41,7 @@ function actions(event, page, card) {
   if (event.state === "pending" && !event.can_confirm) row.append(h("small", {}, event.secret ? "要由信访局的另一个人确认，确认后才算。" : "要由另一个人确认（村干部、监督委员或乡镇），确认后才算。"));
   if (event.can_confirm) row.append(h("button.btn.btn-sm", { type: "button", on: { click: () => confirm(event, page) } }, "我核实过，确认"));
   if (!event.secret && (event.photos || event.can_withdraw)) row.append(photos(event, page));
+  if (!event.secret && event.can_withdraw) row.append(h("a.btn.btn-sm", { href: page.root.dataset.eventUrl.replace("0/", `${event.id}/correct/`) }, "改"));
   if (event.can_withdraw) row.append(h("button.btn.btn-sm", { type: "button", on: { click: () => ask(event, page, card, row) } }, "撤回"));
   return row;
 }
