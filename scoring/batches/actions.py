@@ -118,8 +118,8 @@ def undo(*, op_id: UUID, batch: int, by: User) -> Answer:
 
     def act() -> Answer:
         found = EntryBatch.objects.select_for_update(of=["self"]).select_related("village")
-        wanted = found.within(by.scope).filter(pk=batch).first()
-        if wanted is None:
+        wanted = found.filter(pk=batch).first()
+        if wanted is None or not wanted.is_for(by):
             raise Refused("batch_unknown", "没有这一批登记。", status=404)
         return {"batch": batch, "withdrawn": take_back(wanted, op_id, by)}
 

@@ -13,7 +13,6 @@ from households.audience import holders_of, user_of
 from households.codes import Level, is_level
 from households.fields import OnceForm
 from households.files.answers import attachment
-from households.models import User
 from households.permissions import Permission, may
 from households.refusals import Refused
 from scoring.batches import month_file, reads
@@ -65,7 +64,8 @@ def record_one_clause(request: HttpRequest, month: str) -> HttpResponse:
         return render(request, "scoring/batches/many.html", context, status=422 if posted else 200)
     if CONFIRMED in request.POST:
         op_id, entries = form.cleaned_data["op_id"], form.entries(form.chosen())
-        return _write(request, WantedBatch(op_id, month, place.village, BatchKind.MANY, entries))
+        if written := _write(request, WantedBatch(op_id, month, place.village, BatchKind.MANY, entries)):
+            return written
     meant = reads.lines_meant(form.cleaned_data["listed"], people, user)
     whole = [
         one.code for one in people.households if one.code[: Level.GROUP.code_length] in form.cleaned_data["groups"]
@@ -91,7 +91,8 @@ def paste_rows(request: HttpRequest, month: str) -> HttpResponse:
     entries = [row.entry for row in rows if row.entry and not row.fault]
     if CONFIRMED in request.POST:
         op_id = form.cleaned_data["op_id"]
-        return _write(request, WantedBatch(op_id, month, place.village, BatchKind.PASTE, entries))
+        if written := _write(request, WantedBatch(op_id, month, place.village, BatchKind.PASTE, entries)):
+            return written
     context["faults"] = [row for row in rows if row.fault]
     return _show_effect(request, context, BatchKind.PASTE, entries, people)
 
@@ -110,12 +111,13 @@ def _show_effect(
     return render(request, "scoring/batches/many.html", context)
 
 
-def _write(request: HttpRequest, wanted: WantedBatch) -> HttpResponse:
+def _write(request: HttpRequest, wanted: WantedBatch) -> HttpResponse | None:
+    """The way to what was written; None, and the reason said, when nothing was: the page comes back as it was sent."""
     try:
         answer = record_many(wanted, by=user_of(request))
     except Refused as refusal:
         messages.error(request, refusal.sentence)
-        return redirect(request.get_full_path())
+        return None
     messages.success(request, f"已登记 {answer['added']} 条。记错了可以在这里整批撤回。")
     return redirect("batch", wanted.month, answer["batch"])
 
@@ -164,10 +166,8 @@ def month_workbook(request: HttpRequest, month: str) -> HttpResponse:
 
 
 def _batch_or_404(request: HttpRequest, month: str, number: int) -> EntryBatch:
-    """Of the person's own place; a batch of the village is the village's, not a group leader's."""
-    user: User = user_of(request)
     found = EntryBatch.objects.select_related("by", "undone_by", "village").filter(pk=number, period=month).first()
-    if found is None or not (user.scope.covers(found.village_id) or found.by_id == user.pk):
+    if found is None or not found.is_for(user_of(request)):
         raise Http404
     return found
 

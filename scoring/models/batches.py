@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from households.models import Division
+from households.models import Division, User
 from households.scope import Scoped
 from scoring.models.months import Period
 
@@ -50,3 +50,7 @@ class EntryBatch(models.Model):
 
     def __str__(self) -> str:
         return f"batch {self.pk}"
+
+    def is_for(self, user: User) -> bool:
+        """Whether they may read it: of the village whoever is of the village, of their own a group leader."""
+        return user.scope.covers(self.village_id) or self.by_id == user.pk

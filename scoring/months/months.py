@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from households.models import Division, Household
+from households.models import Division, Household, sql_living
 from households.months import MonthError, label, last_day, month_of, parse_month, spoken_with_year
 from households.refusals import Refused
 from households.scope import lies_in
@@ -27,8 +28,12 @@ FIRST_MONTH = """
          OR NOT EXISTS (SELECT FROM scoring_sheet s WHERE s.period_id = p.month)
         AND NOT EXISTS (SELECT FROM scoring_scoreevent e WHERE e.period_id = p.month))
 """
-_MAKE_SHEET = """
-    INSERT INTO scoring_sheet (period_id, village_id, state, version) VALUES (%s, %s, %s, %s)
+# Of a month that is over only where somebody was registered on its last day.
+_MAKE_SHEET = f"""
+    INSERT INTO scoring_sheet (period_id, village_id, state, version)
+    SELECT %(month)s, %(village)s, %(state)s, %(version)s
+    WHERE NOT %(over)s OR EXISTS (SELECT FROM households_household h
+        WHERE h.code >= %(village)s AND h.code < %(village)s || ':' AND {sql_living("h", "%(day)s")})
     ON CONFLICT DO NOTHING RETURNING id
 """
 
@@ -98,8 +103,8 @@ def check_begun(month: str, first: str | None) -> None:
         )
 
 
-def check_registered(month: str, village: Division) -> None:
-    """Refuse a month in which the village was not, or nobody was registered in it: nothing can have been recorded then."""
+def check_was_there(month: str, village: Division) -> None:
+    """Refuse a month in which the village was not."""
     day = last_day(month)
     begun_later = village.valid_from is not None and village.valid_from > day
     ended = village.valid_to is not None and village.valid_to <= day
@@ -107,12 +112,6 @@ def check_registered(month: str, village: Division) -> None:
         raise Refused(
             "place_not_then", f"{village.name}在 {month} 不在册，不能补开。", fields={"month": "这个月没有这个村"}
         )
-    if month < month_of(timezone.localdate()) and not _has_households(village.code, day):
-        raise Refused("no_households", f"{village.name}在 {month} 没有在册的户，不能补开。", hint="请先导入户名册。")
-
-
-def _has_households(village: str, day: date) -> bool:
-    return Household.objects.filter(lies_in(village)).active(day).exists()
 
 
 def _open(month: str, place: str) -> Period:
@@ -142,12 +141,20 @@ def locked_sheet_of(*, month: str, village: Division) -> Sheet:
     return wanted.first() or _make_sheet(month, village) or wanted.get()
 
 
+@transaction.atomic
 def _make_sheet(month: str, village: Division) -> Sheet | None:
-    """The new sheet, whose row nobody else can write until the transaction ends; None if somebody has just made it."""
-    check_registered(month, village)
+    """The new sheet, whose row nobody else can write until the transaction ends; None if somebody has just made it.
+
+    Refuses a month that is over and in which nobody was registered: nothing can have been recorded then.
+    """
+    check_was_there(month, village)
     sheet = Sheet(period=open_month(month, village.code), village=village)
-    numbers = column(_MAKE_SHEET, [sheet.period_id, sheet.village_id, sheet.state, sheet.version])
+    day, over = last_day(month), month < month_of(timezone.localdate())
+    values = {"month": sheet.period_id, "village": sheet.village_id, "state": sheet.state, "version": sheet.version}
+    numbers = column(_MAKE_SHEET, values | {"day": day, "over": over})
     if not numbers:
+        if over and not Household.objects.filter(lies_in(village)).active(day).exists():
+            raise Refused("no_households", f"{village.name}在 {month} 没有在册的户，不能补开。", hint="请先导入户名册。")
         return None
     [sheet.pk] = numbers
     return sheet
