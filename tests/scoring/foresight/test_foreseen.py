@@ -5,7 +5,7 @@ import random
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from households.codes import Level, county_of, is_level, village_of
@@ -24,7 +24,9 @@ from tests.scoring.forgetting import forgotten
 from tests.scoring.small_counties import MONTH, load, worlds
 
 pytestmark = pytest.mark.django_db
-exactly = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+exactly = settings(
+    max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+)
 Side = dict[tuple[str, str], tuple[str, int | None]]
 
 
