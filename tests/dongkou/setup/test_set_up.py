@@ -15,7 +15,6 @@ def called(monkeypatch):
     monkeypatch.setattr(set_up, "call_command", lambda name, **_options: names.append(name))
     monkeypatch.setattr(set_up, "collect_statics", lambda _say: None)
     monkeypatch.setattr(set_up.training, "prepare", lambda: "")
-    monkeypatch.setattr(set_up.training, "copy_of_empty", lambda: None)
     return names
 
 
