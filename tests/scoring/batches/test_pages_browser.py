@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from households.roles import Role
-from scoring.models import ScoreEvent
+from scoring.models import Clause, ScoreEvent
 from tests.browsing import enter, faults, says
 from tests.scoring.batches.many import DEED, HOMES, recorded
 from tests.scoring.findings.found import found
@@ -70,7 +70,8 @@ def test_list_is_pasted_looked_at_and_written(world: World, browser_page: Callab
     page = browser_page(360)
     enter(page, world, Role.CADRE)
     page.goto(reverse("record-one-clause", args=[MONTH]))
-    page.locator("[name=clause]").evaluate("(list, code) => { list.value = code; }", DEED)  # a list that is searched
+    page.get_by_role("combobox", name="条款").fill(Clause.objects.filter(code=DEED).first().text)
+    page.get_by_role("option").first.click()
     page.fill("[name=date]", str(DAY))
     page.fill("[name=listed]", "张三丰\n李四光\n无此人")
     page.click("button:has-text('先看会怎样')")
