@@ -81,7 +81,7 @@ class Cockpit:
 
 
 def cockpit(month: Month, place: str, today: date, *, extends: bool) -> Cockpit:
-    """The lights of a county or a township. Three queries, and one of whoever keeps objections."""
+    """The lights of a county or a township. Two queries, and one of whoever keeps objections."""
     waiting = objected(month, place)
     about = {"month": month, "last_day": last_day(month), "zone": settings.TIME_ZONE, **code_range(place)._asdict()}
     calendar = calendar_of(month, place)
@@ -93,9 +93,7 @@ def cockpit(month: Month, place: str, today: date, *, extends: bool) -> Cockpit:
         township.lights.append(light(row["code"], row["name"], facts, days, today, extends=extends))
     for township in townships.values():
         township.lights = in_order(township.lights)
-    found = Cockpit(month, sorted(townships.values(), key=lambda one: (-one.late, one.code)))
-    _name_cadres(found.late)
-    return found
+    return Cockpit(month, sorted(townships.values(), key=lambda one: (-one.late, one.code)))
 
 
 def _facts(row: dict[str, Any], waiting: date | None) -> LightFacts:
@@ -104,7 +102,7 @@ def _facts(row: dict[str, Any], waiting: date | None) -> LightFacts:
     return LightFacts(state=state, touched=row["touched"], forced=row["forced"], objected=waiting, **days)
 
 
-def _name_cadres(lights: Iterable[Light]) -> None:
+def name_cadres(lights: Iterable[Light]) -> None:
     """Whom to call in villages that are late: the cadres, by name and telephone. One query when there are any."""
     late = {one.code: one for one in lights if one.lamp in (MonthLamp.UNOPENED, MonthLamp.FILLING)}
     for village, called in cadres_of(late).items():

@@ -15,10 +15,12 @@ from households.refusals import Refused
 from scoring.addresses import month_of_address
 from scoring.cockpit.actions import remind as remind_village
 from scoring.cockpit.reads import cockpit as cockpit_of
+from scoring.cockpit.reads import name_cadres
 from scoring.models import Period
 from scoring.months.due import month_of_review
 
 minders = holders_of(Permission.REMIND)
+LATE_FIRST = 12  # of those who are late, told with whom to call; the rest on request
 
 
 @minders
@@ -36,11 +38,15 @@ def cockpit(request: HttpRequest, month: str) -> HttpResponse:
     place = next(iter(user.scope.prefixes))
     extends = may(user, Permission.SET_CALENDAR)
     found = cockpit_of(month, place, timezone.localdate(), extends=extends)
+    late = found.late if request.GET.get("late") == "all" else found.late[:LATE_FIRST]
+    name_cadres(late)
     months = sorted({*Period.objects.values_list("month", flat=True), month})
     context = {
         "month": month,
         "months": months,
         "cockpit": found,
+        "late": late,
+        "late_more": len(found.late) - len(late),
         "extends": extends,
         "whole": len(found.townships) > 1,
     }

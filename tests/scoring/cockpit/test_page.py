@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from households.roles import Role
-from scoring.cockpit import waits
+from scoring.cockpit import views, waits
 from scoring.cockpit.actions import remind
 from scoring.cockpit.reads import cockpit
 from scoring.cockpit.rules import MonthLamp
@@ -147,3 +147,14 @@ def test_menu_leads_there(world: World) -> None:
 def test_due_page_leads_to_a_month(world: World) -> None:
     answer = world.client(Role.COUNTY_OFFICE).get(reverse("cockpit-due"), follow=True)
     assert answer.redirect_chain and "进度" in answer.content.decode()
+
+
+def test_only_the_latest_are_told_at_length_until_all_are_asked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LATE_FIRST", 1)
+    client = world.client(Role.COUNTY_OFFICE)
+    first, whole = (client.get(PAGE + query).content.decode() for query in ("", "?late=all"))
+    assert (first.count('<li class="card card-body">'), whole.count('<li class="card card-body">')) == (1, 3)
+    assert "其余 2 个逾期的村" in first and "3 个村，最久的在前" in first
+    assert "其余" not in whole and "3 个村，最久的在前" in whole
