@@ -153,7 +153,7 @@ def _make_sheet(month: str, village: Division) -> Sheet | None:
     values = {"month": sheet.period_id, "village": sheet.village_id, "state": sheet.state, "version": sheet.version}
     numbers = column(_MAKE_SHEET, values | {"day": day, "over": over})
     if not numbers:
-        if over and not Household.objects.filter(lies_in(village)).active(day).exists():
+        if over and not Household.objects.filter(lies_in(village.code)).active(day).exists():
             raise Refused("no_households", f"{village.name}在 {month} 没有在册的户，不能补开。", hint="请先导入户名册。")
         return None
     [sheet.pk] = numbers
