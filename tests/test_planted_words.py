@@ -309,6 +309,7 @@ NOT_TYPED = {
     "ComeInForm.county_name": "the county is named already",
     "FollowForm.number": "digits",
     "TermsForm.dates": "days, written by the page",
+    "ReminderFollowForm.clause": "chosen from the clauses that follow",
 }
 # What departments, places and works are called, and where works are; who receives where.
 FOR_ALL = {"departments", "change-border", "day-plan", "project-new", "project-edit"}

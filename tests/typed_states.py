@@ -29,8 +29,10 @@ from rewards.pictures import pictures
 from rewards.projects.actions.ballots import call_off
 from rewards.projects.actions.payments import pay
 from rewards.projects.actions.works import add_photo
-from scoring.models import PointEntry
+from scoring.models import Clause, PointEntry
 from scoring.months.months import open_month
+from scoring.papers.actions import print_paper
+from scoring.sheets.actions.above import record_above
 from scoring.timetable.actions import forced
 from tests.colleagues import colleague, second
 from tests.petitions.desk import Desk
@@ -42,7 +44,7 @@ from tests.rewards.projects.village_works import accepted, approved, bill, build
 from tests.scoring.objections.objecting import objected
 from tests.scoring.withholdings.free_words import PLANTED
 from tests.typed_forms import Sent, forms_on
-from tests.world import DAY, MONTH, SISTER, STRANGE, VILLAGE, World
+from tests.world import DAY, MONTH, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
 OFFICES = (Role.TOWNSHIP, Role.COUNTY_OFFICE, Role.SUPERVISOR, Role.CADRE)  # a cadre gives projects up
 BORDERS = ("rename", "move-group", "merge")
@@ -130,6 +132,18 @@ def _months(world: World, _samples: dict[str, str]) -> Iterator[Visit]:
     yield Visit("review-sheet", sheets, office + _of(world, Role.TOWNSHIP))
     yield Visit("village-month", [reverse("village-month", args=[AFTER, VILLAGE])], office)
     yield Visit("village-month", [reverse("village-month", args=[NEXT, VILLAGE])], office)
+    world.record(f"{VILLAGE}010003", "WR01", day=DAY.replace(month=7))
+    yield Visit("reminders", [reverse("reminders", args=[AFTER])], _of(world, Role.CADRE))
+    found = f"{reverse('finding-new')}?month={AFTER}&code={VILLAGE}010003"
+    yield Visit("finding-new", [found], _of(world, Role.DEPARTMENT))
+    whole = Clause.objects.filter(scheme__periods=AFTER, subject__in=["division", "both"], recorder="township")
+    free = whole.filter(second_person=False, document_required=False).exclude(indicator__code="petition").first()
+    own = {"division": TOWNSHIP, "clause": free.code, "date": DAY.replace(month=7).isoformat()}
+    record_above(op_id=uuid4(), month=AFTER, raw=own, by=world.user(Role.TOWNSHIP))
+    yield Visit("place-entries", [reverse("place-entries", args=[AFTER, TOWNSHIP])], _of(world, Role.TOWNSHIP))
+    group, leader = Division.objects.get(code=f"{VILLAGE}01"), world.user(Role.GROUP_LEADER)
+    paper = print_paper(month=AFTER, group=group, by=leader)
+    yield Visit("paper", [reverse("paper", args=[paper.pk])], [world.client(leader)])
     place = Division.objects.get(code=STRANGE)
     known = User.objects.filter(username=second(Role.COUNTY_OFFICE)).first()
     other = known or colleague(world, Role.COUNTY_OFFICE)

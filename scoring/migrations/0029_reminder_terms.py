@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reminderterm',
             name='followed_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminded_by', to='scoring.scoreevent'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminded_by', to='scoring.scoreevent'),
         ),
         migrations.AddConstraint(
             model_name='reminderterm',

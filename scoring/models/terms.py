@@ -18,7 +18,7 @@ class ReminderTerm(models.Model):
     put_right_on = models.DateField("改好", null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField("时间", auto_now=True)
-    followed_by = models.ForeignKey(ScoreEvent, models.PROTECT, null=True, related_name="reminded_by", db_index=False)
+    followed_by = models.ForeignKey(ScoreEvent, models.PROTECT, null=True, related_name="reminded_by")
 
     class Meta:
         ordering = ["id"]

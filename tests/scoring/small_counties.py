@@ -134,9 +134,9 @@ def write_events(period: Period, events: list[dict]) -> None:
 
 def sign(world: dict, village: str) -> None:
     """Declare one village, if there is anybody to speak for."""
-    sheet = sheet_of(month=MONTH, village=Division.objects.get(code=village))
     speaks_for = [h["code"] for h in world["households"] if h["code"].startswith(village) and oracle.counts(h, world)]
-    if speaks_for and sheet.state == "open":
+    sheet = sheet_of(month=MONTH, village=Division.objects.get(code=village)) if speaks_for else None
+    if sheet and sheet.state == "open":
         declare(sheet=sheet, by=None)
         world["declared"][village] = Declaration.objects.get(sheet=sheet, withdrawn_at=None).households
 

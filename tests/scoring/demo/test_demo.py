@@ -127,7 +127,7 @@ def test_events_are_of_every_kind_and_fate(paper: str) -> None:
     assert events.pending().exists()
     assert events.exclude(withdrawn_at=None).exists()
     assert events.exclude(code__regex="^.{18}$").exists()
-    assert set(events.values_list("source", flat=True)) == {"import", "sheet"}
+    assert set(events.values_list("source", flat=True)) == {"finding", "import", "sheet"}
 
 
 def test_events_never_lie_in_the_future(paper: str) -> None:

@@ -175,7 +175,7 @@ def test_sheet_declared_meanwhile_refuses_with_the_reason_and_keeps_the_text(pag
     page.wait_for_selector(".state-open")
     open_lamp(page, FIRST, "illegal_building")
     assert page.locator("#entry-note").input_value() == "棚子占了公路边"
-    assert page.get_by_text("这是上次没有存的内容。").is_visible()
+    assert page.get_by_text("这是上次没有存的内容").is_visible()
 
 
 def test_numbers_that_moved_stop_the_signature_and_show_the_new_ones(page: object, world: World) -> None:
