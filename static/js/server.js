@@ -32,7 +32,7 @@ export function sendJson(url, content) {
   });
 }
 
-// A form with files: a village's line is slow.
+// A form with files: a slow line takes minutes for them.
 export function sendForm(url, form) {
   return ask(url, { method: "POST", headers: { "X-CSRFToken": csrfToken() }, body: form }, FILES);
 }
