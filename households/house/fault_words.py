@@ -78,6 +78,12 @@ _SERIALIZERS: dict[type[serializers.Field], dict[str, str]] = {
     serializers.DateField: {"invalid": "应是日期，如 2026-10-31。", "datetime": "应是日期，不带时间。"},
     serializers.DateTimeField: {"invalid": "应是日期和时间，如 2026-10-31T08:30。", "date": "应带时间。"},
     serializers.ChoiceField: {"invalid_choice": "没有“{input}”这个选项。"},
+    serializers.FileField: {
+        "invalid": "应是上传的文件。",
+        "no_name": "没有文件名。",
+        "empty": "文件是空的。",
+        "max_length": "文件名太长，最多 {max_length} 个字。",
+    },
     serializers.ListField: _LIST,
     serializers.ListSerializer: _LIST,
     serializers.DictField: {"not_a_dict": "应是 JSON 对象。", "empty": "不能为空。"},

@@ -35,7 +35,7 @@ QUERIES = {
     Role.TOWNSHIP: 17,  # read up to where, reminders, all that is only counted
     Role.DEPARTMENT: 16,
     Role.PETITION_OFFICE: 17,  # confirmations, wishes to erase
-    Role.COUNTY_OFFICE: 22,  # one's account, the clock, forced freezings, runs, reviews, all that is only counted; awards
+    Role.COUNTY_OFFICE: 20,  # one's account, the clock, forced freezings, runs, reviews, all that is only counted; awards
     Role.SYSTEM_ADMIN: 7,  # one's own account, requests that wait for this person and for others
     Role.SECURITY_ADMIN: 5,
     Role.AUDITOR: 7,
