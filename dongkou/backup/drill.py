@@ -14,7 +14,7 @@ from typing import Any
 from dongkou import servers
 from dongkou.backup.figures import differences
 from dongkou.backup.making import BackupPlan
-from dongkou.backup.restoring import Restored, RestoreWish, restore
+from dongkou.backup.restoring import Restored, RestoreWish, not_archiving, restore
 from dongkou.backup.store import BackupStore, open_store
 from dongkou.layout import BASE_DIR, Layout
 from dongkou.programs import ServerTrouble, find_runner
@@ -69,7 +69,7 @@ def _rehearse(layout: Layout, store: BackupStore, folder: Path, begun_at: dateti
     lists.mkdir()
     for number, kept in enumerate(before["roots"]):
         (lists / f"{number}.json").write_text(json.dumps(kept), encoding="utf-8")
-    with servers.using(Layout(folder), servers.WantedServers(postgresql=True, valkey=True)):
+    with not_archiving(), servers.using(Layout(folder), servers.WantedServers(postgresql=True, valkey=True)):
         told = _manage(folder, "verify", *(["--roots", *map(str, sorted(lists.iterdir()))] if before["roots"] else []))
         after = _figures(folder)
     lines = [line for line in told.stdout.splitlines() if line]

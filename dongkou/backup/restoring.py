@@ -5,12 +5,13 @@ PostgreSQL replays the log up to its end or to a moment. The folder is new, or i
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -150,12 +151,23 @@ def _ask_for_recovery(store: BackupStore, layout: Layout, wish: RestoreWish, run
 def _replayed(layout: Layout, wish: RestoreWish) -> datetime | None:
     """Let PostgreSQL replay the log; the last change that it found. ServerTrouble when the log ends too early."""
     try:
-        with servers.using(layout, ONLY_DATABASE):
+        with not_archiving(), servers.using(layout, ONLY_DATABASE):
             return _last_change(layout)
     except ServerTrouble as trouble:
         if "recovery ended before configured recovery target" in str(trouble):
             raise ServerTrouble(f"日志还没有记到 {wish.until}，恢复不到这一刻，请选早一些的时间。") from None
         raise
+
+
+@contextlib.contextmanager
+def not_archiving() -> Iterator[None]:
+    """Servers that begin here hand no log over: a branch that is only tried must not lie among what the live one keeps."""
+    kept = os.environ.pop("DONGKOU_BACKUP", None)
+    try:
+        yield
+    finally:
+        if kept is not None:
+            os.environ["DONGKOU_BACKUP"] = kept
 
 
 def _last_change(layout: Layout) -> datetime | None:

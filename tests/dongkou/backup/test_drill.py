@@ -30,6 +30,7 @@ def test_drill_restores_verifies_compares_and_files_its_paper(ready_layout):
         (paper,) = (folder / "certificates").iterdir()
         assert paper.read_bytes().startswith(b"%PDF")
         assert [path.name for path in folder.iterdir() if path.name.startswith("drill-")] == []
+        assert list((folder / "wal").glob("*.history*")) == []  # the rehearsed branch left nothing in the log
         assert ask(ready_layout, "SELECT count(*) FROM households_auditevent WHERE action LIKE 'backup.%'") == [2]
         # What a copy lacks of what stood there before is a finding.
         missing = {"schema": "", "rows": {"households_household": 1}, "snapshots": {}, "totals": {}, "roots": []}

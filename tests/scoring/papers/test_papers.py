@@ -86,7 +86,8 @@ def test_paper_is_for_its_own_group(world: World, paper: PaperSheet) -> None:
     stranger = world.stranger(Role.CADRE)
     refused("paper_unknown", lambda: keyed(world, paper, line(), by=stranger))
     refused("not_yours", lambda: print_paper(month=MONTH, group=paper.group, by=stranger))
-    assert world.client(stranger).get(reverse("paper", args=[paper.pk])).status_code == 404
+    page = world.client(stranger).get(reverse("paper", args=[paper.pk]))
+    assert page.status_code == 404 and "没有找到" in page.content.decode()
 
 
 def test_page_takes_photo_and_rows(world: World, paper: PaperSheet) -> None:
