@@ -36,6 +36,11 @@ class KindCount:
     def all(self) -> int:
         return sum(self.states)
 
+    @property
+    def by_state(self) -> list[tuple[str, int]]:
+        """With the words of each state."""
+        return list(zip(OutboxState.labels, self.states, strict=True))
+
 
 def of_household(code: str) -> list[SentMessage]:
     """The newest first, also what it was told under codes that it had before. Two queries."""
