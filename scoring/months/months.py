@@ -154,7 +154,9 @@ def _make_sheet(month: str, village: Division) -> Sheet | None:
     numbers = column(_MAKE_SHEET, values | {"day": day, "over": over})
     if not numbers:
         if over and not Household.objects.filter(lies_in(village.code)).active(day).exists():
-            raise Refused("no_households", f"{village.name}在 {month} 没有在册的户，不能补开。", hint="请先导入户名册。")
+            raise Refused(
+                "no_households", f"{village.name}在 {month} 没有在册的户，不能补开。", hint="请先导入户名册。"
+            )
         return None
     [sheet.pk] = numbers
     return sheet
