@@ -55,9 +55,10 @@ class BatchOutcome:
     batch: EntryBatch | None = None
 
     @property
-    def sound(self) -> bool:
-        """Whether nothing of it was refused."""
-        return all(one.status is Status.APPLIED for one in (*self.added, *self.withdrawn))
+    def fault(self) -> OpOutcome | None:
+        """The first that was refused; None when nothing was."""
+        told = (*self.withdrawn, *self.added)
+        return next((one for one in told if one.status is not Status.APPLIED), None)
 
 
 def write(wanted: WantedBatch, *, by: User) -> BatchOutcome:
@@ -94,10 +95,8 @@ def record_many(wanted: WantedBatch, *, by: User) -> Answer:
 
     def act() -> Answer:
         outcome = write(wanted, by=by)
-        told = (*outcome.withdrawn, *outcome.added)
-        fault = next((one for one in told if one.status is not Status.APPLIED), None)
-        if fault or outcome.batch is None:
-            said = fault.reason if fault else "没有选户。"
+        if outcome.fault or outcome.batch is None:
+            said = outcome.fault.reason if outcome.fault else "没有选户。"
             raise Refused("batch_refused", f"一条也没有登记：{said}", hint="请再看一看，去掉记不上的。", status=409)
         return {"batch": outcome.batch.pk, "added": len(outcome.batch.added)}
 
@@ -138,9 +137,8 @@ def take_back(batch: EntryBatch, op_id: UUID, by: User) -> int:
         op_id, batch.period_id, batch.village, BatchKind(batch.kind), back, numbers, again=True, reason=UNDONE
     )
     outcome = _apply(wanted, by)
-    if not outcome.sound:
-        said = next(one.reason for one in (*outcome.withdrawn, *outcome.added) if one.status is not Status.APPLIED)
-        raise Refused("not_undone", f"没有撤回：{said}", status=409)
+    if outcome.fault:
+        raise Refused("not_undone", f"没有撤回：{outcome.fault.reason}", status=409)
     batch.undone_at, batch.undone_by = timezone.now(), by
     batch.save(update_fields=["undone_at", "undone_by"])
     audit.record(by, "batch.undo", place=batch.village_id, subject=batch, withdrawn=len(numbers))

@@ -31,7 +31,6 @@ class BatchLine:
     name: str
     group: str
     fault: str
-    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

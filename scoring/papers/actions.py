@@ -19,7 +19,6 @@ from scoring.batches.rules import FileEntry
 from scoring.models import BatchKind, EntryBatch, PaperSheet
 from scoring.months.months import open_month
 from scoring.papers.rules import PaperRow, differences, settled
-from scoring.sheets.ops import Status
 
 MOST = 60  # rows of one paper
 
@@ -86,9 +85,8 @@ def _written(op_id: UUID, paper: PaperSheet, rows: Sequence[PaperRow], by: User)
     ]
     village = Division.objects.get(code=village_of(paper.group_id))
     outcome = write(WantedBatch(op_id, paper.period_id, village, BatchKind.PAPER, entries), by=by)
-    fault = next((one for one in outcome.added if one.status is not Status.APPLIED), None)
-    if fault or outcome.batch is None:
-        said = fault.reason if fault else "纸上没有要登记的。"
+    if outcome.fault or outcome.batch is None:
+        said = outcome.fault.reason if outcome.fault else "纸上没有要登记的。"
         raise Refused("paper_refused", f"一条也没有登记：{said}", status=409)
     return outcome.batch
 
