@@ -6,7 +6,6 @@ from uuid import UUID, uuid4, uuid5
 from households import sql
 from households.codes import Level, is_level, serial_of
 from households.files import bounds, exports
-from households.imports import cells
 from households.imports.columns import FileColumn
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import Division, User
@@ -23,13 +22,12 @@ from scoring.sheets.events_import import (
     COLUMNS,
     EITHER,
     LAYOUTS,
-    MAX_DOCUMENT,
-    MAX_NOTE,
     OTHER_HEADINGS,
-    as_spelt,
+    cell_of,
     codes_of,
+    said_in,
 )
-from scoring.sheets.ops import OpOutcome, Status
+from scoring.sheets.ops import Status
 from scoring.states import SheetState, lock_reason
 
 _RUNS = UUID("2f7f0f7e-3c2b-5a52-9b0e-5a4f6a0f7b31")
@@ -38,12 +36,11 @@ MONTH_COLUMNS = (*COLUMNS, KNOWN)
 MONTH_LAYOUTS = (*((*layout, "known") for layout in LAYOUTS), *LAYOUTS)
 _VERSION = re.compile(r"([0-9]{1,18})/([0-9]{1,9})")
 _IN_NAME = re.compile(r"第([0-9]{1,9})版")
-FIELDS = {"date": "date", "clause": "clause_code", "document_no": "document_no", "note": "note"}
 
 
 def workbook(village: Division, month: Month, by: User) -> bytes:
     """What stands, one line each, with the households of the village on a list beside it for whoever adds lines."""
-    version = Sheet.objects.filter(village=village, period=month).values_list("version", flat=True).first() or 0
+    version = _version(village, month)
     rows = [
         {
             "place": event.code,
@@ -72,8 +69,11 @@ def workbook(village: Division, month: Month, by: User) -> bytes:
 
 def file_name(village: Division, month: Month) -> str:
     """Says of which version it is, should the numbers be lost."""
-    version = Sheet.objects.filter(village=village, period=month).values_list("version", flat=True).first() or 0
-    return f"{village.name}{month}台账-第{version}版.xlsx"
+    return f"{village.name}{month}台账-第{_version(village, month)}版.xlsx"
+
+
+def _version(village: Division, month: Month) -> int:
+    return Sheet.objects.filter(village=village, period=month).values_list("version", flat=True).first() or 0
 
 
 def import_month(
@@ -146,13 +146,10 @@ def _wanted(rows: Rows, month: Month, by: User) -> tuple[list[FileEntry], int]:
     """The file's entries, and the newest version of the sheet that its lines know."""
     named, codes = codes_of(rows)
     rows.refuse_elsewhere(codes, named[0] if named else EITHER, by)
-    days = rows.column("date", cells.day)
+    days, clauses, documents, notes = said_in(rows)
     for row, day in enumerate(days):
         if day and month_of(day) != month:
             rows.refuse(row, "date", f"不在 {label(month)}：一个文件只填一个月")
-    clauses = as_spelt(rows.column("clause_code", cells.clause))
-    documents = rows.column("document_no", cells.reference(MAX_DOCUMENT))
-    notes = rows.column("note", cells.text(MAX_NOTE))
     kept = zip(
         rows.keep(codes), rows.keep(days), rows.keep(clauses), rows.keep(documents), rows.keep(notes), strict=True
     )
@@ -179,7 +176,7 @@ def _tell_added(report: ImportReport, added: list[FileEntry], outcome: BatchOutc
         if told.status is Status.APPLIED:
             report.note(entry.line, "clause_code", f"登记 {entry.code} {entry.clause}")
         else:
-            report.refuse(entry.line, _cell(told), told.reason)
+            report.refuse(entry.line, cell_of(told.fields), told.reason)
 
 
 def _tell_gone(report: ImportReport, gone: list[FileEntry], outcome: BatchOutcome) -> None:
@@ -189,10 +186,6 @@ def _tell_gone(report: ImportReport, gone: list[FileEntry], outcome: BatchOutcom
             report.note(1, "文件", said)
         else:
             report.refuse(1, "文件", f"{said}；{told.reason}")
-
-
-def _cell(told: OpOutcome) -> str:
-    return next((FIELDS[name] for name in told.fields if name in FIELDS), "clause_code")
 
 
 def hang_on_month(run_id: int) -> list[str]:

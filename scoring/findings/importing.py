@@ -21,11 +21,11 @@ from scoring.sheets.events_import import (
     MAX_DOCUMENT,
     MAX_NOTE,
     OTHER_HEADINGS,
+    cell_of,
     codes_of,
     ids_of_rows,
 )
 
-OF_FIELDS = {"date": "date", "clause": "clause_code", "document_no": "document_no", "note": "note"}
 FINDING_COLUMNS: tuple[FileColumn, ...] = COLUMNS
 
 
@@ -78,8 +78,7 @@ def _row(report: ImportReport, line: int, op_id: UUID, row: tuple[object, ...], 
         with transaction.atomic():
             finding = filed(op_id, raw, by)
     except Refused as refusal:
-        cell = next((OF_FIELDS[each] for each in refusal.fields if each in OF_FIELDS), "clause_code")
-        report.refuse(line, cell, refusal.sentence)
+        report.refuse(line, cell_of(refusal.fields), refusal.sentence)
         return False
     said = "记到台账上，等第二人确认" if finding.event_id else "本月已经申报：转村里说明、乡镇更正"
     report.note(line, "clause_code", said)

@@ -1,7 +1,7 @@
 """Import of events: recorded and confirmed by the county office, each with the document that its clause demands."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -58,6 +58,7 @@ LAYOUTS = ((HOUSEHOLD, DIVISION, *_REST), (HOUSEHOLD, *_REST), (DIVISION, *_REST
 # Names the same row of a file the same for ever, so that a file sent twice is written once.
 _ROWS = UUID("6f0c7d0e-5d3b-5c55-9d0a-3b1f6f2c1a77")
 
+_CELLS = {"date": "date", "clause": "clause_code", "document_no": "document_no", "note": "note"}
 _STAGED = {
     "line": "int",
     "op_id": "uuid",
@@ -198,10 +199,7 @@ def _stage(table: Table, report: ImportReport, today: date, tell: Tell, by: User
     rows = Rows(table, report)
     named, codes = codes_of(rows)
     rows.refuse_elsewhere(codes, named[0], by)
-    days = rows.column("date", cells.day)
-    clauses = as_spelt(rows.column("clause_code", cells.clause))
-    documents = rows.column("document_no", cells.reference(MAX_DOCUMENT))
-    notes = rows.column("note", cells.text(MAX_NOTE))
+    days, clauses, documents, notes = said_in(rows)
     _refuse_future(rows, days, today)
     _open_months(rows, codes, days)
     content = list(zip(*(rows.keep(column) for column in (codes, days, clauses, documents, notes)), strict=True))
@@ -235,6 +233,21 @@ def as_spelt(clauses: Sequence[str | None]) -> list[str | None]:
 
 def _subject(code: str) -> Subject:
     return Subject.HOUSEHOLD if is_level(code, Level.HOUSEHOLD) else Subject.DIVISION
+
+
+def said_in(rows: Rows) -> tuple[list[date | None], list[str | None], list[str | None], list[str | None]]:
+    """What the rows say beside their places: days, clauses, documents, notes. Faults go to the report."""
+    return (
+        rows.column("date", cells.day),
+        as_spelt(rows.column("clause_code", cells.clause)),
+        rows.column("document_no", cells.reference(MAX_DOCUMENT)),
+        rows.column("note", cells.text(MAX_NOTE)),
+    )
+
+
+def cell_of(fields: Iterable[str]) -> str:
+    """The column that a refusal of one entry is about, by the names of its fields."""
+    return next((_CELLS[name] for name in fields if name in _CELLS), "clause_code")
 
 
 def codes_of(rows: Rows) -> tuple[list[str], list[str | None]]:

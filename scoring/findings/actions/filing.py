@@ -22,7 +22,7 @@ from households.refusals import Refused
 from households.roles import Role
 from households.words.keys import key
 from scoring.finding_states import FindingState
-from scoring.models import Clause, Finding, ScoreEvent, Sheet
+from scoring.models import Finding, ScoreEvent, Sheet
 from scoring.months.months import locked_sheet_of, open_month
 from scoring.rollup import marks
 from scoring.schemes.redlines import PETITION
@@ -111,9 +111,7 @@ def _read(op: Op, by: User) -> Finding:
         )
     period = open_month(month_of(op.day), op.code)
     entries.check_day(period.month, op.day)
-    known = Clause.objects.filter(scheme=period.scheme_id, code=op.clause).select_related("indicator")
-    clause = entries.check_clause({each.code: each for each in known}, op)
-    entries.check_recorder(by, clause)
+    clause = entries.clause_of(op, period.scheme_id, by=by)
     if clause.indicator.code == PETITION:
         raise Refused("petition", "信访事项从不作为认定的来源。", hint="依法信访不扣分。")
     return Finding(

@@ -12,7 +12,7 @@ from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.scope import lies_in
-from scoring.models import Clause, ScoreEvent, Sheet
+from scoring.models import ScoreEvent, Sheet
 from scoring.months.months import open_month
 from scoring.rollup import marks
 from scoring.sheets.actions import entries
@@ -41,9 +41,7 @@ def record_above(*, op_id: UUID, month: str, raw: Raw, by: User) -> Answer:
         _check_place(op.code, month, by)
         period = open_month(month, op.code)
         hold_below(month, op.code)
-        known = Clause.objects.filter(scheme=period.scheme_id, code=op.clause).select_related("indicator")
-        clause = entries.check_clause({each.code: each for each in known}, op)
-        entries.check_recorder(by, clause)
+        clause = entries.clause_of(op, period.scheme_id, by=by)
         event = entries.build(Sheet(period=period), op, clause, by=by, version=0, kin=households_of(by))
         _check_twin(event, by, again=op.again)
         event.save(force_insert=True)

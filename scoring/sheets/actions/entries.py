@@ -37,6 +37,14 @@ def check_clause(clauses: Mapping[str, Clause], op: Op) -> Clause:
     return clause
 
 
+def clause_of(op: Op, scheme: int, *, by: User) -> Clause:
+    """The clause of a single entry under that scheme, which the person may record. One query."""
+    known = Clause.objects.filter(scheme=scheme, code=op.clause).select_related("indicator")
+    clause = check_clause({each.code: each for each in known}, op)
+    check_recorder(by, clause)
+    return clause
+
+
 def check_subject(clause: Clause | None, named: str, code: str) -> Clause:
     """The clause, which is one of the month's and fits the household or division."""
     if clause is None:
