@@ -38,15 +38,16 @@ def cockpit(request: HttpRequest, month: str) -> HttpResponse:
     place = next(iter(user.scope.prefixes))
     extends = may(user, Permission.SET_CALENDAR)
     found = cockpit_of(month, place, timezone.localdate(), extends=extends)
-    late = found.late if request.GET.get("late") == "all" else found.late[:LATE_FIRST]
-    name_cadres(late)
+    late = found.late
+    told = late if request.GET.get("late") == "all" else late[:LATE_FIRST]
+    name_cadres(told)
     months = sorted({*Period.objects.values_list("month", flat=True), month})
     context = {
         "month": month,
         "months": months,
         "cockpit": found,
-        "late": late,
-        "late_more": len(found.late) - len(late),
+        "late": told,
+        "late_more": len(late) - len(told),
         "extends": extends,
         "whole": len(found.townships) > 1,
     }
