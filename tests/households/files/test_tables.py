@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.files.bounds import COMMAND
-from households.files.tables import EXAMPLE, Table, TableFault, decode, raw_rows, read, shorten
+from households.files.tables import EXAMPLE, Table, TableFault, raw_rows, read, shorten
 
 LAYOUT = ("code", "name")
 PLAIN = "code,name\n430726,石门县\n430726201,罗坪乡\n"
@@ -377,11 +377,6 @@ def test_read_gives_back_whatever_csv_wrote(rows: list[tuple[str, str]]) -> None
     csv.writer(buffer).writerows([LAYOUT, *rows])
     table: Table = read(buffer.getvalue().encode("utf-8-sig"), LAYOUT)
     assert list(zip(table.columns["code"], table.columns["name"], strict=True)) == rows
-
-
-@given(st.text("石门县罗坪乡东山村abc,123\n", min_size=1))
-def test_decode_agrees_for_both_encodings(text: str) -> None:
-    assert decode(text.encode("utf-8")) == decode(text.encode("gb18030")) == text
 
 
 def test_raw_rows_are_as_wide_as_the_widest() -> None:

@@ -114,6 +114,13 @@ def awarded_scene() -> FundScene:
     return _found_scene()
 
 
+def restated_scene() -> FundScene:
+    """Awards by rank, and their basis restated since."""
+    scene = awarded_scene()
+    scene.restate()
+    return scene
+
+
 def _found_scene() -> FundScene:
     world = found()
     return FundScene(

@@ -11,7 +11,6 @@ from households.roles import Role
 from rewards.awards.actions import commitments, decisions
 from rewards.awards.actions.decisions import Wish, confirm, discard, propose
 from rewards.awards.engine import Band
-from rewards.awards.rerun import rerun
 from rewards.awards.suspension import suspended_among
 from rewards.models import Award, AwardDecision, AwardKind, AwardReview, AwardRun, Choice
 from scoring.ledger import door as ledger
@@ -25,8 +24,8 @@ from tests.rewards.awards.scene import (
     TOTAL,
     TOWNSHIPS,
     FundScene,
-    awarded_scene,
     fund_scene,
+    restated_scene,
 )
 from tests.world import MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, VILLAGE
 
@@ -36,10 +35,7 @@ KEEP, WITHDRAW = Wish(Choice.KEEP), Wish(Choice.WITHDRAW)
 
 @pytest.fixture
 def scene(db: None) -> FundScene:
-    """Awards by rank, and their basis restated since."""
-    scene = awarded_scene()
-    scene.restate()
-    return scene
+    return restated_scene()
 
 
 def suspended() -> set[str]:
@@ -335,26 +331,6 @@ def test_failed_log_leaves_the_award_as_it_was(scene: FundScene) -> None:
     with audit_down():
         confirm(review=review, by=scene.second)
     assert (scene.award_of(SISTER).withdrawn_fen, SISTER in suspended()) == (0, True)
-
-
-# Worked out again
-
-
-def test_same_rankings_give_the_same_again(scene: FundScene) -> None:
-    assert rerun(AwardRun.objects.get()) == {SISTER: TEN_THOUSAND, STRANGE: TEN_THOUSAND, VILLAGE: 500_000}
-
-
-def test_points_that_an_award_cost_are_not_missing_in_a_rerun() -> None:
-    scene = fund_scene()
-    scene.awarded(BY_POINTS)
-    run = AwardRun.objects.get()
-    assert rerun(run) == dict(run.awards.values_list("division_id", "amount_fen"))
-
-
-def test_what_cannot_be_worked_out_is_not_guessed(scene: FundScene) -> None:
-    run = AwardRun.objects.get()
-    run.rule.pool_fen = 5
-    assert rerun(run) is None
 
 
 # What the database itself refuses
