@@ -16,7 +16,7 @@ from typing import Any
 import psycopg2
 import redis
 
-from dongkou.backup.store import open_store
+from dongkou.backup.archiving import archiving
 from dongkou.children import dies_with_parent, open_log, turn_over
 from dongkou.database_roles import (
     ADMINISTRATOR,
@@ -356,17 +356,6 @@ def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
         f"local replication {BACKUP} peer map=dongkou\n",
         "pg_ident.conf": "# Written at every start.\n" + "".join(f'dongkou "{name}" {role}\n' for name, role in mapped),
     }
-
-
-def archiving(runner: Runner) -> dict[str, str]:
-    """Settings by which each finished file of the log goes to where backups lie, at least every five minutes."""
-    if not os.environ.get("DONGKOU_BACKUP"):
-        return {"archive_mode": "off"}
-    log = open_store(Path(os.environ["DONGKOU_BACKUP"]).expanduser().absolute(), runner).log
-    there, aside = f"{log}/%f.gz", f"{log}/%f.part"
-    again = f'test -f {there} && gzip -dc < {there} | cmp -s - "%p"'  # handed over once more after a crash
-    once = f'test ! -f {there} && gzip -1 < "%p" > {aside} && sync {aside} && mv {aside} {there}'
-    return {"archive_mode": "on", "archive_timeout": "5min", "archive_command": f"'{again} || {once}'"}
 
 
 def _between(least: int, wanted: int, most: int) -> int:

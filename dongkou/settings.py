@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from dongkou import database_roles, enum_names
 from dongkou.addresses import celery_url, database, embedded_broker, redis_url
+from dongkou.backup.plan import backup_settings
 from dongkou.environment import (
     env,
     env_calendar,
@@ -40,6 +41,7 @@ TRUSTED_PROXIES = env_networks("DONGKOU_TRUSTED_PROXIES")  # whose word on the c
 PUBLIC_URL = env("DONGKOU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")  # what a household plate's code begins with
 if not PUBLIC_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"环境变量 DONGKOU_PUBLIC_URL 应以 http:// 或 https:// 开头，现在是“{PUBLIC_URL}”。")
+BACKUP_FOLDER, BACKUP_PLAN = backup_settings()
 CONTACT = env("DONGKOU_CONTACT")  # the county office's telephone, shown where people may complain
 ALLOWED_HOSTS += [host for host in (urlsplit(PUBLIC_URL).hostname,) if host and host not in ALLOWED_HOSTS]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
@@ -288,14 +290,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": enum_names.NAMES,
 }
-
-# Backups
-
-BACKUP_FOLDER = Path(env("DONGKOU_BACKUP")).expanduser().absolute() if env("DONGKOU_BACKUP") else None
-BACKUP_KEEP_DAYS = env_number("DONGKOU_BACKUP_KEEP_DAYS", 30, least=7, most=3650)
-_certificate = env("DONGKOU_BACKUP_CERTIFICATE")  # whom the keys in a copy are sealed for
-BACKUP_CERTIFICATE = Path(_certificate).expanduser().absolute() if _certificate else None
-BACKUP_COMMAND = env("DONGKOU_BACKUP_COMMAND")  # run with a new copy's folder as its last word
 
 # The scheduled work
 

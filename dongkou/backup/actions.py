@@ -8,7 +8,6 @@ from django.conf import settings
 from dongkou import servers
 from dongkou.backup import certificate, drill, making
 from dongkou.backup.figures import figures
-from dongkou.backup.making import BackupPlan
 from dongkou.backup.store import BackupCopy, BackupStore, CopyKind
 from dongkou.programs import ServerTrouble
 from households import audit
@@ -17,27 +16,27 @@ from households.refusals import Refused
 MEGABYTE = 1024 * 1024
 
 
-def plan(folder: Path | None = None) -> BackupPlan:
-    """Refused when nobody said where copies go, or the database is not the embedded one."""
+def folder_of(chosen: Path | None) -> Path:
+    """Where copies go. Refused when nobody said it, or the database is not the embedded one."""
     if not servers.needed().postgresql:
         raise Refused(
             "backup_elsewhere",
             "数据库在别的服务器上（DATABASE_URL），备份由那里的 pgBackRest 来做。",
             hint="怎么设置见 docs/operations.md“备份和恢复”。",
         )
-    chosen = folder or settings.BACKUP_FOLDER
-    if chosen is None:
+    found: Path | None = chosen or settings.BACKUP_FOLDER
+    if found is None:
         raise Refused("no_backup_folder", "没有设置备份文件夹（DONGKOU_BACKUP），还没有备份。")
-    return BackupPlan(chosen, settings.BACKUP_KEEP_DAYS, settings.BACKUP_CERTIFICATE, settings.BACKUP_COMMAND)
+    return found
 
 
 def back_up(folder: Path | None = None, *, full: bool = False) -> dict[str, Any]:
     """One more copy. Returns figures: megabytes, seconds, copies that lie there. Refused with the reason."""
-    wanted = plan(folder)
+    copies, plan = folder_of(folder), settings.BACKUP_PLAN
     try:
-        copy = making.take(settings.LAYOUT, wanted, figures(), full=full)
-        store = BackupStore(wanted.folder)
-        exit_code = making.hand_on(wanted, store, copy)
+        copy = making.take(settings.LAYOUT, copies, figures(), plan=plan, full=full)
+        store = BackupStore(copies)
+        exit_code = making.hand_on(plan, store, copy)
     except ServerTrouble as trouble:
         raise Refused("backup_failed", str(trouble)) from None
     _note("backup.make", copy)
@@ -53,13 +52,13 @@ def back_up(folder: Path | None = None, *, full: bool = False) -> dict[str, Any]
 
 def rehearse(folder: Path | None = None) -> drill.DrillOutcome:
     """A drill with its certificate filed beside the copies. Refused when the newest copy cannot be restored."""
-    wanted = plan(folder)
+    copies = folder_of(folder)
     try:
-        outcome = drill.drill(settings.LAYOUT, wanted)
+        outcome = drill.drill(settings.LAYOUT, copies)
     except ServerTrouble as trouble:
         raise Refused("drill_failed", f"演练没有成功：{trouble}") from None
     _note("backup.drill", outcome.restored.copy)
-    store = BackupStore(wanted.folder)
+    store = BackupStore(copies)
     (store.certificates / f"{outcome.begun_at:%Y%m%dT%H%M%SZ}.pdf").write_bytes(certificate.pdf(outcome))
     return outcome
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -13,14 +12,21 @@ from typing import Any
 
 from dongkou import servers
 from dongkou.backup.figures import differences
-from dongkou.backup.making import BackupPlan
-from dongkou.backup.restoring import Restored, RestoreWish, not_archiving, restore
+from dongkou.backup.restoring import Restored, RestoreWish, clear_away, not_archiving, restore
 from dongkou.backup.store import BackupStore, open_store
 from dongkou.layout import BASE_DIR, Layout
 from dongkou.programs import ServerTrouble, find_runner
 
 # What would lead a command away from the restored folder.
-ELSEWHERE = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_READER_URL", "REDIS_URL", "DONGKOU_BACKUP", "DONGKOU_ROLE")
+ELSEWHERE = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "DATABASE_READER_URL",
+    "REDIS_URL",
+    "DONGKOU_BACKUP",
+    "DONGKOU_DATABASE_ROLE",
+    "DONGKOU_ROLE",
+)
 LONGEST = 3 * 3600  # seconds for a command on the restored folder
 
 
@@ -46,18 +52,16 @@ class DrillOutcome:
         return round(self.restored.seconds + self.verify_seconds, 1)
 
 
-def drill(layout: Layout, plan: BackupPlan) -> DrillOutcome:
+def drill(layout: Layout, copies: Path) -> DrillOutcome:
     """Restore, verify, compare, take away again. ServerTrouble when the copy cannot be restored: a finding of its own."""
-    store = open_store(plan.folder, find_runner(layout.postgresql))
+    store = open_store(copies, find_runner(layout.postgresql))
     begun_at = datetime.now(UTC)
     folder = store.folder / f"drill-{begun_at:%Y%m%dT%H%M%SZ}"
     with store.alone():
         try:
             return _rehearse(layout, store, folder, begun_at)
         finally:
-            home = Layout(folder).home
-            shutil.rmtree(home, ignore_errors=True)
-            shutil.rmtree(folder, ignore_errors=True)
+            clear_away(Layout(folder))
 
 
 def _rehearse(layout: Layout, store: BackupStore, folder: Path, begun_at: datetime) -> DrillOutcome:
@@ -92,7 +96,6 @@ def _manage(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """One of our commands on the restored folder, in a process of its own."""
     found = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     found |= {"DONGKOU_DATA": str(folder), "DONGKOU_SECRETS": str(Layout(folder).own_secrets)}
-    found.pop("DONGKOU_DATABASE_ROLE", None)
     command = [sys.executable, "-P", str(BASE_DIR / "manage.py"), *words]
     return subprocess.run(
         command,

@@ -5,12 +5,12 @@ import os
 import shutil
 import subprocess
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from dongkou.backup import kept_keys
+from dongkou.backup.plan import BackupPlan
 from dongkou.backup.store import (
     UNFINISHED,
     BackupCopy,
@@ -27,20 +27,13 @@ from dongkou.layout import Layout
 from dongkou.programs import Programs, Runner, ServerTrouble, find_programs, find_runner
 
 FULL_EVERY = timedelta(days=6, hours=12)  # a week of nightly copies stands on one full copy
+USUAL = BackupPlan()
 COPIES_LEAST = 2  # full copies that stay however old they are
 
 
-@dataclass(frozen=True)
-class BackupPlan:
-    """Where copies go and for how long; `certificate` is whom the keys are sealed for, `then` what is run with a new copy's path."""
-
-    folder: Path
-    keep_days: int = 30
-    certificate: Path | None = None
-    then: str = ""
-
-
-def take(layout: Layout, plan: BackupPlan, figures: dict[str, Any], *, full: bool = False) -> BackupCopy:
+def take(
+    layout: Layout, folder: Path, figures: dict[str, Any], *, plan: BackupPlan = USUAL, full: bool = False
+) -> BackupCopy:
     """One more copy: full, or what changed since the newest one. The embedded servers run.
 
     `figures` is what the database said of itself just before. Raises ServerTrouble with one sentence; nothing half-made
@@ -49,7 +42,7 @@ def take(layout: Layout, plan: BackupPlan, figures: dict[str, Any], *, full: boo
     runner = find_runner(layout.postgresql)
     programs = find_programs(runner)
     certificate = kept_keys.read_certificate(plan.certificate) if plan.certificate else None
-    store = open_store(plan.folder, runner)
+    store = open_store(folder, runner)
     with store.alone():
         _sweep(store)
         began, base = time.monotonic(), None if full else base_for(store)

@@ -77,11 +77,16 @@ def restore(wish: RestoreWish) -> Restored:
         last = _replayed(layout, wish)
         (layout.postgresql / RECOVERY).write_text("", encoding="utf-8")
     except BaseException:
-        home = layout.home
-        shutil.rmtree(home, ignore_errors=True)
-        shutil.rmtree(wish.data, ignore_errors=True)
+        clear_away(layout)
         raise
     return Restored(links[-1], last, round(time.monotonic() - began, 1))
+
+
+def clear_away(layout: Layout) -> None:
+    """Take a data folder away, also where its servers' part lies elsewhere."""
+    home = layout.home
+    for folder in (home, layout.data):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def examine(store: BackupStore, copy: BackupCopy) -> None:
@@ -124,8 +129,8 @@ def _combine(store: BackupStore, links: list[BackupCopy], layout: Layout, progra
 
 
 def _put_keys(layout: Layout, keys: bytes, runner: Runner) -> None:
-    layout.secrets.unlink(missing_ok=True)
-    with os.fdopen(os.open(layout.secrets, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    """Into the new folder itself: what ``DONGKOU_SECRETS`` names may be the live system's."""
+    with os.fdopen(os.open(layout.own_secrets, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(keys)
     servers.hand_over(layout, runner)
 

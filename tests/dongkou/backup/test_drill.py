@@ -34,7 +34,7 @@ def test_drill_restores_verifies_compares_and_files_its_paper(ready_layout):
         assert ask(ready_layout, "SELECT count(*) FROM households_auditevent WHERE action LIKE 'backup.%'") == [2]
         # What a copy lacks of what stood there before is a finding.
         missing = {"schema": "", "rows": {"households_household": 1}, "snapshots": {}, "totals": {}, "roots": []}
-        making.take(ready_layout, making.BackupPlan(folder), missing)
+        making.take(ready_layout, folder, missing)
         told = manage("drill", env=found)
         assert told.returncode == 1
         assert "households_household 备份前 1 行，恢复后 0 行" in told.stdout

@@ -1,8 +1,8 @@
 """Copies of a real database that is written to meanwhile, and databases made of them."""
 
 import json
-import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,25 +33,21 @@ class KeptCopies:
 @pytest.fixture(scope="module")
 def copies(_cluster: Path) -> Iterator[KeptCopies]:
     with data_folder() as layout, data_folder() as elsewhere, pytest.MonkeyPatch.context() as patch:
-        shutil.copytree(_cluster, layout.postgresql, symlinks=True)
-        if os.geteuid() == 0:
-            owner = _cluster.stat()
-            for path in (layout.postgresql, *layout.postgresql.rglob("*")):
-                os.chown(path, owner.st_uid, owner.st_gid)
+        subprocess.run(["cp", "--archive", _cluster, layout.data], check=True)
         patch.setenv("DONGKOU_BACKUP", str(elsewhere.data / "copies"))
-        plan = making.BackupPlan(elsewhere.data / "copies")
+        folder = elsewhere.data / "copies"
         with servers.using(layout, BOTH):
             read_or_make(layout.secrets)
             ask(layout, "CREATE TABLE kept AS SELECT 1 AS n")
             ask(layout, "GRANT SELECT ON kept TO PUBLIC")
-            assert making.take(layout, plan, {}).kind is CopyKind.FULL
+            assert making.take(layout, folder, {}).kind is CopyKind.FULL
             ask(layout, "INSERT INTO kept VALUES (2)")
-            assert making.take(layout, plan, {}).kind is CopyKind.INCREMENTAL
+            assert making.take(layout, folder, {}).kind is CopyKind.INCREMENTAL
             ask(layout, "INSERT INTO kept VALUES (3)")
             (between,) = ask(layout, "SELECT clock_timestamp()")
             ask(layout, "INSERT INTO kept VALUES (4)")
             (finished,) = ask(layout, "SELECT pg_walfile_name(pg_switch_wal())")
-            store = BackupStore(plan.folder)
+            store = BackupStore(folder)
             until((store.log / f"{finished}.gz").exists)
         yield KeptCopies(store, layout.secrets.read_bytes(), between)
 
@@ -157,6 +153,15 @@ def test_copy_whose_own_log_is_gone_becomes_no_database(own, target):
     with pytest.raises(ServerTrouble, match="postgresql 没有启动"):
         restore(RestoreWish(own.folder, target.data, keys=b"{}"))
     assert not target.data.exists()
+
+
+def test_keys_that_lie_elsewhere_stay_as_they_are(copies, target, tmp_path, monkeypatch):
+    live = tmp_path / "live.json"
+    live.write_bytes(b"the live system's")
+    monkeypatch.setenv("DONGKOU_SECRETS", str(live))
+    restore(RestoreWish(copies.store.folder, target.data, keys=copies.keys))
+    assert live.read_bytes() == b"the live system's"
+    assert target.own_secrets.read_bytes() == copies.keys
 
 
 def test_without_keys_nothing_is_restored(copies, target, monkeypatch, capsys):
