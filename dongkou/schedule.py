@@ -8,6 +8,7 @@ from typing import Any
 
 from celery.schedules import crontab
 
+QUEUES = ("entry", "rollup", "points", "notify", "export")
 SCHEDULE: dict[str, dict[str, Any]] = {
     "roll up what changed": {
         "task": "scoring.tasks.roll_up_marked",
