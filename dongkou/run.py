@@ -21,6 +21,7 @@ from dongkou.reach import surroundings
 from dongkou.servers import ServerTrouble
 from dongkou.serving import lines
 from dongkou.supervisor import Program, Supervisor
+from dongkou.watching.folder import begin
 
 READY_SECONDS = 90
 NO_PROXY = "没有设置 DONGKOU_TRUSTED_PROXIES：X-Forwarded-For 不予采用，反向代理后面的人都按同一个地址计次。"
@@ -182,13 +183,14 @@ def children(layout: Layout, environment: dict[str, str], port: int) -> list[Pro
         "beat": lines.beat(python),
     }
     environment = {**environment, **around.environment, "DONGKOU_DATA": str(layout.home)}
+    counting = {"web": begin(layout.home, runner)}
     own_broker = "1" if servers.needed().valkey else "0"
     return [
         Program(
             name,
             command,
             layout.log / f"{name}.out",
-            environment | {"DONGKOU_ROLE": name, "DONGKOU_ONLY_WORKER": own_broker},
+            environment | {"DONGKOU_ROLE": name, "DONGKOU_ONLY_WORKER": own_broker} | counting.get(name, {}),
             # Celery hands unfinished messages back on QUIT; on TERM it would wait for the longest of them.
             signal.SIGQUIT if name == "worker" else signal.SIGTERM,
             around.options,

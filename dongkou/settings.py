@@ -19,6 +19,7 @@ from dongkou.environment import (
     env_notices,
     env_number,
     env_roles,
+    env_secret,
     env_socket,
     env_switch,
 )
@@ -42,6 +43,8 @@ PUBLIC_URL = env("DONGKOU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")  # w
 if not PUBLIC_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"环境变量 DONGKOU_PUBLIC_URL 应以 http:// 或 https:// 开头，现在是“{PUBLIC_URL}”。")
 BACKUP_FOLDER, BACKUP_PLAN = backup_settings()
+METRICS_FOR = env_networks("DONGKOU_METRICS_FOR", "127.0.0.1,::1")  # who may read /metrics
+METRICS_TOKEN = env_secret("DONGKOU_METRICS_TOKEN")  # or whoever shows it
     "DONGKOU_SLOW_MS", 1000, least=0, most=600_000
 )  # statements longer than that are logged; 0 for none
 CONTACT = env("DONGKOU_CONTACT")  # the county office's telephone, shown where people may complain
@@ -214,7 +217,7 @@ ADDRESS_FILING_PAUSE = env_number("DONGKOU_ADDRESS_FILING_PAUSE", 20, least=1, m
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env_switch("DONGKOU_HSTS_SUBDOMAINS", default="1")

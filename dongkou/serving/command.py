@@ -21,6 +21,7 @@ from dongkou.run import NO_PROXY, Parser, child_environment, claim_port
 from dongkou.schedule import QUEUES
 from dongkou.servers import ServerTrouble
 from dongkou.serving import lines
+from dongkou.watching.folder import begin
 
 DEFAULT = "127.0.0.1:8000"
 T = TypeVar("T")
@@ -50,8 +51,10 @@ def main(words: list[str]) -> int:
 def environment_of(chosen: argparse.Namespace, layout: Layout, around: Surroundings) -> dict[str, str]:
     """What the server finds. TERM, which systemd and containers send, makes a worker hand its messages back."""
     given = {**child_environment(layout, chosen.listen.port), **around.environment}
+    counting = begin(layout.home, find_runner(layout.postgresql)) if chosen.kind == "web" else {}
     return (
         given
+        | counting
         | {
             "DONGKOU_DATA": str(layout.home),
             "DONGKOU_ROLE": chosen.kind,
