@@ -53,7 +53,7 @@ class HeartbeatScheduler(Scheduler):
         """What was run last, by whomever."""
         known = last_runs()
         for entry in self.schedule.values():
-            entry.last_run_at = known.get(entry.name or "") or self._before_first_run(entry)
+            entry.last_run_at = known.get(entry.name or "") or self.before_first_run(entry)
         self._heap = None
         self.mistrust_future()
 
@@ -62,19 +62,19 @@ class HeartbeatScheduler(Scheduler):
         entries = self.schedule.values()
         wrong = [one for one in entries if one.last_run_at and one.last_run_at > one.default_now() + AHEAD]
         for entry in wrong:
-            entry.last_run_at = self._before_first_run(entry)
+            entry.last_run_at = self.before_first_run(entry)
         if wrong:
             self._heap = None  # it was ordered by the wrong times
             log.warning("clock_went_back", jobs=len(wrong))
 
-    def _before_first_run(self, entry: ScheduleEntry) -> datetime:
+    def before_first_run(self, entry: ScheduleEntry) -> datetime:
         """A job with an interval is due at once; one with a time of day waits for it."""
         now: datetime = entry.default_now()
         return now if isinstance(entry.schedule, crontab) else now - timedelta(days=1)
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """One turn; seconds to wait before the next. Without the lease, or without the broker, nothing is due."""
-        held = self._hold()
+        held = self.hold()
         if held == OTHERS:
             return signs.RENEW_SECONDS
         if held == TAKEN:
@@ -83,7 +83,7 @@ class HeartbeatScheduler(Scheduler):
         self.mistrust_future()
         return float(super().tick(*args, **kwargs))
 
-    def _hold(self) -> int:
+    def hold(self) -> int:
         """Renew the lease, or take it when nobody has it. healthz says it when the broker is gone."""
         with contextlib.suppress(redis.RedisError):
             return int(signs.broker().eval(LEASE, 1, signs.BEAT, self.me, signs.LAST_SECONDS))
@@ -93,7 +93,7 @@ class HeartbeatScheduler(Scheduler):
         """Note the run, then send. What could not be sent is due again."""
         following: Any = self.schedule[entry.name]
         try:
-            if not self._claim(following):
+            if not self.claim(following):
                 return
             self.apply_async(entry, producer=producer, advance=False)
         except (redis.RedisError, SchedulingError) as trouble:
@@ -101,9 +101,9 @@ class HeartbeatScheduler(Scheduler):
             following.last_run_at = entry.last_run_at
             self._heap = None
             with contextlib.suppress(redis.RedisError):
-                self._claim(entry)
+                self.claim(entry)
 
-    def _claim(self, entry: Any) -> bool:
+    def claim(self, entry: Any) -> bool:
         """Note when a job ran last, as long as we are who runs jobs. Raises redis.RedisError."""
         moment = entry.last_run_at.isoformat()
         return bool(signs.broker().eval(CLAIM, 2, signs.BEAT, LAST_RUNS, self.me, entry.name, moment))

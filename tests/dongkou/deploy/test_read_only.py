@@ -8,8 +8,7 @@ import pytest
 
 from dongkou.layout import BASE_DIR
 from dongkou.programs import SYSTEM_HOME
-from tests.dongkou.serving.hosts import comes_up, host
-from tests.dongkou.serving.test_serve import answers
+from tests.dongkou.serving.hosts import comes_up, health, host
 from tests.processes import free_port
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may make its root read-only")
@@ -25,7 +24,7 @@ def test_web_serves_pages_on_a_read_only_root() -> None:
         script += ["mount -o remount,bind,ro /", f"! touch {shlex.quote(str(BASE_DIR / 'probe'))} 2>&-"]
         one.command = lambda *_: ["unshare", "-m", "sh", "-ec", "; ".join([*script, 'exec "$@"']), "sh", *words]
         one.serve("web")
-        comes_up(one, lambda: answers(port) in (200, 503))
+        comes_up(one, lambda: health(port)[0] in (200, 503))
         with urlopen(f"http://127.0.0.1:{port}/") as front:
             assert "六零" in front.read().decode()
         assert not (BASE_DIR / "probe").exists()

@@ -1,6 +1,8 @@
 """Hosts of their own, played by data folders of their own: what `serve` starts there, against the session's database and broker."""
 
 import contextlib
+import http.client
+import json
 import os
 import shutil
 import signal
@@ -10,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -104,3 +107,20 @@ def comes_up(one: Host, question: object) -> None:
         return bool(question())
 
     until(alive, seconds=120)
+
+
+def health(port: int) -> tuple[int, dict[str, Any]]:
+    """Status and content of /healthz; 0 while nobody answers."""
+    try:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+    except (OSError, http.client.HTTPException):
+        return 0, {}
+
+
+def listening_on(port: int) -> set[str]:
+    """Addresses, in hexadecimal, on which somebody listens at the port."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {row[1].split(":")[0] for row in rows if row[3] == "0A" and int(row[1].split(":")[1], 16) == port}

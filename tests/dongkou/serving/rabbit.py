@@ -11,7 +11,7 @@ from pathlib import Path
 from kombu import Connection
 
 from script.prepare import UNPACKED, unpack
-from tests.dongkou.setup.test_run import listening_on
+from tests.dongkou.serving.hosts import listening_on
 from tests.processes import free_port
 from tests.waiting import until
 

@@ -9,9 +9,7 @@ from django.conf import settings
 from dongkou import signs
 from dongkou.celery import app
 from tests.dongkou.serving import rabbit
-from tests.dongkou.serving.hosts import Host, comes_up, host, kill
-from tests.dongkou.serving.test_serve import answers
-from tests.dongkou.setup.test_run import health
+from tests.dongkou.serving.hosts import Host, comes_up, health, host, kill
 from tests.processes import free_port
 from tests.waiting import until
 
@@ -50,7 +48,7 @@ def test_system_on_rabbitmq_loses_nothing(node: rabbit.Rabbit, one: Host) -> Non
     one.serve("web", "--listen", str(port), "--processes", "1")
     worker = one.serve("worker", "--processes", "1")
     one.serve("beat")
-    comes_up(one, lambda: answers(port) == 200)
+    comes_up(one, lambda: health(port)[0] == 200)
     until(lambda: "scoring.tasks.roll_up_marked" in finished())
     assert sum(lengths(node).values()) == 0  # asked as quorum queues: RabbitMQ refuses another kind
     kill(worker)
@@ -62,7 +60,7 @@ def test_system_on_rabbitmq_loses_nothing(node: rabbit.Rabbit, one: Host) -> Non
     assert sum(lengths(node).values()) >= waited  # on disk, and confirmed before they counted as sent
     one.running.remove(worker)
     one.serve("worker", "--processes", "1")
-    until(lambda: answers(port) == 200 and sum(lengths(node).values()) == 0, seconds=120)
+    until(lambda: health(port)[0] == 200 and sum(lengths(node).values()) == 0, seconds=120)
 
 
 def finished() -> set[str]:

@@ -1,7 +1,6 @@
 """`manage.py serve` as real processes on hosts of their own: together they are the system, and each says what is missing."""
 
 import contextlib
-import http.client
 import os
 import socket
 import subprocess
@@ -15,8 +14,7 @@ from django.db import connection
 
 from dongkou import signs
 from dongkou.programs import valkey_in_wheel
-from tests.dongkou.serving.hosts import Host, comes_up, end, host, kill
-from tests.dongkou.setup.test_run import health, listening_on
+from tests.dongkou.serving.hosts import Host, comes_up, end, health, host, kill, listening_on
 from tests.processes import children_of, free_port
 from tests.waiting import until
 
@@ -41,7 +39,7 @@ def test_three_hosts_are_one_system(transactional_db: None, quiet_broker: None) 
         rollup = night.serve("worker", "--queues", "rollup", "--processes", "1", "--name", "night")
         beat = night.serve("beat")
         for one in (front, back, night):
-            comes_up(one, lambda: answers(port) == 200)
+            comes_up(one, lambda: health(port)[0] == 200)
         assert {name.split("@")[0]: queues for name, queues in signs.workers().items()} == {
             "back": ["entry", "points", "notify", "export"],
             "night": ["rollup"],
@@ -53,13 +51,6 @@ def test_three_hosts_are_one_system(transactional_db: None, quiet_broker: None) 
         assert health(port)[1]["failing"] == ["worker"]
         assert [end(process) for process in (beat, web)] == [0, 0]
         assert signs.broker().get(signs.BEAT) is None  # the next one need not wait
-
-
-def answers(port: int) -> int:
-    try:
-        return health(port)[0]
-    except (OSError, http.client.HTTPException):
-        return 0
 
 
 def runs_nothing_as_root(*running: "subprocess.Popen[bytes]") -> None:
@@ -168,7 +159,7 @@ def test_embedded_servers_are_held_by_what_serve_becomes(ready_layout: object) -
         given = {key: value for key, value in os.environ.items() if not key.startswith(("DONGKOU_", "DJANGO_"))}
         one.environment = lambda: given | {"DONGKOU_DATA": str(ready_layout.data)}
         web = one.serve("web", "--listen", str(port))
-        comes_up(one, lambda: answers(port) == 503 and health(port)[1]["failing"] == ["worker", "beat"])
+        comes_up(one, lambda: health(port)[0] == 503 and health(port)[1]["failing"] == ["worker", "beat"])
         assert keeper_pid(ready_layout)
         kill(web)
         until(lambda: keeper_pid(ready_layout) is None)

@@ -60,7 +60,7 @@ def test_one_that_takes_over_goes_on_where_the_other_was(make: Make) -> None:
 
 def test_one_that_stood_still_between_noting_and_sending_sends_nothing(make: Make) -> None:
     first, second = make(), make()
-    assert first._hold() == beat.TAKEN
+    assert first.hold() == beat.TAKEN
     signs.broker().delete(signs.BEAT)
     turn(second)
     before = sent()
@@ -78,7 +78,7 @@ def test_one_that_got_its_lease_back_looks_what_was_done_meanwhile(make: Make) -
     turn(first)
     before = sent()
     for entry in first.schedule.values():
-        entry.last_run_at = first._before_first_run(entry)
+        entry.last_run_at = first.before_first_run(entry)
     first._heap = None
     signs.broker().delete(signs.BEAT)
     turn(second)

@@ -99,8 +99,8 @@ def test_a_job_with_an_interval_is_due_at_once_and_a_nightly_one_is_not(schedule
 
 def test_a_restart_remembers_when_a_job_last_ran(scheduler):
     first = scheduler()
-    assert first._hold() == beat.TAKEN
-    assert first._claim(first.reserve(entry(first, "advance_calendar")))
+    assert first.hold() == beat.TAKEN
+    assert first.claim(first.reserve(entry(first, "advance_calendar")))
     again = entry(scheduler(), "advance_calendar")
     assert not again.is_due().is_due
     assert datetime.now(UTC) - again.last_run_at < timedelta(seconds=10)

@@ -167,7 +167,9 @@ def test_who_may_ask(settings: object, address: str, headers: dict[str, str], st
 
 def test_without_a_token_an_empty_one_opens_nothing(settings: object) -> None:
     settings.METRICS_TOKEN = ""
-    assert Client(REMOTE_ADDR="10.1.2.3").get("/metrics", headers={"authorization": "Bearer "}).status_code == 404
+    answer = Client(REMOTE_ADDR="10.1.2.3").get("/metrics", headers={"authorization": "Bearer "})
+    assert answer.status_code == 404
+    assert b"dongkou_" not in answer.content
 
 
 def test_broker_that_is_away_is_told_and_the_rest_all_the_same(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
