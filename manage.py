@@ -17,7 +17,7 @@ from dongkou.layout import Layout, data_folder
 from dongkou.serving import command as serving
 
 NEED_NO_SERVERS = {"help", "version", "collectstatic", "diffsettings", "spectacular"}
-NEED_NO_DATA = {"check", "check_templates", "database_roles", "makemigrations"}
+NEED_NO_DATA = {"check", "doctor", "check_templates", "database_roles", "makemigrations"}
 ROLES = {  # as whom commands meet the database that are not the application's (`migrate` sees to it by itself)
     **dict.fromkeys(
         ("verify", "verify_petitions", "clauses", "rankings", "department_rankings", "export_ledger", "backup_figures"),
