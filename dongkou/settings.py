@@ -14,6 +14,7 @@ from dongkou.environment import (
     env,
     env_calendar,
     env_choice,
+    env_command,
     env_list,
     env_networks,
     env_notices,
@@ -45,8 +46,10 @@ if not PUBLIC_URL.startswith(("http://", "https://")):
 BACKUP_FOLDER, BACKUP_PLAN = backup_settings()
 METRICS_FOR = env_networks("DONGKOU_METRICS_FOR", "127.0.0.1,::1")  # who may read /metrics
 METRICS_TOKEN = env_secret("DONGKOU_METRICS_TOKEN")  # or whoever shows it
+SLOW_MS = env_number(
     "DONGKOU_SLOW_MS", 1000, least=0, most=600_000
 )  # statements longer than that are logged; 0 for none
+ALARM_COMMAND = env_command("DONGKOU_ALARM_COMMAND")  # gets each alarm as a line of JSON
 CONTACT = env("DONGKOU_CONTACT")  # the county office's telephone, shown where people may complain
 ALLOWED_HOSTS += [host for host in (urlsplit(PUBLIC_URL).hostname,) if host and host not in ALLOWED_HOSTS]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []

@@ -42,6 +42,8 @@ LABELS = {
     "scoring.tasks.check_nightly": "夜间核对分数、积分和存档",
     "dongkou.tasks.back_up": "备份",
     "dongkou.tasks.rehearse_restore": "恢复演练",
+    "dongkou.tasks.look_around": "查看系统运行",
+    "dongkou.tasks.tell_alarms": "把报警送出去",
 }
 QUEUES = {"entry": "录入", "rollup": "汇总", "points": "积分", "notify": "提醒和短信", "export": "导出"}
 _FIGURES = {
@@ -68,6 +70,8 @@ _FIGURES = {
     "rpo": "最多丢失的秒数（RPO）",
     "rto": "恢复用时的秒数（RTO）",
     "checked": "核对项数",
+    "wrong": "要处理的",
+    "told": "送出",
 }
 
 
