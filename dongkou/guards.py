@@ -69,12 +69,12 @@ def refuse_unfit_child() -> None:
 
 def unknown_migrations() -> set[str]:
     """Migrations of our rooms that the database has had and this program does not know."""
-    return _migrations_had() - _migrations_known()
+    return _migrations_had() - known_migrations()
 
 
 def refuse_unmigrated() -> None:
     """Mismatch when the database waits for migrations of this program: nobody serves with half of them."""
-    if waiting := sorted(_migrations_known() - _migrations_had()):
+    if waiting := sorted(known_migrations() - _migrations_had()):
         raise Mismatch(
             f"数据库还没有升级到本程序的版本（缺 {waiting[0]} 等 {len(waiting)} 项），请先在一台机器上运行 manage.py set_up。"
         )
@@ -89,7 +89,8 @@ def _migrations_had() -> set[str]:
         return {f"{app}.{name}" for app, name in cursor.fetchall()}
 
 
-def _migrations_known() -> set[str]:
+def known_migrations() -> set[str]:
+    """Of our rooms, those that this program brings."""
     files = [(room, path) for room in ROOMS for path in Path(BASE_DIR / room / "migrations").glob("[0-9]*.py")]
     return {f"{room}.{path.stem}" for room, path in files}
 
