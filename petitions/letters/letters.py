@@ -102,7 +102,8 @@ class LetterDates:
     """Due days as the history up to the letter's line has them; empty where no clock runs to one."""
 
     limit: int | str
-    ground: str
+    by_article: bool
+    by_promise: bool
     promise: str
     due: str
     extended: int
@@ -177,7 +178,8 @@ def _dates(lines: list[HistoryLine]) -> LetterDates:
     asking = found.get(ClockKey.ASK_FINAL_REVIEW) or found.get(ClockKey.ASK_REVIEW)
     return LetterDates(
         limit=handling.limit if handling else "",
-        ground=handling.ground if handling else "",
+        by_article=bool(handling and handling.ground is Ground.ARTICLE),
+        by_promise=bool(handling and handling.ground is Ground.PROMISE),
         promise=PROMISED.get(handling.content, "") if handling else "",
         due=_due(handling),
         extended=handling.extension if handling else 0,

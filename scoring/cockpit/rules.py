@@ -93,6 +93,19 @@ class Light:
     def holder(self) -> str:
         return HOLDERS[self.lamp]
 
+    @property
+    def reminds(self) -> bool:
+        return self.act is Act.REMIND
+
+    @property
+    def extends(self) -> bool:
+        return self.act is Act.EXTEND
+
+    @property
+    def at_village(self) -> bool:
+        """Whether the sheet lies open with the village."""
+        return self.lamp in (MonthLamp.UNOPENED, MonthLamp.FILLING)
+
 
 def light(code: str, name: str, facts: LightFacts, calendar: MonthCalendar, today: date, *, extends: bool) -> Light:
     """The village's light; `calendar` is the month as it has it, with its longer time. `extends` for who may give it more."""

@@ -130,6 +130,15 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"review {self.pk}"
 
+    @property
+    def approves(self) -> bool:
+        return self.decision == Decision.APPROVE
+
+    @property
+    def revokes(self) -> bool:
+        """Whether the county has it reviewed again."""
+        return self.decision == Decision.REVOKE
+
 
 class LookFound(models.TextChoices):
     """What a reviewer found at a household that was drawn."""

@@ -48,6 +48,18 @@ class ArchivedRanking:
         return LABELS[self.snapshot.level]
 
     @property
+    def of_counties(self) -> bool:
+        return self.snapshot.level == Level.COUNTY
+
+    @property
+    def of_townships(self) -> bool:
+        return self.snapshot.level == Level.TOWNSHIP
+
+    @property
+    def of_villages(self) -> bool:
+        return self.snapshot.level == Level.VILLAGE
+
+    @property
     def ranked(self) -> list[boards.BoardRow]:
         return [row for row in self.rows if row.rank is not None]
 

@@ -129,6 +129,10 @@ class Board:
     def provisional(self) -> list[BoardRow]:
         return [row for row in self.rows if row.rank is None]
 
+    @property
+    def of_villages(self) -> bool:
+        return self.level is Level.VILLAGE
+
     def of(self, code: str) -> BoardRow | None:
         """The line of a place, such as the reader's own."""
         return next((row for row in self.rows if row.code == code), None)
