@@ -11,7 +11,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.files.bounds import COMMAND
+from households.files.bounds import COMMAND, PAGE
 from households.files.tables import EXAMPLE, Table, TableFault, raw_rows, read, shorten
 
 LAYOUT = ("code", "name")
@@ -224,6 +224,15 @@ def test_read_refuses_a_file_too_large() -> None:
     with pytest.raises(TableFault, match="请分成几个文件"):
         read(data, LAYOUT, bounds=replace(COMMAND, size=len(data) - 1))
     assert read(data, LAYOUT, bounds=replace(COMMAND, size=len(data))).columns == EXPECTED
+
+
+def test_list_sent_in_by_a_page_may_have_five_megabytes() -> None:
+    line = f"1,{'长' * 80}\n".encode()
+    taken = b"code,name\n" + line * 19_000
+    assert 4 << 20 < len(taken) < 5 << 20
+    assert len(read(taken, ("code", "name"), bounds=PAGE)) == 19_000
+    with pytest.raises(TableFault, match="文件有 5 MB，最多 5 MB"):
+        read(taken + line * 4000, ("code", "name"), bounds=PAGE)
 
 
 def test_read_refuses_more_rows_than_the_door_takes() -> None:
