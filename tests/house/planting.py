@@ -189,6 +189,8 @@ def _follow(changed: list[tuple[ModuleType, str]], done: set[tuple[str, int]], g
             continue
         seen.add((module.__name__, name))
         changed += ground.importers.get((module.__name__, name), [])
+        package, _, own = module.__name__.rpartition(".")
+        changed += [(by, f"{here}.{name}") for by, here in ground.importers.get((package, own), []) if "." not in name]
         for statement in _tree(module).body:
             where = module.__name__, statement.lineno
             if _assigns(statement) and where not in done and name in _read(statement):
@@ -201,7 +203,14 @@ def _assigns(statement: ast.stmt) -> bool:
 
 
 def _read(statement: ast.stmt) -> set[str]:
-    return {each.id for each in ast.walk(statement.value) if isinstance(each, ast.Name)}
+    """Names, and those of other modules with a point in them."""
+    walked = list(ast.walk(statement.value))
+    dotted = {f"{each.value.id}.{each.attr}" for each in walked if _is_of_a_module(each)}
+    return dotted | {each.id for each in walked if isinstance(each, ast.Name)}
+
+
+def _is_of_a_module(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
 
 
 def _made_anew(module: ModuleType, statement: ast.stmt, ground: Ground) -> list[tuple[ModuleType, str]]:
