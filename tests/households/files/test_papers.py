@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pypdfium2
 import pytest
 from django.conf import LazySettings
 from reportlab.platypus import Flowable
@@ -68,3 +69,12 @@ def test_table_of_rare_names_keeps_to_its_cells() -> None:
         papers.pdf([papers.table(["户主", "门牌"], [[name, "1"] for name in names], [1, 4])], name="名单")
     )
     assert all(name in page.replace("\n", "").replace("\r", "").replace(" ", "") for name in names[:20])
+
+
+@pytest.mark.parametrize("sign", "，。；：！？）》")
+def test_no_line_begins_with_a_sign_that_ends_the_one_before(sign: str) -> None:
+    parts = [papers.text(f"{'字' * length}{sign}{'字' * 12}", size=12) for length in range(30, 44)]
+    with pypdfium2.PdfDocument(papers.pdf(parts, name="通知书")) as document:
+        lines = [line.strip() for page in document for line in page.get_textpage().get_text_range().splitlines()]
+    assert len(lines) > len(parts)
+    assert [line for line in lines if line.startswith(sign)] == []
