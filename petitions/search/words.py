@@ -138,36 +138,45 @@ def _sign(atom: Atom) -> str:
     return re.escape(atom.typed) if atom.mode is Mode.SIGN else _SIGNS.typed(atom)
 
 
-_SIZES = {Mode.SIGN: (2,), Mode.SYLLABLE: (2,), Mode.INITIAL: (3,)}
-_SIZES_IN_CLEAR = {Mode.SIGN: (1, 2), Mode.SYLLABLE: (1, 2), Mode.INITIAL: (2, 3)}
+_SIZES: dict[Mode, tuple[int, ...]] = {Mode.SIGN: (2,), Mode.SYLLABLE: (2,), Mode.INITIAL: (3,)}
+_SIZES_IN_CLEAR: dict[Mode, tuple[int, ...]] = {Mode.SIGN: (1, 2), Mode.SYLLABLE: (1, 2), Mode.INITIAL: (2, 3)}
 _PLAIN = 3  # letters and digits have triples beside pairs: there are only a hundred pairs of digits
 
 
 def grams(text: str, *, clear: bool = False) -> set[str]:
     """Everything of a folded text that the index holds; `clear` for what lies in clear anyway."""
-    sizes = _SIZES_IN_CLEAR if clear else _SIZES
-    found = {_gram(Mode.SIGN, piece) for size in sizes[Mode.SIGN] for piece in _windows(text, size)}
-    found |= {_gram(Mode.SIGN, three) for three in _windows(text, _PLAIN) if three.isascii()}
-    for mode, read in ((Mode.SYLLABLE, pinyin), (Mode.INITIAL, initials)):
-        read_as = [read(sign) for sign in text]
-        for size in sizes[mode]:
-            for start in range(len(text) - size + 1):
-                found |= {_gram(mode, " ".join(way)) for way in product(*read_as[start : start + size])}
+    return {gram for piece in pieces(text, clear=clear) for gram in grams_of(piece, clear=clear)}
+
+
+def pieces(text: str, *, clear: bool = False) -> Iterator[str]:
+    """The neighbouring signs of a folded text that have grams together, each once."""
+    for size in sorted({size for sizes in _sizes(clear=clear).values() for size in sizes}):
+        yield from {text[at : at + size] for at in range(len(text) - size + 1)}
+
+
+def grams_of(piece: str, *, clear: bool = False) -> list[str]:
+    """The grams that these signs have together, and no fewer of them."""
+    size, sizes = len(piece), _sizes(clear=clear)
+    plain = size in sizes[Mode.SIGN] or (size == _PLAIN and piece.isascii())
+    found = [_gram(Mode.SIGN, piece)] if plain else []
+    for mode, read in _READ.items():
+        if size in sizes[mode]:
+            found += [_gram(mode, " ".join(way)) for way in product(*map(read, piece))]
     return found
+
+
+def _sizes(*, clear: bool) -> dict[Mode, tuple[int, ...]]:
+    return _SIZES_IN_CLEAR if clear else _SIZES
 
 
 def _gram(mode: Mode, typed: str) -> str:
     return f"{mode.value}:{typed}"
 
 
-def _windows(text: str, size: int) -> Iterator[str]:
-    return (text[at : at + size] for at in range(len(text) - size + 1))
-
-
 @lru_cache(maxsize=1024)
 def needed(pattern: Pattern, *, clear: bool = False) -> frozenset[str]:
     """The grams that a text with this pattern has; empty when the index holds none so short."""
-    sizes = _SIZES_IN_CLEAR if clear else _SIZES
+    sizes = _sizes(clear=clear)
     found: set[str] = set()
     for mode, typed in _stretches(pattern):
         plain = mode is Mode.SIGN and len(typed) >= _PLAIN and "".join(typed).isascii()
@@ -197,5 +206,5 @@ def is_one_gram(pattern: Pattern, *, clear: bool = False) -> bool:
 
 def _covers(pattern: Pattern, *, clear: bool) -> bool:
     mode, typed = pattern[0].mode, [atom.typed for atom in pattern]
-    sizes = (_SIZES_IN_CLEAR if clear else _SIZES)[mode]
+    sizes = _sizes(clear=clear)[mode]
     return len(typed) in sizes or (mode is Mode.SIGN and len(typed) == _PLAIN and "".join(typed).isascii())
