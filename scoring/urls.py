@@ -205,7 +205,9 @@ api_urlpatterns: list[URLPattern] = [
     path("sheets/<str:month>/<str:village>/", sheets_api.sheet, name="api-sheet"),
     path("sheets/<str:month>/<str:village>/ops/", sheets_api.operations, name="api-ops"),
     path("sheets/<str:month>/<str:village>/batches/", batches_api.batches, name="api-batches"),
-    path("sheets/<str:month>/<str:village>/batches/<int:batch_no>/undo/", batches_api.batch_undo, name="api-batch-undo"),
+    path(
+        "sheets/<str:month>/<str:village>/batches/<int:batch_no>/undo/", batches_api.batch_undo, name="api-batch-undo"
+    ),
     path("sheets/<str:month>/<str:village>/impact/", foresight_api.impact, name="api-impact"),
     path("events/<int:event>/photos/", evidence_api.photos, name="api-event-photos"),
     path("events/<int:event>/photos/<int:photo>/", evidence_api.photo, name="api-event-photo"),

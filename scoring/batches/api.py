@@ -76,7 +76,7 @@ def _write(request: Request, month: str, village: Any) -> HttpResponseBase:
         for one in given["entries"]
     ]
     wanted = WantedBatch(given["op_id"], month, village, BatchKind.MANY, entries)
-    answer = {"op_id": str(wanted.op_id), "batch": None, "faults": []}
+    answer: dict[str, Any] = {"op_id": str(wanted.op_id), "batch": None, "faults": []}
     if not given.get("rehearse"):
         return Response(answer | record_many(wanted, by=by), status=201)
     told = rehearse(wanted, by=by).added

@@ -33,7 +33,7 @@ class BatchEntrySerializer(Shape):
 class BatchWritingSerializer(OnceSerializer):
     """Entries that are written all or none, and undone as one."""
 
-    entries = BatchEntrySerializer(many=True, allow_empty=False, max_length=MOST_ENTRIES)
+    entries = serializers.ListField(child=BatchEntrySerializer(), allow_empty=False, max_length=MOST_ENTRIES)
     rehearse = serializers.BooleanField(required=False, help_text="Say what would be refused; write nothing.")
 
 
