@@ -95,6 +95,13 @@ def title(text: str, size: float = 20) -> Paragraph:
     )
 
 
+def title_of(whose: str, what: str, page: Size, *, size: float) -> Paragraph:
+    """A heading on one line, or on two where it is wider than the page: never with its last sign alone."""
+    one = f"{whose} {what}"
+    fits = pdfmetrics.stringWidth(printable(one, rare=False), BOLD, size) <= width_of(page)
+    return title(one if fits else f"{whose}\n{what}", size)
+
+
 def text(words: str, **more: Any) -> Paragraph:
     """A paragraph, its first line indented by two characters as letters are."""
     return Paragraph(_escaped(words), style(12, firstLineIndent=24, spaceAfter=2 * mm) if not more else style(**more))

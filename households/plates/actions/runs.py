@@ -4,6 +4,7 @@ Each village is one transaction: its plates, their PINs and the papers are there
 nothing half, and whoever is called next goes on with the next village.
 """
 
+import time
 from datetime import timedelta
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from households.sql import column, rows
 
 TRIES = 3  # a village that fails so often ends the run
 LATE = timedelta(seconds=60)  # after which somebody else looks whether the worker is still there
+SPELL = timedelta(minutes=20)  # at one go: a county takes longer on a slow machine than a job of ours may
 AGAIN = timedelta(minutes=30)  # in which PINs that were taken away can be taken once more: lines break
 KEPT = timedelta(days=3)  # after which what was not taken away is gone
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%(key)s, 0))"
@@ -61,8 +63,11 @@ def begin(*, place: Division, by: User) -> PlateRun:
 
 
 def work(run_id: int) -> None:
-    """Make what is left of a run, village by village, unless somebody is at it."""
-    while _begin(run_id) and _one(run_id):
+    """Make what is left of a run, village by village, unless somebody is at it. After a while the worker is somebody else's
+    again, and beat asks for the rest.
+    """
+    until = time.monotonic() + SPELL.total_seconds()
+    while time.monotonic() < until and _begin(run_id) and _one(run_id):
         pass
 
 

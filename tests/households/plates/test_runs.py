@@ -233,5 +233,15 @@ def test_rare_signs_and_long_names_fit_their_cells() -> None:
     heads = ["阿卜杜拉·买买提·托合提·艾力·吐尔逊·阿布都热西提"]
     found = text_of(pypdfium2.PdfDocument(printing.receipts("𠮷田村", slips, heads)))
     assert heads[0] in found
-    rare = bool(papers._rare_glyphs())
-    assert ("𠮷田村" if rare else "U+20BB7") in found
+    assert papers.printable("𠮷田村") in found
+
+
+def test_worker_that_stops_after_its_spell_leaves_the_rest_to_the_next(
+    world: World, office: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "SPELL", timedelta())
+    run = runs.begin(place=world.county, by=office)
+    runs.work(run.pk)
+    assert not Plate.objects.exists()
+    PlateRun.objects.update(asked_at=timezone.now() - timedelta(minutes=2))
+    assert runs.waiting() == [run.pk]
