@@ -36,6 +36,10 @@ def test_mark_inside_a_remark_is_none() -> None:
     assert jpeg(START + remark + frame(BASELINE, 0x11) + segment(SCAN) + END) == JpegMeasure(1, 3, 0)
 
 
+def test_second_start_has_no_length() -> None:
+    assert jpeg(START + START + frame(BASELINE, 0x11) + segment(SCAN) + END) == JpegMeasure(1, 3, 0)
+
+
 def test_frame_that_is_cut_off_holds_nothing() -> None:
     assert jpeg(START + frame(PROGRESSIVE, 0x11)[:9]) == JpegMeasure(0, 1, 0)
 
