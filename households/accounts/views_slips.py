@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from households.accounts import slips
+from households.accounts import slips, slips_paper
 from households.audience import holders_of, user_of
 from households.fields import asked_within
 from households.files.answers import shown
@@ -24,7 +24,7 @@ def account_slips(request: HttpRequest) -> HttpResponse:
         listed = waiting[(part - 1) * slips.A_FILE : part * slips.A_FILE] if part else []
         if not listed:
             raise Http404
-        return shown(slips.pdf(listed), f"登录单{part}.pdf", private=True)
+        return shown(slips_paper.pdf(listed), f"登录单{part}.pdf", private=True)
     parts = range(1, -(-len(waiting) // slips.A_FILE) + 1)
     papers = [(part, (part - 1) * slips.A_FILE + 1, min(part * slips.A_FILE, len(waiting))) for part in parts]
     return render(request, "households/accounts/slips.html", {"papers": papers, "hours": slips.HOURS})
