@@ -11,7 +11,7 @@ from households.fields import asked_within
 from households.files.answers import shown
 from households.permissions import Permission
 
-MOST_PARTS = 999
+MAX_PARTS = 999
 
 
 @holders_of(Permission.MANAGE_ACCOUNTS)
@@ -20,7 +20,7 @@ def account_slips(request: HttpRequest) -> HttpResponse:
     """What waits to be printed, in papers of some hundred slips; with `part` one of the papers."""
     waiting = slips.read(by=user_of(request))
     if "part" in request.GET:
-        part = asked_within(request.GET["part"], 1, MOST_PARTS)
+        part = asked_within(request.GET["part"], 1, MAX_PARTS)
         listed = waiting[(part - 1) * slips.A_FILE : part * slips.A_FILE] if part else []
         if not listed:
             raise Http404

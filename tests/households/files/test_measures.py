@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from households.files.measures import MOST_PARTS, JpegMeasure, jpeg, png_parts
+from households.files.measures import MAX_PARTS, JpegMeasure, jpeg, png_parts
 
 START, END, SCAN = b"\xff\xd8", b"\xff\xd9", 0xDA
 BASELINE, PROGRESSIVE = 0xC0, 0xC2
@@ -51,4 +51,4 @@ def test_parts_of_a_png_are_counted(lengths: list[int]) -> None:
 
 
 def test_counting_a_png_stops() -> None:
-    assert png_parts(bytes(8) + bytes(12 * (MOST_PARTS + 50))) == MOST_PARTS + 1
+    assert png_parts(bytes(8) + bytes(12 * (MAX_PARTS + 50))) == MAX_PARTS + 1
