@@ -14,9 +14,10 @@ from psycopg2.errors import DiskFull
 from dongkou import servers
 from dongkou.backup import restoring
 from dongkou.layout import Layout, data_folder
+from dongkou.serving import command as serving
 
 NEED_NO_SERVERS = {"help", "version", "collectstatic", "diffsettings", "spectacular"}
-NEED_NO_DATA = {"check", "check_templates", "database_roles", "makemigrations"}
+NEED_NO_DATA = {"check", "doctor", "check_templates", "database_roles", "makemigrations"}
 ROLES = {  # as whom commands meet the database that are not the application's (`migrate` sees to it by itself)
     **dict.fromkeys(
         ("verify", "verify_petitions", "clauses", "rankings", "department_rankings", "export_ledger", "backup_figures"),
@@ -32,6 +33,8 @@ def main() -> int:
     need, command = servers.needed(), "".join(sys.argv[1:2])
     if command == "restore":  # reading settings would make keys in a folder that shall be empty
         return restoring.main(sys.argv[2:])
+    if command == "serve":
+        return serving.main(sys.argv[2:])
     os.environ.setdefault("DONGKOU_DATABASE_ROLE", ROLES.get(command, "application"))
     idle = len(sys.argv) < 2 or command in NEED_NO_SERVERS or "--help" in sys.argv
     try:
@@ -40,7 +43,7 @@ def main() -> int:
             return 0
         with servers.using(Layout(data_folder()), need) if need.any() else contextlib.nullcontext():
             if command not in NEED_NO_DATA:
-                refuse_unfit("owner" if command in ("migrate", "set_up") else None)
+                refuse_unfit("owner" if command in ("migrate", "set_up") else None, with_broker=command == "set_up")
             execute_from_command_line(sys.argv)
     except (servers.ServerTrouble, ImproperlyConfigured) as trouble:
         print(trouble, file=sys.stderr)
@@ -53,16 +56,19 @@ def main() -> int:
     return 0
 
 
-def refuse_unfit(role: str | None) -> None:
-    """ImproperlyConfigured when the database, its schema or the keys do not go with this program."""
+def refuse_unfit(role: str | None, *, with_broker: bool) -> None:
+    """ImproperlyConfigured when the database, its schema or the keys do not go with this program, or the broker."""
     django.setup()
-    from dongkou.acting import acting_as  # noqa: PLC0415 (both know models)
+    from dongkou.acting import acting_as  # noqa: PLC0415 (all know models)
+    from dongkou.brokers import refuse_unfit_broker  # noqa: PLC0415
     from dongkou.guards import refuse_unfit  # noqa: PLC0415
 
     with (
         acting_as(role) if role else contextlib.nullcontext()
     ):  # before the owner gave it rights the application has none
         refuse_unfit()
+    if with_broker:  # other commands work without it
+        refuse_unfit_broker()
 
 
 if __name__ == "__main__":

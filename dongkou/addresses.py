@@ -76,3 +76,13 @@ def redis_url(offset: int, embedded: str) -> str:
 def celery_url(offset: int, embedded: str) -> str:
     """The same address as Celery spells it."""
     return redis_url(offset, embedded).replace("unix://", "redis+socket://", 1).replace("db=", "virtual_host=", 1)
+
+
+def amqp_url() -> str:
+    """RabbitMQ's address, or several behind one another (``;``); empty where messages go to REDIS_URL."""
+    urls = env("AMQP_URL")
+    for url in urls.split(";") if urls else ():
+        found = urlsplit(url)
+        if found.scheme not in ("amqp", "amqps") or not found.hostname:
+            raise ImproperlyConfigured("环境变量 AMQP_URL 应形如 amqp://用户:密码@主机:5672/虚拟主机，几台用分号隔开。")
+    return urls

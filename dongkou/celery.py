@@ -8,6 +8,7 @@ from typing import Any
 
 import redis
 from celery import Celery, bootsteps, signals
+from django.conf import settings
 
 from dongkou import signs
 from dongkou.children import die_with_parent
@@ -33,7 +34,7 @@ class HouseCelery(Celery):
 
 
 app = HouseCelery("dongkou", task_cls="dongkou.house_task:HouseTask")
-app.config_from_object("django.conf:settings", namespace="CELERY")
+app.config_from_object("dongkou.celery_config")
 app.autodiscover_tasks()
 
 if os.environ.get("DONGKOU_ROLE") == "worker":
@@ -59,7 +60,7 @@ class TakeBack(bootsteps.StartStopStep):
 
     def start(self, parent: Any) -> None:
         """Connected, and not yet consuming."""
-        if os.environ.get("DONGKOU_ONLY_WORKER") == "1":
+        if os.environ.get("DONGKOU_ONLY_WORKER") == "1" and not settings.AMQP_URL:
             take_back(parent.connection.default_channel)
 
 
@@ -71,7 +72,7 @@ class SignOfLife(bootsteps.StartStopStep):
     def __init__(self, parent: Any, **kwargs: Any) -> None:
         super().__init__(parent, **kwargs)
         self.timer: Any = None
-        self.queues: list[str] = []
+        self.node, self.queues = str(parent.hostname), list[str]()
 
     def start(self, parent: Any) -> None:
         """Connected and consuming."""
@@ -87,8 +88,7 @@ class SignOfLife(bootsteps.StartStopStep):
 
     def _leave(self) -> None:
         with contextlib.suppress(redis.RedisError):
-            for name in self.queues:
-                signs.leave(signs.of_queue(name))
+            signs.leave_of_worker(self.node, self.queues)
 
 
 def take_back(channel: Any) -> int:

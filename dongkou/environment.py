@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import os
+import shlex
 from collections.abc import Collection
 
 from django.core.exceptions import ImproperlyConfigured
@@ -68,10 +69,30 @@ def env_roles(name: str, known: Collection[str]) -> frozenset[str] | None:
     return frozenset(words) - {"off"}
 
 
-def env_networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+def env_command(name: str) -> str:
+    """A command line that is run without a shell; empty for none."""
+    value = env(name)
+    try:
+        words = shlex.split(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"环境变量 {name} 的引号不成对：“{value}”。") from None
+    if words and not os.access(words[0], os.X_OK):
+        raise ImproperlyConfigured(f"环境变量 {name} 应以一个能运行的程序的完整路径开头，现在是“{words[0]}”。")
+    return value
+
+
+def env_secret(name: str) -> str:
+    """A word that opens something; empty for none."""
+    value = env(name)
+    if value and len(value) < 24:
+        raise ImproperlyConfigured(f"环境变量 {name} 至少要 24 个字符，例如 openssl rand -hex 24 打出的。")
+    return value
+
+
+def env_networks(name: str, default: str = "") -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """Comma separated addresses and networks. Everybody is refused: a network that trusts all believes every client."""
     networks = []
-    for word in env_list(name, []):
+    for word in env_list(name, default.split(",") if default else []):
         try:
             network = ipaddress.ip_network(word)
         except ValueError:

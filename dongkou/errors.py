@@ -5,7 +5,7 @@ import sys
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from dongkou.lacking import BROKER, BUSY, DATABASE, DISK, lacking
+from dongkou.lacking import BROKER, BUSY, DATABASE, DISK, MIGRATING, OUTDATED, lacking
 
 _SENTENCES = {
     400: ("invalid", "请求读不懂，请核对地址和内容。"),
@@ -20,6 +20,8 @@ _AWAY = {
     BROKER: "后台服务暂时没有回应，通常一两分钟内自己恢复。",
     DISK: "服务器现在写不进东西，只能看，不能改。请告诉管理系统的人。",
     BUSY: "现在办事的人太多，或者同一份资料正被别人占着。",
+    MIGRATING: "系统正在升级，通常几分钟就好。",
+    OUTDATED: "系统刚升级，正在换成新版本。",
 }
 
 

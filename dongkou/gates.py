@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from django.http import HttpRequest, HttpResponse
 
 from dongkou.errors import unavailable
+from dongkou.maintenance import watchman
 
 INSIDE = 8  # requests of one process at work
 WRITING = 5  # of these, ones that change something: what waits for a lock leaves room for readers
@@ -63,6 +64,8 @@ class Entrance:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if watchman.state:
+            return unavailable(request, watchman.state)
         with ExitStack() as held:
             try:
                 for gate in (everybody,) if request.method in SAFE else (writers, everybody):

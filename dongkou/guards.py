@@ -69,14 +69,30 @@ def refuse_unfit_child() -> None:
 
 def unknown_migrations() -> set[str]:
     """Migrations of our rooms that the database has had and this program does not know."""
+    return _migrations_had() - known_migrations()
+
+
+def refuse_unmigrated() -> None:
+    """Mismatch when the database waits for migrations of this program: nobody serves with half of them."""
+    if waiting := sorted(known_migrations() - _migrations_had()):
+        raise Mismatch(
+            f"数据库还没有升级到本程序的版本（缺 {waiting[0]} 等 {len(waiting)} 项），请先在一台机器上运行 manage.py set_up。"
+        )
+
+
+def _migrations_had() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
         if not cursor.fetchone()[0]:
             return set()
         cursor.execute("SELECT app, name FROM django_migrations WHERE app = ANY(%s)", [list(ROOMS)])
-        had = {f"{app}.{name}" for app, name in cursor.fetchall()}
+        return {f"{app}.{name}" for app, name in cursor.fetchall()}
+
+
+def known_migrations() -> set[str]:
+    """Of our rooms, those that this program brings."""
     files = [(room, path) for room in ROOMS for path in Path(BASE_DIR / room / "migrations").glob("[0-9]*.py")]
-    return had - {f"{room}.{path.stem}" for room, path in files}
+    return {f"{room}.{path.stem}" for room, path in files}
 
 
 def strange_keys() -> Iterator[tuple[str, int]]:

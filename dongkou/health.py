@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dongkou import servers, signs
+from dongkou.brokers import rabbitmq_answers
 from dongkou.lacking import DISK, lacking
 from dongkou.limits import PROBE
 from households.audience import public
@@ -123,12 +124,13 @@ def has_room() -> bool:
 
 
 def ask_broker(answers: Answers, reasons: dict[str, str]) -> None:
-    """The broker, and through it the signs that workers left for their queues, and beat for itself."""
+    """The broker, and the signs that workers left for their queues, and beat for itself."""
     try:
         signs_seen, unserved = signs.seen(), signs.unserved()
+        answers["broker"] = not settings.AMQP_URL or rabbitmq_answers()
     except redis.RedisError:
         answers["broker"] = False
     else:
-        answers.update(signs_seen, broker=True)
+        answers.update(signs_seen)
         if unserved:
             reasons["queues"] = ",".join(unserved)

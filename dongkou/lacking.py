@@ -8,6 +8,7 @@ from psycopg2 import Error as DriverError
 from psycopg2 import InterfaceError, OperationalError
 
 DATABASE, BROKER, DISK, BUSY = "database", "broker", "disk", "busy"
+MIGRATING, OUTDATED = "migrating", "outdated"  # said by `dongkou.maintenance`, by no error
 # Of https://www.postgresql.org/docs/current/errcodes-appendix.html
 _CODES = {
     "53100": DISK,  # disk full

@@ -1,9 +1,13 @@
 """Structured logs without personal data: one JSON object a line, one file a month and role below ``DATA/log``."""
 
+import fcntl
+import gzip
 import logging
 import logging.config
 import os
 import re
+import shutil
+import threading
 import time
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
@@ -58,6 +62,7 @@ class MonthlyFile(logging.Handler):
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         if self.descriptor >= 0:
             os.close(self.descriptor)
+            threading.Thread(target=compress_old, args=(self.folder,), daemon=True).start()
         self.month, self.descriptor = month, descriptor
 
     def close(self) -> None:
@@ -76,10 +81,52 @@ def worth_a_line(record: logging.LogRecord) -> bool:
 def forget_old(folder: Path) -> list[str]:
     """Remove monthly files older than KEEP_DAYS (the law asks for six months). Returns their names."""
     oldest = time.time() - KEEP_DAYS * 86_400
-    old = [path for path in folder.glob("*-????-??.log") if path.stat().st_mtime < oldest]
+    old = [path for path in folder.glob("*-????-??.log*") if path.stat().st_mtime < oldest]
     for path in old:
         path.unlink(missing_ok=True)
     return sorted(path.name for path in old)
+
+
+def compress_old(folder: Path) -> list[str]:
+    """Compress the files of months that are over, and what turned over. Returns their names; none while another process is at it.
+
+    Not this month's and the last one's: somebody may still have it open. A crash leaves the file as it was.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return _compress_all(folder)
+    except BlockingIOError:
+        return []
+    finally:
+        os.close(handle)
+
+
+def _compress_all(folder: Path) -> list[str]:
+    now = time.gmtime()
+    open_still = {f"{now.tm_year}-{now.tm_mon:02}", f"{now.tm_year - (now.tm_mon == 1)}-{(now.tm_mon - 2) % 12 + 1:02}"}
+    monthly = [path for path in folder.glob("*-????-??.log") if path.stem[-7:] not in open_still]
+    done = [path for path in (*monthly, *folder.glob("*.1")) if path.is_file() and not path.is_symlink()]
+    for path in done:
+        _compress(path)
+    return sorted(path.name for path in done)
+
+
+def _compress(path: Path) -> None:
+    aside = path.with_name(f"{path.name}.part")
+    found = path.stat()
+    with path.open("rb") as plain, os.fdopen(_private(aside), "wb") as file, gzip.open(file, "wb", 6) as packed:
+        shutil.copyfileobj(plain, packed, 1 << 20)
+    os.utime(aside, (found.st_atime, found.st_mtime))  # its age counts, not when it was compressed
+    if os.geteuid() == 0:
+        os.chown(aside, found.st_uid, found.st_gid)
+    aside.replace(path.with_name(f"{path.name}.gz"))
+    path.unlink()
+
+
+def _private(path: Path) -> int:
+    path.unlink(missing_ok=True)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
 
 def logging_settings(folder: Path, role: str, audit: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from django.utils.crypto import salted_hmac
 from dongkou.errors import too_large
 from dongkou.health import healthz
 from dongkou.logs import redact
+from dongkou.watching import counted
+from dongkou.watching.views import may_ask, metrics
 from households import audit
 from households.accounts.lockout import marks_in
 from households.attempts import Counter, came_from_stranger, client_address
@@ -48,7 +50,9 @@ class RequestLog:
         begun = time.perf_counter()
         self._tell_of_strangers(request)
         response = self.get_response(request)
-        milliseconds = round(1000 * (time.perf_counter() - begun), 1)
+        seconds = time.perf_counter() - begun
+        counted.note(request, response.status_code, seconds)
+        milliseconds = round(1000 * seconds, 1)
         told = {"method": request.method, "path": request.path, "status": response.status_code, "ms": milliseconds}
         user = signed_in(request)
         told |= {"account": user.pk if user else None, "origin": digest_of_address(request)}
@@ -116,7 +120,11 @@ class HealthFirst:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return healthz(request) if request.path_info == "/healthz" else self.get_response(request)
+        if request.path_info == "/healthz":
+            return healthz(request)
+        if request.path_info == "/metrics" and may_ask(request):
+            return metrics(request)
+        return self.get_response(request)
 
 
 class CompressedText(GZipMiddleware):

@@ -1,4 +1,4 @@
-"""What the database knows of the keys that its data lie under."""
+"""What the database knows of the keys that its data lie under, and of the alarms that left the house."""
 
 from typing import ClassVar
 
@@ -20,3 +20,18 @@ class KeyPrint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+
+class AlarmTold(models.Model):
+    """An alarm that the operator's command has taken (`dongkou.alerting.telling`)."""
+
+    alarm = models.OneToOneField(
+        "households.Alarm", models.PROTECT, primary_key=True, related_name="+", verbose_name="报警"
+    )
+    at = models.DateTimeField("送出时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "送出的报警"
+
+    def __str__(self) -> str:
+        return f"alarm {self.alarm_id} told"

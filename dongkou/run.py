@@ -1,6 +1,7 @@
 """``script/run``: the whole application under one supervisor. Design section 13 describes it from outside."""
 
 import argparse
+import errno
 import fcntl
 import http.client
 import os
@@ -14,12 +15,13 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from dongkou import servers
-from dongkou.gates import THREADS
 from dongkou.layout import BASE_DIR, Layout
 from dongkou.programs import find_runner
 from dongkou.reach import surroundings
 from dongkou.servers import ServerTrouble
+from dongkou.serving import lines
 from dongkou.supervisor import Program, Supervisor
+from dongkou.watching.folder import begin
 
 READY_SECONDS = 90
 NO_PROXY = "没有设置 DONGKOU_TRUSTED_PROXIES：X-Forwarded-For 不予采用，反向代理后面的人都按同一个地址计次。"
@@ -53,7 +55,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to get help."""
-        print(f"参数有误：{message}（script/run --help 显示说明）。", file=sys.stderr)
+        print(f"参数有误：{message}（{self.prog} --help 显示说明）。", file=sys.stderr)
         raise SystemExit(2)
 
 
@@ -97,16 +99,18 @@ def say(text: str) -> None:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (for the rest of the run)
 
 
-def claim_port(port: int) -> None:
+def claim_port(port: int, host: str = "127.0.0.1") -> None:
     """ServerTrouble if somebody listens on the port, or we may not."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
             probe.listen()
         except PermissionError:
             raise ServerTrouble(f"没有权限使用端口 {port}，请用 --port 换一个 1024 以上的端口。") from None
-        except OSError:
+        except OSError as trouble:
+            if trouble.errno == errno.EADDRNOTAVAIL:
+                raise ServerTrouble(f"本机没有 {host} 这个地址，请检查监听地址。") from None
             raise ServerTrouble(f"端口 {port} 已被占用，请用 --port 换一个端口。") from None
 
 
@@ -170,48 +174,23 @@ def set_up(environment: dict[str, str], demo: str) -> None:
 
 def children(layout: Layout, environment: dict[str, str], port: int) -> list[Program]:
     """Web, worker and beat, as the system user whose the servers' data are."""
-    around = surroundings(find_runner(layout.postgresql))
+    runner = find_runner(layout.postgresql)
+    around = surroundings(runner)
     python = [around.python, "-P"]
-    celery = [*python, "-m", "celery", "-A", "dongkou.celery:app"]
-    web = [
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--workers",
-        "2",
-        "--blocking-threads",
-        str(THREADS),
-        "--blocking-threads-idle-timeout",
-        "600",  # each holds a connection to the database
-    ]
-    web += [
-        "--http",
-        "1",
-        "--no-ws",
-        "--respawn-failed-workers",
-        "--workers-kill-timeout",
-        "4",
-        "--log-level",
-        "warning",
-    ]
-    queues = "entry,rollup,points,notify,export"
-    worker = ["-Q", queues, "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     commands = {
-        "web": [*python, "-m", "granian", *web, "dongkou.wsgi:application"],
-        "worker": [*celery, "worker", *worker],
-        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
+        "web": lines.web(python, lines.ListenAddress(port=port)),
+        "worker": lines.worker(python),
+        "beat": lines.beat(python),
     }
     environment = {**environment, **around.environment, "DONGKOU_DATA": str(layout.home)}
+    counting = {"web": begin(layout.home, runner)}
     own_broker = "1" if servers.needed().valkey else "0"
     return [
         Program(
             name,
             command,
             layout.log / f"{name}.out",
-            environment | {"DONGKOU_ROLE": name, "DONGKOU_ONLY_WORKER": own_broker},
+            environment | {"DONGKOU_ROLE": name, "DONGKOU_ONLY_WORKER": own_broker} | counting.get(name, {}),
             # Celery hands unfinished messages back on QUIT; on TERM it would wait for the longest of them.
             signal.SIGQUIT if name == "worker" else signal.SIGTERM,
             around.options,

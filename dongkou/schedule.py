@@ -8,6 +8,7 @@ from typing import Any
 
 from celery.schedules import crontab
 
+QUEUES = ("entry", "rollup", "points", "notify", "export")
 SCHEDULE: dict[str, dict[str, Any]] = {
     "roll up what changed": {
         "task": "scoring.tasks.roll_up_marked",
@@ -98,6 +99,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "dongkou.tasks.rehearse_restore",
         "schedule": crontab(day_of_month=5, hour=4, minute=30),
         "options": {"queue": "export", "expires": 12 * 3600},
+    },
+    "look after the running": {
+        "task": "dongkou.tasks.look_around",
+        "schedule": timedelta(minutes=5),
+        "options": {"queue": "notify", "expires": 300},
+    },
+    "tell alarms": {
+        "task": "dongkou.tasks.tell_alarms",
+        "schedule": timedelta(minutes=1),
+        "options": {"queue": "notify", "expires": 60},
     },
     "nightly check": {
         "task": "scoring.tasks.check_nightly",

@@ -89,6 +89,10 @@ class Use:
                 self._keeper.wait()  # it died: read its exit code
             self._keeper = _start_keeper(self.layout, need)
 
+    def outlive(self) -> None:
+        """Whatever this process becomes (``exec``) goes on holding it, with all its children, until the last one ends."""
+        os.set_inheritable(os.dup(self._users.fileno()), True)
+
     def end(self) -> None:
         """Let go; the last user has the servers stopped and waits for that."""
         if self._users.closed:

@@ -8,24 +8,26 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from dongkou import database_roles, enum_names
-from dongkou.addresses import celery_url, database, embedded_broker, redis_url
+from dongkou.addresses import amqp_url, celery_url, database, embedded_broker, redis_url
 from dongkou.backup.plan import backup_settings
 from dongkou.environment import (
     env,
     env_calendar,
     env_choice,
+    env_command,
     env_list,
     env_networks,
     env_notices,
     env_number,
     env_roles,
+    env_secret,
     env_socket,
     env_switch,
 )
 from dongkou.given_keys import load_keys
 from dongkou.layout import BASE_DIR, Layout, data_folder
 from dongkou.logs import logging_settings
-from dongkou.schedule import SCHEDULE
+from dongkou.schedule import QUEUES
 from dongkou.syslog import BadTarget, sending
 from households.roles import Role
 from households.sms.gateway import BadGateway, gateway_from
@@ -42,6 +44,12 @@ PUBLIC_URL = env("DONGKOU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")  # w
 if not PUBLIC_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"环境变量 DONGKOU_PUBLIC_URL 应以 http:// 或 https:// 开头，现在是“{PUBLIC_URL}”。")
 BACKUP_FOLDER, BACKUP_PLAN = backup_settings()
+METRICS_FOR = env_networks("DONGKOU_METRICS_FOR", "127.0.0.1,::1")  # who may read /metrics
+METRICS_TOKEN = env_secret("DONGKOU_METRICS_TOKEN")  # or whoever shows it
+SLOW_MS = env_number(
+    "DONGKOU_SLOW_MS", 1000, least=0, most=600_000
+)  # statements longer than that are logged; 0 for none
+ALARM_COMMAND = env_command("DONGKOU_ALARM_COMMAND")  # gets each alarm as a line of JSON
 CONTACT = env("DONGKOU_CONTACT")  # the county office's telephone, shown where people may complain
 ALLOWED_HOSTS += [host for host in (urlsplit(PUBLIC_URL).hostname,) if host and host not in ALLOWED_HOSTS]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
@@ -212,7 +220,7 @@ ADDRESS_FILING_PAUSE = env_number("DONGKOU_ADDRESS_FILING_PAUSE", 20, least=1, m
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env_switch("DONGKOU_HSTS_SUBDOMAINS", default="1")
@@ -291,36 +299,13 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": enum_names.NAMES,
 }
 
-# The scheduled work
+# The scheduled work (`dongkou.celery_config` is Celery's own)
 
-CELERY_BROKER_URL = celery_url(0, _broker)
-CELERY_RESULT_BACKEND = celery_url(1, _broker)
-CELERY_RESULT_EXPIRES = timedelta(hours=6)
-CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
-CELERY_TIMEZONE = TIME_ZONE
-CELERY_TASK_DEFAULT_QUEUE = "entry"
-CELERY_QUEUES = ["entry", "rollup", "points", "notify", "export"]
-CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in CELERY_QUEUES}
-CELERY_TASK_CREATE_MISSING_QUEUES = False  # a misspelt queue would swallow messages
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True  # the broker will deliver them again
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 3000, 3300  # seconds; nothing lawful takes as long
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,  # longer than the longest job
-    "socket_timeout": 10,  # a frozen broker is left and asked again
-    "socket_connect_timeout": 5,
-}
-CELERY_REDIS_SOCKET_TIMEOUT, CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 10, 5
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3.0  # seconds; then messages in hand go back to their queues
-SIGNS_URL = redis_url(0, _broker)  # signs of life lie where the messages lie
-CELERY_BEAT_SCHEDULER = "dongkou.beat.HeartbeatScheduler"
-CELERY_BEAT_MAX_LOOP_INTERVAL = 2  # seconds between two signs of life
-CELERY_BEAT_SCHEDULE = SCHEDULE
+AMQP_URL = amqp_url()  # RabbitMQ for messages; empty for the first of the three numbered databases of REDIS_URL
+CELERY_QUEUES = list(QUEUES)
+BROKER_URL = AMQP_URL or celery_url(0, _broker)
+RESULTS_URL = celery_url(1, _broker)
+SIGNS_URL = redis_url(0, _broker)  # signs of life
 
 # The month's calendar: day of the following month (design section 6)
 

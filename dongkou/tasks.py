@@ -4,6 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
+from dongkou.alerting import running, telling
 from dongkou.backup import actions as backup
 
 
@@ -18,3 +19,15 @@ def rehearse_restore() -> dict[str, Any]:
     """The month's drill."""
     outcome = backup.rehearse()
     return {"drifts": len(outcome.drifts), "rpo": outcome.rpo or 0, "rto": outcome.rto, "checked": outcome.checked}
+
+
+@shared_task(ignore_result=True)
+def look_around() -> dict[str, int]:
+    """What is wrong with the running becomes an alarm."""
+    return running.look_around()
+
+
+@shared_task(ignore_result=True)
+def tell_alarms() -> dict[str, int]:
+    """Alarms that nobody outside knows of yet go to the operator's command."""
+    return telling.tell_alarms()

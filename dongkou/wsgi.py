@@ -19,3 +19,7 @@ if os.environ.get("DONGKOU_ROLE") == "web":
     from dongkou.guards import refuse_unfit_child
 
     refuse_unfit_child()
+
+    from dongkou.maintenance import watchman
+
+    watchman.begin()

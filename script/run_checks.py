@@ -20,6 +20,7 @@ CHECKS: dict[str, list[str]] = {
     "import contracts": [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
     "order": [*TOOL, "script.check_order"],
     "pure modules": [*TOOL, "script.check_pure"],
+    "locks of migrations": [*TOOL, "script.check_locks"],
     "djlint": [*TOOL, "djlint", "templates", "--lint", "--quiet"],
     "eslint": [NODE, "node_modules/eslint/bin/eslint.js", "static/js"],
     "stylelint": [NODE, "node_modules/stylelint/bin/stylelint.mjs", "static/css/**/*.css"],

@@ -1,5 +1,7 @@
 """What beat, commands and the operator ask for: a copy, a drill, with the settings of this installation."""
 
+import contextlib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from households import audit
 from households.refusals import Refused
 
 MEGABYTE = 1024 * 1024
+FILED = "%Y%m%dT%H%M%SZ"  # a certificate's name
 
 
 def folder_of(chosen: Path | None) -> Path:
@@ -59,7 +62,7 @@ def rehearse(folder: Path | None = None) -> drill.DrillOutcome:
         raise Refused("drill_failed", f"演练没有成功：{trouble}") from None
     _note("backup.drill", outcome.restored.copy)
     store = BackupStore(copies)
-    (store.certificates / f"{outcome.begun_at:%Y%m%dT%H%M%SZ}.pdf").write_bytes(certificate.pdf(outcome))
+    (store.certificates / f"{outcome.begun_at:{FILED}}.pdf").write_bytes(certificate.pdf(outcome))
     return outcome
 
 
@@ -72,6 +75,23 @@ def last_copy() -> BackupCopy | None:
     except ServerTrouble:
         return None
     return copies[-1] if copies else None
+
+
+def last_drill() -> datetime | None:
+    """When a rehearsal was last filed; None where none was, or no folder is set."""
+    if settings.BACKUP_FOLDER is None:
+        return None
+    with contextlib.suppress(ServerTrouble, OSError):
+        filed = [_filed_at(paper.stem) for paper in BackupStore(settings.BACKUP_FOLDER).certificates.glob("*.pdf")]
+        return max((at for at in filed if at), default=None)
+    return None
+
+
+def _filed_at(name: str) -> datetime | None:
+    try:
+        return datetime.strptime(name, FILED).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _note(action: str, copy: BackupCopy) -> None:

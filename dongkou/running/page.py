@@ -9,7 +9,7 @@ from celery.schedules import maybe_schedule
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from dongkou import signs
+from dongkou import brokers, signs
 from dongkou.backup.actions import last_copy
 from dongkou.backup.store import BackupCopy
 from dongkou.schedule import SCHEDULE
@@ -42,6 +42,8 @@ LABELS = {
     "scoring.tasks.check_nightly": "夜间核对分数、积分和存档",
     "dongkou.tasks.back_up": "备份",
     "dongkou.tasks.rehearse_restore": "恢复演练",
+    "dongkou.tasks.look_around": "查看系统运行",
+    "dongkou.tasks.tell_alarms": "把报警送出去",
 }
 QUEUES = {"entry": "录入", "rollup": "汇总", "points": "积分", "notify": "提醒和短信", "export": "导出"}
 _FIGURES = {
@@ -68,6 +70,8 @@ _FIGURES = {
     "rpo": "最多丢失的秒数（RPO）",
     "rto": "恢复用时的秒数（RTO）",
     "checked": "核对项数",
+    "wrong": "要处理的",
+    "told": "送出",
 }
 
 
@@ -96,6 +100,14 @@ class WaitingMessages:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerLine:
+    """A worker that lives: its name, with its host's, and what it takes."""
+
+    name: str
+    queues: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunningPage:
     """Everything on the page. `marks` are places still to be rolled up, the oldest since `oldest`."""
 
@@ -103,6 +115,7 @@ class RunningPage:
     held_back: list[str]
     jobs: list[JobLine]
     queues: list[WaitingMessages]
+    workers: list[WorkerLine]
     broker: bool
     beat: bool
     marks: int
@@ -120,13 +133,14 @@ def page() -> RunningPage:
     """As it stands now."""
     clock = doubts.state()
     marks = Mark.objects.aggregate(number=Count("code"), oldest=Min("since"))
-    queues, broker, beat = _queues()
+    queues, workers, beat = _queues()
     return RunningPage(
         clock=clock,
         held_back=doubts.held_back(timezone.localdate(clock.now)) if clock.why else [],
         jobs=_jobs(clock.now),
         queues=queues,
-        broker=broker,
+        workers=workers or [],
+        broker=workers is not None,
         beat=beat,
         marks=marks["number"],
         oldest=marks["oldest"],
@@ -152,9 +166,12 @@ def is_overdue(schedule: Any, run: JobRun, now: datetime) -> bool:
     return bool(when.remaining_estimate(run.begun_at) < -GRACE)
 
 
-def _queues() -> tuple[list[WaitingMessages], bool, bool]:
+def _queues() -> tuple[list[WaitingMessages], list[WorkerLine] | None, bool]:
+    """Queues, workers (None while the broker does not answer), whether beat lives."""
     try:
-        unserved, lengths, beat = signs.unserved(), signs.lengths(), signs.seen()["beat"]
-    except redis.RedisError:
-        return [WaitingMessages(label, False, None) for label in QUEUES.values()], False, False
-    return [WaitingMessages(label, name not in unserved, lengths[name]) for name, label in QUEUES.items()], True, beat
+        unserved, lengths, beat = signs.unserved(), brokers.lengths(), signs.seen()["beat"]
+        workers = [WorkerLine(name, "、".join(map(QUEUES.__getitem__, took))) for name, took in signs.workers().items()]
+    except (redis.RedisError, OSError):
+        return [WaitingMessages(label, False, None) for label in QUEUES.values()], None, False
+    queues = [WaitingMessages(label, name not in unserved, lengths[name]) for name, label in QUEUES.items()]
+    return queues, workers, beat

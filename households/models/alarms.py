@@ -16,6 +16,7 @@ class AlarmKind(models.TextChoices):
     TRAIL = "trail", "留痕或审计记录被动过"
     PETITION = "petition", "信访件的期限与记录不符"
     FAILED = "failed", "核对没有做完"
+    RUNNING = "running", "系统运行有问题"
 
 
 _OPEN = Q(gone_at=None) | Q(seen_at=None)

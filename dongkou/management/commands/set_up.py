@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from dongkou.acting import acting_as, not_separated, renew_grants
 from dongkou.guards import Mismatch, note_keys
-from dongkou.logs import forget_old
+from dongkou.logs import compress_old, forget_old
 from dongkou.management.commands import load_petitions_demo
 from dongkou.statics import VendorFinder
 from dongkou.training import database as training
@@ -65,6 +65,7 @@ class Command(BaseCommand):
         collect_statics(self.say)
         if not clock.state().why:
             forget_old(settings.LAYOUT.log)
+        compress_old(settings.LAYOUT.log)
         if demo != "none" and (story.unfinished() or not Division.objects.exists()):
             self.say(f"载入演示数据（{demo}）……")
             call_command("load_demo", demo=demo)

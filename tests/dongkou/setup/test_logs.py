@@ -1,5 +1,7 @@
 """Logs are JSON lines without personal data."""
 
+import fcntl
+import gzip
 import json
 import logging
 import os
@@ -9,6 +11,7 @@ import pytest
 import structlog
 from django.db import IntegrityError, connection
 
+from dongkou import logs
 from dongkou.logs import KEEP_DAYS, MonthlyFile, final_processors, forget_old, redact, shared_processors
 
 TOKEN = "aG9uZ3hpbmctdGVzdC10b2tlbg"
@@ -118,3 +121,32 @@ def test_celery_leaves_the_log_as_the_settings_say():
     app.log.already_setup = False
     app.log.setup(loglevel=logging.CRITICAL, redirect_stdouts=False)
     assert logging.getLogger().level == level
+
+
+def test_months_that_are_over_are_compressed_once(tmp_path, monkeypatch):
+    """Not this month's and the last one's; the age of a file is that of its lines."""
+    monkeypatch.setattr(logs.time, "gmtime", lambda: time.struct_time((2027, 1, 5, 0, 0, 0, 0, 0, 0)))
+    names = ["web-2026-10.log", "web-2026-11.log", "web-2026-12.log", "web-2027-01.log", "postgresql.log.1", "web.out"]
+    for name in names:
+        (tmp_path / name).write_text(f"{name}\n" * 1000, encoding="utf-8")
+        os.utime(tmp_path / name, (1_700_000_000, 1_700_000_000))
+    assert logs.compress_old(tmp_path) == ["postgresql.log.1", "web-2026-10.log", "web-2026-11.log"]
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"web-2026-10.log.gz", "web-2026-11.log.gz", "postgresql.log.1.gz", *names[2:4], "web.out"}
+    packed = tmp_path / "web-2026-10.log.gz"
+    assert gzip.decompress(packed.read_bytes()).decode() == "web-2026-10.log\n" * 1000
+    assert (packed.stat().st_mtime, packed.stat().st_mode & 0o777) == (1_700_000_000, 0o600)
+    assert logs.compress_old(tmp_path) == []
+    monkeypatch.setattr(logs.time, "time", lambda: 1_700_000_000 + (logs.KEEP_DAYS + 1) * 86_400)
+    assert {"web-2026-10.log.gz", "web-2026-12.log"} <= set(logs.forget_old(tmp_path))
+
+
+def test_two_processes_do_not_compress_at_once(tmp_path):
+    (tmp_path / "web-2020-01.log").write_text("x", encoding="utf-8")
+    handle = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        assert logs.compress_old(tmp_path) == []
+    finally:
+        os.close(handle)
+    assert logs.compress_old(tmp_path) == ["web-2020-01.log"]

@@ -74,7 +74,7 @@ def test_a_worker_asked_to_quit_goes_within_the_supervisors_time(celery_workers)
 @pytest.fixture
 def scheduler():
     """The product's scheduler with its schedule, not sending anything."""
-    signs.broker().delete(beat.LAST_RUNS)
+    signs.broker().delete(beat.LAST_RUNS, signs.BEAT)
     return lambda: beat.HeartbeatScheduler(app=app)
 
 
@@ -99,7 +99,8 @@ def test_a_job_with_an_interval_is_due_at_once_and_a_nightly_one_is_not(schedule
 
 def test_a_restart_remembers_when_a_job_last_ran(scheduler):
     first = scheduler()
-    first.reserve(entry(first, "advance_calendar"))
+    assert first.hold() == beat.TAKEN
+    assert first.claim(first.reserve(entry(first, "advance_calendar")))
     again = entry(scheduler(), "advance_calendar")
     assert not again.is_due().is_due
     assert datetime.now(UTC) - again.last_run_at < timedelta(seconds=10)

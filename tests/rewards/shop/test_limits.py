@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
+from dongkou.schedule import SCHEDULE
 from households.audit_log.words import ACTIONS, KEYS
 from households.models import AuditEvent
 from households.permissions import Permission
@@ -111,7 +111,7 @@ def test_retired_item_is_no_alarm() -> None:
 
 def test_schedule_lets_reservations_go_in_the_queue_of_points() -> None:
     name = tasks.expire_reservations.name
-    (entry,) = [one for one in settings.CELERY_BEAT_SCHEDULE.values() if one["task"] == name]
+    (entry,) = [one for one in SCHEDULE.values() if one["task"] == name]
     assert entry["schedule"] <= timedelta(minutes=10)
     assert entry["options"]["queue"] == "points"
 
