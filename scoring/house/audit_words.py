@@ -32,6 +32,7 @@ ACTIONS: dict[str, str] = {
     "department.set": "登记部门",
     "demo.step": "载入演示数据",
     "sheet.declare": "申报",
+    "sheet.force": "不等前一条就登记",
     "sheet.undeclare": "撤回申报",
     "sheet.approve": "审核通过",
     "sheet.return": "审核退回",
@@ -102,6 +103,8 @@ KEYS: dict[str, str] = {
     "chains": "链数",
     "rankings": "存档份数",
     "entries": "行数",
+    "op": "操作编号",
+    "awaits": "等的那一条",
 }
 SUBJECTS: dict[str, str] = {
     "calendar": "日历",
