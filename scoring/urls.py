@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from scoring.batches import views as batches
 from scoring.batches import views_correct as correcting
+from scoring.carrying import api as carrying_api
+from scoring.carrying import views as carrying
 from scoring.cockpit import views as cockpit
 from scoring.evidence import api as evidence_api
 from scoring.evidence import views as evidence
@@ -60,6 +62,8 @@ urlpatterns: list[URLPattern] = [
     path("village/sheet/<str:month>/papers/", papers.paper_list, name="papers"),
     path("village/sheet/<str:month>/papers/<str:group>/print/", papers.paper_print, name="paper-print"),
     path("village/papers/by-code/<str:paper_token>/", papers.paper_by_token, name="paper-by-token"),
+    path("village/carried/", carrying.carried, name="carried"),
+    path("village/carried/<str:carried>/", carrying.carried_receipts, name="carried-receipts"),
     path("village/papers/<int:sheet_no>/", papers.paper, name="paper"),
     path("village/papers/<int:sheet_no>/settle/", papers.paper_settle, name="paper-settle"),
     path("village/papers/<int:sheet_no>/photo/", papers.paper_photo, name="paper-photo"),
@@ -202,6 +206,7 @@ urlpatterns: list[URLPattern] = [
 api_urlpatterns: list[URLPattern] = [
     path("linkages/", linkages_api.linkages, name="api-linkages"),
     path("sheets/<str:month>/<str:village>/", sheets_api.sheet, name="api-sheet"),
+    path("sheets/<str:month>/<str:village>/carrying/", carrying_api.carrying, name="api-carrying"),
     path("sheets/<str:month>/<str:village>/ops/", sheets_api.operations, name="api-ops"),
     path("sheets/<str:month>/<str:village>/impact/", foresight_api.impact, name="api-impact"),
     path("events/<int:event>/photos/", evidence_api.photos, name="api-event-photos"),

@@ -33,6 +33,7 @@ ACTIONS: dict[str, str] = {
     "demo.step": "载入演示数据",
     "sheet.declare": "申报",
     "sheet.force": "不等前一条就登记",
+    "sheet.carry": "代交台账文件",
     "sheet.undeclare": "撤回申报",
     "sheet.approve": "审核通过",
     "sheet.return": "审核退回",
@@ -105,6 +106,8 @@ KEYS: dict[str, str] = {
     "entries": "行数",
     "op": "操作编号",
     "awaits": "等的那一条",
+    "author": "登记人",
+    "operations": "操作条数",
 }
 SUBJECTS: dict[str, str] = {
     "calendar": "日历",
