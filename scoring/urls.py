@@ -52,6 +52,7 @@ from scoring.withholdings import views as withholdings
 
 urlpatterns: list[URLPattern] = [
     path("village/sheet/", sheets.sheet_due, name="sheet-due"),
+    path("village/sheet/worker.js", sheets.sheet_worker, name="sheet-worker"),
     path("village/sheet/<str:month>/", sheets.sheet, name="sheet"),
     path("village/sheet/<str:month>/batches/", batches.batches, name="batches"),
     path("village/sheet/<str:month>/batches/many/", batches.record_one_clause, name="record-one-clause"),
