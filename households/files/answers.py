@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {
     "jpg": "image/jpeg",
     "json": "application/json; charset=utf-8",
     "pdf": "application/pdf",
+    "dkr": "application/octet-stream",  # receipts for the device that asked (scoring.carrying)
     "png": "image/png",
     "svg": "image/svg+xml",
     "txt": "text/plain; charset=utf-8",
