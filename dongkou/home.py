@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -20,6 +20,7 @@ from households.house.waiting import waiting_for
 from households.models import User
 from households.months import month_of
 from households.roles import ROLE_CHOICES, Role
+from scoring.models import Scheme
 
 RECENT = 8
 FAILURES_OVER = timedelta(days=7)
@@ -39,7 +40,16 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/home.html", {"today": today, "columns": blocks(user, today)})
 
 
-def _front() -> dict[str, Any]:
+class FrontPage(TypedDict):
+    """What stands there for everybody."""
+
+    scheme: Scheme | None
+    zeros: list[front.ExplainedZero]
+    rankings: list[front.PublishedRanking]
+    contact: str
+
+
+def _front() -> FrontPage:
     scheme = front.scheme_in_force(month_of(timezone.localdate()))
     rankings = front.published_rankings()
     return {"scheme": scheme, "zeros": front.zeros_of(scheme), "rankings": rankings, "contact": settings.CONTACT}

@@ -12,19 +12,12 @@ from dongkou.schedule import SCHEDULE
 from households.alarms import actions as alarms
 from households.alarms.actions import AlarmFinding
 from households.jobs import actions as jobs
+from households.jobs import checking
 from households.models import AlarmKind, JobOutcome
 from households.refusals import Refused
 
 log = structlog.get_logger("dongkou.jobs")
 
-CHECKS = frozenset(
-    {
-        "scoring.tasks.check_nightly",
-        "scoring.tasks.publish_roots",
-        "scoring.tasks.seal_trail",
-        "petitions.tasks.check_clocks",
-    }
-)
 SCHEDULED = frozenset(str(entry["task"]) for entry in SCHEDULE.values())
 
 
@@ -47,7 +40,7 @@ class HouseTask(Task):
             self._tell(JobOutcome.FAILED, begun, note=type(trouble).__name__)
             self._alarm(trouble)
             raise
-        if self.name in CHECKS:
+        if checking.checks(self.name):
             alarms.found_by(f"{self.name}:end", [])
         found = figures if isinstance(figures, dict) else {}
         self._tell(JobOutcome.DRIFT if found.get("drifts") else JobOutcome.DONE, begun, figures=found)
@@ -55,7 +48,7 @@ class HouseTask(Task):
 
     def _alarm(self, trouble: Exception) -> None:
         """A check that did not come to its end is a finding itself, until one has."""
-        if self.name not in CHECKS:
+        if not checking.checks(self.name):
             return
         found = AlarmFinding(AlarmKind.FAILED, "核对没有做完，出错了", f"{self.name} {type(trouble).__name__}")
         try:

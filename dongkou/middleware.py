@@ -216,7 +216,7 @@ class FileSenders:
 
     USED_UP = Counter("cells", "dongkou.middleware", 10 * 60)
     MOST = 5  # cells of one network address; a village can have damaged photos
-    MOST_BYTES = 70 * 1024 * 1024  # of one form: six photos of the largest size; what comes beyond would fill the disk
+    MAX_BYTES = 70 * 1024 * 1024  # of one form: six photos of the largest size; what comes beyond would fill the disk
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -225,7 +225,7 @@ class FileSenders:
         if request.method not in ("POST", "PUT", "PATCH"):
             return self.get_response(request)
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > self.MOST_BYTES:
+        if length.isdecimal() and int(length) > self.MAX_BYTES:
             return too_large(request)
         sender = Sender(costly=lambda: self.USED_UP.counted(request)[0] >= self.MOST)
         with sending(sender):

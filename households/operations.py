@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from households.models import Operation, User
 from households.refusals import Refused
-from households.sql import run
+from households.sql import column, run
 
 Answer = dict[str, Any]
 
@@ -43,6 +44,20 @@ def check_same(known: Operation, *, by: User | None, kind: str, payload: object)
 
 def actor_of(by: User | None) -> str:
     return by.username if by else "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedOperation:
+    """A write under the client's id: whose, of what kind, asking for what."""
+
+    op_id: UUID
+    by: User | None
+    kind: str
+    payload: object
+
+    def once(self, act: Callable[[], Answer]) -> Answer:
+        """`once` of this one."""
+        return once(op_id=self.op_id, by=self.by, kind=self.kind, payload=self.payload, act=act)
 
 
 def once(*, op_id: UUID, by: User | None, kind: str, payload: object, act: Callable[[], Answer]) -> Answer:
@@ -88,6 +103,38 @@ def _claim(op_id: UUID, *, by: User | None, kind: str, payload: object) -> bool:
 
 def _keep(op_id: UUID, answer: Answer) -> None:
     run(_KEEP, {"op_id": op_id, "answer": json.dumps(answer)})
+
+
+_CLAIM_ALL = """
+    INSERT INTO households_operation (op_id, actor, kind, digest, answer, at)
+    SELECT op_id, actor, kind, digest, '{}', now()
+    FROM unnest(%(ids)s::uuid[], %(actors)s::text[], %(kinds)s::text[], %(digests)s::text[])
+      AS wanted (op_id, actor, kind, digest)
+    ORDER BY op_id
+    ON CONFLICT (op_id) DO NOTHING
+    RETURNING op_id
+"""
+_KEEP_ALL = """
+    UPDATE households_operation kept SET answer = given.answer::jsonb
+    FROM unnest(%(ids)s::uuid[], %(answers)s::text[]) AS given (op_id, answer)
+    WHERE kept.op_id = given.op_id
+"""
+
+
+def claim_all(wanted: Sequence[WantedOperation]) -> set[UUID]:
+    """The ids among them that are new, and now ours, in the caller's transaction; what is done under them goes to `keep_all`."""
+    claimed = {
+        "ids": [one.op_id for one in wanted],
+        "actors": [actor_of(one.by) for one in wanted],
+        "kinds": [one.kind for one in wanted],
+        "digests": [digest_of(one.payload) for one in wanted],
+    }
+    return set(column(_CLAIM_ALL, claimed))
+
+
+def keep_all(answers: Mapping[UUID, Answer]) -> None:
+    """What was answered under ids that `claim_all` gave."""
+    run(_KEEP_ALL, {"ids": list(answers), "answers": [json.dumps(answer) for answer in answers.values()]})
 
 
 def replay(answer: Answer) -> Answer:

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     UNMASK = "unmask"
     NAME_HOUSEHOLDS = "name_households"
     ISSUE_PLATE = "issue_plate"
+    PRINT_PLATES = "print_plates"
     ANSWER_CORRECTIONS = "answer_corrections"
     CHANGE_HOUSEHOLDS = "change_households"
     PROPOSE_CHANGES = "propose_changes"
@@ -168,6 +169,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.BRING_FILES,
             Permission.IMPORT_REGISTER,
             Permission.SEE_OPENING,
+            Permission.PRINT_PLATES,
             Permission.TRAIN,
             Permission.PREPARE_TRAINING,
             Permission.ADOPT_SCHEME,

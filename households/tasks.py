@@ -7,6 +7,7 @@ from households.clock.actions import ask
 from households.inbox.actions import forget
 from households.intake import work
 from households.outbox import actions as outbox
+from households.plates.actions import runs as plate_runs
 from households.register import indexing
 from households.retention import actions as retention
 from households.sms import sending
@@ -23,7 +24,16 @@ def take_up_imports() -> None:
     """Ask anew for runs that a lost message or a killed worker left behind; let go what is kept no longer."""
     for run_id in work.waiting():
         work_import.apply_async((run_id,), queue="export", expires=60)
+    for run_id in plate_runs.waiting():
+        make_plates.apply_async((run_id,), queue="export", expires=60)
     work.forget()
+    plate_runs.forget()
+
+
+@shared_task(name="households.tasks.make_plates", ignore_result=True)
+def make_plates(run_id: int) -> None:
+    """Make the plates of a run, village by village."""
+    plate_runs.work(run_id)
 
 
 @shared_task(name="households.tasks.index_households", ignore_result=True)

@@ -25,7 +25,7 @@ from households.own_data import views as own_data
 from households.own_data import views_corrections
 from households.plates import api as plates_api
 from households.plates import views as plates
-from households.plates import views_handout, views_never_opened, views_own_pin, views_slips
+from households.plates import views_handout, views_never_opened, views_own_pin, views_runs, views_slips
 from households.register import views as register
 from households.sms import views as sms
 from households.sms import views_household as own_sms
@@ -107,6 +107,11 @@ urlpatterns: list[URLPattern] = [
     path("village/households/<str:household>/phone/", register.show_phone, name="show-phone"),
     path("plates/never-opened/", views_never_opened.never_opened_home, name="never-opened-home"),
     path("plates/never-opened/<str:code>/", views_never_opened.never_opened, name="never-opened"),
+    path("plates/runs/", views_runs.plate_runs, name="plate-runs"),
+    path("plates/runs/<int:plate_run>/", views_runs.plate_run, name="plate-run"),
+    path("plates/runs/<int:plate_run>/forget/", views_runs.forget_run_pins, name="forget-run-pins"),
+    path("plates/runs/<int:plate_run>/<str:code>/pins/", views_runs.plate_run_pins, name="plate-run-pins"),
+    path("plates/runs/<int:plate_run>/<str:code>/<str:run_paper>/", views_runs.plate_run_paper, name="plate-run-paper"),
     path("village/plates/", plates.plates, name="plates"),
     path("village/plates/issue/", plates.issue_plates, name="issue-plates"),
     path("village/plates/handout/", views_handout.plate_handout, name="plate-handout"),

@@ -15,6 +15,7 @@ class PetitionsConfig(AppConfig):
         from households.clock import doubts as clock  # noqa: PLC0415
         from households.house import checks, home, navigation, waiting  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
+        from households.jobs import checking  # noqa: PLC0415
         from households.own_data import registry  # noqa: PLC0415
         from households.retention import registry as retention  # noqa: PLC0415
         from households.trail import tables  # noqa: PLC0415
@@ -46,5 +47,6 @@ class PetitionsConfig(AppConfig):
         waiting.register(own_waiting.waiting)
         waiting.register(own_waiting.turns, at_home=False)
         clock.register(own_held_back.held_back)
+        checking.register("petitions.tasks.check_clocks")
         registry.register(own_data.kept)
         retention.register_hold(own_retention.held)

@@ -172,6 +172,11 @@ class Clock:
         return self.ended is None
 
     @property
+    def objects(self) -> bool:
+        """Whether it is the filer's time to object."""
+        return self.key is ClockKey.OBJECT
+
+    @property
     def stopped(self) -> bool:
         """Running, and paused before its due day."""
         return self.running and self.due is None

@@ -26,6 +26,15 @@ class PromiseState(StrEnum):
         """Whether it is still owed."""
         return self in OPEN_PROMISES
 
+    @property
+    def is_fulfilled(self) -> bool:
+        return self is PromiseState.FULFILLED
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether it waits to be looked at."""
+        return self is PromiseState.REPORTED
+
 
 class PromiseStep(StrEnum):
     """What may stand in the history of a promise: `data["step"]` of a petition's `promise` line."""

@@ -16,6 +16,7 @@ class ScoringConfig(AppConfig):
         from households.contacts import news  # noqa: PLC0415
         from households.house import checks, home, navigation  # noqa: PLC0415
         from households.imports import kinds  # noqa: PLC0415
+        from households.jobs import checking  # noqa: PLC0415
         from households.opening import steps  # noqa: PLC0415
         from households.own_data import registry  # noqa: PLC0415
         from households.retention import registry as retention  # noqa: PLC0415
@@ -60,6 +61,7 @@ class ScoringConfig(AppConfig):
         own_waiting.speak()
         waits.register(oldest_waiting)
         clock.register(own_held_back.held_back)
+        checking.register(*(f"scoring.tasks.{name}" for name in ("check_nightly", "publish_roots", "seal_trail")))
         registry.register(own_data.kept, own_data.LOOKS)
         retention.register_eraser(own_retention.erase)
         retention.register_hold(own_retention.held)

@@ -36,6 +36,16 @@ class Kind(StrEnum):
         """What a point of this kind does to a score: -1, 0 or +1."""
         return {"deduct": -1, "remind": 0, "bonus": 1}[self.value]
 
+    @property
+    def takes(self) -> bool:
+        """Whether it costs points."""
+        return self is Kind.DEDUCT
+
+    @property
+    def reminds(self) -> bool:
+        """Whether it changes no score."""
+        return self is Kind.REMIND
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

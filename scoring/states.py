@@ -23,6 +23,14 @@ class SheetState(StrEnum):
         """Whether households of this sheet have a score: from the declaration on."""
         return self is not SheetState.OPEN
 
+    @property
+    def is_posted(self) -> bool:
+        return self is SheetState.POSTED
+
+    @property
+    def is_frozen(self) -> bool:
+        return self is SheetState.FROZEN
+
 
 class SheetAction(StrEnum):
     DECLARE = "declare"
@@ -55,6 +63,11 @@ class EventState(StrEnum):
     def counts(self) -> bool:
         """Whether an event in this state is part of the arithmetic."""
         return self is EventState.CONFIRMED
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second person has still to confirm it."""
+        return self is EventState.PENDING
 
 
 class AdjustmentState(StrEnum):

@@ -16,6 +16,7 @@ from scoring.ledger import expiry, heirs, places, publishing
 from scoring.models import Period
 from scoring.objections.actions.moving import move_on
 from scoring.rollup import rollup
+from scoring.sheets.actions.forcing import force_overdue
 
 ASKED_AGAIN = 60  # seconds after which a message nobody took is dropped: the mark stands and is asked for again
 A_NIGHT = 12 * 3600  # seconds after which the next night's message does the same
@@ -42,6 +43,7 @@ def advance_calendar() -> None:
     """Post, hand objections on and freeze whatever has come due in any month."""
     ask()
     today = timezone.localdate()
+    force_overdue()
     for month in Period.objects.order_by("month").values_list("month", flat=True):
         freezing.post(month=month, on=today)
         move_on(month=month, on=today)

@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, path
 
+from scoring.batches import api as batches_api
 from scoring.batches import views as batches
 from scoring.batches import views_correct as correcting
+from scoring.carrying import api as carrying_api
+from scoring.carrying import views as carrying
 from scoring.cockpit import views as cockpit
 from scoring.evidence import api as evidence_api
 from scoring.evidence import views as evidence
@@ -50,6 +53,7 @@ from scoring.withholdings import views as withholdings
 
 urlpatterns: list[URLPattern] = [
     path("village/sheet/", sheets.sheet_due, name="sheet-due"),
+    path("village/sheet/worker.js", sheets.sheet_worker, name="sheet-worker"),
     path("village/sheet/<str:month>/", sheets.sheet, name="sheet"),
     path("village/sheet/<str:month>/batches/", batches.batches, name="batches"),
     path("village/sheet/<str:month>/batches/many/", batches.record_one_clause, name="record-one-clause"),
@@ -60,6 +64,8 @@ urlpatterns: list[URLPattern] = [
     path("village/sheet/<str:month>/papers/", papers.paper_list, name="papers"),
     path("village/sheet/<str:month>/papers/<str:group>/print/", papers.paper_print, name="paper-print"),
     path("village/papers/by-code/<str:paper_token>/", papers.paper_by_token, name="paper-by-token"),
+    path("village/carried/", carrying.carried, name="carried"),
+    path("village/carried/<str:carried>/", carrying.carried_receipts, name="carried-receipts"),
     path("village/papers/<int:sheet_no>/", papers.paper, name="paper"),
     path("village/papers/<int:sheet_no>/settle/", papers.paper_settle, name="paper-settle"),
     path("village/papers/<int:sheet_no>/photo/", papers.paper_photo, name="paper-photo"),
@@ -202,7 +208,12 @@ urlpatterns: list[URLPattern] = [
 api_urlpatterns: list[URLPattern] = [
     path("linkages/", linkages_api.linkages, name="api-linkages"),
     path("sheets/<str:month>/<str:village>/", sheets_api.sheet, name="api-sheet"),
+    path("sheets/<str:month>/<str:village>/carrying/", carrying_api.carrying, name="api-carrying"),
     path("sheets/<str:month>/<str:village>/ops/", sheets_api.operations, name="api-ops"),
+    path("sheets/<str:month>/<str:village>/batches/", batches_api.batches, name="api-batches"),
+    path(
+        "sheets/<str:month>/<str:village>/batches/<int:batch_no>/undo/", batches_api.batch_undo, name="api-batch-undo"
+    ),
     path("sheets/<str:month>/<str:village>/impact/", foresight_api.impact, name="api-impact"),
     path("events/<int:event>/photos/", evidence_api.photos, name="api-event-photos"),
     path("events/<int:event>/photos/<int:photo>/", evidence_api.photo, name="api-event-photo"),

@@ -13,6 +13,7 @@ from households.changes.actions.proposals import propose
 from households.models import Alarm, AlarmKind, AuditEvent, ChangeKind, HouseholdProposal, RequestKind
 from households.own_data.actions import ask_correction
 from households.plates.actions.plates import issue_plate
+from households.plates.actions.runs import begin as begin_run
 from households.roles import Role
 from rewards.pictures.pictures import keep_signature
 from rewards.shop.actions.stocktakes import open_stocktake
@@ -57,6 +58,7 @@ OF_NO_PLACE = {
     "key": "accept-plain",
     "intake": "households",
     "secret": "x" * 43,  # an address that nobody was given
+    "carried": "x" * 22,  # the same of receipts
     "batch": "x" * 22,  # whoever printed it alone knows it, and this one nobody printed
 }
 # Of 东山村 and its department; a form, a kind or a number within what another part names.
@@ -69,6 +71,7 @@ OF_THE_VILLAGE = {
     "form": "png",
     "kind": "comprehensive",
     "paper": "letters",
+    "run_paper": "sheet",
     "seq": "2",
 }
 
@@ -152,6 +155,7 @@ def laid_out() -> dict[str, str]:
             ).pk
         ),
         "border": str(ordered(None, date(2024, 6, 3), (f"{VILLAGE}02", "", "第二组")).pk),
+        "plate_run": str(begin_run(place=world.township, by=world.user(Role.COUNTY_OFFICE)).pk),
         "brought": str(handed_in(world.user(Role.COUNTY_OFFICE)).pk),
         "alarm": str(alarm()),
         "line": str(AuditEvent.objects.filter(place__startswith=VILLAGE).latest("pk").pk),

@@ -15,7 +15,7 @@ from tests.world import MONTH
 
 pytestmark = pytest.mark.browser
 
-# What sticks out at the right, but for what scrolls by itself; and names that are set one sign a line. A table may
+# What sticks out at the right, but for what scrolls by itself; figures that break; names set one sign a line. A table may
 # scroll only under letters twice as large.
 LOST = """
 (large) => {
@@ -28,7 +28,8 @@ LOST = """
   const names = [...document.querySelectorAll("tbody th, tbody th *, .lines span, .brand, header.site a, header.site button")];
   const thin = names.filter((box) => box.textContent.trim().length > 2 && box.getBoundingClientRect().width > 0)
     .filter((box) => box.getBoundingClientRect().width < 2.2 * parseFloat(getComputedStyle(box).fontSize));
-  return [...(wide && !out.length ? ["page"] : []), ...out.slice(0, 3), ...cut, ...sideways, ...thin.slice(0, 2)]
+  const broken = [...document.querySelectorAll(".big b")].filter((box) => box.getClientRects().length > 1);
+  return [...(wide && !out.length ? ["page"] : []), ...out.slice(0, 3), ...cut, ...sideways, ...broken, ...thin.slice(0, 2)]
     .map((box) => box.outerHTML ? box.outerHTML.slice(0, 80) : box);
 }
 """

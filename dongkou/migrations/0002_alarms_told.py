@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dongkou", "0001_key_prints"), ("households", "0032_alarm_of_running")]
+    dependencies = [("dongkou", "0001_key_prints"), ("households", "0033_alarm_of_running")]
 
     operations = [
         migrations.CreateModel(

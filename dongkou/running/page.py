@@ -31,7 +31,7 @@ LABELS = {
     "scoring.tasks.pass_points_on": "离册户的积分转走或作废",
     "scoring.tasks.publish_roots": "公布积分日榜",
     "scoring.tasks.seal_trail": "给留痕加封",
-    "households.tasks.take_up_imports": "接着做中断的导入",
+    "households.tasks.take_up_imports": "接着做中断的导入和成批制牌",
     "petitions.tasks.remind": "信访催办和督办",
     "petitions.tasks.close_passed": "信访件到期办结",
     "petitions.tasks.check_clocks": "夜间核对信访件",

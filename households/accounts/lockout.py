@@ -6,8 +6,7 @@ from the same network address never lock its owner out there.
 """
 
 import math
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -28,7 +27,7 @@ def digest_of(username: str, *, at_home: bool = False) -> str:
     return salted_hmac("households.lockout.home" if at_home else "households.lockout", username).hexdigest()
 
 
-def counted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+def counted_name(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
     """AXES_USERNAME_CALLABLE: whose failures these are."""
     typed = str((credentials or {}).get("username") or request.POST.get("username") or "")
     return digest_of(typed, at_home=is_at_home(request, typed))

@@ -1,7 +1,7 @@
 """The second factor: asked for between the password and the work, and looked after by its owner."""
 
 import time
-from typing import Any
+from typing import Any, TypedDict
 
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
@@ -33,7 +33,7 @@ OVER = Refused("half_over", "输对密码已经过了 5 分钟。", hint="请从
 
 def ask_for_code(request: HttpRequest, user: User, onward: str) -> HttpResponse:
     """The password was right: remember so for some minutes, and ask for the code."""
-    kept = {"user": user.pk, "hash": user.get_session_auth_hash(), "at": int(time.time()), "next": onward}
+    kept = HalfIn(user=user.pk, hash=user.get_session_auth_hash(), at=int(time.time()), next=onward)
     request.session[HALF] = kept
     return redirect("second-factor")
 
@@ -43,9 +43,9 @@ def ask_for_code(request: HttpRequest, user: User, onward: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The code of the telephone, or a recovery code. Nobody is signed in before it is right."""
-    kept = request.session.get(HALF) or {}
+    kept: HalfIn | None = request.session.get(HALF)
     user = _half_in(kept)
-    if user is None:
+    if kept is None or user is None:
         request.session.pop(HALF, None)
         # Not sent to sign in: what was typed is no form to be kept for later (ADR 29).
         return _show(request, OVER) if request.method == "POST" else redirect("sign-in")
@@ -67,7 +67,16 @@ def _show(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
     return render(request, "households/accounts/second_factor.html", context, status=status)
 
 
-def _half_in(kept: dict[str, Any]) -> User | None:
+class HalfIn(TypedDict):
+    """What the session keeps of who has typed the right password: `at` in seconds, `next` the address they wanted."""
+
+    user: int
+    hash: str
+    at: int
+    next: str
+
+
+def _half_in(kept: HalfIn | None) -> User | None:
     """Who has typed the right password a short while ago, unless the account has changed or closed since."""
     if not kept or time.time() - kept["at"] > HALF_SECONDS:
         return None

@@ -16,7 +16,7 @@ from households.models import BorderReason, Division
 from households.sql import counted
 
 REHEARSED, OPENED = 10.0, 1.0  # seconds at most, also on a busy machine
-MOST_QUERIES = 40
+MAX_QUERIES = 40
 
 
 def border_job(stage: Any) -> tuple[str, str, str, str, str, bool]:
@@ -31,13 +31,13 @@ def border_job(stage: Any) -> tuple[str, str, str, str, str, bool]:
     browser.get(address)
     with counted() as sent:
         answer, opened = _timed(lambda: browser.get(address))
-    met = rehearsed < REHEARSED and opened < OPENED and len(sent) <= MOST_QUERIES and answer.status_code == 200
+    met = rehearsed < REHEARSED and opened < OPENED and len(sent) <= MAX_QUERIES and answer.status_code == 200
     return (
         f"区划调整，{len(found.households.pairs):,} 户换编号",
         f"演练 {rehearsed:.2f} s，办理 {carried:.2f} s",
         f"页面 {opened:.2f} s，{len(sent)} 条语句",
         "",
-        f"演练 < {REHEARSED:.0f} s，页面 < {OPENED:.0f} s，≤ {MOST_QUERIES} 条",
+        f"演练 < {REHEARSED:.0f} s，页面 < {OPENED:.0f} s，≤ {MAX_QUERIES} 条",
         met and order.households == len(found.households.pairs) > 0,
     )
 

@@ -1,17 +1,21 @@
 """Answers that are files: what they are called, of which kind they are, and whether anybody may keep a copy."""
 
 import json
+from collections.abc import Iterable
+from typing import cast
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from households.files.exports import Columns, Formats, Notes, Rows, csv_file, xlsx_bytes
+from households.files.zips import zipped
 
 KINDS: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",
     "jpg": "image/jpeg",
     "json": "application/json; charset=utf-8",
     "pdf": "application/pdf",
+    "dkr": "application/octet-stream",  # receipts for the device that asked (scoring.carrying)
     "png": "image/png",
     "svg": "image/svg+xml",
     "txt": "text/plain; charset=utf-8",
@@ -28,6 +32,13 @@ def attachment(body: str | bytes, name: str, *, private: bool = False) -> HttpRe
 def shown(body: str | bytes, name: str, *, private: bool = False) -> HttpResponse:
     """The same to look at in the browser."""
     return _file(body, name, private=private, keep=False)
+
+
+def zip_file(files: Iterable[tuple[str, bytes]], name: str) -> HttpResponse:
+    """Files of persons as one to keep under `name`, sent as they are read: no cache keeps them."""
+    response = StreamingHttpResponse(zipped(files), content_type=KINDS["zip"])
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    return never_kept(cast(HttpResponse, response))  # what leaves piece by piece has headers like any other
 
 
 def table(

@@ -35,7 +35,7 @@ _FOLDER = Path(__file__).resolve().parents[2]
 _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[2]); from households.files.cell_keeper import main; main(int(sys.argv[1]))"
 )
-_MOST_HEAD = 1 << 20
+_MAX_HEAD = 1 << 20
 
 log = structlog.get_logger("households.cells")
 
@@ -145,7 +145,7 @@ def _asked(job: str, data: bytes, limits: CellLimits, more: object) -> tuple[dic
             cell.sendall(data)
             with cell.makefile("rb") as answer:
                 head, size = HEAD.unpack(_exactly(answer, HEAD.size))
-                if head > _MOST_HEAD or size > limits.answer:
+                if head > _MAX_HEAD or size > limits.answer:
                     raise CellDied("answer too large")
                 outcome = json.loads(_exactly(answer, head))
                 if "died" in outcome:

@@ -154,7 +154,7 @@ def _check_parts(data: bytes, kind: str) -> None:
     if found and found.held > MAX_HELD:
         raise _too_many_pixels(1, 1)
     parts = found.parts if found else measures.png_parts(data) if kind == "PNG" else 0
-    if parts > measures.MOST_PARTS or (found and found.scans > MAX_SCANS):
+    if parts > measures.MAX_PARTS or (found and found.scans > MAX_SCANS):
         raise refusal(
             "picture_too_costly", "这张图片的存法少见，打开它太费时间。", "请用手机重新拍一张，或截图后上传。"
         )

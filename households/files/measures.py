@@ -8,9 +8,8 @@ import re
 import struct
 from dataclasses import dataclass
 
-MOST_PARTS = 3000  # a photo has some dozens, a profile or a second view some hundreds
-_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
-_ALONE = frozenset((_SOI, *range(0xD0, 0xD8)))  # marks without a length
+MAX_PARTS = 3000  # a photo has some dozens, a profile or a second view some hundreds
+_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA  # of those that are looked for, the first alone has no length
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset((0xC2, 0xC6, 0xCA, 0xCE))
 # Below 0xC0 no decoder goes on, 0xD0 to 0xD7 stand inside a scan, and 0x00 says that the byte before was a pixel's.
@@ -28,11 +27,11 @@ class JpegMeasure:
 
 
 def jpeg(data: bytes) -> JpegMeasure:
-    """The measure of a JPEG up to its first end mark. Counting stops beyond MOST_PARTS; what is damaged gives what was found."""
+    """The measure of a JPEG up to its first end mark. Counting stops beyond MAX_PARTS; what is damaged gives what was found."""
     scans = parts = whole = 0
     progressive = False
     found = _MARK.search(data, 2)
-    while found and parts <= MOST_PARTS:
+    while found and parts <= MAX_PARTS:
         kind, at = found[1][0], found.end()
         if kind == _EOI:
             break
@@ -40,7 +39,7 @@ def jpeg(data: bytes) -> JpegMeasure:
         scans += kind == _SOS
         if kind in _FRAMES:
             whole, progressive = max(whole, _coefficients(data, at)), progressive or kind in _PROGRESSIVE
-        length = 0 if kind in _ALONE else max(2, int.from_bytes(data[at : at + 2], "big"))
+        length = 0 if kind == _SOI else max(2, int.from_bytes(data[at : at + 2], "big"))
         found = _MARK.search(data, at + length)
     return JpegMeasure(scans, parts, whole if progressive or scans > 1 else 0)
 
@@ -58,9 +57,9 @@ def _coefficients(data: bytes, at: int) -> int:
 
 
 def png_parts(data: bytes) -> int:
-    """How many parts a PNG has, counted to MOST_PARTS and one; each costs time, however small."""
+    """How many parts a PNG has, counted to MAX_PARTS and one; each costs time, however small."""
     at, parts = 8, 0
-    while at + 8 <= len(data) and parts <= MOST_PARTS:
+    while at + 8 <= len(data) and parts <= MAX_PARTS:
         at += 12 + int.from_bytes(data[at : at + 4], "big")
         parts += 1
     return parts

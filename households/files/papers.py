@@ -5,11 +5,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from reportlab.lib import colors
+from reportlab.lib import colors, textsplit
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -26,6 +28,7 @@ from reportlab.platypus import (
     SimpleDocTemplate,
     Spacer,
     TableStyle,
+    paragraph,
 )
 
 from households.refusals import Refused
@@ -37,6 +40,8 @@ _FONTS = Path("@expo-google-fonts") / "noto-sans-sc"
 RARE = "HanaMinB"  # Extension B and beyond; one weight
 _ROOM = "＿＿"
 BY_HAND = f"“{_ROOM}”处的字打印字体里没有，后面是它的国际编码，请经办人手写补上。"
+# Begin no line, besides those that the library knows from Japanese: a sign that would hangs over the margin.
+_NEVER_FIRST = "，．：；！？）】〕》〉」』”’…—％、。"
 _BEYOND = re.compile(r"<([0-9A-F]{5})>")
 _MARGIN = 22 * mm
 Size = tuple[float, float]
@@ -66,7 +71,8 @@ def _halves(told: "re.Match[str]") -> str:
 
 @cache
 def use_fonts() -> None:
-    """Read the fonts, once a process. Refused when set-up did not fetch them."""
+    """Read the fonts, once a process, and teach the library Chinese line ends. Refused when set-up did not fetch them."""
+    textsplit.ALL_CANNOT_START = paragraph.ALL_CANNOT_START = textsplit.ALL_CANNOT_START + _NEVER_FIRST
     for name, file in _FILES.items():
         path = settings.NODE_MODULES / _FONTS / file
         if not path.is_file():
@@ -87,6 +93,13 @@ def title(text: str, size: float = 20) -> Paragraph:
     return Paragraph(
         _escaped(text), style(size, fontName=BOLD, alignment=TA_CENTER, leading=size * 1.4, spaceAfter=6 * mm)
     )
+
+
+def title_of(whose: str, what: str, page: Size, *, size: float) -> Paragraph:
+    """A heading on one line, or on two where it is wider than the page: never with its last sign alone."""
+    one = f"{whose} {what}"
+    fits = pdfmetrics.stringWidth(printable(one, rare=False), BOLD, size) <= width_of(page)
+    return title(one if fits else f"{whose}\n{what}", size)
 
 
 def text(words: str, **more: Any) -> Paragraph:
@@ -177,6 +190,22 @@ def _is_rare(sign: str) -> bool:
 def _instead(sign: str) -> str:
     kind = unicodedata.category(sign)
     return f"{_ROOM}〔U+{ord(sign):04X}〕" if kind.startswith(("L", "N")) or kind == "Co" else ""
+
+
+def put(canvas: Canvas, at: tuple[float, float], words: str, *, size: float, room: float, font: str = PLAIN) -> None:
+    """Words on one line that begins at a point: smaller where they would not fit the room, rare signs in their own font.
+
+    For sheets of thousands, where a paragraph for each cell takes too long. `at` and `room` are in points.
+    """
+    shown = printable(words)
+    faces = [RARE if _is_rare(sign) else font for sign in shown]
+    wide = sum(pdfmetrics.stringWidth(sign, face, size) for sign, face in zip(shown, faces, strict=True))
+    size = min(size, size * room / wide) if wide else size
+    line = canvas.beginText(*at)
+    for face, signs in groupby(zip(faces, shown, strict=True), key=itemgetter(0)):
+        line.setFont(face, size)
+        line.textOut("".join(sign for _, sign in signs))
+    canvas.drawText(line)
 
 
 def _escaped(words: str) -> str:

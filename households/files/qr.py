@@ -53,14 +53,14 @@ def svg(text: str) -> str:
     """The code as an SVG document: one path, any size, for whoever has plates made of metal."""
     matrix = modules(text)
     side = len(matrix)
-    runs = "".join(f"M{x} {y}h{length}v1h-{length}z" for y, row in enumerate(matrix) for x, length in _runs(row))
+    runs = "".join(f"M{x} {y}h{length}v1h-{length}z" for y, row in enumerate(matrix) for x, length in runs_of(row))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
         f'<rect width="{side}" height="{side}" fill="#fff"/><path d="{runs}"/></svg>'
     )
 
 
-def _runs(row: list[bool]) -> list[tuple[int, int]]:
+def runs_of(row: list[bool]) -> list[tuple[int, int]]:
     """Where dark modules begin and how many follow each other."""
     found: list[tuple[int, int]] = []
     for x, dark in enumerate(row):

@@ -21,7 +21,7 @@ DELIMITERS = ",\t;"
 WHOLE_FILE = "文件"  # stands where a problem has no column
 EXAMPLE = "示例："  # a row with such a cell came with the template
 FAULTS, HINTS = "有误", "系统提示"  # columns of a file that was given back, which nobody has to take out again
-MOST_TITLES = 8  # lines above the header that say what the list is
+MAX_TITLES = 8  # lines above the header that say what the list is
 _BESIDE = frozenset({"序号", "备注", FAULTS, HINTS})  # columns of lists that are nobody's business here
 _HEADER_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _IN_BRACKETS = re.compile(r"[(（\[【].*[)）\]】]$")
@@ -200,7 +200,7 @@ def _meant(key: str, name: str, headings: Mapping[str, str]) -> str:
 def _below_titles(raw: _Raw, layouts: Sequence[Sequence[str]], headings: Mapping[str, str]) -> _Raw:
     """From the header on: of the first lines the first that fits, else the first that knows most columns."""
     known = {name for layout in layouts for name in layout}
-    names = [set(_names(row, layouts, headings)) for row in raw.rows[: MOST_TITLES + 1]]
+    names = [set(_names(row, layouts, headings)) for row in raw.rows[: MAX_TITLES + 1]]
     best = max(range(len(names)), key=lambda at: (len(names[at] & known), -at))
     return replace(raw, rows=raw.rows[best:], lines=raw.lines[best:]) if best else raw
 
@@ -308,7 +308,7 @@ def _read_csv(data: bytes) -> _Raw:
     text = decode(data)
     first = _LINE_ENDS.split(text[:100_000].lstrip("\r\n"), maxsplit=1)[0]
     told = _TOLD_DELIMITER.fullmatch(first)
-    delimiter = told[1] if told else _delimiter(_LINE_ENDS.split(text[:100_000], maxsplit=MOST_TITLES)[:MOST_TITLES])
+    delimiter = told[1] if told else _delimiter(_LINE_ENDS.split(text[:100_000], maxsplit=MAX_TITLES)[:MAX_TITLES])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []

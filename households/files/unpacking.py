@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-MOST_PARTS = 5000  # a workbook has some dozens, and one for each picture in it
+MAX_PARTS = 5000  # a workbook has some dozens, and one for each picture in it
 _LOCAL_HEADER = struct.Struct("<26xHH")  # lengths of the name and of the extra field
 _PIECE, _UNPACKED_AT_ONCE = 1 << 16, 1 << 20
 
@@ -16,12 +16,12 @@ def is_larger(data: bytes, most: int) -> bool:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
     total = 0
-    for part in parts if len(parts) <= MOST_PARTS else ():
+    for part in parts if len(parts) <= MAX_PARTS else ():
         for size in _sizes(data, part):
             total += size
             if total > most:
                 return True
-    return len(parts) > MOST_PARTS
+    return len(parts) > MAX_PARTS
 
 
 def _sizes(data: bytes, part: zipfile.ZipInfo) -> Iterator[int]:

@@ -79,7 +79,8 @@ def own_entries(user: User, _month: Month) -> Iterator[NavigationEntry]:
         orders = ("borders", "border-order", "change-border")
         yield NavigationEntry(20, "区划调整", "map-2", orders)
         own = PLATE_PAGES if may(user, Permission.ISSUE_PLATE) else ()
-        yield NavigationEntry(21, "户牌", "qrcode", (*own, "never-opened-home", "never-opened"))
+        runs = ("plate-runs", "plate-run") if may(user, Permission.PRINT_PLATES) else ()
+        yield NavigationEntry(21, "户牌", "qrcode", (*own, "never-opened-home", "never-opened", *runs))
     if may(user, Permission.DECLARE_KIN):
         yield NavigationEntry(77, "亲属申报", "users", ("kin", "kin-of", "declare-kin", "end-kin"))
     if may(user, Permission.BRING_FILES):

@@ -19,7 +19,7 @@ from households.words.keys import key
 FEW = 3  # changed names that are too few to be a slip of a whole column
 MAX_NAMED = 10  # households that are missing, by name
 SAME = "同户主、同电话，可能是同一户登记了两次"
-ACCEPT = "核对无误的，请用 --accept-changes 导入"
+ACCEPT = "核对无误的，请确认以后再导入（页面上勾“已经核对过，确实要改”，命令里用 --accept-changes）"
 
 _CHANGED = """
     SELECT s.line, s.village, d.name, s.code, h.head_name, s.head_name, h.phone, s.phone, h.address, s.address

@@ -39,6 +39,7 @@ from households.models.opening import SetUpAddress
 from households.models.outbox import NoSms, OutboxMessage, OutboxState
 from households.models.own_data import CorrectionRequest, CorrectionState
 from households.models.people import Department, Linkage, User, is_demo_county, linked_in
+from households.models.plate_runs import PlatePapers, PlateRun, PlateRunVillage
 from households.models.plates import Plate, PlateDevice
 from households.models.post_messages import PostMessage
 from households.models.posts import Tenure, TenureEnd
@@ -104,6 +105,9 @@ __all__ = [
     "PastName",
     "Plate",
     "PlateDevice",
+    "PlatePapers",
+    "PlateRun",
+    "PlateRunVillage",
     "PostMessage",
     "ProposalState",
     "RecoveryCode",

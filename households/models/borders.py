@@ -117,6 +117,22 @@ class BorderLine(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.old_id} {self.new_id}"
 
+    @property
+    def is_rename(self) -> bool:
+        return self.kind == BorderKind.RENAME
+
+    @property
+    def is_new(self) -> bool:
+        return self.kind == BorderKind.NEW
+
+    @property
+    def is_move(self) -> bool:
+        return self.kind == BorderKind.MOVE
+
+    @property
+    def is_merge(self) -> bool:
+        return self.kind == BorderKind.MERGE
+
 
 class PastName(models.Model):
     """What a division was called until a day: months that ended before it go on saying so."""

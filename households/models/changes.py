@@ -165,6 +165,10 @@ class HouseholdProposal(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.household_id or self.place}"
 
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == ProposalState.WAITING
+
 
 class ChangeObjection(models.Model):
     """The township does not agree with a change; the village's cadre answers. Nothing is undone by itself."""

@@ -47,6 +47,11 @@ class CorrectionRequest(models.Model):
         return f"correction {self.pk}"
 
     @property
+    def is_open(self) -> bool:
+        """Whether the village still owes the answer."""
+        return self.state == CorrectionState.OPEN
+
+    @property
     def asked_words(self) -> str:
         """What the household wrote."""
         return bytes(self.asked).decode()

@@ -157,6 +157,11 @@ class AccountRequest(models.Model):
         return self.state == RequestState.OPEN and self.expires_at > timezone.now()
 
     @property
+    def has_expired(self) -> bool:
+        """Whether nobody confirmed it in its time."""
+        return self.state == RequestState.OPEN and not self.is_waiting
+
+    @property
     def role_label(self) -> str:
         """The post in Chinese."""
         return Role(self.role).label

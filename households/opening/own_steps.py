@@ -136,15 +136,18 @@ def _accounts(user: User, given: dict[str, object]) -> OpeningStep:
 def _plates(user: User, households: int, plates: int) -> OpeningStep:
     looks = plates and may(user, Permission.SEE_HOUSEHOLDS)
     missing = (f"还有 {households - plates} 户没有户牌",) if households > plates else ()
+    prints = households and may(user, Permission.PRINT_PLATES)
+    links = [StepLink("成批制牌", reverse("plate-runs"))] if prints else []
+    links += [StepLink("没打开过的户牌", reverse("never-opened-home"))] if looks else []
     return OpeningStep(
         80,
         "户牌",
         bool(households) and not missing,
-        "各村在“户牌”里发牌、打印、签收；可以一边开月一边发。",
+        "全县或一个乡镇一次制好，按乡镇打印；或者各村在“户牌”里自己发。当面交、签收；可以一边开月一边发。",
         ((plates, "块户牌"),),
         missing,
-        (StepLink("没打开过的户牌", reverse("never-opened-home")),) if looks else (),
-        "由各村村干部发",
+        tuple(links),
+        "由县六零办成批制，或由各村村干部发",
     )
 
 

@@ -35,6 +35,16 @@ class IssueForm(OnceForm):
     group = forms.RegexField(r"^[0-9]{14}$", required=False)
 
 
+class BeginRunForm(forms.Form):
+    """The whole county or one of its townships. `places` are (code, name)."""
+
+    place = forms.ChoiceField(label="给哪里制牌")
+
+    def __init__(self, places: Iterable[tuple[str, str]], *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        choose(self, "place", places)
+
+
 class RevokeForm(forms.Form):
     reason = forms.CharField(
         label="为什么作废", max_length=100, widget=forms.TextInput({"placeholder": "例如：户牌丢了、户已注销"})

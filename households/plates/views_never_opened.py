@@ -53,6 +53,7 @@ def _places(request: HttpRequest, place: Division | None) -> HttpResponse:
     places = reading.places_below(user_of(request), place, today)
     counts = reading.opening_counts(places, today)
     context = _frame(request, place, counts) | {"counts": counts}
+    context["may_print"] = may(user_of(request), Permission.PRINT_PLATES)
     return render(request, "households/plates/never_opened_places.html", context)
 
 

@@ -15,7 +15,7 @@ from households.words.pinyin import pinyin
 
 WHOLE = "^"  # begins what is the whole name and no end of one
 LONGEST = 30
-MOST_WAYS = 4
+MAX_WAYS = 4
 Reading = tuple[str, ...]
 
 
@@ -49,7 +49,7 @@ def _ways(signs: str) -> Iterator[Reading]:
     """The ways to read a name aloud; none when a sign of it has no reading."""
     head = 2 if len(signs) > 2 and signs[:2] in COMPOUND_SURNAMES else 1
     read = [*_surname(signs[:head]), *(_readings(sign) for sign in signs[head:])]
-    return islice(product(*(ways for ways in read if ways)), MOST_WAYS)
+    return islice(product(*(ways for ways in read if ways)), MAX_WAYS)
 
 
 def _surname(signs: str) -> list[Reading]:

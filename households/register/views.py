@@ -20,7 +20,7 @@ from households.register.reads import knows_names_of, name_for
 from households.register.search import MOST, exactly, households_called, is_by_telephone, register_of
 
 PER_PAGE = 50
-MOST_NAMED = 10
+MAX_NAMED = 10
 
 
 @holders_of(Permission.SEE_HOUSEHOLDS)
@@ -76,9 +76,9 @@ def find_household(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST or None, initial={"words": request.GET.get("words", "")[:30]})
     found: list[Household] = []
     if form.is_valid():
-        found = list(exactly(user, timezone.localdate(), form.cleaned_data["words"])[: MOST_NAMED + 1])
-        if len(found) > MOST_NAMED:
-            form.add_error("words", f"符合的超过 {MOST_NAMED} 户，没有显示。请写户主的全名或完整户号。")
+        found = list(exactly(user, timezone.localdate(), form.cleaned_data["words"])[: MAX_NAMED + 1])
+        if len(found) > MAX_NAMED:
+            form.add_error("words", f"符合的超过 {MAX_NAMED} 户，没有显示。请写户主的全名或完整户号。")
     context: dict[str, Any] = {"form": form, "asked": form.is_valid()}
     if form.is_valid():
         names = name_in_full(households=found, reason=form.cleaned_data["reason"], by=user)

@@ -1,5 +1,6 @@
 """Forms of the pages on which people file and follow. What is allowed, the actions decide."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -24,7 +25,7 @@ OFFICE_TOO = "是县信访局或信访局的人，就交给县里指定的另一
 ABOUT = ("name", "phone", "keep_private", "files")
 
 
-def with_accused(given: dict[str, Any]) -> str:
+def with_accused(given: Mapping[str, str]) -> str:
     """What was written, with the names of those it accuses: whoever handles it must read them."""
     text, names = given.get("text", ""), given.get("accused_names", "")
     return f"{text}\n\n检举、控告的人：{names}" if names else text

@@ -1,7 +1,7 @@
 """Import of what the hotline and 红网 handed over as a list: one petition a row, all of the file or nothing."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
@@ -18,10 +18,12 @@ from households.imports.cells import CellFault
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.imports.staging import one_at_a_time
 from households.models import Division, User
+from households.paging import batched
 from households.refusals import Refused
 from households.words.keys import key
 from petitions.filing import external
-from petitions.filing.actions.filing import Filing, file
+from petitions.filing.actions.filing import Filing
+from petitions.filing.actions.filing_many import ListedFiling, file_many
 from petitions.filing.actions.resent import Ticket, says_nothing_new, take_in
 from petitions.models import Channel, Content, Demand, Petition, Way
 from petitions.models.petitions import MAX_EXTERNAL_NO, MAX_NAME, MAX_TEXT, MAX_TITLE
@@ -46,6 +48,7 @@ DEMANDS |= {"建议": Demand.COMPLAINT, "consult": Demand.CONSULT, "咨询": Dem
 _FIELDS = {"at": "received", "place": "division_code", "external_link": "link"}  # of a filing, as the file names them
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NOON = time(12)
+AT_ONCE = 500  # petitions filed in the same statements
 Row = dict[str, Any]
 
 
@@ -55,7 +58,7 @@ def import_petitions(
     """File every row that is not there yet (by way and external number, however spelt); anything wrong, nothing written.
 
     One that is there and says something else becomes a supplement of that petition (`actions.resent`). `by` None is the
-    operator. Goes through `file`, so that each gets its number, history and clocks as if typed in.
+    operator. Goes through `file_many`: each gets its number, history and clocks as if typed in.
     """
     report = ImportReport(name, dry_run)
     within = bounds.COMMAND if by is None else bounds.PAGE
@@ -79,8 +82,10 @@ def _file_rows(table: Table, report: ImportReport, by: User | None, tell: Tell) 
         known = _known(found)
         again = [row for row in found if (row["way"], row["external_no"]) in known]
         fresh = [row for row in found if (row["way"], row["external_no"]) not in known]
-        for done, row in enumerate(fresh, start=1):
-            _file(row, report, by)
+        done = 0
+        for some in batched(fresh, AT_ONCE):
+            _file(some, report, by)
+            done += len(some)
             tell("登记", done / len(fresh))
         added = sum(_came_again(row, known[row["way"], row["external_no"]], report, by) for row in again)
         report.counts = {"登记": len(fresh), "补充": added, "已有": len(again) - added}
@@ -140,7 +145,13 @@ def _told(row: Row, petition: Petition, done: str) -> str:
     return f"已登记为 {petition.number}（{petition.status.label}），内容不同：{done}{differs}"
 
 
-def _file(row: Row, report: ImportReport, by: User | None) -> None:
+def _file(some: Sequence[Row], report: ImportReport, by: User | None) -> None:
+    for wrong in file_many([_filing(row) for row in some], by=by):
+        for name, reason in (wrong.refusal.fields or {"external_no": wrong.refusal.reason}).items():
+            report.refuse(some[wrong.place]["line"], _FIELDS.get(name, name), reason)
+
+
+def _filing(row: Row) -> ListedFiling:
     filing = Filing(
         channel=Channel.NET,
         content=Content.APPEAL,
@@ -148,16 +159,7 @@ def _file(row: Row, report: ImportReport, by: User | None) -> None:
         external_link=row["link"],
         **{name: row[name] for name in ("way", "external_no", "title", "text", "name", "phone", "demand")},
     )
-    try:
-        file(
-            op_id=uuid5(NAMESPACE_URL, f"{row['way']}:{row['external_no']}"),
-            filing=filing,
-            by=by,
-            at=_at(row["received"]),
-        )
-    except Refused as refusal:
-        for name, reason in (refusal.fields or {"external_no": refusal.reason}).items():
-            report.refuse(row["line"], _FIELDS.get(name, name), reason)
+    return ListedFiling(uuid5(NAMESPACE_URL, f"{row['way']}:{row['external_no']}"), filing, _at(row["received"]))
 
 
 def _at(received: tuple[date, time | None]) -> datetime:

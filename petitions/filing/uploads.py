@@ -15,6 +15,7 @@ MAX_FILES = 6  # at one time
 MAX_PDF_BYTES = 5 * 1024 * 1024
 _HEAD, _TAIL = b"%PDF-", b"%%EOF"
 _TAIL_WITHIN = 2048
+_OTHERS = "照片要 JPG、PNG 或 WebP；Word、WPS、Excel 文件请另存为 PDF 再上传。"
 _BY_PHOTO = "请打印出来拍照上传。"
 _UNFIT = {
     "locked": ("这个 PDF 加了密码，打不开。", "请去掉密码再上传，或者打印出来拍照上传。"),
@@ -57,6 +58,9 @@ def paper(upload: UploadedFile) -> Paper:
     try:
         return Paper(FileKind.PHOTO, cells.photo(data).content)
     except Refused as fault:
+        if fault.code == "picture_not_one":
+            neither = f"{fault.reason.rstrip('。')}，也不是 PDF。"
+            raise _refusal("file_of_no_kind", neither, _OTHERS, fault.status) from fault
         raise _refusal(fault.code, fault.reason, fault.hint, fault.status) from fault
 
 
@@ -76,6 +80,9 @@ def _paper_of(data: bytes) -> bytes:
         reason, hint = _UNFIT[unfit.code]
         raise _refusal(f"pdf_{unfit.code}", reason, hint) from unfit
     except Refused as fault:
+        if fault.code == "picture_not_one":
+            neither = f"{fault.reason.rstrip('。')}，也不是 PDF。"
+            raise _refusal("file_of_no_kind", neither, _OTHERS, fault.status) from fault
         raise _refusal(fault.code, fault.reason, fault.hint, fault.status) from fault
 
 

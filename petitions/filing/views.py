@@ -1,6 +1,5 @@
 """Where people file: from their household's page, or without signing in; and the receipt."""
 
-from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -149,7 +148,7 @@ def _form_page(
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, Any] = {
+    context = {
         "form": form,
         "token": plate.token if plate else "",
         "enterprise": _is_enterprise(request),

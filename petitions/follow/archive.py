@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
+from typing import TypedDict
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -72,11 +73,81 @@ def text_of(page: FollowPage) -> str:
     return "\ufeff" + "\n".join([*head, *body, *(["", f"评价：{'；'.join(page.ratings)}"] if page.ratings else []), ""])
 
 
-def account(page: FollowPage) -> dict[str, object]:
-    """The same for a program: times are ISO 8601 in Asia/Shanghai, empty what was not given."""
+class ToldLine(TypedDict):
+    at: str
+    what: str
+    told: str
+    own: str
+
+
+class ToldClock(TypedDict):
+    what: str
+    due: str | None
+    status: str
+    lines: list[str]
+
+
+class ToldRating(TypedDict):
+    round: int
+    subject: str
+    score: str
+    via: str
+    comment: str
+    at: str
+
+
+class ToldLetter(TypedDict):
+    line: int
+    name: str
+
+
+class ToldFile(TypedDict):
+    kind: str
+    at: str
+    bytes: int
+
+
+class FilersAccount(TypedDict):
+    """A filer's petition for a program: times are ISO 8601 in Asia/Shanghai, empty what was not given."""
+
+    number: str
+    channel: str
+    way: str
+    content: str
+    state: str
+    people: int
+    enterprise: str
+    external_no: str
+    external_link: str
+    title: str
+    text: str
+    place: str
+    name: str
+    phone: str
+    filed_at: str
+    erased_at: str | None
+    meaning: str
+    clocks: list[ToldClock]
+    history: list[ToldLine]
+    together: list[ToldLine]
+    ratings: list[ToldRating]
+    letters: list[ToldLetter]
+    files: list[ToldFile]
+
+
+def account(page: FollowPage) -> FilersAccount:
+    """The same for a program."""
     petition = page.petition
-    names = ("number", "channel", "way", "content", "state", "people", "enterprise", "external_no", "external_link")
-    return {name: getattr(petition, name) for name in names} | {
+    return {
+        "number": petition.number,
+        "channel": petition.channel,
+        "way": petition.way,
+        "content": petition.content,
+        "state": petition.state,
+        "people": petition.people,
+        "enterprise": petition.enterprise,
+        "external_no": petition.external_no,
+        "external_link": petition.external_link,
         "title": petition.title,
         "text": petition.text,
         "place": petition.place.name,
@@ -98,11 +169,11 @@ def _letters(petition: Petition) -> list[tuple[int, str]]:
     return letters.offered(petition)
 
 
-def _line(line: ToldStep) -> dict[str, str]:
+def _line(line: ToldStep) -> ToldLine:
     return {"at": _moment(line.at), "what": line.title, "told": line.told, "own": line.own}
 
 
-def _clock(explained: ExplainedClock) -> dict[str, object]:
+def _clock(explained: ExplainedClock) -> ToldClock:
     due = explained.clock.due.isoformat() if explained.clock.due else None
     return {
         "what": explained.label,
@@ -112,9 +183,15 @@ def _clock(explained: ExplainedClock) -> dict[str, object]:
     }
 
 
-def _rating(one: Rating) -> dict[str, object]:
-    names = ("round", "subject", "score", "via", "comment")
-    return {name: getattr(one, name) for name in names} | {"at": _moment(one.at)}
+def _rating(one: Rating) -> ToldRating:
+    return {
+        "round": one.round,
+        "subject": one.subject,
+        "score": one.score,
+        "via": one.via,
+        "comment": one.comment,
+        "at": _moment(one.at),
+    }
 
 
 def _moment(at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 Each belongs to one line of the history and says what stood there then: its dates come from the clocks of the history up
 to that line, so that a letter printed later says the same. The words are in templates/petitions/letters/, first line the
-title, then paragraphs between empty lines; a petition office can read and change them.
+title, then a paragraph a line; a petition office can read and change them.
 """
 
 from dataclasses import asdict, dataclass
@@ -102,7 +102,8 @@ class LetterDates:
     """Due days as the history up to the letter's line has them; empty where no clock runs to one."""
 
     limit: int | str
-    ground: str
+    by_article: bool
+    by_promise: bool
     promise: str
     due: str
     extended: int
@@ -142,8 +143,8 @@ def _written(event: PetitionEvent, facts: LetterFacts) -> tuple[str, tuple[str, 
     template: Any = get_template(f"petitions/letters/{event.kind}.txt")
     text = str(template.template.render(facts.context()))
     title, _, body = text.strip().partition("\n")
-    blocks = [block.strip() for block in body.split("\n\n")]
-    return title.strip(), tuple(block for block in blocks if block)
+    lines = [line.strip() for line in body.splitlines()]
+    return title.strip(), tuple(line for line in lines if line)
 
 
 def _facts(petition: Petition, event: PetitionEvent, events: list[PetitionEvent]) -> LetterFacts:
@@ -177,7 +178,8 @@ def _dates(lines: list[HistoryLine]) -> LetterDates:
     asking = found.get(ClockKey.ASK_FINAL_REVIEW) or found.get(ClockKey.ASK_REVIEW)
     return LetterDates(
         limit=handling.limit if handling else "",
-        ground=handling.ground if handling else "",
+        by_article=bool(handling and handling.ground is Ground.ARTICLE),
+        by_promise=bool(handling and handling.ground is Ground.PROMISE),
         promise=PROMISED.get(handling.content, "") if handling else "",
         due=_due(handling),
         extended=handling.extension if handling else 0,
@@ -212,8 +214,17 @@ def _signer(petition: Petition, event: PetitionEvent, events: list[PetitionEvent
         leads = [each.data["lead"] for each in events if each.action is Act.ASSIGN and each.data.get("lead")]
         name = units.names_of(leads[-1:]).get(leads[-1]) if leads else None
         if name:
-            return name if name.startswith(county) else f"{county}{name}"
+            return _in_full(name, county)
     return f"{county}信访局"
+
+
+def _in_full(name: str, county: str) -> str:
+    """洞口县自然资源局 for 县自然资源局 as for 自然资源局; 某某市市场监督管理局 keeps its 市."""
+    level, short = county[-1], name[1:]
+    if name.startswith(county):
+        return name
+    own = name.startswith(level) and not short.startswith(("场", "政", "划"))
+    return f"{county}{short if own else name}"
 
 
 def _chinese(event: PetitionEvent) -> str:

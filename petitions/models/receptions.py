@@ -132,6 +132,10 @@ class ReceptionStep(models.Model):
     def move(self) -> ReceptionMove:
         return ReceptionMove(self.kind)
 
+    @property
+    def is_moved(self) -> bool:
+        return self.move is ReceptionMove.MOVE
+
 
 class Attendance(OfOneUnit):
     """A department or township that is present at a reception."""

@@ -89,4 +89,5 @@ def _forms(
             "replies": replies.get(step.action, []),
             "not_yet": step.not_yet,
             "open": step.action in given,
+            "read_by_merged": step.action is PetitionAction.ANSWER and petition.merged.exists(),
         }

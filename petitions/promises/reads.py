@@ -38,15 +38,15 @@ def shown(promises: PromiseQuerySet, show: str, today: date) -> PromiseQuerySet:
     return promises.overdue(today) if show == "overdue" else promises.filter(state=PromiseState(show))
 
 
-def counts(promises: PromiseQuerySet, today: date) -> list[tuple[str, str, int]]:
-    """Key, label and number for each of SHOWS: one query."""
+def counts(promises: PromiseQuerySet, today: date) -> list[tuple[str, str, int, bool]]:
+    """Key, label and number for each of SHOWS, and whether these are late: one query."""
     rules = {
         "open": Q(state__in=OPEN_PROMISES),
         "overdue": Q(state__in=OPEN_PROMISES, due_on__lt=today),
         **{state: Q(state=state) for state in ("reported", "kept", "given_up")},
     }
     found = promises.order_by().aggregate(**{name: Count("pk", filter=rule) for name, rule in rules.items()})
-    return [(name, label, found[name]) for name, label in SHOWS.items()]
+    return [(name, label, found[name], name == "overdue" and found[name] > 0) for name, label in SHOWS.items()]
 
 
 def by_unit(promises: PromiseQuerySet, today: date) -> list[Any]:

@@ -47,7 +47,7 @@ def _page(request: HttpRequest, refusal: Refused | None = None, status: int = 20
     blind = user.role == Role.COUNTY_OFFICE
     found = within.none() if blind else reads.shown(within, show, today)
     counts = reads.counts(within, today)
-    number = 0 if blind else next(number for name, _, number in counts if name == show)
+    number = 0 if blind else next(number for name, _, number, _ in counts if name == show)
     rows = found.told().order_by("due_on", "id")
     page = CountedPaginator(rows, PER_PAGE, count=number).get_page(request.GET.get("page"))
     context = {

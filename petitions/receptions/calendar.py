@@ -43,6 +43,11 @@ class CalendarDay:
     today: bool
     inside: bool
 
+    @property
+    def make_up(self) -> bool:
+        """Whether it is a Saturday or Sunday that is worked."""
+        return self.kind is DayKind.MAKE_UP
+
 
 @dataclass(frozen=True, slots=True)
 class MonthPage:

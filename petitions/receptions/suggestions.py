@@ -15,7 +15,8 @@ from petitions.models import Assignment, Channel, Petition, Reception, Reception
 from petitions.models.petitions import PetitionQuerySet
 from petitions.receptions.actions.lists import MAX_ITEMS, accusing
 
-WAYS = {"place": "按地方", "department": "按承办单位", "owner": "按包案负责人"}
+PLACE, OWNER = "place", "owner"
+WAYS = {PLACE: "按地方", "department": "按承办单位", OWNER: "按包案负责人"}
 MAX_OPEN, MAX_IN_GROUP = 300, 12
 
 

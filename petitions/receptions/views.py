@@ -46,7 +46,7 @@ def _page(
     user, today = user_of(request), timezone.localdate()
     runs = may(user, Permission.RUN_RECEPTIONS)
     open_list = runs and found.status in (ReceptionState.PLANNED, ReceptionState.HELD)
-    by = request.GET.get("by", "place")
+    by = request.GET.get("by", suggestions.PLACE)
     context: dict[str, Any] = {
         "reception": found,
         "listed": receptions.listed_petitions_of(found, user, today),
@@ -58,7 +58,8 @@ def _page(
         "planned": found.status is ReceptionState.PLANNED,
         "held": found.status is ReceptionState.HELD,
         "today": today,
-        "by": by if by in suggestions.WAYS else "place",
+        "by": by if by in suggestions.WAYS else suggestions.PLACE,
+        "by_owner": by == suggestions.OWNER,
         "ways": suggestions.WAYS.items(),
         "refusal": refusal,
     }

@@ -13,7 +13,7 @@ from hashlib import blake2b, sha256
 from django.conf import settings
 
 from petitions.models import Content, Petition, PetitionEvent
-from petitions.search.words import folded, grams
+from petitions.search.words import folded, grams_of, pieces
 from petitions.states import PetitionAction
 
 RULES = 2  # raise it whenever `words.grams` or `pinyin` changes: every row is then made anew
@@ -60,16 +60,21 @@ def digests(part: Part, found: Iterable[str]) -> list[int]:
 
 def digests_of(texts: Iterable[Text]) -> list[int]:
     """The digests of everything that these texts hold, sorted, each once."""
-    found: set[int] = set()
+    key, found = _key(settings.FIELD_KEYS.current), set[int]()
     for one in texts:
-        found.update(digests(one.part, _grams_of(one)))
+        plain, clear = folded(one.text), one.part is Part.CLEAR
+        if one.part is Part.NAME:
+            found.update(digests(one.part, [plain]))
+        else:
+            found.update(*(_of_piece(one.part, piece, key) for piece in pieces(plain, clear=clear)))
     return sorted(found)
 
 
-def _grams_of(one: Text) -> Iterable[str]:
-    if one.part is Part.NAME:
-        return [folded(one.text)]
-    return grams(folded(one.text), clear=one.part is Part.CLEAR)
+@lru_cache(maxsize=1 << 15)
+def _of_piece(part: Part, piece: str, key: bytes) -> tuple[int, ...]:
+    """The digests of a few signs side by side: most pairs come again and again."""
+    found = grams_of(piece, clear=part is Part.CLEAR)
+    return tuple(_number(f"{part.value} {gram}".encode(), key) for gram in found)
 
 
 def texts_as_filed(petition: Petition) -> list[Text]:

@@ -1,6 +1,6 @@
 """Keeping the words by which petitions are found: when one is filed, when a line adds words, and for those without."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from django.db import transaction
@@ -33,6 +33,13 @@ def keep_words(petition: Petition, lines: list[PetitionEvent], seq: int) -> None
     """The whole row, from the petition as filed and its lines up to `seq`. In the caller's transaction."""
     texts = [*texts_as_filed(petition), *(text for line in lines for text in texts_of_line(line))]
     _run(_KEEP, petition.pk, texts, seq)
+
+
+def keep_words_of(filed: Sequence[Petition]) -> None:
+    """The rows of petitions that were just filed, many at once. In the caller's transaction."""
+    made = recipe()
+    rows = [PetitionWords(petition=one, words=digests_of(texts_as_filed(one)), seq=1, recipe=made) for one in filed]
+    PetitionWords.objects.bulk_create(rows)
 
 
 def add_words(petition: Petition, line: PetitionEvent) -> None:

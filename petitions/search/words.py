@@ -14,10 +14,12 @@ or two initials find titles alone.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice, product
+from threading import Lock
 from typing import NamedTuple
 
 from households.words.pinyin import divisions, initials, pinyin
@@ -74,67 +76,107 @@ def _ways(run: str) -> list[Pattern]:
     return [plain, *syllables, letters]
 
 
-def fits(atom: Atom, sign: str) -> bool:
-    """Whether the sign can be typed so."""
-    if atom.mode is Mode.SIGN:
-        return sign == atom.typed
-    return atom.typed in (pinyin(sign) if atom.mode is Mode.SYLLABLE else initials(sign))
-
-
 def places(word: str, text: str, *, clear: bool = False) -> Iterator[tuple[int, int]]:
     """From where to where a folded word stands in a folded text; the end is excluded. `clear` as for `grams`."""
-    for pattern in patterns(word):
-        if not needed(pattern, clear=clear):
-            continue
-        typed = "".join(atom.typed for atom in pattern if atom.mode is Mode.SIGN)
-        if len(typed) == len(pattern):
-            yield from ((found.start(), found.end()) for found in re.finditer(re.escape(typed), text))
-        else:
-            yield from _fitting(pattern, text)
-
-
-def _fitting(pattern: Pattern, text: str) -> Iterator[tuple[int, int]]:
-    length = len(pattern)
-    for start in range(len(text) - length + 1):
-        if all(fits(atom, text[start + at]) for at, atom in enumerate(pattern)):
-            yield start, start + length
+    known = _SIGNS.learn(text)
+    for pattern in _sought(word, clear=clear):
+        # It looks ahead, so that hits may overlap.
+        hits = _expression((pattern,), "(?={})", known).finditer(text)
+        yield from ((hit.start(), hit.start() + len(pattern)) for hit in hits)
 
 
 def contains(text: str, word: str, *, clear: bool = False) -> bool:
     """Whether a folded text contains a folded word, however it was typed; too short a word only where it is `clear`."""
-    return next(places(word, text, clear=clear), None) is not None
+    sought = _sought(word, clear=clear)
+    return bool(sought and _expression(sought, "{}", _SIGNS.learn(text)).search(text))
 
 
-_SIZES = {Mode.SIGN: (2,), Mode.SYLLABLE: (2,), Mode.INITIAL: (3,)}
-_SIZES_IN_CLEAR = {Mode.SIGN: (1, 2), Mode.SYLLABLE: (1, 2), Mode.INITIAL: (2, 3)}
+@lru_cache(maxsize=256)
+def _sought(word: str, *, clear: bool) -> tuple[Pattern, ...]:
+    return tuple(pattern for pattern in patterns(word) if needed(pattern, clear=clear))
+
+
+class _SignClasses:
+    """Which signs are typed in which way, of all signs that texts had so far; grows with them, to some thousands."""
+
+    def __init__(self) -> None:
+        self._known: frozenset[str] = frozenset()
+        self._typed: dict[tuple[Mode, str], list[str]] = defaultdict(list)
+        self._lock = Lock()
+
+    def learn(self, text: str) -> int:
+        """Know the signs of a text; how many are known now."""
+        if not self._known.issuperset(text):
+            with self._lock:
+                fresh = frozenset(text) - self._known
+                for sign in fresh:
+                    for mode, read in _READ.items():
+                        for typed in read(sign):
+                            self._typed[mode, typed].append(sign)
+                self._known |= fresh
+        return len(self._known)
+
+    def typed(self, atom: Atom) -> str:
+        """An expression for one sign that can be typed so; for none, what nothing fits."""
+        signs = self._typed.get((atom.mode, atom.typed))
+        return f"[{re.escape(''.join(signs))}]" if signs else _NOTHING
+
+
+_READ: dict[Mode, Callable[[str], tuple[str, ...]]] = {Mode.SYLLABLE: pinyin, Mode.INITIAL: initials}
+_NOTHING = "(?!)"
+_SIGNS = _SignClasses()
+
+
+@lru_cache(maxsize=512)
+def _expression(sought: tuple[Pattern, ...], form: str, known: int) -> re.Pattern[str]:
+    """One of these patterns, each sign of it a class of so many `known` signs; in a `form` of expressions."""
+    del known
+    return re.compile(form.format("|".join("".join(map(_sign, pattern)) for pattern in sought)))
+
+
+def _sign(atom: Atom) -> str:
+    return re.escape(atom.typed) if atom.mode is Mode.SIGN else _SIGNS.typed(atom)
+
+
+_SIZES: dict[Mode, tuple[int, ...]] = {Mode.SIGN: (2,), Mode.SYLLABLE: (2,), Mode.INITIAL: (3,)}
+_SIZES_IN_CLEAR: dict[Mode, tuple[int, ...]] = {Mode.SIGN: (1, 2), Mode.SYLLABLE: (1, 2), Mode.INITIAL: (2, 3)}
 _PLAIN = 3  # letters and digits have triples beside pairs: there are only a hundred pairs of digits
 
 
 def grams(text: str, *, clear: bool = False) -> set[str]:
     """Everything of a folded text that the index holds; `clear` for what lies in clear anyway."""
-    sizes = _SIZES_IN_CLEAR if clear else _SIZES
-    found = {_gram(Mode.SIGN, piece) for size in sizes[Mode.SIGN] for piece in _windows(text, size)}
-    found |= {_gram(Mode.SIGN, three) for three in _windows(text, _PLAIN) if three.isascii()}
-    for mode, read in ((Mode.SYLLABLE, pinyin), (Mode.INITIAL, initials)):
-        read_as = [read(sign) for sign in text]
-        for size in sizes[mode]:
-            for start in range(len(text) - size + 1):
-                found |= {_gram(mode, " ".join(way)) for way in product(*read_as[start : start + size])}
+    return {gram for piece in pieces(text, clear=clear) for gram in grams_of(piece, clear=clear)}
+
+
+def pieces(text: str, *, clear: bool = False) -> Iterator[str]:
+    """The neighbouring signs of a folded text that have grams together, each once."""
+    for size in sorted({size for sizes in _sizes(clear=clear).values() for size in sizes}):
+        yield from {text[at : at + size] for at in range(len(text) - size + 1)}
+
+
+def grams_of(piece: str, *, clear: bool = False) -> list[str]:
+    """The grams that these signs have together, and no fewer of them."""
+    size, sizes = len(piece), _sizes(clear=clear)
+    plain = size in sizes[Mode.SIGN] or (size == _PLAIN and piece.isascii())
+    found = [_gram(Mode.SIGN, piece)] if plain else []
+    for mode, read in _READ.items():
+        if size in sizes[mode]:
+            found += [_gram(mode, " ".join(way)) for way in product(*map(read, piece))]
     return found
+
+
+def _sizes(*, clear: bool) -> dict[Mode, tuple[int, ...]]:
+    return _SIZES_IN_CLEAR if clear else _SIZES
 
 
 def _gram(mode: Mode, typed: str) -> str:
     return f"{mode.value}:{typed}"
 
 
-def _windows(text: str, size: int) -> Iterator[str]:
-    return (text[at : at + size] for at in range(len(text) - size + 1))
-
-
 @lru_cache(maxsize=1024)
 def needed(pattern: Pattern, *, clear: bool = False) -> frozenset[str]:
     """The grams that a text with this pattern has; empty when the index holds none so short."""
-    sizes = _SIZES_IN_CLEAR if clear else _SIZES
+    sizes = _sizes(clear=clear)
     found: set[str] = set()
     for mode, typed in _stretches(pattern):
         plain = mode is Mode.SIGN and len(typed) >= _PLAIN and "".join(typed).isascii()
@@ -164,5 +206,5 @@ def is_one_gram(pattern: Pattern, *, clear: bool = False) -> bool:
 
 def _covers(pattern: Pattern, *, clear: bool) -> bool:
     mode, typed = pattern[0].mode, [atom.typed for atom in pattern]
-    sizes = (_SIZES_IN_CLEAR if clear else _SIZES)[mode]
+    sizes = _sizes(clear=clear)[mode]
     return len(typed) in sizes or (mode is Mode.SIGN and len(typed) == _PLAIN and "".join(typed).isascii())

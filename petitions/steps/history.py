@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from households import audit
-from households.models import User
+from households.models import AuditEvent, User
 from households.operations import Answer, once
 from households.outbox.actions import put
 from households.refusals import Refused
@@ -151,12 +151,17 @@ def _move(petition: Petition, **changes: Any) -> None:
 
 
 def record(petition: Petition, step: Step) -> None:
+    """Write `line_of` the step."""
+    audit.record_all([line_of(petition, step)])
+
+
+def line_of(petition: Petition, step: Step) -> AuditEvent:
     """The audit line: who did what to which number. It never says a name or a text.
 
     Its place is the county for every petition alike: a place that only accusations lack would tell which they are.
     """
     about = {"place": petition.county, "subject": petition.number}
-    audit.record(audit.VILLAGER if step.role == FILER else step.by, f"petition.{step.action}", **about)
+    return audit.line(audit.VILLAGER if step.role == FILER else step.by, f"petition.{step.action}", **about)
 
 
 def overtaken() -> Refused:

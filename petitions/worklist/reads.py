@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, OuterRef, Q
 
 from households.codes import Level, is_code
@@ -101,6 +103,17 @@ def lamps(petitions: PetitionQuerySet, today: date) -> dict[Lamp, int]:
     for state, paused, due_on, number in grouped:
         found[lamp_in(PetitionState(state), paused, due_on, today)] += number
     return found
+
+
+def in_one_look(petitions: PetitionQuerySet, today: date) -> list[tuple[Lamp, int]]:
+    """The lamp and key of each, in the order of the list; one statement, for what costs more to find than to carry."""
+    grouped = petitions.order_by().values_list("state", "paused", "due_on").annotate(keys=ArrayAgg("pk"))
+    rows = [
+        (due_on or date.max, -key, lamp_in(PetitionState(state), paused, due_on, today))
+        for state, paused, due_on, keys in grouped
+        for key in keys
+    ]
+    return [(lamp, -key) for _, key, lamp in sorted(rows, key=itemgetter(0, 1))]
 
 
 def listed(petitions: PetitionQuerySet) -> PetitionQuerySet:

@@ -1,6 +1,9 @@
 """The staff's list of petitions."""
 
-from django.core.paginator import Page
+from collections import Counter
+from datetime import date
+
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -33,9 +36,9 @@ def petitions(request: HttpRequest) -> HttpResponse:
     every = Petition.objects.overseen_by(user) if blind else Petition.objects.visible_to(user)
     wanted = worklist.asked(request.GET)
     found = worklist.found(every, wanted, user, today)
-    lamps = worklist.lamps(found.petitions, today)
     searching = bool(wanted.words) and not blind
-    page = _page(request, worklist.under_lamp(found.petitions, wanted.lamp, today), _number(lamps, wanted.lamp))
+    lamps, keys = _counted(found.petitions, wanted.lamp, today, whole=searching)
+    page = CountedPaginator(keys, PER_PAGE, count=_number(lamps, wanted.lamp)).get_page(request.GET.get("page"))
     petitions = worklist.with_rows(list(page), texts=searching)
     why = snippets(petitions, words_for(wanted.words, user)) if searching else {}
     context = {
@@ -64,10 +67,16 @@ def _number(lamps: dict[Lamp, int], lamp: str) -> int:
     return lamps[Lamp(lamp)] if lamp else sum(lamps.values())
 
 
-def _page(request: HttpRequest, petitions: PetitionQuerySet, number: int) -> Page[int]:
-    """The keys of one page."""
-    keys = worklist.listed(petitions).values_list("pk", flat=True)
-    return CountedPaginator(keys, PER_PAGE, count=number).get_page(request.GET.get("page"))
+def _counted(
+    petitions: PetitionQuerySet, lamp: str, today: date, *, whole: bool
+) -> tuple[dict[Lamp, int], QuerySet[Petition, int] | list[int]]:
+    """How many show each lamp, and the keys under the one asked for; with `whole` both from one look at all of them."""
+    if not whole:
+        keys = worklist.listed(worklist.under_lamp(petitions, lamp, today)).values_list("pk", flat=True)
+        return worklist.lamps(petitions, today), keys
+    looked = worklist.in_one_look(petitions, today)
+    counts = Counter(each for each, _ in looked)
+    return {each: counts[each] for each in Lamp}, [key for each, key in looked if lamp in ("", each)]
 
 
 def _mine(role: str) -> list[tuple[str, str]]:

@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from django.db.models import Max
 
@@ -15,6 +14,7 @@ from rewards.models import AwardKind, AwardRule, Fund
 from scoring.ledger import door as ledger
 from scoring.models import OwnerKind, RankingSnapshot
 from scoring.rankings import publication
+from scoring.rankings.snapshots import AgreedLine
 
 MAX_MONTHS = 24
 Versions = dict[str, int]  # month -> version of its ranking
@@ -61,7 +61,7 @@ def latest_versions(county: str, level: str, months: Iterable[str]) -> Versions:
     return dict(archived.order_by("month").values_list("month").annotate(Max("version")))
 
 
-def _published(county: str, level: str, months: Sequence[Month]) -> dict[Month, tuple[int, list[dict[str, Any]]]]:
+def _published(county: str, level: str, months: Sequence[Month]) -> dict[Month, tuple[int, list[AgreedLine]]]:
     """month -> (version, lines) of its newest ranking, which must be open to everybody."""
     newest = latest_versions(county, level, months)
     final = publication.final().filter(within=county, level=level, month__in=months).order_by("version")
@@ -76,7 +76,7 @@ def _published(county: str, level: str, months: Sequence[Month]) -> dict[Month, 
     return {month: (version, json.loads(body)) for month, (version, body) in found.items()}
 
 
-def figures_of(month: Month, lines: Iterable[Mapping[str, Any]]) -> dict[str, engine.MonthFigures]:
+def figures_of(month: Month, lines: Iterable[AgreedLine]) -> dict[str, engine.MonthFigures]:
     """The lines of an archived ranking by division; only a division ranked there was final."""
     return {
         line["code"]: engine.MonthFigures(

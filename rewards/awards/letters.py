@@ -46,7 +46,7 @@ def _letter(award: Award) -> list[Flowable]:
         papers.gap(6),
         papers.text(f"{place_of(award)}：", size=12, spaceAfter=6),
         papers.text(
-            f"根据{run.fund.year}年度“{run.fund.name}”{kind.label}规则，以{span(run)}的排名为依据：{award.reason}"
+            f"根据{run.fund.year}年度{run.fund.name}的{kind.label}规则，以{span(run)}的排名为依据：{award.reason}"
         ),
         papers.text(
             f"现给予{kind.label} {yuan(award.amount_fen)} 元（人民币{capital(award.amount_fen)}），"

@@ -132,9 +132,14 @@ class AwardCard:
         return span(self.award.run)
 
     @property
+    def withdrawn(self) -> bool:
+        """Whether decisions have left nothing of it."""
+        return not self.award.net_fen
+
+    @property
     def status(self) -> str:
         """What stands on the card beside the amount."""
-        if not self.award.net_fen:
+        if self.withdrawn:
             return "已撤销"
         return "暂停使用" if self.suspended else "有效"
 

@@ -79,6 +79,10 @@ class AwardRun(models.Model):
         """The level whose rankings were read: village or township."""
         return AwardKind(self.kind).level
 
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == RunState.CONFIRMED
+
 
 class AwardLine(models.Model):
     """One division in a run, awarded or not, with the reason in words. Append-only.
@@ -163,6 +167,11 @@ class Award(models.Model):
         """What projects may still take, if the award is not suspended."""
         return self.net_fen - self.committed_fen
 
+    @property
+    def for_projects(self) -> bool:
+        """Whether it pays for projects of a village."""
+        return AwardKind(self.kind).for_projects
+
 
 class AwardReview(models.Model):
     """What the county decides about awards of a run whose basis was restated: proposed by one, confirmed by another.
@@ -200,6 +209,11 @@ class AwardReview(models.Model):
 
     def __str__(self) -> str:
         return f"review {self.pk}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a second person has still to confirm it."""
+        return self.state == RunState.PREVIEWED
 
 
 class Choice(models.TextChoices):

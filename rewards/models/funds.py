@@ -31,6 +31,21 @@ class AwardKind(models.TextChoices):
         """Whether rank bands decide."""
         return self in (AwardKind.COMPREHENSIVE, AwardKind.TOWNSHIP)
 
+    @property
+    def by_goals(self) -> bool:
+        """Whether goals decide."""
+        return self is AwardKind.GOAL
+
+    @property
+    def by_points(self) -> bool:
+        """Whether points are turned into money."""
+        return self is AwardKind.POINTS
+
+    @property
+    def for_projects(self) -> bool:
+        """Whether it pays for projects of a village."""
+        return self is not AwardKind.TOWNSHIP
+
 
 class GoalKind(models.TextChoices):
     SIX_ZERO = "six_zero", "六零户占比"
@@ -190,3 +205,8 @@ class RuleGoal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} >= {self.at_least}"
+
+    @property
+    def unit(self) -> str:
+        """What stands behind the figure."""
+        return "%" if self.what == GoalKind.SIX_ZERO else " 分"

@@ -114,6 +114,19 @@ class Project(models.Model):
         return ProjectState(self.state)
 
     @property
+    def is_listed(self) -> bool:
+        """Whether it still waits on the list of needs."""
+        return self.state == ProjectState.LISTED
+
+    @property
+    def is_building(self) -> bool:
+        return self.state == ProjectState.BUILDING
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.state == ProjectState.DROPPED
+
+    @property
     def cost_fen(self) -> int:
         """What was approved, before that the estimate."""
         return self.budget_fen or self.estimate_fen

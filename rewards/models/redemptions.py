@@ -164,6 +164,10 @@ class Redemption(models.Model):
         return f"redemption {self.pk}"
 
     @property
+    def is_handed_over(self) -> bool:
+        return self.state == RedemptionState.HANDED_OVER
+
+    @property
     def ledger_key(self) -> str:
         """Under which its points stand in the ledger."""
         return f"redemption:{self.pk}"

@@ -135,6 +135,16 @@ class Stocktake(models.Model):
     def __str__(self) -> str:
         return f"stocktake {self.pk}"
 
+    @property
+    def is_counting(self) -> bool:
+        """Whether it still takes figures."""
+        return self.state == StocktakeState.COUNTING
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it waits for the witness."""
+        return self.state == StocktakeState.SIGNED
+
 
 class StocktakeLine(models.Model):
     """One item of a stocktake. `expected` is the book's figure at the moment it was counted, not when it was opened."""

@@ -28,6 +28,11 @@ class ProjectFilter:
     words: str = ""
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it leaves nothing out."""
+        return self == ProjectFilter()
+
+    @property
     def sentence(self) -> str:
         """The filter in Chinese, for files."""
         parts = [

@@ -30,6 +30,10 @@ from rewards.projects.actions import payments, projects, works
 from rewards.projects.place import project_in_scope
 
 Data = dict[str, Any]
+HINTS: dict[ProjectAction, str] = {
+    ProjectAction.START: "资金和节点都有了，就可以开工。",
+    ProjectAction.CLOSE: "付清以后办理决算，账目在公开页面上给村民看，不再改动。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +272,15 @@ def _open_acts(user: User, project: Project, given: dict[str, forms.ProjectActFo
             continue
         form = given.get(name) or act.form(project, initial={"op_id": uuid4()}, auto_id=f"{name}-%s")
         if name in given or not _nothing_to_choose(form):
-            yield {"name": name, "act": act, "form": form, "open": name in given, "files": form.is_multipart()}
+            yield {
+                "name": name,
+                "act": act,
+                "form": form,
+                "open": name in given,
+                "files": form.is_multipart(),
+                "hint": HINTS.get(act.action, ""),
+                "pays": act.action is ProjectAction.PAY,
+            }
 
 
 def _nothing_to_choose(form: forms.ProjectActForm) -> bool:

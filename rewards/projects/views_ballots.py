@@ -24,7 +24,7 @@ from rewards.projects.ballot_pages import on_paper, slips_of, view_of
 from rewards.projects.forms_ballots import BallotForm, HouseholdForm, OffForm, SlipForm
 from rewards.projects.place import ballot_in_scope, village_in_reach
 
-MOST_SLIPS = 800  # at one time; the largest villages have as many households
+MAX_SLIPS = 800  # at one time; the largest villages have as many households
 
 
 @holders_of(Permission.RUN_PROJECTS)
@@ -195,7 +195,7 @@ def ballot_off(request: HttpRequest, ballot: int) -> HttpResponse:
 def ballot_print(request: HttpRequest, ballot: int) -> HttpResponse:
     """Paper slips to print and cut, numbered from 1: as many as are asked for."""
     found = ballot_in_scope(request, ballot)
-    wanted = asked_within(request.GET.get("slips", "8"), 1, MOST_SLIPS)
+    wanted = asked_within(request.GET.get("slips", "8"), 1, MAX_SLIPS)
     if wanted is None:
         raise Http404
     context = {"view": view_of(found), "ballot": found, "numbers": range(1, wanted + 1)}

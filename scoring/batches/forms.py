@@ -12,7 +12,7 @@ from scoring.batches.rules import FileEntry
 from scoring.models import Clause
 from scoring.sheets.ops import MAX_DOCUMENT, MAX_NOTE
 
-MOST_LINES, LONGEST_LIST = 400, 40_000
+MAX_LINES, LONGEST_LIST = 400, 40_000
 
 
 class ManyForm(OnceForm):
@@ -48,8 +48,8 @@ class ManyForm(OnceForm):
 
     def clean_listed(self) -> str:
         given: str = self.cleaned_data["listed"]
-        if len(given.splitlines()) > MOST_LINES:
-            raise forms.ValidationError(f"一次最多 {MOST_LINES} 行，请分几次。")
+        if len(given.splitlines()) > MAX_LINES:
+            raise forms.ValidationError(f"一次最多 {MAX_LINES} 行，请分几次。")
         return given
 
     def entries(self, codes: list[str]) -> list[FileEntry]:

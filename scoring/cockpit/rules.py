@@ -88,10 +88,41 @@ class Light:
     unposted: bool = False
     cut_short: bool = False
     cadres: Sequence[tuple[str, str]] = ()
+    address: str = ""  # of what its act leads to
 
     @property
     def holder(self) -> str:
         return HOLDERS[self.lamp]
+
+    @property
+    def reminds(self) -> bool:
+        """Whether its act is done on the spot; any other leads to a page."""
+        return self.act is Act.REMIND
+
+    @property
+    def extends(self) -> bool:
+        return self.act is Act.EXTEND
+
+    @property
+    def at_village(self) -> bool:
+        """Whether the sheet lies open with the village."""
+        return self.lamp in (MonthLamp.UNOPENED, MonthLamp.FILLING)
+
+    @property
+    def told(self) -> str:
+        """Who holds it since when, and what else there is to know, in one phrase."""
+        more = {
+            f"逾期 {self.late} 天": self.late,
+            f"申报逾期 {self.marked} 天": self.marked,
+            "没有经过公示": self.unposted,
+            "公示没到期就锁定": self.cut_short,
+        }
+        said = [self.holder, f"{_short(self.since)}起", *(words for words, holds in more.items() if holds)]
+        return "，".join([*said, *([f"{_short(self.reminded)}催过"] if self.reminded else [])])
+
+
+def _short(day: date) -> str:
+    return f"{day.month}.{day.day}"
 
 
 def light(code: str, name: str, facts: LightFacts, calendar: MonthCalendar, today: date, *, extends: bool) -> Light:

@@ -1,5 +1,7 @@
 """The cockpit: every village's light in a month, who holds it, and one thing to do about each."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,16 +12,19 @@ from django.views.decorators.http import require_POST, require_safe
 from households.audience import division_in_scope, holders_of, user_of
 from households.codes import Level
 from households.fields import OnceForm
+from households.months import Month
 from households.permissions import Permission, may
 from households.refusals import Refused
 from scoring.addresses import month_of_address
 from scoring.cockpit.actions import remind as remind_village
 from scoring.cockpit.reads import cockpit as cockpit_of
 from scoring.cockpit.reads import name_cadres
+from scoring.cockpit.rules import Act, Light
 from scoring.models import Period
 from scoring.months.due import month_of_review
 
 minders = holders_of(Permission.REMIND)
+_PAGES = ("remind", "village-month", "review-sheet")
 LATE_FIRST = 12  # of those who are late, told with whom to call; the rest on request
 
 
@@ -41,6 +46,7 @@ def cockpit(request: HttpRequest, month: str) -> HttpResponse:
     late = found.late
     told = late if request.GET.get("late") == "all" else late[:LATE_FIRST]
     name_cadres(told)
+    _lead(found.lights, month)
     months = sorted({*Period.objects.values_list("month", flat=True), month})
     context = {
         "month": month,
@@ -52,6 +58,17 @@ def cockpit(request: HttpRequest, month: str) -> HttpResponse:
         "whole": len(found.townships) > 1,
     }
     return render(request, "scoring/cockpit/page.html", context)
+
+
+def _lead(lights: Iterable[Light], month: Month) -> None:
+    """Where the act of each leads. An address is made once and then written for each: there are hundreds."""
+    name = "0" * Level.VILLAGE.code_length
+    remind_at, extend_at, review_at = (reverse(page, args=[month, name]) for page in _PAGES)
+    sheet_at = f"{reverse('sheet', args=[month])}?village={name}"
+    for one in lights:
+        opened = sheet_at if one.at_village else review_at
+        leads = {Act.REMIND: remind_at, Act.EXTEND: extend_at, Act.OPEN: opened}
+        one.address = leads[one.act].replace(name, one.code)
 
 
 @minders

@@ -7,7 +7,6 @@ from django.db import transaction
 from households import audit
 from households.codes import Level, is_level
 from households.files import bounds
-from households.imports import cells
 from households.imports.columns import FileColumn
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
@@ -18,12 +17,11 @@ from scoring.sheets.events_import import (
     COLUMNS,
     EITHER,
     LAYOUTS,
-    MAX_DOCUMENT,
-    MAX_NOTE,
     OTHER_HEADINGS,
     cell_of,
     codes_of,
     ids_of_rows,
+    said_in,
 )
 
 FINDING_COLUMNS: tuple[FileColumn, ...] = COLUMNS
@@ -50,13 +48,7 @@ def import_findings(
         rows = Rows(table, report)
         named, codes = codes_of(rows)
         rows.refuse_elsewhere(codes, named[0] if named else EITHER, by)
-        columns = [
-            codes,
-            rows.column("date", cells.day),
-            rows.column("clause_code", cells.clause),
-            rows.column("document_no", cells.reference(MAX_DOCUMENT)),
-            rows.column("note", cells.text(MAX_NOTE)),
-        ]
+        columns = [codes, *said_in(rows)]
         content = list(zip(*(rows.keep(column) for column in columns), strict=True))  # type: ignore[arg-type]
         fresh = 0
         for at, (line, op_id, row) in enumerate(zip(rows.lines(), ids_of_rows(content), content, strict=True)):

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from households.codes import Level, is_level
 from households.models import Household, User
-from households.months import Month
+from households.months import Month, last_day
 from households.permissions import Permission, may
 from households.register.places import names_of
 from households.register.reads import name_for
@@ -115,13 +114,13 @@ def clauses_of(user: User, month: Month, code: str) -> list[Clause]:
     wanted = Subject.HOUSEHOLD if is_level(code, Level.HOUSEHOLD) else Subject.DIVISION
     fitting = Clause.objects.filter(scheme=scheme_of(month), subject__in=[wanted, Subject.BOTH])
     name = user.department.name if user.department else ""
-    today = timezone.localdate()
+    last = last_day(month)
     return [
         clause
         for clause in fitting.select_related("indicator").order_by("indicator__position", "code")
         if may_record(user.role, clause.recorder)
         and belongs_to(name, clause.text, clause.basis)
-        and not rests_on_sealed_record(clause.kind, clause.text, clause.basis, today)
+        and not rests_on_sealed_record(clause.kind, clause.text, clause.basis, last)
     ]
 
 

@@ -89,18 +89,13 @@ def foresight(*, month: Month, place: SheetPlace, code: str, clause: str, by: Us
     found = entries.check_subject(asked, clause, code)
     check_begun(month, asked.first)
     wanted = EntryInMind(code, found.indicator.position, Kind(found.kind), found.points)
-    village = _village(month, place, wanted, asked.shares)
+    village = as_if_signed(month, place, wanted, asked.shares)
     entries.check_place(sheet, code, _counting(month, place, village, code), by=by)
     entries.check_open(sheet)
     entries.check_sealed(found, first_day(month))
     entries.check_recorder(by, found)
     at_once = entries.counts_at_once(found, code, households_of(by), by)
-    return Foresight(not at_once, _effects(month, place, wanted, village))
-
-
-def foresee(*, month: Month, place: SheetPlace, wanted: EntryInMind, shares: list[int]) -> list[Effect]:
-    """The household, its group and village, and the departments linked to one of the places above it. Five queries."""
-    return _effects(month, place, wanted, _village(month, place, wanted, shares))
+    return Foresight(not at_once, effects_of(month, place, wanted, village))
 
 
 def _clause(month: Month, village: Division, code: str) -> Any:
@@ -117,7 +112,8 @@ def _clause(month: Month, village: Division, code: str) -> Any:
     return known.first()
 
 
-def _village(month: Month, place: SheetPlace, wanted: EntryInMind, shares: list[int]) -> Village:
+def as_if_signed(month: Month, place: SheetPlace, wanted: EntryInMind, shares: list[int]) -> Village:
+    """The village, whose six zeros have these shares, with and without the entry. One query."""
     code = place.village.code
     params = {
         "month": month,
@@ -156,7 +152,8 @@ def _counting(month: Month, place: SheetPlace, village: Village, code: str) -> s
     }
 
 
-def _effects(month: Month, place: SheetPlace, wanted: EntryInMind, village: Village) -> list[Effect]:
+def effects_of(month: Month, place: SheetPlace, wanted: EntryInMind, village: Village) -> list[Effect]:
+    """The household, its group and village, and the departments linked to one of the places above it. Four queries."""
     change = _change(wanted, village)
     moved = {code for code in (wanted.code, *ancestors(wanted.code)) if not is_level(code, Level.HOUSEHOLD)}
     groups = [_line(group, village) for group in place.groups if group.code in village.groups]

@@ -32,6 +32,8 @@ ACTIONS: dict[str, str] = {
     "department.set": "登记部门",
     "demo.step": "载入演示数据",
     "sheet.declare": "申报",
+    "sheet.force": "不等前一条就登记",
+    "sheet.carry": "代交台账文件",
     "sheet.undeclare": "撤回申报",
     "sheet.approve": "审核通过",
     "sheet.return": "审核退回",
@@ -102,6 +104,10 @@ KEYS: dict[str, str] = {
     "chains": "链数",
     "rankings": "存档份数",
     "entries": "行数",
+    "op": "操作编号",
+    "awaits": "等的那一条",
+    "author": "登记人",
+    "operations": "操作条数",
 }
 SUBJECTS: dict[str, str] = {
     "calendar": "日历",

@@ -78,6 +78,10 @@ class Latest:
         """What is ranked: 组, 村, 乡镇, 县 or 部门."""
         return "部门" if self.level == DEPARTMENT else Level(self.level).label
 
+    @property
+    def of_department(self) -> bool:
+        return self.level == DEPARTMENT
+
 
 def own_months(user: User, today: date) -> list[MonthDue]:
     """The months of the person's own village, newest first."""

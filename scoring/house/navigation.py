@@ -10,6 +10,7 @@ from households.roles import Role
 
 OBJECTION_PAGES = ("objections", "objection", "objection-new", "objection-rule", "objection-hand-on")
 BATCH_PAGES = ("batches", "record-one-clause", "paste-rows", "batch", "papers", "paper", "reminders", "correct-event")
+CARRYING_PAGES = ("carried", "carried-receipts")
 FINDING_PAGES = ("findings", "finding", "finding-new")
 RANKING_PAGES = ("rankings", "ranking-snapshot", "why")
 
@@ -17,7 +18,7 @@ RANKING_PAGES = ("rankings", "ranking-snapshot", "why")
 def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
     """Sheet, review, rankings, restatements, points, rules. Without a month each room opens the one that is due."""
     if may(user, Permission.SEE_SHEET):
-        yield _monthly(10, "月度台账", "clipboard-list", ("sheet-due", "sheet", *BATCH_PAGES), month)
+        yield _monthly(10, "月度台账", "clipboard-list", ("sheet-due", "sheet", *BATCH_PAGES, *CARRYING_PAGES), month)
     if may(user, Permission.REMIND):
         yield _monthly(29, "进度", "traffic-lights", ("cockpit-due", "cockpit", "remind"), month)
     if may(user, Permission.REVIEW) or user.role == Role.COUNTY_OFFICE:

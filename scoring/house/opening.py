@@ -30,7 +30,7 @@ def _scheme(user: User, county: str, month: str) -> OpeningStep:
     links: tuple[StepLink, ...] = (StepLink("看细则", reverse("rules")),)
     if scheme and scheme.code != done and may(user, Permission.ADOPT_SCHEME):
         links += (StepLink("交县里自己的细则", reverse("scheme-asks")),)
-        links += (StepLink(f"采用“{scheme.name}”", reverse("adopt-scheme"), post=True),)
+        links += (StepLink(f"采用《{scheme.name}》", reverse("adopt-scheme"), post=True),)
     missing = ("没有这个月适用的细则",) if scheme is None else ("县里还没有核对采用这一版",)
     is_done = scheme is not None and scheme.code == done
     return OpeningStep(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from households.codes import Level, reaches, township_of
 from households.models import Department, Division, Linkage
@@ -108,9 +108,39 @@ def named_lines(daily: DailyRoot) -> list[ChainLine]:
     ]
 
 
-def as_json(daily: DailyRoot, lines: Sequence[ChainLine]) -> dict[str, Any]:
+class ListedChain(TypedDict):
+    """One line of the list."""
+
+    chain: str
+    name: str
+    size: int
+    head: str
+    root: str
+
+
+class PublishedSeal(TypedDict):
+    """The seal that the records of a day lie under (docs/ledger.md)."""
+
+    seal: int
+    lines: int
+    head: str
+
+
+class DailyList(TypedDict):
+    """A day's list as a file; older ones have no seal."""
+
+    format: int
+    county: str
+    day: str
+    entries: int
+    root: str
+    chains: list[ListedChain]
+    trail: NotRequired[PublishedSeal]
+
+
+def as_json(daily: DailyRoot, lines: Sequence[ChainLine]) -> DailyList:
     """The list as it is downloaded. docs/ledger.md says how to check it."""
-    return {
+    found: DailyList = {
         "format": FORMAT,
         "county": daily.county,
         "day": daily.day.isoformat(),
@@ -120,14 +150,10 @@ def as_json(daily: DailyRoot, lines: Sequence[ChainLine]) -> dict[str, Any]:
             {"chain": line.chain, "name": line.name, "size": line.size, "head": line.head, "root": line.root}
             for line in lines
         ],
-    } | _trail_of(daily)
-
-
-def _trail_of(daily: DailyRoot) -> dict[str, Any]:
-    """The seal that the records of that day lie under (docs/ledger.md); nothing on older lists."""
-    if daily.seal is None:
-        return {}
-    return {"trail": {"seal": daily.seal, "lines": daily.sealed, "head": daily.sealed_head}}
+    }
+    if daily.seal is not None and daily.sealed is not None:
+        found["trail"] = {"seal": daily.seal, "lines": daily.sealed, "head": daily.sealed_head}
+    return found
 
 
 def daily_of(county: str, day: date) -> DailyRoot | None:

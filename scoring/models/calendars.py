@@ -131,3 +131,8 @@ class ForcedFreeze(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period_id} {self.village_id}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a second person has still to decide."""
+        return self.state == AskState.ASKED

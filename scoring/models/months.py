@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from households.models import Division
 from households.scope import Scoped
@@ -34,7 +34,8 @@ class Sheet(models.Model):
     """One village's month. `version` counts what was written to it, so a stale page can be told so.
 
     `archived_in` is the first version of the county's rankings that was archived with it frozen; none while its freezing
-    has not finished. No clock is asked for that: those of several hosts differ.
+    has not finished. No clock is asked for that: those of several hosts differ. `held` are operations that came before the one
+    they follow (`scoring.sheets.actions.holding`).
     """
 
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="sheets")
@@ -47,6 +48,7 @@ class Sheet(models.Model):
         "提前锁定", default=False, db_default=False, help_text="日历没有到，两个人或命令提前锁定的"
     )
     archived_in = models.PositiveIntegerField("首次存档的版本", null=True, blank=True)
+    held = models.JSONField("先收着的", default=list, db_default=Value([], output_field=models.JSONField()))
 
     objects = Scoped.as_manager()
     scope_field = "village"
@@ -129,6 +131,15 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"review {self.pk}"
+
+    @property
+    def approves(self) -> bool:
+        return self.decision == Decision.APPROVE
+
+    @property
+    def revokes(self) -> bool:
+        """Whether the county has it reviewed again."""
+        return self.decision == Decision.REVOKE
 
 
 class LookFound(models.TextChoices):

@@ -58,3 +58,16 @@ class PointAdjustment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner_kind} {self.owner} {self.points:+d}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a second person has still to decide."""
+        return self.state == AskState.ASKED
+
+    @property
+    def was_refused(self) -> bool:
+        return self.state == AskState.REFUSED
+
+    @property
+    def of_department(self) -> bool:
+        return self.owner_kind == OwnerKind.DEPARTMENT

@@ -94,3 +94,11 @@ class Clause(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def for_places_alone(self) -> bool:
+        return self.subject == Subject.DIVISION
+
+    @property
+    def for_places(self) -> bool:
+        return self.subject in (Subject.DIVISION, Subject.BOTH)

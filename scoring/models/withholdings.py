@@ -78,6 +78,11 @@ class Withholding(models.Model):
         return f"withholding {self.pk}"
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether a second person has still to decide."""
+        return self.state == WithholdingState.ASKED
+
+    @property
     def state_label(self) -> str:
         """The state in Chinese."""
         return WITHHOLDING_LABELS[WithholdingState(self.state)]

@@ -37,7 +37,7 @@ SETTING_LABELS: dict[str, str] = {
 _STRICTLY_AFTER = {"post_from", "freeze_on"}
 LAST_SAFE_DAY = 28
 # 村民委员会组织法 (2025) Art. 35: what is published by modern means stays readable for at least fifteen days.
-LEAST_NOTICE_DAYS, MOST_NOTICE_DAYS = 15, 90
+LEAST_NOTICE_DAYS, MAX_NOTICE_DAYS = 15, 90
 # A cadre is reminded to sign this many days before the month ends.
 DECLARE_NOTICE = timedelta(days=2)
 DAY = timedelta(days=1)
@@ -308,10 +308,10 @@ def check_rules(rules: CalendarRules, settings: Mapping[str, int]) -> None:
     if not 0 <= rules.entry_until < settings["review_until"]:
         review = settings["review_until"]
         raise CalendarError(f"录入截止日应早于审核截止日（{review}），0 表示到当月月末，现在是 {rules.entry_until}")
-    if not LEAST_NOTICE_DAYS <= rules.notice_days <= MOST_NOTICE_DAYS:
+    if not LEAST_NOTICE_DAYS <= rules.notice_days <= MAX_NOTICE_DAYS:
         raise CalendarError(
             f"公示内容应至少可查 {LEAST_NOTICE_DAYS} 天（村民委员会组织法第三十五条），"
-            f"最多 {MOST_NOTICE_DAYS} 天，现在是 {rules.notice_days}"
+            f"最多 {MAX_NOTICE_DAYS} 天，现在是 {rules.notice_days}"
         )
 
 

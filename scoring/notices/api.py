@@ -1,6 +1,7 @@
 """The notice over HTTP: what its page shows, for everybody."""
 
-from typing import Any
+from datetime import date, datetime
+from typing import TypedDict
 
 from django.http import Http404, HttpResponseBase
 from django.utils import timezone
@@ -10,8 +11,9 @@ from rest_framework.response import Response
 
 from households.api import errors
 from households.endpoints import endpoint
+from households.months import Month
 from scoring.addresses import month_of_address
-from scoring.notices.reads import PostedNotice, head, notices
+from scoring.notices.reads import NoticeLine, PostedNotice, head, notices
 from scoring.notices.serializers import NoticeSerializer
 
 
@@ -31,7 +33,32 @@ def notice(_request: Request, month: str, village: str) -> HttpResponseBase:
     return Response(NoticeSerializer(_as_dict(whole)).data)
 
 
-def _as_dict(whole: PostedNotice) -> dict[str, Any]:
+class NoticeGroupAnswer(TypedDict):
+    code: str
+    name: str
+    households: list[NoticeLine]
+
+
+class NoticeAnswer(TypedDict):
+    """What `NoticeSerializer` writes."""
+
+    month: Month
+    village: str
+    name: str
+    state: str
+    posted_on: date
+    post_until: date
+    objections_until: date
+    readable_until: date
+    scheme: str
+    households: int
+    six_zero_households: int
+    result: str
+    as_of: datetime | None
+    groups: list[NoticeGroupAnswer]
+
+
+def _as_dict(whole: PostedNotice) -> NoticeAnswer:
     head = whole.head
     return {
         "month": head.month,

@@ -53,7 +53,7 @@ def _notice(notice: PostedNotice, paper: BoardPaper) -> list[Flowable]:
     objecting = f"{disagree(head.days.objections_until)}。提异议不扣分。"
     rules = f"分值按《{notice.scheme.name}》。依法信访、投诉、举报，一律不扣分。"
     contact = f"县六零办：{settings.CONTACT}" if settings.CONTACT else ""
-    parts: list[Flowable] = [papers.title(f"{where} {label(head.month)}六零积分公示", size=size * 1.7)]
+    parts: list[Flowable] = [papers.title_of(where, f"{label(head.month)}六零积分公示", paper.size, size=size * 1.7)]
     parts += [
         papers.text(words, size=size, spaceAfter=size / 2) for words in (told, objecting, rules, contact) if words
     ]

@@ -23,7 +23,7 @@ def blank_form() -> bytes:
         papers.text(f"村、组：{_LINE}{_LINE}　户主：{_LINE}"),
         papers.text(f"哪个月的公示：{_LINE}　联系电话：{_LINE}"),
         papers.text("我对下面这件事有异议（打勾）：　□ 记错了，或者不该记　　□ 做了好事没有记上"),
-        papers.text(f"是哪一条、哪一天的事：{_LINE * 3}"),
+        papers.text(f"是哪一条、哪一天的事：{_LINE * 2}"),
         papers.text("情况和理由（可以附照片、证明，不会写的请人代写）："),
         *(papers.text(_LINE * 4, size=12, spaceAfter=10) for _ in range(6)),
         papers.right(f"本人或家人签名：{_LINE}"),

@@ -72,7 +72,7 @@ def ranking(request: Request, month: str, level: str) -> HttpResponseBase:
 
 
 def _line(row: BoardRow) -> dict[str, Any]:
-    return row.agreed() | {"state": _state(row.rank is not None), "as_of": moment(row.as_of)}
+    return {**row.agreed(), "state": _state(row.rank is not None), "as_of": moment(row.as_of)}
 
 
 @extend_schema(

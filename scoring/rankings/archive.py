@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -16,7 +15,6 @@ from households.register.past_names import called_on
 from scoring.models import RankingSnapshot, Sheet
 from scoring.rankings import boards, publication
 from scoring.rankings.columns import COLUMNS
-from scoring.rankings.files import row_as_dict
 from scoring.rankings.snapshots import DEPARTMENTS, LEVELS
 from scoring.readers import Reader
 
@@ -46,6 +44,18 @@ class ArchivedRanking:
     @property
     def level_label(self) -> str:
         return LABELS[self.snapshot.level]
+
+    @property
+    def of_counties(self) -> bool:
+        return self.snapshot.level == Level.COUNTY
+
+    @property
+    def of_townships(self) -> bool:
+        return self.snapshot.level == Level.TOWNSHIP
+
+    @property
+    def of_villages(self) -> bool:
+        return self.snapshot.level == Level.VILLAGE
 
     @property
     def ranked(self) -> list[boards.BoardRow]:
@@ -127,23 +137,18 @@ def as_bytes(ranking: ArchivedRanking, reader: Reader | None) -> HttpResponse:
     """The bytes that the digest is of; a reader of a part gets the canonical form of their part instead, without digest."""
     snapshot = ranking.snapshot
     whole = snapshot.level != Level.GROUP or (reader is not None and reader.scope.covers(snapshot.within))
-    body = snapshot.body if whole else json.dumps([_plain(row) for row in ranking.rows], ensure_ascii=False)
+    body = snapshot.body if whole else json.dumps([row.agreed() for row in ranking.rows], ensure_ascii=False)
     response = HttpResponse(body.encode(), content_type="application/json")
     if whole:
         response["ETag"] = f'"{snapshot.digest}"'
     return response
 
 
-def _plain(row: boards.BoardRow) -> dict[str, Any]:
-    values = row_as_dict(row)
-    return {key: values[key] for key in COLUMNS}
-
-
 def as_file(ranking: ArchivedRanking, form: str) -> HttpResponse:
     """The archived ranking as csv or xlsx, the rows of the screen."""
     snapshot = ranking.snapshot
     name = f"{ranking.title}-已锁定第{snapshot.version}版-{timezone.localtime(snapshot.at):%Y%m%dT%H%M%S}"
-    rows = [_plain(row) for row in ranking.rows]
+    rows = [row.agreed() for row in ranking.rows]
     return table(form, COLUMNS, rows, name=name, title=ranking.title, notes=_notes(ranking))
 
 

@@ -18,6 +18,7 @@ from scoring import rules
 from scoring.models import Mark, Period, RankingSnapshot, Sheet
 from scoring.rankings.publication import final_snapshot, newest_final
 from scoring.rankings.rankings import LEVELS, RankingLine, ranking
+from scoring.rankings.snapshots import AgreedLine
 from scoring.readers import Reader
 from scoring.states import SheetState
 
@@ -64,7 +65,7 @@ class BoardRow:
             return None
         return self.previous_rank - self.rank
 
-    def agreed(self) -> dict[str, Any]:
+    def agreed(self) -> AgreedLine:
         """The columns that every ranking has, on the interface as in files: see `columns.COLUMNS`."""
         return {
             "code": self.code,
@@ -128,6 +129,10 @@ class Board:
     @property
     def provisional(self) -> list[BoardRow]:
         return [row for row in self.rows if row.rank is None]
+
+    @property
+    def of_villages(self) -> bool:
+        return self.level is Level.VILLAGE
 
     def of(self, code: str) -> BoardRow | None:
         """The line of a place, such as the reader's own."""
@@ -202,7 +207,7 @@ def arranged(rows: Iterable[BoardRow], *, words: str = "", sort: str = "rank") -
     return sorted(left, key=lambda row: row.rank is None)
 
 
-def archived_rows(lines: Iterable[Mapping[str, Any]], within: str = "") -> list[BoardRow]:
+def archived_rows(lines: Iterable[AgreedLine], within: str = "") -> list[BoardRow]:
     """The lines of an archived ranking as rows; inside a place the archived ranks are counted anew among its own."""
     inside = [line for line in lines if line["code"].startswith(within)]
     rows = [

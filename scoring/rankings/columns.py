@@ -1,11 +1,10 @@
 """Rankings as files: CSV for other systems, xlsx for people. The columns are those of design section 13."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from households.files.exports import csv_text
 from scoring.rankings.rankings import RankingLine
-from scoring.rankings.snapshots import line_as_dict
+from scoring.rankings.snapshots import AgreedLine, line_as_dict
 
 COLUMNS: dict[str, str] = {
     "code": "代码",
@@ -20,7 +19,7 @@ COLUMNS: dict[str, str] = {
 }
 
 
-def as_dicts(lines: Iterable[RankingLine]) -> list[dict[str, Any]]:
+def as_dicts(lines: Iterable[RankingLine]) -> list[AgreedLine]:
     """One dict a line: result with two decimals and coverage with four as text, no rank as None."""
     return [line_as_dict(line) for line in lines]
 

@@ -1,7 +1,5 @@
 """A board as a file: the rows of the screen in the order of the screen, with its filter and its time inside."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -10,6 +8,7 @@ from households.files.exports import SHARE, moment
 from households.months import label
 from scoring.rankings.boards import SORTS, Board, BoardRow
 from scoring.rankings.columns import COLUMNS
+from scoring.rankings.snapshots import AgreedLine
 
 # What the screen shows besides the columns that every ranking has.
 _SCREEN = {"active": "在册户数", "change": "名次变化", "six_zero_share": "六零户占比", "events": "例外条数"}
@@ -37,9 +36,23 @@ def columns_of(board: Board) -> dict[str, str]:
     return COLUMNS | {"state": "是否暂定"} | _SCREEN | (_VILLAGE if board.level == "village" else {})
 
 
-def row_as_dict(row: BoardRow) -> dict[str, Any]:
+class FileLine(AgreedLine):
+    """A line of a file, with what the screen says beside the agreed columns."""
+
+    state: str
+    active: int | None
+    change: int | None
+    six_zero_share: str
+    events: int | None
+    place: str
+    sheet_state: str
+    waits_for: str
+
+
+def row_as_dict(row: BoardRow) -> FileLine:
     """One row of a file."""
-    return row.agreed() | {
+    return {
+        **row.agreed(),
         "state": "暂定" if row.rank is None else "",
         "active": row.active,
         "change": row.change,

@@ -1,7 +1,7 @@
 """Where a board leads: its tabs, the way down from each line, the archived ranking and the files."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -24,7 +24,18 @@ class Tab:
     current: bool
 
 
-def links_of(board: Board, reader: Reader) -> dict[str, Any]:
+class BoardLinks(TypedDict):
+    """`steps` are the names and addresses of the wider places."""
+
+    tabs: list[Tab]
+    drill: str
+    why: str
+    here: str
+    archived: str
+    steps: list[tuple[str, str]]
+
+
+def links_of(board: Board, reader: Reader) -> BoardLinks:
     """Addresses for the template; `drill` takes a line's code at its end, and so does `why` before its last slash."""
     below = board.level.child
     return {

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TypedDict
 
 from django.db.models import Max
 
@@ -21,7 +21,21 @@ DEPARTMENTS = "department"
 LEVELS: tuple[str, ...] = (Level.GROUP, Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY, DEPARTMENTS)
 
 
-def line_as_dict(line: RankingLine) -> dict[str, Any]:
+class AgreedLine(TypedDict):
+    """What every ranking says of a place, archived or not: integers exactly, coverage and result as they are shown."""
+
+    code: str
+    name: str
+    households: int
+    coverage: str
+    total: int
+    result: str
+    six_zero_households: int
+    rank: int | None
+    previous_rank: int | None
+
+
+def line_as_dict(line: RankingLine) -> AgreedLine:
     """One line as it is archived and exported: integers exactly, result with two decimals, coverage with four."""
     return {
         "code": line.code,

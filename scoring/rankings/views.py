@@ -1,6 +1,6 @@
 """Rankings of groups, villages, townships and counties, and the ones that freezing archived."""
 
-from typing import Any
+from typing import TypedDict
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from households.audience import holders_of, published, user_of
 from households.codes import Level
+from households.months import Month
 from households.permissions import Permission
 from scoring.addresses import month_of_address
 from scoring.rankings import archive, boards
@@ -50,9 +51,8 @@ def rankings(request: HttpRequest, month: str, level: str) -> HttpResponse:
     months = boards.months()
     own = board.of(reader.own_code(ranked)) if len(board.rows) > 1 else None
     context = {"board": board, "page": page, "lines": lines_of(page), "month": month, "months": months, "own": own}
-    return render(
-        request, "scoring/rankings/board.html", context | links_of(board, reader) | {"opened": month in months}
-    )
+    context |= {"opened": month in months}
+    return render(request, "scoring/rankings/board.html", {**context, **links_of(board, reader)})
 
 
 def _published(request: HttpRequest, month: str, level: Level) -> HttpResponse:
@@ -87,11 +87,25 @@ def ranking_snapshot(request: HttpRequest, month: str, level: str, version: int)
     return render(request, "scoring/rankings/snapshot.html", context)
 
 
-def _public_context(request: HttpRequest, ranking: archive.ArchivedRanking) -> dict[str, Any]:
-    levels, words = [(level.value, level.label) for level in reversed(PUBLIC_LEVELS)], _words(request)
-    rows = [row for row in ranking.rows if words in row.find]
-    common = {"ranking": ranking, "month": ranking.snapshot.month, "public_levels": levels}
-    return common | {"rows": rows, "words": words}
+class PublicRanking(TypedDict):
+    """What everybody reads; `rows` hold the words that were looked for."""
+
+    ranking: archive.ArchivedRanking
+    month: Month
+    public_levels: list[tuple[str, str]]
+    rows: list[boards.BoardRow]
+    words: str
+
+
+def _public_context(request: HttpRequest, ranking: archive.ArchivedRanking) -> PublicRanking:
+    words = _words(request)
+    return {
+        "ranking": ranking,
+        "month": ranking.snapshot.month,
+        "public_levels": [(level.value, level.label) for level in reversed(PUBLIC_LEVELS)],
+        "rows": [row for row in ranking.rows if words in row.find],
+        "words": words,
+    }
 
 
 def reader_of(request: HttpRequest) -> Reader | None:

@@ -21,6 +21,11 @@ class ReminderState(StrEnum):
         """The state in Chinese."""
         return LABELS[self]
 
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether somebody has still to say what became of it."""
+        return self in (ReminderState.OPEN, ReminderState.OVERDUE)
+
 
 LABELS: dict[ReminderState, str] = {
     ReminderState.OPEN: "限期内",

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from households.codes import Level, ancestors, county_of
 from households.months import Month
 from scoring.models import Adjustment
 from scoring.rankings.rankings import ranking
-from scoring.rankings.snapshots import line_as_dict
+from scoring.rankings.snapshots import AgreedLine, line_as_dict
 from scoring.restatements.effects import change_of
 
 COMPETING = (Level.VILLAGE, Level.TOWNSHIP)
@@ -20,7 +19,7 @@ class Forecast:
 
     month: Month
     county: str
-    lines: Mapping[str, list[dict[str, Any]]]
+    lines: Mapping[str, list[AgreedLine]]
 
 
 @dataclass(frozen=True, slots=True)

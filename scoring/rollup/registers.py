@@ -25,7 +25,7 @@ _TOUCH = """
     ON CONFLICT (month, code) DO UPDATE SET moved = EXCLUDED.moved
 """
 LAST = "9999-12"
-LATER = "请用 --valid-from 写明从以后哪一天起在册"
+LATER = "请写明从以后哪一天起在册（页面上选“新增的从什么时候起算”，命令里用 --valid-from）"
 _GAINED = """
     SELECT village, min(coalesce(to_char(valid_from, 'YYYY-MM'), '')) FROM staged_household
     WHERE village = ANY (%(villages)s::text[]) GROUP BY village

@@ -58,7 +58,7 @@ def adopt_scheme(*, by: User) -> Scheme:
     county = by.division_id or ""
     Division.objects.select_for_update().get(pk=county)
     if adopted(county) == scheme.code:
-        raise Refused("already", f"本县已经采用“{scheme.name}”。", status=409)
+        raise Refused("already", f"本县已经采用《{scheme.name}》。", status=409)
     audit.record(by, ADOPTED, place=county, subject=scheme.code, effective_from=scheme.effective_from)
     return scheme
 

@@ -46,5 +46,5 @@ def rules(request: HttpRequest, scheme: str = "") -> HttpResponse:
 def adopt_scheme(request: HttpRequest) -> HttpResponse:
     """The county takes up the scheme in force, in one act."""
     scheme = adopt(by=user_of(request))
-    messages.success(request, f"本县采用“{scheme.name}”。")
+    messages.success(request, f"本县采用《{scheme.name}》。")
     return redirect("opening")

@@ -61,7 +61,7 @@ def scheme_ask(request: HttpRequest, scheme_ask: int) -> HttpResponse:
 def publish_asked(request: HttpRequest, scheme_ask: int) -> HttpResponse:
     """It is published, for good."""
     scheme = actions.publish_asked(ask=_ask_or_404(request, scheme_ask), by=user_of(request))
-    messages.success(request, f"“{scheme.name}”已发布，从 {scheme.effective_from} 起适用。请到“开县第一步”采用。")
+    messages.success(request, f"《{scheme.name}》已发布，从 {scheme.effective_from} 起适用。请到“开县第一步”采用。")
     return redirect("rules-version", scheme.code)
 
 

@@ -13,6 +13,7 @@ from households.register import looking
 from households.register.reads import knows_names_of
 from scoring.sheets.actions.sheets import apply_ops
 from scoring.sheets.reads import event_item, page_data, place_in_reach
+from scoring.sheets.receipts import answered_item
 from scoring.sheets.serializers import OpsAnswerSerializer, OpsEnvelope, OpsSerializer, SheetSerializer
 
 
@@ -44,12 +45,16 @@ def operations(request: Request, month: str, village: str) -> HttpResponseBase:
     by = caller(request)
     place = place_in_reach(by, village, month)
     given = sent(OpsEnvelope, request)
+    where = {"month": month, "village": place.village.code}
     done = apply_ops(month=month, village=place.village, raws=given["ops"], base_version=given["base_version"], by=by)
     return Response(
         {
             "version": done.version,
             "state": done.state.value,
-            "results": [outcome.as_dict() for outcome in done.outcomes],
+            "results": [
+                answered_item(outcome, raw, done=done.answered, **where)
+                for outcome, raw in zip(done.outcomes, given["ops"], strict=True)
+            ],
             "events": [event_item(event, by=by, state=done.state) for event in done.events],
         }
     )

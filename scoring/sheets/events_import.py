@@ -35,8 +35,8 @@ COLUMNS = (
         ("编号", "代码"),
     ),
     FileColumn("date", "日期", "发生的那一天，不能是将来", "2026-10-05", ("发生日期",)),
-    FileColumn("clause_code", "条款代码", "当月适用的细则里的条款，例如 WJ02", "WJ02", ("条款",)),
-    FileColumn("document_no", "文书号", "条款要求文书的必填", "石公〔2026〕12号", ("文号",)),
+    FileColumn("clause_code", "条款代码", "当月适用的细则里、由您登记的条款，例如 WJ07", "WJ07", ("条款",)),
+    FileColumn("document_no", "文书号", "条款要求文书的必填", "洞自然资罚〔2026〕12号", ("文号",)),
     FileColumn("note", "说明", "可以空着；不写人名", "", ("备注",)),
 )
 OTHER_HEADINGS = (

@@ -35,11 +35,13 @@ class Status(StrEnum):
     EXISTS = "exists"
     CONFLICT = "conflict"
     REFUSED = "refused"
+    HELD = "held"
 
 
 @dataclass(frozen=True)
 class Op:
-    """One operation. `code` is the household or division of an add, `event` the event of a withdrawal.
+    """One operation. `code` is the household or division of an add, `event` the event of a withdrawal or confirmation, or `of` the
+    operation that made it.
 
     `again` says that an add is meant although the same fact stands already, and a declaration although the sheet was sent back
     and nothing in it has changed since.
@@ -53,6 +55,7 @@ class Op:
     document_no: str = ""
     note: str = ""
     event: int | None = None
+    of: UUID | None = None
     reason: str = ""
     again: bool = False
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False)
@@ -105,6 +108,24 @@ def read_id(raw: Mapping[str, Any]) -> UUID:
         ) from exc
 
 
+def awaited(raw: Mapping[str, Any]) -> list[UUID]:
+    """The operations that this one follows: the one before it on its device, the one that made the event it is about."""
+    found = [_uuid(raw, name) for name in ("after", "of")]
+    return [each for each in found if each is not None]
+
+
+def content_of(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What an operation says, without what only says when it comes."""
+    return {name: value for name, value in raw.items() if name != "after"}
+
+
+def _uuid(raw: Mapping[str, Any], name: str) -> UUID | None:
+    try:
+        return UUID(str(raw[name])) if raw.get(name) else None
+    except ValueError as exc:
+        raise Refused(f"{name}_unreadable", "前一条的编号不是有效的 UUID。", fields={name: "不是 UUID"}) from exc
+
+
 def read_op(raw: Mapping[str, Any]) -> Op:
     """One operation from JSON. Refuses what cannot be understood, naming the field."""
     op_id = read_id(raw)
@@ -122,7 +143,9 @@ def read_op(raw: Mapping[str, Any]) -> Op:
             raw=raw,
         )
     if kind in (OpType.WITHDRAW, OpType.CONFIRM):
-        return Op(op_id, kind, event=_event(raw), reason=_text(raw, "reason", MAX_NOTE, "原因"), raw=raw)
+        of = _uuid(raw, "of")
+        event, reason = None if of else _event(raw), _text(raw, "reason", MAX_NOTE, "原因")
+        return Op(op_id, kind, event=event, of=of, reason=reason, raw=raw)
     reason, again = _text(raw, "reason", MAX_NOTE, "原因"), _again(raw.get("again"))
     return Op(op_id, kind, reason=reason, again=again, raw=raw)
 

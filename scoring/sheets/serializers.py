@@ -138,7 +138,10 @@ class OpSerializer(OnceSerializer):
     """One operation. What a type needs beside op_id: add: household or division, clause, date (document_no, note);
     withdraw: event, reason; confirm: event; declare: nothing; undeclare: reason. An add of the same household or division,
     day, clause and document as a standing event is a conflict (code "twin", `event` names it) unless again is true. So is
-    a declaration of a sheet that was sent back and in which nothing has changed since (code "unchanged")."""
+    a declaration of a sheet that was sent back and in which nothing has changed since (code "unchanged"), an add under a
+    clause under which somebody else recorded since base_version (code "raced"), and whatever comes to a sheet that was signed
+    for since then (code "sheet_locked"). One that names an operation which has not come is held (status "held"): it is carried
+    out once that has, or after five days."""
 
     type = serializers.ChoiceField([kind.value for kind in OpType])
     household = serializers.CharField(required=False)
@@ -148,6 +151,8 @@ class OpSerializer(OnceSerializer):
     document_no = serializers.CharField(required=False, allow_blank=True, max_length=MAX_DOCUMENT)
     note = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE)
     event = serializers.IntegerField(required=False)
+    of = serializers.UUIDField(required=False, help_text="In place of event: the operation that made it.")
+    after = serializers.UUIDField(required=False, help_text="The operation before it; until that has come, it is held.")
     reason = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE)
     again = serializers.BooleanField(required=False, help_text="It is meant: beside its twin, or declared as it was.")
 
@@ -168,6 +173,19 @@ class OpsEnvelope(Shape):
     ops = serializers.ListField(child=serializers.DictField(), max_length=MAX_OPS)
 
 
+class ReceiptSerializer(Shape):
+    """What the server signs of an answer (ECDSA, P-256, SHA-256) over the lines "dongkou receipt 1", op_id, sheet, digest,
+    status and at, joined by line feeds. The page of the sheet names the public keys."""
+
+    op_id = serializers.UUIDField()
+    sheet = serializers.CharField(help_text="Month and village.")
+    digest = serializers.CharField(help_text="SHA-256, hex, of the operation as JSON with sorted names and no blanks.")
+    status = serializers.ChoiceField(["taken", "conflict", "refused", "held"])
+    at = serializers.DateTimeField(help_text="When it was answered first, by the server's clock, in UTC.")
+    key = serializers.IntegerField(help_text="The number of the key.")
+    signature = serializers.CharField(help_text="Both numbers of the signature, 32 bytes each, in base64.")
+
+
 class OutcomeSerializer(Shape):
     op_id = serializers.UUIDField()
     status = serializers.ChoiceField([status.value for status in Status])
@@ -175,6 +193,7 @@ class OutcomeSerializer(Shape):
     event = serializers.IntegerField(allow_null=True)
     code = serializers.CharField(allow_blank=True)
     fields = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
+    receipt = ReceiptSerializer()
 
 
 class OpsAnswerSerializer(Shape):

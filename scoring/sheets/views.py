@@ -1,5 +1,6 @@
 """The page of a village's month. It carries no data of its own: it reads and writes through the interface."""
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,16 +10,27 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from households.audience import holders_of, household_in_scope, user_of
+from households.audience import holders_of, household_in_scope, public, user_of
 from households.codes import village_of
+from households.house.service_workers import OfflinePages
 from households.models import User
 from households.permissions import Permission, may
 from households.roles import Role
+from households.sealing.signing import public_keys
 from scoring.addresses import code_of_address
 from scoring.months.due import month_of_entry
 from scoring.months.months import begun, readable
 from scoring.sheets.reads import months_of_sheets, only_village, place_in_reach, this_month, villages_to_choose
 from scoring.sheets.ready_words import READY_WORDS
+
+OFFLINE = OfflinePages(cache="sheet-1", pages=r"^/village/sheet/\d{4}-\d{2}/$", by=("village",))
+
+
+@public
+@require_safe
+def sheet_worker(_request: HttpRequest) -> HttpResponse:
+    """The service worker's script."""
+    return OFFLINE.worker()
 
 
 @holders_of(Permission.SEE_SHEET)
@@ -51,6 +63,8 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
     code = place.village.code
     context |= {
         "place": place,
+        "offline": OFFLINE,
+        "receipt_keys": json.dumps(public_keys()),
         "household": household,
         "ready_words": READY_WORDS,
         "may_record": may(user, Permission.RECORD_EVENT),
@@ -60,7 +74,9 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
         "show": "pending" if request.GET.get("show") == "pending" else "",
         "query": "" if code == own else f"?village={code}",
     }
-    context |= {f"{name}_url": reverse(f"api-{name}", args=[month, code]) for name in ("sheet", "ops", "impact")}
+    context |= {
+        f"{name}_url": reverse(f"api-{name}", args=[month, code]) for name in ("sheet", "ops", "impact", "carrying")
+    }
     context["event_url"], context["photos_url"] = reverse("event", args=[0]), reverse("api-event-photos", args=[0])
     return render(request, "scoring/sheets/page.html", context)
 

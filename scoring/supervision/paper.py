@@ -1,7 +1,7 @@
 """The committee's report on A4: figures, the sample with room for what was found at each door, objections, and signatures."""
 
 from django.utils import timezone
-from reportlab.platypus import Flowable
+from reportlab.platypus import Flowable, KeepTogether
 
 from households.files import papers
 from households.months import label, spoken_with_year
@@ -20,8 +20,9 @@ def pdf(report: VillageReport) -> bytes:
     parts += [papers.text("各项记录", size=12), _zeros(report), papers.gap(4)]
     parts += [papers.text("委员会自己抽的户", size=12), *_sample(report), papers.gap(4)]
     parts += [papers.text("异议", size=12), *_objections(report), papers.gap(4)]
-    parts += [papers.text("监督意见："), *(papers.text(_LINE * 4, size=12, spaceAfter=10) for _ in range(4))]
-    parts += [papers.right(f"委员签名：{_LINE}"), papers.right(spoken_with_year(timezone.localdate()))]
+    opinion = [papers.text("监督意见："), *(papers.text(_LINE * 4, size=12, spaceAfter=10) for _ in range(4))]
+    signed = [papers.right(f"委员签名：{_LINE}"), papers.right(spoken_with_year(timezone.localdate()))]
+    parts.append(KeepTogether([*opinion, *signed]))  # nobody signs a sheet with nothing on it
     return papers.pdf(parts, name=title, foot=title)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from households.fields import OnceForm, day_field, number_field, reason_field
 from households.months import label, month_of, shift
 from scoring.models.calendars import DAYS
-from scoring.months.calendar import LAST_SAFE_DAY, LEAST_NOTICE_DAYS, MOST_NOTICE_DAYS, SETTING_LABELS, MonthCalendar
+from scoring.months.calendar import LAST_SAFE_DAY, LEAST_NOTICE_DAYS, MAX_NOTICE_DAYS, SETTING_LABELS, MonthCalendar
 
 OFFERED = 12  # months ahead
 
@@ -32,7 +32,7 @@ class CalendarForm(OnceForm):
     notice_days = number_field(
         "公示内容可查天数",
         least=LEAST_NOTICE_DAYS,
-        most=MOST_NOTICE_DAYS,
+        most=MAX_NOTICE_DAYS,
         help_text=f"从公示那天算起，锁定以后也能查；法律要求至少 {LEAST_NOTICE_DAYS} 天。",
     )
     shifts = forms.BooleanField(label="遇到放假顺延到下一个工作日", required=False)

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from households.api import OnceSerializer, Shape
 from scoring.models import AskState
 from scoring.models.calendars import MAX_REASON
-from scoring.months.calendar import LAST_SAFE_DAY, LEAST_NOTICE_DAYS, MOST_NOTICE_DAYS
+from scoring.months.calendar import LAST_SAFE_DAY, LEAST_NOTICE_DAYS, MAX_NOTICE_DAYS
 
 MONTH = r"^[0-9]{4}-[0-9]{2}$"
 
@@ -37,7 +37,7 @@ class CalendarSetSerializer(OnceSerializer):
     objections_until = _day()
     freeze_on = _day()
     redeem_from = _day()
-    notice_days = serializers.IntegerField(min_value=LEAST_NOTICE_DAYS, max_value=MOST_NOTICE_DAYS)
+    notice_days = serializers.IntegerField(min_value=LEAST_NOTICE_DAYS, max_value=MAX_NOTICE_DAYS)
     shifts = serializers.BooleanField(help_text="Whether a day moves to the next working day.")
     reason = serializers.CharField(max_length=MAX_REASON)
 

@@ -151,7 +151,7 @@ def _show_village(
         "found": found,
         "refusal": refusal,
         "extending": found.state is SheetState.OPEN,
-        "forcing": found.state in FORCED and not any(one.state == "asked" for one in found.forced),
+        "forcing": found.state in FORCED and not any(one.is_waiting for one in found.forced),
         "extend": sent if isinstance(sent, LongerForm) else LongerForm(initial={"op_id": uuid4()}),
         "force": sent if isinstance(sent, ForceForm) else ForceForm(initial={"op_id": uuid4()}),
         "deciding": [

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.utils import timezone
@@ -282,13 +282,35 @@ def months_up_to(today: date) -> list[Month]:
     return months_between(shift(current, 1 - MONTHS_SHOWN), current)
 
 
+class RowAnswer(TypedDict):
+    """What the statement writes. Rows are the fields of what they become; None where there are none."""
+
+    today: str
+    current: Month
+    shown: Month
+    place: dict[str, str]
+    sheets: dict[Month, Sequence[Any]] | None
+    account: Sequence[Any] | None
+    indicators: Sequence[Sequence[Any]] | None
+    events: Sequence[Sequence[Any]] | None
+    scores: dict[Month, Sequence[Any]] | None
+    neighbours: Sequence[tuple[int, int]] | None
+    looks: Sequence[Sequence[str]] | None
+    pins: Sequence[Sequence[str]] | None
+    changes: Sequence[Sequence[str]] | None
+    contacts: Sequence[Sequence[str]] | None
+    leaders: Sequence[Sequence[str]] | None
+    objections: int
+    outcomes: Sequence[Sequence[Any]] | None
+
+
 def fetch(*, session: str, token: str, month: Month | None, today: date) -> str | None:
     """The row as JSON text, for `month`; without one for the last month that has a score, else for today's. One query.
 
     None unless the session with this key (`plate_sessions.row_key`) is about this plate and its PIN, and the plate is
     in force.
     """
-    params: dict[str, Any] = {
+    params = {
         "session": session,
         "now": timezone.now(),
         "token": token,
@@ -309,9 +331,9 @@ def fetch(*, session: str, token: str, month: Month | None, today: date) -> str 
 
 def read(text: str) -> HouseholdRow:
     """What `fetch` answered, as values. States are newest first; the shown month and today's are among them even if nobody began them."""
-    found: dict[str, Any] = json.loads(text)
+    found: RowAnswer = json.loads(text)
     sheets = {key: _state(key, *value) for key, value in (found["sheets"] or {}).items()}
-    current, shown = (sheets.setdefault(found[key], MonthState(found[key])) for key in ("current", "shown"))
+    current, shown = (sheets.setdefault(one, MonthState(one)) for one in (found["current"], found["shown"]))
     *points, credited = found["account"] or (0, 0, 0, 0, None)
     balance, held, owed, pending = points
     zeros = [Zero(*values) for values in found["indicators"] or []]

@@ -73,6 +73,11 @@ class Why:
     def level(self) -> Level:
         return level_of(self.code)
 
+    @property
+    def of_group(self) -> bool:
+        """Whether households stand right below."""
+        return self.level is Level.GROUP
+
 
 @dataclass(frozen=True)
 class HouseholdWhy(Why):

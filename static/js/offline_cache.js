@@ -2,15 +2,15 @@
 // localhost; elsewhere the page works as long as it stays open.
 
 // `worker` is the address of its service worker, which also says how far that one sees; `more` are further addresses to store,
-// `fresh` says whether the page itself may be fetched anew. Answers whether it is stored.
-export async function storePage({ worker, cache: name, more = [], fresh }) {
+// `fresh` says whether the page itself may be fetched anew, `address` under which address. Answers whether it is stored.
+export async function storePage({ worker, cache: name, more = [], fresh, address = window.location.pathname }) {
   if (!("serviceWorker" in navigator)) return false;
   await navigator.serviceWorker.register(worker);
   const cache = await caches.open(name);
   const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]")];
   const wanted = [...parts.map((part) => part.href || part.src), ...more];
   for (const url of wanted) if (!(await cache.match(url))) await cache.add(url);
-  if (fresh) await cache.add(new Request(window.location.pathname, { credentials: "same-origin" }));
+  if (fresh) await cache.add(new Request(address, { credentials: "same-origin" }));
   return true;
 }
 
@@ -18,3 +18,14 @@ export async function storePage({ worker, cache: name, more = [], fresh }) {
 export async function persist() {
   if (navigator.storage && navigator.storage.persist) await navigator.storage.persist();
 }
+
+// Pages of whoever was signed in name them: they go when that person leaves; what pages are made of stays.
+export async function dropPages() {
+  if (!window.caches) return;
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) if (!isPart(request.url)) await cache.delete(request, { ignoreVary: true });
+  }
+}
+
+const isPart = (url) => /\.\w+$/.test(new URL(url).pathname);

@@ -1,6 +1,7 @@
 // Leaving: what pages stored on this device to be read goes; what was written and not yet sent stays, sealed, until its writer signs
 // in again. Loaded by page.js only where something is stored. It speaks to the databases itself: idb is not on every page.
 
+import { dropPages } from "./offline_cache.js";
 import { ALL, mark, marks } from "./offline_mark.js";
 
 const STORES = ["ops", "log", "packages", "drafts", "keys"]; // of a SealedStore
@@ -47,5 +48,6 @@ export async function leave() {
   const question = `这台设备上还有 ${waiting.join("、")}没有送出。现在退出，要等您再登录、打开原来的页面才会送出。确定退出吗？`;
   if (waiting.length && !window.confirm(question)) return false;
   await forget(() => true);
+  await dropPages();
   return true;
 }

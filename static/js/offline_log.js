@@ -17,7 +17,7 @@ export function showLog(list, queue, lines, acts, notes) {
     return { made: item.made, words: item.op.words, state, reason: item.reason, item };
   });
   const ended = lines.map((line) => {
-    const ok = !line.result || line.result.status !== "refused";
+    const ok = line.result && !["refused", "conflict"].includes(line.result.status); // else it was put aside
     return { made: line.made, words: line.words, state: ok ? "sent" : "trouble", reason: ok ? notes.answered(line.result || {}) : line.reason };
   });
   const all = [...waiting, ...ended].sort((a, b) => b.made - a.made);

@@ -162,6 +162,16 @@ export class SealedStore extends OfflineStore {
     return found && found.fields;
   }
 
+  // All of them, by what they are about.
+  async allDrafts() {
+    const found = {};
+    for (const row of await (await this.database()).getAll("drafts")) {
+      const draft = row.id.startsWith(`${this.id} `) ? await this.open(row) : null;
+      if (draft) found[row.id.slice(this.id.length + 1)] = draft.fields;
+    }
+    return found;
+  }
+
   storeDraft(about, fields) {
     return this.write("drafts", `${this.id} ${about}`, { fields });
   }
@@ -217,6 +227,8 @@ export class NoStore {
   async storePackage() {}
 
   async readDraft() { return null; }
+
+  async allDrafts() { return {}; }
 
   async storeDraft() {}
 

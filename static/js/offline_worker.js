@@ -4,9 +4,9 @@
 const PATIENCE = 5000; // milliseconds until the stored page is shown instead of a slow one
 
 // `cache` is the cache's name and version, `family` what the names of its older versions begin with; `pages` matches the
-// addresses of pages, `parts` lists what the addresses of their parts begin with.
+// addresses of pages, `by` names what of their queries tells them apart, `parts` lists what the addresses of their parts begin with.
 // eslint-disable-next-line no-unused-vars -- called by the line that the server appends
-function storePages({ cache, family, pages, parts }) {
+function storePages({ cache, family, pages, by, parts }) {
   const isPage = new RegExp(pages);
 
   self.addEventListener("install", () => self.skipWaiting());
@@ -20,25 +20,32 @@ function storePages({ cache, family, pages, parts }) {
 
   self.addEventListener("fetch", (event) => {
     const { request } = event;
-    const { origin, pathname } = new URL(request.url);
+    const url = new URL(request.url);
+    const { origin, pathname } = url;
     if (request.method !== "GET" || origin !== self.location.origin) return;
-    if (request.mode === "navigate" && isPage.test(pathname)) event.respondWith(answerPage(cache, request, pathname));
+    if (request.mode === "navigate" && isPage.test(pathname)) event.respondWith(answerPage(cache, request, pageOf(url, by)));
     else if (parts.some((part) => pathname.startsWith(part))) event.respondWith(answerPart(request));
   });
 }
 
+// Under which address a page is stored, and whether this request asks for just that. What else its query says goes for once.
+function pageOf({ pathname, searchParams }, by) {
+  const told = new URLSearchParams([...searchParams].filter(([name]) => by.includes(name))).toString();
+  return { address: told ? `${pathname}?${told}` : pathname, plain: [...searchParams.keys()].every((name) => by.includes(name)) };
+}
+
 // The page from the server when it answers, else the stored one.
-async function answerPage(name, request, pathname) {
+async function answerPage(name, request, { address, plain }) {
   const stored = await caches.open(name);
   const late = new Promise((_, fail) => setTimeout(() => fail(new Error("late")), PATIENCE));
   const live = fetch(request);
   try {
     const answer = await Promise.race([live, late]);
     if (answer.status >= 500) throw new Error("down");
-    if (answer.ok && !answer.redirected && answer.type === "basic") await stored.put(pathname, answer.clone());
+    if (answer.ok && plain && !answer.redirected && answer.type === "basic") await stored.put(address, answer.clone());
     return answer;
   } catch {
-    return (await stored.match(pathname)) || live;
+    return (await stored.match(address)) || live;
   }
 }
 

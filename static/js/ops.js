@@ -3,11 +3,13 @@
 // says "exists". A refused one stays failed; to try again is a new operation.
 //
 // The queue needs a store {all(), put(item), remove(id, item)} (promises) and a way to send: send(baseVersion, ops) -> answer,
-// or it throws a SendFault. TabStore lasts as long as the tab; a store that lasts longer fits in its place.
+// or it throws a SendFault. Stores are those of offline_store.js. Only the first storing of an operation is a promise that it is safe:
+// when there is no room for it, it is not taken. Later writes only note how far it has come, and may fail.
 
 export const WAITING = "waiting";
 export const SENDING = "sending";
 export const FAILED = "failed";
+export const HELD = "held"; // the server has it, and waits for the one before it
 const MOST = 50; // operations in one request
 const PAUSES = [3000, 8000, 20000, 60000]; // milliseconds between attempts while there is no network
 
@@ -28,41 +30,26 @@ export class SendFault extends Error {
   }
 }
 
-export class TabStore {
-  constructor(name) {
-    this.name = name;
-  }
+// An operation that goes with the one before it need not name it.
+function told(op, before) {
+  const { after, ...rest } = op;
+  return before && before.op.op_id === after ? rest : op;
+}
 
-  async all() {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.name)) || [];
-    } catch {
-      return [];
-    }
-  }
-
-  async put(item) {
-    const others = (await this.all()).filter((other) => other.op.op_id !== item.op.op_id);
-    this.write([...others, item]);
-  }
-
-  async remove(id) {
-    this.write((await this.all()).filter((item) => item.op.op_id !== id));
-  }
-
-  write(items) {
-    try {
-      sessionStorage.setItem(this.name, JSON.stringify(items));
-    } catch {
-      // Private mode without storage: the queue still holds them while the page is open.
-    }
+// The device has no room for an operation, or its database is gone.
+export class NotStored extends Error {
+  constructor(cause) {
+    super("这台设备存不下了");
+    this.cause = cause;
   }
 }
 
 // Fires "change" whenever an item changes, and "answer" with {items, answer} after each request.
 export class Queue extends EventTarget {
-  constructor(store, send) {
+  // With `chained` each operation names the one before it that is not yet answered for.
+  constructor(store, send, { chained = false } = {}) {
     super();
+    this.chained = chained;
     this.store = store;
     this.send = send;
     this.items = [];
@@ -74,7 +61,7 @@ export class Queue extends EventTarget {
   // What an earlier page left behind; whatever was on its way then is waiting now.
   async restore() {
     this.items = await this.store.all();
-    for (const item of this.items) if (item.state === SENDING) item.state = WAITING;
+    for (const item of this.items) if (item.state === SENDING || item.state === HELD) item.state = WAITING;
     if (this.items.length) this.changed();
   }
 
@@ -86,13 +73,28 @@ export class Queue extends EventTarget {
     return this.items.filter((item) => item.state === FAILED);
   }
 
-  // Store one operation without sending it yet.
+  // Store one operation without sending it yet. Throws NotStored when there is no room for it: then it has not been taken.
   async keep(fields, baseVersion) {
-    const item = { op: { op_id: newId(), ...fields }, base: baseVersion, state: WAITING, reason: "", made: Date.now() };
+    const [before] = this.chained ? this.waiting.slice(-1) : [];
+    const item = { op: { op_id: newId(), ...fields, ...(before ? { after: before.op.op_id } : {}) }, base: baseVersion, state: WAITING, reason: "", made: this.moment() };
+    await this.putFirst(item);
     this.items.push(item);
-    await this.store.put(item);
     this.changed();
     return item;
+  }
+
+  async putFirst(item) {
+    try {
+      await this.store.put(item);
+    } catch (fault) {
+      throw new NotStored(fault);
+    }
+  }
+
+  // Items go out in the order in which they were made, also when the clock was set back in between.
+  moment() {
+    this.last = Math.max(Date.now(), (this.last || 0) + 1, ...this.items.map((item) => item.made + 1));
+    return this.last;
   }
 
   // Store one operation, then send. Resolves to its item once the server has answered it or could not be reached.
@@ -102,16 +104,36 @@ export class Queue extends EventTarget {
     return item;
   }
 
+  // One that was never taken is not there to be thrown away.
   async discard(item) {
+    if (!this.items.includes(item)) return;
     this.items = this.items.filter((other) => other !== item);
+    for (const next of this.items.filter((other) => other.op.after === item.op.op_id)) await this.follow(next, item.op.after);
     await this.store.remove(item.op.op_id, item);
     this.changed();
+  }
+
+  // Have `item` follow that operation, none for undefined.
+  async follow(item, after) {
+    if (after) item.op.after = after;
+    else delete item.op.after;
+    await this.note(this.store.put(item));
+  }
+
+  // What stays stored in its older form loses nothing: it is sent once more, and the server says "exists".
+  async note(change) {
+    try {
+      await change;
+    } catch {
+      // No room for it now.
+    }
   }
 
   // Send what waits, in order, one request at a time.
   async flush() {
     while (this.running) await this.running;
     clearTimeout(this.timer);
+    for (const item of this.items) if (item.state === HELD) item.state = WAITING;
     this.running = this.run();
     try {
       await this.running;
@@ -129,15 +151,16 @@ export class Queue extends EventTarget {
 
   // One request claims one version: that of the page on which its operations were made.
   nextBatch() {
-    const waiting = this.waiting;
+    const waiting = this.waiting.filter((item) => item.state !== HELD);
     const end = waiting.findIndex((item) => item.base !== waiting[0].base);
     return waiting.slice(0, Math.min(end < 0 ? waiting.length : end, MOST));
   }
 
   async sendBatch(batch) {
+    for (const item of batch) item.sent = true; // whether it arrived is known only by its answer
     await this.mark(batch, SENDING);
     try {
-      const answer = await this.send(batch[0].base, batch.map((item) => item.op));
+      const answer = await this.send(batch[0].base, batch.map((item, at) => told(item.op, batch[at - 1])));
       this.attempts = 0;
       this.fault = null;
       await this.settle(batch, answer);
@@ -156,10 +179,20 @@ export class Queue extends EventTarget {
     for (const item of batch) {
       const result = results.get(item.op.op_id);
       if (!result) item.state = WAITING; // not answered for: it stays
+      else if (result.status === HELD) item.state = HELD;
       else await this.conclude(item, result);
     }
     this.changed();
     this.dispatchEvent(new CustomEvent("answer", { detail: { items: batch, answer } }));
+  }
+
+  // Answers that came another way than this line, as those of a request; those to what is not here are left.
+  async receive(results) {
+    const here = new Map(this.items.map((item) => [item.op.op_id, item]));
+    const known = results.filter((result) => here.has(result.op_id) && result.status !== HELD);
+    for (const result of known) await this.conclude(here.get(result.op_id), result);
+    this.changed();
+    return known.map((result) => here.get(result.op_id));
   }
 
   async conclude(item, result) {
@@ -167,11 +200,11 @@ export class Queue extends EventTarget {
     if (result.status === "applied" || result.status === "exists") {
       item.state = "done";
       this.items = this.items.filter((other) => other !== item);
-      await this.store.remove(item.op.op_id, item);
+      await this.note(this.store.remove(item.op.op_id, item));
     } else {
       item.state = FAILED;
       item.reason = result.reason;
-      await this.store.put(item);
+      await this.note(this.store.put(item));
     }
   }
 
@@ -190,11 +223,11 @@ export class Queue extends EventTarget {
     this.timer = setTimeout(() => this.flush(), pause);
   }
 
-  // After the page has read its data anew: what waits was made on a version that the server does not know.
-  async rebase(version) {
-    for (const item of this.waiting) {
+  // What waits and was made on `from` claims `version` from now on: nothing but our own came between, or the server does not know `from`.
+  async rebase(version, from) {
+    for (const item of this.waiting.filter((each) => from === undefined || each.base === from)) {
       item.base = version;
-      await this.store.put(item);
+      await this.note(this.store.put(item));
     }
   }
 
@@ -202,7 +235,7 @@ export class Queue extends EventTarget {
     for (const item of items) {
       item.state = state;
       item.reason = reason;
-      await this.store.put(item);
+      await this.note(this.store.put(item));
     }
     this.changed();
   }

@@ -3,7 +3,7 @@
 import random
 
 from households.roles import Role
-from tests.attack.flood import MOST_MEMORY, SLOWER, flood
+from tests.attack.flood import MAX_MEMORY, SLOWER, flood
 from tests.attack.visitor import Figure, Target
 
 BUSY = "503"  # more files at once than are opened: their senders keep their words and come again
@@ -19,7 +19,7 @@ def files(target: Target, _rng: random.Random, seconds: float) -> list[Figure]:
         for said, number in found["answers"].items()
         if not said.isdecimal() or (int(said) >= 500 and said != BUSY)
     ]
-    grown = [f"{found['web processes MB'][1]} MB"] if found["web processes MB"][1] >= MOST_MEMORY else []
+    grown = [f"{found['web processes MB'][1]} MB"] if found["web processes MB"][1] >= MAX_MEMORY else []
     died = [f"{found['web processes that died']} died"] if found["web processes that died"] else []
     slow = f"{found['times slower']} times slower"
     return [

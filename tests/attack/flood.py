@@ -27,7 +27,7 @@ from tests.attack import hostile_files
 
 AT_ONCE = 8
 SLOWER = 10  # times as slow as in calm, at most
-MOST_MEMORY = 1536  # MB of all web processes
+MAX_MEMORY = 1536  # MB of all web processes
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _PLACE = re.compile(r'<option value="(\d{12})"')
 
@@ -162,7 +162,7 @@ def flood(base: str, seconds: int, account: tuple[str, str] | None) -> dict[str,
         "answers": {str(status): number for status, number in answers.items()},
         "web processes MB": [sum(before.values()), most, sum(after.values())],
         "web processes that died": len(died),
-        "kept": p95(taken) <= SLOWER * p95(calm) and most < MOST_MEMORY and not died,
+        "kept": p95(taken) <= SLOWER * p95(calm) and most < MAX_MEMORY and not died,
     }
 
 

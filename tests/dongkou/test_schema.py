@@ -83,6 +83,6 @@ def test_answer_to_operations_has_exactly_the_described_parts(world: World, desc
         assert set(result) == set(shape_of(described, "Outcome"))
 
 
-def test_statuses_are_the_agreed_four(described: dict) -> None:
+def test_statuses_are_the_agreed_four_and_one_for_who_names_what_comes_first(described: dict) -> None:
     schemas = json.dumps(described["components"]["schemas"], ensure_ascii=False)
-    assert '["applied", "exists", "conflict", "refused"]' in schemas
+    assert '["applied", "exists", "conflict", "refused", "held"]' in schemas

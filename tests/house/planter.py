@@ -3,7 +3,7 @@
 Not mutmut: it leaves everything outside of functions alone (our tables of states), and would start our servers for each fault.
 Not cosmic-ray: it starts the tests anew for each fault, some ten seconds with a database; here a fork takes a tenth of one.
 
-The tests run once with a tracer, to learn which of them call which function. Then each fault gets a fork of its own, in which the tests
+The tests run once to learn which of them call which function. Then each fault gets a fork of its own, in which the tests
 that call its function run, quickest first, until one fails. Examples of properties are the same in every run.
 """
 
@@ -17,12 +17,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from types import FrameType, SimpleNamespace
+from types import SimpleNamespace
 
 import hypothesis
 import pytest
@@ -30,7 +29,7 @@ from _pytest.runner import runtestprotocol
 from pytest_django.plugin import blocking_manager_key
 
 from script.imports import ROOMS, ROOT, distances, graph, importers, modules
-from tests.house.planting import BreaksImport, Fault, Ground, NotPlanted, faults_in, made_while_read, plant
+from tests.house.planting import BreaksImport, Fault, Ground, NotPlanted, faults_in, have_told, made_while_read, plant
 
 SLOW = {"live_site", "browser_page", "celery_workers", "celery_worker_process", "empty_layout", "ready_layout"}
 MAX_SECONDS = 60.0  # of the tests that a fault is shown to
@@ -140,7 +139,7 @@ class Planter:
     def __init__(self, session: pytest.Session, plan: Plan) -> None:
         self.session, self.plan = session, plan
         files = {name: _file(name, Path(plan.root)) for name in plan.modules}
-        self.paths = frozenset(map(str, files.values()))
+        self.paths = [*files.values()]
         self.faults = [each for name, path in files.items() for each in faults_in(name, path) if not self._waived(each)]
         self.items = [item for item in session.items if self._usable(item)]
         self.near = _near(plan.modules)
@@ -157,10 +156,10 @@ class Planter:
     def run(self) -> Outcome:
         """Plant as many faults as the plan wants, in the order of its seed."""
         self._warm_up()
-        runs = self._recorded()
+        ground = Ground().look()
+        runs = self._recorded(ground)
         outcome = Outcome(red=sorted(f"{name}  {run.failure}" for name, run in runs.items() if run.failure))
         green = [item for item in self.items if not runs[item.nodeid].failure]
-        ground = Ground().look()
         random.Random(self.plan.seed).shuffle(self.faults)
         begun = time.monotonic()
         for fault in self.faults[: self.plan.most]:
@@ -189,41 +188,33 @@ class Planter:
         failed = [report for report in runtestprotocol(item, log=False, nextitem=stays) if report.failed]
         return " | ".join(f"{report.when}: {report.longreprtext[-600:]}" for report in failed)
 
-    def _recorded(self) -> dict[str, Run]:
+    def _recorded(self, ground: Ground) -> dict[str, Run]:
         reading, writing = os.pipe()
-        pid = self._fork(lambda: self._record(writing), seconds=0)
+        pid = self._fork(lambda: self._record(writing, ground), seconds=0)
         os.close(writing)
         with os.fdopen(reading, "rb") as told:
             found = told.read()
         assert os.waitpid(pid, 0)[1] == 0, "the tests could not be recorded"
         return pickle.loads(found)
 
-    def _record(self, writing: int) -> int:
+    def _record(self, writing: int, ground: Ground) -> int:
         runs = {}
+        called: set[tuple[str, str]] = set()
+        for path in self.paths:
+            have_told(path, called, ground)
         for item in self.items:
-            called: set[tuple[str, str]] = set()
+            called.clear()
             begun = time.monotonic()
-            with_trace(self._tracer(called))
             failure = self._failure(item)
-            with_trace(None)
             runs[item.nodeid] = Run(time.monotonic() - begun, failure, frozenset(called))
         with os.fdopen(writing, "wb") as told:
             pickle.dump(runs, told)
         return PASSED
 
-    def _tracer(self, called: set[tuple[str, str]]) -> Callable[[FrameType, str, object], None]:
-        paths = self.paths
-
-        def trace(frame: FrameType, _event: str, _value: object) -> None:
-            if (file := frame.f_code.co_filename) in paths:
-                called.add((file, frame.f_code.co_qualname.partition(".<locals>")[0]))
-
-        return trace
-
     def _showing(
         self, fault: Fault, items: list[pytest.Item], runs: dict[str, Run]
     ) -> Iterator[tuple[pytest.Item, float]]:
-        """Tests that would meet the fault as long as there is time: first those of its own subject, quickest first.
+        """Tests that would meet the fault as long as there is time: first those of its own subject, then those near it.
 
         They call its function; a table's, and a function's that makes tables, call something of its module or stand near.
         """
@@ -231,10 +222,13 @@ class Planter:
         table = not place or place.partition(".")[0] in made_while_read(fault.module)
         own = ROOT.joinpath("tests", *fault.module.split(".")[:-1])
         left = MAX_SECONDS
-        for item in sorted(items, key=lambda item: (own not in item.path.parents, runs[item.nodeid].seconds)):
+        near = self.near[fault.module]
+        for item in sorted(
+            items, key=lambda it: (own not in it.path.parents, it.path not in near, runs[it.nodeid].seconds)
+        ):
             run = runs[item.nodeid]
-            near = table and (item.path in self.near[fault.module] or any(one == file for one, _ in run.called))
-            meets = near or (file, place) in run.called
+            makes = table and (item.path in near or any(one == file for one, _ in run.called))
+            meets = makes or (file, place) in run.called
             if meets and (left := left - run.seconds) > 0:
                 yield item, run.seconds
 
@@ -282,12 +276,6 @@ class Planter:
             code = work()
         finally:
             os._exit(code)
-
-
-def with_trace(trace: Callable[[FrameType, str, object], None] | None) -> None:
-    """Trace calls in this thread and those that begin now."""
-    threading.settrace(trace)
-    sys.settrace(trace)
 
 
 def _memory() -> int:

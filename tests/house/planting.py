@@ -5,6 +5,7 @@ name was imported; dictionaries, lists and sets are changed in place.
 """
 
 import ast
+import builtins
 import functools
 import gc
 import sys
@@ -15,6 +16,8 @@ from types import CodeType, FunctionType, ModuleType
 
 from script.imports import ROOMS
 from tests.house.faults import Site, sites
+
+TELL = "__told_to_the_planter__"
 
 
 class NotPlanted(Exception):
@@ -131,6 +134,45 @@ def _give(new: CodeType, file: str, ground: Ground) -> bool:
     return bool(same)
 
 
+def have_told(path: Path, called: set[tuple[str, str]], ground: Ground) -> None:
+    """Let the functions of a file say to `called` that they run: its path, and the outermost function's name.
+
+    Not by a tracer, which would stop at every call of the framework's too.
+    """
+    tree = ast.parse(path.read_bytes())
+    _tell(tree, str(path), "", "")
+    code = compile(ast.fix_missing_locations(tree), str(path), "exec")
+    setattr(builtins, TELL, called.add)
+    same: dict[tuple[str, int], list[CodeType]] = {}
+    for each in _codes(code):
+        same.setdefault((each.co_qualname, each.co_firstlineno), []).append(each)
+    for each, *others in same.values():
+        if not others:  # two lambdas of a line cannot be told apart
+            _give(each, str(path), ground)
+
+
+def _tell(node: ast.AST, file: str, place: str, within: str) -> None:
+    """Put the sentence first into every function below a node, and around what a lambda gives."""
+    for child in ast.iter_child_nodes(node):
+        inner = place or f"{within}{getattr(child, 'name', '<lambda>')}"
+        match child:
+            case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
+                _tell(child, file, inner, "")
+                body.insert(0, ast.Expr(_telling(file, inner)))
+            case ast.Lambda(body=value):
+                _tell(child, file, inner, "")
+                both = ast.Tuple([_telling(file, inner), value], ast.Load())
+                child.body = ast.Subscript(both, ast.Constant(1), ast.Load())
+            case ast.ClassDef(name=name):
+                _tell(child, file, place, f"{within}{name}.")
+            case _:
+                _tell(child, file, place, within)
+
+
+def _telling(file: str, place: str) -> ast.Call:
+    return ast.Call(ast.Name(TELL, ast.Load()), [ast.Constant((file, place))], [])
+
+
 def _codes(code: CodeType) -> Iterator[CodeType]:
     for each in code.co_consts:
         if isinstance(each, CodeType):
@@ -147,6 +189,8 @@ def _follow(changed: list[tuple[ModuleType, str]], done: set[tuple[str, int]], g
             continue
         seen.add((module.__name__, name))
         changed += ground.importers.get((module.__name__, name), [])
+        package, _, own = module.__name__.rpartition(".")
+        changed += [(by, f"{here}.{name}") for by, here in ground.importers.get((package, own), []) if "." not in name]
         for statement in _tree(module).body:
             where = module.__name__, statement.lineno
             if _assigns(statement) and where not in done and name in _read(statement):
@@ -159,7 +203,14 @@ def _assigns(statement: ast.stmt) -> bool:
 
 
 def _read(statement: ast.stmt) -> set[str]:
-    return {each.id for each in ast.walk(statement.value) if isinstance(each, ast.Name)}
+    """Names, and those of other modules with a point in them."""
+    walked = list(ast.walk(statement.value))
+    dotted = {f"{each.value.id}.{each.attr}" for each in walked if _is_of_a_module(each)}
+    return dotted | {each.id for each in walked if isinstance(each, ast.Name)}
+
+
+def _is_of_a_module(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
 
 
 def _made_anew(module: ModuleType, statement: ast.stmt, ground: Ground) -> list[tuple[ModuleType, str]]:

@@ -10,6 +10,7 @@ from dongkou.layout import BASE_DIR
 from script.imports import ROOMS, modules
 
 FIXED = {"Command"}  # Django looks for the name itself
+OTHER_LIMIT = re.compile(r"\b_?MOST_[A-Z]")
 GLOSSARY = BASE_DIR / "docs/glossary.md"
 
 
@@ -35,6 +36,13 @@ def test_class_name_stands_once_in_the_house() -> None:
 def test_second_class_of_a_name_is_noticed() -> None:
     texts = {"one.py": "class Line: ...", "two.py": "class Line: ...\nclass _Run: ...", "three.py": "class _Run: ..."}
     assert several(texts) == {"Line": ["one.py", "two.py"]}
+
+
+def test_limits_are_called_by_one_word() -> None:
+    """MAX_ROWS, and not MOST_ROWS in the next module."""
+    texts = {name: path.read_text("utf-8") for name, path in modules(*ROOMS).items()}
+    assert sorted(name for name, text in texts.items() if OTHER_LIMIT.search(text)) == []
+    assert OTHER_LIMIT.search("_MOST_ROWS = 4")
 
 
 def terms(text: str, column: int) -> list[str]:

@@ -11,7 +11,7 @@ from scoring.models import DivisionScore, ScoreEvent
 from scoring.months.months import open_month, sheet_of
 from scoring.rankings import rankings
 from scoring.rollup import marks, rollup
-from scoring.sheets.actions.sheets import reopen
+from scoring.sheets.actions.signing import reopen
 from scoring.states import SheetAction
 from tests.scoring import oracle, small_counties
 from tests.scoring.forgetting import forgotten

@@ -17,6 +17,8 @@ from dongkou.templatetags.icons import drawing
 
 ICON = re.compile(r'{%\s*icon\s+"([^"]*)"')
 WIDEST = 120  # columns; a Chinese character takes two
+# What pages call their own parts: the tab that is open, the field of a form, the column that sorts.
+OF_PAGES = r"(?:(?:board\.sort|field\.name|field\.widget_type|here|how|only|step\.where|tab|where)\s*[!=]=)"
 RULES = (
     (
         re.compile(r"{%\s*(?:el)?if\b[^%]*\brole\s*(?:[!=]=|in\b|not\s+in\b)"),
@@ -27,6 +29,14 @@ RULES = (
         "looks for a word inside a string; name the states in Python",
     ),
     (re.compile(r'name="op_id"'), "writes op_id by hand; use {% once_form %}"),
+    (
+        re.compile(r"""{%\s*(?:el)?if\b(?:[^%]*[\s(])?(?!""" + OF_PAGES + r""")[\w.|]+\s*[!=]=\s*["']"""),
+        "compares a value with a word; ask for the meaning in Python",
+    ),
+    (
+        re.compile(r"""{%\s*(?:el)?if\b[^%]*["']\s*[!=]=\s*[\w.]+"""),
+        "compares a word with a value; ask for the meaning in Python",
+    ),
 )
 
 
@@ -53,14 +63,13 @@ def faults_of(folder: Path, path: Path) -> Iterator[str]:
     except (TemplateSyntaxError, UnicodeDecodeError) as fault:
         yield str(fault)
         return
-    if path.suffix == ".html":  # a line of a letter is a paragraph of it
-        yield from (
-            f"line {number}: {fault}" for number, line in enumerate(text.splitlines(), 1) for fault in _of(line)
-        )
+    for number, line in enumerate(text.splitlines(), 1):
+        if path.suffix == ".html":  # a line of a letter is a paragraph of it
+            yield from (f"line {number}: {fault}" for fault in _too_wide(line))
+        yield from (f"line {number}: {fault}" for pattern, fault in RULES if pattern.search(line))
 
 
-def _of(line: str) -> Iterator[str]:
+def _too_wide(line: str) -> Iterator[str]:
     columns = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
     if columns > WIDEST:
         yield f"{columns} columns; join shorter lines with {{% joined %}}"
-    yield from (fault for pattern, fault in RULES if pattern.search(line))

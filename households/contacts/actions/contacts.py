@@ -17,7 +17,7 @@ from households.refusals import Refused
 from households.sql import run
 
 LATEST = timedelta(days=366)
-MOST_AT_ONCE = 500
+MAX_AT_ONCE = 500
 
 
 def assign(
@@ -34,8 +34,8 @@ def assign(
     codes = sorted(household.code for household in households)
 
     def act() -> Answer:
-        if not 0 < len(codes) <= MOST_AT_ONCE:
-            raise Refused("no_households", f"请选 1 到 {MOST_AT_ONCE} 户。", fields={"households": "必选"})
+        if not 0 < len(codes) <= MAX_AT_ONCE:
+            raise Refused("no_households", f"请选 1 到 {MAX_AT_ONCE} 户。", fields={"households": "必选"})
         beside_imports()
         locked = list(Household.objects.select_for_update(no_key=True).filter(code__in=codes).order_by("code"))
         for household in locked:

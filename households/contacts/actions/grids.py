@@ -9,7 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from households import audit
-from households.contacts.actions.contacts import MOST_AT_ONCE, add, beside_imports, check_day
+from households.contacts.actions.contacts import MAX_AT_ONCE, add, beside_imports, check_day
 from households.contacts.actions.people import check_manages
 from households.models import Contact, ContactKind, ContactPerson, Division, Household, MicroGrid, User
 from households.models.contacts import MAX_GRID
@@ -35,7 +35,7 @@ def make_grid(
 
     def act() -> Answer:
         check_manages(by, group.code)
-        if not 0 < len(codes) <= MOST_AT_ONCE:
+        if not 0 < len(codes) <= MAX_AT_ONCE:
             raise Refused("no_households", "请选微网格里的户。", fields={"households": "必选"})
         beside_imports()
         grid = new_grid(group=group, name=name, head=head, since=since, by=by)

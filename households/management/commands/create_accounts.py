@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from households.accounts import slips
+from households.accounts import slips_paper
 from households.accounts.bulk import import_accounts
 from households.accounts.slips import AccountSlip
 from households.codes import Level
@@ -44,6 +44,6 @@ class Command(ImportCommand):
             raise Refused("slips_missing", "有新账号，请用 --slips 写明登录单存到哪里。")
         try:
             self.target.touch(mode=0o600)
-            self.target.write_bytes(slips.pdf(made))
+            self.target.write_bytes(slips_paper.pdf(made))
         except OSError as trouble:
             raise Refused("slips_unwritable", f"登录单不能存到 {self.target}（{trouble.strerror}）。") from trouble

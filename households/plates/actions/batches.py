@@ -1,5 +1,7 @@
 """Plates for many households at once."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,9 +18,19 @@ def issue_missing(*, village: Division, group: str = "", by: User | None) -> lis
     Refused when none is missing. Of two people who press at once the second finds nothing missing: without the lock
     it would replace, and so spoil, what the first has just printed.
     """
-    Division.objects.select_for_update().get(pk=village.pk)
-    active = Household.objects.filter(lies_in(group or village.code)).active(timezone.localdate())
-    missing = list(active.exclude(plates__in=Plate.objects.filter(revoked_at=None)).filter(lies_in(village.code)))
-    if not missing:
+    issued = issue_where_missing(village=village, group=group, by=by)
+    if not issued:
         raise Refused("nothing_missing", "这里的户都已经有户牌。", hint="要换牌的户，请在名单里逐户换。")
-    return issue_plates(households=missing, by=by)
+    return issued
+
+
+@transaction.atomic
+def issue_where_missing(
+    *, village: Division, group: str = "", by: User | None, at: datetime | None = None
+) -> list[tuple[Plate, str]]:
+    """The same without a refusal. `at` is the moment at which the PINs come into force, now if not given."""
+    Division.objects.select_for_update().get(pk=village.pk)
+    staying = Household.objects.filter(lies_in(group or village.code), valid_to=None)
+    active = staying.active(timezone.localdate())
+    missing = list(active.exclude(plates__in=Plate.objects.filter(revoked_at=None)).filter(lies_in(village.code)))
+    return issue_plates(households=missing, by=by, at=at) if missing else []

@@ -3,6 +3,8 @@
 A PIN on paper is known to whoever printed it. It opens one thing: the page on which the household sets its own.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -30,6 +32,18 @@ def renew_pin(*, plate: Plate, by: User | None) -> str:
     put("plate.renewed", key=f"{plate.pk}:{now.isoformat()}", households=[plate.household_id])
     audit.record(by, "plate.new_pin", place=plate.household_id, subject=plate)
     return pin
+
+
+@transaction.atomic
+def renew_untold(*, plates: Sequence[Plate], by: User | None, at: datetime) -> list[tuple[Plate, str]]:
+    """New PINs, in force from `at`, for plates whose PIN nobody was ever told: so nobody is told that it changed."""
+    renewed = []
+    for plate in plates:
+        pin = new_pin()
+        if _change(Plate.objects.filter(pk=plate.pk, own_pin_at=None), plate, pin, pin_set_at=at):
+            audit.record(by, "plate.new_pin", place=plate.household_id, subject=plate)
+            renewed.append((plate, pin))
+    return renewed
 
 
 @transaction.atomic

@@ -84,10 +84,12 @@ def issue_plate(*, household: Household, by: User | None) -> tuple[Plate, str]:
 
 
 @transaction.atomic
-def issue_plates(*, households: Sequence[Household], by: User | None) -> list[tuple[Plate, str]]:
+def issue_plates(
+    *, households: Sequence[Household], by: User | None, at: datetime | None = None
+) -> list[tuple[Plate, str]]:
     """New plates and their PINs for many households, in their order; plates in force before are revoked.
 
-    Refused for a household that is no longer on the register.
+    `at` is the moment from which they count, now if not given. Refused for a household that is no longer on the register.
     """
     codes = sorted(household.code for household in households)
     locked = Household.objects.select_for_update().filter(code__in=codes).order_by("code")
@@ -95,11 +97,11 @@ def issue_plates(*, households: Sequence[Household], by: User | None) -> list[tu
     if ended or len(locked) != len(codes):
         named = f"户 {ended[0]} 已停用" if ended else "有的户不在册"
         raise Refused("household_ended", f"{named}，不能制牌。", hint="请先核对户编号。")
-    now = timezone.now()
+    now = at or timezone.now()
     replaced = Plate.objects.filter(household__in=codes, revoked_at=None).update(revoked_at=now)
     pins = [new_pin() for _ in households]
     plates = Plate.objects.bulk_create(
-        _fresh(household, pin, by) for household, pin in zip(households, pins, strict=True)
+        _fresh(household, pin, by, now) for household, pin in zip(households, pins, strict=True)
     )
     audit.record_all(audit.line(by, "plate.issue", place=plate.household_id, subject=plate) for plate in plates)
     if replaced:
@@ -194,9 +196,9 @@ def new_pin() -> str:
             return pin
 
 
-def _fresh(household: Household, pin: str, by: User | None) -> Plate:
+def _fresh(household: Household, pin: str, by: User | None, at: datetime) -> Plate:
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    return Plate(household=household, token=token, pin_hash=hash_pin(token, pin), issued_by=by)
+    return Plate(household=household, token=token, pin_hash=hash_pin(token, pin), pin_set_at=at, issued_by=by)
 
 
 def _common_prefix(codes: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """A petition is filed: by the filer, with or without a name, or by somebody on their behalf."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from households.imports.cells import CellFault
 from households.imports.cells import phone as read_phone
 from households.imports.staging import one_at_a_time
 from households.models import Division, Household, User
-from households.operations import Answer, once
+from households.operations import Answer, WantedOperation
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
@@ -84,26 +84,45 @@ def file(*, op_id: UUID, filing: Filing, by: User | None, at: datetime | None = 
     later; not in the future. Refused 422 with `fields`, 403 for who may not, 409 for a hotline or 红网 number that is
     there already.
     """
-    checked = _checked(filing, by, at)
+    sound = checked(filing, by, at)
     code = new_code(op_id)
 
     def act() -> Answer:
-        petition = _file(checked, code, by, at or timezone.now())
+        petition = _file(sound, code, by, at or timezone.now())
         return {"petition": petition.pk, "number": petition.number}
 
-    payload = [_payload(checked)]
-    answer = once(op_id=op_id, by=by, kind="petition.file", payload=payload, act=act)
+    answer = operation_of(op_id, sound, by).once(act)
     return Filed(Petition.objects.select_related("place").get(pk=answer["petition"]), code)
+
+
+def operation_of(op_id: UUID, filing: Filing, by: User | None) -> WantedOperation:
+    """The write that `file` remembers under the id; `filing` as `checked` gives it."""
+    return WantedOperation(op_id, by, "petition.file", [_payload(filing)])
 
 
 def _file(filing: Filing, code: str, by: User | None, at: datetime) -> Petition:
     accused = units.accused(filing.accused)
     against_office = is_against_office(accused, by=by)
-    number = _next_number(county_of(filing.place), timezone.localdate(at).year)
-    petition = Petition(
+    [number] = numbers(county_of(filing.place), timezone.localdate(at).year)
+    case = filing.case or Case.objects.create(opened_at=at)
+    petition = petition_of(filing, number=number, code=code, case=case, by=by, at=at)
+    petition.against_office = against_office
+    _insert(petition)
+    Accused.objects.bulk_create(Accused(petition=petition, **one) for one in accused)
+    step, event = first_event(petition, by, at)
+    event.save(force_insert=True)
+    tally_rows.keep(petition, [deadlines.history_line(event)])
+    record(petition, step)
+    keep_words(petition, [], seq=1)
+    return petition
+
+
+def petition_of(filing: Filing, *, number: str, code: str, case: Case, by: User | None, at: datetime) -> Petition:
+    """The petition as it is filed, not yet written."""
+    return Petition(
         number=number,
         follow_digest=digest_of(number, code),
-        case=filing.case or Case.objects.create(opened_at=at),
+        case=case,
         filer_name=filing.name,
         filer_phone=filing.phone,
         filer_key=filer_key(filing.phone),
@@ -112,14 +131,8 @@ def _file(filing: Filing, code: str, by: User | None, at: datetime) -> Petition:
         state=PetitionState.FILED,
         due_on=deadlines.first_due(filing.way, filing.demand, at),
         place_id=filing.place,
-        against_office=against_office,
         **{name: getattr(filing, name) for name in _COLUMNS},
     )
-    _insert(petition)
-    Accused.objects.bulk_create(Accused(petition=petition, **one) for one in accused)
-    _first_line(petition, by, at)
-    keep_words(petition, [], seq=1)
-    return petition
 
 
 _COLUMNS = (
@@ -152,28 +165,27 @@ def _insert(petition: Petition) -> None:
         raise _external_known(petition.external_no) from fault
 
 
-def _first_line(petition: Petition, by: User | None, at: datetime) -> None:
+def first_event(petition: Petition, by: User | None, at: datetime) -> tuple[Step, PetitionEvent]:
+    """The first step of a history and its line, not yet written."""
     data = {name: getattr(petition, name) for name in ("channel", "way", "content", "kind", "demand")}
     step = Step(PetitionAction.FILE, by, by.role if by else FILER, at=at)
     event = PetitionEvent(
         petition=petition, seq=1, kind=step.action, state=petition.state, at=at, by=by, role=step.role, data=data
     )
-    event.save(force_insert=True)
-    tally_rows.keep(petition, [deadlines.history_line(event)])
-    record(petition, step)
+    return step, event
 
 
 _NEXT = """
-    INSERT INTO petitions_numberseries (county, year, last) VALUES (%(county)s, %(year)s, 1)
-    ON CONFLICT (county, year) DO UPDATE SET last = petitions_numberseries.last + 1
+    INSERT INTO petitions_numberseries (county, year, last) VALUES (%(county)s, %(year)s, %(count)s)
+    ON CONFLICT (county, year) DO UPDATE SET last = petitions_numberseries.last + %(count)s
     RETURNING last
 """
 
 
-def _next_number(county: str, year: int) -> str:
-    """The next number of the county's year; who files at the same moment waits for it, so that none is given twice."""
-    [serial] = column(_NEXT, {"county": county, "year": year})
-    return f"{county}-{year}-{serial:06d}"
+def numbers(county: str, year: int, count: int = 1) -> list[str]:
+    """The next numbers of the county's year; who files at the same moment waits for them, so that none is given twice."""
+    [last] = column(_NEXT, {"county": county, "year": year, "count": count})
+    return [f"{county}-{year}-{serial:06d}" for serial in range(last - count + 1, last + 1)]
 
 
 def _payload(filing: Filing) -> dict[str, Any]:
@@ -184,10 +196,15 @@ def _payload(filing: Filing) -> dict[str, Any]:
     }
 
 
-def _checked(filing: Filing, by: User | None, at: datetime | None) -> Filing:
-    """The filing as it is kept, without blanks around; refused with every field that is wrong."""
+def checked(filing: Filing, by: User | None, at: datetime | None, *, places: Collection[str] | None = None) -> Filing:
+    """The filing as it is kept, without blanks around; refused with every field that is wrong.
+
+    `places` are the codes known to be there, for who has looked already.
+    """
     texts = {field: fold(getattr(filing, field)) for field, fold in _FOLDS.items()}
     wrong = _wrong_texts(filing, texts) | _wrong_choices(filing)
+    if not (_is_place(filing.place) if places is None else filing.place in places):
+        wrong["place"] = "没有这个地方"
     if at is not None and at > timezone.now():
         wrong["at"] = "晚于现在"
     if texts["external_no"] and by is not None and by.role != Role.PETITION_OFFICE:
@@ -259,7 +276,7 @@ def _wrong_choices(filing: Filing) -> dict[str, str]:
         wrong["people"] = f"应在 1 到 {MAX_PEOPLE} 之间"
     if filing.accused and filing.content != Content.ACCUSATION:
         wrong["accused"] = "只有检举控告才填"
-    return wrong if _is_place(filing.place) else wrong | {"place": "没有这个地方"}
+    return wrong
 
 
 def _is_place(code: str) -> bool:

@@ -22,7 +22,7 @@ from scoring.objections.hearing import first_state, is_secret
 from scoring.sheets.actions.entries import is_secret_from
 from scoring.states import SheetState
 
-MOST_OPEN = 5  # of one household in a month: a limit of hands, not of rights; those that are over count no more
+MAX_OPEN = 5  # of one household in a month: a limit of hands, not of rights; those that are over count no more
 _WAYS = {
     Role.CADRE: ObjectionWay.PAPER,
     Role.SUPERVISOR: ObjectionWay.SUPERVISOR,
@@ -117,8 +117,8 @@ def _check_missing(sheet: Sheet, filing: ObjectionFiling, way: ObjectionWay) -> 
 def _write(
     sheet: Sheet, filing: ObjectionFiling, way: ObjectionWay, by: User | None, event: ScoreEvent | None
 ) -> Objection:
-    if Objection.objects.open().filter(period=sheet.period_id, code=filing.code).count() >= MOST_OPEN:
-        raise Refused("too_many_open", f"这个月已经有 {MOST_OPEN} 件在办，请等有了答复再提。", status=409)
+    if Objection.objects.open().filter(period=sheet.period_id, code=filing.code).count() >= MAX_OPEN:
+        raise Refused("too_many_open", f"这个月已经有 {MAX_OPEN} 件在办，请等有了答复再提。", status=409)
     in_time = _is_in_time(sheet)
     objector = by.pk if by and way is not ObjectionWay.PAPER else None
     begins = first_state(sheet.village_id, code=filing.code, event=event, objector=objector)

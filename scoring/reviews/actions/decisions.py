@@ -11,7 +11,7 @@ from scoring.months.months import locked, sheet_of
 from scoring.reviews.actions.reviewing import DrawnFinding, approve, look, return_sheet, revoke
 
 KIND = "review"
-MOST_AT_ONCE = 60  # villages of the largest township, and some
+MAX_AT_ONCE = 60  # villages of the largest township, and some
 
 
 def decide(
@@ -90,8 +90,8 @@ def approve_together(*, op_id: UUID, month: str, villages: Sequence[Division], b
     codes = [village.code for village in villages]
 
     def act() -> Answer:
-        if not codes or len(codes) > MOST_AT_ONCE:
-            raise Refused("too_many", f"一次最多通过 {MOST_AT_ONCE} 个村，至少选一个。")
+        if not codes or len(codes) > MAX_AT_ONCE:
+            raise Refused("too_many", f"一次最多通过 {MAX_AT_ONCE} 个村，至少选一个。")
         return {"results": [_approved(month, village, by) for village in villages]}
 
     return once(op_id=op_id, by=by, kind="review.together", payload=[month, *codes], act=act)

@@ -19,7 +19,7 @@ from scoring.months.months import locked
 from scoring.reviews.draws import draw_of
 from scoring.reviews.looks import Looked, holding, looked_at
 from scoring.rollup import marks
-from scoring.sheets.actions.sheets import reopen
+from scoring.sheets.actions.signing import reopen
 from scoring.sheets.contradictions import contradictions_of, is_explained
 from scoring.states import SheetAction, SheetState, why_not
 

@@ -83,11 +83,11 @@ def check_document(clause: Clause, document_no: str) -> None:
         )
 
 
-def check_day(month: str, day: date | None) -> date:
-    """The day of an entry: inside the month and not in the future."""
+def check_day(month: str, day: date | None, today: date | None = None) -> date:
+    """The day of an entry: inside the month and not in the future. `today` is asked of the clock unless it is given."""
     if day is None or not contains(month, day):
         raise Refused("date_outside_month", f"日期不在 {month} 这个月里。", fields={"date": "不在本月"})
-    if day > timezone.localdate():
+    if day > (today or timezone.localdate()):
         raise Refused("date_in_future", "日期还没有到，不能登记将来的事。", fields={"date": "还没有到"})
     return day
 
@@ -124,12 +124,16 @@ def check_place(sheet: Sheet, code: str, places: Collection[str], *, by: User) -
         raise Refused("place_unknown", f"{code} 本月不在册。", hint="请先核对户编号。", fields={"household": "不在册"})
 
 
-def check_unseen(op: Op, base_version: int | None, standing: Collection[ScoreEvent]) -> ScoreEvent | None:
-    """A standing event for the same fact that the person had not seen when they wrote their own, if there is one."""
+def check_unseen(op: Op, base_version: int | None, standing: Collection[ScoreEvent], by: User) -> ScoreEvent | None:
+    """A standing event under the same clause that the person had not seen when they wrote their own, if there is one.
+
+    One of the same day comes first, whoever recorded it; one of another day only when it is somebody else's.
+    """
     if base_version is None:
         return None
-    same = (e for e in standing if e.code == op.code and e.clause.code == op.clause and e.date == op.day)
-    return next((e for e in same if e.sheet_version > base_version), None)
+    same = [e for e in standing if e.code == op.code and e.clause.code == op.clause and e.sheet_version > base_version]
+    others = (e for e in same if e.recorded_by_id != by.pk)
+    return next((e for e in same if e.date == op.day), None) or next(others, None)
 
 
 def counts_at_once(clause: Clause, code: str, kin: Collection[str], by: User) -> bool:

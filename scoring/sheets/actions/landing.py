@@ -1,7 +1,10 @@
 """Findings of departments become entries of a village's open sheet: pending, until somebody else confirms them."""
 
 from households import audit
+from households.inbox.actions import tell
+from households.roles import Role
 from households.scope import lies_in
+from scoring.finding_states import FindingState
 from scoring.models import Finding, ScoreEvent, Sheet, Source
 from scoring.rollup import marks
 from scoring.sheets.actions.entries import build
@@ -58,6 +61,13 @@ def land_late(sheet: Sheet) -> int:
     waiting = list(late.select_related("clause__indicator", "filed_by").order_by("id"))
     for finding in waiting:
         land(finding, sheet)
+        # Each time anew: a month may be signed for, sent back and signed for again.
+        tell(
+            "finding.answered",
+            key=f"{finding.pk}:landed:{sheet.version}",
+            to=[(Role.DEPARTMENT, finding.department_id)],
+            about=[finding.pk, FindingState.PENDING.value],
+        )
     if waiting:
         marks.touch(sheet.period_id, [finding.code for finding in waiting])
     return len(waiting)

@@ -6,49 +6,52 @@ operations there are. Every operation carries an id its client made; the same id
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from households import audit
-from households.changes import locks
 from households.kin.reads import households_of
 from households.models import AuditEvent, Division, Household, Operation, User
 from households.months import last_day
 from households.operations import actor_of, answered, check_same, digest_of
 from households.permissions import Permission, may
 from households.refusals import Refused
-from households.roles import Role
 from households.scope import lies_in
-from scoring.models import Clause, Decision, Declaration, Review, ScoreEvent, Sheet, Source
+from scoring.models import Clause, Declaration, ScoreEvent, Sheet, Source
 from scoring.months.months import locked, locked_sheet_of
 from scoring.rollup import marks
 from scoring.sheets.actions import entries
-from scoring.sheets.actions.landing import land_late
+from scoring.sheets.actions.holding import Held, HeldOp
+from scoring.sheets.actions.signing import reopen, sent_back_unchanged, sign
 from scoring.sheets.actions.twins import MEANT, RecordedFact, Twins, fact_of, recorded
-from scoring.sheets.ops import MAX_OPS, Op, OpOutcome, OpType, Status, read_id, read_op
-from scoring.states import SheetAction, SheetState, why_not
+from scoring.sheets.ops import MAX_OPS, Op, OpOutcome, OpType, Status, awaited, content_of, read_id, read_op
+from scoring.states import SheetAction, SheetState
 
 KIND = "sheet"
-TWIN = "twin"
+TWIN, RACED, LOCKED = "twin", "raced", "sheet_locked"
 UNCHANGED = "unchanged"
 AS_IT_WAS = "乡镇退回以后，这份台账一处也没有改。请先改好；确实不用改的，核对以后可以原样再报。"
 PEOPLE = ("clause__indicator", "recorded_by__department", "confirmed_by__department")
-MARKS = 8  # of a browser, kept with a signature
 Raw = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class AppliedBatch:
-    """The sheet's version and state after the operations, what became of each in their order, the events written."""
+    """The sheet's version and state after the operations, what became of each in their order, the events written.
+
+    `answered` says when each was answered first.
+    """
 
     version: int
     state: SheetState
     outcomes: list[OpOutcome]
     events: list[ScoreEvent]
+    answered: Mapping[UUID, datetime]
 
 
 def apply_ops(
@@ -84,14 +87,43 @@ def _apply(
     sheet = locked_sheet_of(month=month, village=village)
     if base_version is not None and base_version > sheet.version:
         raise Refused("version_unknown", "页面上的台账和服务器对不上。", hint="请刷新页面再提交。", status=409)
-    run = _Run(sheet, base_version, by, source)
-    run.read(raws)
-    run.load()
-    run.act()
-    run.write()
+    held = Held(sheet)
+    run = _Run(sheet, base_version, by, source).through(raws, held)
+    _follow(held, held.take(run.known), run.version)
+    held.save()
     return AppliedBatch(
-        run.version, SheetState(sheet.state), [run.answer(raw) for raw in raws], list(run.changed.values())
+        sheet.version,
+        SheetState(sheet.state),
+        [run.answer(raw) for raw in raws],
+        list(run.changed.values()),
+        {op_id: known.at for op_id, known in run.known.items()},
     )
+
+
+def _follow(held: Held, ready: Sequence[HeldOp], version: int) -> None:
+    """Carry out what waited for what has just been answered, each as whoever sent it; and what waited for that."""
+    waiting = list(ready)
+    while waiting:
+        one = waiting.pop(0)
+        held.sheet.version = version
+        by = User.objects.select_related("division", "department").get(pk=one.by)
+        run = _Run(held.sheet, one.base, by, Source(one.source)).through([one.raw], held, forced=True)
+        version = run.version
+        waiting += held.take(run.known)
+    held.sheet.version = version
+
+
+@transaction.atomic
+def force_held(sheet: Sheet) -> int:
+    """Carry out what has waited for five days with this sheet, without what it waits for; how many."""
+    held = Held(locked(sheet))
+    overdue = held.take_overdue(timezone.now())
+    for one in overdue:
+        detail = {"op": str(one.op_id), "awaits": "、".join(map(str, one.awaits))}
+        audit.record(None, "sheet.force", place=held.sheet.village_id, subject=held.sheet, **detail)
+    _follow(held, overdue, held.sheet.version)
+    held.save()
+    return len(overdue)
 
 
 class _Run:
@@ -104,6 +136,7 @@ class _Run:
         self.first: dict[UUID, Raw] = {}
         self.ops: list[Op] = []
         self.outcomes: dict[UUID, OpOutcome] = {}
+        self.held: dict[UUID, OpOutcome] = {}
         self.lines: list[AuditEvent] = []
         self.touched: set[str] = set()
         self.changed: dict[UUID, ScoreEvent] = {}
@@ -111,18 +144,39 @@ class _Run:
         self.withdrawn: list[ScoreEvent] = []
         self.confirmed: list[ScoreEvent] = []
 
-    def read(self, raws: Sequence[Raw]) -> None:
-        """Tell new operations from answered ones, and readable ones from others."""
-        self.known = answered([read_id(raw) for raw in raws])
+    def through(self, raws: Sequence[Raw], held: Held, *, forced: bool = False) -> "_Run":
+        """All of it; `forced` waits for nothing that has not come."""
+        self.read(raws, held, forced=forced)
+        self.load()
+        self.act()
+        self.write()
+        return self
+
+    def read(self, raws: Sequence[Raw], held: Held, *, forced: bool) -> None:
+        """Tell new operations from answered ones, readable ones from others, and those that came too early."""
+        self.known = answered({*map(read_id, raws), *(each for raw in raws for each in _awaited(raw))})
         for raw in raws:
             op_id = read_id(raw)
             if op_id in self.known or op_id in self.first:
                 continue
+            missing = [each for each in _awaited(raw) if each not in self.known and each not in self.first]
+            if missing and not forced:
+                self.held[op_id] = self._hold(raw, held, missing)
+                continue
             self.first[op_id] = raw
             try:
+                awaited(raw)
                 self.ops.append(read_op(raw))
             except Refused as refusal:
                 self.outcomes[op_id] = OpOutcome.refused(op_id, refusal)
+
+    def _hold(self, raw: Raw, held: Held, missing: Sequence[UUID]) -> OpOutcome:
+        """Held or not: its id is not used up by that."""
+        try:
+            base, source = self.base_version, self.source.value
+            return held.hold(raw, by=self.by, base=base, source=source, awaits=missing)
+        except Refused as refusal:
+            return OpOutcome.refused(read_id(raw), refusal)
 
     def load(self) -> None:
         """Fetch once whatever the operations name, and nothing outside the person's part of the village."""
@@ -140,6 +194,8 @@ class _Run:
         self.twins = Twins(recorded(event, by=self.by) for event in self.standing)
         inside = wanted.with_photo_counts().filter(lies_in(village)).within(self.by.scope)
         self.events = inside.in_bulk(numbers) if numbers else {}
+        makers = {op.of for op in self.ops if op.of} - self.first.keys()
+        self.made = {event.op_id: event for event in inside.filter(op_id__in=makers)} if makers else {}
 
     def act(self) -> None:
         """Answer every new operation in its order."""
@@ -147,7 +203,13 @@ class _Run:
             try:
                 self.outcomes[op.op_id] = self._do(op)
             except Refused as refusal:
-                self.outcomes[op.op_id] = OpOutcome.refused(op.op_id, refusal)
+                self.outcomes[op.op_id] = self._refused(op, refusal)
+
+    def _refused(self, op: Op, refusal: Refused) -> OpOutcome:
+        """A sheet that was signed for since the person read it is a conflict: they could not know."""
+        outcome = OpOutcome.refused(op.op_id, refusal)
+        unseen = self.base_version is not None and self.base_version < self.seen_version
+        return replace(outcome, status=Status.CONFLICT) if unseen and refusal.code == LOCKED else outcome
 
     def _do(self, op: Op) -> OpOutcome:
         act = {
@@ -166,12 +228,9 @@ class _Run:
         entries.check_recorder(self.by, clause)
         event = entries.build(self.sheet, op, clause, by=self.by, version=self.version + 1, kin=self.kin)
         event.source = self.source
-        unseen = entries.check_unseen(op, self.base_version, self.standing)
+        unseen = entries.check_unseen(op, self.base_version, self.standing, self.by)
         if unseen:
-            who = recorded(unseen, by=self.by).recorder
-            return OpOutcome(
-                op.op_id, Status.CONFLICT, f"{who}刚刚登记过同一天的这一条，没有重复登记。", unseen.pk, TWIN
-            )
+            return self._raced(op, unseen)
         twin = self.twins.find(fact_of(event), again=op.again)
         if twin:
             return self._twin(op, twin)
@@ -180,6 +239,14 @@ class _Run:
         self.changed[event.op_id] = event
         self._note("event.record", op.code, clause=clause.code, date=op.day)
         return OpOutcome(op.op_id, Status.APPLIED)
+
+    def _raced(self, op: Op, unseen: ScoreEvent) -> OpOutcome:
+        """Somebody recorded the same meanwhile, or something under the same clause: whoever sends chooses."""
+        who, same = recorded(unseen, by=self.by).recorder, unseen.date == op.day
+        day = "同一天" if same else f"{unseen.date.month}月{unseen.date.day}日"
+        rest = "没有重复登记" if same else "请看过以后选一个"
+        reason = f"{who}刚刚登记过{day}的这一条，{rest}。"
+        return OpOutcome(op.op_id, Status.CONFLICT, reason, unseen.pk, TWIN if same else RACED)
 
     def _twin(self, op: Op, twin: RecordedFact) -> OpOutcome:
         """Names the event that stands already; one of the same batch is written first, so that it has a number."""
@@ -190,7 +257,9 @@ class _Run:
         return OpOutcome(op.op_id, Status.CONFLICT, f"{twin.sentence}{MEANT}", twin.event, TWIN)
 
     def _event(self, op: Op) -> ScoreEvent:
-        event = self.events.get(op.event or 0)
+        if op.of in self.changed:
+            self._write_events()  # made in this very batch
+        event = self.changed.get(op.of) or self.made.get(op.of) if op.of else self.events.get(op.event or 0)
         if event is None:
             raise Refused("event_unknown", "本村本月没有这一条例外。", hint="请刷新页面再看。")
         return event
@@ -261,7 +330,11 @@ class _Run:
         actor = actor_of(self.by)
         fresh = [
             Operation(
-                op_id=op_id, actor=actor, kind=KIND, digest=digest_of(dict(raw)), answer=self.outcomes[op_id].as_dict()
+                op_id=op_id,
+                actor=actor,
+                kind=KIND,
+                digest=digest_of(content_of(raw)),
+                answer=self.outcomes[op_id].as_dict(),
             )
             for op_id, raw in self.first.items()
         ]
@@ -274,14 +347,24 @@ class _Run:
     def answer(self, raw: Raw) -> OpOutcome:
         """What became of one operation as sent: a repeated one is told that it exists."""
         op_id = read_id(raw)
+        if op_id in self.held:
+            return self.held[op_id]
         if self.first.get(op_id) is raw:
             return self.outcomes[op_id]
         known = self.known[op_id]
         try:
-            check_same(known, by=self.by, kind=KIND, payload=dict(raw))
+            check_same(known, by=self.by, kind=KIND, payload=content_of(raw))
         except Refused as refusal:
             return OpOutcome.refused(op_id, refusal)
         return OpOutcome.repeated(op_id, known.answer)
+
+
+def _awaited(raw: Raw) -> list[UUID]:
+    """Those that can be read; one that cannot is refused when its operation is."""
+    try:
+        return awaited(raw)
+    except Refused:
+        return []
 
 
 def registered(codes: Collection[str], month: str) -> set[str]:
@@ -290,68 +373,6 @@ def registered(codes: Collection[str], month: str) -> set[str]:
     households = Household.objects.filter(code__in=codes).active(day).values_list("code")
     divisions = Division.objects.filter(code__in=codes).active(day).values_list("code")
     return {row[0] for row in households.order_by().union(divisions.order_by(), all=True)}
-
-
-def sign(sheet: Sheet, *, by: User | None) -> Declaration:
-    """Sign 「其余 N 户六项为零」 over a locked sheet: the snapshot of its households is taken here."""
-    refused = why_not(SheetAction.DECLARE, SheetState(sheet.state))
-    if refused:
-        raise Refused("sheet_state", refused)
-    village, month = sheet.village_id, sheet.period_id
-    locks.hold([village])  # nobody joins or leaves while they are signed for
-    active = Household.objects.filter(lies_in(village)).active(last_day(month))
-    codes = list(active.values_list("code", flat=True))
-    if not codes:
-        raise Refused("no_households", f"{sheet.village.name}没有在册的户，不能申报。", hint="请先导入户名册。")
-    _confirm_leaders(village, month, by)
-    standing = ScoreEvent.objects.standing().filter(lies_in(village), period=month)
-    exceptions = len(set(standing.values_list("code", flat=True)) & set(codes))
-    origin = audit.ORIGIN.get()
-    browser = origin.browser()[:MARKS] if origin else []
-    signed = Declaration.objects.create(
-        sheet=sheet, households=codes, exceptions=exceptions, signed_by=by, browser=browser
-    )
-    _move(sheet, SheetState.DECLARED)
-    return signed
-
-
-def _confirm_leaders(village: str, month: str, by: User | None) -> None:
-    """Whoever signs for the month confirms what leaders wrote down and nobody has looked at, but of their own kin.
-
-    What its clause has a second person look at waits on.
-    """
-    waiting = ScoreEvent.objects.pending().filter(lies_in(village), period=month)
-    own = waiting.filter(recorded_by__role=Role.GROUP_LEADER, clause__second_person=False)
-    if by:
-        own = own.exclude(recorded_by=by).exclude(code__in=households_of(by))
-    own.update(confirmed_at=timezone.now(), confirmed_by=by)
-
-
-def sent_back_unchanged(sheet: Sheet) -> bool:
-    """Whether the township sent the sheet back, and no entry has been made, confirmed or taken back since."""
-    last = Review.objects.filter(sheet=sheet).first()
-    if last is None or last.decision != Decision.RETURN:
-        return False
-    moved = Q(recorded_at__gt=last.at) | Q(confirmed_at__gt=last.at) | Q(withdrawn_at__gt=last.at)
-    return not ScoreEvent.objects.filter(lies_in(sheet.village_id), moved, period=sheet.period_id).exists()
-
-
-def reopen(sheet: Sheet, action: SheetAction, *, reason: str) -> None:
-    """Take the standing declaration back (by the cadre or by the township) and open the locked sheet again, to what came meanwhile."""
-    refused = why_not(action, SheetState(sheet.state))
-    if refused:
-        raise Refused("sheet_state", refused)
-    if not reason:
-        raise Refused("reason_missing", f"{action.label}要写明原因。", fields={"reason": "必填"})
-    standing = Declaration.objects.filter(sheet=sheet, withdrawn_at=None)
-    standing.update(withdrawn_at=timezone.now(), withdraw_reason=reason)
-    _move(sheet, SheetState.OPEN)
-    land_late(sheet)
-
-
-def _move(sheet: Sheet, state: SheetState) -> None:
-    Sheet.objects.filter(pk=sheet.pk).update(state=state)
-    sheet.state = state
 
 
 @transaction.atomic

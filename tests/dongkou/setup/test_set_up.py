@@ -71,7 +71,7 @@ def test_all_templates_of_the_project_are_sound():
     call_command("check_templates")
 
 
-GOOD = "字" * 60 + '\n{% for day in "一二" %}{% if day in days and role.label == "x" %}{{ day }}{% endif %}{% endfor %}'
+GOOD = "字" * 60 + '\n{% for day in "一二" %}{% if day in days and field.name == "x" %}{{ day }}{% endif %}{% endfor %}'
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,10 @@ GOOD = "字" * 60 + '\n{% for day in "一二" %}{% if day in days and role.label
         ('{% if request.user.role == "cadre" %}{% endif %}', "line 1: compares a role"),
         ('{% if never %}{% elif user.role not in "cadre leader" %}{% endif %}', "compares a role"),
         ('{% if state in "counting signed" %}{% endif %}', "name the states"),
+        ('{% if one.state == "open" %}{% endif %}', "line 1: compares a value with a word"),
+        ("{% if never %}{% elif never and line.state.value != 'open' %}{% endif %}", "compares a value with a word"),
+        ('{% if field.name == "a" or kind == "b" %}{% endif %}', "compares a value with a word"),
+        ('{% if "open" == one.state %}{% endif %}', "compares a word with a value"),
         ('<input type="hidden" name="op_id" value="{{ op_id }}">', "once_form"),
     ],
 )

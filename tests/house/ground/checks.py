@@ -16,16 +16,16 @@ def test_dozen() -> None:
     assert till.dozen("salt") == 36
 
 
-def test_wares() -> None:
-    assert till.WARES == ("salt", "tea", "silk")
-
-
 def test_few() -> None:
     assert [till.few(count) for count in (2, 3, 4)] == [True, True, False]
 
 
 def test_rows() -> None:
     assert shelf.ROWS == ["salt: cheap", "tea: cheap", "silk: dear"]
+
+
+def test_labels() -> None:
+    assert shelf.LABELS == ("SALT", "TEA", "SILK")
 
 
 def test_change_asserts_nothing() -> None:

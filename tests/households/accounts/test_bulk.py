@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from households.accounts import slips
+from households.accounts import slips, slips_paper
 from households.accounts.bulk import COLUMNS, import_accounts
 from households.accounts.slips import A_FILE, AccountSlip
 from households.files.exports import csv_text
@@ -193,7 +193,7 @@ def test_every_slip_is_on_paper_and_none_is_cut_by_a_page() -> None:
         AccountSlip(f"某{n}", "西河村第1组 组长（网格长）", f"user{n}", "Ab3-Cd4-Ef5x", "明天")
         for n in range(A_FILE + 1)
     ]
-    with pikepdf.open(BytesIO(slips.pdf(listed))) as paper:
+    with pikepdf.open(BytesIO(slips_paper.pdf(listed))) as paper:
         assert 20 <= len(paper.pages) <= 34
 
 

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from households.files.measures import MOST_PARTS, JpegMeasure, jpeg, png_parts
+from households.files.measures import MAX_PARTS, JpegMeasure, jpeg, png_parts
 
 START, END, SCAN = b"\xff\xd8", b"\xff\xd9", 0xDA
 BASELINE, PROGRESSIVE = 0xC0, 0xC2
@@ -36,6 +36,10 @@ def test_mark_inside_a_remark_is_none() -> None:
     assert jpeg(START + remark + frame(BASELINE, 0x11) + segment(SCAN) + END) == JpegMeasure(1, 3, 0)
 
 
+def test_second_start_has_no_length() -> None:
+    assert jpeg(START + START + frame(BASELINE, 0x11) + segment(SCAN) + END) == JpegMeasure(1, 3, 0)
+
+
 def test_frame_that_is_cut_off_holds_nothing() -> None:
     assert jpeg(START + frame(PROGRESSIVE, 0x11)[:9]) == JpegMeasure(0, 1, 0)
 
@@ -47,4 +51,4 @@ def test_parts_of_a_png_are_counted(lengths: list[int]) -> None:
 
 
 def test_counting_a_png_stops() -> None:
-    assert png_parts(bytes(8) + bytes(12 * (MOST_PARTS + 50))) == MOST_PARTS + 1
+    assert png_parts(bytes(8) + bytes(12 * (MAX_PARTS + 50))) == MAX_PARTS + 1

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+import pypdfium2
 import pytest
 from django.conf import LazySettings
+from reportlab.lib.pagesizes import A3, A4
 from reportlab.platypus import Flowable
 
 from households.files import papers
@@ -68,3 +70,21 @@ def test_table_of_rare_names_keeps_to_its_cells() -> None:
         papers.pdf([papers.table(["户主", "门牌"], [[name, "1"] for name in names], [1, 4])], name="名单")
     )
     assert all(name in page.replace("\n", "").replace("\r", "").replace(" ", "") for name in names[:20])
+
+
+@pytest.mark.parametrize("sign", "，。；：！？）》")
+def test_no_line_begins_with_a_sign_that_ends_the_one_before(sign: str) -> None:
+    parts = [papers.text(f"{'字' * length}{sign}{'字' * 12}", size=12) for length in range(30, 44)]
+    with pypdfium2.PdfDocument(papers.pdf(parts, name="通知书")) as document:
+        lines = [line.strip() for page in document for line in page.get_textpage().get_text_range().splitlines()]
+    assert len(lines) > len(parts)
+    assert [line for line in lines if line.startswith(sign)] == []
+
+
+@pytest.mark.parametrize(("size", "lines"), [(17, 1), (37, 2)])
+def test_heading_that_is_too_wide_breaks_between_whose_and_what_it_is(size: float, lines: int) -> None:
+    heading = papers.title_of("文昌街道桔城社区", "2026年10月六零积分公示", A4 if lines == 1 else A3, size=size)
+    with pypdfium2.PdfDocument(papers.pdf([heading], name="公示", size=A4 if lines == 1 else A3)) as document:
+        found = [line.strip() for line in document[0].get_textpage().get_text_range().splitlines() if line.strip()]
+    assert len(found) - 1 == lines  # and the number of the page
+    assert found[-1].endswith("2026年10月六零积分公示")

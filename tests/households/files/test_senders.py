@@ -65,7 +65,7 @@ def test_cell_that_dies_is_counted_to_its_sender() -> None:
     ("address", "words"), [("/petitions/new/", "照片一个最大 10 MB"), ("/api/v1/petitions/", "请分几次提交")]
 )
 def test_more_than_any_form_takes_is_refused_unread(world: World, address: str, words: str) -> None:
-    length = str(FileSenders.MOST_BYTES + 1)
+    length = str(FileSenders.MAX_BYTES + 1)
     answer = world.client(Role.CADRE).generic(
         "POST", address, b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=length
     )

@@ -11,7 +11,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.files.bounds import COMMAND
+from households.files.bounds import COMMAND, COUNTY, PAGE, Bounds
 from households.files.tables import EXAMPLE, Table, TableFault, raw_rows, read, shorten
 
 LAYOUT = ("code", "name")
@@ -224,6 +224,28 @@ def test_read_refuses_a_file_too_large() -> None:
     with pytest.raises(TableFault, match="请分成几个文件"):
         read(data, LAYOUT, bounds=replace(COMMAND, size=len(data) - 1))
     assert read(data, LAYOUT, bounds=replace(COMMAND, size=len(data))).columns == EXPECTED
+
+
+@pytest.mark.parametrize(("door", "most"), [(COMMAND, 200), (COUNTY, 60), (PAGE, 5)])
+def test_each_door_says_how_much_it_takes(door: Bounds, most: int) -> None:
+    with pytest.raises(TableFault, match=f"文件有 {most} MB，最多 {most} MB"):
+        read(bytes((most << 20) + 1), LAYOUT, bounds=door)
+
+
+def test_page_takes_twenty_thousand_rows() -> None:
+    rows = b"code,name\n" + b"1,2\n" * 20_000
+    assert len(read(rows, ("code", "name"), bounds=PAGE)) == 20_000
+    with pytest.raises(TableFault, match="有 20001 行，最多 20000 行"):
+        read(rows + b"1,2\n", ("code", "name"), bounds=PAGE)
+
+
+def test_list_sent_in_by_a_page_may_have_five_megabytes() -> None:
+    line = f"1,{'长' * 80}\n".encode()
+    taken = b"code,name\n" + line * 19_000
+    assert 4 << 20 < len(taken) < 5 << 20
+    assert len(read(taken, ("code", "name"), bounds=PAGE)) == 19_000
+    with pytest.raises(TableFault, match="文件有 5 MB，最多 5 MB"):
+        read(taken + line * 4000, ("code", "name"), bounds=PAGE)
 
 
 def test_read_refuses_more_rows_than_the_door_takes() -> None:

@@ -88,7 +88,7 @@ class FirstDay:
         header = "部门代码,联系村代码,权重,起始月份,截止月份\n"
         self.bring(office, "linkages", "联村.csv", (header + links).encode(), "新增 2")
         self.next_step(office, "账号")
-        office.get_by_role("button", name="采用“").click()
+        office.get_by_role("button", name="采用《").click()
         says(office, "本县采用", "body")
 
     def open_account(self, admin: Any, role: str, place: str, name: str, username: str) -> str:

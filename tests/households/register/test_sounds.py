@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.register.sounds import WHOLE, typed_as_stored, words_of
+from households.register.sounds import WHOLE, readings_of, typed_as_stored, words_of
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,12 @@ def test_name_is_found_by_its_pinyin(name: str, sound: str) -> None:
 )
 def test_surname_is_read_in_no_other_way(name: str, wrong: str) -> None:
     assert not any(word.lstrip(WHOLE).startswith(wrong) for word in words_of(name))
+
+
+def test_name_of_many_ways_is_read_in_the_four_usual_ones() -> None:
+    ways = readings_of("王乐行重")
+    assert len(ways) == 4
+    assert {way[:2] for way in ways} == {("wang", "le")}
 
 
 def test_name_is_found_from_any_of_its_signs_on() -> None:

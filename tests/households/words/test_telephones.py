@@ -63,7 +63,7 @@ def test_other_numbers_that_ring(text: str, kept: str) -> None:
     assert read(text) == kept
 
 
-@pytest.mark.parametrize("text", ["", "  ", "无", "-", "—", "/", "没有"])
+@pytest.mark.parametrize("text", ["", "  ", "无", "暂无", "没有", "无电话", "-", "—", "--", "/", "\\", "."])
 def test_no_number_is_said_in_many_ways(text: str) -> None:
     assert read(text) == ""
 

@@ -64,6 +64,8 @@ def test_file_lies_encrypted(filer: Filer) -> None:
         (b"%PDF-1.4 nothing in it %%EOF", "打不开"),
         (b"%PDF-" + b"x" * uploads.MAX_PDF_BYTES + b"%%EOF", "最大 5 MB"),
         (b"<html></html>", "网页"),
+        (b"PK\x03\x04 a paper of an office", "请另存为 PDF"),
+        (b"MZ\x90", "不是照片，也不是 PDF"),
     ],
 )
 def test_other_files_are_refused_and_nothing_is_filed(filer: Filer, content: bytes, words: str) -> None:

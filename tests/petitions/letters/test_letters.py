@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 from django.test import Client
 
-from households.models import AuditEvent
+from households.models import AuditEvent, Department
 from households.refusals import Refused
 from households.roles import Role
 from petitions.letters import letters
@@ -57,6 +57,20 @@ def test_letter_of_acceptance(answered) -> None:
     assert "自2024年3月5日起受理" in text
     assert "60天内办结并书面答复您，最迟到2024年5月4日" in text  # as it was then: the extension came later
     assert "石门县信访局（章）2024年3月5日" in text
+
+
+@pytest.mark.parametrize("name", ["县林业局", "林业局", "石门县林业局"])
+def test_opinion_is_signed_with_the_countys_name_once(answered, name: str) -> None:
+    Department.objects.update(name=name)
+    assert "申请复查。石门县林业局（章）2024年5月10日" in written(answered, "answer")
+
+
+def test_every_line_of_a_letter_is_a_paragraph(answered) -> None:
+    """What the office tells stands between two sentences of the letter."""
+    seq = PetitionEvent.objects.filter(petition=answered, kind="accept").latest("seq").seq
+    found = letters.letter(answered, seq, full_name=True).paragraphs
+    assert not any("\n" in paragraph for paragraph in found)
+    assert len(found) >= 3 and found[-2].startswith("根据《信访工作条例》")
 
 
 def test_letter_of_extension(answered) -> None:

@@ -108,6 +108,11 @@ def test_file_files_every_row_and_the_same_file_none(world: World) -> None:
     assert ScoreEvent.objects.filter(confirmed_at=None, source="finding").count() == 2
 
 
+def test_file_takes_a_clause_as_people_type_it(world: World) -> None:
+    report = load(world, row(clause=OWN.lower()))
+    assert not report.errors and Finding.objects.get().clause.code == OWN
+
+
 def test_file_says_which_rows_come_late(world: World) -> None:
     world.declare(world.village)
     report = load(world, row(), dry_run=True)

@@ -130,6 +130,8 @@ def test_returned_sheet_takes_the_late_finding_in(world: World) -> None:
     event = ScoreEvent.objects.get()
     assert (event.code, event.confirmed_at, state(answer["id"])) == (ONE, None, "pending")
     assert Finding.objects.get().event == event
+    told = world.client(Role.DEPARTMENT).get("/inbox/").content.decode()
+    assert f"您部门的认定（第 {answer['id']} 号）：已到台账，等第二人确认" in told
 
 
 def test_department_takes_back_entry_and_finding(world: World) -> None:

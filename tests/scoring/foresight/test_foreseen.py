@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from households.codes import Level, county_of, is_level, village_of
 from households.models import Division, Linkage
-from scoring.foresight.reads import EntryInMind, foresee
+from scoring.foresight.reads import EntryInMind, as_if_signed, effects_of
 from scoring.models import Declaration, HouseholdScore, Sheet
 from scoring.months.months import open_month
 from scoring.rankings.effects import DEPARTMENT, Effect
@@ -49,7 +49,8 @@ def tried(world: dict, village: str, rng: random.Random) -> None:
     """One entry at a household, one at its group and one at the village; before is the same for all of them."""
     for entry in thought_of(world, village, rng):
         wanted = EntryInMind(entry["code"], entry["indicator"], Kind(entry["kind"]), entry["points"])
-        effects = foresee(month=MONTH, place=place_of(village), wanted=wanted, shares=world["shares"])
+        place = place_of(village)
+        effects = effects_of(MONTH, place, wanted, as_if_signed(MONTH, place, wanted, world["shares"]))
         assert levels(effects) == levels_moved(world, entry["code"])
         if is_level(wanted.code, Level.HOUSEHOLD):
             assert side(effects, before=True) == once_signed(world, village, [], effects, wanted)

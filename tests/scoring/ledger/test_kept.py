@@ -73,8 +73,13 @@ def test_command_holds_files_against_the_database(kept: dict[str, object], tmp_p
     assert ended.value.code == 1
 
 
-def test_file_that_is_no_list_is_refused(db: None, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["[]", '{"format": 1, "county": "430726", "day": "2024-06-01", "root": "", "chains": [{"chain": "x"}]}'],
+    ids=["list", "cut"],
+)
+def test_file_that_is_no_list_is_refused(db: None, tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.json"
-    path.write_text("[]", encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(CommandError, match="不是积分日榜"):
         call_command("verify", "--roots", str(path))

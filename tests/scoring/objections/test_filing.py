@@ -10,7 +10,7 @@ from households.models import AuditEvent
 from households.roles import Role
 from scoring.models import HouseholdScore, Objection, ObjectionPhoto, ObjectionStep, ScoreEvent
 from scoring.notices.reads import head_of
-from scoring.objections.actions.filing import MOST_OPEN, file_by_household, file_by_staff
+from scoring.objections.actions.filing import MAX_OPEN, file_by_household, file_by_staff
 from scoring.objections.reads import is_own, objections_of, of_household
 from scoring.rollup.rollup import roll_up
 from tests.audit_failure import audit_down
@@ -98,7 +98,7 @@ def test_empty_words_are_asked_for(world: World, event: ScoreEvent) -> None:
 
 
 def test_household_has_few_in_hand_at_once(world: World, event: ScoreEvent) -> None:
-    for _ in range(MOST_OPEN):
+    for _ in range(MAX_OPEN):
         objected(world, None, month=POSTED)
     refused("too_many_open", lambda: objected(world, event.pk, month=POSTED))
     ruled(Objection.objects.latest("pk").pk, world.user(Role.SUPERVISOR), upheld=False)

@@ -116,6 +116,7 @@ def test_new_household_that_would_move_a_signed_month_is_refused_by_line(settled
     [error] = report.errors
     assert (error.line, report.written) == (2, False)
     assert f"新户会改动东山村已经申报、还没有锁定的月份：{MONTH}" in error.sentence
+    assert "新增的从什么时候起算" in error.sentence  # as the page calls it, not only the command
     assert not Household.objects.filter(code=f"{VILLAGE}090001").exists()
 
 

@@ -15,9 +15,10 @@ FOCUSED = """([words, whole]) => {
 
 
 def enter(page: object, world: World, who: User | str, path: str = f"/village/sheet/{MONTH}/") -> None:
-    """Open the sheet as this person, and wait until it is there."""
+    """Open the sheet as this person, and wait until it is there and stored: then its worker no longer comes between."""
     come(page, world, who, path)
     page.wait_for_selector("#sheet-list .sheet-group", state="attached")
+    page.wait_for_selector("#sheet[data-stored=yes]")
 
 
 def come(page: object, world: World, who: User | str, path: str = f"/village/sheet/{MONTH}/") -> None:

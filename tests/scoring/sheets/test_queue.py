@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 # A store that keeps what it is told, and a server with the interface's rule: the same id is answered "exists".
 STAGE = """
-  const { Queue, TabStore, SendFault, newId } = await import("/static/js/ops.js");
+  const { Queue, SendFault, newId } = await import("/static/js/ops.js");
   class Memory {
     constructor() { this.items = new Map(); this.log = []; }
     async all() { return JSON.parse(JSON.stringify([...this.items.values()])); }
@@ -187,16 +187,45 @@ def test_fault_of_our_own_is_not_swallowed_and_loses_nothing(play: Callable) -> 
     """) == ["bug", ["waiting"], 1]
 
 
-def test_tab_store_keeps_items_apart_by_name_and_survives_nonsense(play: Callable) -> None:
+def test_operation_that_finds_no_room_is_not_taken(play: Callable) -> None:
     assert play("""
-      const mine = new TabStore("mine"), yours = new TabStore("yours");
-      await mine.put({ op: { op_id: "1" }, state: "waiting" });
-      await mine.put({ op: { op_id: "1" }, state: "failed" });
-      await mine.put({ op: { op_id: "2" }, state: "waiting" });
-      await mine.remove("2");
-      sessionStorage.setItem("broken", "{");
-      return [await mine.all(), await yours.all(), await new TabStore("broken").all()];
-    """) == [[{"op": {"op_id": "1"}, "state": "failed"}], [], []]
+      store.put = async () => { throw new Error("QuotaExceededError"); };
+      const said = await queue.add({}, 0).catch((fault) => fault.message);
+      return [said, queue.items.length, server.calls.length];
+    """) == ["这台设备存不下了", 0, 0]
+
+
+def test_answer_that_cannot_be_noted_loses_nothing(play: Callable) -> None:
+    assert play("""
+      store.remove = async () => { throw new Error("QuotaExceededError"); };
+      const item = await queue.add({}, 0);
+      const next = new Queue(Object.assign(new Memory(), { items: store.items }), send);
+      await next.restore();
+      await next.flush();
+      return [item.state, store.items.size, server.seen.size];
+    """) == ["done", 0, 1]
+
+
+def test_what_was_made_on_an_older_page_keeps_its_claim(play: Callable) -> None:
+    assert play("""
+      server.faults = ["before", "before"];
+      await queue.add({}, 1); await queue.add({}, 4);
+      await queue.rebase(5, 4);
+      return queue.items.map((item) => item.base);
+    """) == [1, 5]
+
+
+def test_items_stay_in_order_when_the_clock_is_set_back(play: Callable) -> None:
+    assert play("""
+      const now = Date.now;
+      await queue.keep({ note: "a" }, 0);
+      Date.now = () => now() - 3600000;
+      await queue.keep({ note: "b" }, 0);
+      const next = new Queue(store, send);
+      await next.restore();
+      next.items.sort((a, b) => a.made - b.made);
+      return next.items.map((item) => item.op.note);
+    """) == ["a", "b"]
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -220,11 +220,11 @@ def test_refusal_that_comes_after_the_dialog_was_closed_waits_in_the_list(page: 
     asker(world, Role.CADRE).send(op("declare"))
     page.unroute_all(behavior="wait")
     page.click("#sheet-retry")
-    page.wait_for_selector(".sheet-line-failed")
-    says(page, "没有保存：本月已经申报", LINES)
+    page.wait_for_selector(".sheet-line-locked")
+    says(page, "台账已锁定，没有保存：本月已经申报", LINES)
     reads(page, "#sheet-saved", "1 条没有保存，请看名单里的原因")
     page.get_by_role("button", name="不要了").click()
-    assert page.locator(".sheet-line-failed").count() == 0
+    page.wait_for_selector(".sheet-line-locked", state="detached")
 
 
 def test_sheet_that_cannot_be_read_offers_to_try_again(world: World, browser_page: Callable) -> None:

@@ -1,35 +1,31 @@
-// What was typed into an entry but not saved, by household and zero. It outlives a reload of the tab, not the tab.
+// What was typed into an entry but not saved, by household and zero. It lies in the device's store, and here while the page is open.
 
 export class Drafts {
-  constructor(user, data) {
-    this.prefix = `dongkou draft ${user} ${data.month} ${data.village.code}`;
-  }
-
-  name(code, zero) {
-    return `${this.prefix} ${code} ${zero}`;
+  // `known` are those of the store when the page was opened.
+  constructor(store, known) {
+    Object.assign(this, { store, known: new Map(Object.entries(known)) });
   }
 
   get(code, zero) {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.name(code, zero)));
-    } catch {
-      return null;
-    }
+    return this.known.get(`${code} ${zero}`) || null;
   }
 
   put(code, zero, fields) {
-    try {
-      sessionStorage.setItem(this.name(code, zero), JSON.stringify(fields));
-    } catch {
-      // No storage in private mode: then nothing outlives the dialog.
-    }
+    this.known.set(`${code} ${zero}`, fields);
+    return this.note(this.store.storeDraft(`${code} ${zero}`, fields));
   }
 
   drop(code, zero) {
+    if (!this.known.delete(`${code} ${zero}`)) return undefined;
+    return this.note(this.store.dropDraft(`${code} ${zero}`));
+  }
+
+  // Without room nothing outlives the page.
+  async note(change) {
     try {
-      sessionStorage.removeItem(this.name(code, zero));
+      await change;
     } catch {
-      // The same.
+      // As above.
     }
   }
 }

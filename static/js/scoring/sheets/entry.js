@@ -1,24 +1,28 @@
 // The dialog of one household or division: its six zeros, what is recorded under one of them, and the form for one more.
 
 import { byId, closable, fill, h, onKey } from "../../dom.js";
+import { faultOf } from "./check.js";
 import { Drafts } from "./drafts.js";
 import { eventCard } from "./event.js";
 import { Impact } from "./impact.js";
 import { HOUSEHOLD } from "./model.js";
 import { faultOfFiles } from "./photos.js";
-import { lampWord, points, weekday } from "./words.js";
+import { dayHere, lampWord, points, weekday } from "./words.js";
 
 const FAULTS = { clause: "entry-clause-fault", date: "entry-date-fault", document_no: "entry-document-fault", note: "entry-note-fault", photos: "entry-photos-fault" };
 const KINDS = [["deduct", "扣分"], ["remind", "提醒"], ["bonus", "加分"]];
 const LONGEST_NOTE = 200;
 
+const later = (one, other) => (one > other ? one : other); // without a line the month is that of an earlier day
+
 export class Entry {
-  // `page` gives: sheet, queue, list, record(fields, files) -> item, operate(fields) -> item, say(words)
-  constructor(page) {
+  // `page` gives: sheet, queue, device, list, record(fields, files) -> item, operate(fields) -> item, say(words); `drafts` those that lie
+  // on the device.
+  constructor(page, drafts) {
     this.page = page;
     this.dialog = byId("entry");
     this.form = byId("entry-form");
-    this.drafts = new Drafts(page.user, page.sheet.data);
+    this.drafts = new Drafts(page.device.store, drafts);
     this.impact = new Impact(page.root.dataset.impactUrl);
     this.code = "";
     closable(this.dialog, () => page.list.lamp(this.code, this.zero.code));
@@ -150,8 +154,8 @@ export class Entry {
   // The first and the last day that an entry may have: inside the month, not after today.
   days() {
     const { opens_on: first, closes_at: end, today } = this.sheet.data;
-    const last = end.slice(0, 10);
-    return [first, today < last ? today : last];
+    const [last, now] = [end.slice(0, 10), later(today, dayHere())];
+    return [first, now < last ? now : last];
   }
 
   kind(words, clauses) {
@@ -248,11 +252,8 @@ export class Entry {
   check(fields) {
     this.clearFaults();
     const [first, last] = this.days();
-    const clause = this.chosen;
-    if (!clause) this.fault("clause", "请先选一条条款。");
-    else if (!fields.date) this.fault("date", "请填日期。");
-    else if (fields.date < first || fields.date > last) this.fault("date", `日期要在 ${first} 到 ${last} 之间。`);
-    else if (clause.document_required && !fields.document_no) this.fault("document_no", "请填文书号，没有文书不能登记。");
+    const found = faultOf(fields, this.chosen, { first, last });
+    if (found) this.fault(...found);
     else if (faultOfFiles(this.files())) this.fault("photos", faultOfFiles(this.files()));
     else return true;
     return false;
@@ -299,7 +300,7 @@ export class Entry {
   async refused(item, fields) {
     await this.page.queue.discard(item);
     const { again, ...plain } = fields;
-    this.told = item.result && item.result.code === "twin" ? JSON.stringify(plain) : null;
+    this.told = item.result && ["twin", "raced"].includes(item.result.code) ? JSON.stringify(plain) : null;
     const faults = Object.entries((item.result && item.result.fields) || {}).filter(([name]) => FAULTS[name]);
     if (faults.length) this.fault(faults[0][0], item.reason);
     else this.say(item.reason);

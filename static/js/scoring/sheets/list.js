@@ -2,7 +2,7 @@
 
 import { byId, fill, h } from "../../dom.js";
 import { HOUSEHOLD, VILLAGE } from "./model.js";
-import { day, lampWord, points, queued, state } from "./words.js";
+import { day, lampWord, points, queued, standing, state } from "./words.js";
 
 const SMALL = 60; // households up to which every group is open from the start
 const FIRST_FOUND = 20; // rows of a flat list at first: a key stroke must not wait for more
@@ -139,10 +139,20 @@ export class List {
 
   queuedLine(item) {
     const clause = this.sheet.clauses.get(item.op.clause);
-    const buttons = item.state === "failed" ? [this.itemButton(item, "again", "改一改"), this.itemButton(item, "drop", "不要了")] : [];
-    return h(`li.sheet-line-queued.sheet-line-${item.state}`, {},
+    const buttons = this.waysOut(item).map(([act, words]) => this.itemButton(item, act, words));
+    return h(`li.sheet-line-queued.sheet-line-${standing(item)}`, {},
       h("b", {}, clause ? clause.zero.name : ""), h("span", {}, ` ${clause ? clause.text : item.op.clause}`),
       h("small", {}, `${day(item.op.date)} · ${queued(item)}`), ...buttons);
+  }
+
+  // What can be done about an entry that the server did not take. On a sheet that is signed for it waits until that is opened again.
+  waysOut(item) {
+    const at = standing(item);
+    const drop = ["drop", "不要了"];
+    if (at === "waiting") return item.sent ? [] : [["again", "改一改"], drop];
+    if (at === "conflict" && item.result.event) return [["choose", "看一看，选一个"]];
+    if (at === "locked") return this.sheet.declared ? [drop] : [["again", "再登记"], drop];
+    return at === "sending" ? [] : [["again", "改一改"], drop];
   }
 
   itemButton(item, act, words) {

@@ -1,17 +1,25 @@
 // The month's sheet: reads it, shows it, and sends what is recorded. The parts are the modules beside it.
 
 import { byId, closable, fill, h } from "../../dom.js";
-import { Queue, TabStore } from "../../ops.js";
+import { Receipts } from "../../offline_receipts.js";
+import { NotStored, Queue } from "../../ops.js";
+import { Carry } from "./carry.js";
+import { Conflict } from "./conflict.js";
+import { Device, sheetStore } from "./device.js";
 import { Entry } from "./entry.js";
 import { keepStop, useKeys } from "./keys.js";
 import { List, codeOf } from "./list.js";
-import { SIGNS, Sheet, changes } from "./model.js";
+import { HOUSEHOLD, SIGNS, Sheet, changes } from "./model.js";
+import { drawBanner, tell } from "./notices.js";
 import { Photos } from "./photos.js";
 import { readSheet, sender } from "./server.js";
+import { Sent } from "./sent.js";
 import { Sign } from "./sign.js";
+import { day } from "./words.js";
 
 const AWAY = 120000; // milliseconds in the background after which the sheet is read again
 const SAID = 6000; // milliseconds that a passing message stays
+const PATIENCE = 2500; // milliseconds until the month that this device holds is shown instead of one that is slow to come
 
 class Page {
   constructor(root) {
@@ -22,31 +30,61 @@ class Page {
   }
 
   async start() {
-    const data = await this.read(false);
+    const store = await sheetStore(this.root.dataset.book, this.user);
+    this.receipts = new Receipts(JSON.parse(this.root.dataset.receiptKeys), this.root.dataset.book);
+    this.queue = new Queue(store, sender(this.root.dataset.opsUrl, this.receipts), { chained: true });
+    this.device = new Device(this.root, store, this.queue);
+    await Promise.all([this.device.open(), this.queue.restore()]);
+    const [data, coming] = await this.first();
     if (!data) return;
+    await this.begin(data, await store.allDrafts());
+    if (coming) await this.take(await coming);
+    else await this.keepMonth();
+    if (this.queue.waiting.length) await this.queue.flush();
+    await this.device.settle("village");
+    await this.carry.prepare();
+  }
+
+  // The month to begin with, and what is still to come when that is the one of this device.
+  async first() {
+    const held = await this.device.month();
+    const coming = this.read(false, Boolean(held));
+    const late = new Promise((done) => setTimeout(() => done(null), PATIENCE));
+    const data = held ? await Promise.race([coming, late]) : await coming;
+    return data ? [data, null] : [held, held && coming];
+  }
+
+  async begin(data, drafts) {
     this.sheet = new Sheet(data);
-    this.queue = new Queue(new TabStore(`dongkou ops ${this.user} ${data.month} ${data.village.code}`), sender(this.root.dataset.opsUrl));
     this.list = new List(this.sheet, this.queue, this.opened);
     this.photos = new Photos(this);
     this.sign = new Sign(this);
-    this.entry = new Entry(this);
-    await this.queue.restore();
+    this.carry = new Carry(this);
+    this.sent = new Sent(this);
+    this.conflict = new Conflict(this);
+    this.entry = new Entry(this, drafts);
     this.listen();
     this.draw();
     byId("sheet-loading").hidden = true;
     byId("sheet-tools").hidden = false;
     this.openAsked();
-    if (this.queue.waiting.length) this.queue.flush();
   }
 
-  // The sheet from the server; when that fails, a way to try again in place of the list.
-  async read(fresh) {
+  // The sheet from the server; when that fails and this device holds none, a way to try again in place of the list.
+  async read(fresh, held = Boolean(this.sheet)) {
     try {
-      return await readSheet(this.root.dataset.sheetUrl, fresh);
+      const data = await readSheet(this.root.dataset.sheetUrl, fresh);
+      this.device.heard(null);
+      return data;
     } catch (fault) {
-      if (!this.sheet) this.showFault(fault);
+      this.device.heard(fault);
+      if (!held) this.showFault(fault);
       return null;
     }
+  }
+
+  keepMonth() {
+    return this.device.keep({ ...this.sheet.data, events: this.sheet.all });
   }
 
   showFault(fault) {
@@ -58,29 +96,41 @@ class Page {
   listen() {
     this.queue.addEventListener("change", () => this.queueChanged());
     this.queue.addEventListener("answer", (event) => this.answered(event.detail));
-    this.queue.addEventListener("fault", (event) => event.detail.fault.kind === "stale" && this.reload());
+    this.queue.addEventListener("fault", (event) => this.faulted(event.detail.fault));
     byId("sheet").addEventListener("click", (event) => this.clicked(event));
     byId("sheet-search").addEventListener("input", (event) => this.search(event.target.value));
     byId("sheet-tools").addEventListener("submit", (event) => event.preventDefault());
     byId("sheet-sign-in").href = this.root.dataset.signInUrl;
     closable(byId("help"), () => this.helpFrom);
-    window.addEventListener("online", () => this.queue.flush());
+    window.addEventListener("online", () => this.back());
     window.addEventListener("beforeunload", (event) => this.leaving(event));
     window.addEventListener("beforeprint", () => this.list.toggleAll(true));
     document.addEventListener("visibilitychange", () => this.cameBack());
     useKeys(this.list, () => this.openFirst(), () => this.help());
   }
 
-  // The browser asks before a page with unsent entries is closed; older ones look at returnValue.
+  // The browser asks before what nothing outlives the page is lost; older ones look at returnValue.
   leaving(event) {
-    if (!this.queue.waiting.length && !this.photos.waiting) return;
+    if ((this.device.stores || !this.queue.waiting.length) && !this.photos.waiting) return;
     event.preventDefault();
     event.returnValue = "";
+  }
+
+  faulted(fault) {
+    this.device.heard(fault);
+    if (fault.kind === "stale") this.reload(false, true);
+  }
+
+  // There is a line again: what waits goes out, and what others did meanwhile is read.
+  async back() {
+    await this.queue.flush();
+    if (!this.queue.waiting.length) await this.reload();
   }
 
   cameBack() {
     if (document.hidden) {
       this.left = Date.now();
+      if (this.entry.isOpen) this.entry.keepDraft();
     } else if (this.queue.waiting.length) {
       this.queue.flush();
     } else if (this.left && Date.now() - this.left > AWAY) {
@@ -91,22 +141,9 @@ class Page {
   draw() {
     this.list.draw();
     this.drawFilters();
-    this.drawBanner();
+    drawBanner(this.sheet);
     this.sign.draw();
     keepStop(this.list);
-  }
-
-  drawBanner() {
-    const { data } = this.sheet;
-    const { returned } = data;
-    const banners = [];
-    if (data.lock_reason) banners.push(h("p.notice.sheet-lock", {}, data.lock_reason));
-    const since = returned && returned.changes ? `退回以后已经改了 ${returned.changes} 处。` : "退回以后还没有改动。";
-    if (returned) banners.push(h("p.notice.notice-warning", {}, `${returned.by || "乡镇"}退回了这份台账：${returned.reason}。${since}改好后请重新申报。`));
-    if (data.due && data.may.declare) banners.push(h("p.sheet-due", {}, data.due));
-    this.banner = this.banner || byId("sheet-notices").appendChild(h("div"));
-    fill(this.banner, ...banners);
-    fill(byId("sheet-state"), h(`span.state.state-${data.state}`, {}, { open: "录入中", declared: "已申报", reviewed: "已审核", posted: "公示中", frozen: "已锁定" }[data.state]));
   }
 
   drawFilters() {
@@ -176,7 +213,8 @@ class Page {
 
   // ?show= in the address: the home page leads to what waits. ?household=: a cadre has scanned the plate at the door.
   openAsked() {
-    const { household, show } = this.root.dataset;
+    const { show } = this.root.dataset;
+    const household = this.root.dataset.household || asked();
     if (show) {
       this.list.ask({ filter: show });
       this.drawFilters();
@@ -196,14 +234,23 @@ class Page {
   // A failed entry of an earlier moment: back into the form, or dropped.
   async failedItem(act, item) {
     if (!item) return;
-    const code = codeOf(item.op);
-    const { zero } = this.sheet.clauses.get(item.op.clause) || {};
-    await this.drop(item, [code]);
-    if (act === "again" && zero) this.entry.open(code, zero.code, item.op);
+    if (act === "choose") this.conflict.open(item);
+    else if (act === "again") await this.again(item);
+    else await this.drop(item);
   }
 
-  async drop(item, codes) {
+  async again(item) {
+    if (item.result && item.result.status === "conflict" && item.result.event) return this.conflict.open(item);
+    const code = codeOf(item.op);
+    const { zero } = this.sheet.clauses.get(item.op.clause) || {};
+    await this.drop(item);
+    if (zero) this.entry.open(code, zero.code, item.op);
+    return undefined;
+  }
+
+  async drop(item, codes = [codeOf(item.op)]) {
     await this.queue.discard(item);
+    if (!item.sent) await this.device.store.forget(item.op.op_id); // the server never heard of it
     this.refresh(codes);
   }
 
@@ -214,12 +261,32 @@ class Page {
 
   // One operation of any type; `codes` are the places whose rows show it.
   async operate(fields, codes, files = []) {
-    const item = await this.queue.keep(fields, this.sheet.data.version);
+    const item = await this.stored(fields);
+    if (!item.op.op_id) return item;
     this.photos.keep(item, files);
     this.refresh(codes);
     await this.queue.flush();
     this.refresh(codes);
     return item;
+  }
+
+  // What is done, for this device's own list.
+  words(fields) {
+    const event = this.sheet.all.find((each) => each.id === fields.event) || fields;
+    const clause = this.sheet.clauses.get(event.clause);
+    const act = { withdraw: "撤回：", confirm: "确认：", declare: "签字申报", undeclare: "撤回申报" }[fields.type] || "";
+    const code = codeOf(event) || event.code;
+    return { who: code ? this.sheet.name(code) : this.sheet.data.village.name, what: `${act}${clause ? clause.text : ""}`, day: event.date ? day(event.date) : "" };
+  }
+
+  // Not taken when there is no room for it: then it is as if the server had refused it, and what was typed stays.
+  async stored(fields) {
+    try {
+      return await this.queue.keep({ ...fields, words: this.words(fields) }, this.sheet.data.version);
+    } catch (fault) {
+      if (!(fault instanceof NotStored)) throw fault;
+      return { op: {}, state: "failed", reason: `${fault.message}，这一条没有记下。请先在有信号的地方把等着的送出去，再记。` };
+    }
   }
 
   refresh(codes) {
@@ -232,6 +299,9 @@ class Page {
   }
 
   queueChanged() {
+    this.device.store.mark();
+    if (!this.sheet) return;
+    this.device.tell();
     this.photos.moved();
     this.sign.drawSaved();
     const codes = this.queue.items.map((item) => codeOf(item.op) || this.codeOfEvent(item.op.event)).filter(Boolean);
@@ -246,13 +316,14 @@ class Page {
   // The server has answered: its events are taken over; whatever else moved there meanwhile is read anew.
   async answered({ items, answer }) {
     const { data } = this.sheet;
+    this.device.heard(null);
     const mine = answer.results.filter((result) => result.status === "applied" || result.status === "exists");
     for (const result of mine) this.own.add(result.op_id).add(result.event);
     const applied = answer.results.filter((result) => result.status === "applied").length;
     for (const event of answer.events) this.sheet.put(event);
     const alone = applied === answer.results.length && answer.version === data.version + applied && answer.state === data.state;
     const signed = items.some((item) => item.state === "done" && /declare$/.test(item.op.type));
-    if (alone) data.version = answer.version;
+    if (alone) await this.advance(answer.version);
     else await this.reload(signed);
     const codes = [...answer.events.map((event) => event.code), ...items.map((item) => codeOf(item.op)).filter(Boolean)];
     this.refresh(codes);
@@ -260,27 +331,45 @@ class Page {
     this.sign.draw();
   }
 
-  // Read the sheet again and tell what others changed; `signed` when the state was moved from here. What is typed stays.
-  async reload(signed = false) {
+  // Answers that somebody brought as a file.
+  async received(results, events) {
+    const items = await this.queue.receive(results);
+    for (const event of events) this.sheet.put(event);
+    await this.keepMonth();
+    this.refresh([...events.map((event) => event.code), ...items.map((item) => codeOf(item.op)).filter(Boolean)]);
+    this.sign.draw();
+    await this.sent.draw();
+  }
+
+  // Nobody else came between: what was done on top of what was sent now stands on the new version.
+  async advance(version) {
+    const { data } = this.sheet;
+    const from = data.version;
+    data.version = version;
+    await this.queue.rebase(version, from);
+    await this.keepMonth();
+  }
+
+  // Read the sheet again; `lost` when the server does not know the version that what waits was made on.
+  async reload(signed = false, lost = false) {
     const data = await this.read(true);
+    if (!data) return;
+    if (lost) await this.queue.rebase(data.version);
+    await this.take(data, signed);
+    if (this.queue.waiting.length) this.queue.flush();
+  }
+
+  // The sheet as it is now, and what others changed; `signed` when the state was moved from here. What is typed stays.
+  async take(data, signed = false) {
     if (!data) return;
     const before = { ...this.sheet.data, events: this.sheet.all };
     if (signed) before.state = data.state;
     const told = changes(before, data, this.own);
     this.sheet.load(data);
-    await this.queue.rebase(data.version);
+    await this.keepMonth();
     this.draw();
     if (this.entry.isOpen) this.entry.refresh();
-    if (told.length) this.tell(told);
-    if (this.queue.waiting.length) this.queue.flush();
-  }
-
-  tell(told) {
-    const close = h("button.btn.btn-sm", { type: "button", on: { click: () => notice.remove() } }, "知道了");
-    const notice = h("div.notice.sheet-changed", { role: "status" }, h("p", {}, `台账刚刚有变化：${told.slice(0, 5).join("；")}${told.length > 5 ? `，共 ${told.length} 处` : ""}`), close);
-    const older = byId("sheet-notices").querySelector(".sheet-changed");
-    if (older) older.remove();
-    byId("sheet-notices").append(notice);
+    if (told.length) tell(told);
   }
 
   // A passing message in the line at the foot.
@@ -291,6 +380,12 @@ class Page {
     clearTimeout(this.saying);
     this.saying = setTimeout(() => this.sign.drawSaved(), SAID);
   }
+}
+
+// Without a line nobody has read the plate in the address for us; a full number needs no reading.
+function asked() {
+  const wanted = new URLSearchParams(location.search).get("household") || "";
+  return wanted.length === HOUSEHOLD ? wanted : "";
 }
 
 new Page(byId("sheet")).start();

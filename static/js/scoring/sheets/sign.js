@@ -4,14 +4,14 @@ import { byId, closable, fill, h } from "../../dom.js";
 import { moment, month } from "./words.js";
 
 export class Sign {
-  // `page` gives: sheet, queue, operate(fields) -> item, say(words)
+  // `page` gives: sheet, queue, operate(fields) -> item, say(words), back()
   constructor(page) {
     this.page = page;
     this.dialog = byId("sign");
     this.button = byId("sheet-sign");
     closable(this.dialog, () => this.button);
     this.button.addEventListener("click", () => this.open());
-    byId("sheet-retry").addEventListener("click", () => page.queue.flush());
+    byId("sheet-retry").addEventListener("click", () => page.back());
     byId("sign-form").addEventListener("submit", (event) => this.submit(event));
   }
 

@@ -28,6 +28,15 @@ export function moment(iso) {
   return `${part.month}月${part.day}日 ${part.hour}:${part.minute}`;
 }
 
+// Today in Chinese time, as this device thinks: 2026-10-05.
+const TODAY = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", year: "numeric", month: "2-digit", day: "2-digit" });
+
+export function dayHere() {
+  const part = {};
+  for (const { type, value } of TODAY.formatToParts(new Date())) part[type] = value;
+  return `${part.year}-${part.month}-${part.day}`;
+}
+
 export function month(text) {
   return `${text.slice(0, 4)}年${Number(text.slice(5))}月`;
 }
@@ -41,9 +50,22 @@ export function state(event) {
   return { confirmed: "已保存", pending: "已保存，等第二人确认", withdrawn: "已撤回" }[event.state];
 }
 
-// What is to be said of an operation that the server has not taken.
+// Where an operation is that the server has not taken: waiting, sending, failed, conflict (somebody else was there first) or locked
+// (the sheet has been signed for meanwhile).
+export function standing(item) {
+  const { status, code } = item.result || {};
+  if (item.state !== "failed") return item.state;
+  if (code === "sheet_locked") return "locked";
+  return status === "conflict" ? "conflict" : "failed";
+}
+
+const SAID = { failed: "没有保存", conflict: "有冲突，没有保存", locked: "台账已锁定，没有保存" };
+
+// What is to be said of it.
 export function queued(item) {
-  if (item.state === "sending") return "正在保存……";
-  if (item.state === "waiting") return item.reason ? `${item.reason}，等待发送` : "等待发送";
-  return `没有保存：${item.reason}`;
+  const at = standing(item);
+  if (at === "held") return "服务器收着，等前一条到了再登记";
+  if (at === "sending") return "正在保存……";
+  if (at === "waiting") return item.reason ? `${item.reason}，等待发送` : "已存在本机，等待发送";
+  return `${SAID[at]}：${item.reason}`;
 }

@@ -11,7 +11,7 @@ KINDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0031_households_by_group")]
+    dependencies = [("households", "0032_plate_runs")]
 
     operations = [
         migrations.AlterField("alarm", "kind", models.CharField(choices=KINDS, max_length=10, verbose_name="种类")),
