@@ -7,8 +7,10 @@ refuse), is the administrator's: a trigger is tried where no missing right stand
 import contextlib
 import inspect
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import psycopg2
 from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
@@ -28,6 +30,16 @@ def make_databases() -> None:
     """Before the session's database is made and its migrations run: that is the owner's."""
     if SEPARATE:
         settings.DATABASES["default"]["USER"] = OWNER
+
+
+def forget_crashes(sockets: Path) -> None:
+    """The session's own server goes with it: it need not wait for the disk, nor write what repairs and backups are made from."""
+    with contextlib.closing(psycopg2.connect(host=str(sockets), dbname="postgres", user=ADMINISTRATOR)) as session:
+        session.autocommit = True
+        with session.cursor() as cursor:
+            for name in ("fsync", "full_page_writes", "summarize_wal"):
+                cursor.execute(f"ALTER SYSTEM SET {name} = off")
+            cursor.execute("SELECT pg_reload_conf()")
 
 
 def become_application() -> None:

@@ -61,6 +61,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
+    if servers.needed().postgresql:
+        acting.forget_crashes(Layout(DATA).sockets)
     acting.make_databases()
     # Each test client loads the middleware anew, and WhiteNoise would read every static file each time.
     settings.WHITENOISE_AUTOREFRESH = True
