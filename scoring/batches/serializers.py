@@ -7,7 +7,7 @@ from households.codes import Level
 from scoring.models import BatchKind
 from scoring.sheets.ops import MAX_DOCUMENT, MAX_NOTE
 
-MOST_ENTRIES = 400  # as many as the page takes lines
+MAX_ENTRIES = 400  # as many as the page takes lines
 
 
 class BatchEntrySerializer(Shape):
@@ -33,7 +33,7 @@ class BatchEntrySerializer(Shape):
 class BatchWritingSerializer(OnceSerializer):
     """Entries that are written all or none, and undone as one."""
 
-    entries = serializers.ListField(child=BatchEntrySerializer(), allow_empty=False, max_length=MOST_ENTRIES)
+    entries = serializers.ListField(child=BatchEntrySerializer(), allow_empty=False, max_length=MAX_ENTRIES)
     rehearse = serializers.BooleanField(required=False, help_text="Say what would be refused; write nothing.")
 
 
