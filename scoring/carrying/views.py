@@ -4,8 +4,9 @@ from dataclasses import asdict
 from secrets import token_urlsafe
 from typing import Any
 
+from django.contrib import messages
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -44,7 +45,8 @@ def carried_receipts(request: HttpRequest, carried: str) -> HttpResponse:
     """What became of a file, for whoever handed it in; with `?file=1` the receipts to carry back."""
     kept = cache.get(_name(carried))
     if kept is None or kept["by"] != user_of(request).pk:
-        raise Http404
+        messages.info(request, "这份回执已经看不到了，请把原来的文件再交一次。")
+        return redirect("carried")
     if request.GET.get("file"):
         return attachment(kept["receipts"], f"{kept['village']}{kept['month']}回执.dkr", private=True)
     return render(request, "scoring/carrying/receipts.html", {"done": kept, "carried": carried})

@@ -225,10 +225,9 @@ export class Queue extends EventTarget {
 
   // What waits and was made on `from` claims `version` from now on: nothing but our own came between, or the server does not know `from`.
   async rebase(version, from) {
-    for (const item of this.waiting.filter((each) => from === undefined || each.base === from)) {
-      item.base = version;
-      await this.note(this.store.put(item));
-    }
+    const moved = this.waiting.filter((each) => from === undefined || each.base === from);
+    for (const item of moved) item.base = version;
+    for (const item of moved) if (this.items.includes(item)) await this.note(this.store.put(item));
   }
 
   async mark(items, state, reason = "") {

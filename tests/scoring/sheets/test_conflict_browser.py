@@ -35,6 +35,7 @@ def raced(world: World, browser_page: Open) -> Phone:
     asker(world, Role.GROUP_LEADER).send(add(FIRST, note="砌了一道墙"))
     phone.page.context.set_offline(False)
     phone.page.wait_for_selector(".sheet-line-conflict")
+    says(phone.page, "登记了张三丰的零违建", ".sheet-changed")  # the sheet was read anew: its rows stay as they are
     return phone
 
 

@@ -323,7 +323,7 @@ class Page {
     for (const event of answer.events) this.sheet.put(event);
     const alone = applied === answer.results.length && answer.version === data.version + applied && answer.state === data.state;
     const signed = items.some((item) => item.state === "done" && /declare$/.test(item.op.type));
-    if (alone) await this.advance(answer.version);
+    if (alone) this.advance(answer.version); // its writes go on beside: rows are drawn before the focus comes back to them
     else await this.reload(signed);
     const codes = [...answer.events.map((event) => event.code), ...items.map((item) => codeOf(item.op)).filter(Boolean)];
     this.refresh(codes);
