@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value, Window
 
 from households.codes import Level
 from households.models import Household, HouseholdWords, Plate, User, WordsMark
@@ -63,6 +63,14 @@ def households_called(user: User, on: date, words: str, *, most: int = MOST) -> 
     """The active households of the person's subtree that the words mean, in order, `most` at most, as `register_of`. One query."""
     found = _found(user.scope, on, SoughtHousehold.of(words)).select_related("group__parent")
     return list(found.order_by("code")[:most])
+
+
+def page_called(user: User, on: date, words: str, *, page: int, size: int) -> tuple[list[Household], int]:
+    """One page (from 1) of what `households_called` finds, and how many that are; both zero beyond the last. One query."""
+    called = _found(user.scope, on, SoughtHousehold.of(words)).order_by("code").values("pk")[:MOST]
+    counted = Household.objects.filter(pk__in=called).annotate(called=Window(Count("*"))).order_by("code")
+    rows = list(counted.select_related("group__parent")[(page - 1) * size : page * size])
+    return rows, getattr(rows[0], "called", 0) if rows else 0
 
 
 def register_of(user: User, on: date, *, words: str = "") -> Any:

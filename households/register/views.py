@@ -10,16 +10,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from households.audience import holders_of, household_in_scope, user_of
 from households.confirming.views import with_password
+from households.fields import row_id
 from households.models import Household, User
+from households.paging import CountedPaginator
 from households.permissions import Permission, may
 from households.register import allowance, looking
 from households.register.actions import name_in_full, unmask
 from households.register.forms import FindHouseholdForm, NameForm, UnmaskForm
 from households.register.phones import masked
 from households.register.reads import knows_names_of, name_for
-from households.register.search import MOST, exactly, households_called, is_by_telephone, register_of
+from households.register.search import MOST, exactly, is_by_telephone, page_called, register_of
 
-PER_PAGE = 50
+PER_PAGE, FOUND_PER_PAGE = 50, 20  # of the whole register; of what somebody looks for, who is seldom further down
 MAX_NAMED = 10
 
 
@@ -45,7 +47,12 @@ def _page(user: User, words: str, number: str | None) -> Page:
     today = timezone.localdate()
     if not words.strip():
         return Paginator(register_of(user, today), PER_PAGE).get_page(number)
-    return Paginator(households_called(user, today, words), PER_PAGE).get_page(number)
+    asked = min(row_id(number or "") or 1, MOST // FOUND_PER_PAGE)
+    rows, count = page_called(user, today, words, page=asked, size=FOUND_PER_PAGE)
+    if not rows and asked > 1:
+        asked = 1
+        rows, count = page_called(user, today, words, page=asked, size=FOUND_PER_PAGE)
+    return Page(rows, asked, CountedPaginator(rows, FOUND_PER_PAGE, count=count))
 
 
 def _note(user: User, words: str, page: Page) -> None:

@@ -11,7 +11,7 @@ from households.models import AuditEvent, Household, HouseholdWords, User, Words
 from households.plates.actions.plates import issue_plate
 from households.register.indexing import index_households, tail_digest, wrong_words
 from households.register.phones import encrypt
-from households.register.search import households_called
+from households.register.search import households_called, page_called
 from households.roles import Role
 from tests.world import STRANGE, VILLAGE, World
 
@@ -175,3 +175,19 @@ def test_search_takes_the_same_queries_however_much_it_finds(
         text = client.get(reverse("households"), {"words": words}).content.decode()
     assert text.count('<th scope="row">') == rows
     assert not AuditEvent.objects.filter(action="household.name").exists()
+
+
+def test_page_of_what_was_found_is_counted_as_it_is_read(world: World) -> None:
+    index_households()
+    user, today = world.user(Role.COUNTY_OFFICE), timezone.localdate()
+    whole = households_called(user, today, "0001")
+    pages = [page_called(user, today, "0001", page=number, size=3) for number in (1, 2, 3)]
+    assert [home for rows, _ in pages for home in rows] == whole and len(whole) == 4
+    assert [count for _, count in pages] == [4, 4, 0]
+
+
+@pytest.mark.parametrize("page", ["2", "9999999", "x", "0"])
+def test_page_that_is_not_there_is_the_first(world: World, page: str) -> None:
+    index_households()
+    text = world.client(Role.COUNTY_OFFICE).get(reverse("households"), {"words": "0001", "page": page}).content.decode()
+    assert text.count('<th scope="row">') == 4
