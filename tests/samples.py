@@ -12,8 +12,8 @@ from households.alarms.actions import AlarmFinding, found_by
 from households.changes.actions.proposals import propose
 from households.models import Alarm, AlarmKind, AuditEvent, ChangeKind, HouseholdProposal, RequestKind
 from households.own_data.actions import ask_correction
+from households.plates.actions import runs
 from households.plates.actions.plates import issue_plate
-from households.plates.actions.runs import begin as begin_run
 from households.roles import Role
 from rewards.pictures.pictures import keep_signature
 from rewards.shop.actions.stocktakes import open_stocktake
@@ -40,7 +40,7 @@ from tests.scoring.restatements.adjusting import ask_addition
 from tests.scoring.schemes.own_schemes import asked as scheme_asked
 from tests.scoring.withholdings.free_words import ask as ask_withholding
 from tests.scoring.withholdings.free_words import free_entry
-from tests.world import COUNTY, MONTH, VILLAGE, World, build
+from tests.world import COUNTY, MONTH, TOWNSHIP, VILLAGE, World, build
 
 # Shown alike to everybody who may see such pages at all.
 OF_NO_PLACE = {
@@ -65,6 +65,7 @@ OF_NO_PLACE = {
 OF_THE_VILLAGE = {
     "village": VILLAGE,
     "code": VILLAGE,
+    "township": TOWNSHIP,
     "household": f"{VILLAGE}010001",
     "group": f"{VILLAGE}01",
     "department": "LYJ",
@@ -155,8 +156,15 @@ def laid_out() -> dict[str, str]:
             ).pk
         ),
         "border": str(ordered(None, date(2024, 6, 3), (f"{VILLAGE}02", "", "第二组")).pk),
-        "plate_run": str(begin_run(place=world.township, by=world.user(Role.COUNTY_OFFICE)).pk),
+        "plate_run": str(_plates_made(world)),
         "brought": str(handed_in(world.user(Role.COUNTY_OFFICE)).pk),
         "alarm": str(alarm()),
         "line": str(AuditEvent.objects.filter(place__startswith=VILLAGE).latest("pk").pk),
     }
+
+
+def _plates_made(world: World) -> int:
+    """A run over one township whose papers wait to be taken."""
+    run = runs.begin(place=world.township, by=world.user(Role.COUNTY_OFFICE))
+    runs.work(run.pk)
+    return int(run.pk)

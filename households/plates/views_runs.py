@@ -76,10 +76,10 @@ def plate_run(request: HttpRequest, plate_run: int) -> HttpResponse:
 
 @printers
 @require_safe
-def plate_run_paper(request: HttpRequest, plate_run: int, code: str, run_paper: str) -> HttpResponse:
+def plate_run_paper(request: HttpRequest, plate_run: int, township: str, run_paper: str) -> HttpResponse:
     """The plates or the lists to sign of a township's villages, as one zip file."""
     user, run = user_of(request), _run(request, plate_run)
-    place = division_in_scope(user, code, Level.TOWNSHIP)
+    place = division_in_scope(user, township, Level.TOWNSHIP)
     if run_paper not in ("sheet", "receipts") or not (keys := reading.keys_with_papers(run, place.code)):
         raise Http404
     looking.note(user, looking.PRINTED, [place.code])
@@ -90,10 +90,10 @@ def plate_run_paper(request: HttpRequest, plate_run: int, code: str, run_paper: 
 @printers
 @require_POST
 @with_password
-def plate_run_pins(request: HttpRequest, plate_run: int, code: str) -> HttpResponse:
+def plate_run_pins(request: HttpRequest, plate_run: int, township: str) -> HttpResponse:
     """The PIN slips of a township's villages, as one zip file; to whoever began the run, and only for a while."""
     user, run = user_of(request), _run(request, plate_run)
-    place = division_in_scope(user, code, Level.TOWNSHIP)
+    place = division_in_scope(user, township, Level.TOWNSHIP)
     keys = runs.take_pins(run=run, place=place.code, by=user)
     return zip_file(reading.papers_of(keys, "pins"), f"{place.name}{reading.PAPERS['pins']}.zip")
 

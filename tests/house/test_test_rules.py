@@ -21,7 +21,6 @@ TOLERATED = {
             "_lock_in_order",
             "_locked",
             "_move_paid",
-            "_next_number",
             "_set_aside",
         ),
         "_undecided",
