@@ -65,6 +65,11 @@ class Phone:
         small = self.page.locator("#sheet-list .sheet-line-queued small").all_inner_texts()
         return [text.split(" · ", 1)[1] for text in small]
 
+    def each_says(self, words: str, number: int) -> None:
+        """Wait until so many lines are on their way, and each says this."""
+        lines = self.page.locator("#sheet-list .sheet-line-queued small")
+        expect(lines).to_contain_text([words] * number, timeout=15_000)
+
     def wait_for_way(self) -> None:
         """Until what seals work for somebody to carry lies on the device."""
         self.page.wait_for_function(f"async () => (await ({COUNTS})()).drafts > 0")
