@@ -31,5 +31,5 @@ def test_made_up_requests_get_described_answers(
 def test_made_up_bodies_on_a_real_sheet_get_described_answers(
     case: schemathesis.Case, live_site: str, headers: dict[str, str]
 ) -> None:
-    case.path_parameters |= {"month": MONTH, "village": VILLAGE}
+    case.path_parameters = {"batch_no": 1, **(case.path_parameters or {}), "month": MONTH, "village": VILLAGE}
     case.call_and_validate(base_url=live_site, headers=headers, checks=CHECKS)
