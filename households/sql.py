@@ -46,6 +46,11 @@ def run(sql: str, params: Params = None) -> int:
         return cursor.rowcount
 
 
+def has_turn(key: str) -> bool:
+    """Whether whatever goes by this name is ours to the end of the transaction; False while somebody else is at it."""
+    return bool(column("SELECT pg_try_advisory_xact_lock(hashtextextended(%(key)s, 0))", {"key": key})[0])
+
+
 @contextmanager
 def hash_joins() -> Iterator[None]:
     """Keep the planner from nested loops, inside a transaction.

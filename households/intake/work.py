@@ -19,13 +19,12 @@ from households.imports.problems import ImportReport
 from households.intake import progress, told, workbooks
 from households.models import AT_WORK, ImportChange, ImportPaper, ImportRun, ImportState
 from households.refusals import Refused
-from households.sql import rows
+from households.sql import has_turn
 
 TRIES = 3
 LATE = timedelta(seconds=40)  # after which somebody else looks whether the worker is still there
 KEPT = timedelta(days=30)  # in which a run can be taken back and its paper be read
 GAVE_UP = f"试了 {TRIES} 次都没有做完，没有写入任何数据。请把文件分小一些再试；还不行，请联系机房。"
-_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%(key)s, 0))"
 log = structlog.get_logger("households.intake")
 
 
@@ -60,7 +59,7 @@ def forget() -> int:
 
 
 def _locked(run_id: int) -> bool:
-    return bool(rows(_LOCK, {"key": f"import run {run_id}"})[0][0])
+    return has_turn(f"import run {run_id}")
 
 
 @transaction.atomic

@@ -18,7 +18,6 @@ AT_ONCE = 2_000  # households of one transaction
 NUMBER = "#"  # begins the household's number, alone and behind that of its group
 TAIL = 4
 _GROUP = Level.GROUP.code_length
-_NOT_NOW = "SELECT pg_try_advisory_xact_lock(hashtextextended('households words', 0))"
 _MARKED = "SELECT id, household FROM households_wordsmark ORDER BY id LIMIT %(most)s"
 _ROWS = "SELECT code, head_name, phone FROM households_household WHERE code = ANY (%(codes)s)"
 _KEEP = """
@@ -75,7 +74,7 @@ def index_households(tell: Callable[[int], None] | None = None) -> int:
 @transaction.atomic
 def _index_some() -> int:
     """The oldest marks. What changes meanwhile leaves a mark of its own; one run at a time, another one finds nothing to do."""
-    if sql.column(_NOT_NOW) != [True]:
+    if not sql.has_turn("households words"):
         return 0
     marks = sql.rows(_MARKED, {"most": AT_ONCE})
     if marks:

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from households.api import WRITING, OnceSerializer, asked_number, errors, first_page, moment, sent
 from households.endpoints import caller, endpoint
+from households.models import Division
 from households.permissions import Permission
 from scoring.batches.actions import WantedBatch, record_many, rehearse, undo
 from scoring.batches.reads import batches_of
@@ -63,7 +64,7 @@ def _as_dict(one: EntryBatch) -> dict[str, Any]:
     }
 
 
-def _write(request: Request, month: str, village: Any) -> HttpResponseBase:
+def _write(request: Request, month: str, village: Division) -> HttpResponseBase:
     given, by = sent(BatchWritingSerializer, request), caller(request)
     entries = [
         FileEntry(

@@ -60,7 +60,7 @@ def _kept(done: HandedIn, request: HttpRequest) -> str:
 
 
 def _name(token: str) -> str:
-    return f"carried {token}".replace(" ", ":")
+    return f"carried:{token}"
 
 
 def _too_large(_size: int) -> Any:

@@ -21,14 +21,13 @@ from households.plates.actions.pins import renew_untold
 from households.plates.slips import PlateSlip, slip_of
 from households.refusals import Refused
 from households.scope import lies_in
-from households.sql import column, rows
+from households.sql import column, has_turn
 
 TRIES = 3  # a village that fails so often ends the run
 LATE = timedelta(seconds=60)  # after which somebody else looks whether the worker is still there
 SPELL = timedelta(minutes=20)  # at one go: a county takes longer on a slow machine than a job of ours may
 AGAIN = timedelta(minutes=30)  # in which PINs that were taken away can be taken once more: lines break
 KEPT = timedelta(days=3)  # after which what was not taken away is gone
-_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%(key)s, 0))"
 _LACKING = """
     SELECT DISTINCT left(h.code, 12) FROM households_household h
     WHERE h.code >= %(low)s AND h.code < %(high)s AND h.valid_to IS NULL
@@ -120,7 +119,7 @@ def _check_own(run: PlateRun, by: User) -> None:
 
 
 def _locked(run_id: int) -> bool:
-    return bool(rows(_LOCK, {"key": f"plate run {run_id}"})[0][0])
+    return has_turn(f"plate run {run_id}")
 
 
 @transaction.atomic
