@@ -1,7 +1,7 @@
 """Operations on a sheet as a client sends them, and what became of each. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -36,6 +36,18 @@ class Status(StrEnum):
     CONFLICT = "conflict"
     REFUSED = "refused"
     HELD = "held"
+
+
+_EVERY = {"op_id", "type"}
+_PLACED = {"household", "division", "clause", "date", "document_no", "note", "again"}
+_SAID: Mapping[str, Collection[str]] = {
+    OpType.ADD: _EVERY | _PLACED,
+    OpType.WITHDRAW: _EVERY | {"event", "of", "reason"},
+    OpType.CONFIRM: _EVERY | {"event", "of", "reason"},
+    OpType.DECLARE: _EVERY | {"reason", "again"},
+    OpType.UNDECLARE: _EVERY | {"reason", "again"},
+}
+_INSTEAD = {"household": "division", "of": "event"}  # who says the first is not asked for the second
 
 
 @dataclass(frozen=True)
@@ -115,8 +127,10 @@ def awaited(raw: Mapping[str, Any]) -> list[UUID]:
 
 
 def content_of(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What an operation says, without what only says when it comes."""
-    return {name: value for name, value in raw.items() if name != "after"}
+    """What an operation says, without what only says when it comes, and of a readable one without what nobody reads."""
+    unread = {"after"} | {other for name, other in _INSTEAD.items() if raw.get(name)}
+    said = _SAID.get(str(raw.get("type")), raw.keys())
+    return {name: raw[name] for name in raw if name in said and name not in unread}
 
 
 def _uuid(raw: Mapping[str, Any], name: str) -> UUID | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from households.models import User
 from households.refusals import Refused
 from scoring.models import Sheet
-from scoring.sheets.ops import OpOutcome, Status, read_id
+from scoring.sheets.ops import OpOutcome, Status, content_of, read_id, read_op
 
 HOLD = timedelta(days=5)  # until what is held goes in without the one it waits for
 MOST = 200  # held with one sheet
@@ -20,7 +20,7 @@ HELD = "这一条前面的还没有到，先替您收着，等它到了再登记
 
 @dataclass(frozen=True)
 class HeldOp:
-    """An operation as it was sent, by whom, and the ids that it waits for. Lies in `Sheet.held` as JSON."""
+    """What an operation says, who sent it, and the ids that it waits for. Lies in `Sheet.held` as JSON."""
 
     raw: Mapping[str, Any]
     by: int
@@ -40,7 +40,7 @@ class HeldOp:
 
     def as_json(self) -> dict[str, Any]:
         said = {"awaits": [str(each) for each in self.awaits], "since": self.since.isoformat()}
-        return {"raw": dict(self.raw), "by": self.by, "base": self.base, "source": self.source} | said
+        return {"raw": self.raw, "by": self.by, "base": self.base, "source": self.source} | said
 
     def without(self, answered: Collection[UUID]) -> "HeldOp":
         """What it waits for still, once those were answered."""
@@ -57,15 +57,18 @@ class Held:
     def hold(
         self, raw: Mapping[str, Any], *, by: User, base: int | None, source: str, awaits: Sequence[UUID]
     ) -> OpOutcome:
-        """Keep an operation, or keep it on when it came before. Refused when it is somebody else's or there are too many."""
-        op_id = read_id(raw)
+        """Keep an operation, or keep it on when it came before.
+
+        Refused when it cannot be read, is somebody else's, or there are too many.
+        """
+        op_id = read_op(raw).op_id
         known = self.ops.get(op_id)
         if known is not None and known.by != by.pk:
             raise Refused("op_id_reused", "这个操作编号已用于另一项操作。", hint="请换一个新的编号再提交。", status=409)
         if known is None and len(self.ops) >= MOST:
             raise Refused("too_many_held", "等着前一条的登记太多了，没有收下。", hint="请先把前面的送到。")
         since = known.since if known else timezone.now()
-        self.ops[op_id] = HeldOp(raw, by.pk, base, source, tuple(awaits), since)
+        self.ops[op_id] = HeldOp(content_of(raw), by.pk, base, source, tuple(awaits), since)
         return OpOutcome(op_id, Status.HELD, HELD, code="held")
 
     def take(self, answered: Collection[UUID]) -> list[HeldOp]:

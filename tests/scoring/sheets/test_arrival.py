@@ -57,6 +57,17 @@ def test_interrupted(world: World) -> None:
     assert standing() == CODES[:3]
 
 
+def test_what_comes_early_is_read_before_it_is_held(world: World) -> None:
+    """Nothing lies with the sheet that no operation says, whatever signs it is made of."""
+    cadre, [first, second] = asker(world, Role.CADRE), chain(*CODES[:2])
+    unread = {"division": "\x00", "event": ["\x00"], "\x00": "\x00" * 1000}
+    assert statuses(cadre, second | {"clause": "\x00"}) == ["refused"]
+    assert statuses(cadre, second | unread) == ["held"]
+    assert held()[0]["raw"].keys() == second.keys() - {"after"}
+    assert statuses(cadre, first) + statuses(cadre, second | unread) == ["applied", "exists"]
+    assert standing() == CODES[:2]
+
+
 def test_backwards(world: World) -> None:
     cadre, sent = asker(world, Role.CADRE), chain(*CODES[:3])
     assert [statuses(cadre, one) for one in reversed(sent)] == [["held"], ["held"], ["applied"]]
