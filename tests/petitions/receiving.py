@@ -89,7 +89,7 @@ class Device:
 
     def wait_for_draft(self) -> None:
         """Until what is being typed lies on the device."""
-        self.page.wait_for_function(f"async () => (await ({COUNTS})()).drafts > 0")
+        self.page.wait_for_selector("#record[data-draft=stored]")
 
     def stored(self) -> dict[str, int]:
         """How many rows lie in each store of the device."""

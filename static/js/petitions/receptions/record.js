@@ -94,6 +94,7 @@ async function leave() {
 function typing() {
   tell("");
   clearTimeout(timer);
+  root.dataset.draft = "typing";
   timer = setTimeout(storeDraft, TYPING);
 }
 
@@ -101,7 +102,9 @@ async function storeDraft() {
   clearTimeout(timer);
   if (!state.about || state.replaces) return;
   const fields = typed();
+  root.dataset.draft = "storing";
   await (isEmpty(fields) ? page.store.dropDraft(state.about) : page.store.storeDraft(state.about, fields));
+  if (root.dataset.draft === "storing") root.dataset.draft = "stored"; // and nothing was typed meanwhile
 }
 
 async function save(event) {
