@@ -35,10 +35,11 @@ def pdf(slips: Sequence[AccountSlip]) -> bytes:
 
 
 def _cell(one: AccountSlip) -> list[Flowable]:
+    valid = f"{one.until}前有效。" if one.until else ""
     return [
         papers.text(f"{one.display_name}　{one.post}", size=11, fontName=papers.BOLD),
         papers.text(f"网址：{settings.PUBLIC_URL}/accounts/sign-in/", size=8.5),
         papers.text(f"账号：{one.username}", size=11),
         papers.text(f"一次性密码：{one.password}", size=12, fontName=papers.BOLD),
-        papers.text(f"{one.until}前有效。第一次登录要换成自己的密码，这张纸不要给别人看。", size=8.5),
+        papers.text(f"{valid}第一次登录要换成自己的密码，这张纸不要给别人看。", size=8.5),
     ]

@@ -5,13 +5,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, partial
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from reportlab.lib import colors, textsplit
+from reportlab.lib import colors
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -28,9 +28,10 @@ from reportlab.platypus import (
     SimpleDocTemplate,
     Spacer,
     TableStyle,
-    paragraph,
 )
+from reportlab.platypus.paragraph import cjkU, makeCJKParaLine
 
+from households.files import line_ends
 from households.refusals import Refused
 from households.words.folding import seen
 
@@ -40,10 +41,9 @@ _FONTS = Path("@expo-google-fonts") / "noto-sans-sc"
 RARE = "HanaMinB"  # Extension B and beyond; one weight
 _ROOM = "＿＿"
 BY_HAND = f"“{_ROOM}”处的字打印字体里没有，后面是它的国际编码，请经办人手写补上。"
-# Begin no line, besides those that the library knows from Japanese: a sign that would hangs over the margin.
-_NEVER_FIRST = "，．：；！？）】〕》〉」』”’…—％、。"
 _BEYOND = re.compile(r"<([0-9A-F]{5})>")
 _MARGIN = 22 * mm
+_BY_HAND = 7.5 * mm  # the height of an empty row of a table
 Size = tuple[float, float]
 
 
@@ -65,14 +65,47 @@ class _PaperFont(TTFont):
                 found.content = _BEYOND.sub(_halves, found.content)
 
 
+class _Paragraph(Paragraph):
+    """The library's, with line ends as Chinese text has them."""
+
+    def breakLinesCJK(self, maxWidths: Any) -> Any:  # noqa: N802, N803 (the library's names)
+        whole = super().breakLinesCJK(maxWidths)
+        if getattr(self, "_splitpara", 0) or _fits(whole.lines):
+            return whole
+        rooms = maxWidths if isinstance(maxWidths, list | tuple) else [maxWidths]
+        units = [cjkU(sign, part, "utf8") for part in self.frags for sign in _text(part) or [""]]
+        signs = [line_ends.BREAK if hasattr(unit.frag, "lineBreak") else str(unit) for unit in units]
+        found = line_ends.ends(signs, [unit.width for unit in units], rooms)
+        lines = [units[start:end] for start, end in pairwise([0, *found])]
+        whole.lines = [_line(whole, line, rooms[min(at, len(rooms) - 1)]) for at, line in enumerate(lines)]
+        return whole
+
+
+def _text(part: Any) -> str:
+    """What a piece of a paragraph says; the piece that a page break left over has its lines."""
+    return str(part.text) if hasattr(part, "text") else "".join(part.words)
+
+
+def _fits(lines: list[Any]) -> bool:
+    """Whether nothing is broken, and nothing hangs over the end of the only line."""
+    return not lines or (len(lines) == 1 and (lines[0][0] if isinstance(lines[0], tuple) else lines[0].extraSpace) >= 0)
+
+
+def _line(whole: Any, units: list[Any], room: float) -> Any:
+    """A line as the library keeps it: `kind` 0 when the whole paragraph has one font."""
+    used = sum(unit.width for unit in units)
+    if whole.kind == 0:
+        return room - used, ["".join(units).strip()]
+    return makeCJKParaLine(units, room, used, room - used, hasattr(units[-1].frag, "lineBreak"), calcBounds=False)
+
+
 def _halves(told: "re.Match[str]") -> str:
     return f"<{chr(int(told[1], 16)).encode('utf-16-be').hex().upper()}>"
 
 
 @cache
 def use_fonts() -> None:
-    """Read the fonts, once a process, and teach the library Chinese line ends. Refused when set-up did not fetch them."""
-    textsplit.ALL_CANNOT_START = paragraph.ALL_CANNOT_START = textsplit.ALL_CANNOT_START + _NEVER_FIRST
+    """Read the fonts, once a process. Refused when set-up did not fetch them."""
     for name, file in _FILES.items():
         path = settings.NODE_MODULES / _FONTS / file
         if not path.is_file():
@@ -90,7 +123,7 @@ def style(size: float = 11, **more: Any) -> ParagraphStyle:
 
 def title(text: str, size: float = 20) -> Paragraph:
     """A heading in the middle."""
-    return Paragraph(
+    return _Paragraph(
         _escaped(text), style(size, fontName=BOLD, alignment=TA_CENTER, leading=size * 1.4, spaceAfter=6 * mm)
     )
 
@@ -104,17 +137,17 @@ def title_of(whose: str, what: str, page: Size, *, size: float) -> Paragraph:
 
 def text(words: str, **more: Any) -> Paragraph:
     """A paragraph, its first line indented by two characters as letters are."""
-    return Paragraph(_escaped(words), style(12, firstLineIndent=24, spaceAfter=2 * mm) if not more else style(**more))
+    return _Paragraph(_escaped(words), style(12, firstLineIndent=24, spaceAfter=2 * mm) if not more else style(**more))
 
 
 def right(words: str) -> Paragraph:
     """A line at the right: who signs, and when."""
-    return Paragraph(_escaped(words), style(12, alignment=TA_RIGHT))
+    return _Paragraph(_escaped(words), style(12, alignment=TA_RIGHT))
 
 
 def small(words: str) -> Paragraph:
     """A note in small type."""
-    return Paragraph(_escaped(words), style(9, textColor=colors.HexColor("#46554f"), spaceBefore=2 * mm))
+    return _Paragraph(_escaped(words), style(9, textColor=colors.HexColor("#46554f"), spaceBefore=2 * mm))
 
 
 def gap(millimetres: float) -> Spacer:
@@ -134,10 +167,13 @@ def picture(content: bytes, words: str) -> list[Flowable]:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], *, size: float = 9) -> LongTable:
-    """A ruled table whose head is repeated on every page; `widths` are parts of the page's width."""
-    cells = [[Paragraph(_escaped(cell), style(size, fontName=BOLD, leading=size * 1.4)) for cell in head]]
+    """A ruled table whose head is repeated on every page; `widths` are parts of the page's width.
+
+    A row without a word is one to write into by hand.
+    """
+    cells = [[_Paragraph(_escaped(cell), style(size, fontName=BOLD, leading=size * 1.4)) for cell in head]]
     plain = style(size, leading=size * 1.4)
-    cells += [[Paragraph(_escaped(cell), plain) for cell in row] for row in rows]
+    cells += [[_Paragraph(_escaped(cell), plain) for cell in row] for row in rows]
     whole = sum(widths)
     lines = TableStyle(
         [
@@ -148,7 +184,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[f
             ("RIGHTPADDING", (0, 0), (-1, -1), 3),
         ]
     )
-    return LongTable(cells, [WIDTH * width / whole for width in widths], repeatRows=1, style=lines)
+    heights = [None, *(None if any(row) else _BY_HAND for row in rows)]
+    return LongTable(cells, [WIDTH * width / whole for width in widths], heights, repeatRows=1, style=lines)
 
 
 @cache

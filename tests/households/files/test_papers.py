@@ -72,13 +72,33 @@ def test_table_of_rare_names_keeps_to_its_cells() -> None:
     assert all(name in page.replace("\n", "").replace("\r", "").replace(" ", "") for name in names[:20])
 
 
-@pytest.mark.parametrize("sign", "，。；：！？）》")
-def test_no_line_begins_with_a_sign_that_ends_the_one_before(sign: str) -> None:
-    parts = [papers.text(f"{'字' * length}{sign}{'字' * 12}", size=12) for length in range(30, 44)]
-    with pypdfium2.PdfDocument(papers.pdf(parts, name="通知书")) as document:
-        lines = [line.strip() for page in document for line in page.get_textpage().get_text_range().splitlines()]
+@pytest.mark.parametrize("sign", [*"，。；：！？）》", "）；", "。”", "》）。"])
+@pytest.mark.parametrize("rare", ["", "𠮷"])
+def test_no_line_begins_with_a_sign_that_ends_the_one_before(sign: str, rare: str) -> None:
+    parts = [papers.text(f"{rare}{'字' * length}{sign}{'字' * 12}", size=12) for length in range(30, 44)]
+    lines = printed_lines(papers.pdf(parts, name="通知书"))
     assert len(lines) > len(parts)
-    assert [line for line in lines if line.startswith(sign)] == []
+    assert [line for line in lines if line[:1] in tuple(sign)] == []
+
+
+def test_no_line_ends_with_a_bracket_that_opens_the_next() -> None:
+    parts = [papers.text(f"{'字' * length}（{'字' * 12}", size=12) for length in range(30, 44)]
+    lines = printed_lines(papers.pdf(parts, name="通知书"))
+    assert len(lines) > len(parts)
+    assert [line for line in lines if line.endswith("（")] == []
+
+
+def test_signs_that_end_a_line_stay_in_their_cell() -> None:
+    rows = [[f"{'字' * length}）；{'字' * 12}", "甲"] for length in range(4, 24)]
+    table = papers.table(["说明", "户主"], rows, [1, 1])
+    table.wrap(papers.WIDTH, 1000)
+    cells = [part.blPara.lines for row in table._cellvalues[1:] for [part] in row]
+    assert min(line[0] for lines in cells for line in lines) >= 0
+
+
+def printed_lines(data: bytes) -> list[str]:
+    with pypdfium2.PdfDocument(data) as document:
+        return [line.strip() for page in document for line in page.get_textpage().get_text_range().splitlines()]
 
 
 @pytest.mark.parametrize(("size", "lines"), [(17, 1), (37, 2)])

@@ -7,9 +7,13 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from households.files.papers import table
 from households.roles import Role
+from scoring.batches.reads import clauses_for
+from scoring.batches.rules import ListedHousehold
 from scoring.models import PaperSheet, ScoreEvent
 from scoring.papers.actions import key_in, print_paper, settle
+from scoring.papers.paper import pdf
 from tests.constraints import broken
 from tests.refusals import refused
 from tests.rewards.awards.pdf_text import read
@@ -35,6 +39,16 @@ def test_blank_sheet_has_every_household_of_the_group_and_its_code(world: World)
     told = "".join(read(answer.content))
     assert "张三丰" in told and "单七星" in told and "曾八方" not in told and made.token in told
     assert client.get(reverse("paper-by-token", args=[made.token]))["Location"] == reverse("paper", args=[made.pk])
+
+
+def test_blank_sheet_of_ten_is_one_page_with_room_to_write(world: World, paper: PaperSheet) -> None:
+    homes = [ListedHousehold(f"{VILLAGE}01{number:04}", "张三丰") for number in range(1, 11)]
+    known = clauses_for(MONTH, world.user(Role.GROUP_LEADER))
+    [page] = read(pdf(paper, "东山村第1组", homes, known))
+    assert page.count("张三丰") == 10 and "签字" in page and known[-1].code in page
+    empty = table(["户号", "说明"], [["", ""]], [1, 3])
+    empty.wrap(400, 400)
+    assert empty._rowHeights[1] > 20  # points: seven millimetres, for handwriting
 
 
 def test_two_equal_readings_are_written_as_one_batch(world: World, paper: PaperSheet) -> None:
