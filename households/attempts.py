@@ -7,6 +7,7 @@ counted and answered more curtly beyond the limit, and the secret itself is what
 import ipaddress
 import math
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import structlog
@@ -79,6 +80,12 @@ def count_up(key: str, seconds: int) -> int:
     except ValueError:  # it ran out between the two steps, or there is no cache
         cache.set(key, 1, seconds)
         return 1
+
+
+def take_all(keys: Collection[str], seconds: int) -> list[str]:
+    """`take` for several keys, asked for at once: those that were free until now."""
+    held = cache.get_many(keys)
+    return [key for key in keys if key not in held and take(key, seconds)]
 
 
 def take(key: str, seconds: int) -> bool:

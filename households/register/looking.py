@@ -18,7 +18,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from households import audit
-from households.attempts import take
+from households.attempts import take_all
 from households.codes import ancestors, narrowest
 from households.models import AuditEvent, User
 from households.roles import LABELS
@@ -31,6 +31,7 @@ EXPORTED = "household.export"
 BY_PHONE = "household.by_phone"
 COPIED = "household.copy"
 _HOUR = 3600
+Look = tuple[str, str]  # the action, as one of those above, and the code of the place
 _LOOKED_BACK = timedelta(days=730)
 # What a household is told, by the action of the audit line.
 WORDS: dict[str, str] = {
@@ -57,18 +58,28 @@ def register(words: Mapping[str, str]) -> None:
 
 def note(user: User, action: str, places: Iterable[str]) -> None:
     """Somebody looks at these places (codes); once an hour for each person, door and place."""
-    places = [place for place in places if place]
-    if seen := _seen.get():
-        seen.noted.update(places)
-    wanted = [place for place in places if take(f"looked:{user.pk}:{action}:{place}", _HOUR)]
-    audit.record_all(audit.line(user, action, place=place) for place in wanted)
+    note_all(user, [(action, place) for place in places])
 
 
 def note_list(user: User, action: str, households: Iterable[str]) -> None:
     """Somebody looks at a list of households: one line, of the narrowest place that holds all of them."""
+    note_all(user, listed(action, households))
+
+
+def listed(action: str, households: Iterable[str]) -> list[Look]:
+    """The look at a list: none when it is empty."""
     codes = list(households)
-    if codes:
-        note(user, action, [narrowest(codes)])
+    return [(action, narrowest(codes))] if codes else []
+
+
+def note_all(user: User, looks: Iterable[Look]) -> None:
+    """Looks through several doors, each with its place, as `note`: one question to the cache, one statement for all lines."""
+    wanted = [(action, place) for action, place in looks if place]
+    if seen := _seen.get():
+        seen.noted.update(place for _, place in wanted)
+    doors = {f"looked:{user.pk}:{action}:{place}": (action, place) for action, place in wanted}
+    taken = take_all(doors, _HOUR) if doors else []
+    audit.record_all(audit.line(user, action, place=place) for action, place in map(doors.__getitem__, taken))
 
 
 @dataclass(slots=True)

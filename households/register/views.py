@@ -1,14 +1,17 @@
 """The register of households: names and telephone numbers masked, either in full only with a reason."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.audience import holders_of, household_in_scope, user_of
+from households.codes import Level, serial_of
 from households.confirming.views import with_password
 from households.fields import row_id
 from households.models import Household, User
@@ -39,7 +42,7 @@ def households(request: HttpRequest) -> HttpResponse:
         "words": words,
         "more": page.paginator.count == MAX_FOUND if words else False,
     }
-    context |= {"rows": [_row(household, user) for household in page]}
+    context |= {"rows": [_row(household, user) | ways for household, ways in _led(page)]}
     _note(user, words, page)
     rights = {"may_unmask": may(user, Permission.UNMASK), "may_find": may(user, Permission.NAME_HOUSEHOLDS)}
     rights["may_answer"] = may(user, Permission.ANSWER_CORRECTIONS)
@@ -60,10 +63,18 @@ def _page(user: User, words: str, number: str | None) -> Page:
     return Page(rows, asked, CountedPaginator(rows, FOUND_PER_PAGE, count=count))
 
 
+def _led(page: Iterable[Household]) -> Iterator[tuple[Household, dict[str, str]]]:
+    """Each with the ways to its pages: an address is made once and then written for each."""
+    nobody = "0" * Level.HOUSEHOLD.code_length
+    file_at, phone_at = (reverse(name, args=[nobody]) for name in ("household-file", "show-phone"))
+    for home in page:
+        yield home, {"file": file_at.replace(nobody, home.pk), "phone_page": phone_at.replace(nobody, home.pk)}
+
+
 def _note(user: User, words: str, page: Page) -> None:
     """Who looked: at a list, and at households that were found by their telephone."""
-    looking.note(user, looking.BY_PHONE, [home.pk for home in page if is_by_telephone(words, home)])
-    looking.note_list(user, looking.LISTED, [home.pk for home in page])
+    by_phone = [(looking.BY_PHONE, home.pk) for home in page if is_by_telephone(words, home)]
+    looking.note_all(user, [*by_phone, *looking.listed(looking.LISTED, [home.pk for home in page])])
 
 
 @holders_of(Permission.UNMASK)
@@ -106,5 +117,6 @@ def _row(household: Household, user: User) -> dict[str, Any]:
         "name": name_for(household, user),
         "phone": masked(household.phone),
         "away": getattr(household, "away", False) and knows_names_of(user, household.code),
+        "number": serial_of(household.pk),
         "place": f"{village.name if village else ''} {household.group.name}",
     }

@@ -1,8 +1,9 @@
 """The lights of a month: one statement for all villages of a place, however many months and households there are."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.conf import settings
 from households.codes import code_range, sql_within
 from households.months import Month, last_day
 from households.sql import dicts
-from scoring.cockpit.rules import Light, LightFacts, MonthLamp, in_order, light
+from scoring.cockpit.rules import Light, LightDays, LightFacts, MonthLamp, in_order, light
 from scoring.cockpit.waits import objected
 from scoring.months.months import calendar_of, longer
 from scoring.reviews.queue import cadres_of
@@ -84,16 +85,21 @@ def cockpit(month: Month, place: str, today: date, *, extends: bool) -> Cockpit:
     """The lights of a county or a township. Two queries, and one of whoever keeps objections."""
     waiting = objected(month, place)
     about = {"month": month, "last_day": last_day(month), "zone": settings.TIME_ZONE, **code_range(place)._asdict()}
-    calendar = calendar_of(month, place)
+    days = _days(month, place)
     townships: dict[str, TownshipLights] = {}
     for row in dicts(_LIGHTS, about):
         township = townships.setdefault(row["above"], TownshipLights(row["above"], row["above_name"]))
         facts = _facts(row, waiting.get(row["code"]))
-        days = longer(calendar, facts.until)
-        township.lights.append(light(row["code"], row["name"], facts, days, today, extends=extends))
+        township.lights.append(light(row["code"], row["name"], facts, days(facts.until), today, extends=extends))
     for township in townships.values():
         township.lights = in_order(township.lights)
     return Cockpit(month, sorted(townships.values(), key=lambda one: (-one.late, one.code)))
+
+
+def _days(month: Month, place: str) -> Callable[[date | None], LightDays]:
+    """The month's days for a village that was given until that day; most were given no longer."""
+    calendar = calendar_of(month, place)
+    return cache(lambda until: LightDays.of(longer(calendar, until)))
 
 
 def _facts(row: dict[str, Any], waiting: date | None) -> LightFacts:

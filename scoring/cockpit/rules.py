@@ -73,6 +73,24 @@ class LightFacts:
     until: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LightDays:
+    """What of a month's calendar decides over lights: worked out once, not for each of hundreds of villages that have it."""
+
+    opens_on: date
+    declare_until: date
+    review_until: date
+
+    @classmethod
+    def of(cls, calendar: MonthCalendar) -> "LightDays":
+        """As the month, or one village's longer month, has them."""
+        return cls(calendar.opens_on, calendar.declare_until, calendar.review_until)
+
+    def days_late(self, on: date) -> int:
+        """How many days past the last day in time a village declares; 0 while it is in time."""
+        return max(0, (on - self.declare_until).days)
+
+
 @dataclass(slots=True)
 class Light:
     """One village. `late` are days past what its holder had; `marked` how late it declared, which stays."""
@@ -125,15 +143,15 @@ def _short(day: date) -> str:
     return f"{day.month}.{day.day}"
 
 
-def light(code: str, name: str, facts: LightFacts, calendar: MonthCalendar, today: date, *, extends: bool) -> Light:
-    """The village's light; `calendar` is the month as it has it, with its longer time. `extends` for who may give it more."""
+def light(code: str, name: str, facts: LightFacts, days: LightDays, today: date, *, extends: bool) -> Light:
+    """The village's light; `days` are those of the month as it has it, with its longer time. `extends` for who may give it more."""
     lamp = _lamp(facts)
-    marked = calendar.days_late(facts.signed_on) if facts.signed_on else 0
-    found = Light(code, name, lamp, _since(facts, lamp, calendar), _late(lamp, calendar, today), marked)
+    marked = days.days_late(facts.signed_on) if facts.signed_on else 0
+    found = Light(code, name, lamp, _since(facts, lamp, days), _late(lamp, days, today), marked)
     found.reminded = facts.reminded
     found.unposted = lamp is MonthLamp.FROZEN and facts.posted_on is None
     found.cut_short = facts.forced and facts.posted_on is not None
-    found.act = _act(found, calendar, today, extends=extends)
+    found.act = _act(found, days, today, extends=extends)
     return found
 
 
@@ -145,7 +163,7 @@ def _lamp(facts: LightFacts) -> MonthLamp:
     return MonthLamp(facts.state.value)
 
 
-def _since(facts: LightFacts, lamp: MonthLamp, calendar: MonthCalendar) -> date:
+def _since(facts: LightFacts, lamp: MonthLamp, days: LightDays) -> date:
     known = {
         MonthLamp.FILLING: facts.decided_on,  # sent back on that day
         MonthLamp.DECLARED: facts.signed_on,
@@ -154,19 +172,19 @@ def _since(facts: LightFacts, lamp: MonthLamp, calendar: MonthCalendar) -> date:
         MonthLamp.OBJECTED: facts.objected,
         MonthLamp.FROZEN: facts.frozen_on,
     }
-    return known.get(lamp) or calendar.opens_on
+    return known.get(lamp) or days.opens_on
 
 
-def _late(lamp: MonthLamp, calendar: MonthCalendar, today: date) -> int:
+def _late(lamp: MonthLamp, days: LightDays, today: date) -> int:
     if lamp in (MonthLamp.UNOPENED, MonthLamp.FILLING):
-        return calendar.days_late(today)
-    return max(0, (today - calendar.review_until).days) if lamp is MonthLamp.DECLARED else 0
+        return days.days_late(today)
+    return max(0, (today - days.review_until).days) if lamp is MonthLamp.DECLARED else 0
 
 
-def _act(found: Light, calendar: MonthCalendar, today: date, *, extends: bool) -> Act:
+def _act(found: Light, days: LightDays, today: date, *, extends: bool) -> Act:
     """To remind whoever is late or nearly so; who was reminded a moment ago, and is late, may be given longer."""
     filling = found.lamp in (MonthLamp.UNOPENED, MonthLamp.FILLING)
-    near = filling and today >= calendar.declare_until - 2 * REST
+    near = filling and today >= days.declare_until - 2 * REST
     if not (found.late or near):
         return Act.OPEN
     if found.reminded is None or today - found.reminded >= REST:

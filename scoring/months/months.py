@@ -44,12 +44,16 @@ def open_month(month: str, place: str = "") -> Period:
     Refuses a month that is not written so, lies in the future, has no published scheme, or lies before the first of the
     county of `place`.
     """
+    return _opened(month, place) or _open(month, place)
+
+
+def _opened(month: str, place: str) -> Period | None:
+    """The period, should it be open, and not lie before the county's first month."""
     known = (
         Period.objects.select_related("scheme").annotate(first=first_month_in_sql(place)).filter(month=month).first()
     )
-    if known is None:
-        return _open(month, place)
-    check_begun(month, known.first)
+    if known is not None:
+        check_begun(month, known.first)
     return known
 
 
@@ -141,14 +145,20 @@ def locked_sheet_of(*, month: str, village: Division) -> Sheet:
     return wanted.first() or _make_sheet(month, village) or wanted.get()
 
 
-@transaction.atomic
 def _make_sheet(month: str, village: Division) -> Sheet | None:
     """The new sheet, whose row nobody else can write until the transaction ends; None if somebody has just made it.
 
     Refuses a month that is over and in which nobody was registered: nothing can have been recorded then.
     """
     check_was_there(month, village)
-    sheet = Sheet(period=open_month(month, village.code), village=village)
+    if known := _opened(month, village.code):
+        return _insert_sheet(known, village)  # one statement: there is nothing to take back
+    with transaction.atomic():
+        return _insert_sheet(_open(month, village.code), village)
+
+
+def _insert_sheet(period: Period, village: Division) -> Sheet | None:
+    month, sheet = period.month, Sheet(period=period, village=village)
     day, over = last_day(month), month < month_of(timezone.localdate())
     values = {"month": sheet.period_id, "village": sheet.village_id, "state": sheet.state, "version": sheet.version}
     numbers = column(_MAKE_SHEET, values | {"day": day, "over": over})

@@ -1,6 +1,9 @@
 """The one search over households: by whatever somebody has of one, and by nothing of a neighbour's."""
 
+import json
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,9 +12,10 @@ from django.utils import timezone
 
 from households.models import AuditEvent, Household, HouseholdWords, User, WordsMark
 from households.plates.actions.plates import issue_plate
+from households.register import search as search_of
 from households.register.indexing import index_households, tail_digest, wrong_words
 from households.register.phones import encrypt
-from households.register.search import households_called, page_called
+from households.register.search import SoughtHousehold, households_called, page_called
 from households.roles import Role
 from tests.world import STRANGE, VILLAGE, World
 
@@ -191,3 +195,62 @@ def test_page_that_is_not_there_is_the_first(world: World, page: str) -> None:
     index_households()
     text = world.client(Role.COUNTY_OFFICE).get(reverse("households"), {"words": "0001", "page": page}).content.decode()
     assert text.count('<th scope="row">') == 4
+
+
+def test_looking_for_a_telephone_leaves_all_its_lines_in_one_statement(
+    world: World, django_assert_num_queries: object
+) -> None:
+    Household.objects.filter(pk__in=[ONE, FIVE]).update(phone=encrypt("13911114321"))
+    index_households()
+    client = world.client(Role.COUNTY_OFFICE)
+    client.get(reverse("home"))
+    with django_assert_num_queries(4):
+        client.get(reverse("households"), {"words": "4321"})
+    by_phone = AuditEvent.objects.filter(action="household.by_phone").values_list("place", flat=True)
+    assert sorted(by_phone) == [ONE, FIVE]
+    assert AuditEvent.objects.get(action="household.list").place == f"{VILLAGE}01"
+
+
+@pytest.mark.parametrize("role", [Role.COUNTY_OFFICE, Role.CADRE, Role.DEPARTMENT])
+@pytest.mark.parametrize("words", ["张", "zh", "z", "0001", "三丰", "li", "西河"])
+def test_place_that_is_walked_in_part_shows_the_same(
+    world: World, role: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index_households()
+    Household.objects.filter(pk=FIVE).update(head_name="张七星")  # waits for its words
+    whole = search(world.user(role), timezone.localdate(), words)
+    assert whole or (words, role) == ("西河", Role.CADRE)
+    for looked_at in (1, 3):
+        monkeypatch.setattr(search_of, "WALKED", looked_at)
+        assert search(world.user(role), timezone.localdate(), words) == whole
+
+
+def parts(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from parts(below)
+
+
+def read_words(world: World, words: str) -> list[int]:
+    """How many rows of the made words each part of the statement read that was carried out."""
+    scope = world.user(Role.COUNTY_OFFICE).scope
+    found = search_of._found(scope, timezone.localdate(), SoughtHousehold.of(words))
+    [plan] = json.loads(found.explain(analyze=True, format="json"))
+    read = [part for part in parts(plan["Plan"]) if part.get("Relation Name") == "households_householdwords"]
+    return [int(part["Actual Rows"]) for part in read if part["Actual Loops"]]
+
+
+def test_index_is_asked_when_there_is_more_of_a_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    index_households()
+    assert read_words(world, "张") == [12]  # each household of the county, looked at once
+    monkeypatch.setattr(search_of, "WALKED", 5)
+    assert len(read_words(world, "张")) == 2
+
+
+def test_beginning_of_a_code_lists_a_place_as_far_as_lists_go(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    user, today = world.user(Role.COUNTY_OFFICE), timezone.localdate()
+    assert page_called(user, today, VILLAGE, page=1, size=5)[1] == 8
+    monkeypatch.setattr(search_of, "MOST", 6)
+    first, count = page_called(user, today, VILLAGE, page=1, size=5)
+    second, _ = page_called(user, today, VILLAGE, page=2, size=5)
+    assert (len(first), len(second), count) == (5, 1, 6)

@@ -1,5 +1,6 @@
 """The cockpit: what it shows, to whom, how it reminds, and how many queries it takes."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from households.models import Division
 from households.roles import Role
 from scoring.cockpit import views, waits
 from scoring.cockpit.actions import remind
@@ -136,6 +138,23 @@ def test_page_takes_the_same_queries_however_many_villages(
     office.get(PAGE)
     with django_assert_num_queries(6):
         office.get(PAGE)
+
+
+def test_tiles_of_a_kind_differ_in_what_they_say_and_send(world: World) -> None:
+    Division.objects.filter(pk=SISTER).update(name="<b>西河</b>&村")
+    text = world.client(Role.COUNTY_OFFICE).get(PAGE).content.decode()
+    tiles = re.findall('<li class="tile tile-unopened tile-late">.*?</li>', text, re.DOTALL)
+    assert [name for tile in tiles for name in re.findall("<strong>(.*?)</strong>", tile)] == [
+        "东山村", "&lt;b&gt;西河&lt;/b&gt;&amp;村", "南坪村",
+    ]  # fmt: skip
+    sent = [dict(re.findall(r'name="(op_id|csrfmiddlewaretoken)" value="([^"]+)"', tile)) for tile in tiles]
+    assert len({one["op_id"] for one in sent}) == 3 and len({one["csrfmiddlewaretoken"] for one in sent}) == 1
+    assert [code for tile in tiles for code in re.findall(r'action="[^"]*/(\d{12})/', tile)] == [
+        VILLAGE,
+        SISTER,
+        STRANGE,
+    ]
+    assert "@" not in "".join(tiles)
 
 
 def test_menu_leads_there(world: World) -> None:

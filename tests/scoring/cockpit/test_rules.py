@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from scoring.cockpit.rules import Act, Light, LightFacts, MonthLamp, in_order, light
+from scoring.cockpit.rules import Act, Light, LightDays, LightFacts, MonthLamp, in_order, light
 from scoring.months.calendar import MonthCalendar
 from scoring.states import SheetState
 
@@ -13,7 +13,7 @@ S = SheetState
 
 
 def lit(facts: LightFacts, day: date, *, extends: bool = True) -> Light:
-    return light("430525101001", "东山村", facts, OCTOBER, day, extends=extends)
+    return light("430525101001", "东山村", facts, LightDays.of(OCTOBER), day, extends=extends)
 
 
 @pytest.mark.parametrize(
