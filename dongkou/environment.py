@@ -5,6 +5,7 @@ import json
 import os
 import shlex
 from collections.abc import Collection
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -127,3 +128,15 @@ def env_notices(name: str, default: list[int]) -> list[int]:
     if not all(1 <= day <= 300 for day in days) or sorted(set(days), reverse=True) != days:
         raise ImproperlyConfigured(f"环境变量 {name} 应是 1 到 300 之间依次减小的天数，如 60,14，现在是“{env(name)}”。")
     return days
+
+
+def env_provider() -> dict[str, str]:
+    """What describes the OpenID provider; its secret stands in a file, or in the environment."""
+    names = ("issuer", "client", "secret", "label", "claim", "scope", "posts", "posts_claim", "second_factor")
+    given = {name: env(f"DONGKOU_OIDC_{name.upper()}") for name in names}
+    if path := env("DONGKOU_OIDC_SECRET_FILE"):
+        try:
+            given["secret"] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):
+            raise ImproperlyConfigured(f"环境变量 DONGKOU_OIDC_SECRET_FILE 里写的文件读不了：“{path}”。") from None
+    return given

@@ -19,6 +19,7 @@ from dongkou.environment import (
     env_networks,
     env_notices,
     env_number,
+    env_provider,
     env_roles,
     env_secret,
     env_socket,
@@ -29,6 +30,7 @@ from dongkou.layout import BASE_DIR, Layout, data_folder
 from dongkou.logs import logging_settings
 from dongkou.schedule import QUEUES
 from dongkou.syslog import BadTarget, sending
+from households.oidc.provider import BadProvider, provider_from
 from households.roles import Role
 from households.sms.gateway import BadGateway, gateway_from
 
@@ -169,7 +171,7 @@ LOGOUT_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "households.accounts.lockout.CountersOfPasswords"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how many minutes are left, and means it
 AXES_LOCKOUT_CALLABLE = "households.accounts.views.locked_out"
@@ -371,6 +373,12 @@ try:
     )
 except BadGateway as _gateway:
     raise ImproperlyConfigured(str(_gateway)) from None
+
+# Sign-in through an OpenID provider beside name and password (ADR 87); none by default
+try:
+    OIDC = provider_from(env_provider(), list(Role))
+except BadProvider as _provider:
+    raise ImproperlyConfigured(str(_provider)) from None
 
 LOGGING_CONFIG = "dongkou.logs.configure"
 

@@ -20,6 +20,8 @@ from households.guides.views import urlpatterns as guides_urls
 from households.inbox import views as inbox
 from households.intake import views as intake
 from households.kin import views as kin
+from households.oidc import views as views_of_provider
+from households.oidc import views_binding
 from households.opening import views as opening
 from households.own_data import views as own_data
 from households.own_data import views_corrections
@@ -67,6 +69,15 @@ urlpatterns: list[URLPattern] = [
     path("accounts/requests/new/", views_requests.ask_account, name="ask-account"),
     path("accounts/requests/<int:request_id>/confirm/", views_requests.confirm_account, name="confirm-account"),
     path("accounts/requests/<int:request_id>/refuse/", views_requests.refuse_account, name="refuse-account"),
+    path("accounts/oidc/", views_binding.own_identity, name="own-identity"),
+    path("accounts/oidc/go/", views_of_provider.go, name="oidc-go"),
+    path("accounts/oidc/back/", views_of_provider.back, name="oidc-back"),
+    path("accounts/oidc/left/", views_of_provider.left, name="oidc-left"),
+    path("accounts/oidc/begin/", views_binding.begin_identity, name="begin-identity"),
+    path("accounts/oidc/bind/", views_binding.bind_identity, name="bind-identity"),
+    path("accounts/oidc/unbind/", views_binding.unbind_identity, name="unbind-identity"),
+    path("accounts/users/<int:user_id>/identity/", views_binding.account_identity, name="account-identity"),
+    path("accounts/users/<int:user_id>/identity/off/", views_binding.account_identity_off, name="account-identity-off"),
     path("accounts/security/", views_security.security, name="security"),
     path("accounts/sign-ins/", views_sessions.sign_ins, name="sign-ins"),
     path("accounts/sign-ins/end/", views_sessions.end_sign_in, name="end-sign-in"),

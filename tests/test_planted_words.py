@@ -77,6 +77,10 @@ READERS: dict[str, set[str]] = {
     "households_microgrid.name": SEES_SHEETS | {"household", "neighbour"},
     "households_jobrun.name": OFFICE | {Role.SYSTEM_ADMIN},
     "households_jobrun.note": OFFICE | {Role.SYSTEM_ADMIN},
+    # Of the account's owner and administrators, on pages that are there only with a provider (tests/households/oidc).
+    "households_outsideidentity.claim": NOBODY,
+    "households_outsideidentity.issuer": NOBODY,
+    "households_outsideidentity.subject": NOBODY,
     "households_recoverycode.digest": NOBODY,
     "households_signin.browser": {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
     "households_signin.key": NOBODY,
@@ -308,6 +312,7 @@ NOT_TYPED = {
     "ComeInForm.county_code": "the county is named already",
     "ComeInForm.county_name": "the county is named already",
     "FollowForm.number": "digits",
+    "IdentityForm.subject": "there only with a provider: tests/households/oidc",
     "TermsForm.dates": "days, written by the page",
     "ReminderFollowForm.clause": "chosen from the clauses that follow",
 }

@@ -10,6 +10,7 @@ def in_force() -> list[tuple[str, str]]:
     """What is limited, and how."""
     return [
         ("动态口令", _second_factor()),
+        *_provider(),
         ("密码连错后锁定", f"{settings.AXES_FAILURE_LIMIT} 次，{settings.AXES_COOLOFF_TIME.seconds // 60} 分钟"),
         ("不操作自动退出", f"{settings.SESSION_COOKIE_AGE // 60} 分钟"),
         ("一次登录最长", f"{int(settings.SESSION_MOST.total_seconds()) // 3600} 小时"),
@@ -21,6 +22,14 @@ def in_force() -> list[tuple[str, str]]:
         ("每人每天看完整姓名电话", f"{settings.UNMASK_DAILY} 次"),
         ("新发户牌密码后盯看", f"{settings.PIN_WATCH_DAYS} 天"),
     ]
+
+
+def _provider() -> list[tuple[str, str]]:
+    if settings.OIDC is None:
+        return []
+    posts = "身份里要有岗位" if settings.OIDC.posts else "不核对岗位"
+    factor = "它验过的第二道算数" if settings.OIDC.counted else "动态口令照旧"
+    return [("统一身份认证登录", f"{settings.OIDC.label}，{posts}，{factor}")]
 
 
 def _second_factor() -> str:

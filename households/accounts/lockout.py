@@ -7,19 +7,32 @@ from the same network address never lock its owner out there.
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from households.attempts import client_address
 from households.models import User
 from households.sessions import cookie_name
 
+TYPED = "password_was_typed"  # attribute of a request
 DEVICE = "dongkou_device"
 DEVICE_SECONDS = 400 * 86_400  # what browsers keep at most
 DEVICE_NAMES = 8  # people who share a computer
+
+
+class CountersOfPasswords(AxesDatabaseHandler):
+    """AXES_HANDLER: a sign-in that needed no password forgives none that was wrong."""
+
+    def user_logged_in(self, sender: Any, request: HttpRequest, user: User, **more: Any) -> None:
+        """Receiver of the signal of that name."""
+        if getattr(request, TYPED, True):
+            super().user_logged_in(sender, request, user, **more)
 
 
 def digest_of(username: str, *, at_home: bool = False) -> str:
@@ -55,6 +68,15 @@ def marks_in(request: HttpRequest) -> list[str]:
 def mark_of(username: str) -> str:
     """Nobody can make it without the key; only whoever signed in has been given it."""
     return salted_hmac("households.device", username, algorithm="sha256").hexdigest()[:40]
+
+
+def locks_here(request: HttpRequest, user: User) -> int:
+    """Whole minutes for which this account is locked where the request comes from; 0 when it is not."""
+    since, name = timezone.now() - settings.AXES_COOLOFF_TIME, counted_name(request, {"username": user.username})
+    address = client_address(request)
+    counted = AccessAttempt.objects.filter(username=name, ip_address=address, attempt_time__gt=since)
+    locked = counted.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).exists()
+    return minutes_left(name, address) if locked else 0
 
 
 def minutes_left(name_digest: str, address: str | None) -> int:

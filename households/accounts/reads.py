@@ -13,6 +13,7 @@ from households.audit import OPERATOR
 from households.models import (
     AccountRequest,
     AuditEvent,
+    OutsideIdentity,
     RecoveryCode,
     RequestKind,
     RequestState,
@@ -85,6 +86,7 @@ def _aloud(name: str) -> Iterator[str]:
 SECURITY = (
     *("account.sign_in_failed", "account.spraying", "account.own_password_wrong", "account.set_password"),
     *("account.deactivate", "account.activate", "account.ask", "account.confirm", "account.refuse", "plate.lock"),
+    *("identity.bind", "identity.unbind", "identity.refuse"),
     *("account.end_sessions", "household.unmask_limit", "second_factor.enrol", "second_factor.remove"),
     *("second_factor.pause", "second_factor.recovery", "second_factor.renew", "file.infected"),
 )
@@ -143,6 +145,12 @@ def factor_taken_off(user: User) -> AccountRequest | None:
     done = AccountRequest.objects.filter(subject=user, kind=RequestKind.FACTOR, state=RequestState.DONE)
     done = done.filter(decided_at__gte=timezone.now() - _TOLD)
     return done.select_related("asked_by", "decided_by").order_by("-id").first()
+
+
+def identity_of_late(user: User) -> OutsideIdentity | None:
+    """Who the account's owner is at the provider, when that was bound within the last days."""
+    found = OutsideIdentity.objects.filter(user=user, since__gte=timezone.now() - _TOLD)
+    return found.select_related("by").first()
 
 
 def bound(accounts: Iterable[User]) -> set[int]:

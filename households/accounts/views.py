@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.core.paginator import Paginator
@@ -14,9 +15,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households import attempts
-from households.accounts import browsers, lockout, signing_in
+from households.accounts import lockout, signing_in
 from households.accounts.actions import accounts, sessions
-from households.accounts.coming_in import come_in
+from households.accounts.coming_in import THROUGH_PROVIDER, come_in, note_session
 from households.accounts.forms import ChangePasswordForm, CreateUserForm, FindUserForm, SignInForm
 from households.accounts.passwords import one_time_password
 from households.accounts.reads import accounts_within, bound, matching
@@ -43,7 +44,7 @@ LIMIT_HINT = "连续错 5 次，账号会锁定 15 分钟。忘记密码请找�
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for user name and password; five failures lock the account for a while (django-axes)."""
     if request.user.is_authenticated:
-        return HttpResponseRedirect(_next(request))
+        return HttpResponseRedirect(onward_of(request))
     form = SignInForm(request.POST or None)
     refusal = None
     if form.is_valid():
@@ -54,11 +55,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             refusal = busy
         else:
             if user is not None and refusal is None:
-                onward = _next(request)
+                onward = onward_of(request)
                 if has_factor(user):
                     return ask_for_code(request, user, onward)
                 return come_in(request, user, onward, with_code=False)
-    context = {"form": form, "refusal": refusal, "next": _next(request)}
+    context = {"form": form, "refusal": refusal, "next": onward_of(request)}
     status = 429 if refusal and refusal.code == "busy" else 200
     return render(request, "households/accounts/sign_in.html", context, status=status)
 
@@ -72,7 +73,7 @@ def _refusal_of(request: HttpRequest, user: User | None) -> Refused | None:
     return None
 
 
-def _next(request: HttpRequest) -> str:
+def onward_of(request: HttpRequest) -> str:
     """Where the person wanted to go, if that is a page of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
@@ -98,8 +99,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session of this browser. Tokens that other systems use go on: they stand in the list of sign-ins."""
     accounts.note_sign_out(by=user_of(request))
     sessions.forget(key=str(request.session.session_key))
+    through = settings.OIDC is not None and request.session.get(THROUGH_PROVIDER)
     logout(request)
-    return redirect("home")
+    return redirect("oidc-left" if through else "home")
 
 
 @signed_in
@@ -122,7 +124,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             form.add_error("password", refusal.sentence)
         else:
             update_session_auth_hash(request, user)
-            sessions.note(user=user, key=str(request.session.session_key), browser=browsers.named(request))
+            note_session(request, user)
             messages.success(request, "密码已修改，下次请用新密码登录。")
             return redirect("home")
     return render(request, PASSWORD_PAGE, {"form": form})

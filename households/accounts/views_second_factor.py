@@ -1,7 +1,7 @@
 """The second factor: asked for between the password and the work, and looked after by its owner."""
 
 import time
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
@@ -11,9 +11,8 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.accounts import browsers
-from households.accounts.actions import factors, sessions
-from households.accounts.coming_in import come_in
+from households.accounts.actions import factors
+from households.accounts.coming_in import come_in, note_session
 from households.accounts.reads import factor_of, unused_recovery
 from households.audience import public, signed_in, user_of
 from households.confirming import codes
@@ -31,9 +30,10 @@ WRONG = Refused("second_factor_wrong", "动态口令不对。", hint="请等手�
 OVER = Refused("half_over", "输对密码已经过了 5 分钟。", hint="请从头登录一次。")
 
 
-def ask_for_code(request: HttpRequest, user: User, onward: str) -> HttpResponse:
-    """The password was right: remember so for some minutes, and ask for the code."""
+def ask_for_code(request: HttpRequest, user: User, onward: str, *, through_provider: bool = False) -> HttpResponse:
+    """The password was right, or the provider named them: remember so for some minutes, and ask for the code."""
     kept = HalfIn(user=user.pk, hash=user.get_session_auth_hash(), at=int(time.time()), next=onward)
+    kept["through_provider"] = through_provider
     request.session[HALF] = kept
     return redirect("second-factor")
 
@@ -54,7 +54,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         try:
             if check_code(user=user, typed=request.POST.get("code", "")):
                 del request.session[HALF]
-                return come_in(request, user, kept["next"], with_code=True)
+                through = kept.get("through_provider", False)
+                return come_in(request, user, kept["next"], with_code=True, through_provider=through)
             refusal = WRONG
         except Refused as paused:
             refusal = paused
@@ -68,12 +69,13 @@ def _show(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
 
 
 class HalfIn(TypedDict):
-    """What the session keeps of who has typed the right password: `at` in seconds, `next` the address they wanted."""
+    """What the session keeps of who has shown the first factor: `at` in seconds, `next` the address they wanted."""
 
     user: int
     hash: str
     at: int
     next: str
+    through_provider: NotRequired[bool]
 
 
 def _half_in(kept: HalfIn | None) -> User | None:
@@ -181,4 +183,4 @@ def _stay(request: HttpRequest, user: User, *, second: bool) -> None:
     """Every session has ended; this one goes on."""
     update_session_auth_hash(request, user)
     request.session[SECOND] = second
-    sessions.note(user=user, key=str(request.session.session_key), browser=browsers.named(request))
+    note_session(request, user)

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from knox.models import AuthToken
 
-from households.accounts import browsers
 from households.accounts.actions import sessions
+from households.accounts.coming_in import note_session
 from households.accounts.reads import sign_ins_of
 from households.audience import signed_in, user_of
 
@@ -49,6 +49,6 @@ def end_other_sign_ins(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     sessions.end_everywhere(user=user, by=user)
     update_session_auth_hash(request, user)
-    sessions.note(user=user, key=str(request.session.session_key), browser=browsers.named(request))
+    note_session(request, user)
     messages.success(request, "别处的登录和令牌都已失效，只有这个浏览器还登录着。")
     return redirect("sign-ins")

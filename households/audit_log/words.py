@@ -35,6 +35,9 @@ ACTIONS: dict[str, str] = {
     "second_factor.remove": "解除动态口令",
     "second_factor.pause": "动态口令连续输错",
     "second_factor.recovery": "用备用码登录",
+    "identity.bind": "绑定统一身份认证",
+    "identity.unbind": "解绑统一身份认证",
+    "identity.refuse": "统一身份认证登录没有放行",
     "token.issue": "发接口令牌",
     "token.end": "收回接口令牌",
     "plate.issue": "发户牌",
@@ -174,12 +177,15 @@ KEYS: dict[str, str] = {
     "act": "动作",
     "seen": "知悉条数",
     "number": "编号",
+    "provider": "经统一身份认证",
+    "refused": "为什么",
 }
 SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under which heading it is chosen
     "account": "账号",
     "token": "账号",
     "accounts": "账号",
     "second_factor": "账号",
+    "identity": "账号",
     "plate": "户牌",
     "sms": "户牌",
     "correction": "户册和区划",
@@ -209,6 +215,12 @@ SUBJECTS: dict[str, str] = {  # the first half of an action's name, and under wh
 VALUES: dict[object, str] = {True: "是", False: "否"}
 CHOSEN: dict[tuple[str, str], Mapping[str, str]] = {  # words of details that are one of several, by subject and detail
     ("account", "kind"): dict(RequestKind.choices),
+    ("identity", "refused"): {
+        "unknown": "身份没有绑定账号",
+        "closed": "账号已停用",
+        "locked": "账号锁定中",
+        "post": "身份里没有这个岗位",
+    },
 }
 _ROLES = {role.value: role.label for role in Role}
 

@@ -33,6 +33,11 @@ def begin(sender: Any, request: HttpRequest | None = None, **_more: Any) -> None
         request.session[SINCE] = request.session[CONFIRMED] = int(time.time())
 
 
+def was_not_typed(request: HttpRequest) -> None:
+    """This session was opened by another's word: before money its owner still types the password."""
+    request.session.pop(CONFIRMED, None)
+
+
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the password was typed in this session a short while ago."""
     return time.time() - request.session.get(CONFIRMED, 0) < 60 * settings.CONFIRM_MINUTES

@@ -47,6 +47,7 @@ from households.models.records import AuditEvent, Operation
 from households.models.retention import HouseholdErasure
 from households.models.security import (
     AccountRequest,
+    OutsideIdentity,
     RecoveryCode,
     RequestKind,
     RequestState,
@@ -102,6 +103,7 @@ __all__ = [
     "Operation",
     "OutboxMessage",
     "OutboxState",
+    "OutsideIdentity",
     "PastName",
     "Plate",
     "PlateDevice",

@@ -1,5 +1,5 @@
-"""What keeps accounts in more than one hand: open sign-ins, passwords used before, the second factor, and requests that a second
-person confirms.
+"""What keeps accounts in more than one hand: open sign-ins, identities at a provider, passwords used before, the second factor, and
+requests that a second person confirms.
 """
 
 from django.conf import settings
@@ -22,12 +22,40 @@ class SignIn(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins")
     browser = models.CharField("浏览器", max_length=40)
     at = models.DateTimeField("登录时间")
+    through_provider = models.BooleanField("经统一身份认证", default=False, db_default=False)
 
     class Meta:
         verbose_name = "登录"
 
     def __str__(self) -> str:
         return f"sign-in {self.user_id}"
+
+
+class OutsideIdentity(models.Model):
+    """Who the owner of an account is at an OpenID provider (ADR 87): the `subject` in this `claim` of tokens of this `issuer`.
+
+    Under another claim the same word may name somebody else, so the claim is part of the identity. `by` is an administrator, or
+    the owner.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="outside_identity"
+    )
+    issuer = models.CharField(max_length=300, db_collation="C")
+    claim = models.CharField(max_length=100, db_collation="C")
+    subject = models.CharField("身份", max_length=255, db_collation="C")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField("绑定时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "统一身份认证"
+        constraints = [
+            models.UniqueConstraint("issuer", "claim", "subject", name="outside_identity_of_one_account"),
+            models.CheckConstraint(name="outside_identity_names_somebody", condition=~Q(subject="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"outside identity {self.user_id}"
 
 
 class UsedPassword(models.Model):

@@ -12,6 +12,7 @@ TABLES: dict[str, str] = {
     "households_tenure": "任职",
     "households_accountrequest": "要职账号的申请",
     "households_secondfactor": "动态口令",
+    "households_outsideidentity": "统一身份认证的绑定",
     "households_plate": "户牌",
     "households_department": "县直部门",
     "households_linkage": "联村关系",

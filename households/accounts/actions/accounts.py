@@ -16,7 +16,7 @@ from households.accounts.actions import tenures
 from households.accounts.actions.apart import check_apart
 from households.accounts.actions.sessions import end_all
 from households.codes import Level, is_level
-from households.models import Department, Division, TenureEnd, UsedPassword, User
+from households.models import Department, Division, OutsideIdentity, TenureEnd, UsedPassword, User
 from households.refusals import Refused
 from households.register.former import former_places
 from households.register.phones import encrypt, read_kept
@@ -109,7 +109,8 @@ def change_password(*, user: User, password: str, by: User) -> None:
 
 @transaction.atomic
 def set_password(*, user: User, password: str, by: User | None, confirmed: User | None = None) -> None:
-    """A one-time password from the system admin: sessions and tokens end, a lock is lifted, a change is demanded.
+    """A one-time password from the system admin: sessions, tokens and the identity at a provider end, a lock is lifted, a change
+    is demanded.
 
     Of a high post only when a second person has `confirmed` it (`requests`), or from the command line.
     """
@@ -120,6 +121,7 @@ def set_password(*, user: User, password: str, by: User | None, confirmed: User 
         update_fields=["password", "password_at", "must_change_password", "one_time_until", "handed_by", "handed_at"]
     )
     end_all(user=user)
+    OutsideIdentity.objects.filter(user=user).delete()  # whoever had the old password may have bound their own
     lockout.unlock(user)
     _record(by, "account.set_password", user, role=user.role, **_two(confirmed))
 
@@ -148,6 +150,7 @@ def deactivate_user(*, user: User, by: User | None, successor: User | None = Non
         )
     _switch(user, active=False)
     end_all(user=user)
+    OutsideIdentity.objects.filter(user=user).delete()  # the person may bind it to an account of another post
     tenures.end(user, TenureEnd.HANDED if successor else TenureEnd.RETIRED, successor)
     if successor is not None:
         followers.taken(user, successor, by)
@@ -167,9 +170,9 @@ def activate_user(*, user: User, by: User | None, confirmed: User | None = None)
 
 
 @transaction.atomic
-def note_sign_in(*, by: User) -> None:
+def note_sign_in(*, by: User, through_provider: bool = False) -> None:
     """Write down that somebody signed in."""
-    _record(by, "account.sign_in", by)
+    _record(by, "account.sign_in", by, **({"provider": True} if through_provider else {}))
 
 
 @transaction.atomic

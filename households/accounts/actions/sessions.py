@@ -14,10 +14,11 @@ from households.models import SignIn, User
 from households.refusals import Refused
 
 
-def note(*, user: User, key: str, browser: str) -> None:
+def note(*, user: User, key: str, browser: str, through_provider: bool = False) -> None:
     """A session has begun. Rows of sessions that are long over go on this occasion."""
     SignIn.objects.filter(user=user, at__lt=timezone.now() - settings.SESSION_MOST).delete()
-    SignIn.objects.update_or_create(key=key, defaults={"user": user, "browser": browser, "at": timezone.now()})
+    known = {"user": user, "browser": browser, "at": timezone.now(), "through_provider": through_provider}
+    SignIn.objects.update_or_create(key=key, defaults=known)
 
 
 def forget(*, key: str) -> None:
@@ -34,6 +35,13 @@ def end_all(*, user: User) -> None:
     user.session_epoch = User.objects.values_list("session_epoch", flat=True).get(pk=user.pk)
     AuthToken.objects.filter(user=user).delete()
     SignIn.objects.filter(user=user).delete()
+
+
+def end_of_provider(*, user: User, but: str = "") -> None:
+    """End the sessions that a provider's word opened, `but` one. In the caller's transaction."""
+    for row in SignIn.objects.filter(user=user, through_provider=True).exclude(key=but):
+        _store(row.key).delete()
+        row.delete()
 
 
 @transaction.atomic
