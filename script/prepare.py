@@ -1,6 +1,6 @@
 """Makes what a fresh clone lacks (virtual environment, Python packages, npm packages), then becomes the command asked for.
 
-Needs nothing but the standard library of Python 3.11. Called as ``prepare.py run|test|check|bench|sbom|attack|install [arguments]``.
+Needs nothing but the standard library of Python 3.11. Called as ``prepare.py run|test|check|bench|sbom|attack|chaos|install [arguments]``.
 """
 
 import contextlib
@@ -30,6 +30,7 @@ FINALS = {
     "bench": ("requirements.txt", ["script/run_bench.py"]),
     "sbom": ("requirements-dev.txt", ["script/run_sbom.py"]),
     "attack": ("requirements-dev.txt", ["script/run_attack.py"]),
+    "chaos": ("requirements-dev.txt", ["script/run_chaos.py"]),
     "install": ("requirements.txt", ["-c", "print('已装好。')"]),
 }
 LINTING = ("test", "check")  # what also needs the npm packages that only look at our scripts and styles

@@ -109,8 +109,11 @@ def manage(*words: str, env: dict[str, str] | None = None, **options: object) ->
 
 
 def children_of(pid: int) -> list[int]:
-    """Process ids of a process's direct children."""
-    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    """Process ids of a process's direct children; of one that has ended none."""
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def lives(pid: int) -> bool:

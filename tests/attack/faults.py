@@ -39,16 +39,16 @@ class Instance:
     def kinds(self) -> dict[str, Find]:
         """What is killed, and how its processes are found now."""
         return {
-            "database": lambda: self._below(servers.keeper_pid(self.layout) or 0, "postgres -D"),
-            "broker": lambda: self._below(servers.keeper_pid(self.layout) or 0, "valkey-server"),
+            "database": lambda: self.below(servers.keeper_pid(self.layout) or 0, "postgres -D"),
+            "broker": lambda: self.below(servers.keeper_pid(self.layout) or 0, "valkey-server"),
             "keeper of both": lambda: [servers.keeper_pid(self.layout) or 0],
-            "web server": lambda: self._below(self.pid, "granian --interface")[:1],
-            "one web process": lambda: self._below(self.pid, "granian --interface")[1:2],
-            "worker": lambda: self._below(self.pid, "celery.* worker")[:1],
-            "beat": lambda: self._below(self.pid, "celery.* beat"),
+            "web server": lambda: self.below(self.pid, "granian --interface")[:1],
+            "one web process": lambda: self.below(self.pid, "granian --interface")[1:2],
+            "worker": lambda: self.below(self.pid, "celery.* worker")[:1],
+            "beat": lambda: self.below(self.pid, "celery.* beat"),
         }
 
-    def _below(self, pid: int, words: str) -> list[int]:
+    def below(self, pid: int, words: str = "") -> list[int]:
         """Processes below one whose command has the words, parents first."""
         found, level = [], [pid]
         while level:
@@ -96,19 +96,28 @@ def until_well(instance: Instance, begun: float, is_there: Callable[[], bool]) -
     return PATIENCE
 
 
+@contextlib.contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    """The disk of this folder has no byte left for the length of a block."""
+    ballast = folder / "ballast"
+    try:
+        with ballast.open("wb", buffering=0) as file:
+            for piece in (1 << 20, 1 << 12):
+                with contextlib.suppress(OSError):
+                    while True:
+                        file.write(bytes(piece))
+        yield
+    finally:
+        ballast.unlink()
+
+
 def disk_full(instance: Instance) -> Figure:
     """The disk of the servers' data has no byte left for some seconds; nobody but the operator makes room."""
-    ballast, figure = instance.layout.home / "ballast", Figure("")
-    begun = time.monotonic()
-    with ballast.open("wb", buffering=0) as file:
-        for piece in (1 << 20, 1 << 12):
-            with contextlib.suppress(OSError):
-                while True:
-                    file.write(bytes(piece))
-    while instance.well() and time.monotonic() - begun < PATIENCE:
-        PAUSE.wait(LOOK)
-    noticed, said = time.monotonic() - begun, health(instance.port)
-    ballast.unlink()
+    figure, begun = Figure(""), time.monotonic()
+    with filled(instance.layout.home):
+        while instance.well() and time.monotonic() - begun < PATIENCE:
+            PAUSE.wait(LOOK)
+        noticed, said = time.monotonic() - begun, health(instance.port)
     back = until_well(instance, time.monotonic(), lambda: True)
     figure.note("" if max(noticed, back) < PATIENCE else said)
     figure.attack = f"disk full: told after {noticed:.1f} s, well again {back:.1f} s after there was room"
@@ -116,10 +125,10 @@ def disk_full(instance: Instance) -> Figure:
 
 
 @contextlib.contextmanager
-def small_disk() -> Iterator[Path | None]:
+def small_disk(size: str = DISK) -> Iterator[Path | None]:
     """A folder on a disk of its own that can be filled; None where we may not make one."""
     folder = Path(tempfile.mkdtemp(prefix="dongkou-disk-"))
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=0711", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0711", "tmpfs", str(folder)]
     mounted = shutil.which("mount") and subprocess.run(mount, capture_output=True, check=False).returncode == 0
     try:
         yield folder if mounted else None
