@@ -94,7 +94,7 @@ def households_called(user: User, on: date, words: str, *, most: int = MAX_FOUND
 def page_called(user: User, on: date, words: str, *, page: int, size: int) -> tuple[list[Household], int]:
     """One page (from 1) of what `households_called` finds, and how many that are; nothing beyond the last. One query."""
     counted = _found(user.scope, on, SoughtHousehold.of(words)).annotate(called=Window(Count("*"))).order_by("code")
-    rows = list(counted.select_related("group__parent")[(page - 1) * size : min(page * size, MAX_FOUND)])
+    rows: list[Any] = list(counted.select_related("group__parent")[(page - 1) * size : min(page * size, MAX_FOUND)])
     return rows, min(getattr(rows[0], "called", 0), MAX_FOUND) if rows else 0
 
 
