@@ -67,6 +67,21 @@ class HashedStatics(CompressedManifestStaticFilesStorage):
         for glob, patterns in CompressedManifestStaticFilesStorage.patterns
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._told: dict[str, str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """As Django's own, which takes an address apart and puts it together again: a page has twenty, always the same."""
+        if name not in self._told:
+            self._told[name] = super().url(name, force)
+        return self._told[name]
+
+    def save_manifest(self) -> None:
+        """Collected anew."""
+        self._told.clear()
+        super().save_manifest()
+
     def imports_of(self, entry: str) -> tuple[str, ...]:
         """The static names of all that a module imports, directly or through others; nearest first, itself left out."""
         found: dict[str, None] = {entry: None}

@@ -1,5 +1,6 @@
 """Searching the whole county's households, as somebody of the county office does, through the page that everybody uses."""
 
+import statistics
 import time
 from typing import Any
 
@@ -15,7 +16,7 @@ from households.register.phones import encrypt_all
 from households.roles import Role
 from households.sql import column, counted, run
 
-ROUNDS = 10
+ROUNDS, LIGHT = 10, 40
 P95 = 0.100  # seconds
 MAX_QUERIES = 4
 # The names of a county: as many that occur a thousand times as that occur once.
@@ -47,7 +48,7 @@ def finding_job(stage: Any) -> tuple[str, str, str, str, str, bool]:
                 browser.get(address, {"words": words})
                 times.append(time.perf_counter() - begin)
             most = max(most, len(sent))
-    return _line(sorted(times), most)
+    return _line(sorted(times), most, lightest(browser))
 
 
 def office() -> User:
@@ -75,14 +76,26 @@ def browser_of(user: User) -> Client:
     return browser
 
 
-def _line(times: list[float], most: int) -> tuple[str, str, str, str, str, bool]:
-    slow = times[int(len(times) * 0.95)]
+def lightest(browser: Client) -> float:
+    """Seconds of a request that asks next to nothing of anybody: what every page takes before it begins, on this machine now."""
+    address = reverse("inbox-number")
+    browser.get(address)
+    times = []
+    for _ in range(LIGHT):
+        begin = time.perf_counter()
+        browser.get(address)
+        times.append(time.perf_counter() - begin)
+    return statistics.median(times)
+
+
+def _line(times: list[float], most: int, light: float) -> tuple[str, str, str, str, str, bool]:
+    slow, middle = times[int(len(times) * 0.95)], statistics.median(times)
     households = Household.objects.count()
     return (
         f"找户（{households:,} 户，{len(WORDS)} 种写法）",
         f"{slow * 1000:.1f} ms p95，{most} 条语句",
-        f"{times[len(times) // 2] * 1000:.1f} ms 中位数",
-        "",
+        f"{light * 1000:.1f} ms 最轻的页面",
+        f"{middle / light:.1f}",
         f"< {P95 * 1000:.0f} ms，≤ {MAX_QUERIES} 条语句",
         slow < P95 and most <= MAX_QUERIES,
     )

@@ -24,7 +24,7 @@ from households.scope import Scope
 from households.words.folding import compared
 
 MAX_FOUND = 200  # households that one search counts and pages through
-WALKED = 4_000  # households whose words are looked at one by one, from the first on, before the index is asked
+MAX_WALKED = 4_000  # households whose words are looked at one by one, from the first on, before the index is asked
 _TOKEN = re.compile(r"(?:^|/h/)([A-Za-z0-9_-]{22})(?:/|$)")
 _SERIAL = Level.HOUSEHOLD.code_length - Level.GROUP.code_length
 _LIVING = sql_living("h", "%s")
@@ -94,7 +94,7 @@ def households_called(user: User, on: date, words: str, *, most: int = MAX_FOUND
 def page_called(user: User, on: date, words: str, *, page: int, size: int) -> tuple[list[Household], int]:
     """One page (from 1) of what `households_called` finds, and how many that are; nothing beyond the last. One query."""
     counted = _found(user.scope, on, SoughtHousehold.of(words)).annotate(called=Window(Count("*"))).order_by("code")
-    rows = list(counted.select_related("group__parent")[(page - 1) * size : min(page * size, MAX_FOUND)])
+    rows: list[Any] = list(counted.select_related("group__parent")[(page - 1) * size : min(page * size, MAX_FOUND)])
     return rows, min(getattr(rows[0], "called", 0), MAX_FOUND) if rows else 0
 
 
@@ -168,8 +168,8 @@ def _made(terms: str, scope: Scope, on: date) -> tuple[str, Sequence[object]]:
     ranges = [end for prefix in scope.prefixes for end in code_range(prefix)]
     days = [on] * _LIVING.count("%s")
     if terms.endswith(_BEGINS) and len(scope.prefixes) == 1:
-        walked = [terms, *ranges, WALKED, *days]
-        return _WALKED.format(inside=_MORE), [*walked, terms, *ranges, WALKED, *days]
+        walked = [terms, *ranges, MAX_WALKED, *days]
+        return _WALKED.format(inside=_MORE), [*walked, terms, *ranges, MAX_WALKED, *days]
     inside = " OR ".join([_RANGE] * len(scope.prefixes)) or "false"
     return _INDEXED.format(inside=inside), [terms, *ranges, *days]
 

@@ -23,6 +23,7 @@ from petitions.clocks.deadlines import drifts
 from petitions.filing.actions.filing import Filing, file
 from petitions.models import Channel, Content, Petition, Way
 from petitions.search.indexing import unindexed
+from petitions.worklist.views import PER_PAGE
 
 MAX_QUERIES, P95 = 12, 0.2
 MAX_OF_A_CASE = 24  # queries of one petition's page with the forms of every step
@@ -38,7 +39,7 @@ class PetitionBenchSize(NamedTuple):
 
 
 WHOLE, QUICK = PetitionBenchSize(3125, (1, 4, 16), 20), PetitionBenchSize(40, (1, 2), 1, every=8)
-BARE = "SELECT * FROM petitions_petition ORDER BY due_on, id DESC LIMIT 50"
+BARE = "SELECT * FROM petitions_petition ORDER BY due_on, id DESC LIMIT 25"
 SEARCHES = (
     "邻居", "增容", "小学的路", "隔壁组去年修好了", "绕远路 看病", "gongqian", "gongqiantuole", "gqt", "shuibeng 闸门",
     "自来shui", "000123", "公司", "找不到的词", "的路",
@@ -99,7 +100,7 @@ def jobs(stage: BenchDatabases, runs: int) -> list[BenchLine]:
 def _lines(players: world.BenchCast, size: PetitionBenchSize) -> Iterator[BenchLine]:
     yield _sound()
     people = {"信访局": players.office, "承办单位": list(players.units.values())[1]}  # the first is accused
-    lists = [*_lists(), {"page": str(world.size() // 50)}][:: size.every]
+    lists = [*_lists(), {"page": str(world.size() // PER_PAGE)}][:: size.every]
     searches = [{"q": words} for words in SEARCHES][:: size.every]
     for job, pages in (("信访列表", lists), ("信访检索", searches)):
         for who, user in people.items():

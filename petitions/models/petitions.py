@@ -105,14 +105,22 @@ def _reading(user: User) -> Q:
     if not user.is_active:
         return Q(pk__in=[])
     if user.role == Role.PETITION_OFFICE:
-        return lies_in(user.division_id or "-", "place") & Q(against_office=False)
-    own = Q(filed_by=user) if user.role in (Role.CADRE, Role.TOWNSHIP, Role.DEPARTMENT) else Q(pk__in=[])
+        # not as a condition of its own: the index that lists and counts are read from does not hold it
+        return lies_in(user.division_id or "-", "place") & ~Q(pk__in=_against_office())
+    if user.role not in (Role.CADRE, Role.TOWNSHIP, Role.DEPARTMENT):
+        return Q(pk__in=[])
+    own = Petition.objects.filter(filed_by=user).order_by().values("pk")
     if user.role == Role.DEPARTMENT:
-        in_its_place = Q(against_office=True) if takes_the_offices_place(user) else Q(pk__in=[])
-        return own | _at_work(department=user.department_id) | in_its_place
+        at_work = _at_work(department=user.department_id)
+        in_its_place = [_against_office()] if takes_the_offices_place(user) else []
+        return Q(pk__in=own.union(at_work, *in_its_place, all=True))
     if user.role == Role.TOWNSHIP:
-        return own | _at_work(division=user.division_id)
-    return own
+        return Q(pk__in=own.union(_at_work(division=user.division_id), all=True))
+    return Q(pk__in=own)
+
+
+def _against_office() -> models.QuerySet["Petition", Any]:
+    return Petition.objects.filter(against_office=True).order_by().values("pk")
 
 
 def takes_the_offices_place(user: User) -> bool:
@@ -120,8 +128,8 @@ def takes_the_offices_place(user: User) -> bool:
     return user.role == Role.DEPARTMENT and user.department_id == settings.PETITION_OFFICE_BODY
 
 
-def _at_work(**unit: str | None) -> Q:
-    return Q(pk__in=Assignment.objects.filter(ended_at=None, **unit).values("petition"))
+def _at_work(**unit: str | None) -> models.QuerySet["Assignment", Any]:
+    return Assignment.objects.filter(ended_at=None, **unit).order_by().values("petition")
 
 
 def _accusing(user: User) -> models.QuerySet["Accused", Any]:

@@ -24,7 +24,7 @@ from petitions.sight import numbers_only
 from petitions.states import PetitionState
 from petitions.worklist import reads as worklist
 
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 @holders_of(Permission.SEE_PETITIONS)

@@ -221,7 +221,7 @@ def test_place_that_is_walked_in_part_shows_the_same(
     whole = search(world.user(role), timezone.localdate(), words)
     assert whole or (words, role) == ("西河", Role.CADRE)
     for looked_at in (1, 3):
-        monkeypatch.setattr(search_of, "WALKED", looked_at)
+        monkeypatch.setattr(search_of, "MAX_WALKED", looked_at)
         assert search(world.user(role), timezone.localdate(), words) == whole
 
 
@@ -243,14 +243,14 @@ def read_words(world: World, words: str) -> list[int]:
 def test_index_is_asked_when_there_is_more_of_a_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     index_households()
     assert read_words(world, "张") == [12]  # each household of the county, looked at once
-    monkeypatch.setattr(search_of, "WALKED", 5)
+    monkeypatch.setattr(search_of, "MAX_WALKED", 5)
     assert len(read_words(world, "张")) == 2
 
 
 def test_beginning_of_a_code_lists_a_place_as_far_as_lists_go(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     user, today = world.user(Role.COUNTY_OFFICE), timezone.localdate()
     assert page_called(user, today, VILLAGE, page=1, size=5)[1] == 8
-    monkeypatch.setattr(search_of, "MOST", 6)
+    monkeypatch.setattr(search_of, "MAX_FOUND", 6)
     first, count = page_called(user, today, VILLAGE, page=1, size=5)
     second, _ = page_called(user, today, VILLAGE, page=2, size=5)
     assert (len(first), len(second), count) == (5, 1, 6)
