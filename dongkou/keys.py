@@ -2,7 +2,8 @@
 
 ``secret_key`` signs sessions and forms and may be made anew at any time: people sign in again. ``code_key`` is what PINs and
 follow codes are kept by, ``field_key`` (32 bytes, URL-safe base64) what telephone numbers and texts are sealed with; it has the
-number 1, later ones stand under their numbers in ``field_keys``. ``valkey_password`` opens the embedded broker.
+number 1, later ones stand under their numbers in ``field_keys``. One that seals by SM4 begins with ``sm4:``. ``valkey_password``
+opens the embedded broker.
 """
 
 import base64
@@ -16,6 +17,8 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from households.sealing.suites import FieldKey, Suite, suite_of
 
 KEY_BYTES = 32
 FIRST, LAST = 1, 255  # numbers of field keys: one byte before what is sealed
@@ -70,15 +73,15 @@ def read_or_make(path: Path, names: tuple[str, ...] = SITE) -> dict[str, Any]:
         raise KeyTrouble(f"密钥文件 {path} 不能读取（{trouble}），请检查权限或从备份恢复，不要删除它。") from None
 
 
-def add_field_key(path: Path) -> int:
-    """Make one more field key; returns its number. Raises KeyTrouble when there is no number left."""
+def add_field_key(path: Path, suite: Suite = Suite.AES) -> int:
+    """Make one more field key, for this suite; returns its number. Raises KeyTrouble when there is no number left."""
     read_or_make(path)
     with _locked(path):
         found = kept_in(path) or {}
         number = max(field_keys_in(found)) + 1
         if number > LAST:
             raise KeyTrouble("字段密钥的编号已用完。")
-        later = found.get("field_keys", {}) | {str(number): _new_field_key()}
+        later = found.get("field_keys", {}) | {str(number): _new_field_key(suite)}
         _write(path, found | {"field_keys": later})
     return number
 
@@ -92,7 +95,9 @@ def new_secret_key(path: Path) -> None:
 
 def field_keys_in(found: Mapping[str, Any]) -> dict[int, bytes]:
     """All field keys of a file by number. ValueError when one is none."""
-    later = {int(number): decode_field_key(text) for number, text in found.get("field_keys", {}).items()}
+    later: dict[int, bytes] = {
+        int(number): decode_field_key(text) for number, text in found.get("field_keys", {}).items()
+    }
     if any(not FIRST < number <= LAST for number in later):
         raise ValueError(f"field keys have numbers from {FIRST} to {LAST}")
     if "field_key" in found or not later:  # the first one goes, too, once nothing lies under it
@@ -100,17 +105,19 @@ def field_keys_in(found: Mapping[str, Any]) -> dict[int, bytes]:
     return later
 
 
-def decode_field_key(text: str) -> bytes:
-    """The 32 bytes behind a key in URL-safe base64; ValueError for anything else."""
-    key = base64.urlsafe_b64decode(text.encode("ascii"))
+def decode_field_key(text: str) -> FieldKey:
+    """The 32 bytes behind a key in URL-safe base64, and its suite; ValueError for anything else."""
+    suite, colon, encoded = text.rpartition(":")
+    key = base64.urlsafe_b64decode(encoded.encode("ascii"))
     if len(key) != KEY_BYTES:
         raise ValueError(f"field key has {len(key)} bytes, not {KEY_BYTES}")
-    return key
+    return FieldKey(key, Suite(suite) if colon else Suite.AES)
 
 
 def print_of(key: bytes) -> str:
     """What the database keeps of a key, to know it again; it opens nothing and tells nothing of the key."""
-    return hmac.digest(key, b"dongkou key print", sha256).hex()[:32]
+    other = b"" if suite_of(key) is Suite.AES else suite_of(key).encode()
+    return hmac.digest(key, b"dongkou key print" + other, sha256).hex()[:32]
 
 
 def _lacking(found: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
@@ -126,8 +133,9 @@ def _new(name: str) -> str:
     return _new_field_key() if name == "field_key" else secrets.token_urlsafe(48)
 
 
-def _new_field_key() -> str:
-    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
+def _new_field_key(suite: Suite = Suite.AES) -> str:
+    named = "" if suite is Suite.AES else f"{suite.value}:"
+    return named + base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
 
 
 def _checked(name: str, text: str) -> str:

@@ -215,7 +215,7 @@ class FileSenders:
     """
 
     USED_UP = Counter("cells", "dongkou.middleware", 10 * 60)
-    MOST = 5  # cells of one network address; a village can have damaged photos
+    MAX_CELLS = 5  # cells of one network address; a village can have damaged photos
     MAX_BYTES = 70 * 1024 * 1024  # of one form: six photos of the largest size; what comes beyond would fill the disk
 
     def __init__(self, get_response: Handler) -> None:
@@ -227,7 +227,7 @@ class FileSenders:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > self.MAX_BYTES:
             return too_large(request)
-        sender = Sender(costly=lambda: self.USED_UP.counted(request)[0] >= self.MOST)
+        sender = Sender(costly=lambda: self.USED_UP.counted(request)[0] >= self.MAX_CELLS)
         with sending(sender):
             response = self.get_response(request)
         for _ in range(sender.used_up):

@@ -5,6 +5,7 @@ in its transaction, under a lock, so that nobody else ever sees them asleep. Wha
 """
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -144,6 +145,19 @@ def _lies_under(table: SealedTable, number: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT EXISTS (SELECT FROM {table.name} WHERE {any_of})")
         return bool(cursor.fetchone()[0])
+
+
+def lying_under() -> Counter[int]:
+    """How many sealed values lie under each key, by its number."""
+    found = Counter[int]()
+    with connection.cursor() as cursor:
+        for table in sealed_tables():
+            for column in table.columns:
+                cursor.execute(
+                    f"SELECT get_byte({column}, 0), count(*) FROM {table.name} WHERE {column} IS NOT NULL GROUP BY 1"
+                )
+                found.update(dict(cursor.fetchall()))
+    return found
 
 
 def retire(numbers: set[int]) -> None:

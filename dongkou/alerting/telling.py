@@ -23,7 +23,7 @@ from households.refusals import Refused
 from households.sql import rows
 
 SECONDS = 20  # that the command may take
-MOST = 50  # in one turn
+MAX_TOLD = 50  # in one turn
 ALONE = "SELECT pg_try_advisory_lock(hashtext('dongkou.alerting'))"
 FREE = "SELECT pg_advisory_unlock(hashtext('dongkou.alerting'))"
 log = structlog.get_logger("dongkou.alerting")
@@ -44,7 +44,7 @@ def tell_alarms() -> dict[str, int]:
 
 def _tell_all() -> int:
     told = 0
-    for alarm in Alarm.objects.exclude(pk__in=AlarmTold.objects.values("alarm")).order_by("pk")[:MOST]:
+    for alarm in Alarm.objects.exclude(pk__in=AlarmTold.objects.values("alarm")).order_by("pk")[:MAX_TOLD]:
         trouble = hand_over(as_json(alarm))
         if trouble:
             raise Refused("alarm_not_told", f"报警没有送出去：{trouble}。", hint="请检查 DONGKOU_ALARM_COMMAND。")

@@ -24,7 +24,7 @@ from scoring.rollup.registers import import_households
 from scoring.rollup.rollup import roll_up_marked
 from scoring.sheets.actions.sheets import declare
 
-MOST = 999  # villages in a township
+MAX_VILLAGES = 999  # villages in a township
 GONE_BY = 2  # months back: frozen, so that there are points to spend
 
 
@@ -77,7 +77,7 @@ def _make(county: Division, real: Division) -> TrainingVillage:
     _places([(code_of(county.code), f"{county.name}（练习）"), (code_of(real.code), f"{real.name}（练习）")])
     township = Division.objects.select_for_update(no_key=True).get(pk=code_of(real.code))
     number = Division.objects.filter(parent=township).count() + 1
-    if number > MOST:
+    if number > MAX_VILLAGES:
         raise Refused("too_many_trainings", "这个乡镇的练习村重来得太多了。", hint="请机房把练习用的数据库重建一次。")
     _close(township.code)
     code = f"{township.code}{number:03d}"

@@ -21,7 +21,7 @@ from households.permissions import Permission
 from households.scope import Scope
 from households.sql import run
 
-MOST = 2000  # rows of a file
+MAX_ROWS = 2000  # rows of a file
 HandOut = Callable[[Sequence[AccountSlip]], object]
 
 
@@ -46,8 +46,8 @@ def import_accounts(
     table = open_table(report, data, COLUMNS, within=within, columns=FILE_COLUMNS)
     if table is None:
         return report
-    if len(table) > MOST:
-        report.refuse(1, "文件", f"有 {len(table)} 行，一次最多 {MOST} 行，请分成几个文件")
+    if len(table) > MAX_ROWS:
+        report.refuse(1, "文件", f"有 {len(table)} 行，一次最多 {MAX_ROWS} 行，请分成几个文件")
         return report
     people = bulk_rows.AccountsMeant(accounts_within(scope))
     steps = bulk_rows.steps_of(Rows(table, report), report, scope, people)
@@ -145,7 +145,7 @@ KIND = ImportKind(
     permission=Permission.MANAGE_ACCOUNTS,
     columns=FILE_COLUMNS,
     act=_brought,
-    words=f"组长、村干部等账号的新增、更正、停用，一次最多 {MOST} 行；新账号各有一张登录单。要职账号不能这样办。",
+    words=f"组长、村干部等账号的新增、更正、停用，一次最多 {MAX_ROWS} 行；新账号各有一张登录单。要职账号不能这样办。",
     stays="账号用过就留着，操作记录要查得到是谁。建错的，用同一种文件写“停用”办掉；更正错的，再更正一次。",
     slow=True,
 )

@@ -14,7 +14,7 @@ from households.refusals import Refused
 from households.sql import run
 from households.words.folding import stored
 
-MOST = 200  # of one check: what a fault broke everywhere is told by its first rows
+MAX_ALARMS = 200  # of one check: what a fault broke everywhere is told by its first rows
 REST = "还有更多不符，请运行 manage.py verify"
 MAX_REMARK = 200
 
@@ -55,7 +55,7 @@ def found_by(source: str, found: Iterable[AlarmFinding]) -> int:
 
 
 def _bounded(found: Sequence[AlarmFinding]) -> Sequence[AlarmFinding]:
-    return found if len(found) <= MOST else [*found[:MOST], AlarmFinding(found[MOST].kind, REST)]
+    return found if len(found) <= MAX_ALARMS else [*found[:MAX_ALARMS], AlarmFinding(found[MAX_ALARMS].kind, REST)]
 
 
 def _alarm(source: str, found: AlarmFinding) -> Alarm:

@@ -13,7 +13,7 @@ from households.refusals import Refused
 from households.sealing.sealing import Unreadable, unseal
 
 ACTION = "audit.unmask"
-MOST = 50_000  # lines of one file
+MAX_LINES = 50_000  # lines of one file
 
 
 @transaction.atomic
@@ -39,9 +39,9 @@ def take_away(*, lines: "QuerySet[AuditEvent]", asked: Mapping[str, Any], form: 
     """The lines for a file. The log keeps that they were taken, by which filter and how many; refused when there are too many."""
     if not may(by, Permission.READ_AUDIT):
         raise Refused("not_yours", "您不能导出审计记录。", status=403)
-    taken = list(lines[: MOST + 1])
-    if len(taken) > MOST:
-        raise Refused("too_many", f"一次最多导出 {MOST} 条。", hint="请按日子或地点分几次导。")
+    taken = list(lines[: MAX_LINES + 1])
+    if len(taken) > MAX_LINES:
+        raise Refused("too_many", f"一次最多导出 {MAX_LINES} 条。", hint="请按日子或地点分几次导。")
     given = {"act": asked.get("action"), "since": asked.get("since"), "until": asked.get("until")}
     about = {key: str(value) for key, value in given.items() if value}
     place, person = asked.get("place") or "", asked.get("actor") or ""

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from households.sealing.sealing import Unreadable, seal, unseal
 
 SECONDS = 30 * 60
-MOST = 1_000_000  # bytes of text; more was pasted by a program
+MAX_TEXT = 1_000_000  # bytes of text; more was pasted by a program
 _KEY = "draft:"
 
 
@@ -35,7 +35,7 @@ def keep(draft: FormDraft) -> str:
     """Seal a draft; returns its number, empty when there is too much of it, or nowhere to keep it at the moment."""
     plain = json.dumps(asdict(draft)).encode()
     number = secrets.token_urlsafe(16)
-    return _store(number, plain) if len(plain) <= MOST else ""
+    return _store(number, plain) if len(plain) <= MAX_TEXT else ""
 
 
 def find(number: str) -> FormDraft | None:

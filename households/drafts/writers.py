@@ -17,7 +17,7 @@ from households.models import User
 from households.sessions import cookie_name, opened
 
 COOKIE = "dongkou_writer"
-MOST = 6  # sign-ins of one browser that are remembered
+MAX_SIGN_INS = 6  # sign-ins of one browser that are remembered
 _SIGNS, _SECRET = string.ascii_letters + string.digits, 32  # what Django's tokens are made of
 _signer = Signer(salt="households.drafts.writers")
 
@@ -48,7 +48,7 @@ def note(request: HttpRequest, response: HttpResponse) -> None:
         return
     kept = {token: owners, **{other: known[other] for other in known if other != token}}
     secure = bool(settings.SESSION_COOKIE_SECURE)
-    signed = _signer.sign(json.dumps(dict(list(kept.items())[:MOST])))
+    signed = _signer.sign(json.dumps(dict(list(kept.items())[:MAX_SIGN_INS])))
     response.set_cookie(cookie_name(COOKIE), signed, secure=secure, httponly=True, samesite="Lax")
 
 

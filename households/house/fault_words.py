@@ -55,7 +55,7 @@ _LIST = {
     "min_length": "至少 {min_length} 项。",
     "max_length": "最多 {max_length} 项。",
 }
-_LEAST, _MOST = "不能小于 {min_value}。", "不能大于 {max_value}。"
+_TOO_SMALL, _TOO_LARGE = "不能小于 {min_value}。", "不能大于 {max_value}。"
 _SERIALIZERS: dict[type[serializers.Field], dict[str, str]] = {
     serializers.Field: {"required": "必须填写。", "null": "不能是 null。"},
     serializers.BooleanField: {"invalid": "应是 true 或 false。"},
@@ -70,11 +70,11 @@ _SERIALIZERS: dict[type[serializers.Field], dict[str, str]] = {
     serializers.UUIDField: {"invalid": "应是 UUID。"},
     serializers.IntegerField: {
         "invalid": "应是整数。",
-        "max_value": _MOST,
-        "min_value": _LEAST,
+        "max_value": _TOO_LARGE,
+        "min_value": _TOO_SMALL,
         "max_string_length": "数字太长。",
     },
-    serializers.FloatField: {"invalid": "应是数字。", "max_value": _MOST, "min_value": _LEAST},
+    serializers.FloatField: {"invalid": "应是数字。", "max_value": _TOO_LARGE, "min_value": _TOO_SMALL},
     serializers.DateField: {"invalid": "应是日期，如 2026-10-31。", "datetime": "应是日期，不带时间。"},
     serializers.DateTimeField: {"invalid": "应是日期和时间，如 2026-10-31T08:30。", "date": "应带时间。"},
     serializers.ChoiceField: {"invalid_choice": "没有“{input}”这个选项。"},

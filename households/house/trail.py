@@ -23,7 +23,7 @@ from households.trail.macs import audit_text, fits
 from households.trail.seals import OVER, START, newest_seal, seal_text
 from households.trail.tables import AUDIT, FREE, TABLES, name_of
 
-MOST = 20
+MAX_WRONG = 20
 _WORDS = {"i": "新增", "u": "改动", "d": "删除", "t": "收进"}
 _KEY_OF = """
     SELECT c.relname, a.attname FROM pg_index i
@@ -45,7 +45,7 @@ _UNEXPLAINED = f"""
       AND NOT EXISTS (SELECT FROM households_trail a WHERE a.source = '{AUDIT}' AND a.op = 'i'
                       AND a.transaction = t.transaction AND a.at = t.at)
       AND NOT EXISTS (SELECT FROM django_migrations m WHERE m.applied BETWEEN t.at AND t.at + interval '1 hour')
-    ORDER BY t.id LIMIT {MOST}
+    ORDER BY t.id LIMIT {MAX_WRONG}
 """
 _GUARDS = """
     SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -91,7 +91,7 @@ def note_checked(newest: TrailSeal) -> None:
 
 def _said(checks: Mapping[str, Callable[..., Iterator[str]]], *given: int) -> Iterator[Checked]:
     for label, check in checks.items():
-        wrong = list(check(*given))[:MOST]
+        wrong = list(check(*given))[:MAX_WRONG]
         said = f"不符 {label}：{'；'.join(wrong[:3])}" if wrong else f"正常 {label}"
         yield Checked(said, holds=not wrong)
 
@@ -103,7 +103,7 @@ def _rows() -> Iterator[str]:
         f"SELECT '{table}' AS source, r.{keys[table]}::text AS key, trail_digest(r) AS digest FROM {table} r"
         for table in sorted(TABLES)
     )
-    for source, key, op, gone in rows(_ROWS.format(now=now, most=MOST)):
+    for source, key, op, gone in rows(_ROWS.format(now=now, most=MAX_WRONG)):
         what = "行不见了" if gone else "内容被改过" if op in ("i", "u", "t") else "这一行没有来历"
         yield f"{name_of(source)}第 {key} 条：{what}"
 
@@ -136,7 +136,7 @@ def _audited(since: int) -> Iterator[str]:
     kept = AuditEvent.objects.order_by("pk")
     if since:
         kept = kept.filter(pk__in=RawSQL(_WRITTEN, [since]))  # noqa: S611 (a constant)
-    wrong = kept.filter(mac=None).exclude(pk__in=RawSQL(_FOUND, [since])).values_list("pk", flat=True)[:MOST]  # noqa: S611
+    wrong = kept.filter(mac=None).exclude(pk__in=RawSQL(_FOUND, [since])).values_list("pk", flat=True)[:MAX_WRONG]  # noqa: S611
     lines = kept.exclude(mac=None).values_list("pk", *FIELDS)
     made = (pk for pk, *fields, mac in lines.iterator(chunk_size=10_000) if not fits(audit_text(fields), mac))
     for pk in chain(wrong, made):

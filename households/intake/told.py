@@ -7,12 +7,12 @@ from dataclasses import asdict
 
 from households.files.tables import Problem, Severity
 
-MOST = 200_000  # more lines nobody reads, and the first of them say it all
+MAX_PROBLEMS = 200_000  # more lines nobody reads, and the first of them say it all
 
 
 def packed(problems: Sequence[Problem]) -> bytes:
     """Problems as bytes, not yet sealed."""
-    return zlib.compress(json.dumps([asdict(one) for one in problems[:MOST]], ensure_ascii=False).encode(), 1)
+    return zlib.compress(json.dumps([asdict(one) for one in problems[:MAX_PROBLEMS]], ensure_ascii=False).encode(), 1)
 
 
 def unpacked(kept: bytes | None) -> list[Problem]:

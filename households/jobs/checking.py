@@ -11,3 +11,8 @@ def register(*names: str) -> None:
 def checks(name: str) -> bool:
     """Whether the task of this name checks something."""
     return name in _checking
+
+
+def names() -> frozenset[str]:
+    """All of them."""
+    return frozenset(_checking)

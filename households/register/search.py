@@ -19,8 +19,8 @@ from households.register.sounds import WHOLE, typed_as_stored
 from households.scope import Scope
 from households.words.folding import compared
 
-MOST = 200  # households that one search counts and pages through
-LOOKED_AT = 5 * MOST  # made words of so many, in the order of codes: some of them have left the register
+MAX_FOUND = 200  # households that one search counts and pages through
+LOOKED_AT = 5 * MAX_FOUND  # made words of so many, in the order of codes: some of them have left the register
 _TOKEN = re.compile(r"(?:^|/h/)([A-Za-z0-9_-]{22})(?:/|$)")
 _SERIAL = Level.HOUSEHOLD.code_length - Level.GROUP.code_length
 
@@ -59,7 +59,7 @@ class SoughtHousehold:
         return not self.typed and not self.token
 
 
-def households_called(user: User, on: date, words: str, *, most: int = MOST) -> list[Household]:
+def households_called(user: User, on: date, words: str, *, most: int = MAX_FOUND) -> list[Household]:
     """The active households of the person's subtree that the words mean, in order, `most` at most, as `register_of`. One query."""
     found = _found(user.scope, on, SoughtHousehold.of(words)).select_related("group__parent")
     return list(found.order_by("code")[:most])
@@ -67,7 +67,7 @@ def households_called(user: User, on: date, words: str, *, most: int = MOST) -> 
 
 def page_called(user: User, on: date, words: str, *, page: int, size: int) -> tuple[list[Household], int]:
     """One page (from 1) of what `households_called` finds, and how many that are; both zero beyond the last. One query."""
-    called = _found(user.scope, on, SoughtHousehold.of(words)).order_by("code").values("pk")[:MOST]
+    called = _found(user.scope, on, SoughtHousehold.of(words)).order_by("code").values("pk")[:MAX_FOUND]
     counted = Household.objects.filter(pk__in=called).annotate(called=Window(Count("*"))).order_by("code")
     rows = list(counted.select_related("group__parent")[(page - 1) * size : page * size])
     return rows, getattr(rows[0], "called", 0) if rows else 0

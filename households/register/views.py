@@ -19,7 +19,7 @@ from households.register.actions import name_in_full, unmask
 from households.register.forms import FindHouseholdForm, NameForm, UnmaskForm
 from households.register.phones import masked
 from households.register.reads import knows_names_of, name_for
-from households.register.search import MOST, exactly, is_by_telephone, page_called, register_of
+from households.register.search import MAX_FOUND, exactly, is_by_telephone, page_called, register_of
 
 PER_PAGE, FOUND_PER_PAGE = 50, 20  # of the whole register; of what somebody looks for, who is seldom further down
 MAX_NAMED = 10
@@ -33,7 +33,12 @@ def households(request: HttpRequest) -> HttpResponse:
     form = FindHouseholdForm(request.GET)
     words = form.cleaned_data["words"] if form.is_valid() else ""
     page = _page(user, words, request.GET.get("page"))
-    context = {"form": form, "page": page, "words": words, "more": page.paginator.count == MOST if words else False}
+    context = {
+        "form": form,
+        "page": page,
+        "words": words,
+        "more": page.paginator.count == MAX_FOUND if words else False,
+    }
     context |= {"rows": [_row(household, user) for household in page]}
     _note(user, words, page)
     rights = {"may_unmask": may(user, Permission.UNMASK), "may_find": may(user, Permission.NAME_HOUSEHOLDS)}
@@ -47,7 +52,7 @@ def _page(user: User, words: str, number: str | None) -> Page:
     today = timezone.localdate()
     if not words.strip():
         return Paginator(register_of(user, today), PER_PAGE).get_page(number)
-    asked = min(row_id(number or "") or 1, MOST // FOUND_PER_PAGE)
+    asked = min(row_id(number or "") or 1, MAX_FOUND // FOUND_PER_PAGE)
     rows, count = page_called(user, today, words, page=asked, size=FOUND_PER_PAGE)
     if not rows and asked > 1:
         asked = 1

@@ -1,4 +1,4 @@
-"""Bytes that lie sealed: AES-256-GCM under `settings.FIELD_KEYS`, so that a stolen dump shows none of them.
+"""Bytes that lie sealed under `settings.FIELD_KEYS`, by the suite of the newest one, so that a stolen dump shows none of them.
 
 Stored form: one byte with the key's number, twelve of nonce, the ciphertext with its tag. What was sealed before keys had
 numbers begins with a 1, and the first key has that number.
@@ -6,11 +6,11 @@ numbers begins with a 1, and the first key has that number.
 
 import os
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+
+from households.sealing.suites import TAG, cipher_of
 
 NONCE = 12
 _HEAD = 1 + NONCE
@@ -18,11 +18,6 @@ _HEAD = 1 + NONCE
 
 class Unreadable(ValueError):
     """What no key here opens: damaged, written under a key that is missing, or bound to something else."""
-
-
-@lru_cache(maxsize=16)
-def _cipher(key: bytes) -> AESGCM:
-    return AESGCM(key)
 
 
 def seal(content: bytes, *, bound_to: bytes | None = None) -> bytes:
@@ -46,10 +41,10 @@ def seal_all(contents: Iterable[bytes]) -> list[bytes | None]:
 def unseal(stored: bytes | memoryview, *, bound_to: bytes | None = None) -> bytes:
     """The bytes behind a stored form. Raises Unreadable."""
     sealed = bytes(stored)
-    if len(sealed) <= _HEAD:
+    if len(sealed) < _HEAD + TAG:
         raise Unreadable("what is stored has an unknown form")
     try:
-        return _cipher(settings.FIELD_KEYS[sealed[0]]).decrypt(sealed[1:_HEAD], sealed[_HEAD:], bound_to)
+        return cipher_of(settings.FIELD_KEYS[sealed[0]]).decrypt(sealed[1:_HEAD], sealed[_HEAD:], bound_to)
     except KeyError as fault:
         raise Unreadable(f"what is stored is under key {sealed[0]}, which is not here") from fault
     except InvalidTag as fault:
@@ -59,4 +54,4 @@ def unseal(stored: bytes | memoryview, *, bound_to: bytes | None = None) -> byte
 def _newest() -> tuple[bytes, Callable[[bytes, bytes, bytes | None], bytes]]:
     """The number of the newest key as what is stored begins with it, and what seals under that key."""
     number = settings.FIELD_KEYS.newest
-    return bytes([number]), _cipher(settings.FIELD_KEYS[number]).encrypt
+    return bytes([number]), cipher_of(settings.FIELD_KEYS[number]).encrypt

@@ -21,7 +21,7 @@ LEASE = timedelta(minutes=10)  # well above the longest time that a try takes
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 480))  # after the first, second ... try
 TRIES = len(PAUSES) + 1
 NO_NEWS = timedelta(days=7)  # what could not go out for so long stands on the page; as an SMS it would only puzzle
-MOST = 500  # of one run
+MAX_SENT = 500  # of one run
 _ENDS = {Outcome.HANDED: OutboxState.HANDED, Outcome.UNSURE: OutboxState.UNSURE}
 
 
@@ -29,7 +29,7 @@ def send_due(*, at: datetime | None = None) -> dict[str, int]:
     """Send what is due; how many ended how. Nothing outside working hours, and no more once the gateway is not reached."""
     counts: Counter[str] = Counter(unsure=_give_up_lost(at or timezone.now()))
     gateway = settings.SMS
-    while sum(counts.values()) < MOST and gateway is not None and in_working_hours(at or timezone.now()):
+    while sum(counts.values()) < MAX_SENT and gateway is not None and in_working_hours(at or timezone.now()):
         taken = _take(at or timezone.now())
         if taken is None:
             break

@@ -82,7 +82,7 @@ _READ: dict[str, _Source] = {
         "p.content = 'accusation'",
     ),
 }
-_MOST = max(len(columns) for columns in SOURCES.values())
+_MAX_COUNTS = max(len(columns) for columns in SOURCES.values())
 
 
 class Sum(NamedTuple):
@@ -128,7 +128,7 @@ def _sum(name: str, source: _Source, one_unit: bool) -> str:
     timed = source.at.endswith("at")
     stretch = f"width_bucket({source.at}, {'%(moments)s::timestamptz[]' if timed else '%(days)s::date[]'})"
     counts = [f"count(*) FILTER (WHERE {what})" for what in SOURCES[name].values()]
-    counts += ["0"] * (_MOST - len(counts))
+    counts += ["0"] * (_MAX_COUNTS - len(counts))
     side, unit, sets = "NULL", "NULL", ""
     own = f"AND NOT {source.secret} AND {source.lead} = %(lead)s" if one_unit else ""
     if source.lead and not one_unit:

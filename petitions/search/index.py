@@ -3,20 +3,22 @@
 Why so, and what it gives away to somebody who has the database alone: docs/adr/0019.
 """
 
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 
 from django.conf import settings
 
+from households.sealing.suites import FieldKey, Suite, digest, suite_of
 from petitions.models import Content, Petition, PetitionEvent
 from petitions.search.words import folded, grams_of, pieces
 from petitions.states import PetitionAction
 
 RULES = 2  # raise it whenever `words.grams` or `pinyin` changes: every row is then made anew
+
+NUMBER = 8  # bytes
 
 
 class Part(StrEnum):
@@ -37,8 +39,12 @@ class Text:
 
 
 @lru_cache(maxsize=4)
-def _key(secret: bytes) -> bytes:
-    return hmac.digest(secret, b"petition words", sha256)
+def _own_key(secret: bytes, suite: Suite) -> FieldKey:
+    return FieldKey(digest(FieldKey(secret, suite), b"petition words"), suite)
+
+
+def _key(secret: bytes) -> FieldKey:
+    return _own_key(bytes(secret), suite_of(secret))
 
 
 def recipe() -> int:
@@ -47,9 +53,11 @@ def recipe() -> int:
 
 
 @lru_cache(maxsize=1 << 17)
-def _number(text: bytes, key: bytes) -> int:
-    """64 bits of a keyed digest (BLAKE2b), as PostgreSQL's bigint."""
-    return int.from_bytes(blake2b(text, key=key, digest_size=8).digest(), "big", signed=True)
+def _number(text: bytes, key: FieldKey) -> int:
+    """64 bits of a keyed digest (BLAKE2b, or HMAC-SM3 where the key is of that suite), as PostgreSQL's bigint."""
+    sm3 = key.suite is Suite.SM4
+    short = digest(key, text)[:NUMBER] if sm3 else blake2b(text, key=key, digest_size=NUMBER).digest()
+    return int.from_bytes(short, "big", signed=True)
 
 
 def digests(part: Part, found: Iterable[str]) -> list[int]:
@@ -71,7 +79,7 @@ def digests_of(texts: Iterable[Text]) -> list[int]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _of_piece(part: Part, piece: str, key: bytes) -> tuple[int, ...]:
+def _of_piece(part: Part, piece: str, key: FieldKey) -> tuple[int, ...]:
     """The digests of a few signs side by side: most pairs come again and again."""
     found = grams_of(piece, clear=part is Part.CLEAR)
     return tuple(_number(f"{part.value} {gram}".encode(), key) for gram in found)

@@ -12,7 +12,7 @@ from households.codes import Level
 from households.models import User
 from households.operations import Answer, once
 from households.refusals import Refused
-from scoring.evidence.rules import MAX_EVER, MOST
+from scoring.evidence.rules import MAX_EVER, MAX_PHOTOS
 from scoring.models import EventPhoto, Objection, ScoreEvent, Sheet
 from scoring.months.months import locked
 from scoring.sheets.actions.entries import may_withdraw
@@ -34,8 +34,8 @@ def _add(event: ScoreEvent, photo: bytes, by: User) -> EventPhoto:
         raise Refused("not_yours", "这一条不是您登记的，您不能加照片。", hint="请登记人加。", status=403)
     _check_open(event)
     kept = EventPhoto.objects.filter(event=event)
-    if kept.filter(withdrawn_at=None).count() >= MOST or kept.count() >= MAX_EVER:
-        raise Refused("photos_too_many", f"一条例外最多 {MOST} 张照片。", fields={"photo": "太多"}, status=409)
+    if kept.filter(withdrawn_at=None).count() >= MAX_PHOTOS or kept.count() >= MAX_EVER:
+        raise Refused("photos_too_many", f"一条例外最多 {MAX_PHOTOS} 张照片。", fields={"photo": "太多"}, status=409)
     try:
         with transaction.atomic():
             made = EventPhoto.objects.create(event=event, digest=_digest(photo), content=photo, by=by)

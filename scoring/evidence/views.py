@@ -15,7 +15,7 @@ from households.register.places import names_of
 from scoring.evidence import reads
 from scoring.evidence.actions import add_photo, sheet_of, withdraw_photo
 from scoring.evidence.forms import EventPhotoForm, PhotoWithdrawForm, made_anew
-from scoring.evidence.rules import MOST
+from scoring.evidence.rules import MAX_PHOTOS
 from scoring.models import ScoreEvent
 from scoring.readers import Reader
 from scoring.sheets.actions.entries import may_withdraw
@@ -87,7 +87,7 @@ def _show(
     keeps = may_withdraw(found, by=user)
     sheet = sheet_of(found) if keeps and found.withdrawn_at is None else None
     is_open = sheet is not None and sheet.state == SheetState.OPEN
-    takes = is_open and len(standing) < MOST
+    takes = is_open and len(standing) < MAX_PHOTOS
     context = {
         "event": found,
         "line": event_line(found, found.clause.indicator, reader),
@@ -96,7 +96,7 @@ def _show(
         "photos": photos if sees else [],
         "hidden": 0 if sees else len(standing),
         "form": (sent or EventPhotoForm(initial={"op_id": uuid4()})) if takes else None,
-        "most": MOST,
+        "most": MAX_PHOTOS,
         "withdraws": keeps,
         "corrects": is_open,
         "once": PhotoWithdrawForm(initial={"op_id": uuid4()}),

@@ -20,7 +20,7 @@ from scoring.models import BatchKind, EntryBatch, PaperSheet
 from scoring.months.months import open_month
 from scoring.papers.rules import PaperRow, differences, settled
 
-MOST = 60  # rows of one paper
+MAX_ROWS = 60  # rows of one paper
 
 
 @transaction.atomic
@@ -105,5 +105,5 @@ def _held(number: int, by: User) -> PaperSheet:
 
 
 def _check_rows(rows: Sequence[PaperRow]) -> None:
-    if len(rows) > MOST:
-        raise Refused("too_many", f"一张纸最多 {MOST} 行。")
+    if len(rows) > MAX_ROWS:
+        raise Refused("too_many", f"一张纸最多 {MAX_ROWS} 行。")

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from households.fields import reason_field
 from households.files.uploads import is_too_large
 
-MOST = 500_000  # bytes: the longest shipped one has a tenth
+MAX_BYTES = 500_000  # bytes: the longest shipped one has a tenth
 
 
 class SchemeFileForm(forms.Form):
@@ -20,7 +20,7 @@ class SchemeFileForm(forms.Form):
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
-        if is_too_large(upload, MOST):
+        if is_too_large(upload, MAX_BYTES):
             raise ValidationError("文件太大，不像一版细则。")
         return upload
 

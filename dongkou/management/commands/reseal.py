@@ -12,13 +12,20 @@ from dongkou.servers import ServerTrouble
 from dongkou.training import database as training
 from households.management.operating import OperatorCommand
 from households.refusals import Refused
+from households.sealing.suites import Suite
 
 
 class Command(OperatorCommand):
     help = "用最新的密钥重新加密全部密文，可随时中断，再运行会接着做；--new-key 先生成一把新密钥"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--new-key", action="store_true", help="先生成一把新的加密密钥")
+        parser.add_argument(
+            "--new-key",
+            nargs="?",
+            const=Suite.AES.value,
+            choices=[suite.value for suite in Suite],
+            help="先生成一把新的加密密钥：aes 为 AES-256-GCM 和 SHA-256（不写就是它），sm4 为国密 SM4-GCM 和 SM3",
+        )
         parser.add_argument(
             "--new-signing-key", action="store_true", help="更换签名密钥：所有人重新登录，口令和查询码不变"
         )
@@ -64,7 +71,7 @@ class Command(OperatorCommand):
             keys.new_secret_key(path)
             self.stdout.write("签名密钥已更换，请重新启动系统。")
         if options["new_key"]:
-            number = keys.add_field_key(path)
+            number = keys.add_field_key(path, Suite(options["new_key"]))
             settings.FIELD_KEYS[number]
             note_keys()
             self.stdout.write(f"新密钥的编号是 {number}，请备份 {path}，然后重新启动系统。")

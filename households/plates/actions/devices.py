@@ -8,7 +8,7 @@ from django.db import transaction
 from households import audit
 from households.models import Plate, PlateDevice
 
-MOST = 10  # devices that one plate remembers; the oldest are forgotten
+MAX_DEVICES = 10  # devices that one plate remembers; the oldest are forgotten
 _KEY_BYTES = 16
 _DIGEST_LENGTH = 40
 
@@ -23,7 +23,7 @@ def remember(*, plate: Plate) -> str:
     """Let the plate know one more device; returns the key for its cookie."""
     key = secrets.token_urlsafe(_KEY_BYTES)
     PlateDevice.objects.create(plate=plate, digest=digest_of(key))
-    kept = PlateDevice.objects.filter(plate=plate).order_by("-since", "-pk")[:MOST]
+    kept = PlateDevice.objects.filter(plate=plate).order_by("-since", "-pk")[:MAX_DEVICES]
     PlateDevice.objects.filter(plate=plate).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
     return key
 

@@ -17,7 +17,7 @@ from rewards.models import AwardKind, AwardRule, AwardRun, Fund, FundSource, Goa
 from rewards.money import yuan
 
 MAX_PARTS = 8  # bands or goals of one rule; a letter must be able to say them
-_MOST = {GoalKind.SIX_ZERO: 10_000, GoalKind.RESULT: 12_000}
+_MAX_WANTED = {GoalKind.SIX_ZERO: 10_000, GoalKind.RESULT: 12_000}
 
 
 @transaction.atomic
@@ -176,7 +176,7 @@ def _check_bands(bands: Sequence[Band]) -> None:
 
 def _check_goals(goals: Sequence[Goal]) -> None:
     for goal in goals:
-        if not 0 < goal.at_least <= _MOST[GoalKind(goal.what)] or goal.amount_fen <= 0:
+        if not 0 < goal.at_least <= _MAX_WANTED[GoalKind(goal.what)] or goal.amount_fen <= 0:
             raise Refused("goal_unreachable", "目标要在 0 到 100%（得分 0 到 120）之间，金额要大于 0。")
     if len({(goal.what, goal.at_least, goal.every_month) for goal in goals}) < len(goals):
         raise Refused("goal_twice", "同一个目标写了两次。")

@@ -14,7 +14,7 @@ from scoring.models import Sheet
 from scoring.sheets.ops import OpOutcome, Status, content_of, read_id, read_op
 
 HOLD = timedelta(days=5)  # until what is held goes in without the one it waits for
-MOST = 200  # held with one sheet
+MAX_HELD = 200  # held with one sheet
 HELD = "这一条前面的还没有到，先替您收着，等它到了再登记。"
 
 
@@ -65,7 +65,7 @@ class Held:
         known = self.ops.get(op_id)
         if known is not None and known.by != by.pk:
             raise Refused("op_id_reused", "这个操作编号已用于另一项操作。", hint="请换一个新的编号再提交。", status=409)
-        if known is None and len(self.ops) >= MOST:
+        if known is None and len(self.ops) >= MAX_HELD:
             raise Refused("too_many_held", "等着前一条的登记太多了，没有收下。", hint="请先把前面的送到。")
         since = known.since if known else timezone.now()
         self.ops[op_id] = HeldOp(content_of(raw), by.pk, base, source, tuple(awaits), since)

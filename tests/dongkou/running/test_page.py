@@ -9,6 +9,7 @@ from django.utils import timezone
 from dongkou import signs
 from dongkou.running.page import LABELS, QUEUES, is_overdue
 from dongkou.schedule import SCHEDULE
+from households.jobs import checking
 from households.jobs.actions import note
 from households.models import JobOutcome, JobRun, KeptMoment
 from households.roles import Role
@@ -31,6 +32,11 @@ def drift(found: int = 2) -> JobRun:
 def test_every_job_and_every_queue_has_its_words(settings: object) -> None:
     assert set(LABELS) == {entry["task"] for entry in SCHEDULE.values()}
     assert list(QUEUES) == settings.CELERY_QUEUES
+
+
+def test_every_task_that_checks_is_one_of_the_schedule() -> None:
+    """One under another name would never be missed."""
+    assert checking.names() and checking.names() <= LABELS.keys()
 
 
 def test_it_says_so_when_nothing_has_run(world: World) -> None:

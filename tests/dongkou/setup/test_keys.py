@@ -5,7 +5,9 @@ import json
 import pytest
 
 from dongkou import keys
+from dongkou.given_keys import field_keys
 from dongkou.keys import VALKEY, FieldKeys, KeyTrouble, decode_field_key, field_keys_in, read_or_make
+from households.sealing.suites import Suite
 
 
 @pytest.fixture
@@ -94,3 +96,19 @@ def test_print_of_a_key_tells_keys_apart_and_is_none():
     one, other = b"1" * 32, b"2" * 32
     assert keys.print_of(one) == keys.print_of(one) != keys.print_of(other)
     assert one.hex() not in keys.print_of(one)
+
+
+def test_key_of_another_suite_says_so_in_file_and_environment(file):
+    number = keys.add_field_key(file, Suite.SM4)
+    found = field_keys_in(read_or_make(file))
+    assert [found[each].suite for each in (1, number)] == [Suite.AES, Suite.SM4]
+    kept = read_or_make(file)
+    given = field_keys(f"{kept['field_key']},{number}:{kept['field_keys'][str(number)]}")
+    assert (given, given[number].suite) == (found, Suite.SM4)
+    assert keys.print_of(found[number]) != keys.print_of(bytes(found[number]))
+
+
+@pytest.mark.parametrize("suite", ["sm5", "", "aes:sm4"])
+def test_key_of_an_unknown_suite_is_refused(file, suite):
+    with pytest.raises(ValueError, match="Suite"):
+        decode_field_key(f"{suite}:{read_or_make(file)['field_key']}")

@@ -18,6 +18,7 @@ from dongkou.keys import FieldKeys, field_keys_in, read_or_make
 from dongkou.models import KeyPrint
 from households.models import Household
 from households.register.phones import decrypt, encrypt
+from households.sealing.suites import FieldKey, Suite
 from petitions.filing.codes import filer_key
 from petitions.house.checks import examine
 from petitions.models import Petition, PetitionEvent
@@ -48,9 +49,10 @@ def scene(world: World) -> Petition:
     return petition
 
 
-@pytest.fixture
-def second_key(settings: Any) -> int:
-    settings.FIELD_KEYS = FieldKeys({**settings.FIELD_KEYS, 2: b"a second key of thirty-two bytes"})
+@pytest.fixture(params=Suite)
+def second_key(settings: Any, request: pytest.FixtureRequest) -> int:
+    key = FieldKey(b"a second key of thirty-two bytes", request.param)
+    settings.FIELD_KEYS = FieldKeys({**settings.FIELD_KEYS, 2: key})
     return 2
 
 
@@ -132,9 +134,11 @@ def test_application_cannot_put_guards_to_sleep(scene: Petition, second_key: int
     assert 1 in resealing.still_used()
 
 
+@pytest.mark.parametrize("suite", Suite)
 def test_command_makes_a_key_and_retires_the_old_one_when_nothing_lies_under_it(
-    scene: Petition, settings: Any, tmp_path: Path
+    scene: Petition, settings: Any, tmp_path: Path, suite: Suite
 ) -> None:
+    before = reading(scene)
     kept = {"secret_key": "s" * 40, "code_key": settings.CODE_KEY}
     kept["field_key"] = base64.urlsafe_b64encode(settings.FIELD_KEYS[1]).decode()
     path = tmp_path / "secrets.json"
@@ -142,9 +146,10 @@ def test_command_makes_a_key_and_retires_the_old_one_when_nothing_lies_under_it(
     settings.FIELD_KEYS = FieldKeys(field_keys_in(read_or_make(path)), path)
     note_keys()
     said = StringIO()
-    call_command("reseal", new_key=True, stdout=said)
+    call_command("reseal", new_key=suite, stdout=said)
     assert "新密钥的编号是 2" in said.getvalue()
-    assert numbers() == {2}
+    assert (numbers(), settings.FIELD_KEYS[2].suite) == ({2}, suite)
+    assert reading(scene) == before
     call_command("reseal", retire=True, stdout=said)
     assert "已停用 [1]" in said.getvalue()
     assert KeyPrint.objects.get(kind="field", number=1).retired_at

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.alarms import actions
-from households.alarms.actions import MOST, REST, AlarmFinding, acknowledge, found_by
+from households.alarms.actions import MAX_ALARMS, REST, AlarmFinding, acknowledge, found_by
 from households.alarms.hearing import alarms_of
 from households.models import Alarm, AlarmKind, AuditEvent
 from households.refusals import Refused
@@ -175,8 +175,8 @@ def test_other_check_leaves_it_alone(world: World) -> None:
 
 
 def test_fault_everywhere_is_told_by_its_first_rows(world: World) -> None:
-    found_by("check", [drift(str(number)) for number in range(MOST + 5)])
-    assert Alarm.objects.count() == MOST + 1
+    found_by("check", [drift(str(number)) for number in range(MAX_ALARMS + 5)])
+    assert Alarm.objects.count() == MAX_ALARMS + 1
     assert Alarm.objects.filter(what=REST).count() == 1
 
 

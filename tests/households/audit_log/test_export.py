@@ -68,7 +68,7 @@ def test_lines_of_another_county_are_not_in_it(world: World) -> None:
 
 def test_too_many_lines_are_refused_with_a_way_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     lines(world, 3)
-    monkeypatch.setattr(actions, "MOST", 2)
+    monkeypatch.setattr(actions, "MAX_LINES", 2)
     answer = world.client(Role.AUDITOR).get("/audit/export/?action=household.close", follow=True)
     assert "一次最多导出 2 条" in answer.content.decode()
     assert not AuditEvent.objects.filter(action="audit.export").exists()

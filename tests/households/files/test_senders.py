@@ -29,13 +29,13 @@ def sent(address: str, used_up: int = 0, method: str = "post") -> bool:
 
 
 def test_address_that_used_up_cells_comes_last_and_no_other() -> None:
-    assert [sent(HERE, used_up=1) for _ in range(FileSenders.MOST)] == [False] * FileSenders.MOST
+    assert [sent(HERE, used_up=1) for _ in range(FileSenders.MAX_CELLS)] == [False] * FileSenders.MAX_CELLS
     assert sent(HERE)
     assert not sent(ELSEWHERE)
 
 
 def test_reading_a_page_is_not_counted() -> None:
-    for _ in range(FileSenders.MOST):
+    for _ in range(FileSenders.MAX_CELLS):
         sent(HERE, used_up=1, method="get")
     assert not sent(HERE)
 

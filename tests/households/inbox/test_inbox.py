@@ -31,7 +31,7 @@ from tests.world import MONTH, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/inbox/"
-MOST = 10
+MAX_QUERIES = 10
 RETURNED = "2024年5月的台账被乡镇退回"
 
 
@@ -204,5 +204,5 @@ def test_inbox_takes_few_queries_however_much_waits(
     client.get(ADDRESS)
     cache.clear()
     client.get(ADDRESS)
-    with django_assert_max_num_queries(MOST):
+    with django_assert_max_num_queries(MAX_QUERIES):
         client.get(ADDRESS)

@@ -14,7 +14,7 @@ from households import audit
 from households.models import AuditEvent, Plate, PlateDevice
 from households.plates import devices
 from households.plates import sessions as plate_sessions
-from households.plates.actions.devices import MOST, forget_devices, remember
+from households.plates.actions.devices import MAX_DEVICES, forget_devices, remember
 from households.plates.actions.pins import renew_pin, set_own_pin
 from households.plates.actions.plates import check_pin, issue_plate
 from households.refusals import Refused
@@ -284,10 +284,10 @@ def test_no_device_is_remembered_after(world: World, way: str) -> None:
 
 def test_plate_remembers_so_many_devices_and_no_more(world: World) -> None:
     plate, _ = own_plate(world.household)
-    keys = [remember(plate=plate) for _ in range(MOST + 2)]
+    keys = [remember(plate=plate) for _ in range(MAX_DEVICES + 2)]
     kept = set(PlateDevice.objects.values_list("digest", flat=True))
     assert kept == {devices.digest_of(key) for key in keys[2:]}
-    assert forget_devices(plate=plate) == MOST
+    assert forget_devices(plate=plate) == MAX_DEVICES
 
 
 # The same over the interface

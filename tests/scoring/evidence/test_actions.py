@@ -10,7 +10,7 @@ from households.models import AuditEvent, ChangeKind, Household
 from households.retention.actions import erase_expired, keeps_until
 from households.roles import Role
 from scoring.evidence.actions import add_photo
-from scoring.evidence.rules import MOST
+from scoring.evidence.rules import MAX_PHOTOS
 from scoring.models import EventPhoto, ScoreEvent
 from tests.acting import administrator
 from tests.audit_failure import audit_down
@@ -43,12 +43,12 @@ def test_photo_is_kept_sealed_and_written_down(world: World, event: ScoreEvent) 
 def test_same_photo_twice_and_one_too_many_are_refused(world: World, event: ScoreEvent) -> None:
     first = added(world, event)
     assert refusal_code(added, world, event) == "photo_there"
-    for number in range(1, MOST):
+    for number in range(1, MAX_PHOTOS):
         added(world, event, b"photo %d" % number)
     assert refusal_code(added, world, event, b"one more") == "photos_too_many"
     withdrawn(world, first)
     added(world, event, b"one more")
-    assert EventPhoto.objects.filter(withdrawn_at=None).count() == MOST
+    assert EventPhoto.objects.filter(withdrawn_at=None).count() == MAX_PHOTOS
 
 
 def test_same_request_again_adds_nothing(world: World, event: ScoreEvent) -> None:
@@ -149,8 +149,8 @@ def test_photo_of_an_erased_household_is_gone(world: World, event: ScoreEvent) -
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_do_not_exceed_the_limit(world: World) -> None:
     event = world.record(ONE, "WJ02")
-    for number in range(MOST - 1):
+    for number in range(MAX_PHOTOS - 1):
         added(world, event, b"photo %d" % number)
     found = together(lambda: added(world, event, b"left"), lambda: added(world, event, b"right"))
     assert "photos_too_many" in found
-    assert EventPhoto.objects.count() == MOST
+    assert EventPhoto.objects.count() == MAX_PHOTOS
