@@ -1,4 +1,6 @@
-"""Every form of every page sent with one field left empty: the fault stands beside its field, and the summary leads there."""
+"""Every form of every page sent with one field left empty: the fault stands beside its field, and the summary leads there.
+Sent with nothing in it, it names its faults from the top of the page to its end.
+"""
 
 import re
 
@@ -13,6 +15,7 @@ from tests.world import found
 SUMMARY = re.compile(r'<div class="notice notice-error.*?</div>', re.DOTALL)
 PRESSED = re.compile(r'<li data-field="decision">')  # two buttons: a browser always sends one
 LINE = re.compile(r"<li.*?</li>", re.DOTALL)
+LEADS = re.compile(r'<a href="#([^"]+)" data-fault>')
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def lost(client: Client, sent: Sent, name: str) -> list[str]:
 
 def leads(html: str, line: str) -> bool:
     """Whether a line has a link to a control that is marked, or to the frame of several."""
-    link = re.search(r'<a href="#([^"]+)" data-fault>', line)
+    link = LEADS.search(line)
     target = re.search(rf'<[^>]* id="{re.escape(link[1])}"[^>]*>', html) if link else None
     return bool(target) and f'id="{link[1].removesuffix("_0")}_error"' in html
 
@@ -53,3 +56,21 @@ def test_every_fault_of_a_staff_form_stands_beside_its_field(samples: dict[str, 
             tried += 1
     assert wrong == []
     assert tried > 100
+
+
+def places(html: str) -> list[int]:
+    """Where the fields stand that the summary leads to, in its order."""
+    return [html.find(f' id="{anchor}"') for box in SUMMARY.findall(html) for anchor in LEADS.findall(box)]
+
+
+def test_faults_are_named_in_the_order_of_the_page(samples: dict[str, str]) -> None:
+    world, wrong, several = found(), [], 0
+    for view, _user, client, sent in forms_of_staff(world, samples):
+        nothing = Sent(sent.page, sent.action, dict.fromkeys(sent.data, ""))
+        answer = sent_back(client, nothing)
+        if answer["Content-Type"].startswith("text/html") and answer.status_code not in (302, 404):
+            found_at = places(answer.content.decode())
+            several += len(found_at) > 1
+            wrong += [(view, sent.action, found_at)] if found_at != sorted(found_at) or -1 in found_at else []
+    assert wrong == []
+    assert several > 15

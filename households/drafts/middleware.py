@@ -34,7 +34,10 @@ NOTHING_KEPT = "离开太久，系统已经自动退出，刚才没有交上去�
 
 
 class Drafts:
-    """Stands inside the layer of messages: what it says is shown on the next page."""
+    """Stands inside the layer of messages: what it says is shown on the next page.
+
+    As the layer that knows pages as they are sent it also puts the faults of a page into the order of its fields.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -47,6 +50,7 @@ class Drafts:
             response = _sent(request, response)
         elif request.method == "GET":
             response = _read(request, response)
+        _put_faults_in_order(response)
         if getattr(response, "left", False) or _view_name(request) == SIGN_OUT:
             _leave(request, response)
         else:
@@ -89,6 +93,11 @@ def _with_what_was_sent(request: HttpRequest, response: HttpResponse) -> None:
             _text(response), page=request.path, action=request.path, fields=sent, faults=_faults(request)
         )
         response.content = html.encode()
+
+
+def _put_faults_in_order(response: HttpResponse) -> None:
+    if _is_page(response) and b"data-fault" in response.content:
+        response.content = rules_faults.in_order(_text(response)).encode()
 
 
 def _faults(request: HttpRequest) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""Puts what an action found wrong with single fields beside them, on a page that does not say so itself. Pure."""
+"""Puts what an action found wrong with single fields beside them, on a page that does not say so itself, and the faults of
+a page into the order in which its fields stand. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +11,9 @@ from households.drafts.rules_markup import FormPage, Tag
 Faults = Mapping[str, str]  # a field's name to what is wrong with it
 _PRESSED = frozenset({"submit", "button", "image", "reset", "hidden"})
 _MARK = '<span class="field-fault" id="{}_error">{}</span>'
+_LINES = re.compile(r'(?<=<div class="notice notice-error faults")(?:(?!</div>).)*?<ul>(.*?)</ul>', re.DOTALL)
+_LINE = re.compile(r"<li\b.*?</li>", re.DOTALL)
+_LEADS = re.compile(r'<a href="#([^"]+)" data-fault>')
 
 
 def mark(html: str, *, page: str, action: str, fields: Fields, faults: Faults) -> str:
@@ -26,6 +30,26 @@ def mark(html: str, *, page: str, action: str, fields: Fields, faults: Faults) -
     for control, told in found:
         html = _led_to(html, control, told)
     return html
+
+
+def in_order(html: str) -> str:
+    """The page whose summary names its faults as their fields stand below it, for a form may know them in another order.
+
+    A line that leads to no field stays behind those that do.
+    """
+    summary = _LINES.search(html)
+    if summary is None:
+        return html
+    lines = _LINE.findall(summary[1])
+    ordered = sorted(lines, key=lambda line: _place(html, line))
+    return edited(html, [(*summary.span(1), "".join(ordered))]) if ordered != lines else html
+
+
+def _place(html: str, line: str) -> int:
+    """Where the field of a line begins; behind the whole page when it has none."""
+    leads = _LEADS.search(line)
+    at = html.find(f' id="{leads[1]}"') if leads else -1
+    return at if at >= 0 else len(html)
 
 
 def _at(controls: Iterable[Tag], faults: Faults) -> Iterator[tuple[Tag, str]]:

@@ -13,7 +13,7 @@ from households.models import BorderReason
 from households.models.borders import MAX_DOCUMENT
 
 SINCE = [
-    ("", "从本月 1 日起在册（还没有开月的县：一直在册）"),
+    ("", "从本月 1 日起在册"),
     ("ever", "一直在册（以前的月份也算）"),
     ("day", "从下面这一天起在册"),
 ]
@@ -46,7 +46,12 @@ class HandInForm(OrderFields):
     file = forms.FileField(
         label="文件（xlsx 或 CSV，最大 60 MB、40 万行）", widget=forms.FileInput({"accept": ".csv,.xlsx"})
     )
-    since = forms.ChoiceField(label="新增的从什么时候起算", choices=SINCE, required=False)
+    since = forms.ChoiceField(
+        label="新增的从什么时候起算",
+        choices=SINCE,
+        required=False,
+        help_text="还没有开过月的县，不另选就是一直在册。",
+    )
     valid_from = day_field("哪一天", required=False)
     accept_changes = forms.BooleanField(label="一个地方大多数名字都变了：已经核对过，确实要改", required=False)
     month = forms.RegexField(

@@ -47,9 +47,9 @@ class Finder {
   box() {
     const { select } = this;
     const none = [...select.options].find((option) => !option.value);
-    const every = none && none.text && none.text !== "请选择" ? `${none.text}，可` : "";
+    const every = none && none.text && none.text !== "请选择" ? `${none.text}，可打字找` : "";
     const input = h("input", {
-      type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: every + HINT,
+      type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: every || HINT,
       "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": this.listId,
     });
     input.className = select.className.replace("form-select", "form-control");

@@ -1,8 +1,8 @@
-"""What an action finds wrong with a field is written beside it, on a page that does not say so."""
+"""What an action finds wrong with a field is written beside it, on a page that does not say so; faults stand in its order."""
 
 import pytest
 
-from households.drafts.rules_faults import mark
+from households.drafts.rules_faults import in_order, mark
 
 PAGE = """<main><div class="faults"><ul><li data-field="note">太短</li><li data-field="hidden">不认识</li></ul></div>
 <details><summary>改</summary><form method="post" action="/a/"><label for="why">为什么 <b>*</b></label>
@@ -48,3 +48,24 @@ def test_what_is_pressed_or_hidden_is_not_marked(kind: str) -> None:
 def test_control_that_its_form_has_marked_is_not_marked_twice() -> None:
     once = marked(PAGE, note="太短")
     assert marked(once, note="太短") == once
+
+
+LIST = '<div class="notice notice-error faults" role="alert"><p>两处</p><ul>{}</ul></div>'
+FIELDS = '<ul><li>别的</li></ul><input id="a"><fieldset id="b"></fieldset><p id="b_error"></p>'
+A, B = '<li><a href="#a" data-fault>甲</a>：空</li>', '<li>\n<a href="#b" data-fault>乙</a>：空</li>'
+NOWHERE, GONE = "<li>没有去处</li>", '<li><a href="#gone" data-fault>丙</a>：空</li>'
+
+
+@pytest.mark.parametrize(
+    ("listed", "wanted"),
+    [(B + A, A + B), (NOWHERE + B + GONE + A, A + B + NOWHERE + GONE), (A + B, A + B), (NOWHERE, NOWHERE)],
+)
+def test_faults_stand_in_the_order_of_their_fields(listed: str, wanted: str) -> None:
+    assert in_order(LIST.format(listed) + FIELDS) == LIST.format(wanted) + FIELDS
+
+
+def test_only_the_lines_of_the_summary_are_put_in_order() -> None:
+    other = f'<div class="notice"><ul>{B + A}</ul></div>{FIELDS}'
+    no_lines = '<div class="notice notice-error faults" role="alert"><p>不行</p></div>'
+    assert in_order(other) == other
+    assert in_order(no_lines + other) == no_lines + other

@@ -21,11 +21,12 @@ DAY = last_day(POSTED)
 
 def posted(world: World, *records: tuple[str, str]) -> Sheet:
     """东山村's POSTED with these (code, clause) recorded, declared by all, approved and posted now."""
-    copies.once(f"posted with {records}", lambda: _post(world, records))
+    copies.once(f"posted with {records}", lambda: post_now(world, records))
     return world.sheet(month=POSTED)
 
 
-def _post(world: World, records: tuple[tuple[str, str], ...]) -> None:
+def post_now(world: World, records: tuple[tuple[str, str], ...] = ()) -> None:
+    """The same for a world that nobody else uses."""
     for code, clause in records:
         world.record(code, clause, day=DAY)
     world.declare(month=POSTED)
