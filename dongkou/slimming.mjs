@@ -12,8 +12,9 @@ import { PurgeCSS } from "purgecss";
 const TARGET = "chrome80"; // nothing newer is written: that of the field, see eslint.config.mjs
 const FRAMEWORK = "vendor/tabler/css/tabler.min.css";
 
-// Elements that browsers and Django's own templates make without our naming them.
+// Elements and attributes that browsers and Django's own templates make without our naming them.
 const ALWAYS = ["html", "body", "input", "select", "option", "optgroup", "textarea", "label", "ul", "li", "::file-selector-button"];
+const ATTRIBUTES = ["cols", "disabled", "multiple", "readonly", "rows", "size", "type"];
 
 const { root, entries, pages } = JSON.parse(await text(process.stdin));
 const names = (await readdir(root, { recursive: true })).map((name) => name.split(path.sep).join("/"));
@@ -55,19 +56,26 @@ async function bundled(name) {
 
 async function slimFramework() {
   if (!names.includes(FRAMEWORK)) return;
-  // Ours with it: a variable or a movement that only they use is used.
+  const ours = await read(styles.map(files));
   const [{ css }] = await new PurgeCSS().purge({
     content: pages.map((raw) => ({ raw, extension: "text" })),
-    css: (await read([FRAMEWORK, ...styles].map(files))).map((raw) => ({ raw })),
-    defaultExtractor: (page) => page.match(/[A-Za-z0-9_-]+/g) || [],
+    css: [{ raw: await readFile(files(FRAMEWORK), "utf-8") }],
+    defaultExtractor: words,
     safelist: {
       standard: [...ALWAYS, ...pages.flatMap(composed)],
-      variables: pages.flatMap((page) => page.match(/--[a-z][a-z0-9-]*/g) || []),
+      // What only our own styles use of it is used.
+      variables: [...pages, ...ours].flatMap((text) => text.match(/--[a-z][a-z0-9-]*/g) || []),
+      keyframes: ours.flatMap(words),
     },
+    dynamicAttributes: ATTRIBUTES,
     keyframes: true,
     variables: true,
   });
   await writeFile(files(FRAMEWORK), css);
+}
+
+function words(page) {
+  return page.match(/[A-Za-z0-9_-]+/g) || [];
 }
 
 // Names put together of what is written and what is worked out: "state-{{ state }}", `mark-${line}`, "col-" + width. Every name that
