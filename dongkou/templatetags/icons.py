@@ -24,9 +24,10 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @cache
 def drawing(name: str) -> str:
-    """What stands in the icon's file after ``<svg``, without its own class."""
+    """What stands in the icon's file after ``<svg``, without its own class and the ground that is not drawn."""
     file = settings.NODE_MODULES / "@tabler/icons/icons/outline" / f"{name}.svg"
     if not NAME.fullmatch(name) or not file.is_file():
         raise template.TemplateSyntaxError(f"Tabler has no icon “{name}”")
-    text = re.sub(r'\s+class="[^"]*"', "", " ".join(file.read_text(encoding="utf-8").split()))
+    text = " ".join(file.read_text(encoding="utf-8").split())
+    text = re.sub(r'\s+(class|xmlns)="[^"]*"|<path stroke="none"[^>]*>|\s+(?=/?>|<)', "", text)
     return text.removeprefix("<svg").removesuffix("</svg>").strip()

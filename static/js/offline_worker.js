@@ -1,7 +1,7 @@
 // The service worker of pages that open without a line: it stores the pages and what they are made of. Nothing else: no lists of
 // people, no answers of the interface. The server appends the call of storePages that says which pages (households/service_workers.py).
 
-const PATIENCE = 5000; // milliseconds until the stored page is shown instead of a slow one
+const PATIENCE = 1500; // milliseconds until the stored page is shown instead of a slow one
 
 // `cache` is the cache's name and version, `family` what the names of its older versions begin with; `pages` matches the
 // addresses of pages, `by` names what of their queries tells them apart, `parts` lists what the addresses of their parts begin with.

@@ -12,7 +12,7 @@ from dongkou.statics import VENDOR
 from script.run_checks import CHECKS
 
 # In the staff's frame, which is a page of its own.
-STAFFS_OWN = {"css/staff.css", "css/top_bar.css"}
+STAFFS_OWN = {"css/frame.css", "css/staff.css", "css/top_bar.css"}
 SCRIPT = """
 const last = [1].at(-1) || "a".replaceAll("a", "b");
 document.body.replaceChildren(structuredClone(last), nowhere);

@@ -17,7 +17,7 @@ from dongkou.acting import acting_as, not_separated, renew_grants
 from dongkou.guards import Mismatch, note_keys
 from dongkou.logs import compress_old, forget_old
 from dongkou.management.commands import load_petitions_demo
-from dongkou.statics import VendorFinder
+from dongkou.statics import BUILDER, VendorFinder, written
 from dongkou.training import database as training
 from dongkou.training.villages import make_village
 from dongkou.training.villages import villages as training_villages
@@ -135,4 +135,5 @@ def sources() -> Iterator[Path]:
         for place, _folders, names in os.walk(folder):
             yield from (Path(place) / name for name in names)
     yield from (settings.BASE_DIR / name for name in ("package-lock.json", "dongkou/statics.py", "requirements.txt"))
+    yield from (BUILDER, *written())
     yield from (file for _name, file in VendorFinder().files() if file.is_file())

@@ -114,5 +114,10 @@ def test_page_without_scripts_says_so(world: World) -> None:
 def test_page_and_data_are_fetched_side_by_side(world: World) -> None:
     html = page(world, Role.CADRE)
     assert f'<link rel="preload" href="/api/v1/sheets/{MONTH}/{VILLAGE}/" as="fetch" crossorigin="anonymous">' in html
-    preloaded = re.findall(r'rel="modulepreload" href="/static/js/([^"]*?)\.[0-9a-f]{12}\.js"', html)
-    assert {"dom", "ops", "server", "scoring/sheets/model", "scoring/sheets/sign"} <= set(preloaded)
+    at_once, later = (
+        html.split('<template id="later">')[0] + html.split("</template>")[1],
+        html.split('<template id="later">')[1],
+    )
+    scripts = r'src="/static/(?:js|vendor)/([^"]*?)\.[0-9a-f]{12}\.js"'
+    assert re.findall(scripts, at_once) == ["idb/umd", "scoring/sheets/sheet"]
+    assert {"htmx/htmx.min", "page", "stay"} <= set(re.findall(scripts, later.split("</template>")[0]))

@@ -19,7 +19,7 @@ import { day } from "./words.js";
 
 const AWAY = 120000; // milliseconds in the background after which the sheet is read again
 const SAID = 6000; // milliseconds that a passing message stays
-const PATIENCE = 2500; // milliseconds until the month that this device holds is shown instead of one that is slow to come
+const PATIENCE = 1000; // milliseconds until the month that this device holds is shown instead of one that is slow to come
 
 class Page {
   constructor(root) {
@@ -38,6 +38,7 @@ class Page {
     const [data, coming] = await this.first();
     if (!data) return;
     await this.begin(data, await store.allDrafts());
+    fetchRest();
     if (coming) await this.take(await coming);
     else await this.keepMonth();
     if (this.queue.waiting.length) await this.queue.flush();
@@ -386,6 +387,14 @@ class Page {
 function asked() {
   const wanted = new URLSearchParams(location.search).get("household") || "";
   return wanted.length === HOUSEHOLD ? wanted : "";
+}
+
+// The scripts that a weak line need not bring before the sheet can be used lie in a template, where no browser fetches them. HTMX looks
+// at the page by itself only when that is complete.
+function fetchRest() {
+  const rest = byId("later");
+  if (document.readyState === "complete") document.head.append(document.importNode(rest.content, true));
+  else window.addEventListener("load", fetchRest, { once: true });
 }
 
 new Page(byId("sheet")).start();
