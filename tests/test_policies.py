@@ -21,6 +21,7 @@ from dongkou.layout import BASE_DIR
 from households.audience import Audience, holders_of, household_in_scope, user_of
 from households.middleware import FACTOR_PAGES, page_above
 from households.models import AuditEvent, Operation, User
+from households.oidc.provider import Provider
 from households.permissions import ROLES, Permission
 from households.roles import Role
 from households.scope import Scope
@@ -65,9 +66,13 @@ class Scene:
 
 @pytest.fixture
 def scene(db: None, settings: LazySettings) -> Scene:
-    """Everybody must have a second factor here; the browsers of the world's people have shown it."""
+    """Everybody must have a second factor here; the browsers of the world's people have shown it.
+
+    There is a provider to sign in through, or its pages would not be there; nobody answers at its address.
+    """
     samples = copies.scene("policies", laid_out)
     settings.SECOND_FACTOR_ROLES = frozenset(Role)
+    settings.OIDC = Provider("http://127.0.0.1:9", "walk", "s" * 16)
     User.objects.update(is_demo=False)
     world = found()
     names = [household.head_name for household in world.households]
