@@ -25,7 +25,7 @@ SIGNS = 64  # of letters and digits: what RFC 7636 lets a verifier hold
 _SALT = "households.oidc.flow"
 
 
-class Kept(TypedDict):
+class SignInBegun(TypedDict):
     """`user` is the account that is to be bound, 0 when somebody wants to come in; `next` a page of ours."""
 
     state: str
@@ -44,9 +44,9 @@ def back_url() -> str:
     return settings.PUBLIC_URL + reverse("oidc-back")
 
 
-def begin(provider: Provider, *, user: int = 0, onward: str = "/") -> tuple[str, Kept]:
+def begin(provider: Provider, *, user: int = 0, onward: str = "/") -> tuple[str, SignInBegun]:
     """Where to send the browser, and what it has to keep. Raises Away."""
-    kept = Kept(
+    kept = SignInBegun(
         state=get_random_string(SIGNS),
         nonce=get_random_string(SIGNS),
         verifier=get_random_string(SIGNS),
@@ -74,7 +74,7 @@ def _challenge(verifier: str) -> str:
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-def keep(response: HttpResponse, kept: Kept) -> None:
+def keep(response: HttpResponse, kept: SignInBegun) -> None:
     """Let the browser keep it. It must come along when another site leads back to us, so it is Lax."""
     secure = bool(settings.SESSION_COOKIE_SECURE)
     signed = signing.dumps(kept, salt=_SALT)
@@ -86,10 +86,10 @@ def forget(response: HttpResponse) -> None:
     response.delete_cookie(cookie_name(COOKIE), samesite="Lax")
 
 
-def kept_by(request: HttpRequest) -> Kept:
+def kept_by(request: HttpRequest) -> SignInBegun:
     """What this browser was sent for. Raises NotAnswered when it was not, or when the answer is to something else."""
     try:
-        kept: Kept = signing.loads(request.COOKIES.get(cookie_name(COOKIE), ""), salt=_SALT, max_age=SECONDS)
+        kept: SignInBegun = signing.loads(request.COOKIES.get(cookie_name(COOKIE), ""), salt=_SALT, max_age=SECONDS)
     except signing.BadSignature:
         raise NotAnswered("cookie") from None
     if not constant_time_compare(request.GET.get("state", ""), kept["state"]):
@@ -97,7 +97,7 @@ def kept_by(request: HttpRequest) -> Kept:
     return kept
 
 
-def claims_of(request: HttpRequest, provider: Provider, kept: Kept) -> dict[str, Any]:
+def claims_of(request: HttpRequest, provider: Provider, kept: SignInBegun) -> dict[str, Any]:
     """What the provider says of the person who came back. Raises Away, Denied, Forged, NotAnswered."""
     if request.GET.get("iss", provider.issuer) != provider.issuer:
         raise NotAnswered("issuer")

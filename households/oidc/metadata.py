@@ -20,7 +20,7 @@ _PATH = "/.well-known/openid-configuration"
 
 
 @dataclass
-class Published:
+class ProviderMetadata:
     """What is known of one issuer. `at` and the like are seconds of the monotonic clock."""
 
     config: dict[str, Any] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Published:
     away_at: float = 0
 
 
-_known: dict[str, Published] = {}
+_known: dict[str, ProviderMetadata] = {}
 _lock = Lock()
 
 
@@ -56,7 +56,7 @@ def keys(provider: Provider, kid: str | None) -> list[dict[str, Any]]:
     return named
 
 
-def _named(found: Published, kid: str | None) -> list[dict[str, Any]]:
+def _named(found: ProviderMetadata, kid: str | None) -> list[dict[str, Any]]:
     usable = [key for key in found.keys if key.get("use", "sig") == "sig"]
     return [key for key in usable if key.get("kid") == kid] if kid is not None else usable
 
@@ -72,15 +72,15 @@ def _one() -> Iterator[None]:
         _lock.release()
 
 
-def _published(provider: Provider) -> Published:
+def _published(provider: Provider) -> ProviderMetadata:
     with _one():
-        found = _known.setdefault(provider.issuer, Published())
+        found = _known.setdefault(provider.issuer, ProviderMetadata())
         if not found.config or time.monotonic() - found.at > _KEPT:
             _renewed(found, lambda: _load(found, provider))
         return found
 
 
-def _renewed(found: Published, load: Callable[[], None]) -> None:
+def _renewed(found: ProviderMetadata, load: Callable[[], None]) -> None:
     """Who comes while the provider is away is not made to wait for it again."""
     if found.away_at and time.monotonic() - found.away_at < AGAIN:
         raise Away("was away")
@@ -92,7 +92,7 @@ def _renewed(found: Published, load: Callable[[], None]) -> None:
     found.away_at = 0
 
 
-def _load(found: Published, provider: Provider) -> None:
+def _load(found: ProviderMetadata, provider: Provider) -> None:
     config = asking.get(provider.issuer.rstrip("/") + _PATH)
     needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
     if config.get("issuer") != provider.issuer or not all(is_safe(config.get(name)) for name in needed):
@@ -102,7 +102,7 @@ def _load(found: Published, provider: Provider) -> None:
     found.at = time.monotonic()
 
 
-def _load_keys(found: Published) -> None:
+def _load_keys(found: ProviderMetadata) -> None:
     keys = asking.get(found.config["jwks_uri"]).get("keys")
     found.keys = [key for key in keys if isinstance(key, dict)] if isinstance(keys, list) else []
     found.keys_at = time.monotonic()

@@ -19,7 +19,7 @@ from households.confirming.actions import has_factor
 from households.oidc import flow, metadata
 from households.oidc.admitting import admitted
 from households.oidc.asking import Away, Denied
-from households.oidc.flow import Kept, NotAnswered
+from households.oidc.flow import NotAnswered, SignInBegun
 from households.oidc.pending import remember
 from households.oidc.provider import Claims, Provider
 from households.oidc.tokens import Forged
@@ -87,7 +87,7 @@ def back(request: HttpRequest, provider: Provider) -> HttpResponse:
     return answer
 
 
-def _come_back(request: HttpRequest, provider: Provider, kept: Kept) -> HttpResponse:
+def _come_back(request: HttpRequest, provider: Provider, kept: SignInBegun) -> HttpResponse:
     if kept["user"] != (request.user.pk if request.user.is_authenticated else 0):
         raise NotAnswered("another account")
     claims = flow.claims_of(request, provider, kept)
