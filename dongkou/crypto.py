@@ -43,6 +43,13 @@ class CryptoUse:
 
 USES = (
     CryptoUse(
+        "统一身份认证登录：凭据的验证、这次登录的标记",
+        "RSA、ECDSA 或 EdDSA 签名的验证（JWT）；PKCE（SHA-256）；HMAC-SHA-256",
+        "身份平台的公钥；签名密钥",
+        _SIGNING,
+        ("households.oidc.tokens", "households.oidc.flow"),
+    ),
+    CryptoUse(
         "账号口令的存储",
         "Argon2id（每个口令一个随机盐）",
         "无",

@@ -18,7 +18,7 @@ from script.imports import ROOMS, modules
 from tests.world import World
 
 USE = re.compile(
-    r"^(?:from|import) (?:cryptography|hmac)\b|^from django\.core(?: import signing|\.signing)|salted_hmac|blake2b"
+    r"^(?:from|import) (?:cryptography|hmac|jwt)\b|^from django\.core(?: import signing|\.signing)|salted_hmac|blake2b"
     r"|^(?:from|import) hashlib\b|Argon2",
     re.MULTILINE,
 )
