@@ -55,7 +55,7 @@ LOST = """
 
 
 # Files that the samples do not name, and what answers a probe.
-NO_PAGES = {"healthz", "picture", "own-copy"} | {
+NO_PAGES = {"healthz", "picture", "own-copy", "oidc-go", "oidc-back", "oidc-left"} | {
     f"household-petition-{file}" for file in ("archive", "copy", "file", "letter")
 }
 

@@ -7,10 +7,9 @@ from base64 import b64encode
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from threading import BoundedSemaphore
-from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from households.oidc.provider import Provider, is_safe
+from households.oidc.provider import Provider, Told, is_safe
 
 STEP = 5  # seconds for a connection, and for each piece of an answer
 _WHOLE = 10  # seconds for an answer
@@ -27,12 +26,12 @@ class Denied(Exception):
     """It answered that it does not take what was sent."""
 
 
-def get(url: str) -> dict[str, Any]:
+def get(url: str) -> Told:
     """A JSON object. Raises Away, Denied."""
     return _ask(url, "GET", None, {})
 
 
-def post(url: str, form: Mapping[str, str], provider: Provider) -> dict[str, Any]:
+def post(url: str, form: Mapping[str, str], provider: Provider) -> Told:
     """The answer to a form that is sent in our name: RFC 6749, 2.3.1. Raises Away, Denied."""
     named = f"{quote(provider.client, safe='')}:{quote(provider.secret, safe='')}"
     headers = {
@@ -42,7 +41,7 @@ def post(url: str, form: Mapping[str, str], provider: Provider) -> dict[str, Any
     return _ask(url, "POST", urlencode(form), headers)
 
 
-def _ask(url: str, method: str, body: str | None, headers: dict[str, str]) -> dict[str, Any]:
+def _ask(url: str, method: str, body: str | None, headers: dict[str, str]) -> Told:
     if not is_safe(url):
         raise Away("address")
     if not _at_once.acquire(timeout=_PATIENCE):

@@ -6,7 +6,7 @@ comes back with another state, or in another browser, comes to nothing.
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256
-from typing import Any, TypedDict
+from typing import TypedDict
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, get_random_string
 
 from households.oidc import asking, metadata, tokens
-from households.oidc.provider import Provider
+from households.oidc.provider import Claims, Provider
 from households.sessions import cookie_name
 
 COOKIE = "dongkou_oidc"
@@ -97,7 +97,7 @@ def kept_by(request: HttpRequest) -> SignInBegun:
     return kept
 
 
-def claims_of(request: HttpRequest, provider: Provider, kept: SignInBegun) -> dict[str, Any]:
+def claims_of(request: HttpRequest, provider: Provider, kept: SignInBegun) -> Claims:
     """What the provider says of the person who came back. Raises Away, Denied, Forged, NotAnswered."""
     if request.GET.get("iss", provider.issuer) != provider.issuer:
         raise NotAnswered("issuer")

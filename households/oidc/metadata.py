@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
 
 from households.oidc import asking
 from households.oidc.asking import Away, Denied
-from households.oidc.provider import Provider, is_safe
+from households.oidc.provider import Provider, Told, is_safe
 
 _KEPT = 3600  # seconds
 AGAIN = 10  # seconds after which it is asked anew that was away, or that did not know a key
@@ -23,8 +22,8 @@ _PATH = "/.well-known/openid-configuration"
 class ProviderMetadata:
     """What is known of one issuer. `at` and the like are seconds of the monotonic clock."""
 
-    config: dict[str, Any] = field(default_factory=dict)
-    keys: list[dict[str, Any]] = field(default_factory=list)
+    config: Told = field(default_factory=dict)
+    keys: list[Told] = field(default_factory=list)
     at: float = 0
     keys_at: float = 0
     away_at: float = 0
@@ -44,7 +43,7 @@ def endpoint(provider: Provider, name: str) -> str:
     return str(_published(provider).config.get(name) or "")
 
 
-def keys(provider: Provider, kid: str | None) -> list[dict[str, Any]]:
+def keys(provider: Provider, kid: str | None) -> list[Told]:
     """The public keys that a token which names `kid` may be signed with. Raises Away."""
     found = _published(provider)
     named = _named(found, kid)
@@ -56,7 +55,7 @@ def keys(provider: Provider, kid: str | None) -> list[dict[str, Any]]:
     return named
 
 
-def _named(found: ProviderMetadata, kid: str | None) -> list[dict[str, Any]]:
+def _named(found: ProviderMetadata, kid: str | None) -> list[Told]:
     usable = [key for key in found.keys if key.get("use", "sig") == "sig"]
     return [key for key in usable if key.get("kid") == kid] if kid is not None else usable
 

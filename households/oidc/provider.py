@@ -14,6 +14,7 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _LABEL = "统一身份认证"
 _SHORTEST = 16  # signs of a secret
 Claims = Mapping[str, Any]
+Told = Mapping[str, Any]  # an object of JSON that the provider answers with
 
 
 class BadProvider(ValueError):

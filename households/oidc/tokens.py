@@ -3,13 +3,11 @@
 OpenID Connect Core 1.0, 3.1.3.7.
 """
 
-from typing import Any
-
 import jwt
 from django.utils.crypto import constant_time_compare
 
 from households.oidc import metadata
-from households.oidc.provider import Provider
+from households.oidc.provider import Claims, Provider
 
 # By a key that the provider alone has: never `none`, never one that we share with it or that anybody can read.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
@@ -21,7 +19,7 @@ class Forged(Exception):
     """It is not to be believed; the reason is for the log and holds nothing of the token's."""
 
 
-def believed(token: object, provider: Provider, nonce: str) -> dict[str, Any]:
+def believed(token: object, provider: Provider, nonce: str) -> Claims:
     """The token's claims. Raises Forged, Away."""
     if not isinstance(token, str) or len(token) > _LONGEST:
         raise Forged("no token")
@@ -37,7 +35,7 @@ def believed(token: object, provider: Provider, nonce: str) -> dict[str, Any]:
     return claims
 
 
-def _signed(token: str, provider: Provider) -> dict[str, Any]:
+def _signed(token: str, provider: Provider) -> Claims:
     header = jwt.get_unverified_header(token)
     algorithm, kid = header.get("alg"), header.get("kid")
     if algorithm not in ALGORITHMS:
@@ -45,9 +43,9 @@ def _signed(token: str, provider: Provider) -> dict[str, Any]:
     found = metadata.keys(provider, kid if isinstance(kid, str) else None)
     if len(found) != 1:
         raise Forged("key")
-    claims: dict[str, Any] = jwt.decode(
+    claims: Claims = jwt.decode(
         token,
-        jwt.PyJWK(found[0], found[0].get("alg") or algorithm),
+        jwt.PyJWK(dict(found[0]), found[0].get("alg") or algorithm),
         algorithms=list(ALGORITHMS),
         audience=provider.client,
         issuer=provider.issuer,

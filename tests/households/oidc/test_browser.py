@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
-from households.models import OutsideIdentity
+from households.models import OutsideIdentity, User
 from households.roles import Role
 from tests import processes
 from tests.browsing import faults, says
@@ -42,7 +43,10 @@ def site(_provider: Provided, transactional_db: None) -> Iterator[str]:
 def scene(transactional_db: None) -> World:
     from tests.world import build
 
-    return build()
+    world = build()
+    # The site knows none of the tests' quick hashes.
+    User.objects.filter(username=Role.CADRE).update(password=make_password(PASSWORD, hasher="argon2"))
+    return world
 
 
 @pytest.mark.parametrize("width", [360, 1280])
