@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 NEVER_FIRST = frozenset("，．：；！？）】〕》〉」』”’…—％、。·,.:;!?)]}%")
 NEVER_LAST = frozenset("（【〔《〈「『“‘([{")
+UNITS = frozenset("元万分户人个件张次天日月年名份")
 BREAK, BLANK = "\n", " "
 _ROUNDING = 1e-8
 
@@ -44,7 +45,14 @@ def _stepped_back(signs: Sequence[str], start: int, full: int) -> int:
     if signs[full] == BREAK:
         return full + 1
     places = range(full, max(start, start + (full - start) // 2 - 1), -1)
-    return next((at for at in places if may_part(signs[at - 1], signs[at])), full)
+    return next((at for at in places if may_part(signs[at - 1], signs[at]) and not _in_amount(signs, at)), full)
+
+
+def _in_amount(signs: Sequence[str], at: int) -> bool:
+    """Whether a line that ends before `at` would leave a figure without the unit that stands a blank behind it."""
+    blank = at if signs[at] == BLANK else at - 1
+    figure, unit = signs[blank - 1 : blank], signs[blank + 1 : blank + 2]
+    return signs[blank] == BLANK and "".join(figure).isdigit() and "".join(unit) in UNITS
 
 
 def may_part(before: str, after: str) -> bool:
