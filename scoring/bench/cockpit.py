@@ -25,7 +25,7 @@ P95, MAX_QUERIES = 0.150, 10  # seconds; statements
 _BARE = "SELECT * FROM scoring_sheet WHERE period_id = %(month)s"
 
 
-class Taken(NamedTuple):
+class PageTimes(NamedTuple):
     """Statements, seconds of each request, and seconds of a request that asks next to nothing, in the same minute."""
 
     queries: int
@@ -49,16 +49,16 @@ def cockpit_jobs(month: Month) -> Iterator[Result]:
     yield _line(f"待办和消息，{len(Role)} 种岗位", [_taken(_browser(role), "/inbox/") for role in Role], bare)
 
 
-def _taken(browser: Client, address: str) -> Taken:
+def _taken(browser: Client, address: str) -> PageTimes:
     """Of the second request and many more."""
     browser.get(address)
     with counted() as sent:
         browser.get(address)
     times = [seconds(lambda: browser.get(address)) for _ in range(LOADS)]
-    return Taken(len(sent), times, lightest(browser))
+    return PageTimes(len(sent), times, lightest(browser))
 
 
-def _line(job: str, pages: list[Taken], bare: float, *, sound: bool = True) -> Result:
+def _line(job: str, pages: list[PageTimes], bare: float, *, sound: bool = True) -> Result:
     """The slowest of several pages stands for them all."""
     most, slowest = max(one.queries for one in pages), max(pages, key=lambda one: statistics.median(one.times))
     p95, middle = percentile(slowest.times, 0.95), statistics.median(slowest.times)

@@ -18,10 +18,10 @@ Taken = Callable[[Sent], bool]
 
 @dataclass(frozen=True)
 class Room:
-    """Operations that make a row each: of what model, under which name the answer tells it, and whether it did."""
+    """Operations that make a row each: which rows, under which name the answer tells it, and whether it did."""
 
     name: str
-    model: type[models.Model]
+    rows: models.Manager[Any]
     key: str
     told: str
     taken: Taken
@@ -37,10 +37,10 @@ def _added(one: Sent) -> bool:
 
 
 ROOMS = (
-    Room("sheet", ScoreEvent, "pk", "event", _added),
-    Room("shop", Redemption, "pk", "id", _made),
-    Room("petitions", Petition, "number", "number", _made),
-    Room("objections", Objection, "pk", "id", _made),
+    Room("sheet", ScoreEvent.objects, "pk", "event", _added),
+    Room("shop", Redemption.objects, "pk", "id", _made),
+    Room("petitions", Petition.objects, "number", "number", _made),
+    Room("objections", Objection.objects, "pk", "id", _made),
 )
 
 
@@ -50,7 +50,7 @@ def standing() -> dict[str, set[Any]]:
 
 
 def _keys(room: Room) -> set[Any]:
-    return set(room.model._default_manager.values_list(room.key, flat=True))
+    return set(room.rows.values_list(room.key, flat=True))
 
 
 def judge(written: Written, before: dict[str, set[Any]]) -> list[str]:

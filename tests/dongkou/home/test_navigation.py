@@ -49,7 +49,7 @@ def test_link_leads_into_the_training_village_from_there(elsewhere: None) -> Non
 @pytest.mark.django_db
 def test_everybody_is_told_their_own_number(world: World) -> None:
     for role, number in ((Role.CADRE, 4), (Role.SUPERVISOR, 7)):
-        badge.cache.set(badge._key(world.user(role)), str(number))
+        badge.cache.set(badge.key_of(world.user(role)), str(number))
     for role, number in ((Role.CADRE, 4), (Role.SUPERVISOR, 7)):
         text = world.client(role).get("/").content.decode()
         assert text.count(f'<span class="inbox-number">{number}</span>') == 3

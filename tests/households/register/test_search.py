@@ -15,7 +15,7 @@ from households.plates.actions.plates import issue_plate
 from households.register import search as search_of
 from households.register.indexing import index_households, tail_digest, wrong_words
 from households.register.phones import encrypt
-from households.register.search import SoughtHousehold, households_called, page_called
+from households.register.search import households_called, page_called
 from households.roles import Role
 from tests.world import STRANGE, VILLAGE, World
 
@@ -233,8 +233,7 @@ def parts(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def read_words(world: World, words: str) -> list[int]:
     """How many rows of the made words each part of the statement read that was carried out."""
-    scope = world.user(Role.COUNTY_OFFICE).scope
-    found = search_of._found(scope, timezone.localdate(), SoughtHousehold.of(words))
+    found = search_of.register_of(world.user(Role.COUNTY_OFFICE), timezone.localdate(), words=words)
     [plan] = json.loads(found.explain(analyze=True, format="json"))
     read = [part for part in parts(plan["Plan"]) if part.get("Relation Name") == "households_householdwords"]
     return [int(part["Actual Rows"]) for part in read if part["Actual Loops"]]

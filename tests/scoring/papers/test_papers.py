@@ -46,9 +46,8 @@ def test_blank_sheet_of_ten_is_one_page_with_room_to_write(world: World, paper: 
     known = clauses_for(MONTH, world.user(Role.GROUP_LEADER))
     [page] = read(pdf(paper, "东山村第1组", homes, known))
     assert page.count("张三丰") == 10 and "签字" in page and known[-1].code in page
-    empty = table(["户号", "说明"], [["", ""]], [1, 3])
-    empty.wrap(400, 400)
-    assert empty._rowHeights[1] > 20  # points: seven millimetres, for handwriting
+    one, two = (table(["户号", "说明"], [["", ""]] * rows, [1, 3]).wrap(400, 400)[1] for rows in (1, 2))
+    assert two - one > 20  # points: seven millimetres, for handwriting
 
 
 def test_two_equal_readings_are_written_as_one_batch(world: World, paper: PaperSheet) -> None:
