@@ -105,7 +105,7 @@ class Workers:
 def manage(*words: str, env: dict[str, str] | None = None, **options: object) -> subprocess.CompletedProcess:
     """Run ``manage.py`` as an operator does."""
     command = [sys.executable, str(BASE_DIR / "manage.py"), *words]
-    return subprocess.run(command, capture_output=True, text=True, env=env, check=False, timeout=120, **options)
+    return subprocess.run(command, capture_output=True, text=True, env=env, check=False, timeout=400, **options)
 
 
 def children_of(pid: int) -> list[int]:

@@ -151,7 +151,7 @@ def test_counts_are_of_the_place_by_kind_and_state_and_leave_out_what_is_quiet(w
 def test_staff_page_says_numbers_of_its_own_place_and_no_household(world: World) -> None:
     put("correction.answered", key=1, households=[world.household.code, ELSEWHERE])
     page = world.client(Role.CADRE).get(reverse("outbox")).content.decode()
-    assert "更正请求的答复" in page and world.household.code not in page and "138" not in page
+    assert "更正请求的答复" in page and world.household.code not in page and "1380000" not in page
 
 
 def test_slips_name_those_of_the_village_whom_no_sms_reached_and_say_nothing_more(world: World) -> None:
