@@ -1,15 +1,15 @@
 """Requests to the provider: few at a time, each with an end, over TLS that is checked, and never led elsewhere by an answer."""
 
 import json
-import ssl
 import time
 from base64 import b64encode
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPException, HTTPResponse
 from threading import BoundedSemaphore
 from urllib.parse import quote, urlencode, urlsplit
 
 from households.oidc.provider import Provider, Told, is_safe
+from households.outgoing.lines import asked_of, line_to
 
 STEP = 5  # seconds for a connection, and for each piece of an answer
 _WHOLE = 10  # seconds for an answer
@@ -67,20 +67,13 @@ def _ask(url: str, method: str, body: str | None, headers: dict[str, str]) -> To
 
 def _exchange(url: str, method: str, body: str | None, headers: dict[str, str]) -> tuple[int, bytes]:
     parts = urlsplit(url)
-    connection = _connection(parts.scheme, parts.hostname or "", parts.port)
+    connection = line_to(parts, seconds=STEP)
     try:
-        path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-        connection.request(method, path, body, headers)
+        connection.request(method, asked_of(parts), body, headers)
         answer = connection.getresponse()
         return answer.status, _read(answer)
     finally:
         connection.close()
-
-
-def _connection(scheme: str, host: str, port: int | None) -> HTTPConnection:
-    if scheme == "https":
-        return HTTPSConnection(host, port, timeout=STEP, context=ssl.create_default_context())
-    return HTTPConnection(host, port, timeout=STEP)
 
 
 def _read(answer: HTTPResponse) -> bytes:

@@ -7,10 +7,10 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+
+from households.outgoing.lines import safe_parts
 
 PLACE = "{place}"  # in a value that a post is known by: the code of the person's division or department
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _LABEL = "统一身份认证"
 _SHORTEST = 16  # signs of a secret
 Claims = Mapping[str, Any]
@@ -70,14 +70,10 @@ def words(value: object) -> list[str]:
 
 def is_safe(url: object) -> bool:
     """Whether it is an address that is asked over TLS, or on this very machine."""
-    try:
-        parts = urlsplit(url if isinstance(url, str) else "")
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
+    if not (isinstance(url, str) and url.isascii() and url.isprintable() and " " not in url):
         return False
-    plain = isinstance(url, str) and url.isascii() and url.isprintable() and " " not in url
-    named = host and not parts.username and not parts.password and not parts.fragment
-    return bool(plain and named and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)))
+    parts = safe_parts(url)
+    return parts is not None and not (parts.username or parts.password or parts.fragment)
 
 
 def provider_from(given: Mapping[str, str], roles: Collection[str]) -> Provider | None:

@@ -7,17 +7,17 @@ whatever was written to it and left without a clear answer may have been sent, a
 import json
 import os
 import re
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+from households.outgoing.lines import asked_of, line_to, safe_parts
+
 _PLACE = re.compile(r"\{(phone|text|key)\}")
 _BODY = '{"phone": "{phone}", "text": "{text}", "id": "{key}"}'
 _LONGEST = 64 * 1024  # of an answer
@@ -81,15 +81,13 @@ class HttpGateway:
         made = (
             _filled(self.body, given, _in_json if self.is_json else _in_url).encode() if self.method == "POST" else None
         )
-        connection = self._connection(url.scheme, url.hostname or "", url.port)
+        connection = line_to(url, seconds=self.timeout)
         try:
             connection.connect()
         except OSError:
             return Outcome.NOT_REACHED
         try:
-            connection.request(
-                self.method, f"{url.path or '/'}{'?' if url.query else ''}{url.query}", made, dict(self.headers)
-            )
+            connection.request(self.method, asked_of(url), made, dict(self.headers))
             answer = connection.getresponse()
             return self._judged(answer.status, answer.read(_LONGEST))
         except (OSError, HTTPException):
@@ -100,11 +98,6 @@ class HttpGateway:
     @property
     def is_json(self) -> bool:
         return "json" in self.headers["Content-Type"]
-
-    def _connection(self, scheme: str, host: str, port: int | None) -> HTTPConnection:
-        if scheme == "https":
-            return HTTPSConnection(host, port, timeout=self.timeout, context=ssl.create_default_context())
-        return HTTPConnection(host, port, timeout=self.timeout)
 
     def _judged(self, status: int, answer: bytes) -> Outcome:
         if status in _WITHOUT_AN_ANSWER:
@@ -135,13 +128,8 @@ def gateway_from(target: str, given: Mapping[str, str], timeout: int) -> Gateway
 
 
 def _url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    safe = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
-    if not host or not safe or not url.isascii() or any(one.isspace() for one in url) or "{" in parts.netloc:
+    parts = safe_parts(url)
+    if parts is None or not url.isascii() or any(one.isspace() for one in url) or "{" in parts.netloc:
         raise BadGateway("DONGKOU_SMS_URL 应是 https:// 地址（本机的可以是 http://），里面没有空格和汉字。")
     return url
 
