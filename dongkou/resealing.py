@@ -133,18 +133,9 @@ def _anew(value: memoryview | None) -> bytes | None:
     return seal(unseal(value))
 
 
-def still_used() -> Iterator[int]:
+def still_used() -> list[int]:
     """Numbers of older keys under which something lies."""
-    for number in sorted(settings.FIELD_KEYS.keys() - {settings.FIELD_KEYS.newest}):
-        if any(_lies_under(table, number) for table in sealed_tables()):
-            yield number
-
-
-def _lies_under(table: SealedTable, number: int) -> bool:
-    any_of = " OR ".join(f"get_byte({column}, 0) = {number}" for column in table.columns)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {table.name} WHERE {any_of})")
-        return bool(cursor.fetchone()[0])
+    return sorted(lying_under().keys() & (settings.FIELD_KEYS.keys() - {settings.FIELD_KEYS.newest}))
 
 
 def lying_under() -> Counter[int]:
