@@ -65,7 +65,7 @@ def chaos(host: Host, *, seconds: float, seed: int, operations: int, kinds: list
     """Work and strikes for so many seconds, and on until so many operations were acknowledged; then everything is looked at."""
     rng, written, begun = Random(seed), Written(), time.monotonic()
     before = judge.standing()
-    end = threading.Event()
+    end, over = threading.Event(), threading.Event()
 
     def struck_still() -> bool:
         spent = time.monotonic() - begun
@@ -73,18 +73,19 @@ def chaos(host: Host, *, seconds: float, seed: int, operations: int, kinds: list
 
     workers = [
         threading.Thread(target=_work, args=(client, work, end), name=f"{client.name} {work.__name__}")
-        for client, work in _people(host, rng, written, lambda: not end.is_set() or time.monotonic() < deadline[0])
+        for client, work in _people(host, rng, written, lambda: not over.is_set())
     ]
-    deadline = [begun + MAX_TIMES * seconds + AFTER]
     for worker in workers:
         worker.start()
     try:
         taken = strike_until(host, rng, struck_still, kinds)
     finally:
-        deadline[0] = time.monotonic() + AFTER
         end.set()
+        patience = threading.Timer(AFTER, over.set)
+        patience.start()
         for worker in workers:
             worker.join()
+        patience.cancel()
     spent = time.monotonic() - begun
     until(lambda: _settled(host), seconds=AFTER)
     wrong = judge.judge(written, before) + _verified(host.data)
