@@ -115,6 +115,8 @@ def test_redis_cluster_is_refused(one: Host, db: None) -> None:
         "127.0.0.1",
         "--cluster-enabled",
         "yes",
+        "--cluster-port",  # else the port and 10,000, which may be beyond 65,535
+        str(free_port()),
         "--save",
         "",
         "--protected-mode",
