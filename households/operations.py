@@ -60,49 +60,60 @@ class WantedOperation:
         return once(op_id=self.op_id, by=self.by, kind=self.kind, payload=self.payload, act=act)
 
 
-def once(*, op_id: UUID, by: User | None, kind: str, payload: object, act: Callable[[], Answer]) -> Answer:
+def once(
+    *,
+    op_id: UUID,
+    by: User | None,
+    kind: str,
+    payload: object,
+    act: Callable[[], Answer],
+    expected: Answer | None = None,
+) -> Answer:
     """Run `act` once for `op_id` and give its answer again to every repetition.
 
-    A refusal is an answer too: it is remembered, and raised again for the same id. Two requests at once with one id:
-    the second waits for the first and gets its answer.
+    A refusal is an answer too: what `act` had done is undone, the refusal is remembered, and raised again for the same id.
+    Two requests at once with one id: the second waits for the first and gets its answer; should the first be refused
+    meanwhile, whichever of them answers next answers for both. `expected` is what `act` will answer unless it is refused,
+    where that is known beforehand: it saves a statement.
     """
-    refused: Refused | None = None
-    with transaction.atomic():
-        if not _claim(op_id, by=by, kind=kind, payload=payload):
-            known = Operation.objects.select_for_update().get(op_id=op_id)
-            check_same(known, by=by, kind=kind, payload=payload)
-            return replay(known.answer)
-        try:
-            with transaction.atomic():
+    wanted = WantedOperation(op_id, by, kind, payload)
+    try:
+        with transaction.atomic():
+            if _claim(wanted, expected or {}):
                 answer = act()
-        except Refused as exc:
-            refused = exc
-            answer = {"refused": _remembered(exc)}
-        _keep(op_id, answer)
-    if refused:
-        raise refused
-    return answer
+                if answer != expected:
+                    run(_KEEP, {"op_id": op_id, "answer": json.dumps(answer)})
+                return answer
+    except Refused as refused:
+        if _claim(wanted, {"refused": _remembered(refused)}):
+            raise
+    known = Operation.objects.get(op_id=op_id)
+    check_same(known, by=by, kind=kind, payload=payload)
+    return replay(known.answer)
 
 
 _CLAIM = """
     INSERT INTO households_operation (op_id, actor, kind, digest, answer, at)
-    VALUES (%(op_id)s, %(actor)s, %(kind)s, %(digest)s, '{}', now())
+    VALUES (%(op_id)s, %(actor)s, %(kind)s, %(digest)s, %(answer)s, now())
     ON CONFLICT (op_id) DO NOTHING
 """
 _KEEP = "UPDATE households_operation SET answer = %(answer)s WHERE op_id = %(op_id)s"
 
 
-def _claim(op_id: UUID, *, by: User | None, kind: str, payload: object) -> bool:
-    """Whether the id is new, and now ours. Waits for whoever is at work under it; False means that they answered it.
+def _claim(wanted: WantedOperation, answer: Answer) -> bool:
+    """Whether the id is new, and now ours with this answer. Waits for whoever is at work under it; False means that they
+    answered it.
 
     One statement instead of an insert and a look: this stands before every write that a client may repeat.
     """
-    claimed: dict[str, Any] = {"op_id": op_id, "actor": actor_of(by), "kind": kind, "digest": digest_of(payload)}
+    claimed: dict[str, Any] = {
+        "op_id": wanted.op_id,
+        "actor": actor_of(wanted.by),
+        "kind": wanted.kind,
+        "digest": digest_of(wanted.payload),
+        "answer": json.dumps(answer),
+    }
     return bool(run(_CLAIM, claimed))
-
-
-def _keep(op_id: UUID, answer: Answer) -> None:
-    run(_KEEP, {"op_id": op_id, "answer": json.dumps(answer)})
 
 
 _CLAIM_ALL = """

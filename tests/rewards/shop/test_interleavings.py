@@ -121,13 +121,12 @@ def points_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def forgotten_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request that was refused is tried again under its id."""
+    """A request that was refused is told something else when it comes again."""
     real = operations.replay
 
     def replay(answer: dict) -> dict:
-        if "refused" in answer and answer["refused"]["code"] == "not_enough_points":
-            return {**answer, "redemption": Redemption.objects.latest("pk").pk}
-        return real(answer)
+        refused = answer.get("refused")
+        return real({"refused": {**refused, "code": "forgotten"}} if refused else answer)
 
     monkeypatch.setattr(operations, "replay", replay)
 
