@@ -2,7 +2,7 @@
 
 An instance of its own with the small demo; web, worker, beat, database, broker, host and disk are struck one after the other as the
 seed says. Then every acknowledged operation is held against the database. Prints recovery by kind; exit code 1 when anything
-was lost, doubled or does not add up.
+was lost, doubled or does not add up. With ``--calm`` nothing is struck: what people wait is told, and whether a process grows.
 """
 
 import argparse
@@ -33,8 +33,12 @@ def main(words: list[str]) -> int:
             host.start()
             django.setup()
             run = importlib.import_module("tests.attack.chaos.run")
-            report = run.chaos(
-                host, seconds=chosen.seconds, seed=chosen.seed, operations=chosen.operations, kinds=chosen.kinds
+            report = (
+                run.calm(host, seconds=chosen.seconds, seed=chosen.seed)
+                if chosen.calm
+                else run.chaos(
+                    host, seconds=chosen.seconds, seed=chosen.seed, operations=chosen.operations, kinds=chosen.kinds
+                )
             )
         finally:
             host.stop()
@@ -51,6 +55,9 @@ def arguments(words: list[str]) -> argparse.Namespace:
         "--operations", type=int, default=0, help="go on until so many are acknowledged, four times as long at most"
     )
     parser.add_argument("--kinds", default=",".join(KINDS), help=f"of {', '.join(KINDS)}")
+    parser.add_argument(
+        "--calm", action="store_true", help="strike nothing: what people wait, and whether a process grows by over 5 %%"
+    )
     chosen = parser.parse_args(words)
     chosen.kinds = [kind for kind in KINDS if kind in chosen.kinds.split(",")]
     if not chosen.kinds or chosen.seconds <= 0:

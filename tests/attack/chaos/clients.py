@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,9 @@ class Written:
     sent: list[Sent] = field(default_factory=list)
     otherwise: list[str] = field(default_factory=list)
     tries: Counter[int] = field(default_factory=Counter)
+    times: list[tuple[str, float]] = field(
+        default_factory=list
+    )  # what was asked, and seconds until there was an answer
 
     def of(self, room: str) -> list[Sent]:
         return [one for one in self.sent if one.room == room]
@@ -82,9 +86,11 @@ class Client:
     def sure(self, method: str, path: str, content: object = None) -> Answer:
         """Ask until there is an answer that is one."""
         while self.goes_on():
+            begun = monotonic()
             answer = self._once(method, path, content)
             with TOGETHER:
                 self.written.tries[answer.status] += 1
+                self.written.times.append((f"{method} {path}", monotonic() - begun))
             if answer.status == 401:
                 self.token = ""
             elif answer.status not in NO_ANSWER:

@@ -4,11 +4,13 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from statistics import median
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -17,6 +19,7 @@ from dongkou.run import health
 from households.months import month_of
 from households.roles import Role
 from scoring.models import Mark
+from tests.attack.chaos import calm as watching
 from tests.attack.chaos import clients, judge
 from tests.attack.chaos.clients import Client, GivenUp, Work, Written
 from tests.attack.chaos.strikes import Host, strike_until
@@ -42,6 +45,7 @@ class ChaosReport:
     taken: Mapping[str, list[float]]
     wrong: list[str]
     seconds: float
+    calm: str = ""  # the table of a run in which nothing was struck
 
     def table(self) -> str:
         """As docs print it."""
@@ -58,6 +62,8 @@ class ChaosReport:
             f"| {kind} | {len(times)} | {median(times):.1f} s | {max(times):.1f} s |"
             for kind, times in sorted(self.taken.items())
         ]
+        if self.calm:
+            head, lines = [head[0], ""], [self.calm]
         return "\n".join([*head, *lines, "", *(self.wrong or ["0 lost, 0 doubled, verify clean"])])
 
 
@@ -65,20 +71,41 @@ def chaos(host: Host, *, seconds: float, seed: int, operations: int, kinds: list
     """Work and strikes for so many seconds, and on until so many operations were acknowledged; then everything is looked at."""
     rng, written, begun = Random(seed), Written(), time.monotonic()
     before = judge.standing()
-    end, over = threading.Event(), threading.Event()
 
     def struck_still() -> bool:
         spent = time.monotonic() - begun
         return spent < seconds or (written.answered() < operations and spent < MAX_TIMES * seconds)
 
+    with _at_work(host, WORK, rng, written):
+        taken = strike_until(host, rng, struck_still, kinds)
+    spent = time.monotonic() - begun
+    return ChaosReport(written, taken, _wrong(host, written, before), spent)
+
+
+def calm(host: Host, *, seconds: float, seed: int) -> ChaosReport:
+    """Work for so many seconds, with nothing struck; what the processes hold is watched meanwhile."""
+    rng, written, begun = Random(seed), Written(), time.monotonic()
+    before = judge.standing()
+    looked = {**WORK, Role.TOWNSHIP: (watching.pages,), Role.CADRE: (*WORK[Role.CADRE], watching.pages)}
+    with _at_work(host, looked, rng, written):
+        looks, names = watching.watch(host, lambda: time.monotonic() - begun < seconds)
+    spent = time.monotonic() - begun
+    told, wrong = watching.table(written.times, written.tries, watching.held(looks, names))
+    return ChaosReport(written, {}, _wrong(host, written, before) + wrong, spent, told)
+
+
+@contextmanager
+def _at_work(host: Host, work: Mapping[Role, tuple[Work, ...]], rng: Random, written: Written) -> Iterator[None]:
+    """The demo's people work for the length of a block, and everybody gets their answer after it."""
+    end, over = threading.Event(), threading.Event()
     workers = [
-        threading.Thread(target=_work, args=(client, work, end), name=f"{client.name} {work.__name__}")
-        for client, work in _people(host, rng, written, lambda: not over.is_set())
+        threading.Thread(target=_work, args=(client, one, end), name=f"{client.name} {one.__name__}")
+        for client, one in _people(host, work, rng, written, lambda: not over.is_set())
     ]
     for worker in workers:
         worker.start()
     try:
-        taken = strike_until(host, rng, struck_still, kinds)
+        yield
     finally:
         end.set()
         patience = threading.Timer(AFTER, over.set)
@@ -86,11 +113,13 @@ def chaos(host: Host, *, seconds: float, seed: int, operations: int, kinds: list
         for worker in workers:
             worker.join()
         patience.cancel()
-    spent = time.monotonic() - begun
+
+
+def _wrong(host: Host, written: Written, before: dict[str, set[Any]]) -> list[str]:
+    """What does not fit, once all is well and rolled up."""
     until(lambda: _settled(host), seconds=AFTER)
     wrong = judge.judge(written, before) + _verified(host.data)
-    wrong += [f"{one.room}: {one.op_id} never got an answer" for one in written.sent if one.answer is None][:5]
-    return ChaosReport(written, taken, wrong, spent)
+    return wrong + [f"{one.room}: {one.op_id} never got an answer" for one in written.sent if one.answer is None][:5]
 
 
 def _settled(host: Host) -> bool:
@@ -108,7 +137,9 @@ def _work(client: Client, work: Work, end: threading.Event) -> None:
         print(f"{client.name}: {trouble}", file=sys.stderr)
 
 
-def _people(host: Host, rng: Random, written: Written, goes_on: Callable[[], bool]) -> list[tuple[Client, Work]]:
+def _people(
+    host: Host, work: Mapping[Role, tuple[Work, ...]], rng: Random, written: Written, goes_on: Callable[[], bool]
+) -> list[tuple[Client, Work]]:
     """Those of the demo's people who have something to do, in an order that the seed gives."""
     paper, month = (host.data / "demo-accounts.txt").read_text("utf-8"), month_of(timezone.localdate())
     known = [(name, password) for _label, name, password in PERSON.findall(paper)]
@@ -117,9 +148,9 @@ def _people(host: Host, rng: Random, written: Written, goes_on: Callable[[], boo
     for name, password in known:
         client = Client(host.base, name, password, month, Random(rng.random()), written, goes_on)
         role = Role(client.get("/api/v1/me/")["role"])
-        for work in WORK.get(role, ()):
-            if sum(each is work for _, each in found) < MAX_CLIENTS // len(WORK):
-                found.append((Client(host.base, name, password, month, Random(rng.random()), written, goes_on), work))
+        for one in work.get(role, ()):
+            if sum(each is one for _, each in found) < MAX_CLIENTS // len(WORK):
+                found.append((Client(host.base, name, password, month, Random(rng.random()), written, goes_on), one))
     return found
 
 
