@@ -33,6 +33,10 @@ def is_flagged() -> Q:
 
 
 class RedemptionQuerySet(Scoped):
+    def whole(self) -> "RedemptionQuerySet":
+        """Each with its item, shop and household, in one statement."""
+        return self.select_related("item", "shop", "household")
+
     def reserved(self) -> "RedemptionQuerySet":
         """Goods and points still held."""
         return self.filter(state=RedemptionState.RESERVED)

@@ -75,7 +75,7 @@ def _reserve(request: Request) -> HttpResponseBase:
     given = sent(ReserveSerializer, request)
     by = caller(request)
     household = household_in_scope(by, given.pop("household"))
-    item = Item.objects.within(by.scope).filter(pk=given.pop("item")).first()
+    item = Item.objects.within(by.scope).select_related("shop").filter(pk=given.pop("item")).first()
     if item is None:
         raise Http404
     redemption = redemptions.reserve(household=household, item=item, by=by, **given)
@@ -170,7 +170,7 @@ def _own_shop(by: User) -> Shop:
 
 
 def _in_scope(request: Request, number: int) -> Redemption:
-    found = Redemption.objects.within(caller(request).scope).filter(pk=number).first()
+    found = Redemption.objects.whole().within(caller(request).scope).filter(pk=number).first()
     if not isinstance(found, Redemption):
         raise Http404
     return found

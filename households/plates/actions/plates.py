@@ -39,6 +39,11 @@ _SPEND = f"""
     WHERE id = %(plate)s AND revoked_at IS NULL AND (locked_until IS NULL OR locked_until <= now())
     RETURNING failures, locked_until
 """
+_ACCEPT = """
+    UPDATE households_plate SET failures = 0, locked_until = NULL
+    WHERE id = %(plate)s AND pin_hash = %(pin_hash)s AND revoked_at IS NULL
+      AND (locked_until IS NULL OR locked_until <= now())
+"""
 # The last of a device's tries is left to the plate, which then locks as for anybody.
 _SPEND_ON_DEVICE = """
     UPDATE households_platedevice d SET failures = d.failures + 1
@@ -144,6 +149,17 @@ def check_pin(plate: Plate, pin: str, *, device: str = "") -> PinCheck:
 def is_pin(plate: Plate, pin: str) -> bool:
     """Whether `pin` is the plate's as it was read. Counts nothing."""
     return constant_time_compare(plate.pin_hash, hash_pin(plate.token, digits_of(pin)))
+
+
+def accept_pin(plate: Plate) -> None:
+    """Let a PIN that `is_pin` found right open the plate, in the caller's transaction: the count starts anew.
+
+    Refused when the plate was locked, revoked or given another PIN since it was read. The row stays locked until the
+    transaction ends, so who tries wrong ones meanwhile waits, and is counted after this one.
+    """
+    if not sql.run(_ACCEPT, {"plate": plate.pk, "pin_hash": plate.pin_hash}):
+        has_other = Plate.objects.filter(pk=plate.pk, revoked_at=None).exclude(pin_hash=plate.pin_hash).exists()
+        raise PinCheck(False, TRIES if has_other else 0, _locked_until(plate)).refusal()
 
 
 def _on_known_device(plate: Plate, pin: str, device: str) -> PinCheck | None:

@@ -4,6 +4,7 @@ Locks are taken in one order everywhere: household (only for limits), redemption
 step is a guarded update: of two who are at it at once, the second finds the state moved and is told so.
 """
 
+import copy
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,8 +21,9 @@ from households.months import month_of
 from households.operations import Answer, answered, once
 from households.outbox.actions import put
 from households.permissions import Permission
-from households.plates.actions.plates import check_pin
+from households.plates.actions.plates import accept_pin, check_pin, is_pin
 from households.refusals import Refused
+from households.state_tables import Move
 from rewards import states
 from rewards.models import Item, MoveKind, Proof, Redemption, RedemptionChannel, Shop
 from rewards.pictures.pictures import keep_signature
@@ -60,16 +62,19 @@ def reserve(*, op_id: UUID, household: Household, item: Item, quantity: int, by:
 
     def act() -> Answer:
         made.append(_reserve(op_id, household, item, quantity, by))
-        return _answer(made[0])
+        return _RESERVED
 
     payload = [household.code, item.pk, quantity]
-    answer = once(op_id=op_id, by=by, kind="shop.reserve", payload=payload, act=act)
-    return made[0] if made else known(answer["redemption"])
+    once(op_id=op_id, by=by, kind="shop.reserve", payload=payload, act=act, expected=_RESERVED)
+    return made[0] if made else Redemption.objects.whole().get(op_id=op_id)
 
 
 def known(pk: int) -> Redemption:
     """The redemption with its item and shop."""
-    return Redemption.objects.select_related("item", "shop", "household").get(pk=pk)
+    return Redemption.objects.whole().get(pk=pk)
+
+
+_RESERVED: Answer = {"state": RedemptionState.RESERVED}  # which one it is, its own `op_id` tells
 
 
 def _answer(redemption: Redemption) -> Answer:
@@ -184,39 +189,78 @@ def hand_over(
     village = village_of(redemption.household_id)
     check_may(by, Permission.RUN_SHOP, village)
     facts = _checked_collection(collected_by, relation) | {"delivered_to_home": to_home}
-    wrong: Refused | None = None
+    proven: Callable[[], None] = _unproven
     if signature:
         facts |= {"proof": Proof.SIGNATURE, "signature": keep_signature(signature, private_to=village, by=by)}
+        proven = _by_signature
     elif pin:
         facts |= {"proof": Proof.PIN}
-        wrong = None if answered([op_id]) else wrong_pin(redemption.household_id, pin)
-    else:
-        wrong = Refused("proof_missing", "还没有领取凭证。", hint="请输入户牌密码，或请领取人签名。")
+        proven = _by_pin(op_id, redemption.household_id, pin)
     payload = [redemption.pk, {name: str(value) for name, value in sorted(facts.items())}]
     return _once(
-        kind="shop.hand_over",
+        RedemptionAction.HAND_OVER,
         op_id=op_id,
         redemption=redemption,
         payload=payload,
         by=by,
-        act=lambda found: _hand_over(found, facts, wrong, by),
+        act=lambda found: _hand_over(found, facts, proven, by),
     )
+
+
+def _unproven() -> None:
+    raise Refused("proof_missing", "还没有领取凭证。", hint="请输入户牌密码，或请领取人签名。")
+
+
+def _by_signature() -> None:
+    """It lies with the redemption."""
+
+
+def _by_pin(op_id: UUID, household: str, pin: str) -> Callable[[], None]:
+    """What the hand-over begins with, so that a right PIN costs no transaction of its own.
+
+    A wrong one is counted here and now, whatever comes of the rest, unless this `op_id` was answered before.
+    A PIN on paper is known to whoever printed it: it takes nothing from the counter.
+    """
+    plate = Plate.objects.filter(household=household, revoked_at=None).first()
+    if plate is None:
+        return _raising(Refused("no_plate", "这户还没有户牌，没有密码可以核对。", hint="请领取人在屏幕上签名。"))
+    if not plate.has_own_pin:
+        return _raising(
+            Refused(
+                "pin_on_paper", "这户还没有设自己的密码，纸条上的密码不能用来领东西。", hint="请领取人在屏幕上签名。"
+            )
+        )
+    if is_pin(plate, pin):
+        return lambda: accept_pin(plate)
+    if answered([op_id]):
+        return _unproven  # its answer stands already
+    return _raising(check_pin(plate, pin).refusal())
+
+
+def _raising(refusal: Refused) -> Callable[[], None]:
+    def refuse() -> None:
+        raise refusal
+
+    return refuse
 
 
 Act = Callable[[Redemption], Answer]
 
 
-def _once(*, kind: str, op_id: UUID, redemption: Redemption, payload: object, by: User | None, act: Act) -> Redemption:
-    """Do something to a redemption once, as it is now; returns it as it is then."""
+def _once(
+    action: RedemptionAction, *, op_id: UUID, redemption: Redemption, payload: object, by: User | None, act: Act
+) -> Redemption:
+    """Do something to a redemption once; returns it as it is then. What can change of it, `advance` looks at again."""
     moved: list[Redemption] = []
 
-    def on_what_is_there() -> Answer:
-        found = known(redemption.pk)
+    def on_a_copy() -> Answer:
+        found = copy.copy(redemption)  # who is refused keeps what they had
         answer = act(found)
         moved.append(found)
         return answer
 
-    once(op_id=op_id, by=by, kind=kind, payload=payload, act=on_what_is_there)
+    expected: Answer = {"redemption": redemption.pk, "state": _move(action).target}
+    once(op_id=op_id, by=by, kind=f"shop.{action}", payload=payload, act=on_a_copy, expected=expected)
     return moved[0] if moved else known(redemption.pk)
 
 
@@ -230,25 +274,8 @@ def _checked_collection(collected_by: str, relation: str) -> dict[str, Any]:
     }
 
 
-def wrong_pin(household: str, pin: str) -> Refused | None:
-    """The refusal that a typed PIN earns, None when it is right. The try counts at once, whatever comes of the rest.
-
-    A PIN on paper is known to whoever printed it: it takes nothing from the counter.
-    """
-    plate = Plate.objects.filter(household=household, revoked_at=None).first()
-    if plate is None:
-        return Refused("no_plate", "这户还没有户牌，没有密码可以核对。", hint="请领取人在屏幕上签名。")
-    if not plate.has_own_pin:
-        return Refused(
-            "pin_on_paper", "这户还没有设自己的密码，纸条上的密码不能用来领东西。", hint="请领取人在屏幕上签名。"
-        )
-    checked = check_pin(plate, pin)
-    return None if checked.ok else checked.refusal()
-
-
-def _hand_over(redemption: Redemption, facts: dict[str, Any], wrong: Refused | None, by: User) -> Answer:
-    if wrong is not None:
-        raise wrong
+def _hand_over(redemption: Redemption, facts: dict[str, Any], proven: Callable[[], None], by: User) -> Answer:
+    proven()
     now = timezone.now()
     if not facts["delivered_to_home"]:
         check_open_today(redemption.shop, timezone.localdate(now))
@@ -269,7 +296,7 @@ def void(*, op_id: UUID, redemption: Redemption, reason: str = BY_HOUSEHOLD, by:
         check_may(by, Permission.RUN_SHOP, village_of(redemption.household_id))
     why = words(reason, "reason", "取消原因", 200)
     return _once(
-        kind="shop.void",
+        RedemptionAction.VOID,
         op_id=op_id,
         redemption=redemption,
         payload=[redemption.pk, why],
@@ -317,7 +344,7 @@ def reverse(*, op_id: UUID, redemption: Redemption, reason: str, by: User) -> Re
     check_may(by, Permission.RUN_SHOP, village_of(redemption.household_id))
     why = words(reason, "reason", "退货原因", 200)
     return _once(
-        kind="shop.reverse",
+        RedemptionAction.REVERSE,
         op_id=op_id,
         redemption=redemption,
         payload=[redemption.pk, why],
@@ -339,7 +366,7 @@ def _reverse(redemption: Redemption, reason: str, by: User) -> Answer:
 
 def advance(redemption: Redemption, action: RedemptionAction, by: User | None, **stamps: Any) -> None:
     """Move it on from the state this action starts at; refused with 409 when it is no longer there."""
-    move = next(move for move in states.TRANSITIONS if move.action is action)
+    move = _move(action)
     if by is not None and by.role not in move.roles:
         raise Refused("not_yours", f"{by.get_role_display()}不能{action.label}。", hint="请找本村村干部。", status=403)
     standing = Redemption.objects.filter(pk=redemption.pk, state=move.source)
@@ -350,6 +377,10 @@ def advance(redemption: Redemption, action: RedemptionAction, by: User | None, *
         # It came to where this begins between the two looks.
     for name, value in {**stamps, "state": move.target}.items():
         setattr(redemption, name, value)
+
+
+def _move(action: RedemptionAction) -> Move[RedemptionAction, RedemptionState, str]:
+    return next(move for move in states.TRANSITIONS if move.action is action)
 
 
 def moved_on(pk: int, action: RedemptionAction) -> Refused:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from households.models import AuditEvent, Household, Plate
 from households.plates import rules
 from households.plates.actions import plates
-from households.plates.actions.plates import PinCheck, check_pin, issue_plate, issue_plates, revoke_plate
+from households.plates.actions.pins import renew_pin
+from households.plates.actions.plates import PinCheck, accept_pin, check_pin, issue_plate, issue_plates, revoke_plate
 from households.refusals import Refused
 from tests.audit_failure import audit_down
 from tests.households.plates.pins import wrong
@@ -28,7 +29,7 @@ def fail(plate: Plate, pin: str, times: int) -> PinCheck:
 
 
 def unlock(plate: Plate) -> None:
-    Plate.objects.filter(pk=plate.pk).update(locked_until=timezone.now() - timedelta(seconds=1))
+    Plate.objects.filter(pk=plate.pk).update(locked_until=timezone.now() - timedelta(hours=1))  # before the test began
 
 
 def minutes(check: PinCheck) -> int:
@@ -274,3 +275,26 @@ def test_cadre_lets_a_household_in_that_strangers_locked_out_and_its_pin_stays(w
     client.post(address)
     assert check_pin(plate, pin).ok
     assert AuditEvent.objects.get(action="plate.unlock").place == world.household.code
+
+
+def test_accepted_pin_starts_the_count_anew(world: World) -> None:
+    plate, pin = issue_plate(household=world.household, by=None)
+    fail(plate, pin, 4)
+    accept_pin(plate)
+    assert fail(plate, pin, 1).tries_left == 4
+
+
+MEANWHILE: dict[str, Callable[[Plate, str], object]] = {
+    "plate_locked": lambda plate, pin: fail(plate, pin, 5),
+    "plate_revoked": lambda plate, _pin: revoke_plate(plate=Plate.objects.get(pk=plate.pk), by=None),
+    "pin_wrong": lambda plate, _pin: renew_pin(plate=Plate.objects.get(pk=plate.pk), by=None),
+}
+
+
+@pytest.mark.parametrize("code", MEANWHILE)
+def test_pin_that_was_right_when_read_is_asked_about_again(world: World, code: str) -> None:
+    plate, pin = issue_plate(household=world.household, by=None)
+    MEANWHILE[code](plate, pin)
+    with pytest.raises(Refused) as refusal:
+        accept_pin(plate)
+    assert refusal.value.code == code

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from households.models import AuditEvent, Operation, Plate
+from households.plates.actions.plates import issue_plate
 from households.roles import Role
 from rewards.models import MoveKind, Picture, Proof, Redemption, StockMove
 from rewards.shop import opening
@@ -87,6 +88,7 @@ def test_wrong_pin_stays_the_answer_of_its_id(shop: ShopWorld, reserved: Redempt
         assert refusal(lambda tried=tried: shop.hand_over(reserved, pin=tried, op_id=op_id)).code == "pin_wrong"
     assert Plate.objects.get(household=shop.rich).failures == 1
     assert shop.hand_over(reserved, pin=pin).state == RedemptionState.HANDED_OVER
+    assert Plate.objects.get(household=shop.rich).failures == 0
 
 
 def test_no_operation_holds_the_pin(shop: ShopWorld, reserved: Redemption) -> None:
@@ -102,6 +104,14 @@ def test_plate_that_locks_says_so(shop: ShopWorld, reserved: Redemption) -> None
     shop.pin()
     codes = [refusal(lambda: shop.hand_over(reserved, pin="000000")).code for _ in range(6)]
     assert codes == ["pin_wrong"] * 4 + ["plate_locked"] * 2
+    assert still_reserved(shop)
+
+
+def test_pin_on_paper_takes_nothing_and_opens_no_page(shop: ShopWorld, reserved: Redemption) -> None:
+    plate, printed = issue_plate(household=shop.rich, by=None)
+    assert refusal(lambda: shop.hand_over(reserved, pin=printed)).code == "pin_on_paper"
+    plate.refresh_from_db()
+    assert plate.opened_at is None
     assert still_reserved(shop)
 
 
