@@ -35,6 +35,20 @@ def database(name: str, role: str, sockets: Path) -> dict[str, Any]:
     return found | {"OPTIONS": connection_options(env("DONGKOU_ROLE"), found.get("OPTIONS", {}))}
 
 
+def pooled(sockets: Path) -> dict[str, Any]:
+    """For the web server alone: the database through a pooler that gives a session for one transaction at a time; else empty.
+
+    It goes by the name that the database has; the training villages' beside it, likewise.
+    """
+    if not env("DATABASE_POOLER_URL") or env("DONGKOU_ROLE") != "web":
+        return {}
+    if not env("DATABASE_URL"):
+        raise ImproperlyConfigured("环境变量 DATABASE_POOLER_URL 要和 DATABASE_URL 一起设：其他进程直接连数据库。")
+    found = database("DATABASE_POOLER_URL", database_roles.APPLICATION, sockets)
+    options = {name: value for name, value in found["OPTIONS"].items() if name != "options"}
+    return found | {"OPTIONS": options, "DISABLE_SERVER_SIDE_CURSORS": True}
+
+
 def _parsed(url: str) -> dict[str, Any]:
     """One host, or several that libpq tries in turn, with `?target_session_attrs=read-write` up to the primary."""
     hosts = urlsplit(url).netloc.rpartition("@")[2]

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from dongkou import servers, signs
 from dongkou.brokers import rabbitmq_answers
 from dongkou.lacking import DISK, lacking
-from dongkou.limits import PROBE
+from dongkou.limits import probing
 from households.audience import public
 from households.clock import doubts
 
@@ -101,9 +101,8 @@ def ask_all() -> Told:
 
 def ask_database(parameters: dict[str, Any], answers: Answers, reasons: dict[str, str]) -> None:
     """A connection of its own: the request's one may be kept alive by a server that takes no new ones."""
-    given = parameters | {"connect_timeout": 2, "options": PROBE.options()}
     try:
-        with contextlib.closing(psycopg2.connect(**given)) as connection:
+        with contextlib.closing(psycopg2.connect(**probing(parameters))) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
                 cursor.execute(WRITE)

@@ -4,6 +4,7 @@ A page that waits for a lock gives its thread back after seconds; a task may tak
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 SECOND, MINUTE, HOUR = 1000, 60_000, 3_600_000  # milliseconds
 
@@ -46,3 +47,9 @@ def connection_options(role: str, given: dict[str, object]) -> dict[str, object]
     """What psycopg is given for a role; what the address of the database says itself wins."""
     own = str(given.get("options", ""))
     return {**NETWORK, **given, "options": f"{limits_of(role).options()} {own}".strip()}
+
+
+def probing(parameters: dict[str, Any]) -> dict[str, Any]:
+    """The same connection for somebody who only looks whether the database answers, and has no time."""
+    quick = {"options": PROBE.options()} if "options" in parameters else {}
+    return {**parameters, "connect_timeout": 2, **quick}

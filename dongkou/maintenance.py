@@ -13,7 +13,7 @@ import psycopg2
 from django.db import connection, connections
 
 from dongkou.lacking import MIGRATING, OUTDATED
-from dongkou.limits import PROBE
+from dongkou.limits import probing
 
 LOCK = (430525, 1)
 LOOK_SECONDS = 1.0
@@ -62,8 +62,7 @@ class Watchman:
         from dongkou.guards import known_migrations  # noqa: PLC0415 (it knows models)
 
         if self._line is None or self._line.closed:
-            given = connections["default"].get_connection_params() | {"connect_timeout": 2, "options": PROBE.options()}
-            self._line = psycopg2.connect(**given)
+            self._line = psycopg2.connect(**probing(connections["default"].get_connection_params()))
             self._line.autocommit = True
         with self._line.cursor() as cursor:
             cursor.execute(_HELD, LOCK)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from dongkou import database_roles, enum_names
-from dongkou.addresses import amqp_url, celery_url, database, embedded_broker, redis_url
+from dongkou.addresses import amqp_url, celery_url, database, embedded_broker, pooled, redis_url
 from dongkou.backup.plan import backup_settings
 from dongkou.environment import (
     env,
@@ -131,9 +131,12 @@ DATABASE_ROLES = {
     "owner": database("DATABASE_OWNER_URL", database_roles.OWNER, LAYOUT.sockets),  # migrations
     "reader": database("DATABASE_READER_URL", database_roles.READER, LAYOUT.sockets),  # commands that only read
 }
+_pooled = pooled(LAYOUT.sockets)
+DATABASE_IS_POOLED = bool(_pooled)  # a session lasts for one transaction: nothing may be left behind in it
 DATABASES = {
     "default": {
         **DATABASE_ROLES[env_choice("DONGKOU_DATABASE_ROLE", *DATABASE_ROLES)],
+        **_pooled,
         "CONN_MAX_AGE": None,  # the workers are few and long-lived
         "CONN_HEALTH_CHECKS": True,  # a restarted database costs one reconnection, not an error page
         "ATOMIC_REQUESTS": False,  # actions open their own transactions

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.db import connection, transaction
 
 Row = tuple[Any, ...]
@@ -78,16 +79,23 @@ class Prepared:
     """A statement that each database session plans once: for small ones, whose planning takes as long as running them.
 
     `types` names its %(parameters)s and their types. Once `ready` was called, `call` runs it, alone or behind others.
+    Through a pooler the next transaction may meet another session, so there it is sent in full each time.
     """
 
     def __init__(self, name: str, types: Mapping[str, str], sql: str) -> None:
         numbered = {parameter: f"${number}" for number, parameter in enumerate(types, start=1)}
         self.sql = f"PREPARE {name} ({', '.join(types.values())}) AS {sql % numbered}"
         self.call = f"EXECUTE {name} ({', '.join(f'%({parameter})s' for parameter in types)})"
+        if settings.DATABASE_IS_POOLED:
+            self.call = sql
+            for parameter, kind in types.items():
+                self.call = self.call.replace(f"%({parameter})s", f"%({parameter})s::{kind}")
         self._sessions: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
 
     def ready(self) -> None:
         """Have the session know the statement. Nobody's count of queries contains this."""
+        if settings.DATABASE_IS_POOLED:
+            return
         connection.ensure_connection()
         session = connection.connection
         if session not in self._sessions:

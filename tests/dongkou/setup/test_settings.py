@@ -114,6 +114,21 @@ def test_owner_and_reader_have_addresses_of_their_own_or_the_applications(given,
     assert addresses.database("DATABASE_OWNER_URL", "x", SOCKETS)["USER"] == "own"
 
 
+def test_pooler_is_for_web_servers_and_takes_no_options(given, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    given("postgresql://app@pool:6432/d?application_name=x", "DATABASE_POOLER_URL")
+    for role in ("worker", "beat", ""):
+        given(role, "DONGKOU_ROLE")
+        assert addresses.pooled(SOCKETS) == {}
+    given("web", "DONGKOU_ROLE")
+    refused(lambda: addresses.pooled(SOCKETS), "DATABASE_POOLER_URL", "DATABASE_URL")
+    given("postgresql://app@h/d", "DATABASE_URL")
+    found = addresses.pooled(SOCKETS)
+    assert (found["HOST"], found["PORT"], found["DISABLE_SERVER_SIDE_CURSORS"]) == ("pool", 6432, True)
+    assert found["OPTIONS"]["application_name"] == "x"
+    assert "options" not in found["OPTIONS"]
+
+
 @pytest.mark.parametrize("url", ["http://h", "redis://h/zero", "redis:///1", "unix://", "h:6379"])
 def test_a_broker_of_another_kind_is_refused(given, url):
     given(url, "REDIS_URL")
