@@ -34,7 +34,10 @@ _DISABLED = """
     SELECT t.tgname || '（' || c.relname || '）' FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
     WHERE t.tgenabled = 'D' AND c.relnamespace = 'public'::regnamespace ORDER BY 1
 """
-_RIGHT = "SELECT has_table_privilege(current_user, %s, %s)"
+_HELD = """
+    SELECT relation, held FROM unnest(%s, %s) AS asked (relation, held)
+    WHERE has_table_privilege(current_user, relation, held)
+"""
 
 
 def schema() -> Iterator[DoctorFinding]:
@@ -61,7 +64,9 @@ def rights() -> Iterator[DoctorFinding]:
         with connection.cursor() as cursor:
             cursor.execute(database_roles.TRIGGERS)
             orders = database_roles.exceptions(cursor.fetchall(), "x")
-        too_much = sorted({f"{table} 的 {right}" for table, right in _revoked(orders) if _has(table, right)})
+        revoked = sorted(set(_revoked(orders)))
+        held = rows(_HELD, [[table for table, _ in revoked], [right for _, right in revoked]])
+        too_much = sorted(f"{table} 的 {right}" for table, right in held)
         if too_much:
             yield bad("数据库帐号", f"网站的帐号多了权限：{_few(too_much)}", "请运行 manage.py migrate，它会重新给权限")
         else:
@@ -83,11 +88,6 @@ def _revoked(orders: list[str]) -> Iterator[tuple[str, str]]:
     for order in orders:
         if found := re.fullmatch(r"REVOKE ([A-Z, ]+) ON (\w+) FROM .*", order):
             yield from ((found[2], right.strip()) for right in found[1].split(","))
-
-
-def _has(table: str, right: str) -> bool:
-    [(has,)] = rows(_RIGHT, [table, right])
-    return bool(has)
 
 
 def _few(names: list[str]) -> str:
