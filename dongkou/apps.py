@@ -15,6 +15,7 @@ class DongkouConfig(AppConfig):
         import dongkou.celery  # noqa: F401, PLC0415
         from dongkou import syslog  # noqa: PLC0415
         from dongkou.running import house  # noqa: PLC0415
+        from dongkou.self_check import house as self_check  # noqa: PLC0415
         from dongkou.training import house as training  # noqa: PLC0415
         from dongkou.watching import slow  # noqa: PLC0415
         from households.audit_log import words  # noqa: PLC0415
@@ -23,6 +24,7 @@ class DongkouConfig(AppConfig):
         slow.begin()
         navigation.register(house.entries)
         waiting.register(house.waiting)
+        navigation.register(self_check.entries)
         navigation.register(training.entries)
         words.register(training.ACTIONS, {}, {"training": "练习村"})
         words.register({"backup.make": "备份数据库", "backup.drill": "恢复演练"}, {}, {"backup": "运行"})

@@ -10,12 +10,16 @@ from dongkou.health import healthz
 from dongkou.home import home
 from dongkou.running.views import running
 from dongkou.schema import schema
+from dongkou.self_check.views import filing_form, self_check, self_check_paper
 from dongkou.training.views import enter_training, leave_training, make_training, training
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("running/", running, name="running"),
+    path("self-check/", self_check, name="self-check"),
+    path("self-check/paper/", self_check_paper, name="self-check-paper"),
+    path("self-check/filing.<str:form>", filing_form, name="filing-form"),
     path("training/", training, name="training"),
     path("training/leave/", leave_training, name="leave-training"),
     path("training/<str:code>/make/", make_training, name="make-training"),

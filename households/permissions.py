@@ -43,6 +43,7 @@ class Permission(StrEnum):
     SEE_OPENING = "see_opening"
     ADOPT_SCHEME = "adopt_scheme"
     SEE_RUNNING = "see_running"
+    SEE_SELF_CHECK = "see_self_check"
     HEAR_ALARMS = "hear_alarms"
     SEE_OUTBOX = "see_outbox"
     SEE_FINDINGS = "see_findings"
@@ -197,6 +198,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: frozenset(
         {Permission.MANAGE_ACCOUNTS, Permission.SEE_ACCOUNT_REQUESTS, Permission.CONFIRM_ACCOUNTS}
         | {Permission.SEE_RUNNING, Permission.HEAR_ALARMS, Permission.SEE_OPENING, Permission.BRING_FILES}
+        | {Permission.SEE_SELF_CHECK}
     ),
     Role.SECURITY_ADMIN: frozenset(
         {
@@ -204,6 +206,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.CONFIRM_ACCOUNTS,
             Permission.WATCH_SECURITY,
             Permission.HEAR_ALARMS,
+            Permission.SEE_SELF_CHECK,
         }
     ),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.SEE_ACCOUNT_REQUESTS, Permission.HEAR_ALARMS}),
