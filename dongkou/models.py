@@ -35,3 +35,22 @@ class AlarmTold(models.Model):
 
     def __str__(self) -> str:
         return f"alarm {self.alarm_id} told"
+
+
+class TableSize(models.Model):
+    """How large a table was on a day; the whole database stands under an empty name. Rows are the planner's estimate."""
+
+    day = models.DateField("日期")
+    name = models.CharField("表", max_length=63, blank=True, db_collation="C")
+    rows = models.BigIntegerField("行数")
+    bytes = models.BigIntegerField("字节")
+
+    class Meta:
+        verbose_name = "表的大小"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "name"], name="table_size_once_a_day"),
+            models.CheckConstraint(name="table_size_not_negative", condition=models.Q(rows__gte=0, bytes__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.day}"

@@ -100,6 +100,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(day_of_month=5, hour=4, minute=30),
         "options": {"queue": "export", "expires": 12 * 3600},
     },
+    "measure the tables": {
+        "task": "dongkou.tasks.measure_tables",
+        "schedule": crontab(hour=5, minute=10),
+        "options": {"queue": "notify"},
+    },
     "look after the running": {
         "task": "dongkou.tasks.look_around",
         "schedule": timedelta(minutes=5),

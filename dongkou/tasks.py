@@ -6,6 +6,7 @@ from celery import shared_task
 
 from dongkou.alerting import running, telling
 from dongkou.backup import actions as backup
+from dongkou.growth import measuring
 
 
 @shared_task
@@ -31,3 +32,9 @@ def look_around() -> dict[str, int]:
 def tell_alarms() -> dict[str, int]:
     """Alarms that nobody outside knows of yet go to the operator's command."""
     return telling.tell_alarms()
+
+
+@shared_task(ignore_result=True)
+def measure_tables() -> dict[str, int]:
+    """The day's sizes of all tables."""
+    return measuring.measure()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils import timezone
 
-from dongkou.doctor import around, inside
+from dongkou.doctor import around, growing, inside
 from dongkou.doctor.findings import DoctorFinding, DoctorVerdict
 from households.alarms import actions as alarms
 from households.alarms.actions import AlarmFinding
@@ -26,6 +26,7 @@ def _asked() -> Iterator[DoctorFinding]:
     """Disks, workers, jobs, the clock; copies where somebody wants them, once there was time to make one."""
     now = timezone.now()
     yield from around.disks()
+    yield from growing.room()
     yield from inside.workers()
     yield from inside.jobs(now)
     yield from inside.clock()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.db import DatabaseError
 from django.utils import timezone
 
-from dongkou.doctor import around, inside
+from dongkou.doctor import around, growing, inside
 from dongkou.doctor.findings import DoctorFinding, DoctorVerdict, bad
 
 Look = Callable[[], Iterator[DoctorFinding]]
@@ -26,7 +26,7 @@ def examine() -> Iterator[DoctorFinding]:
     looks: list[Look] = [inside.workers, lambda: around.backups(now)]
     if fits:
         looks += [inside.rights, inside.clock, lambda: inside.jobs(now), inside.alarms]
-        looks += [lambda: inside.year_to_come(now), inside.people]
+        looks += [lambda: inside.year_to_come(now), inside.people, growing.room]
     for ask in looks:
         try:
             yield from ask()

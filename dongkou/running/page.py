@@ -12,6 +12,7 @@ from django.utils import timezone
 from dongkou import brokers, signs
 from dongkou.backup.actions import last_copy
 from dongkou.backup.store import BackupCopy
+from dongkou.growth.reads import DatabaseGrowth, TableGrowth, growth
 from dongkou.schedule import SCHEDULE
 from households.accounts.checks import second_factor
 from households.clock import doubts
@@ -20,6 +21,7 @@ from households.jobs import reads
 from households.models import JobRun
 from scoring.models import Mark
 
+LARGEST = 10
 GRACE = timedelta(minutes=15)  # a job may be so late before it counts as overdue
 
 LABELS = {
@@ -42,6 +44,7 @@ LABELS = {
     "scoring.tasks.check_nightly": "夜间核对分数、积分和存档",
     "dongkou.tasks.back_up": "备份",
     "dongkou.tasks.rehearse_restore": "恢复演练",
+    "dongkou.tasks.measure_tables": "量各表的大小",
     "dongkou.tasks.look_around": "查看系统运行",
     "dongkou.tasks.tell_alarms": "把报警送出去",
 }
@@ -72,6 +75,7 @@ _FIGURES = {
     "checked": "核对项数",
     "wrong": "要处理的",
     "told": "送出",
+    "measured": "量了的表",
 }
 
 
@@ -122,6 +126,12 @@ class RunningPage:
     oldest: datetime | None
     second_factor: str
     backup: BackupCopy | None
+    growth: DatabaseGrowth
+
+    @property
+    def largest(self) -> list[TableGrowth]:
+        """Tables worth a line."""
+        return self.growth.tables[:LARGEST]
 
     @property
     def late(self) -> bool:
@@ -146,6 +156,7 @@ def page() -> RunningPage:
         oldest=marks["oldest"],
         second_factor=second_factor(),
         backup=last_copy(),
+        growth=growth(),
     )
 
 

@@ -20,6 +20,7 @@ from prometheus_client.metrics_core import Metric
 from dongkou import brokers, signs
 from dongkou.backup.actions import last_copy, last_drill
 from dongkou.beat import last_runs
+from dongkou.growth.measuring import measured
 from dongkou.schedule import SCHEDULE
 from households.models import AlarmKind
 
@@ -70,6 +71,7 @@ def _database() -> Iterator[Metric]:
         alarms = dict(cursor.fetchall())
         cursor.execute(JOBS)
         jobs = cursor.fetchall()
+        tables = measured()
     yield Gauge("dongkou_marks", "Places that wait to be rolled up.", value=marks)
     yield Gauge("dongkou_oldest_mark_age_seconds", "How long the oldest of them has waited.", value=float(oldest))
     yield Gauge("dongkou_ledger_entries", "Entries of points on all chains.", value=float(height))
@@ -82,7 +84,18 @@ def _database() -> Iterator[Metric]:
     for kind in AlarmKind.values:
         open_.add_metric([kind], float(alarms.get(kind, 0)))
     yield open_
+    yield from _tables(tables)
     yield from _jobs(jobs)
+
+
+def _tables(tables: dict[str, tuple[int, int]]) -> Iterator[Metric]:
+    size = Gauge("dongkou_table_bytes", "Size of a table with its indexes.", labels=["table"])
+    number = Gauge("dongkou_table_rows", "Rows of a table, as the planner estimates them.", labels=["table"])
+    for name, (rows, taken) in tables.items():
+        if name:
+            size.add_metric([name], float(taken))
+            number.add_metric([name], float(rows))
+    yield from (size, number)
 
 
 def _jobs(rows: list[tuple[str, float, str]]) -> Iterator[Metric]:

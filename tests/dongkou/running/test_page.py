@@ -18,7 +18,7 @@ from tests.world import MONTH, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 NIGHTLY = "scoring.tasks.check_nightly"
-QUERIES = 5
+QUERIES = 7
 
 
 def text(world: World, role: str = Role.COUNTY_OFFICE) -> str:
