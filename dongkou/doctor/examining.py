@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.db import DatabaseError
 from django.utils import timezone
 
-from dongkou.doctor import around, growing, inside
+from dongkou.doctor import around, growing, inside, signing_in
 from dongkou.doctor.findings import DoctorFinding, DoctorVerdict, bad
 
 Look = Callable[[], Iterator[DoctorFinding]]
@@ -23,6 +23,7 @@ def examine() -> Iterator[DoctorFinding]:
         yield found
         fits = fits and found.health is not DoctorVerdict.BAD
     yield from around.broker()
+    yield from signing_in.provider()
     looks: list[Look] = [inside.workers, lambda: around.backups(now)]
     if fits:
         looks += [inside.rights, inside.clock, lambda: inside.jobs(now), inside.alarms]

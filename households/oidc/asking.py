@@ -4,6 +4,8 @@ import json
 import time
 from base64 import b64encode
 from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse
 from threading import BoundedSemaphore
 from urllib.parse import quote, urlencode, urlsplit
@@ -28,6 +30,11 @@ class Denied(Exception):
 
 def get(url: str) -> Told:
     """A JSON object. Raises Away, Denied."""
+    return get_dated(url)[0]
+
+
+def get_dated(url: str) -> tuple[Told, datetime | None]:
+    """The same, and what time it is there, to the second; None where it does not say. Raises Away, Denied."""
     return _ask(url, "GET", None, {})
 
 
@@ -38,16 +45,16 @@ def post(url: str, form: Mapping[str, str], provider: Provider) -> Told:
         "Authorization": f"Basic {b64encode(named.encode()).decode()}",
         "Content-Type": "application/x-www-form-urlencoded",
     }
-    return _ask(url, "POST", urlencode(form), headers)
+    return _ask(url, "POST", urlencode(form), headers)[0]
 
 
-def _ask(url: str, method: str, body: str | None, headers: dict[str, str]) -> Told:
+def _ask(url: str, method: str, body: str | None, headers: dict[str, str]) -> tuple[Told, datetime | None]:
     if not is_safe(url):
         raise Away("address")
     if not _at_once.acquire(timeout=_PATIENCE):
         raise Away("busy")
     try:
-        status, answer = _exchange(url, method, body, {"Accept": "application/json", **headers})
+        status, answer, date = _exchange(url, method, body, {"Accept": "application/json", **headers})
     except (OSError, HTTPException) as failed:
         raise Away(type(failed).__name__) from None
     finally:
@@ -62,16 +69,24 @@ def _ask(url: str, method: str, body: str | None, headers: dict[str, str]) -> To
         found = None
     if not isinstance(found, dict):
         raise Away("no JSON object")
-    return found
+    return found, _moment(date)
 
 
-def _exchange(url: str, method: str, body: str | None, headers: dict[str, str]) -> tuple[int, bytes]:
+def _moment(date: str | None) -> datetime | None:
+    """Of a header Date."""
+    try:
+        return parsedate_to_datetime(date) if date else None
+    except ValueError:
+        return None
+
+
+def _exchange(url: str, method: str, body: str | None, headers: dict[str, str]) -> tuple[int, bytes, str | None]:
     parts = urlsplit(url)
     connection = line_to(parts, seconds=STEP)
     try:
         connection.request(method, asked_of(parts), body, headers)
         answer = connection.getresponse()
-        return answer.status, _read(answer)
+        return answer.status, _read(answer), answer.getheader("Date")
     finally:
         connection.close()
 

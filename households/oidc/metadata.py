@@ -16,6 +16,7 @@ _KEPT = 3600  # seconds
 AGAIN = 10  # seconds after which it is asked anew that was away, or that did not know a key
 _PATIENCE = 2  # seconds
 _PATH = "/.well-known/openid-configuration"
+NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 @dataclass
@@ -36,6 +37,11 @@ _lock = Lock()
 def forget() -> None:
     """Begin anew, as a fresh process does."""
     _known.clear()
+
+
+def address(provider: Provider) -> str:
+    """Where it says all this."""
+    return provider.issuer.rstrip("/") + _PATH
 
 
 def endpoint(provider: Provider, name: str) -> str:
@@ -92,9 +98,8 @@ def _renewed(found: ProviderMetadata, load: Callable[[], None]) -> None:
 
 
 def _load(found: ProviderMetadata, provider: Provider) -> None:
-    config = asking.get(provider.issuer.rstrip("/") + _PATH)
-    needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-    if config.get("issuer") != provider.issuer or not all(is_safe(config.get(name)) for name in needed):
+    config = asking.get(address(provider))
+    if config.get("issuer") != provider.issuer or not all(is_safe(config.get(name)) for name in NEEDED):
         raise Away("metadata of another issuer, or unsafe addresses")
     found.config = config
     _load_keys(found)

@@ -7,11 +7,11 @@ import jwt
 from django.utils.crypto import constant_time_compare
 
 from households.oidc import metadata
-from households.oidc.provider import Claims, Provider
+from households.oidc.provider import Claims, Provider, Told
 
 # By a key that the provider alone has: never `none`, never one that we share with it or that anybody can read.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-_LEEWAY = 60  # seconds that clocks may differ
+LEEWAY = 60  # seconds that clocks may differ
 _LONGEST = 32 * 1024
 
 
@@ -35,6 +35,16 @@ def believed(token: object, provider: Provider, nonce: str) -> Claims:
     return claims
 
 
+def can_verify(key: Told) -> bool:
+    """Whether this is a public key of a kind that we believe."""
+    if key.get("use", "sig") != "sig":
+        return False
+    try:
+        return jwt.PyJWK(dict(key), key.get("alg")).algorithm_name in ALGORITHMS
+    except (jwt.PyJWTError, ValueError, TypeError):
+        return False
+
+
 def _signed(token: str, provider: Provider) -> Claims:
     header = jwt.get_unverified_header(token)
     algorithm, kid = header.get("alg"), header.get("kid")
@@ -49,7 +59,7 @@ def _signed(token: str, provider: Provider) -> Claims:
         algorithms=list(ALGORITHMS),
         audience=provider.client,
         issuer=provider.issuer,
-        leeway=_LEEWAY,
+        leeway=LEEWAY,
         options={"require": ["iss", "aud", "exp", "iat", "sub"]},
     )
     return claims
