@@ -10,7 +10,7 @@ from dongkou.health import healthz
 from dongkou.home import home
 from dongkou.running.views import running
 from dongkou.schema import schema
-from dongkou.self_check.views import filing_form, self_check, self_check_paper
+from dongkou.self_check.views import filing_form, filing_form_table, self_check, self_check_paper
 from dongkou.training.views import enter_training, leave_training, make_training, training
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,7 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("running/", running, name="running"),
     path("self-check/", self_check, name="self-check"),
     path("self-check/paper/", self_check_paper, name="self-check-paper"),
-    path("self-check/filing.<str:form>", filing_form, name="filing-form"),
+    path("self-check/filing/", filing_form, name="filing-form"),
+    path("self-check/filing/table/", filing_form_table, name="filing-form-table"),
     path("training/", training, name="training"),
     path("training/leave/", leave_training, name="leave-training"),
     path("training/<str:code>/make/", make_training, name="make-training"),

@@ -28,9 +28,14 @@ def self_check_paper(_request: HttpRequest) -> HttpResponse:
 
 @holders_of(Permission.SEE_SELF_CHECK)
 @require_safe
-def filing_form(_request: HttpRequest, form: str) -> HttpResponse:
-    """The filing form, to print or to go on with in a spreadsheet."""
-    if form == "pdf":
-        return shown(paper.filing_pdf(filing.lines()), "备案表.pdf", private=True)
+def filing_form(_request: HttpRequest) -> HttpResponse:
+    """The filing form to print."""
+    return shown(paper.filing_pdf(filing.lines()), "备案表.pdf", private=True)
+
+
+@holders_of(Permission.SEE_SELF_CHECK)
+@require_safe
+def filing_form_table(_request: HttpRequest) -> HttpResponse:
+    """The same to go on with in a spreadsheet."""
     rows = [line.as_row() for line in filing.lines()]
-    return table(form, filing.COLUMNS, rows, name=f"备案表.{form}", title="系统备案表")
+    return table("xlsx", filing.COLUMNS, rows, name="备案表", title="系统备案表")
