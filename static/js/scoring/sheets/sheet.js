@@ -19,7 +19,9 @@ import { day } from "./words.js";
 
 const AWAY = 120000; // milliseconds in the background after which the sheet is read again
 const SAID = 6000; // milliseconds that a passing message stays
-const PATIENCE = 1000; // milliseconds until the month that this device holds is shown instead of one that is slow to come
+// Milliseconds until the month that this device holds is shown instead of one that is slow to come: PATIENCE after it was asked for, but
+// no later than SLOW after the page itself was, for a line that took so long for that is slow; and never sooner than SHORT.
+const [PATIENCE, SLOW, SHORT] = [1000, 2000, 300];
 
 class Page {
   constructor(root) {
@@ -50,7 +52,7 @@ class Page {
   async first() {
     const held = await this.device.month();
     const coming = this.read(false, Boolean(held));
-    const late = new Promise((done) => setTimeout(() => done(null), PATIENCE));
+    const late = new Promise((done) => setTimeout(() => done(null), Math.min(PATIENCE, Math.max(SHORT, SLOW - performance.now()))));
     const data = held ? await Promise.race([coming, late]) : await coming;
     return data ? [data, null] : [held, held && coming];
   }
