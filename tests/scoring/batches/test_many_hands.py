@@ -28,7 +28,7 @@ from scoring.sheets.actions.sheets import apply_ops
 from scoring.states import SheetState
 from tests.scoring.batches.hands_model import CADRE, LEADER, OWN, Fact, Jotted, SheetModel
 from tests.scoring.batches.many import HOMES
-from tests.scoring.carrying.envelopes import carried_as
+from tests.scoring.carrying.envelopes import inside_of, sealed
 from tests.scoring.findings.found import found
 from tests.scoring.papers.papered import keyed, printed
 from tests.world import DAY, MONTH, VILLAGE, World
@@ -168,8 +168,8 @@ class SheetHands:
         self.model.arrive([Jotted(one.op, one.fact, one.again, seen, one.by, one.after) for one in queue])
         proof = proof_of(self.world.user(queue[0].by))
         base = min(self.base_of[one.op] for one in queue)
-        data = carried_as(f"{MONTH} {VILLAGE}", proof, base, [self.raw(one) for one in queue])
-        hand_in(data=data, by=self.world.user(Role.TOWNSHIP))
+        inside = inside_of(f"{MONTH} {VILLAGE}", proof, base, [self.raw(one) for one in queue])
+        hand_in(data=sealed(inside), by=self.world.user(Role.TOWNSHIP))
 
     def raw(self, one: Jotted) -> dict[str, object]:
         after = {"after": str(self.ids[one.after])} if one.after else {}

@@ -34,13 +34,12 @@ def sealed(inside: object) -> bytes:
 def carried(of: Asker, *ops: Any, **changes: Any) -> bytes:
     """The file of somebody's operations, as their device would make it; `changes` replace what lies inside."""
     proof = of.client.get(f"{of.url}carrying/").json()["proof"]
-    return carried_as(f"{of.month} {of.village}", proof, 0, ops, **changes)
+    return sealed(inside_of(f"{of.month} {of.village}", proof, 0, ops) | changes)
 
 
-def carried_as(book: str, proof: str, base: int, ops: Sequence[Any], **changes: Any) -> bytes:
-    """The file of the sheet `book`, made on its version `base` by whom `proof` proves."""
-    inside = {"book": book, "proof": proof, "base": base, "ops": list(ops), "reply": b64encode(REPLY).decode()}
-    return sealed(inside | changes)
+def inside_of(book: str, proof: str, base: int, ops: Sequence[Any]) -> dict[str, Any]:
+    """What lies in the file of the sheet `book`, made on its version `base` by whom `proof` proves."""
+    return {"book": book, "proof": proof, "base": base, "ops": list(ops), "reply": b64encode(REPLY).decode()}
 
 
 def opened(receipts: bytes, key: bytes = REPLY) -> dict[str, Any]:
