@@ -3,7 +3,6 @@
 import { byId, closable, fill, h } from "../../dom.js";
 import { Receipts } from "../../offline_receipts.js";
 import { NotStored, Queue } from "../../ops.js";
-import { Carry } from "./carry.js";
 import { Conflict } from "./conflict.js";
 import { Device, sheetStore } from "./device.js";
 import { Entry } from "./entry.js";
@@ -45,6 +44,15 @@ class Page {
     else await this.keepMonth();
     if (this.queue.waiting.length) await this.queue.flush();
     await this.device.settle("village");
+    await this.fetchCarry();
+  }
+
+  // What nobody waits for on a weak line: giving work to somebody who carries it. It lies on the device with the page.
+  async fetchCarry() {
+    const found = await import(this.root.dataset.carry).catch(() => null);
+    if (!found) return;
+    this.carry = new found.Carry(this);
+    this.carry.draw();
     await this.carry.prepare();
   }
 
@@ -62,7 +70,6 @@ class Page {
     this.list = new List(this.sheet, this.queue, this.opened);
     this.photos = new Photos(this);
     this.sign = new Sign(this);
-    this.carry = new Carry(this);
     this.sent = new Sent(this);
     this.conflict = new Conflict(this);
     this.entry = new Entry(this, drafts);
