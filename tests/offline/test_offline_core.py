@@ -89,5 +89,5 @@ def test_no_name_of_a_cache_is_written_twice() -> None:
 def test_worker_is_told_which_pages_it_stores() -> None:
     script = OfflinePages(cache="things-12", pages=r"^/things/\d+/$").worker().content.decode()
     assert script.rstrip().endswith(
-        r'storePages({"cache": "things-12", "family": "things-", "pages": "^/things/\\d+/$", "by": [], "parts": ["/static/"]});'
+        r'"cache": "things-12", "family": "things-", "pages": "^/things/\\d+/$", "by": [], "parts": ["/static/"], "short": ""});'
     )
