@@ -33,6 +33,7 @@ COMPLAINTS: "WeakKeyDictionary[object, list[str]]" = WeakKeyDictionary()
 ARTEFACTS = BASE_DIR / "test-artefacts"
 BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser")
 CHROMIUM = next((path for path in BROWSERS if Path(path).exists()), None)
+WITH_CAMERA = next((path for path in BROWSERS[1:] if Path(path).exists()), None)  # the headless shell has no camera
 
 
 def pytest_configure(config: pytest.Config) -> None:

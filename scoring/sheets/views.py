@@ -23,7 +23,8 @@ from scoring.months.months import begun, readable
 from scoring.sheets.reads import months_of_sheets, only_village, place_in_reach, this_month, villages_to_choose
 from scoring.sheets.ready_words import READY_WORDS
 
-OFFLINE = OfflinePages(cache="sheet-1", pages=r"^/village/sheet/\d{4}-\d{2}/$", by=("village",))
+SHORT = "/village/sheet/"
+OFFLINE = OfflinePages(cache="sheet-1", pages=rf"^{SHORT}\d{{4}}-\d{{2}}/$", by=("village",), short=SHORT)
 
 
 @public
@@ -71,6 +72,7 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
         "may_find": may(user, Permission.NAME_HOUSEHOLDS),
         "finds_by": _finds_by(user),
         "whose": user.place_name if user.role == Role.GROUP_LEADER else place.village.name,
+        "due": SHORT if month == month_of_entry(user, timezone.localdate()) else "",
         "show": "pending" if request.GET.get("show") == "pending" else "",
         "query": "" if code == own else f"?village={code}",
     }

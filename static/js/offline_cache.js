@@ -2,8 +2,9 @@
 // localhost; elsewhere the page works as long as it stays open.
 
 // `worker` is the address of its service worker, which also says how far that one sees; `more` are further addresses to store,
-// `fresh` says whether the page itself may be fetched anew, `address` under which address. Answers whether it is stored.
-export async function storePage({ worker, cache: name, more = [], fresh, address = window.location.pathname }) {
+// `fresh` says whether the page itself may be fetched anew, `address` under which address; `short` is one that leads to it. Answers whether
+// it is stored.
+export async function storePage({ worker, cache: name, more = [], fresh, address = window.location.pathname, short = "" }) {
   if (!("serviceWorker" in navigator)) return false;
   await navigator.serviceWorker.register(worker);
   const cache = await caches.open(name);
@@ -11,6 +12,7 @@ export async function storePage({ worker, cache: name, more = [], fresh, address
   const wanted = [...parts.map((part) => part.href || part.src), ...more];
   for (const url of wanted) if (!(await cache.match(url))) await cache.add(url);
   if (fresh) await cache.add(new Request(address, { credentials: "same-origin" }));
+  if (short) await cache.put(short, new Response(window.location.pathname));
   return true;
 }
 

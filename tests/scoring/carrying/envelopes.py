@@ -3,6 +3,7 @@
 import json
 import os
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -33,8 +34,12 @@ def sealed(inside: object) -> bytes:
 def carried(of: Asker, *ops: Any, **changes: Any) -> bytes:
     """The file of somebody's operations, as their device would make it; `changes` replace what lies inside."""
     proof = of.client.get(f"{of.url}carrying/").json()["proof"]
-    inside = {"book": f"{of.month} {of.village}", "proof": proof, "base": 0, "ops": list(ops)}
-    return sealed(inside | {"reply": b64encode(REPLY).decode()} | changes)
+    return sealed(inside_of(f"{of.month} {of.village}", proof, 0, ops) | changes)
+
+
+def inside_of(book: str, proof: str, base: int, ops: Sequence[Any]) -> dict[str, Any]:
+    """What lies in the file of the sheet `book`, made on its version `base` by whom `proof` proves."""
+    return {"book": book, "proof": proof, "base": base, "ops": list(ops), "reply": b64encode(REPLY).decode()}
 
 
 def opened(receipts: bytes, key: bytes = REPLY) -> dict[str, Any]:

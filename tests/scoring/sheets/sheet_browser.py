@@ -21,13 +21,15 @@ def enter(page: object, world: World, who: User | str, path: str = f"/village/sh
     page.wait_for_selector("#sheet[data-stored=yes]")
 
 
-def come(page: object, world: World, who: User | str, path: str = f"/village/sheet/{MONTH}/") -> None:
+def come(
+    page: object, world: World, who: User | str, path: str = f"/village/sheet/{MONTH}/", *, until: str = "load"
+) -> None:
     """Open the page with the session of this person."""
     session = world.client(who).cookies[settings.SESSION_COOKIE_NAME].value
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/"}
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.context.add_cookies([cookie])
-    page.goto(path)
+    page.goto(path, wait_until=until)
 
 
 def lamp(page: object, code: str, zero: str) -> object:

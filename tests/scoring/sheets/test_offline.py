@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error
 
+from households.months import previous_month
 from households.roles import Role
 from scoring.models import ScoreEvent
 from tests.browsing import faults, not_stored, says
@@ -17,6 +19,7 @@ from tests.world import MONTH, SISTER, VILLAGE, World
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Any]
 OPS = "**/ops/"
+SHORT = "/village/sheet/"
 
 
 def recorded() -> list[tuple[str, str]]:
@@ -77,6 +80,27 @@ def test_plate_scanned_without_a_line_opens_the_household(world: World, browser_
     assert "李四光" in phone.page.inner_text("#entry-who")
     phone.killed()
     assert phone.page.locator("#entry[open]").count() == 0
+
+
+def test_short_address_opens_the_kept_sheet_of_the_month_that_is_due(world: World, browser_page: Open) -> None:
+    page = browser_page(360)
+    phone = Phone(page, world)  # a later month than the one that is due
+    Phone(page, world, path=SHORT)
+    page.context.set_offline(True)
+    phone.path = SHORT
+    phone.open()
+    assert page.get_attribute("#sheet", "data-book") == f"{previous_month(MONTH)} {VILLAGE}"
+    page.goto(f"{SHORT}?household={CODES[1]}")
+    page.wait_for_selector("#entry[open]")
+    assert "李四光" in page.inner_text("#entry-who")
+
+
+def test_short_address_without_its_month_on_the_device_opens_no_other(world: World, browser_page: Open) -> None:
+    page = browser_page(360)
+    Phone(page, world)
+    page.context.set_offline(True)
+    with pytest.raises(Error, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+        page.goto(SHORT)
 
 
 def test_second_cadre_on_the_phone_neither_sees_nor_sends_the_firsts(world: World, browser_page: Open) -> None:

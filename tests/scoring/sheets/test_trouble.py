@@ -227,13 +227,15 @@ def test_refusal_that_comes_after_the_dialog_was_closed_waits_in_the_list(page: 
     page.wait_for_selector(".sheet-line-locked", state="detached")
 
 
-def test_sheet_that_cannot_be_read_offers_to_try_again(world: World, browser_page: Callable) -> None:
+def test_sheet_that_cannot_be_read_offers_to_try_again_and_does_so_by_itself(
+    world: World, browser_page: Callable
+) -> None:
     page = browser_page(360)
     page.route(f"**/api/v1/sheets/{MONTH}/**", lambda route: route.abort())
     come(page, world, Role.CADRE)
     page.wait_for_selector("#sheet-loading :text('没有读到台账：没有信号。')")
+    assert page.get_by_role("button", name="再试一次").is_visible()
     page.unroute_all(behavior="wait")
-    page.get_by_role("button", name="再试一次").click()
     page.wait_for_selector("#sheet-list .sheet-group")
 
 

@@ -37,7 +37,7 @@ class Scales:
 
     def usable(self) -> float:
         """Wait until the sheet can be used; milliseconds since 1970."""
-        self.page.wait_for_function("() => window.usable", timeout=60_000)
+        self.page.wait_for_function("() => window.usable", timeout=240_000)
         return float(self.page.evaluate("() => window.usable"))
 
     def seconds(self) -> float:

@@ -77,10 +77,12 @@ export class Device {
 
   // The page itself, so that it opens without a line; then it may say so.
   async settle(by) {
-    const { worker, cache } = this.root.dataset;
+    const { worker, cache, carry, codes, due } = this.root.dataset;
     const told = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name]) => name === by)).toString();
-    const address = told ? `${location.pathname}?${told}` : location.pathname;
-    const stored = await storePage({ worker, cache, fresh: this.line === "on", address }).catch(() => false);
+    const query = told ? `?${told}` : "";
+    const address = location.pathname + query;
+    const short = due && due + query; // the month that is due is found by the short address, too
+    const stored = await storePage({ worker, cache, more: [carry, codes], fresh: this.line === "on", address, short }).catch(() => false);
     this.ready = this.stores && stored;
     if (this.ready) this.root.dataset.stored = "yes";
     this.tell();

@@ -23,7 +23,7 @@ export class Sent {
     const { queue, device } = this.page;
     const acts = { again: (item) => this.left(() => this.page.again(item)), againWords: "改一改", aside: (item) => this.left(() => this.page.drop(item)) };
     const notes = { detail: (words) => words.day, answered: (result) => this.answered(result) };
-    this.page.carry.draw();
+    if (this.page.carry) this.page.carry.draw();
     byId("sent-none").hidden = showLog(byId("sent-log"), queue, await device.store.log(), acts, notes) > 0;
   }
 

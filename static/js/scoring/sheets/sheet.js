@@ -3,14 +3,14 @@
 import { byId, closable, fill, h } from "../../dom.js";
 import { Receipts } from "../../offline_receipts.js";
 import { NotStored, Queue } from "../../ops.js";
-import { Carry } from "./carry.js";
 import { Conflict } from "./conflict.js";
 import { Device, sheetStore } from "./device.js";
 import { Entry } from "./entry.js";
 import { keepStop, useKeys } from "./keys.js";
 import { List, codeOf } from "./list.js";
-import { HOUSEHOLD, SIGNS, Sheet, changes } from "./model.js";
+import { SIGNS, Sheet, changes } from "./model.js";
 import { drawBanner, tell } from "./notices.js";
+import { again, asked, fetchRest, late, showFault } from "./opening.js";
 import { Photos } from "./photos.js";
 import { readSheet, sender } from "./server.js";
 import { Sent } from "./sent.js";
@@ -19,7 +19,6 @@ import { day } from "./words.js";
 
 const AWAY = 120000; // milliseconds in the background after which the sheet is read again
 const SAID = 6000; // milliseconds that a passing message stays
-const PATIENCE = 1000; // milliseconds until the month that this device holds is shown instead of one that is slow to come
 
 class Page {
   constructor(root) {
@@ -43,6 +42,15 @@ class Page {
     else await this.keepMonth();
     if (this.queue.waiting.length) await this.queue.flush();
     await this.device.settle("village");
+    await this.fetchCarry();
+  }
+
+  // What nobody waits for on a weak line: giving work to somebody who carries it. It lies on the device with the page.
+  async fetchCarry() {
+    const found = await import(this.root.dataset.carry).catch(() => null);
+    if (!found) return;
+    this.carry = new found.Carry(this);
+    this.carry.draw();
     await this.carry.prepare();
   }
 
@@ -50,9 +58,18 @@ class Page {
   async first() {
     const held = await this.device.month();
     const coming = this.read(false, Boolean(held));
-    const late = new Promise((done) => setTimeout(() => done(null), PATIENCE));
-    const data = held ? await Promise.race([coming, late]) : await coming;
+    const data = held ? await Promise.race([coming, late()]) : (await coming) || (await this.insist());
     return data ? [data, null] : [held, held && coming];
+  }
+
+  // A device that holds no month asks again by itself as long as only the line is to blame.
+  async insist() {
+    while (this.device.line === "off") {
+      await again();
+      const data = await this.read(false, false);
+      if (data) return data;
+    }
+    return null;
   }
 
   async begin(data, drafts) {
@@ -60,7 +77,6 @@ class Page {
     this.list = new List(this.sheet, this.queue, this.opened);
     this.photos = new Photos(this);
     this.sign = new Sign(this);
-    this.carry = new Carry(this);
     this.sent = new Sent(this);
     this.conflict = new Conflict(this);
     this.entry = new Entry(this, drafts);
@@ -79,19 +95,13 @@ class Page {
       return data;
     } catch (fault) {
       this.device.heard(fault);
-      if (!held) this.showFault(fault);
+      if (!held) showFault(fault, this.root.dataset.signInUrl);
       return null;
     }
   }
 
   keepMonth() {
     return this.device.keep({ ...this.sheet.data, events: this.sheet.all });
-  }
-
-  showFault(fault) {
-    const again = h("button.btn.btn-primary", { type: "button", on: { click: () => location.reload() } }, "再试一次");
-    const way = fault.kind === "signed_out" ? h("a.btn.btn-primary", { href: this.root.dataset.signInUrl }, "重新登录") : again;
-    fill(byId("sheet-loading"), h("p", {}, `没有读到台账：${fault.message}。`), way);
   }
 
   listen() {
@@ -381,20 +391,6 @@ class Page {
     clearTimeout(this.saying);
     this.saying = setTimeout(() => this.sign.drawSaved(), SAID);
   }
-}
-
-// Without a line nobody has read the plate in the address for us; a full number needs no reading.
-function asked() {
-  const wanted = new URLSearchParams(location.search).get("household") || "";
-  return wanted.length === HOUSEHOLD ? wanted : "";
-}
-
-// The scripts that a weak line need not bring before the sheet can be used lie in a template, where no browser fetches them. HTMX looks
-// at the page by itself only when that is complete.
-function fetchRest() {
-  const rest = byId("later");
-  if (document.readyState === "complete") document.head.append(document.importNode(rest.content, true));
-  else window.addEventListener("load", fetchRest, { once: true });
 }
 
 new Page(byId("sheet")).start();
