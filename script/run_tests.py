@@ -24,6 +24,7 @@ MAX_PROCESSES = 4
 MANY = 8  # files or folders that are worth servers for every process
 PACKAGES = {
     "chromium-headless-shell": ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser"),
+    "chromium": ("/usr/bin/chromium", "/usr/bin/chromium-browser"),  # the other one has no camera
     "fonts-noto-cjk": ("/usr/share/fonts/opentype/noto",),
 }
 INSTEAD = {"chromium-headless-shell": "chromium"}

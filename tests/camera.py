@@ -6,12 +6,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 
 from tests.conftest import WITH_CAMERA, complaints, listen
 
-needs_camera = pytest.mark.skipif(WITH_CAMERA is None, reason="needs the whole of Chromium: Debian's package chromium")
 SIDE = 720  # pixels of the picture
 EACH = 3  # frames that a picture stays
 
@@ -37,6 +35,7 @@ def _frame(picture: bytes) -> bytes:
 @contextmanager
 def camera_browser(chromium: Any, film: Path | None) -> Iterator[Any]:
     """Chromium whose camera sees `film`, or has none; `film` may be written anew between two openings of the camera."""
+    assert WITH_CAMERA, "needs the whole of Chromium: Debian's package chromium"
     words = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"] if film else []
     arguments = ["--no-sandbox", "--disable-dev-shm-usage", *words]
     browser = chromium.browser_type.launch(executable_path=WITH_CAMERA, args=arguments)

@@ -9,12 +9,12 @@ from households.files.qr import address, png
 from households.roles import Role
 from scoring.models import Clause, ScoreEvent
 from tests.browsing import enter, faults, says
-from tests.camera import camera_browser, filmed, needs_camera, page_of
+from tests.camera import camera_browser, filmed, page_of
 from tests.plates import own_plate
 from tests.scoring.batches.many import DEED, HOMES
 from tests.world import DAY, MONTH, World
 
-pytestmark = [needs_camera, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_plates_are_scanned_one_after_another(

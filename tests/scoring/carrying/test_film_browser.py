@@ -10,12 +10,12 @@ from households.files.qr import png
 from households.roles import Role
 from scoring.models import ScoreEvent
 from tests.browsing import enter, faults, says
-from tests.camera import camera_browser, filmed, needs_camera, page_of, shown
+from tests.camera import camera_browser, filmed, page_of, shown
 from tests.scoring.sheets.phone import CODES, Phone
 from tests.scoring.sheets.sheet_browser import reads
 from tests.world import World
 
-pytestmark = [needs_camera, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
