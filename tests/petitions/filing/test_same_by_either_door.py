@@ -43,7 +43,7 @@ def mixed(desk: Desk) -> list[ListedFiling]:
         {"channel": "people", "way": "visit", "people": 7, "kind": "repeat", "case": earlier.case},
         {"channel": "people", "way": "letter", "content": "accusation", "accused": (LYJ, f"division:{TOWNSHIP}")},
         {"channel": "people", "way": "page", "household": Household.objects.order_by("code")[0]},
-        HOTLINE | {"external_no": "SY-1b", "place": TOWNSHIP, "text": "ＡＢＣ １２３ Üü 𠮷"},
+        HOTLINE | {"external_no": "SY-1B", "place": TOWNSHIP, "text": "ＡＢＣ １２３ Üü 𠮷"},
     ]
     said = {"content": "appeal", "place": VILLAGE, "title": "停水三天", "text": "一组停水三天，没有人管。"}
     return [
