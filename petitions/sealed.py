@@ -1,5 +1,6 @@
 """Titles and names that lie sealed, and the words that stand for an erased one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from households.sealing.fields import FIRST_SIGN
@@ -24,3 +25,7 @@ class SealedNameField(SealedTextField):
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         stored = value.encode() if value in self.ERASED else value
         return super().get_db_prep_value(stored, connection, prepared)
+
+    def stored_all(self, texts: Sequence[str]) -> list[bytes | None]:
+        sealed = super().stored_all(texts)
+        return [text.encode() if text in self.ERASED else one for text, one in zip(texts, sealed, strict=True)]

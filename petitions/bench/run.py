@@ -18,9 +18,10 @@ from django.utils import timezone
 from households.codes import township_of
 from households.models import User
 from households.sql import counted, rows
-from petitions.bench import world
+from petitions.bench import importing, world
 from petitions.clocks.deadlines import drifts
-from petitions.filing.actions.filing import Filing, file
+from petitions.filing.actions.filing import file
+from petitions.filing.asked import Filing
 from petitions.models import Channel, Content, Petition, Way
 from petitions.search.indexing import unindexed
 from petitions.worklist.views import PER_PAGE
@@ -30,15 +31,16 @@ MAX_OF_A_CASE = 24  # queries of one petition's page with the forms of every ste
 
 
 class PetitionBenchSize(NamedTuple):
-    """How many petitions, multiplied how often; how many requests to each page, and each how-manieth page."""
+    """How many petitions, multiplied how often; how many requests to each page, how many tickets of a list, and each how-manieth page."""
 
     base: int
     growth: tuple[int, ...]
     loads: int
+    tickets: int
     every: int = 1
 
 
-WHOLE, QUICK = PetitionBenchSize(3125, (1, 4, 16), 20), PetitionBenchSize(40, (1, 2), 1, every=8)
+WHOLE, QUICK = PetitionBenchSize(3125, (1, 4, 16), 20, 20_000), PetitionBenchSize(40, (1, 2), 1, 200, every=8)
 BARE = "SELECT * FROM petitions_petition ORDER BY due_on, id DESC LIMIT 25"
 SEARCHES = (
     "邻居", "增容", "小学的路", "隔壁组去年修好了", "绕远路 看病", "gongqian", "gongqiantuole", "gqt", "shuibeng 闸门",
@@ -94,7 +96,19 @@ def jobs(stage: BenchDatabases, runs: int) -> list[BenchLine]:
             world.multiply(times)
         lines = list(_lines(players, size)) if times == size.growth[-1] else []
         grown[times] = _probes(players.office, size.loads)
-    return [*lines, *_grown(grown)]
+    return [*lines, *_grown(grown), _imported(stage, size.tickets)]
+
+
+def _imported(stage: BenchDatabases, tickets: int) -> BenchLine:
+    taken = importing.measured(tickets, lambda: stage.copy("petitions-list", of="declared"))
+    return BenchLine(
+        f"导入 {tickets:,} 件信访清单",
+        f"{_told(taken.ours)}（每秒 {tickets / taken.ours:,.0f} 件）",
+        f"{_told(taken.bare)} bulk_create",
+        f"{taken.ours / taken.bare:.2f}",
+        "≤ 1",
+        taken.ours <= taken.bare,
+    )
 
 
 def _lines(players: world.BenchCast, size: PetitionBenchSize) -> Iterator[BenchLine]:

@@ -190,7 +190,7 @@ def multiply(times: int) -> None:
     _one_more_each(range(1, times), len(places))
     _run("DROP TABLE bench_place")
     _run("SET CONSTRAINTS ALL IMMEDIATE")
-    _run("CREATE INDEX petitionwords_by_word ON petitions_petitionwords USING gin (words) WITH (fastupdate = off)")
+    _run("CREATE INDEX petitionwords_by_word ON petitions_petitionwords USING gin (words)")
     settle()
 
 

@@ -47,15 +47,25 @@ def clocks(history: Iterable[HistoryLine], limits: Limits | None = None) -> list
 
 def running(history: Iterable[HistoryLine], limits: Limits | None = None) -> list[Clock]:
     """The clocks that run now and that an authority owes, the next due first, paused ones last."""
-    owed = [each for each in clocks(history, limits) if each.running and each.key.owed]
+    return owed_of(clocks(history, limits))
+
+
+def owed_of(found: Iterable[Clock]) -> list[Clock]:
+    """The same of clocks that were read already."""
+    owed = [each for each in found if each.running and each.key.owed]
     return sorted(owed, key=lambda each: (each.due or date.max, each.key))
 
 
 def due_on(history: Iterable[HistoryLine], limits: Limits | None = None) -> date | None:
     """The last day of what an authority owes next; None when nothing is owed or the history ends in a pause."""
     lines = ordered(history)
-    found = running(lines, limits)
-    return None if not found or is_paused(lines) else found[0].due
+    return None if is_paused(lines) else next_due(clocks(lines, limits))
+
+
+def next_due(found: Iterable[Clock]) -> date | None:
+    """The same of clocks that were read already, from a history that does not end in a pause."""
+    owed = owed_of(found)
+    return owed[0].due if owed else None
 
 
 def is_paused(history: Iterable[HistoryLine]) -> bool:
@@ -197,6 +207,8 @@ class _Walk:
 
 def _walk(start: date, days: int, working: bool, pauses: Sequence[Pause]) -> _Walk:
     """From the day after `start` until `days` days are counted."""
+    if not (working or pauses):
+        return _Walk(start + DAY * days, 0, 0)
     day, counted, paused, off = start, 0, 0, 0
     while counted < days:
         day += DAY

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import TypedDict
@@ -17,7 +17,7 @@ from petitions.clock_types import HistoryLine, Limits
 from petitions.clocks import clocks
 from petitions.clocks.explain import ExplainedClock, explain_clock, for_filer
 from petitions.models import Petition, PetitionEvent
-from petitions.states import PetitionAction, replay
+from petitions.states import replay
 
 _AT_ONCE = 500  # petitions whose histories are read in one statement
 
@@ -76,11 +76,6 @@ def explained_from(history: Sequence[HistoryLine], today: date, *, filer: bool =
 def _order(one: ExplainedClock) -> tuple[bool, bool, date]:
     clock = one.clock
     return not clock.running, not clock.key.owed, (clock.due or date.max) if clock.running else date.min
-
-
-def first_due(way: str, demand: str, at: datetime) -> date | None:
-    """The due day of a petition that is just being filed."""
-    return clocks.due_on([HistoryLine(PetitionAction.FILE, at, {"way": way, "demand": demand})], limits())
 
 
 def handed_over(petition: Petition) -> dict[str, str]:

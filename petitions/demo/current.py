@@ -17,7 +17,7 @@ from petitions.demo.lives import ELSEWHERE
 from petitions.demo.matters import FIRMS, MATTERS, Matter
 from petitions.demo.writing import TOLD, PetitionCast
 from petitions.filing.actions import filing
-from petitions.filing.actions.filing import Filing
+from petitions.filing.asked import Filing
 from petitions.models import Channel, Content, Petition, PetitionKind, Way
 from petitions.steps import closing, handling, routing
 from petitions.steps.history import last_at

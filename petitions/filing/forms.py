@@ -9,7 +9,7 @@ from households.codes import Level, reaches
 from households.fields import Choices, OnceForm, choose
 from households.models import Household
 from petitions import units
-from petitions.filing.actions.filing import Filing
+from petitions.filing.asked import Filing
 from petitions.models import Channel, Content, Way
 from petitions.models.petitions import MAX_ENTERPRISE, MAX_NAME, MAX_TEXT, MAX_TITLE
 

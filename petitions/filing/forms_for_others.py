@@ -10,7 +10,8 @@ from households.fields import Choices, OnceForm, choose, number_field
 from households.models import User
 from households.roles import Role
 from petitions import units
-from petitions.filing.actions.filing import WAYS, Filing
+from petitions.filing.actions.filing import WAYS
+from petitions.filing.asked import Filing
 from petitions.filing.codes import filer_key
 from petitions.filing.forms import CONTENTS, MAX_ACCUSED, with_accused
 from petitions.models import Case, Channel, Content, Demand, PetitionKind, Way

@@ -18,13 +18,12 @@ from households.imports.cells import CellFault
 from households.imports.problems import ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.imports.staging import one_at_a_time
 from households.models import Division, User
-from households.paging import batched
 from households.refusals import Refused
 from households.words.keys import key
 from petitions.filing import external
-from petitions.filing.actions.filing import Filing
 from petitions.filing.actions.filing_many import ListedFiling, file_many
 from petitions.filing.actions.resent import Ticket, says_nothing_new, take_in
+from petitions.filing.asked import Filing
 from petitions.models import Channel, Content, Demand, Petition, Way
 from petitions.models.petitions import MAX_EXTERNAL_NO, MAX_NAME, MAX_TEXT, MAX_TITLE
 
@@ -48,7 +47,6 @@ DEMANDS |= {"建议": Demand.COMPLAINT, "consult": Demand.CONSULT, "咨询": Dem
 _FIELDS = {"at": "received", "place": "division_code", "external_link": "link"}  # of a filing, as the file names them
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NOON = time(12)
-AT_ONCE = 500  # petitions filed in the same statements
 Row = dict[str, Any]
 
 
@@ -82,11 +80,7 @@ def _file_rows(table: Table, report: ImportReport, by: User | None, tell: Tell) 
         known = _known(found)
         again = [row for row in found if (row["way"], row["external_no"]) in known]
         fresh = [row for row in found if (row["way"], row["external_no"]) not in known]
-        done = 0
-        for some in batched(fresh, AT_ONCE):
-            _file(some, report, by)
-            done += len(some)
-            tell("登记", done / len(fresh))
+        _file(fresh, report, by, tell)
         added = sum(_came_again(row, known[row["way"], row["external_no"]], report, by) for row in again)
         report.counts = {"登记": len(fresh), "补充": added, "已有": len(again) - added}
         if not report.refused:
@@ -145,8 +139,8 @@ def _told(row: Row, petition: Petition, done: str) -> str:
     return f"已登记为 {petition.number}（{petition.status.label}），内容不同：{done}{differs}"
 
 
-def _file(some: Sequence[Row], report: ImportReport, by: User | None) -> None:
-    for wrong in file_many([_filing(row) for row in some], by=by):
+def _file(some: Sequence[Row], report: ImportReport, by: User | None, tell: Tell) -> None:
+    for wrong in file_many([_filing(row) for row in some], by=by, tell=tell):
         for name, reason in (wrong.refusal.fields or {"external_no": wrong.refusal.reason}).items():
             report.refuse(some[wrong.place]["line"], _FIELDS.get(name, name), reason)
 

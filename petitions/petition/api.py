@@ -19,7 +19,7 @@ from households.roles import Role
 from petitions.clocks import deadlines
 from petitions.clocks.explain import basis
 from petitions.filing.actions import filing
-from petitions.filing.actions.filing import Filing
+from petitions.filing.asked import Filing
 from petitions.models import Petition, PetitionEvent
 from petitions.petition.serializers import (
     PETITION_STATES,

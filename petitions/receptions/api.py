@@ -14,7 +14,7 @@ from households.audience import division_in_scope, household_in_scope
 from households.endpoints import caller, endpoint
 from households.models import User
 from households.permissions import Permission
-from petitions.filing.actions.filing import Filing
+from petitions.filing.asked import Filing
 from petitions.models import Petition, Reception
 from petitions.petition.serializers import errors
 from petitions.promises.actions.promises import Promised

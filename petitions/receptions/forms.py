@@ -6,7 +6,7 @@ from django import forms
 
 from households.fields import Choices, OnceForm, choose, day_field, time_field, words_field
 from petitions.choices import INSIDE, OUTSIDE
-from petitions.filing.actions.filing import Filing
+from petitions.filing.asked import Filing
 from petitions.filing.forms_for_others import channel_of
 from petitions.models import Content, ReceptionKind, ReceptionOutcome, Way
 from petitions.models.events import MAX_TOLD

@@ -3,16 +3,17 @@
 Why so, and what it gives away to somebody who has the database alone: docs/adr/0019.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Protocol
 
 from django.conf import settings
 
 from households.sealing.suites import FieldKey, Suite, digest, suite_of
-from petitions.models import Content, Petition, PetitionEvent
+from petitions.models import Content, PetitionEvent
 from petitions.search.words import folded, grams_of, pieces
 from petitions.states import PetitionAction
 
@@ -70,27 +71,46 @@ def digests_of(texts: Iterable[Text]) -> list[int]:
     """The digests of everything that these texts hold, sorted, each once."""
     key, found = _key(settings.FIELD_KEYS.current), set[int]()
     for one in texts:
-        plain, clear = folded(one.text), one.part is Part.CLEAR
+        plain = folded(one.text)
         if one.part is Part.NAME:
             found.update(digests(one.part, [plain]))
         else:
-            found.update(*(_of_piece(one.part, piece, key) for piece in pieces(plain, clear=clear)))
+            of_piece = _of_piece(one.part, key)
+            found.update(*map(of_piece, pieces(plain, clear=one.part is Part.CLEAR)))
     return sorted(found)
 
 
-@lru_cache(maxsize=1 << 15)
-def _of_piece(part: Part, piece: str, key: FieldKey) -> tuple[int, ...]:
-    """The digests of a few signs side by side: most pairs come again and again."""
-    found = grams_of(piece, clear=part is Part.CLEAR)
-    return tuple(_number(f"{part.value} {gram}".encode(), key) for gram in found)
+@lru_cache(maxsize=16)
+def _of_piece(part: Part, key: FieldKey) -> Callable[[str], tuple[int, ...]]:
+    """The digests of a few signs side by side, kept: most pairs come again and again."""
+
+    @lru_cache(maxsize=1 << 16)
+    def of_piece(piece: str) -> tuple[int, ...]:
+        found = grams_of(piece, clear=part is Part.CLEAR)
+        return tuple(_number(f"{part.value} {gram}".encode(), key) for gram in found)
+
+    return of_piece
 
 
-def texts_as_filed(petition: Petition) -> list[Text]:
+class FiledWords(Protocol):
+    """What of a petition, filed or about to be, words are made of."""
+
+    @property
+    def content(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def enterprise(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+def texts_as_filed(filed: FiledWords) -> list[Text]:
     """Title, enterprise and text. Single signs, which counting gives away first, are kept of no accusation."""
-    shown = Part.TOLD if petition.content == Content.ACCUSATION else Part.CLEAR
-    clear = [Text(shown, petition.title), Text(shown, petition.enterprise)]
-    named = [Text(Part.NAME, petition.enterprise)] if petition.enterprise else []
-    return [*clear, *named, Text(Part.TOLD, petition.text)]
+    shown = Part.TOLD if filed.content == Content.ACCUSATION else Part.CLEAR
+    clear = [Text(shown, filed.title), Text(shown, filed.enterprise)]
+    named = [Text(Part.NAME, filed.enterprise)] if filed.enterprise else []
+    return [*clear, *named, Text(Part.TOLD, filed.text)]
 
 
 def texts_of_line(line: PetitionEvent) -> list[Text]:

@@ -1,17 +1,18 @@
 """Keeping the words by which petitions are found: when one is filed, when a line adds words, and for those without."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from households.copying import copy_in
 from households.paging import in_batches, in_rounds
 from households.sql import run
 from petitions.models import Petition, PetitionEvent, PetitionWords
 from petitions.models.petitions import PetitionQuerySet
 from petitions.sealed import UnreadableText
-from petitions.search.index import Text, digests_of, recipe, texts_as_filed, texts_of_line
+from petitions.search.index import FiledWords, Text, digests_of, recipe, texts_as_filed, texts_of_line
 from petitions.states import PetitionAction
 
 AT_ONCE = 200  # petitions of one transaction
@@ -21,12 +22,6 @@ _KEEP = """
     INSERT INTO petitions_petitionwords (petition_id, words, seq, recipe)
     VALUES (%(petition)s, %(words)s::bigint[], %(seq)s, %(recipe)s)
     ON CONFLICT (petition_id) DO UPDATE SET words = EXCLUDED.words, seq = EXCLUDED.seq, recipe = EXCLUDED.recipe
-"""
-# An array as text: by the model's field each of its hundred and fifty numbers takes as long as the rest of a row.
-_KEEP_FILED = """
-    INSERT INTO petitions_petitionwords (petition_id, words, seq, recipe)
-    SELECT petition, words::bigint[], 1, %(recipe)s
-    FROM unnest(%(petitions)s::bigint[], %(words)s::text[]) AS filed (petition, words)
 """
 _EXTEND = """
     UPDATE petitions_petitionwords
@@ -41,10 +36,16 @@ def keep_words(petition: Petition, lines: list[PetitionEvent], seq: int) -> None
     _run(_KEEP, petition.pk, texts, seq)
 
 
-def keep_words_of(filed: Sequence[Petition]) -> None:
-    """The rows of petitions that were just filed, many at once. In the caller's transaction."""
-    words = [f"{{{','.join(map(str, digests_of(texts_as_filed(one))))}}}" for one in filed]
-    run(_KEEP_FILED, {"petitions": [one.pk for one in filed], "words": words, "recipe": recipe()})
+def keep_words_of(filed: Iterable[tuple[int, FiledWords]]) -> None:
+    """The rows of petitions that are just being filed, by primary key. In the caller's transaction."""
+    made = recipe()
+    lines = (f"{petition}\t{{{_numbers(one)}}}\t1\t{made}" for petition, one in filed)
+    copy_in("petitions_petitionwords", ("petition_id", "words", "seq", "recipe"), lines)
+
+
+def _numbers(filed: FiledWords) -> str:
+    """As text: by the model's field each of the hundreds of numbers takes as long as the rest of a row."""
+    return str(digests_of(texts_as_filed(filed)))[1:-1]
 
 
 def add_words(petition: Petition, line: PetitionEvent) -> None:

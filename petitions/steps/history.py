@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from households import audit
+from households.codes import county_of
 from households.models import AuditEvent, User
 from households.operations import Answer, once
 from households.outbox.actions import put
@@ -152,15 +153,15 @@ def _move(petition: Petition, **changes: Any) -> None:
 
 def record(petition: Petition, step: Step) -> None:
     """Write `line_of` the step."""
-    audit.record_all([line_of(petition, step)])
+    audit.record_all([line_of(petition.number, step)])
 
 
-def line_of(petition: Petition, step: Step) -> AuditEvent:
+def line_of(number: str, step: Step) -> AuditEvent:
     """The audit line: who did what to which number. It never says a name or a text.
 
     Its place is the county for every petition alike: a place that only accusations lack would tell which they are.
     """
-    about = {"place": petition.county, "subject": petition.number}
+    about = {"place": county_of(number), "subject": number}
     return audit.line(audit.VILLAGER if step.role == FILER else step.by, f"petition.{step.action}", **about)
 
 

@@ -59,7 +59,12 @@ class CountedAnswer:
 def runs_of(history: Iterable[HistoryLine], limits: Limits | None = None) -> list[Run]:
     """Every clock that an authority owes or owed."""
     lines = ordered(history)
-    return [_run(clock, _lead(lines, clock.ended_seq)) for clock in clocks(lines, limits) if clock.key.owed]
+    return runs_of_clocks(clocks(lines, limits), lines)
+
+
+def runs_of_clocks(found: Iterable[Clock], lines: Sequence[HistoryLine]) -> list[Run]:
+    """The same of clocks that were read already, from these lines in their order."""
+    return [_run(clock, _lead(lines, clock.ended_seq)) for clock in found if clock.key.owed]
 
 
 def _run(clock: Clock, lead: str) -> Run:

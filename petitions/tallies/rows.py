@@ -1,20 +1,26 @@
 """Keeping the rows that the county board sums: written with every step, counted anew on demand, compared by verify."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Model
 
+from households.codes import county_of
+from households.copying import NULL, copy_in
 from households.paging import batched, in_batches
 from households.sql import run
+from households.workdays.workdays import local_day
 from petitions.clock_types import HistoryLine, Limits
+from petitions.clocks.clocks import clocks, next_due
 from petitions.clocks.deadlines import histories, limits
-from petitions.models import AnswerRow, ClockRun, Petition
-from petitions.tallies.accounts import CountedAnswer, Run, answers_of, runs_of
+from petitions.models import AnswerRow, ClockRun, Content, Petition
+from petitions.states import PetitionAction
+from petitions.tallies.accounts import CountedAnswer, Run, answers_of, runs_of, runs_of_clocks
 
 COUNTED_ANEW = "petitions.board.counted_anew"  # in the cache: which recount the figures rest on
 _AT_ONCE = 500  # petitions whose histories are read in one statement
@@ -51,12 +57,59 @@ def keep_all(histories: Iterable[tuple[Petition, Sequence[HistoryLine]]]) -> Non
     _write(_ANSWERS, [(pk, row) for pk, _, answers in counted for row in answers])
 
 
+class First(NamedTuple):
+    """The due day as a petition is filed, and the rows of its clocks from `key` on, in COPY's form."""
+
+    due: date | None
+    rows: list[str]
+
+
+class FirstClocks:
+    """The clocks that begin as a petition is filed, worked out once for all of a day that are alike."""
+
+    def __init__(self) -> None:
+        self._given = limits()
+        self._known: dict[tuple[object, ...], First] = {}
+
+    def of(self, at: datetime, data: Mapping[str, str]) -> First:
+        """Those of what came in at a time; `data` is that of the line by which it is filed."""
+        kind = (local_day(at), *data.values())
+        found = self._known.get(kind)
+        if found is None:
+            line = HistoryLine(PetitionAction.FILE, at, data, seq=1)
+            begun = clocks([line], self._given)
+            runs = sorted(runs_of_clocks(begun, [line]), key=_order)
+            rows = ["\t".join(_copied(getattr(run, name)) for name in Run.__dataclass_fields__) for run in runs]
+            found = self._known[kind] = First(next_due(begun), rows)
+        return found
+
+
+def keep_first(filed: Iterable[tuple[int, Row, list[str]]]) -> None:
+    """The rows of petitions that are just being filed: primary key, what `about` says of it, its `FirstClocks`."""
+    lines = ["\t".join([str(pk), *map(_copied, known.values()), row]) for pk, known, rows in filed for row in rows]
+    if lines:
+        copy_in("petitions_clockrun", ("petition_id", *_RUN), lines)
+
+
+def _copied(value: object) -> str:
+    return NULL if value is None else str(value)
+
+
+def about(*, number: str, channel: str, kind: str, content: str) -> Row:
+    """What stands on each row of a petition."""
+    return {"county": county_of(number), "channel": channel, "kind": kind, "secret": content == Content.ACCUSATION}
+
+
 def _counted(petition: Petition, lines: Sequence[HistoryLine], given: Limits) -> tuple[list[Row], list[Row]]:
     """The petition's rows as its history and its classification give them: of its clocks, of its answers."""
-    about: Row = {"county": petition.county, "channel": petition.channel, "kind": petition.kind}
-    about["secret"] = petition.is_accusation
-    runs = [about | asdict(run) for run in sorted(runs_of(lines, given), key=lambda run: (run.key, run.round))]
-    return runs, [about | asdict(answer) for answer in answers_of(lines)]
+    named = {name: getattr(petition, name) for name in ("number", "channel", "kind", "content")}
+    known = about(**named)
+    runs = [known | asdict(run) for run in sorted(runs_of(lines, given), key=_order)]
+    return runs, [known | asdict(answer) for answer in answers_of(lines)]
+
+
+def _order(run: Run) -> tuple[str, int]:
+    return run.key, run.round
 
 
 def _write(statement: str, rows: Sequence[tuple[int, Row]]) -> None:

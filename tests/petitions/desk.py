@@ -14,7 +14,8 @@ from households.accounts.actions.accounts import create_user
 from households.models import Department, User
 from households.roles import Role
 from petitions.filing.actions import filing
-from petitions.filing.actions.filing import Filed, Filing
+from petitions.filing.actions.filing import Filed
+from petitions.filing.asked import Filing
 from petitions.models import Channel, Content, Petition, PetitionEvent, Way
 from petitions.steps import closing, handling, routing
 from tests.world import PASSWORD, TOWNSHIP, VILLAGE, World

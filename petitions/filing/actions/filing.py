@@ -1,7 +1,8 @@
 """A petition is filed: by the filer, with or without a name, or by somebody on their behalf."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,63 +10,30 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from households.codes import CodeError, county_of, level_of
+from households.codes import CodeError, level_of
 from households.imports.cells import CellFault
 from households.imports.cells import phone as read_phone
 from households.imports.staging import one_at_a_time
-from households.models import Division, Household, User
+from households.models import Division, User
 from households.operations import Answer, WantedOperation
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
-from households.sql import column
 from households.words import folding
 from petitions import units
-from petitions.clocks import deadlines
 from petitions.filing import external
-from petitions.filing.codes import digest_of, filer_key, new_code
-from petitions.models import Accused, Case, Channel, Content, Demand, Petition, PetitionEvent, PetitionKind, Way
+from petitions.filing.actions.writing import Entry, write
+from petitions.filing.asked import Filing
+from petitions.filing.codes import new_code
+from petitions.models import Channel, Content, Demand, Petition, PetitionKind, Way
 from petitions.models.petitions import MAX_ENTERPRISE, MAX_EXTERNAL_NO, MAX_NAME, MAX_PEOPLE, MAX_TEXT, MAX_TITLE
-from petitions.search.indexing import keep_words
-from petitions.states import FILER, PetitionAction, PetitionState
 from petitions.steps.against_office import is_against_office
-from petitions.steps.history import record
-from petitions.steps.step import Step
-from petitions.tallies import rows as tally_rows
 
 WAYS: dict[Channel, tuple[Way, ...]] = {
     Channel.ENTERPRISE: (Way.ENTERPRISE, Way.PAGE, Way.DEPARTMENT, Way.VISIT, Way.LETTER),
     Channel.PEOPLE: (Way.PAGE, Way.CADRE, Way.DEPARTMENT, Way.VISIT, Way.LETTER),
     Channel.NET: (Way.HOTLINE, Way.REDNET, Way.MAILBOX, Way.PAGE),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filing:
-    """What is asked. `place` is the code of the division it is about (the county when nothing nearer is known).
-
-    `accused` names whom it accuses: department:CODE, division:CODE (township or smaller) or user:NAME (one that nobody
-    has is passed over); then `content` is an accusation. Without `name` it is nameless; without `phone` nobody can call
-    back. `case` joins the life story of an earlier one.
-    """
-
-    channel: str
-    way: str
-    content: str
-    place: str
-    title: str
-    text: str
-    kind: str = PetitionKind.FIRST
-    demand: str = Demand.COMPLAINT
-    name: str = ""
-    phone: str = ""
-    enterprise: str = ""
-    household: Household | None = None
-    people: int = 1
-    external_no: str = ""
-    external_link: str = ""
-    accused: tuple[str, ...] = field(default=())
-    case: Case | None = None
 
 
 @dataclass(frozen=True)
@@ -85,112 +53,48 @@ def file(*, op_id: UUID, filing: Filing, by: User | None, at: datetime | None = 
     there already.
     """
     sound = checked(filing, by, at)
-    code = new_code(op_id)
 
     def act() -> Answer:
-        petition = _file(sound, code, by, at or timezone.now())
-        return {"petition": petition.pk, "number": petition.number}
+        entry = entry_of(op_id, sound, at or timezone.now(), by)
+        with _number_of_others(sound):
+            [answer] = write([entry], by=by)
+        return answer
 
     answer = operation_of(op_id, sound, by).once(act)
-    return Filed(Petition.objects.select_related("place").get(pk=answer["petition"]), code)
+    return Filed(Petition.objects.select_related("place").get(pk=answer["petition"]), new_code(op_id))
+
+
+def entry_of(op_id: UUID, filing: Filing, at: datetime, by: User | None) -> Entry:
+    """What is written of a filing as `checked` gives it. Refused where nobody could take it in."""
+    accused = units.accused(filing.accused)
+    return Entry(op_id, filing, at, accused, is_against_office(accused, by=by))
 
 
 def operation_of(op_id: UUID, filing: Filing, by: User | None) -> WantedOperation:
-    """The write that `file` remembers under the id; `filing` as `checked` gives it."""
+    """The write that is remembered under the id; `filing` as `checked` gives it."""
     return WantedOperation(op_id, by, "petition.file", [_payload(filing)])
 
 
-def _file(filing: Filing, code: str, by: User | None, at: datetime) -> Petition:
-    accused = units.accused(filing.accused)
-    against_office = is_against_office(accused, by=by)
-    [number] = numbers(county_of(filing.place), timezone.localdate(at).year)
-    case = filing.case or Case.objects.create(opened_at=at)
-    petition = petition_of(filing, number=number, code=code, case=case, by=by, at=at)
-    petition.against_office = against_office
-    _insert(petition)
-    Accused.objects.bulk_create(Accused(petition=petition, **one) for one in accused)
-    step, event = first_event(petition, by, at)
-    event.save(force_insert=True)
-    tally_rows.keep(petition, [deadlines.history_line(event)])
-    record(petition, step)
-    keep_words(petition, [], seq=1)
-    return petition
-
-
-def petition_of(filing: Filing, *, number: str, code: str, case: Case, by: User | None, at: datetime) -> Petition:
-    """The petition as it is filed, not yet written."""
-    return Petition(
-        number=number,
-        follow_digest=digest_of(number, code),
-        case=case,
-        filer_name=filing.name,
-        filer_phone=filing.phone,
-        filer_key=filer_key(filing.phone),
-        filed_at=at,
-        filed_by=by,
-        state=PetitionState.FILED,
-        due_on=deadlines.first_due(filing.way, filing.demand, at),
-        place_id=filing.place,
-        **{name: getattr(filing, name) for name in _COLUMNS},
-    )
-
-
-_COLUMNS = (
-    "channel",
-    "way",
-    "content",
-    "kind",
-    "demand",
-    "title",
-    "text",
-    "enterprise",
-    "household",
-    "people",
-    "external_no",
-    "external_link",
-)
-
-
-def _insert(petition: Petition) -> None:
-    if petition.external_no:
-        one_at_a_time("petitions")
-        if external.known([(petition.way, petition.external_no)]):
-            raise _external_known(petition.external_no)
+@contextmanager
+def _number_of_others(filing: Filing) -> Iterator[None]:
+    """Refuse (409) what came in under this number before, while whoever files another waits."""
+    if not filing.external_no:
+        yield
+        return
+    one_at_a_time("petitions")
+    if external.known([(filing.way, filing.external_no)]):
+        raise _external_known(filing.external_no)
     try:
         with transaction.atomic():
-            petition.save(force_insert=True)
+            yield
     except IntegrityError as fault:
         if "petition_external_once" not in str(fault):
             raise
-        raise _external_known(petition.external_no) from fault
-
-
-def first_event(petition: Petition, by: User | None, at: datetime) -> tuple[Step, PetitionEvent]:
-    """The first step of a history and its line, not yet written."""
-    data = {name: getattr(petition, name) for name in ("channel", "way", "content", "kind", "demand")}
-    step = Step(PetitionAction.FILE, by, by.role if by else FILER, at=at)
-    event = PetitionEvent(
-        petition=petition, seq=1, kind=step.action, state=petition.state, at=at, by=by, role=step.role, data=data
-    )
-    return step, event
-
-
-_NEXT = """
-    INSERT INTO petitions_numberseries (county, year, last) VALUES (%(county)s, %(year)s, %(count)s)
-    ON CONFLICT (county, year) DO UPDATE SET last = petitions_numberseries.last + %(count)s
-    RETURNING last
-"""
-
-
-def numbers(county: str, year: int, count: int = 1) -> list[str]:
-    """The next numbers of the county's year; who files at the same moment waits for them, so that none is given twice."""
-    [last] = column(_NEXT, {"county": county, "year": year, "count": count})
-    return [f"{county}-{year}-{serial:06d}" for serial in range(last - count + 1, last + 1)]
+        raise _external_known(filing.external_no) from fault
 
 
 def _payload(filing: Filing) -> dict[str, Any]:
-    given = {name: getattr(filing, name) for name in (*_COLUMNS, "place", "name", "phone", "accused")}
-    return given | {
+    return vars(filing) | {
         "household": filing.household.code if filing.household else "",
         "case": filing.case and filing.case.pk,
     }
@@ -267,9 +171,16 @@ def _wrong_texts(filing: Filing, texts: dict[str, str]) -> dict[str, str]:
     return wrong | {name: "有不能识别的字符" for name, text in texts.items() if "\0" in text}
 
 
+_CHOICES = {
+    name: frozenset(choices.values)
+    for name, choices in (
+        ("channel", Channel), ("way", Way), ("content", Content), ("kind", PetitionKind), ("demand", Demand)
+    )
+}  # fmt: skip
+
+
 def _wrong_choices(filing: Filing) -> dict[str, str]:
-    choices = {"channel": Channel, "way": Way, "content": Content, "kind": PetitionKind, "demand": Demand}
-    wrong = {name: "不在选项里" for name, known in choices.items() if getattr(filing, name) not in known.values}
+    wrong = {name: "不在选项里" for name, known in _CHOICES.items() if getattr(filing, name) not in known}
     if not wrong and filing.way not in WAYS[Channel(filing.channel)]:
         wrong["way"] = "不属于这个渠道"
     if not 1 <= filing.people <= MAX_PEOPLE:

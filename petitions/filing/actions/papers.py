@@ -9,7 +9,8 @@ from django.utils import timezone
 from households import audit
 from households.models import User
 from households.refusals import Refused
-from petitions.filing.actions.filing import Filed, Filing, file
+from petitions.filing.actions.filing import Filed, file
+from petitions.filing.asked import Filing
 from petitions.filing.uploads import Paper
 from petitions.models import Attachment, Petition
 from petitions.publishing.actions import wish

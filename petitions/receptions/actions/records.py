@@ -11,7 +11,7 @@ from households.models import User
 from households.operations import Answer, once
 from households.refusals import Refused
 from petitions.filing.actions import filing as filings
-from petitions.filing.actions.filing import Filing
+from petitions.filing.asked import Filing
 from petitions.filing.codes import new_code
 from petitions.models import (
     Petition,

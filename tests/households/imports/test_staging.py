@@ -7,8 +7,9 @@ from django.db import ProgrammingError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from households.copying import as_bytea, as_text, escaped
 from households.imports import staging
-from households.imports.staging import as_bytea, as_text, escaped, stage
+from households.imports.staging import stage
 from households.sql import rows, run
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,9 @@ from django.utils import timezone
 from households.models import AuditEvent, Operation
 from households.sql import counted
 from petitions.clocks.deadlines import drifts
-from petitions.filing.actions.filing import Filing, file
+from petitions.filing.actions.filing import file
 from petitions.filing.actions.filing_many import ListedFiling, file_many
+from petitions.filing.asked import Filing
 from petitions.models import Case, ClockRun, Petition, PetitionEvent, PetitionWords
 from petitions.search.indexing import wrong_words
 from petitions.tallies.rows import miscounts

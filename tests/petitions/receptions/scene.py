@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from petitions.filing.actions.filing import Filing
+from petitions.filing.asked import Filing
 from petitions.models import Channel, Content, Petition, Promise, Reception, ReceptionKind, ReceptionOutcome, Way
 from petitions.promises.actions import promises
 from petitions.promises.actions.promises import Promised
