@@ -91,9 +91,12 @@ def _held_reception(play: Play, today: date) -> None:
     _said(play, reception, solved, "部门当场答应调取材料，企业不用再跑。")
     for step in (*REPLY[2:], confirm, rate):
         solved = step(play, solved)
-    words = {fulfilled: ("一周内到厂查看", 7), coming: ("厂门前道路拓宽", 60), overdue: ("用地批复送达企业", 20)}
-    for petition, (what, days) in words.items():
-        due = day + timedelta(days=days) if petition is not coming else today + timedelta(days=LATELY)
+    words = {
+        fulfilled: ("一周内到厂查看", day + timedelta(days=7)),
+        coming: ("厂门前道路拓宽", today + timedelta(days=LATELY)),
+        overdue: ("用地批复送达企业", min(day + timedelta(days=20), today - timedelta(days=1))),
+    }
+    for petition, (what, due) in words.items():
         promise = _said(play, reception, petition, "当场商定了办法。", _promised(play, what, due))
         if petition is fulfilled and promise is not None:
             reported = promises.report(op_id=play.op_id(), promise=promise, by=play.unit, note="已到厂查看，拍了照片。")

@@ -108,7 +108,7 @@ class ShopWorld:
         return record_offline(shop=self.shop, ops=ops, by=self.cadre)
 
     def offline_op(self, quantity: int = 1, *, household: Household | None = None, **more: object) -> OfflineOp:
-        given = {"op_id": uuid4(), "handed_at": timezone.now() - timedelta(hours=1), "quantity": quantity}
+        given = {"op_id": uuid4(), "handed_at": timezone.now() - timedelta(minutes=1), "quantity": quantity}
         given |= {"household": (household or self.rich).code, "item": self.soap.pk, "signature": SIGNATURE}
         return OfflineOp(**given | more)
 

@@ -64,7 +64,7 @@ def write(entries: Sequence[Entry], *, by: User | None, clocks: tally_rows.First
     to the next.
     """
     clocks = clocks or tally_rows.FirstClocks()
-    numbers = _numbers([entry.series for entry in entries])
+    numbers = numbers_for([entry.series for entry in entries])
     cases = _cases(entries)
     keys = drawn("petitions_petition", len(entries))
     data = [{name: str(getattr(entry.filing, name)) for name in PLAIN} for entry in entries]
@@ -86,7 +86,7 @@ _NEXT = """
 """
 
 
-def _numbers(wanted: Sequence[tuple[str, int]]) -> list[str]:
+def numbers_for(wanted: Sequence[tuple[str, int]]) -> list[str]:
     """The next numbers of counties and years; who files at the same moment waits for them, so that none is given twice."""
     series = {}
     for (county, year), count in sorted(Counter(wanted).items()):

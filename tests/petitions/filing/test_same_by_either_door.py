@@ -74,7 +74,7 @@ def _models() -> Iterator[type[models.Model]]:
 def _rows(model: type[models.Model]) -> Iterator[tuple[object, ...]]:
     """Opened where they lie sealed; keys by the order in which they were given."""
     turns = {one: _turns(one) for one in (Petition, Case)}
-    for row in model._default_manager.order_by("pk"):
+    for row in model.objects.order_by("pk"):
         if isinstance(row, AuditEvent) and row.action == "petition.import":
             continue
         yield tuple(_told(row, field, turns) for field in _fields(model))
@@ -94,7 +94,7 @@ def _told(row: models.Model, field: Any, turns: dict[type[models.Model], dict[in
 
 
 def _turns(model: type[models.Model]) -> dict[int, int]:
-    return {pk: turn for turn, pk in enumerate(model._default_manager.order_by("pk").values_list("pk", flat=True))}
+    return {pk: turn for turn, pk in enumerate(model.objects.order_by("pk").values_list("pk", flat=True))}
 
 
 @pytest.fixture

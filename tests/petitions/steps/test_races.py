@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, OperationalError
 
 from petitions.cases.actions import merging
-from petitions.filing.actions import filing
+from petitions.filing.actions import writing
 from petitions.models import Assignment, Petition, PetitionEvent
 from petitions.states import replay
 from petitions.steps import history, routing
@@ -92,12 +92,12 @@ def test_without_the_counter_they_get_the_same_number(desk: Desk, monkeypatch: p
     """The twin: look for the highest number and add one."""
     met = Barrier(2)
 
-    def trusting(county: str, year: int) -> list[str]:
-        number = f"{county}-{year}-{Petition.objects.count() + 1:06d}"
+    def trusting(wanted: list[tuple[str, int]]) -> list[str]:
+        numbers = [f"{county}-{year}-{Petition.objects.count() + 1:06d}" for county, year in wanted]
         met.wait(10)
-        return [number]
+        return numbers
 
-    monkeypatch.setattr(filing, "numbers", trusting)
+    monkeypatch.setattr(writing, "numbers_for", trusting)
     with pytest.raises(IntegrityError, match="number"):
         together(*[desk.filed] * 2)
     assert Petition.objects.count() == 1
