@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_drill_restores_verifies_compares_and_files_its_paper(ready_layout):
     folder = ready_layout.data / "copies"
     found = {**os.environ, "DONGKOU_DATA": str(ready_layout.data), "DONGKOU_BACKUP": str(folder)}
+    found.pop("PYTHONPATH", None)  # as an operator's shell is
     with servers.using(ready_layout, BOTH):
         made = manage("backup", env=found)
         assert made.stdout.startswith("备份完成（全量）"), made.stderr

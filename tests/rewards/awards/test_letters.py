@@ -1,6 +1,7 @@
 """Letters and the list for signature, read back from the PDF."""
 
 import pytest
+from django.utils import timezone
 
 from households.files import papers
 from households.refusals import Refused
@@ -35,7 +36,7 @@ def test_letter_says_to_whom_why_and_how_much(scene: FundScene) -> None:
     assert "以2024年4月至2024年5月的排名为依据" in page
     assert scene.award_of(VILLAGE).reason in page
     assert "给予综合奖 5,000.00 元（人民币伍仟元整）" in page
-    assert f"{scene.award_of(VILLAGE).run.confirmed_at:%Y年%m月}" in page
+    assert f"{timezone.localtime(scene.award_of(VILLAGE).run.confirmed_at):%Y年%m月}" in page
 
 
 def test_letter_does_not_name_other_villages(scene: FundScene) -> None:

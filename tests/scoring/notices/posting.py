@@ -1,6 +1,7 @@
-"""A month of the small world that is being posted (公示) on the day the tests run: `POSTED`, the month before this one.
+"""A month of the small world that is being posted (公示) on the day the tests run: `POSTED`, the last one whose own days are over.
 
-The calendar's later days move along with the day of posting, so nothing hangs on when the tests run.
+The calendar's later days move along with the day of posting, and it can have been posted weeks ago, so nothing hangs on when
+the tests run.
 """
 
 from datetime import timedelta
@@ -15,7 +16,7 @@ from scoring.rollup.rollup import roll_up
 from tests import copies
 from tests.world import World
 
-POSTED = previous_month(month_of(timezone.localdate()))
+POSTED = previous_month(month_of(timezone.localdate() - timedelta(days=25)))
 DAY = last_day(POSTED)
 
 
