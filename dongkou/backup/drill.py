@@ -95,7 +95,11 @@ def _figures(folder: Path) -> dict[str, Any]:
 def _manage(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """One of our commands on the restored folder, in a process of its own."""
     found = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
-    found |= {"DONGKOU_DATA": str(folder), "DONGKOU_SECRETS": str(Layout(folder).own_secrets), "PYTHONPATH": str(BASE_DIR)}
+    found |= {
+        "DONGKOU_DATA": str(folder),
+        "DONGKOU_SECRETS": str(Layout(folder).own_secrets),
+        "PYTHONPATH": str(BASE_DIR),
+    }
     command = [sys.executable, "-P", str(BASE_DIR / "manage.py"), *words]
     return subprocess.run(
         command,
