@@ -16,18 +16,18 @@ from django.utils import timezone
 
 from households import audit
 from households.codes import village_of
-from households.models import Household, Plate, User
+from households.models import Household, User
 from households.months import month_of
-from households.operations import Answer, answered, once
+from households.operations import Answer, once
 from households.outbox.actions import put
 from households.permissions import Permission
-from households.plates.actions.plates import accept_pin, check_pin, is_pin
 from households.refusals import Refused
 from households.state_tables import Move
 from rewards import states
 from rewards.models import Item, MoveKind, Proof, Redemption, RedemptionChannel, Shop
 from rewards.pictures.pictures import keep_signature
 from rewards.shop import opening
+from rewards.shop.actions import proofs
 from rewards.shop.actions.limits import (
     check_household,
     check_may,
@@ -189,13 +189,13 @@ def hand_over(
     village = village_of(redemption.household_id)
     check_may(by, Permission.RUN_SHOP, village)
     facts = _checked_collection(collected_by, relation) | {"delivered_to_home": to_home}
-    proven: Callable[[], None] = _unproven
+    proven = proofs.missing
     if signature:
         facts |= {"proof": Proof.SIGNATURE, "signature": keep_signature(signature, private_to=village, by=by)}
-        proven = _by_signature
+        proven = proofs.by_signature
     elif pin:
         facts |= {"proof": Proof.PIN}
-        proven = _by_pin(op_id, redemption.household_id, pin)
+        proven = proofs.by_pin(op_id, redemption.household_id, pin)
     payload = [redemption.pk, {name: str(value) for name, value in sorted(facts.items())}]
     return _once(
         RedemptionAction.HAND_OVER,
@@ -205,43 +205,6 @@ def hand_over(
         by=by,
         act=lambda found: _hand_over(found, facts, proven, by),
     )
-
-
-def _unproven() -> None:
-    raise Refused("proof_missing", "还没有领取凭证。", hint="请输入户牌密码，或请领取人签名。")
-
-
-def _by_signature() -> None:
-    """It lies with the redemption."""
-
-
-def _by_pin(op_id: UUID, household: str, pin: str) -> Callable[[], None]:
-    """What the hand-over begins with, so that a right PIN costs no transaction of its own.
-
-    A wrong one is counted here and now, whatever comes of the rest, unless this `op_id` was answered before.
-    A PIN on paper is known to whoever printed it: it takes nothing from the counter.
-    """
-    plate = Plate.objects.filter(household=household, revoked_at=None).first()
-    if plate is None:
-        return _raising(Refused("no_plate", "这户还没有户牌，没有密码可以核对。", hint="请领取人在屏幕上签名。"))
-    if not plate.has_own_pin:
-        return _raising(
-            Refused(
-                "pin_on_paper", "这户还没有设自己的密码，纸条上的密码不能用来领东西。", hint="请领取人在屏幕上签名。"
-            )
-        )
-    if is_pin(plate, pin):
-        return lambda: accept_pin(plate)
-    if answered([op_id]):
-        return _unproven  # its answer stands already
-    return _raising(check_pin(plate, pin).refusal())
-
-
-def _raising(refusal: Refused) -> Callable[[], None]:
-    def refuse() -> None:
-        raise refusal
-
-    return refuse
 
 
 Act = Callable[[Redemption], Answer]
@@ -274,7 +237,7 @@ def _checked_collection(collected_by: str, relation: str) -> dict[str, Any]:
     }
 
 
-def _hand_over(redemption: Redemption, facts: dict[str, Any], proven: Callable[[], None], by: User) -> Answer:
+def _hand_over(redemption: Redemption, facts: dict[str, Any], proven: proofs.Proven, by: User) -> Answer:
     proven()
     now = timezone.now()
     if not facts["delivered_to_home"]:
