@@ -10,6 +10,7 @@ from households.sql import rows
 
 KEPT_DAILY = timedelta(days=62)
 KEPT = timedelta(days=5 * 366)
+WHOLE = ""  # by which the whole database is kept among its tables
 # Of partitioned tables the parts are counted; rows as the planner last estimated them.
 _NOW = """
     SELECT relname, greatest(reltuples, 0)::bigint, pg_total_relation_size(oid) FROM pg_class

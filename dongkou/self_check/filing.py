@@ -15,6 +15,7 @@ from django.db import connection
 
 from dongkou import servers
 from dongkou.crypto import USES
+from dongkou.growth.measuring import WHOLE, measured
 from dongkou.layout import BASE_DIR
 from dongkou.self_check.looks_data import SUITES
 from households.codes import Level
@@ -85,7 +86,8 @@ def _system() -> Iterator[tuple[str, str]]:
     yield "与哪些系统相连", "、".join(_connected()) or "没有接别的系统"
     yield "操作系统", _operating_system()
     yield "关键组件", "、".join(_components())
-    yield "数据库大小", f"{_database_bytes() / 2**30:.2f} GB"
+    _rows, whole = measured()[WHOLE]
+    yield "数据库大小", f"{whole / 2**30:.2f} GB"
     yield "服务器的数量、品牌、是否国产", ""
     yield "采用的服务（测评、运维、集成单位）", ""
     yield "投入使用日期", ""
@@ -181,9 +183,3 @@ def _components() -> Iterator[str]:
     yield f"PostgreSQL {number // 10000}.{number % 10000}{'（随程序）' if own.postgresql else '（另设）'}"
     yield "RabbitMQ（另设）" if settings.AMQP_URL else f"Valkey 或 Redis{'（随程序）' if own.valkey else '（另设）'}"
     yield "其余组件见 script/sbom"
-
-
-def _database_bytes() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_database_size(current_database())")
-        return int(cursor.fetchone()[0])
