@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from django.db import transaction
 
-from households.copying import as_bytea, as_text, copy_in, escaped, in_lines
 from households.models.records import AuditEvent
 from households.roles import Role
-from households.sql import run
+from households.sql import as_bytea, as_text, copy_in, escaped, in_lines, run
 from households.trail.macs import audit_text, mac
 
 if TYPE_CHECKING:

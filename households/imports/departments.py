@@ -1,6 +1,6 @@
 """Import of county departments: code and name."""
 
-from households import audit, copying, sql
+from households import audit, sql
 from households.files import bounds
 from households.files.tables import Table
 from households.imports import cells, columns, staging, taking_back
@@ -73,7 +73,7 @@ def _stage(table: Table, report: ImportReport, tell: Tell) -> None:
     names = rows.column("name", cells.name(MAX_NAME, required="名称"))
     rows.refuse_repeated(codes, "code", lambda code, line: f"与第 {line} 行是同一个部门（{code}）")
     staging.one_at_a_time("departments")
-    values = [copying.as_text(rows.lines()), rows.keep(codes), copying.escaped(rows.keep(names))]
+    values = [sql.as_text(rows.lines()), rows.keep(codes), sql.escaped(rows.keep(names))]
     staging.stage("staged_department", _STAGED, values, tell)
 
 

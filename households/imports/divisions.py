@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from households import audit, copying, sql
+from households import audit, sql
 from households.codes import INVENTED, LEVELS, county_of, parent
 from households.files import bounds
 from households.files.tables import Table
@@ -95,8 +95,8 @@ def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Te
     wanted = rows.keep(codes)
     parents = [parent(code) or "" for code in wanted]
     staging.one_at_a_time("divisions")
-    values = [copying.as_text(rows.lines()), wanted, copying.escaped(rows.keep(names)), parents]
-    values.append([copying.NULL if valid_from is None else valid_from.isoformat()] * len(wanted))
+    values = [sql.as_text(rows.lines()), wanted, sql.escaped(rows.keep(names)), parents]
+    values.append([sql.NULL if valid_from is None else valid_from.isoformat()] * len(wanted))
     staging.stage("staged_division", _STAGED, values, tell)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from households import audit, copying, sql
+from households import audit, sql
 from households.codes import MAX_GROUP_NO, sql_within
 from households.files import bounds
 from households.files.tables import Table
@@ -159,16 +159,16 @@ def _stage(table: Table, report: ImportReport, valid_from: date | None, tell: Te
     kept_codes, kept_villages, kept_groups = rows.keep(codes), rows.keep(villages), rows.keep(groups)
     kept_heads, kept_numbers = rows.keep(heads), rows.keep(numbers)
     values = [
-        copying.as_text(rows.lines()),
+        sql.as_text(rows.lines()),
         kept_codes,
         kept_villages,
         [village + group for village, group in zip(kept_villages, kept_groups, strict=True)],
         [GROUP_NAMES[group] for group in kept_groups],
-        copying.escaped(kept_heads),
+        sql.escaped(kept_heads),
         initials_of_all(kept_heads),
-        copying.as_bytea(_sealed(kept_codes, kept_villages, kept_numbers)),
-        copying.escaped(rows.keep(addresses)),
-        [copying.NULL if valid_from is None else valid_from.isoformat()] * len(kept_codes),
+        sql.as_bytea(_sealed(kept_codes, kept_villages, kept_numbers)),
+        sql.escaped(rows.keep(addresses)),
+        [sql.NULL if valid_from is None else valid_from.isoformat()] * len(kept_codes),
     ]
     staging.stage("staged_household", _STAGED, values, tell, done=0.4)
     return list(zip(rows.lines(), kept_codes, kept_heads, kept_numbers, strict=True))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from households import audit, copying, sql
+from households import audit, sql
 from households.files import bounds
 from households.files.tables import Table
 from households.imports import cells, columns, staging, taking_back
@@ -155,9 +155,9 @@ def _stage(table: Table, report: ImportReport, tell: Tell, by: User | None) -> N
             rows.refuse(row, "to_month", f"截止月份 {end} 早于起始月份 {start}")
     staging.one_at_a_time("linkages")
     values = [
-        copying.as_text(rows.lines()),
+        sql.as_text(rows.lines()),
         *(rows.keep(column) for column in (departments, divisions)),
-        copying.as_text(rows.keep(weights)),
+        sql.as_text(rows.keep(weights)),
         *(rows.keep(column) for column in (starts, ends)),
     ]
     staging.stage("staged_linkage", _STAGED, values, tell)

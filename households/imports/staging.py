@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from households.copying import copy_in, in_lines
 from households.imports.problems import Tell, quiet
-from households.sql import run
+from households.sql import copy_in, in_lines, run
 
 CHUNK = 20_000
 
@@ -12,7 +11,7 @@ CHUNK = 20_000
 def stage(
     table: str, columns: Mapping[str, str], values: Sequence[Sequence[str]], tell: Tell = quiet, *, done: float = 1.0
 ) -> None:
-    """Copy columns (already in COPY's text form, see `households.copying`) into the fresh temporary table `table`.
+    """Copy columns (already in COPY's text form, see `households.sql`) into the fresh temporary table `table`.
 
     `columns` maps names to SQL types and belongs to the program, never to a file. The table goes with the transaction.
     """

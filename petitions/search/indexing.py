@@ -6,9 +6,8 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from households.copying import copy_in
 from households.paging import in_batches, in_rounds
-from households.sql import run
+from households.sql import copy_in, run
 from petitions.models import Petition, PetitionEvent, PetitionWords
 from petitions.models.petitions import PetitionQuerySet
 from petitions.sealed import UnreadableText

@@ -11,9 +11,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from households.codes import county_of
-from households.copying import NULL, copy_in
 from households.paging import batched, in_batches
-from households.sql import run
+from households.sql import NULL, copy_in, run
 from households.workdays.workdays import local_day
 from petitions.clock_types import HistoryLine, Limits
 from petitions.clocks.clocks import clocks, next_due

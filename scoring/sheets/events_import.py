@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
-from households import audit, copying, sql
+from households import audit, sql
 from households.codes import Level, county_of, is_level, village_of
 from households.files import bounds
 from households.files.tables import Table
@@ -207,18 +207,18 @@ def _stage(table: Table, report: ImportReport, today: date, tell: Tell, by: User
     last_days = {month: str(last_day(month)) for month in set(months)}
     staging.one_at_a_time("events")
     values = [
-        copying.as_text(rows.lines()),
-        copying.as_text(ids_of_rows(content)),
+        sql.as_text(rows.lines()),
+        sql.as_text(ids_of_rows(content)),
         rows.keep(named),
         kept,
         [village_of(code) for code in kept],
         [_subject(code).value for code in kept],
         months,
         [last_days[month] for month in months],
-        copying.as_text(rows.keep(days)),
+        sql.as_text(rows.keep(days)),
         rows.keep(clauses),
-        copying.escaped(rows.keep(documents)),
-        copying.escaped(rows.keep(notes)),
+        sql.escaped(rows.keep(documents)),
+        sql.escaped(rows.keep(notes)),
         ["f"] * len(kept),
     ]
     staging.stage("staged_event", _STAGED, values, tell, done=0.5)

@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from households import audit
 from households.codes import county_of
-from households.copying import NULL, as_bytea, as_text, copy_in, drawn, escaped, in_lines
 from households.models import User
 from households.operations import Answer
-from households.sql import column
+from households.sql import NULL, as_bytea, as_text, column, copy_in, drawn, escaped, in_lines
 from petitions.filing.asked import Filing
 from petitions.filing.codes import digest_of, filer_key, new_code
 from petitions.models import Accused, Petition

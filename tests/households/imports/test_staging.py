@@ -7,10 +7,9 @@ from django.db import ProgrammingError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from households.copying import as_bytea, as_text, escaped
 from households.imports import staging
 from households.imports.staging import stage
-from households.sql import rows, run
+from households.sql import as_bytea, as_text, escaped, rows, run
 
 pytestmark = pytest.mark.django_db
 WITHIN_ONE_TEST = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
