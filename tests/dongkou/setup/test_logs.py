@@ -99,8 +99,9 @@ def test_a_request_line_holds_neither_token_nor_query_nor_body(client, settings,
     file = next(handler for handler in logging.getLogger().handlers if isinstance(handler, MonthlyFile))
     client.post(f"/h/{TOKEN}/?pin=4711", {"pin": "815642"})
     path = max(file.folder.glob("tests-*.log"))
-    line = json.loads(path.read_text().splitlines()[-1])
-    assert (line["event"], line["method"], line["path"]) == ("request", "POST", "/h/…/")
+    lines = map(json.loads, path.read_text().splitlines())
+    line = [line for line in lines if line["event"] == "request"][-1]  # threads of earlier tests write here, too
+    assert (line["method"], line["path"]) == ("POST", "/h/…/")
     assert "4711" not in str(line)
     assert "815642" not in str(line)
 
