@@ -103,9 +103,9 @@ def compress_old(folder: Path) -> list[str]:
 
 
 def _compress_all(folder: Path) -> list[str]:
-    now = time.gmtime()
-    open_still = {f"{now.tm_year}-{now.tm_mon:02}", f"{now.tm_year - (now.tm_mon == 1)}-{(now.tm_mon - 2) % 12 + 1:02}"}
-    monthly = [path for path in folder.glob("*-????-??.log") if path.stem[-7:] not in open_still]
+    now = time.localtime()  # by which files are named
+    last = f"{now.tm_year - (now.tm_mon == 1)}-{(now.tm_mon - 2) % 12 + 1:02}"
+    monthly = [path for path in folder.glob("*-????-??.log") if path.stem[-7:] < last]
     done = [path for path in (*monthly, *folder.glob("*.1")) if path.is_file() and not path.is_symlink()]
     for path in done:
         _compress(path)

@@ -126,7 +126,7 @@ def test_celery_leaves_the_log_as_the_settings_say():
 
 def test_months_that_are_over_are_compressed_once(tmp_path, monkeypatch):
     """Not this month's and the last one's; the age of a file is that of its lines."""
-    monkeypatch.setattr(logs.time, "gmtime", lambda: time.struct_time((2027, 1, 5, 0, 0, 0, 0, 0, 0)))
+    monkeypatch.setattr(logs.time, "localtime", lambda: time.struct_time((2027, 1, 5, 0, 0, 0, 0, 0, 0)))
     names = ["web-2026-10.log", "web-2026-11.log", "web-2026-12.log", "web-2027-01.log", "postgresql.log.1", "web.out"]
     for name in names:
         (tmp_path / name).write_text(f"{name}\n" * 1000, encoding="utf-8")
@@ -140,6 +140,19 @@ def test_months_that_are_over_are_compressed_once(tmp_path, monkeypatch):
     assert logs.compress_old(tmp_path) == []
     monkeypatch.setattr(logs.time, "time", lambda: 1_700_000_000 + (logs.KEEP_DAYS + 1) * 86_400)
     assert {"web-2026-10.log.gz", "web-2026-12.log"} <= set(logs.forget_old(tmp_path))
+
+
+def test_file_that_is_written_is_not_compressed_in_a_month_that_has_only_begun_here(written, tmp_path, monkeypatch):
+    """In the first hours of a month the world's time is still in the one before; clocks are put back, too."""
+    logger, read = written
+    logger.info("in the night of the first")
+    ahead = tmp_path / "web-2199-12.log"
+    ahead.write_text("x", encoding="utf-8")
+    monkeypatch.setattr(logs.time, "gmtime", lambda: time.struct_time((2000, 1, 31, 20, 0, 0, 0, 0, 0)))
+    assert logs.compress_old(tmp_path) == []
+    ahead.unlink()
+    logger.info("and on")
+    assert [line["event"] for line in read()] == ["in the night of the first", "and on"]
 
 
 def test_two_processes_do_not_compress_at_once(tmp_path):
