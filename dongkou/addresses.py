@@ -1,5 +1,6 @@
 """Where database and broker are reached: as the environment says, or the embedded ones."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -11,7 +12,7 @@ from dongkou import database_roles
 from dongkou.environment import env
 from dongkou.given_keys import broker_password
 from dongkou.layout import Layout
-from dongkou.limits import connection_options
+from dongkou.limits import NETWORK, REPLICA_NETWORK, connection_options
 
 
 def database(name: str, role: str, sockets: Path) -> dict[str, Any]:
@@ -24,6 +25,10 @@ def database(name: str, role: str, sockets: Path) -> dict[str, Any]:
             "HOST": str(sockets),
         }
         return place | {"USER": role, "OPTIONS": connection_options(env("DONGKOU_ROLE"), {})}
+    return _at(url, name, NETWORK)
+
+
+def _at(url: str, name: str, network: Mapping[str, int]) -> dict[str, Any]:
     if not url.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured(f"环境变量 {name} 应以 postgresql:// 开头，本系统只使用 PostgreSQL。")
     try:
@@ -32,7 +37,8 @@ def database(name: str, role: str, sockets: Path) -> dict[str, Any]:
         raise ImproperlyConfigured(
             f"环境变量 {name} 不是有效的地址，例如 postgresql://用户:密码@主机:5432/库名，多台主机用逗号隔开。"
         ) from None
-    return found | {"OPTIONS": connection_options(env("DONGKOU_ROLE"), found.get("OPTIONS", {}))}
+    given = {**network, **found.get("OPTIONS", {})}
+    return found | {"OPTIONS": connection_options(env("DONGKOU_ROLE"), given)}
 
 
 def pooled(sockets: Path) -> dict[str, Any]:
@@ -47,6 +53,14 @@ def pooled(sockets: Path) -> dict[str, Any]:
     found = database("DATABASE_POOLER_URL", database_roles.APPLICATION, sockets)
     options = {name: value for name, value in found["OPTIONS"].items() if name != "options"}
     return found | {"OPTIONS": options, "DISABLE_SERVER_SIDE_CURSORS": True}
+
+
+def replicas() -> list[dict[str, Any]]:
+    """Streaming replicas that pages are read from, behind one another (``;``), each reached directly."""
+    urls = [url.strip() for url in env("DATABASE_REPLICA_URL").split(";") if url.strip()]
+    if urls and not env("DATABASE_URL"):
+        raise ImproperlyConfigured("环境变量 DATABASE_REPLICA_URL 要和 DATABASE_URL 一起设：自带的数据库没有备机。")
+    return [_at(url, "DATABASE_REPLICA_URL", REPLICA_NETWORK) for url in urls]
 
 
 def _parsed(url: str) -> dict[str, Any]:

@@ -42,6 +42,10 @@ def limits_of(role: str) -> TimeLimits:
 # A host that went away without a word is noticed; a Unix socket needs none of it and ignores it.
 NETWORK = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 
+# Another one can answer what a replica does not: nobody waits for it long.
+REPLICA_NETWORK = {"connect_timeout": 2, "keepalives_idle": 3, "keepalives_interval": 1, "keepalives_count": 3}
+REPLICA_NETWORK["tcp_user_timeout"] = 3 * SECOND
+
 
 def connection_options(role: str, given: dict[str, object]) -> dict[str, object]:
     """What psycopg is given for a role; what the address of the database says itself wins."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from dongkou import database_roles, enum_names
-from dongkou.addresses import amqp_url, celery_url, database, embedded_broker, pooled, redis_url
+from dongkou.addresses import amqp_url, celery_url, database, embedded_broker, pooled, redis_url, replicas
 from dongkou.backup.plan import backup_settings
 from dongkou.environment import (
     env,
@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dongkou.middleware.CompressedText",
     "dongkou.middleware.NeverKept",
+    "dongkou.replicas.middleware.Replicas",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dongkou.middleware.IdleSignOut",
     "dongkou.training.middleware.Training",
@@ -142,6 +143,8 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,  # actions open their own transactions
     }
 }
+DATABASE_REPLICAS = replicas()  # web servers read from them (ADR 91)
+REPLICA_LAG_SECONDS = env_number("DONGKOU_REPLICA_LAG_SECONDS", 10, 1, 300)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _cache = {
@@ -184,7 +187,7 @@ AXES_DISABLE_ACCESS_LOG = True  # the audit log keeps sign-ins
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # its log lines would name people
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "dongkou.replicas.sessions"
 SESSION_CACHE_ALIAS = "sessions"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = 60 * env_number("DONGKOU_IDLE_MINUTES", 30, least=5, most=720)

@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.utils import timezone
 
+from households.replicas.reading import on_primary
+
 _kinds: list["ShortSession"] = []
 _KEY_BYTES = 16
 _RENEWAL = timedelta(minutes=5)  # a session in use is written at most this often
@@ -71,7 +73,9 @@ class ShortSession:
             return
         if cache.add(self._renewed(key), True, _RENEWAL.total_seconds()):
             until = timezone.now() + self.life
-            if _in_force(self._digest(key)).update(expire_date=until):
+            with on_primary():
+                renewed = _in_force(self._digest(key)).update(expire_date=until)
+            if renewed:
                 self._give(response, key)
 
     def _give(self, response: HttpResponse, key: str) -> None:

@@ -50,3 +50,9 @@ def _view_of(pattern: URLPattern) -> View:
     callback = pattern.callback
     audience = getattr(callback, "audience", None) or getattr(getattr(callback, "cls", None), "audience", None)
     return View(pattern.name or "", tuple(pattern.pattern.converters), audience)
+
+
+def opens(role: str, view: View) -> bool:
+    """Whether people of this role may open it."""
+    permission = view.audience.permission if view.audience else None
+    return permission is not None and permission in ROLES[Role(role)]

@@ -12,11 +12,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from households.permissions import ROLES
 from households.roles import Role
 from households.sessions import ShortSession, cookie_name
 from tests import copies
-from tests.addresses import View, all_views
+from tests.addresses import View, all_views, opens
 from tests.plates import own_plate
 from tests.samples import laid_out
 from tests.world import World, found
@@ -134,11 +133,6 @@ def test_broken_sign_in_any_part_of_any_address_never_breaks(world: World, sampl
             statuses = [client.get(address).status_code, client.post(address).status_code]
             broken += [(view.name, address)] if max(statuses) >= 500 else []
     assert broken == []
-
-
-def opens(role: str, view: View) -> bool:
-    permission = view.audience.permission if view.audience else None
-    return permission is not None and permission in ROLES[Role(role)]
 
 
 def with_odd(view: View, samples: dict[str, str], odd: str) -> Iterator[str]:

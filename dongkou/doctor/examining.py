@@ -26,7 +26,7 @@ def examine() -> Iterator[DoctorFinding]:
     yield from signing_in.provider()
     looks: list[Look] = [inside.workers, lambda: around.backups(now)]
     if fits:
-        looks += [inside.rights, inside.clock, lambda: inside.jobs(now), inside.alarms]
+        looks += [inside.rights, inside.standbys, inside.clock, lambda: inside.jobs(now), inside.alarms]
         looks += [lambda: inside.year_to_come(now), inside.people, growing.room]
     for ask in looks:
         try:

@@ -14,6 +14,7 @@ from dongkou import database_roles, servers, signs
 from dongkou.acting import not_separated
 from dongkou.doctor.findings import DoctorFinding, bad, look, well
 from dongkou.guards import Mismatch, refuse_unfit, refuse_unmigrated
+from dongkou.replicas.replica import replicas, written
 from dongkou.running.page import LABELS, QUEUES, is_overdue
 from dongkou.schedule import SCHEDULE
 from households.clock import doubts
@@ -25,6 +26,7 @@ from households.workdays.reads import standing
 
 TRIED_VERSIONS = range(15, 19)
 SKEW_SECONDS = 5
+FAR_BYTES = 64 * 1024 * 1024  # of the log; a county's roll-up writes half of that
 NOTICE_MONTH = 11  # the State Council says next year's holidays by then
 _WATCHED = """
     SELECT c.relname FROM pg_class c JOIN pg_trigger t ON t.tgrelid = c.oid JOIN pg_proc p ON p.oid = t.tgfoid
@@ -54,6 +56,19 @@ def schema() -> Iterator[DoctorFinding]:
         yield well("数据库", told)
     else:
         yield look("数据库", told, f"这个版本没有试过，试过的是 {TRIED_VERSIONS[0]} 到 {TRIED_VERSIONS[-1]}")
+
+
+def standbys() -> Iterator[DoctorFinding]:
+    """Nothing where none is named."""
+    for number, one in enumerate(replicas().replicas, start=1):
+        one.look()
+        what, missing = f"第 {number} 台备库", written() - one.replayed
+        if one.replayed < 0:
+            yield bad(what, "没有回答，或者已经不是备库", "网页由主库回答，照常；请看那台机器上 PostgreSQL 的日志")
+        elif missing > FAR_BYTES:
+            yield look(what, f"还差 {missing >> 20} MB", "差得多的时候网页不从它读；请看网络和那台机器的磁盘")
+        else:
+            yield well(what, "跟得上")
 
 
 def rights() -> Iterator[DoctorFinding]:

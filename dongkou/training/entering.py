@@ -5,8 +5,8 @@ import time
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.backends.cached_db import SessionStore
 
+from dongkou.replicas.sessions import SessionStore
 from dongkou.training import database
 from dongkou.training.villages import TrainingVillage, person_of
 from households import audit

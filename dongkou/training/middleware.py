@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from django.contrib import auth
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import get_script_prefix, set_script_prefix
 
+from dongkou.replicas.sessions import SessionStore
 from dongkou.training import database
 from dongkou.training.entering import KEY
 from dongkou.training.state import PREFIX

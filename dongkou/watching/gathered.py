@@ -21,6 +21,7 @@ from dongkou import brokers, signs
 from dongkou.backup.actions import last_copy, last_drill
 from dongkou.beat import last_runs
 from dongkou.growth.measuring import measured
+from dongkou.replicas.replica import replicas
 from dongkou.schedule import SCHEDULE
 from households.models import AlarmKind
 
@@ -135,6 +136,21 @@ def _overdue(schedule: Any, last: datetime | None) -> float:
     return max(0.0, -float(when.remaining_estimate(last.astimezone(UTC)).total_seconds()))
 
 
+def _replicas() -> Iterator[Metric]:
+    answers = Gauge("dongkou_replica_up", "Whether a replica of the database answers.", labels=["replica"])
+    far = Gauge(
+        "dongkou_replica_behind_seconds",
+        "What was committed longer ago lies on the replica; missing where this process cannot say.",
+        labels=["replica"],
+    )
+    for number, one in enumerate(replicas().replicas, start=1):
+        one.look()
+        answers.add_metric([str(number)], float(one.replayed >= 0))
+        if (behind := one.behind()) is not None:
+            far.add_metric([str(number)], behind)
+    yield from (answers, far)
+
+
 def _places() -> Iterator[Metric]:
     free = Gauge("dongkou_disk_free_bytes", "Room on the disk of a folder.", labels=["folder"])
     size = Gauge("dongkou_disk_bytes", "Size of that disk.", labels=["folder"])
@@ -161,6 +177,7 @@ def _moment(name: str, text: str, at: datetime | None) -> Metric:
 PARTS: tuple[tuple[str, Callable[[], Iterator[Metric]], tuple[type[Exception], ...]], ...] = (
     ("database", _database, (DatabaseError,)),
     ("broker", _broker, (redis.RedisError, OSError)),
+    ("replicas", _replicas, (DatabaseError,)),
 )
 
 

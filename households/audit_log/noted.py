@@ -5,6 +5,7 @@ import time
 from households import audit
 from households.attempts import count_up, take
 from households.models import User
+from households.replicas.reading import on_primary
 
 _HOUR = 3600
 _EACH = 10  # refusals of a person in an hour that get a line each; then the hundredth, the thousandth ...
@@ -14,7 +15,8 @@ def refused(user: User, *, status: int, path: str) -> None:
     """Somebody signed in was refused a page (403), or asked for what is none of theirs (404)."""
     times = count_up(f"refused:{user.pk}:{int(time.time() // _HOUR)}", _HOUR)
     if times <= _EACH or str(times).strip("0") == "1":
-        audit.record(user, "access.refused", subject=path[:80], status=status, times=times)
+        with on_primary():
+            audit.record(user, "access.refused", subject=path[:80], status=status, times=times)
 
 
 def infected(user: User | None, *, virus: str) -> None:
@@ -39,4 +41,5 @@ def read(user: User, action: str, *, subject: str) -> None:
     It names no place: with one, it would tell which petitions are accusations.
     """
     if take(f"read:{user.pk}:{action}:{subject}", _HOUR):
-        audit.record(user, action, subject=subject[:80])
+        with on_primary():
+            audit.record(user, action, subject=subject[:80])

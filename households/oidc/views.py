@@ -24,6 +24,7 @@ from households.oidc.pending import remember
 from households.oidc.provider import Claims, Provider
 from households.oidc.tokens import Forged
 from households.refusals import Refused
+from households.replicas.reading import by_primary
 
 log = structlog.get_logger("households.oidc")
 View = Callable[..., HttpResponse]
@@ -70,6 +71,7 @@ def go(request: HttpRequest, provider: Provider) -> HttpResponse:
 @public
 @require_safe
 @with_provider
+@by_primary
 def back(request: HttpRequest, provider: Provider) -> HttpResponse:
     """From the provider, with a code that is good once. What it leads to ends what this browser was sent for."""
     try:

@@ -21,6 +21,7 @@ from households import audit
 from households.attempts import take_all
 from households.codes import ancestors, narrowest
 from households.models import AuditEvent, User
+from households.replicas.reading import on_primary
 from households.roles import LABELS
 
 SEEN = "household.see"
@@ -79,7 +80,8 @@ def note_all(user: User, looks: Iterable[Look]) -> None:
         seen.noted.update(place for _, place in wanted)
     doors = {f"looked:{user.pk}:{action}:{place}": (action, place) for action, place in wanted}
     taken = take_all(doors, _HOUR) if doors else []
-    audit.record_all(audit.line(user, action, place=place) for action, place in map(doors.__getitem__, taken))
+    with on_primary():
+        audit.record_all(audit.line(user, action, place=place) for action, place in map(doors.__getitem__, taken))
 
 
 @dataclass(slots=True)

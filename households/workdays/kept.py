@@ -12,6 +12,8 @@ from django.core.cache import cache
 from django.core.signals import request_started
 from django.db import transaction
 
+from households.replicas.reading import on_primary
+
 NONE = 0  # the version of a table in which nothing stands
 _AN_HOUR = 3600
 T = TypeVar("T")
@@ -46,7 +48,8 @@ class Kept(Generic[T]):
         if stored == NONE:
             self.version, self.value = NONE, self.empty
         elif stored is None or stored != self.version:
-            self.version, self.value = self.read()
+            with on_primary():  # what all processes compare with
+                self.version, self.value = self.read()
             cache.add(self.key, self.version, _AN_HOUR)
         self.checked = True
 

@@ -13,6 +13,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from households.models import User
+from households.replicas.reading import is_reading
 from households.roles import Role
 from households.scope import lies_in
 from petitions import units
@@ -95,6 +96,8 @@ def _remembered(period: BoardPeriod, county: str, unit: str) -> CountyBoard:
     if lines is not None:
         return _read(period, lines)
     found = _counted(period, county, unit)
+    if is_reading():  # a recount may have gone on since
+        return found
     cache.set(key, {name: lines for name, lines in asdict(found).items() if name != "period"}, _REMEMBERED_SECONDS)
     return found
 

@@ -120,6 +120,19 @@ def health(port: int) -> tuple[int, dict[str, Any]]:
         return 0, {}
 
 
+def asked(port: int, token: str, method: str, path: str, content: Any) -> tuple[int, Any]:
+    """Status and content of one request, as the program with this token; JSON as what it says."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    named = {"Authorization": f"Token {token}", "Content-Type": "application/json"} if token else {}
+    try:
+        line.request(method, path, None if content is None else json.dumps(content), named)
+        answer = line.getresponse()
+        body = answer.read()
+        return answer.status, json.loads(body) if "json" in answer.headers["Content-Type"] else body.decode()
+    finally:
+        line.close()
+
+
 def listening_on(port: int) -> set[str]:
     """Addresses, in hexadecimal, on which somebody listens at the port."""
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]

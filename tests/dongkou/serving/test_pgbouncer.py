@@ -1,10 +1,8 @@
 """Many web threads on three sessions of the database, each lent for one transaction: nothing is missed, mixed up or left behind."""
 
-import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +16,7 @@ from households.sql import column
 from scoring.checks.verify import verify
 from scoring.models import ScoreEvent
 from tests.dongkou.serving import pgbouncer
-from tests.dongkou.serving.hosts import Host, comes_up, health, host
+from tests.dongkou.serving.hosts import Host, asked, comes_up, health, host
 from tests.processes import free_port
 from tests.rewards.shop_world import ShopWorld, build_shop, give, standing
 from tests.scoring.points.asking import add
@@ -53,18 +51,6 @@ def sure(port: int, token: str, method: str, path: str, content: Any = None) -> 
     while (answer := asked(port, token, method, path, content))[0] == 503:
         PAUSE.wait(0.2)
     return answer
-
-
-def asked(port: int, token: str, method: str, path: str, content: Any) -> tuple[int, Any]:
-    line = HTTPConnection("127.0.0.1", port, timeout=60)
-    named = {"Authorization": f"Token {token}", "Content-Type": "application/json"} if token else {}
-    try:
-        line.request(method, path, None if content is None else json.dumps(content), named)
-        answer = line.getresponse()
-        body = answer.read()
-        return answer.status, json.loads(body) if "json" in answer.headers["Content-Type"] else body.decode()
-    finally:
-        line.close()
 
 
 def sessions() -> int:

@@ -129,6 +129,20 @@ def test_pooler_is_for_web_servers_and_takes_no_options(given, monkeypatch):
     assert "options" not in found["OPTIONS"]
 
 
+def test_replicas_are_named_behind_one_another_and_soon_left(given, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert addresses.replicas() == []
+    given("postgresql://app@one:5433/d; postgresql://app@two/d?connect_timeout=7", "DATABASE_REPLICA_URL")
+    refused(addresses.replicas, "DATABASE_REPLICA_URL", "DATABASE_URL")
+    given("postgresql://app@h/d", "DATABASE_URL")
+    first, second = addresses.replicas()
+    assert (first["HOST"], first["PORT"], second["HOST"]) == ("one", 5433, "two")
+    assert (first["OPTIONS"]["connect_timeout"], second["OPTIONS"]["connect_timeout"]) == (2, 7)
+    assert first["OPTIONS"]["tcp_user_timeout"] == 3000
+    given("mysql://app@one/d", "DATABASE_REPLICA_URL")
+    refused(addresses.replicas, "DATABASE_REPLICA_URL")
+
+
 @pytest.mark.parametrize("url", ["http://h", "redis://h/zero", "redis:///1", "unix://", "h:6379"])
 def test_a_broker_of_another_kind_is_refused(given, url):
     given(url, "REDIS_URL")
