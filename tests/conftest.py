@@ -27,7 +27,7 @@ ENVIRONMENT = {"DONGKOU_DATA": str(DATA), "DJANGO_SETTINGS_MODULE": "dongkou.set
 ENVIRONMENT["DONGKOU_SECOND_FACTOR"] = "off"  # but where a test is about it
 os.environ |= ENVIRONMENT
 
-LONGEST = ("tests/scoring/test_bench.py", "tests/rewards/shop/test_interleavings.py", "tests/dongkou/setup/test_run.py")
+LONGEST = ("tests/rewards/shop/test_interleavings.py", "tests/dongkou/setup/test_run.py")
 WALKS = "tests/test_"  # of every page: each a long one, and what one has found out the next one need not look for again
 COMPLAINTS: "WeakKeyDictionary[object, list[str]]" = WeakKeyDictionary()
 ARTEFACTS = BASE_DIR / "test-artefacts"

@@ -93,15 +93,18 @@ def outcome() -> Outcome:
     return carry_out(Plan(("tests.house.ground.till",), checks, seed=1, most=99, seconds=600, database=False))
 
 
+@pytest.mark.long
 def test_function_whose_test_asserts_nothing_is_told(outcome: Outcome) -> None:
     [told] = [line for line in outcome.unnoticed if line.endswith(" change  paid > due: GtE  (1 tests)")]
     assert told.startswith(f"{GROUND}/till.py:")
 
 
+@pytest.mark.long
 def test_function_that_no_test_runs_is_told(outcome: Outcome) -> None:
     assert any(line.endswith("forgotten  paid > 0: GtE  (0 tests)") for line in outcome.unnoticed)
 
 
+@pytest.mark.long
 def test_everything_that_tests_assert_is_noticed(outcome: Outcome) -> None:
     """In functions, behind a cache, in tables, and in what other modules made of them."""
     missed = [line for line in outcome.unnoticed if " change " not in line and " forgotten " not in line]
@@ -110,6 +113,7 @@ def test_everything_that_tests_assert_is_noticed(outcome: Outcome) -> None:
     assert outcome.unplanted == []
 
 
+@pytest.mark.long
 def test_test_that_is_red_without_a_fault_proves_nothing(outcome: Outcome) -> None:
     assert [each.partition("  ")[0] for each in outcome.red] == [f"{GROUND}/checks.py::test_red_before_any_fault"]
 

@@ -35,6 +35,7 @@ def databases() -> list[str]:
     return column("SELECT datname FROM pg_database ORDER BY datname")
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_small_benchmark_prints_every_job_and_leaves_nothing_behind() -> None:
     before = databases()
