@@ -4,6 +4,7 @@
 import contextlib
 import os
 import sys
+from collections.abc import Callable
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -15,9 +16,15 @@ from dongkou import servers
 from dongkou.backup import restoring
 from dongkou.layout import Layout, data_folder
 from dongkou.serving import command as serving
+from dongkou.upgrading import postgresql
 
 NEED_NO_SERVERS = {"help", "version", "collectstatic", "diffsettings", "spectacular"}
 NEED_NO_DATA = {"check", "doctor", "check_templates", "database_roles", "makemigrations"}
+BY_THEMSELVES: dict[str, Callable[[list[str]], int]] = {
+    "restore": restoring.main,  # reading settings would make keys in a folder that shall be empty
+    "serve": serving.main,
+    "upgrade_postgresql": postgresql.main,  # our servers do not start with files of another version
+}
 ROLES = {  # as whom commands meet the database that are not the application's (`migrate` sees to it by itself)
     **dict.fromkeys(
         ("verify", "verify_petitions", "clauses", "rankings", "department_rankings", "export_ledger", "backup_figures"),
@@ -31,10 +38,8 @@ def main() -> int:
     """Run one command. Exit code 1 and one sentence when the set-up is at fault."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dongkou.settings")
     need, command = servers.needed(), "".join(sys.argv[1:2])
-    if command == "restore":  # reading settings would make keys in a folder that shall be empty
-        return restoring.main(sys.argv[2:])
-    if command == "serve":
-        return serving.main(sys.argv[2:])
+    if command in BY_THEMSELVES:
+        return BY_THEMSELVES[command](sys.argv[2:])
     os.environ.setdefault("DONGKOU_DATABASE_ROLE", ROLES.get(command, "application"))
     idle = len(sys.argv) < 2 or command in NEED_NO_SERVERS or "--help" in sys.argv
     try:

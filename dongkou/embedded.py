@@ -34,6 +34,10 @@ from dongkou.layout import Layout
 from dongkou.programs import Programs, Runner, ServerTrouble
 
 MAJOR = "18"
+INITDB = (
+    *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+    *(f"--username={ADMINISTRATOR}", "--auth-local=peer", "--auth-host=reject", "--no-instructions"),
+)
 COMMANDS = "+@all -@admin -@dangerous +flushdb +info"  # what a broker and a cache need, and no way to reconfigure it
 LEFTOVER_SECONDS = 30
 KILLERS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)  # sent by somebody else
@@ -143,11 +147,14 @@ class PostgreSQL(Server):
 
     def prepare(self) -> None:
         if not self.folder.exists():
+            if self.layout.postgresql_upgraded.exists():
+                raise ServerTrouble("上一次升级数据库没有做完，请再运行一次 manage.py upgrade_postgresql。")
             self._make_cluster()
         version = (self.folder / "PG_VERSION").read_text(encoding="ascii").strip()
         if version != MAJOR:
             raise ServerTrouble(
-                f"{self.folder} 是 PostgreSQL {version} 的数据，本程序需要 {MAJOR}，请先用 pg_dump 导出再导入。"
+                f"{self.folder} 是 PostgreSQL {version} 的数据，本程序需要 {MAJOR}，"
+                "请运行 manage.py upgrade_postgresql，见 docs/operations.md。"
             )
         for name, text in configuration(self.layout, self.runner).items():
             self.write(name, text)
@@ -163,9 +170,7 @@ class PostgreSQL(Server):
         unfinished.mkdir(mode=0o700)
         if self.runner.switched:
             os.chown(unfinished, self.runner.uid, self.runner.gid)
-        locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-        access = (f"--username={ADMINISTRATOR}", "--auth-local=peer", "--auth-host=reject", "--no-instructions")
-        self.run_tool(str(self.programs.postgresql / "initdb"), f"--pgdata={unfinished}", *locale, *access)
+        self.run_tool(str(self.programs.postgresql / "initdb"), f"--pgdata={unfinished}", *INITDB)
         unfinished.rename(self.folder)
 
     def command(self) -> list[str]:

@@ -32,6 +32,11 @@ class Layout:
         return self.home / "pg"
 
     @property
+    def postgresql_upgraded(self) -> Path:
+        """Where files of another version are made ready, before they take the place of the old ones."""
+        return self.home / "pg.upgraded"
+
+    @property
     def valkey(self) -> Path:
         return self.home / "valkey"
 
