@@ -1,12 +1,15 @@
 """The counter in a browser: with a line, without one, with a line that breaks, on two phones."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from households.files.qr import address
+from households.files.qr import address, png
 from rewards.models import Redemption
-from tests.browsing import faults, not_stored
+from tests.browsing import faults, not_stored, says
+from tests.camera import camera_browser, filmed, page_of
 from tests.plates import own_plate
 from tests.rewards.shop.counter_browser import Counter
 from tests.rewards.shop_world import ShopWorld, build_shop, standing
@@ -39,6 +42,28 @@ def lose_answers(page: object, address_part: str) -> list[str]:
 
     page.route(address_part, lose)
     return lost
+
+
+def test_plate_is_read_by_the_camera_without_a_line(
+    shop: ShopWorld, _chromium: Any, live_site: str, tmp_path: Path, artefacts: Path
+) -> None:
+    """By our own reader, which is stored with the page: no browser has to bring one."""
+    film, plate = tmp_path / "counter.y4m", own_plate(shop.rich)[0]
+    filmed(film, [png("http://example.org/"), png(address("x" * 22))])
+    with camera_browser(_chromium, film) as browser, page_of(browser, live_site) as page:
+        page.add_init_script("delete window.BarcodeDetector")
+        counter = Counter(page, shop)
+        counter.offline()
+        page.click("#scan")
+        says(page, "这不是户牌上的码", "#camera")
+        says(page, "没有找到这块户牌", "#camera")
+        assert faults(page) == []
+        page.screenshot(path=artefacts / "counter-camera-360.jpg", full_page=True)
+        page.click("text=收起摄像头")
+        filmed(film, [png(address(plate.token))])
+        page.click("#scan")
+        says(page, "张", "#household-name")
+        page.wait_for_selector("#camera", state="hidden")
 
 
 def test_cadre_hands_over_by_scan_and_pin(shop: ShopWorld, browser_page: Open) -> None:

@@ -2,6 +2,7 @@
 // or without one (offline_page.js).
 
 import { over } from "../../back.js";
+import { Camera } from "../../camera.js";
 import { byId, fill, h } from "../../dom.js";
 import { clock } from "../../offline_log.js";
 import { OfflinePage } from "../../offline_page.js";
@@ -9,7 +10,6 @@ import { SendFault, WAITING } from "../../ops.js";
 import { Basket, showItems, showReserved } from "./counter_basket.js";
 import { byToken, showFound, tokenIn } from "./counter_find.js";
 import { Giver, NotGiven, overFloor, reduced } from "./counter_give.js";
-import { Scanner, canScan } from "./counter_scan.js";
 import { CounterServer } from "./counter_server.js";
 import { SignaturePad } from "./counter_sign.js";
 import { counterStore } from "./counter_store.js";
@@ -19,7 +19,7 @@ const FRESH = 2500; // milliseconds that a fresh household is waited for before 
 const root = byId("counter");
 const server = new CounterServer(root.dataset);
 const basket = new Basket();
-const scanner = new Scanner(byId("camera"));
+const camera = new Camera(byId("camera"), root.dataset.codes);
 const pad = new SignaturePad(byId("pad"));
 const state = { busy: false, done: false };
 
@@ -59,8 +59,7 @@ function show() {
 // Find
 
 async function choose(found) {
-  scanner.stop();
-  showScanning(false);
+  camera.close();
   const content = reduced(page.content, page.queue);
   basket.open(content.households.find((one) => one.code === found.code) || found, content.items);
   showHousehold();
@@ -80,6 +79,7 @@ function chooseBy(text) {
   if (!token) return false;
   const found = byToken(page.content.households, token);
   byId("words").value = "";
+  byId("found-note").textContent = "";
   if (found) choose(found);
   else byId("found-note").textContent = `没有找到这块户牌：可能是别村的，或已经作废。（资料截至 ${clock(Date.parse(page.content.as_of))}）`;
   return true;
@@ -98,24 +98,12 @@ function submitted(event) {
   if (found.length === 1) choose(found[0]);
 }
 
-async function scan() {
-  if (scanner.running) {
-    scanner.stop();
-    return showScanning(false);
-  }
-  showScanning(true);
-  try {
-    const text = await scanner.read();
-    if (text && !chooseBy(text)) byId("found-note").textContent = "这不是户牌上的码。";
-  } catch {
-    byId("found-note").textContent = "相机打不开：请在浏览器里允许使用相机，或者输入户号、姓名来找。";
-  }
-  return showScanning(false);
-}
-
-function showScanning(on) {
-  byId("camera").hidden = !on;
-  byId("scan-words").textContent = on ? "停止扫码" : "扫户牌";
+// What to say about a code that the camera read; nothing when it was a plate of the village.
+function scanned(text) {
+  if (!page.content) return "还没有读到本村的资料，请先连上网络。";
+  byId("found-note").textContent = "";
+  if (chooseBy(text)) return byId("found-note").textContent;
+  return "这不是户牌上的码。";
 }
 
 // The household and what it takes
@@ -273,7 +261,7 @@ function showArrived() {
 function listen() {
   byId("words").addEventListener("input", typed);
   byId("find-form").addEventListener("submit", submitted);
-  byId("scan").addEventListener("click", scan);
+  byId("scan").addEventListener("click", () => camera.open(scanned));
   byId("leave").addEventListener("click", leave);
   byId("next").addEventListener("click", again);
   byId("give").addEventListener("click", give);
@@ -284,13 +272,13 @@ function listen() {
 
 async function start() {
   listen();
-  byId("scan").hidden = !(await canScan());
+  byId("scan").hidden = false;
   await page.start();
   const { households = [], items = [] } = page.content || {};
   const asked = households.find((one) => one.code === root.dataset.household);
   if (asked) await choose(asked);
   showWay();
-  await page.settle(items.filter((item) => item.picture).map((item) => `/pictures/${item.picture}/`));
+  await page.settle([root.dataset.codes, ...items.filter((item) => item.picture).map((item) => `/pictures/${item.picture}/`)]);
 }
 
 start();
