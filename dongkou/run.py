@@ -155,6 +155,7 @@ def child_environment(layout: Layout, port: int) -> dict[str, str]:
     given = {**os.environ, "DONGKOU_DATA": str(layout.data), "DJANGO_SETTINGS_MODULE": "dongkou.settings"}
     given |= {"PYTHONPATH": str(BASE_DIR), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
     given.setdefault("DONGKOU_PUBLIC_URL", f"http://127.0.0.1:{port}")
+    given.setdefault("MALLOC_ARENA_MAX", "2")  # else glibc keeps a heap for each thread, as large as its largest answer
     return given
 
 

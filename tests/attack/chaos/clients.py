@@ -16,6 +16,7 @@ from tests.waiting import PAUSE
 
 Json = dict[str, Any]
 AGAIN = 0.15  # of what was answered is sent once more, and must be answered the same
+MONTHLY = 20  # requests with which a village's month is done
 AT_ONCE = 8  # entries of one request, at most
 NO_ANSWER = {LOST, 429, 500, 502, 503, 504}
 PAUSES = (0.05, 0.4)  # seconds before the next try
@@ -144,14 +145,23 @@ def _lasting(answer: Mapping[str, Any]) -> Json:
 Work = Callable[[Client], Iterator[None]]
 
 
-def entries(client: Client) -> Iterator[None]:
-    """A cadre who records and withdraws."""
+def a_months_entries(client: Client) -> Iterator[None]:
+    """A cadre who has recorded what a month brings, and whose telephone sends it again and again."""
+    return entries(client, most=MONTHLY)
+
+
+def entries(client: Client, most: int = 10**9) -> Iterator[None]:
+    """A cadre who records and withdraws; after so many requests what was sent before is sent again, under the same ids."""
     village = client.get("/api/v1/me/")["scope"][0]
     address = f"/api/v1/sheets/{client.month}/{village}/"
     sheet = client.get(address)
     clauses = [one["code"] for zero in sheet["scheme"]["indicators"] for one in zero["clauses"] if _plain(one)]
-    codes, mine = [one["code"] for one in sheet["households"]], list[str]()
+    codes, mine, before = [one["code"] for one in sheet["households"]], list[str](), list[list[Json]]()
     while True:
+        if len(before) >= most:
+            client.sure("POST", f"{address}ops/", {"base_version": None, "ops": client.rng.choice(before)})
+            yield
+            continue
         asked = [_entry(client, codes, clauses, mine, sheet["today"]) for _ in range(client.rng.randint(1, AT_ONCE))]
         answers = client.write_all("sheet", f"{address}ops/", asked, lambda ops: {"base_version": None, "ops": ops})
         mine += [
@@ -159,6 +169,7 @@ def entries(client: Client) -> Iterator[None]:
             for one, answer in zip(asked, answers, strict=True)
             if one["type"] == "add" and answer["status"] in ("applied", "exists")
         ]
+        before.append(asked)
         yield
 
 
