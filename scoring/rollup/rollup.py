@@ -20,13 +20,14 @@ from django.db import transaction
 
 from households.codes import DIVISION_LEVELS, Level, code_range, county_of, is_level, township_of
 from households.months import last_day
-from households.sql import Row, hash_joins, rows, run
+from households.sql import Row, column, hash_joins, rows, run
 from scoring.rollup import marks
 from scoring.rollup.statements import (
     CLEAR,
     DEPARTMENTS,
     GROUPS,
     HOUSEHOLDS,
+    LOCK_DEPARTMENTS,
     MISSING,
     PARENTS,
     RESTATED_GROUPS,
@@ -161,10 +162,12 @@ def finish(month: str, county: str, work: Work, *, everyone: bool = False, finis
     lock_place(month, county)
     with hash_joins():
         _lines(month, county, level=COUNTY, child=TOWNSHIP)
-    lock_place(month, "departments")  # a department may be linked to villages of two counties
     villages = [place for place in work.places if is_level(place, Level.VILLAGE)]
-    touched = {"month": month, "places": [county, *work.places], "villages": villages}
-    departments = [code for (code,) in rows(TOUCHED, touched | {"everyone": everyone, "finishing": finishing})]
+    asked: dict[str, Any] = {"month": month, "places": [county, *work.places], "villages": villages}
+    asked |= {"everyone": everyone, "finishing": finishing}
+    ours = column(TOUCHED, asked)
+    lock_departments(month, ours)
+    departments = [code for code in column(TOUCHED, asked) if code in ours]  # some may have been frozen while we waited
     with hash_joins():
         run(DEPARTMENTS, {"month": month, "departments": departments})
     run(CLEAR, {"month": month, "codes": [c for c, _ in work.marks], "moved": [m for _, m in work.marks]})
@@ -241,3 +244,8 @@ def shares(month: str) -> list[int]:
 def lock_place(month: str, place: str) -> None:
     """Hold (month, place) until the transaction ends. Always townships first, then the county, then departments."""
     run("SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))", {"key": f"roll-up {month} {place}"})
+
+
+def lock_departments(month: str, codes: Iterable[str]) -> None:
+    """Hold these departments' lines of the month: one may be linked to villages of two counties, which else go side by side."""
+    run(LOCK_DEPARTMENTS, {"month": month, "codes": sorted(codes)})

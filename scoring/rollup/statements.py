@@ -239,6 +239,12 @@ TOUCHED = f"""
         WHERE l.department_id = t.code AND {IN_FORCE} AND {BEARS_ON})
 """
 
+# In one order, so that two counties cannot wait for each other.
+LOCK_DEPARTMENTS = """
+    SELECT pg_advisory_xact_lock(hashtextextended('roll-up ' || %(month)s || ' department ' || code, 0))
+    FROM (SELECT code FROM unnest(%(codes)s::text[]) AS code ORDER BY code) ordered
+"""
+
 DEPARTMENTS = f"""
     WITH linked AS (
         SELECT l.department_id AS code, l.division_id, l.weight FROM households_linkage l

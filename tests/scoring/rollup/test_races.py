@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from scoring.models import DivisionScore
 from scoring.months.months import open_month
@@ -61,6 +61,18 @@ def test_two_townships_at_once_do_not_add_up_without_the_lock(rolled: World, mon
     assert two_townships_at_once(monkeypatch) == 1200 - 1
 
 
+@pytest.mark.parametrize(("held", "waits"), [("LYJ", True), ("NOT-LINKED-HERE", False)])
+def test_only_who_works_on_the_same_department_waits(rolled: World, held: str, waits: bool) -> None:
+    deduct(FIRST, 1)
+    with transaction.atomic():
+        rollup.lock_departments(MONTH, [held])
+        worker = OtherSession(lambda: roll_up_township(MONTH, TOWNSHIP))
+        until(lambda: held_up(worker) or not worker.is_alive())
+        assert worker.is_alive() is waits
+    worker.finish()
+    assert line(COUNTY).total == 1199
+
+
 def event_during_the_roll_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Recorded and committed after the roll-up has taken its snapshot and before it clears its marks."""
     deduct(FIRST, 1)
@@ -91,8 +103,6 @@ def test_event_recorded_during_the_roll_up_is_lost_without_the_check(
 
 
 def test_mark_held_by_somebody_else_does_not_stop_the_roll_up(rolled: World) -> None:
-    from django.db import transaction
-
     deduct(FIRST, 1)
     with transaction.atomic():
         marks.touch(MONTH, [VILLAGE])
