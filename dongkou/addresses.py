@@ -59,7 +59,7 @@ def replicas() -> list[dict[str, Any]]:
     """Streaming replicas that pages are read from, behind one another (``;``), each reached directly."""
     urls = [url.strip() for url in env("DATABASE_REPLICA_URL").split(";") if url.strip()]
     if urls and not env("DATABASE_URL"):
-        raise ImproperlyConfigured("环境变量 DATABASE_REPLICA_URL 要和 DATABASE_URL 一起设：自带的数据库没有备机。")
+        raise ImproperlyConfigured("环境变量 DATABASE_REPLICA_URL 要和 DATABASE_URL 一起设：自带的数据库没有备库。")
     return [_at(url, "DATABASE_REPLICA_URL", REPLICA_NETWORK) for url in urls]
 
 
