@@ -16,12 +16,14 @@ class DongkouConfig(AppConfig):
         from dongkou import syslog  # noqa: PLC0415
         from dongkou.running import house  # noqa: PLC0415
         from dongkou.self_check import house as self_check  # noqa: PLC0415
+        from dongkou.tracing import spans  # noqa: PLC0415
         from dongkou.training import house as training  # noqa: PLC0415
         from dongkou.watching import slow  # noqa: PLC0415
         from households.audit_log import words  # noqa: PLC0415
         from households.house import checks, navigation, waiting  # noqa: PLC0415
 
         slow.begin()
+        spans.begin()
         navigation.register(house.entries)
         waiting.register(house.waiting)
         navigation.register(self_check.entries)

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "dongkou.tracing.middleware.Traced",
     "dongkou.middleware.RequestLog",
     "dongkou.middleware.OwnPagesOnly",
     "django.middleware.security.SecurityMiddleware",
