@@ -133,6 +133,7 @@ USES = (
         "无",
         "每次新的",
         (
+            "dongkou.replicas.marks",
             "households.sessions",
             "households.opening.actions",
             "households.plates.actions.devices",

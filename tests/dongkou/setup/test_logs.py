@@ -88,10 +88,10 @@ def test_a_database_refusal_does_not_quote_the_row(written):
 
 def test_each_month_has_its_file_for_its_owner_only(written, tmp_path, monkeypatch):
     logger, _ = written
-    for month in ("2026-10", "2026-11"):
+    for month in ("2198-10", "2198-11"):
         monkeypatch.setattr("time.strftime", lambda _format, month=month: month)
         logger.info("line")
-    assert [path.name for path in sorted(tmp_path.iterdir())] == ["web-2026-10.log", "web-2026-11.log"]
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["web-2198-10.log", "web-2198-11.log"]
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
 
