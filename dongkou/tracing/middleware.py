@@ -6,8 +6,8 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
 from dongkou.tracing import spans
+from dongkou.watching.counted import METHODS
 
-METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 SERVER_ERROR = 500
 
 

@@ -16,9 +16,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from dongkou.watching.slow import told
+
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 PACKAGES = ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http")
-LONGEST_TEXT = 2000
 MISSING = (
     "设了 OTEL_EXPORTER_OTLP_ENDPOINT，但没有装链路追踪用的程序包，"
     "请运行 pip install --require-hashes -r requirements-tracing.lock。"
@@ -72,10 +73,9 @@ def failed(open_span: Any, what: str) -> None:
 
 
 def statement(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-    """A statement as it is written in the program; one without parameters may hold values, of which only the first words are told."""
-    text = " ".join(str(sql).split())
-    told = text[:LONGEST_TEXT] if params else text[:40]
-    with span(text.partition(" ")[0] or "SQL", "CLIENT", **{"db.system.name": "postgresql", "db.query.text": told}):
+    """A statement as the log of slow ones tells it."""
+    text = told(sql, params)
+    with span(text.partition(" ")[0] or "SQL", "CLIENT", **{"db.system.name": "postgresql", "db.query.text": text}):
         return execute(sql, params, many, context)
 
 

@@ -20,10 +20,14 @@ def timed(execute: Callable[..., Any], sql: Any, params: Any, many: bool, contex
         return execute(sql, params, many, context)
     finally:
         milliseconds = round(1000 * (time.perf_counter() - begun))
-        # A statement without parameters may hold values in its text: only its first words are told.
         if milliseconds >= settings.SLOW_MS:
-            text = " ".join(str(sql).split())
-            log.warning("slow_statement", ms=milliseconds, sql=text[:LONGEST_TEXT] if params else text[:40])
+            log.warning("slow_statement", ms=milliseconds, sql=told(sql, params))
+
+
+def told(sql: Any, params: Any) -> str:
+    """A statement as others may read it. One without parameters may hold values in its text: only its first words are told."""
+    text = " ".join(str(sql).split())
+    return text[:LONGEST_TEXT] if params else text[:40]
 
 
 def watch(sender: Any, connection: BaseDatabaseWrapper, **_given: Any) -> None:

@@ -23,7 +23,7 @@ _GONE = ("57P01", "57P02", "57P03", "57P04", "57P05")
 
 
 class Unanswered(Enum):
-    """Unanswered a replica does not answer."""
+    """Why a replica does not answer."""
 
     WRITES = "writes"
     CANCELLED = "cancelled"
