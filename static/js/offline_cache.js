@@ -1,11 +1,21 @@
 // A page that opens without a line: a service worker looks after it, and what it is made of lies in a cache. This needs https or
 // localhost; elsewhere the page works as long as it stays open.
 
+const AGAIN = 4000; // milliseconds until what did not come is asked for once more
+
 // `worker` is the address of its service worker, which also says how far that one sees; `more` are further addresses to store,
 // `fresh` says whether the page itself may be fetched anew, `address` under which address; `short` is one that leads to it. Answers whether
-// it is stored.
-export async function storePage({ worker, cache: name, more = [], fresh, address = window.location.pathname, short = "" }) {
+// it is stored; null says that the line broke, and that it is worth another try.
+export async function storePage(wanted) {
   if (!("serviceWorker" in navigator)) return false;
+  try {
+    return await store(wanted);
+  } catch (fault) {
+    return fault instanceof TypeError ? null : false;
+  }
+}
+
+async function store({ worker, cache: name, more = [], fresh, address = window.location.pathname, short = "" }) {
   await navigator.serviceWorker.register(worker);
   const cache = await caches.open(name);
   const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]")];
@@ -14,6 +24,14 @@ export async function storePage({ worker, cache: name, more = [], fresh, address
   if (fresh) await cache.add(new Request(address, { credentials: "same-origin" }));
   if (short) await cache.put(short, new Response(window.location.pathname));
   return true;
+}
+
+// In a while, or as soon as the browser says that there is a line.
+export function again() {
+  return new Promise((done) => {
+    const timer = setTimeout(done, AGAIN);
+    window.addEventListener("online", () => [clearTimeout(timer), done()], { once: true });
+  });
 }
 
 // Ask the browser not to throw away what is stored when room gets short.

@@ -15,7 +15,7 @@
 // is its button. A page without a log leaves out log and those three.
 
 import { byId, fill, h } from "./dom.js";
-import { persist, storePage } from "./offline_cache.js";
+import { again, persist, storePage } from "./offline_cache.js";
 import { clock, showLog } from "./offline_log.js";
 import { NoStore } from "./offline_store.js";
 import { Queue, SendFault } from "./ops.js";
@@ -139,18 +139,14 @@ export class OfflinePage {
     byId("log-sum").textContent = [waiting ? words.waiting(waiting) : "", failed ? words.failed(failed) : ""].filter(Boolean).join("，");
   }
 
-  // The page is ready: say so, and store the page itself; `more` are further addresses that it needs without a line.
+  // The page is ready: say so, and store the page itself; `more` are further addresses that it needs without a line. What a breaking
+  // line kept back is fetched once more in a while.
   async settle(more = []) {
     const { root } = this.user;
     root.dataset.ready = "yes";
     const wanted = { worker: root.dataset.worker, cache: root.dataset.cache, more, fresh: this.connected };
-    const stored = await storePage(wanted).catch(notFetched);
+    const stored = await storePage(wanted);
     if (stored) root.dataset.stored = "yes";
+    if (stored === null) again().then(() => this.settle(more));
   }
-}
-
-// The line broke, or somebody left the page, while it was being stored: it is stored when it is opened the next time.
-function notFetched(fault) {
-  if (fault instanceof TypeError) return false;
-  throw fault;
 }

@@ -60,6 +60,25 @@ def test_ten_exceptions_without_a_line_arrive_exactly_once(world: World, browser
     reads(phone.page, "#sheet-count", "已登记 10 条例外 · 其余 3 户六项为零")
 
 
+BREAKING = """
+  const add = Cache.prototype.add;
+  const broken = new Set();
+  Cache.prototype.add = function (request) {
+    if (broken.has(String(request)) || !String(request).includes("carry")) return add.call(this, request);
+    broken.add(String(request));
+    return Promise.reject(new TypeError("the line broke"));
+  };
+"""
+
+
+def test_part_that_a_breaking_line_kept_back_is_fetched_once_more(world: World, browser_page: Open) -> None:
+    page = browser_page(360)
+    page.add_init_script(BREAKING)
+    phone = Phone(page, world)
+    phone.says("台账已存在本机")
+    assert not_stored(page, "sheet-1") == []
+
+
 def test_sheets_of_two_villages_are_stored_apart(world: World, browser_page: Open) -> None:
     page = browser_page(1280)
     phone = Phone(page, world, Role.TOWNSHIP, f"{PATH}?village={VILLAGE}")

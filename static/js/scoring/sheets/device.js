@@ -2,7 +2,7 @@
 // operation until the server has answered for it. Sealed under a key of its person's own. It also says how the line is.
 
 import { byId, fill, h } from "../../dom.js";
-import { persist, storePage } from "../../offline_cache.js";
+import { again, persist, storePage } from "../../offline_cache.js";
 import { clock } from "../../offline_log.js";
 import { NoStore, SealedStore } from "../../offline_store.js";
 
@@ -75,16 +75,18 @@ export class Device {
     return this.ready ? "都已送到，台账已存在本机。去没有信号的地方也能照常打开、登记。" : "都已送到。";
   }
 
-  // The page itself, so that it opens without a line; then it may say so.
+  // The page itself, so that it opens without a line; then it may say so. What a breaking line kept back is fetched once more in a while.
   async settle(by) {
     const { worker, cache, carry, codes, due } = this.root.dataset;
     const told = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name]) => name === by)).toString();
     const query = told ? `?${told}` : "";
     const address = location.pathname + query;
     const short = due && due + query; // the month that is due is found by the short address, too
-    const stored = await storePage({ worker, cache, more: [carry, codes], fresh: this.line === "on", address, short }).catch(() => false);
-    this.ready = this.stores && stored;
+    const wanted = { worker, cache, more: [carry, codes], fresh: this.line === "on", address, short };
+    const stored = await storePage(wanted);
+    this.ready = Boolean(this.stores && stored);
     if (this.ready) this.root.dataset.stored = "yes";
+    if (stored === null) again().then(() => this.settle(by));
     this.tell();
   }
 }

@@ -6,19 +6,10 @@ import { HOUSEHOLD } from "./model.js";
 // Milliseconds until the month that this device holds is shown instead of one that is slow to come: PATIENCE after it was asked for, but
 // no later than SLOW after the page itself was, for a line that took so long for that is slow; and never sooner than SHORT.
 const [PATIENCE, SLOW, SHORT] = [1000, 2000, 300];
-const AGAIN = 4000; // milliseconds until a month that did not come is asked for once more
 
 export function late() {
   const left = Math.min(PATIENCE, Math.max(SHORT, SLOW - performance.now()));
   return new Promise((done) => setTimeout(() => done(null), left));
-}
-
-// In a while, or as soon as the browser says that there is a line.
-export function again() {
-  return new Promise((done) => {
-    const timer = setTimeout(done, AGAIN);
-    window.addEventListener("online", () => [clearTimeout(timer), done()], { once: true });
-  });
 }
 
 // In place of the list, while there is nothing to show.

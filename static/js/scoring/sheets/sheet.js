@@ -1,6 +1,7 @@
 // The month's sheet: reads it, shows it, and sends what is recorded. The parts are the modules beside it.
 
 import { byId, closable, fill, h } from "../../dom.js";
+import { again } from "../../offline_cache.js";
 import { Receipts } from "../../offline_receipts.js";
 import { NotStored, Queue } from "../../ops.js";
 import { Conflict } from "./conflict.js";
@@ -10,7 +11,7 @@ import { keepStop, useKeys } from "./keys.js";
 import { List, codeOf } from "./list.js";
 import { SIGNS, Sheet, changes } from "./model.js";
 import { drawBanner, tell } from "./notices.js";
-import { again, asked, fetchRest, late, showFault } from "./opening.js";
+import { asked, fetchRest, late, showFault } from "./opening.js";
 import { Photos } from "./photos.js";
 import { readSheet, sender } from "./server.js";
 import { Sent } from "./sent.js";
