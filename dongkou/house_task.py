@@ -38,21 +38,25 @@ class HouseTask(Task):
             return None
         except Exception as trouble:
             self._tell(JobOutcome.FAILED, begun, note=type(trouble).__name__)
-            self._alarm(trouble)
+            self._came_to_its_end(args, trouble)
             raise
-        if checking.checks(self.name):
-            alarms.found_by(f"{self.name}:end", [])
+        self._came_to_its_end(args)
         found = figures if isinstance(figures, dict) else {}
         self._tell(JobOutcome.DRIFT if found.get("drifts") else JobOutcome.DONE, begun, figures=found)
         return figures
 
-    def _alarm(self, trouble: Exception) -> None:
-        """A check that did not come to its end is a finding itself, until one has."""
-        if not checking.checks(self.name):
+    def _came_to_its_end(self, args: tuple[Any, ...], trouble: Exception | None = None) -> None:
+        """A check or a share of the schedule's work that did not is a finding itself, until one of the same place has."""
+        if checking.checks(self.name):
+            kind, what = AlarmKind.FAILED, "核对没有做完，出错了"
+        elif checking.shares(self.name):
+            kind, what = AlarmKind.RUNNING, "定时的事有一处没有做完，出错了"
+        else:
             return
-        found = AlarmFinding(AlarmKind.FAILED, "核对没有做完，出错了", f"{self.name} {type(trouble).__name__}")
+        which = " ".join(map(str, (self.name, *args)))
+        found = [AlarmFinding(kind, what, f"{which} {type(trouble).__name__}")] if trouble else []
         try:
-            alarms.found_by(f"{self.name}:end", [found])
+            alarms.found_by(f"{which}:end", found)
         except DatabaseError as silent:
             log.warning("alarm_not_kept", task=self.name, trouble=type(silent).__name__)
 

@@ -52,8 +52,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "publish the day's roots of the points": {
         "task": "scoring.tasks.publish_roots",
-        "schedule": crontab(hour=23, minute=40),
-        "options": {"queue": "points", "expires": 900},  # after midnight it would be another day's
+        "schedule": crontab(hour=23, minute="40,50"),
+        "options": {"queue": "points", "expires": 540},  # after midnight it would be another day's
     },
     "remind of petitions": {
         "task": "petitions.tasks.remind",

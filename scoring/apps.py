@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 
+_CHECKS = ("check_nightly", "publish_roots", "publish_roots_of", "seal_trail")
+CHECKS = [f"scoring.tasks.{name}" for name in _CHECKS]
+SHARES = [f"scoring.tasks.{name}" for name in ("advance_county", "freeze_share", "lapse_points_of")]
+
 
 class ScoringConfig(AppConfig):
     """Scores, months, rankings, points."""
@@ -61,7 +65,7 @@ class ScoringConfig(AppConfig):
         own_waiting.speak()
         waits.register(oldest_waiting)
         clock.register(own_held_back.held_back)
-        checking.register(*(f"scoring.tasks.{name}" for name in ("check_nightly", "publish_roots", "seal_trail")))
+        checking.register(*CHECKS, shares=SHARES)
         registry.register(own_data.kept, own_data.LOOKS)
         retention.register_eraser(own_retention.erase)
         retention.register_hold(own_retention.held)

@@ -1,4 +1,8 @@
-"""Posting and freezing: moved by the calendar (beat) or by the county's command, township by township."""
+"""Posting and freezing: moved by the calendar (beat), county by county, or by the county's command; township by township.
+
+Beat's messages share the townships of a county among as many workers as there are. Whoever freezes the last one finishes the
+county; what is left by one that was killed is finished when beat asks the next time.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,12 +15,13 @@ from django.db.models.functions import Left, Now
 from django.utils import timezone
 
 from households import audit
-from households.codes import Level, county_of, is_level, township_of
+from households.codes import Level, code_range, county_of, is_level, township_of
 from households.inbox.actions import tell
 from households.models import User
 from households.outbox.actions import put
 from households.roles import Role
 from households.scope import lies_in
+from households.sql import column, rows
 from scoring.ledger import door as ledger
 from scoring.models import ScoreEvent, Sheet
 from scoring.months.months import calendar_of
@@ -29,6 +34,21 @@ from scoring.schemes.redlines import PETITION
 from scoring.states import SheetState
 
 FORCED = (SheetState.DECLARED, SheetState.REVIEWED, SheetState.POSTED)
+# Until the transaction ends: whoever finds it held leaves the township to its holder instead of waiting.
+_TAKE = "SELECT pg_try_advisory_xact_lock(hashtextextended(%(key)s, 0))"
+# Marks of frozen villages: their own lines and their township's have stood since they were frozen.
+_SETTLED = """
+    SELECT m.code, m.moved FROM scoring_mark m
+    JOIN scoring_sheet s ON s.period_id = m.month AND s.village_id = m.code AND s.state = 'frozen'
+    WHERE m.month = %(month)s AND m.code >= %(low)s AND m.code < %(high)s
+"""
+# Something was frozen in the county a while ago that no ranking covers: whoever was to finish it has gone, or waits for a township
+# that cannot be frozen.
+_LEFT = """
+    SELECT 1 FROM scoring_sheet s
+    WHERE s.period_id = %(month)s AND s.state = 'frozen' AND s.archived_in IS NULL
+      AND s.village_id >= %(low)s AND s.village_id < %(high)s AND s.frozen_at < now() - interval '10 minutes' LIMIT 1
+"""
 
 
 @dataclass
@@ -42,9 +62,10 @@ class Frozen:
 
 
 @transaction.atomic
-def post(*, month: str, on: date, by: User | None = None) -> int:
-    """Post (公示) every reviewed sheet of `month` once its day has come; returns how many."""
-    due = Sheet.objects.select_for_update().filter(period=month, state=SheetState.REVIEWED)
+def post(*, month: str, on: date, by: User | None = None, within: str = "") -> int:
+    """Post (公示) every reviewed sheet of `month`, or of those inside a place, once its day has come; returns how many."""
+    inside = Sheet.objects.filter(lies_in(within, "village"), period=month, state=SheetState.REVIEWED)
+    due = inside.select_for_update()
     reviewed = due.order_by("pk").values_list("village_id", flat=True)
     villages = [village for village in reviewed if on >= calendar_of(month, village).post_from]
     if villages:
@@ -79,7 +100,7 @@ def freeze(*, month: str, on: date, force: bool = False, by: User | None = None)
     nothing is credited twice.
     """
     done, work = Frozen(), defaultdict[str, Work](Work)
-    for township in _townships(month, force=force):
+    for township in _townships(month, FORCED if force else (SheetState.POSTED,)):
         work[county_of(township)].add(freeze_township(month, township, on=on, force=force, by=by, done=done))
     learn(done.computed)
     for county in sorted({*snapshots.counties_behind(month), *_counties_uncredited(month)}):
@@ -113,10 +134,46 @@ def _counties_uncredited(month: str) -> list[str]:
     return ledger.counties_uncredited(month) if frozen.exists() else []
 
 
-def _townships(month: str, *, force: bool) -> list[str]:
-    states = FORCED if force else (SheetState.POSTED,)
+def _townships(month: str, states: Sequence[SheetState]) -> list[str]:
     villages = Sheet.objects.filter(period=month, state__in=states).values_list("village_id", flat=True)
     return sorted({township_of(village) for village in villages})
+
+
+def townships_due(month: str, county: str, *, on: date) -> list[str]:
+    """Townships of the county with a village that the calendar freezes on that day."""
+    posted = list(Sheet.objects.filter(lies_in(county, "village"), period=month, state=SheetState.POSTED))
+    due = {sheet.village_id for sheet in posted if _is_over(sheet, on)}
+    return sorted({township_of(village) for village in due - villages_waiting(month, due)})
+
+
+def freeze_share(month: str, township: str, *, on: date) -> Frozen:
+    """One township's share of what `freeze` does for all, for one of several workers; the last one finishes the county.
+
+    A township that another worker has in hand is left to it.
+    """
+    done, county = Frozen(), county_of(township)
+    with transaction.atomic():
+        if not column(_TAKE, {"key": f"freeze {month} {township}"})[0]:
+            return done
+        work = freeze_township(month, township, on=on, force=False, by=None, done=done)
+    learn(done.computed)
+    if done.villages and not townships_due(month, county, on=on):
+        _finish(month, county, work, done=done)
+    return done
+
+
+def finish_left(month: str, county: str, *, on: date) -> Frozen:
+    """Finish a county's freezing that nobody is at any more, and credit what became complete without one."""
+    done = Frozen()
+    if townships_due(month, county, on=on) and not _is_left(month, county):
+        return done
+    if county in snapshots.counties_behind(month) or county in _counties_uncredited(month):
+        _finish(month, county, Work(), done=done)
+    return done
+
+
+def _is_left(month: str, county: str) -> bool:
+    return bool(column(_LEFT, {"month": month, **code_range(county)._asdict()}))
 
 
 @transaction.atomic
@@ -201,6 +258,7 @@ def earliest_day(month: str, *, on: date) -> date:
 def _finish(month: str, county: str, work: Work, *, done: Frozen) -> None:
     late = RollUpReport()
     work.add(refresh_missing(month, county, late))
+    work.add(Work(marks=rows(_SETTLED, {"month": month, **code_range(county)._asdict()})))
     learn(late)
     _finish_county(month, county, work, done=done)
 

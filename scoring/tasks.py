@@ -1,5 +1,7 @@
 """Tasks: each calls the function that the command of the same name calls."""
 
+from datetime import date
+
 import structlog
 from celery import shared_task
 from django.utils import timezone
@@ -8,7 +10,7 @@ from households.alarms import actions as alarms
 from households.alarms.actions import AlarmFinding
 from households.clock.actions import ask
 from households.house import trail
-from households.models import AlarmKind
+from households.models import AlarmKind, Division
 from households.trail.actions import seal
 from scoring import freezing
 from scoring.checks.verify import examine, place_in
@@ -19,7 +21,9 @@ from scoring.rollup import rollup
 from scoring.sheets.actions.forcing import force_overdue
 
 ASKED_AGAIN = 60  # seconds after which a message nobody took is dropped: the mark stands and is asked for again
+A_ROUND = 600  # seconds: beat moves the calendar on so often, and asks anew for what nobody took
 A_NIGHT = 12 * 3600  # seconds after which the next night's message does the same
+MISSED = "前一天没有公布积分日榜"
 BROKEN = "账链的分录和它自己的指纹对不上"
 log = structlog.get_logger("dongkou.verify")
 
@@ -40,14 +44,31 @@ def roll_up_township(month: str, township: str) -> None:
 
 @shared_task(name="scoring.tasks.advance_calendar", ignore_result=True)
 def advance_calendar() -> None:
-    """Post, hand objections on and freeze whatever has come due in any month."""
+    """Ask for every county; what one of them runs into stops no other."""
+    ask()
+    for county in Division.objects.counties():
+        advance_county.apply_async((county,), queue="points", expires=A_ROUND)
+
+
+@shared_task(name="scoring.tasks.advance_county", ignore_result=True)
+def advance_county(county: str) -> None:
+    """Post and hand objections on in a county, in any month; ask for every township that has come due to be frozen."""
     ask()
     today = timezone.localdate()
-    force_overdue()
+    force_overdue(county)
     for month in Period.objects.order_by("month").values_list("month", flat=True):
-        freezing.post(month=month, on=today)
-        move_on(month=month, on=today)
-        freezing.freeze(month=month, on=today)
+        freezing.post(month=month, on=today, within=county)
+        move_on(month=month, on=today, within=county)
+        for township in freezing.townships_due(month, county, on=today):
+            freeze_share.apply_async((month, township), queue="points", expires=A_ROUND)
+        freezing.finish_left(month, county, on=today)
+
+
+@shared_task(name="scoring.tasks.freeze_share", ignore_result=True)
+def freeze_share(month: str, township: str) -> None:
+    """Freeze what has come due in a township; the last one of its county finishes that."""
+    ask()
+    freezing.freeze_share(month, township, on=timezone.localdate())
 
 
 @shared_task(name="scoring.tasks.lapse_points", ignore_result=True)
@@ -98,13 +119,28 @@ def seal_trail() -> None:
 
 
 @shared_task(name="scoring.tasks.publish_roots", ignore_result=True)
-def publish_roots() -> dict[str, int]:
-    """Publish what the chains of points are today; a chain that does not fit its own hashes is an alarm."""
+def publish_roots() -> None:
+    """Ask for every county's list of the day; they hold all of the trail that was written until now.
+
+    A county that was asked for the last time and has no list of that day is an alarm: nobody took it up, or it failed.
+    """
     ask()
-    done = publishing.publish_roots()
+    seal()
+    today = timezone.localdate()
+    missed = [AlarmFinding(AlarmKind.FAILED, MISSED, county, county) for county in publishing.missed(today)]
+    alarms.found_by("scoring.tasks.publish_roots", missed)
+    for county in Division.objects.counties():
+        publish_roots_of.apply_async((county,), {"day": today.isoformat()}, queue="points", expires=A_ROUND)
+
+
+@shared_task(name="scoring.tasks.publish_roots_of", ignore_result=True)
+def publish_roots_of(county: str, day: str) -> dict[str, int]:
+    """Publish what a county's chains of points are on a day (ISO 8601); a chain that does not fit its own hashes is an alarm."""
+    ask()
+    done = publishing.publish_roots_of(county, date.fromisoformat(day))
     for chain in done.broken:
         log.error("broken chain", chain=chain)
     broken = [AlarmFinding(AlarmKind.CHAIN, BROKEN, chain, place_in(chain)) for chain in done.broken]
-    alarms.found_by("scoring.tasks.publish_roots", broken)
-    log.info("roots published", counties=len(done.days), roots=done.roots, broken=len(done.broken))
+    alarms.found_by(f"scoring.tasks.publish_roots_of {county}", broken)
+    log.info("roots published", county=county, roots=done.roots, broken=len(done.broken))
     return {"roots": done.roots, "drifts": len(done.broken)}

@@ -36,6 +36,10 @@ class DatedQuerySet(Scoped):
     def of_level(self, *levels: Level) -> "DatedQuerySet":
         return self.alias(digits=Length("code")).filter(digits__in=[level.code_length for level in levels])
 
+    def counties(self) -> list[str]:
+        """Their codes, in order."""
+        return list(self.of_level(Level.COUNTY).order_by("pk").values_list("pk", flat=True))
+
 
 class _InGap(Func):
     """SQL: whether a day lies in one of the gaps."""

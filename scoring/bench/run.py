@@ -11,6 +11,7 @@ from django.utils import timezone
 from households.months import month_of, previous_month
 from scoring.bench import world
 from scoring.bench.cockpit import cockpit_jobs
+from scoring.bench.growing import cost_job, sharing_jobs
 from scoring.bench.jobs import change_jobs, freeze_job, import_job, roll_up_jobs, verify_job
 from scoring.bench.pages import closing_job, page_jobs
 from scoring.bench.results import Result
@@ -67,6 +68,8 @@ def bench(size: BenchSize, tell: Callable[[str], None]) -> list[Result]:
         results += jobs_of_rooms(stage, size.runs)
         step("规模增长……")
         results += change_jobs(stage, month, size.growth, size.shape)
+        step("分工和花费……")
+        results += [*sharing_jobs(stage, month), cost_job(stage, month)]
     return results
 
 

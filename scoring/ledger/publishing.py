@@ -1,9 +1,10 @@
 """Publishing what the chains of points were on a day: by the schedule every night, or by command."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from households import audit
@@ -35,18 +36,31 @@ def publish_roots(*, day: date | None = None, by: User | None = None) -> Publish
         raise Refused("day_to_come", f"{day} 还没有到。", hint="只能公布今天和以前漏掉的日子。")
     done = Published()
     seal()
-    for county in Division.objects.filter(parent=None).order_by("code"):
+    for county in Division.objects.counties():
         _publish_county(county, day, by, done)
     return done
 
 
+def publish_roots_of(county: str, day: date) -> Published:
+    """The same of one county: what is asked of a worker, so that a county that is refused stops no other."""
+    done = Published()
+    _publish_county(county, day, None, done)
+    return done
+
+
+def missed(today: date) -> list[str]:
+    """Counties that have published before and have no list of the day before."""
+    newest = DailyRoot.objects.order_by("county").values("county").annotate(newest=Max("day"))
+    return list(newest.filter(newest__lt=today - timedelta(days=1)).values_list("county", flat=True))
+
+
 @transaction.atomic
-def _publish_county(county: Division, day: date, by: User | None, done: Published) -> None:
+def _publish_county(code: str, day: date, by: User | None, done: Published) -> None:
     """One at a time for a county: the second finds the day published.
 
     A list of a day to come was published by a wrong clock. It stands, and the days before it go on being published.
     """
-    Division.objects.select_for_update(no_key=True).get(pk=county.pk)
+    county = Division.objects.select_for_update(no_key=True).get(pk=code)
     if DailyRoot.objects.filter(county=county.pk, day=day).exists():
         return  # also by a clock that ran ahead: what is published stays as it is
     last = DailyRoot.objects.filter(county=county.pk, day__lte=timezone.localdate()).order_by("-day").first()

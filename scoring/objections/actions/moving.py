@@ -12,6 +12,7 @@ from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.refusals import Refused
 from households.roles import Role
+from households.scope import lies_in
 from scoring.models import Objection
 from scoring.objection_states import HOUSEHOLD, ObjectionAction, ObjectionState, ObjectionWay
 from scoring.objections.actions.steps import UNKNOWN, by_itself, check_step, held, take
@@ -74,9 +75,9 @@ def _speaks(found: Objection, by: User | None) -> bool:
     return found.way in _OF_HOUSEHOLD if by.role == Role.CADRE else found.filed_by_id == by.pk
 
 
-def move_on(*, month: Month, on: date) -> int:
-    """What the days move: overdue in the village goes above, what nobody took further is over. Returns how many."""
-    late = Objection.objects.filter(period=month, due_on__lt=on)
+def move_on(*, month: Month, on: date, within: str = "") -> int:
+    """What the days move, inside a place or everywhere: overdue in the village goes above, what nobody took further is over. How many."""
+    late = Objection.objects.filter(lies_in(within, "village"), period=month, due_on__lt=on)
     numbers = list(late.filter(state__in=list(_OVERDUE)).order_by("village", "pk").values_list("pk", flat=True))
     return sum(_move_on(number, on) for number in numbers)
 

@@ -34,9 +34,9 @@ def test_every_job_and_every_queue_has_its_words(settings: object) -> None:
     assert list(QUEUES) == settings.CELERY_QUEUES
 
 
-def test_every_task_that_checks_is_one_of_the_schedule() -> None:
-    """One under another name would never be missed."""
-    assert checking.names() and checking.names() <= LABELS.keys()
+def test_every_task_that_checks_is_one_of_the_schedule_or_missed_by_one() -> None:
+    """One under another name would never be missed; a county's list is missed by who asks for the next one."""
+    assert checking.names() and checking.names() - {"scoring.tasks.publish_roots_of"} <= LABELS.keys()
 
 
 def test_it_says_so_when_nothing_has_run(world: World) -> None:

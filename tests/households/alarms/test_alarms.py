@@ -19,7 +19,7 @@ from tests.acting import administrator
 from tests.audit_failure import audit_down
 from tests.constraints import broken
 from tests.petitions.desk import Desk
-from tests.world import MONTH, VILLAGE, World
+from tests.world import COUNTY, MONTH, VILLAGE, World
 
 pytestmark = pytest.mark.django_db
 HEARS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.COUNTY_OFFICE}
@@ -79,7 +79,7 @@ def test_broken_chain_is_an_alarm(world: World) -> None:
         cursor.execute("UPDATE scoring_pointentry SET text = text || 'x' WHERE chain = %s AND seq = 1", [VILLAGE])
         cursor.execute("SET LOCAL session_replication_role = origin")
     assert LedgerHead.objects.filter(chain=VILLAGE).exists()
-    tasks.publish_roots()
+    tasks.publish_roots_of(COUNTY, day=timezone.localdate().isoformat())
     [alarm] = Alarm.objects.filter(kind=AlarmKind.CHAIN)
     assert (alarm.where, alarm.place) == (VILLAGE, VILLAGE)
 

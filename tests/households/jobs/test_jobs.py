@@ -61,10 +61,10 @@ def test_task_that_is_refused_is_no_error(monkeypatch: pytest.MonkeyPatch) -> No
 def test_task_that_fails_leaves_its_mark_and_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     from scoring.ledger import publishing
 
-    def fail() -> None:
+    def fail(_today: object) -> None:
         raise LookupError("x")
 
-    monkeypatch.setattr(publishing, "publish_roots", fail)
+    monkeypatch.setattr(publishing, "missed", fail)
     with pytest.raises(LookupError):
         tasks.publish_roots()
     assert list(JobRun.objects.values_list("outcome", "note")) == [("failed", "LookupError")]

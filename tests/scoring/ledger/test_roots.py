@@ -8,11 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from households.models import AuditEvent, Linkage
+from households.models import Alarm, AuditEvent, Linkage
 from households.refusals import Refused
 from households.sql import run
+from scoring import tasks
 from scoring.ledger import door as ledger
-from scoring.ledger import merkle, roots
+from scoring.ledger import merkle, publishing, roots
 from scoring.ledger.publishing import publish_roots
 from scoring.models import DailyRoot, LedgerHead, VillageRoot
 from tests.audit_failure import audit_down
@@ -220,11 +221,28 @@ def test_command_raises_the_alarm(frozen: World, capsys: pytest.CaptureFixture[s
     assert f"链 {VILLAGE} 的行和指纹对不上" in capsys.readouterr().err
 
 
-def test_task_does_the_same(frozen: World) -> None:
-    from scoring.tasks import publish_roots as task
-
-    task()
+def test_task_does_the_same_for_a_county(frozen: World) -> None:
+    tasks.publish_roots_of(COUNTY, day=today().isoformat())
     assert DailyRoot.objects.get().entries == 23
+
+
+def test_county_whose_day_nobody_took_up_is_an_alarm_until_the_next_is_published(frozen: World) -> None:
+    publish_roots(day=today() - timedelta(days=2))
+    tasks.publish_roots()
+    assert Alarm.objects.get().where == COUNTY
+    publish_roots()
+    tasks.publish_roots()
+    assert Alarm.objects.get().gone_at
+
+
+def test_list_of_a_county_that_fails_is_an_alarm_of_its_own(frozen: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "publish_roots_of", lambda *_asked: {}["x"])
+        with pytest.raises(KeyError):
+            tasks.publish_roots_of(COUNTY, day=today().isoformat())
+    assert Alarm.objects.open().get().where.endswith(f"{COUNTY} KeyError")
+    tasks.publish_roots_of(COUNTY, day=today().isoformat())
+    assert Alarm.objects.get().gone_at
 
 
 def test_publishing_takes_a_query_for_each_chain_that_moved(frozen: World, django_assert_num_queries: object) -> None:

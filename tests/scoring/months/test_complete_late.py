@@ -12,11 +12,11 @@ from scoring.freezing import credit_late, freeze
 from scoring.ledger import door as ledger
 from scoring.models import DepartmentScore, RankingSnapshot
 from scoring.rollup import rollup
-from scoring.tasks import advance_calendar, roll_up_township
+from scoring.tasks import advance_county, roll_up_township
 from tests.households.changes.histories import done
 from tests.scoring.earning import balance
 from tests.scoring.facts import record, rolled_up, withdraw
-from tests.world import LONG_AFTER, MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, World
+from tests.world import COUNTY, LONG_AFTER, MONTH, OTHER_TOWNSHIP, SISTER, STRANGE, TOWNSHIP, World
 
 pytestmark = pytest.mark.django_db
 DAY = date(2024, 5, 10)
@@ -41,7 +41,7 @@ def unscored(department: str) -> int:
     [
         lambda: roll_up_township(MONTH, TOWNSHIP),
         lambda: call_command("roll_up", MONTH),
-        lambda: (rolled_up(), advance_calendar()),
+        lambda: (rolled_up(), advance_county(COUNTY)),
         lambda: (rolled_up(), freeze(month=MONTH, on=LONG_AFTER)),
     ],
 )

@@ -22,6 +22,7 @@ from scoring.sheets.actions.sheets import apply_ops
 from scoring.sheets.ops import Status
 from scoring.states import SheetState
 from tests.scoring.facts import line
+from tests.scoring.months.calendar_moves import calendar_moves
 from tests.scoring.sessions_at_once import OtherSession, gate, gated, held_up, kill, somebody_waits
 from tests.together import together
 from tests.waiting import until
@@ -109,8 +110,6 @@ def test_freezing_killed_between_townships_keeps_the_first(declared: World, monk
 
 
 def test_county_left_unfinished_is_finished_by_the_calendar(declared: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from scoring.tasks import advance_calendar
-
     monkeypatch.setattr(earnings, "_DEPARTMENTS", gated(earnings._DEPARTMENTS))
     with gate():
         victim = OtherSession(freeze_all, at_gate=True)
@@ -118,7 +117,7 @@ def test_county_left_unfinished_is_finished_by_the_calendar(declared: World, mon
         kill(victim)
     assert not RankingSnapshot.objects.exists()
     rollup.roll_up_marked()
-    advance_calendar()
+    calendar_moves()
     assert_all_credited_once()
 
 
@@ -155,28 +154,24 @@ def test_account_opened_by_somebody_else_meanwhile_is_still_credited(declared: W
 
 
 def test_two_beats_at_once_move_each_village_once(declared: World) -> None:
-    from scoring.tasks import advance_calendar
-
     declared.approve()
-    together(advance_calendar, advance_calendar)
+    together(calendar_moves, calendar_moves)
     assert AuditEvent.objects.filter(action="sheet.post").count() == 3
     assert set(Sheet.objects.values_list("state", "version")) == {(SheetState.POSTED, 3)}
     Sheet.objects.update(posted_at=F("posted_at") - timedelta(days=60))
-    together(advance_calendar, advance_calendar)
+    together(calendar_moves, calendar_moves)
     assert AuditEvent.objects.filter(action="sheet.freeze").count() == 3
     assert_all_credited_once()
 
 
 def test_beat_after_months_of_silence_posts_first_and_freezes_when_the_days_are_over(declared: World) -> None:
     """Everything stood still, also the notice: what nobody could read was not posted."""
-    from scoring.tasks import advance_calendar
-
     earlier = previous_month(MONTH)
     declared.declare(month=earlier)
     declared.approve()
     declared.approve(month=earlier)
-    advance_calendar()
-    advance_calendar()
+    calendar_moves()
+    calendar_moves()
     states = Sheet.objects.filter(period__in=[earlier, MONTH]).values_list("state", flat=True)
     assert list(states) == [SheetState.POSTED] * 6
     assert not PointEntry.objects.exists()

@@ -9,9 +9,9 @@ from households.roles import Role
 from scoring.models import ScoreEvent, Sheet
 from scoring.sheets.actions.forcing import force_overdue
 from scoring.sheets.actions.holding import HOLD
-from scoring.tasks import advance_calendar
+from scoring.tasks import advance_county
 from tests.scoring.points.asking import Asker, Json, add, asker, op
-from tests.world import DAY, VILLAGE, World
+from tests.world import COUNTY, DAY, VILLAGE, World
 
 CODES = [f"{VILLAGE}01000{number}" for number in range(1, 5)]
 
@@ -137,7 +137,7 @@ def test_held_for_five_days_is_forced_with_an_audit_line(world: World) -> None:
     age(HOLD.days - 1)
     assert (force_overdue(), standing()) == (0, [])
     age(1)
-    advance_calendar()
+    advance_county(COUNTY)
     assert (standing(), held()) == (CODES[:1], [])
     line = AuditEvent.objects.get(action="sheet.force")
     assert (line.place, line.detail) == (VILLAGE, {"op": sent["op_id"], "awaits": missing})
