@@ -53,7 +53,7 @@ class ScoringConfig(AppConfig):
         )
         own_days.register()
         tables.register(own_trail.TABLES, own_trail.FREE)
-        words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS)
+        words.register(audit_words.ACTIONS, audit_words.KEYS, audit_words.SUBJECTS, untold=audit_words.UNTOLD)
         checks.register(own_checks.checked)
         checks.register(linkage_checks.checked)
         kinds.register(*own_imports.KINDS)

@@ -1,6 +1,6 @@
 """The audit log in the reader's words. Rooms register theirs; an action without words is shown as it is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from households.models import RequestKind
 from households.roles import Role
@@ -222,6 +222,9 @@ CHOSEN: dict[tuple[str, str], Mapping[str, str]] = {  # words of details that ar
         "post": "身份里没有这个岗位",
     },
 }
+UNTOLD: set[tuple[str, str]] = (
+    set()
+)  # details of older lines that nobody is told any more: what somebody wrote about a household
 _ROLES = {role.value: role.label for role in Role}
 
 
@@ -230,12 +233,17 @@ def register(
     keys: Mapping[str, str],
     subjects: Mapping[str, str],
     chosen: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
+    untold: Collection[tuple[str, str]] = (),
 ) -> None:
-    """What another room writes into the log: actions by name, the names of their details, what they are about, their choices."""
+    """What another room writes into the log: actions by name, the names of their details, what they are about, their choices.
+
+    `untold` are details, by subject, that lines of before hold and nobody is told any more.
+    """
     ACTIONS.update(actions)
     KEYS.update(keys)
     SUBJECTS.update(subjects)
     CHOSEN.update(chosen or {})
+    UNTOLD.update(untold)
 
 
 def grouped_actions() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -255,7 +263,9 @@ def detail_words(detail: Mapping[str, object], action: str = "") -> str:
     """A line's details as one text: 条款 WJ02 · 日期 2026-10-03. Empty values are left out."""
     about = action.partition(".")[0]
     parts = [
-        f"{KEYS.get(key, key)} {_value(about, key, value)}" for key, value in detail.items() if value not in ("", None)
+        f"{KEYS.get(key, key)} {_value(about, key, value)}"
+        for key, value in detail.items()
+        if value not in ("", None) and (about, key) not in UNTOLD
     ]
     return " · ".join(parts)
 

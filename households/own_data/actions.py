@@ -30,7 +30,7 @@ def ask_correction(*, household: Household, words: str) -> CorrectionRequest:
     except IntegrityError:
         hint = "等村里答复以后，可以再提。"
         raise Refused("correction_open", "您家上一个请求还没有答复。", hint=hint, status=409) from None
-    audit.record(None, "correction.ask", place=household.pk, subject=made.pk)
+    audit.record(audit.VILLAGER, "correction.ask", place=household.pk, subject=made.pk)
     return made
 
 

@@ -57,5 +57,5 @@ def own_copy(request: HttpRequest, plate: Plate, form: str) -> HttpResponse:
         "json": lambda: never_kept(json_file(registry.as_json(plate), name)),
     }
     response = made[form]()
-    audit.record(None, COPIED, place=plate.household_id, form=form)
+    audit.record(audit.VILLAGER, COPIED, place=plate.household_id, form=form)
     return response

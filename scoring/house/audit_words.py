@@ -132,3 +132,5 @@ SUBJECTS: dict[str, str] = {
     "withholding": "依法不再公开",
     "ranking": "名次",
 }
+# What was asked for and answered about a household stands with the request, for those who decide it.
+UNTOLD = {("adjustment", "reason"), ("adjustment", "answer"), ("finding", "reason"), ("points", "reason")}

@@ -95,7 +95,7 @@ def _ask(owner: Owner, points: int, reason: str, public_reason: PointsReason, by
     )
     if not fresh:
         raise Refused("already_asked", "这个账户已经有一笔调整在等批准。", hint="请等它有了结果再申请。", status=409)
-    audit.record(by, "points.ask", place=_place(owner), subject=owner.code, points=points, reason=reason)
+    audit.record(by, "points.ask", place=_place(owner), subject=owner.code, points=points)
     return {"adjustment": asked.pk}
 
 
@@ -111,7 +111,7 @@ def _grant(asked: PointAdjustment, by: User) -> Answer:
     owner = owner_of(asked)
     text = by_hand(PointsReason(asked.public_reason))
     ledger.adjust(owner, asked.points, key=f"adjustment:{asked.pk}", text=text)
-    audit.record(by, "points.grant", place=_place(owner), subject=owner.code, points=asked.points, reason=asked.reason)
+    audit.record(by, "points.grant", place=_place(owner), subject=owner.code, points=asked.points)
     return {"adjustment": asked.pk, "state": AskState.GRANTED.value}
 
 
@@ -129,7 +129,7 @@ def _refuse(asked: PointAdjustment, answer: str, by: User) -> Answer:
         raise Refused("reason_missing", "不批准要写明原因。", hint="申请人会看到。")
     _decide(asked, AskState.REFUSED, answer, by)
     owner = owner_of(asked)
-    audit.record(by, "points.refuse", place=_place(owner), subject=owner.code, points=asked.points, reason=answer)
+    audit.record(by, "points.refuse", place=_place(owner), subject=owner.code, points=asked.points)
     return {"adjustment": asked.pk, "state": AskState.REFUSED.value}
 
 

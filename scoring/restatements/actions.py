@@ -87,7 +87,7 @@ def refuse(*, op_id: UUID, adjustment: int, reason: str, by: User) -> Answer:
         wanted = _undecided(adjustment, by)
         _check_reason(reason)
         _decide(wanted, AdjustmentState.REFUSED, by, answer=reason)
-        _audit(by, "adjustment.refuse", wanted, answer=reason)
+        _audit(by, "adjustment.refuse", wanted)
         return _answer(wanted)
 
     payload = {"adjustment": adjustment, "reason": reason}
@@ -329,7 +329,6 @@ def _audit(by: User, action: str, adjustment: Adjustment, **detail: Any) -> None
         place=adjustment.code,
         subject=adjustment,
         month=adjustment.period_id,
-        reason=adjustment.reason,
         public_reason=adjustment.public_reason,
         **about,
         **detail,

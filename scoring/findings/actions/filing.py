@@ -84,7 +84,7 @@ def withdraw(*, op_id: UUID, finding: int, reason: str, by: User) -> Answer:
             found.save(update_fields=["withdrawn_at", "withdraw_reason"])
         else:
             raise Refused("not_open", f"这一件{found.state.label}，不能撤回。", status=409)
-        audit.record(by, "finding.withdraw", place=found.code, subject=found, reason=reason.strip())
+        audit.record(by, "finding.withdraw", place=found.code, subject=found)
         return answer_of(_own(finding, by))
 
     return once(op_id=op_id, by=by, kind="finding.withdraw", payload={"finding": finding, "reason": reason}, act=act)

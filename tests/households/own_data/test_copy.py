@@ -90,7 +90,10 @@ def test_copy_is_written_down_and_kept_nowhere(world: World, at_home: tuple[Clie
     client, plate = at_home
     answer = client.get(reverse("own-copy", args=[plate.token, "json"]))
     assert "no-store" in answer["Cache-Control"]
-    assert AuditEvent.objects.get(action="household.copy").place == ONE
+    line = AuditEvent.objects.get(action="household.copy")
+    assert (line.place, line.role) == (ONE, "villager")
+    shown = client.get(reverse("own-data", args=[plate.token])).content.decode()
+    assert "取走了您家自己的副本" in shown and "县六零办 取走" not in shown
 
 
 def test_copy_is_for_whoever_knows_the_pin(world: World, at_home: tuple[Client, Plate]) -> None:

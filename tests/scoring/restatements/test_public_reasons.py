@@ -5,6 +5,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from households import audit
+from households.models import AuditEvent
 from households.roles import Role
 from scoring.models import Adjustment, PointEntry, RankingSnapshot
 from scoring.restatements import actions as restating
@@ -99,3 +101,18 @@ def test_form_offers_the_list(world: World) -> None:
     assert "登记对象有误" in client.get(path).content.decode()
     client.post(path, {"op_id": uuid4(), "withdraw": event.pk, "reason": PLANTED, "public_reason": "twice"})
     assert Adjustment.objects.get().public_reason == "twice"
+
+
+def test_log_says_what_was_done_and_never_what_was_written(world: World) -> None:
+    """Also of lines from before: they stand as they are, and are not told."""
+    event = frozen_with(world)
+    asked = ask(world, withdraw=event.pk, reason=PLANTED, public_reason="wrong_place")
+    restating.refuse(op_id=uuid4(), adjustment=asked.pk, reason=PLANTED, by=world.user(Role.COUNTY_OFFICE))
+    assert PLANTED not in str(list(AuditEvent.objects.values_list("detail", flat=True)))
+    audit.record(
+        world.user(Role.TOWNSHIP), "adjustment.ask", place=FIRST, subject=asked.pk, month=MONTH, reason=PLANTED
+    )
+    auditor = world.client(Role.AUDITOR)
+    for address in ("/audit/", "/audit/export/?form=csv"):
+        text = auditor.get(address).content.decode()
+        assert "申请锁定后调整" in text and PLANTED not in text
