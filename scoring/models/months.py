@@ -83,6 +83,8 @@ class Declaration(models.Model):
     browser = ArrayField(models.CharField(max_length=40), verbose_name="浏览器里登录过的", default=list)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
     withdraw_reason = models.CharField("撤回原因", max_length=200, blank=True)
+    # Taken back and signed once more draws no other households: the signature that the draw hangs on, none where it is this one.
+    drawn_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-id"]

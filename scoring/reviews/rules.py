@@ -1,7 +1,8 @@
 """Which households a reviewer must look at: drawn by what was published before, so that anybody works it out again. Pure.
 
 seed   = SHA-256 of ``root|month|village|declaration|signed at`` in UTF-8: the newest root that was published before the signature, and the
-         signature's own number and moment, which nobody can choose
+         signature's own number and moment, which nobody can choose; of a sheet that its village took back and signed again it is the
+         first signature since the township sent it back last, so that signing again draws nothing new
 order  = the households that the declaration speaks for, by SHA-256 of ``seed|household``, the smallest first
 drawn  = the first DRAWN of them
 """

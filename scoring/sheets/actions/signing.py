@@ -56,10 +56,23 @@ def sign(sheet: Sheet, *, by: User | None) -> Declaration:
     origin = audit.ORIGIN.get()
     browser = origin.browser()[:MARKS] if origin else []
     signed = Declaration.objects.create(
-        sheet=sheet, households=codes, exceptions=exceptions, signed_by=by, browser=browser
+        sheet=sheet,
+        households=codes,
+        exceptions=exceptions,
+        signed_by=by,
+        browser=browser,
+        drawn_by_id=_first_signature(sheet),
     )
     _move(sheet, SheetState.DECLARED)
     return signed
+
+
+def _first_signature(sheet: Sheet) -> int | None:
+    """The one that the draw hangs on already: the cadre's own since the township sent the sheet back last, whoever took it back."""
+    last = Declaration.objects.filter(sheet=sheet).first()
+    if last is None or Review.objects.filter(sheet=sheet, decision=Decision.RETURN, at__gte=last.signed_at).exists():
+        return None
+    return last.drawn_by_id or last.pk
 
 
 def reopen(sheet: Sheet, action: SheetAction, *, reason: str) -> None:

@@ -12,9 +12,13 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from households.roles import Role
 from scoring.models import DailyRoot, Declaration
+from scoring.reviews.actions.reviewing import return_sheet
 from scoring.reviews.draws import draw_of
 from scoring.reviews.rules import DRAWN, NO_ROOT, drawn, seed_text
+from scoring.sheets.actions.signing import reopen
+from scoring.states import SheetAction
 from tests.days import today
 from tests.world import COUNTY, MONTH, VILLAGE, World
 
@@ -69,6 +73,27 @@ def test_anybody_works_it_out_from_the_page(world: World) -> None:
         assert words in text
     assert not [name for name in ("张*", "张三丰", "李四光") if name in text]
     assert reverse("draw", args=[MONTH, VILLAGE]) in Client().get(reverse("draws", args=[MONTH])).content.decode()
+
+
+def signed_again(world: World) -> list[str]:
+    """Taken back and signed once more; what is drawn then."""
+    reopen(world.sheet(), SheetAction.UNDECLARE, reason="漏登")
+    world.declare(world.village)
+    return draw_of(Declaration.objects.select_related("sheet").get(withdrawn_at=None)).households
+
+
+@pytest.mark.django_db
+def test_signing_again_draws_the_same_until_the_township_sends_it_back(world: World) -> None:
+    world.declare(world.village)
+    first = draw_of(Declaration.objects.select_related("sheet").get())
+    published(1, "a")
+    assert [signed_again(world) for _ in range(3)] == [first.households] * 3
+    page = Client().get(reverse("draw", args=[MONTH, VILLAGE])).content.decode()
+    assert "撤回重报不重新抽签" in page and first.seed_text in page
+    return_sheet(sheet=world.sheet(), reason="再看看", opened=(), by=world.user(Role.TOWNSHIP))
+    world.declare(world.village)
+    anew = draw_of(Declaration.objects.select_related("sheet").get(withdrawn_at=None))
+    assert not anew.is_again and anew.seed != first.seed
 
 
 @pytest.mark.django_db
