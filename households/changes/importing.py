@@ -131,5 +131,6 @@ def _by_browser(order: ImportOrder) -> ImportReport:
 KIND = ImportKind(
     6, "changes", "户籍变更", Permission.CHANGE_HOUSEHOLDS, COLUMNS, _by_browser,
     "一批分户、并户、迁移、注销、更正。",
+    quick=12_000,  # each line is an act of its own, 11 ms on a quiet machine
     stays="户的每次变更都是只增不改的记录，月份和积分已经跟着动了。办错的，再办相反的一项：注销错的恢复，分错的并回，改错的更正。",
 )  # fmt: skip

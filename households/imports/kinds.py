@@ -35,6 +35,9 @@ Hindrances = Callable[[int], Sequence[str]]
 TakeBack = Callable[[int, User], int]
 
 
+QUICK = 200_000  # of a file whose lines are written all at once
+
+
 @dataclass(frozen=True, slots=True)
 class ImportKind:
     """`slug` stands in addresses. `asks` names what its form asks besides: accept_changes, since, again, month, order.
@@ -54,6 +57,7 @@ class ImportKind:
     take_back: TakeBack | None = None
     stays: str = ""
     slow: bool = False  # whether writing takes long however small the file
+    quick: int = QUICK  # bytes of a file that is read, checked and written in less than two seconds
 
     @property
     def is_undoable(self) -> bool:

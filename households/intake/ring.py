@@ -5,19 +5,18 @@ from contextlib import suppress
 from celery import current_app
 from kombu.exceptions import OperationalError
 
-from households.imports.kinds import kind_of
+from households.imports.kinds import QUICK, kind_of
 from households.intake.work import work
 from households.models import ImportRun, ImportState
 
 TASK = "households.tasks.work_import"
-QUICK = 200_000  # bytes that are read, checked and written in less than two seconds
 
 
 def ring(run: ImportRun) -> None:
     """Have done what the run waits for. After the transaction in which it was said."""
     kind = kind_of(run.kind)
     takes_long = kind is not None and kind.slow and run.state == ImportState.WRITING
-    if run.size <= QUICK and not takes_long:
+    if run.size <= (kind.quick if kind else QUICK) and not takes_long:
         work(run.pk)
         return
     with suppress(OperationalError):

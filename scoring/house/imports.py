@@ -94,6 +94,6 @@ KINDS = (
     ImportKind(
         10, "findings", "部门认定", Permission.FILE_FINDING, FINDING_COLUMNS, _findings,
         "本部门作出的决定，每一行都要有文书号。演练时逐行说明会记到哪里。", frozenset({"again"}),
-        stays="在“部门认定”里逐件撤回。",
+        stays="在“部门认定”里逐件撤回。", quick=20_000,
     ),
 )  # fmt: skip

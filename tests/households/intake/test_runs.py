@@ -359,6 +359,15 @@ def test_list_of_the_hotline_is_left_to_the_worker(world: World, celery_asked: l
     assert office(world).get(reverse("import-run", args=[run.pk])).status_code == 404
 
 
+def test_changes_are_left_to_the_worker_as_soon_as_there_are_many(world: World, celery_asked: list) -> None:
+    """Each of their lines is an act of its own: a small file takes long."""
+    line = f"更正,{VILLAGE}010002,2024-05-20,录入有误,,,李更正,,,\n"
+    header = "事项,户编号,日期,原因,另一户编号,到哪个组,户主,电话,地址,说明\n"
+    for lines, left_to_worker in ((2, False), (200, True)):
+        run = bring(world, "changes", (header + line * lines).encode(), "变更.csv")
+        assert (run.state == ImportState.CHECKING, bool(celery_asked)) == (left_to_worker, left_to_worker), run.said
+
+
 @pytest.fixture
 def celery_asked(monkeypatch: pytest.MonkeyPatch) -> list:
     """What the worker is asked for, in place of a broker's message."""
