@@ -1,6 +1,7 @@
 """Changes of the register by file: each line by the same action as the page; anything wrong, nothing written."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -8,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import models, transaction
 
 from households import audit
-from households.changes.actions.carrying import carry_out
+from households.changes.actions.carrying import carry_out, preview
 from households.changes.wishes import MAX_NOTE, ChangeWish
 from households.codes import Level
 from households.files import bounds
@@ -99,8 +100,10 @@ def _carry_out(
         given = {column: values[number] for column, values in kept.items()}
         try:
             with transaction.atomic():
-                op_id = uuid5(NAMESPACE_URL, f"{report.digest} {line}")
-                carry_out(op_id=op_id, wish=_wish(given), by=by)
+                op_id, wish = uuid5(NAMESPACE_URL, f"{report.digest} {line}"), _wish(given)
+                if report.dry_run:
+                    _foretell(report, line, wish, by)
+                carry_out(op_id=op_id, wish=wish, by=by)
         except Refused as refusal:
             _tell(report, line, refusal)
         else:
@@ -114,6 +117,15 @@ def _wish(given: dict[str, Any]) -> ChangeWish:
     told: dict[str, Any] = {name: given[name] or None for name in ("head_name", "phone", "address")}
     codes = {"household": given["household_code"], "other": given["other_code"], "group": given["group_code"]}
     return ChangeWish(ChangeKind(given["kind"]), day, given["reason"], **codes, **told, note=given["note"])
+
+
+def _foretell(report: ImportReport, line: int, wish: ChangeWish, by: User | None) -> None:
+    """What the line will do, as the page says it before the same change; nothing of one that is done already, or refused."""
+    with suppress(Refused):
+        _plan, effects = preview(wish, by=by)
+        report.note(
+            line, "kind", f"{wish.kind.label} {wish.household}：{''.join(effect.sentence for effect in effects)}"
+        )
 
 
 def _tell(report: ImportReport, line: int, refusal: Refused) -> None:

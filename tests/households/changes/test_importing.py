@@ -60,3 +60,14 @@ def test_cadre_changes_nobody_of_another_village(world: World) -> None:
     report = import_changes(name="变更.csv", data=file_of(line), by=world.user(Role.CADRE))
     assert [problem.column for problem in report.errors] == ["household_code"]
     assert not HouseholdChange.objects.exists()
+
+
+def test_rehearsal_says_of_each_line_what_it_will_do(world: World) -> None:
+    data = file_of(SPLIT, MERGE)
+    given = {"name": "变更.csv", "data": data, "by": world.user(Role.CADRE)}
+    split, merge = import_changes(**given, dry_run=True).notes
+    assert (split.line, merge.line) == (2, 3)
+    assert split.reason.startswith(f"分户 {FIRST}：原户编号不变；") and f"并入 {THIRD}" in merge.reason
+    assert import_changes(**given).notes == []
+    again = import_changes(**given, dry_run=True)
+    assert not again.refused, again.errors
