@@ -8,7 +8,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Count, F, Sum
 
 from households.models import AuditEvent
-from households.months import previous_month
+from households.months import next_month, previous_month
 from households.roles import Role
 from households.sql import run
 from scoring import freezing
@@ -166,12 +166,20 @@ def test_two_beats_at_once_move_each_village_once(declared: World) -> None:
 
 def test_beat_after_months_of_silence_posts_first_and_freezes_when_the_days_are_over(declared: World) -> None:
     """Everything stood still, also the notice: what nobody could read was not posted."""
-    earlier = previous_month(MONTH)
-    declared.declare(month=earlier)
-    declared.approve()
-    declared.approve(month=earlier)
-    calendar_moves()
-    calendar_moves()
-    states = Sheet.objects.filter(period__in=[earlier, MONTH]).values_list("state", flat=True)
-    assert list(states) == [SheetState.POSTED] * 6
+    months = [previous_month(MONTH), MONTH, next_month(MONTH)]
+    for month in (months[0], months[2]):
+        declared.declare(month=month)
+    for month in months:
+        declared.approve(month=month)
+    for _round in range(2):
+        calendar_moves()
+    states = Sheet.objects.filter(period__in=months).values_list("state", flat=True)
+    assert list(states) == [SheetState.POSTED] * 9
     assert not PointEntry.objects.exists()
+    Sheet.objects.update(posted_at=F("posted_at") - timedelta(days=60))
+    for _round in range(2):
+        calendar_moves()
+    assert set(states.all()) == {SheetState.FROZEN}
+    assert PointEntry.objects.count() == 3 * EVERY_ENTRY
+    assert AuditEvent.objects.filter(action="sheet.freeze").count() == 9
+    assert RankingSnapshot.objects.count() == 3 * len(LEVELS)
