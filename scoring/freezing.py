@@ -141,8 +141,13 @@ def _townships(month: str, states: Sequence[SheetState]) -> list[str]:
 
 def townships_due(month: str, county: str, *, on: date) -> list[str]:
     """Townships of the county with a village that the calendar freezes on that day."""
-    posted = list(Sheet.objects.filter(lies_in(county, "village"), period=month, state=SheetState.POSTED))
-    due = {sheet.village_id for sheet in posted if _is_over(sheet, on)}
+    posted = Sheet.objects.filter(lies_in(county, "village"), period=month, state=SheetState.POSTED)
+    days = {
+        village: timezone.localdate(at) if at else on for village, at in posted.values_list("village_id", "posted_at")
+    }
+    calendar = calendar_of(month, county)
+    over = {day for day in set(days.values()) if on >= calendar.posted(day).freeze_on}
+    due = {village for village, day in days.items() if day in over}
     return sorted({township_of(village) for village in due - villages_waiting(month, due)})
 
 
