@@ -35,6 +35,7 @@ from scoring.rankings import views_departments
 from scoring.reminders import views as reminders
 from scoring.restatements import api as restatements_api
 from scoring.restatements import views as restatements
+from scoring.restatements import views_public as restatements_public
 from scoring.reviews import api as reviews_api
 from scoring.reviews import views as reviews
 from scoring.reviews import views_draws as draws
@@ -171,6 +172,7 @@ urlpatterns: list[URLPattern] = [
     path("ledger/check/", ledger.ledger_check, name="ledger-check"),
     path("ledger/<str:county>/<str:day>/", ledger.ledger_day, name="ledger-day"),
     path("rankings/", rankings.rankings_now, name="rankings-now"),
+    path("rankings/restatements/", restatements_public.public_restatements, name="public-restatements"),
     path("rankings/<str:month>/<str:level>/", rankings.rankings, name="rankings"),
     path(
         "rankings/<str:month>/<str:level>/kept/<int:version>/",

@@ -24,6 +24,7 @@ VIEWS = all_views()
 PUBLISHED = {
     *("home", "rules", "rules-version", "rankings", "ranking-snapshot", "ledger", "ledger-check", "ledger-day"),
     *("villager-guide", "public-awards", "public-projects", "public-project", "picture", "petitions-public"),
+    "public-restatements",
 }
 BROKEN = {
     "NUL": "%00",

@@ -21,7 +21,10 @@ DOORS = (
     PaperDoor(
         "看排名、公示、抽签",
         "公示栏张贴，喇叭播读，村里和乡镇可以打印",
-        ("home", "rankings", "ranking-snapshot", "notice-list", "notice", "api-notice", "draws", "draw"),
+        (
+            *("home", "rankings", "ranking-snapshot", "public-restatements"),
+            *("notice-list", "notice", "api-notice", "draws", "draw"),
+        ),
         ("notices",),
     ),
     PaperDoor("看积分细则、怎么用", "村里打印张贴", ("rules", "rules-version", "villager-guide"), ("rules",)),

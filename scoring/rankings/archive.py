@@ -1,7 +1,7 @@
 """Archived rankings as pages and files: what freezing wrote down, read back without touching live figures."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -26,7 +26,7 @@ class ArchivedRanking:
     """An archived ranking of a county, or the part of it inside `within`.
 
     `unposted` villages were frozen before their time, without posting. `is_final` tells that it is open to the public,
-    `versions` are all that were archived of the same ranking, newest first.
+    `versions` are all that were archived of the same ranking, newest first, `published` those that everybody may see.
     """
 
     snapshot: RankingSnapshot
@@ -35,11 +35,18 @@ class ArchivedRanking:
     versions: list[RankingSnapshot]
     is_final: bool
     months: list[Month]
+    published: list[RankingSnapshot]
     unposted: int = 0
 
     @property
     def within(self) -> str:
         return self.path[-1].code if self.path else self.snapshot.within
+
+    @property
+    def superseded_by(self) -> RankingSnapshot | None:
+        """The newest version that everybody may see, where it came after this one."""
+        newest = next(iter(self.published), None)
+        return newest if newest and newest.version > self.snapshot.version else None
 
     @property
     def level_label(self) -> str:
@@ -96,7 +103,7 @@ def version(month: Month, level: str, within: str, number: int, reader: Reader |
 
 def _narrowed(ranking: ArchivedRanking, reader: Reader) -> ArchivedRanking:
     rows = [row for row in ranking.rows if reader.scope.covers(row.code)]
-    return ArchivedRanking(ranking.snapshot, ranking.path, rows, ranking.versions, ranking.is_final, ranking.months)
+    return replace(ranking, rows=rows)
 
 
 def _county(within: str) -> str:
@@ -119,6 +126,7 @@ def _read(snapshot: RankingSnapshot, within: str, *, is_final: bool) -> Archived
         versions=list(same.order_by("-version").defer("body")),
         is_final=is_final,
         months=publication.published_months(snapshot.within),
+        published=publication.published_versions(snapshot),
         unposted=_unposted(snapshot, within),
     )
 

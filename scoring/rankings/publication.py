@@ -35,6 +35,14 @@ def final_snapshot(month: Month, level: str, county: str) -> RankingSnapshot | N
     return final().filter(month=month, level=level, within=county).order_by("version").last()
 
 
+def published_versions(snapshot: RankingSnapshot) -> list[RankingSnapshot]:
+    """What is open to everyone of the same ranking, newest first; nothing of groups and departments."""
+    if snapshot.level not in PUBLIC_LEVELS:
+        return []
+    same = final().filter(month=snapshot.month, level=snapshot.level, within=snapshot.within)
+    return list(same.order_by("-version").defer("body"))
+
+
 def published_counties(month: Month) -> list[str]:
     """Counties whose rankings of the month are open to everyone."""
     archived = final().filter(month=month, level=Level.VILLAGE)

@@ -202,7 +202,9 @@ def test_upheld_after_freezing_restates_everything_and_the_old_ranking_stays(wor
     kept = RankingSnapshot.objects.get(pk=old.pk)
     assert (kept.body, kept.digest) == (old.body, old.digest)
     text = world.client().get(f"/rankings/{POSTED}/village/kept/1/?within={COUNTY}").content.decode()
-    assert "第 1 版" in text
+    assert "已被第 2 版取代" in text
+    log = world.client().get("/rankings/restatements/").content.decode()
+    assert "涉及 1 个村、1 户" in log and f"/rankings/{POSTED}/village/kept/1/" in log
     assert outcome(Objection.objects.select_related("adjustment").get(pk=number)) == "成立，已更正"
     assert verify() == []
 

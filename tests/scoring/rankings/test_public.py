@@ -108,11 +108,14 @@ def test_late_declaration_takes_nothing_back(frozen: World) -> None:
 
 
 def test_late_freezing_publishes_a_new_version_beside_the_old(frozen: World) -> None:
-    before = read(frozen, ARCHIVED)
+    before, page = read(frozen, f"{ARCHIVED}&format=json"), read(frozen, ARCHIVED)
     frozen.declare(frozen.strange)
     frozen.freeze()
     assert "第 2 版" in read(frozen, VILLAGES)
-    assert read(frozen, ARCHIVED) == before
+    assert read(frozen, f"{ARCHIVED}&format=json") == before
+    now = read(frozen, ARCHIVED)
+    assert now.partition("<tbody>")[2].partition("</tbody>")[0] == page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "已被第 2 版取代" in now and "已被" not in page
     assert "没有评齐" not in read(frozen, VILLAGES)
 
 
