@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils import timezone
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A3, A4
 from reportlab.platypus import Flowable, LongTable, PageBreak, TableStyle
 
 from households.files import papers
 from households.months import label, spoken
-from scoring.months.calendar import disagree
 from scoring.notices.reads import NoticeGroup, NoticeLine, PostedNotice
+from scoring.notices.rules import board_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,14 @@ def _notice(notice: PostedNotice, paper: BoardPaper) -> list[Flowable]:
     where = f"{head.village.parent.name if head.village.parent else ''}{head.village.name}"
     told = (
         f"全村 {notice.households} 户有结果，六零户 {notice.six_zero} 户，全村平均 {notice.result} 分。"
-        f"公示{spoken(head.posted_on)}至{spoken(head.days.post_until)}，{spoken(head.until)}以前都能在网上看。"
+        f"{spoken(head.posted_on)}起公示，{board_days(head.days, forced=head.forced)}，{spoken(head.until)}以前都能在网上看。"
     )
-    objecting = f"{disagree(head.days.objections_until)}。提异议不扣分。"
+    disagreeing = f"{head.objecting(timezone.localdate())}。提异议不扣分。"
     rules = f"分值按《{notice.scheme.name}》。依法信访、投诉、举报，一律不扣分。"
     contact = f"县六零办：{settings.CONTACT}" if settings.CONTACT else ""
     parts: list[Flowable] = [papers.title_of(where, f"{label(head.month)}六零积分公示", paper.size, size=size * 1.7)]
     parts += [
-        papers.text(words, size=size, spaceAfter=size / 2) for words in (told, objecting, rules, contact) if words
+        papers.text(words, size=size, spaceAfter=size / 2) for words in (told, disagreeing, rules, contact) if words
     ]
     for group in notice.groups:
         parts += [papers.text(group.name, size=size * 1.2, spaceBefore=size / 2), _table(group, paper)]

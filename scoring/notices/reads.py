@@ -23,7 +23,7 @@ from scoring.models import DivisionScore, HouseholdScore, Scheme, Sheet
 from scoring.months.calendar import PostedDays
 from scoring.months.called import called_then, with_names
 from scoring.months.months import calendar_of
-from scoring.notices.rules import readable_until, spoken_text
+from scoring.notices.rules import objecting, readable_until, spoken_text
 from scoring.states import SheetState
 
 _LONGEST = timedelta(days=400)  # no notice is readable longer
@@ -49,13 +49,14 @@ class NoticeGroup:
 
 @dataclass(frozen=True, slots=True)
 class NoticeHead:
-    """A posted month of a village, without its lines."""
+    """A posted month of a village, without its lines. `forced` was frozen before the calendar would have."""
 
     month: Month
     village: Division
     state: SheetState
     posted_on: date
     days: PostedDays
+    forced: bool = False
 
     @property
     def until(self) -> date:
@@ -69,6 +70,10 @@ class NoticeHead:
     def takes_objections(self, today: date) -> bool:
         """Whether an objection filed today is in time."""
         return self.state is SheetState.POSTED and today <= self.days.objections_until
+
+    def objecting(self, today: date) -> str:
+        """What is said of objections on that day."""
+        return objecting(self.days, takes=self.takes_objections(today), forced=self.forced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,17 @@ class PostedNotice:
 
     @property
     def spoken(self) -> str:
-        """What the loudspeaker says."""
-        return spoken_text(self.head.month, self.head.village.name, self.households, self.six_zero, self.head.days)
+        """What the loudspeaker says today."""
+        head = self.head
+        return spoken_text(
+            head.month,
+            head.village.name,
+            self.households,
+            self.six_zero,
+            head.days,
+            takes=head.takes_objections(timezone.localdate()),
+            forced=head.forced,
+        )
 
 
 def posted() -> Any:
@@ -107,7 +121,7 @@ def head_of(sheet: Sheet) -> NoticeHead:
     called_then(sheet)
     posted_on = timezone.localdate(sheet.posted_at) if sheet.posted_at else calendar.post_from
     days = calendar.posted(posted_on)
-    return NoticeHead(sheet.period_id, sheet.village, SheetState(sheet.state), posted_on, days)
+    return NoticeHead(sheet.period_id, sheet.village, SheetState(sheet.state), posted_on, days, sheet.forced)
 
 
 def head(month: Month, village: str) -> NoticeHead | None:

@@ -10,7 +10,6 @@ from households.audience import public, unlisted
 from households.files.answers import attachment
 from households.models import User
 from scoring.addresses import month_of_address
-from scoring.months.calendar import disagree
 from scoring.notices import paper, reads
 from scoring.notices.reads import NoticeHead
 
@@ -50,7 +49,7 @@ def notice(request: HttpRequest, village: str, month: str) -> HttpResponse:
         "notice": found,
         "open": head.is_open(today),
         "takes": head.takes_objections(today),
-        "disagree": disagree(head.days.objections_until),
+        "objecting": head.objecting(today),
         "left": (head.days.objections_until - today).days,
         "papers": paper.PAPERS.items(),
         "contact": settings.CONTACT,

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -25,8 +26,9 @@ LABELS = {level: Level(level).label for level in LEVELS if level != DEPARTMENTS}
 class ArchivedRanking:
     """An archived ranking of a county, or the part of it inside `within`.
 
-    `unposted` villages were frozen before their time, without posting. `is_final` tells that it is open to the public,
-    `versions` are all that were archived of the same ranking, newest first, `published` those that everybody may see.
+    Frozen before their time were `unposted` villages without posting, and `cut_short` ones while they were posted.
+    `is_final` tells that it is open to the public, `versions` are all that were archived of the same ranking, newest
+    first, `published` those that everybody may see.
     """
 
     snapshot: RankingSnapshot
@@ -37,6 +39,7 @@ class ArchivedRanking:
     months: list[Month]
     published: list[RankingSnapshot]
     unposted: int = 0
+    cut_short: int = 0
 
     @property
     def within(self) -> str:
@@ -127,14 +130,16 @@ def _read(snapshot: RankingSnapshot, within: str, *, is_final: bool) -> Archived
         is_final=is_final,
         months=publication.published_months(snapshot.within),
         published=publication.published_versions(snapshot),
-        unposted=_unposted(snapshot, within),
+        **_frozen_early(snapshot, within),
     )
 
 
-def _unposted(snapshot: RankingSnapshot, within: str) -> int:
-    """Villages of the place that were frozen in it without having been posted."""
-    frozen = Sheet.objects.filter(period=snapshot.month, archived_in__lte=snapshot.version, posted_at=None)
-    return frozen.filter(village__gte=within, village__lt=f"{within}:").count()
+def _frozen_early(snapshot: RankingSnapshot, within: str) -> dict[str, int]:
+    """How many villages of the place were frozen in it without having been posted, and before their posting was over."""
+    frozen = Sheet.objects.filter(period=snapshot.month, archived_in__lte=snapshot.version)
+    here = frozen.filter(village__gte=within, village__lt=f"{within}:")
+    never, cut = Q(posted_at=None), Q(posted_at__isnull=False, forced=True)
+    return here.aggregate(unposted=Count("pk", filter=never), cut_short=Count("pk", filter=cut))
 
 
 def _path(within: str, month: Month) -> list[Division]:
