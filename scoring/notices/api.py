@@ -45,16 +45,20 @@ class NoticeAnswer(TypedDict):
     month: Month
     village: str
     name: str
+    township: str
     state: str
+    forced: bool
     posted_on: date
     post_until: date
     objections_until: date
+    takes_objections: bool
     readable_until: date
     scheme: str
     households: int
     six_zero_households: int
     result: str
     as_of: datetime | None
+    spoken: str
     groups: list[NoticeGroupAnswer]
 
 
@@ -64,15 +68,19 @@ def _as_dict(whole: PostedNotice) -> NoticeAnswer:
         "month": head.month,
         "village": head.village.code,
         "name": head.village.name,
+        "township": head.village.parent.name if head.village.parent else "",
         "state": head.state.value,
+        "forced": head.forced,
         "posted_on": head.posted_on,
         "post_until": head.days.post_until,
         "objections_until": head.days.objections_until,
+        "takes_objections": head.takes_objections(timezone.localdate()),
         "readable_until": head.until,
         "scheme": whole.scheme.code,
         "households": whole.households,
         "six_zero_households": whole.six_zero,
         "result": whole.result,
         "as_of": whole.as_of,
+        "spoken": whole.spoken,
         "groups": [{"code": one.code, "name": one.name, "households": one.lines} for one in whole.groups],
     }

@@ -80,3 +80,15 @@ def test_public_ranking_tells_cut_short_from_never_posted(world: World, forced: 
     page = text(f"/rankings/{POSTED}/village/?within={COUNTY}")
     assert "其中 1 个村由县里提前锁定，没有经过公示" in page
     assert "其中 1 个村公示过，没有走完就由县里提前锁定" in page
+
+
+def test_interface_says_what_the_notice_shows(sheet: Sheet) -> None:
+    answer = Client().get(reverse("api-notice", args=[POSTED, VILLAGE])).json()
+    assert (answer["township"], answer["takes_objections"], answer["forced"]) == ("罗坪乡", True, False)
+    assert answer["spoken"] == loudspeaker()
+
+
+def test_interface_says_that_a_month_was_forced(forced: Sheet) -> None:
+    answer = Client().get(reverse("api-notice", args=[POSTED, VILLAGE])).json()
+    assert (answer["takes_objections"], answer["forced"]) == (False, True)
+    assert answer["spoken"] == loudspeaker() and OVER in answer["spoken"]
