@@ -33,7 +33,8 @@ from scoring.months.due import recent_months
 from scoring.objections.reads import waiting_for as objections_for
 from scoring.points.actions import GRANTS, within
 from scoring.schemes.redlines import PETITION
-from scoring.states import AdjustmentState, SheetState
+from scoring.states import AdjustmentState, SheetState, WithholdingState
+from scoring.withholdings.reads import requests_of
 
 
 def speak() -> None:
@@ -58,6 +59,8 @@ def waiting(user: User, _today: date) -> Iterator[Waiting]:
     if may(user, Permission.GRANT_RESTATEMENT):
         asked = Adjustment.objects.within(user.scope).filter(state=AdjustmentState.ASKED).exclude(asked_by=user)
         yield from named(30, "件锁定后调整等批准", asked, reverse("adjustments"))
+        withheld = requests_of(user).filter(state=WithholdingState.ASKED).exclude(asked_by=user)
+        yield from named(30, "件“原文不再公开”等决定", withheld, reverse("withholdings"))
     if may(user, Permission.ADOPT_SCHEME):
         handed_in = SchemeAsk.objects.within(user.scope).filter(state=AskState.ASKED).exclude(asked_by=user)
         yield from named(29, "版细则等您核对发布", handed_in, reverse("scheme-asks"))

@@ -1,6 +1,7 @@
 """What of scoring waits for whom, with its number and its way there."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -10,8 +11,11 @@ from households.roles import Role
 from scoring.house.waiting import waiting
 from scoring.models import PointAdjustment
 from scoring.sheets.actions.sheets import declare
+from scoring.withholdings.actions import withholding as actions
 from tests.colleagues import colleague
 from tests.scoring.restatements.adjusting import ask_withdrawal, frozen_with
+from tests.scoring.withholdings.free_words import ask as ask_withholding
+from tests.scoring.withholdings.free_words import free_ranking
 from tests.world import STRANGE, World
 
 FOR_TWO = "WJ04"  # asks for a second person
@@ -84,3 +88,14 @@ def test_correction_asked_waits_for_the_county(world: World) -> None:
     ask_withdrawal(world, frozen_with(world))
     assert told(world.user(Role.COUNTY_OFFICE)) == [(1, "件锁定后调整等批准", "/adjustments/")]
     assert told(world.user(Role.TOWNSHIP)) == []
+
+
+def test_words_to_be_withheld_wait_for_another_of_the_county_office_alone(world: World) -> None:
+    world.frozen_month()
+    asker, other = colleague(world, Role.COUNTY_OFFICE), world.user(Role.COUNTY_OFFICE)
+    asked = ask_withholding(free_ranking(world), by=asker)
+    assert told(other) == [(1, "件“原文不再公开”等决定", "/withholdings/")]
+    assert told(asker) == told(world.user(Role.TOWNSHIP)) == told(world.user(Role.CADRE)) == []
+    assert f"/withholdings/{asked.pk}/" in world.client(other).get("/withholdings/").content.decode()
+    actions.grant(op_id=uuid4(), withholding=asked.pk, by=other)
+    assert told(other) == []
