@@ -163,6 +163,7 @@ def _show(
         "may_approve": deciding and opened.state is SheetState.DECLARED,
         "may_return": deciding and opened.state in (SheetState.DECLARED, SheetState.REVIEWED),
         "may_revoke": may(user, Permission.RETURN_APPROVAL) and opened.state is SheetState.REVIEWED,
+        "keeps_calendar": may(user, Permission.SET_CALENDAR),
         "revoke": ReviewAgainForm(initial={"op_id": uuid4()}),
         "found": [(one.value, one.label) for one in LookFound],
         "signals": signals_of(sheet.period_id, sheet.village_id).get(sheet.village_id, []),

@@ -5,8 +5,10 @@ from datetime import date
 
 from django.utils import timezone
 
-from households.models import Division
+from households.codes import Level, is_level
+from households.models import Division, User
 from households.months import Month, month_of, next_month, shift
+from households.register.places import divisions_like
 from households.workdays.workdays import known
 from scoring.models import CalendarVersion, Declaration, ForcedFreeze, MonthExtension, Sheet
 from scoring.months.calendar import MonthCalendar
@@ -16,6 +18,7 @@ from scoring.states import SheetState
 
 MONTHS_AHEAD = 6
 VERSIONS_SHOWN = 30
+MOST_VILLAGES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,12 @@ class VillageMonth:
     def cut_short(self) -> bool:
         """Whether it was posted, and frozen before its time all the same."""
         return bool(self.sheet and self.sheet.forced and self.sheet.posted_at)
+
+
+def villages_like(words: str, user: User, on: date) -> list[Division]:
+    """Villages of the person's part of the county that are called so or hold the words in their name."""
+    found = divisions_like(words, user.scope, on, MOST_VILLAGES)
+    return [place for place in found if is_level(place.code, Level.VILLAGE)]
 
 
 def village_month(month: Month, village: Division) -> VillageMonth:

@@ -19,22 +19,27 @@ from households.permissions import Permission
 from households.refusals import Refused
 from scoring.addresses import month_of_address
 from scoring.freezing import FORCED
+from scoring.months.due import recent_months
 from scoring.months.months import calendar_of
 from scoring.states import SheetState
 from scoring.timetable import reads
 from scoring.timetable.actions import calendars, forced
 from scoring.timetable.forms import CalendarForm, DecideForceForm, ForceForm, LongerForm, as_sent
 
+LONGEST_WORDS = 30
 keepers = holders_of(Permission.SET_CALENDAR)
 
 
 @keepers
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
-    """The next months as they will run, what was set, and the form for another calendar."""
+    """The next months as they will run, what was set, the form for another calendar; `?q=` finds a village's months."""
     month = month_of(timezone.localdate())
-    now = as_sent(calendar_of(month, calendars.county_of_user(user_of(request))))
-    return _show(request, CalendarForm(initial={"op_id": uuid4(), "from_month": month, **now}))
+    user, words = user_of(request), request.GET.get("q", "").strip()[:LONGEST_WORDS]
+    now = as_sent(calendar_of(month, calendars.county_of_user(user)))
+    found = reads.villages_like(words, user, timezone.localdate()) if words else []
+    form = CalendarForm(initial={"op_id": uuid4(), "from_month": month, **now})
+    return _show(request, form, words=words, villages=found, recent=recent_months(timezone.localdate()))
 
 
 @keepers
@@ -78,8 +83,8 @@ def _refused(request: HttpRequest, form: CalendarForm, refusal: Refused) -> Http
 def _show(request: HttpRequest, form: CalendarForm, *, status: int = 200, **more: Any) -> HttpResponse:
     county = calendars.county_of_user(user_of(request))
     context = {"form": form, "versions": reads.versions_of(county), "preview": False}
-    context |= more if "months" in more else {"months": reads.months_ahead(county)}
-    return render(request, "scoring/timetable/calendar.html", context, status=status)
+    months = {} if "months" in more else {"months": reads.months_ahead(county)}
+    return render(request, "scoring/timetable/calendar.html", context | months | more, status=status)
 
 
 @keepers
