@@ -168,7 +168,7 @@ def test_every_outcome_of_an_objection_stays_in_its_card(
 def outcomes() -> set[str]:
     """All that may be said of an objection in one phrase."""
     kinds = product(ObjectionState, ["", *AdjustmentState], [False, True])
-    return {outcome_of(state, str(correction), secret=secret) for state, correction, secret in kinds}
+    return {outcome_of(state, str(correction), by_county=by_county) for state, correction, by_county in kinds}
 
 
 def measured(page: object, name: str, letters: int) -> list[str]:

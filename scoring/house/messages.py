@@ -6,11 +6,13 @@ from django.urls import reverse
 
 from households.inbox.kinds import About, MessageKind
 from households.months import label, spoken_with_year
+from households.roles import Role
 from scoring.finding_states import FindingState
 from scoring.models import AskState
 from scoring.months.calendar import STEP_NAMES
-from scoring.objection_states import PANEL
 from scoring.states import WITHHOLDING_LABELS, AdjustmentState, SheetAction, WithholdingState
+
+_RULED_BY: dict[str, str] = {Role.TOWNSHIP: "乡镇复核", Role.COUNTY_OFFICE: "县六零办复核"}
 
 
 def _adjusted(about: About) -> str:
@@ -71,7 +73,7 @@ KINDS = (
     ),
     MessageKind(
         "objection.ruled",
-        lambda about: f"异议 {about[1]} {'村里评议' if about[2] in PANEL else '乡镇复核'}有了裁定。",
+        lambda about: f"异议 {about[1]} {_RULED_BY.get(about[2], '村里评议')}有了裁定。",
         lambda about: reverse("objection", args=[about[0]]),
     ),
     MessageKind(

@@ -9,7 +9,7 @@ from households.models import Plate
 from households.own_data.registry import KeptPicture, KeptSection
 from scoring.evidence.reads import ERASED, OF_HOUSEHOLD
 from scoring.models import EventPhoto, Finding, HouseholdScore, Objection, PointEntry, ScoreEvent
-from scoring.objections.reads import is_own, of_household, outcome, what_of
+from scoring.objections.reads import is_own, of_household, outcomes_of, what_of
 from scoring.reasons import label_of
 from scoring.rules import Kind
 from scoring.states import event_state
@@ -35,9 +35,12 @@ def kept(plate: Plate) -> Iterator[KeptSection]:
         for one in findings
     ]
     yield KeptSection(25, "部门认定", ("日期", "条款", "部门", "文书号", "说明", "现在"), told)
-    objected = of_household(code).order_by("pk")
+    objected = list(of_household(code).order_by("pk"))
     yield KeptSection(
-        23, "异议", ("编号", "月份", "对什么", "内容", "现在", "理由"), [_objection(one) for one in objected]
+        23,
+        "异议",
+        ("编号", "月份", "对什么", "内容", "现在", "理由"),
+        list(map(_objection, objected, outcomes_of(objected))),
     )
     scores = HouseholdScore.objects.filter(code=code).order_by("month").values_list("month", "score", "bonus")
     yield KeptSection(21, "各月得分", ("月份", "得分", "其中加分"), [tuple(map(str, one)) for one in scores])
@@ -59,10 +62,10 @@ def _pictures(code: str) -> Iterator[KeptPicture]:
             yield KeptPicture(f"{one.event.date:%Y-%m-%d} {one.event.clause.text}", bytes(one.content))
 
 
-def _objection(one: Objection) -> tuple[str, ...]:
+def _objection(one: Objection, outcome: str) -> tuple[str, ...]:
     """With what was written, and the words of each ruling: the household is a party."""
     told = "；".join(step.words for step in one.steps.all() if step.words)
-    return one.number, one.period_id, what_of(one), one.text if is_own(one) else "", outcome(one), told
+    return one.number, one.period_id, what_of(one), one.text if is_own(one) else "", outcome, told
 
 
 def _event(one: ScoreEvent) -> tuple[str, ...]:

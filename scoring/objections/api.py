@@ -16,7 +16,7 @@ from households.refusals import Refused
 from scoring.models import Objection, ScoreEvent
 from scoring.objections.actions.filing import ObjectionFiling, file_by_staff
 from scoring.objections.actions.ruling import Ruling, rule
-from scoring.objections.reads import objections_of, outcome
+from scoring.objections.reads import objections_of, outcomes_of
 from scoring.objections.serializers import (
     OBJECTION_STATES,
     ObjectionAnswerSerializer,
@@ -59,10 +59,12 @@ def _listed(request: Request) -> HttpResponseBase:
     if until is not None:
         found = found.filter(pk__lt=until)
     rows, more = first_page(found)
-    return Response(ObjectionsSerializer({"objections": list(map(_as_dict, rows)), "until": more}).data)
+    return Response(
+        ObjectionsSerializer({"objections": list(map(_as_dict, rows, outcomes_of(rows))), "until": more}).data
+    )
 
 
-def _as_dict(one: Objection) -> dict[str, Any]:
+def _as_dict(one: Objection, outcome: str) -> dict[str, Any]:
     reasons = [step.get_public_reason_display() for step in one.steps.all() if step.public_reason]
     return {
         "id": one.pk,
@@ -72,7 +74,7 @@ def _as_dict(one: Objection) -> dict[str, Any]:
         "event": one.event_id,
         "way": one.way,
         "state": one.state,
-        "outcome": outcome(one),
+        "outcome": outcome,
         "public_reason": reasons[-1] if reasons else "",
         "filed_at": moment(one.filed_at),
         "due_on": one.due_on,

@@ -2,15 +2,34 @@
 
 from collections.abc import Iterable
 
-from households.codes import township_of
-from households.kin.reads import is_kin
+from households.codes import Level
+from households.kin.reads import REACHED, STANDING, is_kin
 from households.models import User
 from households.permissions import Permission, may
 from households.roles import Role
+from households.sql import column
 from scoring.models import Objection, ScoreEvent
 from scoring.objection_states import PANEL, ObjectionState
 from scoring.readers import Reader
 from scoring.schemes.redlines import PETITION
+
+# Nobody of the township of an objection `o` may hear it; `e` is the record that it is about, all null without one.
+NOBODY_IN_TOWNSHIP = f"""NOT EXISTS (
+    SELECT FROM households_user u
+    WHERE u.is_active AND u.role = '{Role.TOWNSHIP}' AND u.division_id = left(o.village_id, {Level.TOWNSHIP.code_length})
+      AND u.id IS DISTINCT FROM e.recorded_by_id AND u.id IS DISTINCT FROM e.confirmed_by_id
+      AND (o.way IN ('plate', 'paper') OR u.id IS DISTINCT FROM o.filed_by_id)
+      AND NOT EXISTS (
+          WITH RECURSIVE {REACHED.format(ties=f"{STANDING} AND user_id = u.id")}
+          SELECT FROM reached WHERE reached.code = o.code))"""
+# Those above the village that the county office hears: of 零非访, and where the township has nobody.
+OF_COUNTY = f"""
+    SELECT o.id FROM scoring_objection o
+    LEFT JOIN scoring_scoreevent e ON e.id = o.event_id
+    LEFT JOIN scoring_clause c ON c.id = e.clause_id
+    LEFT JOIN scoring_indicator i ON i.id = c.indicator_id
+    WHERE o.state = '{ObjectionState.SECOND}' AND (i.code = '{PETITION}' OR {NOBODY_IN_TOWNSHIP})
+"""
 
 
 def is_secret(event: ScoreEvent | None) -> bool:
@@ -48,26 +67,26 @@ def objector_of(objection: Objection) -> int | None:
     return objection.filed_by_id if objection.way not in ("plate", "paper") else None
 
 
-def why_not_hear(user: User, objection: Objection) -> str:
-    """Why the person may not rule on it in the state that it is in; empty for who may."""
+def heard_by_county(objections: Iterable[Objection]) -> frozenset[int]:
+    """Which of them wait for the county office now, by their numbers. One query when any stands above the village."""
+    above = [one.pk for one in objections if one.state == ObjectionState.SECOND]
+    return frozenset(column(f"{OF_COUNTY} AND o.id = ANY (%(above)s)", {"above": above})) if above else frozenset()
+
+
+def why_not_hear(user: User, objection: Objection, of_county: frozenset[int] | None = None) -> str:
+    """Why the person may not rule on it in the state that it is in; empty for who may. `of_county` where it was asked already."""
     event, objector = objection.event, objector_of(objection)
     if not may(user, Permission.HEAR_OBJECTION, at=objection.code):
         return "您的岗位不裁定这一件。"
     above = objection.state == ObjectionState.SECOND
-    if user.role == Role.COUNTY_OFFICE and (not above or _township_hears(objection)):
+    by_county = objection.pk in (heard_by_county([objection]) if of_county is None else of_county)
+    if user.role == Role.COUNTY_OFFICE and not by_county:
         return "这一件由村里评议、乡镇复核。"
-    if user.role != Role.COUNTY_OFFICE and is_secret(event):
+    if (is_secret(event) and user.role != Role.COUNTY_OFFICE) or (by_county and user.role in PANEL):
         return "这一件由县六零办复核。"
     if (user.role == Role.TOWNSHIP) != above and user.role != Role.COUNTY_OFFICE:
         return "这一件现在由乡镇复核。" if above else "这一件先由村里评议。"
     return why_left_out(user, code=objection.code, event=event, objector=objector)
-
-
-def _township_hears(objection: Objection) -> bool:
-    if is_secret(objection.event):
-        return False
-    place, objector = township_of(objection.village_id), objector_of(objection)
-    return someone_free([Role.TOWNSHIP], place, code=objection.code, event=objection.event, objector=objector)
 
 
 def sees(user: User, objection: Objection) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from households.codes import Level, is_level
@@ -17,8 +18,8 @@ from households.register.reads import name_for
 from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Adjustment, Clause, HouseholdScore, Objection, ObjectionStep, ScoreEvent, Subject
-from scoring.objection_states import TABLE, ObjectionAction, ObjectionState
-from scoring.objections.hearing import is_secret, why_not_hear
+from scoring.objection_states import ABOVE, TABLE, ObjectionAction, ObjectionState
+from scoring.objections.hearing import OF_COUNTY, heard_by_county, why_not_hear
 from scoring.rankings.effects import Effect
 from scoring.readers import Reader
 from scoring.restatements.effects import effects_of
@@ -43,7 +44,10 @@ class StepWords:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionLine:
-    """One objection as the reader may see it. `why_not` says why they may not rule now; empty for who may."""
+    """One objection as the reader may see it. `why_not` says why they may not rule now; empty for who may.
+
+    `by_county` says that the county office hears it now, not the township.
+    """
 
     objection: Objection
     place: str
@@ -53,11 +57,12 @@ class ObjectionLine:
     steps: list[StepWords]
     why_not: str
     acts: list[ObjectionAction]
+    by_county: bool
 
     @property
     def state_words(self) -> str:
         """The state, and of one that led to a correction what became of that."""
-        return outcome(self.objection)
+        return _outcome(self.objection, by_county=self.by_county)
 
     @property
     def hears(self) -> bool:
@@ -71,14 +76,24 @@ class ObjectionLine:
 
 def outcome(objection: Objection) -> str:
     """In one phrase, for everybody who sees the objection."""
+    return outcomes_of([objection])[0]
+
+
+def outcomes_of(objections: Sequence[Objection]) -> list[str]:
+    """The phrase of each. One query when any stands above the village."""
+    of_county = heard_by_county(objections)
+    return [_outcome(one, by_county=one.pk in of_county) for one in objections]
+
+
+def _outcome(objection: Objection, *, by_county: bool) -> str:
     correction = objection.adjustment.state if objection.adjustment else ""
-    return outcome_of(ObjectionState(objection.state), correction, secret=is_secret(objection.event))
+    return outcome_of(ObjectionState(objection.state), correction, by_county=by_county)
 
 
-def outcome_of(state: ObjectionState, correction: str, *, secret: bool) -> str:
-    """The same of a state, that of the correction it led to (empty without one), and whether the record is one of 零非访."""
+def outcome_of(state: ObjectionState, correction: str, *, by_county: bool) -> str:
+    """The same of a state, that of the correction it led to (empty without one), and whether the county office hears it."""
     if state is ObjectionState.SECOND:
-        return "等县六零办复核" if secret else "等乡镇复核"
+        return "等县六零办复核" if by_county else "等乡镇复核"
     if state is not ObjectionState.UPHELD:
         return state.label
     if not correction:
@@ -115,8 +130,9 @@ def waiting_for(user: User) -> "QuerySet[Objection]":
         Role.COUNTY_OFFICE: [ObjectionState.SECOND],
     }.get(Role(user.role), [])
     found = objections_of(user).filter(state__in=states)
-    if user.role == Role.COUNTY_OFFICE:
-        found = found.filter(event__clause__indicator__code=PETITION)
+    of_county = Q(pk__in=RawSQL(OF_COUNTY, []))  # noqa: S611 (a constant)
+    if user.role in ABOVE:
+        found = found.filter(of_county if user.role == Role.COUNTY_OFFICE else ~of_county)
     own = Q(event__recorded_by=user) | Q(event__confirmed_by=user) | (Q(filed_by=user) & ~Q(way="paper"))
     return found.exclude(pk__in=Objection.objects.filter(own, state__in=states).values("pk"))
 
@@ -126,10 +142,11 @@ def lines_of(objections: Sequence[Objection], user: User) -> list[ObjectionLine]
     codes = [one.code for one in objections]
     places = names_of(codes) if codes else {}
     heads = Household.objects.in_bulk(codes) if codes else {}
-    return [_line(one, places[one.code], heads.get(one.code), user) for one in objections]
+    of_county = heard_by_county(objections)
+    return [_line(one, places[one.code], heads.get(one.code), user, of_county) for one in objections]
 
 
-def _line(one: Objection, place: str, head: Household | None, user: User) -> ObjectionLine:
+def _line(one: Objection, place: str, head: Household | None, user: User, of_county: frozenset[int]) -> ObjectionLine:
     deals = may(user, Permission.HEAR_OBJECTION, at=one.code) or one.filed_by_id == user.pk
     return ObjectionLine(
         objection=one,
@@ -138,8 +155,9 @@ def _line(one: Objection, place: str, head: Household | None, user: User) -> Obj
         what=what_of(one),
         text=one.text if deals else "",
         steps=[told_step(step, deals=deals) for step in one.steps.all()],
-        why_not=why_not_hear(user, one) if ObjectionState(one.state).is_open else "",
+        why_not=why_not_hear(user, one, of_county) if ObjectionState(one.state).is_open else "",
         acts=TABLE.actions_for(user.role, ObjectionState(one.state)),
+        by_county=one.pk in of_county,
     )
 
 

@@ -34,11 +34,11 @@ SHOWN = 30
 def household_objections(request: HttpRequest, plate: Plate) -> HttpResponse:
     """Months to object to, with the days that are left, and what was filed."""
     today = timezone.localdate()
-    own = reads.of_household(plate.household_id)[:SHOWN]
+    own = list(reads.of_household(plate.household_id)[:SHOWN])
     context = {
         "token": plate.token,
         "months": [(head, head.takes_objections(today), _left(head, today)) for head in _months(plate, today)],
-        "own": [(one, reads.what_of(one), reads.outcome(one)) for one in own],
+        "own": [(one, reads.what_of(one), said) for one, said in zip(own, reads.outcomes_of(own), strict=True)],
     }
     return render(request, "scoring/objections/household.html", context)
 

@@ -241,8 +241,8 @@ def read(text: str) -> HouseholdRow:
 
 def _outcome(month: Month, secret_at: int, found: Sequence[Any]) -> ObjectionOutcome:
     """`secret_at` is the position of 零非访."""
-    pk, text, state, correction, position = found
-    words = outcome_of(ObjectionState(state), correction, secret=position == secret_at)
+    pk, text, state, correction, position, nobody = found
+    words = outcome_of(ObjectionState(state), correction, by_county=nobody or position == secret_at)
     return ObjectionOutcome(pk, number_of(month, pk), text or MISSING, words)
 
 

@@ -4,6 +4,7 @@ from households.codes import sql_within
 from households.models import sql_living
 from households.sql import Prepared
 from scoring.ledger.owners import PENDING
+from scoring.objections.hearing import NOBODY_IN_TOWNSHIP
 
 ROW = Prepared(
     "household_page",
@@ -77,7 +78,8 @@ ROW = Prepared(
             SELECT count(*) FROM scoring_objection o
             WHERE o.code = door.code AND o.state IN ('first', 'answered', 'second')),
         'outcomes', (
-            SELECT json_agg(json_build_array(o.id, c.text, o.state, coalesce(a.state, ''), e.indicator) ORDER BY o.id)
+            SELECT json_agg(json_build_array(o.id, c.text, o.state, coalesce(a.state, ''), e.indicator,
+                                              o.state = 'second' AND {NOBODY_IN_TOWNSHIP}) ORDER BY o.id)
             FROM scoring_objection o LEFT JOIN scoring_adjustment a ON a.id = o.adjustment_id
             LEFT JOIN scoring_scoreevent e ON e.id = o.event_id LEFT JOIN scoring_clause c ON c.id = e.clause_id
             WHERE o.code = door.code AND o.period_id = (SELECT month FROM shown)),
