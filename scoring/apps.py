@@ -41,7 +41,7 @@ class ScoringConfig(AppConfig):
         from scoring.house import trail as own_trail  # noqa: PLC0415
         from scoring.house import waiting as own_waiting  # noqa: PLC0415
         from scoring.linkages import checks as linkage_checks  # noqa: PLC0415
-        from scoring.objections.reads import oldest_waiting  # noqa: PLC0415
+        from scoring.objections.holding import most_urgent  # noqa: PLC0415
 
         rooms.register(
             rooms.Room(
@@ -63,7 +63,7 @@ class ScoringConfig(AppConfig):
         news.register(own_contacts.news)
         navigation.register(own_navigation.entries)
         own_waiting.speak()
-        waits.register(oldest_waiting)
+        waits.register(most_urgent)
         clock.register(own_held_back.held_back)
         checking.register(*CHECKS, shares=SHARES)
         registry.register(own_data.kept, own_data.LOOKS)

@@ -1,5 +1,6 @@
 """What an objection (异议) goes through: who moves it, from where to where, and within how many days. Pure."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -28,6 +29,35 @@ class ObjectionState(StrEnum):
     def is_open(self) -> bool:
         """Whether somebody can still move it: then its village is not frozen."""
         return self in OPEN
+
+
+class ObjectionHolder(StrEnum):
+    """Who has an open objection in hand: OBJECTOR while whoever objected may take it further."""
+
+    VILLAGE = "village"
+    TOWNSHIP = "township"
+    COUNTY = "county"
+    OBJECTOR = "objector"
+
+    @property
+    def label(self) -> str:
+        """The holder in Chinese."""
+        return _HOLDERS[self]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldObjection:
+    """An open objection by its number `pk`: filed on the day `since`, in time until `due_on`, last reminded of on `reminded`."""
+
+    pk: int
+    since: date
+    holder: ObjectionHolder
+    due_on: date
+    reminded: date | None = None
+
+    def days_late(self, on: date) -> int:
+        """How many days past the last one in time; 0 where nobody has to rule."""
+        return max(0, (on - self.due_on).days) if self.holder is not ObjectionHolder.OBJECTOR else 0
 
 
 class ObjectionAction(StrEnum):
@@ -66,6 +96,12 @@ _STATES = {
     ObjectionState.UPHELD: "成立",
     ObjectionState.DISMISSED: "不成立",
     ObjectionState.WITHDRAWN: "已撤回",
+}
+_HOLDERS = {
+    ObjectionHolder.VILLAGE: "村里",
+    ObjectionHolder.TOWNSHIP: "乡镇",
+    ObjectionHolder.COUNTY: "县六零办",
+    ObjectionHolder.OBJECTOR: "提出的人（可以请求复核）",
 }
 _ACTIONS = {
     ObjectionAction.FILE: "提出",

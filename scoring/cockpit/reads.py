@@ -14,6 +14,7 @@ from households.sql import dicts
 from scoring.cockpit.rules import Light, LightDays, LightFacts, MonthLamp, in_order, light
 from scoring.cockpit.waits import objected
 from scoring.months.months import calendar_of, longer
+from scoring.objection_states import HeldObjection
 from scoring.reviews.queue import cadres_of
 from scoring.rollup.statements import living_on
 from scoring.states import SheetState
@@ -102,7 +103,7 @@ def _days(month: Month, place: str) -> Callable[[date | None], LightDays]:
     return cache(lambda until: LightDays.of(longer(calendar, until)))
 
 
-def _facts(row: dict[str, Any], waiting: date | None) -> LightFacts:
+def _facts(row: dict[str, Any], waiting: HeldObjection | None) -> LightFacts:
     state = SheetState(row["state"]) if row["state"] else None
     days = {name: row[name] for name in ("signed_on", "decided_on", "posted_on", "frozen_on", "reminded", "until")}
     return LightFacts(state=state, touched=row["touched"], forced=row["forced"], objected=waiting, **days)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from scoring.months.calendar import MonthCalendar
+from scoring.objection_states import HeldObjection
 from scoring.states import SheetState
 
 REST = timedelta(days=1)  # between two reminders of the same thing
@@ -42,7 +43,6 @@ HOLDERS: dict[MonthLamp, str] = {
     MonthLamp.DECLARED: "乡镇",
     MonthLamp.REVIEWED: "系统（等公示日）",
     MonthLamp.POSTED: "系统（等锁定日）",
-    MonthLamp.OBJECTED: "裁定的人",
     MonthLamp.FROZEN: "已办结",
 }
 
@@ -57,8 +57,8 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LightFacts:
-    """What is known of a village's month. Days are days in Asia/Shanghai; `until` is its longer time, `objected` the day of its
-    oldest objection that waits, `reminded` the day of the last reminder in the state it is in.
+    """What is known of a village's month. Days are days in Asia/Shanghai; `until` is its longer time, `objected` the
+    objection that it waits for and that is due first, `reminded` the day of the last reminder in the state it is in.
     """
 
     state: SheetState | None = None
@@ -68,7 +68,7 @@ class LightFacts:
     posted_on: date | None = None
     frozen_on: date | None = None
     forced: bool = False
-    objected: date | None = None
+    objected: HeldObjection | None = None
     reminded: date | None = None
     until: date | None = None
 
@@ -107,10 +107,11 @@ class Light:
     cut_short: bool = False
     cadres: Sequence[tuple[str, str]] = ()
     address: str = ""  # of what its act leads to
+    hearer: str = ""  # who has its objection in hand
 
     @property
     def holder(self) -> str:
-        return HOLDERS[self.lamp]
+        return self.hearer or HOLDERS[self.lamp]
 
     @property
     def reminds(self) -> bool:
@@ -147,8 +148,10 @@ def light(code: str, name: str, facts: LightFacts, days: LightDays, today: date,
     """The village's light; `days` are those of the month as it has it, with its longer time. `extends` for who may give it more."""
     lamp = _lamp(facts)
     marked = days.days_late(facts.signed_on) if facts.signed_on else 0
-    found = Light(code, name, lamp, _since(facts, lamp, days), _late(lamp, days, today), marked)
+    found = Light(code, name, lamp, _since(facts, lamp, days), _late(facts, lamp, days, today), marked)
     found.reminded = facts.reminded
+    if lamp is MonthLamp.OBJECTED and facts.objected:
+        found.hearer, found.reminded = facts.objected.holder.label, facts.objected.reminded
     found.unposted = lamp is MonthLamp.FROZEN and facts.posted_on is None
     found.cut_short = facts.forced and facts.posted_on is not None
     found.act = _act(found, days, today, extends=extends)
@@ -169,13 +172,15 @@ def _since(facts: LightFacts, lamp: MonthLamp, days: LightDays) -> date:
         MonthLamp.DECLARED: facts.signed_on,
         MonthLamp.REVIEWED: facts.decided_on,
         MonthLamp.POSTED: facts.posted_on,
-        MonthLamp.OBJECTED: facts.objected,
+        MonthLamp.OBJECTED: facts.objected.since if facts.objected else None,
         MonthLamp.FROZEN: facts.frozen_on,
     }
     return known.get(lamp) or days.opens_on
 
 
-def _late(lamp: MonthLamp, days: LightDays, today: date) -> int:
+def _late(facts: LightFacts, lamp: MonthLamp, days: LightDays, today: date) -> int:
+    if lamp is MonthLamp.OBJECTED and facts.objected:
+        return facts.objected.days_late(today)
     if lamp in (MonthLamp.UNOPENED, MonthLamp.FILLING):
         return days.days_late(today)
     return max(0, (today - days.review_until).days) if lamp is MonthLamp.DECLARED else 0

@@ -19,12 +19,13 @@ from scoring.addresses import month_of_address
 from scoring.cockpit.actions import remind as remind_village
 from scoring.cockpit.reads import cockpit as cockpit_of
 from scoring.cockpit.reads import name_cadres
-from scoring.cockpit.rules import Act, Light
+from scoring.cockpit.rules import Act, Light, MonthLamp
 from scoring.models import Period
 from scoring.months.due import month_of_review
 
 minders = holders_of(Permission.REMIND)
 _PAGES = ("remind", "village-month", "review-sheet")
+_WHOM = {"village": "村里", "township": "乡镇", "county": "县六零办"}
 LATE_FIRST = 12  # of those who are late, told with whom to call; the rest on request
 
 
@@ -65,8 +66,9 @@ def _lead(lights: Iterable[Light], month: Month) -> None:
     name = "0" * Level.VILLAGE.code_length
     remind_at, extend_at, review_at = (reverse(page, args=[month, name]) for page in _PAGES)
     sheet_at = f"{reverse('sheet', args=[month])}?village={name}"
+    objections_at = f"{reverse('objections')}?village={name}"
     for one in lights:
-        opened = sheet_at if one.at_village else review_at
+        opened = objections_at if one.lamp is MonthLamp.OBJECTED else sheet_at if one.at_village else review_at
         leads = {Act.REMIND: remind_at, Act.EXTEND: extend_at, Act.OPEN: opened}
         one.address = leads[one.act].replace(name, one.code)
 
@@ -85,6 +87,5 @@ def remind(request: HttpRequest, month: str, village: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.sentence)
     else:
-        whom = "村里" if answer["to"] == "village" else "乡镇"
-        messages.success(request, f"已催办{place.name}，{whom}的首页上会看到。")
+        messages.success(request, f"已催办{place.name}，{_WHOM[str(answer['to'])]}的首页上会看到。")
     return redirect(f"{reverse('cockpit', args=[month])}#t{place.code[:9]}")

@@ -1,12 +1,12 @@
 """Villages whose objections wait: said by the subject that keeps them, if one does."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
 from households.months import Month
+from scoring.objection_states import HeldObjection
 
-# For a month and a place: of each village that has objections waiting, the day of the oldest.
-Reader = Callable[[Month, str], Mapping[str, date]]
+# For a month and a place: of each village that has objections waiting, the one that is due first.
+Reader = Callable[[Month, str], Mapping[str, HeldObjection]]
 readers: list[Reader] = []
 
 
@@ -15,6 +15,6 @@ def register(reader: Reader) -> None:
     readers.append(reader)
 
 
-def objected(month: Month, place: str) -> dict[str, date]:
-    """The oldest waiting objection of each village."""
-    return {village: day for reader in readers for village, day in reader(month, place).items()}
+def objected(month: Month, place: str) -> dict[str, HeldObjection]:
+    """The objection of each village that is due first."""
+    return {village: held for reader in readers for village, held in reader(month, place).items()}

@@ -77,6 +77,11 @@ KINDS = (
         lambda about: reverse("objection", args=[about[0]]),
     ),
     MessageKind(
+        "objection.remind",
+        lambda about: f"上级催办：异议 {about[1]} 等您这里裁定，请抓紧办。",
+        lambda about: reverse("objection", args=[about[0]]),
+    ),
+    MessageKind(
         "objection.due_moved",
         lambda about: f"放假安排变了，异议 {about[1]} 的期限改到{_day(about[2])}。",
         lambda about: reverse("objection", args=[about[0]]),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -16,7 +15,6 @@ from households.permissions import Permission, may
 from households.register.places import names_of
 from households.register.reads import name_for
 from households.roles import Role
-from households.scope import lies_in
 from scoring.models import Adjustment, Clause, HouseholdScore, Objection, ObjectionStep, ScoreEvent, Subject
 from scoring.objection_states import ABOVE, TABLE, ObjectionAction, ObjectionState
 from scoring.objections.hearing import OF_COUNTY, heard_by_county, why_not_hear
@@ -219,10 +217,3 @@ def masked_head(one: Objection) -> str:
     """张*家, for papers."""
     head = Household.objects.filter(pk=one.code).values_list("head_name", flat=True).first()
     return mask_name(head or "")
-
-
-def oldest_waiting(month: Month, place: str) -> dict[str, date]:
-    """Of each village of a place whose freezing waits for objections, the day of the oldest. One query."""
-    waiting = Objection.objects.blocking().filter(lies_in(place, "village"), period=month).order_by("village_id", "id")
-    found = waiting.distinct("village_id").values_list("village_id", "filed_at")
-    return {village: timezone.localdate(at) for village, at in found}

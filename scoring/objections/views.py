@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from households.audience import holders_of, public, user_of
+from households.audience import division_in_scope, holders_of, public, user_of
+from households.codes import Level
 from households.fields import OnceForm
 from households.files.answers import attachment, shown
 from households.operations import Answer
@@ -32,14 +33,20 @@ seeing = holders_of(Permission.SEE_OBJECTIONS)
 @seeing
 @require_safe
 def objections(request: HttpRequest) -> HttpResponse:
-    """What waits for the reader, what else is open, and what is over."""
+    """What waits for the reader, what else is open, and what is over; `?village=` of one village alone."""
     user = user_of(request)
-    mine = list(reads.waiting_for(user).order_by("due_on", "pk")[:PER_PAGE])
-    others = objections_of(user).filter(state__in=OPEN).exclude(pk__in=[one.pk for one in mine])
+    asked = request.GET.get("village", "")
+    village = division_in_scope(user, asked, Level.VILLAGE) if asked else None
+    only = {"village": village} if village else {}
+    mine = list(reads.waiting_for(user).filter(**only).order_by("due_on", "pk")[:PER_PAGE])
+    others = objections_of(user).filter(state__in=OPEN, **only).exclude(pk__in=[one.pk for one in mine])
     open_ones = list(others.order_by("due_on", "pk")[:PER_PAGE])
-    over = Paginator(objections_of(user).exclude(state__in=OPEN), PER_PAGE).get_page(request.GET.get("page"))
+    over = Paginator(objections_of(user).filter(**only).exclude(state__in=OPEN), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     lines = lines_of([*mine, *open_ones, *over.object_list], user)
     context = {
+        "village": village,
         "mine": lines[: len(mine)],
         "open": lines[len(mine) : len(mine) + len(open_ones)],
         "over": lines[len(mine) + len(open_ones) :],

@@ -15,6 +15,7 @@ from scoring.cockpit.actions import remind
 from scoring.cockpit.reads import cockpit
 from scoring.cockpit.rules import MonthLamp
 from scoring.models import MonthReminder, Sheet
+from scoring.objection_states import HeldObjection, ObjectionHolder
 from scoring.states import SheetState
 from tests.audit_failure import audit_down
 from tests.constraints import broken, raw
@@ -29,7 +30,8 @@ PAGE = f"/county/cockpit/{MONTH}/"
 @pytest.fixture
 def objecting() -> Iterator[None]:
     """西河村 has an objection waiting, says whoever keeps objections."""
-    waits.register(lambda _month, _place: {SISTER: date(2024, 6, 6)})
+    held = HeldObjection(1, date(2024, 6, 6), ObjectionHolder.TOWNSHIP, date(2024, 6, 11))
+    waits.register(lambda _month, _place: {SISTER: held})
     yield
     waits.readers.pop()
 

@@ -6,10 +6,17 @@ import pytest
 
 from scoring.cockpit.rules import Act, Light, LightDays, LightFacts, MonthLamp, in_order, light
 from scoring.months.calendar import MonthCalendar
+from scoring.objection_states import HeldObjection, ObjectionHolder
 from scoring.states import SheetState
 
 OCTOBER = MonthCalendar("2026-10")  # declared by 2 November, reviewed by the 3rd
 S = SheetState
+H = ObjectionHolder
+
+
+def held(by: ObjectionHolder = H.VILLAGE, reminded: date | None = None) -> HeldObjection:
+    """Filed on 6 November, in time until the 9th."""
+    return HeldObjection(1, date(2026, 11, 6), by, date(2026, 11, 9), reminded)
 
 
 def lit(facts: LightFacts, day: date, *, extends: bool = True) -> Light:
@@ -25,8 +32,11 @@ def lit(facts: LightFacts, day: date, *, extends: bool = True) -> Light:
         (LightFacts(state=S.DECLARED, touched=True), MonthLamp.DECLARED, "乡镇"),
         (LightFacts(state=S.REVIEWED, touched=True), MonthLamp.REVIEWED, "系统（等公示日）"),
         (LightFacts(state=S.POSTED, touched=True), MonthLamp.POSTED, "系统（等锁定日）"),
-        (LightFacts(state=S.POSTED, objected=date(2026, 11, 6)), MonthLamp.OBJECTED, "裁定的人"),
-        (LightFacts(state=S.FROZEN, objected=date(2026, 11, 6)), MonthLamp.FROZEN, "已办结"),
+        (LightFacts(state=S.POSTED, objected=held()), MonthLamp.OBJECTED, "村里"),
+        (LightFacts(state=S.POSTED, objected=held(H.TOWNSHIP)), MonthLamp.OBJECTED, "乡镇"),
+        (LightFacts(state=S.POSTED, objected=held(H.COUNTY)), MonthLamp.OBJECTED, "县六零办"),
+        (LightFacts(state=S.POSTED, objected=held(H.OBJECTOR)), MonthLamp.OBJECTED, "提出的人（可以请求复核）"),
+        (LightFacts(state=S.FROZEN, objected=held()), MonthLamp.FROZEN, "已办结"),
     ],
 )
 def test_each_state_has_its_light_and_its_holder(facts: LightFacts, lamp: MonthLamp, holder: str) -> None:
@@ -46,6 +56,10 @@ def test_each_state_has_its_light_and_its_holder(facts: LightFacts, lamp: MonthL
         (LightFacts(state=S.DECLARED), date(2026, 11, 5), 2, Act.REMIND),
         (LightFacts(state=S.DECLARED, reminded=date(2026, 11, 5)), date(2026, 11, 5), 2, Act.OPEN),
         (LightFacts(state=S.POSTED), date(2027, 1, 5), 0, Act.OPEN),
+        (LightFacts(state=S.POSTED, objected=held()), date(2026, 11, 9), 0, Act.OPEN),
+        (LightFacts(state=S.POSTED, objected=held()), date(2026, 11, 10), 1, Act.REMIND),
+        (LightFacts(state=S.POSTED, objected=held(H.COUNTY, date(2026, 11, 10))), date(2026, 11, 10), 1, Act.OPEN),
+        (LightFacts(state=S.POSTED, objected=held(H.OBJECTOR)), date(2026, 11, 12), 0, Act.OPEN),
     ],
 )
 def test_each_light_has_one_act(facts: LightFacts, day: date, late: int, act: Act) -> None:
