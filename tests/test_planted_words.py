@@ -108,7 +108,7 @@ READERS: dict[str, set[str]] = {
     "scoring_adjustment.document_no": SEES_SHEETS,
     "scoring_adjustment.note": SEES_SHEETS,
     "scoring_adjustment.reason": DECIDE,
-    "scoring_adjustment.answer": DECIDE,
+    "scoring_adjustment.answer": DECIDE | {"household"},  # of one that its objection led to
     "scoring_objection.text": HEAR | {"household"},
     "scoring_objectionstep.words": HEAR | {"household"},
     "scoring_reviewlook.note": SEES_SHEETS,

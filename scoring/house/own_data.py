@@ -9,7 +9,7 @@ from households.models import Plate
 from households.own_data.registry import KeptPicture, KeptSection
 from scoring.evidence.reads import ERASED, OF_HOUSEHOLD
 from scoring.models import EventPhoto, Finding, HouseholdScore, Objection, PointEntry, ScoreEvent
-from scoring.objections.reads import is_own, of_household, outcomes_of, what_of
+from scoring.objections.reads import is_own, of_household, outcomes_of, refusal_of, what_of
 from scoring.reasons import label_of
 from scoring.rules import Kind
 from scoring.states import event_state
@@ -64,7 +64,7 @@ def _pictures(code: str) -> Iterator[KeptPicture]:
 
 def _objection(one: Objection, outcome: str) -> tuple[str, ...]:
     """With what was written, and the words of each ruling: the household is a party."""
-    told = "；".join(step.words for step in one.steps.all() if step.words)
+    told = "；".join(words for words in (*(step.words for step in one.steps.all()), refusal_of(one)) if words)
     return one.number, one.period_id, what_of(one), one.text if is_own(one) else "", outcome, told
 
 

@@ -159,6 +159,12 @@ def _line(one: Objection, place: str, head: Household | None, user: User, of_cou
     )
 
 
+def refusal_of(one: Objection) -> str:
+    """Why the county office did not grant the correction that it led to; empty for any other."""
+    asked = one.adjustment
+    return asked.answer if asked and asked.state == AdjustmentState.REFUSED else ""
+
+
 def is_own(one: Objection) -> bool:
     """Whether the household filed it itself: what others wrote is not for it to read, the ruling is."""
     return one.way in ("plate", "paper")

@@ -150,6 +150,7 @@ def _show(request: HttpRequest, plate: Plate, found: Objection, refusal: Refused
         "text": found.text if own else "",
         "what": reads.what_of(found),
         "outcome": reads.outcome(found),
+        "county_says": reads.refusal_of(found),
         "steps": [reads.told_step(step, deals=True) for step in found.steps.all()],
         "appeals": ObjectionAction.APPEAL in acts,
         "withdraws": ObjectionAction.WITHDRAW in acts,

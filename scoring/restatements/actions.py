@@ -26,7 +26,7 @@ from households.refusals import Refused
 from households.roles import Role
 from households.scope import lies_in
 from scoring.ledger import door as ledger
-from scoring.models import Adjustment, Clause, DivisionScore, HouseholdScore, ScoreEvent, Sheet, Source
+from scoring.models import Adjustment, Clause, DivisionScore, HouseholdScore, Objection, ScoreEvent, Sheet, Source
 from scoring.months.months import readable
 from scoring.rankings import snapshots
 from scoring.reasons import PublicReason, restated
@@ -310,11 +310,14 @@ def _decide(
 
 
 def _tell_household(adjustment: Adjustment, state: AdjustmentState) -> None:
-    """Of one that was granted: what was asked for and refused changed nothing for it, and its objection says so itself."""
-    if state is AdjustmentState.GRANTED and is_level(adjustment.code, Level.HOUSEHOLD):
+    """Of one that was granted, and of one refused that its objection led to: any other refusal changed nothing for it."""
+    granted = state is AdjustmentState.GRANTED
+    contested = Objection.objects.filter(adjustment=adjustment).exists()
+    if is_level(adjustment.code, Level.HOUSEHOLD) and (granted or contested):
         clause = adjustment.event.clause if adjustment.event else adjustment.clause
         secret = clause is not None and clause.indicator.code == PETITION
-        put("adjustment.decided", key=adjustment.pk, households=[adjustment.code], quiet=secret)
+        kind = "adjustment.decided" if granted else "objection.decided"
+        put(kind, key=adjustment.pk, households=[adjustment.code], quiet=secret)
 
 
 def _answer(adjustment: Adjustment) -> Answer:

@@ -71,4 +71,4 @@ class AddForm(OnceForm):
 class RefusalForm(OnceForm):
     """Refuse a request."""
 
-    reason = words_field("不同意的原因，乡镇会看到", rows=2, most=MAX_NOTE)
+    reason = words_field("不同意的原因，乡镇会看到；因异议提出的，本户也看得到", rows=2, most=MAX_NOTE)

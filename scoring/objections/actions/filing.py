@@ -139,7 +139,7 @@ def _write(
     about: dict[str, Any] = {"event": event.pk} if event and not is_secret(event) else {}
     note(made, ObjectionAction.FILE, role=role, by=by, way=str(way), **about)
     if begins is ObjectionState.SECOND or not in_time:
-        by_itself(made, ObjectionAction.HAND_ON)
+        by_itself(made, ObjectionAction.HAND_ON, tells=False)  # told already that it came in
     return made
 
 

@@ -22,6 +22,8 @@ TOLD = {
     ObjectionAction.FILE: "objection.filed",
     ObjectionAction.UPHOLD: "objection.ruled",
     ObjectionAction.REJECT: "objection.ruled",
+    ObjectionAction.HAND_ON: "objection.handed_on",
+    ObjectionAction.LAPSE: "objection.lapsed",
 }
 UNKNOWN = Refused("objection_unknown", "没有这一件异议。", status=404)
 
@@ -64,13 +66,14 @@ def take(
     by: User | None,
     words: str = "",
     public_reason: str = "",
+    tells: bool = True,
     **detail: Any,
 ) -> None:
-    """Write the step and its audit line; what else the row holds by then is saved with it."""
+    """Write the step and its audit line; what else the row holds by then is saved with it. `tells` the household where it is to know."""
     objection.state = check_step(objection, action, role)
     objection.due_on = due_on(ObjectionState(objection.state), timezone.localdate())
     objection.save(update_fields=["state", "due_on", "blocks", "added", "adjustment"])
-    note(objection, action, role=role, by=by, words=words, public_reason=public_reason, **detail)
+    note(objection, action, role=role, by=by, words=words, public_reason=public_reason, tells=tells, **detail)
 
 
 def note(
@@ -81,6 +84,7 @@ def note(
     by: User | None,
     words: str = "",
     public_reason: str = "",
+    tells: bool = True,
     **detail: Any,
 ) -> None:
     """The step's own row. The audit line holds no words: those are for the parties."""
@@ -95,7 +99,8 @@ def note(
     )
     if action in (ObjectionAction.UPHOLD, ObjectionAction.REJECT):
         _tell(objection, step)
-    _tell_household(objection, step)
+    if tells:
+        _tell_household(objection, step)
     about = {"public_reason": public_reason} if public_reason else {}
     audit.record(
         by, f"objection.{action}", place=objection.code, subject=objection, month=objection.period_id, **about, **detail
@@ -112,12 +117,15 @@ def _tell(objection: Objection, step: ObjectionStep) -> None:
 
 
 def _tell_household(objection: Objection, step: ObjectionStep) -> None:
-    """That one came in and that it was ruled on. What village and township may not read does not pass through their hands."""
+    """That one came in, was ruled on or handed on, or that its days are over.
+
+    What village and township may not read does not pass through their hands.
+    """
     kind = TOLD.get(ObjectionAction(step.action))
     if kind and is_level(objection.code, Level.HOUSEHOLD):
         put(kind, key=step.pk, households=[objection.code], quiet=is_secret(objection.event))
 
 
-def by_itself(objection: Objection, action: ObjectionAction) -> None:
+def by_itself(objection: Objection, action: ObjectionAction, *, tells: bool = True) -> None:
     """A step that nobody takes: days that are over."""
-    take(objection, action, role=SYSTEM, by=None)
+    take(objection, action, role=SYSTEM, by=None, tells=tells)
