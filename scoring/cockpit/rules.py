@@ -123,6 +123,11 @@ class Light:
         return self.act is Act.EXTEND
 
     @property
+    def opens(self) -> str:
+        """What its page shows."""
+        return opened(self.lamp)
+
+    @property
     def at_village(self) -> bool:
         """Whether the sheet lies open with the village."""
         return self.lamp in (MonthLamp.UNOPENED, MonthLamp.FILLING)
@@ -138,6 +143,11 @@ class Light:
         }
         said = [self.holder, f"{_short(self.since)}起", *(words for words, holds in more.items() if holds)]
         return "，".join([*said, *([f"{_short(self.reminded)}催过"] if self.reminded else [])])
+
+
+def opened(lamp: MonthLamp) -> str:
+    """What a village that shows this light is opened for."""
+    return "异议" if lamp is MonthLamp.OBJECTED else "台账"
 
 
 def _short(day: date) -> str:

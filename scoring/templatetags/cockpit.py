@@ -12,7 +12,7 @@ from django.forms import HiddenInput
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from scoring.cockpit.rules import Act, Light, MonthLamp
+from scoring.cockpit.rules import Act, Light, MonthLamp, opened
 
 register = template.Library()
 _GAP = re.compile("@([a-z_]+)@")
@@ -32,6 +32,10 @@ class TileMould:
     @property
     def reminds(self) -> bool:
         return self.act is Act.REMIND
+
+    @property
+    def opens(self) -> str:
+        return opened(self.lamp)
 
     @property
     def extends(self) -> bool:
