@@ -9,11 +9,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from households.changes.plans import last_ending
+from households.changes.wishes import ChangeWish
 from households.codes import Level, township_of, village_of
 from households.masks import mask_name, mask_phone
 from households.models import (
     ChangeKind,
     ChangeObjection,
+    ChangeReason,
     Division,
     Household,
     HouseholdChange,
@@ -110,6 +112,24 @@ def proposal_for(user: User, number: int) -> HouseholdProposal | None:
 
 def may_decide(user: User, proposal: HouseholdProposal) -> bool:
     return may(user, Permission.CHANGE_HOUSEHOLDS, at=proposal.place) and proposal.asked_by_id != user.pk
+
+
+def proposed(wish: ChangeWish) -> list[tuple[str, str]]:
+    """All that was proposed besides the day, by its label: telephones masked, the reason in words."""
+    told = [
+        ("原因", ChangeReason(wish.reason).label),
+        ("户编号", wish.household),
+        ("另一户", wish.other),
+        ("到哪个组", wish.group),
+        ("户号", f"{wish.serial:04d}" if wish.serial else ""),
+        ("户主", wish.head_name),
+        ("电话", mask_phone(wish.phone or "") or (None if wish.phone is None else "没有电话")),
+        ("地址", "没有地址" if wish.address == "" else wish.address),
+        ("说明", wish.note),
+        ("户牌", "门换了，户牌要换" if wish.new_door else ""),
+        ("预订", "超市里没领的一并取消" if wish.release else ""),
+    ]
+    return [(label, value) for label, value in told if value]
 
 
 def sees_away(user: User, code: str) -> bool:

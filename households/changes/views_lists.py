@@ -97,6 +97,7 @@ def _show(request: HttpRequest, found: HouseholdProposal, refusal: Refused | Non
     context = {
         "proposal": found,
         "wish": wish,
+        "proposed": reads.proposed(wish),
         "name": _name(found, user),
         "effects": effects,
         "refusal": refusal,

@@ -91,6 +91,25 @@ def test_leader_proposes_and_the_cadre_does(world: World, cadre: Client) -> None
     assert proposal.state == "done" and Household.objects.get(code=FIRST).valid_to == timezone.localdate()
 
 
+def test_proposal_shows_the_cadre_all_that_the_leader_proposed(world: World, cadre: Client) -> None:
+    wanted = {"head_name": "张四丰", "phone": "13900000077", "new_door": True, "reason": "wrong"}
+    correction = propose(
+        op_id=uuid4(), wish=wish(K.CORRECT, timezone.localdate(), FIRST, **wanted), by=world.user(Role.GROUP_LEADER)
+    )
+    shown = cadre.get(f"/village/households/proposals/{correction.pk}/").content.decode()
+    for part in ("<dt>原因</dt><dd>原来登错</dd>", "<dd>张四丰</dd>", "<dd>139****0077</dd>", "门换了，户牌要换"):
+        assert part in shown, part
+    assert "13900000077" not in shown
+
+
+def test_proposal_shows_number_and_what_is_given_up(world: World, cadre: Client) -> None:
+    leader, day = world.user(Role.GROUP_LEADER), timezone.localdate()
+    wanted = {"group": f"{VILLAGE}02", "serial": 88, "release": True}
+    moved = propose(op_id=uuid4(), wish=wish(K.MOVE, day, FIRST, **wanted), by=leader)
+    shown = cadre.get(f"/village/households/proposals/{moved.pk}/").content.decode()
+    assert "<dd>0088</dd>" in shown and "超市里没领的一并取消" in shown and "建房、搬家" in shown
+
+
 def test_refused_proposal_tells_whoever_asked_why(world: World, cadre: Client) -> None:
     proposal = propose(op_id=uuid4(), wish=wish(K.CLOSE, timezone.localdate(), FIRST), by=world.user(Role.GROUP_LEADER))
     cadre.post(f"/village/households/proposals/{proposal.pk}/refuse/", {"answer": "人还在家"})
