@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from households.changes.plans import Plan
+from households.changes.plans import Plan, overwritten
 from households.changes.rooms import ChangeEffect
 from households.codes import village_of
-from households.models import ChangeKind, Household, Plate
+from households.masks import mask_name, mask_phone
+from households.models import ChangeKind, Household, Plate, User
 from households.months import label, month_of, spoken_with_year
+from households.register.reads import knows_names_of
 from households.scope import lies_in
 
 _WHAT = {
@@ -19,18 +21,30 @@ _WHAT = {
     ChangeKind.REOPEN: "这一户从{day}起重新在册，仍用原编号；中间的月份不补。",
     ChangeKind.HEIR: "这一户剩下的积分转给 {other}。",
 }
+FIELDS = {"head_name": "户主", "phone": "电话", "address": "地址"}
 
 
-def own_effects(plan: Plan) -> Iterator[ChangeEffect]:
-    """In the order in which they are read."""
+def own_effects(plan: Plan, by: User | None) -> Iterator[ChangeEffect]:
+    """In the order in which they are read. `by` reads them; without one it is somebody who knows the household's name."""
     wish = plan.wish
     yield ChangeEffect(_WHAT[wish.kind].format(day=spoken_with_year(plan.counts_from), other=wish.other))
+    if wish.kind is ChangeKind.CORRECT:
+        yield from _written_over(plan, by)
     if wish.kind not in (ChangeKind.CORRECT, ChangeKind.HEIR) and month_of(plan.counts_from) > month_of(wish.day):
         start = label(month_of(plan.counts_from))
         why = "以前的月份已经申报、锁定，或者那时有户还在办别的变更"
         yield ChangeEffect(f"发生在{spoken_with_year(wish.day)}，从{start}起算：{why}，不改动。")
     yield from _plates(plan)
     yield from _namesakes(plan)
+
+
+def _written_over(plan: Plan, by: User | None) -> Iterator[ChangeEffect]:
+    named = by is None or knows_names_of(by, plan.wish.household)
+    masks = {"phone": mask_phone, "head_name": str if named else mask_name}
+    for name, (old, new) in overwritten(plan).items():
+        was = masks.get(name, str)(old)
+        comes = mask_phone(new) if name == "phone" else new
+        yield ChangeEffect(f"{FIELDS[name]}由{was or '没有登记'}改为{comes or '没有登记'}。")
 
 
 def _plates(plan: Plan) -> Iterator[ChangeEffect]:

@@ -17,6 +17,7 @@ from households.imports.households import MAX_ADDRESS, MAX_NAME
 from households.models import ENDINGS, ChangeKind, Division, Household, HouseholdChange, HouseholdErasure
 from households.months import spoken_with_year
 from households.refusals import Refused
+from households.register import phones
 
 _GONE = {ChangeKind.MERGE: "已并入 {other}", ChangeKind.MOVE: "已迁为 {other}", ChangeKind.CLOSE: "已注销"}
 _HINTS = {ChangeKind.CLOSE: "要恢复的，请办“恢复”。"}
@@ -198,6 +199,20 @@ def fresh_code(group: str, wanted: int) -> str:
     if not serial:
         raise Refused("group_full", "这个组的户号用完了。", fields={"group": "户号用完了"})
     return household_code(group, serial)
+
+
+def overwritten(plan: Plan) -> dict[str, tuple[str, str]]:
+    """What a correction writes over, by field: what stands there, and what comes in its place."""
+    household, wish = plan.household, plan.wish
+    if household is None:
+        return {}
+    stands = {
+        "head_name": household.head_name,
+        "address": household.address,
+        "phone": phones.read_kept(household.phone),
+    }
+    pairs = ((name, old, getattr(wish, name)) for name, old in stands.items())
+    return {name: (old, new) for name, old, new in pairs if new is not None and new != old}
 
 
 def last_change(code: str) -> int:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from households.changes.effects import FIELDS
 from households.changes.plans import last_ending
 from households.changes.wishes import ChangeWish
 from households.codes import Level, township_of, village_of
@@ -27,6 +27,7 @@ from households.models import (
 from households.months import Month, first_day, next_month
 from households.permissions import Permission, may
 from households.register import looking
+from households.register.phones import read_kept
 from households.register.reads import knows_names_of, name_for
 from households.roles import Role
 from households.scope import lies_in
@@ -43,6 +44,21 @@ class ChangeLine:
     other_name: str
     note: str
     objection: ChangeObjection | None
+    corrected: list["CorrectedField"]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedField:
+    """What a correction wrote over and what came in its place, masked as the reader sees it elsewhere."""
+
+    label: str
+    old: str
+    new: str
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether what differs lies behind the mask."""
+        return self.old == self.new
 
 
 def changes_in(user: User) -> "QuerySet[HouseholdChange]":
@@ -64,6 +80,9 @@ def of_month(changes: "QuerySet[HouseholdChange]", month: Month) -> "QuerySet[Ho
 
 
 def lines_of(changes: Iterable[HouseholdChange], user: User) -> list[ChangeLine]:
+    """One query more where there are corrections: for what came after them."""
+    shown = list(changes)
+    later = _corrections_of({one.household_id for one in shown if one.before})
     return [
         ChangeLine(
             change=one,
@@ -71,8 +90,9 @@ def lines_of(changes: Iterable[HouseholdChange], user: User) -> list[ChangeLine]
             other_name=name_for(one.other, user) if one.other else "",
             note=_note(one, user),
             objection=getattr(one, "objection", None),
+            corrected=_corrected(one, user, later),
         )
-        for one in changes
+        for one in shown
     ]
 
 
@@ -151,12 +171,34 @@ def kinds_for(household: Household, user: User) -> list[ChangeKind]:
     return [ChangeKind.REOPEN, *([ChangeKind.HEIR] if last and not last.other_id else [])]
 
 
-def shown_before(change: HouseholdChange, user: User) -> dict[str, Any]:
-    """What a correction wrote over: names and numbers as the person sees them elsewhere."""
+def _corrections_of(households: Iterable[str]) -> list[HouseholdChange]:
+    """All corrections of these households, the oldest first."""
+    codes = list(households)
+    found = HouseholdChange.objects.filter(household__in=codes, kind=ChangeKind.CORRECT).order_by("id") if codes else ()
+    return list(found)
+
+
+def _corrected(change: HouseholdChange, user: User, later: Iterable[HouseholdChange]) -> list[CorrectedField]:
+    """Field by field. What came in its place is what the next correction wrote over, or else what stands there now."""
+    told = _written_over(change)
+    if not told:
+        return []
+    looking.shown(user, [change.household_id])
+    home = change.household
+    comes = {"head_name": home.head_name, "address": home.address, "phone": read_kept(home.phone)}
+    after = [one for one in later if one.household_id == change.household_id and one.pk > change.pk]
+    for one in reversed(after):
+        comes |= _written_over(one)
+    masked = {"phone": mask_phone, "head_name": str if knows_names_of(user, change.household_id) else mask_name}
+    return [
+        CorrectedField(FIELDS[name], *(masked.get(name, str)(value) or "没有登记" for value in (old, comes[name])))
+        for name, old in told.items()
+    ]
+
+
+def _written_over(change: HouseholdChange) -> dict[str, str]:
     told: dict[str, str] = json.loads(change.before) if change.before else {}
-    knows = knows_names_of(user, change.household_id)
-    masked = {"phone": mask_phone, "head_name": str if knows else mask_name}
-    return {name: masked.get(name, str)(value) or "没有登记" for name, value in told.items()}
+    return told
 
 
 def groups_for(user: User, on: date, code: str = "") -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ def preview(wish: ChangeWish, *, by: User | None, asked_by: User | None = None) 
     """What the change would do; nothing is written. Refused as `carry_out` is, but for what an effect says that `stops`."""
     wish = _read(wish, by, asked_by)
     found = plans.plan(wish, lock=False)
-    return found, [*own_effects(found), *rooms.foresee(found.step(), by)]
+    return found, [*own_effects(found, by), *rooms.foresee(found.step(), by)]
 
 
 def carry_out(

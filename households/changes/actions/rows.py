@@ -4,7 +4,7 @@ import json
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from households.changes.plans import Plan, fresh_code
+from households.changes.plans import Plan, fresh_code, overwritten
 from households.models import ChangeKind, Division, Household
 from households.refusals import Refused
 from households.register import phones
@@ -63,28 +63,15 @@ def _reopen(plan: Plan, household: Household) -> Written:
 
 
 def _correct(plan: Plan, household: Household) -> Written:
-    wish, before, fields = plan.wish, {}, []
-    if wish.head_name is not None and wish.head_name != household.head_name:
-        before["head_name"], household.head_name = household.head_name, wish.head_name
-        household.initials = initials_of_all([wish.head_name])[0]
-        fields += ["head_name", "initials"]
-    if wish.address is not None and wish.address != household.address:
-        before["address"], household.address = household.address, wish.address
-        fields.append("address")
-    if wish.phone is not None and wish.phone != (known := _known(household)):
-        before["phone"], household.phone = known, phones.encrypt(wish.phone)
-        fields.append("phone")
-    if not fields and not wish.new_door:
+    over = overwritten(plan)
+    if not over and not plan.wish.new_door:
         raise Refused("nothing_changed", "和登记的一样，没有要改的。", hint="门牌换了的，请勾选“换门”。")
-    household.save(update_fields=fields)
-    return household, None, json.dumps(before, ensure_ascii=False).encode()
-
-
-def _known(household: Household) -> str:
-    try:
-        return phones.decrypt(household.phone)
-    except phones.PhoneUnreadable:
-        return ""
+    for name, (_old, new) in over.items():
+        setattr(household, name, phones.encrypt(new) if name == "phone" else new)
+    if "head_name" in over:
+        household.initials = initials_of_all([household.head_name])[0]
+    household.save(update_fields=[*over, *(["initials"] if "head_name" in over else [])])
+    return household, None, json.dumps({name: old for name, (old, _new) in over.items()}, ensure_ascii=False).encode()
 
 
 def _keep(plan: Plan, household: Household) -> Written:

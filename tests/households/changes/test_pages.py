@@ -144,6 +144,46 @@ def test_township_reads_the_list_objects_and_is_answered(world: World, cadre: Cl
     assert "已补证明" in township.get(LIST).content.decode()
 
 
+def test_what_a_correction_wrote_over_is_shown_to_village_and_township(world: World, cadre: Client) -> None:
+    person, day = world.user(Role.CADRE), timezone.localdate()
+    done(person, K.CORRECT, day, FIRST, head_name="张四丰", phone="13900000077")
+    done(person, K.CORRECT, day, FIRST, head_name="李五", address="河边三号")
+    for address in (LIST, FILE):
+        shown = cadre.get(address).content.decode()
+        for part in (
+            "户主由张三丰改为张四丰",
+            "户主由张四丰改为李五",
+            "电话由138****0001改为139****0077",
+            "改为河边三号",
+        ):
+            assert part in shown, (address, part)
+        shown = world.client(Role.TOWNSHIP).get(address).content.decode()
+        for part in (
+            "户主由张*改为张*（不同的字在遮住的部分）",
+            "户主由张*改为李*",
+            "电话由138****0001改为139****0077",
+        ):
+            assert part in shown, (address, part)
+        assert "张四丰" not in shown and "13900000077" not in shown
+
+
+def test_preview_of_a_correction_says_what_is_written_over(world: World, cadre: Client) -> None:
+    page = send(cadre, K.CORRECT, head_name="张四丰", phone="13900000077", address="")
+    assert "户主由张三丰改为张四丰。" in page and "电话由138****0001改为139****0077。" in page
+    office = send(world.client(Role.COUNTY_OFFICE), K.CORRECT, head_name="李五")
+    assert "户主由张*改为李五。" in office
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_list_of_corrections_costs_one_query_for_what_came_after(world: World, cadre: Client, number: int) -> None:
+    for serial in range(1, number + 1):
+        done(world.user(Role.CADRE), K.CORRECT, timezone.localdate(), f"{VILLAGE}01{serial:04d}", head_name="张四丰")
+    cadre.get(LIST)
+    with CaptureQueriesContext(connection) as caught:
+        cadre.get(LIST)
+    assert len(caught) == 7
+
+
 def test_away_is_told_to_cadre_and_leader_alone(world: World, cadre: Client) -> None:
     cadre.post(f"{FILE}away/", {"day": today()})
     assert AwaySpell.objects.get().household_id == FIRST

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from households.changes.actions.proposals import propose, refuse
 from households.changes.actions.watching import answer_objection, object_to
-from households.changes.reads import shown_before
+from households.changes.reads import lines_of
 from households.house.checks import examine
 from households.models import (
     AwaySpell,
@@ -147,7 +147,7 @@ def test_sealed_words_of_changes_and_wishes_go_and_the_trail_holds(world: World)
     assert (change.objection.text, change.objection.answer) == (WORDS_GONE, WORDS_GONE)
     told = json.loads(bytes(proposal.wish))
     assert (told["head_name"], told["note"], told["household"], proposal.answer) == (None, "", ONE, WORDS_GONE)
-    assert shown_before(change, cadre) == {}
+    assert lines_of([change], cadre)[0].corrected == []
     assert [one.sentence for one in examine(None) if not one.holds] == []
 
 
