@@ -91,6 +91,15 @@ def households_called(user: User, on: date, words: str, *, most: int = MAX_FOUND
     return list(found.order_by("code")[:most])
 
 
+def left_called(user: User, on: date, words: str) -> Household | None:
+    """The household of the person's subtree that has left the register, by its whole code alone. No query for other words."""
+    typed = SoughtHousehold.of(words)
+    if not typed.is_number or len(typed.typed) != Level.HOUSEHOLD.code_length:
+        return None
+    gone: QuerySet[Household] = Household.objects.within(user.scope).filter(code=typed.typed, valid_to__lte=on)
+    return gone.select_related("group__parent").first()
+
+
 def page_called(user: User, on: date, words: str, *, page: int, size: int) -> tuple[list[Household], int]:
     """One page (from 1) of what `households_called` finds, and how many that are; nothing beyond the last. One query."""
     counted = _found(user.scope, on, SoughtHousehold.of(words)).annotate(called=Window(Count("*"))).order_by("code")

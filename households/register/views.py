@@ -14,7 +14,7 @@ from households.audience import holders_of, household_in_scope, user_of
 from households.codes import Level, serial_of
 from households.confirming.views import with_password
 from households.fields import row_id
-from households.models import Household, User
+from households.models import ENDINGS, ChangeKind, Household, HouseholdChange, User
 from households.paging import CountedPaginator
 from households.permissions import Permission, may
 from households.register import allowance, looking
@@ -22,7 +22,7 @@ from households.register.actions import name_in_full, unmask
 from households.register.forms import FindHouseholdForm, NameForm, UnmaskForm
 from households.register.phones import masked
 from households.register.reads import knows_names_of, name_for
-from households.register.search import MAX_FOUND, exactly, is_by_telephone, page_called, register_of
+from households.register.search import MAX_FOUND, exactly, is_by_telephone, left_called, page_called, register_of
 
 PER_PAGE, FOUND_PER_PAGE = 50, 20  # of the whole register; of what somebody looks for, who is seldom further down
 MAX_NAMED = 10
@@ -43,11 +43,23 @@ def households(request: HttpRequest) -> HttpResponse:
         "more": page.paginator.count == MAX_FOUND if words else False,
     }
     context |= {"rows": [_row(household, user) | ways for household, ways in _led(page)]}
+    if not page:
+        context["left"] = _left(user, words)
     _note(user, words, page)
     rights = {"may_unmask": may(user, Permission.UNMASK), "may_find": may(user, Permission.NAME_HOUSEHOLDS)}
     rights["may_answer"] = may(user, Permission.ANSWER_CORRECTIONS)
     rights["may_propose"] = may(user, Permission.PROPOSE_CHANGES)
     return render(request, "households/register/list.html", context | rights)
+
+
+def _left(user: User, words: str) -> dict[str, Any] | None:
+    """A household that is no longer on the register, and how it left, for whoever knows its whole code."""
+    gone = left_called(user, timezone.localdate(), words)
+    if gone is None:
+        return None
+    last = HouseholdChange.objects.filter(household=gone, kind__in=ENDINGS).order_by("-id").first()
+    how = ChangeKind(last.kind if last else ChangeKind.CLOSE).label
+    return _row(gone, user) | {"how": f"已{how}", "other": last.other_id if last and last.other_id else ""}
 
 
 def _page(user: User, words: str, number: str | None) -> Page:

@@ -1,14 +1,17 @@
 """The register: masked by default, a number in full only with a reason that the household can read."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from households.models import AuditEvent, Household
+from households.models import AuditEvent, ChangeKind, Household
 from households.refusals import Refused
 from households.register.actions import unmask
 from households.roles import Role
 from tests.audit_failure import audit_down
+from tests.households.changes.histories import done
 from tests.plates import own_plate
 from tests.world import SISTER, VILLAGE, World
 
@@ -151,3 +154,21 @@ def test_phone_that_cannot_be_read_takes_no_page_down(world: World) -> None:
     page = ask(world.client(Role.CADRE), "通知防汛转移")
     assert "这一户的电话读不出" in page
     assert not AuditEvent.objects.filter(action="household.unmask").exists()
+
+
+def test_closed_household_is_found_by_its_whole_code_alone(world: World) -> None:
+    cadre, day = world.client(Role.CADRE), date(2024, 5, 10)
+    done(world.user(Role.CADRE), ChangeKind.CLOSE, day, ONE)
+    found = register(cadre, words=ONE)
+    assert "已注销" in found and "2024年5月10日起不在册" in found and f"/village/households/{ONE}/" in found
+    assert "恢复" in cadre.get(f"/village/households/{ONE}/").content.decode()
+    assert f"/village/households/{ONE}/" not in register(cadre, words=ONE[:-1])
+    assert f"/village/households/{ONE}/" not in register(cadre, words="张三丰")
+    assert "已注销" not in register(world.client(world.stranger(Role.CADRE)), words=ONE)
+    assert "张*" in register(world.client(Role.TOWNSHIP), words=ONE)
+
+
+def test_merged_household_is_found_with_the_one_it_went_to(world: World) -> None:
+    done(world.user(Role.CADRE), ChangeKind.MERGE, date(2024, 5, 10), ONE, other=f"{VILLAGE}010002")
+    found = register(world.client(Role.CADRE), words=ONE)
+    assert "已并户" in found and f"另一户是 {VILLAGE}010002" in found
