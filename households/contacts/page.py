@@ -63,6 +63,11 @@ def lines_of(households: Sequence[Household], user: User, on: date) -> list[Hous
     ]
 
 
+def contacts_for(household: Household, user: User, on: date) -> list[WhomToCall]:
+    """Whom to call for one household, as the person may see them. Two queries, and one for numbers of leaders."""
+    return _shown(reads.whom_to_call([household.code], on).get(household.code, []), user, household.code)
+
+
 def _shown(contacts: list[WhomToCall], user: User, code: str) -> list[WhomToCall]:
     if sees_people(user, code):
         return contacts

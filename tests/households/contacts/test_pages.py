@@ -173,3 +173,14 @@ def test_leader_calls_and_records_a_visit_and_takes_it_back(world: World) -> Non
     send(client, "withdraw-visit", HOUSEHOLD, ContactVisit.objects.get().pk)
     assert "修了电表" not in page(client, "my-contact", HOUSEHOLD)
     assert send(client, "record-visit", f"{SISTER}010001", day=TODAY.isoformat(), outcome="well").status_code == 404
+
+
+def test_page_of_a_household_says_whom_to_call_and_each_leads_to_the_other(world: World) -> None:
+    give(world, person(world), 0)
+    code = world.households[0].code
+    file, contacts = f"/village/households/{code}/", f"/contacts/households/{code}/"
+    told = world.client(Role.CADRE).get(file).content.decode()
+    assert "党员联系 党树人 13900000007" in told and contacts in told
+    assert file in world.client(Role.CADRE).get(reverse("contact-household", args=[code])).content.decode()
+    masked = world.client(Role.SUPERVISOR).get(file).content.decode()
+    assert "党* 139****0007" in masked and "党树人" not in masked
