@@ -62,7 +62,7 @@ def register(offer: Offer) -> None:
 
 
 def register_end(over: Over) -> None:
-    """Have a room say whether a county's first day is over."""
+    """Have a room say whether a county's first day is over for good."""
     _overs.append(over)
 
 
@@ -73,13 +73,18 @@ def progress_of(user: User) -> OpeningProgress:
     return OpeningProgress(sorted(found, key=lambda step: step.at))
 
 
-def is_over(county: str) -> bool:
-    """Whether the county has begun its months: then nobody needs the page in the menu. Asked once a minute at most."""
+def is_over(user: User) -> bool:
+    """Whether nobody of the reader's county needs the page in the menu: no step is open, or a month is frozen, which is for good.
+
+    Asked once a minute at most.
+    """
+    county = user.division_id or ""
     key = f"opening-over:{county}"
     known: bool | None = cache.get(key)
     if known is None:
-        known = any(over(county) for over in _overs)
-        cache.set(key, known, _OVER_FOR if known else _LOOKED)
+        frozen = any(over(county) for over in _overs)
+        known = frozen or progress_of(user).next is None
+        cache.set(key, known, _OVER_FOR if frozen else _LOOKED)
     return known
 
 

@@ -21,7 +21,7 @@ def steps(user: User, county: str) -> Iterator[OpeningStep]:
     """What the months need, and whether the first of them was declared."""
     month = month_of(timezone.localdate())
     yield _scheme(user, county, month)
-    yield _calendar(user, county, month)
+    yield calendar_step(user, county, month)
     yield _first_month(county, month)
 
 
@@ -45,15 +45,17 @@ def _scheme(user: User, county: str, month: str) -> OpeningStep:
     )
 
 
-def _calendar(user: User, county: str, month: str) -> OpeningStep:
+def calendar_step(user: User, county: str, month: str) -> OpeningStep:
+    """Done when the month's year is known; the next year, which nobody knows before autumn, is a hint."""
     days = calendar_of(month, county).last_days()
-    year = int(next_month(month)[:4])
+    year, following = int(month[:4]), int(next_month(month)[:4])
     known = workdays.known(year)
+    hint = "" if workdays.known(following) else f"{following}年的放假安排公布以后，请再录入。"
     return OpeningStep(
         70,
         "日历",
         known,
-        f"{label(month)}的日子这样排；遇到放假顺延。要改几号，由县六零办在“日历”里改。",
+        f"{label(month)}的日子这样排；遇到放假顺延。要改几号，由县六零办在“日历”里改。{hint}",
         tuple((spoken(day), name) for name, day in days.items()),
         () if known else (f"{year}年的放假安排还没有录入",),
         _calendar_links(user),
@@ -80,5 +82,5 @@ def _first_month(county: str, month: str) -> OpeningStep:
 
 
 def is_over(county: str) -> bool:
-    """Whether a village of the county has signed for a month."""
-    return Sheet.objects.filter(lies_in(county, "village")).exclude(state=SheetState.OPEN).exists()
+    """Whether a month of a village of the county is frozen."""
+    return Sheet.objects.filter(lies_in(county, "village"), state=SheetState.FROZEN).exists()

@@ -1,9 +1,14 @@
 """开县第一步: what is done, missing and next, worked out from what is there."""
 
+import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from households.models import Department, Household, Linkage, User
+from households.opening import steps
 from households.roles import Role
+from households.workdays.workdays import known
+from scoring.house.opening import calendar_step
 from scoring.months.months import open_month
 from scoring.schemes.actions import adopt_scheme
 from tests.refusals import refused
@@ -53,16 +58,38 @@ def test_scheme_is_adopted_in_one_click_by_name(world: World) -> None:
     refused("already", lambda: adopt_scheme(by=world.user(Role.COUNTY_OFFICE)))
 
 
-def test_menu_leads_there_until_a_month_is_declared(world: World) -> None:
-    open_month(MONTH, world.county.code)
-    client = world.client(Role.COUNTY_OFFICE)
-    assert "开县第一步" in client.get(reverse("imports")).content.decode()
-    world.declare(world.village)
-    from django.core.cache import cache
-
+def in_menu(world: World) -> bool:
     cache.clear()
-    assert "开县第一步" not in client.get(reverse("imports")).content.decode()
+    return "开县第一步" in world.client(Role.COUNTY_OFFICE).get(reverse("imports")).content.decode()
+
+
+def test_menu_leads_there_while_a_step_is_open_until_a_month_is_frozen(world: World) -> None:
+    open_month(MONTH, world.county.code)
+    world.declare()
+    assert in_menu(world)
     assert "张台账已申报" in page(world)
+    world.freeze()
+    assert not in_menu(world)
+
+
+def test_menu_does_not_lead_there_once_no_step_is_open(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "_offers", [_one_step(done=True)])
+    assert not in_menu(world)
+    monkeypatch.setattr(steps, "_offers", [_one_step(done=True), _one_step(done=False)])
+    assert in_menu(world)
+
+
+def _one_step(*, done: bool) -> steps.Offer:
+    return lambda _user, _county: [steps.OpeningStep(1, "一步", done, "")]
+
+
+def test_calendar_is_done_when_this_year_is_known_and_the_next_is_a_hint(world: World) -> None:
+    """On 1 December nobody can know the days off of January."""
+    office, unknown = world.user(Role.COUNTY_OFFICE), next(year for year in range(2024, 2100) if not known(year))
+    december = calendar_step(office, world.county.code, f"{unknown - 1}-12")
+    assert december.done and not december.missing and f"{unknown}年的放假安排公布以后" in december.words
+    january = calendar_step(office, world.county.code, f"{unknown}-01")
+    assert not january.done and january.missing == (f"{unknown}年的放假安排还没有录入",)
 
 
 def test_page_costs_the_same_queries_however_much_there_is(world: World, django_assert_num_queries: object) -> None:
