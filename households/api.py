@@ -20,6 +20,7 @@ from households.refusals import Refused
 
 Shape = serializers.Serializer[Any]
 PAGE = 100  # rows of one answer
+_NAMED, _LONGEST_NAME = 10, 30  # of the names that are not known, how many are told, and how many signs of each
 WRITING = (400, 401, 403, 404, 409, 413, 422)  # what may go wrong with whatever is written
 
 _DETAIL = {
@@ -96,6 +97,17 @@ def sent(shape: type[Shape], request: Request) -> dict[str, Any]:
     body = shape(data=request.data)
     body.is_valid(raise_exception=True)
     return dict(body.validated_data)
+
+
+@sensitive_variables()
+def sent_only(shape: type[Shape], request: Request) -> dict[str, Any]:
+    """As `sent`; what the shape does not know is refused by name (422) and not dropped in silence. Null says nothing."""
+    given, known = sent(shape, request), shape().fields
+    body = request.data if isinstance(request.data, dict) else {}
+    if unknown := [name for name, value in body.items() if name not in known and value is not None]:
+        names = "、".join(name[:_LONGEST_NAME] for name in unknown[:_NAMED])
+        raise Refused("not_taken", f"这里不能写：{names}。", fields=dict.fromkeys(unknown[:_NAMED], "这里不用写"))
+    return given
 
 
 def asked_number(request: Request, name: str) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from households.changes.plans import Plan, overwritten
 from households.changes.rooms import ChangeEffect
-from households.codes import village_of
+from households.codes import group_of, village_of
 from households.masks import mask_name, mask_phone
 from households.models import ChangeKind, Household, Plate, User
 from households.months import label, month_of, spoken_with_year
@@ -21,13 +21,15 @@ _WHAT = {
     ChangeKind.REOPEN: "这一户从{day}起重新在册，仍用原编号；中间的月份不补。",
     ChangeKind.HEIR: "这一户剩下的积分转给 {other}。",
 }
+_RENUMBERED = "还在原来的组，从{day}起改用户号 {number:04d}；原编号注销，以后不再用。"
 FIELDS = {"head_name": "户主", "phone": "电话", "address": "地址"}
 
 
 def own_effects(plan: Plan, by: User | None) -> Iterator[ChangeEffect]:
     """In the order in which they are read. `by` reads them; without one it is somebody who knows the household's name."""
     wish = plan.wish
-    yield ChangeEffect(_WHAT[wish.kind].format(day=spoken_with_year(plan.counts_from), other=wish.other))
+    what = _RENUMBERED if wish.household and wish.group == group_of(wish.household) else _WHAT[wish.kind]
+    yield ChangeEffect(what.format(day=spoken_with_year(plan.counts_from), other=wish.other, number=wish.serial))
     if wish.kind is ChangeKind.CORRECT:
         yield from _written_over(plan, by)
     if wish.kind not in (ChangeKind.CORRECT, ChangeKind.HEIR) and month_of(plan.counts_from) > month_of(wish.day):

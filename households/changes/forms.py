@@ -29,7 +29,7 @@ class ChangeForm(OnceForm):
     reason = forms.ChoiceField(label="原因")
     group = forms.ChoiceField(label="到哪个组", required=False)
     serial = number_field("户号", least=1, most=9999, required=False, help_text="不填就用下一个没有用过的号。")
-    other = forms.CharField(max_length=24, required=False)
+    other = forms.CharField(label="另一户", max_length=24, required=False)
     head_name = forms.CharField(label="户主姓名", max_length=MAX_NAME)
     phone = forms.CharField(label="联系电话", max_length=30, required=False)
     no_phone = forms.BooleanField(label="这一户没有电话了", required=False)
@@ -45,8 +45,7 @@ class ChangeForm(OnceForm):
         self.kind, self.household = kind, household
         choose(self, "reason", [("", "请选择"), *((one.value, one.label) for one in REASONS[kind])])
         choose(self, "group", [("", "请选择" if kind in NEEDS_GROUP else "还在原来的组"), *groups])
-        for name in self._unused():
-            del self.fields[name]
+        self._left_out = {name: str(self.fields.pop(name).label or name) for name in self._unused()}
         self._label()
 
     def _unused(self) -> list[str]:
@@ -76,9 +75,17 @@ class ChangeForm(OnceForm):
                 ("address", "分出的户的地址"),
             ):
                 self.fields[name].label = label
+        if self.kind is ChangeKind.MOVE:
+            self.fields["serial"].help_text = "不填就用下一个没有用过的号。户号登错的，选现在的组，写对的户号。"
         if self.kind is ChangeKind.CORRECT:
             self.fields["phone"].help_text = "不改就空着。"
         self.fields["day"].help_text = f"以前的日子也可以；今天是{spoken_with_year(timezone.localdate())}。"
+
+    def clean(self) -> dict[str, Any]:
+        """What the kind has no use for is not dropped in silence."""
+        if stray := [label for name, label in self._left_out.items() if self.data.get(name)]:
+            raise forms.ValidationError(f"{self.kind.label}不用填：{'、'.join(stray)}。")
+        return self.cleaned_data
 
     def clean_other(self) -> str:
         """A code, or group and number within the household's own village."""

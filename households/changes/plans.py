@@ -69,6 +69,8 @@ def plan(wish: ChangeWish, *, lock: bool) -> Plan:
     if other:
         _check_current(other, "other")
     group = _group(wish, household)
+    if group and wish.serial:
+        fresh_code(group.code, wish.serial)
     since = [since_of(one) for one in (household, other) if one] + [group.valid_from if group else None]
     begun = household.valid_from if household and wish.kind in ENDINGS else None
     day = rules.counts_from(wish.day, bound=rooms.bound(wish.villages), since=since, begun=begun)

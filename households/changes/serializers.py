@@ -10,6 +10,7 @@ from households.imports.households import MAX_ADDRESS, MAX_NAME
 from households.models import ChangeKind, ChangeReason
 
 CODE = r"^[0-9]{18}$"
+SENT_AS = {"serial": "number", "day": "from"}  # what the interface calls a field of `ChangeWish` otherwise
 
 
 class RegisteredSerializer(Shape):
@@ -31,7 +32,7 @@ class RegisterSerializer(Shape):
 
 
 class ChangeWantedSerializer(OnceSerializer):
-    """`from` is the day it happened. Which of the others a kind needs is told by the refusal."""
+    """`from` is the day it happened. Which of the others a kind needs, or does not take, is told by the refusal."""
 
     kind = serializers.ChoiceField(ChangeKind.choices)
     reason = serializers.ChoiceField(ChangeReason.choices)
@@ -39,7 +40,10 @@ class ChangeWantedSerializer(OnceSerializer):
     other = serializers.RegexField(CODE, required=False, default="", help_text="Who takes it in, or gets its points.")
     group = serializers.RegexField(r"^[0-9]{14}$", required=False, default="", help_text="Where it comes to.")
     number = serializers.IntegerField(
-        min_value=1, max_value=9999, required=False, help_text="Door number wanted there."
+        min_value=1,
+        max_value=9999,
+        required=False,
+        help_text="Door number wanted there; move with the own group and another free number puts a wrong one right.",
     )
     head_name = serializers.CharField(max_length=MAX_NAME, required=False)
     phone = serializers.CharField(max_length=30, required=False, allow_blank=True)

@@ -95,6 +95,7 @@ def _change(request: HttpRequest, kind: ChangeKind, household: Household | None)
     known = {"op_id": uuid4(), "seen": last_change(household.code) if household else 0}
     form = ChangeForm(kind, groups, household, request.POST or None, initial=known | _known(kind, household))
     context: dict[str, Any] = {"form": form, "kind": kind, "household": household}
+    context["corrects"] = kind is ChangeKind.CORRECT
     context |= {"name": name_for(household, user) if household else ""}
     try:
         if form.is_valid():

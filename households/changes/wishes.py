@@ -7,7 +7,7 @@ from typing import Any
 
 from households.codes import Level, group_of, is_code, village_of
 from households.imports.households import MAX_ADDRESS, MAX_NAME
-from households.models import ChangeKind, ChangeReason
+from households.models import ENDINGS, ChangeKind, ChangeReason
 from households.refusals import Refused
 
 MAX_NOTE = 100
@@ -26,6 +26,17 @@ NEEDS_OTHER = (ChangeKind.MERGE, ChangeKind.HEIR)
 MAY_NAME_OTHER = (*NEEDS_OTHER, ChangeKind.CLOSE)
 NEEDS_GROUP = (ChangeKind.ADD, ChangeKind.MOVE)
 NEEDS_HEAD = (ChangeKind.ADD, ChangeKind.SPLIT)
+_NEW = (ChangeKind.ADD, ChangeKind.SPLIT, ChangeKind.MOVE)
+_OF_HOUSEHOLD = (*_NEW, ChangeKind.CORRECT)
+_USES: dict[str, tuple[ChangeKind, ...]] = {
+    "group": _NEW,
+    "serial": _NEW,
+    "head_name": _OF_HOUSEHOLD,
+    "phone": _OF_HOUSEHOLD,
+    "address": _OF_HOUSEHOLD,
+    "new_door": (ChangeKind.CORRECT,),
+    "release": ENDINGS,
+}  # which kinds have a use for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,8 @@ class ChangeWish:
     """One change that is wanted. `household` is whose it is (none for ADD), `other` who takes it in or gets its points.
 
     `group` is where it comes to (ADD, MOVE; SPLIT where it is another one), `serial` the door number wanted there, 0 for the
-    next one. Of a correction, what is None stays as it is. `new_door`: the plate no longer hangs at their door. `release`:
+    next one; a MOVE within the own group, which puts a wrong number right, names one. Of a correction, what is None stays as it is.
+    `new_door`: the plate no longer hangs at their door. `release`:
     what is reserved in the shop is given up.
     """
 
@@ -87,9 +99,8 @@ def check(wish: ChangeWish, today: date) -> None:
 
 
 def _faults(wish: ChangeWish, today: date) -> list[tuple[str, str]]:
-    is_new = wish.kind is ChangeKind.ADD
     return [
-        ("household", "" if is_new or is_code(wish.household, Level.HOUSEHOLD) else "请写 18 位户编号"),
+        ("household", _household_fault(wish)),
         ("reason", "" if wish.reason in REASONS[wish.kind] else "请从这一项的原因里选"),
         ("day", "日期还没有到" if wish.day > today else ""),
         ("other", _other_fault(wish)),
@@ -97,7 +108,19 @@ def _faults(wish: ChangeWish, today: date) -> list[tuple[str, str]]:
         ("head_name", _head_fault(wish)),
         ("address", f"最多 {MAX_ADDRESS} 个字" if len(wish.address or "") > MAX_ADDRESS else ""),
         ("note", f"最多 {MAX_NOTE} 个字" if len(wish.note) > MAX_NOTE else ""),
+        *((name, f"{wish.kind.label}不用写这一项") for name, kinds in _USES.items() if _has(wish, name, kinds)),
     ]
+
+
+def _has(wish: ChangeWish, name: str, kinds: tuple[ChangeKind, ...]) -> bool:
+    """Whether something was given that the kind has no use for."""
+    return wish.kind not in kinds and getattr(wish, name) not in (None, "", 0, False)
+
+
+def _household_fault(wish: ChangeWish) -> str:
+    if wish.kind is ChangeKind.ADD:
+        return f"{wish.kind.label}不用写户编号" if wish.household else ""
+    return "" if is_code(wish.household, Level.HOUSEHOLD) else "请写 18 位户编号"
 
 
 def _other_fault(wish: ChangeWish) -> str:
@@ -113,8 +136,8 @@ def _other_fault(wish: ChangeWish) -> str:
 def _group_fault(wish: ChangeWish) -> str:
     if not wish.group:
         return "请选到哪个组" if wish.kind in NEEDS_GROUP else ""
-    if wish.kind is ChangeKind.MOVE and wish.group == group_of(wish.household):
-        return "还在原来的组：门牌、住址变了，请办“更正”"
+    if wish.kind is ChangeKind.MOVE and wish.group == group_of(wish.household) and not wish.serial:
+        return "还在原来的组：户号登错的，请写对的户号；门牌、住址变了，请办“更正”"
     return "" if is_code(wish.group, Level.GROUP) else "请写 14 位组代码"
 
 

@@ -57,3 +57,13 @@ def test_change_of_somebody_elses_household_is_not_found(world: World) -> None:
     answer = world.client(Role.CADRE).post(CHANGES, data=sent, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (404, "outside")
     assert Household.objects.get(code=f"{STRANGE}010001").valid_to is None
+
+
+def test_field_that_a_kind_does_not_take_is_refused_by_the_name_it_was_sent_under(world: World) -> None:
+    sent = {"kind": "correct", "household": FIRST, "from": "2024-05-10", "reason": "wrong", "head_name": "张四丰"}
+    client = world.client(Role.CADRE)
+    for more, name in (({"number": 21}, "number"), ({"serial": 21}, "serial"), ({"from": "2999-01-01"}, "from")):
+        body = {"op_id": str(uuid4()), **sent, **more}
+        answer = client.post(CHANGES, data=body, content_type="application/json")
+        assert (answer.status_code, list(answer.json()["fields"])) == (422, [name])
+    assert Household.objects.get(code=FIRST).head_name == "张三丰"

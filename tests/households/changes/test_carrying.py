@@ -92,6 +92,44 @@ def test_move_gives_a_new_code_and_everything_goes_along(world: World, cadre_of:
     assert drifts() == []
 
 
+def test_wrong_number_is_put_right_by_a_move_within_the_group(world: World, cadre_of: User) -> None:
+    ledger.adjust(ledger.household(FIRST), 30, key="given", text="发放")
+    event = world.record(FIRST, "WJ01")
+    own = {"group": f"{VILLAGE}01", "reason": "wrong"}
+    assert set(refusal(done, cadre_of, K.MOVE, DAY, FIRST, **own).fields) == {"group"}
+    assert refusal(preview, wish(K.MOVE, DAY, FIRST, serial=2, **own), by=cadre_of).code == "number_used"
+    _plan, effects = preview(wish(K.MOVE, DAY, FIRST, serial=21, **own), by=cadre_of)
+    assert "还在原来的组，从2024年5月10日起改用户号 0021" in effects[0].sentence
+    there = done(cadre_of, K.MOVE, DAY, FIRST, serial=21, **own).other_id
+    assert there == f"{VILLAGE}010021" and (points_of(FIRST), points_of(there)) == (0, 30)
+    assert ScoreEvent.objects.standing().get(code=there).clause == event.clause
+    world.declare(world.village)
+    assert there in scored() and FIRST not in scored()
+    assert drifts() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "field"),
+    [
+        (K.CORRECT, {"head_name": "张四丰", "serial": 21}, "serial"),
+        (K.CLOSE, {"phone": "13900000077"}, "phone"),
+        (K.CLOSE, {"group": f"{VILLAGE}02"}, "group"),
+        (K.SPLIT, {"head_name": "张小三", "new_door": True}, "new_door"),
+        (K.CORRECT, {"head_name": "张四丰", "release": True}, "release"),
+    ],
+)
+def test_what_a_kind_does_not_take_is_refused_by_name(
+    world: World, cadre_of: User, kind: ChangeKind, more: dict[str, object], field: str
+) -> None:
+    assert set(refusal(done, cadre_of, kind, DAY, FIRST, **more).fields) == {field}
+    assert not HouseholdChange.objects.exists()
+
+
+def test_new_household_names_no_other_as_its_own(world: World, cadre_of: User) -> None:
+    wanted = {"group": f"{VILLAGE}01", "head_name": "新来户"}
+    assert set(refusal(done, cadre_of, K.ADD, DAY, FIRST, **wanted).fields) == {"household"}
+
+
 def test_move_to_another_village_carries_points_between_chains(world: World) -> None:
     ledger.adjust(ledger.household(FIRST), 30, key="given", text="发放")
     office = world.user(Role.COUNTY_OFFICE)

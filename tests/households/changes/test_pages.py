@@ -184,6 +184,16 @@ def test_list_of_corrections_costs_one_query_for_what_came_after(world: World, c
     assert len(caught) == 7
 
 
+def test_field_that_the_form_does_not_have_is_refused_and_a_wrong_number_shown_the_way(
+    world: World, cadre: Client
+) -> None:
+    page = send(cadre, K.CORRECT, head_name="张四丰", serial="21", confirm="1")
+    assert "更正不用填：户号。" in page and "户编号登错的，请办" in page and "/change/move/" in page
+    assert not HouseholdChange.objects.exists()
+    moved = send(cadre, K.MOVE, group=f"{VILLAGE}01", serial="21", reason="wrong", confirm="1")
+    assert "迁移已经办好" in moved and Household.objects.get(code=f"{VILLAGE}010021").head_name == "张三丰"
+
+
 def test_away_is_told_to_cadre_and_leader_alone(world: World, cadre: Client) -> None:
     cadre.post(f"{FILE}away/", {"day": today()})
     assert AwaySpell.objects.get().household_id == FIRST
