@@ -1,4 +1,4 @@
-"""Contacts over HTTP: who looks after which household, and giving one to somebody."""
+"""Contacts over HTTP: who looks after which household, giving one to somebody, ending one, handing all over."""
 
 from typing import Any
 
@@ -9,15 +9,24 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import WRITING, asked_number, errors, first_page, sent
+from households.api import WRITING, asked_number, errors, first_page, sent_only
 from households.audience import household_in_scope
+from households.contacts.actions.contacts import end, hand_over
 from households.contacts.actions.requests import ask_contact
 from households.contacts.page import sees_people
-from households.contacts.serializers import AskContactSerializer, ContactSerializer, ContactsSerializer
+from households.contacts.serializers import (
+    AskContactSerializer,
+    ContactSerializer,
+    ContactsHandedOverSerializer,
+    ContactsSerializer,
+    EndContactSerializer,
+    HandContactsOverSerializer,
+)
 from households.endpoints import caller, endpoint
 from households.masks import mask_name, mask_phone
-from households.models import Contact, User
+from households.models import Contact, ContactPerson, User
 from households.permissions import Permission
+from households.refusals import Refused
 from households.scope import lies_in
 
 
@@ -57,11 +66,61 @@ def contacts(request: Request) -> HttpResponseBase:
 
 
 def _assign(request: Request) -> HttpResponseBase:
-    user, asked = caller(request), sent(AskContactSerializer, request)
+    user, asked = caller(request), sent_only(AskContactSerializer, request)
     household = household_in_scope(user, asked["household"])
     given = {"op_id": asked["op_id"], "kind": asked["kind"], "person": asked["person"], "since": asked["from"]}
     made = ask_contact(household=household, grid=asked.get("micro_grid", ""), by=user, **given)
     return Response(_item(made, user), status=status.HTTP_201_CREATED)
+
+
+@extend_schema(
+    operation_id="end_contact",
+    summary="End one contact from a day on",
+    request=EndContactSerializer,
+    responses={200: ContactSerializer, **errors(*WRITING)},
+)
+@endpoint("POST", permission=Permission.MANAGE_CONTACTS)
+def end_contact(request: Request, contact: int) -> HttpResponseBase:
+    """On the day it began it never was in force."""
+    user, asked = caller(request), sent_only(EndContactSerializer, request)
+    row = Contact.objects.within(user.scope).filter(pk=contact).first()
+    if row is None:
+        raise Http404
+    try:
+        end(op_id=asked["op_id"], contact=row, on=asked["to"], by=user)
+    except Refused as refusal:
+        raise _named(refusal, {"on": "to", "from": "to"}) from refusal
+    ended = Contact.objects.select_related("person", "micro_grid").get(pk=row.pk)
+    return Response(_item(ended, user))
+
+
+@extend_schema(
+    operation_id="hand_over_contacts",
+    summary="Give all households of one person to another from a day on",
+    request=HandContactsOverSerializer,
+    responses={201: ContactsHandedOverSerializer, **errors(*WRITING)},
+)
+@endpoint("POST", permission=Permission.MANAGE_CONTACTS)
+def hand_over_contacts(request: Request) -> HttpResponseBase:
+    """Those of the caller's scope, in one act; micro-grids change their head with it. Both read of it."""
+    user, asked = caller(request), sent_only(HandContactsOverSerializer, request)
+    giver, taker = (_person(user, asked[name]) for name in ("giver", "taker"))
+    done = hand_over(op_id=asked["op_id"], giver=giver, taker=taker, day=asked["from"], by=user)
+    told = {"giver": giver.pk, "taker": taker.pk, "households": done.households, "from": done.day}
+    return Response(told, status=status.HTTP_201_CREATED)
+
+
+def _person(user: User, number: int) -> ContactPerson:
+    found = ContactPerson.objects.filter(pk=number).first()
+    if found is None or not user.scope.meets(found.place_id):
+        raise Http404
+    return found
+
+
+def _named(refusal: Refused, names: dict[str, str]) -> Refused:
+    """The refusal with its fields as they were sent."""
+    refusal.fields = {names.get(name, name): fault for name, fault in refusal.fields.items()}
+    return refusal
 
 
 def _item(contact: Contact, user: User) -> dict[str, Any]:

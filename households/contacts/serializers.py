@@ -79,3 +79,26 @@ class AskContactSerializer(OnceSerializer):
     def get_fields(self) -> Fields:
         """`from` is a word of Python's own."""
         return super().get_fields() | {"from": serializers.DateField()}
+
+
+class EndContactSerializer(OnceSerializer):
+    to = serializers.DateField(help_text="No longer in force from this day on.")
+
+
+class HandContactsOverSerializer(OnceSerializer):
+    giver = serializers.IntegerField(min_value=1, max_value=2**62, help_text="The person whose households go.")
+    taker = serializers.IntegerField(min_value=1, max_value=2**62, help_text="The person who takes all of them.")
+
+    def get_fields(self) -> Fields:
+        """`from` is a word of Python's own."""
+        return super().get_fields() | {"from": serializers.DateField()}
+
+
+class ContactsHandedOverSerializer(Shape):
+    giver = serializers.IntegerField()
+    taker = serializers.IntegerField()
+    households = serializers.IntegerField(help_text="How many households went.")
+
+    def get_fields(self) -> Fields:
+        """`from` is a word of Python's own."""
+        return super().get_fields() | {"from": serializers.DateField()}

@@ -60,6 +60,12 @@ def test_person_that_names_nobody_is_not_readable(world: World, wrong: object) -
     assert Contact.objects.count() == 0
 
 
+def test_end_that_an_assignment_does_not_take_is_refused_by_name(world: World) -> None:
+    answer = ask(world.client(Role.CADRE), person="党树人", to=TODAY.isoformat())
+    assert (answer.status_code, answer.json()["fields"].keys()) == (422, {"to"})
+    assert Contact.objects.count() == 0
+
+
 def test_only_who_arranges_may_write_and_nobody_beyond_their_scope(world: World) -> None:
     assert ask(world.client(Role.GROUP_LEADER), person="党树人").status_code == 403
     assert ask(world.client(world.stranger(Role.CADRE)), person="党树人").status_code == 404
@@ -80,3 +86,42 @@ def test_list_holds_what_is_in_force_within_a_place(world: World) -> None:
     assert cadre.get(URL, {"within": STRANGE}).status_code == 404
     masked = world.client(Role.SUPERVISOR).get(URL).json()["contacts"][0]["person"]
     assert (masked["name"], masked["phone"]) == ("党*", "139****0007")
+
+
+def test_contact_is_ended_from_a_day_on_once(world: World) -> None:
+    [row] = give(world, person(world), 0)
+    address, cadre = f"{URL}{row.pk}/end/", world.client(Role.CADRE)
+    body = {"op_id": str(uuid4()), "to": TODAY.isoformat()}
+    for _time in range(2):
+        answer = cadre.post(address, body, content_type="application/json")
+        assert (answer.status_code, answer.json()["to"]) == (200, TODAY.isoformat())
+    row.refresh_from_db()
+    assert row.valid_to == TODAY
+    again = {"op_id": str(uuid4()), "to": TODAY.isoformat()}
+    assert cadre.post(address, again, content_type="application/json").status_code == 409
+
+
+def test_contact_ends_no_earlier_than_it_began_and_nobody_elses_is_found(world: World) -> None:
+    [row] = give(world, person(world), 0, since=TODAY)
+    body = {"op_id": str(uuid4()), "to": (TODAY - timedelta(days=1)).isoformat()}
+    address, given = f"{URL}{row.pk}/end/", {"data": body, "content_type": "application/json"}
+    early = world.client(Role.CADRE).post(address, **given)
+    assert (early.status_code, list(early.json()["fields"])) == (422, ["to"])
+    assert world.client(world.stranger(Role.CADRE)).post(address, **given).status_code == 404
+    assert world.client(Role.GROUP_LEADER).post(address, **given).status_code == 403
+    row.refresh_from_db()
+    assert row.valid_to is None
+
+
+def test_all_of_somebody_is_handed_over_once(world: World) -> None:
+    giver, taker = person(world), person(world, "井水清", "13900000009")
+    give(world, giver, 0, 1)
+    body = {"op_id": str(uuid4()), "giver": giver.pk, "taker": taker.pk, "from": TODAY.isoformat()}
+    given = {"data": body, "content_type": "application/json"}
+    first, again = (world.client(Role.CADRE).post(f"{URL}hand-over/", **given) for _time in range(2))
+    assert first.status_code == 201, first.content
+    wanted = {"giver": giver.pk, "taker": taker.pk, "households": 2, "from": TODAY.isoformat()}
+    assert first.json() == again.json() == wanted
+    assert Contact.objects.filter(person=taker, valid_to=None).count() == 2
+    assert not Contact.objects.filter(person=giver, valid_to=None).exists()
+    assert world.client(world.stranger(Role.CADRE)).post(f"{URL}hand-over/", **given).status_code == 404
