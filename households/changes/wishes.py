@@ -45,8 +45,7 @@ class ChangeWish:
 
     `group` is where it comes to (ADD, MOVE; SPLIT where it is another one), `serial` the door number wanted there, 0 for the
     next one; a MOVE within the own group, which puts a wrong number right, names one. Of a correction, what is None stays as it is.
-    `new_door`: the plate no longer hangs at their door. `release`:
-    what is reserved in the shop is given up.
+    `new_door`: the plate no longer hangs at their door. `release`: what is reserved in the shop is given up.
     """
 
     kind: ChangeKind
