@@ -82,10 +82,11 @@ def _assign(request: Request) -> HttpResponseBase:
 @endpoint("POST", permission=Permission.MANAGE_CONTACTS)
 def end_contact(request: Request, contact: int) -> HttpResponseBase:
     """On the day it began it never was in force."""
-    user, asked = caller(request), sent_only(EndContactSerializer, request)
+    user = caller(request)
     row = Contact.objects.within(user.scope).filter(pk=contact).first()
     if row is None:
         raise Http404
+    asked = sent_only(EndContactSerializer, request)
     try:
         end(op_id=asked["op_id"], contact=row, on=asked["to"], by=user)
     except Refused as refusal:
