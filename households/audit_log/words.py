@@ -222,9 +222,8 @@ CHOSEN: dict[tuple[str, str], Mapping[str, str]] = {  # words of details that ar
         "post": "身份里没有这个岗位",
     },
 }
-UNTOLD: set[tuple[str, str]] = (
-    set()
-)  # details of older lines that nobody is told any more: what somebody wrote about a household
+# Details of older lines that nobody is told any more: what somebody wrote about a household.
+UNTOLD: set[tuple[str, str]] = set()
 _ROLES = {role.value: role.label for role in Role}
 
 
