@@ -9,8 +9,12 @@ from households.files.tables import Table
 from households.imports import cells, columns, staging, taking_back
 from households.imports.problems import Guard, ImportReport, Rows, Tell, all_or_nothing, open_table, quiet
 from households.models import User
+from households.models.people import MAX_LEADER
 
-COLUMNS = tuple(column.name for column in columns.LINKAGES)
+LAYOUTS = tuple(
+    tuple(column.name for column in columns.LINKAGES[:most]) for most in (5, 6)
+)  # without a leader, and with one
+COLUMNS = LAYOUTS[0]
 LAST = "9999-12"  # stands for "no end" when months are compared
 _STAGED = {
     "line": "int",
@@ -19,7 +23,11 @@ _STAGED = {
     "weight": "int",
     "from_month": 'text COLLATE "C"',
     "to_month": 'text COLLATE "C"',
+    "leader": "text",
 }
+# A file without the column says nothing of leaders: those there are stay.
+_LEADER = "CASE WHEN %(named)s THEN s.leader ELSE l.leader END"
+_DIFFERS = f"(l.weight, l.to_month, l.leader) IS DISTINCT FROM (s.weight, s.to_month, {_LEADER})"
 _UNKNOWN = """
     SELECT s.line, d.code IS NULL, p.code IS NULL, s.department, s.division FROM staged_linkage s
     LEFT JOIN households_department d ON d.code = s.department
@@ -51,20 +59,20 @@ _MOVED = """
       ON l.department_id = s.department AND l.division_id = s.division AND l.from_month = s.from_month
     WHERE l.id IS NULL OR (l.weight, l.to_month) IS DISTINCT FROM (s.weight, s.to_month)
 """
-_CHANGED = """
-    SELECT s.line, l.weight, s.weight, l.to_month, s.to_month FROM staged_linkage s
+_CHANGED = f"""
+    SELECT s.line, l.weight, s.weight, l.to_month, s.to_month, l.leader, {_LEADER} FROM staged_linkage s
     JOIN households_linkage l
       ON l.department_id = s.department AND l.division_id = s.division AND l.from_month = s.from_month
-    WHERE (l.weight, l.to_month) IS DISTINCT FROM (s.weight, s.to_month) ORDER BY s.line
+    WHERE {_DIFFERS} ORDER BY s.line
 """
-_UPDATE = """
-    UPDATE households_linkage l SET weight = s.weight, to_month = s.to_month FROM staged_linkage s
+_UPDATE = f"""
+    UPDATE households_linkage l SET weight = s.weight, to_month = s.to_month, leader = {_LEADER} FROM staged_linkage s
     WHERE l.department_id = s.department AND l.division_id = s.division AND l.from_month = s.from_month
-      AND (l.weight, l.to_month) IS DISTINCT FROM (s.weight, s.to_month)
+      AND {_DIFFERS}
 """
 _INSERT = """
-    INSERT INTO households_linkage (department_id, division_id, weight, from_month, to_month)
-    SELECT department, division, weight, from_month, to_month FROM staged_linkage s
+    INSERT INTO households_linkage (department_id, division_id, weight, from_month, to_month, leader)
+    SELECT department, division, weight, from_month, to_month, leader FROM staged_linkage s
     WHERE NOT EXISTS (SELECT FROM households_linkage l WHERE l.department_id = s.department
                       AND l.division_id = s.division AND l.from_month = s.from_month)
     ORDER BY line
@@ -74,16 +82,17 @@ KEPT = taking_back.KeptTable(
     "households_linkage",
     "concat_ws(' ', t.department_id, t.division_id, t.from_month)",
     "SELECT concat_ws(' ', department, division, from_month) AS key FROM staged_linkage",
-    ("weight", "to_month"),
+    ("weight", "to_month", "leader"),
     "联村关系",
 )
 
 
 @dataclass
 class LinkageReport(ImportReport):
-    """`moved` are (division, first month, last month) whose departments' figures are out of date."""
+    """`moved` are (division, first month, last month) whose departments' figures are out of date; `named`: leaders are in the file."""
 
     moved: list[tuple[str, str, str]] = field(default_factory=list)
+    named: bool = False
 
 
 def import_linkages(
@@ -97,12 +106,14 @@ def import_linkages(
     guard: Guard | None = None,
     tell: Tell = quiet,
 ) -> LinkageReport:
-    """Add the linkages of a file; one with a known start takes over its weight and end. Anything wrong, nothing written.
+    """Add the linkages of a file; one with a known start takes over its weight and end, and its leader where the file has them.
+
+    Anything wrong, nothing written.
 
     A department may be linked to a division only once at a time. `guard` may refuse rows: it finds in `moved` what would move.
     """
     report = LinkageReport(name, dry_run)
-    table = open_table(report, data, COLUMNS, within=within, columns=columns.LINKAGES)
+    table = open_table(report, data, *LAYOUTS, within=within, columns=columns.LINKAGES)
     if table is None:
         return report
     _take(table, report, by=by, keep=keep, guard=guard, tell=tell)
@@ -142,14 +153,16 @@ def _take(
                 _apply(report, by=by, told=told)
 
 
-def _stage(table: Table, report: ImportReport, tell: Tell, by: User | None) -> None:
+def _stage(table: Table, report: LinkageReport, tell: Tell, by: User | None) -> None:
     rows = Rows(table, report)
+    report.named = "leader" in table.columns
     departments = rows.column("department_code", cells.department)
     divisions = rows.column("division_code", cells.division)
     rows.refuse_elsewhere(divisions, "division_code", by)
     weights = rows.column("weight", cells.whole(cells.MAX_WEIGHT, "权重"))
     starts = rows.column("from_month", cells.month)
     ends = rows.column("to_month", cells.month_or_open)
+    leaders = rows.column("leader", cells.text(MAX_LEADER)) if report.named else [""] * len(table)
     for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
         if start and end and end < start:
             rows.refuse(row, "to_month", f"截止月份 {end} 早于起始月份 {start}")
@@ -158,12 +171,12 @@ def _stage(table: Table, report: ImportReport, tell: Tell, by: User | None) -> N
         sql.as_text(rows.lines()),
         *(rows.keep(column) for column in (departments, divisions)),
         sql.as_text(rows.keep(weights)),
-        *(rows.keep(column) for column in (starts, ends)),
+        *(rows.keep(column) for column in (starts, ends, leaders)),
     ]
     staging.stage("staged_linkage", _STAGED, values, tell)
 
 
-def _check(report: ImportReport) -> None:
+def _check(report: LinkageReport) -> None:
     for line, no_department, no_division, department, division in sql.rows(_UNKNOWN):
         if no_department:
             report.refuse(line, "department_code", f"没有代码为 {department} 的部门，请先导入部门")
@@ -176,16 +189,18 @@ def _check(report: ImportReport) -> None:
         report.refuse(line, "from_month", f"该部门与该区划已有联系（{start} 起{f'到 {end}' if end else ''}），月份重叠")
 
 
-def _tell_changed(report: ImportReport) -> None:
-    for line, weight, new_weight, end, new_end in sql.rows(_CHANGED):
+def _tell_changed(report: LinkageReport) -> None:
+    for line, weight, new_weight, end, new_end, leader, new_leader in sql.rows(_CHANGED, {"named": report.named}):
         if weight != new_weight:
             report.note(line, "weight", f"权重由 {weight} 改为 {new_weight}")
         if end != new_end:
             report.note(line, "to_month", f"截止月份由 {end or '没有'} 改为 {new_end or '没有'}")
+        if leader != new_leader:
+            report.note(line, "leader", f"联系领导由 {leader or '没有'} 改为 {new_leader or '没有'}")
 
 
 def _apply(report: LinkageReport, *, by: User | None, told: bool) -> None:
-    updated = sql.run(_UPDATE)
+    updated = sql.run(_UPDATE, {"named": report.named})
     added = sql.run(_INSERT)
     report.counts = {"新增": added, "更新": updated, "未变": report.rows - added - updated}
     report.places = {code for code, _, _ in report.moved}

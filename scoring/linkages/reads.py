@@ -1,6 +1,6 @@
 """Departments with what they answer for, and what a change would make of the months that are still open."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from households import sql
+from households.imports import columns
 from households.models import Department, Linkage, User, linked_in
 from households.months import Month, month_of
 from scoring import rules
@@ -133,19 +134,34 @@ def history(department: Department) -> "QuerySet[Linkage]":
     )
 
 
-COLUMNS = {
-    "department_code": "部门代码",
-    "division_code": "联系村代码",
-    "weight": "权重",
-    "from_month": "起始月份",
-    "to_month": "截止月份",
-}
+@dataclass(frozen=True, slots=True)
+class LinkageFile:
+    """A file that the import takes back: its name, its columns with their headings, its rows."""
+
+    name: str
+    columns: dict[str, str]
+    rows: Callable[[], Sequence[dict[str, Any]]]
 
 
-def file_rows() -> Sequence[dict[str, Any]]:
-    """Every linkage as a line that the import takes back."""
+def _department_rows() -> Sequence[dict[str, Any]]:
+    return list(Department.objects.order_by("code").values("code", "name"))
+
+
+def _linkage_rows() -> Sequence[dict[str, Any]]:
+    """Every linkage there was."""
     rows = Linkage.objects.order_by("department", "division", "from_month")
     return [
-        dict(zip(COLUMNS, (row.department_id, row.division_id, row.weight, row.from_month, row.to_month), strict=True))
+        {
+            "department_code": row.department_id,
+            "division_code": row.division_id,
+            "weight": row.weight,
+            "from_month": row.from_month,
+            "to_month": row.to_month,
+            "leader": row.leader,
+        }
         for row in rows
     ]
+
+
+DEPARTMENTS_FILE = LinkageFile("县直部门", {one.name: one.heading for one in columns.DEPARTMENTS}, _department_rows)
+LINKAGES_FILE = LinkageFile("联村关系", {one.name: one.heading for one in columns.LINKAGES}, _linkage_rows)

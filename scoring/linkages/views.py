@@ -27,9 +27,13 @@ managers = holders_of(Permission.MANAGE_LINKAGES)
 @holders_of(Permission.SEE_RANKINGS)
 @require_safe
 def departments(request: HttpRequest) -> HttpResponse:
-    """Every department with what it answers for this month; as a file, every linkage there was, as the import takes it."""
+    """Every department with what it answers for this month; as a file, every linkage there was, as the import takes it.
+
+    `of=departments`: the file of the departments themselves.
+    """
     if form := request.GET.get("format", ""):
-        return table(form, reads.COLUMNS, reads.file_rows(), name=f"联村关系-{timezone.localdate():%Y%m%d}")
+        told = reads.DEPARTMENTS_FILE if request.GET.get("of") == "departments" else reads.LINKAGES_FILE
+        return table(form, told.columns, told.rows(), name=f"{told.name}-{timezone.localdate():%Y%m%d}")
     context = {"lines": reads.departments(timezone.localdate()), "form": DepartmentForm()}
     return render(request, "scoring/linkages/departments.html", context | _rights(request))
 

@@ -35,6 +35,21 @@ def test_same_line_again_changes_nothing(world: World) -> None:
     assert load(f"LYJ,{VILLAGE},2,2023-01,").moved == []
 
 
+def test_leader_comes_with_the_file_and_stays_where_the_file_has_none(world: World) -> None:
+    def leader() -> str:
+        return Linkage.objects.get(department="LYJ", division=VILLAGE).leader
+
+    line = f"LYJ,{VILLAGE},2,2023-01,"
+    named = f"{HEADER.strip()},leader\n{line},王副县长\n".encode()
+    report = import_linkages(name="l.csv", data=named)
+    assert (report.counts["更新"], report.moved, leader()) == (1, [], "王副县长")
+    assert [note.reason for note in report.notes] == ["联系领导由 没有 改为 王副县长"]
+    load(line)
+    assert leader() == "王副县长"
+    import_linkages(name="l.csv", data=named.replace("王副县长".encode(), b""))
+    assert leader() == ""
+
+
 def test_known_start_takes_over_weight_and_end(world: World) -> None:
     report = load(f"LYJ,{VILLAGE},4,2023-01,2024-03")
     assert report.counts["更新"] == 1

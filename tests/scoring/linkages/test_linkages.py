@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.http import HttpResponse
 from django.urls import reverse
 
+from households.imports.departments import import_departments
 from households.imports.linkages import import_linkages
 from households.models import AuditEvent, Department, Linkage
 from households.months import Month
@@ -138,7 +139,10 @@ def test_departments_are_listed_named_and_exported(world: World) -> None:
     history = plain(world.client(Role.DEPARTMENT).get(reverse("department", args=["LYJ"])).content.decode())
     assert "2023年1月2024年5月" in history and "王副县长在联系" in history
     exported = office.get(reverse("departments"), {"format": "csv"}).content
+    assert "王副县长" in exported.decode()
     assert import_linkages(name="回来.csv", data=exported).counts == {"新增": 0, "更新": 0, "未变": 4}
+    exported = office.get(reverse("departments"), {"format": "csv", "of": "departments"}).content
+    assert import_departments(name="回来.csv", data=exported).counts["未变"] == 3
 
 
 def test_interface_sets_once_and_lists(world: World) -> None:
