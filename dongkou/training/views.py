@@ -61,7 +61,7 @@ def make_training(request: HttpRequest, code: str) -> HttpResponse:
 @holders_of(Permission.TRAIN)
 @require_POST
 def enter_training(request: HttpRequest, code: str) -> HttpResponse:
-    """Go in, as one of its posts."""
+    """Go in, as one of its posts; whoever is the first of the township has the village made."""
     user = user_of(request)
     if not is_code(code, Level.TOWNSHIP) or not user.scope.meets(code):
         raise Http404
@@ -69,9 +69,7 @@ def enter_training(request: HttpRequest, code: str) -> HttpResponse:
     post = request.POST.get("post", "")
     if post not in POSTS:
         raise Refused("no_such_post", "练习村里没有这个岗位。", hint="请从页面上选一个岗位。")
-    village = villages([code]).get(code)
-    if village is None:
-        raise Refused("no_training_village", f"{township.name}还没有练习村。", hint="请乡镇或县六零办先建一个。")
+    village = villages([code]).get(code) or make_village(township=township, by=user, anew=False)
     enter(request.session, village=village, post=Role(post), by=user)
     return HttpResponseRedirect(f"{PREFIX}/")
 

@@ -41,17 +41,20 @@ class TrainingVillage:
         return int(self.code[-3:])
 
 
-def make_village(*, township: Division, by: User | None) -> TrainingVillage:
+def make_village(*, township: Division, by: User | None, anew: bool = True) -> TrainingVillage:
     """A fresh village below the township's place among the training villages; the one before is closed.
 
-    Refused for a place that is no township, and where the training database was not made.
+    Not `anew`, one that is there already stays, also where somebody else has just made it. Refused for a place that is no
+    township, and where the training database was not made.
     """
     if not is_level(township.code, Level.TOWNSHIP):
         raise Refused("not_a_township", f"{township.name}不是乡镇，练习村一个乡镇一个。")
     county = Division.objects.get(pk=county_of(township.code))
     database.must_be_there()
     with database.opened():
-        made = _make(county, township)
+        made, is_new = _make(county, township, anew=anew)
+        if not is_new:
+            return made
         roll_up_marked()
     audit.record(by, "training.make", place=township.code, subject=made.code)
     return made
@@ -73,9 +76,13 @@ def person_of(village: TrainingVillage, post: Role) -> User:
 
 
 @transaction.atomic
-def _make(county: Division, real: Division) -> TrainingVillage:
+def _make(county: Division, real: Division, *, anew: bool) -> tuple[TrainingVillage, bool]:
+    """The village, and whether it was made just now."""
     _places([(code_of(county.code), f"{county.name}（练习）"), (code_of(real.code), f"{real.name}（练习）")])
     township = Division.objects.select_for_update(no_key=True).get(pk=code_of(real.code))
+    present = Division.objects.filter(parent=township, valid_to=None).first()
+    if present and not anew:
+        return TrainingVillage(real.code, present.code), False
     number = Division.objects.filter(parent=township).count() + 1
     if number > MAX_VILLAGES:
         raise Refused("too_many_trainings", "这个乡镇的练习村重来得太多了。", hint="请机房把练习用的数据库重建一次。")
@@ -86,7 +93,7 @@ def _make(county: Division, real: Division) -> TrainingVillage:
     village = Division.objects.get(pk=code)
     _people(village)
     _months(village)
-    return TrainingVillage(real.code, code)
+    return TrainingVillage(real.code, code), True
 
 
 def _places(places: list[tuple[str, str]]) -> None:

@@ -7,13 +7,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from dongkou.training import database
 from dongkou.training.posts import POSTS
 from dongkou.training.state import MARK, PREFIX
-from dongkou.training.villages import TrainingVillage
+from dongkou.training.villages import TrainingVillage, make_village, villages
 from households.models import AuditEvent, Division, Household, User
 from households.roles import Role
+from households.scope import lies_in
 from scoring.models import PointEntry
 from tests.world import OTHER_TOWNSHIP, TOWNSHIP, World
 
@@ -35,6 +37,21 @@ def test_cadre_enters_and_cannot_make(world: World, village: TrainingVillage) ->
     assert client.post(reverse("enter-training", args=[OTHER_TOWNSHIP]), {"post": Role.CADRE}).status_code == 404
     refused = client.post(reverse("enter-training", args=[TOWNSHIP]), {"post": Role.COUNTY_OFFICE})
     assert "练习村里没有这个岗位" in refused.content.decode()
+
+
+def test_whoever_comes_first_has_it_made_and_the_next_one_finds_it(world: World, village: TrainingVillage) -> None:
+    with database.opened():
+        inside = Division.objects.filter(lies_in(village.code[:9])).exclude(pk=village.code[:9])
+        inside.update(valid_to=timezone.localdate())
+    assert villages([TOWNSHIP]) == {}
+    client = world.client(Role.CADRE)
+    assert "第一次进去时现建" in client.get(reverse("training")).content.decode()
+    for _time in range(2):
+        answer = client.post(reverse("enter-training", args=[TOWNSHIP]), {"post": Role.CADRE})
+        assert answer["Location"] == f"{PREFIX}/"
+        assert villages([TOWNSHIP])[TOWNSHIP].made == village.made + 1
+    assert AuditEvent.objects.filter(action="training.make", actor="cadre").count() == 1
+    assert make_village(township=world.township, by=None, anew=False).made == village.made + 1
 
 
 @pytest.mark.parametrize("post", POSTS)
