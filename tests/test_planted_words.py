@@ -64,7 +64,10 @@ READERS: dict[str, set[str]] = {
     "households_correctionrequest.asked": {Role.CADRE, "household"},
     "households_household.address": SEES_SHEETS | {"household", "neighbour"},
     "households_household.head_name": {Role.GROUP_LEADER, Role.CADRE, "household", "neighbour"},  # each its own
-    "households_householdchange.before": {Role.GROUP_LEADER, Role.CADRE},
+    "households_householdchange.before": {
+        Role.GROUP_LEADER,
+        *ARRANGES,
+    },  # who makes changes, and who may object to them
     "households_householdchange.note": {Role.GROUP_LEADER, Role.CADRE, Role.TOWNSHIP},
     "households_householdproposal.wish": {
         Role.GROUP_LEADER,

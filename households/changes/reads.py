@@ -179,9 +179,14 @@ def _corrections_of(households: Iterable[str]) -> list[HouseholdChange]:
 
 
 def _corrected(change: HouseholdChange, user: User, later: Iterable[HouseholdChange]) -> list[CorrectedField]:
-    """Field by field. What came in its place is what the next correction wrote over, or else what stands there now."""
+    """Field by field, for those who make changes or may object to them. What came in its place is what the next correction
+    wrote over, or else what stands there now.
+    """
     told = _written_over(change)
-    if not told:
+    judges = any(
+        may(user, right, at=change.household_id) for right in (Permission.PROPOSE_CHANGES, Permission.WATCH_CHANGES)
+    )
+    if not told or not judges:
         return []
     looking.shown(user, [change.household_id])
     home = change.household

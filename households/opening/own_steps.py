@@ -170,6 +170,6 @@ def _office(user: User) -> str:
 
 
 def entries(user: User, _month: object) -> Iterable[NavigationEntry]:
-    """In the menu until every step is done, or the county's first month is frozen."""
+    """In the menu until the county's first month is frozen."""
     if may(user, Permission.SEE_OPENING) and not is_over(user):
         yield NavigationEntry(1, "开县第一步", "flag", ("opening",))

@@ -74,17 +74,13 @@ def progress_of(user: User) -> OpeningProgress:
 
 
 def is_over(user: User) -> bool:
-    """Whether nobody of the reader's county needs the page in the menu: no step is open, or a month is frozen, which is for good.
-
-    Asked once a minute at most.
-    """
+    """Whether nobody of the reader's county needs the page in the menu: a month is frozen. Asked once a minute at most."""
     county = user.division_id or ""
     key = f"opening-over:{county}"
     known: bool | None = cache.get(key)
     if known is None:
-        frozen = any(over(county) for over in _overs)
-        known = frozen or progress_of(user).next is None
-        cache.set(key, known, _OVER_FOR if frozen else _LOOKED)
+        known = any(over(county) for over in _overs)
+        cache.set(key, known, _OVER_FOR if known else _LOOKED)
     return known
 
 

@@ -18,7 +18,7 @@ from scoring.states import SheetState
 
 MONTHS_AHEAD = 6
 VERSIONS_SHOWN = 30
-MOST_VILLAGES = 40
+MAX_VILLAGES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class VillageMonth:
 
 def villages_like(words: str, user: User, on: date) -> list[Division]:
     """Villages of the person's part of the county that are called so or hold the words in their name."""
-    found = divisions_like(words, user.scope, on, MOST_VILLAGES)
+    found = divisions_like(words, user.scope, on, MAX_VILLAGES)
     return [place for place in found if is_level(place.code, Level.VILLAGE)]
 
 

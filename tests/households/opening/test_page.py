@@ -1,11 +1,9 @@
 """开县第一步: what is done, missing and next, worked out from what is there."""
 
-import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
 from households.models import Department, Household, Linkage, User
-from households.opening import steps
 from households.roles import Role
 from households.workdays.workdays import known
 from scoring.house.opening import calendar_step
@@ -63,24 +61,13 @@ def in_menu(world: World) -> bool:
     return "开县第一步" in world.client(Role.COUNTY_OFFICE).get(reverse("imports")).content.decode()
 
 
-def test_menu_leads_there_while_a_step_is_open_until_a_month_is_frozen(world: World) -> None:
+def test_menu_leads_there_until_a_month_is_frozen(world: World) -> None:
     open_month(MONTH, world.county.code)
     world.declare()
     assert in_menu(world)
     assert "张台账已申报" in page(world)
     world.freeze()
     assert not in_menu(world)
-
-
-def test_menu_does_not_lead_there_once_no_step_is_open(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "_offers", [_one_step(done=True)])
-    assert not in_menu(world)
-    monkeypatch.setattr(steps, "_offers", [_one_step(done=True), _one_step(done=False)])
-    assert in_menu(world)
-
-
-def _one_step(*, done: bool) -> steps.Offer:
-    return lambda _user, _county: [steps.OpeningStep(1, "一步", done, "")]
 
 
 def test_calendar_is_done_when_this_year_is_known_and_the_next_is_a_hint(world: World) -> None:

@@ -110,4 +110,4 @@ def test_page_takes_the_same_queries_however_much_there_is(world: World, objecti
     client.get(PATH)
     with CaptureQueriesContext(connection) as seen:
         client.get(PATH)
-    assert len([q for q in seen.captured_queries if "SAVEPOINT" not in q["sql"]]) == 16
+    assert len([q for q in seen.captured_queries if "SAVEPOINT" not in q["sql"]]) == 17
