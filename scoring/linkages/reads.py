@@ -144,7 +144,7 @@ class LinkageFile:
 
 
 def _department_rows() -> Sequence[dict[str, Any]]:
-    return list(Department.objects.order_by("code").values("code", "name"))
+    return [{"code": one.code, "name": one.name} for one in Department.objects.order_by("code")]
 
 
 def _linkage_rows() -> Sequence[dict[str, Any]]:
