@@ -28,7 +28,8 @@ FIELDS = {"head_name": "户主", "phone": "电话", "address": "地址"}
 def own_effects(plan: Plan, by: User | None) -> Iterator[ChangeEffect]:
     """In the order in which they are read. `by` reads them; without one it is somebody who knows the household's name."""
     wish = plan.wish
-    what = _RENUMBERED if wish.household and wish.group == group_of(wish.household) else _WHAT[wish.kind]
+    renumbered = wish.kind is ChangeKind.MOVE and wish.group == group_of(wish.household)
+    what = _RENUMBERED if renumbered else _WHAT[wish.kind]
     yield ChangeEffect(what.format(day=spoken_with_year(plan.counts_from), other=wish.other, number=wish.serial))
     if wish.kind is ChangeKind.CORRECT:
         yield from _written_over(plan, by)

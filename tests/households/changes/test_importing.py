@@ -71,3 +71,10 @@ def test_rehearsal_says_of_each_line_what_it_will_do(world: World) -> None:
     assert import_changes(**given).notes == []
     again = import_changes(**given, dry_run=True)
     assert not again.refused, again.errors
+
+
+def test_splitting_into_ones_own_group_is_no_renumbering(world: World) -> None:
+    line = SPLIT | {"group_code": f"{VILLAGE}01"}
+    report = import_changes(name="变更.csv", data=file_of(line), by=world.user(Role.CADRE), dry_run=True)
+    [note] = report.notes
+    assert "原户编号不变" in note.reason and "改用户号" not in note.reason
