@@ -1,6 +1,7 @@
 """What the interface has in common: reading what was sent and asked, refusals and faults as {"code", "detail", "fields"}."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -108,6 +109,16 @@ def sent_only(shape: type[Shape], request: Request) -> dict[str, Any]:
         names = "、".join(name[:_LONGEST_NAME] for name in unknown[:_NAMED])
         raise Refused("not_taken", f"这里不能写：{names}。", fields=dict.fromkeys(unknown[:_NAMED], "这里不用写"))
     return given
+
+
+@contextmanager
+def fields_as_sent(names: Mapping[str, str]) -> Iterator[None]:
+    """A refusal in this block names its fields as the interface calls them: `names` by those of the program."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.fields = {names.get(name, name): fault for name, fault in refusal.fields.items()}
+        raise
 
 
 def asked_number(request: Request, name: str) -> int | None:

@@ -100,7 +100,7 @@ def freeze(*, month: str, on: date, force: bool = False, by: User | None = None)
     nothing is credited twice.
     """
     done, work = Frozen(), defaultdict[str, Work](Work)
-    for township in _townships(month, FORCED if force else (SheetState.POSTED,)):
+    for township in _townships(month, force=force):
         work[county_of(township)].add(freeze_township(month, township, on=on, force=force, by=by, done=done))
     learn(done.computed)
     for county in sorted({*snapshots.counties_behind(month), *_counties_uncredited(month)}):
@@ -134,7 +134,8 @@ def _counties_uncredited(month: str) -> list[str]:
     return ledger.counties_uncredited(month) if frozen.exists() else []
 
 
-def _townships(month: str, states: Sequence[SheetState]) -> list[str]:
+def _townships(month: str, *, force: bool) -> list[str]:
+    states = FORCED if force else (SheetState.POSTED,)
     villages = Sheet.objects.filter(period=month, state__in=states).values_list("village_id", flat=True)
     return sorted({township_of(village) for village in villages})
 
@@ -167,10 +168,13 @@ def freeze_share(month: str, township: str, *, on: date) -> Frozen:
     return done
 
 
-def finish_left(month: str, county: str, *, on: date) -> Frozen:
-    """Finish a county's freezing that nobody is at any more, and credit what became complete without one."""
+def finish_left(month: str, county: str, *, waits: bool) -> Frozen:
+    """Finish a county's freezing that nobody is at any more, and credit what became complete without one.
+
+    `waits`: a township is due, so whoever freezes it will finish, unless that has taken too long.
+    """
     done = Frozen()
-    if townships_due(month, county, on=on) and not _is_left(month, county):
+    if waits and not _is_left(month, county):
         return done
     if county in snapshots.counties_behind(month) or county in _counties_uncredited(month):
         _finish(month, county, Work(), done=done)

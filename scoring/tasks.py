@@ -59,9 +59,10 @@ def advance_county(county: str) -> None:
     for month in Period.objects.order_by("month").values_list("month", flat=True):
         freezing.post(month=month, on=today, within=county)
         move_on(month=month, on=today, within=county)
-        for township in freezing.townships_due(month, county, on=today):
+        due = freezing.townships_due(month, county, on=today)
+        for township in due:
             freeze_share.apply_async((month, township), queue="points", expires=A_ROUND)
-        freezing.finish_left(month, county, on=today)
+        freezing.finish_left(month, county, waits=bool(due))
 
 
 @shared_task(name="scoring.tasks.freeze_share", ignore_result=True)

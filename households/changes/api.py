@@ -5,7 +5,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import PAGE, WRITING, errors, sent_only
+from households.api import PAGE, WRITING, errors, fields_as_sent, sent_only
 from households.changes.actions.carrying import carry_out
 from households.changes.serializers import (
     SENT_AS,
@@ -19,7 +19,6 @@ from households.confirming.own_password import check_fresh_caller
 from households.endpoints import caller, endpoint
 from households.models import Household
 from households.permissions import Permission
-from households.refusals import Refused
 from households.register import looking
 from households.register.reads import name_for
 from households.scope import lies_in
@@ -75,11 +74,8 @@ def change(request: Request) -> HttpResponseBase:
     """All or nothing, once for each `op_id`. What was signed for never moves: `counts_from` says since when it counts."""
     given = sent_only(ChangeWantedSerializer, request)
     check_fresh_caller(request._request, caller(request), request.auth)
-    try:
+    with fields_as_sent(SENT_AS):
         done = carry_out(op_id=given["op_id"], wish=wish_of(given), by=caller(request), seen=given.get("seen"))
-    except Refused as refusal:
-        refusal.fields = {SENT_AS.get(name, name): fault for name, fault in refusal.fields.items()}
-        raise
     answer = {
         "change": done.pk,
         "kind": done.kind,

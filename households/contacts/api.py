@@ -9,7 +9,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import WRITING, asked_number, errors, first_page, sent_only
+from households.api import WRITING, asked_number, errors, fields_as_sent, first_page, sent_only
 from households.audience import household_in_scope
 from households.contacts.actions.contacts import end, hand_over
 from households.contacts.actions.requests import ask_contact
@@ -26,7 +26,6 @@ from households.endpoints import caller, endpoint
 from households.masks import mask_name, mask_phone
 from households.models import Contact, ContactPerson, User
 from households.permissions import Permission
-from households.refusals import Refused
 from households.scope import lies_in
 
 
@@ -87,10 +86,8 @@ def end_contact(request: Request, contact: int) -> HttpResponseBase:
     if row is None:
         raise Http404
     asked = sent_only(EndContactSerializer, request)
-    try:
+    with fields_as_sent({"on": "to", "from": "to"}):
         end(op_id=asked["op_id"], contact=row, on=asked["to"], by=user)
-    except Refused as refusal:
-        raise _named(refusal, {"on": "to", "from": "to"}) from refusal
     ended = Contact.objects.select_related("person", "micro_grid").get(pk=row.pk)
     return Response(_item(ended, user))
 
@@ -116,12 +113,6 @@ def _person(user: User, number: int) -> ContactPerson:
     if found is None or not user.scope.meets(found.place_id):
         raise Http404
     return found
-
-
-def _named(refusal: Refused, names: dict[str, str]) -> Refused:
-    """The refusal with its fields as they were sent."""
-    refusal.fields = {names.get(name, name): fault for name, fault in refusal.fields.items()}
-    return refusal
 
 
 def _item(contact: Contact, user: User) -> dict[str, Any]:

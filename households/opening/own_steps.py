@@ -171,5 +171,5 @@ def _office(user: User) -> str:
 
 def entries(user: User, _month: object) -> Iterable[NavigationEntry]:
     """In the menu until the county's first month is frozen."""
-    if may(user, Permission.SEE_OPENING) and not is_over(user):
+    if may(user, Permission.SEE_OPENING) and not is_over(user.division_id or ""):
         yield NavigationEntry(1, "开县第一步", "flag", ("opening",))

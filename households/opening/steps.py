@@ -73,9 +73,8 @@ def progress_of(user: User) -> OpeningProgress:
     return OpeningProgress(sorted(found, key=lambda step: step.at))
 
 
-def is_over(user: User) -> bool:
-    """Whether nobody of the reader's county needs the page in the menu: a month is frozen. Asked once a minute at most."""
-    county = user.division_id or ""
+def is_over(county: str) -> bool:
+    """Whether nobody of the county needs the page in the menu: a month is frozen. Asked once a minute at most."""
     key = f"opening-over:{county}"
     known: bool | None = cache.get(key)
     if known is None:

@@ -10,7 +10,7 @@ from households.models import Alarm, AlarmKind
 from households.sql import run
 from scoring import freezing, tasks
 from scoring.checks.verify import verify
-from scoring.freezing import finish_left, freeze_share, townships_due
+from scoring.freezing import Frozen, finish_left, freeze_share, townships_due
 from scoring.models import Mark, PointEntry, RankingSnapshot, Sheet
 from scoring.rankings.snapshots import LEVELS
 from scoring.states import SheetState
@@ -36,6 +36,11 @@ def posted() -> World:
 
 def share(township: str) -> int:
     return freeze_share(MONTH, township, on=today()).villages
+
+
+def left() -> Frozen:
+    """What a round of the county does besides asking."""
+    return finish_left(MONTH, COUNTY, waits=bool(townships_due(MONTH, COUNTY, on=today())))
 
 
 def assert_finished_once() -> None:
@@ -68,10 +73,10 @@ def test_township_that_cannot_be_frozen_holds_up_no_other() -> None:
     """It is asked for again and again; after a while what the others have is finished without it."""
     posted()
     assert share(TOWNSHIP) == 2
-    assert finish_left(MONTH, COUNTY, on=today()).snapshots == 0
+    assert left().snapshots == 0
     Sheet.objects.filter(state=SheetState.FROZEN).update(frozen_at=F("frozen_at") - timedelta(minutes=11))
-    assert finish_left(MONTH, COUNTY, on=today()).snapshots == len(LEVELS)
-    assert finish_left(MONTH, COUNTY, on=today()).snapshots == 0
+    assert left().snapshots == len(LEVELS)
+    assert left().snapshots == 0
     assert share(OTHER_TOWNSHIP) == 1
     assert RankingSnapshot.objects.count() == 2 * len(LEVELS)
     assert verify() == []
