@@ -43,8 +43,9 @@ class Device:
         self.page.wait_for_selector("#state .mark-off" if off else "#state .mark-on")
 
     def choose(self, petition: Petition | None = None) -> None:
-        """A case from the list, or a new matter."""
+        """A case from the list, or a new matter; its form is open then."""
         self.page.click(f"[data-number='{petition.number}']" if petition else "#new")
+        self.page.wait_for_selector("#case")
 
     def say(self, outcome: str, **fields: str) -> None:
         """Fill the form: the outcome, and fields by their ids."""

@@ -109,6 +109,33 @@ def refuse_second(route: Any, number: str) -> None:
         route.continue_()
 
 
+def test_a_form_that_is_not_filled_yet_is_not_shown(
+    desk: Desk, cases: list[Petition], day: Reception, browser_page: Open
+) -> None:
+    """Whatever else the page redraws meanwhile: what was chosen in it would be filled over by the draft."""
+    device = Device(browser_page(360), desk, day)
+    page = device.page
+    device.choose(cases[0])
+    device.say("promise", promise_what="十天内修好")
+    device.wait_for_draft()
+    page.click("#leave")
+    page.evaluate(HOLD)
+    page.click(f"[data-number='{cases[0].number}']")
+    page.wait_for_function("() => window.asked")
+    device.offline()
+    assert (page.is_visible("#case"), page.is_visible("#list")) == (False, True)
+    page.evaluate("window.release()")
+    page.wait_for_selector("#case")
+    assert page.input_value("#promise-what") == "十天内修好"
+
+
+HOLD = """() => {
+  const open = crypto.subtle.decrypt.bind(crypto.subtle);
+  const released = new Promise((release) => { window.release = release; });
+  crypto.subtle.decrypt = async (...sealed) => { window.asked = true; await released; return open(...sealed); };
+}"""
+
+
 def test_leaving_warns_and_clears_all_but_what_waits(
     desk: Desk, cases: list[Petition], day: Reception, browser_page: Open
 ) -> None:

@@ -15,7 +15,8 @@ const TYPING = 400; // milliseconds after the last key until what was typed is s
 
 const root = byId("record");
 const server = new ReceptionServer(root.dataset);
-const state = { about: "", replaces: null };
+const CLOSED = { about: "", seen: 0, who: "", replaces: null };
+const state = { ...CLOSED };
 let timer = null;
 
 const page = new OfflinePage({
@@ -64,18 +65,19 @@ function showPart() {
 
 // One case
 
-async function open(about, fields = null) {
-  state.about = about;
+// The form is shown once it is filled, never before: what is chosen meanwhile would be filled over. `item` is a refused record.
+async function open(about, item = null) {
+  const written = item ? fieldsOf(item.op) : await page.store.readDraft(about);
   const one = page.content.cases.find((each) => each.number === about);
-  byId("case-title").textContent = one ? `${one.position}　${one.title}` : "登记一件新的";
+  Object.assign(state, { about, replaces: item, seen: one ? one.seq : item?.op.seen, who: one ? one.title : item?.op.words.who });
+  byId("case-title").textContent = one ? `${one.position}　${one.title}` : about === NEW ? "登记一件新的" : state.who;
   byId("matter").hidden = about !== NEW;
   byId("briefing").hidden = !one;
   if (one) showBriefing(byId("briefing"), one);
-  const written = fields || (await page.store.readDraft(about));
   const fresh = { "promise-unit": one ? one.lead : "", "matter-place": page.content.here };
   fillForm(written || fresh);
   byId("promise-due").min = today();
-  byId("draft-note").hidden = !written || Boolean(fields);
+  byId("draft-note").hidden = !written || Boolean(item);
   tell("");
   showPart();
   byId("case-title").focus();
@@ -85,7 +87,7 @@ async function open(about, fields = null) {
 async function leave() {
   await storeDraft();
   const about = state.about;
-  Object.assign(state, { about: "", replaces: null });
+  Object.assign(state, CLOSED);
   show();
   const row = document.querySelector(`[data-number="${about}"]`) || byId("new");
   row.focus();
@@ -126,12 +128,11 @@ async function save(event) {
 function operation() {
   const filing = state.about === NEW ? matter() : null;
   const said = record();
-  const one = page.content.cases.find((each) => each.number === state.about);
   const { outcomes } = page.content;
   const [, label] = outcomes.find(([code]) => code === said.outcome);
   const what = said.promise ? `${label}，${said.promise.due} 前：${said.promise.what}` : label;
-  const words = { number: one ? one.number : "", who: one ? one.title : `新登记：${filing.title}`, what };
-  return { ...(filing ? { filing } : { petition: one.number, seen: one.seq }), ...said, at: new Date().toISOString(), words };
+  const words = { number: filing ? "" : state.about, who: filing ? `新登记：${filing.title}` : state.who, what };
+  return { ...(filing ? { filing } : { petition: state.about, seen: state.seen }), ...said, at: new Date().toISOString(), words };
 }
 
 // Stored before anything else happens; sent without waiting for it.
@@ -141,7 +142,7 @@ async function write(op) {
   clearTimeout(timer);
   if (state.replaces) await drop(state.replaces);
   await page.store.dropDraft(state.about);
-  Object.assign(state, { about: "", replaces: null });
+  Object.assign(state, CLOSED);
   byId("done").textContent = `记下了：${op.words.who}，${op.words.what}。`;
   show();
   byId("done").focus();
@@ -172,8 +173,8 @@ function answered({ number, code, state: standing, listed, movedOn, promise }) {
 }
 
 async function again(item) {
-  state.replaces = item;
-  await open(item.op.petition || NEW, fieldsOf(item.op));
+  await storeDraft();
+  await open(item.op.petition || NEW, item);
   tell(`上次没有送成：${item.reason}`);
 }
 
