@@ -56,5 +56,5 @@ def test_work_goes_out_as_a_file_and_the_receipts_come_back(
     reads(phone.page, "#sheet-count", "已登记 2 条例外 · 其余 6 户六项为零")
     phone.says("记的先存在本机")
     phone.page.context.set_offline(False)
-    phone.says("都已送到")
+    phone.all_arrived()
     assert ScoreEvent.objects.count() == 2

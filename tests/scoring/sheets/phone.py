@@ -1,5 +1,6 @@
 """A cadre's telephone with the sheet on it, in Chromium: it opens it, goes where there is no line, and dies."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import expect
@@ -59,6 +60,10 @@ class Phone:
     def says(self, words: str) -> None:
         """Wait until the line at the head says so."""
         expect(self.page.locator("#sheet-line")).to_contain_text(words, timeout=15_000)
+
+    def all_arrived(self) -> None:
+        """Wait until the line at the head says so of everything; what failed would be left out of 其余都已送到."""
+        expect(self.page.locator("#sheet-line")).to_contain_text(re.compile("(?<!其余)都已送到"), timeout=15_000)
 
     def states(self) -> list[str]:
         """What each line of what is on its way says of itself, without its day."""

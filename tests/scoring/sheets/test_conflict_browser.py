@@ -12,6 +12,7 @@ from tests.browsing import faults, says
 from tests.scoring.points.asking import add, asker, op
 from tests.scoring.sheets.phone import CODES, Phone
 from tests.scoring.sheets.sheet_browser import reads
+from tests.waiting import until
 from tests.world import MONTH, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -64,7 +65,7 @@ def test_soft_merges_and_hard_shows_both(raced: Phone, artefacts: Path) -> None:
 def test_theirs_is_kept(raced: Phone) -> None:
     choose(raced, "用已经登记的")
     assert [(code, role) for code, _, role in standing()] == [(FIRST, Role.GROUP_LEADER), (CODES[1], Role.CADRE)]
-    raced.says("都已送到")
+    raced.all_arrived()
 
 
 def test_mine_is_kept_and_theirs_withdrawn(raced: Phone) -> None:
@@ -103,8 +104,8 @@ def test_sheet_signed_for_meanwhile_locks_the_entry_until_it_is_opened_again(
     phone.page.get_by_role("button", name="再登记").click()
     phone.page.wait_for_selector("#entry[open]")
     phone.page.click("#entry-save")
-    phone.says("都已送到")
-    assert [code for code, _, _ in standing()] == [FIRST]
+    until(lambda: [code for code, _, _ in standing()] == [FIRST])
+    phone.all_arrived()
 
 
 def test_answer_that_the_server_did_not_sign_is_none(world: World, browser_page: Open) -> None:
@@ -126,7 +127,7 @@ def test_answer_that_the_server_did_not_sign_is_none(world: World, browser_page:
     phone.page.keyboard.press("Escape")
     phone.page.unroute_all(behavior="wait")
     phone.page.click("#sheet-retry")
-    phone.says("都已送到")
+    phone.all_arrived()
     phone.page.click("#sheet-sent")
     says(phone.page, "已送达，服务器", "#sent-log")
     assert f"/village/sheet/{MONTH}/" in phone.page.url and len(standing()) == 1

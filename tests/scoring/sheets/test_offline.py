@@ -55,7 +55,7 @@ def test_ten_exceptions_without_a_line_arrive_exactly_once(world: World, browser
     with phone.page.expect_request(OPS):
         phone.page.context.set_offline(False)
     phone.killed()  # in the middle of sending: the server acted, nobody heard it
-    phone.says("都已送到")
+    phone.all_arrived()
     assert recorded() == TEN and phone.stored()["ops"] == 0
     reads(phone.page, "#sheet-count", "已登记 10 条例外 · 其余 3 户六项为零")
 
@@ -132,10 +132,10 @@ def test_second_cadre_on_the_phone_neither_sees_nor_sends_the_firsts(world: Worl
     assert "还有别的账号的 1 条登记没有送出" in phone.page.inner_text("#sheet-others")
     assert (phone.states(), recorded()) == ([], [])
     phone.record(CODES[1])
-    phone.says("都已送到")
+    phone.all_arrived()
     assert recorded() == [(CODES[1], "WJ02")]
     phone.open_as(Role.CADRE)
-    phone.says("都已送到")
+    phone.all_arrived()
     assert {event.recorded_by.role for event in ScoreEvent.objects.all()} == {Role.CADRE, Role.GROUP_LEADER}
 
 
@@ -155,7 +155,7 @@ def test_signing_out_tells_how_many_wait_and_takes_the_page_along(world: World, 
     assert [path for path in phone.page.evaluate(kept) if not path.startswith("/static/")] == []
     phone.page.unroute_all(behavior="wait")
     phone.open_as(Role.CADRE)
-    phone.says("都已送到")
+    phone.all_arrived()
     assert recorded() == [(CODES[0], "WJ02")]
 
 
