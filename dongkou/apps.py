@@ -14,6 +14,7 @@ class DongkouConfig(AppConfig):
         """Importing it makes it the current application."""
         import dongkou.celery  # noqa: F401, PLC0415
         from dongkou import syslog  # noqa: PLC0415
+        from dongkou.province import house as province  # noqa: PLC0415
         from dongkou.running import house  # noqa: PLC0415
         from dongkou.self_check import house as self_check  # noqa: PLC0415
         from dongkou.tracing import spans  # noqa: PLC0415
@@ -28,7 +29,9 @@ class DongkouConfig(AppConfig):
         waiting.register(house.waiting)
         navigation.register(self_check.entries)
         navigation.register(training.entries)
+        navigation.register(province.entries)
         words.register(training.ACTIONS, {}, {"training": "练习村"})
         words.register({"backup.make": "备份数据库", "backup.drill": "恢复演练"}, {}, {"backup": "运行"})
         checks.register(training.checked)
+        checks.register(province.checked)
         logging.getLogger(syslog.LOGGER).addFilter(training.is_real)

@@ -330,6 +330,8 @@ def configuration(layout: Layout, runner: Runner) -> dict[str, str]:
         "effective_cache_size": f"{_between(256, memory // 2, 8192)}MB",
         "work_mem": f"{_between(8, memory // 256, 48)}MB",
         "maintenance_work_mem": f"{_between(64, memory // 32, 256)}MB",
+        "wal_level": "logical",  # a county may publish to its province (ADR 96)
+        "max_slot_wal_keep_size": "4GB",  # and one that is away does not fill the disk
         "max_wal_size": "2GB",
         "min_wal_size": "128MB",
         "checkpoint_timeout": "15min",

@@ -39,6 +39,14 @@ def env_choice(name: str, *known: str) -> str:
     return value
 
 
+def env_province(name: str) -> str:
+    """The two digits that the codes of a province's counties begin with; empty for none."""
+    value = env(name)
+    if value and not (value.isdecimal() and value.isascii() and len(value) == 2 and "11" <= value < "90"):
+        raise ImproperlyConfigured(f"环境变量 {name} 应是省级代码的两位数字，例如 43，现在是“{value}”。")
+    return value
+
+
 def env_socket(name: str) -> str | tuple[str, int] | None:
     """Where a service listens: the path of its socket, or host and port."""
     value = env(name)

@@ -1,4 +1,4 @@
-"""What the database knows of the keys that its data lie under, and of the alarms that left the house."""
+"""What the whole house keeps: the keys that its data lie under, alarms that left it, its tables' sizes, and what a province is told."""
 
 from typing import ClassVar
 
@@ -54,3 +54,42 @@ class TableSize(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.day}"
+
+
+class PublishedDepartment(models.Model):
+    """A department's month as the province reads it: its county in `cell`, for departments of two counties share codes (ADR 96).
+
+    A trigger writes it with every line of `scoring.DepartmentScore`; the name is the one of that moment.
+    """
+
+    pk = models.CompositePrimaryKey("cell", "month", "code")
+    cell = models.CharField("县级代码", max_length=6, db_collation="C")
+    month = models.CharField(max_length=7, db_collation="C")
+    code = models.CharField(max_length=20)
+    name = models.CharField("名称", max_length=60)
+    active = models.BigIntegerField("加权在册户数")
+    households = models.BigIntegerField("加权户数")
+    total = models.BigIntegerField("加权总分")
+    as_of = models.DateTimeField("计算时间")
+
+    class Meta:
+        verbose_name = "报省的部门得分"
+
+    def __str__(self) -> str:
+        return f"{self.cell} {self.month} {self.code}"
+
+
+class ClosedMonth(models.Model):
+    """A month that a county has frozen, with the version in which its rankings are archived now (ADR 96). A trigger writes it."""
+
+    pk = models.CompositePrimaryKey("cell", "month")
+    cell = models.CharField("县级代码", max_length=6, db_collation="C")
+    month = models.CharField(max_length=7, db_collation="C")
+    version = models.PositiveIntegerField("版次")
+    at = models.DateTimeField("存档时间")
+
+    class Meta:
+        verbose_name = "报省的锁定月份"
+
+    def __str__(self) -> str:
+        return f"{self.cell} {self.month} v{self.version}"

@@ -8,6 +8,8 @@ from typing import Any
 
 from celery.schedules import crontab
 
+from dongkou.environment import env_province
+
 QUEUES = ("entry", "rollup", "points", "notify", "export")
 SCHEDULE: dict[str, dict[str, Any]] = {
     "roll up what changed": {
@@ -121,3 +123,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"queue": "rollup"},
     },
 }
+if env_province("DONGKOU_PROVINCE"):  # the settings are read later
+    SCHEDULE["add up the province"] = {
+        "task": "dongkou.tasks.sum_up_province",
+        "schedule": timedelta(seconds=20),
+        "options": {"queue": "rollup", "expires": 60},
+    }

@@ -20,6 +20,7 @@ from dongkou.environment import (
     env_notices,
     env_number,
     env_provider,
+    env_province,
     env_roles,
     env_secret,
     env_socket,
@@ -146,6 +147,8 @@ DATABASES = {
 }
 DATABASE_REPLICAS = replicas()  # web servers read from them (ADR 91)
 REPLICA_LAG_SECONDS = env_number("DONGKOU_REPLICA_LAG_SECONDS", 10, 1, 300)
+PROVINCE = env_province("DONGKOU_PROVINCE")  # a province's node and no county (ADR 96)
+PROVINCE_NAME = env("DONGKOU_PROVINCE_NAME", "全省")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _cache = {

@@ -7,6 +7,7 @@ from celery import shared_task
 from dongkou.alerting import running, telling
 from dongkou.backup import actions as backup
 from dongkou.growth import measuring
+from dongkou.province import summing
 
 
 @shared_task
@@ -38,3 +39,9 @@ def tell_alarms() -> dict[str, int]:
 def measure_tables() -> dict[str, int]:
     """The day's sizes of all tables."""
     return measuring.measure()
+
+
+@shared_task(ignore_result=True)
+def sum_up_province() -> dict[str, int]:
+    """Months whose counties' lines have moved; asked for on a province's node only."""
+    return {"summed": len(summing.sum_up())}

@@ -8,6 +8,7 @@ import rewards.urls
 import scoring.urls
 from dongkou.health import healthz
 from dongkou.home import home
+from dongkou.province.views import province, province_of_month
 from dongkou.running.views import running
 from dongkou.schema import schema
 from dongkou.self_check.views import filing_form, filing_form_table, self_check, self_check_paper
@@ -21,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("self-check/paper/", self_check_paper, name="self-check-paper"),
     path("self-check/filing/", filing_form, name="filing-form"),
     path("self-check/filing/table/", filing_form_table, name="filing-form-table"),
+    path("province/", province, name="province"),
+    path("province/<str:month>/", province_of_month, name="province-month"),
     path("training/", training, name="training"),
     path("training/leave/", leave_training, name="leave-training"),
     path("training/<str:code>/make/", make_training, name="make-training"),

@@ -1,7 +1,7 @@
 """Makes what a fresh clone lacks (virtual environment, Python packages, npm packages), then becomes the command asked for.
 
 Needs nothing but the standard library of Python 3.11. Called as
-``prepare.py run|test|check|bench|sbom|attack|chaos|keep_release|install [arguments]``.
+``prepare.py run|test|check|bench|sbom|attack|chaos|province|keep_release|install [arguments]``.
 """
 
 import contextlib
@@ -32,6 +32,7 @@ FINALS = {
     "sbom": ("requirements-dev.txt", ["script/run_sbom.py"]),
     "attack": ("requirements-dev.txt", ["script/run_attack.py"]),
     "chaos": ("requirements-dev.txt", ["script/run_chaos.py"]),
+    "province": ("requirements-dev.txt", ["script/run_province.py"]),
     "keep_release": ("requirements.txt", ["script/keep_release.py"]),
     "install": ("requirements.txt", ["-c", "print('已装好。')"]),
 }

@@ -47,6 +47,7 @@ LABELS = {
     "dongkou.tasks.measure_tables": "量各表的大小",
     "dongkou.tasks.look_around": "查看系统运行",
     "dongkou.tasks.tell_alarms": "把报警送出去",
+    "dongkou.tasks.sum_up_province": "汇总到省",
 }
 QUEUES = {"entry": "录入", "rollup": "汇总", "points": "积分", "notify": "提醒和短信", "export": "导出"}
 _FIGURES = {
@@ -76,6 +77,7 @@ _FIGURES = {
     "wrong": "要处理的",
     "told": "送出",
     "measured": "量了的表",
+    "summed": "汇总的月份",
 }
 
 

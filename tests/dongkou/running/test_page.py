@@ -30,7 +30,8 @@ def drift(found: int = 2) -> JobRun:
 
 
 def test_every_job_and_every_queue_has_its_words(settings: object) -> None:
-    assert set(LABELS) == {entry["task"] for entry in SCHEDULE.values()}
+    of_a_province = {"dongkou.tasks.sum_up_province"}
+    assert set(LABELS) - of_a_province == {entry["task"] for entry in SCHEDULE.values()}
     assert list(QUEUES) == settings.CELERY_QUEUES
 
 
