@@ -8,6 +8,7 @@ import rewards.urls
 import scoring.urls
 from dongkou.health import healthz
 from dongkou.home import home
+from dongkou.province.api import month_of_province
 from dongkou.province.views import province, province_of_month
 from dongkou.running.views import running
 from dongkou.schema import schema
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("training/leave/", leave_training, name="leave-training"),
     path("training/<str:code>/make/", make_training, name="make-training"),
     path("training/<str:code>/enter/", enter_training, name="enter-training"),
+    path("api/v1/province/<str:month>/", month_of_province, name="api-province"),
     path("api/v1/schema/", schema, name="api-schema"),
     path("api/v1/", include(households.urls.api_urlpatterns)),
     path("api/v1/", include(scoring.urls.api_urlpatterns)),

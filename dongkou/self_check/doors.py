@@ -22,7 +22,15 @@ DOORS = (
         "看排名、公示、抽签",
         "公示栏张贴，喇叭播读，村里和乡镇可以打印",
         (
-            *("home", "rankings", "ranking-snapshot", "public-restatements", "province", "province-month"),
+            *(
+                "home",
+                "rankings",
+                "ranking-snapshot",
+                "public-restatements",
+                "province",
+                "province-month",
+                "api-province",
+            ),
             *("notice-list", "notice", "api-notice", "draws", "draw"),
         ),
         ("notices",),

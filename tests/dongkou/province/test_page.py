@@ -58,6 +58,15 @@ def test_what_somebody_has_not_frozen_is_for_staff(node: World) -> None:
     assert "没有锁定" in page and "没有接收" in page
 
 
+def test_programs_read_the_same(node: World) -> None:
+    answer = Client().get(f"/api/v1/province/{MONTH}/").json()
+    assert (answer["closed"], answer["province"]["name"], answer["province"]["households"]) == (True, "湖南省", 12)
+    assert [(one["code"], one["rank"], one["closed"]) for one in answer["counties"]] == [(COUNTY, 1, 1)]
+    assert {one["county"] for one in answer["departments"]} == {COUNTY}
+    run("DELETE FROM dongkou_closedmonth")
+    assert Client().get(f"/api/v1/province/{MONTH}/").json()["code"] == "not_found"
+
+
 def test_a_county_has_no_such_page(world: World) -> None:
     office = world.client(Role.COUNTY_OFFICE)
     assert [client.get("/province/").status_code for client in (Client(), office)] == [404, 404]
