@@ -80,7 +80,9 @@ def grant(cursor: Any, *, owner: str = OWNER, application: str = APPLICATION, re
     for statement in grants(owner, application, reader):
         cursor.execute(statement)
     if cursor.connection.server_version >= MAINTAINING:
-        cursor.execute(f"GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO {_quoted(application)}")
+        may = f"MAINTAIN ON {{}} TO {_quoted(application)}"
+        cursor.execute(f"GRANT {may.format('ALL TABLES IN SCHEMA public')}")
+        cursor.execute(f"{_later(owner)} {may.format('TABLES')}")
     cursor.execute(TRIGGERS)
     for statement in exceptions(cursor.fetchall(), application):
         cursor.execute(statement)
@@ -96,8 +98,8 @@ def grant(cursor: Any, *, owner: str = OWNER, application: str = APPLICATION, re
 
 def grants(owner: str, application: str, reader: str) -> list[str]:
     """The same for every table."""
-    own, app, read = _quoted(owner), _quoted(application), _quoted(reader)
-    later = f"ALTER DEFAULT PRIVILEGES FOR ROLE {own} IN SCHEMA public GRANT"
+    app, read = _quoted(application), _quoted(reader)
+    later = _later(owner)
     return [
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         f"GRANT USAGE ON SCHEMA public TO {app}, {read}",
@@ -134,6 +136,10 @@ def movable(text: str) -> list[str]:
     if copy is None or not re.search(rf"\b{copy[1]} IS (NOT )?DISTINCT FROM OLD", text):
         return []
     return sorted(set(re.findall(rf"\b{copy[1]}\.(\w+) :=", text)))
+
+
+def _later(owner: str) -> str:
+    return f"ALTER DEFAULT PRIVILEGES FOR ROLE {_quoted(owner)} IN SCHEMA public GRANT"
 
 
 def _quoted(name: str) -> str:

@@ -32,6 +32,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=10),
         "options": {"queue": "points", "expires": 600},
     },
+    "lay months out": {
+        "task": "scoring.tasks.lay_out_months",
+        "schedule": crontab(hour=0, minute=20),
+        "options": {"queue": "rollup", "expires": 3600},
+    },
     "let points lapse and say so beforehand": {
         "task": "scoring.tasks.lapse_points",
         "schedule": crontab(hour=0, minute=40),

@@ -17,6 +17,7 @@ from scoring.checks.verify import examine, place_in
 from scoring.ledger import expiry, heirs, places, publishing
 from scoring.models import Period
 from scoring.objections.actions.moving import move_on
+from scoring.parts import actions as parts
 from scoring.rollup import rollup
 from scoring.sheets.actions.forcing import force_overdue
 
@@ -33,6 +34,12 @@ def roll_up_marked() -> None:
     """Ask for every township that has a mark; more workers take more townships at once."""
     for month, township in rollup.marked_places():
         roll_up_township.apply_async((month, township), queue="rollup", expires=ASKED_AGAIN)
+
+
+@shared_task(name="scoring.tasks.lay_out_months", ignore_result=True)
+def lay_out_months() -> dict[str, int]:
+    """Give months whose scores lie in the rest a part of their own, and the months to come one beforehand."""
+    return {"months": len(parts.lay_out().months)}
 
 
 @shared_task(name="scoring.tasks.roll_up_township", ignore_result=True)

@@ -78,6 +78,7 @@ NO_WORDS = {
     "rewards_performancecredit",
     "rewards_picture",
     "scoring_account",
+    "scoring_archivedmonth",
     "scoring_eventphoto.digest",
     "scoring_objectionphoto",
     "scoring_calendarversion.county",

@@ -11,10 +11,12 @@ from households.sql import rows
 KEPT_DAILY = timedelta(days=62)
 KEPT = timedelta(days=5 * 366)
 WHOLE = ""  # by which the whole database is kept among its tables
-# Of partitioned tables the parts are counted; rows as the planner last estimated them.
+# A partitioned table is one, whatever its parts; rows as the planner last estimated them.
 _NOW = """
-    SELECT relname, greatest(reltuples, 0)::bigint, pg_total_relation_size(oid) FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'm')
+    SELECT whole.relname, sum(greatest(c.reltuples, 0))::bigint, sum(pg_total_relation_size(c.oid))::bigint
+    FROM pg_class c JOIN pg_class whole ON whole.oid = coalesce(pg_partition_root(c.oid), c.oid)
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'm')
+    GROUP BY whole.relname
     UNION ALL SELECT '', 0, pg_database_size(current_database())
 """
 

@@ -29,6 +29,7 @@ LABELS = {
     "households.tasks.index_households": "补建找户的检索词",
     "scoring.tasks.advance_calendar": "按日历公示和锁定",
     "rewards.tasks.expire_reservations": "放回过期未领的预订",
+    "scoring.tasks.lay_out_months": "把各月户得分分开存放",
     "scoring.tasks.lapse_points": "到期积分清零和提前告知",
     "scoring.tasks.pass_points_on": "离册户的积分转走或作废",
     "scoring.tasks.publish_roots": "公布积分日榜",
@@ -78,6 +79,7 @@ _FIGURES = {
     "told": "送出",
     "measured": "量了的表",
     "summed": "汇总的月份",
+    "months": "月份",
 }
 
 

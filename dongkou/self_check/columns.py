@@ -28,6 +28,7 @@ _COLUMNS = """
     FROM pg_class c
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+        AND NOT c.relispartition
     ORDER BY 1, a.attnum
 """
 

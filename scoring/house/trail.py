@@ -30,5 +30,6 @@ TABLES: dict[str, str] = {
     "scoring_calendarversion": "日历",
     "scoring_monthextension": "申报延期",
     "scoring_forcedfreeze": "提前锁定",
+    "scoring_archivedmonth": "存档的月份",
 }
 FREE = ("scoring_period", "scoring_sheet")  # made on the way, by whoever looks or uploads first

@@ -1,5 +1,6 @@
 from scoring.models.accounts import Account, EntryKind, LedgerHead, OwnerKind, PointEntry, PointNotice
 from scoring.models.adjustments import Adjustment
+from scoring.models.archived import ArchivedMonth
 from scoring.models.batches import BatchKind, EntryBatch
 from scoring.models.calendars import CalendarVersion, ForcedFreeze, MonthExtension
 from scoring.models.events import ScoreEvent, Source
@@ -20,6 +21,7 @@ from scoring.models.withholdings import LegalGround, Withholding
 __all__ = [
     "Account",
     "Adjustment",
+    "ArchivedMonth",
     "AskState",
     "BatchKind",
     "CalendarVersion",

@@ -41,13 +41,21 @@ from scoring.rules import BASE, BONUS_CAP
 MANY = 5_000  # household rows
 COUNTY, TOWNSHIP, VILLAGE, GROUP = (level.code_length for level in DIVISION_LEVELS)  # as the statements want them
 
+# Where the household scores of months lie: asked of the whole table, ANALYZE would read every month there is.
+_PARTS = """
+    SELECT DISTINCT coalesce(to_regclass('scoring_householdscore_' || replace(month, '-', '_')),
+                             'scoring_householdscore_rest'::regclass)::text
+    FROM unnest(%(months)s::text[]) AS month
+"""
+
 
 @dataclass
 class RollUpReport:
-    """What a roll-up did: villages recomputed, and household rows written because they were new or had changed."""
+    """What a roll-up did: villages recomputed, and household rows written because they were new or had changed, in which months."""
 
     villages: int = 0
     households: int = 0
+    months: set[str] = field(default_factory=set, compare=False)
 
 
 @dataclass
@@ -82,7 +90,8 @@ def learn(report: RollUpReport) -> None:
     Without, it takes the month for empty, and whatever reads it (a page, a freezing) may loop over thousands of rows.
     """
     if report.households >= MANY:
-        run("ANALYZE scoring_householdscore, scoring_divisionscore, scoring_departmentscore")
+        parts = column(_PARTS, {"months": sorted(report.months)})
+        run(f"ANALYZE {', '.join([*parts, 'scoring_divisionscore', 'scoring_departmentscore'])}")
 
 
 def roll_up_marked() -> RollUpReport:
@@ -141,6 +150,7 @@ def refresh(month: str, place: str, report: RollUpReport) -> Work:
             report.households += _refresh_part(month, part)
         _lines(month, place, level=TOWNSHIP, child=VILLAGE)
     report.villages += len(wanted)
+    report.months.add(month)
     return Work(seen, [place, *wanted])
 
 

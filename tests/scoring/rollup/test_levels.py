@@ -227,4 +227,4 @@ def test_planner_learns_of_a_month_filled_at_once(
     run("DELETE FROM scoring_householdscore; ANALYZE scoring_householdscore")
     monkeypatch.setattr(rollup, "MANY", many)
     rolled_up()
-    assert column("SELECT reltuples FROM pg_class WHERE relname = 'scoring_householdscore'") == [known]
+    assert column("SELECT reltuples FROM pg_class WHERE relname = 'scoring_householdscore_rest'") == [known]
