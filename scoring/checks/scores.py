@@ -126,7 +126,7 @@ _GROUPS = f"""
     )
     SELECT a.code, {_named(*_SUMS, of="a")}, {_named(*_SUMS, of="b")}
     FROM a JOIN settled v ON v.code = left(a.code, 12) LEFT JOIN b ON b.code = a.code
-    WHERE {_differ(*_SUMS)} ORDER BY a.code
+    WHERE {_differ(*_SUMS)} AND NOT (%(archived)s AND v.state = 'frozen') ORDER BY a.code
 """
 _PARENT_SUMS = ("active", *_SUMS, "events")
 _PARENTS = f"""
@@ -264,7 +264,8 @@ _CREDITS = """
         SELECT c.owner_kind AS kind, c.owner AS code, sum(e.amount - e.owed) AS amount,
                count(*) FILTER (WHERE e.kind = 'freeze') AS times
         FROM scoring_pointentry e JOIN scoring_account c ON c.id = e.account_id
-        WHERE e.month = %(month)s AND e.kind IN ('freeze', 'restate') GROUP BY 1, 2
+        WHERE e.month = %(month)s AND e.kind IN ('freeze', 'restate')
+          AND NOT (%(archived)s AND c.owner_kind = 'household') GROUP BY 1, 2
     )
     SELECT coalesce(a.code, b.code), coalesce(a.amount, 0) || ' points once',
            coalesce(b.amount, 0) || ' points, entries: ' || coalesce(b.times, 0)
@@ -305,6 +306,16 @@ _KEPT = f"""
     SELECT b.code, {_named(*_KEPT_SUMS, of="a")}, {_named(*_KEPT_SUMS, of="b")}
     FROM b JOIN a ON a.code = b.code WHERE {_differ(*_KEPT_SUMS)} ORDER BY b.code
 """
+
+# Of a month whose households lie in a file: as many are in it as its villages say.
+_ARCHIVED = """
+    SELECT a.file, 'households=' || coalesce(sum(d.households), 0), 'households=' || a.households
+    FROM scoring_archivedmonth a
+    LEFT JOIN scoring_divisionscore d ON d.month = a.month AND length(d.code) = 12
+    WHERE a.month = %(month)s AND a.restored_at IS NULL
+    GROUP BY a.id HAVING a.households IS DISTINCT FROM sum(d.households)
+"""
+ARCHIVED = Invariant("archived", "户得分已存档，没有逐户核对；存档的户数与各村相符", _ARCHIVED)
 
 OF_A_MONTH: tuple[Invariant, ...] = (
     Invariant("household_scores", "每户得分等于其例外之和", _SCORES),

@@ -9,16 +9,19 @@ from fractions import Fraction
 
 from households.codes import Level, county_of, is_code
 from households.months import Month, last_day
-from households.sql import hash_joins, one_moment, rows
+from households.sql import hash_joins, one_moment, rows, run
 from scoring import rules
 from scoring.checks.objections import OF_OBJECTIONS
 from scoring.checks.points import OF_POINTS
-from scoring.checks.scores import MAX_ROWS, OF_A_MONTH, Invariant, of_other_rooms
+from scoring.checks.scores import ARCHIVED, MAX_ROWS, OF_A_MONTH, Invariant, of_other_rooms
 from scoring.models import Period
+from scoring.parts.reads import is_archived
 from scoring.rankings.rankings import LEVELS, RankingLine, department_ranking, ranking
 from scoring.rankings.snapshots import counties_behind
 from scoring.rollup.completeness import complete_departments, complete_townships
 
+# Before the moment is chosen: a month that moved to another part between that and the first look would seem empty.
+_HELD = "LOCK TABLE scoring_householdscore IN ACCESS SHARE MODE"
 RANKS = Invariant("ranks", "名次按精确得分排列，并列同名次", "")
 
 
@@ -49,11 +52,14 @@ def verify(month: Month | None = None) -> list[Drift]:
 def examine(month: Month | None = None) -> Iterator[CheckFinding]:
     """Ask every invariant in turn, of one month or of all, of points, and of what other rooms registered."""
     with one_moment():
+        run(_HELD)
         for asked in [month] if month else Period.objects.values_list("month", flat=True):
             params = _parameters(asked)
             for invariant in OF_A_MONTH:
                 yield CheckFinding(invariant, asked, _broken(invariant, asked, params))
             yield CheckFinding(RANKS, asked, _wrong_ranks(asked)[:MAX_ROWS])
+            if params["archived"]:
+                yield CheckFinding(ARCHIVED, asked, _broken(ARCHIVED, asked, params))
         for invariant in (*OF_POINTS, *OF_OBJECTIONS, *of_other_rooms()):
             yield CheckFinding(invariant, "", _broken(invariant, "", {}))
 
@@ -71,6 +77,7 @@ def _parameters(month: Month) -> dict[str, object]:
         "behind": counties_behind(month),
         "townships": complete_townships(month, ""),
         "departments": complete_departments(month),
+        "archived": is_archived(month),
     }
 
 

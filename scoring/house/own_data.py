@@ -5,11 +5,13 @@ from functools import partial
 
 from django.utils import timezone
 
+from households.codes import village_of
 from households.models import Plate
 from households.own_data.registry import KeptPicture, KeptSection
 from scoring.evidence.reads import ERASED, OF_HOUSEHOLD
-from scoring.models import EventPhoto, Finding, HouseholdScore, Objection, PointEntry, ScoreEvent
+from scoring.models import Declaration, EventPhoto, Finding, HouseholdScore, Objection, PointEntry, ScoreEvent
 from scoring.objections.reads import is_own, of_household, outcomes_of, refusal_of, what_of
+from scoring.parts.reads import archived
 from scoring.reasons import label_of
 from scoring.rules import Kind
 from scoring.states import event_state
@@ -43,10 +45,23 @@ def kept(plate: Plate) -> Iterator[KeptSection]:
         list(map(_objection, objected, outcomes_of(objected))),
     )
     scores = HouseholdScore.objects.filter(code=code).order_by("month").values_list("month", "score", "bonus")
-    yield KeptSection(21, "各月得分", ("月份", "得分", "其中加分"), [tuple(map(str, one)) for one in scores])
+    known = sorted([*(tuple(map(str, one)) for one in scores), *_in_files(code)])
+    yield KeptSection(21, "各月得分", ("月份", "得分", "其中加分"), known)
     own = PointEntry.objects.filter(account__owner=code, account__owner_kind="household").order_by("pk")
     points = [(f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}", one.text, str(one.amount), str(one.held)) for one in own]
     yield KeptSection(22, "积分", ("时间", "事由", "积分", "预留"), points)
+
+
+def _in_files(code: str) -> Iterator[tuple[str, ...]]:
+    """Months that the household was signed for and whose scores are archived."""
+    signed = Declaration.objects.filter(
+        sheet__village=village_of(code),
+        sheet__period__in=archived().values("month"),
+        withdrawn_at=None,
+        households__contains=[code],
+    )
+    for month in signed.values_list("sheet__period", flat=True):
+        yield month, "已存档，要看请找县六零办", ""
 
 
 def _photo(one: EventPhoto) -> tuple[str, ...]:

@@ -9,9 +9,12 @@ from django.views.decorators.http import require_safe
 from households.audience import public, unlisted
 from households.files.answers import attachment
 from households.models import User
+from households.months import Month
 from scoring.addresses import month_of_address
 from scoring.notices import paper, reads
 from scoring.notices.reads import NoticeHead
+from scoring.parts.reads import is_archived
+from scoring.parts.rules import sentence
 
 LONGEST_WORDS = 30
 
@@ -41,6 +44,8 @@ def notice(request: HttpRequest, village: str, month: str) -> HttpResponse:
     head = reads.head(month_of_address(month), village)
     if head is None or not (head.is_open(today) or _keeps(request, village)):
         return render(request, "scoring/notices/none.html", {"over": head is not None}, status=404)
+    if not head.is_open(today) and is_archived(head.month):
+        return lies_in_file(request, head.month)
     [found] = reads.notices([head])
     kind = request.GET.get("paper", "")
     if kind:
@@ -55,6 +60,11 @@ def notice(request: HttpRequest, village: str, month: str) -> HttpResponse:
         "contact": settings.CONTACT,
     }
     return render(request, "scoring/notices/page.html", context)
+
+
+def lies_in_file(request: HttpRequest, month: Month) -> HttpResponse:
+    """Instead of a notice whose households' scores are archived."""
+    return render(request, "scoring/notices/none.html", {"archived": sentence(month)}, status=404)
 
 
 def _keeps(request: HttpRequest, village: str) -> bool:

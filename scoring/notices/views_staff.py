@@ -12,7 +12,8 @@ from households.permissions import Permission
 from scoring.addresses import month_of_address
 from scoring.notices import paper, reads
 from scoring.notices.reads import NoticeHead
-from scoring.notices.views import paper_answer
+from scoring.notices.views import lies_in_file, paper_answer
+from scoring.parts.reads import is_archived
 
 
 @holders_of(Permission.SEE_SHEET)
@@ -26,7 +27,11 @@ def notices(request: HttpRequest) -> HttpResponse:
     heads = _heads(user, month)
     kind = request.GET.get("paper", "")
     if kind:
-        return _one_file(heads, request.GET.get("township", ""), kind)
+        return (
+            lies_in_file(request, month)
+            if is_archived(month)
+            else _one_file(heads, request.GET.get("township", ""), kind)
+        )
     townships = Division.objects.in_bulk({township_of(one.village.code) for one in heads})
     context = {
         "month": month,

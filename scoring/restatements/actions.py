@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from households import audit
@@ -28,6 +28,8 @@ from households.scope import lies_in
 from scoring.ledger import door as ledger
 from scoring.models import Adjustment, Clause, DivisionScore, HouseholdScore, Objection, ScoreEvent, Sheet, Source
 from scoring.months.months import readable
+from scoring.parts.reads import archived
+from scoring.parts.rules import sentence
 from scoring.rankings import snapshots
 from scoring.reasons import PublicReason, restated
 from scoring.rollup import rollup
@@ -184,10 +186,14 @@ def _check(adjustment: Adjustment) -> None:
     village, month = village_of(adjustment.code), adjustment.period_id
     if not is_level(village, Level.VILLAGE):
         raise Refused("place_level", "只能调整户、组、村的记录。", fields={"division": "应为组、村的代码"})
-    states = Sheet.objects.filter(period=month, village=village).values_list("state", flat=True)
-    refused = why_not_adjust(SheetState(states.first() or SheetState.OPEN))
+    lies_in_file = Exists(archived().filter(month=OuterRef("period_id")))
+    found = Sheet.objects.filter(period=month, village=village).values_list("state", lies_in_file).first()
+    state, is_archived = found or (SheetState.OPEN, False)
+    refused = why_not_adjust(SheetState(state))
     if refused:
         raise Refused("not_frozen", refused)
+    if is_archived:
+        raise Refused("archived", sentence(month))
     if adjustment.withdraws:
         if adjustment.event is not None and adjustment.event.withdrawn_at:
             raise Refused("withdrawn", "这一条已经被撤回。", status=409)

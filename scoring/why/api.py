@@ -122,7 +122,7 @@ def _division(explained: DivisionWhy) -> dict[str, Any]:
         "total": explained.total if explained.households else None,
         "adjustment": explained.division_points,
         "result": explained.shown_result,
-        "reason": "" if explained.households else "未申报，没有得分。",
+        "reason": explained.archived if explained.households else "未申报，没有得分。",
         "children": [_child(child) for child in explained.children],
         "terms": [],
     }

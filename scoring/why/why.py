@@ -21,6 +21,8 @@ from households.register.reads import name_for
 from households.scope import lies_in
 from scoring import rules
 from scoring.models import DivisionScore, HouseholdScore, Indicator, Scheme, Sheet
+from scoring.parts.reads import is_archived
+from scoring.parts.rules import sentence
 from scoring.readers import Reader
 from scoring.rules import Kind
 from scoring.states import SheetState
@@ -81,10 +83,11 @@ class Why:
 
 @dataclass(frozen=True)
 class HouseholdWhy(Why):
-    """A household's month. Without a score, `reason` says why there is none and `terms` is empty."""
+    """A household's month. Without a score, `reason` says why there is none and `terms` is empty; `archived`: it lies in a file."""
 
     score: int | None
     reason: str
+    archived: bool
     terms: list[Term]
     lamps: list[ZeroLamp]
 
@@ -97,13 +100,17 @@ class HouseholdWhy(Why):
 
 @dataclass(frozen=True)
 class DivisionWhy(Why):
-    """A division's month: `below` (sum of its children) + households * division_points = total; total / households = result."""
+    """A division's month: `below` (sum of its children) + households * division_points = total; total / households = result.
+
+    `archived` says where the scores of a group's households are when they are not here.
+    """
 
     active: int
     households: int
     below: int
     division_points: int
     children: list[Child]
+    archived: str
 
     @property
     def total(self) -> int:
@@ -196,6 +203,7 @@ def household_why(month: Month, code: str, reader: Reader) -> HouseholdWhy:
         others=events.other_lines,
         score=None if reason else outcome.score,
         reason=reason,
+        archived=reason == sentence(month),
         terms=[] if reason else terms,
         lamps=lamps_of(indicators, None if reason else outcome.broken, _reminded(events)),
     )
@@ -226,6 +234,8 @@ def _why_unscored(month: Month, household: Household, stored: HouseholdScore | N
     declared = Sheet.objects.filter(period=month, village=village).exclude(state=SheetState.OPEN).exists()
     if declared and stored:
         return ""
+    if is_archived(month):
+        return sentence(month)
     if not household.is_active(last_day(month)):
         return "本户这个月不在册，没有得分。"
     if not declared:
@@ -249,6 +259,9 @@ def division_why(month: Month, code: str, reader: Reader) -> DivisionWhy:
     children = _households(month, division, indicators, reader) if is_group else _divisions(month, division, reader)
     households, below = sum(child.households for child in children), sum(child.total or 0 for child in children)
     division_points = rules.division_points_of(facts_of(events.counted, indicators))
+    is_kept = is_group and stored is not None and stored.households > households and is_archived(month)
+    if stored is not None and is_kept:  # by the group's line, which stays
+        households, below = stored.households, stored.total - stored.households * division_points
     found = (households, below + households * division_points)
     return DivisionWhy(
         month=month,
@@ -265,6 +278,7 @@ def division_why(month: Month, code: str, reader: Reader) -> DivisionWhy:
         below=below,
         division_points=division_points,
         children=children,
+        archived=sentence(month) if is_kept else "",
     )
 
 

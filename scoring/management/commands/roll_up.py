@@ -5,6 +5,8 @@ from typing import Any
 from households.management.operating import OperatorCommand, add_month
 from scoring.freezing import credit_late
 from scoring.months.months import open_month
+from scoring.parts.reads import is_archived
+from scoring.parts.rules import sentence
 from scoring.rollup.rollup import roll_up
 
 
@@ -19,4 +21,6 @@ class Command(OperatorCommand):
         month = open_month(options["month"]).month
         report = roll_up(month, full=options["full"])
         credit_late(month)
+        if is_archived(month):
+            self.stderr.write(sentence(month))
         self.stdout.write(f"{month} 汇总完成：重算 {report.villages} 个村，写入 {report.households} 户。")

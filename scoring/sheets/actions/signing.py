@@ -12,6 +12,8 @@ from households.refusals import Refused
 from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Decision, Declaration, Review, ScoreEvent, Sheet
+from scoring.parts.reads import is_archived
+from scoring.parts.rules import archivable_before, sentence
 from scoring.sheets.actions.landing import land_late
 from scoring.states import SheetAction, SheetState, why_not
 
@@ -45,6 +47,8 @@ def sign(sheet: Sheet, *, by: User | None) -> Declaration:
     if refused:
         raise Refused("sheet_state", refused)
     village, month = sheet.village_id, sheet.period_id
+    if month < archivable_before(timezone.localdate()) and is_archived(month):
+        raise Refused("archived", sentence(month))
     locks.hold([village])  # nobody joins or leaves while they are signed for
     active = Household.objects.filter(lies_in(village)).active(last_day(month))
     codes = list(active.values_list("code", flat=True))
