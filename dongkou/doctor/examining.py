@@ -27,7 +27,7 @@ def examine() -> Iterator[DoctorFinding]:
     looks: list[Look] = [inside.workers, lambda: around.backups(now)]
     if fits:
         looks += [inside.rights, inside.standbys, inside.clock, lambda: inside.jobs(now), inside.alarms]
-        looks += [lambda: inside.year_to_come(now), inside.people, growing.room]
+        looks += [lambda: inside.year_to_come(now), inside.people, growing.room, growing.months]
     for ask in looks:
         try:
             yield from ask()

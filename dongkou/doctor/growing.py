@@ -1,4 +1,4 @@
-"""When the disk of the data will be full, as the database has grown lately."""
+"""When the disk of the data will be full, as the database has grown lately, and whether what grows most lies month by month."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from dongkou import servers
 from dongkou.doctor.findings import DoctorFinding, bad, look, well
 from dongkou.growth.reads import grown_a_day
 from dongkou.growth.rules import MONTH, days_left
+from scoring.parts.reads import in_rest
 
 SOON, SOME_DAY = 14, 180  # days
 
@@ -29,3 +30,13 @@ def room() -> Iterator[DoctorFinding]:
         yield look("数据增长", f"{told}，照这样磁盘还够 {left} 天", "请安排换大的磁盘，或腾出空间")
     else:
         yield bad("数据增长", f"{told}，照这样磁盘还够 {left} 天", "请马上换大的磁盘，或腾出空间")
+
+
+def months() -> Iterator[DoctorFinding]:
+    """Whether every month of household scores has its part. One that has none is entered and read all the same."""
+    lying = in_rest()
+    if lying:
+        told = f"{lying[0]} 等 {len(lying)} 个月还没有分开存放"
+        yield look("户得分", told, "每天夜里自动分开；隔天还在，就看工作进程和运行情况")
+    else:
+        yield well("户得分", "每个月分开存放")

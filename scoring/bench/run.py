@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from households.months import month_of, previous_month
+from households.sql import run
 from scoring.bench import world
 from scoring.bench.cockpit import cockpit_jobs
 from scoring.bench.growing import cost_job, sharing_jobs
@@ -18,6 +19,7 @@ from scoring.bench.results import Result
 from scoring.bench.rooms import jobs_of_rooms
 from scoring.bench.serving import plate_jobs
 from scoring.bench.stage import Stage
+from scoring.bench.years import years_job
 from scoring.months.months import open_month
 from scoring.rollup import rollup
 
@@ -68,6 +70,7 @@ def bench(size: BenchSize, tell: Callable[[str], None]) -> list[Result]:
         results += jobs_of_rooms(stage, size.runs)
         step("规模增长……")
         results += change_jobs(stage, month, size.growth, size.shape)
+        results.append(years_job(stage, month))
         step("分工和花费……")
         results += [*sharing_jobs(stage, month), cost_job(stage, month)]
     return results
@@ -76,6 +79,7 @@ def bench(size: BenchSize, tell: Callable[[str], None]) -> list[Result]:
 def _build(stage: Stage, size: BenchSize, month: str) -> None:
     """Databases to copy from: divisions alone, and a county with a declared month."""
     stage.create("empty")
+    run("SELECT scoring_give_part(%s)", [month])  # as every month has one before it begins
     stage.copy("divisions", of="empty")
     world.add_divisions(size.shape, 0, 1, groups=0)
     stage.copy("declared", of="empty")

@@ -60,6 +60,16 @@ BEGIN
     RETURN wanted;
 END $$;
 
+-- Scores of the months within a half-open range of codes. A statement that is planned once does not know its months then and would
+-- look into every part; here they are named when it runs.
+CREATE FUNCTION scoring_scores(months text[], low text, high text)
+RETURNS TABLE (month text, score smallint, broken smallint) LANGUAGE plpgsql STABLE ROWS 20 AS $$
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'SELECT month::text, score, broken FROM scoring_householdscore WHERE month = ANY (%L::text[]) AND code >= %L AND code < %L',
+        months, low, high);
+END $$;
+
 -- From the month of this day on: what is older is laid out by night, month by month.
 SELECT scoring_give_part(to_char((now() AT TIME ZONE 'Asia/Shanghai') + make_interval(months => ahead), 'YYYY-MM'))
 FROM generate_series(0, 2) ahead;
@@ -68,6 +78,7 @@ WHOLE = """
 CREATE TABLE scoring_householdscore_whole (LIKE scoring_householdscore INCLUDING ALL);
 INSERT INTO scoring_householdscore_whole SELECT * FROM scoring_householdscore;
 DROP TABLE scoring_householdscore;
+DROP FUNCTION scoring_scores(text[], text, text);
 DROP FUNCTION scoring_lay_out();
 DROP FUNCTION scoring_give_part(text);
 ALTER TABLE scoring_householdscore_whole RENAME TO scoring_householdscore;

@@ -1,11 +1,11 @@
 """The one statement that asks for all that the household's page shows; `scoring.villager.row` reads its answer."""
 
-from households.codes import sql_within
 from households.models import sql_living
 from households.sql import Prepared
 from scoring.ledger.owners import PENDING
 from scoring.objections.hearing import NOBODY_IN_TOWNSHIP
 
+_GROUP = "left(door.code, %(group)s)"
 ROW = Prepared(
     "household_page",
     {
@@ -85,7 +85,7 @@ ROW = Prepared(
             WHERE o.code = door.code AND o.period_id = (SELECT month FROM shown)),
         'scores', (
             SELECT json_object_agg(hs.month, json_build_array(hs.score, hs.broken))
-            FROM scoring_householdscore hs WHERE hs.month = ANY (%(months)s) AND hs.code = door.code),
+            FROM scoring_scores(%(months)s, door.code, door.code || ':') hs),
         'account', (
             SELECT json_build_array(a.balance, a.held, a.owed, {PENDING.format(of="a")}, (
                 SELECT json_object_agg(month, amount)
@@ -119,8 +119,8 @@ ROW = Prepared(
             WHERE u.division_id = left(door.code, %(group)s) AND u.role = 'leader' AND u.is_active),
         'neighbours', (
             SELECT json_agg(json_build_array(score, households))
-            FROM (SELECT score, count(*) AS households FROM scoring_householdscore
-                  WHERE month = (SELECT month FROM shown) AND {sql_within("code", "left(door.code, %(group)s)")}
+            FROM (SELECT score, count(*) AS households
+                  FROM scoring_scores(ARRAY[(SELECT month FROM shown)], {_GROUP}, {_GROUP} || ':')
                   GROUP BY score) scored)
     )::text
     FROM door

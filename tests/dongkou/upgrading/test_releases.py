@@ -17,6 +17,7 @@ from dongkou.programs import find_programs, find_runner
 from script.keep_release import RELEASES, TELL
 from tests.dongkou.setup.folders import BOTH, ask
 
+SCORES = "SELECT count(*) FROM scoring_householdscore"
 KEPT = sorted(RELEASES.iterdir())
 
 
@@ -53,6 +54,11 @@ def test_folder_of_a_release_says_what_it_said(folder: Path, empty_layout: Layou
         run(empty_layout, "manage.py", "migrate", "--verbosity", "0")
         told = json.loads(run(empty_layout, "-c", TELL))
         [households] = ask(empty_layout, "SELECT count(*) FROM households_household")
+        [scores] = ask(empty_layout, SCORES)
+        while ask(empty_layout, "SELECT scoring_lay_out()") != [None]:  # as the nights to come do
+            pass
+        assert ask(empty_layout, SCORES) == [scores] and ask(empty_layout, f"{SCORES}_rest") == [0] != [scores]
+        run(empty_layout, "manage.py", "verify")
     before = json.loads(gzip.decompress((folder / "told.json.gz").read_bytes()))
     assert households > 800
     assert [name for name in before if told[name] != before[name]] == []

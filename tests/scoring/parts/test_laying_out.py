@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from dongkou.acting import acting_as
 from dongkou.database_roles import grant
+from dongkou.doctor.findings import DoctorVerdict
+from dongkou.doctor.growing import months
 from dongkou.growth.measuring import measured
 from households.codes import code_range
 from households.months import last_day, month_of, shift
@@ -22,9 +24,11 @@ from scoring.parts.rules import YEARS_KEPT, archivable_before, part_of, sentence
 from scoring.rollup import rollup, statements
 from scoring.rules import BASE, BONUS_CAP
 from scoring.tasks import lay_out_months
+from scoring.villager.row_statement import ROW
 from tests import migrating
 from tests.acting import administrator
 from tests.scoring.parts.laid import parts, touched, without_part
+from tests.scoring.restatements.adjusting import FIRST, GROUP
 from tests.world import MONTH, VILLAGE, World
 
 REST = "scoring_householdscore_rest"
@@ -52,8 +56,10 @@ def test_months_to_come_have_their_parts_beforehand() -> None:
 def test_month_without_a_part_is_entered_all_the_same_and_given_one(frozen: World) -> None:
     before = stored()
     assert before and in_rest() == [MONTH] and part_of(MONTH) not in parts()
+    [told] = months()
+    assert (told.health, told.told) == (DoctorVerdict.LOOK, f"{MONTH} 等 1 个月还没有分开存放")
     assert lay_out_months() == {"months": 1}
-    assert stored() == before and in_rest() == []
+    assert stored() == before and [one.health for one in months()] == [DoctorVerdict.WELL]
     assert column(f"SELECT count(*) FROM {part_of(MONTH)}") == [len(before)]
     assert verify(MONTH) == []
     rolled = rollup.roll_up(MONTH, full=True)
@@ -96,6 +102,17 @@ def test_checks_of_a_month_touch_one_part(frozen: World) -> None:
     asked = [one for one in OF_A_MONTH if "scoring_householdscore" in one.sql]
     assert len(asked) == 5
     assert {one.name: touched(one.sql, params) for one in asked} == {one.name: {part_of(MONTH)} for one in asked}
+
+
+@pytest.mark.django_db
+def test_households_page_names_its_months_when_it_runs(frozen: World) -> None:
+    """Planned once, it would open every part there is."""
+    assert "scoring_householdscore" not in ROW.sql and ROW.sql.count("scoring_scores(") == 2
+    lay_out()
+    for code in (FIRST, GROUP):
+        rest = HouseholdScore.objects.filter(month=MONTH, code__startswith=code)
+        asked = rows("SELECT * FROM scoring_scores(%s, %s, %s)", [[MONTH, "2023-01"], code, f"{code}:"])
+        assert sorted(asked) == sorted(rest.values_list("month", "score", "broken")) != []
 
 
 @pytest.mark.django_db
