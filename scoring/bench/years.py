@@ -8,7 +8,7 @@ from scoring.bench.stage import Stage
 from scoring.rollup import rollup
 
 YEAR, TEN_YEARS = 12, 120  # months
-MOST = 20_000  # households filled in each month before: two and a half million rows, where a whole county has 28
+MAX_FILLED = 20_000  # households filled in each month before: two and a half million rows, where a whole county has 28
 _HOUSEHOLDS = """
     INSERT INTO scoring_householdscore (month, code, score, bonus, broken)
     SELECT %(before)s, code, score, bonus, broken FROM scoring_householdscore WHERE month = %(month)s ORDER BY code LIMIT %(most)s
@@ -45,5 +45,5 @@ def _fill(month: Month, since: int, until: int) -> None:
         before = shift(month, -number)
         run("SELECT scoring_give_part(%s)", [before])
         for sql in (_HOUSEHOLDS, _DIVISIONS):
-            run(sql, {"before": before, "month": month, "most": MOST})
+            run(sql, {"before": before, "month": month, "most": MAX_FILLED})
     run("ANALYZE scoring_householdscore, scoring_divisionscore")

@@ -110,6 +110,7 @@ def archive(*, month: Month, folder: Path) -> ArchivedMonth:
     """
     path, part = folder / file_of(month), part_of(month)
     with _briefly():
+        _hold(month)
         run("SELECT scoring_give_part(%s)", [month])
     with _briefly():
         _hold(month)
@@ -154,8 +155,13 @@ def restore(path: Path) -> ArchivedMonth:
 
 
 def _hold(month: Month) -> None:
-    """Nobody signs for a village, freezes or puts right in the month until we are through, and no sheet comes into being."""
+    """Nobody signs for a village, freezes or puts right in the month until we are through, and no sheet comes into being.
+
+    Refuses a month that is archived already: two who archive at once do so one after the other.
+    """
     Period.objects.select_for_update().get(month=month)
+    if ArchivedMonth.objects.filter(month=month, restored_at__isnull=True).exists():
+        raise Refused("archived", f"{month} 已经存档了。", status=409)
     list(Sheet.objects.select_for_update().filter(period=month).order_by("pk").values_list("pk"))
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from dongkou.acting import acting_as
 from households.house.checks import examine
 from households.months import month_of
 from households.plates.actions.plates import issue_plate
@@ -20,11 +21,12 @@ from households.roles import Role
 from scoring.checks.verify import verify
 from scoring.house.own_data import kept
 from scoring.models import ArchivedMonth, DivisionScore, HouseholdScore, Sheet
-from scoring.parts.actions import lay_out
+from scoring.parts.actions import archive, lay_out
 from scoring.parts.rules import file_of, part_of, sentence
 from tests.audit_failure import audit_down
 from tests.scoring.parts.laid import parts, without_part
 from tests.scoring.restatements.adjusting import FIRST, GROUP, ask_addition
+from tests.together import together
 from tests.world import MONTH, VILLAGE, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -209,6 +211,17 @@ def test_whoever_reads_for_long_keeps_the_month(scene: World, tmp_path: Path) ->
         other.close()
     assert stored() and not ArchivedMonth.objects.exists()
     archived(tmp_path)
+
+
+def test_of_two_who_archive_at_once_one_does(scene: World, tmp_path: Path) -> None:
+    def act() -> object:
+        return archive(month=MONTH, folder=tmp_path).month
+
+    with acting_as("owner"):
+        found = together(act, act)
+    assert sorted(map(str, found)) in ([MONTH, "archived"], [MONTH, "busy"])
+    assert part_of(MONTH) not in parts() and ArchivedMonth.objects.count() == 1
+    assert said("restore_months", tmp_path / file_of(MONTH))[2] == 0
 
 
 def test_own_copy_names_the_month(scene: World, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from tests import migrating
 from tests.acting import administrator
 from tests.scoring.parts.laid import parts, touched, without_part
 from tests.scoring.restatements.adjusting import FIRST, GROUP
+from tests.together import together
 from tests.world import MONTH, VILLAGE, World
 
 REST = "scoring_householdscore_rest"
@@ -170,6 +171,14 @@ def test_whoever_reads_for_long_is_left_alone(world: World) -> None:
         finally:
             other.close()
         assert lay_out().months == [MONTH] and in_rest() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_lay_out_once(world: World) -> None:
+    world.frozen_once()
+    with without_part(MONTH):
+        assert together(lay_out, lay_out)
+        assert in_rest() == [] and parts().count(part_of(MONTH)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
