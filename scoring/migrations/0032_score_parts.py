@@ -35,11 +35,14 @@ BEGIN
 END $$;
 
 -- The next month that wants a part: one whose rows lie in the rest, this month, or one of the two to come. Null when all is laid
--- out. The application, which may change no table, calls it with the owner's rights; it takes no word from its caller.
+-- out, or somebody else is at it. The application, which may change no table, calls it with the owner's rights; it takes no word from its caller.
 CREATE FUNCTION scoring_lay_out() RETURNS text LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
 DECLARE wanted text;
 BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('scoring_lay_out', 0)) THEN
+        RETURN NULL;  -- somebody else is at it: both would hold the rest and wait for the whole
+    END IF;
     WITH RECURSIVE here (month) AS (
         (SELECT month FROM scoring_householdscore_rest ORDER BY month LIMIT 1)
         UNION ALL

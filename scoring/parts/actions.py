@@ -67,7 +67,7 @@ def lay_out() -> Laid:
         while month := column("SELECT scoring_lay_out()")[0]:
             done.append(month)
     except OperationalError as busy:
-        if not isinstance(busy.__cause__, LockNotAvailable):
+        if not isinstance(busy.__cause__, LockNotAvailable | DeadlockDetected):
             raise
         return Laid(done, busy=True)
     return Laid(done)
