@@ -132,6 +132,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     Role.TOWNSHIP: frozenset(
         _SEES
+        | _OBJECTS
         | _HEARS
         | {Permission.RECORD_EVENT, Permission.CONFIRM_EVENT, Permission.REVIEW, Permission.UNMASK, Permission.REMIND}
         | {Permission.NAME_HOUSEHOLDS, Permission.ASK_RESTATEMENT, Permission.GRANT_POINTS, Permission.SEE_SHOP}

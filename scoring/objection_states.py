@@ -76,7 +76,7 @@ class ObjectionAction(StrEnum):
 
 
 class ObjectionWay(StrEnum):
-    """How it came: from the household's page, on its paper that a cadre keyed in, by a supervisor, by a department."""
+    """How it came: from the household's page, on its paper that somebody keyed in, by a supervisor, by a department."""
 
     PLATE = "plate"
     PAPER = "paper"
@@ -120,6 +120,7 @@ _WAYS = {
 }
 HOUSEHOLD = "household"  # whoever holds the plate's PIN
 PANEL = (Role.CADRE, Role.SUPERVISOR)  # of the village; whoever has a part in the record is left out
+KEYS_IN = (Role.CADRE, Role.SUPERVISOR, Role.TOWNSHIP)  # what a household brings on paper; whoever did hears it no more
 ABOVE = (Role.TOWNSHIP, Role.COUNTY_OFFICE)  # the county office where the township may not hear it
 OPEN = (ObjectionState.FIRST, ObjectionState.ANSWERED, ObjectionState.SECOND)
 REASON = "reason"
@@ -134,7 +135,7 @@ TABLE: StateTable[ObjectionAction, ObjectionState, str] = StateTable(
         *moves(_A.REJECT, (_S.SECOND,), _S.DISMISSED, ABOVE, REASON),
         *moves(_A.HAND_ON, (_S.FIRST,), _S.SECOND, (*PANEL, SYSTEM)),
         *moves(_A.HAND_ON, (_S.ANSWERED,), _S.SECOND, (SYSTEM,)),
-        *moves(_A.APPEAL, (_S.ANSWERED,), _S.SECOND, (HOUSEHOLD, Role.CADRE, Role.SUPERVISOR, Role.DEPARTMENT)),
+        *moves(_A.APPEAL, (_S.ANSWERED,), _S.SECOND, (HOUSEHOLD, *KEYS_IN, Role.DEPARTMENT)),
         *moves(_A.LAPSE, (_S.ANSWERED,), _S.DISMISSED, (SYSTEM,)),
         *moves(_A.WITHDRAW, OPEN, _S.WITHDRAWN, (HOUSEHOLD, Role.SUPERVISOR, Role.DEPARTMENT)),
     ),

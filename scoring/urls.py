@@ -237,6 +237,7 @@ api_urlpatterns: list[URLPattern] = [
     path("findings/", findings_api.findings, name="api-findings"),
     path("findings/<int:finding>/withdraw/", findings_api.withdraw, name="api-finding-withdraw"),
     path("objections/", objections_api.objections, name="api-objections"),
+    path("objections/paper/", objections_api.paper, name="api-objection-paper"),
     path("objections/<int:objection>/ruling/", objections_api.ruling, name="api-objection-ruling"),
     path("adjustments/", restatements_api.ask, name="api-adjustment-ask"),
     path("adjustments/<int:adjustment>/grant/", restatements_api.grant, name="api-adjustment-grant"),

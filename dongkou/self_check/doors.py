@@ -68,7 +68,7 @@ DOORS = (
     ),
     PaperDoor(
         "提异议、申请再核、撤回",
-        "填纸质异议单，村干部录入并附单子的照片，回执和答复打印给本人",
+        "填纸质异议单，村干部、村务监督委员或乡镇录入并附单子的照片，回执和答复打印给本人",
         (
             "household-objections",
             "household-objection-new",

@@ -1,7 +1,9 @@
 """What must hold of objections, each as one query that returns the rows that break it: (where, expected, found)."""
 
 from households.kin.reads import REACHED
+from households.roles import Role
 from scoring.checks.scores import Invariant
+from scoring.objections.hearing import BROUGHT
 
 _OPEN = "('first', 'answered', 'second')"
 # Upheld: the event is taken back, the missing one is there, or a correction is on its way or decided.
@@ -32,7 +34,8 @@ _HISTORY = """
        OR NOT EXISTS (SELECT FROM scoring_objectionstep s WHERE s.objection_id = o.id AND s.action = 'file')
     ORDER BY o.id
 """
-# Nobody rules who recorded or confirmed before, who objected, or whose kin was declared by then.
+# Nobody rules who recorded or confirmed before, objected or keyed it in, or whose kin was declared by then. Cadres once heard what they
+# had keyed in.
 _HEARD = f"""
     WITH RECURSIVE {REACHED.format(ties="")}
     SELECT 'objection ' || o.id, 'ruled by somebody else', u.username
@@ -41,7 +44,9 @@ _HEARD = f"""
     JOIN households_user u ON u.id = s.by_id
     LEFT JOIN scoring_scoreevent e ON e.id = o.event_id
     WHERE s.action IN ('uphold', 'reject') AND (
-        s.by_id IN (e.recorded_by_id, e.confirmed_by_id) OR s.by_id = o.filed_by_id AND o.way NOT IN ('plate', 'paper')
+        s.by_id IN (e.recorded_by_id, e.confirmed_by_id)
+        OR EXISTS (SELECT FROM scoring_objectionstep b WHERE b.objection_id = o.id AND b.by_id = s.by_id AND b.id < s.id
+                   AND b.action IN {BROUGHT} AND b.role <> '{Role.CADRE}')
         OR EXISTS (SELECT FROM reached k WHERE k.user_id = s.by_id AND k.code = o.code
                    AND k.since <= s.at AND coalesce(k.until > s.at, true)))
     ORDER BY o.id

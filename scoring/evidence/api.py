@@ -9,11 +9,11 @@ from rest_framework.response import Response
 from households.api import WRITING, errors, moment, sent
 from households.endpoints import caller, endpoint
 from households.files.answers import shown
+from households.files.photos import made_anew
 from households.models import User
 from households.permissions import Permission
 from scoring.evidence import reads
 from scoring.evidence.actions import add_photo, withdraw_photo
-from scoring.evidence.forms import made_anew
 from scoring.evidence.serializers import (
     PhotoAddSerializer,
     PhotoAnswerSerializer,

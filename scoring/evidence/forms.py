@@ -1,15 +1,8 @@
 """Forms around photos of an event."""
 
 from django import forms
-from django.core.files.base import File
 
 from households.fields import OnceForm, reason_field
-from households.files import cells, images, uploads
-
-
-def made_anew(upload: "File[bytes]") -> bytes:
-    """An uploaded photo as it is kept: its pixels alone, without place, time or device. Refused when it is none."""
-    return cells.photo(uploads.content(upload, images.MAX_BYTES, images.too_large)).content
 
 
 class EventPhotoForm(OnceForm):

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.audience import holders_of, user_of
 from households.files.answers import shown
+from households.files.photos import made_anew
 from households.permissions import Permission
 from households.refusals import Refused
 from households.register.places import names_of
 from scoring.evidence import reads
 from scoring.evidence.actions import add_photo, sheet_of, withdraw_photo
-from scoring.evidence.forms import EventPhotoForm, PhotoWithdrawForm, made_anew
+from scoring.evidence.forms import EventPhotoForm, PhotoWithdrawForm
 from scoring.evidence.rules import MAX_PHOTOS
 from scoring.models import ScoreEvent
 from scoring.readers import Reader

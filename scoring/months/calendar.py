@@ -243,7 +243,9 @@ class PostedDays:
 
 def disagree(until: date) -> str:
     """How somebody who disagrees with a posted month objects."""
-    return f"有不同意见，请在{spoken(until)}（含）前提异议：扫自家户牌，或者填一张异议申请表交给村干部"
+    return (
+        f"有不同意见，请在{spoken(until)}（含）前提异议：扫自家户牌，或者填一张异议申请表交给村干部、村务监督委员或乡镇"
+    )
 
 
 DUTIES: dict[Phase, dict[str, str]] = {

@@ -1,5 +1,6 @@
-"""Objections over HTTP: a supervisor's, a department's against its own finding; rulings; what became of them."""
+"""Objections over HTTP: a supervisor's, a department's against its own finding, a household's paper; rulings; what became of them."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
@@ -10,6 +11,7 @@ from rest_framework.response import Response
 
 from households.api import WRITING, asked_choice, asked_number, errors, first_page, moment, sent
 from households.endpoints import caller, endpoint
+from households.files.photos import made_anew
 from households.models import User
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -21,6 +23,7 @@ from scoring.objections.serializers import (
     OBJECTION_STATES,
     ObjectionAnswerSerializer,
     ObjectionFilingSerializer,
+    ObjectionPaperSerializer,
     ObjectionsSerializer,
     RulingAnswerSerializer,
     RulingSerializer,
@@ -87,6 +90,22 @@ def _file(request: Request) -> HttpResponseBase:
         raise PermissionDenied
     given = sent(ObjectionFilingSerializer, request)
     answer = file_by_staff(op_id=given["op_id"], filing=_filing(given, by), by=by)
+    return Response({"op_id": str(given["op_id"]), **answer}, status=201)
+
+
+@extend_schema(
+    operation_id="objection_paper",
+    summary="Key in what a household objects to on paper",
+    request={"multipart/form-data": ObjectionPaperSerializer},
+    responses={201: ObjectionAnswerSerializer, **errors(*WRITING)},
+)
+@endpoint("POST", permission=Permission.FILE_OBJECTION, files=True)
+def paper(request: Request) -> HttpResponseBase:
+    """By the village's cadre or supervisor or the township, who hear it no more; a photo of the paper goes with it."""
+    by = caller(request)
+    given = sent(ObjectionPaperSerializer, request)
+    filing = replace(_filing(given, by), paper=True)
+    answer = file_by_staff(op_id=given["op_id"], filing=filing, by=by, photo=made_anew(given["photo"]))
     return Response({"op_id": str(given["op_id"]), **answer}, status=201)
 
 

@@ -6,6 +6,7 @@ from django import forms
 
 from households.fields import OnceForm, choose, day_field, words_field
 from scoring.models import Clause, Objection
+from scoring.objection_states import ObjectionWay
 from scoring.objections.actions.ruling import Ruling
 from scoring.objections.actions.steps import MAX_WORDS
 from scoring.reasons import CHOICES, REJECT_CHOICES
@@ -15,8 +16,9 @@ MISSING = "missing"
 
 
 class ContestForm(OnceForm):
-    """Which record, or that something good is missing, and why."""
+    """Which record, or that something good is missing, and why. `paper`: in the household's own words."""
 
+    paper = False
     about = forms.ChoiceField(label="对哪一条", widget=forms.RadioSelect)
     text = words_field(
         "哪里不对，应该是什么", most=MAX_WORDS, rows=5, help_text="写明时间、地点和情况。只有裁定的人能看到，不公开。"
@@ -37,7 +39,25 @@ class ContestForm(OnceForm):
 class PaperForm(ContestForm):
     """The same on a household's paper."""
 
+    paper = True
     photo = forms.FileField(label="单子的照片", widget=forms.FileInput({"accept": "image/*", "capture": "environment"}))
+
+
+class OwnOrPaperForm(PaperForm):
+    """Of somebody who may object, and key in a household's paper as well."""
+
+    way = forms.ChoiceField(label="替谁提", widget=forms.RadioSelect)
+    field_order = ("op_id", "way", "about", "text", "photo")
+
+    def __init__(self, way: ObjectionWay, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "way", [(way, way.label), (ObjectionWay.PAPER, f"{ObjectionWay.PAPER.label}，由您录入")])
+        self.fields["photo"].required = False
+        self.fields["photo"].help_text = "本户交来单子的，一定要拍。"
+
+    @property
+    def paper(self) -> bool:  # type: ignore[override]
+        return bool(self.cleaned_data["way"] == ObjectionWay.PAPER)
 
 
 class RulingForm(OnceForm):

@@ -1,6 +1,6 @@
-"""Who may rule on an objection: never whoever recorded or confirmed, who objected, or whose household or kin it is about."""
+"""Who may rule on an objection: never whoever recorded or confirmed, objected or keyed it in, or whose household or kin it is about."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from households.codes import Level
 from households.kin.reads import REACHED, STANDING, is_kin
@@ -9,16 +9,18 @@ from households.permissions import Permission, may
 from households.roles import Role
 from households.sql import column
 from scoring.models import Objection, ScoreEvent
-from scoring.objection_states import PANEL, ObjectionState
+from scoring.objection_states import PANEL, ObjectionAction, ObjectionState
 from scoring.readers import Reader
 from scoring.schemes.redlines import PETITION
 
+BROUGHT = (str(ObjectionAction.FILE), str(ObjectionAction.APPEAL))  # whose hands the objection came by
 # Nobody of the township of an objection `o` may hear it; `e` is the record that it is about, all null without one.
 NOBODY_IN_TOWNSHIP = f"""NOT EXISTS (
     SELECT FROM households_user u
     WHERE u.is_active AND u.role = '{Role.TOWNSHIP}' AND u.division_id = left(o.village_id, {Level.TOWNSHIP.code_length})
       AND u.id IS DISTINCT FROM e.recorded_by_id AND u.id IS DISTINCT FROM e.confirmed_by_id
-      AND (o.way IN ('plate', 'paper') OR u.id IS DISTINCT FROM o.filed_by_id)
+      AND NOT EXISTS (SELECT FROM scoring_objectionstep b
+                      WHERE b.objection_id = o.id AND b.by_id = u.id AND b.action IN {BROUGHT})
       AND NOT EXISTS (
           WITH RECURSIVE {REACHED.format(ties=f"{STANDING} AND user_id = u.id")}
           SELECT FROM reached WHERE reached.code = o.code))"""
@@ -37,34 +39,39 @@ def is_secret(event: ScoreEvent | None) -> bool:
     return event is not None and event.clause.indicator.code == PETITION
 
 
-def why_left_out(user: User, *, code: str, event: ScoreEvent | None, objector: int | None) -> str:
-    """Why somebody of the right post may not rule all the same; empty for who may."""
+def why_left_out(user: User, *, code: str, event: ScoreEvent | None, brought: Collection[int]) -> str:
+    """Why somebody of the right post may not rule all the same; empty for who may. `brought` by whom it came, by their ids."""
     if event is not None and event.recorded_by_id == user.pk:
         return "这一条是您登记的，要由别人裁定。"
     if event is not None and event.confirmed_by_id == user.pk:
         return "这一条是您确认的，要由别人裁定。"
-    if objector == user.pk:
-        return "这一件是您自己提的，要由别人裁定。"
+    if user.pk in brought:
+        return "这一件是您提出或者录入的，要由别人裁定。"
     return "您申报过这是本户或亲属户，要由别人裁定。" if is_kin(user, code) else ""
 
 
 def someone_free(
-    roles: Iterable[str], place: str, *, code: str, event: ScoreEvent | None, objector: int | None
+    roles: Iterable[str], place: str, *, code: str, event: ScoreEvent | None, brought: Collection[int]
 ) -> bool:
     """Whether anybody who works at `place` in one of the posts may rule."""
     people = User.objects.filter(is_active=True, role__in=list(roles), division=place)
-    return any(not why_left_out(one, code=code, event=event, objector=objector) for one in people)
+    return any(not why_left_out(one, code=code, event=event, brought=brought) for one in people)
 
 
-def first_state(village: str, *, code: str, event: ScoreEvent | None, objector: int | None) -> ObjectionState:
+def first_state(village: str, *, code: str, event: ScoreEvent | None, brought: Collection[int]) -> ObjectionState:
     """Where an objection in time begins: with the village's panel, or above it when nobody of it is free."""
-    free = not is_secret(event) and someone_free(PANEL, village, code=code, event=event, objector=objector)
+    free = not is_secret(event) and someone_free(PANEL, village, code=code, event=event, brought=brought)
     return ObjectionState.FIRST if free else ObjectionState.SECOND
 
 
 def objector_of(objection: Objection) -> int | None:
-    """The member of staff who objects; not the cadre who keys in a household's paper."""
+    """The member of staff who objects; not who keys in a household's paper."""
     return objection.filed_by_id if objection.way not in ("plate", "paper") else None
+
+
+def brought_by(objection: Objection) -> frozenset[int]:
+    """The members of staff by whom it came and was taken further, also for a household on paper."""
+    return frozenset(step.by_id for step in objection.steps.all() if step.action in BROUGHT and step.by_id)
 
 
 def heard_by_county(objections: Iterable[Objection]) -> frozenset[int]:
@@ -75,7 +82,7 @@ def heard_by_county(objections: Iterable[Objection]) -> frozenset[int]:
 
 def why_not_hear(user: User, objection: Objection, of_county: frozenset[int] | None = None) -> str:
     """Why the person may not rule on it in the state that it is in; empty for who may. `of_county` where it was asked already."""
-    event, objector = objection.event, objector_of(objection)
+    event = objection.event
     if not may(user, Permission.HEAR_OBJECTION, at=objection.code):
         return "您的岗位不裁定这一件。"
     above = objection.state == ObjectionState.SECOND
@@ -86,7 +93,7 @@ def why_not_hear(user: User, objection: Objection, of_county: frozenset[int] | N
         return "这一件由县六零办复核。"
     if (user.role == Role.TOWNSHIP) != above and user.role != Role.COUNTY_OFFICE:
         return "这一件现在由乡镇复核。" if above else "这一件先由村里评议。"
-    return why_left_out(user, code=objection.code, event=event, objector=objector)
+    return why_left_out(user, code=objection.code, event=event, brought=brought_by(objection))
 
 
 def sees(user: User, objection: Objection) -> bool:

@@ -17,7 +17,7 @@ from households.register.reads import name_for
 from households.roles import Role
 from scoring.models import Adjustment, Clause, HouseholdScore, Objection, ObjectionStep, ScoreEvent, Subject
 from scoring.objection_states import ABOVE, TABLE, ObjectionAction, ObjectionState
-from scoring.objections.hearing import OF_COUNTY, heard_by_county, why_not_hear
+from scoring.objections.hearing import BROUGHT, OF_COUNTY, heard_by_county, why_not_hear
 from scoring.rankings.effects import Effect
 from scoring.readers import Reader
 from scoring.restatements.effects import effects_of
@@ -131,7 +131,8 @@ def waiting_for(user: User) -> "QuerySet[Objection]":
     of_county = Q(pk__in=RawSQL(OF_COUNTY, []))  # noqa: S611 (a constant)
     if user.role in ABOVE:
         found = found.filter(of_county if user.role == Role.COUNTY_OFFICE else ~of_county)
-    own = Q(event__recorded_by=user) | Q(event__confirmed_by=user) | (Q(filed_by=user) & ~Q(way="paper"))
+    brought = Q(pk__in=ObjectionStep.objects.filter(by=user, action__in=BROUGHT).values("objection"))
+    own = Q(event__recorded_by=user) | Q(event__confirmed_by=user) | brought
     return found.exclude(pk__in=Objection.objects.filter(own, state__in=states).values("pk"))
 
 

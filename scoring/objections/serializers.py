@@ -22,6 +22,12 @@ class ObjectionFilingSerializer(OnceSerializer):
     text = serializers.CharField(max_length=MAX_WORDS, help_text="For those who rule; never public.")
 
 
+class ObjectionPaperSerializer(ObjectionFilingSerializer):
+    """What the household wrote, with a photo of it; without an event its month and household. A form (multipart/form-data)."""
+
+    photo = serializers.FileField(help_text="JPEG, PNG or WebP of 10 MB at most; place and time are taken out.")
+
+
 class ObjectionAnswerSerializer(Shape):
     op_id = serializers.UUIDField()
     id = serializers.IntegerField()

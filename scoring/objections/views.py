@@ -14,6 +14,7 @@ from households.audience import division_in_scope, holders_of, public, user_of
 from households.codes import Level
 from households.fields import OnceForm
 from households.files.answers import attachment, shown
+from households.models import User
 from households.operations import Answer
 from households.permissions import Permission, may
 from households.refusals import Refused
@@ -23,7 +24,7 @@ from scoring.objections import letters, reads
 from scoring.objections.actions import moving
 from scoring.objections.actions.ruling import rule
 from scoring.objections.forms import RulingForm
-from scoring.objections.reads import lines_of, objections_of
+from scoring.objections.reads import ObjectionLine, lines_of, objections_of
 
 PER_PAGE = 50
 INCOMPLETE = Refused("form", "提交的内容不完整，没有生效。", hint="请按提示补全。", status=400)
@@ -164,10 +165,8 @@ def _show(
         "ruling": (sent or _ruling_form(found, request)) if line.hears else None,
         "effects": reads.effects_if_upheld(found) if line.hears else [],
         "hands_on": line.hears and ObjectionAction.HAND_ON in line.acts,
-        "appeals": files
-        and ObjectionAction.APPEAL in line.acts
-        and (found.filed_by_id == user.pk or reads.is_own(found)),
-        "withdraws": files and ObjectionAction.WITHDRAW in line.acts and found.filed_by_id == user.pk,
+        "appeals": files and _may_take(user, found, line, ObjectionAction.APPEAL),
+        "withdraws": files and _may_take(user, found, line, ObjectionAction.WITHDRAW),
         "of_household": reads.is_own(found),
         "has_photo": bool(line.text) and found.photos.exists(),
         "photos": EventPhoto.objects.filter(event=found.event_id, withdrawn_at=None).count() if found.event_id else 0,
@@ -175,6 +174,10 @@ def _show(
         "refusal": refusal,
     }
     return render(request, "scoring/objections/page.html", context, status=refusal.status if refusal else 200)
+
+
+def _may_take(user: User, found: Objection, line: ObjectionLine, action: ObjectionAction) -> bool:
+    return action in line.acts and moving.speaks(found, action, user)
 
 
 def _objection_or_404(request: HttpRequest, number: int) -> Objection:

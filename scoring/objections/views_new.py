@@ -1,4 +1,4 @@
-"""Filing by staff: whose month, then which record; a cadre brings the household's paper as a photo."""
+"""Filing by staff: whose month, then which record; a household's paper comes with a photo of it."""
 
 from uuid import uuid4
 
@@ -10,14 +10,15 @@ from django.views.decorators.http import require_http_methods
 
 from households.audience import holders_of, user_of
 from households.codes import Level, is_level
-from households.files import cells, images, uploads
+from households.files.photos import made_anew
 from households.models import User
 from households.permissions import Permission
 from households.refusals import Refused
 from households.register.places import names_of
 from households.roles import Role
-from scoring.objections.actions.filing import ObjectionFiling, file_by_staff
-from scoring.objections.forms import MISSING, ContestForm, PaperForm
+from scoring.objection_states import KEYS_IN
+from scoring.objections.actions.filing import OWN_WAYS, ObjectionFiling, file_by_staff
+from scoring.objections.forms import MISSING, ContestForm, OwnOrPaperForm, PaperForm
 from scoring.objections.reads import MISSING as MISSING_WORDS
 from scoring.objections.reads import event_words, events_open_to
 from scoring.restatements.forms import FindPlaceForm, PlaceForm
@@ -47,7 +48,7 @@ def objection_new(request: HttpRequest) -> HttpResponse:
         "month": month,
         "code": code,
         "place": names_of([code])[code],
-        "paper": user.role == Role.CADRE,
+        "paper": user.role in KEYS_IN,
         "refusal": refusal,
     }
     status = refusal.status if refusal else 422 if form.errors else 200
@@ -64,17 +65,21 @@ def _form(user: User, month: str, code: str, request: HttpRequest) -> ContestFor
     about = [(str(event.pk), event_words(event)) for event in events_open_to(month, code, user)]
     if is_level(code, Level.HOUSEHOLD) and user.role != Role.DEPARTMENT:
         about.append((MISSING, MISSING_WORDS))
-    kind = PaperForm if user.role == Role.CADRE else ContestForm
     first = {"op_id": uuid4(), "about": request.GET.get("event", "")}
-    posted = request.method == "POST"
-    return kind(about, request.POST if posted else None, request.FILES if posted else None, initial=first)
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    own = OWN_WAYS.get(Role(user.role))
+    if own is None:
+        return PaperForm(about, data, files, initial=first)
+    if user.role in KEYS_IN:
+        return OwnOrPaperForm(own, about, data, files, initial=first)
+    return ContestForm(about, data, initial=first)
 
 
 def _file(request: HttpRequest, form: ContestForm, month: str, code: str) -> HttpResponse:
     given = form.cleaned_data
     upload = given.get("photo")
-    photo = cells.photo(uploads.content(upload, images.MAX_BYTES, images.too_large)).content if upload else b""
-    filing = ObjectionFiling(month=month, code=code, text=given["text"], event=form.event)
+    photo = made_anew(upload) if upload else b""
+    filing = ObjectionFiling(month=month, code=code, text=given["text"], event=form.event, paper=form.paper)
     answer = file_by_staff(op_id=given["op_id"], filing=filing, by=user_of(request), photo=photo)
     messages.success(request, f"已经收下，编号 {answer['number']}。请打印回执交给提出的人。")
     return redirect("objection", answer["id"])

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from households.audience import division_in_scope, holders_of, user_of
 from households.codes import Level, village_of
 from households.fields import OnceForm
-from households.files import cells, images, uploads
 from households.files.answers import attachment, shown
+from households.files.photos import made_anew
 from households.models import Division
 from households.permissions import Permission
 from households.refusals import Refused
@@ -149,7 +149,7 @@ def _keyed(
 
 def _key(request: HttpRequest, found: PaperSheet, rows: list[PaperRow], form: OnceForm) -> HttpResponse:
     upload = form.cleaned_data.get("photo")
-    photo = cells.photo(uploads.content(upload, images.MAX_BYTES, images.too_large)).content if upload else b""
+    photo = made_anew(upload) if upload else b""
     op_id = form.cleaned_data["op_id"]
     answer = key_in(op_id=op_id, paper=found.pk, rows=rows, photo=photo, by=user_of(request))
     told = {-1: "已录入，请另一个人对着照片再录一遍。", 0: "两遍一样，可以登记了。"}

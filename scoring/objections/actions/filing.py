@@ -16,31 +16,31 @@ from households.refusals import Refused
 from households.roles import Role
 from scoring.models import Declaration, Objection, ObjectionPhoto, ScoreEvent, Sheet
 from scoring.months.months import calendar_of, locked
-from scoring.objection_states import HOUSEHOLD, ObjectionAction, ObjectionState, ObjectionWay, due_on
+from scoring.objection_states import HOUSEHOLD, KEYS_IN, ObjectionAction, ObjectionState, ObjectionWay, due_on
 from scoring.objections.actions.steps import by_itself, note, said
 from scoring.objections.hearing import first_state, is_secret
 from scoring.sheets.actions.entries import is_secret_from
 from scoring.states import SheetState
 
 MAX_OPEN = 5  # of one household in a month: a limit of hands, not of rights; those that are over count no more
-_WAYS = {
-    Role.CADRE: ObjectionWay.PAPER,
-    Role.SUPERVISOR: ObjectionWay.SUPERVISOR,
-    Role.DEPARTMENT: ObjectionWay.DEPARTMENT,
-}
+OWN_WAYS = {Role.SUPERVISOR: ObjectionWay.SUPERVISOR, Role.DEPARTMENT: ObjectionWay.DEPARTMENT}
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectionFiling:
-    """What is objected to: an event by its number, or without one that something good is missing. `text` says why."""
+    """What is objected to: an event by its number, or without one that something good is missing. `text` says why.
+
+    `paper` says that a member of staff keys in what the household wrote.
+    """
 
     month: Month
     code: str
     text: str
     event: int | None = None
+    paper: bool = False
 
     def as_payload(self) -> dict[str, object]:
-        return {"month": self.month, "code": self.code, "text": self.text, "event": self.event}
+        return {"month": self.month, "code": self.code, "text": self.text, "event": self.event, "paper": self.paper}
 
 
 def file_by_household(*, op_id: UUID, filing: ObjectionFiling) -> Answer:
@@ -49,10 +49,14 @@ def file_by_household(*, op_id: UUID, filing: ObjectionFiling) -> Answer:
 
 
 def file_by_staff(*, op_id: UUID, filing: ObjectionFiling, by: User, photo: bytes = b"") -> Answer:
-    """A cadre keys in what a household brought on paper (with a photo of it), a supervisor or a department objects itself."""
+    """A household's paper is keyed in with a photo of it; a supervisor or a department objects itself."""
     if not may(by, Permission.FILE_OBJECTION, at=filing.code):
         raise Refused("not_yours", "您不能对这里的记录提异议。", status=403)
-    way = _WAYS[Role(by.role)]
+    way = ObjectionWay.PAPER if filing.paper else OWN_WAYS.get(Role(by.role))
+    if way is None:
+        raise Refused("paper_only", f"{by.get_role_display()}只录入本户交来的单子。", fields={"paper": "必填"})
+    if filing.paper and by.role not in KEYS_IN:
+        raise Refused("no_paper", f"{by.get_role_display()}不代本户录入单子。", hint="请本户交给村里或者乡镇。")
     if way is ObjectionWay.PAPER and not photo:
         raise Refused("photo_missing", "请拍下这张单子。", fields={"photo": "书面异议要附一张照片"})
     return _file(op_id, filing, way, by, photo)
@@ -120,8 +124,7 @@ def _write(
     if Objection.objects.open().filter(period=sheet.period_id, code=filing.code).count() >= MAX_OPEN:
         raise Refused("too_many_open", f"这个月已经有 {MAX_OPEN} 件在办，请等有了答复再提。", status=409)
     in_time = _is_in_time(sheet)
-    objector = by.pk if by and way is not ObjectionWay.PAPER else None
-    begins = first_state(sheet.village_id, code=filing.code, event=event, objector=objector)
+    begins = first_state(sheet.village_id, code=filing.code, event=event, brought=[by.pk] if by else [])
     made = Objection(
         period=sheet.period,
         village=sheet.village,

@@ -11,10 +11,9 @@ from households.months import Month
 from households.operations import Answer, once
 from households.permissions import Permission, may
 from households.refusals import Refused
-from households.roles import Role
 from households.scope import lies_in
 from scoring.models import Objection
-from scoring.objection_states import HOUSEHOLD, ObjectionAction, ObjectionState, ObjectionWay
+from scoring.objection_states import HOUSEHOLD, KEYS_IN, ObjectionAction, ObjectionState, ObjectionWay
 from scoring.objections.actions.steps import UNKNOWN, by_itself, check_step, held, take
 from scoring.objections.hearing import sees
 
@@ -23,7 +22,7 @@ _OVERDUE = {ObjectionState.FIRST: ObjectionAction.HAND_ON, ObjectionState.ANSWER
 
 
 def appeal(*, op_id: UUID, objection: int, by: User | None = None, household: str = "") -> Answer:
-    """Whoever objected asks the township (or the county office) to look again; a cadre does it for a household on paper."""
+    """Whoever objected asks the township (or the county office) to look again; who keys in does it for a household on paper."""
     return _by_objector(op_id, objection, ObjectionAction.APPEAL, by, household)
 
 
@@ -55,7 +54,7 @@ def _by_objector(op_id: UUID, objection: int, action: ObjectionAction, by: User 
         if not _is_seen(found, by, household):
             raise UNKNOWN
         check_step(found, action, role)
-        if not _speaks(found, by):
+        if not speaks(found, action, by):
             raise Refused("not_yours", f"只有提出的人可以{action.label}。")
         take(found, action, role=role, by=by)
         return {"id": found.pk, "state": str(found.state)}
@@ -68,11 +67,13 @@ def _is_seen(found: Objection, by: User | None, household: str) -> bool:
     return sees(by, found) if by else found.code == household and found.way in _OF_HOUSEHOLD
 
 
-def _speaks(found: Objection, by: User | None) -> bool:
-    """Whether it is the person's own, or, for a cadre, a household's that comes with paper."""
+def speaks(found: Objection, action: ObjectionAction, by: User | None) -> bool:
+    """Whether it is the person's own, or a household's that is taken further on paper; only it takes its own back."""
     if by is None:
         return True
-    return found.way in _OF_HOUSEHOLD if by.role == Role.CADRE else found.filed_by_id == by.pk
+    if found.way in _OF_HOUSEHOLD:
+        return action is ObjectionAction.APPEAL and by.role in KEYS_IN
+    return found.filed_by_id == by.pk
 
 
 def move_on(*, month: Month, on: date, within: str = "") -> int:

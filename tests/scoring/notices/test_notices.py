@@ -58,7 +58,10 @@ def test_notice_says_days_ways_and_the_rules_of_the_month(world: World, sheet: S
     page, head = text(), head_of(sheet)
     until = head.days.objections_until
     assert f"{until.month}月{until.day}日" in page
-    assert "填一张异议申请表交给村干部" in page and reverse("rules-version", args=[sheet.period.scheme.code]) in page
+    assert (
+        "填一张异议申请表交给村干部、村务监督委员或乡镇" in page
+        and reverse("rules-version", args=[sheet.period.scheme.code]) in page
+    )
     assert "大喇叭文稿" in page and "评了 8 户" in page
 
 

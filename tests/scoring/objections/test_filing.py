@@ -17,7 +17,7 @@ from tests.audit_failure import audit_down
 from tests.constraints import broken, raw
 from tests.refusals import refused
 from tests.scoring.notices.posting import DAY, POSTED, days_ago, posted
-from tests.scoring.objections.objecting import ONE, TWO, WORDS, filing, objected, ruled, state
+from tests.scoring.objections.objecting import ONE, TWO, WORDS, filing, keyed_in, objected, ruled, state
 from tests.world import VILLAGE, World
 
 
@@ -111,7 +111,10 @@ def test_missing_good_deed_needs_a_household_with_a_result(world: World, event: 
 
 def test_cadre_keys_in_paper_with_a_photo_of_it(world: World, event: ScoreEvent) -> None:
     cadre = world.user(Role.CADRE)
-    refused("photo_missing", lambda: file_by_staff(op_id=uuid4(), filing=filing(event.pk, month=POSTED), by=cadre))
+    about = filing(event.pk, month=POSTED, paper=True)
+    refused("photo_missing", lambda: file_by_staff(op_id=uuid4(), filing=about, by=cadre))
+    own = filing(event.pk, month=POSTED)
+    refused("paper_only", lambda: file_by_staff(op_id=uuid4(), filing=own, by=cadre, photo=b"paper"))
     number = objected(world, event.pk, cadre, month=POSTED)["id"]
     photo = ObjectionPhoto.objects.get(objection=number)
     assert bytes(photo.content) == b"\xff\xd8 paper" and list(of_household(ONE).values_list("pk", flat=True)) == [
@@ -133,8 +136,10 @@ def test_household_is_told_of_what_others_contest_for_it_but_not_their_words(wor
 
 
 def test_nobody_elsewhere_and_no_other_post_objects(world: World, event: ScoreEvent) -> None:
-    for user in (world.stranger(Role.SUPERVISOR), world.user(Role.GROUP_LEADER), world.user(Role.TOWNSHIP)):
+    for user in (world.stranger(Role.SUPERVISOR), world.user(Role.GROUP_LEADER), world.user(Role.COUNTY_OFFICE)):
         refused("not_yours", lambda user=user: objected(world, event.pk, user, month=POSTED))
+    refused("not_yours", lambda: keyed_in(event.pk, world.stranger(Role.TOWNSHIP), month=POSTED))
+    refused("no_paper", lambda: keyed_in(event.pk, world.user(Role.DEPARTMENT), month=POSTED))
     assert not objections_of(world.stranger(Role.TOWNSHIP)).exists()
 
 

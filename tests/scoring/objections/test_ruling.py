@@ -120,7 +120,7 @@ def test_objector_does_not_rule_on_their_own(world: World) -> None:
     posted(world)
     supervisor = world.user(Role.SUPERVISOR)
     number = int(objected(world, event.pk, supervisor, month=POSTED)["id"])
-    assert "您自己提的" in refused("left_out", lambda: ruled(number, supervisor)).reason
+    assert "您提出或者录入的" in refused("left_out", lambda: ruled(number, supervisor)).reason
     assert ruled(number, world.user(Role.CADRE))["state"] == "upheld"
 
 

@@ -8,7 +8,7 @@ import pytest
 from households.models import User
 from households.roles import Role
 from scoring.models import Objection, Sheet
-from scoring.objection_states import HOUSEHOLD, TABLE, ObjectionAction, ObjectionState, due_on
+from scoring.objection_states import HOUSEHOLD, KEYS_IN, TABLE, ObjectionAction, ObjectionState, due_on
 from scoring.objections.actions import moving
 from scoring.states import SYSTEM
 from tests.refusals import refusal_code
@@ -111,7 +111,7 @@ def _somebody_elses(role: str, action: ObjectionAction) -> bool:
     if action is _A.WITHDRAW:
         return role != HOUSEHOLD
     if action is _A.APPEAL:
-        return role not in (HOUSEHOLD, Role.CADRE)
+        return role not in (HOUSEHOLD, *KEYS_IN)
     return role == Role.COUNTY_OFFICE
 
 
