@@ -36,7 +36,8 @@ class Plan:
     def step(self) -> ChangeStep:
         """As the rooms see it before anything is written."""
         wish = self.wish
-        return ChangeStep(wish.kind, wish.household, wish.other, self.counts_from, wish.release)
+        group = self.group.code if self.group else ""
+        return ChangeStep(wish.kind, wish.household, wish.other, self.counts_from, wish.release, group=group)
 
 
 def cleaned(wish: ChangeWish) -> ChangeWish:

@@ -15,7 +15,7 @@ class ChangeStep:
     """A change as the rooms see it: the household, the other one (its new code, who takes it in, who gets its points).
 
     `change` is the row's number, None while it is only looked at; then `other` may still be unknown. `release`: what the
-    household has reserved is to be given up.
+    household has reserved is to be given up. `group`: where a new row comes to, empty where there is none.
     """
 
     kind: ChangeKind
@@ -24,6 +24,7 @@ class ChangeStep:
     counts_from: date
     release: bool = False
     change: int | None = None
+    group: str = ""
 
     @property
     def ends(self) -> bool:
