@@ -30,14 +30,16 @@ COLUMNS = (
     FileColumn("reason", "原因", f"写其中一种：{'、'.join(ChangeReason.labels)}", ChangeReason.MARRIED.label, ("变更原因",)),
     FileColumn("other_code", "另一户编号", "并入哪一户、积分转给哪一户", "", ("对方户编号",)),
     FileColumn("group_code", "到哪个组", "新增、迁移写 14 位组代码；分户还在原组的空着", "", ("组代码",)),
+    FileColumn("household_no", "户号", "新增、分户、迁移可以写 1 到 9999 里没有用过的号；空着就用下一个", "", ("新户号",)),
     FileColumn("head_name", "户主", "新增、分户必填；更正写新的", "张三", ("户主姓名", "姓名")),
     FileColumn("phone", "电话", "可以空着；更正时空着就是不改", "", ("联系电话",)),
     FileColumn("address", "地址", "可以空着；更正时空着就是不改", "", ("住址",)),
     FileColumn("note", "说明", "可以空着", "", ("备注说明",)),
 )  # fmt: skip
 NAMES = tuple(column.name for column in COLUMNS)
+LAYOUTS = (NAMES, tuple(name for name in NAMES if name != "household_no"))  # with a number, and as files were before
 # Under which column of the file the refusal of a field is told.
-_COLUMN_OF = {"household": "household_code", "other": "other_code", "group": "group_code"}
+_COLUMN_OF = {"household": "household_code", "other": "other_code", "group": "group_code", "serial": "household_no"}
 
 
 def _one_of(choices: type[models.TextChoices], what: str) -> Callable[[str], str]:
@@ -59,6 +61,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "reason": _one_of(ChangeReason, "原因"),
     "other_code": cells.or_empty(cells.household),
     "group_code": cells.or_empty(cells.code(Level.GROUP)),
+    "household_no": cells.or_empty(cells.serial),
     "head_name": cells.name(MAX_NAME),
     "phone": cells.phone,
     "address": cells.text(MAX_ADDRESS),
@@ -77,13 +80,13 @@ def import_changes(
 ) -> ImportReport:
     """Carry out the changes of a file in the order of its lines. The same file a second time changes nothing."""
     report = ImportReport(name, dry_run)
-    table = open_table(report, data, NAMES, within=within, columns=COLUMNS)
+    table = open_table(report, data, *LAYOUTS, within=within, columns=COLUMNS)
     if table is None:
         return report
     with all_or_nothing(report):
         staging.one_at_a_time("household changes")
         rows = Rows(table, report)
-        read = {column: rows.column(column, reader) for column, reader in _READERS.items()}
+        read = {column: rows.column(column, reader) for column, reader in _READERS.items() if column in table.columns}
         kept = {column: rows.keep(values) for column, values in read.items()}
         done = _carry_out(report, rows.lines(), kept, by, tell)
         report.counts = {ChangeKind(kind).label: number for kind, number in sorted(done.items())}
@@ -116,7 +119,10 @@ def _wish(given: dict[str, Any]) -> ChangeWish:
     day: date = given["day"]
     told: dict[str, Any] = {name: given[name] or None for name in ("head_name", "phone", "address")}
     codes = {"household": given["household_code"], "other": given["other_code"], "group": given["group_code"]}
-    return ChangeWish(ChangeKind(given["kind"]), day, given["reason"], **codes, **told, note=given["note"])
+    serial = int(given.get("household_no") or 0)
+    return ChangeWish(
+        ChangeKind(given["kind"]), day, given["reason"], **codes, serial=serial, **told, note=given["note"]
+    )
 
 
 def _foretell(report: ImportReport, line: int, wish: ChangeWish, by: User | None) -> None:

@@ -38,6 +38,49 @@ def test_file_carries_out_each_line_once(world: World) -> None:
     assert HouseholdChange.objects.count() == 2
 
 
+MOVE = {
+    "kind": "迁移",
+    "household_code": THIRD,
+    "day": "2024-05-12",
+    "reason": "建房、搬家",
+    "group_code": f"{VILLAGE}02",
+}
+
+
+def test_number_is_given_where_the_kind_has_one(world: World) -> None:
+    same = {
+        "kind": "迁移",
+        "household_code": SECOND,
+        "day": "2024-05-12",
+        "reason": "原来登错",
+        "group_code": f"{VILLAGE}01",
+    }
+    lines = (SPLIT | {"household_no": "21"}, MOVE | {"household_no": "0031"}, same | {"household_no": "22"})
+    report = import_changes(name="变更.csv", data=file_of(*lines), by=world.user(Role.CADRE))
+    assert report.written, report.errors
+    assert Household.objects.get(head_name="张小三").code == f"{VILLAGE}010021"
+    assert Household.objects.filter(code__in=[f"{VILLAGE}020031", f"{VILLAGE}010022"], valid_to=None).count() == 2
+
+
+def test_number_that_is_used_or_of_no_use_is_told_in_its_column(world: World) -> None:
+    close = {"kind": "注销", "household_code": SECOND, "day": "2024-05-10", "reason": "全户去世", "household_no": "30"}
+    lines = (SPLIT | {"household_no": "3"}, close, SPLIT | {"household_no": "三十"})
+    report = import_changes(name="变更.csv", data=file_of(*lines), by=world.user(Role.CADRE))
+    assert {(one.line, one.column) for one in report.errors} == {
+        (2, "household_no"),
+        (3, "household_no"),
+        (4, "household_no"),
+    }
+    assert not HouseholdChange.objects.exists()
+
+
+def test_file_without_the_column_is_read_as_before(world: World) -> None:
+    data = file_of(SPLIT).replace(b",household_no", b"").replace(b",,,,", b",,,", 1)
+    report = import_changes(name="变更.csv", data=data, by=world.user(Role.CADRE))
+    assert report.written, report.errors
+    assert Household.objects.get(head_name="张小三").code == f"{VILLAGE}010006"
+
+
 def test_one_fault_stops_the_whole_file_and_is_told_by_line(world: World) -> None:
     report = import_changes(
         name="变更.csv", data=file_of(SPLIT, MERGE | {"other_code": SECOND}, SPLIT | {"reason": "高兴"})
