@@ -164,6 +164,7 @@ urlpatterns: list[URLPattern] = [
     path("points/", points.points_home, name="points-home"),
     path("points/adjustments/", points.point_adjustments_list, name="point-adjustments"),
     path("points/adjustments/<int:asked>/", points.point_adjustment_decide, name="point-adjustment-decide"),
+    path("points/heirless/", points.heirless_points, name="heirless-points"),
     path("points/department/<str:department>/", points.department_points, name="department-points"),
     path("points/department/<str:department>/ask/", points.department_points_ask, name="department-points-ask"),
     path("points/<str:code>/", points.points, name="points"),

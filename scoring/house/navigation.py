@@ -12,6 +12,7 @@ OBJECTION_PAGES = ("objections", "objection", "objection-new", "objection-rule",
 BATCH_PAGES = ("batches", "record-one-clause", "paste-rows", "batch", "papers", "paper", "reminders", "correct-event")
 CARRYING_PAGES = ("carried", "carried-receipts")
 FINDING_PAGES = ("findings", "finding", "finding-new")
+POINT_PAGES = ("point-adjustments", "heirless-points")
 RANKING_PAGES = ("rankings", "ranking-snapshot", "why")
 
 
@@ -38,7 +39,7 @@ def entries(user: User, month: Month) -> Iterator[NavigationEntry]:
         of_calendar = ("calendar", "preview-calendar", "set-calendar", "village-month", "extend-month")
         yield NavigationEntry(78, "日历", "calendar", (*of_calendar, "force-freeze", "decide-force"))
     if may(user, Permission.SEE_POINTS):
-        yield NavigationEntry(40, "积分", "coins", ("points-home", "points", "department-points", "point-adjustments"))
+        yield NavigationEntry(40, "积分", "coins", ("points-home", "points", "department-points", *POINT_PAGES))
     if may(user, Permission.ADOPT_SCHEME):
         yield NavigationEntry(34, "发布细则", "book-upload", ("scheme-asks", "scheme-ask"))
     yield NavigationEntry(90, "积分细则", "book", ("rules", "rules-version"))

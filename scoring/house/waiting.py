@@ -32,6 +32,7 @@ from scoring.models import (
 from scoring.months.due import recent_months
 from scoring.objections.reads import waiting_for as objections_for
 from scoring.points.actions import GRANTS, within
+from scoring.points.reads_heirless import heirless
 from scoring.schemes.redlines import PETITION
 from scoring.states import AdjustmentState, SheetState, WithholdingState
 from scoring.withholdings.reads import requests_of
@@ -45,7 +46,7 @@ def speak() -> None:
     outbox.speak()
 
 
-def waiting(user: User, _today: date) -> Iterator[Waiting]:
+def waiting(user: User, today: date) -> Iterator[Waiting]:
     """Confirmations by month, then what was asked and is the person's to decide."""
     if may(user, Permission.CONFIRM_EVENT) and (user.works_in_village or user.role == Role.PETITION_OFFICE):
         yield from _confirmations(user)
@@ -66,6 +67,8 @@ def waiting(user: User, _today: date) -> Iterator[Waiting]:
         yield from named(29, "版细则等您核对发布", handed_in, reverse("scheme-asks"))
     if may(user, Permission.SET_CALENDAR):
         yield from _forced(user)
+    if user.role == Role.CADRE:  # the county office may name them too, but it waits for the cadre
+        yield from named(64, "个注销户的积分等指定去向", heirless(user.scope, today), reverse("heirless-points"))
     if may(user, Permission.GRANT_POINTS):
         yield from named(31, "件积分调整等批准", _points_asked(user), reverse("point-adjustments"))
 

@@ -17,7 +17,7 @@ from households.confirming.views import with_password
 from households.fields import faults_of
 from households.files.answers import table
 from households.models import User
-from households.permissions import Permission
+from households.permissions import Permission, may
 from households.refusals import Refused
 from scoring.ledger import door as ledger
 from scoring.models import PointAdjustment, PointEntry
@@ -25,6 +25,7 @@ from scoring.points import actions as point_adjustments
 from scoring.points import reads as point_accounts
 from scoring.points.forms import AskPointsForm, DecidePointsForm
 from scoring.points.owners import Holder, department_of_address, holder_of_address, names_of, reaches
+from scoring.points.reads_heirless import heirless, lines_of
 from scoring.readers import Reader
 
 PER_PAGE = 50
@@ -84,6 +85,16 @@ def department_points_ask(request: HttpRequest, department: str) -> HttpResponse
 def point_adjustments_list(request: HttpRequest) -> HttpResponse:
     """Changes by hand inside the reader's subtree: those that wait first."""
     return _list(request)
+
+
+@holders_of(Permission.CHANGE_HOUSEHOLDS)
+@require_safe
+def heirless_points(request: HttpRequest) -> HttpResponse:
+    """Closed households whose points nobody has been named for yet."""
+    found = heirless(user_of(request).scope, timezone.localdate())
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "lines": lines_of(list(page.object_list))}
+    return render(request, "scoring/points/heirless.html", context)
 
 
 @holders_of(Permission.GRANT_POINTS)
@@ -149,6 +160,7 @@ def _account(
         "departments": point_accounts.departments_of(holder.code) if holder.level is Level.COUNTY else [],
         "adjustments": asked.select_related("asked_by", "decided_by")[:ADJUSTMENTS_SHOWN],
         "form": form or (AskPointsForm(initial={"op_id": uuid4()}) if may_ask else None),
+        "changes_households": may(user, Permission.CHANGE_HOUSEHOLDS),
         "ask_url": reverse("department-points-ask" if holder.is_department else "points-ask", args=[holder.code]),
         "refusal": refusal,
     }
