@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from households import sql
 from households.codes import group_of, sql_within
@@ -16,6 +16,7 @@ from households.models import (
     ContactVisit,
     Division,
     Household,
+    MicroGrid,
     User,
     sql_active,
     sql_living,
@@ -175,3 +176,32 @@ def lacking(place: str, lacks: str, on: date) -> list[str]:
     """Codes of the households of a place that lack contacts of a kind (`any`: have none at all)."""
     statement = f"WITH has AS ({_HAS}) SELECT code FROM has WHERE {_LACKING[lacks]} ORDER BY code"
     return sql.column(statement, {"place": place, "on": on})
+
+
+@dataclass(frozen=True, slots=True)
+class HeadSpell:
+    """Somebody headed a micro-grid from `since` until before `until`. None: not known any more, or still does."""
+
+    person: ContactPerson
+    since: date | None
+    until: date | None
+
+
+def heads_of(grids: Iterable[MicroGrid]) -> dict[int, list[HeadSpell]]:
+    """By micro-grid: who headed it when, the first one first. One query: its households' contacts of each time name the head."""
+    known = {grid.pk: grid for grid in grids}
+    rows = Contact.objects.filter(micro_grid__in=known).exclude(valid_to=F("valid_from")).select_related("person")
+    begun: dict[int, list[tuple[ContactPerson, date | None]]] = {pk: [] for pk in known}
+    for row in rows.order_by("valid_from", "pk"):
+        spells = begun[row.micro_grid_id or 0]
+        if not spells or spells[-1][0] != row.person:
+            spells.append((row.person, row.valid_from))
+    return {pk: _spells(known[pk], spells) for pk, spells in begun.items()}
+
+
+def _spells(grid: MicroGrid, begun: list[tuple[ContactPerson, date | None]]) -> list[HeadSpell]:
+    """Each ends where the next one begins. A head of no household at all stands at the end, since when is known of the first alone."""
+    if not begun or begun[-1][0] != grid.head:
+        begun = [*begun, (grid.head, None if begun else grid.valid_from)]
+    ends = [*(since for _, since in begun[1:]), grid.valid_to]
+    return [HeadSpell(person, since, until) for (person, since), until in zip(begun, ends, strict=True)]

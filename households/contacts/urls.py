@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("contacts/people/<str:village>/<int:person>/", views_people.contact_person, name="contact-person"),
     path("contacts/people/<str:village>/<int:person>/hand-over/", views_people.hand_over, name="contact-hand-over"),
     path("contacts/micro-grids/<str:village>/", views_grids.micro_grids, name="micro-grids"),
+    path("contacts/micro-grids/<str:village>/past/", views_grids.past_micro_grids, name="past-micro-grids"),
     path("contacts/micro-grids/<str:village>/<int:grid>/", views_grids.change_micro_grid, name="change-micro-grid"),
     path("contacts/new-micro-grid/<str:group>/", views_grids.new_micro_grid, name="new-micro-grid"),
     path("contacts/households/<str:household>/", views.contact_household, name="contact-household"),

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +20,8 @@ from households.models import Contact, Division, Household, MicroGrid
 from households.permissions import Permission, may
 from households.register.reads import name_for
 from households.scope import lies_in
+
+PER_PAGE = 50
 
 
 @readers
@@ -44,6 +47,25 @@ def micro_grids(request: HttpRequest, village: str) -> HttpResponse:
         "named": pages.sees_people(user, place.code),
     }
     return render(request, "households/contacts/grids.html", context)
+
+
+@readers
+@require_safe
+def past_micro_grids(request: HttpRequest, village: str) -> HttpResponse:
+    """All that there ever were in a village, the dissolved ones too, each with who headed it from when to when."""
+    user = user_of(request)
+    place = division_in_scope(user, village, Level.VILLAGE)
+    rows = MicroGrid.objects.within(user.scope).filter(lies_in(place.code, "group"))
+    found = rows.select_related("group", "head").order_by("-valid_from", "group", "name", "pk")
+    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    heads = reads.heads_of(shown)
+    context = {
+        "village": place,
+        "page": shown,
+        "grids": [(grid, heads[grid.pk]) for grid in shown],
+        "named": pages.sees_people(user, place.code),
+    }
+    return render(request, "households/contacts/past_grids.html", context)
 
 
 @managers
