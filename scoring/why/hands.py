@@ -1,4 +1,5 @@
-"""The hands that an event passed through: recorded, confirmed, reviewed, objected, ruled, corrected, withdrawn, with its photos.
+"""The hands that an event passed through: recorded, confirmed, signed for, reviewed, sent back, objected, ruled, corrected,
+withdrawn, with its photos.
 
 By post; by name only for staff whose place it is. What was written on the way is not told here: it stands where it was decided.
 """
@@ -11,11 +12,26 @@ from datetime import datetime
 from django.db.models import Q
 
 from households.codes import village_of
-from households.models import User
-from scoring.models import Adjustment, Decision, EventPhoto, ObjectionStep, Review, ScoreEvent
+from households.models import AuditEvent, User
+from households.roles import Role
+from scoring.models import (
+    Adjustment,
+    Decision,
+    Declaration,
+    EventPhoto,
+    ObjectionStep,
+    Review,
+    ScoreEvent,
+    Sheet,
+)
 from scoring.states import AdjustmentState
 
 IMPORTED = "县六零办（导入）"
+_REVIEWED = {
+    Decision.APPROVE: "审核通过",
+    Decision.RETURN: "审核退回",
+    Decision.REVOKE: "县六零办退回，重新审核",
+}
 _DECIDED = {AdjustmentState.GRANTED: "同意锁定后调整", AdjustmentState.REFUSED: "不同意锁定后调整"}
 
 
@@ -32,12 +48,14 @@ Hands = Mapping[int, Sequence[Hand]]
 
 
 def hands_of(events: Sequence[ScoreEvent], *, named: bool) -> Hands:
-    """Of each event by its number, in the order of time; `named` says that the reader may know names. Five queries at most."""
+    """Of each event by its number, in the order of time; `named` says that the reader may know names. Five
+    queries, and three more where the village took a signature back."""
     found: dict[int, list[Hand]] = defaultdict(list)
     for event in events:
         found[event.pk] += _of_event(event, named)
     if events:
         for number, hand in (
+            *_signed(events, named),
             *_reviewed(events, named),
             *_objected(events, named),
             *_corrected(events, named),
@@ -62,16 +80,52 @@ def _of_event(event: ScoreEvent, named: bool) -> Iterable[Hand]:
         yield Hand(event.withdrawn_at, "撤回", person(event.withdrawn_by, named=named))
 
 
+def _signed(events: Sequence[ScoreEvent], named: bool) -> Iterable[tuple[int, Hand]]:
+    """Each signature under the village's month while the event stood, and each that the village took back."""
+    signed = Declaration.objects.filter(_sheet_of(events)).select_related("signed_by", "sheet").order_by("pk")
+    taken_back: dict[Sheet, list[datetime]] = defaultdict(list)
+    for one in signed:
+        for event in _standing(events, one.sheet, one.signed_at):
+            yield event.pk, Hand(one.signed_at, "申报", person(one.signed_by, named=named))
+        if one.withdrawn_at:
+            taken_back[one.sheet].append(one.withdrawn_at)
+    for sheet, days in taken_back.items():
+        yield from _taken_back(sheet, days, events, named)
+
+
+def _taken_back(
+    sheet: Sheet, days: Sequence[datetime], events: Sequence[ScoreEvent], named: bool
+) -> Iterable[tuple[int, Hand]]:
+    """Of the signatures that ended those that no return ended. The log knows who it was; where it is gone, the post is left."""
+    returned = list(Review.objects.filter(sheet=sheet, decision=Decision.RETURN).values_list("at", flat=True))
+    ends = {max((day for day in days if day <= at), default=None) for at in returned}
+    own = [day for day in days if day not in ends]
+    logged = AuditEvent.objects.filter(place=sheet.village_id, action="sheet.undeclare", subject=str(sheet))
+    actors = list(logged.order_by("pk").values_list("actor", flat=True)) if own and named else []
+    people = User.objects.in_bulk(actors, field_name="username") if len(actors) == len(own) else {}
+    for at, actor in zip(own, actors if people else [""] * len(own), strict=True):
+        who = person(people[actor], named=True) if actor in people else str(Role.CADRE.label)
+        for event in _standing(events, sheet, at):
+            yield event.pk, Hand(at, "撤回申报", who)
+
+
 def _reviewed(events: Sequence[ScoreEvent], named: bool) -> Iterable[tuple[int, Hand]]:
-    """The last approval of the village's sheet while the event stood."""
-    villages = {village_of(event.code) for event in events}
-    approved = Review.objects.filter(
-        sheet__period=events[0].period_id, sheet__village__in=villages, decision=Decision.APPROVE
-    )
-    for review in approved.select_related("by", "sheet").order_by("-pk")[:1]:
-        for event in events:
-            if event.recorded_at <= review.at and (event.withdrawn_at is None or event.withdrawn_at > review.at):
-                yield event.pk, Hand(review.at, "审核通过", person(review.by, named=named))
+    """Each decision on the village's sheet while the event stood."""
+    for review in Review.objects.filter(_sheet_of(events)).select_related("by", "sheet").order_by("pk"):
+        for event in _standing(events, review.sheet, review.at):
+            yield event.pk, Hand(review.at, _REVIEWED[Decision(review.decision)], person(review.by, named=named))
+
+
+def _sheet_of(events: Sequence[ScoreEvent]) -> Q:
+    """Of the sheets that these events of one month stand on."""
+    return Q(sheet__period=events[0].period_id, sheet__village__in={village_of(event.code) for event in events})
+
+
+def _standing(events: Sequence[ScoreEvent], sheet: Sheet, at: datetime) -> Iterable[ScoreEvent]:
+    for event in events:
+        here = village_of(event.code) == sheet.village_id
+        if here and event.recorded_at <= at and (event.withdrawn_at is None or event.withdrawn_at > at):
+            yield event
 
 
 def _objected(events: Sequence[ScoreEvent], named: bool) -> Iterable[tuple[int, Hand]]:

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -13,11 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from households.models import AuditEvent, Plate
+from households.models import AuditEvent, Plate, User
 from households.months import month_of
 from households.register.looking import looks_at
 from households.roles import Role
 from scoring.models import EventPhoto, ScoreEvent
+from scoring.reviews.actions.reviewing import return_sheet, revoke
+from scoring.sheets.actions.sheets import apply_ops
 from tests.answers import whole
 from tests.plates import own_plate
 from tests.scoring.evidence.photographs import added, picture, upload, withdrawn
@@ -198,6 +201,41 @@ def test_hands_of_an_event_that_was_objected_to_and_corrected(world: World, even
     assert -1 not in places and places == sorted(places)
 
 
+def test_hands_tell_what_was_sent_back_and_taken_back(world: World, event: ScoreEvent) -> None:
+    cadre, township, county = world.user(Role.CADRE), world.user(Role.TOWNSHIP), world.user(Role.COUNTY_OFFICE)
+    world.declare(world.village)
+    take_back(world, cadre)
+    world.declare(world.village)
+    return_sheet(sheet=world.sheet(), reason="再看看", by=township)
+    again = world.record(f"{VILLAGE}010002", "WJ02")
+    world.declare(world.village)
+    world.approve(world.village)
+    revoke(sheet=world.sheet(), reason="请再审", by=county)
+    html = whole(world.client(Role.CADRE).get(reverse("event", args=[event.pk])))
+    told = re.findall(r"<strong>([^<]+)</strong>", html[html.index("经过") :])
+    sent = ["申报", "撤回申报", "申报", "审核退回", "申报", "审核通过", "县六零办退回，重新审核"]
+    assert told[: len(sent) + 1] == ["登记", *sent]
+    assert html.count(f"{cadre.display_name}（村干部）") == 2 and "再看看" not in html.partition("经过")[2]
+    later = whole(world.client(Role.CADRE).get(reverse("event", args=[again.pk])))
+    assert "撤回申报" not in later and "审核退回" not in later
+
+
+def test_household_reads_posts_of_what_was_taken_back(
+    world: World, event: ScoreEvent, at_home: tuple[Client, Plate]
+) -> None:
+    client, plate = at_home
+    world.declare(world.village)
+    take_back(world, world.user(Role.CADRE))
+    html = whole(client.get(reverse("household-event", args=[plate.token, event.pk])))
+    assert "撤回申报" in html and "村干部" in html and world.user(Role.CADRE).display_name not in html
+
+
+def take_back(world: World, by: User) -> None:
+    op = {"op_id": str(uuid4()), "type": "undeclare", "reason": "数错了"}
+    done = apply_ops(month=MONTH, village=world.village, raws=[op], base_version=None, by=by)
+    assert [one.status for one in done.outcomes] == ["applied"]
+
+
 @pytest.mark.parametrize("photos", [1, 3])
 def test_page_takes_the_same_queries_however_many_photos(world: World, event: ScoreEvent, photos: int) -> None:
     for number in range(photos):
@@ -206,4 +244,4 @@ def test_page_takes_the_same_queries_however_many_photos(world: World, event: Sc
     client.get(reverse("event", args=[event.pk]))
     with CaptureQueriesContext(connection) as seen:
         client.get(reverse("event", args=[event.pk]))
-    assert len([q for q in seen.captured_queries if "SAVEPOINT" not in q["sql"]]) == 10
+    assert len([q for q in seen.captured_queries if "SAVEPOINT" not in q["sql"]]) == 11
