@@ -94,6 +94,7 @@ def _show(
         "line": event_line(found, found.clause.indicator, reader),
         "place": names_of([found.code])[found.code],
         "hands": hands_of([found], named=reader.scope.covers(found.code))[found.pk],
+        "documents": reads.documents_of(found, user),
         "photos": photos if sees else [],
         "hidden": 0 if sees else len(standing),
         "form": (sent or EventPhotoForm(initial={"op_id": uuid4()})) if takes else None,

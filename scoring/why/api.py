@@ -38,6 +38,9 @@ class WhyEventSerializer(Shape):
     recorded_by = serializers.CharField(allow_blank=True)
     confirmed_by = serializers.CharField(allow_blank=True)
     photos = serializers.IntegerField(min_value=0, help_text="That the caller may look at, on the event's page.")
+    paper = serializers.BooleanField(
+        help_text="Keyed in from a paper sheet whose photo is kept, for callers who see photos."
+    )
     hands = WhyHandSerializer(many=True, help_text="Through which it went, the oldest first; empty when it is kept.")
 
 
@@ -157,5 +160,6 @@ def _event(line: EventLine) -> dict[str, Any]:
         "recorded_by": line.recorded_by,
         "confirmed_by": line.confirmed_by,
         "photos": line.photos,
+        "paper": line.paper,
         "hands": [{"at": moment(hand.at), "what": hand.what, "who": hand.who} for hand in line.hands],
     }

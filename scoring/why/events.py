@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from households.months import Month
 from scoring import rules
-from scoring.models import Indicator, ScoreEvent
+from scoring.models import Indicator, ScoreEvent, Source
 from scoring.readers import Reader
 from scoring.reasons import label_of
 from scoring.rules import Kind
@@ -40,6 +40,7 @@ class EventLine:
     reminder: ScoreEvent | None = None  # the last one before, for a clause that rests on one
     hands: Sequence[Hand] = ()
     photos: int = 0  # that the reader may look at
+    paper: bool = False  # keyed in from a sheet that is kept as a photo, for who may look at photos of it
 
     @property
     def withheld(self) -> bool:
@@ -129,7 +130,7 @@ def event_line(
     state = event_state(confirmed=event.confirmed_at is not None, withdrawn=event.withdrawn_at is not None)
     if _is_withheld(indicator, reader):
         return EventLine(event.code, indicator.name, indicator.code, Kind(event.kind), event.points, state)
-    named = reader.scope.covers(event.code)
+    named, sees = reader.scope.covers(event.code), reader.sees_photos(event.code, event.recorded_by)
     return EventLine(
         code=event.code,
         indicator=indicator.name,
@@ -148,7 +149,8 @@ def event_line(
         withdraw_reason=_why_withdrawn(event, reader),
         reminder=reminder,
         hands=hands,
-        photos=getattr(event, "photo_count", 0) if reader.sees_photos(event.code, event.recorded_by) else 0,
+        photos=getattr(event, "photo_count", 0) if sees else 0,
+        paper=sees and event.source == Source.PAPER,
     )
 
 

@@ -18,13 +18,16 @@ from households.models import AuditEvent, Plate, User
 from households.months import month_of
 from households.register.looking import looks_at
 from households.roles import Role
-from scoring.models import EventPhoto, ScoreEvent
+from scoring.models import EventPhoto, Finding, ScoreEvent
+from scoring.papers.actions import settle
 from scoring.reviews.actions.reviewing import return_sheet, revoke
 from scoring.sheets.actions.sheets import apply_ops
 from tests.answers import whole
 from tests.plates import own_plate
 from tests.scoring.evidence.photographs import added, picture, upload, withdrawn
+from tests.scoring.findings.found import DOCUMENT, found
 from tests.scoring.objections.objecting import objected, ruled
+from tests.scoring.papers.papered import keyed, line, printed
 from tests.scoring.points.asking import asker
 from tests.world import MONTH, VILLAGE, World
 
@@ -234,6 +237,34 @@ def take_back(world: World, by: User) -> None:
     op = {"op_id": str(uuid4()), "type": "undeclare", "reason": "数错了"}
     done = apply_ops(month=MONTH, village=world.village, raws=[op], base_version=None, by=by)
     assert [one.status for one in done.outcomes] == ["applied"]
+
+
+def test_paper_that_it_was_keyed_in_from_is_named_and_opens_for_the_village(world: World) -> None:
+    paper = printed(world)
+    keyed(world, paper, line())
+    keyed(world, paper, line(), by=world.user(Role.CADRE))
+    settle(op_id=uuid4(), paper=paper.pk, choices=[], by=world.user(Role.CADRE))
+    made = ScoreEvent.objects.get()
+    name, way = f"纸质台账 {paper.token}（照片）", reverse("paper-photo", args=[paper.pk])
+    for role, opens in ((Role.CADRE, True), (Role.SUPERVISOR, False), (Role.TOWNSHIP, False)):
+        html = page(world, role, made)
+        assert name in html and (way in html) is opens, role
+        assert (world.client(role).get(way).status_code == 200) is opens
+    why = reverse("why", args=[MONTH, made.code])
+    assert "录自纸质台账" in world.client(Role.TOWNSHIP).get(why).content.decode()
+    assert "录自纸质台账" not in world.client(Role.DEPARTMENT).get(why).content.decode()
+    [told] = world.client(Role.CADRE).get(f"/api/v1/why/{MONTH}/{made.code}/").json()["events"]
+    assert told["paper"] is True
+
+
+def test_finding_that_it_came_of_is_named_and_opens_for_those_who_follow_it(world: World) -> None:
+    made = Finding.objects.select_related("event").get(pk=found(world)["id"])
+    assert made.event
+    name, way = f"的认定，文书号 {DOCUMENT}", reverse("finding", args=[made.pk])
+    for role, opens in ((Role.CADRE, True), (Role.DEPARTMENT, True), (Role.SUPERVISOR, False)):
+        html = page(world, role, made.event)
+        assert name in html and (way in html) is opens, role
+        assert (world.client(role).get(way).status_code == 200) is opens
 
 
 @pytest.mark.parametrize("photos", [1, 3])

@@ -93,6 +93,7 @@ def test_petition_event_is_points_alone(eventful: World, role: str) -> None:
         "recorded_by": "",
         "confirmed_by": "",
         "photos": 0,
+        "paper": False,
         "hands": [],
     }
 

@@ -8,7 +8,7 @@ from tests.answers import whole
 from tests.scoring.eventful_month import CAPPED, DOCUMENT, FIRST, FORGIVEN, PLAIN, SECOND, UNLAWFUL, WAITING
 from tests.world import COUNTY, MONTH, SISTER, STRANGE, TOWNSHIP, VILLAGE, World
 
-HANDS = 5  # reviews, objections, corrections and photos, where there is an event at all
+HANDS = 5  # signatures, reviews, objections, corrections and photos, where there is an event at all
 
 
 def page(world: World, code: str, role: str = Role.COUNTY_OFFICE) -> str:
