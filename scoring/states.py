@@ -83,6 +83,17 @@ class AdjustmentState(StrEnum):
         return ADJUSTMENT_LABELS[self]
 
 
+class AdjustmentAction(StrEnum):
+    ASK = "ask"
+    GRANT = "grant"
+    REFUSE = "refuse"
+
+    @property
+    def label(self) -> str:
+        """The action in Chinese."""
+        return _ADJUSTMENT_ACTIONS[self]
+
+
 class WithholdingState(StrEnum):
     """Published words are withheld by two keys: one asks, another one grants or refuses. Each is for good."""
 
@@ -117,6 +128,11 @@ ADJUSTMENT_LABELS: dict[AdjustmentState, str] = {
     AdjustmentState.GRANTED: "已同意，已重新计算",
     AdjustmentState.REFUSED: "不同意",
 }
+_ADJUSTMENT_ACTIONS: dict[AdjustmentAction, str] = {
+    AdjustmentAction.ASK: "申请",
+    AdjustmentAction.GRANT: "同意",
+    AdjustmentAction.REFUSE: "不同意",
+}
 WITHHOLDING_LABELS: dict[WithholdingState, str] = {
     WithholdingState.ASKED: "等另一个人决定",
     WithholdingState.GRANTED: "已不再公开",
@@ -148,6 +164,16 @@ TRANSITIONS = TABLE.moves
 transition = TABLE.transition
 actions_for = TABLE.actions_for
 why_not = TABLE.why_not
+# A correction: the first key asks, which its record begins with, the second one decides.
+ADJUSTMENTS: StateTable[AdjustmentAction, AdjustmentState, str] = StateTable(
+    AdjustmentAction,
+    (
+        *moves(AdjustmentAction.GRANT, (AdjustmentState.ASKED,), AdjustmentState.GRANTED, (_COUNTY,)),
+        *moves(AdjustmentAction.REFUSE, (AdjustmentState.ASKED,), AdjustmentState.REFUSED, (_COUNTY,), REASON),
+    ),
+    start=AdjustmentState.ASKED,
+    begin=AdjustmentAction.ASK,
+)
 LOCK_REASONS: dict[SheetState, str] = {
     SheetState.OPEN: "",
     SheetState.DECLARED: "本月已经申报，等待乡镇审核，所以不能改动。村干部可以在乡镇审核前撤回申报，撤回后就能修改。",
@@ -184,6 +210,6 @@ def why_not_adjust(state: SheetState) -> str:
 
 def why_not_decide(state: AdjustmentState, *, own: bool) -> str:
     """Why a request for an adjustment cannot be decided: it was decided before, or the person asked for it themselves."""
-    if state is not AdjustmentState.ASKED:
+    if not ADJUSTMENTS.actions_for(_COUNTY, state):
         return f"这一件已经有了决定：{state.label}。"
     return "自己申请的调整，要由另一个人决定。" if own else ""

@@ -15,10 +15,11 @@ from households.models import Division, User
 from households.operations import Answer, once
 from households.refusals import Refused
 from scoring.freezing import FORCED, freeze_one
-from scoring.models import AskState, ForcedFreeze, Sheet
+from scoring.models import ForcedFreeze, Sheet
 from scoring.months.months import locked_sheet_of, readable
 from scoring.states import SheetState
 from scoring.timetable.actions.calendars import check_words
+from scoring.timetable.states import FORCING, ForceAction
 
 
 def ask(*, op_id: UUID, month: str, village: Division, reason: str, by: User) -> Answer:
@@ -74,9 +75,10 @@ def _decided(forced: int, *, grant: bool, answer: str, by: User) -> ForcedFreeze
         check_key(by, asked.asked_by)
     else:
         check_words(answer, "请写明为什么不同意", "answer")
-    state = AskState.GRANTED if grant else AskState.REFUSED
-    decided = {"state": state, "decided_by": by, "decided_at": timezone.now(), "answer": answer.strip()}
-    if not ForcedFreeze.objects.filter(pk=asked.pk, state=AskState.ASKED).update(**decided):
+    move = FORCING.transition(ForceAction.GRANT if grant else ForceAction.REFUSE, FORCING.start)
+    assert move
+    decided = {"state": move.target, "decided_by": by, "decided_at": timezone.now(), "answer": answer.strip()}
+    if not ForcedFreeze.objects.filter(pk=asked.pk, state=move.source).update(**decided):
         raise Refused("decided", "这一件刚才已经有了决定。", hint="请刷新后查看。", status=409)
     for name, value in decided.items():
         setattr(asked, name, value)
