@@ -35,10 +35,12 @@ _FACTS = f"""
         SELECT s.village, json_object_agg(s.month, coalesce(c.entries, 0)) AS history
         FROM signed s LEFT JOIN counted c USING (village, month) GROUP BY s.village
     ), came AS (
-        SELECT village, count(*) AS entries, count(DISTINCT date_trunc('second', recorded_at)) AS batches,
-               min(recorded_at) AS first, max(recorded_at) AS last, count(DISTINCT date) AS dates,
-               count(*) FILTER (WHERE recorded_at >= %(ending)s) AS at_end
-        FROM entry WHERE month = %(month)s AND source = 'sheet' GROUP BY village
+        SELECT village, count(*) AS entries, count(DISTINCT code) AS homes,
+               count(DISTINCT date_trunc('second', reached)) AS reached, min(reached) AS first, max(reached) AS last,
+               count(DISTINCT date) AS dates, count(*) FILTER (WHERE recorded_at >= %(ending)s) AS at_end
+        FROM (SELECT village, code, date, recorded_at, min(recorded_at) OVER (PARTITION BY village, code) AS reached
+              FROM entry WHERE month = %(month)s AND source = 'sheet') typed
+        GROUP BY village
     ), own AS (
         SELECT e.village, count(*) AS own FROM entry e JOIN (SELECT DISTINCT user_id, code FROM reached) k
           ON k.user_id = e.recorded_by_id AND k.code = e.code
@@ -52,7 +54,8 @@ _FACTS = f"""
               FROM pair GROUP BY village, code, clause_id) both_months
         GROUP BY village
     )
-    SELECT d.village, d.households, t.history, coalesce(c.entries, 0) AS entries, coalesce(c.batches, 0) AS batches,
+    SELECT d.village, d.households, t.history, coalesce(c.entries, 0) AS entries, coalesce(c.homes, 0) AS homes,
+           coalesce(c.reached, 0) AS reached,
            c.first, c.last, coalesce(c.dates, 0) AS dates, coalesce(s.before, 0) AS before, coalesce(s.alike, 0) AS alike,
            coalesce(c.at_end, 0) AS at_end, coalesce(o.own, 0) AS own
     FROM declared d JOIN told t USING (village) LEFT JOIN came c USING (village) LEFT JOIN shared s USING (village)

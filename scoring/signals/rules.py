@@ -13,8 +13,8 @@ from statistics import median
 
 MONTHS = 6  # that a streak is looked for in, this one included
 EXPECTED = 9.0  # entries that were to be expected in a streak: with so many, none at all comes by chance once in eight thousand
-FEWEST = 5  # entries, below which nothing is said about how they came about
-SECONDS = 10  # between one entry and the next: nobody finds a household, a clause and a day in less
+FEWEST = 5  # entries, or households with one, below which nothing is said about how they came about
+SECONDS = 10  # between one household and the next: nobody finds one, a clause and a day in less
 ALIKE = 0.8  # part of the entries that stand alike in the month before
 BURST_FROM = 8
 VILLAGES = 3  # signed for in one browser
@@ -42,16 +42,18 @@ class MonthFacts:
     """How a village's month came about.
 
     `history` are standing entries of this month and those before it, newest first, None where nothing was declared;
-    `batches` the moments at which entries reached the server (what was done off line comes at one moment); `dates` on how
-    many days they are said to have happened; `at_end` those recorded from the last but one day of the month on; `before`
-    and `alike` the entries of last month, and those that this month has as well; `together` the villages signed for in one
-    browser; `own` entries recorded by somebody for a household declared as their own or their kin's.
+    `homes` are the households (and groups) that have one, `reached` the moments at which the first one of each reached the
+    server (what was done off line comes at one moment), from `first` to `last`; `dates` on how many days they are said to have
+    happened; `at_end` those recorded from the last but one day of the month on; `before` and `alike` the entries of last
+    month, and those that this month has as well; `together` the villages signed for in one browser; `own` entries recorded by
+    somebody for a household declared as their own or their kin's.
     """
 
     households: int
     history: Sequence[int | None]
     entries: int = 0
-    batches: int = 0
+    homes: int = 0
+    reached: int = 0
     first: datetime | None = None
     last: datetime | None = None
     dates: int = 0
@@ -73,7 +75,7 @@ class MonthFacts:
 
     @property
     def span(self) -> float:
-        """Seconds from the first entry that reached the server to the last."""
+        """Seconds from the first household that reached the server to the last."""
         return (self.last - self.first).total_seconds() if self.first and self.last else 0.0
 
 
@@ -106,12 +108,12 @@ def _streak(facts: MonthFacts, usual: float) -> Signal | None:
 
 
 def _seconds(facts: MonthFacts) -> Signal | None:
-    if facts.batches < FEWEST:
+    if facts.reached < FEWEST:
         return None
-    each = facts.span / (facts.batches - 1)
+    each = facts.span / (facts.reached - 1)
     if each >= SECONDS:
         return None
-    return Signal(SignalKind.SECONDS, f"{facts.entries} 条是一条接一条录的，平均每条不到 {int(each) + 1} 秒")
+    return Signal(SignalKind.SECONDS, f"{facts.homes} 户是一户接一户录的，平均每户不到 {int(each) + 1} 秒")
 
 
 def _copy(facts: MonthFacts) -> Signal | None:
