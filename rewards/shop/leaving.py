@@ -32,8 +32,8 @@ def foresee(step: ChangeStep, by: User | None) -> Iterator[ChangeEffect]:
             if step.release
             else ChangeEffect(f"{told}请先发放，或者勾选“一并取消预订”。", stops=True)
         )
-    if told := _VOICES.get(step.kind):
-        yield from _voices(step, *told)
+    if voices := _VOICES.get(step.kind):
+        yield from _voices(step, *voices)
 
 
 def _voices(step: ChangeStep, listed: str, unlisted: str) -> Iterator[ChangeEffect]:

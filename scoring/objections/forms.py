@@ -36,24 +36,28 @@ class ContestForm(OnceForm):
         return None if chosen == MISSING else int(chosen)
 
 
+_CAMERA = {"accept": "image/*", "capture": "environment"}
+
+
 class PaperForm(ContestForm):
     """The same on a household's paper."""
 
     paper = True
-    photo = forms.FileField(label="单子的照片", widget=forms.FileInput({"accept": "image/*", "capture": "environment"}))
+    photo = forms.FileField(label="单子的照片", widget=forms.FileInput(_CAMERA))
 
 
-class OwnOrPaperForm(PaperForm):
-    """Of somebody who may object, and key in a household's paper as well."""
+class OwnOrPaperForm(ContestForm):
+    """Of somebody who may object, and key in a household's paper as well: then the action asks for the photo."""
 
     way = forms.ChoiceField(label="替谁提", widget=forms.RadioSelect)
+    photo = forms.FileField(
+        label="单子的照片", required=False, widget=forms.FileInput(_CAMERA), help_text="本户交来单子的，一定要拍。"
+    )
     field_order = ("op_id", "way", "about", "text", "photo")
 
     def __init__(self, way: ObjectionWay, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "way", [(way, way.label), (ObjectionWay.PAPER, f"{ObjectionWay.PAPER.label}，由您录入")])
-        self.fields["photo"].required = False
-        self.fields["photo"].help_text = "本户交来单子的，一定要拍。"
 
     @property
     def paper(self) -> bool:  # type: ignore[override]

@@ -14,12 +14,12 @@ from scoring.freezing import FORCED
 from scoring.models import AskState, ForcedFreeze
 from scoring.states import SheetState
 from scoring.timetable.actions import forced
-from scoring.timetable.states import FORCING, ForceAction
+from scoring.timetable.states import FORCING, ForceAction, ForceState
 from tests.colleagues import colleague
 from tests.scoring.sheets.moving import bring_to, state
 from tests.world import MONTH, VILLAGE, World
 
-_A, _S = ForceAction, AskState
+_A, _S = ForceAction, ForceState
 ROLES = (
     Role.GROUP_LEADER,
     Role.CADRE,
@@ -59,7 +59,7 @@ def second(world: World) -> User:
     return colleague(world, Role.COUNTY_OFFICE)
 
 
-def bring(world: World, second: User, wanted: AskState) -> ForcedFreeze:
+def bring(world: World, second: User, wanted: ForceState) -> ForcedFreeze:
     """Asked for by the county office's first person, decided by the second."""
     bring_to(world, SheetState.DECLARED)
     by = world.user(Role.COUNTY_OFFICE)
@@ -75,10 +75,13 @@ def bring(world: World, second: User, wanted: AskState) -> ForcedFreeze:
 def test_table_ends_where_somebody_has_decided() -> None:
     assert {move.source for move in FORCING.moves} == {FORCING.start}
     assert {move.target for move in FORCING.moves} | {FORCING.start} == set(_S)
+    assert {(one.value, one.label) for one in _S} == set(AskState.choices)
 
 
 @pytest.mark.parametrize("source", _S)
-def test_what_the_table_forbids_is_refused_at_every_door_by_name(world: World, second: User, source: AskState) -> None:
+def test_what_the_table_forbids_is_refused_at_every_door_by_name(
+    world: World, second: User, source: ForceState
+) -> None:
     made = bring(world, second, source)
     before = state()
     for role in ROLES:
