@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -21,13 +22,14 @@ from households.roles import Role
 from scoring.checks.verify import verify
 from scoring.house.own_data import kept
 from scoring.models import ArchivedMonth, DivisionScore, HouseholdScore, Sheet
+from scoring.notices.paper import PAPERS
 from scoring.parts.actions import archive, lay_out
 from scoring.parts.rules import file_of, part_of, sentence
 from tests.audit_failure import audit_down
 from tests.scoring.parts.laid import parts, without_part
 from tests.scoring.restatements.adjusting import FIRST, GROUP, ask_addition
 from tests.together import together
-from tests.world import MONTH, VILLAGE, World
+from tests.world import MONTH, TOWNSHIP, VILLAGE, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BEFORE = "2024-06"
@@ -105,11 +107,19 @@ def test_pages_say_where_it_is_and_keep_the_figures(scene: World, tmp_path: Path
     assert sentence(MONTH) in group and "刚有新的变动" not in group and "没有得分" not in group
     household = office.get(reverse("why", args=[MONTH, FIRST])).content.decode()
     assert sentence(MONTH) in household and "没有申报" not in household
-    cadre = scene.client(Role.CADRE)
-    notice = cadre.get(reverse("notice", args=[VILLAGE, MONTH])).content.decode()
-    assert "存档" in notice or "没有公示" in notice
     told, complaint, _code = said("roll_up", MONTH, full=True)
     assert sentence(MONTH) in complaint and "写入 0 户" in told and lines()
+
+
+def test_notice_that_is_over_says_so_to_those_who_keep_it(scene: World, tmp_path: Path) -> None:
+    Sheet.objects.filter(period=MONTH).update(posted_at=datetime(2024, 6, 8, tzinfo=UTC))
+    cadre, addresses = scene.client(Role.CADRE), [reverse("notice", args=[VILLAGE, MONTH])]
+    addresses += [f"{reverse('notices')}?month={MONTH}&township={TOWNSHIP}&paper={kind}" for kind in PAPERS]
+    assert [cadre.get(address).status_code for address in addresses] == [200] * len(addresses)
+    archived(tmp_path)
+    pages = [cadre.get(address) for address in addresses]
+    assert {page.status_code for page in pages} == {404}
+    assert all(sentence(MONTH) in page.content.decode() for page in pages)
 
 
 def test_interface_gives_the_groups_figures_and_the_sentence(scene: World, tmp_path: Path) -> None:
