@@ -90,10 +90,11 @@ def said_by(path: Path) -> str:
 
 
 def _texts(program: str) -> Iterator[str]:
-    tree = ast.parse(program)
-    comments = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    tree, comments = ast.parse(program), set()  # docstrings: parents come before their children
     for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
+        if isinstance(node, ast.Expr):
+            comments.add(id(node.value))
+        elif isinstance(node, ast.JoinedStr):
             yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in comments:
             yield node.value

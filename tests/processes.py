@@ -102,6 +102,14 @@ class Workers:
                 end(child)
 
 
+def lapsed(*signs_left: str) -> None:
+    """Wait until two renewals of these signs of life are missing, and drop what is left: in as long again they go by themselves."""
+    late = 1000 * (signs.LAST_SECONDS - 2 * signs.RENEW_SECONDS)
+    until(lambda: all(signs.broker().pttl(sign) < late for sign in signs_left))
+    assert -1 not in map(signs.broker().pttl, signs_left), "a sign that never goes"
+    signs.broker().delete(*signs_left)
+
+
 def manage(*words: str, env: dict[str, str] | None = None, **options: object) -> subprocess.CompletedProcess:
     """Run ``manage.py`` as an operator does."""
     command = [sys.executable, str(BASE_DIR / "manage.py"), *words]

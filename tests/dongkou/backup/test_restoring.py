@@ -1,6 +1,7 @@
 """Copies of a real database that is written to meanwhile, and databases made of them."""
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -104,21 +105,27 @@ def test_folder_with_anything_in_it_is_left_alone(copies, target):
 
 
 @pytest.fixture
-def own(copies: KeptCopies, tmp_path: Path) -> BackupStore:
-    """The same copies, to be damaged."""
-    shutil.copytree(copies.store.folder, tmp_path / "copies", symlinks=True)
-    return BackupStore(tmp_path / "copies")
+def own(copies: KeptCopies) -> Iterator[BackupStore]:
+    """The same copies under further names, to be damaged: see `changed`."""
+    folder = copies.store.folder.with_name("own")
+    shutil.copytree(copies.store.folder, folder, symlinks=True, copy_function=os.link)
+    yield BackupStore(folder)
+    shutil.rmtree(folder)
+
+
+def changed(path: Path, content: bytes) -> None:
+    """Another file by the same name: the one that was there belongs to the other tests, too."""
+    path.unlink()
+    path.write_bytes(content)
 
 
 def _tear(store: BackupStore, at: int) -> str:
     """Change one byte of the largest file of a copy; its path."""
     cluster = store.path(store.copies()[at].name) / "pg"
     path = max((one for one in (cluster / "base").rglob("*") if one.is_file()), key=lambda one: one.stat().st_size)
-    with path.open("r+b") as file:
-        file.seek(100)
-        byte = file.read(1)
-        file.seek(100)
-        file.write(bytes([byte[0] ^ 1]))
+    content = bytearray(path.read_bytes())
+    content[100] ^= 1
+    changed(path, content)
     return str(path.relative_to(cluster))
 
 
@@ -140,7 +147,7 @@ def test_missing_file_is_noticed(own, target):
 @pytest.mark.parametrize("name", ["figures.json", "pg/backup_manifest"])
 def test_what_lies_beside_the_files_is_noticed_too(own, target, name):
     path = own.path(own.copies()[1].name) / name
-    path.write_bytes(path.read_bytes() + b" ")
+    changed(path, path.read_bytes() + b" ")
     with pytest.raises(ServerTrouble, match=name):
         restore(RestoreWish(own.folder, target.data, keys=b"{}"))
 

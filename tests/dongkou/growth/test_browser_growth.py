@@ -24,4 +24,4 @@ def test_administrator_reads_how_the_data_grow(
     page.goto("/running/")
     says(page, "数据增长")
     assert faults(page) == []
-    page.locator("section[aria-labelledby=growth]").screenshot(path=artefacts / f"growth-{width}.png")
+    page.locator("section[aria-labelledby=growth]").screenshot(path=artefacts / f"growth-{width}.jpg")

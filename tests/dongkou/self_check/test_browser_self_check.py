@@ -22,4 +22,4 @@ def test_security_administrator_reads_the_sheet(
     page.goto("/self-check/")
     says(page, "政务应用程序规范")
     assert faults(page) == []
-    page.screenshot(path=artefacts / f"self-check-{width}.png", full_page=True)
+    page.screenshot(path=artefacts / f"self-check-{width}.jpg", full_page=True)

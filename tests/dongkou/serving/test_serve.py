@@ -15,7 +15,7 @@ from django.db import connection
 from dongkou import signs
 from dongkou.programs import valkey_in_wheel
 from tests.dongkou.serving.hosts import Host, comes_up, end, health, host, kill, listening_on
-from tests.processes import children_of, free_port
+from tests.processes import children_of, free_port, lapsed
 from tests.waiting import until
 
 
@@ -47,6 +47,7 @@ def test_three_hosts_are_one_system(transactional_db: None, quiet_broker: None) 
         assert listening_on(port) == {"0100007F"}
         runs_nothing_as_root(web, rollup, beat)
         kill(rollup)
+        lapsed(signs.of_queue("rollup"))
         until(lambda: health(port)[1].get("queues") == "rollup", pause=0.3)
         assert health(port)[1]["failing"] == ["worker"]
         assert [end(process) for process in (beat, web)] == [0, 0]

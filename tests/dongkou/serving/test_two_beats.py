@@ -14,6 +14,7 @@ from dongkou.beat import HeartbeatScheduler
 from dongkou.celery import app
 from dongkou.schedule import SCHEDULE
 from tests.dongkou.serving.hosts import comes_up, host
+from tests.processes import lapsed
 from tests.waiting import until
 
 EVERY_TEN_MINUTES = [one["task"] for one in SCHEDULE.values() if getattr(one["schedule"], "seconds", 0) == 600]
@@ -116,7 +117,8 @@ def test_killed_one_is_followed_by_the_one_on_the_other_host(make: Make) -> None
         holder = signs.broker().get(signs.BEAT)
         for one in here.running:
             os.killpg(one.pid, signal.SIGKILL)
-        until(lambda: signs.broker().get(signs.BEAT) not in (None, holder), seconds=90)
+        lapsed(signs.BEAT)
+        until(lambda: signs.broker().get(signs.BEAT) not in (None, holder))
         rolled = sent()["scoring.tasks.roll_up_marked"]
         until(lambda: sent()["scoring.tasks.roll_up_marked"] > rolled, seconds=60)
         assert {task: sent()[task] for task in EVERY_TEN_MINUTES} == dict.fromkeys(EVERY_TEN_MINUTES, 1)

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,24 @@ import pytest
 from dongkou import reach
 from dongkou.layout import Layout
 from dongkou.programs import Runner, ServerTrouble, find_runner
+from tests.dongkou.setup.folders import data_folder
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
 
 
+@pytest.fixture(scope="module")
+def place() -> Iterator[Layout]:
+    """Where the whole of Python and the program is put in reach: thousands of files, for all tests of this module."""
+    with data_folder() as layout:
+        yield layout
+
+
 @pytest.fixture
-def hidden(monkeypatch: pytest.MonkeyPatch, empty_layout: Layout) -> Runner:
+def hidden(monkeypatch: pytest.MonkeyPatch, place: Layout) -> Runner:
     """The system user, who reaches neither Python nor the program; a place of our own for what is put in reach."""
-    monkeypatch.setattr(reach, "SYSTEM_HOME", empty_layout.data / "system")
+    monkeypatch.setattr(reach, "SYSTEM_HOME", place.data / "system")
     monkeypatch.setattr(Runner, "reaches", lambda _runner, _folder: False)
-    return find_runner(empty_layout.postgresql)
+    return find_runner(place.postgresql)
 
 
 def asked(found: reach.Surroundings) -> dict:
@@ -49,8 +58,15 @@ def test_what_is_in_reach_is_made_once(hidden: Runner) -> None:
     assert sorted(reach.SYSTEM_HOME.iterdir()) == made
 
 
-def test_user_who_cannot_be_given_the_program_is_one_sentence(hidden: Runner, empty_layout: Layout) -> None:
-    empty_layout.data.chmod(0o700)
+@pytest.fixture
+def closed(place: Layout) -> Iterator[None]:
+    """Nobody but its owner enters the place."""
+    place.data.chmod(0o700)
+    yield
+    place.data.chmod(0o711)
+
+
+def test_user_who_cannot_be_given_the_program_is_one_sentence(hidden: Runner, closed: None) -> None:
     with pytest.raises(
         ServerTrouble, match=rf"不以 root 运行.*{hidden.name} 不能读取程序（.*），请让它能读取"
     ) as refusal:

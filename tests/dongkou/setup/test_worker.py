@@ -9,7 +9,7 @@ from celery.schedules import crontab
 
 from dongkou import beat, signs
 from dongkou.celery import app, take_back
-from tests.processes import children_of
+from tests.processes import children_of, lapsed, start
 from tests.waiting import until
 
 ECHO = "celery.accumulate"  # a task of Celery's own that gives back what it was given
@@ -20,21 +20,22 @@ def echo(number, queue="entry"):
     return app.send_task(ECHO, args=(number,), queue=queue).get(timeout=60)
 
 
-def test_every_queue_is_worked_on(celery_worker_process):
+def test_every_queue_is_worked_on_and_whoever_is_killed_is_missed_alone(celery_worker_process, client):
     assert [echo(number, queue) for number, queue in enumerate(QUEUES)] == [[0], [1], [2], [3], [4]]
-
-
-def test_a_killed_worker_is_missed_while_beat_is_not(celery_worker_process, client):
-    celery_worker_process.kill_worker()
-    until(lambda: client.get("/healthz").status_code == 503, pause=0.5)
-    assert client.get("/healthz").json()["failing"] == ["worker"]
-
-
-def test_a_killed_beat_is_missed_while_the_worker_is_not(celery_worker_process, client):
     celery_worker_process.beat.kill_group()
-    until(lambda: client.get("/healthz").status_code == 503, pause=0.5)
-    assert client.get("/healthz").json()["failing"] == ["beat"]
+    lapsed(signs.BEAT)
+    assert failing(client) == ["beat"]
     assert echo(7) == [7]
+    celery_worker_process.beat = start("beat")
+    until(lambda: failing(client) == [])
+    celery_worker_process.kill_worker()
+    lapsed(*map(signs.of_queue, QUEUES))
+    assert failing(client) == ["worker"]
+
+
+def failing(client):
+    """What /healthz misses."""
+    return client.get("/healthz").json().get("failing", [])
 
 
 def test_a_message_in_the_hands_of_a_killed_worker_is_done_by_the_next(celery_workers):

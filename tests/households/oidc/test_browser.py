@@ -19,9 +19,9 @@ pytestmark = pytest.mark.browser
 SUB = "gh-0417"
 
 
-@pytest.fixture
-def site(_provider: Provided, transactional_db: None) -> Iterator[str]:
-    """The web server as an operator has set it up for this provider."""
+@pytest.fixture(scope="module")
+def _site_with_provider(_provider: Provided, django_db_setup: None) -> Iterator[str]:
+    """The web server as an operator has set it up for this provider; one for the module."""
     from dongkou.run import health
 
     port = processes.free_port()
@@ -37,6 +37,12 @@ def site(_provider: Provided, transactional_db: None) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         processes.end(web)
+
+
+@pytest.fixture
+def site(_site_with_provider: str, transactional_db: None) -> str:
+    """Its address. Data must be committed."""
+    return _site_with_provider
 
 
 @pytest.fixture

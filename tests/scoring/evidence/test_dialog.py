@@ -40,7 +40,7 @@ def says(page: object, words: str) -> None:
 def test_photos_go_with_the_entry_and_stand_on_its_card(page: object, artefacts: Path) -> None:
     chosen(page, 2)
     page.locator("#entry-photos").scroll_into_view_if_needed()
-    page.screenshot(path=artefacts / "sheet-photos-360.png")
+    page.screenshot(path=artefacts / "sheet-photos-360.jpg")
     assert faults(page) == [] and not too_wide(page)
     save(page)
     says(page, "2 张照片已经加上")

@@ -4,11 +4,17 @@ from datetime import date
 
 from households.imports.divisions import import_divisions
 from scoring.rollup.registers import import_households
+from tests import copies
 
 BIG = "430726201209"
 
 
 SURNAMES, GIVEN = "张王李赵刘陈杨黄周吴徐孙马朱胡郭何林高罗", "建国秀英桂兰志强小红明华丽娟文杰海燕永福春梅"
+
+
+def big_village() -> None:
+    """It lies beside the small world; read once in a session, then put back."""
+    copies.once("big village", import_big_village)
 
 
 def import_big_village(households: int = 640) -> None:

@@ -12,7 +12,7 @@ from households.imports.divisions import import_divisions
 from households.roles import Role
 from scoring.models import Sheet
 from tests.scoring.points.asking import Asker, add, asker, op, withdraw
-from tests.scoring.sheets.big_village import BIG, import_big_village
+from tests.scoring.sheets.big_village import BIG, big_village
 from tests.world import COUNTY, MONTH, PASSWORD, VILLAGE, World
 
 CODES = [f"{VILLAGE}0{group}000{n}" for group, last in ((1, 5), (2, 3)) for n in range(1, last + 1)]
@@ -62,7 +62,7 @@ def test_reading_an_untouched_sheet_takes_at_most_eight(world: World) -> None:
 
 
 def test_reading_640_households_takes_as_many_queries_and_60_kilobytes(world: World) -> None:
-    import_big_village()
+    big_village()
     county = asker(world, Role.COUNTY_OFFICE, BIG)
     county.read()
     assert queries(county.read) == 7

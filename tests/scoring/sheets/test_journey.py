@@ -13,7 +13,7 @@ from households.roles import Role
 from scoring.models import Declaration, ScoreEvent
 from tests.browsing import says
 from tests.scoring.points.asking import asker, op
-from tests.scoring.sheets.big_village import BIG, import_big_village
+from tests.scoring.sheets.big_village import BIG, big_village
 from tests.scoring.sheets.sheet_browser import (
     choose,
     enter,
@@ -270,7 +270,7 @@ def test_record_on_the_whole_village_warns_that_it_counts_for_all(world: World, 
 def test_640_households_come_quickly_and_are_searched_without_lag(
     world: World, browser_page: Callable, artefacts: Path, width: int
 ) -> None:
-    import_big_village()
+    big_village()
     page = browser_page(width)
     enter(page, world, Role.COUNTY_OFFICE, f"/village/sheet/{MONTH}/?village={BIG}")
     assert page.locator(".sheet-row").count() == 0  # rows are built when their group is opened

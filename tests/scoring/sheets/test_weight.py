@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.scoring.sheets.big_village import import_big_village
+from tests.scoring.sheets.big_village import big_village
 from tests.scoring.sheets.sheet_browser import come
 from tests.scoring.sheets.weighing import Scales, cadre_of_big
 from tests.world import MONTH, World
@@ -16,7 +16,7 @@ ANSWERS = 6  # each waits for a way there and back
 
 
 def test_first_opening_of_the_largest_sheet_weighs_little(world: World, browser_page: Callable[..., Any]) -> None:
-    import_big_village()
+    big_village()
     page = browser_page(360)
     scales = Scales(page)
     come(page, world, cadre_of_big(), f"/village/sheet/{MONTH}/")
