@@ -90,7 +90,8 @@ def said_by(path: Path) -> str:
 
 
 def _texts(program: str) -> Iterator[str]:
-    tree, comments = ast.parse(program), set()  # docstrings: parents come before their children
+    comments: set[int] = set()  # docstrings: parents come before their children
+    tree = ast.parse(program)
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr):
             comments.add(id(node.value))

@@ -96,10 +96,11 @@ class Workers:
         self.worker.process.wait()
 
     def end(self) -> None:
-        """Stop what still runs."""
-        for child in (self.beat, self.worker):
-            if child is not None and child.alive():
-                end(child)
+        """Stop what still runs: beat, which holds nothing, at once; a worker ends what it is at."""
+        if self.beat is not None and self.beat.alive():
+            self.beat.kill_group()
+        if self.worker is not None and self.worker.alive():
+            end(self.worker)
 
 
 def lapsed(*signs_left: str) -> None:

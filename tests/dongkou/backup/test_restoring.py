@@ -83,9 +83,14 @@ def test_database_goes_back_to_a_moment(copies, target):
     assert held(target) == [1, 2, 3]
 
 
-def test_older_copy_alone_is_the_database_of_its_hour(copies, target):
-    oldest = copies.store.copies()[0]
-    restore(RestoreWish(copies.store.folder, target.data, name=oldest.name, exact=True, keys=copies.keys))
+def test_older_copy_alone_is_the_database_of_its_hour_and_keys_elsewhere_stay(copies, target, tmp_path, monkeypatch):
+    live, oldest = tmp_path / "live.json", copies.store.copies()[0]
+    live.write_bytes(b"the live system's")
+    with monkeypatch.context() as patch:
+        patch.setenv("DONGKOU_SECRETS", str(live))
+        restore(RestoreWish(copies.store.folder, target.data, name=oldest.name, exact=True, keys=copies.keys))
+    assert live.read_bytes() == b"the live system's"
+    assert target.own_secrets.read_bytes() == copies.keys
     assert held(target) == [1]
 
 
@@ -160,15 +165,6 @@ def test_copy_whose_own_log_is_gone_becomes_no_database(own, target):
     with pytest.raises(ServerTrouble, match="postgresql 没有启动"):
         restore(RestoreWish(own.folder, target.data, keys=b"{}"))
     assert not target.data.exists()
-
-
-def test_keys_that_lie_elsewhere_stay_as_they_are(copies, target, tmp_path, monkeypatch):
-    live = tmp_path / "live.json"
-    live.write_bytes(b"the live system's")
-    monkeypatch.setenv("DONGKOU_SECRETS", str(live))
-    restore(RestoreWish(copies.store.folder, target.data, keys=copies.keys))
-    assert live.read_bytes() == b"the live system's"
-    assert target.own_secrets.read_bytes() == copies.keys
 
 
 def test_without_keys_nothing_is_restored(copies, target, monkeypatch, capsys):

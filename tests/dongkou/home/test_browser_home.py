@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from households.models import User
 from households.roles import Role
+from tests.browsing import enter as come_in
+from tests.browsing import faults
 from tests.world import PASSWORD, World, build
 
 pytestmark = pytest.mark.browser
@@ -36,30 +36,17 @@ def committed_world(transactional_db: None) -> World:
 
 
 def enter(page: object, world: World, role: str) -> None:
-    """Give the browser the session of the role's person."""
-    session = world.client(role).cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/"}
-    page.context.add_cookies([cookie])
+    """Come home as the role's person."""
+    come_in(page, world, role)
     page.goto("/")
     page.wait_for_selector(".top-bar .menu")
-
-
-def serious(page: object) -> list[str]:
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found if fault["impact"] in ("serious", "critical")
-    ]
-
-
-def overflows(page: object) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
 def test_public_pages_are_accessible_and_fit_a_phone(committed_world: World, browser_page: Callable) -> None:
     page, wrong = browser_page(360), []
     for path in PUBLIC:
         page.goto(path)
-        wrong += [(path, fault) for fault in serious(page)] + ([(path, "too wide")] if overflows(page) else [])
+        wrong += [(path, fault) for fault in faults(page)]
     assert wrong == []
 
 
@@ -73,7 +60,7 @@ def test_staff_pages_are_accessible_and_fit_the_screen(
             page, signed_in_as = browser_page(width), role
             enter(page, committed_world, role)
         page.goto(path)
-        wrong += [(path, fault) for fault in serious(page)] + ([(path, "too wide")] if overflows(page) else [])
+        wrong += [(path, fault) for fault in faults(page)]
     assert wrong == []
 
 

@@ -24,7 +24,7 @@ from tests.waiting import PAUSE
 from tests.world import MONTH, VILLAGE, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CLIENTS, ROUNDS = 8, 6
+CLIENTS = 8
 
 
 @pytest.fixture
@@ -59,10 +59,11 @@ def sessions() -> int:
     return len(column(of_pooler, {"name": pgbouncer.NAME}))
 
 
-def test_web_server_works_through_a_pooler(one: Host, shop: ShopWorld) -> None:
+@pytest.mark.parametrize("rounds", [3, pytest.param(12, marks=pytest.mark.long)])
+def test_web_server_works_through_a_pooler(one: Host, shop: ShopWorld, rounds: int) -> None:
     port, token = free_port(), issue(user=shop.cadre)[0]
     plate, _printed = issue_plate(household=shop.rich, by=None)
-    pin, number = used_before(plate=plate), CLIENTS * ROUNDS
+    pin, number = used_before(plate=plate), CLIENTS * rounds
     shop.buy(shop.soap, number)
     give(shop.rich, shop.soap.points * number)
     one.serve("web", "--listen", str(port), "--processes", "2")
@@ -71,7 +72,7 @@ def test_web_server_works_through_a_pooler(one: Host, shop: ShopWorld) -> None:
 
     def work(client: int) -> list[int]:
         told = []
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             entry = add(f"{VILLAGE}01000{client % 5 + 1}", again=True)
             wanted = {"op_id": str(uuid4()), "household": shop.rich.code, "item": shop.soap.pk, "quantity": 1}
             sent = {"base_version": None, "ops": [entry]}

@@ -8,12 +8,13 @@ from django.conf import settings as present
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from dongkou import guards
+from dongkou import guards, servers
 from dongkou.guards import Mismatch, note_keys, refuse_unfit
 from dongkou.keys import FieldKeys
 from dongkou.models import KeyPrint
 from households.models import Household
 from households.register.phones import encrypt
+from tests.dongkou.setup.folders import BOTH
 from tests.processes import manage
 from tests.world import World
 
@@ -104,11 +105,12 @@ def test_database_out_of_reach_is_one_sentence() -> None:
 def test_command_with_other_keys_than_the_datas_ends_with_one_sentence(ready_layout: Any) -> None:
     """As after restoring a dump without its keys: new ones were made."""
     ready_layout.secrets.unlink()
-    for command in ("verify", "set_up"):
-        done = manage(command, env={**os.environ, "DONGKOU_DATA": str(ready_layout.data)})
-        assert done.returncode == 1
-        assert done.stderr.count("\n") == 1
-        assert f"放回 {ready_layout.secrets} 再启动" in done.stderr
+    with servers.using(ready_layout, BOTH):
+        for command in ("verify", "set_up"):
+            done = manage(command, env={**os.environ, "DONGKOU_DATA": str(ready_layout.data)})
+            assert done.returncode == 1
+            assert done.stderr.count("\n") == 1
+            assert f"放回 {ready_layout.secrets} 再启动" in done.stderr
 
 
 def test_version_that_is_needed_is_in_the_operators_page() -> None:

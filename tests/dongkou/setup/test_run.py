@@ -140,12 +140,12 @@ def test_a_killed_supervisor_takes_everything_along_and_the_next_start_works(run
     assert again.returncode == 0
 
 
-def test_a_port_in_use_is_one_sentence(layout):
+def test_a_port_in_use_is_one_sentence(empty_layout):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        process = begin(layout, "--port", str(port))
+        process = begin(empty_layout, "--port", str(port))
         assert process.communicate()[0] == f"端口 {port} 已被占用，请用 --port 换一个端口。\n"
     assert process.returncode == 1
 
@@ -168,26 +168,26 @@ def test_arguments_have_their_defaults(monkeypatch):
     assert (chosen.port, chosen.data, chosen.demo) == (8000, BASE_DIR / "var", "small")
 
 
-def test_a_disk_that_is_all_but_full_is_refused(layout, monkeypatch):
+def test_a_disk_that_is_all_but_full_is_refused(empty_layout, monkeypatch):
     monkeypatch.setattr(run, "LEAST_FREE", 1 << 60)
     with pytest.raises(ServerTrouble, match="磁盘只剩"):
-        run.ask_for_room(layout)
+        run.ask_for_room(empty_layout)
 
 
-def test_two_runs_on_one_folder_are_told_apart_by_a_lock(layout):
-    with run.only_one(layout), pytest.raises(ServerTrouble, match="已有一个"):
-        run.only_one(layout)
-    run.only_one(layout).close()
+def test_two_runs_on_one_folder_are_told_apart_by_a_lock(empty_layout):
+    with run.only_one(empty_layout), pytest.raises(ServerTrouble, match="已有一个"):
+        run.only_one(empty_layout)
+    run.only_one(empty_layout).close()
 
 
-def test_the_demo_sign_ins_follow_the_ready_line(layout, capsys):
-    layout.demo_accounts.write_text("县六零办 lingban 密码 x1\n", encoding="utf-8")
-    run.announce(layout, 8123)
+def test_the_demo_sign_ins_follow_the_ready_line(empty_layout, capsys):
+    empty_layout.demo_accounts.write_text("县六零办 lingban 密码 x1\n", encoding="utf-8")
+    run.announce(empty_layout, 8123)
     assert capsys.readouterr().out == "ready: http://127.0.0.1:8123/\n县六零办 lingban 密码 x1\n"
 
 
-def test_without_demo_accounts_only_the_ready_line_is_printed(layout, capsys):
-    run.announce(layout, 8123)
+def test_without_demo_accounts_only_the_ready_line_is_printed(empty_layout, capsys):
+    run.announce(empty_layout, 8123)
     assert capsys.readouterr().out == "ready: http://127.0.0.1:8123/\n"
 
 
@@ -204,31 +204,31 @@ def test_a_reader_who_went_away_stops_nothing(monkeypatch):
         os.dup2(os.open(os.devnull, os.O_WRONLY), write)
 
 
-def test_the_watch_brings_lost_servers_back(layout, capsys):
-    with servers.using(layout, servers.WantedServers(False, True)) as hold:
-        watch = run.Watch(layout, hold, free_port(), [])
+def test_the_watch_brings_lost_servers_back(empty_layout, capsys):
+    with servers.using(empty_layout, servers.WantedServers(False, True)) as hold:
+        watch = run.Watch(empty_layout, hold, free_port(), [])
         watch.need, watch.ready = servers.WantedServers(False, True), True
-        os.kill(keeper_pid(layout), signal.SIGKILL)
-        until(lambda: keeper_pid(layout) is None)
+        os.kill(keeper_pid(empty_layout), signal.SIGKILL)
+        until(lambda: keeper_pid(empty_layout) is None)
         watch.look()
-        assert keeper_pid(layout)
+        assert keeper_pid(empty_layout)
     assert "数据库服务意外结束" in capsys.readouterr().out
 
 
-def test_a_start_that_takes_too_long_is_explained(layout, monkeypatch):
-    watch = watch_without_servers(layout, monkeypatch)
+def test_a_start_that_takes_too_long_is_explained(empty_layout, monkeypatch):
+    watch = watch_without_servers(empty_layout, monkeypatch)
     watch.deadline = 0
     watch.look()
     assert watch.asked == [(os.getpid(), signal.SIGTERM)]
     assert "没有就绪" in watch.trouble
 
 
-def test_a_child_that_never_comes_up_ends_the_start(layout, monkeypatch):
-    watch = watch_without_servers(layout, monkeypatch)
-    watch.family = [Program("worker", [], layout.log / "worker.out", {}, deaths=run.TRIES)]
+def test_a_child_that_never_comes_up_ends_the_start(empty_layout, monkeypatch):
+    watch = watch_without_servers(empty_layout, monkeypatch)
+    watch.family = [Program("worker", [], empty_layout.log / "worker.out", {}, deaths=run.TRIES)]
     watch.look()
     assert watch.asked == [(os.getpid(), signal.SIGTERM)]
-    assert watch.trouble == f"worker 一再启动失败，原因见 {layout.log / 'worker.out'}。"
+    assert watch.trouble == f"worker 一再启动失败，原因见 {empty_layout.log / 'worker.out'}。"
 
 
 def watch_without_servers(layout, monkeypatch):

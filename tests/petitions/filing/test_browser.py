@@ -53,8 +53,9 @@ def test_villager_files_and_is_answered(browser_page: Any, artefacts: Path, widt
     page.get_by_role("button", name="查看").click()
     look(page, artefacts, "answered")
     page.get_by_role("group", name="责任单位").get_by_label("满意", exact=True).check()
-    page.get_by_role("button", name="提交评价").click()
-    page.get_by_role("button", name="解决了", exact=True).click()
+    for button in ("提交评价", "解决了"):
+        with page.expect_navigation():
+            page.get_by_role("button", name=button, exact=True).click()
     look(page, artefacts, "confirmed")
     petition = Petition.objects.get(number=number)
     assert petition.state == PetitionState.CONFIRMED and petition.attachments.count() == 1

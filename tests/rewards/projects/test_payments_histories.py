@@ -180,7 +180,8 @@ def project_of(payment: Payment) -> Project:
     return Project.objects.get(pk=payment.project_id)
 
 
-def test_random_histories_never_spend_more_than_there_is(world: World) -> None:
+@pytest.mark.parametrize("many", [12, pytest.param(120, marks=pytest.mark.long)])
+def test_random_histories_never_spend_more_than_there_is(world: World, many: int) -> None:
     class Here(Histories):
         pass
 
@@ -190,6 +191,6 @@ def test_random_histories_never_spend_more_than_there_is(world: World) -> None:
     for project in Here.projects:
         plan_milestone(project=project, title="完工", due=DAY, by=None)
     how = settings(
-        max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=many, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
     run_state_machine_as_test(Here, settings=how)

@@ -9,8 +9,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from households.months import last_day, month_of, previous_month
+from households.roles import Role
 from scoring.freezing import post
-from scoring.models import Sheet
+from scoring.models import ScoreEvent, Sheet
 from scoring.months.months import calendar_of
 from scoring.rollup.rollup import roll_up
 from tests import copies
@@ -24,6 +25,17 @@ def posted(world: World, *records: tuple[str, str]) -> Sheet:
     """东山村's POSTED with these (code, clause) recorded, declared by all, approved and posted now."""
     copies.once(f"posted with {records}", lambda: post_now(world, records))
     return world.sheet(month=POSTED)
+
+
+def posted_event(world: World, code: str, clause: str = "WR02", by: str = Role.CADRE) -> ScoreEvent:
+    """The same with one event, recorded by who has this post."""
+
+    def act() -> int:
+        event = world.record(code, clause, by=world.user(by), day=DAY)
+        post_now(world)
+        return event.pk
+
+    return ScoreEvent.objects.get(pk=copies.once(f"posted with {clause} of {code} by {by}", act))
 
 
 def post_now(world: World, records: tuple[tuple[str, str], ...] = ()) -> None:

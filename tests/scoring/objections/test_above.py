@@ -15,7 +15,7 @@ from scoring.models import Objection, ScoreEvent
 from scoring.objections.actions.moving import hand_on
 from scoring.objections.reads import outcome, waiting_for
 from tests.plates import own_plate
-from tests.scoring.notices.posting import DAY, POSTED, posted
+from tests.scoring.notices.posting import DAY, POSTED, posted, posted_event
 from tests.scoring.objections.objecting import ONE, TWO, objected, ruled
 from tests.world import World
 
@@ -25,8 +25,7 @@ BY_COUNTY, BY_TOWNSHIP = "等县六零办复核", "等乡镇复核"
 @pytest.fixture
 def above(world: World) -> int:
     """A household's objection that the village has handed on."""
-    event = world.record(ONE, "WR02", by=world.user(Role.GROUP_LEADER), day=DAY)
-    posted(world)
+    event = posted_event(world, ONE, by=Role.GROUP_LEADER)
     number = int(objected(world, event.pk, month=POSTED)["id"])
     hand_on(op_id=uuid4(), objection=number, by=world.user(Role.SUPERVISOR))
     return number

@@ -7,7 +7,7 @@ from django.test import Client
 
 from households.roles import Role
 from scoring.models import Objection, ScoreEvent
-from tests.scoring.notices.posting import DAY, POSTED, posted
+from tests.scoring.notices.posting import POSTED, posted_event
 from tests.scoring.objections.objecting import ONE, TWO, WORDS, objected
 from tests.world import World
 
@@ -16,9 +16,7 @@ LIST = "/api/v1/objections/"
 
 @pytest.fixture
 def event(world: World) -> ScoreEvent:
-    made = world.record(ONE, "WR02", by=world.user(Role.GROUP_LEADER), day=DAY)
-    posted(world)
-    return made
+    return posted_event(world, ONE, by=Role.GROUP_LEADER)
 
 
 def post(client: Client, address: str, **body: object) -> tuple[int, dict]:

@@ -16,7 +16,7 @@ from scoring.rollup.rollup import roll_up
 from tests.audit_failure import audit_down
 from tests.constraints import broken, raw
 from tests.refusals import refused
-from tests.scoring.notices.posting import DAY, POSTED, days_ago, posted
+from tests.scoring.notices.posting import DAY, POSTED, days_ago, posted_event
 from tests.scoring.objections.objecting import ONE, TWO, WORDS, filing, keyed_in, objected, ruled, state
 from tests.world import VILLAGE, World
 
@@ -24,9 +24,7 @@ from tests.world import VILLAGE, World
 @pytest.fixture
 def event(world: World) -> ScoreEvent:
     """The cadre's, on the first household of a month that is posted now."""
-    made = world.record(ONE, "WR02", day=DAY)
-    posted(world)
-    return made
+    return posted_event(world, ONE)
 
 
 def own(world: World, event: ScoreEvent) -> Objection:
@@ -145,8 +143,7 @@ def test_nobody_elsewhere_and_no_other_post_objects(world: World, event: ScoreEv
 
 def test_panel_of_which_nobody_is_free_is_passed_by(world: World) -> None:
     """The cadre recorded it, the supervisor is kin."""
-    made = world.record(ONE, "WR02", day=DAY)
-    posted(world)
+    made = posted_event(world, ONE)
     supervisor = world.user(Role.SUPERVISOR)
     declare_kin(user=supervisor, household=world.household, relation="kin", by=supervisor)
     assert own(world, made).state == "second"

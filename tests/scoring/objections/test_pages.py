@@ -12,16 +12,14 @@ from scoring.models import Objection, ScoreEvent
 from scoring.objections.actions.moving import appeal
 from tests.plates import own_plate
 from tests.rewards.awards.pdf_text import read
-from tests.scoring.notices.posting import DAY, POSTED, posted
+from tests.scoring.notices.posting import POSTED, posted_event
 from tests.scoring.objections.objecting import ONE, TWO, WORDS, objected, ruled, sent, text
 from tests.world import World
 
 
 @pytest.fixture
 def event(world: World) -> ScoreEvent:
-    made = world.record(ONE, "WR02", by=world.user(Role.GROUP_LEADER), day=DAY)
-    posted(world)
-    return made
+    return posted_event(world, ONE, by=Role.GROUP_LEADER)
 
 
 @pytest.fixture
@@ -102,8 +100,7 @@ def test_ruling_without_a_reason_comes_back_with_what_is_wrong(world: World, eve
 
 
 def test_whoever_may_not_rule_reads_why(world: World) -> None:
-    event = world.record(ONE, "WR02", day=DAY)
-    posted(world)
+    event = posted_event(world, ONE)
     number = int(objected(world, event.pk, month=POSTED)["id"])
     shown = text(world.client(Role.CADRE), reverse("objection", args=[number]))
     assert "这一条是您登记的，要由别人裁定" in shown and 'name="upheld"' not in shown

@@ -5,9 +5,9 @@ import pytest
 from households.roles import Role
 from scoring.checks.verify import verify
 from scoring.freezing import freeze
-from scoring.models import Objection, ObjectionStep, ScoreEvent
+from scoring.models import Objection, ObjectionStep
 from scoring.notices.reads import head_of
-from tests.scoring.notices.posting import DAY, POSTED, posted
+from tests.scoring.notices.posting import POSTED, posted_event
 from tests.scoring.objections.objecting import ONE, objected, ruled, state
 from tests.together import together
 from tests.world import World
@@ -15,14 +15,8 @@ from tests.world import World
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def posted_event(world: World) -> ScoreEvent:
-    event = world.record(ONE, "WR02", by=world.user(Role.GROUP_LEADER), day=DAY)
-    posted(world)
-    return event
-
-
 def test_two_who_object_to_one_record(world: World) -> None:
-    event = posted_event(world)
+    event = posted_event(world, ONE, by=Role.GROUP_LEADER)
     done = together(
         lambda: objected(world, event.pk, month=POSTED),
         lambda: objected(world, event.pk, world.user(Role.SUPERVISOR), month=POSTED),
@@ -32,7 +26,7 @@ def test_two_who_object_to_one_record(world: World) -> None:
 
 
 def test_two_who_rule(world: World) -> None:
-    event = posted_event(world)
+    event = posted_event(world, ONE, by=Role.GROUP_LEADER)
     number = int(objected(world, event.pk, month=POSTED)["id"])
     done = together(
         lambda: ruled(number, world.user(Role.CADRE)),
@@ -48,7 +42,7 @@ def test_two_who_rule(world: World) -> None:
 
 def test_objection_against_freezing(world: World) -> None:
     """Whoever is first: the village waits for the objection, or the objection leads to a correction."""
-    event = posted_event(world)
+    event = posted_event(world, ONE, by=Role.GROUP_LEADER)
     sheet = world.sheet(month=POSTED)
     day = head_of(sheet).days.freeze_on
     filed, _frozen = together(lambda: objected(world, event.pk, month=POSTED), lambda: freeze(month=POSTED, on=day))

@@ -29,7 +29,7 @@ from scoring.rollup.rollup import roll_up_marked
 from tests.audit_failure import audit_down
 from tests.refusals import refused
 from tests.scoring.checks.tampering import tamper
-from tests.scoring.notices.posting import DAY, POSTED, posted
+from tests.scoring.notices.posting import DAY, POSTED, posted, posted_event
 from tests.scoring.objections.objecting import ONE, TWO, objected, ruled, state
 from tests.world import COUNTY, TOWNSHIP, VILLAGE, World
 
@@ -43,8 +43,7 @@ RULED_BY_RECORDER = """
 
 def filed(world: World, role: str = Role.GROUP_LEADER, *, code: str = ONE) -> tuple[ScoreEvent, int]:
     """A deduction of a posted month, recorded by `role`, and the household's objection to it."""
-    event = world.record(code, "WR02", by=world.user(role), day=DAY)
-    posted(world)
+    event = posted_event(world, code, by=role)
     return event, int(objected(world, event.pk, month=POSTED, code=code)["id"])
 
 
@@ -116,8 +115,7 @@ def test_recorder_confirmer_and_kin_do_not_rule(world: World) -> None:
 
 
 def test_objector_does_not_rule_on_their_own(world: World) -> None:
-    event = world.record(ONE, "WR02", by=world.user(Role.GROUP_LEADER), day=DAY)
-    posted(world)
+    event = posted_event(world, ONE, by=Role.GROUP_LEADER)
     supervisor = world.user(Role.SUPERVISOR)
     number = int(objected(world, event.pk, supervisor, month=POSTED)["id"])
     assert "您提出或者录入的" in refused("left_out", lambda: ruled(number, supervisor)).reason
@@ -125,8 +123,7 @@ def test_objector_does_not_rule_on_their_own(world: World) -> None:
 
 
 def test_record_of_the_petition_office_is_heard_by_the_county_alone(world: World) -> None:
-    event = world.record(ONE, "FF07", by=world.user(Role.PETITION_OFFICE), day=DAY)
-    posted(world)
+    event = posted_event(world, ONE, "FF07", Role.PETITION_OFFICE)
     made = objected(world, event.pk, month=POSTED)
     assert made["state"] == "second"
     for role in (Role.CADRE, Role.SUPERVISOR, Role.TOWNSHIP):

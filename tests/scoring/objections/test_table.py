@@ -12,7 +12,7 @@ from scoring.objection_states import HOUSEHOLD, KEYS_IN, TABLE, ObjectionAction,
 from scoring.objections.actions import moving
 from scoring.states import SYSTEM
 from tests.refusals import refusal_code
-from tests.scoring.notices.posting import DAY, POSTED, posted
+from tests.scoring.notices.posting import DAY, POSTED, posted_event
 from tests.scoring.objections.objecting import ONE, objected, ruled, state
 from tests.world import World
 
@@ -43,9 +43,8 @@ def test_last_day_is_a_working_day_and_nothing_is_due_when_it_is_over() -> None:
 def scene(world: World) -> tuple[World, int]:
     """A posted month, a deduction that the leader recorded, and the household's objection."""
     world.people[HOUSEHOLD] = None  # type: ignore[assignment]
-    event = _recorded(world)
-    posted(world)
-    return world, int(objected(world, event, month=POSTED)["id"])
+    event = posted_event(world, ONE, by=Role.GROUP_LEADER)
+    return world, int(objected(world, event.pk, month=POSTED)["id"])
 
 
 def _recorded(world: World) -> int:

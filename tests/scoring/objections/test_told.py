@@ -14,7 +14,7 @@ from scoring.models import Objection
 from scoring.objections.actions.moving import hand_on, move_on
 from scoring.restatements import actions as restating
 from tests.plates import own_plate
-from tests.scoring.notices.posting import DAY, POSTED, posted
+from tests.scoring.notices.posting import POSTED, posted_event
 from tests.scoring.objections.objecting import ONE, objected, ruled
 from tests.world import World
 
@@ -24,8 +24,7 @@ REASON = "值班记录证据不够"
 @pytest.fixture
 def number(world: World) -> int:
     """Its objection, about which it has been told nothing yet."""
-    event = world.record(ONE, "WR02", by=world.user(Role.GROUP_LEADER), day=DAY)
-    posted(world)
+    event = posted_event(world, ONE, by=Role.GROUP_LEADER)
     made = int(objected(world, event.pk, month=POSTED)["id"])
     OutboxMessage.objects.all().delete()
     return made
@@ -58,8 +57,7 @@ def test_it_is_told_when_its_days_are_over(world: World, number: int) -> None:
 
 
 def test_it_is_told_once_of_one_that_begins_above_the_village(world: World) -> None:
-    event = world.record(ONE, "FF07", by=world.user(Role.PETITION_OFFICE), day=DAY)
-    posted(world)
+    event = posted_event(world, ONE, "FF07", Role.PETITION_OFFICE)
     OutboxMessage.objects.all().delete()
     assert objected(world, event.pk, month=POSTED)["state"] == "second"
     assert told() == ["关于您家的异议收到了。"]

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 
 from households.imports.divisions import import_divisions
 from households.roles import Role
 from scoring.rollup.rollup import roll_up
+from tests.browsing import enter, faults
 from tests.scoring.eventful_month import CAPPED, FIRST, eventful_month
 from tests.world import COUNTY, MONTH, TOWNSHIP, VILLAGE, World, build
 
@@ -38,24 +37,10 @@ def eventful(transactional_db: None) -> World:
     return eventful_month(build())
 
 
-def enter(page: object, world: World, role: str) -> None:
-    """Give the browser the session of the role's person."""
-    session = world.client(role).cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/"}
-    page.context.add_cookies([cookie])
-
-
-def faults(page: object, path: str) -> list[str]:
-    """Serious faults of accessibility, and a page wider than its screen."""
+def faults_at(page: object, path: str) -> list[str]:
+    """What the page at `path` lacks."""
     page.goto(path)
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    named = [
-        f"{path} {fault['id']}: {fault['nodes'][0]['html']}"
-        for fault in found
-        if fault["impact"] in ("serious", "critical")
-    ]
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    return named + ([f"{path} is too wide"] if wide else [])
+    return [f"{path} {fault}" for fault in faults(page)]
 
 
 def shown(page: object) -> list[str]:
@@ -81,6 +66,7 @@ def test_from_the_ranking_down_to_one_event_and_back(
     page.screenshot(path=artefacts / "why.jpg")
     page.get_by_role("link", name="第1组").click()
     page.get_by_role("link", name="张*").click()
+    page.wait_for_url(f"**/why/{MONTH}/{CAPPED}/")
     assert page.locator("[data-equation]").inner_text() == "100 − 10 − 10 − 5 + 5 = 80"
     page.get_by_role("link", name="罗坪乡").click()
     page.wait_for_url(f"**/why/{MONTH}/{TOWNSHIP}/")
@@ -154,7 +140,7 @@ def test_pages_are_accessible_and_fit_the_screen(eventful: World, browser_page: 
     eventful.freeze()
     page = browser_page(width)
     enter(page, eventful, Role.COUNTY_OFFICE)
-    assert [fault for path in PAGES for fault in faults(page, path)] == []
+    assert [fault for path in PAGES for fault in faults_at(page, path)] == []
 
 
 def test_published_ranking_is_accessible_and_fits_a_phone(
@@ -162,11 +148,11 @@ def test_published_ranking_is_accessible_and_fits_a_phone(
 ) -> None:
     eventful.freeze()
     page = browser_page(360)
-    assert faults(page, f"/rankings/{MONTH}/village/") == []
+    assert faults_at(page, f"/rankings/{MONTH}/village/") == []
     page.screenshot(path=artefacts / "rankings-public.jpg")
     page.get_by_role("link", name="乡镇").click()
     page.get_by_role("link", name="罗坪乡").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "2024年5月罗坪乡各村排名"
+    page.get_by_role("heading", level=1, name="2024年5月罗坪乡各村排名", exact=True).wait_for()
 
 
 def test_sheet_printed_holds_every_line_and_no_controls(eventful: World, browser_page: Callable) -> None:

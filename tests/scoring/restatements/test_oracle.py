@@ -20,7 +20,8 @@ from tests.scoring.small_counties import MONTH, expected, load, stored, worlds
 from tests.world import LONG_AFTER, World
 
 pytestmark = pytest.mark.django_db
-exactly = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+exactly = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+in_many = settings(exactly, max_examples=120)
 
 
 def frozen_villages() -> list[str]:
@@ -47,6 +48,17 @@ def change(world: dict, village: str, rng: random.Random) -> None:
 @exactly
 @given(worlds(), st.randoms(use_true_random=False))
 def test_restated_village_equals_the_oracle(world: dict, rng: random.Random) -> None:
+    restated(world, rng)
+
+
+@pytest.mark.long
+@in_many
+@given(worlds(), st.randoms(use_true_random=False))
+def test_restated_village_equals_the_oracle_in_many_counties(world: dict, rng: random.Random) -> None:
+    restated(world, rng)
+
+
+def restated(world: dict, rng: random.Random) -> None:
     with forgotten():
         world = load(world)
         marks.touch(MONTH, [event["code"] for event in world["events"]])

@@ -1,6 +1,5 @@
 """The sheet in a real browser: getting in, and finding one's way on it."""
 
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import expect
 
@@ -70,13 +69,3 @@ def reads(page: object, node: str, words: str) -> None:
 def has_focus(page: object, words: str, *, whole: bool = True) -> None:
     """Wait until the focus is on what has this label or id, or one that begins so: it moves after a dialog has closed."""
     page.wait_for_function(FOCUSED, arg=[words, whole])
-
-
-def faults(page: object) -> list[str]:
-    """Serious and critical faults by the rules of axe."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{f['id']}: {f['nodes'][0]['html']}" for f in found if f["impact"] in ("serious", "critical")]
-
-
-def too_wide(page: object) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")

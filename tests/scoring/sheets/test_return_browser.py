@@ -8,9 +8,9 @@ import pytest
 from households.roles import Role
 from scoring.models import Declaration
 from scoring.reviews.actions.reviewing import return_sheet
-from tests.browsing import says
+from tests.browsing import faults, says
 from tests.scoring.points.asking import asker, op
-from tests.scoring.sheets.sheet_browser import enter, faults, reads, record
+from tests.scoring.sheets.sheet_browser import enter, reads, record
 from tests.world import VILLAGE, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
