@@ -31,7 +31,7 @@ STAFF = [
 @pytest.fixture
 def committed_world(transactional_db: None) -> World:
     world = build()
-    world.frozen_month()
+    world.frozen_once()
     return world
 
 

@@ -25,7 +25,7 @@ def door(transactional_db: None, world: World) -> tuple[World, str, str]:
     """The world with published points; the token of 张三丰's plate and its PIN."""
     from django.db import transaction
 
-    world.frozen_month()
+    world.frozen_once()
     with transaction.atomic():
         ledger.hold(HOME, 3, key="test:1", text="预留一包盐")
         ledger.spend(HOME, key="test:1", text="领走一包盐")

@@ -7,6 +7,7 @@ from households.operations import Answer
 from households.roles import Role
 from scoring.models import Adjustment, ScoreEvent
 from scoring.restatements import actions as restating
+from tests import copies
 from tests.world import MONTH, VILLAGE, World
 
 FIRST, SECOND = f"{VILLAGE}010001", f"{VILLAGE}010002"
@@ -14,10 +15,14 @@ GROUP = f"{VILLAGE}01"
 
 
 def frozen_with(world: World, code: str = FIRST, clause: str = "WR04") -> ScoreEvent:
-    """The whole month frozen with one event in it."""
-    event = world.record(code, clause)
-    world.frozen_month()
-    return event
+    """The whole month frozen with one event in it; done once in a session where nothing has happened yet."""
+
+    def act() -> int:
+        event = world.record(code, clause)
+        world.frozen_month()
+        return event.pk
+
+    return ScoreEvent.objects.get(pk=copies.once(f"frozen with {clause} of {code}", act))
 
 
 def ask(world: World, *, by: User | None = None, month: str = MONTH, **raw: object) -> Adjustment:
