@@ -38,6 +38,7 @@ def test_cadre_gives_households_and_hands_them_over(
         "household": reverse("contact-household", args=[HOUSEHOLD]),
         "people": reverse("contact-people", args=[VILLAGE]),
         "grids": reverse("micro-grids", args=[VILLAGE]),
+        "past-grids": reverse("past-micro-grids", args=[VILLAGE]),
         "new-grid": reverse("new-micro-grid", args=[f"{VILLAGE}01"]),
     }
     for name, address in pages.items():

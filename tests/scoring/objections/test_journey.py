@@ -64,6 +64,23 @@ def test_paper_slip_changes_the_county(world: World, browser_page: Callable, art
     assert total() == before + 5
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_supervisor_says_whose_objection_it_is(
+    world: World, browser_page: Callable, artefacts: Path, width: int
+) -> None:
+    page = browser_page(width)
+    enter(page, world, Role.SUPERVISOR)
+    page.goto(reverse("objection-new") + f"?month={POSTED}&code={ONE}")
+    page.screenshot(path=artefacts / f"objection-own-or-paper-{width}.jpg", full_page=True)
+    assert faults(page) == []
+    page.check("input[name=way][value=paper]")
+    page.check("input[name=about] >> nth=0")
+    page.fill("#id_text", "那天全家在外打工。")
+    page.click("button:has-text('提交')")
+    page.wait_for_selector("text=书面异议要附一张照片")
+    assert not Objection.objects.exists() and page.input_value("#id_text") == "那天全家在外打工。"
+
+
 def test_public_and_household_pages_fit_every_width(world: World, browser_page: Callable, artefacts: Path) -> None:
     plate, pin = own_plate(world.household)
     found = {}
