@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, Select, Widget
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select, Widget
 from django.forms.utils import flatatt
 from django.forms.widgets import ChoiceWidget
 from django.utils.safestring import SafeString, mark_safe
@@ -57,6 +57,8 @@ def control(field: BoundField) -> SafeString:
     look = (
         "form-check-input"
         if isinstance(widget, CheckboxInput)
+        else "pick-one"
+        if isinstance(widget, RadioSelect)
         else "form-select"
         if isinstance(widget, Select)
         else "form-control"
