@@ -114,7 +114,7 @@ USES = (
         ("households.sealing.envelopes",),
     ),
     CryptoUse(
-        "积分账、公布的日榜、存档排名和依据的完整性",
+        "积分账、公布的日榜、存档排名、存档的月份和依据的完整性",
         "SHA-256，逐条相连成树",
         "无",
         "不需要",
@@ -123,6 +123,7 @@ USES = (
             "scoring.ledger.roots",
             "scoring.reviews.rules",
             "scoring.rankings.snapshots",
+            "scoring.parts.files",
             "scoring.withholdings.actions.withholding",
             "rewards.awards.basis",
         ),

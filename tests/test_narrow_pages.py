@@ -58,8 +58,8 @@ LOST = """
 # on another is said of charts alone, which are drawn anew when the screen changes.
 LOOKS = ((320, 100), (360, 100), (360, 200))
 
-# Files that the samples do not name, and what answers a probe.
-NO_PAGES = {"healthz", "picture", "own-copy", "oidc-go", "oidc-back", "oidc-left"} | {
+# Files that the samples do not name, what answers a probe, and a province's (tests/dongkou/province/test_browser.py looks at that).
+NO_PAGES = {"healthz", "picture", "own-copy", "oidc-go", "oidc-back", "oidc-left", "province", "province-month"} | {
     f"household-petition-{file}" for file in ("archive", "copy", "file", "letter")
 }
 
