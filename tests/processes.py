@@ -125,6 +125,12 @@ def children_of(pid: int) -> list[int]:
         return []
 
 
+def descendants(pid: int) -> list[int]:
+    """Process ids of all children below a process."""
+    direct = children_of(pid)
+    return [*direct, *(below for child in direct for below in descendants(child))]
+
+
 def lives(pid: int) -> bool:
     """Whether the process runs; one that ended and waits to be read does not."""
     try:

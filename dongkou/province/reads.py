@@ -15,13 +15,11 @@ from households.months import Month
 from households.sql import dicts, rows
 from scoring import rules
 from scoring.models import DivisionScore
-from scoring.rankings.rankings import RankingLine, ranking
+from scoring.rankings.rankings import RESULT, RankingLine, ranking
 
-_DEPARTMENTS = """
+_DEPARTMENTS = f"""
     SELECT l.cell, d.name AS county, l.code, l.name, l.active, l.households, l.total,
-           CASE WHEN l.households > 0 THEN rank() OVER (
-               PARTITION BY l.households > 0 ORDER BY trunc(l.total::numeric(60, 30) / nullif(l.households, 0), 30) DESC
-           ) END AS rank
+           CASE WHEN l.households > 0 THEN rank() OVER (PARTITION BY l.households > 0 ORDER BY {RESULT} DESC) END AS rank
     FROM dongkou_publisheddepartment l LEFT JOIN households_division d ON d.code = l.cell
     WHERE l.month = %(month)s AND l.cell >= %(low)s AND l.cell < %(high)s
     ORDER BY rank NULLS LAST, l.cell, l.code
@@ -34,7 +32,6 @@ _MONTHS = f"""
     ) AS closed
     FROM scoring_divisionscore m WHERE m.code = %(province)s AND m.active > 0 ORDER BY 1 DESC
 """
-DEPARTMENT_COLUMNS = ("county", "code", "name", "households", "total", "result", "rank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class ProvinceDepartment:
 
 
 class ProvinceRow(TypedDict):
-    """The same as it is exported, with DEPARTMENT_COLUMNS."""
+    """The same as it is exported."""
 
     county: str
     code: str
@@ -71,6 +68,9 @@ class ProvinceRow(TypedDict):
     total: int
     result: str
     rank: int | None
+
+
+DEPARTMENT_COLUMNS = tuple(ProvinceRow.__annotations__)
 
 
 @dataclass(frozen=True, slots=True)

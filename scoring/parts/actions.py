@@ -67,8 +67,7 @@ def lay_out() -> Laid:
         while month := column("SELECT scoring_lay_out()")[0]:
             done.append(month)
     except OperationalError as busy:
-        if not isinstance(busy.__cause__, LockNotAvailable | DeadlockDetected):
-            raise
+        _must_be_held_up(busy)
         return Laid(done, busy=True)
     return Laid(done)
 
@@ -188,6 +187,11 @@ def _briefly() -> Iterator[None]:
             run("SET LOCAL lock_timeout = '3s'")
             yield
     except OperationalError as busy:
-        if not isinstance(busy.__cause__, LockNotAvailable | DeadlockDetected):
-            raise
+        _must_be_held_up(busy)
         raise Refused("busy", "有人正在用户得分表，没有做。", hint="请过一会儿再试，夜里最空。", status=409) from busy
+
+
+def _must_be_held_up(fault: OperationalError) -> None:
+    """By somebody else's work on the table; any other fault goes on."""
+    if not isinstance(fault.__cause__, LockNotAvailable | DeadlockDetected):
+        raise fault

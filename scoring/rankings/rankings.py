@@ -15,7 +15,7 @@ from scoring.rollup.statements import IN_FORCE, active_on, living_on
 LEVELS = (Level.GROUP, Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 
 # Thirty decimals tell any two different quotients of a province apart, and equal ones are cut alike.
-_RESULT = "trunc(total::numeric(60, 30) / nullif(households, 0), 30)"
+RESULT = "trunc(total::numeric(60, 30) / nullif(households, 0), 30)"
 
 # Out of which places one became what it is in the year up to the month: their figures stand under their own names.
 _CAME = """
@@ -49,7 +49,7 @@ _DIVISIONS = f"""
     ),
     ranked AS (
         SELECT *, CASE WHEN final THEN
-            rank() OVER (PARTITION BY month, final, competition ORDER BY {_RESULT} DESC) END AS rank
+            rank() OVER (PARTITION BY month, final, competition ORDER BY {RESULT} DESC) END AS rank
         FROM lines
     ),
     followed AS (SELECT *, lag(rank) OVER (PARTITION BY code ORDER BY month) AS previous_rank FROM ranked)
@@ -71,7 +71,7 @@ _DEPARTMENTS = f"""
         LEFT JOIN scoring_departmentscore s ON s.month = m.month AND s.department_code = d.code
     ),
     ranked AS (
-        SELECT *, CASE WHEN final THEN rank() OVER (PARTITION BY month, final ORDER BY {_RESULT} DESC) END AS rank
+        SELECT *, CASE WHEN final THEN rank() OVER (PARTITION BY month, final ORDER BY {RESULT} DESC) END AS rank
         FROM lines
     ),
     followed AS (SELECT *, lag(rank) OVER (PARTITION BY code ORDER BY month) AS previous_rank FROM ranked)

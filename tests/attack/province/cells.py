@@ -18,6 +18,7 @@ from dongkou.layout import BASE_DIR, Layout
 from dongkou.programs import Programs, Runner, find_programs, find_runner
 from dongkou.province.published import ROLE
 from tests.attack.province.net import PREFIX, NetHost, Network
+from tests.processes import descendants
 from tests.waiting import until
 
 OWN = {
@@ -231,20 +232,6 @@ def admit(one: Cell) -> None:
     """A county lets its province in: the role that the operator's manual names."""
     one.ask(f"CREATE ROLE {ROLE} LOGIN REPLICATION")
     one.told("province", "publish")
-
-
-def descendants(pid: int) -> list[int]:
-    """Processes that it started, and those that they did."""
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError, IndexError):
-                parents[int(entry.name)] = int((entry / "stat").read_text("latin-1").rpartition(")")[2].split()[1])
-    found, fresh = [], [pid]
-    while fresh:
-        fresh = [child for child, parent in parents.items() if parent in fresh]
-        found += fresh
-    return found
 
 
 def _spent(pid: int) -> float:

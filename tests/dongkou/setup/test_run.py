@@ -18,7 +18,7 @@ from dongkou.layout import BASE_DIR, Layout
 from dongkou.servers import ServerTrouble, keeper_pid
 from dongkou.supervisor import Program
 from tests.dongkou.setup.folders import server_pids
-from tests.processes import children_of, free_port, lives
+from tests.processes import descendants, free_port, lives
 from tests.waiting import until
 
 
@@ -40,12 +40,6 @@ def begin(layout, *words, **named):
         stderr=subprocess.STDOUT,
         text=True,
     )
-
-
-def descendants(pid):
-    """Process ids of all children below a process."""
-    direct = children_of(pid)
-    return [*direct, *(below for child in direct for below in descendants(child))]
 
 
 def health(port):

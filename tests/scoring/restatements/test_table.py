@@ -1,6 +1,5 @@
 """One table of a correction's states and moves: every state, action and post through page and interface; refused by name."""
 
-import re
 from uuid import uuid4
 
 import pytest
@@ -15,19 +14,10 @@ from scoring.restatements import actions as restating
 from scoring.states import ADJUSTMENTS, AdjustmentAction, AdjustmentState, SheetState, why_not_adjust
 from tests.colleagues import colleague
 from tests.scoring.restatements.adjusting import FIRST, ask_withdrawal
-from tests.scoring.sheets.moving import bring_to
+from tests.scoring.sheets.moving import ROLES, bring_to, words
 from tests.world import MONTH, World
 
 _A, _S = AdjustmentAction, AdjustmentState
-ROLES = (
-    Role.GROUP_LEADER,
-    Role.CADRE,
-    Role.SUPERVISOR,
-    Role.TOWNSHIP,
-    Role.DEPARTMENT,
-    Role.PETITION_OFFICE,
-    Role.COUNTY_OFFICE,
-)
 DOORS = ("page", "interface")
 WHY = "数字登错了"
 DECIDE = (_A.GRANT, _A.REFUSE)
@@ -46,10 +36,6 @@ def asked(client: Client, door: str, event: ScoreEvent) -> HttpResponse:
         return client.post(reverse("adjustment-ask") + f"?month={MONTH}&code={FIRST}", sent)
     body = sent | {"month": MONTH, "household": FIRST}
     return client.post("/api/v1/adjustments/", body, content_type="application/json")
-
-
-def words(answer: HttpResponse) -> str:
-    return re.sub(r"<[^>]+>|\s", "", answer.content.decode())
 
 
 @pytest.fixture

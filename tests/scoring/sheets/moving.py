@@ -19,6 +19,15 @@ from tests.world import LONG_AFTER, MONTH, VILLAGE, World
 
 _S, _A = SheetState, SheetAction
 REASON = "再核对一遍"
+ROLES = (  # whose doors are tried
+    Role.GROUP_LEADER,
+    Role.CADRE,
+    Role.SUPERVISOR,
+    Role.TOWNSHIP,
+    Role.DEPARTMENT,
+    Role.PETITION_OFFICE,
+    Role.COUNTY_OFFICE,
+)
 
 
 def state() -> str:
@@ -47,8 +56,13 @@ class Tried:
     words: str
 
 
+def words(answer: HttpResponse) -> str:
+    """What a page or an answer says, without marks or blanks."""
+    return re.sub(r"<[^>]+>|\s", "", answer.content.decode())
+
+
 def _told(answer: HttpResponse) -> Tried:
-    return Tried(answer.status_code, re.sub(r"<[^>]+>|\s", "", answer.content.decode()))
+    return Tried(answer.status_code, words(answer))
 
 
 def by_operation(client: Client, world: World, action: SheetAction) -> Tried:

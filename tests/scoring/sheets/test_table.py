@@ -2,21 +2,11 @@
 
 import pytest
 
-from households.roles import Role
 from scoring.freezing import freeze, post
 from scoring.states import SYSTEM, TABLE, SheetAction, SheetState, transition, why_not
-from tests.scoring.sheets.moving import BY_COMMAND, DOORS, WAYS, bring_to, state
+from tests.scoring.sheets.moving import BY_COMMAND, DOORS, ROLES, WAYS, bring_to, state
 from tests.world import LONG_AFTER, MONTH, World
 
-ROLES = (
-    Role.GROUP_LEADER,
-    Role.CADRE,
-    Role.SUPERVISOR,
-    Role.TOWNSHIP,
-    Role.DEPARTMENT,
-    Role.PETITION_OFFICE,
-    Role.COUNTY_OFFICE,
-)
 NOT_YOURS = "只有本村村干部可以"
 AUTHORITY = {403, 404}  # the door is closed to the post
 

@@ -1,6 +1,5 @@
 """One table of asking for a freezing before its time: every state, action and post through page and interface; refused by name."""
 
-import re
 from uuid import uuid4
 
 import pytest
@@ -16,19 +15,10 @@ from scoring.states import SheetState
 from scoring.timetable.actions import forced
 from scoring.timetable.states import FORCING, ForceAction, ForceState
 from tests.colleagues import colleague
-from tests.scoring.sheets.moving import bring_to, state
+from tests.scoring.sheets.moving import ROLES, bring_to, state, words
 from tests.world import MONTH, VILLAGE, World
 
 _A, _S = ForceAction, ForceState
-ROLES = (
-    Role.GROUP_LEADER,
-    Role.CADRE,
-    Role.SUPERVISOR,
-    Role.TOWNSHIP,
-    Role.DEPARTMENT,
-    Role.PETITION_OFFICE,
-    Role.COUNTY_OFFICE,
-)
 DOORS = ("page", "interface")
 WHY = "村要合并"
 DECIDE = (_A.GRANT, _A.REFUSE)
@@ -48,10 +38,6 @@ def decided(client: Client, door: str, action: ForceAction, number: int) -> Http
         return client.post(reverse("decide-force", args=[MONTH, VILLAGE]), sent | {"decision": str(action)})
     body = sent | {"grant": action is _A.GRANT}
     return client.post("/api/v1/calendar/forced/decide/", body, content_type="application/json")
-
-
-def words(answer: HttpResponse) -> str:
-    return re.sub(r"<[^>]+>|\s", "", answer.content.decode())
 
 
 @pytest.fixture
